@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test. Needs the .NET 10 SDK; the rest it installs, or skips and says so.
+#
+#   build/test.sh                    everything
+#   build/test.sh --filter Claims    what `dotnet test --filter` accepts
+#
+# Set INTROSPECTIONAUTH_INSTALL=no to keep it from installing Debian packages (it does so only as root).
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+results=artifacts/test-results
+rm -rf "$results"
+
+install_debian() { # command, package: what for
+  command -v "$1" >/dev/null && return
+  if [ "${INTROSPECTIONAUTH_INSTALL:-yes}" = yes ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing $2: $3."
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$2"; } >/dev/null 2>&1
+  fi
+  command -v "$1" >/dev/null || echo "WARNING: no $1 here: $3 will be SKIPPED. Install the package '$2' to run them."
+}
+
+install_debian chromium chromium "the browser tests"
+
+dotnet build IntrospectionAuth.sln --configuration Release || { echo "The build failed."; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+dotnet test IntrospectionAuth.sln --configuration Release --no-build --logger trx --results-directory "$results" "$@"
+status=$?
+
+# The counts of all test projects together, from the result files.
+passed=0 failed=0 skipped=0
+for file in "$results"/*.trx; do
+  [ -e "$file" ] || continue
+  passed=$((passed + $(grep -c '<UnitTestResult .*outcome="Passed"' "$file")))
+  failed=$((failed + $(grep -c '<UnitTestResult .*outcome="Failed"' "$file")))
+  skipped=$((skipped + $(grep -c '<UnitTestResult .*outcome="NotExecuted"' "$file")))
+  grep '<UnitTestResult .*outcome="NotExecuted"' "$file" | sed 's/.*testName="\([^"]*\)".*/SKIPPED: \1/'
+done
+
+if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi # a crashed test host leaves no failed test behind
+if [ "$passed" -eq 0 ]; then status=1; fi
+echo "$passed passed, $failed failed, $skipped skipped"
+exit "$status"
