@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Authorization;
+
+namespace IntrospectionAuth.Authorization;
+
+/// <summary>Supplies the policies named <c>scope:…</c>; every other one, and one that the application registered itself, comes from the provider inside.</summary>
+internal sealed class ScopePolicyProvider(IAuthorizationPolicyProvider inner) : IAuthorizationPolicyProvider
+{
+    private const string Prefix = "scope:";
+
+    // A policy's scopes lie in its name: what the framework keeps for an endpoint stays right.
+    public bool AllowsCachingPolicies => inner.AllowsCachingPolicies;
+
+    public Task<AuthorizationPolicy> GetDefaultPolicyAsync() => inner.GetDefaultPolicyAsync();
+
+    public Task<AuthorizationPolicy?> GetFallbackPolicyAsync() => inner.GetFallbackPolicyAsync();
+
+    public Task<AuthorizationPolicy?> GetPolicyAsync(string policyName) =>
+        policyName.StartsWith(Prefix, StringComparison.Ordinal) ? GetScopePolicyAsync(policyName) : inner.GetPolicyAsync(policyName);
+
+    private async Task<AuthorizationPolicy?> GetScopePolicyAsync(string policyName)
+    {
+        if (await inner.GetPolicyAsync(policyName) is { } registered)
+            return registered;
+
+        // "scope:" alone names no policy, and the framework says so: it must not let everybody in.
+        string scopes = policyName[Prefix.Length..];
+        return string.IsNullOrWhiteSpace(scopes)
+            ? null
+            : new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(ScopeRequirement.All(scopes)).Build();
+    }
+}

@@ -1,0 +1,27 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace IntrospectionAuth.Caching;
+
+/// <summary>The 32 bytes that stand for one token of one client at one endpoint in one scheme. The token cannot be computed back from them.</summary>
+[InlineArray(Length)]
+internal struct CacheKey : IEquatable<CacheKey>
+{
+    public const int Length = 32;
+
+    private byte _first;
+
+    /// <summary>The share, from 0.9 to 1, of its age for which this key's entry is fresh: entries made together do not expire together.</summary>
+    public readonly double Jitter => 1 - (0.1 * this[0] / byte.MaxValue);
+
+    /// <summary>The key as <c>MemoryCache</c> looks it up without allocating.</summary>
+    [System.Diagnostics.CodeAnalysis.UnscopedRef]
+    public readonly ReadOnlySpan<char> AsChars() => MemoryMarshal.Cast<byte, char>((ReadOnlySpan<byte>)this);
+
+    public readonly bool Equals(CacheKey other) => ((ReadOnlySpan<byte>)this).SequenceEqual(other);
+
+    public override readonly bool Equals(object? obj) => obj is CacheKey other && Equals(other);
+
+    /// <summary>Four bytes of a hash are a hash; the length of the whole makes collisions unaffordable to arrange on purpose.</summary>
+    public override readonly int GetHashCode() => Unsafe.ReadUnaligned<int>(ref Unsafe.AsRef(in _first));
+}

@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace IntrospectionAuth.Caching;
+
+/// <summary>
+/// Builds cache keys: SHA-256 over everything that an answer depends on, each part behind its length, so that no two ways of cutting
+/// the same characters meet.
+/// </summary>
+/// <remarks>
+/// Scheme, endpoint, client and the other fixed parts are hashed once for an instance of options; each request then hashes that digest
+/// and its token.
+/// </remarks>
+internal sealed class CacheKeyBuilder
+{
+    private const int StackLimit = 1024;
+
+    private readonly ConditionalWeakTable<OAuthIntrospectionOptions, FixedParts> _fixedParts = [];
+
+    public CacheKey Build(string scheme, OAuthIntrospectionOptions options, ReadOnlySpan<char> token)
+    {
+        if (!_fixedParts.TryGetValue(options, out FixedParts? parts) || !parts.StandFor(scheme, options))
+        {
+            parts = new FixedParts(scheme, options);
+            _fixedParts.AddOrUpdate(options, parts);
+        }
+
+        return Hash(parts.Digest, token);
+    }
+
+    private static CacheKey Hash(ReadOnlySpan<byte> prefix, ReadOnlySpan<char> token)
+    {
+        int maximum = prefix.Length + sizeof(int) + Encoding.UTF8.GetMaxByteCount(token.Length);
+        byte[]? rented = maximum > StackLimit ? ArrayPool<byte>.Shared.Rent(maximum) : null;
+        Span<byte> buffer = rented ?? stackalloc byte[StackLimit];
+
+        prefix.CopyTo(buffer);
+        int length = Encoding.UTF8.GetBytes(token, buffer[(prefix.Length + sizeof(int))..]);
+        BinaryPrimitives.WriteInt32BigEndian(buffer[prefix.Length..], length);
+
+        CacheKey key = default;
+        SHA256.HashData(buffer[..(prefix.Length + sizeof(int) + length)], key);
+
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented, clearArray: true); // it holds the token
+        return key;
+    }
+
+    /// <summary>The digest of what all tokens of one instance of options share.</summary>
+    private sealed class FixedParts
+    {
+        private readonly string _scheme;
+        private readonly string? _endpoint, _clientId, _hint;
+        private readonly ClientAuthenticationMethod _method;
+        private readonly byte[] _digest;
+
+        public FixedParts(string scheme, OAuthIntrospectionOptions options)
+        {
+            _scheme = scheme;
+            _endpoint = options.IntrospectionEndpoint;
+            _clientId = options.ClientId;
+            _hint = options.TokenTypeHint;
+            _method = options.ClientAuthenticationMethod;
+
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            Append(hash, scheme);
+            Append(hash, _endpoint);
+            Append(hash, _clientId);
+            Append(hash, _method.Name);
+            Append(hash, _hint);
+            foreach ((string name, string value) in options.IntrospectionParameters.OrderBy(static parameter => parameter.Key, StringComparer.Ordinal))
+            {
+                Append(hash, name);
+                Append(hash, value);
+            }
+
+            _digest = hash.GetHashAndReset();
+        }
+
+        public ReadOnlySpan<byte> Digest => _digest;
+
+        /// <summary>Options may be changed in place, though they should not be: an answer must not cross to another client or endpoint even then.</summary>
+        public bool StandFor(string scheme, OAuthIntrospectionOptions options) =>
+            ReferenceEquals(_endpoint, options.IntrospectionEndpoint) && ReferenceEquals(_clientId, options.ClientId)
+            && ReferenceEquals(_hint, options.TokenTypeHint) && ReferenceEquals(_method, options.ClientAuthenticationMethod)
+            && (ReferenceEquals(_scheme, scheme) || _scheme == scheme);
+
+        private static void Append(IncrementalHash hash, string? part)
+        {
+            Span<byte> length = stackalloc byte[sizeof(int)];
+            byte[] bytes = Encoding.UTF8.GetBytes(part ?? "");
+            BinaryPrimitives.WriteInt32BigEndian(length, part is null ? -1 : bytes.Length); // null is not the empty string
+            hash.AppendData(length);
+            hash.AppendData(bytes);
+        }
+    }
+}

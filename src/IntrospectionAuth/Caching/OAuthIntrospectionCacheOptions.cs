@@ -1,0 +1,90 @@
+namespace IntrospectionAuth;
+
+/// <summary>How long, and how many, answers of the authorization server are remembered.</summary>
+/// <remarks>
+/// An active answer is reused until its <c>exp</c>, never longer (RFC 7662, section 4). Everything here shortens that. Ages are
+/// shortened by up to 10 % more, differently for each token, so that answers obtained together are not asked for again together.
+/// </remarks>
+public sealed class OAuthIntrospectionCacheOptions
+{
+    /// <summary>Gets or sets the longest time an active answer may be reused before the authorization server is asked again.</summary>
+    /// <value>
+    /// The default is <see langword="null"/>: until <c>exp</c>. <see cref="TimeSpan.Zero"/> asks on every request, and no request
+    /// shares an answer with another.
+    /// </value>
+    /// <remarks>This trades load for freshness: a token revoked at the authorization server keeps working here for up to this long.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public TimeSpan? MaximumAge
+    {
+        get;
+        set
+        {
+            if (value is { } age)
+                ArgumentOutOfRangeException.ThrowIfLessThan(age, TimeSpan.Zero, nameof(value));
+            field = value;
+        }
+    }
+
+    /// <summary>Gets or sets how long an active answer without <c>exp</c> is reused.</summary>
+    /// <value>The default is 5 minutes. <see cref="TimeSpan.Zero"/> does not keep such answers.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public TimeSpan DefaultAge
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            field = value;
+        }
+    } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Gets or sets how long the answer that a token is not active is reused.</summary>
+    /// <value>The default is 10 seconds. <see cref="TimeSpan.Zero"/> does not keep such answers.</value>
+    /// <remarks>Inactive answers have a store of their own: a flood of worthless tokens displaces no good one.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public TimeSpan InactiveAge
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Gets or sets whether <c>Cache-Control</c> in the authorization server's response shortens the reuse of an active answer.</summary>
+    /// <value>
+    /// The default is <see langword="true"/>: <c>max-age</c> is an upper bound; <c>no-store</c> and <c>no-cache</c> mean that the answer is not kept.
+    /// </value>
+    /// <remarks>
+    /// Many authorization servers put <c>no-store</c> on every response out of habit, so that no proxy keeps it. Each request then costs a call;
+    /// a warning says so once. Set <see langword="false"/> to keep such answers until <c>exp</c>, which RFC 7662, section 4 allows.
+    /// </remarks>
+    public bool HonorCacheControl { get; set; } = true;
+
+    /// <summary>Gets or sets how many active answers of this scheme are kept.</summary>
+    /// <value>The default is 100,000. At least 1. Read when the scheme is first used.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
+    public int MaximumEntries
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            field = value;
+        }
+    } = 100_000;
+
+    /// <summary>Gets or sets how many inactive answers of this scheme are kept.</summary>
+    /// <value>The default is 10,000. At least 1. Read when the scheme is first used.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
+    public int MaximumInactiveEntries
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            field = value;
+        }
+    } = 10_000;
+}

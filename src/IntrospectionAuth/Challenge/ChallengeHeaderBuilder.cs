@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace IntrospectionAuth.Challenge;
+
+/// <summary>Builds the value of <c>WWW-Authenticate: Bearer …</c> (RFC 6750, section 3; RFC 9110, section 11.6.1).</summary>
+internal struct ChallengeHeaderBuilder
+{
+    private StringBuilder? _parameters;
+
+    /// <summary>Adds a parameter as a quoted string, unless it is null.</summary>
+    public void Add(string name, string? value)
+    {
+        if (value is null)
+            return;
+
+        _parameters = _parameters is null ? new StringBuilder("Bearer ") : _parameters.Append(", ");
+        _parameters.Append(name).Append("=\"");
+        foreach (char character in value)
+        {
+            // A quoted string holds no control characters, and nothing but ASCII is sure to arrive.
+            if (character is < ' ' or > '~')
+                _parameters.Append('?');
+            else if (character is '"' or '\\')
+                _parameters.Append('\\').Append(character);
+            else
+                _parameters.Append(character);
+        }
+
+        _parameters.Append('"');
+    }
+
+    public override readonly string ToString() => _parameters?.ToString() ?? "Bearer";
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace IntrospectionAuth.Challenge;
+
+/// <summary>Tells the caller what was wrong: by status, and by the headers that belong to it (RFC 6750, section 3).</summary>
+internal static class ChallengeWriter
+{
+    private static readonly TimeSpan s_defaultRetryAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>Fills the context with what a failure means to the caller.</summary>
+    public static void Describe(ChallengeContext context)
+    {
+        var failure = context.AuthenticateFailure as OAuthIntrospectionException;
+        switch (failure?.Failure)
+        {
+            case OAuthIntrospectionFailure.Unavailable:
+                context.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                context.RetryAfter = failure.RetryAfter;
+                break;
+            case OAuthIntrospectionFailure.MalformedRequest:
+                context.StatusCode = StatusCodes.Status400BadRequest;
+                context.Error = ErrorCodes.InvalidRequest;
+                break;
+            default:
+                context.StatusCode = StatusCodes.Status401Unauthorized;
+                context.Error = context.AuthenticateFailure is null ? null : ErrorCodes.InvalidToken;
+                break;
+        }
+
+        if (context.AuthenticateFailure is null)
+            context.Scope = RequiredScopes.Of(context.HttpContext);
+        else if (context.Options.IncludeErrorDetails)
+            context.ErrorDescription = failure?.Message ?? "The access token was not accepted.";
+    }
+
+    public static void Write(ChallengeContext context)
+    {
+        if (context.HttpContext.Features.Get<Refusal>() is { IsUnavailable: true })
+            return; // another scheme could not find out: see Refusal.Reassert
+
+        var refusal = new Refusal { StatusCode = context.StatusCode, Error = context.Error, Description = context.ErrorDescription };
+        if (refusal.IsUnavailable)
+        {
+            double seconds = Math.Ceiling((context.RetryAfter ?? s_defaultRetryAfter).TotalSeconds);
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            Settle(context.HttpContext, refusal);
+            refusal.Reassert(context.Response);
+            return;
+        }
+
+        var header = new ChallengeHeaderBuilder();
+        header.Add("realm", context.Options.Realm);
+        header.Add("scope", context.Scope);
+        header.Add("error", context.Error);
+        header.Add("error_description", context.ErrorDescription);
+        header.Add("error_uri", context.ErrorUri);
+        Append(context.Response, header.ToString());
+        Settle(context.HttpContext, refusal);
+    }
+
+    public static void Write(ForbiddenContext context)
+    {
+        var refusal = new Refusal
+        {
+            StatusCode = StatusCodes.Status403Forbidden,
+            Error = context.Scope is null ? null : ErrorCodes.InsufficientScope,
+            Description = context.Scope is null || !context.Options.IncludeErrorDetails ? null : "The access token lacks a scope that this needs.",
+        };
+
+        if (context.Scope is not null)
+        {
+            var header = new ChallengeHeaderBuilder();
+            header.Add("realm", context.Options.Realm);
+            header.Add("error", refusal.Error);
+            header.Add("error_description", refusal.Description);
+            header.Add("scope", context.Scope);
+            Append(context.Response, header.ToString());
+        }
+
+        Settle(context.HttpContext, refusal);
+    }
+
+    private static void Settle(HttpContext context, Refusal refusal)
+    {
+        context.Response.StatusCode = refusal.StatusCode;
+        context.Features.Set(refusal);
+    }
+
+    /// <summary>Other schemes may have added their challenge; the same one twice says nothing more.</summary>
+    private static void Append(HttpResponse response, string challenge)
+    {
+        StringValues present = response.Headers.WWWAuthenticate;
+        if (!present.Contains(challenge, StringComparer.Ordinal))
+            response.Headers.WWWAuthenticate = StringValues.Concat(present, challenge);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Security.Claims;
+using IntrospectionAuth.Introspection;
+
+namespace IntrospectionAuth.Claims;
+
+/// <summary>Gives members of an answer the claim types that <see cref="OAuthIntrospectionOptions.ClaimMappings"/> asks for.</summary>
+internal static class ClaimMapper
+{
+    /// <summary>Maps the members; the result is kept with the answer, so that a cached answer is mapped once.</summary>
+    public static MemberValue[] Map(IntrospectionResponse response, IDictionary<string, string> mappings)
+    {
+        if (mappings.Count == 0)
+            return response.Members;
+
+        if (response.Mapped is { } mapped && ReferenceEquals(mapped.Mappings, mappings))
+            return mapped.Members;
+
+        MemberValue[] members = Apply(response.Members, mappings);
+        response.Mapped = new MappedMembers(mappings, members);
+        return members;
+    }
+
+    private static MemberValue[] Apply(MemberValue[] members, IDictionary<string, string> mappings)
+    {
+        var values = new List<MemberValue>(members.Length);
+        foreach (MemberValue member in members)
+        {
+            if (!mappings.TryGetValue(member.Name, out string? name))
+                values.Add(member);
+            else if (name == MemberNames.Scope && member.ValueType == ClaimValueTypes.String)
+                JsonValueReader.AddScopes(member.Text, values);
+            else
+                values.Add(new(name, member.Text, member.ValueType));
+        }
+
+        foreach ((string path, string name) in mappings)
+            MemberPathReader.Read(members, path, name, values);
+
+        return [.. values];
+    }
+}

@@ -1,0 +1,33 @@
+using System.Net.Http.Headers;
+
+namespace IntrospectionAuth;
+
+public abstract partial class ClientAuthenticationMethod
+{
+    /// <summary>Creates the method in which a bearer token obtained for the purpose authorizes the call (RFC 7662, section 2.1).</summary>
+    /// <param name="obtainToken">
+    /// Returns the token. It runs for each call to the authorization server, so it is the place to cache the token until it expires.
+    /// </param>
+    /// <returns>The method.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="obtainToken"/> is null.</exception>
+    public static ClientAuthenticationMethod BearerCredential(Func<ClientAuthenticationContext, ValueTask<string>> obtainToken)
+    {
+        ArgumentNullException.ThrowIfNull(obtainToken);
+        return new BearerCredentialMethod(obtainToken);
+    }
+
+    private sealed class BearerCredentialMethod(Func<ClientAuthenticationContext, ValueTask<string>> obtainToken)
+        : ClientAuthenticationMethod("bearer")
+    {
+        public override async ValueTask AuthenticateAsync(ClientAuthenticationContext context)
+        {
+            string token = await obtainToken(context);
+
+            // The header would throw with the token in its message; this sentence has none.
+            if (string.IsNullOrEmpty(token) || token.AsSpan().ContainsAnyExceptInRange('!', '~'))
+                throw new InvalidOperationException("The delegate of BearerCredential returned no usable token.");
+
+            context.Request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+namespace IntrospectionAuth;
+
+/// <summary>The introspection request that a <see cref="ClientAuthenticationMethod"/> completes.</summary>
+/// <remarks>It is a class and not a record: its members hold secrets, which no <c>ToString</c> may print.</remarks>
+public sealed class ClientAuthenticationContext
+{
+    internal ClientAuthenticationContext()
+    {
+    }
+
+    /// <summary>Gets the name of the authentication scheme.</summary>
+    public required string Scheme { get; init; }
+
+    /// <summary>Gets the options of the scheme.</summary>
+    public required OAuthIntrospectionOptions Options { get; init; }
+
+    /// <summary>Gets the token that is introspected.</summary>
+    public required string Token { get; init; }
+
+    /// <summary>Gets the request that will be sent; its body is made of <see cref="Parameters"/>.</summary>
+    public required HttpRequestMessage Request { get; init; }
+
+    /// <summary>Gets the form parameters.</summary>
+    public required IDictionary<string, string> Parameters { get; init; }
+
+    /// <summary>Gets the clock.</summary>
+    public required TimeProvider TimeProvider { get; init; }
+
+    /// <summary>Gets the token that is cancelled when <see cref="OAuthIntrospectionOptions.Timeout"/> has passed.</summary>
+    public required CancellationToken CancellationToken { get; init; }
+}

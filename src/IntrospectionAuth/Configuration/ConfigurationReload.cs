@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace IntrospectionAuth.Configuration;
+
+/// <summary>
+/// Lets a changed configuration take effect, if it is valid: otherwise every request would fail on the new options while the old ones still work.
+/// </summary>
+internal sealed class ConfigurationReload : IOptionsChangeTokenSource<OAuthIntrospectionOptions>, IDisposable
+{
+    private readonly IOptionsFactory<OAuthIntrospectionOptions> _factory;
+    private readonly ILogger<ConfigurationReload> _logger;
+    private readonly IDisposable _subscription;
+    private ConfigurationReloadToken _accepted = new();
+
+    public ConfigurationReload(
+        string scheme,
+        IAuthenticationConfigurationProvider configuration,
+        IOptionsFactory<OAuthIntrospectionOptions> factory,
+        ILogger<ConfigurationReload> logger)
+    {
+        Name = scheme;
+        _factory = factory;
+        _logger = logger;
+        _subscription = ChangeToken.OnChange(configuration.GetSchemeConfiguration(scheme).GetReloadToken, OnChanged);
+    }
+
+    public string Name { get; }
+
+    public IChangeToken GetChangeToken() => _accepted;
+
+    public void Dispose() => _subscription.Dispose();
+
+    private void OnChanged()
+    {
+        try
+        {
+            _factory.Create(Name);
+        }
+        catch (Exception exception) // the application's own Configure methods throw what they like
+        {
+            _logger.ReloadRefused(Name, exception is OptionsValidationException ? exception.Message : exception.GetType().Name);
+            return;
+        }
+
+        Interlocked.Exchange(ref _accepted, new ConfigurationReloadToken()).OnReload();
+    }
+}

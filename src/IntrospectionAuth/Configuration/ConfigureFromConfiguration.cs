@@ -1,0 +1,127 @@
+using IntrospectionAuth.Providers;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.Configuration;
+
+/// <summary>Sets the options of a scheme from <c>Authentication:Schemes:&lt;scheme&gt;</c>, before the application's own code does.</summary>
+internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationProvider configuration) : IConfigureNamedOptions<OAuthIntrospectionOptions>
+{
+    public void Configure(OAuthIntrospectionOptions options) => Configure(Options.DefaultName, options);
+
+    public void Configure(string? name, OAuthIntrospectionOptions options)
+    {
+        if (string.IsNullOrEmpty(name))
+            return;
+
+        IConfiguration section = configuration.GetSchemeConfiguration(name);
+        if (!section.GetChildren().Any())
+            return;
+
+        var reader = new ConfigurationReader(section);
+        ReadProvider(reader, options);
+        ReadAll(reader, options);
+        reader.RefuseUnknownKeys("");
+
+        if (reader.Section(nameof(options.Cache)) is { } cacheSection)
+        {
+            var cache = new ConfigurationReader(cacheSection);
+            ReadCache(cache, options.Cache);
+            cache.RefuseUnknownKeys("Cache:");
+            reader.Faults.AddRange(cache.Faults.Select(static fault => fault.StartsWith("Cache:", StringComparison.Ordinal) ? fault : "Cache:" + fault));
+        }
+
+        if (reader.Faults.Count > 0)
+            throw new OptionsValidationException(name, typeof(OAuthIntrospectionOptions), reader.Faults.Select(fault => $"Authentication:Schemes:{name}: {fault}"));
+    }
+
+    private static void ReadProvider(ConfigurationReader reader, OAuthIntrospectionOptions options)
+    {
+        string? provider = null;
+        reader.String("Provider", value => provider = value);
+        if (provider is null)
+            return;
+
+        if (ProviderPreset.Find(provider) is not { } preset)
+        {
+            reader.Faults.Add($"Provider is not known. Known providers are {string.Join(", ", ProviderPreset.Names)}; for any other server remove Provider and set IntrospectionEndpoint.");
+            return;
+        }
+
+        bool isComplete = true;
+        var settings = new ProviderSettings(key =>
+        {
+            string? value = reader.Section(key)?.Value;
+            if (value is null && key == nameof(options.Authority))
+                value = OriginOf(reader.Section(nameof(options.IntrospectionEndpoint))?.Value);
+            if (value is not null && (value.Length > 0 || key == nameof(options.ClientSecret)))
+                return value;
+
+            isComplete = false;
+            reader.Faults.Add($"{key} is not set, but Provider {provider} needs it. Set {key}{(key == nameof(options.ClientSecret) ? " (an empty string if the secret is empty)" : "")}.");
+            return "missing"; // the faults stop the process before anybody reads it
+        });
+
+        try
+        {
+            preset.Apply(options, settings);
+        }
+        catch (ArgumentException exception) when (isComplete)
+        {
+            reader.Faults.Add($"{exception.ParamName} is not what Provider {provider} needs.");
+        }
+    }
+
+    private static string? OriginOf(string? endpoint) =>
+        Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? uri) ? uri.GetLeftPart(UriPartial.Authority) : null;
+
+    private static void ReadAll(ConfigurationReader reader, OAuthIntrospectionOptions options)
+    {
+        reader.String(nameof(options.Authority), value => options.Authority = value);
+        reader.String(nameof(options.IntrospectionEndpoint), value => options.IntrospectionEndpoint = value);
+        reader.String(nameof(options.ClientId), value => options.ClientId = value);
+        reader.String(nameof(options.ClientSecret), value => options.ClientSecret = value);
+        reader.String(nameof(options.ClientAuthenticationMethod), value => ReadMethod(reader, options, value));
+        reader.String(nameof(options.TokenTypeHint), value => options.TokenTypeHint = value);
+        reader.Dictionary(nameof(options.IntrospectionParameters), options.IntrospectionParameters);
+        reader.List(nameof(options.Audiences), options.Audiences);
+        reader.List(nameof(options.ValidIssuers), options.ValidIssuers);
+        reader.Boolean(nameof(options.AcceptRefreshTokens), value => options.AcceptRefreshTokens = value);
+        reader.TimeSpan(nameof(options.ClockSkew), value => options.ClockSkew = value);
+        reader.TimeSpan(nameof(options.Timeout), value => options.Timeout = value);
+        reader.Int32(nameof(options.MaximumTokenLength), value => options.MaximumTokenLength = value);
+        reader.Int32(nameof(options.MaximumResponseLength), value => options.MaximumResponseLength = value);
+        reader.Dictionary(nameof(options.ClaimMappings), options.ClaimMappings);
+        reader.List(nameof(options.RequiredClaims), options.RequiredClaims);
+        reader.String(nameof(options.NameClaimType), value => options.NameClaimType = value);
+        reader.String(nameof(options.RoleClaimType), value => options.RoleClaimType = value);
+        reader.Boolean(nameof(options.SaveToken), value => options.SaveToken = value);
+        reader.String(nameof(options.Realm), value => options.Realm = value);
+        reader.Boolean(nameof(options.IncludeErrorDetails), value => options.IncludeErrorDetails = value);
+        reader.String(nameof(options.ClaimsIssuer), value => options.ClaimsIssuer = value);
+        reader.String(nameof(options.ForwardDefault), value => options.ForwardDefault = value);
+        reader.String(nameof(options.ForwardAuthenticate), value => options.ForwardAuthenticate = value);
+        reader.String(nameof(options.ForwardChallenge), value => options.ForwardChallenge = value);
+        reader.String(nameof(options.ForwardForbid), value => options.ForwardForbid = value);
+        _ = reader.Section(nameof(options.Cache));
+    }
+
+    private static void ReadCache(ConfigurationReader reader, OAuthIntrospectionCacheOptions cache)
+    {
+        reader.TimeSpan(nameof(cache.MaximumAge), value => cache.MaximumAge = value);
+        reader.TimeSpan(nameof(cache.DefaultAge), value => cache.DefaultAge = value);
+        reader.TimeSpan(nameof(cache.InactiveAge), value => cache.InactiveAge = value);
+        reader.Boolean(nameof(cache.HonorCacheControl), value => cache.HonorCacheControl = value);
+        reader.Int32(nameof(cache.MaximumEntries), value => cache.MaximumEntries = value);
+        reader.Int32(nameof(cache.MaximumInactiveEntries), value => cache.MaximumInactiveEntries = value);
+    }
+
+    private static void ReadMethod(ConfigurationReader reader, OAuthIntrospectionOptions options, string name)
+    {
+        if (ClientAuthenticationMethod.Find(name) is { } method)
+            options.ClientAuthenticationMethod = method;
+        else
+            reader.Faults.Add($"ClientAuthenticationMethod is not known. Known methods are {string.Join(", ", ClientAuthenticationMethod.Names)}.");
+    }
+}

@@ -1,0 +1,69 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.Configuration;
+
+/// <summary>Says at startup what cannot work: which scheme, what is wrong, and what to do about it.</summary>
+internal sealed class ValidateOptions : IValidateOptions<OAuthIntrospectionOptions>
+{
+    private static readonly string[] s_reservedParameters =
+        ["token", "token_type_hint", "client_id", "client_secret", "client_assertion", "client_assertion_type"];
+
+    public ValidateOptionsResult Validate(string? name, OAuthIntrospectionOptions options)
+    {
+        List<string> faults = [.. FindFaults(options)];
+        return faults.Count == 0
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(faults.Select(fault => $"Scheme {name}: {fault}"));
+    }
+
+    private static IEnumerable<string> FindFaults(OAuthIntrospectionOptions options)
+    {
+        if (FindEndpointFault(options) is { } endpointFault)
+            yield return endpointFault;
+
+        foreach (string fault in options.ClientAuthenticationMethod.Validate(options))
+            yield return fault;
+
+        foreach (string parameter in options.IntrospectionParameters.Keys.Intersect(s_reservedParameters, StringComparer.Ordinal))
+            yield return $"IntrospectionParameters has {parameter}, which the handler sets itself. Remove it.";
+
+        (string Name, IEnumerable<string> Values)[] lists =
+        [
+            (nameof(options.Audiences), options.Audiences),
+            (nameof(options.ValidIssuers), options.ValidIssuers),
+            (nameof(options.RequiredClaims), options.RequiredClaims),
+            (nameof(options.ClaimMappings), options.ClaimMappings.SelectMany(static mapping => new[] { mapping.Key, mapping.Value })),
+        ];
+        foreach ((string list, IEnumerable<string> values) in lists)
+        {
+            if (values.Any(string.IsNullOrWhiteSpace))
+                yield return $"{list} has an empty value. Remove it, or write the value that is meant.";
+        }
+
+        if (options.EventsType is { } eventsType && !eventsType.IsAssignableTo(typeof(OAuthIntrospectionEvents)))
+            yield return $"EventsType is {eventsType.Name}, which does not derive from OAuthIntrospectionEvents.";
+    }
+
+    private static string? FindEndpointFault(OAuthIntrospectionOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.IntrospectionEndpoint))
+        {
+            return string.IsNullOrWhiteSpace(options.Authority)
+                ? "IntrospectionEndpoint is not set. Set it, or use a provider: UseAttio, UseWorkOS, UseVMwareCloud (in configuration: Provider)."
+                : "Authority is set without IntrospectionEndpoint. The endpoint is not discovered: set IntrospectionEndpoint too, or Provider.";
+        }
+
+        if (!Uri.TryCreate(options.IntrospectionEndpoint, UriKind.Absolute, out Uri? endpoint) || endpoint.Scheme is not ("https" or "http"))
+            return "IntrospectionEndpoint is not an absolute https URL. Write it whole: https://server.example.com/introspect.";
+        if (endpoint.Scheme == Uri.UriSchemeHttp && !IsLoopback(endpoint))
+            return "IntrospectionEndpoint is plain http, which would show tokens and secrets to the network. Use https (http is accepted on a loopback host only).";
+        if (endpoint.UserInfo.Length > 0 || endpoint.Fragment.Length > 0)
+            return "IntrospectionEndpoint has user information or a fragment. Remove it; credentials belong in ClientId and ClientSecret.";
+        return null;
+    }
+
+    private static bool IsLoopback(Uri endpoint) =>
+        endpoint.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(endpoint.DnsSafeHost, out IPAddress? address) && IPAddress.IsLoopback(address));
+}

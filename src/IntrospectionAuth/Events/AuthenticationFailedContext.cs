@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+
+namespace IntrospectionAuth;
+
+/// <summary>The context of <see cref="OAuthIntrospectionEvents.OnAuthenticationFailed"/>.</summary>
+/// <remarks><c>Success()</c> with a principal, <c>NoResult()</c> or <c>Fail(…)</c> replaces the outcome.</remarks>
+public sealed class AuthenticationFailedContext : ResultContext<OAuthIntrospectionOptions>
+{
+    internal AuthenticationFailedContext(
+        HttpContext context, AuthenticationScheme scheme, OAuthIntrospectionOptions options, OAuthIntrospectionException failure)
+        : base(context, scheme, options) => Failure = failure;
+
+    /// <summary>Gets the failure that the request will have.</summary>
+    public OAuthIntrospectionException Failure { get; }
+
+    /// <summary>Gets why the request was not authenticated.</summary>
+    public OAuthIntrospectionFailure Reason => Failure.Failure;
+
+    /// <summary>Gets the network's or client authentication's exception, when <see cref="Reason"/> is <see cref="OAuthIntrospectionFailure.Unavailable"/>.</summary>
+    public Exception? Exception => Failure.InnerException;
+}

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+
+namespace IntrospectionAuth;
+
+/// <summary>The context of <see cref="OAuthIntrospectionEvents.OnChallenge"/>: what the caller is about to be told.</summary>
+public sealed class ChallengeContext : PropertiesContext<OAuthIntrospectionOptions>
+{
+    internal ChallengeContext(
+        HttpContext context, AuthenticationScheme scheme, OAuthIntrospectionOptions options, AuthenticationProperties properties)
+        : base(context, scheme, options, properties)
+    {
+    }
+
+    /// <summary>Gets or sets the status: 400, 401 or 503.</summary>
+    /// <remarks>The header <c>WWW-Authenticate</c> is written for 400 and 401, <c>Retry-After</c> for 503.</remarks>
+    public int StatusCode { get; set; }
+
+    /// <summary>Gets or sets the <c>error</c> code (RFC 6750, section 3.1).</summary>
+    /// <value><see langword="null"/> when the request had no token.</value>
+    public string? Error { get; set; }
+
+    /// <summary>Gets or sets the <c>error_description</c>.</summary>
+    /// <value><see langword="null"/> when there is no error, or <see cref="OAuthIntrospectionOptions.IncludeErrorDetails"/> is off.</value>
+    public string? ErrorDescription { get; set; }
+
+    /// <summary>Gets or sets the <c>error_uri</c>.</summary>
+    public string? ErrorUri { get; set; }
+
+    /// <summary>Gets or sets the <c>scope</c>: what the endpoint needs, separated by spaces.</summary>
+    public string? Scope { get; set; }
+
+    /// <summary>Gets or sets how long the caller is asked to wait when <see cref="StatusCode"/> is 503.</summary>
+    public TimeSpan? RetryAfter { get; set; }
+
+    /// <summary>Gets the failure that led here, if authentication failed.</summary>
+    /// <value>An <see cref="OAuthIntrospectionException"/>, unless an event handler failed the request in its own words.</value>
+    public Exception? AuthenticateFailure { get; internal init; }
+
+    /// <summary>Gets whether the handler has written the response.</summary>
+    public bool Handled { get; private set; }
+
+    /// <summary>Says that the response is written: nothing is added to it.</summary>
+    public void HandleResponse() => Handled = true;
+}

@@ -1,0 +1,27 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+
+namespace IntrospectionAuth;
+
+/// <summary>The context of <see cref="OAuthIntrospectionEvents.OnTokenValidated"/>.</summary>
+/// <remarks>The principal belongs to this request alone: changing it is invisible to others. <c>Fail(…)</c> refuses the token.</remarks>
+public sealed class TokenValidatedContext : ResultContext<OAuthIntrospectionOptions>
+{
+    internal TokenValidatedContext(
+        HttpContext context, AuthenticationScheme scheme, OAuthIntrospectionOptions options, ClaimsPrincipal principal, AuthenticationProperties properties)
+        : base(context, scheme, options)
+    {
+        Principal = principal;
+        Properties = properties;
+    }
+
+    /// <summary>Gets the token that was accepted.</summary>
+    public required string Token { get; init; }
+
+    /// <summary>Gets when the authorization server was asked.</summary>
+    public required DateTimeOffset ObtainedAt { get; init; }
+
+    /// <summary>Gets whether the answer was remembered from an earlier request.</summary>
+    public required bool IsFromCache { get; init; }
+}

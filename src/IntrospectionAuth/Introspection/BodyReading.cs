@@ -1,0 +1,25 @@
+namespace IntrospectionAuth.Introspection;
+
+/// <summary>What the body of an answer was read as: active, inactive, or not an answer.</summary>
+internal sealed class BodyReading
+{
+    private BodyReading()
+    {
+    }
+
+    public static BodyReading Inactive { get; } = new();
+
+    /// <summary>The answer, when the token is active.</summary>
+    public IntrospectionResponse? Response { get; private init; }
+
+    /// <summary>Why it is not an answer: a fixed phrase that completes "the body is not an answer:".</summary>
+    public string? Fault { get; private init; }
+
+    /// <summary>Whether a date lay past year 9999: milliseconds instead of seconds, probably.</summary>
+    public bool HasClampedDate { get; private init; }
+
+    public static BodyReading Active(IntrospectionResponse response, bool hasClampedDate) =>
+        new() { Response = response, HasClampedDate = hasClampedDate };
+
+    public static BodyReading NotAnAnswer(string fault) => new() { Fault = fault };
+}

@@ -1,0 +1,26 @@
+namespace IntrospectionAuth.Introspection;
+
+/// <summary>An active answer (RFC 7662, section 2.2), parsed and immutable. It says what the server said; others judge it.</summary>
+internal sealed class IntrospectionResponse
+{
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public DateTimeOffset? NotBefore { get; init; }
+
+    public DateTimeOffset? IssuedAt { get; init; }
+
+    public string? Issuer { get; init; }
+
+    public string[] Audiences { get; init; } = [];
+
+    public TokenKind Kind { get; init; }
+
+    /// <summary>Whether there is a <c>cnf</c>, or another sign that the token is bound to a key (RFC 7800, 8705, 9449).</summary>
+    public bool IsBound { get; init; }
+
+    /// <summary>Every member but <c>active</c>, in the order of the answer, without nulls.</summary>
+    public required MemberValue[] Members { get; init; }
+
+    /// <summary>The members as they were last mapped: derived from <see cref="Members"/>, kept so that it is derived once.</summary>
+    public MappedMembers? Mapped { get; set; }
+}

@@ -1,0 +1,170 @@
+using System.Security.Claims;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace IntrospectionAuth.Introspection;
+
+/// <summary>Reads the body of an introspection answer (RFC 7662, section 2.2): the only place where JSON is understood.</summary>
+/// <remarks>
+/// It is strict, because "active" opens a door: exactly one boolean <c>active</c>, no member twice, dates that are dates. Whatever else comes
+/// is not an answer, which is neither active nor inactive.
+/// </remarks>
+internal ref struct IntrospectionResponseReader
+{
+    private const int MaximumDepth = 32;
+
+    private readonly ReadOnlySpan<byte> _body;
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly List<MemberValue> _members = new(16);
+    private readonly List<string> _audiences = [];
+    private Utf8JsonReader _json;
+    private bool? _active;
+    private DateTimeOffset? _expiresAt, _notBefore, _issuedAt;
+    private string? _issuer;
+    private TokenKind _kind;
+    private bool _isBound, _hasClampedDate;
+
+    private IntrospectionResponseReader(ReadOnlySpan<byte> body)
+    {
+        _body = body;
+        _json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaximumDepth });
+    }
+
+    public static BodyReading Read(ReadOnlySpan<byte> body)
+    {
+        // RFC 8259, section 8.1: a reader may ignore a byte order mark.
+        if (body.StartsWith(Encoding.UTF8.Preamble))
+            body = body[Encoding.UTF8.Preamble.Length..];
+        if (!Utf8.IsValid(body))
+            return BodyReading.NotAnAnswer("it is not UTF-8");
+
+        try
+        {
+            return new IntrospectionResponseReader(body).ReadAnswer();
+        }
+        catch (JsonException)
+        {
+            // The exception is dropped: its message names members of the answer.
+            return BodyReading.NotAnAnswer("it is not JSON, or nested too deeply");
+        }
+        catch (InvalidOperationException)
+        {
+            return BodyReading.NotAnAnswer("it has a string that is not Unicode"); // an escaped lone surrogate
+        }
+    }
+
+    private BodyReading ReadAnswer()
+    {
+        if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject)
+            return BodyReading.NotAnAnswer("it is not a JSON object");
+
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            string name = _json.GetString()!;
+            if (!_names.Add(name))
+                return BodyReading.NotAnAnswer("it has a member twice");
+
+            _json.Read();
+            if (ReadMember(name) is { } fault)
+                return BodyReading.NotAnAnswer(fault);
+        }
+
+        _json.Read(); // throws if anything follows the object
+
+        return _active switch
+        {
+            null => BodyReading.NotAnAnswer("it has no member 'active'"),
+            false => BodyReading.Inactive,
+            true => BodyReading.Active(CreateResponse(), _hasClampedDate),
+        };
+    }
+
+    /// <returns>What is wrong with the member, or null.</returns>
+    private string? ReadMember(string name)
+    {
+        JsonTokenType type = _json.TokenType;
+        switch (name)
+        {
+            case MemberNames.Active:
+                _active = type is JsonTokenType.True or JsonTokenType.False ? type == JsonTokenType.True : null;
+                return _active is null ? "its member 'active' is not a boolean" : null;
+            case MemberNames.ExpiresAt:
+                if (!TryReadDate(out _expiresAt))
+                    return "its member 'exp' is not a date";
+                break;
+            case MemberNames.NotBefore:
+                if (!TryReadDate(out _notBefore))
+                    return "its member 'nbf' is not a date";
+                break;
+            case MemberNames.IssuedAt:
+                if (!TryReadDate(out _issuedAt))
+                    return "its member 'iat' is not a date";
+                break;
+            case MemberNames.Confirmation:
+                _isBound |= type != JsonTokenType.Null;
+                break;
+            case MemberNames.Issuer:
+                _issuer = type == JsonTokenType.String ? _json.GetString() : null;
+                break;
+        }
+
+        int first = _members.Count;
+        JsonValueReader.Read(ref _json, _body, name, _members);
+
+        if (name == MemberNames.Audience)
+            NoteAudiences(first);
+        else if (TokenKindReader.IsTypeMember(name) && type != JsonTokenType.Null)
+            NoteKind(first);
+        return null;
+    }
+
+    private bool TryReadDate(out DateTimeOffset? date)
+    {
+        date = null;
+        if (_json.TokenType == JsonTokenType.Null)
+            return true;
+        if (_json.TokenType != JsonTokenType.Number || !NumericDateReader.TryRead(_json, out DateTimeOffset value, out bool isClamped))
+            return false;
+
+        date = value;
+        _hasClampedDate |= isClamped;
+        return true;
+    }
+
+    private readonly void NoteAudiences(int first)
+    {
+        for (int i = first; i < _members.Count; i++)
+        {
+            if (_members[i].ValueType == ClaimValueTypes.String)
+                _audiences.Add(_members[i].Text);
+        }
+    }
+
+    /// <summary>Remembers the kind that lies farthest from an access token; a type that cannot be understood is not an access token.</summary>
+    private void NoteKind(int first)
+    {
+        if (first == _members.Count)
+            _kind = TokenKind.Other;
+
+        for (int i = first; i < _members.Count; i++)
+        {
+            bool isString = _members[i].ValueType == ClaimValueTypes.String;
+            TokenKind kind = isString ? TokenKindReader.Read(_members[i].Text) : TokenKind.Other;
+            _kind = kind > _kind ? kind : _kind;
+            _isBound |= isString && TokenKindReader.IsBoundType(_members[i].Text);
+        }
+    }
+
+    private readonly IntrospectionResponse CreateResponse() => new()
+    {
+        ExpiresAt = _expiresAt,
+        NotBefore = _notBefore,
+        IssuedAt = _issuedAt,
+        Issuer = _issuer,
+        Audiences = [.. _audiences],
+        Kind = _kind,
+        IsBound = _isBound,
+        Members = [.. _members],
+    };
+}

@@ -1,0 +1,71 @@
+using System.Security.Claims;
+using System.Text;
+using System.Text.Json;
+
+namespace IntrospectionAuth.Introspection;
+
+/// <summary>Turns the JSON value that a reader stands on into the values of a claim.</summary>
+internal static class JsonValueReader
+{
+    /// <summary>Adds the value: nothing for null, one for each element of an array, one for anything else. A scope is split at spaces.</summary>
+    public static void Read(ref Utf8JsonReader json, ReadOnlySpan<byte> source, string name, List<MemberValue> values)
+    {
+        if (json.TokenType != JsonTokenType.StartArray)
+        {
+            ReadOne(ref json, source, name, values);
+            return;
+        }
+
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+            ReadOne(ref json, source, name, values);
+    }
+
+    private static void ReadOne(ref Utf8JsonReader json, ReadOnlySpan<byte> source, string name, List<MemberValue> values)
+    {
+        bool isScope = name == MemberNames.Scope;
+        switch (json.TokenType)
+        {
+            case JsonTokenType.String when isScope:
+                AddScopes(json.GetString()!, values);
+                break;
+            case JsonTokenType.String:
+                values.Add(new(name, json.GetString()!, ClaimValueTypes.String));
+                break;
+            case JsonTokenType.Number when !isScope:
+                values.Add(new(name, Encoding.UTF8.GetString(json.ValueSpan), json.TryGetInt64(out _) ? ClaimValueTypes.Integer64 : ClaimValueTypes.Double));
+                break;
+            case JsonTokenType.True or JsonTokenType.False when !isScope:
+                values.Add(new(name, json.TokenType == JsonTokenType.True ? "true" : "false", ClaimValueTypes.Boolean));
+                break;
+            case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                string valueType = json.TokenType == JsonTokenType.StartObject ? JsonValueTypes.Object : JsonValueTypes.Array;
+                int start = (int)json.TokenStartIndex;
+                json.Skip();
+                if (!isScope)
+                    values.Add(new(name, Encoding.UTF8.GetString(source[start..(int)json.BytesConsumed]), valueType));
+                break;
+        }
+    }
+
+    /// <summary>One value for each different scope (RFC 6749, section 3.3).</summary>
+    public static void AddScopes(string text, List<MemberValue> values)
+    {
+        foreach (Range range in text.AsSpan().Split(' '))
+        {
+            ReadOnlySpan<char> scope = text.AsSpan(range);
+            if (!scope.IsEmpty && !Contains(values, scope))
+                values.Add(new(MemberNames.Scope, scope.Length == text.Length ? text : scope.ToString(), ClaimValueTypes.String));
+        }
+    }
+
+    private static bool Contains(List<MemberValue> values, ReadOnlySpan<char> scope)
+    {
+        foreach (MemberValue value in values)
+        {
+            if (value.Name == MemberNames.Scope && scope.SequenceEqual(value.Text))
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,32 @@
+namespace IntrospectionAuth.Introspection;
+
+/// <summary>Understands the words by which authorization servers say what kind of token they describe.</summary>
+internal static class TokenKindReader
+{
+    private const string UrnPrefix = "urn:ietf:params:oauth:token-type:"; // RFC 8693, section 3
+
+    public static bool IsTypeMember(string name) => name is "token_type" or "token_use" or "token_usage" or "typ";
+
+    public static TokenKind Read(string word)
+    {
+        if (word.StartsWith(UrnPrefix, StringComparison.OrdinalIgnoreCase))
+            word = word[UrnPrefix.Length..];
+
+        string plain = word.Trim().Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal);
+        if (plain.EndsWith("+jwt", StringComparison.OrdinalIgnoreCase))
+            plain = plain[..^4];
+        if (plain.EndsWith("token", StringComparison.OrdinalIgnoreCase))
+            plain = plain[..^5];
+
+        return plain.ToUpperInvariant() switch
+        {
+            // Keycloak calls a refresh token that outlives its session "Offline".
+            "REFRESH" or "RT" or "OFFLINE" => TokenKind.Refresh,
+            "ID" or "SERIALIZEDID" or "LOGOUT" or "AUTHORIZATIONCODE" or "AUTHORIZATION" or "DEVICECODE" or "USERCODE" or "DC" => TokenKind.Other,
+            _ => TokenKind.Access,
+        };
+    }
+
+    /// <summary>RFC 9449, section 5: a server that issues a DPoP-bound token says so in its type.</summary>
+    public static bool IsBoundType(string word) => word.Equals("DPoP", StringComparison.OrdinalIgnoreCase);
+}

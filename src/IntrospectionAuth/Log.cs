@@ -1,0 +1,47 @@
+using IntrospectionAuth.Introspection;
+using Microsoft.Extensions.Logging;
+
+namespace IntrospectionAuth;
+
+/// <summary>Everything the library logs. No message holds a token, a secret, a claim's value or an answer.</summary>
+internal static partial class Log
+{
+    public static void Introspected(this ILogger logger, string scheme, IntrospectionResult result, TimeSpan elapsed)
+    {
+        if (logger.IsEnabled(LogLevel.Debug))
+            logger.Introspected(scheme, result.IsUnavailable ? "unavailable" : result.Response is null ? "inactive" : "active", elapsed.TotalMilliseconds);
+    }
+
+    [LoggerMessage(1, LogLevel.Debug, "Scheme {Scheme}: the authorization server was asked; outcome {Outcome} after {ElapsedMilliseconds} ms.", EventName = nameof(Introspected))]
+    private static partial void Introspected(this ILogger logger, string scheme, string outcome, double elapsedMilliseconds);
+
+    [LoggerMessage(2, LogLevel.Debug, "Scheme {Scheme}: the request was not authenticated: {Failure}.", EventName = nameof(NotAuthenticated))]
+    public static partial void NotAuthenticated(this ILogger logger, string scheme, OAuthIntrospectionFailure failure);
+
+    [LoggerMessage(3, LogLevel.Error, "Scheme {Scheme}: the authorization server could not be reached.", EventName = nameof(Unreachable))]
+    public static partial void Unreachable(this ILogger logger, string scheme, Exception exception);
+
+    [LoggerMessage(4, LogLevel.Error, "Scheme {Scheme}: the authorization server did not answer within {TimeoutSeconds} s.", EventName = nameof(TimedOut))]
+    public static partial void TimedOut(this ILogger logger, string scheme, double timeoutSeconds);
+
+    [LoggerMessage(5, LogLevel.Error, "Scheme {Scheme}: the authorization server answered {StatusCode}: it refuses the credentials or the request of this API. Check ClientId, ClientSecret and ClientAuthenticationMethod.", EventName = nameof(CredentialsRefused))]
+    public static partial void CredentialsRefused(this ILogger logger, string scheme, int statusCode);
+
+    [LoggerMessage(6, LogLevel.Warning, "Scheme {Scheme}: the authorization server answered {StatusCode}, which says nothing about the token.", EventName = nameof(UnexpectedStatus))]
+    public static partial void UnexpectedStatus(this ILogger logger, string scheme, int statusCode);
+
+    [LoggerMessage(7, LogLevel.Warning, "Scheme {Scheme}: the authorization server's response is not an introspection answer: {Fault}.", EventName = nameof(NotAnAnswer))]
+    public static partial void NotAnAnswer(this ILogger logger, string scheme, string fault);
+
+    [LoggerMessage(8, LogLevel.Warning, "Scheme {Scheme}: an answer has exp, nbf or iat past year 9999, probably milliseconds instead of seconds. It was taken for the end of year 9999.", EventName = nameof(DateClamped))]
+    public static partial void DateClamped(this ILogger logger, string scheme);
+
+    [LoggerMessage(9, LogLevel.Error, "Scheme {Scheme}: the client authentication method {Method} failed.", EventName = nameof(ClientAuthenticationFailed))]
+    public static partial void ClientAuthenticationFailed(this ILogger logger, string scheme, string method, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Warning, "Scheme {Scheme}: the authorization server forbids by Cache-Control to keep its answers, so every request costs a call. Set Cache.HonorCacheControl to false to keep them until exp. This is said once.", EventName = nameof(NotKept))]
+    public static partial void NotKept(this ILogger logger, string scheme);
+
+    [LoggerMessage(11, LogLevel.Error, "Scheme {Scheme}: the changed configuration is not valid; the previous one stays in force. {Faults}", EventName = nameof(ReloadRefused))]
+    public static partial void ReloadRefused(this ILogger logger, string scheme, string faults);
+}

@@ -1,0 +1,65 @@
+namespace IntrospectionAuth;
+
+/// <summary>The moments at which an application takes part in authentication by introspection.</summary>
+/// <remarks>
+/// Set the delegates, or derive and override the methods. An exception thrown by a handler reaches the application: it is the user's code.
+/// </remarks>
+public class OAuthIntrospectionEvents
+{
+    private static readonly Func<MessageReceivedContext, Task> s_noMessageReceived = static _ => Task.CompletedTask;
+    private static readonly Func<TokenValidatedContext, Task> s_noTokenValidated = static _ => Task.CompletedTask;
+
+    /// <summary>Gets or sets what runs first on every request: it may supply the token, a result, or say that the request is not this scheme's.</summary>
+    public Func<MessageReceivedContext, Task> OnMessageReceived { get; set; } = s_noMessageReceived;
+
+    /// <summary>Gets or sets what runs before the authorization server is asked: it may change the request.</summary>
+    public Func<IntrospectingContext, Task> OnIntrospecting { get; set; } = static _ => Task.CompletedTask;
+
+    /// <summary>Gets or sets what runs when a token was accepted, from the cache or not: it may change the principal, or refuse it.</summary>
+    public Func<TokenValidatedContext, Task> OnTokenValidated { get; set; } = s_noTokenValidated;
+
+    /// <summary>Gets or sets what runs when a request with a token was not authenticated.</summary>
+    public Func<AuthenticationFailedContext, Task> OnAuthenticationFailed { get; set; } = static _ => Task.CompletedTask;
+
+    /// <summary>Gets or sets what runs before a challenge (400, 401 or 503) is written.</summary>
+    public Func<ChallengeContext, Task> OnChallenge { get; set; } = static _ => Task.CompletedTask;
+
+    /// <summary>Gets or sets what runs before 403 is written.</summary>
+    public Func<ForbiddenContext, Task> OnForbidden { get; set; } = static _ => Task.CompletedTask;
+
+    /// <summary>Runs first on every request.</summary>
+    /// <param name="context">The event's context.</param>
+    /// <returns>A task that completes when the event is handled.</returns>
+    public virtual Task MessageReceived(MessageReceivedContext context) => OnMessageReceived(context);
+
+    /// <summary>Runs before the authorization server is asked.</summary>
+    /// <param name="context">The event's context.</param>
+    /// <returns>A task that completes when the event is handled.</returns>
+    public virtual Task Introspecting(IntrospectingContext context) => OnIntrospecting(context);
+
+    /// <summary>Runs when a token was accepted.</summary>
+    /// <param name="context">The event's context.</param>
+    /// <returns>A task that completes when the event is handled.</returns>
+    public virtual Task TokenValidated(TokenValidatedContext context) => OnTokenValidated(context);
+
+    /// <summary>Runs when a request with a token was not authenticated.</summary>
+    /// <param name="context">The event's context.</param>
+    /// <returns>A task that completes when the event is handled.</returns>
+    public virtual Task AuthenticationFailed(AuthenticationFailedContext context) => OnAuthenticationFailed(context);
+
+    /// <summary>Runs before a challenge is written.</summary>
+    /// <param name="context">The event's context.</param>
+    /// <returns>A task that completes when the event is handled.</returns>
+    public virtual Task Challenge(ChallengeContext context) => OnChallenge(context);
+
+    /// <summary>Runs before 403 is written.</summary>
+    /// <param name="context">The event's context.</param>
+    /// <returns>A task that completes when the event is handled.</returns>
+    public virtual Task Forbidden(ForbiddenContext context) => OnForbidden(context);
+
+    /// <summary>Whether anybody listens to <see cref="MessageReceived"/>: a cache hit then needs no context.</summary>
+    internal bool HandlesMessageReceived => OnMessageReceived != s_noMessageReceived || GetType() != typeof(OAuthIntrospectionEvents);
+
+    /// <summary>Whether anybody listens to <see cref="TokenValidated"/>: a cache hit then needs no context.</summary>
+    internal bool HandlesTokenValidated => OnTokenValidated != s_noTokenValidated || GetType() != typeof(OAuthIntrospectionEvents);
+}

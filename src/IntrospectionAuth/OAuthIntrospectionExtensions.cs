@@ -1,0 +1,105 @@
+using IntrospectionAuth;
+using IntrospectionAuth.Authorization;
+using IntrospectionAuth.Caching;
+using IntrospectionAuth.Challenge;
+using IntrospectionAuth.Configuration;
+using IntrospectionAuth.Introspection;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds authentication by OAuth 2.0 token introspection (RFC 7662).</summary>
+public static class OAuthIntrospectionExtensions
+{
+    /// <summary>Adds the scheme <see cref="OAuthIntrospectionDefaults.AuthenticationScheme"/>, set by configuration alone.</summary>
+    /// <param name="builder">The authentication builder.</param>
+    /// <returns>The authentication builder.</returns>
+    public static AuthenticationBuilder AddOAuthIntrospection(this AuthenticationBuilder builder) =>
+        builder.AddOAuthIntrospection(OAuthIntrospectionDefaults.AuthenticationScheme, static _ => { });
+
+    /// <summary>Adds a scheme, set by configuration alone.</summary>
+    /// <param name="builder">The authentication builder.</param>
+    /// <param name="authenticationScheme">The name of the scheme.</param>
+    /// <returns>The authentication builder.</returns>
+    public static AuthenticationBuilder AddOAuthIntrospection(this AuthenticationBuilder builder, string authenticationScheme) =>
+        builder.AddOAuthIntrospection(authenticationScheme, static _ => { });
+
+    /// <summary>Adds the scheme <see cref="OAuthIntrospectionDefaults.AuthenticationScheme"/>.</summary>
+    /// <param name="builder">The authentication builder.</param>
+    /// <param name="configureOptions">Sets the options, after configuration has.</param>
+    /// <returns>The authentication builder.</returns>
+    public static AuthenticationBuilder AddOAuthIntrospection(this AuthenticationBuilder builder, Action<OAuthIntrospectionOptions> configureOptions) =>
+        builder.AddOAuthIntrospection(OAuthIntrospectionDefaults.AuthenticationScheme, configureOptions);
+
+    /// <summary>Adds a scheme.</summary>
+    /// <param name="builder">The authentication builder.</param>
+    /// <param name="authenticationScheme">The name of the scheme.</param>
+    /// <param name="configureOptions">Sets the options, after configuration has.</param>
+    /// <returns>The authentication builder.</returns>
+    public static AuthenticationBuilder AddOAuthIntrospection(
+        this AuthenticationBuilder builder, string authenticationScheme, Action<OAuthIntrospectionOptions> configureOptions) =>
+        builder.AddOAuthIntrospection(authenticationScheme, displayName: null, configureOptions);
+
+    /// <summary>Adds a scheme.</summary>
+    /// <param name="builder">The authentication builder.</param>
+    /// <param name="authenticationScheme">The name of the scheme.</param>
+    /// <param name="displayName">The name that a person would see.</param>
+    /// <param name="configureOptions">Sets the options, after configuration has.</param>
+    /// <returns>The authentication builder.</returns>
+    /// <remarks>
+    /// It also makes the policies named <c>scope:…</c> available. A policy provider or authorization result handler of your own is kept if it is registered
+    /// before this call.
+    /// </remarks>
+    /// <exception cref="ArgumentException"><paramref name="authenticationScheme"/> is null or empty.</exception>
+    public static AuthenticationBuilder AddOAuthIntrospection(
+        this AuthenticationBuilder builder, string authenticationScheme, string? displayName, Action<OAuthIntrospectionOptions> configureOptions)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
+        ArgumentNullException.ThrowIfNull(configureOptions);
+
+        AddShared(builder.Services);
+        AddHttpClient(builder.Services, authenticationScheme);
+
+        builder.Services.AddSingleton<IOptionsChangeTokenSource<OAuthIntrospectionOptions>>(services =>
+            ActivatorUtilities.CreateInstance<ConfigurationReload>(services, authenticationScheme));
+        builder.Services.AddOptions<OAuthIntrospectionOptions>(authenticationScheme).ValidateOnStart();
+
+        return builder.AddScheme<OAuthIntrospectionOptions, OAuthIntrospectionHandler>(authenticationScheme, displayName, configureOptions);
+    }
+
+    private static void AddShared(IServiceCollection services)
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<OAuthIntrospectionOptions>, ConfigureFromConfiguration>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OAuthIntrospectionOptions>, ValidateOptions>());
+        services.TryAddSingleton<IntrospectionClient>();
+        services.TryAddSingleton<IntrospectionCache>();
+        services.TryAddSingleton<CachingIntrospector>();
+
+        services.AddAuthorizationCore();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, ScopeAuthorizationHandler>());
+        services.Decorate<IAuthorizationPolicyProvider, ScopePolicyProvider>(
+            static (_, inner) => new ScopePolicyProvider(inner),
+            static services => new DefaultAuthorizationPolicyProvider(services.GetRequiredService<IOptions<AuthorizationOptions>>()));
+        services.Decorate<IAuthorizationMiddlewareResultHandler, ProblemResultHandler>(
+            static (_, inner) => new ProblemResultHandler(inner),
+            static _ => new AuthorizationMiddlewareResultHandler());
+    }
+
+    private static void AddHttpClient(IServiceCollection services, string scheme) =>
+        services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName(scheme))
+            .ConfigureHttpClient(static client => client.Timeout = Timeout.InfiniteTimeSpan) // OAuthIntrospectionOptions.Timeout rules
+            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                AutomaticDecompression = System.Net.DecompressionMethods.None,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5), // so that a changed DNS entry is noticed
+            })
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .RemoveAllLoggers(); // Log.cs says what an operator needs, once
+}

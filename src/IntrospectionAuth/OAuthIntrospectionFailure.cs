@@ -1,0 +1,37 @@
+namespace IntrospectionAuth;
+
+/// <summary>Why a request with a token was not authenticated.</summary>
+public enum OAuthIntrospectionFailure
+{
+    /// <summary>The request carries its token in a malformed way; the caller gets 400 <c>invalid_request</c> (RFC 6750, section 3.1).</summary>
+    MalformedRequest,
+
+    /// <summary>The authorization server says that the token is not active (RFC 7662, section 2.2).</summary>
+    Inactive,
+
+    /// <summary>The token's <c>exp</c> has passed.</summary>
+    Expired,
+
+    /// <summary>The token's <c>nbf</c> has not come yet.</summary>
+    NotYetValid,
+
+    /// <summary>The token's <c>iss</c> is not one of <see cref="OAuthIntrospectionOptions.ValidIssuers"/>.</summary>
+    WrongIssuer,
+
+    /// <summary>The token's <c>aud</c> has none of <see cref="OAuthIntrospectionOptions.Audiences"/>.</summary>
+    WrongAudience,
+
+    /// <summary>The token is not an access token: a refresh token or an ID token, for example.</summary>
+    WrongTokenType,
+
+    /// <summary>The token is bound to a key or certificate that the request does not prove to have.</summary>
+    BindingNotProved,
+
+    /// <summary>The token lacks one of <see cref="OAuthIntrospectionOptions.RequiredClaims"/>.</summary>
+    MissingRequiredClaim,
+
+    /// <summary>
+    /// The authorization server gave no usable answer, so that nothing is known about the token; the caller gets 503.
+    /// </summary>
+    Unavailable,
+}

@@ -1,0 +1,133 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using IntrospectionAuth.Caching;
+using IntrospectionAuth.Challenge;
+using IntrospectionAuth.Claims;
+using IntrospectionAuth.Introspection;
+using IntrospectionAuth.TokenRetrieval;
+using IntrospectionAuth.Validation;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth;
+
+/// <summary>Authenticates a request by its bearer token, and tells the caller what was wrong: the whole story, each chapter elsewhere.</summary>
+internal sealed class OAuthIntrospectionHandler(
+    IOptionsMonitor<OAuthIntrospectionOptions> options, ILoggerFactory logger, UrlEncoder encoder, CachingIntrospector introspector)
+    : AuthenticationHandler<OAuthIntrospectionOptions>(options, logger, encoder)
+{
+    private new OAuthIntrospectionEvents Events => (OAuthIntrospectionEvents)base.Events!;
+
+    protected override Task<object> CreateEventsAsync() => Task.FromResult<object>(new OAuthIntrospectionEvents());
+
+    // A token seen before is answered without a state machine; the methods whose name ends in Async are for everything else.
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
+        Events.HandlesMessageReceived
+            ? ReceiveMessageAsync()
+            : AuthenticateTokenAsync(BearerTokenReader.Read(Request.Headers.Authorization, Options.MaximumTokenLength));
+
+    private async Task<AuthenticateResult> ReceiveMessageAsync()
+    {
+        var context = new MessageReceivedContext(Context, Scheme, Options);
+        await Events.MessageReceived(context);
+
+        return context.Result ?? await AuthenticateTokenAsync(
+            context.Token is { } token
+                ? BearerTokenReader.ReadToken(token, Options.MaximumTokenLength)
+                : BearerTokenReader.Read(Request.Headers.Authorization, Options.MaximumTokenLength));
+    }
+
+    private Task<AuthenticateResult> AuthenticateTokenAsync(BearerToken token)
+    {
+        if (token.IsNone)
+            return Task.FromResult(AuthenticateResult.NoResult());
+        if (token.IsMalformed)
+            return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.MalformedRequest));
+
+        CacheKey key = introspector.BuildKey(Scheme.Name, Options, token.Value);
+        return introspector.TryGetCached(Scheme.Name, Options, key, TimeProvider.GetUtcNow(), out IntrospectionResult? cached)
+            ? JudgeAsync(cached, token, isFromCache: true)
+            : IntrospectAsync(key, token);
+    }
+
+    private async Task<AuthenticateResult> IntrospectAsync(CacheKey key, BearerToken token)
+    {
+        IntrospectionResult result;
+        try
+        {
+            result = await introspector.AskAsync(Scheme.Name, Options, key, token.Value.ToString()).WaitAsync(Context.RequestAborted);
+        }
+        catch (OperationCanceledException exception) when (Context.RequestAborted.IsCancellationRequested)
+        {
+            // This caller has gone; the call goes on for the others. Nobody reads this result.
+            result = IntrospectionResult.Unavailable(TimeProvider.GetUtcNow(), RetryAfterReader.Default, exception);
+        }
+
+        return await JudgeAsync(result, token, isFromCache: false);
+    }
+
+    private Task<AuthenticateResult> JudgeAsync(IntrospectionResult result, BearerToken token, bool isFromCache)
+    {
+        if (result.IsUnavailable)
+            return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, result.Exception, result.RetryAfter));
+        if (result.Response is not { } response)
+            return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.Inactive));
+        if (ResponseValidator.Validate(response, Options, TimeProvider.GetUtcNow()) is { } failure)
+            return FailAsync(new OAuthIntrospectionException(failure));
+
+        MemberValue[] members = ClaimMapper.Map(response, Options.ClaimMappings);
+        if (!PrincipalBuilder.HasRequiredClaims(members, Options.RequiredClaims))
+            return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.MissingRequiredClaim));
+
+        string issuer = string.IsNullOrEmpty(response.Issuer) ? ClaimsIssuer : response.Issuer;
+        ClaimsPrincipal principal = PrincipalBuilder.Build(members, issuer, Scheme.Name, Options);
+        AuthenticationProperties properties = TicketProperties.Create(response, Options.SaveToken ? token.Value.ToString() : null);
+
+        return Events.HandlesTokenValidated
+            ? AcceptAsync(principal, properties, result.ObtainedAt, token, isFromCache)
+            : Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, properties, Scheme.Name)));
+    }
+
+    private async Task<AuthenticateResult> AcceptAsync(
+        ClaimsPrincipal principal, AuthenticationProperties properties, DateTimeOffset obtainedAt, BearerToken token, bool isFromCache)
+    {
+        var context = new TokenValidatedContext(Context, Scheme, Options, principal, properties)
+        {
+            Token = token.Value.ToString(),
+            ObtainedAt = obtainedAt,
+            IsFromCache = isFromCache,
+        };
+
+        await Events.TokenValidated(context);
+        if (context.Result is null)
+            context.Success();
+        return context.Result!;
+    }
+
+    private async Task<AuthenticateResult> FailAsync(OAuthIntrospectionException failure)
+    {
+        Logger.NotAuthenticated(Scheme.Name, failure.Failure);
+        var context = new AuthenticationFailedContext(Context, Scheme, Options, failure);
+        await Events.AuthenticationFailed(context);
+        return context.Result ?? AuthenticateResult.Fail(failure);
+    }
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        AuthenticateResult result = await HandleAuthenticateOnceSafeAsync();
+        var context = new ChallengeContext(Context, Scheme, Options, properties) { AuthenticateFailure = result.Failure };
+        ChallengeWriter.Describe(context);
+        await Events.Challenge(context);
+        if (!context.Handled)
+            ChallengeWriter.Write(context);
+    }
+
+    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        var context = new ForbiddenContext(Context, Scheme, Options, properties) { Scope = RequiredScopes.Of(Context) };
+        await Events.Forbidden(context);
+        if (!context.Handled)
+            ChallengeWriter.Write(context);
+    }
+}

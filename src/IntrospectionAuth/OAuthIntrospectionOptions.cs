@@ -1,0 +1,185 @@
+using Microsoft.AspNetCore.Authentication;
+
+namespace IntrospectionAuth;
+
+/// <summary>Options of one introspection scheme: which authorization server answers, how it is asked, and which tokens are accepted.</summary>
+/// <remarks>
+/// They can be set in code, or in configuration under <c>Authentication:Schemes:&lt;scheme&gt;</c> with the same names.
+/// They are validated when the application starts, and a changed configuration is applied without a restart.
+/// </remarks>
+public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
+{
+    /// <summary>Initializes options with their defaults.</summary>
+    public OAuthIntrospectionOptions() => Events = new OAuthIntrospectionEvents();
+
+    /// <summary>Gets or sets the base URL of the authorization server, from which a provider preset builds its introspection endpoint.</summary>
+    /// <value>The default is <see langword="null"/>. An absolute <c>https</c> URL; <c>http</c> only on a loopback host.</value>
+    /// <remarks>The endpoint itself is always <see cref="IntrospectionEndpoint"/>.</remarks>
+    public string? Authority { get; set; }
+
+    /// <summary>Gets or sets the URL of the introspection endpoint (RFC 7662, section 2).</summary>
+    /// <value>Required. An absolute <c>https</c> URL without user information or fragment; <c>http</c> only on a loopback host.</value>
+    public string? IntrospectionEndpoint { get; set; }
+
+    /// <summary>Gets or sets the client identifier with which this API identifies itself to the authorization server.</summary>
+    /// <value>The default is <see langword="null"/>. Required by every client authentication method that sends it.</value>
+    public string? ClientId { get; set; }
+
+    /// <summary>Gets or sets the client secret that belongs to <see cref="ClientId"/>.</summary>
+    /// <value>The default is <see langword="null"/>: not set. An empty string is an empty secret, which some servers give to public clients.</value>
+    public string? ClientSecret { get; set; }
+
+    /// <summary>Gets or sets how this API authenticates to the introspection endpoint (RFC 7662, section 2.1).</summary>
+    /// <value>The default is <see cref="ClientAuthenticationMethod.ClientSecretBasic"/>.</value>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public ClientAuthenticationMethod ClientAuthenticationMethod
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = ClientAuthenticationMethod.ClientSecretBasic;
+
+    /// <summary>Gets or sets the <c>token_type_hint</c> of the introspection request (RFC 7662, section 2.1).</summary>
+    /// <value>The default is <c>access_token</c>. <see langword="null"/> or an empty string sends no hint.</value>
+    public string? TokenTypeHint { get; set; } = "access_token";
+
+    /// <summary>Gets additional form parameters of the introspection request.</summary>
+    /// <value>Empty by default. Parameters that the handler or a client authentication method sets itself are refused at startup.</value>
+    public IDictionary<string, string> IntrospectionParameters { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Gets the audiences of this API: a token is accepted only if its <c>aud</c> has one of them.</summary>
+    /// <value>Empty by default: <c>aud</c> is not checked. Once there is one, a token without <c>aud</c> is refused.</value>
+    /// <remarks>
+    /// Set it wherever the server puts an <c>aud</c> in its answers: it is what stops a token that was issued for another API, and
+    /// a refresh token that the server calls active without saying its type. The comparison is ordinal.
+    /// </remarks>
+    public IList<string> Audiences { get; } = [];
+
+    /// <summary>Gets the issuers whose tokens are accepted.</summary>
+    /// <value>Empty by default: <c>iss</c> is not checked. Once there is one, a token without <c>iss</c> is refused.</value>
+    /// <remarks>The comparison is ordinal, as RFC 8414, section 3.3 asks.</remarks>
+    public IList<string> ValidIssuers { get; } = [];
+
+    /// <summary>Gets or sets whether an answer that says it is about a refresh token is accepted.</summary>
+    /// <value>The default is <see langword="false"/>. Only VMware Cloud Services, which introspects nothing else, needs <see langword="true"/>.</value>
+    public bool AcceptRefreshTokens { get; set; }
+
+    /// <summary>Gets or sets the tolerance for <c>exp</c> and <c>nbf</c> against clocks that disagree.</summary>
+    /// <value>The default is <see cref="TimeSpan.Zero"/>. From zero to one hour.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or longer than one hour.</exception>
+    public TimeSpan ClockSkew
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromHours(1));
+            field = value;
+        }
+    }
+
+    /// <summary>Gets or sets the longest time that one exchange with the authorization server may take, slow answers included.</summary>
+    /// <value>The default is 5 seconds. More than zero, at most 5 minutes.</value>
+    /// <remarks>When it has passed, the caller gets 503 with <c>Retry-After</c>.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is zero, negative or longer than 5 minutes.</exception>
+    public TimeSpan Timeout
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(5));
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gets or sets the length of the longest token that is looked at, in characters.</summary>
+    /// <value>The default is 16,384. At least 1. A longer token is 400 <c>invalid_request</c>, without a call.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
+    public int MaximumTokenLength
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            field = value;
+        }
+    } = 16_384;
+
+    /// <summary>Gets or sets the size of the longest answer that is read from the authorization server, in bytes.</summary>
+    /// <value>The default is 262,144 (256 KiB). From 1 to 16,777,216 (16 MiB). A longer answer is no answer.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public int MaximumResponseLength
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 16 * 1024 * 1024);
+            field = value;
+        }
+    } = 256 * 1024;
+
+    /// <summary>Gets how long answers are remembered.</summary>
+    public OAuthIntrospectionCacheOptions Cache { get; } = new();
+
+    /// <summary>Gets which members of the answer become claims of another type: from path to claim type.</summary>
+    /// <value>Empty by default: every member keeps its name.</value>
+    /// <remarks>
+    /// A path is a member's name (<c>orgId</c> → <c>org_id</c>: the claim is renamed) or leads into an object with dots
+    /// (<c>realm_access.roles</c> → <c>roles</c>: a claim is added for each value found).
+    /// </remarks>
+    public IDictionary<string, string> ClaimMappings { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Gets the claim types without which a token is refused.</summary>
+    /// <value>Empty by default. Names are those after <see cref="ClaimMappings"/>.</value>
+    public IList<string> RequiredClaims { get; } = [];
+
+    /// <summary>Gets or sets the claim type that <see cref="System.Security.Principal.IIdentity.Name"/> reads.</summary>
+    /// <value>The default is <c>username</c> (RFC 7662, section 2.2).</value>
+    /// <exception cref="ArgumentException">The value is null or empty.</exception>
+    public string NameClaimType
+    {
+        get;
+        set
+        {
+            ArgumentException.ThrowIfNullOrEmpty(value);
+            field = value;
+        }
+    } = "username";
+
+    /// <summary>Gets or sets the claim type that <c>[Authorize(Roles = …)]</c> and <c>User.IsInRole</c> read.</summary>
+    /// <value>The default is <c>roles</c> (RFC 9068, section 2.2.3.1).</value>
+    /// <exception cref="ArgumentException">The value is null or empty.</exception>
+    public string RoleClaimType
+    {
+        get;
+        set
+        {
+            ArgumentException.ThrowIfNullOrEmpty(value);
+            field = value;
+        }
+    } = "roles";
+
+    /// <summary>Gets or sets whether the token is kept with the ticket, for <c>HttpContext.GetTokenAsync("access_token")</c>.</summary>
+    /// <value>The default is <see langword="false"/>: what is not kept cannot leak, and the request costs less.</value>
+    public bool SaveToken { get; set; }
+
+    /// <summary>Gets or sets the <c>realm</c> of the challenge (RFC 9110, section 11.5).</summary>
+    /// <value>The default is <see langword="null"/>: the challenge has no realm.</value>
+    public string? Realm { get; set; }
+
+    /// <summary>Gets or sets whether a challenge says in <c>error_description</c> why a token was refused.</summary>
+    /// <value>The default is <see langword="true"/>. The description is a fixed sentence; the <c>error</c> code is always sent.</value>
+    public bool IncludeErrorDetails { get; set; } = true;
+
+    /// <summary>Gets or sets the events through which the application takes part in authentication.</summary>
+    public new OAuthIntrospectionEvents Events
+    {
+        get => (OAuthIntrospectionEvents)base.Events!;
+        set => base.Events = value;
+    }
+}

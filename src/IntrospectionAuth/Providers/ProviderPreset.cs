@@ -1,0 +1,21 @@
+namespace IntrospectionAuth.Providers;
+
+/// <summary>A preset that configuration selects by name: <c>"Provider": "WorkOS"</c>.</summary>
+/// <remarks>Each provider is one file that adds a static member here, beside the method that users call.</remarks>
+internal sealed partial class ProviderPreset
+{
+    // Filled by the static members of the other parts of this class. It has no initializer: the order of those across files is not defined.
+    private static Dictionary<string, ProviderPreset>? s_byName;
+
+    private ProviderPreset(string name, Action<OAuthIntrospectionOptions, ProviderSettings> apply)
+    {
+        Apply = apply;
+        (s_byName ??= new(StringComparer.OrdinalIgnoreCase)).Add(name, this);
+    }
+
+    public static IEnumerable<string> Names => s_byName!.Keys.Order(StringComparer.Ordinal);
+
+    public Action<OAuthIntrospectionOptions, ProviderSettings> Apply { get; }
+
+    public static ProviderPreset? Find(string name) => s_byName!.GetValueOrDefault(name);
+}

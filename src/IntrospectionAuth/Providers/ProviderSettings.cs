@@ -1,0 +1,11 @@
+namespace IntrospectionAuth.Providers;
+
+/// <summary>The user's own values for a preset, as configuration has them.</summary>
+internal sealed class ProviderSettings(Func<string, string> require)
+{
+    public string Authority => require(nameof(OAuthIntrospectionOptions.Authority));
+
+    public string ClientId => require(nameof(OAuthIntrospectionOptions.ClientId));
+
+    public string ClientSecret => require(nameof(OAuthIntrospectionOptions.ClientSecret));
+}

@@ -1,0 +1,47 @@
+using IntrospectionAuth.Introspection;
+
+namespace IntrospectionAuth.Validation;
+
+/// <summary>Judges an active answer against the options and the clock as they are now; it runs on every request, cached answer or not.</summary>
+internal static class ResponseValidator
+{
+    /// <returns>Why the token is refused, or null.</returns>
+    public static OAuthIntrospectionFailure? Validate(IntrospectionResponse response, OAuthIntrospectionOptions options, DateTimeOffset now)
+    {
+        if (response.ExpiresAt <= now - options.ClockSkew)
+            return OAuthIntrospectionFailure.Expired;
+        if (response.NotBefore > now + options.ClockSkew)
+            return OAuthIntrospectionFailure.NotYetValid;
+        if (options.ValidIssuers.Count > 0 && (response.Issuer is null || !Contains(options.ValidIssuers, response.Issuer)))
+            return OAuthIntrospectionFailure.WrongIssuer;
+        if (options.Audiences.Count > 0 && !ContainsAny(options.Audiences, response.Audiences))
+            return OAuthIntrospectionFailure.WrongAudience;
+        if (response.Kind != TokenKind.Access && !(response.Kind == TokenKind.Refresh && options.AcceptRefreshTokens))
+            return OAuthIntrospectionFailure.WrongTokenType;
+
+        // No proof of possession is understood yet, so every bound token is refused (RFC 7800, section 3.1).
+        return response.IsBound ? OAuthIntrospectionFailure.BindingNotProved : null;
+    }
+
+    private static bool ContainsAny(IList<string> accepted, string[] values)
+    {
+        foreach (string value in values)
+        {
+            if (Contains(accepted, value))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool Contains(IList<string> accepted, string value)
+    {
+        for (int i = 0; i < accepted.Count; i++)
+        {
+            if (string.Equals(accepted[i], value, StringComparison.Ordinal))
+                return true;
+        }
+
+        return false;
+    }
+}
