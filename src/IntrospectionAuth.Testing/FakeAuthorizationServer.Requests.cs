@@ -1,0 +1,87 @@
+using System.Globalization;
+using IntrospectionAuth.Testing.Behavior;
+using IntrospectionAuth.Testing.Endpoints;
+using Microsoft.AspNetCore.Http;
+
+namespace IntrospectionAuth.Testing;
+
+// The one pipeline that both hosts run.
+public sealed partial class FakeAuthorizationServer
+{
+    /// <summary>Answers a call as if no behaviour were set; for use in <see cref="AnswerWith(RequestDelegate, int?)"/>.</summary>
+    /// <param name="context">The request.</param>
+    /// <returns>A task that completes when the response is written.</returns>
+    /// <exception cref="InvalidOperationException">The request is not one of this server's.</exception>
+    public Task AnswerNormallyAsync(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        IntrospectionCall call = context.Features.Get<IntrospectionCall>()
+            ?? throw new InvalidOperationException("The request did not come through this server.");
+
+        return Is(RevocationEndpoint, call) ? RevokeAsync(context, call)
+            : Is(IntrospectionEndpoint, call) ? IntrospectAsync(context, call)
+            : Answers.Fixed(StatusCodes.Status404NotFound, body: null, contentType: null, headers: null)(context);
+    }
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        // A disposed server leaves nobody waiting.
+        CancellationToken clientGone = context.RequestAborted;
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(clientGone, _stopping.Token);
+        context.RequestAborted = ending.Token;
+        try
+        {
+            await RunAsync(context);
+        }
+        catch (Exception) when (ending.IsCancellationRequested || context.Response.HasStarted)
+        {
+            context.Abort();
+        }
+        catch (Exception exception)
+        {
+            context.Response.Clear();
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            await context.Response.WriteAsync("The fake authorization server failed: " + exception, clientGone);
+        }
+        finally
+        {
+            context.RequestAborted = clientGone;
+        }
+    }
+
+    private async Task RunAsync(HttpContext context)
+    {
+        DateTimeOffset now = _options.TimeProvider.GetUtcNow();
+        context.Response.Headers.Date = now.ToString("R", CultureInfo.InvariantCulture); // Kestrel's own is the wall clock's.
+
+        IntrospectionCall call = await CallReader.ReadAsync(context.Request, _clients.ReadsRawBasic, now);
+        context.Features.Set(call);
+
+        RequestDelegate? answer = null;
+        if (!Is(RevocationEndpoint, call))
+        {
+            _calls.Add(call);
+            if (Is(IntrospectionEndpoint, call))
+                answer = await _script.NextAsync(context.RequestAborted);
+        }
+
+        await (answer ?? AnswerNormallyAsync)(context);
+    }
+
+    private Task IntrospectAsync(HttpContext context, IntrospectionCall call) =>
+        _clients.Refuse(call) is { } refusal ? refusal.WriteAsync(context)
+            : Answers.Fixed(StatusCodes.Status200OK, _tokens.Describe(call.Token!), "application/json", headers: null)(context);
+
+    private Task RevokeAsync(HttpContext context, IntrospectionCall call)
+    {
+        if (_clients.Refuse(call) is { } refusal)
+            return refusal.WriteAsync(context);
+
+        _tokens.Remove(call.Token!); // RFC 7009, section 2.2: 200 also for a token that the server does not know.
+        return Answers.Fixed(StatusCodes.Status200OK, body: null, contentType: null, headers: null)(context);
+    }
+
+    private static bool Is(string endpoint, IntrospectionCall call) =>
+        string.Equals(new Uri(endpoint).AbsolutePath, call.Path, StringComparison.Ordinal);
+}

@@ -1,0 +1,167 @@
+using IntrospectionAuth.Testing.Endpoints;
+using IntrospectionAuth.Testing.Forms;
+using IntrospectionAuth.Testing.Hosting;
+using IntrospectionAuth.Testing.Tokens;
+
+namespace IntrospectionAuth.Testing;
+
+/// <summary>An OAuth 2.0 authorization server for tests: it issues, introspects (RFC 7662) and revokes tokens, and misbehaves on request.</summary>
+/// <remarks>
+/// It is a real server, in memory or on a loopback port, that lives for one test. All members may be used from several threads.
+/// It has also a revocation endpoint (RFC 7009) at <c>/revoke</c>, whose requests are not among <see cref="Calls"/>.
+/// </remarks>
+public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly FakeAuthorizationServerOptions _options;
+    private readonly ServerForm _form;
+    private readonly IServerHost _host;
+    private readonly TokenStore _tokens;
+    private readonly ClientAuthenticator _clients;
+    private readonly CallLog _calls = new();
+
+    private FakeAuthorizationServer(FakeAuthorizationServerOptions options, IServerHost host)
+    {
+        _options = options;
+        _host = host;
+        _form = ServerForm.Of(options.Form);
+        _tokens = new TokenStore(options.TimeProvider);
+        _clients = new ClientAuthenticator(options, _form);
+    }
+
+    /// <summary>Gets the server's base address: <c>https://auth.example.com</c> in memory, <c>http://127.0.0.1:port</c> when it listens.</summary>
+    public Uri BaseAddress => _host.BaseAddress;
+
+    /// <summary>Gets the URL of the introspection endpoint; its path depends on the <see cref="FakeAuthorizationServerForm"/>.</summary>
+    public string IntrospectionEndpoint => Endpoint(_form.IntrospectionPath);
+
+    /// <summary>Gets the URL of the revocation endpoint (RFC 7009).</summary>
+    public string RevocationEndpoint => Endpoint("/revoke");
+
+    /// <summary>Gets the <c>iss</c> of the tokens that the server issues.</summary>
+    public string Issuer => _options.Issuer ?? _form.Issuer ?? Endpoint("");
+
+    /// <summary>Gets the identifier of the client that may introspect.</summary>
+    public string ClientId => _options.ClientId;
+
+    /// <summary>Gets the secret of <see cref="ClientId"/>.</summary>
+    public string ClientSecret => _options.ClientSecret;
+
+    /// <summary>Gets the requests that arrived, in order: a snapshot.</summary>
+    public IReadOnlyList<IntrospectionCall> Calls => _calls.Snapshot();
+
+    /// <summary>Gets how many requests arrived.</summary>
+    public int CallCount => _calls.Count;
+
+    /// <summary>Creates a server in memory, which only the handlers of <see cref="CreateHandler"/> reach.</summary>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>The running server.</returns>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    public static FakeAuthorizationServer Create(Action<FakeAuthorizationServerOptions>? configure = null)
+    {
+        FakeAuthorizationServerOptions options = Configure(configure);
+        InMemoryHost host = new(options.BaseAddress);
+        FakeAuthorizationServer server = new(options, host);
+        host.Start(server.HandleAsync);
+        return server;
+    }
+
+    /// <summary>Creates a server that listens on 127.0.0.1, for what needs a socket or another process.</summary>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>The running server.</returns>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="IOException">The port is in use.</exception>
+    public static async Task<FakeAuthorizationServer> ListenAsync(Action<FakeAuthorizationServerOptions>? configure = null)
+    {
+        FakeAuthorizationServerOptions options = Configure(configure);
+        ListeningHost host = new(options.Port);
+        FakeAuthorizationServer server = new(options, host);
+        try
+        {
+            await host.StartAsync(server.HandleAsync);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Creates a handler for an <see cref="HttpClient"/> that reaches this server; it follows no redirects and keeps no cookies.</summary>
+    /// <returns>A new handler, which its client disposes.</returns>
+    /// <remarks>In memory, every URL leads to this server, whatever its host.</remarks>
+    public HttpMessageHandler CreateHandler() => _host.CreateHandler();
+
+    /// <summary>Issues an opaque token with the given scopes.</summary>
+    /// <param name="scopes">The scopes.</param>
+    /// <returns>The token, 40 random characters.</returns>
+    public string IssueToken(params string[] scopes)
+    {
+        ArgumentNullException.ThrowIfNull(scopes);
+        return IssueToken(token => token.Scopes = [.. scopes]);
+    }
+
+    /// <summary>Issues a token.</summary>
+    /// <param name="configure">Changes what the server will say about it.</param>
+    /// <returns>The token.</returns>
+    /// <exception cref="ArgumentException">A member has a value that cannot be written as JSON.</exception>
+    public string IssueToken(Action<FakeToken> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        FakeToken token = new() { Lifetime = _options.TokenLifetime, Issuer = Issuer };
+        _form.SetDefaults(token);
+        configure(token);
+        _tokens.Add(token.Value, _form.Issue(token, _options.TimeProvider.GetUtcNow()));
+        return token.Value;
+    }
+
+    /// <summary>Revokes a token: from now on the server answers <c>{"active":false}</c>.</summary>
+    /// <param name="token">The token.</param>
+    /// <returns>Whether the server had issued it and not revoked it before.</returns>
+    public bool Revoke(string token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return _tokens.Remove(token);
+    }
+
+    /// <summary>Gets the requests that asked about a token, in order: a snapshot.</summary>
+    /// <param name="token">The token.</param>
+    /// <returns>The requests.</returns>
+    public IReadOnlyList<IntrospectionCall> CallsFor(string token) =>
+        [.. Calls.Where(call => string.Equals(call.Token, token, StringComparison.Ordinal))];
+
+    /// <summary>Waits until requests have arrived: a call in the background, say.</summary>
+    /// <param name="count">How many requests, counted from the creation of the server or the last <see cref="ClearCalls"/>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>A task that completes when <see cref="CallCount"/> has reached the number.</returns>
+    public Task WaitForCallsAsync(int count, CancellationToken cancellationToken = default) => _calls.WaitAsync(count, cancellationToken);
+
+    /// <summary>Forgets the requests that arrived so far.</summary>
+    public void ClearCalls() => _calls.Clear();
+
+    /// <summary>Stops the server; calls that still wait are cut off.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Stops the server; calls that still wait are cut off.</summary>
+    /// <returns>A task that completes when the server has stopped.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+            return;
+
+        await _stopping.CancelAsync(); // Not disposed: calls that are being cut off still look at it, and it holds no timer.
+        await _host.DisposeAsync();
+    }
+
+    private static FakeAuthorizationServerOptions Configure(Action<FakeAuthorizationServerOptions>? configure)
+    {
+        FakeAuthorizationServerOptions options = new();
+        configure?.Invoke(options);
+        if (options is { RequiredClientAuthenticationMethod: ClientAuthenticationMethods.Bearer, RequiredBearerToken: null })
+            throw new ArgumentException("The client authentication method bearer needs RequiredBearerToken.", nameof(configure));
+        return options;
+    }
+
+    private string Endpoint(string path) => BaseAddress.AbsoluteUri.TrimEnd('/') + path;
+}

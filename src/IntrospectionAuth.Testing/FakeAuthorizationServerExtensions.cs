@@ -1,0 +1,42 @@
+using IntrospectionAuth;
+using IntrospectionAuth.Testing;
+using Microsoft.Extensions.Http;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Points an application under test to a <see cref="FakeAuthorizationServer"/>.</summary>
+public static class FakeAuthorizationServerExtensions
+{
+    /// <summary>Sends a scheme's calls to a fake authorization server instead of the real one.</summary>
+    /// <param name="services">The services of the application under test: <c>ConfigureTestServices</c> of a <c>WebApplicationFactory</c>.</param>
+    /// <param name="server">The server, which must live as long as the application.</param>
+    /// <param name="scheme">The authentication scheme.</param>
+    /// <returns>The same services.</returns>
+    /// <remarks>
+    /// The scheme gets the server's introspection endpoint and, where it has none of its own, its client id and secret. Credentials that
+    /// the application has are kept: tell them to the server (<see cref="FakeAuthorizationServerOptions.ClientId"/>).
+    /// </remarks>
+    /// <exception cref="ArgumentException"><paramref name="scheme"/> is null or empty.</exception>
+    public static IServiceCollection UseFakeAuthorizationServer(
+        this IServiceCollection services, FakeAuthorizationServer server, string scheme = OAuthIntrospectionDefaults.AuthenticationScheme)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(server);
+        ArgumentException.ThrowIfNullOrEmpty(scheme);
+
+        // After everything else that chooses a primary handler, whether it was registered before or after this call.
+        services.AddHttpClient();
+        services.PostConfigure<HttpClientFactoryOptions>(OAuthIntrospectionDefaults.GetHttpClientName(scheme), client =>
+            client.HttpMessageHandlerBuilderActions.Add(builder => builder.PrimaryHandler = server.CreateHandler()));
+        services.PostConfigure<OAuthIntrospectionOptions>(scheme, options =>
+        {
+            options.IntrospectionEndpoint = server.IntrospectionEndpoint;
+            options.ClientId ??= server.ClientId;
+
+            // The other methods have no use for a secret, and refuse one at startup.
+            if (options.ClientAuthenticationMethod.Name.StartsWith("client_secret_", StringComparison.Ordinal))
+                options.ClientSecret ??= server.ClientSecret;
+        });
+        return services;
+    }
+}

@@ -1,0 +1,110 @@
+namespace IntrospectionAuth.Testing;
+
+/// <summary>Options of a <see cref="FakeAuthorizationServer"/>; they are read once, when it is created.</summary>
+public sealed class FakeAuthorizationServerOptions
+{
+    /// <summary>Gets or sets the identifier of the client that may introspect: the API under test.</summary>
+    /// <value>The default is <c>api</c>.</value>
+    /// <exception cref="ArgumentException">The value is null or empty.</exception>
+    public string ClientId
+    {
+        get;
+        set
+        {
+            ArgumentException.ThrowIfNullOrEmpty(value);
+            field = value;
+        }
+    } = "api";
+
+    /// <summary>Gets or sets the secret of <see cref="ClientId"/>.</summary>
+    /// <value>The default is <c>secret-of-the-fake</c>. An empty string is an empty secret.</value>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public string ClientSecret
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = "secret-of-the-fake";
+
+    /// <summary>Gets or sets the only client authentication method that is accepted.</summary>
+    /// <value>
+    /// The default is <see langword="null"/>: the one that <see cref="Form"/> documents, and for RFC 7662 any of the known ones, which are
+    /// <c>client_secret_basic</c>, <c>client_secret_basic_raw</c> (without form-encoding), <c>client_secret_post</c>, <c>none</c>,
+    /// <c>bearer</c> (<see cref="RequiredBearerToken"/>) and <c>presented_token</c> (the introspected token itself as bearer credential).
+    /// </value>
+    /// <remarks>HTTP Basic is read with form-encoding (RFC 6749, section 2.3.1) unless <c>client_secret_basic_raw</c> is required.</remarks>
+    /// <exception cref="ArgumentException">The value is not a known method.</exception>
+    public string? RequiredClientAuthenticationMethod
+    {
+        get;
+        set
+        {
+            if (value is not null && !ClientAuthenticationMethods.All.Contains(value, StringComparer.Ordinal))
+                throw new ArgumentException($"Unknown client authentication method. Use one of: {string.Join(", ", ClientAuthenticationMethods.All)}.", nameof(value));
+            field = value;
+        }
+    }
+
+    /// <summary>Gets or sets the bearer token that authorizes introspection (RFC 7662, section 2.1).</summary>
+    /// <value>The default is <see langword="null"/>: there is none.</value>
+    public string? RequiredBearerToken { get; set; }
+
+    /// <summary>Gets or sets whose introspection endpoint is played.</summary>
+    /// <value>The default is <see cref="FakeAuthorizationServerForm.Rfc7662"/>.</value>
+    public FakeAuthorizationServerForm Form { get; set; }
+
+    /// <summary>Gets or sets the <c>iss</c> of issued tokens.</summary>
+    /// <value>
+    /// The default is <see langword="null"/>: the server's <see cref="FakeAuthorizationServer.BaseAddress"/> without a final slash, and for
+    /// Attio <c>attio.com</c>.
+    /// </value>
+    public string? Issuer { get; set; }
+
+    /// <summary>Gets or sets how long an issued token lives.</summary>
+    /// <value>The default is 1 hour. <see langword="null"/>: tokens never expire, and their answers have no <c>exp</c> (for Attio: null).</value>
+    public TimeSpan? TokenLifetime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Gets or sets the clock of the server: of expiry, of <c>iat</c>, of late answers and of the <c>Date</c> header.</summary>
+    /// <value>The default is <see cref="TimeProvider.System"/>. Give the server the clock of the application under test.</value>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public TimeProvider TimeProvider
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = TimeProvider.System;
+
+    /// <summary>Gets or sets the address of an in-memory server; a listening one has the address it listens on.</summary>
+    /// <value>The default is <c>https://auth.example.com</c>. It may have a path (<c>https://auth.example.com/tenant-1</c>).</value>
+    /// <exception cref="ArgumentException">The value is null or not absolute.</exception>
+    public Uri BaseAddress
+    {
+        get;
+        set
+        {
+            if (value is not { IsAbsoluteUri: true })
+                throw new ArgumentException("The base address must be an absolute URL.", nameof(value));
+            field = value;
+        }
+    } = new("https://auth.example.com");
+
+    /// <summary>Gets or sets the port that a listening server takes on 127.0.0.1.</summary>
+    /// <value>The default is 0: any free port.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 to 65535.</exception>
+    public int Port
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 65_535);
+            field = value;
+        }
+    }
+}
