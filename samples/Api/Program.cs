@@ -1,0 +1,28 @@
+using System.Security.Claims;
+
+// A resource server set by configuration alone: everything about the authorization server lies under
+// Authentication:Schemes:OAuthIntrospection, in appsettings.json or in environment variables.
+var builder = WebApplication.CreateBuilder(args);
+
+builder.Services.AddAuthentication().AddOAuthIntrospection();
+builder.Services.AddAuthorization();
+builder.Services.AddControllers(); // AdminController: [RequireScope("admin")]
+
+var app = builder.Build();
+
+app.MapGet("/public", () => "Anybody may read this.");
+
+app.MapGet("/me", (ClaimsPrincipal user) => new
+{
+    claims = user.Claims.Select(claim => new { claim.Type, claim.Value, claim.ValueType, claim.Issuer }),
+}).RequireAuthorization();
+
+app.MapGet("/read", () => "You may read.").RequireAuthorization("scope:read");
+
+app.MapGet("/write", () => "You may write.").RequireAuthorization("scope:write");
+
+app.MapGet("/read-write", () => "You may read and write.").RequireAuthorization("scope:read write");
+
+app.MapControllers();
+
+app.Run();
