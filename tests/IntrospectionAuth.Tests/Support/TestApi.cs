@@ -1,0 +1,91 @@
+using System.Net.Http.Headers;
+using IntrospectionAuth.Testing;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace IntrospectionAuth.Tests.Support;
+
+/// <summary>An API over a real pipeline, protected by the handler, that asks a <see cref="FakeAuthorizationServer"/>.</summary>
+internal sealed class TestApi : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private TestApi(WebApplication app, FakeAuthorizationServer server, LogRecorder log)
+    {
+        _app = app;
+        Server = server;
+        Log = log;
+        Client = app.GetTestClient();
+    }
+
+    public FakeAuthorizationServer Server { get; }
+
+    public HttpClient Client { get; }
+
+    public LogRecorder Log { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Starts an API with the endpoints /public, /me, /read and /write.</summary>
+    public static Task<TestApi> StartAsync(FakeAuthorizationServer server, Action<OAuthIntrospectionOptions>? configure = null, TimeProvider? time = null) =>
+        StartAsync(server, new TestApiSetup
+        {
+            Services = services => services.AddAuthentication().AddOAuthIntrospection(options => configure?.Invoke(options)),
+            Time = time,
+        });
+
+    public static async Task<TestApi> StartAsync(FakeAuthorizationServer server, TestApiSetup setup)
+    {
+        var log = new LogRecorder();
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseTestServer();
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
+        if (setup.Time is not null)
+            builder.Services.AddSingleton(setup.Time);
+        setup.Configuration?.Invoke(builder.Configuration);
+
+        builder.Services.AddAuthorization();
+        setup.Services(builder.Services);
+        foreach (string scheme in setup.Schemes)
+            builder.Services.UseFakeAuthorizationServer(server, scheme);
+
+        WebApplication app = builder.Build();
+        app.MapGet("/public", () => "public");
+        app.MapGet("/me", (HttpContext context) => TypedResults.Text(string.Join('\n', context.User.Claims.Select(claim => $"{claim.Type}={claim.Value}")))).RequireAuthorization();
+        app.MapGet("/read", () => "read").RequireAuthorization("scope:read");
+        app.MapGet("/write", () => "write").RequireAuthorization("scope:write");
+        setup.Endpoints?.Invoke(app);
+
+        await app.StartAsync();
+        return new TestApi(app, server, log);
+    }
+
+    public Task<HttpResponseMessage> GetAsync(string path, string? token, CancellationToken cancellationToken = default)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return Client.SendAsync(request, cancellationToken);
+    }
+
+    /// <summary>Authenticates a request with the token, outside of the pipeline.</summary>
+    public async Task<AuthenticateResult> AuthenticateAsync(string token, string scheme = OAuthIntrospectionDefaults.AuthenticationScheme)
+    {
+        using IServiceScope scope = Services.CreateScope();
+        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
+        context.Request.Headers.Authorization = "Bearer " + token;
+        return await context.AuthenticateAsync(scheme);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+}
