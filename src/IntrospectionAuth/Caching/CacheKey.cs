@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace IntrospectionAuth.Caching;
 
@@ -13,10 +12,6 @@ internal struct CacheKey : IEquatable<CacheKey>
 
     /// <summary>The share, from 0.9 to 1, of its age for which this key's entry is fresh: entries made together do not expire together.</summary>
     public readonly double Jitter => 1 - (0.1 * this[0] / byte.MaxValue);
-
-    /// <summary>The key as <c>MemoryCache</c> looks it up without allocating.</summary>
-    [System.Diagnostics.CodeAnalysis.UnscopedRef]
-    public readonly ReadOnlySpan<char> AsChars() => MemoryMarshal.Cast<byte, char>((ReadOnlySpan<byte>)this);
 
     public readonly bool Equals(CacheKey other) => ((ReadOnlySpan<byte>)this).SequenceEqual(other);
 
