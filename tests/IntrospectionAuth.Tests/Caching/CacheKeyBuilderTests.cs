@@ -1,0 +1,85 @@
+using IntrospectionAuth.Caching;
+
+namespace IntrospectionAuth.Tests.Caching;
+
+public sealed class CacheKeyBuilderTests
+{
+    private readonly CacheKeyBuilder _keys = new();
+
+    public static TheoryData<string, Action<OAuthIntrospectionOptions>> Differences => new()
+    {
+        { "endpoint", options => options.IntrospectionEndpoint = "https://other.example.com/introspect" },
+        { "client id", options => options.ClientId = "other" },
+        { "no client id", options => options.ClientId = null },
+        { "empty client id", options => options.ClientId = "" },
+        { "hint", options => options.TokenTypeHint = null },
+        { "method", options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.None },
+        { "parameter", options => options.IntrospectionParameters["resource"] = "a" },
+        { "cut elsewhere", options => { options.IntrospectionEndpoint += "ap"; options.ClientId = "i"; } },
+    };
+
+    [Fact]
+    public void The_same_token_of_the_same_client_has_the_same_key()
+    {
+        CacheKey first = _keys.Build("scheme", Options(), "token");
+        CacheKey second = new CacheKeyBuilder().Build("scheme", Options(), "token");
+
+        Assert.Equal(first, second);
+        Assert.Equal(first.GetHashCode(), second.GetHashCode());
+    }
+
+    [Theory]
+    [MemberData(nameof(Differences))]
+    public void Whatever_an_answer_depends_on_is_in_the_key(string difference, Action<OAuthIntrospectionOptions> change)
+    {
+        OAuthIntrospectionOptions other = Options();
+        change(other);
+
+        Assert.False(_keys.Build("scheme", Options(), "token").Equals(_keys.Build("scheme", other, "token")), difference);
+    }
+
+    [Fact]
+    public void Schemes_have_different_keys_for_the_same_token_and_options()
+    {
+        OAuthIntrospectionOptions options = Options();
+
+        Assert.NotEqual(_keys.Build("a", options, "token"), _keys.Build("b", options, "token"));
+    }
+
+    [Fact]
+    public void Options_changed_in_place_change_the_key()
+    {
+        OAuthIntrospectionOptions options = Options();
+        CacheKey before = _keys.Build("scheme", options, "token");
+
+        options.ClientId = "another tenant";
+
+        Assert.NotEqual(before, _keys.Build("scheme", options, "token"));
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(300)]
+    [InlineData(16_384)]
+    public void Every_character_of_the_token_counts(int length)
+    {
+        string token = new('a', length);
+        string other = string.Concat(token.AsSpan(0, length - 1), "b");
+
+        Assert.NotEqual(_keys.Build("scheme", Options(), token), _keys.Build("scheme", Options(), other));
+        Assert.NotEqual(_keys.Build("scheme", Options(), token), _keys.Build("scheme", Options(), token.AsSpan(0, length - 1)));
+        Assert.NotEqual(_keys.Build("scheme", Options(), token), _keys.Build("scheme", Options(), string.Concat("b", token.AsSpan(1))));
+    }
+
+    [Fact]
+    public void Jitter_takes_away_at_most_a_tenth_and_differs_between_tokens()
+    {
+        double[] shares = [.. Enumerable.Range(0, 1000).Select(i => _keys.Build("scheme", Options(), $"token-{i}").Jitter)];
+
+        Assert.All(shares, share => Assert.InRange(share, 0.9, 1));
+        Assert.True(shares.Distinct().Count() > 100);
+    }
+
+    private static OAuthIntrospectionOptions Options() =>
+        new() { IntrospectionEndpoint = "https://auth.example.com/introspect", ClientId = "api", ClientSecret = "secret" };
+}

@@ -1,0 +1,263 @@
+using System.Net;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Http;
+
+namespace IntrospectionAuth.Tests.Caching;
+
+public sealed class CacheTests : IAsyncDisposable
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly FakeAuthorizationServer _server;
+
+    public CacheTests() => _server = FakeAuthorizationServer.Create(options => options.TimeProvider = _time);
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task An_answer_is_reused_until_the_token_expires_and_not_a_moment_longer()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        string token = _server.IssueToken(it => { it.Scopes = ["read"]; it.Lifetime = TimeSpan.FromHours(1); });
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+
+        _time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(1));
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        Assert.Equal(1, _server.CallCount);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        Assert.Equal(2, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task A_cached_answer_that_expires_is_refused_even_when_the_server_still_calls_it_active()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        string token = _server.IssueToken(it => { it.Scopes = ["read"]; it.Lifetime = TimeSpan.FromDays(1); it.Members["exp"] = (ManualTimeProvider.Start + TimeSpan.FromMinutes(1)).ToUnixTimeSeconds(); });
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        using HttpResponseMessage response = await api.GetAsync("/read", token);
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Contains("The access token has expired.", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Using_an_answer_does_not_lengthen_its_life()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.FromMinutes(10), _time);
+        string token = _server.IssueToken("read");
+
+        for (int minute = 0; minute < 60; minute++)
+        {
+            await AssertStatusAsync(api, token, HttpStatusCode.OK);
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.InRange(_server.CallCount, 6, 7);
+    }
+
+    [Fact]
+    public async Task MaximumAge_limits_how_long_a_revoked_token_still_works()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.FromMinutes(1), _time);
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        _server.Revoke(token);
+
+        _time.Advance(TimeSpan.FromSeconds(53));
+        await AssertStatusAsync(api, token, HttpStatusCode.OK); // not before nine tenths of it
+
+        _time.Advance(TimeSpan.FromSeconds(7));
+        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task MaximumAge_zero_asks_on_every_request()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.Zero, _time);
+        string token = _server.IssueToken("read");
+
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        _server.Revoke(token);
+        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+
+        Assert.Equal(3, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task With_MaximumAge_zero_a_request_never_gets_an_answer_that_was_asked_for_before_it_came()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.Zero, _time);
+        string token = _server.IssueToken("read");
+        using HeldAnswers held = _server.HoldAnswers();
+
+        Task<HttpResponseMessage>[] requests = [api.GetAsync("/read", token), api.GetAsync("/read", token)];
+        await held.WaitForCallsAsync(2);
+        held.Release();
+
+        foreach (HttpResponseMessage response in await Task.WhenAll(requests))
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_answer_without_exp_is_reused_for_DefaultAge()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        string token = _server.IssueToken(it => { it.Scopes = ["read"]; it.Lifetime = null; });
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+
+        _time.Advance(TimeSpan.FromMinutes(4.4));
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        Assert.Equal(1, _server.CallCount);
+
+        _time.Advance(TimeSpan.FromMinutes(0.6));
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        Assert.Equal(2, _server.CallCount);
+    }
+
+    [Theory]
+    [InlineData("no-store", 3)]
+    [InlineData("no-cache, private", 3)]
+    [InlineData("max-age=0", 3)]
+    [InlineData("max-age=60", 2)]
+    [InlineData("max-age=86400", 1)]
+    [InlineData("private", 1)]
+    public async Task The_servers_Cache_Control_shortens_reuse(string cacheControl, int calls)
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        AnswerWithCacheControl(cacheControl);
+        string token = _server.IssueToken("read");
+
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        _time.Advance(TimeSpan.FromSeconds(60));
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+
+        Assert.Equal(calls, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task Max_age_never_lengthens_the_life_of_a_token()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        AnswerWithCacheControl("max-age=86400");
+        string token = _server.IssueToken(it => { it.Scopes = ["read"]; it.Lifetime = TimeSpan.FromMinutes(1); });
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task No_store_is_said_once_in_the_log()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        AnswerWithCacheControl("no-store");
+
+        await AssertStatusAsync(api, _server.IssueToken("read"), HttpStatusCode.OK);
+        await AssertStatusAsync(api, _server.IssueToken("read"), HttpStatusCode.OK);
+
+        Assert.Single(api.Log.Entries, entry => entry.Event.Name == "NotKept");
+    }
+
+    [Fact]
+    public async Task HonorCacheControl_off_keeps_answers_in_spite_of_no_store()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = false, _time);
+        AnswerWithCacheControl("no-store");
+        string token = _server.IssueToken("read");
+
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+
+        Assert.Equal(1, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task An_inactive_answer_is_reused_for_InactiveAge()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+
+        await AssertStatusAsync(api, "unknown", HttpStatusCode.Unauthorized);
+        _time.Advance(TimeSpan.FromSeconds(8.9));
+        await AssertStatusAsync(api, "unknown", HttpStatusCode.Unauthorized);
+        Assert.Equal(1, _server.CallCount);
+
+        _time.Advance(TimeSpan.FromSeconds(1.1));
+        await AssertStatusAsync(api, "unknown", HttpStatusCode.Unauthorized);
+        Assert.Equal(2, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task Worthless_tokens_displace_no_good_one()
+    {
+        await using TestApi api = await TestApi.StartAsync(
+            _server, options => { options.Cache.MaximumEntries = 2; options.Cache.MaximumInactiveEntries = 10; }, _time);
+        string good = _server.IssueToken("read");
+        await AssertStatusAsync(api, good, HttpStatusCode.OK);
+
+        for (int i = 0; i < 100; i++)
+            await AssertStatusAsync(api, $"garbage-{i}", HttpStatusCode.Unauthorized);
+
+        await AssertStatusAsync(api, good, HttpStatusCode.OK);
+        Assert.Single(_server.CallsFor(good));
+    }
+
+    [Fact]
+    public async Task An_unavailable_server_leaves_nothing_in_the_cache()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        string token = _server.IssueToken("read");
+        _server.AnswerWith(500, calls: 1);
+
+        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task An_inactive_answer_ends_the_life_of_a_cached_active_one()
+    {
+        await using TestApi api = await TestApi.StartAsync(
+            _server, options => { options.Cache.MaximumAge = TimeSpan.FromMinutes(1); options.Cache.InactiveAge = TimeSpan.Zero; }, _time);
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        _server.Revoke(token);
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+
+        Assert.Equal(3, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_does_not_revive_a_cached_answer_past_its_age()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.FromMinutes(1), _time);
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+
+        _time.Advance(TimeSpan.FromHours(-1));
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+
+        Assert.Equal(2, _server.CallCount);
+    }
+
+    private void AnswerWithCacheControl(string value) =>
+        _server.AnswerWith(context =>
+        {
+            context.Response.Headers.CacheControl = value;
+            return _server.AnswerNormallyAsync(context);
+        });
+
+    private static async Task AssertStatusAsync(TestApi api, string token, HttpStatusCode expected)
+    {
+        using HttpResponseMessage response = await api.GetAsync("/read", token);
+        Assert.Equal(expected, response.StatusCode);
+    }
+}
