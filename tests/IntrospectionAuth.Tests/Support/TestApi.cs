@@ -87,5 +87,22 @@ internal sealed class TestApi : IAsyncDisposable
     {
         Client.Dispose();
         await _app.DisposeAsync();
+        AssertNoSecretWasLogged();
+    }
+
+    /// <summary>X16, over the whole suite: whatever a test did, no log line at any level holds a token, a secret or an answer.</summary>
+    private void AssertNoSecretWasLogged()
+    {
+        string log = Log.Text;
+        Assert.DoesNotContain(Server.ClientSecret, log, StringComparison.Ordinal);
+        foreach (IntrospectionCall call in Server.Calls)
+        {
+            if (call.Token is { Length: >= 16 } token)
+                Assert.DoesNotContain(token, log, StringComparison.Ordinal);
+            if (call.Headers.Authorization.ToString() is { Length: > 0 } authorization)
+                Assert.DoesNotContain(authorization[(authorization.IndexOf(' ', StringComparison.Ordinal) + 1)..], log, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("\"active\"", log, StringComparison.Ordinal);
     }
 }

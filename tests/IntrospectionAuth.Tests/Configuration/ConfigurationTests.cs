@@ -1,0 +1,283 @@
+using System.Net;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.Tests.Configuration;
+
+public sealed class ConfigurationTests
+{
+    private const string Section = "Authentication:Schemes:OAuthIntrospection:";
+
+    private static readonly Dictionary<string, string?> s_valid = new(StringComparer.Ordinal)
+    {
+        ["IntrospectionEndpoint"] = "https://auth.example.com/introspect",
+        ["ClientId"] = "api",
+        ["ClientSecret"] = "secret",
+    };
+
+    [Fact]
+    public void Every_setting_is_read()
+    {
+        OAuthIntrospectionOptions options = Read(new(s_valid, StringComparer.Ordinal)
+        {
+            ["Authority"] = "https://auth.example.com",
+            ["ClientAuthenticationMethod"] = "client_secret_post",
+            ["TokenTypeHint"] = "",
+            ["IntrospectionParameters:resource"] = "https://api.example.com",
+            ["Audiences:0"] = "one",
+            ["Audiences:1"] = "two",
+            ["ValidIssuers"] = "https://auth.example.com",
+            ["AcceptRefreshTokens"] = "true",
+            ["ClockSkew"] = "00:00:30",
+            ["Timeout"] = "2.5",
+            ["MaximumTokenLength"] = "100",
+            ["MaximumResponseLength"] = "1000",
+            ["ClaimMappings:realm_access.roles"] = "roles",
+            ["RequiredClaims:0"] = "sub",
+            ["NameClaimType"] = "sub",
+            ["RoleClaimType"] = "role",
+            ["SaveToken"] = "true",
+            ["Realm"] = "api",
+            ["IncludeErrorDetails"] = "false",
+            ["ForwardDefault"] = "other",
+            ["Cache:MaximumAge"] = "00:01:00",
+            ["Cache:DefaultAge"] = "120",
+            ["Cache:InactiveAge"] = "0",
+            ["Cache:HonorCacheControl"] = "false",
+            ["Cache:MaximumEntries"] = "5",
+            ["Cache:MaximumInactiveEntries"] = "6",
+        });
+
+        Assert.Equal("https://auth.example.com", options.Authority);
+        Assert.Equal("https://auth.example.com/introspect", options.IntrospectionEndpoint);
+        Assert.Equal("api", options.ClientId);
+        Assert.Equal("secret", options.ClientSecret);
+        Assert.Same(ClientAuthenticationMethod.ClientSecretPost, options.ClientAuthenticationMethod);
+        Assert.Equal("", options.TokenTypeHint);
+        Assert.Equal("https://api.example.com", options.IntrospectionParameters["resource"]);
+        Assert.Equal(["one", "two"], options.Audiences);
+        Assert.Equal(["https://auth.example.com"], options.ValidIssuers);
+        Assert.True(options.AcceptRefreshTokens);
+        Assert.Equal(TimeSpan.FromSeconds(30), options.ClockSkew);
+        Assert.Equal(TimeSpan.FromSeconds(2.5), options.Timeout);
+        Assert.Equal(100, options.MaximumTokenLength);
+        Assert.Equal(1000, options.MaximumResponseLength);
+        Assert.Equal("roles", options.ClaimMappings["realm_access.roles"]);
+        Assert.Equal(["sub"], options.RequiredClaims);
+        Assert.Equal("sub", options.NameClaimType);
+        Assert.Equal("role", options.RoleClaimType);
+        Assert.True(options.SaveToken);
+        Assert.Equal("api", options.Realm);
+        Assert.False(options.IncludeErrorDetails);
+        Assert.Equal("other", options.ForwardDefault);
+        Assert.Equal(TimeSpan.FromMinutes(1), options.Cache.MaximumAge);
+        Assert.Equal(TimeSpan.FromMinutes(2), options.Cache.DefaultAge);
+        Assert.Equal(TimeSpan.Zero, options.Cache.InactiveAge);
+        Assert.False(options.Cache.HonorCacheControl);
+        Assert.Equal(5, options.Cache.MaximumEntries);
+        Assert.Equal(6, options.Cache.MaximumInactiveEntries);
+    }
+
+    [Fact]
+    public void Every_option_can_be_set_by_configuration()
+    {
+        string[] known = [.. KnownSettings("Nonsense"), .. KnownSettings("Cache:Nonsense")];
+        string[] inherited = ["Events", "EventsType", "TimeProvider", "ForwardSignIn", "ForwardSignOut", "ForwardDefaultSelector"]; // code only
+        IEnumerable<string> options = typeof(OAuthIntrospectionOptions).GetProperties().Concat(typeof(OAuthIntrospectionCacheOptions).GetProperties()).Select(property => property.Name);
+
+        Assert.Empty(options.Except(known, StringComparer.Ordinal).Except(inherited, StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Audience", "api", "Audience is not a setting")]
+    [InlineData("Cache:MaxAge", "5", "Cache:MaxAge is not a setting")]
+    [InlineData("Audiences", "", "Audiences has an empty value")]
+    [InlineData("ValidIssuers:0", " ", "ValidIssuers has an empty value")]
+    [InlineData("Timeout", "soon", "Timeout is not a time")]
+    [InlineData("Timeout", "0", "Timeout is out of range")]
+    [InlineData("Timeout", "-1", "Timeout is out of range")]
+    [InlineData("Timeout", "01:00:00", "Timeout is out of range")]
+    [InlineData("ClockSkew", "-00:00:01", "ClockSkew is out of range")]
+    [InlineData("Cache:MaximumAge", "-00:00:01", "Cache:MaximumAge is out of range")]
+    [InlineData("MaximumTokenLength", "0", "MaximumTokenLength is out of range")]
+    [InlineData("MaximumResponseLength", "1e3", "MaximumResponseLength is not a whole number")]
+    [InlineData("SaveToken", "yes", "SaveToken is not true or false")]
+    [InlineData("NameClaimType", "", "NameClaimType is not valid")]
+    [InlineData("ClientAuthenticationMethod", "basic", "ClientAuthenticationMethod is not known")]
+    [InlineData("Provider", "Okta", "Provider is not known. Known providers are Attio, VMwareCloud, WorkOS")]
+    [InlineData("IntrospectionEndpoint", "http://auth.example.com/introspect", "plain http")]
+    [InlineData("IntrospectionEndpoint", "http://127.0.0.1.example.com/introspect", "plain http")]
+    [InlineData("IntrospectionEndpoint", "/introspect", "not an absolute https URL")]
+    [InlineData("IntrospectionEndpoint", "ftp://auth.example.com/", "not an absolute https URL")]
+    [InlineData("IntrospectionEndpoint", "https://api:secret@auth.example.com/introspect", "user information")]
+    [InlineData("IntrospectionEndpoint", "", "IntrospectionEndpoint is not set")]
+    [InlineData("IntrospectionEndpoint", null, "IntrospectionEndpoint is not set")]
+    [InlineData("ClientId", null, "ClientId is not set")]
+    [InlineData("ClientSecret", null, "ClientSecret is not set")]
+    [InlineData("ClientAuthenticationMethod", "none", "ClientSecret is set, but the client authentication method none never sends it")]
+    [InlineData("IntrospectionParameters:token", "x", "IntrospectionParameters has token")]
+    [InlineData("IntrospectionParameters:client_secret", "x", "IntrospectionParameters has client_secret")]
+    [InlineData("RequiredClaims:0", "", "RequiredClaims has an empty value")]
+    public void What_cannot_work_is_said_at_startup(string key, string? value, string message)
+    {
+        var settings = new Dictionary<string, string?>(s_valid, StringComparer.Ordinal) { [key] = value };
+
+        var exception = Assert.Throws<OptionsValidationException>(() => Read(settings));
+
+        Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+        Assert.Contains("OAuthIntrospection", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_faults_are_said_at_once()
+    {
+        var exception = Assert.Throws<OptionsValidationException>(() => Read(new(StringComparer.Ordinal) { ["Timeout"] = "soon", ["Audience"] = "api" }));
+
+        Assert.Equal(2, exception.Failures.Count());
+    }
+
+    [Fact]
+    public void A_message_never_shows_a_secret()
+    {
+        var settings = new Dictionary<string, string?>(s_valid, StringComparer.Ordinal)
+        {
+            ["ClientSecret"] = "very-secret",
+            ["ClientAuthenticationMethod"] = "none",
+            ["IntrospectionEndpoint"] = "https://api:very-secret@auth.example.com/introspect",
+        };
+
+        var exception = Assert.Throws<OptionsValidationException>(() => Read(settings));
+
+        Assert.DoesNotContain("very-secret", exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://localhost:5000/introspect")]
+    [InlineData("http://127.0.0.1/introspect")]
+    [InlineData("http://[::1]:8080/introspect")]
+    [InlineData("https://auth.example.com/introspect?policy=api")]
+    public void Plain_http_is_accepted_on_a_loopback_host_only(string endpoint) =>
+        Assert.Equal(endpoint, Read(new(s_valid, StringComparer.Ordinal) { ["IntrospectionEndpoint"] = endpoint }).IntrospectionEndpoint);
+
+    [Fact]
+    public void An_empty_secret_is_a_secret() => Assert.Equal("", Read(new(s_valid, StringComparer.Ordinal) { ["ClientSecret"] = "" }).ClientSecret);
+
+    [Theory]
+    [InlineData("WorkOS", "Authority is not set, but Provider WorkOS needs it")]
+    [InlineData("WorkOS", "ClientId is not set, but Provider WorkOS needs it")]
+    [InlineData("VMwareCloud", "ClientSecret is not set, but Provider VMwareCloud needs it. Set ClientSecret (an empty string if the secret is empty)")]
+    public void A_provider_says_what_it_lacks(string provider, string message)
+    {
+        var exception = Assert.Throws<OptionsValidationException>(() => Read(new(StringComparer.Ordinal) { ["Provider"] = provider }));
+
+        Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_stands_beside_a_provider_overrides_it()
+    {
+        OAuthIntrospectionOptions options = Read(new(StringComparer.Ordinal)
+        {
+            ["Provider"] = "attio",
+            ["IntrospectionEndpoint"] = "http://127.0.0.1:9/oauth/introspect",
+            ["ValidIssuers:0"] = "other",
+        });
+
+        Assert.Equal("http://127.0.0.1:9/oauth/introspect", options.IntrospectionEndpoint);
+        Assert.Equal(["other"], options.ValidIssuers);
+        Assert.Same(ClientAuthenticationMethod.PresentedToken, options.ClientAuthenticationMethod);
+    }
+
+    [Fact]
+    public async Task A_configuration_that_cannot_work_stops_the_host()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseTestServer();
+        builder.Services.AddAuthentication().AddOAuthIntrospection("partners");
+        await using WebApplication app = builder.Build();
+
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync());
+
+        Assert.Contains("Scheme partners: IntrospectionEndpoint is not set. Set it, or use a provider", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_changed_configuration_takes_effect_without_a_restart_on_cached_answers_too()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        var settings = new ChangingSettings();
+        await using TestApi api = await TestApi.StartAsync(server, WithConfiguration(settings));
+        string token = server.IssueToken(it => { it.Scopes = ["read"]; it.Audiences = ["old"]; });
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+
+        settings.Change("Audiences:0", "new");
+
+        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        Assert.Equal(1, server.CallCount);
+    }
+
+    [Fact]
+    public async Task A_changed_configuration_that_cannot_work_leaves_the_previous_one_in_force()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        var settings = new ChangingSettings();
+        await using TestApi api = await TestApi.StartAsync(server, WithConfiguration(settings));
+        string token = server.IssueToken(it => { it.Scopes = ["read"]; it.Audiences = ["old"]; });
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+
+        settings.Change("Timeout", "soon");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        Assert.Contains(api.Log.Entries, entry => entry.Event.Name == "ReloadRefused" && entry.Text.Contains("Timeout is not a time", StringComparison.Ordinal));
+
+        settings.Change("Timeout", "3");
+        settings.Change("Audiences:0", "new");
+        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+    }
+
+    private static TestApiSetup WithConfiguration(ChangingSettings settings) => new()
+    {
+        Services = services => services.AddAuthentication().AddOAuthIntrospection(),
+        Configuration = configuration => configuration.Add(settings),
+    };
+
+    private static async Task AssertStatusAsync(TestApi api, string token, HttpStatusCode expected)
+    {
+        using HttpResponseMessage response = await api.GetAsync("/read", token);
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    private static string[] KnownSettings(string unknown)
+    {
+        var exception = Assert.Throws<OptionsValidationException>(() => Read(new(s_valid, StringComparer.Ordinal) { [unknown] = "x" }));
+        string list = exception.Message[(exception.Message.IndexOf("Known settings are ", StringComparison.Ordinal) + 19)..].TrimEnd('.');
+        return list.Split(", ");
+    }
+
+    private static OAuthIntrospectionOptions Read(Dictionary<string, string?> settings)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(Section + setting.Key, setting.Value)))
+            .Build());
+        services.AddAuthentication().AddOAuthIntrospection();
+        return services.BuildServiceProvider().GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get("OAuthIntrospection");
+    }
+
+    private sealed class ChangingSettings : ConfigurationProvider, IConfigurationSource
+    {
+        public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+        public void Change(string key, string value)
+        {
+            Set(Section + key, value);
+            OnReload();
+        }
+    }
+}
