@@ -15,7 +15,7 @@ internal static class DecorationExtensions
         if (existing is Decorated)
             return;
 
-        ServiceLifetime lifetime = existing?.Lifetime ?? ServiceLifetime.Transient;
+        ServiceLifetime lifetime = existing?.Lifetime ?? ServiceLifetime.Singleton;
         services.Add(new Decorated(typeof(TService), services => decorate(services, Resolve(services, existing, createDefault)), lifetime));
     }
 

@@ -17,6 +17,6 @@ internal struct CacheKey : IEquatable<CacheKey>
 
     public override readonly bool Equals(object? obj) => obj is CacheKey other && Equals(other);
 
-    /// <summary>Four bytes of a hash are a hash; the length of the whole makes collisions unaffordable to arrange on purpose.</summary>
-    public override readonly int GetHashCode() => Unsafe.ReadUnaligned<int>(ref Unsafe.AsRef(in _first));
+    /// <summary>Seeded anew in each process, so that nobody can choose tokens that meet in one bucket.</summary>
+    public override readonly int GetHashCode() => HashCode.Combine(Unsafe.ReadUnaligned<long>(ref Unsafe.AsRef(in _first)));
 }

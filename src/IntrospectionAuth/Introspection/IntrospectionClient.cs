@@ -18,17 +18,9 @@ internal sealed class IntrospectionClient(IHttpClientFactory httpClients, IServi
         using var message = new HttpRequestMessage(HttpMethod.Post, options.IntrospectionEndpoint);
         ClientAuthenticationContext request = CreateRequest(scheme, options, token, message, time, timeout.Token);
 
-        try
-        {
-            IntrospectionResult result = await PrepareAsync(request) ?? await SendAsync(request, askedAt);
-            logger.Introspected(scheme, result, time.GetElapsedTime(started));
-            return result;
-        }
-        catch (OperationCanceledException exception) when (timeout.IsCancellationRequested)
-        {
-            logger.TimedOut(scheme, options.Timeout.TotalSeconds);
-            return IntrospectionResult.Unavailable(askedAt, RetryAfterReader.Default, exception);
-        }
+        IntrospectionResult result = await AuthenticateAsync(request, askedAt) ?? await RaiseIntrospectingAsync(request, askedAt) ?? await SendAsync(request, askedAt);
+        logger.Introspected(scheme, result, time.GetElapsedTime(started));
+        return result;
     }
 
     private static ClientAuthenticationContext CreateRequest(
@@ -55,26 +47,41 @@ internal sealed class IntrospectionClient(IHttpClientFactory httpClients, IServi
     }
 
     /// <returns>A result when the request cannot be authenticated; otherwise null.</returns>
-    private async Task<IntrospectionResult?> PrepareAsync(ClientAuthenticationContext request)
+    private async Task<IntrospectionResult?> AuthenticateAsync(ClientAuthenticationContext request, DateTimeOffset askedAt)
+    {
+        ClientAuthenticationMethod method = request.Options.ClientAuthenticationMethod;
+        try
+        {
+            await WithinTimeoutAsync(method.AuthenticateAsync(request).AsTask(), request);
+            return null;
+        }
+        catch (Exception exception) when (!HasTimedOut(request))
+        {
+            logger.ClientAuthenticationFailed(request.Scheme, method.Name, exception);
+            return IntrospectionResult.Unavailable(askedAt, RetryAfterReader.Default, exception);
+        }
+        catch (Exception exception)
+        {
+            return TimedOut(request, askedAt, exception);
+        }
+    }
+
+    /// <returns>A result when the event did not end in time; otherwise null. What the event throws is not caught: it is the user's code.</returns>
+    private async Task<IntrospectionResult?> RaiseIntrospectingAsync(ClientAuthenticationContext request, DateTimeOffset askedAt)
     {
         try
         {
-            // WaitAsync: code that ignores its cancellation must not outlive the timeout.
-            await request.Options.ClientAuthenticationMethod.AuthenticateAsync(request).AsTask().WaitAsync(request.CancellationToken);
+            await WithinTimeoutAsync(RaiseAsync(new IntrospectingContext(request)), request);
+            request.Request.Content = new FormUrlEncodedContent(request.Parameters);
+            return null;
         }
-        catch (Exception exception) when (!request.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (HasTimedOut(request))
         {
-            logger.ClientAuthenticationFailed(request.Scheme, request.Options.ClientAuthenticationMethod.Name, exception);
-            return IntrospectionResult.Unavailable(request.TimeProvider.GetUtcNow(), RetryAfterReader.Default, exception);
+            return TimedOut(request, askedAt, exception);
         }
-
-        await RaiseIntrospectingAsync(new IntrospectingContext(request)).WaitAsync(request.CancellationToken);
-        request.Request.Content = new FormUrlEncodedContent(request.Parameters);
-        return null;
     }
 
-    /// <summary>The user's code: what it throws is not caught. Events that come from the container get a scope of their own, for the call belongs to no request.</summary>
-    private async Task RaiseIntrospectingAsync(IntrospectingContext context)
+    private async Task RaiseAsync(IntrospectingContext context)
     {
         if (context.Options.EventsType is not { } eventsType)
         {
@@ -82,6 +89,7 @@ internal sealed class IntrospectionClient(IHttpClientFactory httpClients, IServi
             return;
         }
 
+        // Events that come from the container get a scope of their own, for the call belongs to no request.
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         await ((OAuthIntrospectionEvents)scope.ServiceProvider.GetRequiredService(eventsType)).Introspecting(context);
     }
@@ -91,17 +99,44 @@ internal sealed class IntrospectionClient(IHttpClientFactory httpClients, IServi
         try
         {
             using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(request.Scheme));
-            using HttpResponseMessage response = await client
-                .SendAsync(request.Request, HttpCompletionOption.ResponseHeadersRead, request.CancellationToken)
-                .WaitAsync(request.CancellationToken);
+            Task<HttpResponseMessage> sending = client.SendAsync(request.Request, HttpCompletionOption.ResponseHeadersRead, request.CancellationToken);
+            await WithinTimeoutAsync(sending, request);
 
+            using HttpResponseMessage response = await sending;
             return await ReadAsync(request, response, askedAt);
         }
-        catch (Exception exception) when (!request.CancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!HasTimedOut(request))
         {
             // Not only HttpRequestException: handlers that the user added throw what they like.
             logger.Unreachable(request.Scheme, exception);
             return IntrospectionResult.Unavailable(askedAt, RetryAfterReader.Default, exception);
+        }
+        catch (Exception exception)
+        {
+            return TimedOut(request, askedAt, exception);
+        }
+    }
+
+    private static bool HasTimedOut(ClientAuthenticationContext request) => request.CancellationToken.IsCancellationRequested;
+
+    private IntrospectionResult TimedOut(ClientAuthenticationContext request, DateTimeOffset askedAt, Exception exception)
+    {
+        logger.TimedOut(request.Scheme, request.Options.Timeout.TotalSeconds);
+        return IntrospectionResult.Unavailable(askedAt, RetryAfterReader.Default, exception);
+    }
+
+    /// <summary>Code that ignores its cancellation must not outlast the timeout; what it throws afterwards interests nobody.</summary>
+    private static async Task WithinTimeoutAsync(Task task, ClientAuthenticationContext request)
+    {
+        try
+        {
+            await task.WaitAsync(request.CancellationToken);
+        }
+        catch (OperationCanceledException) when (!task.IsCompleted)
+        {
+            _ = task.ContinueWith(
+                static abandoned => _ = abandoned.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw;
         }
     }
 

@@ -199,4 +199,50 @@ public sealed class ConcurrencyTests : IAsyncDisposable
         using HttpResponseMessage response = await request;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
     }
+
+    [Fact]
+    public async Task Whatever_the_network_throws_when_time_is_up_is_no_more_than_a_timeout()
+    {
+        var time = new ManualTimeProvider();
+        var handler = new ThrowsWhenCancelled();
+        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
+        {
+            Time = time,
+            Schemes = [],
+            Services = services =>
+            {
+                services.AddAuthentication().AddOAuthIntrospection(options => options.UseAttio());
+                services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection")).ConfigurePrimaryHttpMessageHandler(() => handler);
+            },
+        });
+
+        Task<HttpResponseMessage> request = api.GetAsync("/read", "token");
+        await handler.Asked;
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        using HttpResponseMessage response = await request;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+    }
+
+    private sealed class ThrowsWhenCancelled : HttpMessageHandler
+    {
+        private readonly TaskCompletionSource _asked = new();
+
+        public Task Asked => _asked.Task;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            _asked.SetResult();
+            try
+            {
+                await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+            }
+            catch (OperationCanceledException exception)
+            {
+                throw new IOException("The connection broke while it was given up.", exception);
+            }
+
+            throw new InvalidOperationException("unreachable");
+        }
+    }
 }

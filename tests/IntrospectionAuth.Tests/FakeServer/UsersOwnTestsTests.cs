@@ -1,0 +1,48 @@
+using System.Net;
+using IntrospectionAuth.Testing;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Tests.FakeServer;
+
+/// <summary>How people test their own APIs: here samples/Api stands for theirs.</summary>
+public sealed class UsersOwnTestsTests
+{
+    [Fact]
+    public async Task Three_lines_put_an_api_in_front_of_the_fake_server()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(
+            host => host.ConfigureTestServices(services => services.UseFakeAuthorizationServer(server)));
+        HttpClient client = factory.CreateClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", server.IssueToken("read"));
+
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/read")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await client.GetAsync("/write")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await client.GetAsync("/admin")).StatusCode);
+        Assert.Equal(1, server.CallCount);
+    }
+
+    [Fact]
+    public async Task The_sample_shows_its_claims_in_the_order_of_the_answer()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(
+            host => host.ConfigureTestServices(services => services.UseFakeAuthorizationServer(server)));
+        HttpClient client = factory.CreateClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "recorded");
+        server.AnswerWith(200, """{"sub":"user-1","active":true,"iss":"https://auth.example.com","n":1,"scope":"read admin"}""");
+
+        string body = await client.GetStringAsync("/me");
+
+        Assert.Equal(
+            """{"claims":[""" +
+            """{"type":"sub","value":"user-1","valueType":"http://www.w3.org/2001/XMLSchema#string","issuer":"https://auth.example.com"},""" +
+            """{"type":"iss","value":"https://auth.example.com","valueType":"http://www.w3.org/2001/XMLSchema#string","issuer":"https://auth.example.com"},""" +
+            """{"type":"n","value":"1","valueType":"http://www.w3.org/2001/XMLSchema#integer64","issuer":"https://auth.example.com"},""" +
+            """{"type":"scope","value":"read","valueType":"http://www.w3.org/2001/XMLSchema#string","issuer":"https://auth.example.com"},""" +
+            """{"type":"scope","value":"admin","valueType":"http://www.w3.org/2001/XMLSchema#string","issuer":"https://auth.example.com"}]}""",
+            body);
+    }
+}
