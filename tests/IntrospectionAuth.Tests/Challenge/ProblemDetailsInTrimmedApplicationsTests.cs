@@ -1,0 +1,48 @@
+using System.Net;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Tests.Challenge;
+
+public sealed class ProblemDetailsInTrimmedApplicationsTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_refusal_needs_nothing_of_the_applications_JSON_options(bool addsProblemDetails)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
+        {
+            Services = services =>
+            {
+                services.AddAuthentication().AddOAuthIntrospection();
+                services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Clear()); // as in a trimmed application
+                if (addsProblemDetails)
+                    services.AddProblemDetails();
+            },
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/read", "unknown");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
+        string body = await response.Content.ReadAsStringAsync();
+        Assert.Contains("\"status\":401", body, StringComparison.Ordinal);
+        Assert.Contains("\"error\":\"invalid_token\"", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_body_says_what_the_headers_say()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server);
+
+        using HttpResponseMessage response = await api.GetAsync("/read", "unknown");
+
+        Assert.Equal(
+            """{"title":"Unauthorized","status":401,"detail":"The access token is not active.","error":"invalid_token"}""",
+            await response.Content.ReadAsStringAsync());
+    }
+}
