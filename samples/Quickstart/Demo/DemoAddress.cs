@@ -1,0 +1,41 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Quickstart.Demo;
+
+/// <summary>Chooses where to listen, and knows it afterwards.</summary>
+internal static class DemoAddress
+{
+    private const int Port = 5080;
+
+    /// <summary>Port 5080, or a free one if that is taken, unless <c>--urls</c>, ASPNETCORE_URLS or ASPNETCORE_HTTP_PORTS says otherwise.</summary>
+    public static void UseDemoAddress(this WebApplicationBuilder builder)
+    {
+        string[] settings = [WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey];
+        if (settings.All(setting => string.IsNullOrEmpty(builder.Configuration[setting])))
+            builder.WebHost.UseUrls($"http://127.0.0.1:{(IsFree(Port) ? Port : 0)}");
+    }
+
+    /// <summary>The address to open: where it listens, with a host that a browser understands.</summary>
+    public static string GetDemoAddress(this WebApplication app)
+    {
+        var address = new UriBuilder(app.Urls.First());
+        if (IPAddress.TryParse(address.Host, out IPAddress? ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)))
+            address.Host = "127.0.0.1";
+        return address.Uri.GetLeftPart(UriPartial.Authority);
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

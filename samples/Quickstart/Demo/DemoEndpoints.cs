@@ -1,0 +1,53 @@
+using IntrospectionAuth;
+using IntrospectionAuth.Testing;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+
+namespace Quickstart.Demo;
+
+/// <summary>What the page does at the authorization server: make a token, revoke it, break the server, repair it.</summary>
+internal static class DemoEndpoints
+{
+    public static void MapDemo(this WebApplication app, FakeAuthorizationServer server)
+    {
+        var serverSwitch = new ServerSwitch(server);
+        RouteGroupBuilder demo = app.MapGroup("/demo");
+
+        demo.MapGet("", (IOptionsMonitor<OAuthIntrospectionOptions> monitor) =>
+        {
+            OAuthIntrospectionOptions options = monitor.Get(OAuthIntrospectionDefaults.AuthenticationScheme);
+            return new
+            {
+                MaximumAgeSeconds = options.Cache.MaximumAge?.TotalSeconds,
+                InactiveAgeSeconds = options.Cache.InactiveAge.TotalSeconds,
+                TimeoutSeconds = options.Timeout.TotalSeconds,
+                ServerState = Name(serverSwitch.State),
+            };
+        });
+
+        demo.MapPost("/tokens", (TokenRequest request) => new { Token = Issue(server, request) });
+
+        // The page is no API with cookies: there is nothing that another site could make a browser send.
+        demo.MapPost("/revoke", ([FromForm] string token) => server.Revoke(token) ? Results.NoContent() : Results.NotFound()).DisableAntiforgery();
+
+        demo.MapPut("/authorization-server/{state}", (string state) =>
+        {
+            if (!Enum.TryParse(state, ignoreCase: true, out ServerState parsed) || !Enum.IsDefined(parsed))
+                return Results.NotFound();
+
+            serverSwitch.Set(parsed);
+            return Results.NoContent();
+        });
+    }
+
+    private static string Issue(FakeAuthorizationServer server, TokenRequest request) => server.IssueToken(token =>
+    {
+        token.Scopes = request.Scopes ?? [];
+        token.WorkspaceId = string.IsNullOrWhiteSpace(request.Workspace) ? null : request.Workspace;
+        token.Lifetime = TimeSpan.FromSeconds(request.LifetimeSeconds);
+    });
+
+    private static string Name(ServerState state) => state.ToString().ToLowerInvariant();
+
+    private sealed record TokenRequest(string[]? Scopes, string? Workspace, int LifetimeSeconds = 3600);
+}

@@ -1,0 +1,50 @@
+using IntrospectionAuth.Testing;
+
+namespace Quickstart.Demo;
+
+/// <summary>How the authorization server behaves.</summary>
+internal enum ServerState
+{
+    Working,
+    Down,
+    Hanging,
+    Garbage,
+    Overloaded,
+}
+
+/// <summary>Breaks the authorization server, and repairs it.</summary>
+internal sealed class ServerSwitch(FakeAuthorizationServer server)
+{
+    private readonly Lock _lock = new();
+
+    public ServerState State { get; private set; }
+
+    public void Set(ServerState state)
+    {
+        lock (_lock)
+        {
+            server.ResetBehavior();
+            Break(state);
+            State = state;
+        }
+    }
+
+    private void Break(ServerState state)
+    {
+        switch (state)
+        {
+            case ServerState.Down:
+                server.Disconnect();
+                break;
+            case ServerState.Hanging:
+                server.NeverAnswer();
+                break;
+            case ServerState.Garbage:
+                server.AnswerWith(200, "<!doctype html><title>Please log in</title>", "text/html");
+                break;
+            case ServerState.Overloaded:
+                server.AnswerWith(503, headers: [new("Retry-After", "30")]);
+                break;
+        }
+    }
+}
