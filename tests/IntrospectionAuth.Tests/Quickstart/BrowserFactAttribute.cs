@@ -1,0 +1,22 @@
+namespace IntrospectionAuth.Tests.Quickstart;
+
+/// <summary>A test that drives a page in Chromium, and is skipped where there is none.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class BrowserFactAttribute : FactAttribute
+{
+    private static readonly string[] s_commands = ["chromium", "chromium-browser", "google-chrome"];
+
+    public BrowserFactAttribute()
+    {
+        if (ExecutablePath is null)
+            Skip = $"No browser: none of {string.Join(", ", s_commands)} is on the PATH. On Debian: apt-get install chromium.";
+    }
+
+    /// <summary>Where Chromium is.</summary>
+    public static string? ExecutablePath { get; } = (
+        from directory in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        from command in s_commands
+        let path = Path.Combine(directory, OperatingSystem.IsWindows() ? command + ".exe" : command)
+        where File.Exists(path)
+        select path).FirstOrDefault();
+}

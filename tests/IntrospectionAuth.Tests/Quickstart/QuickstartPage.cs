@@ -1,0 +1,102 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace IntrospectionAuth.Tests.Quickstart;
+
+/// <summary>The page of a quickstart in a headless Chromium, and what a person does on it.</summary>
+internal sealed class QuickstartPage : IAsyncDisposable
+{
+    private static readonly BrowserTypeLaunchOptions s_chromium = new()
+    {
+        ExecutablePath = BrowserFactAttribute.ExecutablePath,
+        Args =
+        [
+            "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+            "--disable-sync",
+        ],
+    };
+
+    private readonly QuickstartProcess _quickstart;
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+    private readonly IPage _page;
+
+    static QuickstartPage() => SetDefaultExpectTimeout(30_000); // a busy machine is no failure
+
+    private QuickstartPage(QuickstartProcess quickstart, IPlaywright playwright, IBrowser browser, IPage page)
+    {
+        _quickstart = quickstart;
+        _playwright = playwright;
+        _browser = browser;
+        _page = page;
+        page.PageError += (_, error) => Faults.Add(error);
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(quickstart.Address, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+                Faults.Add("The page asked for " + request.Url);
+        };
+    }
+
+    /// <summary>Errors of the page's scripts, and requests to anywhere but the quickstart.</summary>
+    public List<string> Faults { get; } = [];
+
+    public ILocator Answer => _page.Locator("#answer");
+
+    public ILocator Details => _page.Locator("#details");
+
+    public ILocator Claims => _page.Locator("#claims");
+
+    /// <summary>What the page says about how long the API remembers.</summary>
+    public ILocator Memory => _page.Locator("#memory-note");
+
+    public static async Task<QuickstartPage> OpenAsync(TimeSpan maximumAge, int width = 1200)
+    {
+        QuickstartProcess quickstart = await QuickstartProcess.StartAsync(maximumAge);
+        IPlaywright playwright = await Playwright.CreateAsync();
+        IBrowser browser = await playwright.Chromium.LaunchAsync(s_chromium);
+        IPage page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 } });
+        var opened = new QuickstartPage(quickstart, playwright, browser, page);
+        await page.GotoAsync(quickstart.Address);
+        return opened;
+    }
+
+    public async Task MakeTokenAsync()
+    {
+        ILocator token = _page.GetByLabel("Bearer token");
+        await token.FillAsync("");
+        await _page.GetByLabel("Workspace").FillAsync("umbrella");
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Make a token" }).ClickAsync();
+        await Expect(token).Not.ToHaveValueAsync("");
+    }
+
+    /// <summary>Calls the API, and waits until the page shows what came of it.</summary>
+    public async Task CallAsync(string button)
+    {
+        ILocator calls = _page.Locator("#history .mono");
+        int before = await calls.CountAsync();
+        await _page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
+        await Expect(calls).ToHaveCountAsync(before + 1);
+    }
+
+    public async Task RevokeAsync()
+    {
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Revoke it" }).ClickAsync();
+        await Expect(_page.Locator("#history")).ToContainTextAsync("revoked the token");
+    }
+
+    /// <summary>Breaks the authorization server, and waits until it is broken; or repairs it.</summary>
+    public async Task SetServerAsync(string state, string historySays)
+    {
+        await _page.GetByRole(AriaRole.Radio, new() { Name = state }).CheckAsync();
+        await Expect(_page.Locator("#history")).ToContainTextAsync(historySays);
+    }
+
+    public Task<int> MeasureWidthAsync() => _page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+        await _quickstart.DisposeAsync();
+    }
+}

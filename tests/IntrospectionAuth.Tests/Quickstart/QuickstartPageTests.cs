@@ -1,0 +1,89 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace IntrospectionAuth.Tests.Quickstart;
+
+/// <summary>The page of the quickstart, used as a person would.</summary>
+public sealed class QuickstartPageTests
+{
+    private static readonly TimeSpan s_long = TimeSpan.FromHours(1);
+
+    [BrowserFact]
+    public async Task The_page_shows_what_the_API_answers_and_whether_it_had_to_ask()
+    {
+        await using QuickstartPage page = await QuickstartPage.OpenAsync(maximumAge: s_long);
+
+        await page.CallAsync("GET /read");
+        await Expect(page.Answer).ToContainTextAsync("401 Unauthorized");
+        await Expect(page.Answer).ToContainTextAsync("nobody was asked");
+
+        await page.MakeTokenAsync();
+        await page.CallAsync("GET /read");
+        await Expect(page.Answer).ToContainTextAsync("200 OK");
+        await Expect(page.Answer).ToContainTextAsync("asked the authorization server");
+        await Expect(page.Claims).ToContainTextAsync("umbrella");
+
+        await page.CallAsync("GET /read");
+        await Expect(page.Answer).ToContainTextAsync("200 OK");
+        await Expect(page.Answer).ToContainTextAsync("from the cache");
+        await Expect(page.Claims).ToContainTextAsync("umbrella");
+
+        await page.CallAsync("POST /write");
+        await Expect(page.Answer).ToContainTextAsync("403 Forbidden");
+        await Expect(page.Details).ToContainTextAsync("insufficient_scope");
+        Assert.Empty(page.Faults);
+    }
+
+    [BrowserFact]
+    public async Task The_page_shows_503_while_the_authorization_server_is_broken_unless_the_API_remembers()
+    {
+        await using QuickstartPage page = await QuickstartPage.OpenAsync(maximumAge: s_long);
+
+        await page.MakeTokenAsync();
+        await page.CallAsync("GET /read");
+        await page.SetServerAsync("Down", "authorization server: down");
+        await page.CallAsync("GET /read");
+        await Expect(page.Answer).ToContainTextAsync("200 OK");
+
+        await page.SetServerAsync("Overloaded", "authorization server: overloaded");
+        await page.MakeTokenAsync();
+        await page.CallAsync("GET /read");
+        await Expect(page.Answer).ToContainTextAsync("503 Service Unavailable");
+        await Expect(page.Answer).ToContainTextAsync("try again in 30 s");
+        await Expect(page.Details).ToContainTextAsync("retry-after");
+
+        await page.SetServerAsync("Working", "repaired the authorization server");
+        await page.CallAsync("GET /read");
+        await Expect(page.Answer).ToContainTextAsync("200 OK");
+        Assert.Empty(page.Faults);
+    }
+
+    [BrowserFact]
+    public async Task The_page_shows_401_for_a_revoked_token_when_the_remembered_answer_is_old()
+    {
+        await using QuickstartPage page = await QuickstartPage.OpenAsync(maximumAge: TimeSpan.FromSeconds(1));
+
+        await page.MakeTokenAsync();
+        await page.CallAsync("GET /me");
+        await Expect(page.Answer).ToContainTextAsync("200 OK");
+        await page.RevokeAsync();
+        await Expect(page.Memory).ToContainTextAsync("the next call asks the authorization server");
+        await page.CallAsync("GET /me");
+
+        await Expect(page.Answer).ToContainTextAsync("401 Unauthorized");
+        await Expect(page.Answer).ToContainTextAsync("asked the authorization server");
+        await Expect(page.Details).ToContainTextAsync("invalid_token");
+        Assert.Empty(page.Faults);
+    }
+
+    [BrowserFact]
+    public async Task The_page_fits_a_phone()
+    {
+        await using QuickstartPage page = await QuickstartPage.OpenAsync(maximumAge: s_long, width: 360);
+
+        await page.MakeTokenAsync();
+        await page.CallAsync("POST /write");
+        await Expect(page.Details).ToContainTextAsync("insufficient_scope");
+
+        Assert.Equal(360, await page.MeasureWidthAsync());
+    }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+
+namespace IntrospectionAuth.Tests.Quickstart;
+
+/// <summary>The quickstart as a user starts it: a process, in a directory that is not its own.</summary>
+internal sealed class QuickstartProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+    private readonly List<string> _lines = [];
+
+    private QuickstartProcess(Process process) => _process = process;
+
+    /// <summary>What it printed until it was ready.</summary>
+    public IReadOnlyList<string> Lines => _lines;
+
+    /// <summary>The address that it printed.</summary>
+    public string Address => _lines.Single(line => line.StartsWith("Open ", StringComparison.Ordinal))["Open ".Length..];
+
+    public static async Task<QuickstartProcess> StartAsync(TimeSpan? maximumAge = null)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            ArgumentList = { PathOfTheProgram(), "--urls", "http://127.0.0.1:0" },
+            WorkingDirectory = Path.GetTempPath(),
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Production", ["DOTNET_ENVIRONMENT"] = "Production" },
+        };
+        if (maximumAge is { } age)
+            start.ArgumentList.Add($"--Authentication:Schemes:OAuthIntrospection:Cache:MaximumAge={age:c}");
+
+        var quickstart = new QuickstartProcess(Process.Start(start)!);
+        try
+        {
+            await quickstart.ReadGuideAsync();
+            return quickstart;
+        }
+        catch
+        {
+            await quickstart.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private async Task ReadGuideAsync()
+    {
+        using var patience = new CancellationTokenSource(s_patience, TimeProvider.System);
+        while (!_lines.Contains("Press Ctrl+C to stop.", StringComparer.Ordinal))
+        {
+            _lines.Add(await _process.StandardOutput.ReadLineAsync(patience.Token)
+                ?? throw new InvalidOperationException("The quickstart ended: " + string.Join(Environment.NewLine, _lines)));
+        }
+
+        // Whatever else it logs is read as well, or it would wait for a reader one day.
+        _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+    }
+
+    /// <summary>Beside the tests, built with the same configuration: …/tests/IntrospectionAuth.Tests/bin/Release/net10.0.</summary>
+    private static string PathOfTheProgram()
+    {
+        var output = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        string repository = Path.Combine(output.FullName, "../../../../..");
+        return Path.GetFullPath(Path.Combine(repository, "samples/Quickstart/bin", output.Parent!.Name, output.Name, "Quickstart.dll"));
+    }
+}
