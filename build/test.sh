@@ -21,6 +21,17 @@ install_debian() { # command, package: what for
 }
 
 install_debian chromium chromium "the browser tests"
+install_debian node nodejs "the interoperability tests with oidc-provider"
+install_debian npm npm "the interoperability tests with oidc-provider"
+
+interop=tests/IntrospectionAuth.Interop
+node_version=$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
+if [ -n "$node_version" ] && [ "$node_version" -lt 20 ]; then
+  echo "WARNING: node is version $node_version, oidc-provider needs 20 (Debian 12 has 18): the interoperability tests with it will be SKIPPED."
+elif command -v npm >/dev/null && ! [ "$interop/node_modules/.package-lock.json" -nt "$interop/package-lock.json" ]; then
+  (cd "$interop" && npm ci --no-audit --no-fund) >/dev/null 2>&1 \
+    || echo "WARNING: 'npm ci' failed in $interop: the interoperability tests with oidc-provider will be SKIPPED."
+fi
 
 dotnet build IntrospectionAuth.sln --configuration Release || { echo "The build failed."; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 dotnet test IntrospectionAuth.sln --configuration Release --no-build --logger trx --results-directory "$results" "$@"

@@ -1,0 +1,138 @@
+using System.Net.Sockets;
+using System.Text;
+using IntrospectionAuth.Interop.Processes;
+using IntrospectionAuth.Interop.Servers;
+
+namespace IntrospectionAuth.Interop.Caching;
+
+/// <summary>How many calls the requests to a real process cost, counted at the other end of the wire.</summary>
+public sealed class CallTests
+{
+    private const string Active = """{"active":true,"scope":"read"}""";
+
+    [Fact]
+    public async Task Ten_requests_with_one_token_make_one_call()
+    {
+        await using var server = new SocketServer();
+        string token = server.AnswerAnew(exchange => exchange.WriteJsonAsync(Active));
+        await using SampleApi api = await SampleApi.StartAsync(server.Settings);
+
+        for (int i = 0; i < 10; i++)
+            Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
+
+        Assert.Equal(1, server.CallCount(token));
+    }
+
+    [Fact]
+    public async Task An_inactive_token_is_asked_about_once_while_its_answer_is_kept()
+    {
+        await using var server = new SocketServer();
+        Dictionary<string, string> settings = server.Settings;
+        settings["Cache:InactiveAge"] = "60";
+        await using SampleApi api = await SampleApi.StartAsync(settings);
+
+        for (int i = 0; i < 10; i++)
+            (await api.GetAsync("/read", "inactive")).AssertInvalidToken("The access token is not active.");
+
+        Assert.Equal(1, server.CallCount("inactive"));
+    }
+
+    [Fact]
+    public async Task Each_request_makes_a_call_where_nothing_may_be_kept()
+    {
+        await using var server = new SocketServer();
+        string token = server.AnswerAnew(exchange => exchange.WriteJsonAsync(Active));
+        Dictionary<string, string> settings = server.Settings;
+        settings["Cache:MaximumAge"] = "0";
+        settings["Cache:InactiveAge"] = "0";
+        await using SampleApi api = await SampleApi.StartAsync(settings);
+
+        for (int i = 0; i < 10; i++)
+        {
+            Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
+            Assert.Equal(401, (await api.GetAsync("/read", "inactive")).Status);
+        }
+
+        Assert.Equal((10, 10), (server.CallCount(token), server.CallCount("inactive")));
+    }
+
+    [Fact]
+    public async Task Cache_Control_decides_whether_an_answer_is_kept()
+    {
+        await using var server = new SocketServer();
+        string[] headers = ["max-age=0", "no-store", "private, no-cache", "max-age=60", "private"];
+        string[] tokens = [.. headers.Select(header => server.AnswerAnew(exchange =>
+            exchange.WriteAsync("200 OK", $"Content-Type: application/json\nCache-Control: {header}", Active)))];
+        await using SampleApi api = await SampleApi.StartAsync(server.Settings);
+
+        foreach (string token in tokens.Concat(tokens).Concat(tokens))
+            Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
+
+        Assert.Equal([3, 3, 3, 1, 1], tokens.Select(server.CallCount));
+    }
+
+    [Fact]
+    public async Task Two_hundred_requests_at_once_make_one_call()
+    {
+        await using var server = new SocketServer();
+        using var allSent = new SemaphoreSlim(0);
+        string token = server.AnswerAnew(async exchange =>
+        {
+            await allSent.WaitAsync(exchange.Stopping);
+            await exchange.WriteJsonAsync(Active);
+        });
+        Dictionary<string, string> settings = server.Settings;
+        settings["Timeout"] = "60"; // the server holds its answer until every request is on its way
+        await using SampleApi api = await SampleApi.StartAsync(settings);
+
+        TcpClient[] callers = [.. Enumerable.Range(0, 200).Select(_ => new TcpClient())];
+        await Task.WhenAll(callers.Select(caller => SendAsync(caller, api.Url, token)));
+        allSent.Release(callers.Length);
+        string[] answers = await Task.WhenAll(callers.Select(ReceiveAsync));
+
+        Assert.All(answers, answer => Assert.StartsWith("HTTP/1.1 200 OK\r\n", answer, StringComparison.Ordinal));
+        Assert.Equal(1, server.CallCount(token));
+    }
+
+    [Fact]
+    public async Task A_caller_that_goes_away_takes_no_answer_from_the_others()
+    {
+        await using var server = new SocketServer();
+        using var asked = new SemaphoreSlim(0);
+        using var answering = new SemaphoreSlim(0);
+        string token = server.AnswerAnew(async exchange =>
+        {
+            asked.Release();
+            await answering.WaitAsync(exchange.Stopping);
+            await exchange.WriteJsonAsync(Active);
+        });
+        Dictionary<string, string> settings = server.Settings;
+        settings["Timeout"] = "60";
+        await using SampleApi api = await SampleApi.StartAsync(settings);
+
+        using var impatience = new CancellationTokenSource();
+        Task<Answer> first = api.SendAsync("/read", ["Bearer " + token], impatience.Token);
+        await asked.WaitAsync();
+        Task<Answer> second = api.GetAsync("/read", token);
+        await impatience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        answering.Release(2);
+
+        Assert.Equal(200, (await second).Status);
+        Assert.Equal(1, server.CallCount(token));
+    }
+
+    private static async Task SendAsync(TcpClient caller, Uri api, string token)
+    {
+        await caller.ConnectAsync(api.Host, api.Port);
+        string request = $"GET /read HTTP/1.1\r\nHost: {api.Authority}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n";
+        await caller.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request));
+    }
+
+    private static async Task<string> ReceiveAsync(TcpClient caller)
+    {
+        using TcpClient owned = caller;
+        using var reader = new StreamReader(caller.GetStream());
+        return await reader.ReadToEndAsync();
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text;
+using IntrospectionAuth.Interop.Processes;
+using IntrospectionAuth.Interop.Servers;
+
+namespace IntrospectionAuth.Interop.ClientAuthentication;
+
+/// <summary>Credentials that oidc-provider does not accept for a client, but other servers do.</summary>
+public sealed class EncodingTests
+{
+    [Fact]
+    public async Task A_secret_in_any_alphabet_reaches_a_server_that_decodes_it_as_RFC_6749_says()
+    {
+        const string id = "api: né+%41&ü";
+        const string secret = "geheim: +%25 日本 🔑=";
+        string? received = null;
+        await using KestrelServer server = await KestrelServer.StartAsync(context =>
+        {
+            string credentials = Encoding.ASCII.GetString(Convert.FromBase64String(context.Request.Headers.Authorization.ToString()["Basic ".Length..]));
+            received = string.Join('\n', credentials.Split(':').Select(part => Uri.UnescapeDataString(part.Replace('+', ' '))));
+            return context.Response.WriteJsonAsync("""{"active":true,"scope":"read"}""");
+        });
+        await using SampleApi api = await SampleApi.StartAsync(new(StringComparer.Ordinal)
+        {
+            ["IntrospectionEndpoint"] = server.Url + "/introspect", ["ClientId"] = id, ["ClientSecret"] = secret,
+        });
+
+        Answer answer = await api.GetAsync("/read", "token");
+
+        Assert.Equal((200, $"{id}\n{secret}"), (answer.Status, received));
+    }
+}

@@ -1,0 +1,172 @@
+using System.Globalization;
+using IntrospectionAuth.Interop.Processes;
+using IntrospectionAuth.Interop.Servers;
+
+namespace IntrospectionAuth.Interop.Faults;
+
+/// <summary>Whatever goes wrong on the way to the authorization server or back is 503, in time, and nobody's token is called invalid.</summary>
+public sealed class FaultTests(FaultsApi fixture) : IClassFixture<FaultsApi>
+{
+    private static readonly TimeSpan s_atOnce = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_timeoutAndOneSecond = TimeSpan.FromSeconds(3);
+
+    /// <summary>Gets the names of the faults that are noticed at once.</summary>
+    public static TheoryData<string> QuickFaults => [.. FaultyServer.Quick.Keys];
+
+    /// <summary>Gets the names of the faults that only the timeout ends.</summary>
+    public static TheoryData<string> SlowFaults => [.. FaultyServer.Slow.Keys];
+
+    private SampleApi Api => fixture.Api;
+
+    private SocketServer Server => fixture.Server;
+
+    [Theory]
+    [MemberData(nameof(QuickFaults))]
+    public async Task An_answer_that_is_none_makes_the_token_uncheckable(string fault)
+    {
+        Answer answer = await Api.GetAsync("/read", fault);
+
+        answer.AssertUnavailable(s_atOnce);
+        Assert.Equal("application/problem+json", answer.ContentType);
+        Assert.NotEqual(0, Server.CallCount(fault));
+    }
+
+    [Theory]
+    [MemberData(nameof(SlowFaults))]
+    public async Task A_server_that_takes_too_long_is_left_after_the_timeout(string fault)
+    {
+        Answer answer = await Api.GetAsync("/read", fault);
+
+        answer.AssertUnavailable(s_timeoutAndOneSecond);
+        Assert.InRange(answer.Elapsed, TimeSpan.FromSeconds(1.5), s_timeoutAndOneSecond); // it did wait
+        Assert.Equal(1, Server.CallCount(fault));
+    }
+
+    [Theory]
+    [InlineData("500 Internal Server Error", "Retry-After: 7", "7")]
+    [InlineData("502 Bad Gateway", "Retry-After: 7", "7")]
+    [InlineData("503 Service Unavailable", "Retry-After: 120", "120")]
+    [InlineData("429 Too Many Requests", "Retry-After: 7", "7")]
+    [InlineData("429 Too Many Requests", "Retry-After: 0", "1")]
+    [InlineData("429 Too Many Requests", "Retry-After: 300", "300")]
+    [InlineData("429 Too Many Requests", "Retry-After: 301", "300")]
+    [InlineData("429 Too Many Requests", "Retry-After: 99999999999999999999", "300")]
+    [InlineData("429 Too Many Requests", "Retry-After: Fri, 31 Dec 2100 23:59:59 GMT", "300")]
+    [InlineData("429 Too Many Requests", "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT", "1")]
+    [InlineData("429 Too Many Requests", "Retry-After: -5", "5")]
+    [InlineData("429 Too Many Requests", "Retry-After: soon", "5")]
+    [InlineData("429 Too Many Requests", "", "5")]
+    public async Task Retry_After_is_passed_on_within_five_minutes(string status, string header, string retryAfter)
+    {
+        string token = Server.AnswerAnew(exchange => exchange.WriteAsync(status, header));
+
+        Answer answer = await Api.GetAsync("/read", token);
+
+        answer.AssertUnavailable(s_atOnce, retryAfter);
+    }
+
+    [Fact]
+    public async Task Retry_After_as_a_date_is_passed_on_as_seconds()
+    {
+        string date = TimeProvider.System.GetUtcNow().AddSeconds(120).ToString("R", CultureInfo.InvariantCulture);
+        string token = Server.AnswerAnew(exchange => exchange.WriteAsync("429 Too Many Requests", "Retry-After: " + date));
+
+        Answer answer = await Api.GetAsync("/read", token);
+
+        Assert.Equal((503, null), (answer.Status, answer.WwwAuthenticate));
+        Assert.InRange(int.Parse(answer.RetryAfter!, CultureInfo.InvariantCulture), 100, 120);
+    }
+
+    [Theory]
+    [InlineData("301 Moved Permanently")]
+    [InlineData("302 Found")]
+    [InlineData("303 See Other")]
+    [InlineData("307 Temporary Redirect")]
+    [InlineData("308 Permanent Redirect")]
+    public async Task A_redirect_is_not_followed(string status)
+    {
+        int followed = 0;
+        await using KestrelServer target = await KestrelServer.StartAsync(async context =>
+        {
+            Interlocked.Increment(ref followed);
+            await context.Response.WriteJsonAsync(FaultyServer.Active);
+        });
+        string elsewhere = Server.AnswerAnew(exchange => exchange.WriteAsync(status, $"Location: {target.Url}/introspect", FaultyServer.Active));
+        string itself = Server.AnswerAnew(exchange => exchange.WriteAsync(status, $"Location: {Server.Url}/introspect"));
+
+        Answer toOther = await Api.GetAsync("/read", elsewhere);
+        Answer toItself = await Api.GetAsync("/read", itself);
+
+        toOther.AssertUnavailable(s_atOnce);
+        toItself.AssertUnavailable(s_atOnce);
+        Assert.Equal((0, 1, 1), (followed, Server.CallCount(elsewhere), Server.CallCount(itself)));
+    }
+
+    [Fact]
+    public async Task A_fault_is_not_remembered()
+    {
+        int calls = 0;
+        string token = Server.AnswerAnew(exchange =>
+            Interlocked.Increment(ref calls) == 1 ? exchange.WriteAsync("500 Internal Server Error") : exchange.WriteJsonAsync(FaultyServer.Active));
+
+        Answer first = await Api.GetAsync("/read", token);
+        Answer second = await Api.GetAsync("/read", token);
+
+        Assert.Equal((503, 200), (first.Status, second.Status));
+    }
+
+    [Fact]
+    public async Task A_fault_stops_nobody_at_an_anonymous_endpoint()
+    {
+        Answer answer = await Api.GetAsync("/public", "500");
+
+        Assert.Equal((200, null), (answer.Status, answer.RetryAfter));
+    }
+
+    [Fact]
+    public async Task A_large_answer_within_the_limit_is_read()
+    {
+        string padding = new('a', 262_144 - """{"active":true,"scope":"read","x":""}""".Length);
+        string largest = Server.AnswerAnew(exchange => exchange.WriteJsonAsync($$"""{"active":true,"scope":"read","x":"{{padding}}"}"""));
+        string tooLarge = Server.AnswerAnew(exchange => exchange.WriteJsonAsync($$"""{"active":true,"scope":"read","x":"{{padding}}a"}"""));
+
+        Assert.Equal(200, (await Api.GetAsync("/read", largest)).Status);
+        Assert.Equal(503, (await Api.GetAsync("/read", tooLarge)).Status);
+    }
+
+    [Fact]
+    public async Task A_refused_connection_makes_the_token_uncheckable()
+    {
+        // Bound, so that nobody else gets the port, but not listening.
+        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        Dictionary<string, string> settings = Server.Settings;
+        settings["IntrospectionEndpoint"] = $"http://{socket.LocalEndPoint}/introspect";
+        settings["Timeout"] = "2";
+        await using SampleApi api = await SampleApi.StartAsync(settings);
+
+        Answer answer = await api.GetAsync("/read", "good");
+
+        answer.AssertUnavailable(s_timeoutAndOneSecond);
+        await api.WaitForLogAsync("the authorization server could not be reached");
+    }
+
+    [Fact]
+    public async Task No_log_holds_a_token_or_the_secret()
+    {
+        string[] tokens = ["the-good-token-that-nobody-may-read", "the-bad-token-that-nobody-may-read", "the-token-of-a-broken-server"];
+        Server.Answer(tokens[0], exchange => exchange.WriteJsonAsync("""{"active":true,"scope":"read","sub":"the-subject-that-nobody-may-read"}"""));
+        Server.Answer(tokens[2], exchange => exchange.WriteAsync("500 Internal Server Error", "", "the-body-that-nobody-may-read"));
+
+        foreach (string token in tokens)
+            await Api.GetAsync("/read", token);
+        await Api.GetAsync("/read", "the-malformed token-that-nobody-may-read");
+        await Api.GetAsync("/end-of-the-log");
+
+        await Api.WaitForLogAsync("/end-of-the-log");
+        Assert.Contains("OAuthIntrospection", Api.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("nobody-may-read", Api.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("the-token-of-a-broken-server", Api.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-of-the-api", Api.Log, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using IntrospectionAuth.Interop.Processes;
+using IntrospectionAuth.Interop.Servers;
+
+namespace IntrospectionAuth.Interop.Faults;
+
+/// <summary>Certificates are verified: only a trusted one, for this host and in force, gets to see a token.</summary>
+public sealed class TlsTests
+{
+    [Fact]
+    public async Task A_self_signed_certificate_makes_the_token_uncheckable()
+    {
+        using X509Certificate2 certificate = CreateCertificate();
+        await using KestrelServer server = await KestrelServer.StartAsync(context => context.Response.WriteJsonAsync(FaultyServer.Active), certificate);
+        await using SampleApi api = await SampleApi.StartAsync(Settings(server));
+
+        Answer answer = await api.GetAsync("/read", "token");
+
+        answer.AssertUnavailable(TimeSpan.FromSeconds(6));
+        Assert.Equal(0, server.CallCount);
+        await api.WaitForLogAsync("the authorization server could not be reached");
+    }
+
+    [LinuxFact]
+    public async Task A_trusted_certificate_is_accepted()
+    {
+        using X509Certificate2 certificate = CreateCertificate();
+
+        Answer answer = await AskTrustingAsync(certificate);
+
+        Assert.Equal(200, answer.Status);
+    }
+
+    [LinuxFact]
+    public async Task A_trusted_certificate_for_another_host_makes_the_token_uncheckable()
+    {
+        using X509Certificate2 certificate = CreateCertificate(host: "127.0.0.2");
+
+        Answer answer = await AskTrustingAsync(certificate);
+
+        answer.AssertUnavailable(TimeSpan.FromSeconds(6));
+    }
+
+    [LinuxFact]
+    public async Task A_trusted_certificate_that_has_expired_makes_the_token_uncheckable()
+    {
+        using X509Certificate2 certificate = CreateCertificate(daysLeft: -1);
+
+        Answer answer = await AskTrustingAsync(certificate);
+
+        answer.AssertUnavailable(TimeSpan.FromSeconds(6));
+    }
+
+    [Fact]
+    public async Task A_server_that_speaks_no_TLS_where_TLS_is_expected_gets_no_token()
+    {
+        await using var server = new SocketServer();
+        server.Answer("token", exchange => exchange.WriteJsonAsync(FaultyServer.Active));
+        Dictionary<string, string> settings = server.Settings;
+        settings["IntrospectionEndpoint"] = settings["IntrospectionEndpoint"].Replace("http:", "https:", StringComparison.Ordinal);
+        settings["Timeout"] = "2";
+        await using SampleApi api = await SampleApi.StartAsync(settings);
+
+        Answer answer = await api.GetAsync("/read", "token");
+
+        answer.AssertUnavailable(TimeSpan.FromSeconds(6));
+        Assert.Equal(0, server.CallCount("token"));
+    }
+
+    private static async Task<Answer> AskTrustingAsync(X509Certificate2 certificate)
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, certificate.ExportCertificatePem());
+            await using KestrelServer server = await KestrelServer.StartAsync(context => context.Response.WriteJsonAsync(FaultyServer.Active), certificate);
+            await using SampleApi api = await SampleApi.StartAsync(Settings(server), new(StringComparer.Ordinal) { ["SSL_CERT_FILE"] = file });
+
+            return await api.GetAsync("/read", "token");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static Dictionary<string, string> Settings(KestrelServer server) => new(StringComparer.Ordinal)
+    {
+        ["IntrospectionEndpoint"] = server.Url + "/introspect",
+        ["ClientId"] = "api",
+        ["ClientSecret"] = "secret",
+    };
+
+    private static X509Certificate2 CreateCertificate(string host = "127.0.0.1", int daysLeft = 1)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=interop", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Parse(host));
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        return request.CreateSelfSigned(now.AddDays(-2), now.AddDays(daysLeft));
+    }
+}

@@ -1,0 +1,55 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using IntrospectionAuth.Interop.Processes;
+
+namespace IntrospectionAuth.Interop.OidcProvider;
+
+/// <summary>A test that needs oidc-provider: skipped, with the reason, where Node.js or the package is missing.</summary>
+public sealed class NodeFactAttribute : FactAttribute
+{
+    /// <summary>Initializes the attribute.</summary>
+    public NodeFactAttribute() => Skip = NodeRequirement.Missing!; // null means: not skipped
+}
+
+/// <summary>As <see cref="NodeFactAttribute"/>, for a theory.</summary>
+public sealed class NodeTheoryAttribute : TheoryAttribute
+{
+    /// <summary>Initializes the attribute.</summary>
+    public NodeTheoryAttribute() => Skip = NodeRequirement.Missing!; // null means: not skipped
+}
+
+/// <summary>Whether oidc-provider can run here.</summary>
+internal static class NodeRequirement
+{
+    private const int MinimumVersion = 20;
+
+    /// <summary>What is missing and what to do about it, or null.</summary>
+    public static string? Missing { get; } = FindMissing();
+
+    private static string? FindMissing()
+    {
+        if (FindVersion() is not { } version)
+            return $"There is no node here: install Node.js {MinimumVersion} or later.";
+        if (version < MinimumVersion)
+            return $"The node here is version {version}, and oidc-provider needs {MinimumVersion} (Debian 12 has 18): install a later Node.js.";
+        if (!File.Exists(Path.Combine(Repository.Interop, "node_modules", "oidc-provider", "package.json")))
+            return "There is no node_modules/oidc-provider here: run 'npm ci' in tests/IntrospectionAuth.Interop.";
+        return null;
+    }
+
+    private static int? FindVersion()
+    {
+        try
+        {
+            using Process? node = Process.Start(new ProcessStartInfo("node", ["--version"]) { UseShellExecute = false, RedirectStandardOutput = true });
+            string text = node!.StandardOutput.ReadToEnd(); // v22.1.0
+            node.WaitForExit();
+            return int.Parse(text.TrimStart('v').Split('.')[0], CultureInfo.InvariantCulture);
+        }
+        catch (Exception exception) when (exception is Win32Exception or FormatException)
+        {
+            return null;
+        }
+    }
+}

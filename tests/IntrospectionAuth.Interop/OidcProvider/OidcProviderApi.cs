@@ -1,0 +1,26 @@
+using IntrospectionAuth.Interop.Processes;
+
+namespace IntrospectionAuth.Interop.OidcProvider;
+
+/// <summary>An API with default settings that asks oidc-provider.</summary>
+/// <param name="server">The oidc-provider of the collection.</param>
+public sealed class OidcProviderApi(OidcProviderServer server) : IAsyncLifetime
+{
+    private SampleApi? _api;
+
+    internal SampleApi Api => _api!;
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        if (NodeRequirement.Missing is null)
+            _api = await SampleApi.StartAsync(server.Settings);
+    }
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync()
+    {
+        if (_api is not null)
+            await _api.DisposeAsync();
+    }
+}

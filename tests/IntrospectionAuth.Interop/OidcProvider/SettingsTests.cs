@@ -1,0 +1,145 @@
+using IntrospectionAuth.Interop.Processes;
+
+namespace IntrospectionAuth.Interop.OidcProvider;
+
+/// <summary>Settings of samples/Api that decide how oidc-provider is asked, and what happens when it cannot answer.</summary>
+[Collection(SharedOidcProvider.Name)]
+public sealed class SettingsTests(OidcProviderServer server)
+{
+    [NodeTheory]
+    [InlineData("client_secret_basic", "api-basic", "basic-secret-0123456789")]
+    [InlineData("client_secret_basic", OidcProviderServer.OddId, OidcProviderServer.OddSecret)]
+    [InlineData("client_secret_basic_raw", "api-basic", "basic-secret-0123456789")] // nothing in it needs encoding
+    [InlineData("client_secret_post", "api-post", OidcProviderServer.OddSecret)]
+    [InlineData("none", "api-none", null)]
+    public async Task Every_client_authentication_method_that_configuration_knows_is_understood(string method, string clientId, string? clientSecret)
+    {
+        Dictionary<string, string> settings = server.Settings;
+        settings["ClientAuthenticationMethod"] = method;
+        settings["ClientId"] = clientId;
+        settings.Remove("ClientSecret");
+        if (clientSecret is not null)
+            settings["ClientSecret"] = clientSecret;
+        await using SampleApi api = await SampleApi.StartAsync(settings);
+
+        Answer accepted = await api.GetAsync("/read", await server.IssueAsync("read"));
+        Answer refused = await api.GetAsync("/read", "unknown");
+
+        Assert.Equal((200, "You may read."), (accepted.Status, accepted.Body));
+        refused.AssertInvalidToken("The access token is not active.");
+    }
+
+    [NodeTheory]
+    [InlineData("client_secret_basic", "api-basic", "wrong")]
+    [InlineData("client_secret_basic", "api-unknown", "basic-secret-0123456789")]
+    [InlineData("client_secret_post", "api-post", "wrong")]
+    [InlineData("client_secret_post", "api-none", "wrong")]
+    [InlineData("none", "api-basic", null)]
+    [InlineData("presented_token", "", null)]
+    public async Task Refused_client_credentials_are_this_APIs_fault_and_not_the_callers(string method, string clientId, string? clientSecret)
+    {
+        Dictionary<string, string> settings = server.Settings;
+        settings["ClientAuthenticationMethod"] = method;
+        settings["ClientId"] = clientId;
+        settings.Remove("ClientSecret");
+        if (clientSecret is not null)
+            settings["ClientSecret"] = clientSecret;
+        await using SampleApi api = await SampleApi.StartAsync(settings);
+        string token = await server.IssueAsync("read");
+
+        Answer answer = await api.GetAsync("/read", token);
+
+        answer.AssertUnavailable(TimeSpan.FromSeconds(6));
+        await api.WaitForLogAsync("it refuses the credentials or the request of this API");
+        Assert.DoesNotContain(token, api.Log, StringComparison.Ordinal);
+    }
+
+    [NodeFact]
+    public async Task Where_the_servers_habit_is_overruled_ten_requests_make_one_call()
+    {
+        Dictionary<string, string> settings = server.Settings;
+        settings["Cache:HonorCacheControl"] = "false";
+        await using SampleApi api = await SampleApi.StartAsync(settings);
+        string token = await server.IssueAsync("read");
+
+        int calls = await server.CountCallsAsync(async () =>
+        {
+            for (int i = 0; i < 10; i++)
+                Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
+        });
+
+        Assert.Equal(1, calls);
+        Assert.DoesNotContain("warn:", api.Log, StringComparison.Ordinal);
+    }
+
+    [NodeFact]
+    public async Task An_audience_keeps_out_tokens_of_other_APIs_and_refresh_tokens_that_the_server_does_not_tell_apart()
+    {
+        Dictionary<string, string> settings = server.Settings;
+        settings["Audiences:0"] = OidcProviderServer.Api;
+        settings["ValidIssuers:0"] = server.Issuer;
+        await using SampleApi api = await SampleApi.StartAsync(settings);
+
+        Answer mine = await api.GetAsync("/read", await server.IssueAsync("read", OidcProviderServer.Api));
+        Answer foreign = await api.GetAsync("/read", await server.IssueAsync("read"));
+        Answer refresh = await api.GetAsync("/read", await server.IssueKindAsync("refresh"));
+
+        Assert.Equal(200, mine.Status);
+        foreign.AssertInvalidToken("The access token is meant for another audience.");
+        refresh.AssertInvalidToken("The access token is meant for another audience.");
+    }
+
+    [NodeFact]
+    public async Task A_required_token_type_keeps_out_refresh_tokens_where_there_is_no_audience()
+    {
+        // Of oidc-provider's answers only those about refresh tokens have no token_type.
+        Dictionary<string, string> settings = server.Settings;
+        settings["RequiredClaims:0"] = "token_type";
+        await using SampleApi api = await SampleApi.StartAsync(settings);
+
+        Answer access = await api.GetAsync("/read", await server.IssueKindAsync("access"));
+        Answer refresh = await api.GetAsync("/read", await server.IssueKindAsync("refresh"));
+
+        Assert.Equal(200, access.Status);
+        refresh.AssertInvalidToken("The access token lacks a required claim.");
+    }
+
+    [NodeFact]
+    public async Task A_killed_server_makes_tokens_uncheckable_and_not_invalid()
+    {
+        await using var mortal = new OidcProviderServer();
+        await mortal.InitializeAsync();
+        Dictionary<string, string> settings = mortal.Settings;
+        settings["Timeout"] = "2";
+        await using SampleApi api = await SampleApi.StartAsync(settings);
+        string token = await mortal.IssueAsync("read");
+        Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
+
+        await mortal.KillAsync();
+        Answer known = await api.GetAsync("/read", token);
+        Answer unknown = await api.GetAsync("/read", "unknown");
+        Answer anonymous = await api.GetAsync("/public", token);
+
+        known.AssertUnavailable(TimeSpan.FromSeconds(3));
+        unknown.AssertUnavailable(TimeSpan.FromSeconds(3));
+        Assert.Equal(200, anonymous.Status);
+        await api.WaitForLogAsync("the authorization server could not be reached");
+    }
+
+    [NodeFact]
+    public async Task A_kept_answer_outlives_the_server()
+    {
+        await using var mortal = new OidcProviderServer();
+        await mortal.InitializeAsync();
+        Dictionary<string, string> settings = mortal.Settings;
+        settings["Cache:HonorCacheControl"] = "false";
+        await using SampleApi api = await SampleApi.StartAsync(settings);
+        string token = await mortal.IssueAsync("read");
+        Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
+
+        await mortal.KillAsync();
+
+        Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
+        Assert.Equal(503, (await api.GetAsync("/read", "unknown")).Status);
+    }
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace IntrospectionAuth.Interop.Processes;
+
+/// <summary>A process that a test started. It ends with the test, and with the test host however that ends.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60); // a busy machine; nothing here waits this long for a right answer
+
+    // Runs the command and watches standard input, which is a pipe from the test host: when it closes, the command is killed.
+    // The command begins with env, because sh drops the variables whose name it could not have: Logging__LogLevel__Microsoft.AspNetCore.
+    private const string Watchdog =
+        """
+        exec 3<&0
+        "$0" "$@" 3<&- & command=$!
+        { read -r _ <&3; kill -9 $command; } >/dev/null 2>&1 & watchdog=$!
+        wait $command; status=$?
+        kill $watchdog
+        exit $status
+        """;
+
+    private readonly Process _process;
+    private readonly Lock _lock = new();
+    private readonly StringBuilder _output = new();
+    private readonly Regex _readyLine;
+    private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _nextLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ChildProcess(ProcessStartInfo start, Regex readyLine)
+    {
+        _readyLine = readyLine;
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += OnLine;
+        _process.ErrorDataReceived += OnLine;
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Everything that the process has written to its standard output and error.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_lock)
+                return _output.ToString();
+        }
+    }
+
+    /// <summary>Starts a process that knows nothing of the test host's own settings: no proxy, no URLs, no scheme.</summary>
+    /// <param name="file">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="workingDirectory">Its working directory.</param>
+    /// <param name="environment">Its environment variables, beside the inherited ones.</param>
+    /// <param name="readyLine">The line that says that it is ready; its group "url" is where it listens.</param>
+    public static ChildProcess Start(
+        string file, string[] arguments, string workingDirectory, IReadOnlyDictionary<string, string> environment, Regex readyLine)
+    {
+        ProcessStartInfo start = OperatingSystem.IsWindows()
+            ? new(file, arguments)
+            : new("/bin/sh", ["-c", Watchdog, "env", .. environment.Select(variable => $"{variable.Key}={variable.Value}"), file, .. arguments]);
+        start.WorkingDirectory = workingDirectory;
+        start.UseShellExecute = false;
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.StandardOutputEncoding = Encoding.UTF8;
+        start.StandardErrorEncoding = Encoding.UTF8;
+
+        foreach (string name in start.Environment.Keys.Where(IsForeign).ToArray())
+            start.Environment.Remove(name);
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
+
+        return new ChildProcess(start, readyLine);
+    }
+
+    /// <returns>The URL where the process listens.</returns>
+    public async Task<string> WaitUntilReadyAsync()
+    {
+        Task exit = _process.WaitForExitAsync();
+        Task first = await Task.WhenAny(_ready.Task, exit).WaitAsync(s_patience, TimeProvider.System);
+        return first == exit ? throw new InvalidOperationException($"The process ended instead of listening:\n{Output}") : await _ready.Task;
+    }
+
+    /// <summary>Waits until the process has written a text: its log comes a little later than its answers.</summary>
+    public async Task WaitForOutputAsync(string text)
+    {
+        while (true)
+        {
+            Task nextLine;
+            lock (_lock)
+            {
+                if (_output.ToString().Contains(text, StringComparison.Ordinal))
+                    return;
+                nextLine = _nextLine.Task;
+            }
+
+            await nextLine.WaitAsync(s_patience, TimeProvider.System);
+        }
+    }
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> WaitForExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(s_patience, TimeProvider.System); // until its output has ended, too
+        return _process.ExitCode;
+    }
+
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _process.Dispose();
+    }
+
+    private static bool IsForeign(string name) =>
+        name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("Authentication_", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("Logging_", StringComparison.OrdinalIgnoreCase)
+        || name.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("DOTNET_ENVIRONMENT", StringComparison.OrdinalIgnoreCase);
+
+    private void OnLine(object sender, DataReceivedEventArgs e)
+    {
+        if (e.Data is not { } line)
+            return;
+
+        lock (_lock)
+        {
+            _output.AppendLine(line);
+            _nextLine.SetResult();
+            _nextLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        if (_readyLine.Match(line) is { Success: true } match)
+            _ready.TrySetResult(match.Groups["url"].Value);
+    }
+}

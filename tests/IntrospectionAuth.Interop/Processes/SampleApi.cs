@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace IntrospectionAuth.Interop.Processes;
+
+/// <summary>samples/Api as a real process, set by environment variables alone.</summary>
+internal sealed partial class SampleApi : IAsyncDisposable
+{
+    private readonly ChildProcess _process;
+    private readonly HttpClient _client;
+
+    private SampleApi(ChildProcess process, string url)
+    {
+        _process = process;
+        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(url) };
+    }
+
+    public Uri Url => _client.BaseAddress!;
+
+    /// <summary>Everything that the process has logged.</summary>
+    public string Log => _process.Output;
+
+    /// <summary>Waits until the process has logged a text.</summary>
+    public Task WaitForLogAsync(string text) => _process.WaitForOutputAsync(text);
+
+    /// <param name="settings">Settings of the scheme, named as in configuration: <c>Cache:MaximumAge</c>.</param>
+    /// <param name="environment">Other environment variables.</param>
+    public static async Task<SampleApi> StartAsync(Dictionary<string, string> settings, Dictionary<string, string>? environment = null)
+    {
+        ChildProcess process = Launch(settings, environment);
+        try
+        {
+            return new SampleApi(process, await process.WaitUntilReadyAsync());
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a process that must not come to listen.</summary>
+    public static async Task<(int ExitCode, string Output)> FailToStartAsync(Dictionary<string, string> settings)
+    {
+        await using ChildProcess process = Launch(settings, environment: null);
+        Task<int> exit = process.WaitForExitAsync();
+        Task<string> ready = process.WaitUntilReadyAsync();
+        if (await Task.WhenAny(exit, ready) == ready && ready.IsCompletedSuccessfully)
+            throw new InvalidOperationException($"The process started:\n{process.Output}");
+
+        return (await exit, process.Output);
+    }
+
+    public Task<Answer> GetAsync(string path, string? token = null) => SendAsync(path, token is null ? [] : [$"Bearer {token}"]);
+
+    /// <summary>Sends a request with any Authorization headers.</summary>
+    public async Task<Answer> SendAsync(string path, string[] authorization, CancellationToken cancellationToken = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (string value in authorization)
+            request.Headers.TryAddWithoutValidation("Authorization", value);
+
+        long started = Stopwatch.GetTimestamp();
+        using HttpResponseMessage response = await _client.SendAsync(request, cancellationToken);
+        string body = await response.Content.ReadAsStringAsync(cancellationToken);
+        return new Answer(
+            (int)response.StatusCode,
+            Header(response, "WWW-Authenticate"),
+            Header(response, "Retry-After"),
+            response.Content.Headers.ContentType?.MediaType,
+            body,
+            Stopwatch.GetElapsedTime(started));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _process.DisposeAsync();
+    }
+
+    private static ChildProcess Launch(Dictionary<string, string> settings, Dictionary<string, string>? environment)
+    {
+        var variables = new Dictionary<string, string>(environment ?? [], StringComparer.Ordinal) { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" };
+        foreach ((string name, string value) in settings)
+            variables["Authentication__Schemes__OAuthIntrospection__" + name.Replace(":", "__", StringComparison.Ordinal)] = value;
+
+        string assembly = Repository.SampleApi;
+        return ChildProcess.Start("dotnet", [assembly], Path.GetDirectoryName(assembly)!, variables, ListeningLine());
+    }
+
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.NonValidated.TryGetValues(name, out var values) ? string.Join(" | ", values) : null;
+
+    [GeneratedRegex(@"Now listening on: (?<url>http://\S+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex ListeningLine();
+}

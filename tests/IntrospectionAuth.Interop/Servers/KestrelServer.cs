@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace IntrospectionAuth.Interop.Servers;
+
+/// <summary>An authorization server made by hand: one request delegate on a free port of 127.0.0.1.</summary>
+internal sealed class KestrelServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private int _callCount;
+
+    private KestrelServer(WebApplication app) => _app = app;
+
+    public string Url => _app.Urls.Single();
+
+    public int CallCount => Volatile.Read(ref _callCount);
+
+    /// <summary>What went wrong in the server itself: a test's fault, never the API's.</summary>
+    public ConcurrentQueue<Exception> Errors { get; } = new();
+
+    public static async Task<KestrelServer> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+                listen.UseHttps(certificate);
+        }));
+
+        WebApplication app = builder.Build();
+        var server = new KestrelServer(app);
+        app.Run(async context =>
+        {
+            Interlocked.Increment(ref server._callCount);
+            try
+            {
+                await answer(context);
+            }
+            catch (Exception exception)
+            {
+                server.Errors.Enqueue(exception);
+                throw;
+            }
+        });
+        await app.StartAsync();
+        return server;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}

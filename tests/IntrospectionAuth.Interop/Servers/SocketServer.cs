@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace IntrospectionAuth.Interop.Servers;
+
+/// <summary>An authorization server made of a bare socket: the token that it is asked about decides which bytes it writes, and when.</summary>
+internal sealed class SocketServer : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<string, Func<Exchange, Task>> _behaviors = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _calls = new(StringComparer.Ordinal);
+    private readonly Task _accepting;
+    private int _lastToken;
+
+    public SocketServer()
+    {
+        _listener.Start(backlog: 512);
+        _accepting = AcceptAsync();
+    }
+
+    public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture)}";
+
+    public Dictionary<string, string> Settings => new(StringComparer.Ordinal)
+    {
+        ["IntrospectionEndpoint"] = Url + "/introspect",
+        ["ClientId"] = "api",
+        ["ClientSecret"] = "secret",
+    };
+
+    /// <summary>Says what a token is answered with; any other is inactive.</summary>
+    public void Answer(string token, Func<Exchange, Task> behavior) => _behaviors[token] = behavior;
+
+    /// <returns>A token that is answered this way.</returns>
+    public string AnswerAnew(Func<Exchange, Task> behavior)
+    {
+        string token = "token-" + Interlocked.Increment(ref _lastToken).ToString(CultureInfo.InvariantCulture);
+        Answer(token, behavior);
+        return token;
+    }
+
+    public int CallCount(string token) => _calls.GetValueOrDefault(token);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        _stopping.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        var exchanges = new List<Task>();
+        try
+        {
+            while (true)
+                exchanges.Add(AnswerAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
+        {
+            await Task.WhenAll(exchanges);
+        }
+    }
+
+    private async Task AnswerAsync(TcpClient connection)
+    {
+        using TcpClient owned = connection;
+        try
+        {
+            NetworkStream stream = connection.GetStream();
+            if (await ReadTokenAsync(stream) is not { } token)
+                return;
+
+            _calls.AddOrUpdate(token, 1, static (_, count) => count + 1);
+            var exchange = new Exchange(connection, _stopping.Token);
+            await (_behaviors.TryGetValue(token, out Func<Exchange, Task>? behavior) ? behavior(exchange) : exchange.WriteJsonAsync("""{"active":false}"""));
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
+        {
+            // The API hung up, which is what most of these behaviors ask for, or the test is over.
+        }
+    }
+
+    /// <returns>The form's token; null when the API hung up first.</returns>
+    private async Task<string?> ReadTokenAsync(NetworkStream stream)
+    {
+        var received = new List<byte>();
+        byte[] buffer = new byte[8192];
+        while (true)
+        {
+            int read = await stream.ReadAsync(buffer, _stopping.Token);
+            if (read == 0)
+                return null;
+
+            received.AddRange(buffer.AsSpan(0, read));
+            string text = Encoding.ASCII.GetString([.. received]);
+            int end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+            if (end < 0)
+                continue;
+
+            string length = text.Split("\r\n").Single(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))["Content-Length:".Length..];
+            string body = text[(end + 4)..];
+            if (body.Length >= int.Parse(length, CultureInfo.InvariantCulture))
+                return QueryHelpers.ParseQuery(body)["token"];
+        }
+    }
+}

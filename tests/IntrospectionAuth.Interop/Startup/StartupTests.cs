@@ -1,0 +1,100 @@
+using IntrospectionAuth.Interop.Processes;
+
+namespace IntrospectionAuth.Interop.Startup;
+
+/// <summary>A configuration that cannot work stops the process at once, and says what to do.</summary>
+public sealed class StartupTests
+{
+    private const string Secret = "the-secret-that-nobody-may-read";
+
+    [Theory]
+    [InlineData("IntrospectionEndpoint=", "IntrospectionEndpoint is not set", "Set it, or use a provider")]
+    [InlineData("IntrospectionEndpoint=http://auth.example.com/introspect", "IntrospectionEndpoint is plain http", "Use https")]
+    [InlineData("IntrospectionEndpoint=http://127.0.0.1.example.com/introspect", "IntrospectionEndpoint is plain http", "Use https")]
+    [InlineData("IntrospectionEndpoint=/introspect", "IntrospectionEndpoint is not an absolute https URL", "Write it whole")]
+    [InlineData("IntrospectionEndpoint=https://user:pass@auth.example.com/introspect", "IntrospectionEndpoint has user information", "Remove it")]
+    [InlineData("ClientId=", "ClientId is not set", "Set ClientId")]
+    [InlineData("ClientSecret", "ClientSecret is not set", "Set ClientSecret")]
+    [InlineData("ClientAuthenticationMethod=none", "ClientSecret is set", "Remove ClientSecret")]
+    [InlineData("ClientAuthenticationMethod=basic", "ClientAuthenticationMethod is not known", "client_secret_basic")]
+    [InlineData("Provider=Octa", "Provider is not known", "Attio, VMwareCloud, WorkOS")]
+    [InlineData("Audience=https://api.example.com", "Audience is not a setting", "Audiences")]
+    [InlineData("Cache:MaxAge=30", "MaxAge is not a setting", "MaximumAge")]
+    [InlineData("Timeout=0", "Timeout is out of range", "Timeout")]
+    [InlineData("Timeout=301", "Timeout is out of range", "Timeout")]
+    [InlineData("Timeout=-1", "Timeout", "Timeout")]
+    [InlineData("Timeout=soon", "Timeout is not a time", "seconds (30) or hh:mm:ss (00:00:30)")]
+    [InlineData("Cache:HonorCacheControl=no", "HonorCacheControl is not true or false", "true or false")]
+    public async Task The_process_stops_with_a_message_that_names_the_scheme_and_the_remedy(string setting, string fault, string remedy)
+    {
+        Dictionary<string, string> settings = Change(setting, new(StringComparer.Ordinal)
+        {
+            ["IntrospectionEndpoint"] = "https://auth.example.com/introspect",
+            ["ClientId"] = "api",
+            ["ClientSecret"] = Secret,
+        });
+
+        (int exitCode, string output) = await SampleApi.FailToStartAsync(settings);
+
+        AssertStopped(exitCode, output, fault, remedy);
+    }
+
+    [Theory]
+    [InlineData("ClientSecret", "ClientSecret is not set, but Provider WorkOS needs it", "Set ClientSecret")]
+    [InlineData("ClientId", "ClientId is not set, but Provider WorkOS needs it", "Set ClientId")]
+    [InlineData("Authority", "Authority is not set, but Provider WorkOS needs it", "Set Authority")]
+    [InlineData("Authority=http://auth.example.com", "plain http", "Use https")]
+    [InlineData("Authority=auth.example.com", "not an absolute https URL", "Write it whole")]
+    public async Task A_provider_says_what_it_lacks(string setting, string fault, string remedy)
+    {
+        Dictionary<string, string> settings = Change(setting, new(StringComparer.Ordinal)
+        {
+            ["Provider"] = "WorkOS",
+            ["Authority"] = "https://auth.example.com",
+            ["ClientId"] = "api",
+            ["ClientSecret"] = Secret,
+        });
+
+        (int exitCode, string output) = await SampleApi.FailToStartAsync(settings);
+
+        AssertStopped(exitCode, output, fault, remedy);
+    }
+
+    [Fact]
+    public async Task No_configuration_at_all_stops_the_process_too()
+    {
+        (int exitCode, string output) = await SampleApi.FailToStartAsync([]);
+
+        AssertStopped(exitCode, output, "IntrospectionEndpoint is not set", "Set it, or use a provider");
+    }
+
+    [Fact]
+    public async Task All_faults_are_named_at_once()
+    {
+        (int exitCode, string output) = await SampleApi.FailToStartAsync(new(StringComparer.Ordinal) { ["Timeout"] = "soon", ["Audience"] = "a", ["Cache:MaxAge"] = "1" });
+
+        AssertStopped(exitCode, output, "Timeout is not a time", "Audience is not a setting");
+        Assert.Contains("MaxAge is not a setting", output, StringComparison.Ordinal);
+    }
+
+    private static void AssertStopped(int exitCode, string output, string fault, string remedy)
+    {
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("OAuthIntrospection", output, StringComparison.Ordinal);
+        Assert.Contains(fault, output, StringComparison.Ordinal);
+        Assert.Contains(remedy, output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Now listening", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>"name=value" sets, "name" removes.</summary>
+    private static Dictionary<string, string> Change(string setting, Dictionary<string, string> settings)
+    {
+        string[] parts = setting.Split('=', 2);
+        if (parts.Length == 2)
+            settings[parts[0]] = parts[1];
+        else
+            settings.Remove(parts[0]);
+        return settings;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using IntrospectionAuth.Interop.Processes;
+
+namespace IntrospectionAuth.Interop.Vendors;
+
+/// <summary>samples/Api with <c>Provider=Attio</c>, against what docs.attio.com says.</summary>
+public sealed class AttioTests(AttioApi fixture) : IClassFixture<AttioApi>
+{
+    private SampleApi Api => fixture.Api;
+
+    [Fact]
+    public async Task A_token_without_expiry_is_accepted_and_kept_and_its_nulls_are_no_claims()
+    {
+        int before = fixture.Server.CallCount;
+
+        Answer answer = await Api.GetAsync("/me", AttioServer.ActiveToken);
+        Answer again = await Api.GetAsync("/me", AttioServer.ActiveToken);
+
+        Assert.Equal(
+            [
+                "scope=record_permission:read (string) attio.com",
+                "scope=object_configuration:read (string) attio.com",
+                "client_id=9a1f (string) attio.com",
+                "token_type=Bearer (string) attio.com",
+                "iat=1700000000 (integer64) attio.com",
+                "sub=14beef7a-99f7-4534-a87e-70b564330a4c (string) attio.com",
+                "aud=9a1f (string) attio.com",
+                "iss=attio.com (string) attio.com",
+                "authorized_by_workspace_member_id=50cf242c-7fa3-4cad-87d0-75b1af71c57b (string) attio.com",
+                "workspace_id=14beef7a-99f7-4534-a87e-70b564330a4c (string) attio.com",
+                "workspace_name=Basepoint (string) attio.com",
+                "workspace_slug=basepoint (string) attio.com",
+            ],
+            answer.Claims);
+        Assert.Equal(answer.Claims, again.Claims);
+        Assert.Equal(1, fixture.Server.CallCount - before);
+    }
+
+    [Fact]
+    public async Task A_token_with_an_expiry_and_one_without_a_member_or_scope_are_accepted()
+    {
+        Answer expiring = await Api.GetAsync("/me", AttioServer.ExpiringToken);
+        Answer bare = await Api.GetAsync("/me", AttioServer.BareToken);
+
+        Assert.Contains(expiring.Claims, claim => claim.StartsWith("exp=", StringComparison.Ordinal));
+        Assert.DoesNotContain(bare.Claims, claim => claim.StartsWith("scope=", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_scope_is_compared_whole()
+    {
+        Answer whole = await Api.GetAsync("/read", AttioServer.ReadToken);
+        Answer suffix = await Api.GetAsync("/read", AttioServer.OtherActiveToken); // record_permission:read
+
+        Assert.Equal(200, whole.Status);
+        suffix.AssertForbidden("read");
+    }
+
+    [Theory]
+    [InlineData(AttioServer.InactiveToken)]
+    [InlineData(AttioServer.UnauthorizedToken)] // 401 is about the token, which is the credential
+    public async Task A_token_that_the_server_does_not_accept_is_invalid(string token)
+    {
+        Answer answer = await Api.GetAsync("/read", token);
+
+        answer.AssertInvalidToken("The access token is not active.");
+    }
+
+    [Fact]
+    public async Task Another_issuer_is_refused()
+    {
+        Answer answer = await Api.GetAsync("/read", AttioServer.ForeignToken); // https://attio.com
+
+        answer.AssertInvalidToken("The access token was issued by another authorization server.");
+    }
+
+    [Fact]
+    public async Task A_rate_limit_with_a_date_is_passed_on_as_seconds()
+    {
+        Answer answer = await Api.GetAsync("/read", AttioServer.LimitedToken); // 90 s from now
+
+        Assert.Equal((503, null), (answer.Status, answer.WwwAuthenticate));
+        Assert.InRange(int.Parse(answer.RetryAfter!, CultureInfo.InvariantCulture), 60, 90);
+    }
+}

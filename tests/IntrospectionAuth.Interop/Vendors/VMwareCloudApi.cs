@@ -1,0 +1,30 @@
+using IntrospectionAuth.Interop.Processes;
+
+namespace IntrospectionAuth.Interop.Vendors;
+
+/// <summary>samples/Api with Provider=VMwareCloud, and the server that it asks.</summary>
+public sealed class VMwareCloudApi : IAsyncLifetime
+{
+    private VMwareCloudServer? _server;
+    private SampleApi? _api;
+
+    internal VMwareCloudServer Server => _server!;
+
+    internal SampleApi Api => _api!;
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        _server = await VMwareCloudServer.StartAsync();
+        _api = await SampleApi.StartAsync(_server.Settings);
+    }
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync()
+    {
+        if (_api is not null)
+            await _api.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
+    }
+}

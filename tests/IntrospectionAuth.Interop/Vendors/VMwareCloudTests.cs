@@ -1,0 +1,83 @@
+using IntrospectionAuth.Interop.Processes;
+
+namespace IntrospectionAuth.Interop.Vendors;
+
+/// <summary>samples/Api with <c>Provider=VMwareCloud</c>, against what VMware Cloud Services documents.</summary>
+public sealed class VMwareCloudTests(VMwareCloudApi fixture) : IClassFixture<VMwareCloudApi>
+{
+    private SampleApi Api => fixture.Api;
+
+    [Fact]
+    public async Task A_refresh_token_is_accepted_and_its_organization_is_org_id()
+    {
+        Answer answer = await Api.GetAsync("/me", VMwareCloudServer.RefreshToken);
+
+        Assert.Equal(200, answer.Status);
+        Assert.Equal(5, answer.Claims.Length);
+        Assert.StartsWith("exp=", answer.Claims[0], StringComparison.Ordinal);
+        Assert.Equal(
+            [
+                "iat=1700000000 (integer64) OAuthIntrospection", // no iss: the scheme is the issuer
+                "org_id=1d2c6e26-2f2c-4d29-9a8b-3a1b0d5f6c7e (string) OAuthIntrospection",
+                "sub=vmware.com:a1b2 (string) OAuthIntrospection",
+                "token_type=refresh_token (string) OAuthIntrospection",
+            ],
+            answer.Claims[1..]);
+    }
+
+    [Fact]
+    public async Task An_answer_without_a_type_is_accepted_too()
+    {
+        Answer answer = await Api.GetAsync("/me", VMwareCloudServer.UntypedToken);
+
+        Assert.Equal((200, 4), (answer.Status, answer.Claims.Length));
+    }
+
+    [Fact]
+    public async Task An_unknown_token_is_invalid()
+    {
+        Answer answer = await Api.GetAsync("/me", "unknown");
+
+        answer.AssertInvalidToken("The access token is not active.");
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(404)]
+    [InlineData(409)]
+    [InlineData(429)]
+    [InlineData(500)]
+    public async Task Every_documented_error_says_nothing_about_the_token(int status)
+    {
+        Answer answer = await Api.GetAsync("/me", $"{VMwareCloudServer.ErrorTokenPrefix}{status}");
+
+        answer.AssertUnavailable(TimeSpan.FromSeconds(6));
+    }
+
+    [Fact]
+    public async Task A_public_client_sends_an_empty_secret()
+    {
+        Dictionary<string, string> settings = fixture.Server.Settings;
+        settings["ClientId"] = VMwareCloudServer.PublicClientId;
+        settings["ClientSecret"] = "";
+        await using SampleApi api = await SampleApi.StartAsync(settings);
+
+        Answer answer = await api.GetAsync("/me", VMwareCloudServer.RefreshToken);
+
+        Assert.Equal(200, answer.Status);
+    }
+
+    [Fact]
+    public async Task A_wrong_secret_is_not_the_callers_fault()
+    {
+        Dictionary<string, string> settings = fixture.Server.Settings;
+        settings["ClientSecret"] = "wrong-secret-of-the-api";
+        await using SampleApi api = await SampleApi.StartAsync(settings);
+
+        Answer answer = await api.GetAsync("/me", VMwareCloudServer.RefreshToken);
+
+        answer.AssertUnavailable(TimeSpan.FromSeconds(6));
+        await api.WaitForLogAsync("answered 400: it refuses the credentials or the request of this API");
+        Assert.DoesNotContain("wrong-secret-of-the-api", api.Log, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,30 @@
+using IntrospectionAuth.Interop.Processes;
+
+namespace IntrospectionAuth.Interop.Vendors;
+
+/// <summary>samples/Api with Provider=WorkOS, and the server that it asks.</summary>
+public sealed class WorkOSApi : IAsyncLifetime
+{
+    private WorkOSServer? _server;
+    private SampleApi? _api;
+
+    internal WorkOSServer Server => _server!;
+
+    internal SampleApi Api => _api!;
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        _server = await WorkOSServer.StartAsync();
+        _api = await SampleApi.StartAsync(_server.Settings);
+    }
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync()
+    {
+        if (_api is not null)
+            await _api.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
+    }
+}
