@@ -98,6 +98,7 @@ public static class OAuthIntrospectionExtensions
                 AllowAutoRedirect = false,
                 UseCookies = false,
                 AutomaticDecompression = System.Net.DecompressionMethods.None,
+                Proxy = new LoopbackBypassingProxy(HttpClient.DefaultProxy),
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5), // so that a changed DNS entry is noticed
             })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
