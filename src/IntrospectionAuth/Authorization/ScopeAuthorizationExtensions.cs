@@ -1,4 +1,5 @@
 using IntrospectionAuth;
+using IntrospectionAuth.Authorization;
 using Microsoft.AspNetCore.Authorization;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -36,7 +37,7 @@ public static class ScopeAuthorizationExtensions
     /// <exception cref="ArgumentException">No scope is named.</exception>
     public static TBuilder RequireScope<TBuilder>(this TBuilder builder, params IEnumerable<string> scopes)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.RequireAuthorization(new AuthorizationPolicyBuilder().RequireScope(scopes).Build());
+        builder.RequireAuthorization(new ScopeAuthorizeData(ScopeRequirement.All(scopes)));
 
     /// <summary>Requires that the caller's token has at least one of the scopes, on an endpoint or on every endpoint of a group.</summary>
     /// <typeparam name="TBuilder">The type of the endpoint or group.</typeparam>
@@ -46,5 +47,5 @@ public static class ScopeAuthorizationExtensions
     /// <exception cref="ArgumentException">No scope is named.</exception>
     public static TBuilder RequireAnyScope<TBuilder>(this TBuilder builder, params IEnumerable<string> scopes)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.RequireAuthorization(new AuthorizationPolicyBuilder().RequireAnyScope(scopes).Build());
+        builder.RequireAuthorization(new ScopeAuthorizeData(ScopeRequirement.Any(scopes)));
 }
