@@ -27,10 +27,10 @@ internal static class ClaimMapper
         {
             if (!mappings.TryGetValue(member.Name, out string? name))
                 values.Add(member);
-            else if (name == MemberNames.Scope && member.ValueType == ClaimValueTypes.String)
-                JsonValueReader.AddScopes(member.Text, values);
-            else
+            else if (name != MemberNames.Scope)
                 values.Add(new(name, member.Text, member.ValueType));
+            else if (member.ValueType == ClaimValueTypes.String)
+                JsonValueReader.AddScopes(member.Text, values); // nothing but a string is a scope: words inside JSON would grant what nobody meant
         }
 
         foreach ((string path, string name) in mappings)

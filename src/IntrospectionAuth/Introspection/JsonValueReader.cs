@@ -40,10 +40,21 @@ internal static class JsonValueReader
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
                 string valueType = json.TokenType == JsonTokenType.StartObject ? JsonValueTypes.Object : JsonValueTypes.Array;
                 int start = (int)json.TokenStartIndex;
-                json.Skip();
+                SkipChecked(ref json);
                 if (!isScope)
                     values.Add(new(name, Encoding.UTF8.GetString(source[start..(int)json.BytesConsumed]), valueType));
                 break;
+        }
+    }
+
+    /// <summary>Skips an object or array, but looks at its strings: one that is not Unicode throws now, and not when a path leads to it later.</summary>
+    private static void SkipChecked(ref Utf8JsonReader json)
+    {
+        int depth = json.CurrentDepth;
+        while (json.Read() && json.CurrentDepth > depth)
+        {
+            if (json.ValueIsEscaped)
+                _ = json.GetString();
         }
     }
 
