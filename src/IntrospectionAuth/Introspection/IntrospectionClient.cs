@@ -142,13 +142,15 @@ internal sealed class IntrospectionClient(IHttpClientFactory httpClients, IServi
 
     private async Task<IntrospectionResult> ReadAsync(ClientAuthenticationContext request, HttpResponseMessage response, DateTimeOffset askedAt)
     {
-        if (response.StatusCode == HttpStatusCode.Unauthorized && request.Options.ClientAuthenticationMethod.UsesPresentedToken)
+        bool usesPresentedToken = request.Options.ClientAuthenticationMethod.UsesPresentedToken;
+        if (response.StatusCode == HttpStatusCode.Unauthorized && usesPresentedToken)
             return IntrospectionResult.Inactive(askedAt);
 
         TimeSpan retryAfter = RetryAfterReader.Read(response.Headers, request.TimeProvider.GetUtcNow());
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+            bool isRefusal = response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
+            if (isRefusal && !usesPresentedToken)
                 logger.CredentialsRefused(request.Scheme, (int)response.StatusCode);
             else
                 logger.UnexpectedStatus(request.Scheme, (int)response.StatusCode);
@@ -166,12 +168,7 @@ internal sealed class IntrospectionClient(IHttpClientFactory httpClients, IServi
             logger.DateClamped(request.Scheme);
 
         return reading.Response is { } answer
-            ? IntrospectionResult.Active(answer, askedAt, ReadServerMaximumAge(response.Headers.CacheControl))
+            ? IntrospectionResult.Active(answer, askedAt, CacheControlReader.Read(response.Headers))
             : IntrospectionResult.Inactive(askedAt);
     }
-
-    private static TimeSpan? ReadServerMaximumAge(CacheControlHeaderValue? cacheControl) =>
-        cacheControl is null ? null
-        : cacheControl.NoStore || cacheControl.NoCache ? TimeSpan.Zero
-        : cacheControl.MaxAge;
 }
