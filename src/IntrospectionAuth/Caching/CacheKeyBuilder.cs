@@ -69,7 +69,7 @@ internal sealed class CacheKeyBuilder
             Append(hash, scheme);
             Append(hash, _endpoint);
             Append(hash, _clientId);
-            Append(hash, _method.Name);
+            Append(hash, _method.CacheIdentity);
             Append(hash, _hint);
             foreach ((string name, string value) in options.IntrospectionParameters.OrderBy(static parameter => parameter.Key, StringComparer.Ordinal))
             {

@@ -16,10 +16,17 @@ public abstract partial class ClientAuthenticationMethod
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         Name = name;
+        CacheIdentity = $"{name} {Guid.NewGuid()}";
     }
 
     /// <summary>Gets the name by which configuration selects the method.</summary>
     public string Name { get; }
+
+    /// <summary>
+    /// What stands for the method in cache keys: its name if nothing but the options decides what it sends; else this very object, so that two
+    /// tenants' credentials never share an answer.
+    /// </summary>
+    internal string CacheIdentity { get; private set; }
 
     /// <summary>Gets whether the presented token itself is what authenticates the call, so that 401 says that the token is not active.</summary>
     /// <value>The default is <see langword="false"/>: 401 then means that this API's own credentials were refused, and the caller gets 503.</value>
@@ -48,6 +55,7 @@ public abstract partial class ClientAuthenticationMethod
     private static ClientAuthenticationMethod Known(ClientAuthenticationMethod method)
     {
         (s_byName ??= new(StringComparer.Ordinal)).Add(method.Name, method);
+        method.CacheIdentity = method.Name;
         return method;
     }
 }

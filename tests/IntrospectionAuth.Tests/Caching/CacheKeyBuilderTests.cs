@@ -39,6 +39,16 @@ public sealed class CacheKeyBuilderTests
     }
 
     [Fact]
+    public void Credentials_that_come_from_different_delegates_have_different_keys()
+    {
+        OAuthIntrospectionOptions one = Options(), other = Options();
+        one.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => new("tenant one's"));
+        other.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => new("tenant two's"));
+
+        Assert.NotEqual(_keys.Build("scheme", one, "token"), _keys.Build("scheme", other, "token"));
+    }
+
+    [Fact]
     public void Schemes_have_different_keys_for_the_same_token_and_options()
     {
         OAuthIntrospectionOptions options = Options();
