@@ -10,15 +10,20 @@ internal sealed class ConfigurationReader(IConfiguration section)
 
     public List<string> Faults { get; } = [];
 
-    public void String(string key, Action<string> set) => Read(key, static text => text, "a text", set);
+    public void String(string key, Action<string> set)
+    {
+        if (Text(key) is { } text)
+            Set(key, text, "a text that is not empty", set);
+    }
 
     public void Boolean(string key, Action<bool> set) =>
         Read(key, static text => bool.TryParse(text, out bool value) ? value : default(bool?), "true or false", set);
 
-    public void Int32(string key, Action<int> set) =>
-        Read(key, static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : default(int?), "a whole number", set);
+    public void Int32(string key, string range, Action<int> set) =>
+        Read(key, static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : default(int?), $"a whole number {range}", set);
 
-    public void TimeSpan(string key, Action<TimeSpan> set) => Read(key, ParseTimeSpan, "a time: seconds (30) or hh:mm:ss (00:00:30)", set);
+    public void TimeSpan(string key, string range, Action<TimeSpan> set) =>
+        Read(key, ParseTimeSpan, $"a time {range}, in seconds (30) or as [d.]hh:mm:ss (00:00:30)", set);
 
     /// <summary>Reads a list; one value may also stand alone. What was in the list before, a preset's values, gives way.</summary>
     public void List(string key, IList<string> list)
@@ -57,21 +62,14 @@ internal sealed class ConfigurationReader(IConfiguration section)
     }
 
     private void Read<T>(string key, Func<string, T?> parse, string expectation, Action<T> set)
-        where T : class
-    {
-        if (Text(key) is { } text && parse(text) is { } value)
-            Set(key, value, set);
-    }
-
-    private void Read<T>(string key, Func<string, T?> parse, string expectation, Action<T> set)
         where T : struct
     {
         if (Text(key) is not { } text)
             return;
         if (parse(text) is { } value)
-            Set(key, value, set);
+            Set(key, value, expectation, set);
         else
-            Faults.Add($"{key} is not {expectation}.");
+            Refuse(key, expectation);
     }
 
     private string? Text(string key)
@@ -82,22 +80,26 @@ internal sealed class ConfigurationReader(IConfiguration section)
         return found?.Value;
     }
 
-    private void Set<T>(string key, T value, Action<T> set)
+    private void Set<T>(string key, T value, string expectation, Action<T> set)
     {
         try
         {
             set(value);
         }
-        catch (ArgumentException exception)
+        catch (ArgumentException) // a rule about one property lies in its setter; its message may show the value
         {
-            // A rule about one property lives in its setter; its message may show the value, which is harmless only for numbers.
-            Faults.Add(exception is ArgumentOutOfRangeException ? $"{key} is out of range: {exception.Message}" : $"{key} is not valid.");
+            Refuse(key, expectation);
         }
     }
 
-    /// <summary>A bare number means seconds: .NET would take it for days, which nobody means here.</summary>
+    private void Refuse(string key, string expectation) => Faults.Add($"{key} is not {expectation}.");
+
+    /// <summary>
+    /// A bare number means seconds: .NET would take it for days, which nobody means here. For the same reason the format is exact: <c>TimeSpan.Parse</c> reads
+    /// <c>24:00:00</c> as 24 days.
+    /// </summary>
     private static TimeSpan? ParseTimeSpan(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds <= int.MaxValue
             ? System.TimeSpan.FromSeconds(seconds)
-            : System.TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan value) ? value : null;
+            : System.TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan value) ? value : null;
 }

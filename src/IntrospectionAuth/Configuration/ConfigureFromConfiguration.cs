@@ -33,7 +33,7 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         }
 
         if (reader.Faults.Count > 0)
-            throw new OptionsValidationException(name, typeof(OAuthIntrospectionOptions), reader.Faults.Select(fault => $"Authentication:Schemes:{name}: {fault}"));
+            throw new OptionsValidationException(name, typeof(OAuthIntrospectionOptions), reader.Faults.Select(fault => $"Scheme {name}: Authentication:Schemes:{name}:{fault}"));
     }
 
     private static void ReadProvider(ConfigurationReader reader, OAuthIntrospectionOptions options)
@@ -88,10 +88,10 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.List(nameof(options.Audiences), options.Audiences);
         reader.List(nameof(options.ValidIssuers), options.ValidIssuers);
         reader.Boolean(nameof(options.AcceptRefreshTokens), value => options.AcceptRefreshTokens = value);
-        reader.TimeSpan(nameof(options.ClockSkew), value => options.ClockSkew = value);
-        reader.TimeSpan(nameof(options.Timeout), value => options.Timeout = value);
-        reader.Int32(nameof(options.MaximumTokenLength), value => options.MaximumTokenLength = value);
-        reader.Int32(nameof(options.MaximumResponseLength), value => options.MaximumResponseLength = value);
+        reader.TimeSpan(nameof(options.ClockSkew), "from 0 to 1 hour", value => options.ClockSkew = value);
+        reader.TimeSpan(nameof(options.Timeout), "of more than 0 and at most 5 minutes", value => options.Timeout = value);
+        reader.Int32(nameof(options.MaximumTokenLength), "of 1 or more", value => options.MaximumTokenLength = value);
+        reader.Int32(nameof(options.MaximumResponseLength), "from 1 to 16777216", value => options.MaximumResponseLength = value);
         reader.Dictionary(nameof(options.ClaimMappings), options.ClaimMappings);
         reader.List(nameof(options.RequiredClaims), options.RequiredClaims);
         reader.String(nameof(options.NameClaimType), value => options.NameClaimType = value);
@@ -109,12 +109,12 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
 
     private static void ReadCache(ConfigurationReader reader, OAuthIntrospectionCacheOptions cache)
     {
-        reader.TimeSpan(nameof(cache.MaximumAge), value => cache.MaximumAge = value);
-        reader.TimeSpan(nameof(cache.DefaultAge), value => cache.DefaultAge = value);
-        reader.TimeSpan(nameof(cache.InactiveAge), value => cache.InactiveAge = value);
+        reader.TimeSpan(nameof(cache.MaximumAge), "of 0 or more", value => cache.MaximumAge = value);
+        reader.TimeSpan(nameof(cache.DefaultAge), "of 0 or more", value => cache.DefaultAge = value);
+        reader.TimeSpan(nameof(cache.InactiveAge), "of 0 or more", value => cache.InactiveAge = value);
         reader.Boolean(nameof(cache.HonorCacheControl), value => cache.HonorCacheControl = value);
-        reader.Int32(nameof(cache.MaximumEntries), value => cache.MaximumEntries = value);
-        reader.Int32(nameof(cache.MaximumInactiveEntries), value => cache.MaximumInactiveEntries = value);
+        reader.Int32(nameof(cache.MaximumEntries), "of 1 or more", value => cache.MaximumEntries = value);
+        reader.Int32(nameof(cache.MaximumInactiveEntries), "of 1 or more", value => cache.MaximumInactiveEntries = value);
     }
 
     private static void ReadMethod(ConfigurationReader reader, OAuthIntrospectionOptions options, string name)

@@ -54,12 +54,17 @@ internal sealed class ValidateOptions : IValidateOptions<OAuthIntrospectionOptio
                 : "Authority is set without IntrospectionEndpoint. The endpoint is not discovered: set IntrospectionEndpoint too, or Provider.";
         }
 
+        // A preset builds the endpoint from Authority: then that is what the user wrote, and can mend.
+        string setting = !string.IsNullOrEmpty(options.Authority) && options.IntrospectionEndpoint.StartsWith(options.Authority, StringComparison.Ordinal)
+            ? nameof(options.Authority)
+            : nameof(options.IntrospectionEndpoint);
+
         if (!Uri.TryCreate(options.IntrospectionEndpoint, UriKind.Absolute, out Uri? endpoint) || endpoint.Scheme is not ("https" or "http"))
-            return "IntrospectionEndpoint is not an absolute https URL. Write it whole: https://server.example.com/introspect.";
+            return $"{setting} is not an absolute https URL. Write it whole: https://server.example.com.";
         if (endpoint.Scheme == Uri.UriSchemeHttp && !IsLoopback(endpoint))
-            return "IntrospectionEndpoint is plain http, which would show tokens and secrets to the network. Use https (http is accepted on a loopback host only).";
+            return $"{setting} is plain http, which would show tokens and secrets to the network. Use https (http is accepted on a loopback host only).";
         if (endpoint.UserInfo.Length > 0 || endpoint.Fragment.Length > 0)
-            return "IntrospectionEndpoint has user information or a fragment. Remove it; credentials belong in ClientId and ClientSecret.";
+            return $"{setting} has user information or a fragment. Remove it; credentials belong in ClientId and ClientSecret.";
         return null;
     }
 

@@ -20,10 +20,10 @@ public sealed class StartupTests
     [InlineData("Provider=Octa", "Provider is not known", "Attio, VMwareCloud, WorkOS")]
     [InlineData("Audience=https://api.example.com", "Audience is not a setting", "Audiences")]
     [InlineData("Cache:MaxAge=30", "MaxAge is not a setting", "MaximumAge")]
-    [InlineData("Timeout=0", "Timeout is out of range", "Timeout")]
-    [InlineData("Timeout=301", "Timeout is out of range", "Timeout")]
+    [InlineData("Timeout=0", "Timeout is not a time of more than 0 and at most 5 minutes", "Timeout")]
+    [InlineData("Timeout=301", "Timeout is not a time of more than 0 and at most 5 minutes", "Timeout")]
     [InlineData("Timeout=-1", "Timeout", "Timeout")]
-    [InlineData("Timeout=soon", "Timeout is not a time", "seconds (30) or hh:mm:ss (00:00:30)")]
+    [InlineData("Timeout=soon", "Timeout is not a time", "in seconds (30) or as [d.]hh:mm:ss (00:00:30)")]
     [InlineData("Cache:HonorCacheControl=no", "HonorCacheControl is not true or false", "true or false")]
     public async Task The_process_stops_with_a_message_that_names_the_scheme_and_the_remedy(string setting, string fault, string remedy)
     {
