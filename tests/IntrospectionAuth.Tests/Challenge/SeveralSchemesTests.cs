@@ -1,0 +1,160 @@
+using System.Net;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Tests.Challenge;
+
+/// <summary>Several schemes on one policy: A and B, each asking a server of its own, and one of somebody else.</summary>
+public sealed class SeveralSchemesTests
+{
+    private const string Token = "opaque-4711";
+    private const string Active = """{"active":true,"scope":"read"}""";
+    private const string Inactive = """{"active":false}""";
+    private const string NotActive = "error=\"invalid_token\", error_description=\"The access token is not active.\"";
+
+    [Theory]
+    [InlineData("A,B")]
+    [InlineData("B,A")]
+    public async Task A_server_that_is_down_does_not_fail_a_token_that_the_other_scheme_accepts(string order)
+    {
+        using HttpResponseMessage response = await AskAsync(order, first => first.AnswerWith(503), second => second.AnswerWith(200, Active));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Null(response.RetryAfter());
+    }
+
+    [Theory]
+    [InlineData("A,B")]
+    [InlineData("B,A")]
+    public async Task With_one_server_down_a_token_that_the_other_scheme_refuses_is_503(string order)
+    {
+        using HttpResponseMessage response = await AskAsync(
+            order, first => first.AnswerWith(503, headers: [new("Retry-After", "30")]), second => second.AnswerWith(200, Inactive));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal("30", response.RetryAfter());
+        Assert.Equal("", response.Challenges());
+    }
+
+    [Theory]
+    [InlineData("A,B")]
+    [InlineData("B,A")]
+    public async Task With_both_servers_down_it_is_503(string order)
+    {
+        using HttpResponseMessage response = await AskAsync(order, first => first.AnswerWith(500), second => second.Disconnect());
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal("5", response.RetryAfter());
+        Assert.Equal("", response.Challenges());
+    }
+
+    [Theory]
+    [InlineData("A,B")]
+    [InlineData("B,A")]
+    public async Task With_one_server_down_a_token_without_the_scope_is_403_by_the_other(string order)
+    {
+        using HttpResponseMessage response = await AskAsync(
+            order, first => first.AnswerWith(503), second => second.AnswerWith(200, """{"active":true,"scope":"other"}"""));
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Null(response.RetryAfter());
+    }
+
+    [Fact]
+    public async Task Each_scheme_adds_its_challenge()
+    {
+        using HttpResponseMessage response = await AskAsync(
+            "A,B", first => first.AnswerWith(200, Inactive), second => second.AnswerWith(200, Inactive), realms: true);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal($"Bearer realm=\"A\", {NotActive}\nBearer realm=\"B\", {NotActive}", response.Challenges());
+    }
+
+    [Fact]
+    public async Task The_same_challenge_is_not_said_twice()
+    {
+        using HttpResponseMessage response = await AskAsync("A,B", first => first.AnswerWith(200, Inactive), second => second.AnswerWith(200, Inactive));
+
+        Assert.Equal($"Bearer {NotActive}", response.Challenges());
+    }
+
+    [Theory]
+    [InlineData("A,ApiKey", "good", HttpStatusCode.OK, "")]
+    [InlineData("ApiKey,A", "good", HttpStatusCode.OK, "")]
+    [InlineData("A,ApiKey", "bad", HttpStatusCode.ServiceUnavailable, "")]
+    [InlineData("ApiKey,A", "bad", HttpStatusCode.ServiceUnavailable, "")]
+    [InlineData("A,ApiKey", null, HttpStatusCode.ServiceUnavailable, "")]
+    [InlineData("ApiKey,A", null, HttpStatusCode.ServiceUnavailable, "")]
+    public async Task A_server_that_is_down_outweighs_a_refusal_of_a_foreign_scheme_and_no_acceptance(
+        string order, string? key, HttpStatusCode status, string challenges)
+    {
+        using HttpResponseMessage response = await AskAsync(order, first => first.AnswerWith(503), _ => { }, key);
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal(challenges, response.Challenges());
+        Assert.Equal(status == HttpStatusCode.OK ? null : "5", response.RetryAfter());
+    }
+
+    [Theory]
+    [InlineData("A,ApiKey", $"Bearer {NotActive}\nApiKey realm=\"keys\"")]
+    [InlineData("ApiKey,A", $"ApiKey realm=\"keys\"\nBearer {NotActive}")]
+    public async Task A_foreign_scheme_keeps_its_challenge_beside_ours(string order, string challenges)
+    {
+        using HttpResponseMessage response = await AskAsync(order, first => first.AnswerWith(200, Inactive), _ => { }, key: "bad");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal(challenges, response.Challenges());
+    }
+
+    [Theory]
+    [InlineData("A,ApiKey", HttpStatusCode.OK)]
+    [InlineData("ApiKey,A", HttpStatusCode.OK)]
+    public async Task A_token_is_accepted_beside_a_foreign_scheme_that_refuses(string order, HttpStatusCode status)
+    {
+        using HttpResponseMessage response = await AskAsync(order, first => first.AnswerWith(200, Active), _ => { }, key: "bad");
+
+        Assert.Equal(status, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("A,ApiKey")]
+    [InlineData("ApiKey,A")]
+    public async Task The_body_agrees_with_the_status_whoever_spoke_last(string order)
+    {
+        using HttpResponseMessage response = await AskAsync(order, first => first.AnswerWith(503), _ => { }, key: "bad");
+
+        Assert.Contains("\"status\":503", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private static async Task<HttpResponseMessage> AskAsync(
+        string order, Action<FakeAuthorizationServer> first, Action<FakeAuthorizationServer> second, string? key = null, bool realms = false)
+    {
+        await using var serverOfA = FakeAuthorizationServer.Create();
+        await using var serverOfB = FakeAuthorizationServer.Create();
+        first(serverOfA);
+        second(serverOfB);
+        await using TestApi api = await TestApi.StartAsync(serverOfA, new TestApiSetup
+        {
+            Services = services =>
+            {
+                services.AddAuthentication()
+                    .AddOAuthIntrospection("A", options => options.Realm = realms ? "A" : null)
+                    .AddOAuthIntrospection("B", options => options.Realm = realms ? "B" : null)
+                    .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null);
+                services.UseFakeAuthorizationServer(serverOfA, "A").UseFakeAuthorizationServer(serverOfB, "B");
+            },
+            Schemes = [],
+            Endpoints = app => app.MapGet("/both", () => "both").RequireAuthorization(new AuthorizationPolicyBuilder(order.Split(',')).RequireScope("read").Build()),
+        });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/both");
+        request.Headers.Authorization = new("Bearer", Token);
+        if (key is not null)
+            request.Headers.Add("X-Api-Key", key);
+
+        return await api.Client.SendAsync(request);
+    }
+}

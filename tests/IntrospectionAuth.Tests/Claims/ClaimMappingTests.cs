@@ -1,0 +1,173 @@
+using System.Net;
+using System.Security.Claims;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Tests.Claims;
+
+/// <summary>Members under another name, found by their path.</summary>
+public sealed class ClaimMappingTests
+{
+    [Theory]
+    [InlineData("orgId", "org_id", """{"orgId":"o"}""", "org_id=o")]
+    [InlineData("orgId", "org_id", """{"a":"1","orgId":"o","b":"2"}""", "a=1 | org_id=o | b=2")]
+    [InlineData("orgId", "org_id", """{"OrgId":"o"}""", "OrgId=o")]
+    [InlineData("orgId", "org_id", """{"orgId":null}""", "")]
+    [InlineData("groups", "roles", """{"groups":["a","b"]}""", "roles=a | roles=b")]
+    [InlineData("https://example.com/roles", "roles", """{"https://example.com/roles":["a","b"]}""", "roles=a | roles=b")]
+    [InlineData("scope", "permissions", """{"scope":"a b"}""", "permissions=a | permissions=b")]
+    [InlineData("sub", "username", """{"sub":"s","username":"u"}""", "username=s | username=u")]
+    public async Task A_member_is_renamed_in_its_place(string path, string name, string body, string claims)
+    {
+        ClaimsPrincipal principal = await ReadAsync(body, path, name);
+
+        Assert.Equal(claims, principal.Describe());
+    }
+
+    [Theory]
+    [InlineData("realm_access.roles", """{"realm_access":{"roles":["a","b"]}}""", "a b")]
+    [InlineData("realm_access.roles", """{"realm_access":{"roles":"a"}}""", "a")]
+    [InlineData("realm_access.roles", """{"realm_access":{"x":{"roles":["no"]},"roles":["a"]}}""", "a")]
+    [InlineData("realm_access.roles", """{"realm_access":{"roles":["a",null,"b"]}}""", "a b")]
+    [InlineData("realm_access.roles", """{"realm_access":{"roles":[]}}""", "")]
+    [InlineData("realm_access.roles", """{"realm_access":{"roles":null}}""", "")]
+    [InlineData("realm_access.roles", """{"realm_access":{}}""", "")]
+    [InlineData("realm_access.roles", """{"realm_access":null}""", "")]
+    [InlineData("realm_access.roles", """{"realm_access":"roles"}""", "")]
+    [InlineData("realm_access.roles", """{"realm_access":"{\"roles\":[\"a\"]}"}""", "")]
+    [InlineData("realm_access.roles", """{"realm_access":[{"roles":["a"]},{"roles":["b"]}]}""", "a b")]
+    [InlineData("realm_access.roles", """{"realm_access.roles":"a"}""", "a")]
+    [InlineData("realm_access.roles", """{"Realm_access":{"roles":["a"]}}""", "")]
+    [InlineData("realm_access.roles", """{"realm_accessXroles":{"roles":["a"]}}""", "")]
+    [InlineData("realm_access.roles", """{"realm_access":{"ro\u006ces":["a"]}}""", "a")]
+    [InlineData("realm_access.roles", """{"realm_access": {"note" : "é\"}{", "roles" : ["a"]}}""", "a")]
+    [InlineData("a.b.c.d", """{"a":{"b":{"c":{"d":"deep"}}}}""", "deep")]
+    [InlineData("a.b.c.d", """{"a":{"b.c":{"d":"dotted"}}}""", "dotted")]
+    [InlineData("a.b.c.d", """{"a.b":{"c.d":"dotted"}}""", "dotted")]
+    [InlineData("a.b.c.d", """{"a":{"b":{"x":1},"b.c":{"d":"second"}}}""", "second")]
+    [InlineData("resource_access.my.api.roles", """{"resource_access":{"my.api":{"roles":["a"]},"my":{"api":{"x":1}}}}""", "a")]
+    [InlineData("https://example.com/claims.roles", """{"https://example.com/claims":{"roles":["a"]}}""", "a")]
+    public async Task A_path_leads_into_objects(string path, string body, string roles)
+    {
+        ClaimsPrincipal principal = await ReadAsync(body, path, "roles");
+
+        Assert.Equal(roles, string.Join(' ', principal.FindAll("roles").Select(claim => claim.Value)));
+    }
+
+    [Fact]
+    public async Task The_object_that_a_path_leads_into_stays_a_claim()
+    {
+        ClaimsPrincipal principal = await ReadAsync("""{"realm_access":{"roles":["a"]}}""", "realm_access.roles", "roles");
+
+        Assert.Equal("""realm_access={"roles":["a"]} | roles=a""", principal.Describe());
+    }
+
+    [Theory]
+    [InlineData("5", "5", ClaimValueTypes.Integer64)]
+    [InlineData("true", "true", ClaimValueTypes.Boolean)]
+    [InlineData("{\"y\": 1}", "{\"y\": 1}", "JSON")]
+    public async Task What_is_found_at_a_path_says_what_kind_of_value_it_has(string value, string text, string valueType)
+    {
+        ClaimsPrincipal principal = await ReadAsync("""{"a":{"b":""" + value + "}}", "a.b", "x");
+
+        Claim claim = Assert.Single(principal.FindAll("x"));
+        Assert.Equal((text, valueType), (claim.Value, claim.ValueType));
+    }
+
+    [Fact]
+    public async Task Several_paths_may_have_one_name()
+    {
+        ClaimsPrincipal principal = await Answer.ReadAsync("""{"active":true,"a":{"r":["1"]},"b":{"r":["2"]},"c":"3"}""", options =>
+        {
+            options.ClaimMappings["a.r"] = "roles";
+            options.ClaimMappings["b.r"] = "roles";
+            options.ClaimMappings["c"] = "roles";
+        });
+
+        Assert.Equal("1 2 3", string.Join(' ', principal.FindAll("roles").Select(claim => claim.Value).Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Mapped_claims_have_the_issuer_of_the_others()
+    {
+        ClaimsPrincipal principal = await ReadAsync("""{"iss":"https://a.example","realm_access":{"roles":["a"]}}""", "realm_access.roles", "roles");
+
+        Assert.Equal("https://a.example", principal.FindFirst("roles")?.Issuer);
+    }
+
+    [Theory]
+    [InlineData("permissions", """{"permissions":"a b a"}""", "a b")]
+    [InlineData("permissions", """{"permissions":["a","b c"]}""", "a b c")]
+    [InlineData("permissions", """{"scope":"a","permissions":["a","b"]}""", "a b")]
+    [InlineData("app.permissions", """{"app":{"permissions":["a","b c"]}}""", "a b c")]
+    [InlineData("app.permissions", """{"app":{"permissions":{"x":"y admin z"}}}""", "")]
+    [InlineData("app.permissions", """{"app":{"permissions":[5,true]}}""", "")]
+    public async Task What_is_mapped_to_scope_becomes_one_claim_for_each_scope(string path, string body, string scopes)
+    {
+        ClaimsPrincipal principal = await ReadAsync(body, path, "scope");
+
+        Assert.Equal(scopes, string.Join(' ', principal.FindAll("scope").Select(claim => claim.Value)));
+        Assert.All(principal.FindAll("scope"), claim => Assert.DoesNotContain(' ', claim.Value));
+    }
+
+    [Theory]
+    [InlineData("{\"name\":\"x admin y\"}")]
+    [InlineData("[{\"name\":\"x admin y\"}]")]
+    [InlineData("[[\"x admin y\"]]")]
+    public async Task An_object_that_is_mapped_to_scope_grants_nothing(string permissions)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        server.AnswerWith(200, $$"""{"active":true,"permissions":{{permissions}}}""");
+        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
+        {
+            Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.ClaimMappings["permissions"] = "scope"),
+            Endpoints = app => app.MapGet("/admin", () => "admin").RequireScope("admin"),
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/admin", "opaque-4711");
+        AuthenticateResult result = await api.AuthenticateAsync("opaque-4711");
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Empty(result.Principal!.FindAll("scope"));
+    }
+
+    [Theory]
+    [InlineData("""{"active":true,"realm_access":{"\ud800":1,"roles":["a"]}}""")]
+    [InlineData("""{"active":true,"realm_access":{"roles":["\ud800"]}}""")]
+    [InlineData("""{"active":true,"realm_access":{"roles":"\udc00"}}""")]
+    public async Task A_string_inside_an_object_that_is_not_Unicode_throws_nothing(string body)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        server.AnswerWith(200, body);
+        await using TestApi api = await TestApi.StartAsync(server, options => options.ClaimMappings["realm_access.roles"] = "roles");
+
+        Exception? exception = await Record.ExceptionAsync(() => api.AuthenticateAsync("opaque-4711"));
+
+        Assert.Null(exception);
+    }
+
+    [Fact]
+    public async Task Mappings_apply_to_remembered_answers_too()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        server.AnswerWith(200, """{"active":true,"orgId":"o","realm_access":{"roles":["a"]}}""");
+        await using TestApi api = await TestApi.StartAsync(server, options =>
+        {
+            options.ClaimMappings["orgId"] = "org_id";
+            options.ClaimMappings["realm_access.roles"] = "roles";
+        });
+
+        AuthenticateResult cold = await api.AuthenticateAsync("opaque-4711");
+        AuthenticateResult warm = await api.AuthenticateAsync("opaque-4711");
+
+        Assert.Equal("""org_id=o | realm_access={"roles":["a"]} | roles=a""", cold.Principal?.Describe());
+        Assert.Equal(cold.Principal?.Describe(), warm.Principal?.Describe());
+        Assert.Equal(1, server.CallCount);
+    }
+
+    private static Task<ClaimsPrincipal> ReadAsync(string members, string path, string name) =>
+        Answer.ReadAsync("""{"active":true,""" + members[1..], options => options.ClaimMappings[path] = name);
+}

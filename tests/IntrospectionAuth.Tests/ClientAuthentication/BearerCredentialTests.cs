@@ -1,0 +1,158 @@
+using System.Net;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Support;
+
+namespace IntrospectionAuth.Tests.ClientAuthentication;
+
+/// <summary>A bearer token obtained for the purpose, from code of the application.</summary>
+public sealed class BearerCredentialTests
+{
+    [Fact]
+    public async Task The_token_that_the_delegate_returns_authorizes_the_call()
+    {
+        await using FakeAuthorizationServer server = CreateServer();
+        string token = server.IssueToken();
+        await using TestApi api = await StartAsync(server, async context =>
+        {
+            await Task.Yield();
+            Assert.Equal(OAuthIntrospectionDefaults.AuthenticationScheme, context.Scheme);
+            Assert.Equal(token, context.Token);
+            return "token-of-the-api";
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/me", token);
+
+        IntrospectionCall call = Assert.Single(server.Calls);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("Bearer token-of-the-api", call.Headers.Authorization);
+        Assert.Equal("token token_type_hint", string.Join(' ', call.Parameters.Keys.Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public async Task The_delegate_runs_for_each_call_and_for_no_cached_answer()
+    {
+        int runs = 0;
+        await using FakeAuthorizationServer server = CreateServer();
+        string first = server.IssueToken();
+        string second = server.IssueToken();
+        await using TestApi api = await StartAsync(server, _ =>
+        {
+            runs++;
+            return ValueTask.FromResult("token-of-the-api");
+        });
+
+        foreach (string token in new[] { first, first, second, first, second })
+            (await api.GetAsync("/me", token)).EnsureSuccessStatusCode().Dispose();
+
+        Assert.Equal(2, runs);
+    }
+
+    [Theory]
+    [InlineData("marker\r\nX-Injected: yes")]
+    [InlineData("marker\r\n\r\nmarker")]
+    [InlineData("marker\n")]
+    [InlineData("\rmarker")]
+    [InlineData("marker\0")]
+    [InlineData("marker marker")]
+    [InlineData(" marker")]
+    [InlineData("marker\t")]
+    [InlineData("marker\u00E9")]
+    [InlineData("marker\u007F")]
+    [InlineData("")]
+    [InlineData(null)]
+    public async Task A_token_that_no_header_can_carry_is_503_without_a_call_and_is_shown_nowhere(string? credential)
+    {
+        await using FakeAuthorizationServer server = CreateServer();
+        await using TestApi api = await StartAsync(server, _ => ValueTask.FromResult(credential!));
+
+        using HttpResponseMessage response = await api.GetAsync("/me", server.IssueToken());
+
+        await AssertUnavailableAndSilentAsync(api, response);
+        Assert.DoesNotContain("marker", api.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_delegate_that_throws_is_503_without_a_call_and_the_caller_learns_nothing(bool later)
+    {
+        await using FakeAuthorizationServer server = CreateServer();
+        await using TestApi api = await StartAsync(server, async _ =>
+        {
+            if (later)
+                await Task.Yield();
+            throw new TimeZoneNotFoundException("marker");
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/me", server.IssueToken());
+
+        await AssertUnavailableAndSilentAsync(api, response);
+    }
+
+    [Fact]
+    public async Task A_delegate_that_throws_before_it_returns_a_task_is_503_too()
+    {
+        await using FakeAuthorizationServer server = CreateServer();
+        await using TestApi api = await StartAsync(server, _ => throw new OperationCanceledException("marker"));
+
+        using HttpResponseMessage response = await api.GetAsync("/me", server.IssueToken());
+
+        await AssertUnavailableAndSilentAsync(api, response);
+    }
+
+    [Fact]
+    public async Task A_delegate_that_failed_is_asked_again_by_the_next_request()
+    {
+        int runs = 0;
+        await using FakeAuthorizationServer server = CreateServer();
+        string token = server.IssueToken();
+        await using TestApi api = await StartAsync(server, _ => runs++ == 0 ? throw new TimeZoneNotFoundException() : ValueTask.FromResult("token-of-the-api"));
+
+        using HttpResponseMessage first = await api.GetAsync("/me", token);
+        using HttpResponseMessage second = await api.GetAsync("/me", token);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, first.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, second.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_delegate_that_never_returns_does_not_outlive_the_timeout()
+    {
+        var time = new ManualTimeProvider();
+        var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using FakeAuthorizationServer server = CreateServer();
+        await using TestApi api = await StartAsync(
+            server,
+            _ =>
+            {
+                running.SetResult();
+                return new ValueTask<string>(new TaskCompletionSource<string>().Task); // it ignores its cancellation
+            },
+            time);
+
+        Task<HttpResponseMessage> asking = api.GetAsync("/me", server.IssueToken());
+        await running.Task;
+        time.Advance(TimeSpan.FromSeconds(5));
+        using HttpResponseMessage response = await asking;
+
+        await AssertUnavailableAndSilentAsync(api, response);
+    }
+
+    private static FakeAuthorizationServer CreateServer() => FakeAuthorizationServer.Create(options =>
+    {
+        options.RequiredClientAuthenticationMethod = "bearer";
+        options.RequiredBearerToken = "token-of-the-api";
+    });
+
+    private static Task<TestApi> StartAsync(
+        FakeAuthorizationServer server, Func<ClientAuthenticationContext, ValueTask<string>> obtainToken, TimeProvider? time = null) =>
+        TestApi.StartAsync(server, options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(obtainToken), time);
+
+    private static async Task AssertUnavailableAndSilentAsync(TestApi api, HttpResponseMessage response)
+    {
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal("5", Assert.Single(response.Headers.GetValues("Retry-After")));
+        Assert.DoesNotContain("marker", response + await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, api.Server.CallCount);
+    }
+}

@@ -1,0 +1,253 @@
+using System.Net;
+using System.Text;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Support;
+
+namespace IntrospectionAuth.Tests.ClientAuthentication;
+
+/// <summary>What each client authentication method puts into the request, and what it needs.</summary>
+public sealed class ClientAuthenticationTests
+{
+    private const string Token = "opaque-4711";
+
+    [Theory]
+    [InlineData("api", "secret", "api:secret")]
+    [InlineData("a:b", "c:d", "a%3Ab:c%3Ad")]
+    [InlineData("a+b", "c+d", "a%2Bb:c%2Bd")]
+    [InlineData("a%b", "100%25", "a%25b:100%2525")]
+    [InlineData("a b", "c d", "a+b:c+d")]
+    [InlineData("é", "ü€😀", "%C3%A9:%C3%BC%E2%82%AC%F0%9F%98%80")]
+    [InlineData("a&b=c", "d/e?f#g", "a%26b%3Dc:d%2Fe%3Ff%23g")]
+    [InlineData("api", "a\"b\\c", "api:a%22b%5Cc")]
+    [InlineData("api", "a\r\nb\0", "api:a%0D%0Ab%00")]
+    [InlineData("api", "-._AZaz09", "api:-._AZaz09")]
+    [InlineData("api", "", "api:")]
+    public async Task Client_secret_basic_form_encodes_id_and_secret(string id, string secret, string credentials)
+    {
+        IntrospectionCall call = await AskAsync(ClientAuthenticationMethod.ClientSecretBasic, id, secret);
+
+        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)), call.Headers.Authorization);
+        Assert.Equal((id, secret), (call.ClientAuthentication.ClientId, call.ClientAuthentication.ClientSecret));
+        Assert.Equal("token token_type_hint", NamesOf(call));
+    }
+
+    [Theory]
+    [InlineData("api", "secret", "api:secret")]
+    [InlineData("a+b", "c+d", "a+b:c+d")]
+    [InlineData("a%b", "100%25", "a%b:100%25")]
+    [InlineData("a b", "c:d e", "a b:c:d e")]
+    [InlineData("é", "ü€😀", "é:ü€😀")]
+    [InlineData("api", "", "api:")]
+    public async Task Client_secret_basic_raw_sends_id_and_secret_as_they_are(string id, string secret, string credentials)
+    {
+        IntrospectionCall call = await AskAsync(ClientAuthenticationMethod.ClientSecretBasicRaw, id, secret);
+
+        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)), call.Headers.Authorization);
+        Assert.Equal("token token_type_hint", NamesOf(call));
+    }
+
+    [Theory]
+    [InlineData("api", "secret")]
+    [InlineData("a:b", "c:d")]
+    [InlineData("a+b", "c+d")]
+    [InlineData("a%20b", "100%25")]
+    [InlineData("a b", "c d")]
+    [InlineData("é", "ü€😀")]
+    [InlineData("a&client_id=other", "x&token=other")]
+    [InlineData("api", "")]
+    public async Task Client_secret_post_sends_id_and_secret_in_the_form(string id, string secret)
+    {
+        IntrospectionCall call = await AskAsync(ClientAuthenticationMethod.ClientSecretPost, id, secret);
+
+        Assert.False(call.Headers.ContainsKey("Authorization"));
+        Assert.Equal("client_id client_secret token token_type_hint", NamesOf(call));
+        Assert.Equal(id, call.Parameters["client_id"]);
+        Assert.Equal(secret, call.Parameters["client_secret"]);
+        Assert.Equal(Token, call.Parameters["token"]);
+    }
+
+    [Theory]
+    [InlineData("api")]
+    [InlineData("a:b +%é")]
+    public async Task None_sends_the_client_id_only(string id)
+    {
+        IntrospectionCall call = await AskAsync(ClientAuthenticationMethod.None, id, secret: null);
+
+        Assert.False(call.Headers.ContainsKey("Authorization"));
+        Assert.Equal("client_id token token_type_hint", NamesOf(call));
+        Assert.Equal(id, call.Parameters["client_id"]);
+    }
+
+    [Fact]
+    public async Task Presented_token_sends_the_token_as_the_bearer_credential()
+    {
+        IntrospectionCall call = await AskAsync(ClientAuthenticationMethod.PresentedToken, id: "unused", secret: "unused");
+
+        Assert.Equal("Bearer " + Token, call.Headers.Authorization);
+        Assert.Equal("token token_type_hint", NamesOf(call));
+    }
+
+    [Fact]
+    public async Task A_method_of_the_application_takes_part()
+    {
+        IntrospectionCall call = await AskAsync(new HeaderMethod(), id: "unused", secret: "unused");
+
+        Assert.Equal("OAuthIntrospection " + Token, call.Headers["X-Client"]);
+        Assert.False(call.Headers.ContainsKey("Authorization"));
+        Assert.Equal("assertion token token_type_hint", NamesOf(call));
+    }
+
+    [Fact]
+    public async Task With_the_presented_token_401_means_that_it_is_not_active()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        server.AnswerWith(401, """{"error":"invalid_token"}""");
+        await using TestApi api = await TestApi.StartAsync(server, options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken);
+
+        using HttpResponseMessage response = await api.GetAsync("/me", Token);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal("Bearer error=\"invalid_token\", error_description=\"The access token is not active.\"", response.Headers.WwwAuthenticate.ToString());
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(407)]
+    [InlineData(429)]
+    [InlineData(500)]
+    public async Task With_the_presented_token_another_status_says_nothing_about_it(int status)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        server.AnswerWith(status, """{"active":false}""");
+        await using TestApi api = await TestApi.StartAsync(server, options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken);
+
+        using HttpResponseMessage response = await api.GetAsync("/me", Token);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("client_secret_basic")]
+    [InlineData("client_secret_basic_raw")]
+    [InlineData("client_secret_post")]
+    [InlineData("none")]
+    [InlineData("bearer")]
+    [InlineData("application")]
+    public async Task With_any_other_method_401_says_nothing_about_the_token(string name)
+    {
+        ClientAuthenticationMethod method = name switch
+        {
+            "bearer" => ClientAuthenticationMethod.BearerCredential(_ => ValueTask.FromResult("mine")),
+            "application" => new HeaderMethod(),
+            _ => ClientAuthenticationMethod.Find(name)!,
+        };
+        await using var server = FakeAuthorizationServer.Create();
+        server.AnswerWith(401, """{"active":false}""");
+        await using TestApi api = await TestApi.StartAsync(server, options => options.ClientAuthenticationMethod = method);
+
+        using HttpResponseMessage first = await api.GetAsync("/me", Token);
+        using HttpResponseMessage second = await api.GetAsync("/me", Token);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, first.StatusCode);
+        Assert.Empty(first.Headers.WwwAuthenticate);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, second.StatusCode);
+        Assert.Equal(2, server.CallCount);
+    }
+
+    [Fact]
+    public async Task A_wrong_secret_is_503_and_is_logged_without_the_secret()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        string token = server.IssueToken();
+        await using TestApi api = await TestApi.StartAsync(server, options =>
+        {
+            options.ClientId = server.ClientId;
+            options.ClientSecret = "marker-of-the-secret";
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/me", token);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Contains(api.Log.Entries, entry => entry.Event.Name == "CredentialsRefused");
+        Assert.DoesNotContain("marker-of-the-secret", api.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Convert.ToBase64String("api:marker-of-the-secret"u8), api.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, api.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("client_secret_basic", null, "secret", "ClientId is not set")]
+    [InlineData("client_secret_basic", "", "secret", "ClientId is not set")]
+    [InlineData("client_secret_basic", "api", null, "ClientSecret is not set")]
+    [InlineData("client_secret_basic_raw", null, "secret", "ClientId is not set")]
+    [InlineData("client_secret_basic_raw", "api", null, "ClientSecret is not set")]
+    [InlineData("client_secret_basic_raw", "a:b", "secret", "ClientId has a colon")]
+    [InlineData("client_secret_post", null, "secret", "ClientId is not set")]
+    [InlineData("client_secret_post", "api", null, "ClientSecret is not set")]
+    [InlineData("none", null, null, "ClientId is not set")]
+    [InlineData("none", "api", "secret", "ClientSecret is set")]
+    public void What_a_method_lacks_is_said(string name, string? id, string? secret, string fault)
+    {
+        var options = new OAuthIntrospectionOptions { ClientId = id, ClientSecret = secret };
+
+        IEnumerable<string> faults = ClientAuthenticationMethod.Find(name)!.Validate(options);
+
+        Assert.StartsWith(fault, Assert.Single(faults), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("client_secret_basic", "a:b", "")]
+    [InlineData("client_secret_basic", "api", "secret")]
+    [InlineData("client_secret_basic_raw", "api", "")]
+    [InlineData("client_secret_basic_raw", "api", "a:b")]
+    [InlineData("client_secret_post", "api", "")]
+    [InlineData("none", "api", null)]
+    [InlineData("none", "api", "")]
+    [InlineData("presented_token", null, null)]
+    public void What_a_method_needs_is_enough(string name, string? id, string? secret)
+    {
+        var options = new OAuthIntrospectionOptions { ClientId = id, ClientSecret = secret };
+
+        IEnumerable<string> faults = ClientAuthenticationMethod.Find(name)!.Validate(options);
+
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public void Every_known_method_is_found_by_its_name_and_no_other_spelling()
+    {
+        Assert.All(ClientAuthenticationMethod.Names, name => Assert.Equal(name, ClientAuthenticationMethod.Find(name)!.ToString()));
+        Assert.Null(ClientAuthenticationMethod.Find("Client_Secret_Basic"));
+        Assert.Null(ClientAuthenticationMethod.Find(""));
+    }
+
+    private static async Task<IntrospectionCall> AskAsync(ClientAuthenticationMethod method, string? id, string? secret)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        server.AnswerWith(200, """{"active":true}""");
+        await using TestApi api = await TestApi.StartAsync(server, options =>
+        {
+            options.ClientAuthenticationMethod = method;
+            options.ClientId = id;
+            options.ClientSecret = secret;
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/me", Token);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return Assert.Single(server.Calls);
+    }
+
+    private static string NamesOf(IntrospectionCall call) => string.Join(' ', call.Parameters.Keys.Order(StringComparer.Ordinal));
+
+    private sealed class HeaderMethod() : ClientAuthenticationMethod("application")
+    {
+        public override ValueTask AuthenticateAsync(ClientAuthenticationContext context)
+        {
+            context.Request.Headers.Add("X-Client", $"{context.Scheme} {context.Token}");
+            context.Parameters["assertion"] = "signed";
+            return ValueTask.CompletedTask;
+        }
+    }
+}

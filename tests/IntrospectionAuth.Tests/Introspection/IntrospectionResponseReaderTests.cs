@@ -1,0 +1,271 @@
+using System.Globalization;
+using System.Security.Claims;
+using System.Text;
+using IntrospectionAuth.Introspection;
+
+namespace IntrospectionAuth.Tests.Introspection;
+
+/// <summary>What the body of an answer means.</summary>
+public sealed class IntrospectionResponseReaderTests
+{
+    private static readonly string[] s_dateMembers = ["exp", "nbf", "iat"];
+
+    [Theory]
+    [InlineData("""{"active":true}""")]
+    [InlineData("""  { "active" : true }  """)]
+    [InlineData("{\r\n\t\"active\":\ttrue\r\n}\r\n")]
+    [InlineData("""{"\u0061ctive":true}""")]
+    [InlineData("""{"sub":"a","active":true}""")]
+    [InlineData("""{"active":true,"Active":false}""")]
+    [InlineData("""{"active":true,"x":{"active":false,"active":false}}""")]
+    [InlineData("""{"active":true,"":""}""")]
+    [InlineData("\uFEFF{\"active\":true}")]
+    public void Exactly_one_member_active_that_is_true_is_active(string body)
+    {
+        BodyReading reading = Read(body);
+
+        Assert.Null(reading.Fault);
+        Assert.NotNull(reading.Response);
+    }
+
+    [Theory]
+    [InlineData("""{"active":false}""")]
+    [InlineData("""{"active":false,"sub":"a","exp":9999999999}""")]
+    [InlineData("""{"sub":"a","active":false}""")]
+    [InlineData("\uFEFF{\"active\":false}")]
+    public void Exactly_one_member_active_that_is_false_is_inactive(string body)
+    {
+        BodyReading reading = Read(body);
+
+        Assert.Null(reading.Fault);
+        Assert.Null(reading.Response);
+    }
+
+    [Theory]
+    [ClassData(typeof(UnusableBodies))]
+    public void Anything_else_is_not_an_answer(string body)
+    {
+        BodyReading reading = Read(body);
+
+        Assert.NotNull(reading.Fault);
+        Assert.Null(reading.Response);
+    }
+
+    [Theory]
+    [InlineData("7B22616374697665223A747275652C22737562223A22FF227D")] // 0xFF in a value
+    [InlineData("7B22616374697665223A747275652C22737562223A22C0AF227D")] // overlong slash
+    [InlineData("7B22616374697665223A747275652C22737562223A22EDA080227D")] // an encoded surrogate
+    [InlineData("7B22616374697665223A747275652C2278223A7B2279223A22FF227D7D")] // 0xFF deep inside
+    [InlineData("7B22616374697665223A747275652C22FF223A317D")] // 0xFF in a name
+    [InlineData("FFFE7B002200610063007400690076006500220000")] // UTF-16
+    [InlineData("1F8B0800")] // gzip
+    public void Bytes_that_are_not_UTF8_are_not_an_answer(string bytes)
+    {
+        BodyReading reading = IntrospectionResponseReader.Read(Convert.FromHexString(bytes));
+
+        Assert.Equal("it is not UTF-8", reading.Fault);
+    }
+
+    [Theory]
+    [InlineData("1700000000", "2023-11-14T22:13:20.0000000+00:00")]
+    [InlineData("1700000000.0", "2023-11-14T22:13:20.0000000+00:00")]
+    [InlineData("1700000000.5", "2023-11-14T22:13:20.5000000+00:00")]
+    [InlineData("1700000000.0000001", "2023-11-14T22:13:20.0000001+00:00")]
+    [InlineData("1700000000.00000000000000000000000000000001", "2023-11-14T22:13:20.0000000+00:00")]
+    [InlineData("1.7e9", "2023-11-14T22:13:20.0000000+00:00")]
+    [InlineData("1.7E9", "2023-11-14T22:13:20.0000000+00:00")]
+    [InlineData("1.7e+9", "2023-11-14T22:13:20.0000000+00:00")]
+    [InlineData("1.7e09", "2023-11-14T22:13:20.0000000+00:00")]
+    [InlineData("17000000000e-1", "2023-11-14T22:13:20.0000000+00:00")]
+    [InlineData("0", "1970-01-01T00:00:00.0000000+00:00")]
+    [InlineData("-0", "1970-01-01T00:00:00.0000000+00:00")]
+    [InlineData("0.0", "1970-01-01T00:00:00.0000000+00:00")]
+    [InlineData("1e-400", "1970-01-01T00:00:00.0000000+00:00")]
+    [InlineData("253402300799", "9999-12-31T23:59:59.0000000+00:00")]
+    public void A_date_is_a_number_in_any_form(string number, string date)
+    {
+        foreach (string member in s_dateMembers)
+        {
+            BodyReading reading = Read($$"""{"active":true,"{{member}}":{{number}}}""");
+
+            Assert.Equal(date, DateOf(reading.Response, member)?.ToString("O", CultureInfo.InvariantCulture));
+            Assert.False(reading.HasClampedDate);
+        }
+    }
+
+    [Theory]
+    [InlineData("253402300800")]
+    [InlineData("253402300799.5")]
+    [InlineData("1700000000000")] // milliseconds
+    [InlineData("9223372036854775807")]
+    [InlineData("18446744073709551616")]
+    [InlineData("79228162514264337593543950336")] // past decimal
+    [InlineData("1e300")]
+    public void A_date_past_the_year_9999_is_clamped(string number)
+    {
+        foreach (string member in s_dateMembers)
+        {
+            BodyReading reading = Read($$"""{"active":true,"{{member}}":{{number}}}""");
+
+            Assert.Equal("9999-12-31T23:59:59.0000000+00:00", DateOf(reading.Response, member)?.ToString("O", CultureInfo.InvariantCulture));
+            Assert.True(reading.HasClampedDate);
+        }
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("-0.5")]
+    [InlineData("-1e-7")]
+    [InlineData("-1e300")]
+    [InlineData("-1e400")]
+    [InlineData("1e400")]
+    [InlineData("1e99999999999")]
+    [InlineData("\"1700000000\"")]
+    [InlineData("\"\"")]
+    [InlineData("true")]
+    [InlineData("false")]
+    [InlineData("[]")]
+    [InlineData("[1700000000]")]
+    [InlineData("{}")]
+    public void A_date_of_another_kind_is_not_an_answer(string value)
+    {
+        foreach (string member in s_dateMembers)
+        {
+            BodyReading reading = Read($$"""{"active":true,"{{member}}":{{value}}}""");
+
+            Assert.Equal($"its member '{member}' is not a date", reading.Fault);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"active":true}""")]
+    [InlineData("""{"active":true,"exp":null,"nbf":null,"iat":null}""")]
+    public void A_date_that_is_null_is_absent(string body)
+    {
+        IntrospectionResponse response = Read(body).Response!;
+
+        Assert.Null(response.ExpiresAt);
+        Assert.Null(response.NotBefore);
+        Assert.Null(response.IssuedAt);
+    }
+
+    [Fact]
+    public void The_dates_are_not_confused()
+    {
+        IntrospectionResponse response = Read("""{"active":true,"iat":1,"nbf":2,"exp":3}""").Response!;
+
+        Assert.Equal(1, response.IssuedAt?.ToUnixTimeSeconds());
+        Assert.Equal(2, response.NotBefore?.ToUnixTimeSeconds());
+        Assert.Equal(3, response.ExpiresAt?.ToUnixTimeSeconds());
+    }
+
+    [Theory]
+    [InlineData(32, true)]
+    [InlineData(33, false)]
+    public void Nesting_ends_at_32(int depth, bool isAnswer)
+    {
+        foreach ((string open, string close) in new[] { ("[", "]"), ("{\"a\":", "}") })
+        {
+            string nested = string.Concat(Enumerable.Repeat(open, depth - 1)) + "1" + string.Concat(Enumerable.Repeat(close, depth - 1));
+
+            BodyReading reading = Read($$"""{"active":true,"x":{{nested}}}""");
+
+            Assert.Equal(isAnswer, reading.Fault is null);
+        }
+    }
+
+    [Theory]
+    [InlineData("\"api\"", "api")]
+    [InlineData("[\"a\",\"b\"]", "a|b")]
+    [InlineData("[\"a\",null,1,true,{\"b\":1},\"c\"]", "a|c")]
+    [InlineData("null", "")]
+    [InlineData("[]", "")]
+    [InlineData("5", "")]
+    [InlineData("{\"aud\":\"api\"}", "")]
+    public void Audiences_are_strings(string value, string audiences)
+    {
+        BodyReading reading = Read($$"""{"active":true,"aud":{{value}}}""");
+
+        Assert.Equal(audiences, string.Join('|', reading.Response!.Audiences));
+    }
+
+    [Theory]
+    [InlineData("\"https://a.example\"", "https://a.example")]
+    [InlineData("\"\"", "")]
+    [InlineData("null", null)]
+    [InlineData("5", null)]
+    [InlineData("[\"https://a.example\"]", null)]
+    [InlineData("{}", null)]
+    public void The_issuer_is_a_string(string value, string? issuer)
+    {
+        BodyReading reading = Read($$"""{"active":true,"iss":{{value}}}""");
+
+        Assert.Equal(issuer, reading.Response!.Issuer);
+    }
+
+    [Theory]
+    [InlineData("""{"active":true}""", false)]
+    [InlineData("""{"active":true,"cnf":null}""", false)]
+    [InlineData("""{"active":true,"cnf":{}}""", true)]
+    [InlineData("""{"active":true,"cnf":[]}""", true)]
+    [InlineData("""{"active":true,"cnf":""}""", true)]
+    [InlineData("""{"active":true,"cnf":false}""", true)]
+    [InlineData("""{"active":true,"cnf":0}""", true)]
+    [InlineData("""{"active":true,"cnf":{"jkt":"x"}}""", true)]
+    [InlineData("""{"active":true,"cnf":{"x5t#S256":"x"}}""", true)]
+    [InlineData("""{"active":true,"cnf":{"kid":"x"}}""", true)]
+    [InlineData("""{"active":true,"\u0063nf":{"jkt":"x"}}""", true)]
+    [InlineData("""{"active":true,"token_type":"DPoP"}""", true)]
+    [InlineData("""{"active":true,"token_type":"dpop"}""", true)]
+    [InlineData("""{"active":true,"token_type":["Bearer","DPoP"]}""", true)]
+    [InlineData("""{"active":true,"token_type":"Bearer"}""", false)]
+    public void A_sign_of_binding_is_noticed(string body, bool isBound)
+    {
+        BodyReading reading = Read(body);
+
+        Assert.Equal(isBound, reading.Response!.IsBound);
+    }
+
+    [Fact]
+    public void Members_keep_their_order_and_spelling()
+    {
+        IntrospectionResponse response = Read("""{"z":"1","active":true,"A":"2","a":"3","\u006d":"4"}""").Response!;
+
+        Assert.Equal("z=1 A=2 a=3 m=4", string.Join(' ', response.Members.Select(member => $"{member.Name}={member.Text}")));
+    }
+
+    [Theory]
+    [InlineData("\"text\"", "text", ClaimValueTypes.String)]
+    [InlineData("\"\"", "", ClaimValueTypes.String)]
+    [InlineData("\"\\u00e9\\n\\\"\"", "é\n\"", ClaimValueTypes.String)]
+    [InlineData("\"null\"", "null", ClaimValueTypes.String)]
+    [InlineData("5", "5", ClaimValueTypes.Integer64)]
+    [InlineData("-5", "-5", ClaimValueTypes.Integer64)]
+    [InlineData("9223372036854775807", "9223372036854775807", ClaimValueTypes.Integer64)]
+    [InlineData("9223372036854775808", "9223372036854775808", ClaimValueTypes.Double)]
+    [InlineData("1.50", "1.50", ClaimValueTypes.Double)]
+    [InlineData("1e2", "1e2", ClaimValueTypes.Double)]
+    [InlineData("true", "true", ClaimValueTypes.Boolean)]
+    [InlineData("false", "false", ClaimValueTypes.Boolean)]
+    [InlineData("{}", "{}", "JSON")]
+    [InlineData("{ \"b\": [1, null] }", "{ \"b\": [1, null] }", "JSON")]
+    [InlineData("[[1,2]]", "[1,2]", "JSON_ARRAY")]
+    public void Each_kind_of_value_has_its_value_type(string value, string text, string valueType)
+    {
+        IntrospectionResponse response = Read($$"""{"active":true,"x":{{value}}}""").Response!;
+
+        MemberValue member = Assert.Single(response.Members);
+        Assert.Equal("x", member.Name);
+        Assert.Equal(text, member.Text);
+        Assert.Equal(valueType, member.ValueType);
+    }
+
+    private static BodyReading Read(string body) => IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body));
+
+    private static DateTimeOffset? DateOf(IntrospectionResponse? response, string member) => member switch
+    {
+        "exp" => response?.ExpiresAt,
+        "nbf" => response?.NotBefore,
+        _ => response?.IssuedAt,
+    };
+}

@@ -1,0 +1,179 @@
+using System.Net;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
+using IntrospectionAuth.Tests.Claims;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Tests.Providers;
+
+/// <summary>Attio, with the answer that docs.attio.com shows.</summary>
+public sealed class AttioTests
+{
+    private const string Token = ProviderApi.Token;
+
+    [Fact]
+    public void The_preset_asks_Attio()
+    {
+        OAuthIntrospectionOptions options = ProviderApi.Options(options => options.UseAttio());
+
+        Assert.Equal("https://app.attio.com/oauth/introspect", options.IntrospectionEndpoint);
+        Assert.Same(ClientAuthenticationMethod.PresentedToken, options.ClientAuthenticationMethod);
+        Assert.Equal("attio.com", Assert.Single(options.ValidIssuers));
+        Assert.False(options.AcceptRefreshTokens);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_documented_token_that_never_expires_is_accepted(bool fromConfiguration)
+    {
+        await using FakeAuthorizationServer server = CreateServer();
+        server.AnswerWith(200, ProviderApi.Recorded("attio-active"));
+        await using TestApi api = await StartAsync(server, fromConfiguration);
+
+        AuthenticateResult result = await api.AuthenticateAsync(Token);
+
+        Assert.Equal(
+            "scope=record_permission:read | scope=object_configuration:read | client_id=9a1f6a0c-2d0e-4a36-9b9f-6f3f2a1d7c55 | token_type=Bearer | iat=1700000000 | "
+            + "sub=14beef7a-99f7-4534-a87e-70b564330a4c | aud=9a1f6a0c-2d0e-4a36-9b9f-6f3f2a1d7c55 | iss=attio.com | "
+            + "authorized_by_workspace_member_id=50cf242c-7fa3-4cad-87d0-75b1af71c57b | workspace_id=14beef7a-99f7-4534-a87e-70b564330a4c | "
+            + "workspace_name=Basepoint | workspace_slug=basepoint",
+            result.Principal?.Describe());
+        Assert.Null(result.Properties?.ExpiresUtc);
+        Assert.All(result.Principal!.Claims, claim => Assert.Equal("attio.com", claim.Issuer));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_token_itself_is_the_credential_and_there_is_no_other(bool fromConfiguration)
+    {
+        await using FakeAuthorizationServer server = CreateServer();
+        server.AnswerWith(200, ProviderApi.Recorded("attio-active"));
+        await using TestApi api = await StartAsync(server, fromConfiguration);
+
+        (await api.GetAsync("/me", Token)).EnsureSuccessStatusCode().Dispose();
+
+        IntrospectionCall call = Assert.Single(server.Calls);
+        Assert.Equal(("POST", "/oauth/introspect", ""), (call.Method, call.Path, call.Query));
+        Assert.Equal("Bearer " + Token, call.Headers.Authorization);
+        Assert.DoesNotContain(call.Parameters.Keys, name => name.StartsWith("client_", StringComparison.Ordinal));
+        Assert.False(call.Parameters.ContainsKey("token_type_hint"));
+    }
+
+    [Theory]
+    [InlineData("scope:record_permission:read", HttpStatusCode.OK)]
+    [InlineData("scope:record_permission:read object_configuration:read", HttpStatusCode.OK)]
+    [InlineData("scope:record_permission:read-write", HttpStatusCode.Forbidden)]
+    [InlineData("scope:record_permission", HttpStatusCode.Forbidden)]
+    public async Task A_scope_with_a_colon_is_a_policy(string policy, HttpStatusCode status)
+    {
+        await using FakeAuthorizationServer server = CreateServer();
+        server.AnswerWith(200, ProviderApi.Recorded("attio-active"));
+        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
+        {
+            Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.UseAttio()),
+            Endpoints = app => app.MapGet("/records", () => "").RequireAuthorization(policy),
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/records", Token);
+
+        Assert.Equal(status, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(200, """{"active":false}""")]
+    [InlineData(401, null)]
+    [InlineData(401, """{"status_code":401,"type":"auth_error"}""")]
+    public async Task A_token_that_Attio_does_not_know_is_invalid(int status, string? body)
+    {
+        await using FakeAuthorizationServer server = CreateServer();
+        server.AnswerWith(status, body);
+        await using TestApi api = await StartAsync(server);
+
+        using HttpResponseMessage response = await api.GetAsync("/me", Token);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal("Bearer error=\"invalid_token\", error_description=\"The access token is not active.\"", response.Challenges());
+    }
+
+    [Fact]
+    public async Task A_rate_limit_is_503_until_the_date_that_Attio_names()
+    {
+        await using FakeAuthorizationServer server = CreateServer();
+        server.AnswerWith(429, """{"status_code":429}""", headers: [new("Retry-After", "Thu, 01 Jan 2026 00:00:42 GMT")]);
+        await using TestApi api = await ProviderApi.StartAsync(server, options => options.UseAttio(), new ManualTimeProvider());
+
+        using HttpResponseMessage response = await api.GetAsync("/me", Token);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal("42", response.RetryAfter());
+        Assert.Equal("", response.Challenges());
+    }
+
+    [Theory]
+    [InlineData("\"iss\": \"attio.com\"", "\"iss\": \"https://attio.com\"")]
+    [InlineData("\"iss\": \"attio.com\"", "\"iss\": \"evil.example\"")]
+    [InlineData("\"iss\": \"attio.com\"", "\"iss\": null")]
+    public async Task A_token_of_another_issuer_is_refused(string part, string replacement)
+    {
+        await using FakeAuthorizationServer server = CreateServer();
+        server.AnswerWith(200, ProviderApi.Recorded("attio-active").Replace(part, replacement, StringComparison.Ordinal));
+        await using TestApi api = await StartAsync(server);
+
+        using HttpResponseMessage response = await api.GetAsync("/me", Token);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Contains("another authorization server", response.Challenges(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("9a1f6a0c-2d0e-4a36-9b9f-6f3f2a1d7c55", HttpStatusCode.OK)]
+    [InlineData("00000000-0000-0000-0000-000000000000", HttpStatusCode.Unauthorized)]
+    public async Task Tokens_of_another_app_are_refused_where_the_app_is_named(string audience, HttpStatusCode status)
+    {
+        await using FakeAuthorizationServer server = CreateServer();
+        server.AnswerWith(200, ProviderApi.Recorded("attio-active"));
+        await using TestApi api = await ProviderApi.StartAsync(server, options => options.UseAttio().Audiences.Add(audience));
+
+        using HttpResponseMessage response = await api.GetAsync("/me", Token);
+
+        Assert.Equal(status, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_token_that_expired_is_not_one_that_never_does()
+    {
+        await using FakeAuthorizationServer server = CreateServer();
+        server.AnswerWith(200, ProviderApi.Recorded("attio-active").Replace("\"exp\": null", "\"exp\": 0", StringComparison.Ordinal));
+        await using TestApi api = await StartAsync(server);
+
+        using HttpResponseMessage response = await api.GetAsync("/me", Token);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_whole_of_it_works_with_a_server_of_this_form()
+    {
+        await using FakeAuthorizationServer server = CreateServer();
+        await using TestApi api = await StartAsync(server);
+        string revoked = server.IssueToken("read");
+        server.Revoke(revoked);
+
+        using HttpResponseMessage good = await api.GetAsync("/read", server.IssueToken("read"));
+        using HttpResponseMessage bad = await api.GetAsync("/read", revoked);
+
+        Assert.Equal(HttpStatusCode.OK, good.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, bad.StatusCode);
+    }
+
+    private static FakeAuthorizationServer CreateServer() => FakeAuthorizationServer.Create(options => options.Form = FakeAuthorizationServerForm.Attio);
+
+    private static Task<TestApi> StartAsync(FakeAuthorizationServer server, bool fromConfiguration = false) => fromConfiguration
+        ? ProviderApi.StartAsync(server, ("Provider", "Attio"))
+        : ProviderApi.StartAsync(server, options => options.UseAttio());
+}

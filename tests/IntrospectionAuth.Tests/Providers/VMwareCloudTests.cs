@@ -1,0 +1,189 @@
+using System.Net;
+using System.Text;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
+using IntrospectionAuth.Tests.Claims;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.Tests.Providers;
+
+/// <summary>VMware Cloud Services, with the answer that its API reference shows.</summary>
+public sealed class VMwareCloudTests
+{
+    private const string Token = ProviderApi.Token;
+    private const string Console = "https://console.cloud.vmware.com";
+
+    [Theory]
+    [InlineData("https://console.cloud.vmware.com")]
+    [InlineData("https://console.cloud.vmware.com/")]
+    public void The_preset_asks_the_console(string console)
+    {
+        OAuthIntrospectionOptions options = ProviderApi.Options(options => options.UseVMwareCloud(console, "client", ""));
+
+        Assert.Equal("https://console.cloud.vmware.com/csp/gateway/am/api/auth/introspect", options.IntrospectionEndpoint);
+        Assert.Same(ClientAuthenticationMethod.ClientSecretBasicRaw, options.ClientAuthenticationMethod);
+        Assert.Equal(("client", ""), (options.ClientId, options.ClientSecret));
+        Assert.Equal("org_id", options.ClaimMappings["orgId"]);
+    }
+
+    [Theory]
+    [InlineData(null, "client", "secret")]
+    [InlineData("", "client", "secret")]
+    [InlineData(Console, null, "secret")]
+    [InlineData(Console, "", "secret")]
+    [InlineData(Console, "client", null)]
+    public void The_preset_needs_its_values(string? console, string? clientId, string? clientSecret) =>
+        Assert.ThrowsAny<ArgumentException>(() => new OAuthIntrospectionOptions().UseVMwareCloud(console!, clientId!, clientSecret!));
+
+    [Theory]
+    [InlineData("Authority")]
+    [InlineData("ClientId")]
+    [InlineData("ClientSecret")]
+    public async Task In_configuration_the_preset_says_what_it_lacks(string missing)
+    {
+        await using FakeAuthorizationServer server = CreateServer();
+        (string Key, string Value)[] settings = [.. Settings("secret").Where(setting => setting.Key != missing)];
+
+        Task<TestApi> starting = ProviderApi.StartAsync(server, settings);
+
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => starting);
+        Assert.Contains($"{missing} is not set, but Provider VMwareCloud needs it.", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_documented_refresh_token_is_accepted_and_orgId_becomes_org_id(bool fromConfiguration)
+    {
+        await using FakeAuthorizationServer server = CreateServer();
+        server.AnswerWith(200, ProviderApi.Recorded("vmware-refresh"));
+        await using TestApi api = await StartAsync(server, fromConfiguration: fromConfiguration);
+
+        AuthenticateResult result = await api.AuthenticateAsync(Token);
+
+        Assert.Equal(
+            "exp=4102444800 | iat=1742604553 | org_id=3b1c2a7e-9d54-4c1a-8f60-5f0d9e7a2b11 | sub=vmware.com:4a1f0c8e-5d55-4d6b-a9a6-3f7f1f9f0b21 | token_type=refresh_token",
+            result.Principal?.Describe());
+    }
+
+    [Theory]
+    [InlineData("\"refresh_token\"")]
+    [InlineData("\"Refresh\"")]
+    [InlineData("\"bearer\"")]
+    [InlineData("\"\"")]
+    [InlineData("null")]
+    public async Task The_type_that_is_not_documented_may_be_any_word_for_it(string tokenType)
+    {
+        await using FakeAuthorizationServer server = CreateServer();
+        server.AnswerWith(200, ProviderApi.Recorded("vmware-refresh").Replace("\"refresh_token\"", tokenType, StringComparison.Ordinal));
+        await using TestApi api = await StartAsync(server);
+
+        using HttpResponseMessage response = await api.GetAsync("/me", Token);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_ID_token_is_refused_all_the_same()
+    {
+        await using FakeAuthorizationServer server = CreateServer();
+        server.AnswerWith(200, ProviderApi.Recorded("vmware-refresh").Replace("\"refresh_token\"", "\"id_token\"", StringComparison.Ordinal));
+        await using TestApi api = await StartAsync(server);
+
+        using HttpResponseMessage response = await api.GetAsync("/me", Token);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal("Bearer error=\"invalid_token\", error_description=\"The token is not an access token.\"", response.Challenges());
+    }
+
+    [Theory]
+    [InlineData("secret", false)]
+    [InlineData("secret", true)]
+    [InlineData("", false)]
+    [InlineData("", true)]
+    [InlineData("a+b%20c:d é", false)]
+    [InlineData("a+b%20c:d é", true)]
+    public async Task The_client_authenticates_by_Basic_as_it_is(string secret, bool fromConfiguration)
+    {
+        await using FakeAuthorizationServer server = CreateServer();
+        server.AnswerWith(200, ProviderApi.Recorded("vmware-refresh"));
+        await using TestApi api = await StartAsync(server, secret, fromConfiguration);
+
+        (await api.GetAsync("/me", Token)).EnsureSuccessStatusCode().Dispose();
+
+        IntrospectionCall call = Assert.Single(server.Calls);
+        Assert.Equal(("POST", "/csp/gateway/am/api/auth/introspect", ""), (call.Method, call.Path, call.Query));
+        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("client-of-the-api:" + secret)), call.Headers.Authorization);
+        Assert.Equal("token", Assert.Single(call.Parameters.Keys));
+        Assert.Equal(Token, call.Parameters["token"]);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(404)]
+    [InlineData(409)]
+    [InlineData(429)]
+    [InlineData(500)]
+    public async Task Every_error_is_503_and_none_is_inactive(int status)
+    {
+        await using FakeAuthorizationServer server = CreateServer();
+        server.AnswerWith(status, """{"message":"Bad Request","statusCode":400}""");
+        await using TestApi api = await StartAsync(server);
+
+        using HttpResponseMessage first = await api.GetAsync("/me", Token);
+        using HttpResponseMessage second = await api.GetAsync("/me", Token);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, first.StatusCode);
+        Assert.Equal("5", first.RetryAfter());
+        Assert.Equal("", first.Challenges());
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, second.StatusCode);
+        Assert.Equal(2, server.CallCount);
+    }
+
+    [Fact]
+    public async Task Wrong_credentials_are_503_and_the_log_has_the_servers_status()
+    {
+        await using FakeAuthorizationServer server = CreateServer();
+        string token = server.IssueToken();
+        await using TestApi api = await StartAsync(server, "wrong-secret-of-the-api");
+
+        using HttpResponseMessage response = await api.GetAsync("/me", token);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Contains(api.Log.Entries, entry => entry.Level >= LogLevel.Warning && entry.Text.Contains("answered 400", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_whole_of_it_works_with_a_server_of_this_form()
+    {
+        await using FakeAuthorizationServer server = CreateServer();
+        await using TestApi api = await StartAsync(server);
+        string revoked = server.IssueToken();
+        server.Revoke(revoked);
+
+        using HttpResponseMessage good = await api.GetAsync("/me", server.IssueToken());
+        using HttpResponseMessage bad = await api.GetAsync("/me", revoked);
+
+        Assert.Equal(HttpStatusCode.OK, good.StatusCode);
+        Assert.Contains("org_id=3b1c2a7e-9d54-4c1a-8f60-5f0d9e7a2b11", await good.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, bad.StatusCode);
+    }
+
+    private static (string Key, string Value)[] Settings(string secret) =>
+        [("Provider", "VMwareCloud"), ("Authority", Console), ("ClientId", "client-of-the-api"), ("ClientSecret", secret)];
+
+    private static FakeAuthorizationServer CreateServer() => FakeAuthorizationServer.Create(options =>
+    {
+        options.Form = FakeAuthorizationServerForm.VMwareCloud;
+        options.ClientId = "client-of-the-api";
+        options.ClientSecret = "secret-of-the-api";
+    });
+
+    private static Task<TestApi> StartAsync(FakeAuthorizationServer server, string secret = "secret-of-the-api", bool fromConfiguration = false) => fromConfiguration
+        ? ProviderApi.StartAsync(server, Settings(secret))
+        : ProviderApi.StartAsync(server, options => options.UseVMwareCloud(Console, "client-of-the-api", secret));
+}

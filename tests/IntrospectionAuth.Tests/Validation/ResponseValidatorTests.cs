@@ -1,0 +1,196 @@
+using System.Text;
+using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Validation;
+
+namespace IntrospectionAuth.Tests.Validation;
+
+/// <summary>Which active answers are accepted.</summary>
+public sealed class ResponseValidatorTests
+{
+    private static readonly DateTimeOffset s_now = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
+
+    [Theory]
+    [InlineData(0, "1700000001", null)]
+    [InlineData(0, "1700000000.0000001", null)]
+    [InlineData(0, "1700000000", OAuthIntrospectionFailure.Expired)]
+    [InlineData(0, "1699999999", OAuthIntrospectionFailure.Expired)]
+    [InlineData(0, "0", OAuthIntrospectionFailure.Expired)]
+    [InlineData(0, "null", null)]
+    [InlineData(0, "1700000000000", null)]
+    [InlineData(30, "1699999971", null)]
+    [InlineData(30, "1699999970.5", null)]
+    [InlineData(30, "1699999970", OAuthIntrospectionFailure.Expired)]
+    [InlineData(3600, "1699996401", null)]
+    [InlineData(3600, "1699996400", OAuthIntrospectionFailure.Expired)]
+    public void A_token_is_refused_from_exp_on(int skew, string exp, OAuthIntrospectionFailure? failure)
+    {
+        var options = new OAuthIntrospectionOptions { ClockSkew = TimeSpan.FromSeconds(skew) };
+
+        Assert.Equal(failure, Validate($$"""{"active":true,"exp":{{exp}}}""", options));
+    }
+
+    [Theory]
+    [InlineData(0, "1699999999", null)]
+    [InlineData(0, "1700000000", null)]
+    [InlineData(0, "1700000000.0000001", OAuthIntrospectionFailure.NotYetValid)]
+    [InlineData(0, "1700000001", OAuthIntrospectionFailure.NotYetValid)]
+    [InlineData(0, "1700000000000", OAuthIntrospectionFailure.NotYetValid)]
+    [InlineData(0, "null", null)]
+    [InlineData(30, "1700000030", null)]
+    [InlineData(30, "1700000031", OAuthIntrospectionFailure.NotYetValid)]
+    public void A_token_is_refused_before_nbf(int skew, string nbf, OAuthIntrospectionFailure? failure)
+    {
+        var options = new OAuthIntrospectionOptions { ClockSkew = TimeSpan.FromSeconds(skew) };
+
+        Assert.Equal(failure, Validate($$"""{"active":true,"nbf":{{nbf}}}""", options));
+    }
+
+    [Fact]
+    public void The_time_of_issue_says_nothing() => Assert.Null(Validate("""{"active":true,"iat":1800000000}"""));
+
+    [Theory]
+    [InlineData("", true)] // none configured
+    [InlineData("https://a.example", true)]
+    [InlineData("https://b.example https://a.example", true)]
+    [InlineData("https://b.example", false)]
+    [InlineData("https://a.example/", false)]
+    [InlineData("https://A.example", false)]
+    [InlineData("HTTPS://a.example", false)]
+    [InlineData("http://a.example", false)]
+    [InlineData("https://a.exampl", false)]
+    [InlineData("https://a.example.evil.example", false)]
+    public void The_issuer_must_be_one_of_those_configured(string issuers, bool isAccepted)
+    {
+        var options = new OAuthIntrospectionOptions();
+        AddAll(options.ValidIssuers, issuers);
+
+        Assert.Equal(isAccepted ? null : OAuthIntrospectionFailure.WrongIssuer, Validate("""{"active":true,"iss":"https://a.example"}""", options));
+    }
+
+    [Theory]
+    [InlineData("""{"active":true}""")]
+    [InlineData("""{"active":true,"iss":null}""")]
+    [InlineData("""{"active":true,"iss":""}""")]
+    [InlineData("""{"active":true,"iss":["https://a.example"]}""")]
+    [InlineData("""{"active":true,"iss":{"iss":"https://a.example"}}""")]
+    [InlineData("""{"active":true,"iss":5}""")]
+    [InlineData("""{"active":true,"Iss":"https://a.example"}""")]
+    [InlineData("""{"active":true,"iss":" https://a.example"}""")]
+    [InlineData("""{"active":true,"iss":"https://a.example\u0000"}""")]
+    [InlineData("""{"active":true,"iss":"https://\u0430.example"}""")] // Cyrillic a
+    public void With_issuers_configured_a_token_without_that_issuer_is_refused(string body)
+    {
+        var options = new OAuthIntrospectionOptions { ValidIssuers = { "https://a.example" } };
+
+        Assert.Equal(OAuthIntrospectionFailure.WrongIssuer, Validate(body, options));
+    }
+
+    [Theory]
+    [InlineData("\"api\"")]
+    [InlineData("[\"api\"]")]
+    [InlineData("[\"other\",\"api\"]")]
+    [InlineData("[null,5,\"api2\"]")]
+    public void An_audience_that_is_configured_is_enough(string aud)
+    {
+        var options = new OAuthIntrospectionOptions { Audiences = { "api", "api2" } };
+
+        Assert.Null(Validate($$"""{"active":true,"aud":{{aud}}}""", options));
+    }
+
+    [Theory]
+    [InlineData("""{"active":true}""")]
+    [InlineData("""{"active":true,"aud":null}""")]
+    [InlineData("""{"active":true,"aud":""}""")]
+    [InlineData("""{"active":true,"aud":[]}""")]
+    [InlineData("""{"active":true,"aud":"other"}""")]
+    [InlineData("""{"active":true,"aud":["other"]}""")]
+    [InlineData("""{"active":true,"aud":"API"}""")]
+    [InlineData("""{"active":true,"aud":"ap"}""")]
+    [InlineData("""{"active":true,"aud":"api2"}""")]
+    [InlineData("""{"active":true,"aud":"api "}""")]
+    [InlineData("""{"active":true,"aud":"api other"}""")]
+    [InlineData("""{"active":true,"aud":"other,api"}""")]
+    [InlineData("""{"active":true,"aud":{"api":"api"}}""")]
+    [InlineData("""{"active":true,"aud":[["api"]]}""")]
+    [InlineData("""{"active":true,"aud":[{"aud":"api"}]}""")]
+    [InlineData("""{"active":true,"Aud":"api"}""")]
+    [InlineData("""{"active":true,"audience":"api"}""")]
+    [InlineData("""{"active":true,"client_id":"api"}""")]
+    public void With_audiences_configured_a_token_for_no_such_audience_is_refused(string body)
+    {
+        var options = new OAuthIntrospectionOptions { Audiences = { "api" } };
+
+        Assert.Equal(OAuthIntrospectionFailure.WrongAudience, Validate(body, options));
+    }
+
+    [Theory]
+    [InlineData("true")]
+    [InlineData("5")]
+    [InlineData("{}")]
+    public void An_audience_that_is_no_string_matches_no_configured_text(string aud)
+    {
+        var options = new OAuthIntrospectionOptions { Audiences = { aud } };
+
+        Assert.Equal(OAuthIntrospectionFailure.WrongAudience, Validate($$"""{"active":true,"aud":{{aud}}}""", options));
+    }
+
+    [Theory]
+    [InlineData("token_type", "refresh_token")]
+    [InlineData("token_type", "Refresh")]
+    [InlineData("token_type", "id_token")]
+    [InlineData("token_type", "ID")]
+    [InlineData("token_use", "refresh")]
+    [InlineData("token_use", "id")]
+    [InlineData("token_usage", "refresh_token")]
+    [InlineData("token_usage", "id_token")]
+    [InlineData("typ", "Refresh")]
+    [InlineData("typ", "ID")]
+    public void A_token_that_says_it_is_no_access_token_is_refused(string member, string word) =>
+        Assert.Equal(OAuthIntrospectionFailure.WrongTokenType, Validate($$"""{"active":true,"{{member}}":"{{word}}"}"""));
+
+    [Theory]
+    [InlineData("""{"active":true}""")]
+    [InlineData("""{"active":true,"token_type":null}""")]
+    [InlineData("""{"active":true,"token_type":"Bearer","typ":"at+jwt","token_use":"access","token_usage":"access_token"}""")]
+    public void A_token_that_says_it_is_an_access_token_or_nothing_is_accepted(string body) => Assert.Null(Validate(body));
+
+    [Theory]
+    [InlineData("""{"active":true,"token_type":"refresh_token"}""", null)]
+    [InlineData("""{"active":true,"typ":"Refresh"}""", null)]
+    [InlineData("""{"active":true,"token_type":"Bearer"}""", null)]
+    [InlineData("""{"active":true,"token_type":"id_token"}""", OAuthIntrospectionFailure.WrongTokenType)]
+    [InlineData("""{"active":true,"token_type":"refresh_token","token_use":"id"}""", OAuthIntrospectionFailure.WrongTokenType)]
+    [InlineData("""{"active":true,"typ":"ID","token_type":"refresh_token"}""", OAuthIntrospectionFailure.WrongTokenType)]
+    [InlineData("""{"active":true,"token_type":5}""", OAuthIntrospectionFailure.WrongTokenType)]
+    [InlineData("""{"active":true,"token_type":"refresh_token","cnf":{"jkt":"x"}}""", OAuthIntrospectionFailure.BindingNotProved)]
+    public void Where_refresh_tokens_are_accepted_no_other_kind_is(string body, OAuthIntrospectionFailure? failure)
+    {
+        var options = new OAuthIntrospectionOptions { AcceptRefreshTokens = true };
+
+        Assert.Equal(failure, Validate(body, options));
+    }
+
+    [Theory]
+    [InlineData("""{"active":true,"cnf":{"jkt":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}}""")]
+    [InlineData("""{"active":true,"cnf":{"x5t#S256":"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2"}}""")]
+    [InlineData("""{"active":true,"cnf":{"kid":"a"}}""")]
+    [InlineData("""{"active":true,"cnf":{"jwk":{"kty":"EC"}}}""")]
+    [InlineData("""{"active":true,"cnf":{}}""")]
+    [InlineData("""{"active":true,"cnf":"x"}""")]
+    [InlineData("""{"active":true,"cnf":""}""")]
+    [InlineData("""{"active":true,"cnf":[]}""")]
+    [InlineData("""{"active":true,"cnf":false}""")]
+    [InlineData("""{"active":true,"cnf":0}""")]
+    [InlineData("""{"active":true,"token_type":"DPoP"}""")]
+    public void A_bound_token_is_refused_as_long_as_no_proof_is_understood(string body) =>
+        Assert.Equal(OAuthIntrospectionFailure.BindingNotProved, Validate(body));
+
+    private static OAuthIntrospectionFailure? Validate(string body, OAuthIntrospectionOptions? options = null) =>
+        ResponseValidator.Validate(IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body)).Response!, options ?? new(), s_now);
+
+    private static void AddAll(IList<string> list, string values)
+    {
+        foreach (string value in values.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            list.Add(value);
+    }
+}

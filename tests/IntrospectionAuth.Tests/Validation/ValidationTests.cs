@@ -1,0 +1,132 @@
+using System.Net;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Support;
+
+namespace IntrospectionAuth.Tests.Validation;
+
+/// <summary>What the caller gets for an active token that this API does not accept, and that it is judged anew on every request.</summary>
+public sealed class ValidationTests
+{
+    private const string Expired = "The access token has expired.";
+    private const string NotYetValid = "The access token is not valid yet.";
+    private const string WrongIssuer = "The access token was issued by another authorization server.";
+    private const string WrongAudience = "The access token is meant for another audience.";
+    private const string WrongTokenType = "The token is not an access token.";
+    private const string BindingNotProved = "The access token is bound to a key that the request does not prove to have.";
+    private const string MissingRequiredClaim = "The access token lacks a required claim.";
+
+    [Theory]
+    [InlineData("""{"active":true,"exp":1767225600,"iss":"https://a.example","aud":"api","org_id":"o"}""", Expired)]
+    [InlineData("""{"active":true,"nbf":1767225601,"iss":"https://a.example","aud":"api","org_id":"o"}""", NotYetValid)]
+    [InlineData("""{"active":true,"iss":"https://b.example","aud":"api","org_id":"o"}""", WrongIssuer)]
+    [InlineData("""{"active":true,"aud":"api","org_id":"o"}""", WrongIssuer)]
+    [InlineData("""{"active":true,"iss":"https://a.example","aud":"other","org_id":"o"}""", WrongAudience)]
+    [InlineData("""{"active":true,"iss":"https://a.example","org_id":"o"}""", WrongAudience)]
+    [InlineData("""{"active":true,"iss":"https://a.example","aud":"api","org_id":"o","token_type":"refresh_token"}""", WrongTokenType)]
+    [InlineData("""{"active":true,"iss":"https://a.example","aud":"api","org_id":"o","typ":"ID"}""", WrongTokenType)]
+    [InlineData("""{"active":true,"iss":"https://a.example","aud":"api","org_id":"o","cnf":{"jkt":"x"}}""", BindingNotProved)]
+    [InlineData("""{"active":true,"iss":"https://a.example","aud":"api","org_id":"o","token_type":"DPoP"}""", BindingNotProved)]
+    [InlineData("""{"active":true,"iss":"https://a.example","aud":"api"}""", MissingRequiredClaim)]
+    [InlineData("""{"active":true,"iss":"https://a.example","aud":"api","org_id":null}""", MissingRequiredClaim)]
+    [InlineData("""{"active":true,"iss":"https://a.example","aud":"api","org_id":[]}""", MissingRequiredClaim)]
+    [InlineData("""{"active":true,"iss":"https://a.example","aud":"api","ORG_ID":"o"}""", MissingRequiredClaim)]
+    public async Task An_active_token_that_is_not_for_this_API_is_refused_cold_and_warm(string body, string description)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        server.AnswerWith(200, body);
+        await using TestApi api = await StartAsync(server, new ManualTimeProvider());
+
+        using HttpResponseMessage cold = await api.GetAsync("/me", "token");
+        using HttpResponseMessage warm = await api.GetAsync("/me", "token");
+
+        foreach (HttpResponseMessage response in new[] { cold, warm })
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+            Assert.Equal($"Bearer error=\"invalid_token\", error_description=\"{description}\"", response.Headers.WwwAuthenticate.ToString());
+        }
+    }
+
+    [Fact]
+    public async Task A_token_for_this_API_is_accepted()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        server.AnswerWith(200, """{"active":true,"exp":1767225601,"nbf":1767225600,"iss":"https://a.example","aud":"api","org_id":"o"}""");
+        await using TestApi api = await StartAsync(server, new ManualTimeProvider());
+
+        using HttpResponseMessage response = await api.GetAsync("/me", "token");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(59, HttpStatusCode.OK)]
+    [InlineData(60, HttpStatusCode.Unauthorized)]
+    public async Task A_token_that_expires_between_two_requests_is_refused_by_the_second(int seconds, HttpStatusCode status)
+    {
+        var time = new ManualTimeProvider();
+        await using var server = FakeAuthorizationServer.Create();
+        server.AnswerWith(200, """{"active":true,"exp":1767225660}""");
+        await using TestApi api = await TestApi.StartAsync(server, time: time);
+        (await api.GetAsync("/me", "token")).EnsureSuccessStatusCode().Dispose();
+
+        time.Advance(TimeSpan.FromSeconds(seconds));
+        using HttpResponseMessage response = await api.GetAsync("/me", "token");
+
+        Assert.Equal(status, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(89, HttpStatusCode.OK)]
+    [InlineData(90, HttpStatusCode.Unauthorized)]
+    public async Task The_clock_skew_is_granted_after_exp(int seconds, HttpStatusCode status)
+    {
+        var time = new ManualTimeProvider();
+        await using var server = FakeAuthorizationServer.Create();
+        server.AnswerWith(200, """{"active":true,"exp":1767225660}""");
+        await using TestApi api = await TestApi.StartAsync(server, options => options.ClockSkew = TimeSpan.FromSeconds(30), time);
+
+        time.Advance(TimeSpan.FromSeconds(seconds));
+        using HttpResponseMessage response = await api.GetAsync("/me", "token");
+
+        Assert.Equal(status, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_token_that_was_not_valid_yet_is_accepted_once_it_is_from_the_same_answer()
+    {
+        var time = new ManualTimeProvider();
+        await using var server = FakeAuthorizationServer.Create();
+        server.AnswerWith(200, """{"active":true,"nbf":1767225610,"exp":1767229200}""");
+        await using TestApi api = await TestApi.StartAsync(server, time: time);
+
+        using HttpResponseMessage early = await api.GetAsync("/me", "token");
+        time.Advance(TimeSpan.FromSeconds(10));
+        using HttpResponseMessage later = await api.GetAsync("/me", "token");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, early.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, later.StatusCode);
+        Assert.Equal(1, server.CallCount);
+    }
+
+    [Fact]
+    public async Task A_refusal_can_come_without_its_description()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        server.AnswerWith(200, """{"active":true,"cnf":{}}""");
+        await using TestApi api = await TestApi.StartAsync(server, options => options.IncludeErrorDetails = false);
+
+        using HttpResponseMessage response = await api.GetAsync("/me", "token");
+
+        Assert.Equal("Bearer error=\"invalid_token\"", response.Headers.WwwAuthenticate.ToString());
+    }
+
+    private static Task<TestApi> StartAsync(FakeAuthorizationServer server, ManualTimeProvider time) => TestApi.StartAsync(
+        server,
+        options =>
+        {
+            options.ValidIssuers.Add("https://a.example");
+            options.Audiences.Add("api");
+            options.RequiredClaims.Add("org_id");
+        },
+        time);
+}
