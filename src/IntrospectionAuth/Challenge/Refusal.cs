@@ -24,5 +24,6 @@ internal sealed class Refusal
 
         response.StatusCode = StatusCode;
         response.Headers.Remove(HeaderNames.WWWAuthenticate);
+        response.Headers.Remove(HeaderNames.Location); // a cookie scheme's way to its login page
     }
 }

@@ -27,6 +27,6 @@ internal static class TokenKindReader
         };
     }
 
-    /// <summary>RFC 9449, section 5: a server that issues a DPoP-bound token says so in its type.</summary>
-    public static bool IsBoundType(string word) => word.Equals("DPoP", StringComparison.OrdinalIgnoreCase);
+    /// <summary>The types of tokens that are worth nothing without a proof of possession (RFC 9449, section 5; RFC 9201, section 5; RFC 6749, section 7.1).</summary>
+    public static bool IsBoundType(string word) => word.ToUpperInvariant() is "DPOP" or "POP" or "MAC";
 }

@@ -26,6 +26,7 @@ namespace IntrospectionAuth
             options.ClientId = clientId;
             options.ClientSecret = clientSecret;
             options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretPost;
+            options.ValidIssuers.Clear(); // what another preset put there must not stay
             options.ValidIssuers.Add(issuer);
             return options;
         }

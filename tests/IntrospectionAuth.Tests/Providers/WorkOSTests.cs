@@ -141,6 +141,16 @@ public sealed class WorkOSTests
     }
 
     [Fact]
+    public void Another_preset_leaves_none_of_its_issuers_behind()
+    {
+        OAuthIntrospectionOptions options = new OAuthIntrospectionOptions()
+            .UseWorkOS("https://one.example.com", "api", "secret")
+            .UseWorkOS("https://two.example.com/", "api", "secret");
+
+        Assert.Equal(["https://two.example.com"], options.ValidIssuers);
+    }
+
+    [Fact]
     public async Task The_members_that_may_be_absent_may_be_absent()
     {
         await using FakeAuthorizationServer server = CreateServer();

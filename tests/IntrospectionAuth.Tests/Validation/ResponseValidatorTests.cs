@@ -182,6 +182,8 @@ public sealed class ResponseValidatorTests
     [InlineData("""{"active":true,"cnf":false}""")]
     [InlineData("""{"active":true,"cnf":0}""")]
     [InlineData("""{"active":true,"token_type":"DPoP"}""")]
+    [InlineData("""{"active":true,"token_type":"PoP"}""")]
+    [InlineData("""{"active":true,"token_type":"mac"}""")]
     public void A_bound_token_is_refused_as_long_as_no_proof_is_understood(string body) =>
         Assert.Equal(OAuthIntrospectionFailure.BindingNotProved, Validate(body));
 
