@@ -1,19 +1,24 @@
+using IntrospectionAuth.Authorization;
 using Microsoft.AspNetCore.Authorization;
 
 namespace IntrospectionAuth;
 
 /// <summary>Lets a request in only if its token has all the scopes.</summary>
-/// <remarks>It does what <c>[Authorize(Policy = "scope:…")]</c> does, without the prefix, and also combines with a policy or roles.</remarks>
+/// <remarks>
+/// It is an <c>[Authorize]</c> for controllers, actions, endpoints, hubs and hub methods, and comes on top of the default policy. To combine it with another policy,
+/// write a second attribute.
+/// </remarks>
 /// <param name="scopes">The scopes; one string may hold several, separated by spaces.</param>
 /// <exception cref="ArgumentException">No scope is named.</exception>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
-public sealed class RequireScopeAttribute(params string[] scopes) : AuthorizeAttribute, IAuthorizationRequirementData
+public sealed class RequireScopeAttribute(params string[] scopes)
+    : AuthorizeAttribute(ScopePolicyProvider.OnTopOfDefaultPrefix + string.Join(' ', ScopeRequirement.All(scopes).Scopes))
 {
-    private readonly ScopeRequirement _requirement = ScopeRequirement.All(scopes);
+    // The policy says it all, because it is all that hubs and filters read; a requirement beside it would be overlooked there.
 
     /// <summary>Gets the scopes.</summary>
-    public IReadOnlyList<string> Scopes => _requirement.Scopes;
+    public IReadOnlyList<string> Scopes { get; } = ScopeRequirement.All(scopes).Scopes;
 
-    /// <inheritdoc />
-    public IEnumerable<IAuthorizationRequirement> GetRequirements() => [_requirement];
+    /// <summary>Gets the name of the policy that stands for the scopes.</summary>
+    public new string? Policy => base.Policy;
 }

@@ -1,10 +1,14 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
 
 namespace IntrospectionAuth.Authorization;
 
 /// <summary>Supplies the policies named <c>scope:…</c>; every other one, and one that the application registered itself, comes from the provider inside.</summary>
 internal sealed class ScopePolicyProvider(IAuthorizationPolicyProvider inner) : IAuthorizationPolicyProvider
 {
+    /// <summary>Begins the names of the policies that <see cref="RequireScopeAttribute"/> stands for.</summary>
+    public const string OnTopOfDefaultPrefix = "default+scope:";
+
     private const string Prefix = "scope:";
 
     // A policy's scopes lie in its name: what the framework keeps for an endpoint stays right.
@@ -15,7 +19,12 @@ internal sealed class ScopePolicyProvider(IAuthorizationPolicyProvider inner) : 
     public Task<AuthorizationPolicy?> GetFallbackPolicyAsync() => inner.GetFallbackPolicyAsync();
 
     public Task<AuthorizationPolicy?> GetPolicyAsync(string policyName) =>
-        policyName.StartsWith(Prefix, StringComparison.Ordinal) ? GetScopePolicyAsync(policyName) : inner.GetPolicyAsync(policyName);
+        policyName.StartsWith(Prefix, StringComparison.Ordinal) ? GetScopePolicyAsync(policyName)
+        : policyName.StartsWith(OnTopOfDefaultPrefix, StringComparison.Ordinal) ? GetOnTopOfDefaultAsync(policyName)
+        : inner.GetPolicyAsync(policyName);
+
+    private async Task<AuthorizationPolicy?> GetOnTopOfDefaultAsync(string policyName) =>
+        new AuthorizationPolicyBuilder(await inner.GetDefaultPolicyAsync()).RequireScope(policyName[OnTopOfDefaultPrefix.Length..]).Build();
 
     private async Task<AuthorizationPolicy?> GetScopePolicyAsync(string policyName)
     {

@@ -26,7 +26,8 @@ public sealed class ScopedController : ControllerBase
     public IActionResult Role() => Content("role");
 
     [HttpGet("policy")]
-    [RequireScope("b", Policy = "scope:c")]
+    [RequireScope("b")]
+    [Authorize(Policy = "scope:c")]
     public IActionResult Policy() => Content("policy");
 
     [HttpGet("open")]
