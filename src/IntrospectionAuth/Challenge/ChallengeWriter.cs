@@ -84,8 +84,22 @@ internal static class ChallengeWriter
 
     private static void Settle(HttpContext context, Refusal refusal)
     {
+        if (context.Features.Get<Refusal>() is { Outweighs: true } && !refusal.IsUnavailable)
+            return;
+
         context.Response.StatusCode = refusal.StatusCode;
         context.Features.Set(refusal);
+
+        // Other schemes may speak afterwards, and not only under the authorization middleware.
+        if (refusal.Outweighs)
+            context.Response.OnStarting(Reassert, context);
+    }
+
+    private static Task Reassert(object context)
+    {
+        var httpContext = (HttpContext)context;
+        httpContext.Features.Get<Refusal>()?.Reassert(httpContext.Response);
+        return Task.CompletedTask;
     }
 
     /// <summary>Other schemes may have added their challenge; the same one twice says nothing more.</summary>

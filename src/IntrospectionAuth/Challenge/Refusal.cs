@@ -12,18 +12,24 @@ internal sealed class Refusal
 
     public string? Description { get; init; }
 
+    /// <summary>Whether the status stands, whatever another scheme says.</summary>
+    public bool Outweighs => StatusCode is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status400BadRequest;
+
     public bool IsUnavailable => StatusCode == StatusCodes.Status503ServiceUnavailable;
 
     /// <summary>
-    /// "Could not find out" outweighs what other schemes say: theirs is "not mine" at best, and a caller who believed it would throw a good token away.
+    /// "Could not find out" and "malformed" outweigh what other schemes say to the same request: theirs is "not mine" at best, and a caller who believed it would throw
+    /// a good token away, or try a bad header again.
     /// </summary>
     public void Reassert(HttpResponse response)
     {
-        if (!IsUnavailable)
+        bool isWrittenOver = response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status302Found;
+        if (!Outweighs || (response.StatusCode != StatusCode && !isWrittenOver))
             return;
 
         response.StatusCode = StatusCode;
-        response.Headers.Remove(HeaderNames.WWWAuthenticate);
         response.Headers.Remove(HeaderNames.Location); // a cookie scheme's way to its login page
+        if (IsUnavailable)
+            response.Headers.Remove(HeaderNames.WWWAuthenticate);
     }
 }
