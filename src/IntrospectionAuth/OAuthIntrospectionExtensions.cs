@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -80,7 +81,7 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<IntrospectionCache>();
         services.TryAddSingleton<CachingIntrospector>();
 
-        services.AddAuthorizationCore();
+        services.AddAuthorization();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, ScopeAuthorizationHandler>());
         services.Decorate<IAuthorizationPolicyProvider, ScopePolicyProvider>(
             static (_, inner) => new ScopePolicyProvider(inner),
@@ -90,17 +91,15 @@ public static class OAuthIntrospectionExtensions
             static _ => new AuthorizationMiddlewareResultHandler());
     }
 
-    private static void AddHttpClient(IServiceCollection services, string scheme) =>
-        services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName(scheme))
+    private static void AddHttpClient(IServiceCollection services, string scheme)
+    {
+        string name = OAuthIntrospectionDefaults.GetHttpClientName(scheme);
+        services.AddHttpClient(name)
             .ConfigureHttpClient(static client => client.Timeout = Timeout.InfiniteTimeSpan) // OAuthIntrospectionOptions.Timeout rules
-            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                AutomaticDecompression = System.Net.DecompressionMethods.None,
-                Proxy = new LoopbackBypassingProxy(HttpClient.DefaultProxy),
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5), // so that a changed DNS entry is noticed
-            })
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers(); // Log.cs says what an operator needs, once
+
+        // After everything that the application configures: its proxy and certificates stay, what would give credentials away does not.
+        services.PostConfigure<HttpClientFactoryOptions>(
+            name, static options => options.HttpMessageHandlerBuilderActions.Add(static builder => PrimaryHandler.Secure(builder.PrimaryHandler)));
+    }
 }

@@ -1,0 +1,40 @@
+using System.Net;
+
+namespace IntrospectionAuth.Introspection;
+
+/// <summary>Makes a primary HTTP handler, ours or one that the application brought, safe to carry credentials.</summary>
+internal static class PrimaryHandler
+{
+    private const int MaximumConnections = 64;
+
+    public static void Secure(HttpMessageHandler handler)
+    {
+        // A property is set only where it differs: a handler that is used again must not be touched once it has started.
+        if (handler is SocketsHttpHandler sockets)
+        {
+            if (sockets.AllowAutoRedirect)
+                sockets.AllowAutoRedirect = false;
+            if (sockets.UseCookies)
+                sockets.UseCookies = false;
+            if (sockets.AutomaticDecompression != DecompressionMethods.None)
+                sockets.AutomaticDecompression = DecompressionMethods.None;
+            if (sockets.MaxConnectionsPerServer == int.MaxValue)
+                sockets.MaxConnectionsPerServer = MaximumConnections;
+            if (sockets is { UseProxy: true, Proxy: not LoopbackBypassingProxy })
+                sockets.Proxy = new LoopbackBypassingProxy(sockets.Proxy ?? HttpClient.DefaultProxy);
+        }
+        else if (handler is HttpClientHandler client)
+        {
+            if (client.AllowAutoRedirect)
+                client.AllowAutoRedirect = false;
+            if (client.UseCookies)
+                client.UseCookies = false;
+            if (client.AutomaticDecompression != DecompressionMethods.None)
+                client.AutomaticDecompression = DecompressionMethods.None;
+            if (client.MaxConnectionsPerServer == int.MaxValue)
+                client.MaxConnectionsPerServer = MaximumConnections;
+            if (client is { UseProxy: true, Proxy: not LoopbackBypassingProxy })
+                client.Proxy = new LoopbackBypassingProxy(client.Proxy ?? HttpClient.DefaultProxy);
+        }
+    }
+}
