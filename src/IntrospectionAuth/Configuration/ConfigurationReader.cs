@@ -31,17 +31,39 @@ internal sealed class ConfigurationReader(IConfiguration section)
         if (Section(key) is not { } found)
             return;
 
+        IEnumerable<IConfigurationSection> children = found.GetChildren();
+        if (!string.IsNullOrEmpty(found.Value) && children.Any())
+        {
+            // One source has overridden another, and did not: the other's values are still there.
+            Faults.Add($"{key} is set both as one value and as a list. Remove one of them.");
+            return;
+        }
+
         list.Clear();
-        if (found.Value is { } single)
+        if (found.Value is { } single && !children.Any())
             list.Add(single);
-        foreach (IConfigurationSection child in found.GetChildren())
+        foreach (IConfigurationSection child in children)
             list.Add(child.Value ?? "");
     }
 
     public void Dictionary(string key, IDictionary<string, string> dictionary)
     {
-        foreach (IConfigurationSection child in Section(key)?.GetChildren() ?? [])
-            dictionary[child.Key] = child.Value ?? "";
+        foreach (IConfigurationSection child in Object(key)?.GetChildren() ?? [])
+        {
+            if (child.Value is { } value)
+                dictionary[child.Key] = value;
+            else
+                Faults.Add($"{key}:{child.Key} has settings inside, but is one value.");
+        }
+    }
+
+    /// <summary>A setting that has settings inside.</summary>
+    public IConfigurationSection? Object(string key)
+    {
+        IConfigurationSection? found = Section(key);
+        if (!string.IsNullOrEmpty(found?.Value))
+            Faults.Add($"{key} is one value, but has settings inside.");
+        return found;
     }
 
     /// <summary>Whoever writes <c>Audience</c> for <c>Audiences</c> must not believe that audiences are checked.</summary>
@@ -98,8 +120,12 @@ internal sealed class ConfigurationReader(IConfiguration section)
     /// A bare number means seconds: .NET would take it for days, which nobody means here. For the same reason the format is exact: <c>TimeSpan.Parse</c> reads
     /// <c>24:00:00</c> as 24 days.
     /// </summary>
-    private static TimeSpan? ParseTimeSpan(string text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds <= int.MaxValue
-            ? System.TimeSpan.FromSeconds(seconds)
-            : System.TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan value) ? value : null;
+    private static TimeSpan? ParseTimeSpan(string text)
+    {
+        if (text.Contains(':', StringComparison.Ordinal))
+            return System.TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan value) ? value : null;
+
+        bool isNumber = double.TryParse(text.AsSpan().Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds);
+        return isNumber && seconds is >= 0 and <= int.MaxValue ? System.TimeSpan.FromSeconds(seconds) : null;
+    }
 }

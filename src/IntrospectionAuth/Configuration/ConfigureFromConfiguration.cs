@@ -24,7 +24,7 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         ReadAll(reader, options);
         reader.RefuseUnknownKeys("");
 
-        if (reader.Section(nameof(options.Cache)) is { } cacheSection)
+        if (reader.Object(nameof(options.Cache)) is { } cacheSection)
         {
             var cache = new ConfigurationReader(cacheSection);
             ReadCache(cache, options.Cache);

@@ -104,6 +104,11 @@ public sealed class ConfigurationTests
     [InlineData("Timeout", "-1", "Timeout is not a time")]
     [InlineData("Timeout", "01:00:00", "Timeout is not a time")]
     [InlineData("Cache:MaximumAge", "24:00:00", "Cache:MaximumAge is not a time")]
+    [InlineData("Cache:MaximumAge", "-Infinity", "Cache:MaximumAge is not a time")]
+    [InlineData("Cache:MaximumAge", "NaN", "Cache:MaximumAge is not a time")]
+    [InlineData("Cache", "x", "Cache is one value, but has settings inside")]
+    [InlineData("ClaimMappings", "x", "ClaimMappings is one value, but has settings inside")]
+    [InlineData("IntrospectionParameters:a:b", "x", "IntrospectionParameters:a has settings inside, but is one value")]
     [InlineData("ClockSkew", "-00:00:01", "ClockSkew is not a time from 0 to 1 hour")]
     [InlineData("Cache:MaximumAge", "-00:00:01", "Cache:MaximumAge is not a time of 0 or more")]
     [InlineData("MaximumTokenLength", "0", "MaximumTokenLength is not a whole number of 1 or more")]
@@ -133,6 +138,52 @@ public sealed class ConfigurationTests
 
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
         Assert.Contains("OAuthIntrospection", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_list_that_one_source_has_and_another_means_to_override_is_a_fault()
+    {
+        var exception = Assert.Throws<OptionsValidationException>(
+            () => Read(new(s_valid, StringComparer.Ordinal) { ["Audiences:0"] = "api-dev", ["Audiences"] = "api-prod" }));
+
+        Assert.Contains("Audiences is set both as one value and as a list", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(" 30", 30)]
+    [InlineData("30 ", 30)]
+    [InlineData("0.5", 0.5)]
+    [InlineData("1.00:00:00", 86400)]
+    [InlineData("00:30", 1800)]
+    public void A_bare_number_is_seconds(string text, double seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Read(new(s_valid, StringComparer.Ordinal) { ["Cache:MaximumAge"] = text }).Cache.MaximumAge);
+
+    [Fact]
+    public void A_preset_after_another_leaves_nothing_dangerous_behind()
+    {
+        OAuthIntrospectionOptions options = new OAuthIntrospectionOptions()
+            .UseVMwareCloud("https://console.example.com", "api", "secret")
+            .UseWorkOS("https://auth.example.com", "api", "secret");
+
+        Assert.False(options.AcceptRefreshTokens);
+        Assert.Equal("access_token", options.TokenTypeHint);
+    }
+
+    [Fact]
+    public void Events_cannot_be_taken_away() => Assert.Throws<ArgumentNullException>(() => new OAuthIntrospectionOptions { Events = null! });
+
+    [Fact]
+    public async Task An_application_without_AddAuthorization_starts()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseTestServer();
+        builder.Services.AddAuthentication().AddOAuthIntrospection(options => options.UseAttio());
+        await using WebApplication app = builder.Build();
+        app.MapGet("/", () => "open");
+
+        await app.StartAsync();
+
+        Assert.Equal("open", await app.GetTestClient().GetStringAsync("/"));
     }
 
     [Fact]
