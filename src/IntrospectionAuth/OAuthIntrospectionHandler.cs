@@ -60,8 +60,8 @@ internal sealed class OAuthIntrospectionHandler(
         }
         catch (OperationCanceledException exception) when (Context.RequestAborted.IsCancellationRequested)
         {
-            // This caller has gone; the call goes on for the others. Nobody reads this result.
-            result = IntrospectionResult.Unavailable(TimeProvider.GetUtcNow(), RetryAfterReader.Default, exception);
+            // This caller has gone; the call goes on for the others. Nobody reads this result, and no event is raised: nothing has failed.
+            return AuthenticateResult.Fail(new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, exception, RetryAfterReader.Default));
         }
 
         return await JudgeAsync(result, token, isFromCache: false);

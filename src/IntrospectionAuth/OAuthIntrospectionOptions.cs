@@ -177,9 +177,14 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     public bool IncludeErrorDetails { get; set; } = true;
 
     /// <summary>Gets or sets the events through which the application takes part in authentication.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
     public new OAuthIntrospectionEvents Events
     {
         get => (OAuthIntrospectionEvents)base.Events!;
-        set => base.Events = value;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            base.Events = value;
+        }
     }
 }

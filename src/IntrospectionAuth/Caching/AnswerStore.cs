@@ -42,7 +42,7 @@ internal sealed class AnswerStore(int limit)
         _order.Enqueue(entry);
 
         if (Volatile.Read(ref _count) > limit)
-            MakeRoom(now);
+            MakeRoom(entry, now);
         else
             Sweep(now);
     }
@@ -68,13 +68,13 @@ internal sealed class AnswerStore(int limit)
         }
     }
 
-    private void MakeRoom(DateTimeOffset now)
+    private void MakeRoom(Entry newcomer, DateTimeOffset now)
     {
         for (int lookedAt = 0; Volatile.Read(ref _count) > limit && _order.TryDequeue(out Entry? oldest); lookedAt++)
         {
             if (!IsCurrent(oldest))
                 continue;
-            if (oldest.End <= now || !oldest.TakeUse() || lookedAt >= MostLookedAt)
+            if (!ReferenceEquals(oldest, newcomer) && (oldest.End <= now || !oldest.TakeUse() || lookedAt >= MostLookedAt))
                 Remove(oldest);
             else
                 _order.Enqueue(oldest);

@@ -16,10 +16,10 @@ internal static class Freshness
     private static TimeSpan MaximumAge(IntrospectionResult result, OAuthIntrospectionCacheOptions options)
     {
         if (result.Response is not { } response)
-            return result.IsUnavailable ? TimeSpan.Zero : options.InactiveAge;
+            return result.IsUnavailable ? TimeSpan.Zero : options.MaximumAge < options.InactiveAge ? options.MaximumAge.Value : options.InactiveAge;
 
         TimeSpan age = options.MaximumAge ?? TimeSpan.MaxValue;
-        if (response.ExpiresAt is null && options.DefaultAge < age)
+        if ((response.ExpiresAt is null || response.IsExpiryClamped) && options.DefaultAge < age)
             age = options.DefaultAge;
         if (options.HonorCacheControl && result.ServerMaximumAge < age)
             age = result.ServerMaximumAge.Value;

@@ -30,12 +30,20 @@ internal static class ClaimMapper
             else if (name != MemberNames.Scope)
                 values.Add(new(name, member.Text, member.ValueType));
             else if (member.ValueType == ClaimValueTypes.String)
-                JsonValueReader.AddScopes(member.Text, values); // nothing but a string is a scope: words inside JSON would grant what nobody meant
+                JsonValueReader.AddScopes(member.Text, [], values); // nothing but a string is a scope: words inside JSON would grant what nobody meant
         }
 
         foreach ((string path, string name) in mappings)
             MemberPathReader.Read(members, path, name, values);
 
+        return WithoutRepeatedScopes(values);
+    }
+
+    /// <summary>Several members may have become scopes, and say the same.</summary>
+    private static MemberValue[] WithoutRepeatedScopes(List<MemberValue> values)
+    {
+        var scopes = new HashSet<string>(StringComparer.Ordinal);
+        values.RemoveAll(value => value.Name == MemberNames.Scope && !scopes.Add(value.Text));
         return [.. values];
     }
 }

@@ -9,6 +9,10 @@ public abstract partial class ClientAuthenticationMethod
     /// Returns the token. It runs for each call to the authorization server, so it is the place to cache the token until it expires.
     /// </param>
     /// <returns>The method.</returns>
+    /// <remarks>
+    /// Answers obtained with one method object are never used for another. Create it once, outside the delegate that sets the options: that one runs again when
+    /// configuration changes, and a new object would find an empty cache.
+    /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="obtainToken"/> is null.</exception>
     public static ClientAuthenticationMethod BearerCredential(Func<ClientAuthenticationContext, ValueTask<string>> obtainToken)
     {

@@ -125,7 +125,7 @@ internal sealed class IntrospectionClient(IHttpClientFactory httpClients, IServi
         return IntrospectionResult.Unavailable(askedAt, RetryAfterReader.Default, exception);
     }
 
-    /// <summary>Code that ignores its cancellation must not outlast the timeout; what it throws afterwards interests nobody.</summary>
+    /// <summary>Code that ignores its cancellation must not outlast the timeout; what comes of it afterwards interests nobody.</summary>
     private static async Task WithinTimeoutAsync(Task task, ClientAuthenticationContext request)
     {
         try
@@ -134,10 +134,16 @@ internal sealed class IntrospectionClient(IHttpClientFactory httpClients, IServi
         }
         catch (OperationCanceledException) when (!task.IsCompleted)
         {
-            _ = task.ContinueWith(
-                static abandoned => _ = abandoned.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            _ = task.ContinueWith(Discard, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             throw;
         }
+    }
+
+    private static void Discard(Task abandoned)
+    {
+        _ = abandoned.Exception;
+        if (abandoned is Task<HttpResponseMessage> { IsCompletedSuccessfully: true } sending)
+            sending.Result.Dispose();
     }
 
     private async Task<IntrospectionResult> ReadAsync(ClientAuthenticationContext request, HttpResponseMessage response, DateTimeOffset askedAt)
@@ -157,7 +163,9 @@ internal sealed class IntrospectionClient(IHttpClientFactory httpClients, IServi
             return IntrospectionResult.Unavailable(askedAt, retryAfter);
         }
 
-        BodyReading reading = await ResponseBodyReader.ReadAsync(response.Content, request.Options.MaximumResponseLength, request.CancellationToken);
+        Task<BodyReading> readingBody = ResponseBodyReader.ReadAsync(response.Content, request.Options.MaximumResponseLength, request.CancellationToken);
+        await WithinTimeoutAsync(readingBody, request);
+        BodyReading reading = await readingBody;
         if (reading.Fault is { } fault)
         {
             logger.NotAnAnswer(request.Scheme, fault);

@@ -5,6 +5,9 @@ internal sealed class IntrospectionResponse
 {
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>Whether <c>exp</c> lay past year 9999: good enough to judge the token by, but no reason to keep the answer for ever.</summary>
+    public bool IsExpiryClamped { get; init; }
+
     public DateTimeOffset? NotBefore { get; init; }
 
     public DateTimeOffset? IssuedAt { get; init; }

@@ -23,7 +23,7 @@ internal ref struct IntrospectionResponseReader
     private DateTimeOffset? _expiresAt, _notBefore, _issuedAt;
     private string? _issuer;
     private TokenKind _kind;
-    private bool _isBound, _hasClampedDate;
+    private bool _isBound, _hasClampedDate, _isExpiryClamped;
 
     private IntrospectionResponseReader(ReadOnlySpan<byte> body)
     {
@@ -92,6 +92,7 @@ internal ref struct IntrospectionResponseReader
             case MemberNames.ExpiresAt:
                 if (!TryReadDate(out _expiresAt))
                     return "its member 'exp' is not a date";
+                _isExpiryClamped = _hasClampedDate && _expiresAt?.Year == 9999;
                 break;
             case MemberNames.NotBefore:
                 if (!TryReadDate(out _notBefore))
@@ -159,6 +160,7 @@ internal ref struct IntrospectionResponseReader
     private readonly IntrospectionResponse CreateResponse() => new()
     {
         ExpiresAt = _expiresAt,
+        IsExpiryClamped = _isExpiryClamped,
         NotBefore = _notBefore,
         IssuedAt = _issuedAt,
         Issuer = _issuer,

@@ -10,23 +10,24 @@ internal static class JsonValueReader
     /// <summary>Adds the value: nothing for null, one for each element of an array, one for anything else. A scope is split at spaces.</summary>
     public static void Read(ref Utf8JsonReader json, ReadOnlySpan<byte> source, string name, List<MemberValue> values)
     {
+        HashSet<string>? scopes = name == MemberNames.Scope ? new(StringComparer.Ordinal) : null;
         if (json.TokenType != JsonTokenType.StartArray)
         {
-            ReadOne(ref json, source, name, values);
+            ReadOne(ref json, source, name, scopes, values);
             return;
         }
 
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
-            ReadOne(ref json, source, name, values);
+            ReadOne(ref json, source, name, scopes, values);
     }
 
-    private static void ReadOne(ref Utf8JsonReader json, ReadOnlySpan<byte> source, string name, List<MemberValue> values)
+    private static void ReadOne(ref Utf8JsonReader json, ReadOnlySpan<byte> source, string name, HashSet<string>? scopes, List<MemberValue> values)
     {
-        bool isScope = name == MemberNames.Scope;
+        bool isScope = scopes is not null;
         switch (json.TokenType)
         {
             case JsonTokenType.String when isScope:
-                AddScopes(json.GetString()!, values);
+                AddScopes(json.GetString()!, scopes!, values);
                 break;
             case JsonTokenType.String:
                 values.Add(new(name, json.GetString()!, ClaimValueTypes.String));
@@ -58,25 +59,13 @@ internal static class JsonValueReader
         }
     }
 
-    /// <summary>One value for each different scope (RFC 6749, section 3.3).</summary>
-    public static void AddScopes(string text, List<MemberValue> values)
+    /// <summary>One value for each scope that was not there before (RFC 6749, section 3.3).</summary>
+    public static void AddScopes(string text, HashSet<string> scopes, List<MemberValue> values)
     {
-        foreach (Range range in text.AsSpan().Split(' '))
+        foreach (string scope in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            ReadOnlySpan<char> scope = text.AsSpan(range);
-            if (!scope.IsEmpty && !Contains(values, scope))
-                values.Add(new(MemberNames.Scope, scope.Length == text.Length ? text : scope.ToString(), ClaimValueTypes.String));
+            if (scopes.Add(scope))
+                values.Add(new(MemberNames.Scope, scope, ClaimValueTypes.String));
         }
-    }
-
-    private static bool Contains(List<MemberValue> values, ReadOnlySpan<char> scope)
-    {
-        foreach (MemberValue value in values)
-        {
-            if (value.Name == MemberNames.Scope && scope.SequenceEqual(value.Text))
-                return true;
-        }
-
-        return false;
     }
 }

@@ -10,7 +10,7 @@ internal static class ResponseBodyReader
 
     public static async Task<BodyReading> ReadAsync(HttpContent content, int maximumLength, CancellationToken cancellationToken)
     {
-        if (!IsJson(content.Headers.ContentType))
+        if (!IsJson(content.Headers))
             return BodyReading.NotAnAnswer("its content type is not JSON");
         if (content.Headers.ContentLength > maximumLength)
             return BodyReading.NotAnAnswer("it is longer than MaximumResponseLength");
@@ -38,8 +38,9 @@ internal static class ResponseBodyReader
         }
     }
 
-    private static bool IsJson(MediaTypeHeaderValue? contentType) =>
-        contentType?.MediaType is { } mediaType
+    private static bool IsJson(HttpContentHeaders headers) =>
+        headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values) && values.Count == 1
+        && headers.ContentType?.MediaType is { } mediaType
         && (mediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
 
     private static void Grow(ref byte[] buffer)

@@ -12,6 +12,9 @@ internal static class TokenKindReader
         if (word.StartsWith(UrnPrefix, StringComparison.OrdinalIgnoreCase))
             word = word[UrnPrefix.Length..];
 
+        if (word.StartsWith("application/", StringComparison.OrdinalIgnoreCase))
+            word = word["application/".Length..]; // RFC 7515, section 4.1.9
+
         string plain = word.Trim().Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal);
         if (plain.EndsWith("+jwt", StringComparison.OrdinalIgnoreCase))
             plain = plain[..^4];

@@ -20,6 +20,7 @@ namespace IntrospectionAuth
             options.IntrospectionEndpoint = "https://app.attio.com/oauth/introspect";
             options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken;
             options.TokenTypeHint = null;
+            options.AcceptRefreshTokens = false;
             options.ValidIssuers.Clear(); // what another preset put there must not stay
             options.ValidIssuers.Add("attio.com"); // documented as it is: not a URL
             return options;

@@ -27,6 +27,7 @@ namespace IntrospectionAuth
             options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretBasicRaw;
             options.TokenTypeHint = null;
             options.AcceptRefreshTokens = true;
+            options.ValidIssuers.Clear(); // answers have no iss
             options.ClaimMappings["orgId"] = "org_id";
             return options;
         }

@@ -26,6 +26,8 @@ namespace IntrospectionAuth
             options.ClientId = clientId;
             options.ClientSecret = clientSecret;
             options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretPost;
+            options.TokenTypeHint = "access_token";
+            options.AcceptRefreshTokens = false;
             options.ValidIssuers.Clear(); // what another preset put there must not stay
             options.ValidIssuers.Add(issuer);
             return options;

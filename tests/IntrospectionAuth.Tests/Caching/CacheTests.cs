@@ -89,6 +89,30 @@ public sealed class CacheTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task MaximumAge_limits_inactive_answers_too()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.Zero, _time);
+
+        await AssertStatusAsync(api, "unknown", HttpStatusCode.Unauthorized);
+        await AssertStatusAsync(api, "unknown", HttpStatusCode.Unauthorized);
+
+        Assert.Equal(2, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task An_exp_in_milliseconds_does_not_keep_a_revoked_token_alive()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        string token = _server.IssueToken(it => { it.Scopes = ["read"]; it.Members["exp"] = (ManualTimeProvider.Start + TimeSpan.FromHours(1)).ToUnixTimeMilliseconds(); });
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        _server.Revoke(token);
+
+        _time.Advance(TimeSpan.FromMinutes(5));
+
+        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     public async Task With_MaximumAge_zero_a_request_never_gets_an_answer_that_was_asked_for_before_it_came()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.Zero, _time);

@@ -51,6 +51,29 @@ public sealed class ConcurrencyTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_caller_that_goes_away_is_no_failed_authentication()
+    {
+        int failures = 0;
+        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
+        {
+            Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.Events.OnAuthenticationFailed = _ =>
+            {
+                failures++;
+                return Task.CompletedTask;
+            }),
+        });
+        using HeldAnswers held = _server.HoldAnswers();
+        using var caller = new CancellationTokenSource();
+
+        Task<HttpResponseMessage> leaving = api.GetAsync("/read", _server.IssueToken("read"), caller.Token);
+        await held.WaitForCallsAsync(1);
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
+
+        Assert.Equal(0, failures);
+    }
+
+    [Fact]
     public async Task The_answer_is_kept_even_when_everybody_who_waited_has_gone()
     {
         await using TestApi api = await TestApi.StartAsync(_server);

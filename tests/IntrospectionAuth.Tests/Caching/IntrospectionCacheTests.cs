@@ -43,6 +43,21 @@ public sealed class IntrospectionCacheTests
         Assert.Equal(20, Enumerable.Range(0, 20).Count(i => Has(options, i)));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    public void A_newcomer_finds_a_place_even_when_everything_else_is_in_use(int limit)
+    {
+        OAuthIntrospectionOptions options = Options();
+        options.Cache.MaximumEntries = limit;
+        for (int i = 0; i < 1000; i++)
+        {
+            _cache.Set("scheme", options, Key(options, i), Active());
+            Assert.Equal(Math.Min(limit, i + 1), Enumerable.Range(0, i + 1).Count(kept => Has(options, kept)));
+            Assert.True(Has(options, i));
+        }
+    }
+
     [Fact]
     public void Answers_that_ended_make_room_before_the_bound_is_reached()
     {
