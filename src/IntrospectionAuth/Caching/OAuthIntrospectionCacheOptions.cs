@@ -7,12 +7,12 @@ namespace IntrospectionAuth;
 /// </remarks>
 public sealed class OAuthIntrospectionCacheOptions
 {
-    /// <summary>Gets or sets the longest time an active answer may be reused before the authorization server is asked again.</summary>
+    /// <summary>Gets or sets the longest time an answer may be reused before the authorization server is asked again.</summary>
     /// <value>
     /// The default is <see langword="null"/>: until <c>exp</c>. <see cref="TimeSpan.Zero"/> asks on every request, and no request
     /// shares an answer with another.
     /// </value>
-    /// <remarks>This trades load for freshness: a token revoked at the authorization server keeps working here for up to this long.</remarks>
+    /// <remarks>An inactive answer is reused for no longer either. This trades load for freshness: a token revoked at the authorization server keeps working here for up to this long.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan? MaximumAge
     {
