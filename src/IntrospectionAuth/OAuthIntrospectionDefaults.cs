@@ -11,7 +11,7 @@ public static class OAuthIntrospectionDefaults
     /// <param name="scheme">The authentication scheme.</param>
     /// <returns>The name to pass to <c>services.AddHttpClient(…)</c> in order to add a proxy, a client certificate or a handler.</returns>
     /// <remarks>
-    /// A <see cref="SocketsHttpHandler"/> or <see cref="HttpClientHandler"/> of your own is made to follow no redirects, keep no cookies, decompress nothing, open at most
+    /// A <see cref="SocketsHttpHandler"/> or <see cref="HttpClientHandler"/> of your own, shared with no other client, is made to follow no redirects, keep no cookies, decompress nothing, open at most
     /// 64 connections unless you set a number, and use no proxy for a loopback host. A primary handler of another type must see to that itself.
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="scheme"/> is null or empty.</exception>

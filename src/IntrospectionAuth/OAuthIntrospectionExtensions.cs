@@ -81,7 +81,8 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<IntrospectionCache>();
         services.TryAddSingleton<CachingIntrospector>();
 
-        services.AddAuthorization();
+        services.AddAuthorizationCore();
+        services.AddAuthorizationPolicyEvaluator();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, ScopeAuthorizationHandler>());
         services.Decorate<IAuthorizationPolicyProvider, ScopePolicyProvider>(
             static (_, inner) => new ScopePolicyProvider(inner),
@@ -96,6 +97,7 @@ public static class OAuthIntrospectionExtensions
         string name = OAuthIntrospectionDefaults.GetHttpClientName(scheme);
         services.AddHttpClient(name)
             .ConfigureHttpClient(static client => client.Timeout = Timeout.InfiniteTimeSpan) // OAuthIntrospectionOptions.Timeout rules
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // a handler that the application made once must not be disposed under it
             .RemoveAllLoggers(); // Log.cs says what an operator needs, once
 
         // After everything that the application configures: its proxy and certificates stay, what would give credentials away does not.

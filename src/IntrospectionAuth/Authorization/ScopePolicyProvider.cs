@@ -20,7 +20,7 @@ internal sealed class ScopePolicyProvider(IAuthorizationPolicyProvider inner) : 
 
     public Task<AuthorizationPolicy?> GetPolicyAsync(string policyName) =>
         policyName.StartsWith(Prefix, StringComparison.Ordinal) ? GetScopePolicyAsync(policyName)
-        : policyName.StartsWith(OnTopOfDefaultPrefix, StringComparison.Ordinal) ? GetOnTopOfDefaultAsync(policyName)
+        : policyName.Length > OnTopOfDefaultPrefix.Length && policyName.StartsWith(OnTopOfDefaultPrefix, StringComparison.Ordinal) ? GetOnTopOfDefaultAsync(policyName)
         : inner.GetPolicyAsync(policyName);
 
     private async Task<AuthorizationPolicy?> GetOnTopOfDefaultAsync(string policyName) =>

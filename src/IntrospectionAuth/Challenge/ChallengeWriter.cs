@@ -98,7 +98,8 @@ internal static class ChallengeWriter
     private static Task Reassert(object context)
     {
         var httpContext = (HttpContext)context;
-        httpContext.Features.Get<Refusal>()?.Reassert(httpContext.Response);
+        if (httpContext.Features.Get<Refusal>() is { IsSettled: false } refusal)
+            refusal.Reassert(httpContext.Response);
         return Task.CompletedTask;
     }
 

@@ -19,6 +19,7 @@ internal sealed class ProblemResultHandler(IAuthorizationMiddlewareResultHandler
         if (context.Features.Get<Refusal>() is { } refusal && !context.Response.HasStarted)
         {
             refusal.Reassert(context.Response);
+            refusal.IsSettled = true;
             await ProblemWriter.WriteAsync(context, refusal);
         }
     }

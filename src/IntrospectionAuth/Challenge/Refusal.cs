@@ -15,6 +15,9 @@ internal sealed class Refusal
     /// <summary>Whether the status stands, whatever another scheme says.</summary>
     public bool Outweighs => StatusCode is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status400BadRequest;
 
+    /// <summary>Whether every scheme has spoken: what changes the status afterwards does so on purpose.</summary>
+    public bool IsSettled { get; set; }
+
     public bool IsUnavailable => StatusCode == StatusCodes.Status503ServiceUnavailable;
 
     /// <summary>

@@ -50,8 +50,8 @@ internal sealed class ConfigurationReader(IConfiguration section)
     {
         foreach (IConfigurationSection child in Object(key)?.GetChildren() ?? [])
         {
-            if (child.Value is { } value)
-                dictionary[child.Key] = value;
+            if (!child.GetChildren().Any())
+                dictionary[child.Key] = child.Value ?? "";
             else
                 Faults.Add($"{key}:{child.Key} has settings inside, but is one value.");
         }

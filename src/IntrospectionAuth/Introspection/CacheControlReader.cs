@@ -37,6 +37,9 @@ internal static class CacheControlReader
         ReadOnlySpan<char> seconds = equals < 0 ? [] : directive[(equals + 1)..].Trim().Trim('"');
         if (seconds.IsEmpty || seconds.ContainsAnyExceptInRange('0', '9'))
             return TimeSpan.Zero; // section 4.2.1: what cannot be read counts as stale
-        return seconds.Length > 9 ? null : TimeSpan.FromSeconds(int.Parse(seconds, NumberStyles.None, CultureInfo.InvariantCulture));
+
+        seconds = seconds.TrimStart('0');
+        return seconds.IsEmpty ? TimeSpan.Zero
+            : seconds.Length > 9 ? null : TimeSpan.FromSeconds(int.Parse(seconds, NumberStyles.None, CultureInfo.InvariantCulture));
     }
 }

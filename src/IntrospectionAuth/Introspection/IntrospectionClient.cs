@@ -132,7 +132,7 @@ internal sealed class IntrospectionClient(IHttpClientFactory httpClients, IServi
         {
             await task.WaitAsync(request.CancellationToken);
         }
-        catch (OperationCanceledException) when (!task.IsCompleted)
+        catch (OperationCanceledException) when (HasTimedOut(request))
         {
             _ = task.ContinueWith(Discard, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             throw;

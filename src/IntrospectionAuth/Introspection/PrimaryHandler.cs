@@ -7,7 +7,22 @@ internal static class PrimaryHandler
 {
     private const int MaximumConnections = 64;
 
+    private static readonly TimeSpan s_connectionLifetime = TimeSpan.FromMinutes(5); // so that a changed DNS entry is noticed
+
     public static void Secure(HttpMessageHandler handler)
+    {
+        try
+        {
+            SetProperties(handler);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new InvalidOperationException(
+                "The primary HTTP handler is already used by another client. Give the client of the introspection scheme a handler of its own.", exception);
+        }
+    }
+
+    private static void SetProperties(HttpMessageHandler handler)
     {
         // A property is set only where it differs: a handler that is used again must not be touched once it has started.
         if (handler is SocketsHttpHandler sockets)
@@ -18,6 +33,8 @@ internal static class PrimaryHandler
                 sockets.UseCookies = false;
             if (sockets.AutomaticDecompression != DecompressionMethods.None)
                 sockets.AutomaticDecompression = DecompressionMethods.None;
+            if (sockets.PooledConnectionLifetime == Timeout.InfiniteTimeSpan)
+                sockets.PooledConnectionLifetime = s_connectionLifetime;
             if (sockets.MaxConnectionsPerServer == int.MaxValue)
                 sockets.MaxConnectionsPerServer = MaximumConnections;
             if (sockets is { UseProxy: true, Proxy: not LoopbackBypassingProxy })

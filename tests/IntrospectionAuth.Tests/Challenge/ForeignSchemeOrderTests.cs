@@ -48,6 +48,26 @@ public sealed class ForeignSchemeOrderTests
         Assert.Contains(response.Headers.WwwAuthenticate, challenge => challenge.ToString().Contains("invalid_request", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_middleware_that_redirects_refusals_on_purpose_has_its_way()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        server.AnswerWith(500);
+        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
+        {
+            Services = services => services.AddAuthentication().AddOAuthIntrospection(),
+            Endpoints = app => app.UseStatusCodePagesWithRedirects("/error/{0}").UseAuthentication().UseAuthorization(),
+        });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/me");
+        request.Headers.Authorization = new("Bearer", "opaque-4711");
+        request.Headers.Accept.ParseAdd("text/html");
+
+        using HttpResponseMessage response = await api.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Found, response.StatusCode);
+        Assert.Equal("/error/503", response.Headers.Location!.ToString());
+    }
+
     private static Task<TestApi> StartAsync(FakeAuthorizationServer server, bool oursFirst)
     {
         string[] schemes = oursFirst ? [Ours, ApiKeyHandler.Name] : [ApiKeyHandler.Name, Ours];

@@ -3,6 +3,8 @@ using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Introspection;
 
@@ -83,6 +85,31 @@ public sealed class PrimaryHandlerTests
 
         Assert.Equal(64, sockets.MaxConnectionsPerServer);
         Assert.Equal(64, client.MaxConnectionsPerServer);
+    }
+
+    [Fact]
+    public async Task A_handler_made_once_is_never_disposed_under_the_application()
+    {
+        await using FakeAuthorizationServer server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server);
+
+        HttpClientFactoryOptions options = api.Services.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>()
+            .Get(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection"));
+
+        Assert.Equal(Timeout.InfiniteTimeSpan, options.HandlerLifetime);
+    }
+
+    [Fact]
+    public async Task A_handler_that_another_client_already_uses_is_refused_in_plain_words()
+    {
+        await using FakeAuthorizationServer server = await FakeAuthorizationServer.ListenAsync();
+        using var shared = new SocketsHttpHandler();
+        using (var other = new HttpClient(shared, disposeHandler: false))
+            (await other.GetAsync(server.BaseAddress)).Dispose();
+
+        var exception = Assert.Throws<InvalidOperationException>(() => PrimaryHandler.Secure(shared));
+
+        Assert.Contains("Give the client of the introspection scheme a handler of its own", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
