@@ -9,7 +9,7 @@ internal static partial class Log
     public static void Introspected(this ILogger logger, string scheme, IntrospectionResult result, TimeSpan elapsed)
     {
         if (logger.IsEnabled(LogLevel.Debug))
-            logger.Introspected(scheme, result.IsUnavailable ? "unavailable" : result.Response is null ? "inactive" : "active", elapsed.TotalMilliseconds);
+            logger.Introspected(scheme, result.OutcomeName, elapsed.TotalMilliseconds);
     }
 
     [LoggerMessage(1, LogLevel.Debug, "Scheme {Scheme}: the authorization server was asked; outcome {Outcome} after {ElapsedMilliseconds} ms.", EventName = nameof(Introspected))]
@@ -24,8 +24,8 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Error, "Scheme {Scheme}: the authorization server did not answer within {TimeoutSeconds} s.", EventName = nameof(TimedOut))]
     public static partial void TimedOut(this ILogger logger, string scheme, double timeoutSeconds);
 
-    [LoggerMessage(5, LogLevel.Error, "Scheme {Scheme}: the authorization server answered {StatusCode}: it refuses the credentials or the request of this API. Check ClientId, ClientSecret and ClientAuthenticationMethod.", EventName = nameof(CredentialsRefused))]
-    public static partial void CredentialsRefused(this ILogger logger, string scheme, int statusCode);
+    [LoggerMessage(5, LogLevel.Error, "Scheme {Scheme}: the authorization server answered {StatusCode}, error code {ErrorCode}: it refuses the credentials or the request of this API. Check ClientId, ClientSecret and ClientAuthenticationMethod. This is said when it begins or changes, at most once a minute.", EventName = nameof(CredentialsRefused))]
+    public static partial void CredentialsRefused(this ILogger logger, string scheme, int statusCode, string errorCode);
 
     [LoggerMessage(6, LogLevel.Warning, "Scheme {Scheme}: the authorization server answered {StatusCode}, which says nothing about the token.", EventName = nameof(UnexpectedStatus))]
     public static partial void UnexpectedStatus(this ILogger logger, string scheme, int statusCode);
@@ -44,4 +44,22 @@ internal static partial class Log
 
     [LoggerMessage(11, LogLevel.Error, "Scheme {Scheme}: the changed configuration is not valid; the previous one stays in force. {Faults}", EventName = nameof(ReloadRefused))]
     public static partial void ReloadRefused(this ILogger logger, string scheme, string faults);
+
+    [LoggerMessage(12, LogLevel.Error, "Scheme {Scheme}: the authorization server fails or hangs, so it is not asked for {PauseSeconds} s; then one call probes it. Answers that are kept still serve.", EventName = nameof(CircuitOpened))]
+    public static partial void CircuitOpened(this ILogger logger, string scheme, double pauseSeconds);
+
+    [LoggerMessage(13, LogLevel.Information, "Scheme {Scheme}: the authorization server answers again.", EventName = nameof(CircuitClosed))]
+    public static partial void CircuitClosed(this ILogger logger, string scheme);
+
+    [LoggerMessage(14, LogLevel.Warning, "Scheme {Scheme}: the authorization server answered {StatusCode} with Retry-After, so it is not asked for {WaitSeconds} s.", EventName = nameof(LeftAlone))]
+    public static partial void LeftAlone(this ILogger logger, string scheme, int statusCode, double waitSeconds);
+
+    [LoggerMessage(15, LogLevel.Warning, "Scheme {Scheme}: so many calls are under way that others found no place in time and got 503. This is said at most once a minute.", EventName = nameof(TooManyCalls))]
+    public static partial void TooManyCalls(this ILogger logger, string scheme);
+
+    [LoggerMessage(16, LogLevel.Warning, "An endpoint requires a fresh token, but the request was not authenticated by introspection for this endpoint. Call UseRouting before UseAuthentication, or name the introspection scheme in the endpoint's policy.", EventName = nameof(FreshTokenNotProved))]
+    public static partial void FreshTokenNotProved(this ILogger logger);
+
+    [LoggerMessage(17, LogLevel.Error, "Scheme {Scheme}: a background refresh failed in the application's own event handler.", EventName = nameof(RefreshFailed))]
+    public static partial void RefreshFailed(this ILogger logger, string scheme, Exception exception);
 }

@@ -4,6 +4,8 @@ using IntrospectionAuth.Caching;
 using IntrospectionAuth.Challenge;
 using IntrospectionAuth.Configuration;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Resilience;
+using IntrospectionAuth.Telemetry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
@@ -77,13 +79,24 @@ public static class OAuthIntrospectionExtensions
     {
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<OAuthIntrospectionOptions>, ConfigureFromConfiguration>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OAuthIntrospectionOptions>, ValidateOptions>());
+        services.AddMetrics();
+        services.TryAddSingleton<IntrospectionMetrics>();
+        services.TryAddSingleton<IntrospectionActivities>();
+        services.TryAddSingleton<ResponseMessageReader>();
         services.TryAddSingleton<IntrospectionClient>();
+        services.TryAddSingleton<ServerGuards>();
+        services.TryAddSingleton<GuardedClient>();
         services.TryAddSingleton<IntrospectionCache>();
+        services.TryAddSingleton<SharedCalls>();
+        services.TryAddSingleton<BackgroundRefresh>();
         services.TryAddSingleton<CachingIntrospector>();
+        services.TryAddSingleton(static services => new OAuthIntrospectionCache(
+            services.GetRequiredService<CachingIntrospector>(), services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()));
 
         services.AddAuthorizationCore();
         services.AddAuthorizationPolicyEvaluator();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, ScopeAuthorizationHandler>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, FreshTokenAuthorizationHandler>());
         services.Decorate<IAuthorizationPolicyProvider, ScopePolicyProvider>(
             static (_, inner) => new ScopePolicyProvider(inner),
             static services => new DefaultAuthorizationPolicyProvider(services.GetRequiredService<IOptions<AuthorizationOptions>>()));
@@ -92,16 +105,19 @@ public static class OAuthIntrospectionExtensions
             static _ => new AuthorizationMiddlewareResultHandler());
     }
 
-    private static void AddHttpClient(IServiceCollection services, string scheme)
+    private static void AddHttpClient(IServiceCollection services, string authenticationScheme)
     {
-        string name = OAuthIntrospectionDefaults.GetHttpClientName(scheme);
+        string name = OAuthIntrospectionDefaults.GetHttpClientName(authenticationScheme);
         services.AddHttpClient(name)
             .ConfigureHttpClient(static client => client.Timeout = Timeout.InfiniteTimeSpan) // OAuthIntrospectionOptions.Timeout rules
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // a handler that the application made once must not be disposed under it
             .RemoveAllLoggers(); // Log.cs says what an operator needs, once
 
         // After everything that the application configures: its proxy and certificates stay, what would give credentials away does not.
-        services.PostConfigure<HttpClientFactoryOptions>(
-            name, static options => options.HttpMessageHandlerBuilderActions.Add(static builder => PrimaryHandler.Secure(builder.PrimaryHandler)));
+        services.PostConfigure<HttpClientFactoryOptions>(name, options => options.HttpMessageHandlerBuilderActions.Add(builder =>
+        {
+            OAuthIntrospectionOptions scheme = builder.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(authenticationScheme);
+            PrimaryHandler.Secure(builder.PrimaryHandler, scheme.Resilience.MaximumConcurrentCalls);
+        }));
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using IntrospectionAuth.Authorization;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Challenge;
 using IntrospectionAuth.Claims;
@@ -17,6 +18,8 @@ internal sealed class OAuthIntrospectionHandler(
     IOptionsMonitor<OAuthIntrospectionOptions> options, ILoggerFactory logger, UrlEncoder encoder, CachingIntrospector introspector)
     : AuthenticationHandler<OAuthIntrospectionOptions>(options, logger, encoder)
 {
+    private TimeSpan? _demand;
+
     private new OAuthIntrospectionEvents Events => (OAuthIntrospectionEvents)base.Events!;
 
     protected override Task<object> CreateEventsAsync() => Task.FromResult<object>(new OAuthIntrospectionEvents());
@@ -46,7 +49,8 @@ internal sealed class OAuthIntrospectionHandler(
             return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.MalformedRequest));
 
         CacheKey key = introspector.BuildKey(Scheme.Name, Options, token.Value);
-        return introspector.TryGetCached(Scheme.Name, Options, key, TimeProvider.GetUtcNow(), out IntrospectionResult? cached)
+        _demand = FreshTokenDemand.Of(Context);
+        return introspector.TryGetCached(Scheme.Name, Options, key, token.Value, _demand, out IntrospectionResult? cached)
             ? JudgeAsync(cached, token, isFromCache: true)
             : IntrospectAsync(key, token);
     }
@@ -54,9 +58,10 @@ internal sealed class OAuthIntrospectionHandler(
     private async Task<AuthenticateResult> IntrospectAsync(CacheKey key, BearerToken token)
     {
         IntrospectionResult result;
+        bool isFromCache;
         try
         {
-            result = await introspector.AskAsync(Scheme.Name, Options, key, token.Value.ToString()).WaitAsync(Context.RequestAborted);
+            (result, isFromCache) = await introspector.AskAsync(Scheme.Name, Options, key, token.Value.ToString(), _demand).WaitAsync(Context.RequestAborted);
         }
         catch (OperationCanceledException exception) when (Context.RequestAborted.IsCancellationRequested)
         {
@@ -64,13 +69,13 @@ internal sealed class OAuthIntrospectionHandler(
             return AuthenticateResult.Fail(new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, exception, RetryAfterReader.Default));
         }
 
-        return await JudgeAsync(result, token, isFromCache: false);
+        return await JudgeAsync(result, token, isFromCache);
     }
 
     private Task<AuthenticateResult> JudgeAsync(IntrospectionResult result, BearerToken token, bool isFromCache)
     {
-        if (result.IsUnavailable)
-            return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, result.Exception, result.RetryAfter));
+        if (result.Unavailability is { } unavailability)
+            return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, unavailability.Exception, unavailability.RetryAfter));
         if (result.Response is not { } response)
             return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.Inactive));
         if (ResponseValidator.Validate(response, Options, TimeProvider.GetUtcNow()) is { } failure)
@@ -84,9 +89,11 @@ internal sealed class OAuthIntrospectionHandler(
         ClaimsPrincipal principal = PrincipalBuilder.Build(members, issuer, Scheme.Name, Options);
         AuthenticationProperties properties = TicketProperties.Create(response, Options.SaveToken ? token.Value.ToString() : null);
 
-        return Events.HandlesTokenValidated
-            ? AcceptAsync(principal, properties, result.ObtainedAt, token, isFromCache)
-            : Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, properties, Scheme.Name)));
+        if (Events.HandlesTokenValidated)
+            return AcceptAsync(principal, properties, result.ObtainedAt, token, isFromCache);
+
+        LeaveDemandMet();
+        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, properties, Scheme.Name)));
     }
 
     private async Task<AuthenticateResult> AcceptAsync(
@@ -102,7 +109,15 @@ internal sealed class OAuthIntrospectionHandler(
         await Events.TokenValidated(context);
         if (context.Result is null)
             context.Success();
-        return context.Result!;
+        if (context.Result!.Succeeded)
+            LeaveDemandMet();
+        return context.Result;
+    }
+
+    private void LeaveDemandMet()
+    {
+        if (_demand is { } demand)
+            Context.Features.Set(new FreshTokenDemand(demand));
     }
 
     private async Task<AuthenticateResult> FailAsync(OAuthIntrospectionException failure)

@@ -81,7 +81,7 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
         }
     }
 
-    /// <summary>Gets or sets the longest time that one exchange with the authorization server may take, slow answers included.</summary>
+    /// <summary>Gets or sets the longest time that asking the authorization server may take, waiting for a turn, slow answers and repetitions included.</summary>
     /// <value>The default is 5 seconds. More than zero, at most 5 minutes.</value>
     /// <remarks>When it has passed, the caller gets 503 with <c>Retry-After</c>.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero, negative or longer than 5 minutes.</exception>
@@ -125,6 +125,9 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
 
     /// <summary>Gets how long answers are remembered.</summary>
     public OAuthIntrospectionCacheOptions Cache { get; } = new();
+
+    /// <summary>Gets what happens when the authorization server is slow, failing or overloaded.</summary>
+    public OAuthIntrospectionResilienceOptions Resilience { get; } = new();
 
     /// <summary>Gets which members of the answer become claims of another type: from path to claim type.</summary>
     /// <value>Empty by default: every member keeps its name.</value>
@@ -187,4 +190,7 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
             base.Events = value;
         }
     }
+
+    /// <summary>What the scheme's clock says.</summary>
+    internal DateTimeOffset Now => (TimeProvider ?? TimeProvider.System).GetUtcNow();
 }

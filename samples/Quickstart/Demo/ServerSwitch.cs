@@ -43,7 +43,7 @@ internal sealed class ServerSwitch(FakeAuthorizationServer server)
                 server.AnswerWith(200, "<!doctype html><title>Please log in</title>", "text/html");
                 break;
             case ServerState.Overloaded:
-                server.AnswerWith(503, headers: [new("Retry-After", "30")]);
+                server.AnswerWith(503, headers: [new("Retry-After", "3")]);
                 break;
         }
     }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using IntrospectionAuth.Introspection;
 
 namespace IntrospectionAuth.Caching;
 
@@ -17,43 +16,53 @@ internal sealed class AnswerStore(int limit)
     // When everything has been used lately, somebody has to go all the same.
     private const int MostLookedAt = 64;
 
-    private readonly ConcurrentDictionary<CacheKey, Entry> _entries = new();
-    private readonly ConcurrentQueue<Entry> _order = new();
+    private readonly ConcurrentDictionary<CacheKey, CachedAnswer> _entries = new();
+    private readonly ConcurrentQueue<CachedAnswer> _order = new();
     private int _count;
+    private long _evictions;
 
-    public bool TryGet(in CacheKey key, [NotNullWhen(true)] out IntrospectionResult? result)
-    {
-        if (!_entries.TryGetValue(key, out Entry? entry))
-        {
-            result = null;
-            return false;
-        }
+    public int Count => Volatile.Read(ref _count);
 
-        entry.NoteUse();
-        result = entry.Result;
-        return true;
-    }
+    /// <summary>How many answers have made room for others before their time.</summary>
+    public long Evictions => Interlocked.Read(ref _evictions);
+
+    /// <summary>The answers, without stopping others from changing them meanwhile.</summary>
+    public IEnumerable<CachedAnswer> Answers => _entries.Select(static entry => entry.Value);
+
+    /// <summary>Finds an answer. Whoever serves it says so by <see cref="CachedAnswer.NoteUse"/>.</summary>
+    public bool TryGet(in CacheKey key, [NotNullWhen(true)] out CachedAnswer? answer) => _entries.TryGetValue(key, out answer);
 
     /// <summary>Keeps an answer, in place of an earlier one for the same key.</summary>
-    public void Set(in CacheKey key, IntrospectionResult result, DateTimeOffset end, DateTimeOffset now)
+    public void Set(CachedAnswer answer, DateTimeOffset now)
     {
-        var entry = new Entry(key, result, end);
-        Put(entry);
-        _order.Enqueue(entry);
+        Put(answer);
+        _order.Enqueue(answer);
 
         if (Volatile.Read(ref _count) > limit)
-            MakeRoom(entry, now);
+            MakeRoom(answer, now);
         else
             Sweep(now);
     }
 
-    public void Remove(in CacheKey key)
+    public bool Remove(in CacheKey key)
     {
-        if (_entries.TryRemove(key, out _))
-            Interlocked.Decrement(ref _count);
+        if (!_entries.TryRemove(key, out _))
+            return false;
+
+        Interlocked.Decrement(ref _count);
+        return true;
     }
 
-    private void Put(Entry entry)
+    public bool Remove(CachedAnswer answer)
+    {
+        if (!_entries.TryRemove(new(answer.Key, answer)))
+            return false;
+
+        Interlocked.Decrement(ref _count);
+        return true;
+    }
+
+    private void Put(CachedAnswer entry)
     {
         while (true)
         {
@@ -63,27 +72,27 @@ internal sealed class AnswerStore(int limit)
                 return;
             }
 
-            if (_entries.TryGetValue(entry.Key, out Entry? previous) && _entries.TryUpdate(entry.Key, entry, previous))
+            if (_entries.TryGetValue(entry.Key, out CachedAnswer? previous) && _entries.TryUpdate(entry.Key, entry, previous))
                 return;
         }
     }
 
-    private void MakeRoom(Entry newcomer, DateTimeOffset now)
+    private void MakeRoom(CachedAnswer newcomer, DateTimeOffset now)
     {
-        for (int lookedAt = 0; Volatile.Read(ref _count) > limit && _order.TryDequeue(out Entry? oldest); lookedAt++)
+        for (int lookedAt = 0; Volatile.Read(ref _count) > limit && _order.TryDequeue(out CachedAnswer? oldest); lookedAt++)
         {
             if (!IsCurrent(oldest))
                 continue;
-            if (!ReferenceEquals(oldest, newcomer) && (oldest.End <= now || !oldest.TakeUse() || lookedAt >= MostLookedAt))
-                Remove(oldest);
-            else
+            if (ReferenceEquals(oldest, newcomer) || (oldest.End > now && oldest.TakeUse() && lookedAt < MostLookedAt))
                 _order.Enqueue(oldest);
+            else if (Remove(oldest) && oldest.End > now)
+                Interlocked.Increment(ref _evictions);
         }
     }
 
     private void Sweep(DateTimeOffset now)
     {
-        for (int lookedAt = 0; lookedAt < Swept && _order.TryDequeue(out Entry? oldest); lookedAt++)
+        for (int lookedAt = 0; lookedAt < Swept && _order.TryDequeue(out CachedAnswer? oldest); lookedAt++)
         {
             if (!IsCurrent(oldest))
                 continue;
@@ -94,36 +103,5 @@ internal sealed class AnswerStore(int limit)
         }
     }
 
-    private bool IsCurrent(Entry entry) => _entries.TryGetValue(entry.Key, out Entry? current) && ReferenceEquals(current, entry);
-
-    private void Remove(Entry entry)
-    {
-        if (_entries.TryRemove(new(entry.Key, entry)))
-            Interlocked.Decrement(ref _count);
-    }
-
-    private sealed class Entry(CacheKey key, IntrospectionResult result, DateTimeOffset end)
-    {
-        private bool _isUsed;
-
-        public CacheKey Key { get; } = key;
-
-        public IntrospectionResult Result { get; } = result;
-
-        public DateTimeOffset End { get; } = end;
-
-        public void NoteUse()
-        {
-            // Reading first keeps the line shared between processors while a token is busy.
-            if (!_isUsed)
-                _isUsed = true;
-        }
-
-        public bool TakeUse()
-        {
-            bool wasUsed = _isUsed;
-            _isUsed = false;
-            return wasUsed;
-        }
-    }
+    private bool IsCurrent(CachedAnswer entry) => _entries.TryGetValue(entry.Key, out CachedAnswer? current) && ReferenceEquals(current, entry);
 }

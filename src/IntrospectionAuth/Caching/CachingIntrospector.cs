@@ -1,69 +1,99 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Telemetry;
 
 namespace IntrospectionAuth.Caching;
 
 /// <summary>Answers from memory, or asks once for everybody who waits for the same token.</summary>
-internal sealed class CachingIntrospector(IntrospectionClient client, IntrospectionCache cache)
+internal sealed class CachingIntrospector(IntrospectionCache cache, SharedCalls calls, BackgroundRefresh refresh, IntrospectionMetrics metrics)
 {
+    // An answer that was under way may be too old for who asked for a fresh one, or overruled by a removal: then it is asked for again, but not for ever.
+    private const int MostAttempts = 3;
+
     private readonly CacheKeyBuilder _keys = new();
-    private readonly ConcurrentDictionary<CacheKey, TaskCompletionSource<IntrospectionResult>> _calls = new();
+
+    /// <summary>The schemes that have asked.</summary>
+    public IEnumerable<string> Schemes => cache.Schemes.Union(calls.Schemes, StringComparer.Ordinal);
 
     public CacheKey BuildKey(string scheme, OAuthIntrospectionOptions options, ReadOnlySpan<char> token) => _keys.Build(scheme, options, token);
 
+    /// <summary>Finds a kept answer that may serve, and has it refreshed behind the request's back when it is time.</summary>
+    /// <param name="scheme">The scheme.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="key">The token's key.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="demand">The age from which on the endpoint accepts no answer; null when it does not care.</param>
+    /// <param name="result">The answer.</param>
     public bool TryGetCached(
-        string scheme, OAuthIntrospectionOptions options, in CacheKey key, DateTimeOffset now, [NotNullWhen(true)] out IntrospectionResult? result) =>
-        cache.TryGet(scheme, options, key, now, out result);
+        string scheme, OAuthIntrospectionOptions options, in CacheKey key, ReadOnlySpan<char> token, TimeSpan? demand, [NotNullWhen(true)] out IntrospectionResult? result)
+    {
+        DateTimeOffset now = options.Now;
+        CachedAnswer? answer = cache.Find(scheme, key);
+        Usability usability = answer is null ? Usability.Ended : Freshness.Judge(answer.Result, key, options.Cache, now);
+        if (usability < Usability.Fresh || Freshness.IsTooOld(answer!.Result, demand, now))
+        {
+            metrics.Miss(scheme);
+            result = null;
+            return false;
+        }
+
+        metrics.Hit(scheme);
+        answer.NoteUse();
+        if (usability == Usability.DueForRefresh && answer.TryBeginRefresh(now))
+            refresh.Begin(scheme, options, answer, token.ToString());
+
+        result = answer.Result;
+        return true;
+    }
 
     /// <summary>Asks, or joins those who already wait. The call belongs to no request: whoever goes away cancels nothing.</summary>
-    public Task<IntrospectionResult> AskAsync(string scheme, OAuthIntrospectionOptions options, CacheKey key, string token)
+    /// <returns>The result, and whether it is one that was kept, served because the server cannot answer.</returns>
+    public async Task<(IntrospectionResult Result, bool IsFromCache)> AskAsync(
+        string scheme, OAuthIntrospectionOptions options, CacheKey key, string token, TimeSpan? demand)
     {
-        var call = new TaskCompletionSource<IntrospectionResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        // "Ask on every request" is meant: an answer that was already under way may be older than this request.
-        if (options.Cache.MaximumAge != TimeSpan.Zero)
+        for (int attempt = 1; ; attempt++)
         {
-            TaskCompletionSource<IntrospectionResult> shared = _calls.GetOrAdd(key, call);
-            if (shared != call)
-                return shared.Task;
-        }
+            // "Ask now" is meant: an answer that was already under way may be older than this request.
+            bool shares = attempt == 1 && demand != TimeSpan.Zero && options.Cache.MaximumAge != TimeSpan.Zero;
+            SharedCall call = shares ? calls.Join(scheme, options, key, token, demand) : calls.BeginAlone(scheme, options, key, token, demand);
+            IntrospectionResult result = await AwaitAsync(call);
 
-        // Unsafe: no execution context, and so no HttpContext or activity of the request that happens to be first, reaches the call.
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static state => _ = state.Self.RunAsync(state.scheme, state.options, state.key, state.token, state.call),
-            (Self: this, scheme, options, key, token, call),
-            preferLocal: false);
-        return call.Task;
+            if (result.IsUnavailable)
+                return demand is null && cache.Find(scheme, options, key, demand, Usability.Stale) is { } kept ? (kept, true) : (result, false);
+
+            bool isGood = !call.IsOverruled(result) && (!shares || !Freshness.IsTooOld(result, demand, options.Now));
+            if (isGood || attempt == MostAttempts)
+                return (result, false);
+        }
     }
 
-    private async Task RunAsync(
-        string scheme, OAuthIntrospectionOptions options, CacheKey key, string token, TaskCompletionSource<IntrospectionResult> call)
+    /// <summary>Forgets one token; a call under way about it neither keeps its answer nor is joined by anybody.</summary>
+    /// <returns>How many answers were forgotten.</returns>
+    public int Remove(string scheme, OAuthIntrospectionOptions options, ReadOnlySpan<char> token)
     {
-        // Whoever comes later finds the entry, the call or, when the call failed, nothing of it: hence first store, then remove, then complete.
+        CacheKey forgotten = BuildKey(scheme, options, token);
+        calls.Tell((string ofScheme, in CacheKey key, IntrospectionResult _) => key.Equals(forgotten) && ofScheme == scheme);
+        calls.StopJoining(forgotten);
+        return cache.Remove(scheme, forgotten);
+    }
+
+    /// <summary>Forgets the answers that <paramref name="removal"/> means; calls under way do not keep theirs.</summary>
+    /// <returns>How many answers were forgotten.</returns>
+    public int Remove(Removal removal)
+    {
+        calls.Tell(removal);
+        return cache.Remove(removal);
+    }
+
+    private static async Task<IntrospectionResult> AwaitAsync(SharedCall call)
+    {
         try
         {
-            IntrospectionResult result = await FindOrIntrospectAsync(scheme, options, key, token);
-            _calls.TryRemove(new(key, call));
-            call.SetResult(result);
+            return await call.Task;
         }
-        catch (Exception exception)
+        finally
         {
-            _calls.TryRemove(new(key, call));
-            call.SetException(exception);
-            _ = call.Task.Exception; // observed, even when everybody has gone
+            IntrospectionActivities.Link(call.Context);
         }
-    }
-
-    private async Task<IntrospectionResult> FindOrIntrospectAsync(string scheme, OAuthIntrospectionOptions options, CacheKey key, string token)
-    {
-        // Between this call's miss and its start another one may have ended.
-        DateTimeOffset now = (options.TimeProvider ?? TimeProvider.System).GetUtcNow();
-        if (cache.TryGet(scheme, options, key, now, out IntrospectionResult? found))
-            return found;
-
-        IntrospectionResult result = await client.IntrospectAsync(scheme, options, token);
-        cache.Set(scheme, options, key, result);
-        return result;
     }
 }

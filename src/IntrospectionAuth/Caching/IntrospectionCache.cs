@@ -1,46 +1,125 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Caching;
 
 /// <summary>Remembers answers in memory: for each scheme one bounded store of active and one of inactive answers.</summary>
-internal sealed class IntrospectionCache(ILogger<IntrospectionCache> logger)
+internal sealed class IntrospectionCache
 {
     private readonly ConcurrentDictionary<string, Stores> _stores = new(StringComparer.Ordinal);
+    private readonly ILogger<IntrospectionCache> _logger;
 
-    public bool TryGet(string scheme, OAuthIntrospectionOptions options, in CacheKey key, DateTimeOffset now, [NotNullWhen(true)] out IntrospectionResult? result)
+    // Reading takes no lock. Changing does, one of these by key, so that an older answer never comes after a newer one or a removal.
+    private readonly Lock[] _locks = [.. Enumerable.Range(0, 64).Select(static _ => new Lock())];
+
+    public IntrospectionCache(IntrospectionMetrics metrics, ILogger<IntrospectionCache> logger)
     {
-        if (_stores.TryGetValue(scheme, out Stores? stores)
-            && (stores.Active.TryGet(key, out result) || stores.Inactive.TryGet(key, out result))
-            && result.ObtainedAt <= now // false when the clock was set back
-            && now < Freshness.End(result, key, options.Cache)) // by the options as they are now, not as they were
-        {
-            return true;
-        }
-
-        result = null;
-        return false;
+        _logger = logger;
+        metrics.ObserveStores(() => Measure(static store => store.Count), () => Measure(static store => store.Evictions));
     }
 
-    public void Set(string scheme, OAuthIntrospectionOptions options, in CacheKey key, IntrospectionResult result)
+    /// <summary>The schemes of which an answer has been kept.</summary>
+    public IEnumerable<string> Schemes => _stores.Keys;
+
+    public CachedAnswer? Find(string scheme, in CacheKey key) =>
+        _stores.TryGetValue(scheme, out Stores? stores) && (stores.Active.TryGet(key, out CachedAnswer? answer) || stores.Inactive.TryGet(key, out answer))
+            ? answer
+            : null;
+
+    /// <summary>Finds an answer that is good enough now.</summary>
+    public IntrospectionResult? Find(string scheme, OAuthIntrospectionOptions options, in CacheKey key, TimeSpan? demand, Usability atLeast)
+    {
+        DateTimeOffset now = options.Now;
+        return Find(scheme, key)?.Result is { } kept && Freshness.Judge(kept, key, options.Cache, now) >= atLeast && !Freshness.IsTooOld(kept, demand, now) ? kept : null;
+    }
+
+    /// <summary>Whether the scheme has an active answer that would serve now.</summary>
+    public bool HasActive(string scheme, OAuthIntrospectionOptions options, DateTimeOffset now) =>
+        _stores.TryGetValue(scheme, out Stores? stores)
+        && stores.Active.Answers.Any(answer => Freshness.Judge(answer.Result, answer.Key, options.Cache, now) != Usability.Ended);
+
+    /// <summary>Keeps the answer of a call, unless it is not to be kept, or a newer one or a removal has overtaken it.</summary>
+    public void Set(SharedCall call, OAuthIntrospectionOptions options, IntrospectionResult result)
     {
         if (result.IsUnavailable)
             return;
 
-        Stores stores = _stores.GetOrAdd(scheme, static (_, cache) => new Stores(cache), options.Cache);
+        Stores stores = _stores.GetOrAdd(call.Scheme, static (_, cache) => new Stores(cache), options.Cache);
+        DateTimeOffset now = options.Now;
+        lock (LockOf(call.Key))
+        {
+            bool isOvertaken = Find(call.Scheme, call.Key) is { } other && other.Result.ObtainedAt > result.ObtainedAt && other.Result.ObtainedAt <= now;
+            if (!isOvertaken && !call.IsOverruled(result))
+                Set(stores, call.Key, result, options.Cache);
+        }
+
+        if (result.ServerMaximumAge == TimeSpan.Zero && options.Cache.HonorCacheControl && stores.IsFirstRefusal())
+            _logger.NotKept(call.Scheme);
+    }
+
+    private static void Set(Stores stores, in CacheKey key, IntrospectionResult result, OAuthIntrospectionCacheOptions options)
+    {
         (AnswerStore store, AnswerStore other) = result.Response is null ? (stores.Inactive, stores.Active) : (stores.Active, stores.Inactive);
         other.Remove(key);
 
-        DateTimeOffset end = Freshness.End(result, key, options.Cache);
+        DateTimeOffset end = Freshness.End(result, key, options);
+        DateTimeOffset staleEnd = Freshness.StaleEnd(result, key, options);
+        if (staleEnd > end)
+            end = staleEnd;
+
         if (end > result.ObtainedAt)
-            store.Set(key, result, end, result.ObtainedAt);
+            store.Set(new CachedAnswer(key, result, end), result.ObtainedAt);
         else
             store.Remove(key);
+    }
 
-        if (result.ServerMaximumAge == TimeSpan.Zero && options.Cache.HonorCacheControl && stores.IsFirstRefusal())
-            logger.NotKept(scheme);
+    /// <returns>How many answers have been removed.</returns>
+    public int Remove(string scheme, in CacheKey key)
+    {
+        if (!_stores.TryGetValue(scheme, out Stores? stores))
+            return 0;
+
+        lock (LockOf(key))
+            return (stores.Active.Remove(key) ? 1 : 0) + (stores.Inactive.Remove(key) ? 1 : 0);
+    }
+
+    /// <summary>Removes every active answer that <paramref name="removal"/> means. The caller has told the calls under way before.</summary>
+    /// <returns>How many answers have been removed.</returns>
+    public int Remove(Removal removal)
+    {
+        // Whoever keeps an answer just now has looked for removals already, perhaps too early: wait for those, and then look at everything.
+        foreach (Lock busy in _locks)
+        {
+            busy.Enter();
+            busy.Exit();
+        }
+
+        int removed = 0;
+        foreach ((string scheme, Stores stores) in _stores)
+        {
+            foreach (CachedAnswer answer in stores.Active.Answers)
+            {
+                if (removal(scheme, answer.Key, answer.Result) && stores.Active.Remove(answer))
+                    removed++;
+            }
+        }
+
+        return removed;
+    }
+
+    private Lock LockOf(in CacheKey key) => _locks[key[0] % _locks.Length];
+
+    private IEnumerable<Measurement<T>> Measure<T>(Func<AnswerStore, T> measure)
+        where T : struct
+    {
+        foreach ((string scheme, Stores stores) in _stores)
+        {
+            yield return new Measurement<T>(measure(stores.Active), IntrospectionMetrics.EntryTags(scheme, isActive: true));
+            yield return new Measurement<T>(measure(stores.Inactive), IntrospectionMetrics.EntryTags(scheme, isActive: false));
+        }
     }
 
     private sealed class Stores(OAuthIntrospectionCacheOptions options)

@@ -38,6 +38,41 @@ public sealed class OAuthIntrospectionCacheOptions
         }
     } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Gets or sets the age from which on an active answer, when it is used, is asked for again in the background.</summary>
+    /// <value>The default is 5 minutes. <see cref="TimeSpan.Zero"/> turns background refresh off.</value>
+    /// <remarks>
+    /// The request that uses it is answered at once; nobody waits. A token that is no longer active is forgotten when the new answer comes; while the server
+    /// cannot answer, the old one serves on until <c>exp</c> or <see cref="MaximumAge"/>. There is one call for a token at a time, and at most a quarter of
+    /// <see cref="OAuthIntrospectionResilienceOptions.MaximumConcurrentCalls"/> for all tokens together.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public TimeSpan RefreshAfter
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            field = value;
+        }
+    } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Gets or sets how much longer an active answer may serve, past <see cref="MaximumAge"/> or <see cref="DefaultAge"/>, while the authorization server cannot answer.</summary>
+    /// <value>The default is <see cref="TimeSpan.Zero"/>: no longer.</value>
+    /// <remarks>
+    /// Never past <c>exp</c>, nor longer than the server's own <c>max-age</c>. Each such request asks the server first. This trades safety for availability: a token that was revoked keeps
+    /// working for up to this much longer when the server fails. An endpoint that requires a fresh token is not served so.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public TimeSpan StaleIfUnavailable
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            field = value;
+        }
+    }
+
     /// <summary>Gets or sets how long the answer that a token is not active is reused.</summary>
     /// <value>The default is 10 seconds. <see cref="TimeSpan.Zero"/> does not keep such answers.</value>
     /// <remarks>Inactive answers have a store of their own: a flood of worthless tokens displaces no good one.</remarks>

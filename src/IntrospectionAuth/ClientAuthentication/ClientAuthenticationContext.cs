@@ -28,4 +28,10 @@ public sealed class ClientAuthenticationContext
 
     /// <summary>Gets the token that is cancelled when <see cref="OAuthIntrospectionOptions.Timeout"/> has passed.</summary>
     public required CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Cancelled when the application stops; <see cref="CancellationToken"/> is cancelled with it.</summary>
+    internal CancellationToken Stopping { get; init; }
+
+    /// <summary>Whether the timeout has passed, or the application stops.</summary>
+    internal bool HasTimedOut => CancellationToken.IsCancellationRequested;
 }

@@ -22,6 +22,9 @@ internal sealed class ConfigurationReader(IConfiguration section)
     public void Int32(string key, string range, Action<int> set) =>
         Read(key, static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : default(int?), $"a whole number {range}", set);
 
+    public void Double(string key, string range, Action<double> set) =>
+        Read(key, static text => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) ? value : default(double?), $"a number {range}", set);
+
     public void TimeSpan(string key, string range, Action<TimeSpan> set) =>
         Read(key, ParseTimeSpan, $"a time {range}, in seconds (30) or as [d.]hh:mm:ss (00:00:30)", set);
 

@@ -24,16 +24,23 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         ReadAll(reader, options);
         reader.RefuseUnknownKeys("");
 
-        if (reader.Object(nameof(options.Cache)) is { } cacheSection)
-        {
-            var cache = new ConfigurationReader(cacheSection);
-            ReadCache(cache, options.Cache);
-            cache.RefuseUnknownKeys("Cache:");
-            reader.Faults.AddRange(cache.Faults.Select(static fault => fault.StartsWith("Cache:", StringComparison.Ordinal) ? fault : "Cache:" + fault));
-        }
+        ReadInside(reader, nameof(options.Cache), inside => ReadCache(inside, options.Cache));
+        ReadInside(reader, nameof(options.Resilience), inside => ReadResilience(inside, options.Resilience));
 
         if (reader.Faults.Count > 0)
             throw new OptionsValidationException(name, typeof(OAuthIntrospectionOptions), reader.Faults.Select(fault => $"Scheme {name}: Authentication:Schemes:{name}:{fault}"));
+    }
+
+    private static void ReadInside(ConfigurationReader reader, string key, Action<ConfigurationReader> read)
+    {
+        if (reader.Object(key) is not { } section)
+            return;
+
+        string path = key + ":";
+        var inside = new ConfigurationReader(section);
+        read(inside);
+        inside.RefuseUnknownKeys(path);
+        reader.Faults.AddRange(inside.Faults.Select(fault => fault.StartsWith(path, StringComparison.Ordinal) ? fault : path + fault));
     }
 
     private static void ReadProvider(ConfigurationReader reader, OAuthIntrospectionOptions options)
@@ -105,16 +112,31 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.String(nameof(options.ForwardChallenge), value => options.ForwardChallenge = value);
         reader.String(nameof(options.ForwardForbid), value => options.ForwardForbid = value);
         _ = reader.Section(nameof(options.Cache));
+        _ = reader.Section(nameof(options.Resilience));
     }
 
     private static void ReadCache(ConfigurationReader reader, OAuthIntrospectionCacheOptions cache)
     {
         reader.TimeSpan(nameof(cache.MaximumAge), "of 0 or more", value => cache.MaximumAge = value);
         reader.TimeSpan(nameof(cache.DefaultAge), "of 0 or more", value => cache.DefaultAge = value);
+        reader.TimeSpan(nameof(cache.RefreshAfter), "of 0 or more", value => cache.RefreshAfter = value);
+        reader.TimeSpan(nameof(cache.StaleIfUnavailable), "of 0 or more", value => cache.StaleIfUnavailable = value);
         reader.TimeSpan(nameof(cache.InactiveAge), "of 0 or more", value => cache.InactiveAge = value);
         reader.Boolean(nameof(cache.HonorCacheControl), value => cache.HonorCacheControl = value);
         reader.Int32(nameof(cache.MaximumEntries), "of 1 or more", value => cache.MaximumEntries = value);
         reader.Int32(nameof(cache.MaximumInactiveEntries), "of 1 or more", value => cache.MaximumInactiveEntries = value);
+    }
+
+    private static void ReadResilience(ConfigurationReader reader, OAuthIntrospectionResilienceOptions resilience)
+    {
+        reader.Boolean(nameof(resilience.Enabled), value => resilience.Enabled = value);
+        reader.Int32(nameof(resilience.Retries), "from 0 to 5", value => resilience.Retries = value);
+        reader.Double(nameof(resilience.BreakerFailureRatio), "of more than 0 and at most 1", value => resilience.BreakerFailureRatio = value);
+        reader.Int32(nameof(resilience.BreakerMinimumCalls), "of 2 or more", value => resilience.BreakerMinimumCalls = value);
+        reader.TimeSpan(nameof(resilience.BreakerSamplingDuration), "from 0.5 seconds to 1 hour", value => resilience.BreakerSamplingDuration = value);
+        reader.TimeSpan(nameof(resilience.BreakerPause), "from 0.5 seconds to 5 minutes", value => resilience.BreakerPause = value);
+        reader.Int32(nameof(resilience.MaximumConcurrentCalls), "of 1 or more", value => resilience.MaximumConcurrentCalls = value);
+        reader.TimeSpan(nameof(resilience.MaximumWait), "from 0 to 1 minute", value => resilience.MaximumWait = value);
     }
 
     private static void ReadMethod(ConfigurationReader reader, OAuthIntrospectionOptions options, string name)

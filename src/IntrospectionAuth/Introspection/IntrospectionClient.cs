@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -6,17 +5,25 @@ using Microsoft.Extensions.Logging;
 namespace IntrospectionAuth.Introspection;
 
 /// <summary>Asks the authorization server about one token (RFC 7662, section 2). Whatever goes wrong on the way becomes "unavailable".</summary>
-internal sealed class IntrospectionClient(IHttpClientFactory httpClients, IServiceScopeFactory scopes, ILogger<IntrospectionClient> logger)
+internal sealed class IntrospectionClient(
+    IHttpClientFactory httpClients, IServiceScopeFactory scopes, ResponseMessageReader responses, ILogger<IntrospectionClient> logger)
 {
-    public async Task<IntrospectionResult> IntrospectAsync(string scheme, OAuthIntrospectionOptions options, string token)
+    /// <summary>Asks once.</summary>
+    /// <param name="scheme">The scheme.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="stopping">Cancelled when the application stops: then nothing is an error any more.</param>
+    /// <param name="cancellationToken">Cancelled when the timeout has passed, or the application stops.</param>
+    /// <returns>The result. Only what the event handler throws is thrown.</returns>
+    public async Task<IntrospectionResult> IntrospectAsync(
+        string scheme, OAuthIntrospectionOptions options, string token, CancellationToken stopping, CancellationToken cancellationToken)
     {
         TimeProvider time = options.TimeProvider ?? TimeProvider.System;
         DateTimeOffset askedAt = time.GetUtcNow();
         long started = time.GetTimestamp();
 
-        using var timeout = new CancellationTokenSource(options.Timeout, time);
         using var message = new HttpRequestMessage(HttpMethod.Post, options.IntrospectionEndpoint);
-        ClientAuthenticationContext request = CreateRequest(scheme, options, token, message, time, timeout.Token);
+        ClientAuthenticationContext request = CreateRequest(scheme, options, token, message, time, stopping, cancellationToken);
 
         IntrospectionResult result = await AuthenticateAsync(request, askedAt) ?? await RaiseIntrospectingAsync(request, askedAt) ?? await SendAsync(request, askedAt);
         logger.Introspected(scheme, result, time.GetElapsedTime(started));
@@ -24,7 +31,8 @@ internal sealed class IntrospectionClient(IHttpClientFactory httpClients, IServi
     }
 
     private static ClientAuthenticationContext CreateRequest(
-        string scheme, OAuthIntrospectionOptions options, string token, HttpRequestMessage message, TimeProvider time, CancellationToken cancellationToken)
+        string scheme, OAuthIntrospectionOptions options, string token, HttpRequestMessage message, TimeProvider time,
+        CancellationToken stopping, CancellationToken cancellationToken)
     {
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
 
@@ -42,6 +50,7 @@ internal sealed class IntrospectionClient(IHttpClientFactory httpClients, IServi
             Request = message,
             Parameters = parameters,
             TimeProvider = time,
+            Stopping = stopping,
             CancellationToken = cancellationToken,
         };
     }
@@ -52,13 +61,13 @@ internal sealed class IntrospectionClient(IHttpClientFactory httpClients, IServi
         ClientAuthenticationMethod method = request.Options.ClientAuthenticationMethod;
         try
         {
-            await WithinTimeoutAsync(method.AuthenticateAsync(request).AsTask(), request);
+            await method.AuthenticateAsync(request).AsTask().WithinTimeoutAsync(request);
             return null;
         }
-        catch (Exception exception) when (!HasTimedOut(request))
+        catch (Exception exception) when (!request.HasTimedOut)
         {
             logger.ClientAuthenticationFailed(request.Scheme, method.Name, exception);
-            return IntrospectionResult.Unavailable(askedAt, RetryAfterReader.Default, exception);
+            return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.ClientAuthentication) { Exception = exception });
         }
         catch (Exception exception)
         {
@@ -71,11 +80,11 @@ internal sealed class IntrospectionClient(IHttpClientFactory httpClients, IServi
     {
         try
         {
-            await WithinTimeoutAsync(RaiseAsync(new IntrospectingContext(request)), request);
+            await RaiseAsync(new IntrospectingContext(request)).WithinTimeoutAsync(request);
             request.Request.Content = new FormUrlEncodedContent(request.Parameters);
             return null;
         }
-        catch (OperationCanceledException exception) when (HasTimedOut(request))
+        catch (OperationCanceledException exception) when (request.HasTimedOut)
         {
             return TimedOut(request, askedAt, exception);
         }
@@ -100,16 +109,16 @@ internal sealed class IntrospectionClient(IHttpClientFactory httpClients, IServi
         {
             using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(request.Scheme));
             Task<HttpResponseMessage> sending = client.SendAsync(request.Request, HttpCompletionOption.ResponseHeadersRead, request.CancellationToken);
-            await WithinTimeoutAsync(sending, request);
+            await sending.WithinTimeoutAsync(request);
 
             using HttpResponseMessage response = await sending;
-            return await ReadAsync(request, response, askedAt);
+            return await responses.ReadAsync(request, response, askedAt);
         }
-        catch (Exception exception) when (!HasTimedOut(request))
+        catch (Exception exception) when (!request.HasTimedOut)
         {
             // Not only HttpRequestException: handlers that the user added throw what they like.
             logger.Unreachable(request.Scheme, exception);
-            return IntrospectionResult.Unavailable(askedAt, RetryAfterReader.Default, exception);
+            return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.Unreachable) { Exception = exception });
         }
         catch (Exception exception)
         {
@@ -117,66 +126,12 @@ internal sealed class IntrospectionClient(IHttpClientFactory httpClients, IServi
         }
     }
 
-    private static bool HasTimedOut(ClientAuthenticationContext request) => request.CancellationToken.IsCancellationRequested;
-
     private IntrospectionResult TimedOut(ClientAuthenticationContext request, DateTimeOffset askedAt, Exception exception)
     {
+        if (request.Stopping.IsCancellationRequested)
+            return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.Stopped) { Exception = exception });
+
         logger.TimedOut(request.Scheme, request.Options.Timeout.TotalSeconds);
-        return IntrospectionResult.Unavailable(askedAt, RetryAfterReader.Default, exception);
-    }
-
-    /// <summary>Code that ignores its cancellation must not outlast the timeout; what comes of it afterwards interests nobody.</summary>
-    private static async Task WithinTimeoutAsync(Task task, ClientAuthenticationContext request)
-    {
-        try
-        {
-            await task.WaitAsync(request.CancellationToken);
-        }
-        catch (OperationCanceledException) when (HasTimedOut(request))
-        {
-            _ = task.ContinueWith(Discard, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            throw;
-        }
-    }
-
-    private static void Discard(Task abandoned)
-    {
-        _ = abandoned.Exception;
-        if (abandoned is Task<HttpResponseMessage> { IsCompletedSuccessfully: true } sending)
-            sending.Result.Dispose();
-    }
-
-    private async Task<IntrospectionResult> ReadAsync(ClientAuthenticationContext request, HttpResponseMessage response, DateTimeOffset askedAt)
-    {
-        bool usesPresentedToken = request.Options.ClientAuthenticationMethod.UsesPresentedToken;
-        if (response.StatusCode == HttpStatusCode.Unauthorized && usesPresentedToken)
-            return IntrospectionResult.Inactive(askedAt);
-
-        TimeSpan retryAfter = RetryAfterReader.Read(response.Headers, request.TimeProvider.GetUtcNow());
-        if (response.StatusCode != HttpStatusCode.OK)
-        {
-            bool isRefusal = response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
-            if (isRefusal && !usesPresentedToken)
-                logger.CredentialsRefused(request.Scheme, (int)response.StatusCode);
-            else
-                logger.UnexpectedStatus(request.Scheme, (int)response.StatusCode);
-            return IntrospectionResult.Unavailable(askedAt, retryAfter);
-        }
-
-        Task<BodyReading> readingBody = ResponseBodyReader.ReadAsync(response.Content, request.Options.MaximumResponseLength, request.CancellationToken);
-        await WithinTimeoutAsync(readingBody, request);
-        BodyReading reading = await readingBody;
-        if (reading.Fault is { } fault)
-        {
-            logger.NotAnAnswer(request.Scheme, fault);
-            return IntrospectionResult.Unavailable(askedAt, retryAfter);
-        }
-
-        if (reading.HasClampedDate)
-            logger.DateClamped(request.Scheme);
-
-        return reading.Response is { } answer
-            ? IntrospectionResult.Active(answer, askedAt, CacheControlReader.Read(response.Headers))
-            : IntrospectionResult.Inactive(askedAt);
+        return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.TimedOut) { Exception = exception });
     }
 }

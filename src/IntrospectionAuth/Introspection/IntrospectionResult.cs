@@ -10,14 +10,13 @@ internal sealed class IntrospectionResult
     /// <summary>The answer, when the token is active.</summary>
     public IntrospectionResponse? Response { get; private init; }
 
-    /// <summary>Whether the authorization server gave no usable answer.</summary>
-    public bool IsUnavailable { get; private init; }
+    /// <summary>Why there is no usable answer; null when there is one.</summary>
+    public Unavailability? Unavailability { get; private init; }
 
-    /// <summary>How long to leave the server alone, when it is unavailable.</summary>
-    public TimeSpan RetryAfter { get; private init; }
+    public bool IsUnavailable => Unavailability is not null;
 
-    /// <summary>What the network or the client authentication threw, when the server is unavailable.</summary>
-    public Exception? Exception { get; private init; }
+    /// <summary>The outcome in one word, for logs and metrics.</summary>
+    public string OutcomeName => IsUnavailable ? "unavailable" : Response is null ? "inactive" : "active";
 
     /// <summary>When the server was asked: what it says may be as old as this.</summary>
     public required DateTimeOffset ObtainedAt { get; init; }
@@ -30,6 +29,6 @@ internal sealed class IntrospectionResult
 
     public static IntrospectionResult Inactive(DateTimeOffset obtainedAt) => new() { ObtainedAt = obtainedAt };
 
-    public static IntrospectionResult Unavailable(DateTimeOffset obtainedAt, TimeSpan retryAfter, Exception? exception = null) =>
-        new() { IsUnavailable = true, ObtainedAt = obtainedAt, RetryAfter = retryAfter, Exception = exception };
+    public static IntrospectionResult Unavailable(DateTimeOffset obtainedAt, Unavailability unavailability) =>
+        new() { Unavailability = unavailability, ObtainedAt = obtainedAt };
 }

@@ -5,15 +5,13 @@ namespace IntrospectionAuth.Introspection;
 /// <summary>Makes a primary HTTP handler, ours or one that the application brought, safe to carry credentials.</summary>
 internal static class PrimaryHandler
 {
-    private const int MaximumConnections = 64;
-
     private static readonly TimeSpan s_connectionLifetime = TimeSpan.FromMinutes(5); // so that a changed DNS entry is noticed
 
-    public static void Secure(HttpMessageHandler handler)
+    public static void Secure(HttpMessageHandler handler, int maximumConnections)
     {
         try
         {
-            SetProperties(handler);
+            SetProperties(handler, maximumConnections);
         }
         catch (InvalidOperationException exception)
         {
@@ -22,7 +20,7 @@ internal static class PrimaryHandler
         }
     }
 
-    private static void SetProperties(HttpMessageHandler handler)
+    private static void SetProperties(HttpMessageHandler handler, int maximumConnections)
     {
         // A property is set only where it differs: a handler that is used again must not be touched once it has started.
         if (handler is SocketsHttpHandler sockets)
@@ -36,7 +34,7 @@ internal static class PrimaryHandler
             if (sockets.PooledConnectionLifetime == Timeout.InfiniteTimeSpan)
                 sockets.PooledConnectionLifetime = s_connectionLifetime;
             if (sockets.MaxConnectionsPerServer == int.MaxValue)
-                sockets.MaxConnectionsPerServer = MaximumConnections;
+                sockets.MaxConnectionsPerServer = maximumConnections;
             if (sockets is { UseProxy: true, Proxy: not LoopbackBypassingProxy })
                 sockets.Proxy = new LoopbackBypassingProxy(sockets.Proxy ?? HttpClient.DefaultProxy);
         }
@@ -49,7 +47,7 @@ internal static class PrimaryHandler
             if (client.AutomaticDecompression != DecompressionMethods.None)
                 client.AutomaticDecompression = DecompressionMethods.None;
             if (client.MaxConnectionsPerServer == int.MaxValue)
-                client.MaxConnectionsPerServer = MaximumConnections;
+                client.MaxConnectionsPerServer = maximumConnections;
             if (client is { UseProxy: true, Proxy: not LoopbackBypassingProxy })
                 client.Proxy = new LoopbackBypassingProxy(client.Proxy ?? HttpClient.DefaultProxy);
         }

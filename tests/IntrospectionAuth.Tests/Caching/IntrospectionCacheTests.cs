@@ -1,6 +1,9 @@
+using System.Diagnostics.Metrics;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Telemetry;
 using IntrospectionAuth.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IntrospectionAuth.Tests.Caching;
@@ -8,7 +11,7 @@ namespace IntrospectionAuth.Tests.Caching;
 public sealed class IntrospectionCacheTests
 {
     private readonly ManualTimeProvider _time = new();
-    private readonly IntrospectionCache _cache = new(NullLogger<IntrospectionCache>.Instance);
+    private readonly IntrospectionCache _cache = new(CreateMetrics(), NullLogger<IntrospectionCache>.Instance);
     private readonly CacheKeyBuilder _keys = new();
 
     [Fact]
@@ -19,7 +22,7 @@ public sealed class IntrospectionCacheTests
 
         for (int i = 0; i < 3000; i++)
         {
-            _cache.Set("scheme", options, Key(options, i), Active());
+            Set(options, Key(options, i));
             Assert.True(Has(options, i), "a newcomer finds a place");
         }
 
@@ -32,12 +35,12 @@ public sealed class IntrospectionCacheTests
         OAuthIntrospectionOptions options = Options();
         options.Cache.MaximumEntries = 100;
         for (int i = 0; i < 20; i++)
-            _cache.Set("scheme", options, Key(options, i), Active());
+            Set(options, Key(options, i));
 
         for (int i = 20; i < 5000; i++)
         {
             Assert.True(Has(options, i % 20), "a token in use is kept");
-            _cache.Set("scheme", options, Key(options, i), Active());
+            Set(options, Key(options, i));
         }
 
         Assert.Equal(20, Enumerable.Range(0, 20).Count(i => Has(options, i)));
@@ -52,7 +55,7 @@ public sealed class IntrospectionCacheTests
         options.Cache.MaximumEntries = limit;
         for (int i = 0; i < 1000; i++)
         {
-            _cache.Set("scheme", options, Key(options, i), Active());
+            Set(options, Key(options, i));
             Assert.Equal(Math.Min(limit, i + 1), Enumerable.Range(0, i + 1).Count(kept => Has(options, kept)));
             Assert.True(Has(options, i));
         }
@@ -66,11 +69,11 @@ public sealed class IntrospectionCacheTests
         options.Cache.DefaultAge = TimeSpan.FromMinutes(1);
         var store = new AnswerStore(1000);
         for (int i = 0; i < 100; i++)
-            store.Set(Key(options, i), Active(), _time.GetUtcNow() + TimeSpan.FromMinutes(1), _time.GetUtcNow());
+            store.Set(new CachedAnswer(Key(options, i), Active(), _time.GetUtcNow() + TimeSpan.FromMinutes(1)), _time.GetUtcNow());
 
         _time.Advance(TimeSpan.FromMinutes(1));
         for (int i = 100; i < 200; i++)
-            store.Set(Key(options, i), Active(), _time.GetUtcNow() + TimeSpan.FromMinutes(1), _time.GetUtcNow());
+            store.Set(new CachedAnswer(Key(options, i), Active(), _time.GetUtcNow() + TimeSpan.FromMinutes(1)), _time.GetUtcNow());
 
         Assert.Equal(0, Enumerable.Range(0, 100).Count(i => store.TryGet(Key(options, i), out _)));
         Assert.Equal(100, Enumerable.Range(100, 100).Count(i => store.TryGet(Key(options, i), out _)));
@@ -90,7 +93,7 @@ public sealed class IntrospectionCacheTests
             if (i % 7 == 0)
                 store.Remove(key);
             else
-                store.Set(key, answer, now + TimeSpan.FromHours(1), now);
+                store.Set(new CachedAnswer(key, answer, now + TimeSpan.FromHours(1)), now);
             return ValueTask.CompletedTask;
         });
 
@@ -102,14 +105,14 @@ public sealed class IntrospectionCacheTests
     {
         OAuthIntrospectionOptions before = Options();
         CacheKey key = Key(before, 1);
-        _cache.Set("scheme", before, key, Active());
+        Set(before, key);
         OAuthIntrospectionOptions now = Options();
         now.Cache.MaximumAge = TimeSpan.FromMinutes(1);
 
         _time.Advance(TimeSpan.FromMinutes(2));
 
-        Assert.True(_cache.TryGet("scheme", before, key, _time.GetUtcNow(), out _));
-        Assert.False(_cache.TryGet("scheme", now, key, _time.GetUtcNow(), out _));
+        Assert.True(Serves(before, key));
+        Assert.False(Serves(now, key));
     }
 
     [Fact]
@@ -117,12 +120,28 @@ public sealed class IntrospectionCacheTests
     {
         OAuthIntrospectionOptions options = Options();
         CacheKey key = Key(options, 1);
-        _cache.Set("scheme", options, key, Active());
+        Set(options, key);
 
-        Assert.False(_cache.TryGet("other", options, key, _time.GetUtcNow(), out _));
+        Assert.NotNull(_cache.Find("scheme", key));
+        Assert.Null(_cache.Find("other", key));
     }
 
-    private bool Has(OAuthIntrospectionOptions options, int i) => _cache.TryGet("scheme", options, Key(options, i), _time.GetUtcNow(), out _);
+    private bool Has(OAuthIntrospectionOptions options, int i) => Serves(options, Key(options, i));
+
+    /// <summary>Serves an answer as a request would, if it is there and fresh.</summary>
+    private bool Serves(OAuthIntrospectionOptions options, CacheKey key)
+    {
+        if (_cache.Find("scheme", key) is not { } answer || Freshness.Judge(answer.Result, key, options.Cache, _time.GetUtcNow()) < Usability.Fresh)
+            return false;
+
+        answer.NoteUse();
+        return true;
+    }
+
+    private void Set(OAuthIntrospectionOptions options, CacheKey key) => _cache.Set(new SharedCall("scheme", key), options, Active());
+
+    private static IntrospectionMetrics CreateMetrics() =>
+        new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
 
     private CacheKey Key(OAuthIntrospectionOptions options, int i) => _keys.Build("scheme", options, $"token-{i}");
 

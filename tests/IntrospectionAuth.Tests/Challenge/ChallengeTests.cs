@@ -259,7 +259,7 @@ public sealed class ChallengeTests
         using HttpResponseMessage response = await api.GetAsync("/public", Token);
 
         await AssertUntouchedAsync(response);
-        Assert.Equal(1, server.CallCount);
+        Assert.Equal(status == 0 ? 2 : 1, server.CallCount); // a cut connection is tried once more
     }
 
     /// <summary>/public has no metadata; /open has [AllowAnonymous] on top of a requirement.</summary>

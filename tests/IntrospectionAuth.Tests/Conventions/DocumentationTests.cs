@@ -30,6 +30,9 @@ public sealed partial class DocumentationTests
     private const string Section = "Authentication:Schemes";
     private const string This = "tests/IntrospectionAuth.Tests/Conventions/DocumentationTests.cs";
 
+    // The options that have options inside.
+    private static readonly string[] s_nested = [nameof(OAuthIntrospectionOptions.Cache), nameof(OAuthIntrospectionOptions.Resilience)];
+
     private static readonly string[] s_pages =
         [Readme, .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Select(file => "docs/" + Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 
@@ -86,8 +89,8 @@ public sealed partial class DocumentationTests
     [Fact]
     public void The_README_has_every_option()
     {
-        IEnumerable<string> options = Properties(typeof(OAuthIntrospectionOptions), "").Where(name => name is not ("Cache" or "Events"))
-            .Concat(Properties(typeof(OAuthIntrospectionCacheOptions), "Cache."));
+        IEnumerable<string> options = Properties(typeof(OAuthIntrospectionOptions), "").Where(name => name != "Events" && !s_nested.Contains(name, StringComparer.Ordinal))
+            .Concat(s_nested.SelectMany(name => Properties(PropertyOf(typeof(OAuthIntrospectionOptions), name).PropertyType, name + ".")));
 
         AssertSame(options, Rows(Readme, "Option").Select(Name));
     }
@@ -99,7 +102,7 @@ public sealed partial class DocumentationTests
     [Fact]
     public void The_page_about_configuration_has_every_key_and_its_type()
     {
-        IEnumerable<string> keys = KnownKeys("").Where(key => key != "Cache").Concat(KnownKeys("Cache:").Select(key => "Cache:" + key));
+        IEnumerable<string> keys = KnownKeys("").Except(s_nested, StringComparer.Ordinal).Concat(s_nested.SelectMany(name => KnownKeys(name + ":").Select(key => $"{name}:{key}")));
         string[][] rows = [.. Rows("docs/configuration.md", "Key")];
 
         AssertSame(keys, rows.Select(Name));
@@ -279,8 +282,10 @@ public sealed partial class DocumentationTests
         bool flag => flag ? "`true`" : "`false`",
         TimeSpan time when time == TimeSpan.Zero => "0",
         TimeSpan time when time.TotalHours == 1 => "1 hour",
+        TimeSpan time when time.TotalSeconds == 1 => "1 second",
         TimeSpan time when time.Seconds == 0 => $"{time.TotalMinutes} minutes",
         TimeSpan time => $"{time.TotalSeconds} seconds",
+        double number => number.ToString(CultureInfo.InvariantCulture),
         int number => number.ToString("N0", CultureInfo.InvariantCulture),
         string or Enum or ClientAuthenticationMethod => $"`{value}`",
         Uri address => $"`{address.OriginalString}`",
@@ -292,6 +297,7 @@ public sealed partial class DocumentationTests
     private static string DescribeType(Type type) =>
         type == typeof(bool) ? "true or false"
         : type == typeof(int) ? "whole number"
+        : type == typeof(double) ? "number"
         : type == typeof(TimeSpan) || type == typeof(TimeSpan?) ? "time"
         : type == typeof(IList<string>) ? "list"
         : type == typeof(IDictionary<string, string>) ? "map"
@@ -406,6 +412,8 @@ public sealed partial class DocumentationTests
 
             options.Cache.HonorCacheControl = false;
             options.Cache.MaximumAge = TimeSpan.FromMinutes(1);
+
+            options.Resilience.Enabled = false;
 
             options.ClaimMappings["orgId"] = "org_id";
             options.ClaimMappings["realm_access.roles"] = "roles";

@@ -9,7 +9,7 @@ public sealed partial class LayeringTests
     private static readonly Dictionary<string, string[]> s_arrows = new(StringComparer.Ordinal)
     {
         ["Authorization"] = ["Challenge"],
-        ["Caching"] = ["Introspection"],
+        ["Caching"] = ["Introspection", "Resilience", "Telemetry"],
         ["Challenge"] = [],
         ["Claims"] = ["Introspection"],
         ["ClientAuthentication"] = [],
@@ -17,6 +17,8 @@ public sealed partial class LayeringTests
         ["Events"] = [],
         ["Introspection"] = [],
         ["Providers"] = [],
+        ["Resilience"] = ["Introspection", "Telemetry"],
+        ["Telemetry"] = [],
         ["TokenRetrieval"] = [],
         ["Validation"] = ["Introspection"],
     };
@@ -85,7 +87,7 @@ public sealed partial class LayeringTests
 
     private static string FolderOf(string path) => path.Contains('/', StringComparison.Ordinal) ? path[..path.IndexOf('/', StringComparison.Ordinal)] : "";
 
-    [GeneratedRegex(@"\bIntrospectionAuth\.(?<folder>Authorization|Caching|Challenge|Claims|ClientAuthentication|Configuration|Events|Introspection|Providers|TokenRetrieval|Validation)\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\bIntrospectionAuth\.(?<folder>Authorization|Caching|Challenge|Claims|ClientAuthentication|Configuration|Events|Introspection|Providers|Resilience|Telemetry|TokenRetrieval|Validation)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Used();
 
     [GeneratedRegex(@"^(    )?(public|internal)\s[^=(\n]*?\b(class|struct|enum|interface|record)\s+(?<name>\w+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]

@@ -53,12 +53,12 @@ public sealed class PublicSurfaceTests
     }
 
     [Fact]
-    public void The_core_depends_on_the_shared_framework_alone()
+    public void The_core_depends_on_the_shared_framework_and_Polly_alone()
     {
         IEnumerable<string> foreign = typeof(OAuthIntrospectionOptions).Assembly.GetReferencedAssemblies()
             .Select(reference => reference.Name!)
             .Where(name => !name.StartsWith("System.", StringComparison.Ordinal) && !name.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal)
-                && !name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal) && name is not "Microsoft.Net.Http.Headers");
+                && !name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal) && name is not ("Microsoft.Net.Http.Headers" or "Polly.Core"));
 
         Assert.Empty(foreign);
     }

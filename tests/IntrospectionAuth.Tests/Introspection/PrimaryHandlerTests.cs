@@ -62,9 +62,9 @@ public sealed class PrimaryHandlerTests
     {
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 7 };
 
-        PrimaryHandler.Secure(handler);
+        PrimaryHandler.Secure(handler, 64);
         IWebProxy? proxy = handler.Proxy;
-        PrimaryHandler.Secure(handler);
+        PrimaryHandler.Secure(handler, 64);
 
         Assert.False(handler.AllowAutoRedirect);
         Assert.False(handler.UseCookies);
@@ -80,8 +80,8 @@ public sealed class PrimaryHandlerTests
         using var sockets = new SocketsHttpHandler();
         using var client = new HttpClientHandler();
 
-        PrimaryHandler.Secure(sockets);
-        PrimaryHandler.Secure(client);
+        PrimaryHandler.Secure(sockets, 64);
+        PrimaryHandler.Secure(client, 64);
 
         Assert.Equal(64, sockets.MaxConnectionsPerServer);
         Assert.Equal(64, client.MaxConnectionsPerServer);
@@ -107,7 +107,7 @@ public sealed class PrimaryHandlerTests
         using (var other = new HttpClient(shared, disposeHandler: false))
             (await other.GetAsync(server.BaseAddress)).Dispose();
 
-        var exception = Assert.Throws<InvalidOperationException>(() => PrimaryHandler.Secure(shared));
+        var exception = Assert.Throws<InvalidOperationException>(() => PrimaryHandler.Secure(shared, 64));
 
         Assert.Contains("Give the client of the introspection scheme a handler of its own", exception.Message, StringComparison.Ordinal);
     }

@@ -24,31 +24,31 @@ public sealed class RetryAfterReaderTests
     [InlineData("Fri, 31 Dec 9999 23:59:59 GMT", 300)]
     [InlineData("Thu, 01 Jan 2026 00:00:00 GMT", 1)]
     [InlineData("Wed, 31 Dec 2025 23:00:00 GMT", 1)]
-    [InlineData("", 5)]
-    [InlineData("-30", 5)]
-    [InlineData("1.5", 5)]
-    [InlineData("30s", 5)]
-    [InlineData("soon", 5)]
-    [InlineData("2026-01-01T00:01:30Z", 5)]
-    [InlineData("30, 60", 5)]
-    public void The_header_is_seconds_or_a_date_within_limits(string header, int seconds)
+    [InlineData("", null)]
+    [InlineData("-30", null)]
+    [InlineData("1.5", null)]
+    [InlineData("30s", null)]
+    [InlineData("soon", null)]
+    [InlineData("2026-01-01T00:01:30Z", null)]
+    [InlineData("30, 60", null)]
+    public void The_header_is_seconds_or_a_date_within_limits(string header, int? seconds)
     {
         using var response = new HttpResponseMessage();
         response.Headers.TryAddWithoutValidation("Retry-After", header);
 
-        TimeSpan retryAfter = RetryAfterReader.Read(response.Headers, s_now);
+        TimeSpan? retryAfter = RetryAfterReader.Read(response.Headers, s_now);
 
-        Assert.Equal(TimeSpan.FromSeconds(seconds), retryAfter);
+        Assert.Equal<double?>(seconds, retryAfter?.TotalSeconds);
     }
 
     [Fact]
-    public void Without_the_header_it_is_5_seconds()
+    public void Without_the_header_nothing_is_said()
     {
         using var response = new HttpResponseMessage();
 
-        TimeSpan retryAfter = RetryAfterReader.Read(response.Headers, s_now);
+        TimeSpan? retryAfter = RetryAfterReader.Read(response.Headers, s_now);
 
-        Assert.Equal(TimeSpan.FromSeconds(5), retryAfter);
+        Assert.Null(retryAfter);
     }
 
     [Fact]
@@ -57,8 +57,8 @@ public sealed class RetryAfterReaderTests
         using var response = new HttpResponseMessage();
         response.Headers.TryAddWithoutValidation("Retry-After", ["30", "60"]);
 
-        TimeSpan retryAfter = RetryAfterReader.Read(response.Headers, s_now);
+        TimeSpan? retryAfter = RetryAfterReader.Read(response.Headers, s_now);
 
-        Assert.Equal(TimeSpan.FromSeconds(5), retryAfter);
+        Assert.Null(retryAfter);
     }
 }

@@ -96,7 +96,8 @@ public sealed class UnusableAnswerTests
         {
             await using var server = FakeAuthorizationServer.Create();
             string token = server.IssueToken("read");
-            server.AnswerWith(status, body, headers: [new("Location", server.IntrospectionEndpoint)], calls: 1);
+            int attempts = status is 502 or 503 or 504 ? 2 : 1; // a gateway's word is not taken at once
+            server.AnswerWith(status, body, headers: [new("Location", server.IntrospectionEndpoint)], calls: attempts);
             await using TestApi api = await TestApi.StartAsync(server);
 
             using HttpResponseMessage first = await api.GetAsync("/read", token);
@@ -104,7 +105,7 @@ public sealed class UnusableAnswerTests
 
             AssertUnavailable(first);
             Assert.Equal(HttpStatusCode.OK, second.StatusCode);
-            Assert.Equal(2, server.CallCount);
+            Assert.Equal(attempts + 1, server.CallCount);
         }
     }
 
@@ -166,7 +167,7 @@ public sealed class UnusableAnswerTests
     {
         await using var server = FakeAuthorizationServer.Create();
         string token = server.IssueToken("read");
-        server.Disconnect(calls: 1);
+        server.Disconnect(calls: 2);
         await using TestApi api = await TestApi.StartAsync(server);
 
         using HttpResponseMessage first = await api.GetAsync("/read", token);

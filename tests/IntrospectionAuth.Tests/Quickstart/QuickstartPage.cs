@@ -78,6 +78,14 @@ internal sealed class QuickstartPage : IAsyncDisposable
         await Expect(calls).ToHaveCountAsync(before + 1);
     }
 
+    /// <summary>Calls the API again and again, until it answers so.</summary>
+    public async Task CallUntilAsync(string button, string answer)
+    {
+        do
+            await CallAsync(button);
+        while (!(await Answer.InnerTextAsync()).Contains(answer, StringComparison.Ordinal));
+    }
+
     public async Task RevokeAsync()
     {
         await _page.GetByRole(AriaRole.Button, new() { Name = "Revoke it" }).ClickAsync();

@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace IntrospectionAuth.Authorization;
+
+/// <summary>Sees that what an endpoint demands has been done: a token of another scheme, or one looked at before the endpoint was known, is no fresh token.</summary>
+internal sealed class FreshTokenAuthorizationHandler(ILogger<FreshTokenAuthorizationHandler> logger) : AuthorizationHandler<FreshTokenRequirement>
+{
+    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, FreshTokenRequirement requirement)
+    {
+        if (context.Resource is HttpContext httpContext && httpContext.Features.Get<FreshTokenDemand>()?.MaximumAge <= requirement.MaximumAge)
+            context.Succeed(requirement);
+        else if (context.User.Identities.Any(static identity => identity.IsAuthenticated))
+            logger.FreshTokenNotProved();
+
+        return Task.CompletedTask;
+    }
+}

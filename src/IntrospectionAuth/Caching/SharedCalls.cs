@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Resilience;
+using IntrospectionAuth.Telemetry;
+
+namespace IntrospectionAuth.Caching;
+
+/// <summary>The calls under way: one for a token, whoever waits for it. They belong to no request, and end with the application.</summary>
+internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache, IntrospectionActivities activities) : IDisposable, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<CacheKey, SharedCall> _joinable = new();
+    private readonly ConcurrentDictionary<SharedCall, bool> _running = new();
+    private readonly CancellationTokenSource _stopping = new();
+
+    public IEnumerable<string> Schemes => _running.Keys.Select(static call => call.Scheme);
+
+    /// <summary>Joins the call about a token, or begins it.</summary>
+    public SharedCall Join(string scheme, OAuthIntrospectionOptions options, CacheKey key, string token, TimeSpan? demand)
+    {
+        var call = new SharedCall(scheme, key);
+        SharedCall shared = _joinable.GetOrAdd(key, call);
+        return shared == call ? Begin(call, options, token, demand) : shared;
+    }
+
+    /// <summary>Begins a call that nobody joins.</summary>
+    public SharedCall BeginAlone(string scheme, OAuthIntrospectionOptions options, CacheKey key, string token, TimeSpan? demand) =>
+        Begin(new SharedCall(scheme, key), options, token, demand);
+
+    /// <summary>Announces a call that the caller will run; null when one about the same token is under way.</summary>
+    public SharedCall? TryAnnounce(string scheme, CacheKey key)
+    {
+        var call = new SharedCall(scheme, key);
+        if (!_joinable.TryAdd(key, call))
+            return null;
+
+        _running[call] = true;
+        return call;
+    }
+
+    public void StopJoining(CacheKey key) => _joinable.TryRemove(key, out _);
+
+    /// <summary>Tells every call under way that what it will bring may be out of date.</summary>
+    public void Tell(Removal removal)
+    {
+        foreach (SharedCall call in _running.Keys)
+            call.Note(removal);
+    }
+
+    /// <summary>Runs a call to its end; its task tells how it went.</summary>
+    public async Task RunAsync(SharedCall call, OAuthIntrospectionOptions options, string token, TimeSpan? demand)
+    {
+        // Whoever comes later finds the entry, the call or, when the call failed, nothing of it: hence first store, then remove, then complete.
+        try
+        {
+            // Between this call's miss and its start another one may have ended.
+            IntrospectionResult result = cache.Find(call.Scheme, options, call.Key, demand, Usability.Fresh) ?? await IntrospectAsync(call, options, token);
+            Remove(call);
+            call.Complete(result);
+        }
+        catch (Exception exception)
+        {
+            Remove(call);
+            call.Fail(exception);
+        }
+    }
+
+    /// <summary>Stops the calls under way. Those who wait for them are told that nobody could find out.</summary>
+    public void Dispose() => _stopping.Cancel();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        foreach (SharedCall call in _running.Keys)
+            await call.EndedAsync();
+    }
+
+    private SharedCall Begin(SharedCall call, OAuthIntrospectionOptions options, string token, TimeSpan? demand)
+    {
+        // Unsafe: no execution context, and so no HttpContext or activity of the request that happens to be first, reaches the call.
+        _running[call] = true;
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static state => _ = state.Self.RunAsync(state.call, state.options, state.token, state.demand), (Self: this, call, options, token, demand), preferLocal: false);
+        return call;
+    }
+
+    private void Remove(SharedCall call)
+    {
+        _joinable.TryRemove(new(call.Key, call));
+        _running.TryRemove(call, out _);
+    }
+
+    private async Task<IntrospectionResult> IntrospectAsync(SharedCall call, OAuthIntrospectionOptions options, string token)
+    {
+        using Activity? activity = activities.Start(call.Scheme);
+        call.Context = activity?.Context ?? default;
+
+        IntrospectionResult result = await client.IntrospectAsync(call.Scheme, options, token, _stopping.Token);
+        IntrospectionActivities.End(activity, result.OutcomeName, result.Unavailability?.ErrorType);
+        cache.Set(call, options, result);
+        return result;
+    }
+}

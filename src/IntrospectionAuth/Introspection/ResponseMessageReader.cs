@@ -1,0 +1,69 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace IntrospectionAuth.Introspection;
+
+/// <summary>Judges what the authorization server sent: an answer, or why it is none.</summary>
+internal sealed class ResponseMessageReader(ILogger<IntrospectionClient> logger)
+{
+    public async Task<IntrospectionResult> ReadAsync(ClientAuthenticationContext request, HttpResponseMessage response, DateTimeOffset askedAt)
+    {
+        if (response.StatusCode != HttpStatusCode.OK)
+            return await ReadStatusAsync(request, response, askedAt);
+
+        Task<BodyReading> readingBody = ResponseBodyReader.ReadAsync(response.Content, request.Options.MaximumResponseLength, request.CancellationToken);
+        await readingBody.WithinTimeoutAsync(request);
+        BodyReading reading = await readingBody;
+        if (reading.Fault is { } fault)
+        {
+            logger.NotAnAnswer(request.Scheme, fault);
+            TimeSpan? retryAfter = RetryAfterReader.Read(response.Headers, request.TimeProvider.GetUtcNow());
+            return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.NotAnAnswer) { RetryAfter = retryAfter ?? RetryAfterReader.Default });
+        }
+
+        if (reading.HasClampedDate)
+            logger.DateClamped(request.Scheme);
+
+        return reading.Response is { } answer
+            ? IntrospectionResult.Active(answer, askedAt, CacheControlReader.Read(response.Headers))
+            : IntrospectionResult.Inactive(askedAt);
+    }
+
+    private async Task<IntrospectionResult> ReadStatusAsync(ClientAuthenticationContext request, HttpResponseMessage response, DateTimeOffset askedAt)
+    {
+        bool usesPresentedToken = request.Options.ClientAuthenticationMethod.UsesPresentedToken;
+        if (response.StatusCode == HttpStatusCode.Unauthorized && usesPresentedToken)
+            return IntrospectionResult.Inactive(askedAt);
+
+        HttpStatusCode status = response.StatusCode;
+        bool isRefusal = status is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden && !usesPresentedToken;
+        if (!isRefusal)
+            logger.UnexpectedStatus(request.Scheme, (int)status);
+
+        // Where the presented token is the credential, 429 is about its owner: that one is busy must not lock out the others.
+        TimeSpan? retryAfter = RetryAfterReader.Read(response.Headers, request.TimeProvider.GetUtcNow());
+        bool isMeantForAll = status == HttpStatusCode.ServiceUnavailable || (status == HttpStatusCode.TooManyRequests && !usesPresentedToken);
+
+        return IntrospectionResult.Unavailable(askedAt, new(isRefusal ? UnavailableReason.Refused : UnavailableReason.UnexpectedStatus)
+        {
+            StatusCode = status,
+            RetryAfter = retryAfter ?? RetryAfterReader.Default,
+            AsksToBeLeftAlone = retryAfter is not null && isMeantForAll,
+            ErrorCode = isRefusal ? await ReadErrorCodeAsync(request, response) : null,
+        });
+    }
+
+    private static async Task<string?> ReadErrorCodeAsync(ClientAuthenticationContext request, HttpResponseMessage response)
+    {
+        try
+        {
+            Task<string?> reading = ErrorCodeReader.ReadAsync(response.Content, request.Token, request.CancellationToken);
+            await reading.WithinTimeoutAsync(request);
+            return await reading;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
+        {
+            return null; // the status has said enough
+        }
+    }
+}

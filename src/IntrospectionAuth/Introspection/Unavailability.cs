@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Net;
+
+namespace IntrospectionAuth.Introspection;
+
+/// <summary>Why there is no usable answer, and when to come again.</summary>
+internal sealed class Unavailability(UnavailableReason reason)
+{
+    public UnavailableReason Reason { get; } = reason;
+
+    /// <summary>When the caller may come again.</summary>
+    public TimeSpan RetryAfter { get; init; } = RetryAfterReader.Default;
+
+    /// <summary>Whether the server itself said so, and meant all callers: 429 or 503 with <c>Retry-After</c>.</summary>
+    public bool AsksToBeLeftAlone { get; init; }
+
+    /// <summary>The status of the response, when there was one.</summary>
+    public HttpStatusCode? StatusCode { get; init; }
+
+    /// <summary>The <c>error</c> of the response (RFC 6749, section 5.2), when it has a legible one.</summary>
+    public string? ErrorCode { get; init; }
+
+    /// <summary>What the network or the client authentication threw.</summary>
+    public Exception? Exception { get; init; }
+
+    /// <summary>Whether asking again at once may help: the connection failed, or a gateway answered in the server's place.</summary>
+    public bool IsTransient => Reason switch
+    {
+        UnavailableReason.Unreachable => Exception is HttpRequestException or IOException,
+        UnavailableReason.UnexpectedStatus =>
+            StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout && !AsksToBeLeftAlone,
+        _ => false,
+    };
+
+    /// <summary>Whether it speaks for a server that fails or hangs, whoever asks it about whatever.</summary>
+    public bool IsServerFailure => Reason is UnavailableReason.Unreachable or UnavailableReason.TimedOut
+        || (Reason == UnavailableReason.UnexpectedStatus && (int?)StatusCode >= 500 && !AsksToBeLeftAlone);
+
+    /// <summary>The value of the attribute <c>error.type</c> of OpenTelemetry's semantic conventions: a status, or one of few words.</summary>
+    public string ErrorType => Reason switch
+    {
+        UnavailableReason.TimedOut => "timeout",
+        UnavailableReason.UnexpectedStatus or UnavailableReason.Refused => ((int?)StatusCode ?? 0).ToString(CultureInfo.InvariantCulture),
+        UnavailableReason.NotAnAnswer => "not_an_answer",
+        UnavailableReason.ClientAuthentication => "client_authentication",
+        UnavailableReason.LeftAlone => "retry_after",
+        UnavailableReason.CircuitOpen => "circuit_open",
+        UnavailableReason.TooManyCalls => "too_many_calls",
+        UnavailableReason.Stopped => "stopped",
+        _ => Exception is HttpRequestException exception ? NameOf(exception.HttpRequestError) : "connection_error",
+    };
+
+    private static string NameOf(HttpRequestError error) => error switch
+    {
+        HttpRequestError.NameResolutionError => "name_resolution_error",
+        HttpRequestError.SecureConnectionError => "secure_connection_error",
+        HttpRequestError.ResponseEnded => "response_ended",
+        HttpRequestError.ProxyTunnelError => "proxy_tunnel_error",
+        _ => "connection_error",
+    };
+}

@@ -1,0 +1,35 @@
+namespace IntrospectionAuth.Introspection;
+
+/// <summary>Why the authorization server gave no usable answer.</summary>
+internal enum UnavailableReason
+{
+    /// <summary>DNS, connection, TLS, a response that broke off, or an HTTP handler that threw.</summary>
+    Unreachable,
+
+    /// <summary>No whole answer within the timeout.</summary>
+    TimedOut,
+
+    /// <summary>A status that says nothing about the token.</summary>
+    UnexpectedStatus,
+
+    /// <summary>The server refused this API's credentials or request: 400, 401 or 403.</summary>
+    Refused,
+
+    /// <summary>200 with something that is not an introspection answer.</summary>
+    NotAnAnswer,
+
+    /// <summary>The client authentication method failed, before anything was sent.</summary>
+    ClientAuthentication,
+
+    /// <summary>Not asked: the server wants to be left alone (Retry-After).</summary>
+    LeftAlone,
+
+    /// <summary>Not asked: the circuit breaker is open.</summary>
+    CircuitOpen,
+
+    /// <summary>Not asked: too many calls are under way.</summary>
+    TooManyCalls,
+
+    /// <summary>Not asked, or not to the end: the application stops.</summary>
+    Stopped,
+}

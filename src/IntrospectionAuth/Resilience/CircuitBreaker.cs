@@ -1,0 +1,104 @@
+using IntrospectionAuth.Introspection;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+
+namespace IntrospectionAuth.Resilience;
+
+/// <summary>Repeats a call whose failure may be a moment's, and keeps calls from a server that fails or hangs.</summary>
+internal sealed class CircuitBreaker
+{
+    private readonly CircuitBreakerStateProvider _state = new();
+    private readonly ResiliencePipeline<IntrospectionResult> _breaker;
+    private readonly ResiliencePipeline<IntrospectionResult> _pipeline;
+    private readonly OAuthIntrospectionResilienceOptions _options;
+    private readonly TimeProvider _time;
+    private long _openUntil; // ticks, UTC
+
+    public CircuitBreaker(string scheme, OAuthIntrospectionResilienceOptions options, TimeProvider time, ILogger logger)
+    {
+        _options = options;
+        _time = time;
+        if (!options.Enabled)
+        {
+            _breaker = _pipeline = ResiliencePipeline<IntrospectionResult>.Empty;
+            return;
+        }
+
+        _breaker = new ResiliencePipelineBuilder<IntrospectionResult> { TimeProvider = time }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<IntrospectionResult>
+            {
+                FailureRatio = options.BreakerFailureRatio,
+                MinimumThroughput = options.BreakerMinimumCalls,
+                SamplingDuration = options.BreakerSamplingDuration,
+                BreakDuration = options.BreakerPause,
+                StateProvider = _state,
+                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Result?.Unavailability?.IsServerFailure == true),
+                OnOpened = arguments =>
+                {
+                    Volatile.Write(ref _openUntil, (time.GetUtcNow() + arguments.BreakDuration).UtcTicks);
+                    logger.CircuitOpened(scheme, arguments.BreakDuration.TotalSeconds);
+                    return default;
+                },
+                OnClosed = _ =>
+                {
+                    logger.CircuitClosed(scheme);
+                    return default;
+                },
+            })
+            .Build();
+
+        var pipeline = new ResiliencePipelineBuilder<IntrospectionResult> { TimeProvider = time };
+        if (options.Retries > 0)
+        {
+            pipeline.AddRetry(new RetryStrategyOptions<IntrospectionResult>
+            {
+                MaxRetryAttempts = options.Retries,
+                Delay = TimeSpan.Zero,
+                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Result?.Unavailability?.IsTransient == true),
+            });
+        }
+
+        _pipeline = pipeline.AddPipeline(_breaker).Build();
+    }
+
+    /// <summary>0 closed, 1 half open, 2 open.</summary>
+    public int State => _state.CircuitState switch
+    {
+        CircuitState.Closed => 0,
+        CircuitState.HalfOpen => 1,
+        _ => 2,
+    };
+
+    /// <summary>How long no call will be let through; zero or less when one would be.</summary>
+    public TimeSpan OpenFor => State == 2 ? TimeSpan.FromTicks(Volatile.Read(ref _openUntil) - _time.GetUtcNow().UtcTicks) : TimeSpan.Zero;
+
+    /// <exception cref="BrokenCircuitException">The breaker is open.</exception>
+    public async Task<IntrospectionResult> ExecuteAsync(Func<CancellationToken, Task<IntrospectionResult>> attempt, CancellationToken cancellationToken)
+    {
+        IntrospectionResult? last = null;
+        try
+        {
+            IntrospectionResult result = await _pipeline.ExecuteAsync(async cancellation => last = await attempt(cancellation), cancellationToken);
+            if (_options.Enabled && result.Unavailability?.Reason == UnavailableReason.TimedOut)
+                await WeighAsync(result);
+            return result;
+        }
+        catch (Exception exception) when (last is not null && exception is BrokenCircuitException or OperationCanceledException)
+        {
+            return last; // there was an outcome before the breaker opened, or the time was up, ahead of the repetition
+        }
+    }
+
+    /// <summary>A caller who waited for the whole timeout has learnt as much as several who were refused at once.</summary>
+    private async ValueTask WeighAsync(IntrospectionResult timedOut)
+    {
+        for (int weight = 1; weight < _options.BreakerMinimumCalls && State == 0; weight++)
+        {
+            ResilienceContext context = ResilienceContextPool.Shared.Get();
+            await _breaker.ExecuteOutcomeAsync(static (_, result) => ValueTask.FromResult(Outcome.FromResult(result)), context, timedOut);
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Threading.RateLimiting;
+using IntrospectionAuth.Introspection;
+using Microsoft.Extensions.Logging;
+using Polly.CircuitBreaker;
+
+namespace IntrospectionAuth.Resilience;
+
+/// <summary>Stands before one authorization server, as one set of options describes it: who may call it now, and who had better not.</summary>
+internal sealed class ServerGuard
+{
+    private readonly string _scheme;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _pause;
+    private readonly bool _isEnabled;
+    private readonly ILogger _logger;
+    private readonly CircuitBreaker _breaker;
+    private readonly RefusalLog _refusals;
+    private long _leftAloneUntil; // ticks, UTC
+    private long _crowdedQuietUntil; // ticks, UTC
+
+    public ServerGuard(string scheme, OAuthIntrospectionOptions options, ILogger logger)
+    {
+        _scheme = scheme;
+        _time = options.TimeProvider ?? TimeProvider.System;
+        _pause = options.Resilience.BreakerPause;
+        _isEnabled = options.Resilience.Enabled;
+        _logger = logger;
+        _breaker = new CircuitBreaker(scheme, options.Resilience, _time, logger);
+        _refusals = new RefusalLog(scheme, _time, logger);
+        Limiter = new CallLimiter(options.Resilience, _time);
+    }
+
+    public CallLimiter Limiter { get; }
+
+    /// <summary>0 closed, 1 half open, 2 open.</summary>
+    public int BreakerState => _breaker.State;
+
+    /// <summary>How long no call will be made; zero when the server may be called.</summary>
+    public TimeSpan UsableIn
+    {
+        get
+        {
+            TimeSpan wait = FindWait() ?? TimeSpan.Zero;
+            TimeSpan open = _breaker.OpenFor;
+            return wait > open ? wait : open > TimeSpan.Zero ? open : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Makes the call, unless the server is better left alone.</summary>
+    public async Task<IntrospectionResult> CallAsync(Func<CancellationToken, Task<IntrospectionResult>> attempt, CancellationToken cancellationToken)
+    {
+        if (FindWait() is { } wait)
+            return NotAsked(UnavailableReason.LeftAlone, wait);
+
+        using RateLimitLease? place = await Limiter.EnterAsync(cancellationToken);
+        if (place is null)
+        {
+            NoteCrowd();
+            return NotAsked(UnavailableReason.TooManyCalls, RetryAfterReader.Default);
+        }
+
+        // Asked once more: while this call waited for its place, another one may have been told to leave the server alone.
+        if (FindWait() is { } newWait)
+            return NotAsked(UnavailableReason.LeftAlone, newWait);
+
+        try
+        {
+            IntrospectionResult result = await _breaker.ExecuteAsync(attempt, cancellationToken);
+            Note(result);
+            return result;
+        }
+        catch (BrokenCircuitException exception)
+        {
+            TimeSpan pause = exception.RetryAfter ?? _pause;
+            return NotAsked(UnavailableReason.CircuitOpen, pause < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : pause);
+        }
+    }
+
+    private void Note(IntrospectionResult result)
+    {
+        _refusals.Note(result);
+        if (!_isEnabled || result.Unavailability is not { AsksToBeLeftAlone: true } unavailability)
+            return;
+
+        Volatile.Write(ref _leftAloneUntil, (_time.GetUtcNow() + unavailability.RetryAfter).UtcTicks);
+        _logger.LeftAlone(_scheme, (int)unavailability.StatusCode!, unavailability.RetryAfter.TotalSeconds);
+    }
+
+    private TimeSpan? FindWait()
+    {
+        long wait = Volatile.Read(ref _leftAloneUntil) - _time.GetUtcNow().UtcTicks;
+        return wait > 0 ? TimeSpan.FromTicks(wait) : null;
+    }
+
+    private void NoteCrowd()
+    {
+        long now = _time.GetUtcNow().UtcTicks;
+        long quietUntil = Volatile.Read(ref _crowdedQuietUntil);
+        if (now >= quietUntil && Interlocked.CompareExchange(ref _crowdedQuietUntil, now + TimeSpan.TicksPerMinute, quietUntil) == quietUntil)
+            _logger.TooManyCalls(_scheme);
+    }
+
+    private IntrospectionResult NotAsked(UnavailableReason reason, TimeSpan retryAfter) =>
+        IntrospectionResult.Unavailable(_time.GetUtcNow(), new(reason) { RetryAfter = retryAfter });
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace IntrospectionAuth.Telemetry;
+
+/// <summary>Measures what the framework does not: calls, the cache, the state of the server. It costs a check of a flag where nobody listens.</summary>
+internal sealed class IntrospectionMetrics
+{
+    private const string SchemeTagName = "aspnetcore.authentication.scheme"; // the framework's own, so that dashboards can join
+    private const string OutcomeTagName = "introspection_auth.outcome";
+    private const string ErrorTypeTagName = "error.type";
+
+    private readonly Meter _meter;
+    private readonly Histogram<double> _callDuration;
+    private readonly Counter<long> _callsPrevented, _hits, _misses, _refreshes;
+    private readonly UpDownCounter<long> _activeCalls;
+
+    public IntrospectionMetrics(IMeterFactory meters)
+    {
+        _meter = meters.Create(OAuthIntrospectionTelemetry.MeterName);
+        _callDuration = _meter.CreateHistogram(
+            OAuthIntrospectionTelemetry.CallDuration, "s", "Duration of asking the authorization server about a token.", tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] });
+        _callsPrevented = _meter.CreateCounter<long>(OAuthIntrospectionTelemetry.CallsPrevented, "{call}", "Calls that were not made.");
+        _activeCalls = _meter.CreateUpDownCounter<long>(OAuthIntrospectionTelemetry.ActiveCalls, "{call}", "Calls under way.");
+        _hits = _meter.CreateCounter<long>(OAuthIntrospectionTelemetry.CacheHits, "{lookup}", "Tokens whose answer was kept.");
+        _misses = _meter.CreateCounter<long>(OAuthIntrospectionTelemetry.CacheMisses, "{lookup}", "Tokens whose answer was not kept.");
+        _refreshes = _meter.CreateCounter<long>(OAuthIntrospectionTelemetry.CacheRefreshes, "{refresh}", "Background refreshes.");
+    }
+
+    public static KeyValuePair<string, object?> SchemeTag(string scheme) => new(SchemeTagName, scheme);
+
+    public void Hit(string scheme)
+    {
+        if (_hits.Enabled)
+            _hits.Add(1, SchemeTag(scheme));
+    }
+
+    public void Miss(string scheme) => _misses.Add(1, SchemeTag(scheme));
+
+    public void CallStarted(string scheme) => _activeCalls.Add(1, SchemeTag(scheme));
+
+    public void CallEnded(string scheme) => _activeCalls.Add(-1, SchemeTag(scheme));
+
+    public void CallMeasured(string scheme, string outcome, string? errorType, TimeSpan elapsed) =>
+        _callDuration.Record(elapsed.TotalSeconds, Tags(scheme, outcome, errorType));
+
+    public void CallPrevented(string scheme, string errorType) => _callsPrevented.Add(1, SchemeTag(scheme), new(ErrorTypeTagName, errorType));
+
+    public void Refreshed(string scheme, string outcome, string? errorType) => _refreshes.Add(1, Tags(scheme, outcome, errorType));
+
+    public void ObserveStores(Func<IEnumerable<Measurement<int>>> entries, Func<IEnumerable<Measurement<long>>> evictions)
+    {
+        _meter.CreateObservableUpDownCounter(OAuthIntrospectionTelemetry.CacheEntries, entries, "{entry}", "Answers that are kept.");
+        _meter.CreateObservableCounter(OAuthIntrospectionTelemetry.CacheEvictions, evictions, "{entry}", "Answers that made room for others before their time.");
+    }
+
+    public void ObserveServers(Func<IEnumerable<Measurement<int>>> breakerStates, Func<IEnumerable<Measurement<double>>> usableIn)
+    {
+        _meter.CreateObservableGauge(OAuthIntrospectionTelemetry.BreakerState, breakerStates, "1", "State of the circuit breaker: 0 closed, 1 half open, 2 open.");
+        _meter.CreateObservableGauge(OAuthIntrospectionTelemetry.ServerUsableIn, usableIn, "s", "Time for which the authorization server will not be asked.");
+    }
+
+    public static KeyValuePair<string, object?>[] EntryTags(string scheme, bool isActive) =>
+        [SchemeTag(scheme), new("introspection_auth.entry.type", isActive ? "active" : "inactive")];
+
+    private static TagList Tags(string scheme, string outcome, string? errorType)
+    {
+        var tags = new TagList { SchemeTag(scheme), { OutcomeTagName, outcome } };
+        if (errorType is not null)
+            tags.Add(ErrorTypeTagName, errorType);
+        return tags;
+    }
+}
