@@ -3,7 +3,7 @@ using IntrospectionAuth.Interop.Servers;
 
 namespace IntrospectionAuth.Interop.Faults;
 
-/// <summary>samples/Api with a timeout of two seconds, logging everything, and the faulty server that it asks.</summary>
+/// <summary>samples/Api with a timeout of two seconds and without resilience, logging everything, and the faulty server that it asks.</summary>
 public sealed class FaultsApi : IAsyncLifetime
 {
     private SampleApi? _api;
@@ -21,6 +21,7 @@ public sealed class FaultsApi : IAsyncLifetime
 
         Dictionary<string, string> settings = Server.Settings;
         settings["Timeout"] = "2";
+        settings["Resilience__Enabled"] = "false"; // each test is about one answer, and must not feel what the one before it broke
         settings["ClientSecret"] = "secret-of-the-api";
         _api = await SampleApi.StartAsync(settings, new(StringComparer.Ordinal) { ["Logging__LogLevel__Default"] = "Trace", ["Logging__LogLevel__Microsoft.AspNetCore"] = "Trace" });
 

@@ -78,13 +78,11 @@ internal sealed class QuickstartPage : IAsyncDisposable
         await Expect(calls).ToHaveCountAsync(before + 1);
     }
 
-    /// <summary>Calls the API again and again, until it answers so.</summary>
-    public async Task CallUntilAsync(string button, string answer)
-    {
-        do
-            await CallAsync(button);
-        while (!(await Answer.InnerTextAsync()).Contains(answer, StringComparison.Ordinal));
-    }
+    /// <summary>Waits until the API accepts the page's token again.</summary>
+    public async Task WaitUntilAcceptedAsync(string path) => await _page.WaitForFunctionAsync(
+        "async ([path, token]) => (await fetch(path, { headers: { Authorization: `Bearer ${token}` } })).ok",
+        new[] { path, await _page.GetByLabel("Bearer token").InputValueAsync() },
+        new() { PollingInterval = 250 });
 
     public async Task RevokeAsync()
     {

@@ -52,7 +52,9 @@ public sealed class QuickstartPageTests
         await Expect(page.Details).ToContainTextAsync("retry-after");
 
         await page.SetServerAsync("Working", "repaired the authorization server");
-        await page.CallUntilAsync("GET /read", "200 OK"); // the API does as it was told, and asks again after 3 s
+        await page.WaitUntilAcceptedAsync("/read"); // the API does as it was told, and asks again after 3 s
+        await page.CallAsync("GET /read");
+        await Expect(page.Answer).ToContainTextAsync("200 OK");
         Assert.Empty(page.Faults);
     }
 
