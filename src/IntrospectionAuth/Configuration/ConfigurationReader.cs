@@ -57,8 +57,20 @@ internal sealed class ConfigurationReader(IConfiguration section)
         }
     }
 
+    /// <summary>Reads settings that lie inside of another.</summary>
+    public void Object(string key, Action<ConfigurationReader> read)
+    {
+        if (Object(key) is not { } found)
+            return;
+
+        var inside = new ConfigurationReader(found);
+        read(inside);
+        inside.RefuseUnknownKeys();
+        Faults.AddRange(inside.Faults.Select(fault => $"{key}:{fault}"));
+    }
+
     /// <summary>A setting that has settings inside.</summary>
-    public IConfigurationSection? Object(string key)
+    private IConfigurationSection? Object(string key)
     {
         IConfigurationSection? found = Section(key);
         if (!string.IsNullOrEmpty(found?.Value))
@@ -67,12 +79,12 @@ internal sealed class ConfigurationReader(IConfiguration section)
     }
 
     /// <summary>Whoever writes <c>Audience</c> for <c>Audiences</c> must not believe that audiences are checked.</summary>
-    public void RefuseUnknownKeys(string path)
+    public void RefuseUnknownKeys()
     {
         foreach (IConfigurationSection child in section.GetChildren())
         {
             if (!_known.Contains(child.Key))
-                Faults.Add($"{path}{child.Key} is not a setting. Known settings are {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");
+                Faults.Add($"{child.Key} is not a setting. Known settings are {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");
         }
     }
 

@@ -22,15 +22,7 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         var reader = new ConfigurationReader(section);
         ReadProvider(reader, options);
         ReadAll(reader, options);
-        reader.RefuseUnknownKeys("");
-
-        if (reader.Object(nameof(options.Cache)) is { } cacheSection)
-        {
-            var cache = new ConfigurationReader(cacheSection);
-            ReadCache(cache, options.Cache);
-            cache.RefuseUnknownKeys("Cache:");
-            reader.Faults.AddRange(cache.Faults.Select(static fault => fault.StartsWith("Cache:", StringComparison.Ordinal) ? fault : "Cache:" + fault));
-        }
+        reader.RefuseUnknownKeys();
 
         if (reader.Faults.Count > 0)
             throw new OptionsValidationException(name, typeof(OAuthIntrospectionOptions), reader.Faults.Select(fault => $"Scheme {name}: Authentication:Schemes:{name}:{fault}"));
@@ -104,7 +96,7 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.String(nameof(options.ForwardAuthenticate), value => options.ForwardAuthenticate = value);
         reader.String(nameof(options.ForwardChallenge), value => options.ForwardChallenge = value);
         reader.String(nameof(options.ForwardForbid), value => options.ForwardForbid = value);
-        _ = reader.Section(nameof(options.Cache));
+        reader.Object(nameof(options.Cache), cache => ReadCache(cache, options.Cache));
     }
 
     private static void ReadCache(ConfigurationReader reader, OAuthIntrospectionCacheOptions cache)
