@@ -10,11 +10,20 @@ internal sealed class ConfigurationReader(IConfiguration section)
 
     public List<string> Faults { get; } = [];
 
-    public void String(string key, Action<string> set)
+    public void String(string key, Action<string> set, string expectation = "a text that is not empty")
     {
         if (Text(key) is { } text)
-            Set(key, text, "a text that is not empty", set);
+            Set(key, text, expectation, set);
     }
+
+    /// <summary>Reads a name, without regard to case. Its number is not accepted: who could say what it means?</summary>
+    public void Enum<T>(string key, Action<T> set)
+        where T : struct, Enum =>
+        Read(
+            key,
+            static text => System.Enum.TryParse(text, ignoreCase: true, out T value) && string.Equals(value.ToString(), text, StringComparison.OrdinalIgnoreCase) ? value : default(T?),
+            string.Join(" or ", System.Enum.GetNames<T>()),
+            set);
 
     public void Boolean(string key, Action<bool> set) =>
         Read(key, static text => bool.TryParse(text, out bool value) ? value : default(bool?), "true or false", set);

@@ -97,6 +97,7 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.String(nameof(options.ForwardChallenge), value => options.ForwardChallenge = value);
         reader.String(nameof(options.ForwardForbid), value => options.ForwardForbid = value);
         reader.Object(nameof(options.Cache), cache => ReadCache(cache, options.Cache));
+        reader.Object(nameof(options.TokenFilter), filter => ReadTokenFilter(filter, options.TokenFilter));
     }
 
     private static void ReadCache(ConfigurationReader reader, OAuthIntrospectionCacheOptions cache)
@@ -107,6 +108,18 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.Boolean(nameof(cache.HonorCacheControl), value => cache.HonorCacheControl = value);
         reader.Int32(nameof(cache.MaximumEntries), "of 1 or more", value => cache.MaximumEntries = value);
         reader.Int32(nameof(cache.MaximumInactiveEntries), "of 1 or more", value => cache.MaximumInactiveEntries = value);
+    }
+
+    private static void ReadTokenFilter(ConfigurationReader reader, OAuthIntrospectionTokenFilter filter)
+    {
+        reader.List(nameof(filter.Prefixes), filter.Prefixes);
+        reader.Int32(nameof(filter.MinimumLength), "of 0 or more", value => filter.MinimumLength = value);
+        reader.Int32(nameof(filter.MaximumLength), "of 1 or more", value => filter.MaximumLength = value);
+        reader.String(
+            nameof(filter.Pattern),
+            value => filter.Pattern = value,
+            "a regular expression that is matched without backtracking: it is none at all, too large, or has a backreference, a lookaround, a condition or an atomic group");
+        reader.Enum<TokenFilterMismatch>(nameof(filter.Mismatch), value => filter.Mismatch = value);
     }
 
     private static void ReadMethod(ConfigurationReader reader, OAuthIntrospectionOptions options, string name)

@@ -86,8 +86,9 @@ public sealed partial class DocumentationTests
     [Fact]
     public void The_README_has_every_option()
     {
-        IEnumerable<string> options = Properties(typeof(OAuthIntrospectionOptions), "").Where(name => name is not ("Cache" or "Events"))
-            .Concat(Properties(typeof(OAuthIntrospectionCacheOptions), "Cache."));
+        IEnumerable<string> options = Properties(typeof(OAuthIntrospectionOptions), "").Where(name => name is not ("Cache" or "Events" or "TokenFilter"))
+            .Concat(Properties(typeof(OAuthIntrospectionCacheOptions), "Cache."))
+            .Concat(Properties(typeof(OAuthIntrospectionTokenFilter), "TokenFilter."));
 
         AssertSame(options, Rows(Readme, "Option").Select(Name));
     }
@@ -99,7 +100,9 @@ public sealed partial class DocumentationTests
     [Fact]
     public void The_page_about_configuration_has_every_key_and_its_type()
     {
-        IEnumerable<string> keys = KnownKeys("").Where(key => key != "Cache").Concat(KnownKeys("Cache:").Select(key => "Cache:" + key));
+        IEnumerable<string> keys = KnownKeys("").Where(key => key is not ("Cache" or "TokenFilter"))
+            .Concat(KnownKeys("Cache:").Select(key => "Cache:" + key))
+            .Concat(KnownKeys("TokenFilter:").Select(key => "TokenFilter:" + key));
         string[][] rows = [.. Rows("docs/configuration.md", "Key")];
 
         AssertSame(keys, rows.Select(Name));
@@ -291,7 +294,7 @@ public sealed partial class DocumentationTests
 
     private static string DescribeType(Type type) =>
         type == typeof(bool) ? "true or false"
-        : type == typeof(int) ? "whole number"
+        : type == typeof(int) || type == typeof(int?) ? "whole number"
         : type == typeof(TimeSpan) || type == typeof(TimeSpan?) ? "time"
         : type == typeof(IList<string>) ? "list"
         : type == typeof(IDictionary<string, string>) ? "map"
@@ -383,6 +386,21 @@ public sealed partial class DocumentationTests
                 .AddOAuthIntrospection("attio", options => options.UseAttio())
                 .AddOAuthIntrospection("partners");
 
+            builder.Services.AddAuthentication("acme")
+                .AddOAuthIntrospection("acme", options =>
+                {
+                    options.TokenFilter.Prefixes.Add("acme_");
+                    options.TokenFilter.Mismatch = TokenFilterMismatch.PassOn;
+                })
+                .AddOAuthIntrospection("partners", options =>
+                {
+                    options.TokenFilter.Pattern = @"[\w-]+\.[\w-]+\.[\w-]+"; // signed JWTs: three parts
+                    options.TokenFilter.Mismatch = TokenFilterMismatch.PassOn;
+                });
+            builder.Services.AddAuthorizationBuilder().AddPolicy("anybody", policy => policy
+                .AddAuthenticationSchemes("acme", "partners")
+                .RequireAuthenticatedUser());
+
             builder.Services.AddAuthorizationBuilder().AddPolicy("reports", policy => policy
                 .RequireAnyScope("reports:read", "reports:admin")
                 .RequireClaim("org_id"));
@@ -436,7 +454,7 @@ public sealed partial class DocumentationTests
 
             options.Events.OnMessageReceived = context =>
             {
-                if (!context.Request.Headers.Authorization.ToString().StartsWith("Bearer attio_", StringComparison.OrdinalIgnoreCase))
+                if (context.Request.Headers.ContainsKey("X-Api-Key"))
                     context.NoResult();
                 return Task.CompletedTask;
             };
