@@ -15,6 +15,7 @@ internal static class FailureDescription
         OAuthIntrospectionFailure.BindingNotProved => "The access token is bound to a key that the request does not prove to have.",
         OAuthIntrospectionFailure.MissingRequiredClaim => "The access token lacks a required claim.",
         OAuthIntrospectionFailure.Unavailable => "The access token cannot be checked at the moment.",
+        OAuthIntrospectionFailure.ForeignToken => "The access token does not look like one that is accepted here.",
         _ => "The access token was not accepted.",
     };
 }

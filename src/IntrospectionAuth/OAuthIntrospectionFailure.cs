@@ -34,4 +34,7 @@ public enum OAuthIntrospectionFailure
     /// The authorization server gave no usable answer, so that nothing is known about the token; the caller gets 503.
     /// </summary>
     Unavailable,
+
+    /// <summary>The token does not look like one of this authorization server's: <see cref="OAuthIntrospectionOptions.TokenFilter"/> does not let it through.</summary>
+    ForeignToken,
 }

@@ -47,6 +47,8 @@ internal sealed class OAuthIntrospectionHandler(
             return Task.FromResult(AuthenticateResult.NoResult());
         if (token.IsMalformed)
             return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.MalformedRequest));
+        if (!Options.TokenFilter.LetsThrough(token.Value))
+            return TurnAwayAsync();
 
         CacheKey key = introspector.BuildKey(Scheme.Name, Options, token.Value);
         _demand = FreshTokenDemand.Of(Context);
@@ -54,6 +56,10 @@ internal sealed class OAuthIntrospectionHandler(
             ? JudgeAsync(cached, token, isFromCache: true)
             : IntrospectAsync(key, token);
     }
+
+    private Task<AuthenticateResult> TurnAwayAsync() => Options.TokenFilter.Mismatch == TokenFilterMismatch.PassOn
+        ? Task.FromResult(AuthenticateResult.NoResult())
+        : FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.ForeignToken));
 
     private async Task<AuthenticateResult> IntrospectAsync(CacheKey key, BearerToken token)
     {

@@ -109,6 +109,9 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
         }
     } = 16_384;
 
+    /// <summary>Gets what this server's tokens look like, so that others cost no call.</summary>
+    public OAuthIntrospectionTokenFilter TokenFilter { get; } = new();
+
     /// <summary>Gets or sets the size of the longest answer that is read from the authorization server, in bytes.</summary>
     /// <value>The default is 262,144 (256 KiB). From 1 to 16,777,216 (16 MiB). A longer answer is no answer.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>

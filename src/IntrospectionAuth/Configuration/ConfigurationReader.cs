@@ -10,11 +10,20 @@ internal sealed class ConfigurationReader(IConfiguration section)
 
     public List<string> Faults { get; } = [];
 
-    public void String(string key, Action<string> set)
+    public void String(string key, Action<string> set, string expectation = "a text that is not empty")
     {
         if (Text(key) is { } text)
-            Set(key, text, "a text that is not empty", set);
+            Set(key, text, expectation, set);
     }
+
+    /// <summary>Reads a name, without regard to case. Its number is not accepted: who could say what it means?</summary>
+    public void Enum<T>(string key, Action<T> set)
+        where T : struct, Enum =>
+        Read(
+            key,
+            static text => System.Enum.TryParse(text, ignoreCase: true, out T value) && string.Equals(value.ToString(), text, StringComparison.OrdinalIgnoreCase) ? value : default(T?),
+            string.Join(" or ", System.Enum.GetNames<T>()),
+            set);
 
     public void Boolean(string key, Action<bool> set) =>
         Read(key, static text => bool.TryParse(text, out bool value) ? value : default(bool?), "true or false", set);
@@ -60,8 +69,20 @@ internal sealed class ConfigurationReader(IConfiguration section)
         }
     }
 
+    /// <summary>Reads settings that lie inside of another.</summary>
+    public void Object(string key, Action<ConfigurationReader> read)
+    {
+        if (Object(key) is not { } found)
+            return;
+
+        var inside = new ConfigurationReader(found);
+        read(inside);
+        inside.RefuseUnknownKeys();
+        Faults.AddRange(inside.Faults.Select(fault => $"{key}:{fault}"));
+    }
+
     /// <summary>A setting that has settings inside.</summary>
-    public IConfigurationSection? Object(string key)
+    private IConfigurationSection? Object(string key)
     {
         IConfigurationSection? found = Section(key);
         if (!string.IsNullOrEmpty(found?.Value))
@@ -70,12 +91,12 @@ internal sealed class ConfigurationReader(IConfiguration section)
     }
 
     /// <summary>Whoever writes <c>Audience</c> for <c>Audiences</c> must not believe that audiences are checked.</summary>
-    public void RefuseUnknownKeys(string path)
+    public void RefuseUnknownKeys()
     {
         foreach (IConfigurationSection child in section.GetChildren())
         {
             if (!_known.Contains(child.Key))
-                Faults.Add($"{path}{child.Key} is not a setting. Known settings are {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");
+                Faults.Add($"{child.Key} is not a setting. Known settings are {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");
         }
     }
 

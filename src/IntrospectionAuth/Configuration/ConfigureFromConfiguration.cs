@@ -22,25 +22,10 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         var reader = new ConfigurationReader(section);
         ReadProvider(reader, options);
         ReadAll(reader, options);
-        reader.RefuseUnknownKeys("");
-
-        ReadInside(reader, nameof(options.Cache), inside => ReadCache(inside, options.Cache));
-        ReadInside(reader, nameof(options.Resilience), inside => ReadResilience(inside, options.Resilience));
+        reader.RefuseUnknownKeys();
 
         if (reader.Faults.Count > 0)
             throw new OptionsValidationException(name, typeof(OAuthIntrospectionOptions), reader.Faults.Select(fault => $"Scheme {name}: Authentication:Schemes:{name}:{fault}"));
-    }
-
-    private static void ReadInside(ConfigurationReader reader, string key, Action<ConfigurationReader> read)
-    {
-        if (reader.Object(key) is not { } section)
-            return;
-
-        string path = key + ":";
-        var inside = new ConfigurationReader(section);
-        read(inside);
-        inside.RefuseUnknownKeys(path);
-        reader.Faults.AddRange(inside.Faults.Select(fault => fault.StartsWith(path, StringComparison.Ordinal) ? fault : path + fault));
     }
 
     private static void ReadProvider(ConfigurationReader reader, OAuthIntrospectionOptions options)
@@ -111,8 +96,9 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.String(nameof(options.ForwardAuthenticate), value => options.ForwardAuthenticate = value);
         reader.String(nameof(options.ForwardChallenge), value => options.ForwardChallenge = value);
         reader.String(nameof(options.ForwardForbid), value => options.ForwardForbid = value);
-        _ = reader.Section(nameof(options.Cache));
-        _ = reader.Section(nameof(options.Resilience));
+        reader.Object(nameof(options.Cache), cache => ReadCache(cache, options.Cache));
+        reader.Object(nameof(options.Resilience), resilience => ReadResilience(resilience, options.Resilience));
+        reader.Object(nameof(options.TokenFilter), filter => ReadTokenFilter(filter, options.TokenFilter));
     }
 
     private static void ReadCache(ConfigurationReader reader, OAuthIntrospectionCacheOptions cache)
@@ -137,6 +123,18 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.TimeSpan(nameof(resilience.BreakerPause), "from 0.5 seconds to 5 minutes", value => resilience.BreakerPause = value);
         reader.Int32(nameof(resilience.MaximumConcurrentCalls), "of 1 or more", value => resilience.MaximumConcurrentCalls = value);
         reader.TimeSpan(nameof(resilience.MaximumWait), "from 0 to 1 minute", value => resilience.MaximumWait = value);
+    }
+
+    private static void ReadTokenFilter(ConfigurationReader reader, OAuthIntrospectionTokenFilter filter)
+    {
+        reader.List(nameof(filter.Prefixes), filter.Prefixes);
+        reader.Int32(nameof(filter.MinimumLength), "of 0 or more", value => filter.MinimumLength = value);
+        reader.Int32(nameof(filter.MaximumLength), "of 1 or more", value => filter.MaximumLength = value);
+        reader.String(
+            nameof(filter.Pattern),
+            value => filter.Pattern = value,
+            "a regular expression that is matched without backtracking: it is none at all, too large, or has a backreference, a lookaround, a condition or an atomic group");
+        reader.Enum<TokenFilterMismatch>(nameof(filter.Mismatch), value => filter.Mismatch = value);
     }
 
     private static void ReadMethod(ConfigurationReader reader, OAuthIntrospectionOptions options, string name)

@@ -32,6 +32,7 @@ internal sealed class ValidateOptions : IValidateOptions<OAuthIntrospectionOptio
         [
             (nameof(options.Audiences), options.Audiences),
             (nameof(options.ValidIssuers), options.ValidIssuers),
+            ("TokenFilter.Prefixes", options.TokenFilter.Prefixes),
             (nameof(options.RequiredClaims), options.RequiredClaims),
             (nameof(options.ClaimMappings), options.ClaimMappings.SelectMany(static mapping => new[] { mapping.Key, mapping.Value })),
         ];
@@ -41,8 +42,27 @@ internal sealed class ValidateOptions : IValidateOptions<OAuthIntrospectionOptio
                 yield return $"{list} has an empty value. Remove it, or write the value that is meant.";
         }
 
+        foreach (string fault in FindTokenFilterFaults(options, options.TokenFilter))
+            yield return fault;
+
         if (options.EventsType is { } eventsType && !eventsType.IsAssignableTo(typeof(OAuthIntrospectionEvents)))
             yield return $"EventsType is {eventsType.Name}, which does not derive from OAuthIntrospectionEvents.";
+    }
+
+    private static IEnumerable<string> FindTokenFilterFaults(OAuthIntrospectionOptions options, OAuthIntrospectionTokenFilter filter)
+    {
+        (int longest, string limit) = filter.MaximumLength is { } length && length <= options.MaximumTokenLength
+            ? (length, "TokenFilter.MaximumLength")
+            : (options.MaximumTokenLength, nameof(options.MaximumTokenLength));
+
+        if (filter.MinimumLength > longest)
+            yield return $"TokenFilter.MinimumLength is more than {limit}, so that no token is let through. Lower the one, or raise the other.";
+        if (filter.Prefixes.Any(prefix => prefix?.Length > longest))
+            yield return $"TokenFilter.Prefixes has a prefix that is longer than {limit}, so that no token can begin with it. Shorten it, or raise {limit}.";
+        if (filter.Prefixes.Any(static prefix => !string.IsNullOrWhiteSpace(prefix) && !OAuthIntrospectionTokenFilter.IsBeginningOfToken(prefix)))
+            yield return "TokenFilter.Prefixes has a prefix with characters that no bearer token has. Write what the token itself begins with, without Bearer.";
+        if (filter is { IsEmpty: true, Mismatch: TokenFilterMismatch.PassOn })
+            yield return "TokenFilter.Mismatch is PassOn, but nothing says which tokens are meant. Set TokenFilter.Prefixes, MinimumLength, MaximumLength or Pattern, or remove it.";
     }
 
     private static string? FindEndpointFault(OAuthIntrospectionOptions options)

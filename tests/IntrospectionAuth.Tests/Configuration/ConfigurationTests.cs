@@ -52,6 +52,12 @@ public sealed class ConfigurationTests
             ["Cache:HonorCacheControl"] = "false",
             ["Cache:MaximumEntries"] = "5",
             ["Cache:MaximumInactiveEntries"] = "6",
+            ["TokenFilter:Prefixes:0"] = "acme_",
+            ["TokenFilter:Prefixes:1"] = "test_",
+            ["TokenFilter:MinimumLength"] = "10",
+            ["TokenFilter:MaximumLength"] = "90",
+            ["TokenFilter:Pattern"] = "[a-z_]+",
+            ["TokenFilter:Mismatch"] = "passOn",
         });
 
         Assert.Equal("https://auth.example.com", options.Authority);
@@ -82,14 +88,20 @@ public sealed class ConfigurationTests
         Assert.False(options.Cache.HonorCacheControl);
         Assert.Equal(5, options.Cache.MaximumEntries);
         Assert.Equal(6, options.Cache.MaximumInactiveEntries);
+        Assert.Equal(["acme_", "test_"], options.TokenFilter.Prefixes);
+        Assert.Equal(10, options.TokenFilter.MinimumLength);
+        Assert.Equal(90, options.TokenFilter.MaximumLength);
+        Assert.Equal("[a-z_]+", options.TokenFilter.Pattern);
+        Assert.Equal(TokenFilterMismatch.PassOn, options.TokenFilter.Mismatch);
     }
 
     [Fact]
     public void Every_option_can_be_set_by_configuration()
     {
-        string[] known = [.. KnownSettings("Nonsense"), .. KnownSettings("Cache:Nonsense")];
+        string[] known = [.. KnownSettings("Nonsense"), .. KnownSettings("Cache:Nonsense"), .. KnownSettings("TokenFilter:Nonsense")];
         string[] inherited = ["Events", "EventsType", "TimeProvider", "ForwardSignIn", "ForwardSignOut", "ForwardDefaultSelector"]; // code only
-        IEnumerable<string> options = typeof(OAuthIntrospectionOptions).GetProperties().Concat(typeof(OAuthIntrospectionCacheOptions).GetProperties()).Select(property => property.Name);
+        IEnumerable<string> options = typeof(OAuthIntrospectionOptions).GetProperties().Concat(typeof(OAuthIntrospectionCacheOptions).GetProperties())
+            .Concat(typeof(OAuthIntrospectionTokenFilter).GetProperties()).Select(property => property.Name);
 
         Assert.Empty(options.Except(known, StringComparer.Ordinal).Except(inherited, StringComparer.Ordinal));
     }
@@ -130,6 +142,20 @@ public sealed class ConfigurationTests
     [InlineData("IntrospectionParameters:token", "x", "IntrospectionParameters has token")]
     [InlineData("IntrospectionParameters:client_secret", "x", "IntrospectionParameters has client_secret")]
     [InlineData("RequiredClaims:0", "", "RequiredClaims has an empty value")]
+    [InlineData("TokenFilter:Prefix", "acme_", "TokenFilter:Prefix is not a setting. Known settings are MaximumLength, MinimumLength, Mismatch, Pattern, Prefixes.")]
+    [InlineData("TokenFilter", "acme_", "TokenFilter is one value, but has settings inside")]
+    [InlineData("TokenFilter:Prefixes", "", "TokenFilter.Prefixes has an empty value")]
+    [InlineData("TokenFilter:Prefixes:0", " ", "TokenFilter.Prefixes has an empty value")]
+    [InlineData("TokenFilter:Prefixes:0", "Bearer acme_", "TokenFilter.Prefixes has a prefix with characters that no bearer token has")]
+    [InlineData("TokenFilter:MinimumLength", "-1", "TokenFilter:MinimumLength is not a whole number of 0 or more")]
+    [InlineData("TokenFilter:MinimumLength", "16385", "TokenFilter.MinimumLength is more than MaximumTokenLength")]
+    [InlineData("TokenFilter:MaximumLength", "0", "TokenFilter:MaximumLength is not a whole number of 1 or more")]
+    [InlineData("TokenFilter:Pattern", "", "TokenFilter:Pattern is not a regular expression")]
+    [InlineData("TokenFilter:Pattern", "[a-z", "TokenFilter:Pattern is not a regular expression")]
+    [InlineData("TokenFilter:Pattern", @"(a)\1", "TokenFilter:Pattern is not a regular expression that is matched without backtracking: it is none at all, too large, or has a backreference")]
+    [InlineData("TokenFilter:Mismatch", "1", "TokenFilter:Mismatch is not Refuse or PassOn")]
+    [InlineData("TokenFilter:Mismatch", "Refuse,PassOn", "TokenFilter:Mismatch is not Refuse or PassOn")]
+    [InlineData("TokenFilter:Mismatch", "PassOn", "TokenFilter.Mismatch is PassOn, but nothing says which tokens are meant")]
     public void What_cannot_work_is_said_at_startup(string key, string? value, string message)
     {
         var settings = new Dictionary<string, string?>(s_valid, StringComparer.Ordinal) { [key] = value };
@@ -138,6 +164,38 @@ public sealed class ConfigurationTests
 
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
         Assert.Contains("OAuthIntrospection", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("TokenFilter:MinimumLength", "9", "TokenFilter.MinimumLength is more than TokenFilter.MaximumLength")]
+    [InlineData("TokenFilter:Prefixes:1", "acme-test", "TokenFilter.Prefixes has a prefix that is longer than TokenFilter.MaximumLength")]
+    [InlineData("MaximumTokenLength", "4", "TokenFilter.Prefixes has a prefix that is longer than MaximumTokenLength")]
+    public void A_token_filter_that_would_let_nothing_through_is_said_at_startup(string key, string value, string message)
+    {
+        var settings = new Dictionary<string, string?>(s_valid, StringComparer.Ordinal)
+        {
+            ["TokenFilter:Prefixes:0"] = "acme_",
+            ["TokenFilter:MaximumLength"] = "8",
+            [key] = value,
+        };
+
+        var exception = Assert.Throws<OptionsValidationException>(() => Read(settings));
+
+        Assert.Contains(message, Assert.Single(exception.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_token_filter_as_long_as_its_limits_is_accepted()
+    {
+        OAuthIntrospectionOptions options = Read(new(s_valid, StringComparer.Ordinal)
+        {
+            ["MaximumTokenLength"] = "8",
+            ["TokenFilter:MinimumLength"] = "8",
+            ["TokenFilter:MaximumLength"] = "8",
+            ["TokenFilter:Prefixes"] = "acme-abc",
+        });
+
+        Assert.Equal(["acme-abc"], options.TokenFilter.Prefixes);
     }
 
     [Fact]
@@ -271,6 +329,26 @@ public sealed class ConfigurationTests
         settings.Change("Audiences:0", "new");
 
         await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        Assert.Equal(1, server.CallCount);
+    }
+
+    [Fact]
+    public async Task A_changed_token_filter_takes_effect_without_a_restart_on_cached_answers_too()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        var settings = new ChangingSettings();
+        await using TestApi api = await TestApi.StartAsync(server, WithConfiguration(settings));
+        string token = server.IssueToken(it => { it.Value = "acme_4711"; it.Scopes = ["read"]; });
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+
+        settings.Change("TokenFilter:Prefixes:0", "test_");
+        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        settings.Change("TokenFilter:Pattern", "(a)\\1");
+        settings.Change("TokenFilter:Prefixes:0", "acme_");
+        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized); // the pattern cannot work: the previous configuration stays in force
+        settings.Change("TokenFilter:Pattern", "acme_[0-9]+");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+
         Assert.Equal(1, server.CallCount);
     }
 

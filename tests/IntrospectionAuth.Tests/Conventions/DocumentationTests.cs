@@ -31,7 +31,8 @@ public sealed partial class DocumentationTests
     private const string This = "tests/IntrospectionAuth.Tests/Conventions/DocumentationTests.cs";
 
     // The options that have options inside.
-    private static readonly string[] s_nested = [nameof(OAuthIntrospectionOptions.Cache), nameof(OAuthIntrospectionOptions.Resilience)];
+    private static readonly string[] s_nested =
+        [nameof(OAuthIntrospectionOptions.Cache), nameof(OAuthIntrospectionOptions.Resilience), nameof(OAuthIntrospectionOptions.TokenFilter)];
 
     private static readonly string[] s_pages =
         [Readme, .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Select(file => "docs/" + Path.GetFileName(file)).Order(StringComparer.Ordinal)];
@@ -296,7 +297,7 @@ public sealed partial class DocumentationTests
 
     private static string DescribeType(Type type) =>
         type == typeof(bool) ? "true or false"
-        : type == typeof(int) ? "whole number"
+        : type == typeof(int) || type == typeof(int?) ? "whole number"
         : type == typeof(double) ? "number"
         : type == typeof(TimeSpan) || type == typeof(TimeSpan?) ? "time"
         : type == typeof(IList<string>) ? "list"
@@ -389,6 +390,21 @@ public sealed partial class DocumentationTests
                 .AddOAuthIntrospection("attio", options => options.UseAttio())
                 .AddOAuthIntrospection("partners");
 
+            builder.Services.AddAuthentication("acme")
+                .AddOAuthIntrospection("acme", options =>
+                {
+                    options.TokenFilter.Prefixes.Add("acme_");
+                    options.TokenFilter.Mismatch = TokenFilterMismatch.PassOn;
+                })
+                .AddOAuthIntrospection("partners", options =>
+                {
+                    options.TokenFilter.Pattern = @"[\w-]+\.[\w-]+\.[\w-]+"; // signed JWTs: three parts
+                    options.TokenFilter.Mismatch = TokenFilterMismatch.PassOn;
+                });
+            builder.Services.AddAuthorizationBuilder().AddPolicy("anybody", policy => policy
+                .AddAuthenticationSchemes("acme", "partners")
+                .RequireAuthenticatedUser());
+
             builder.Services.AddAuthorizationBuilder().AddPolicy("reports", policy => policy
                 .RequireAnyScope("reports:read", "reports:admin")
                 .RequireClaim("org_id"));
@@ -444,7 +460,7 @@ public sealed partial class DocumentationTests
 
             options.Events.OnMessageReceived = context =>
             {
-                if (!context.Request.Headers.Authorization.ToString().StartsWith("Bearer attio_", StringComparison.OrdinalIgnoreCase))
+                if (context.Request.Headers.ContainsKey("X-Api-Key"))
                     context.NoResult();
                 return Task.CompletedTask;
             };

@@ -46,6 +46,7 @@ internal sealed class TestApi : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
+        builder.Services.PostConfigure<LoggerFilterOptions>(filter => filter.Rules.Clear()); // a sample's appsettings.json lies beside the tests
         if (setup.Time is not null)
             builder.Services.AddSingleton(setup.Time);
         setup.Configuration?.Invoke(builder.Configuration);
