@@ -71,6 +71,12 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
+        await IdleAsync();
+    }
+
+    /// <summary>Ends when the calls that are under way now have ended.</summary>
+    public async Task IdleAsync()
+    {
         foreach (SharedCall call in _running.Keys)
             await call.EndedAsync();
     }

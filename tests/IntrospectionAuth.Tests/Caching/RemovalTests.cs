@@ -1,0 +1,230 @@
+using System.Net;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Tests.Caching;
+
+public sealed class RemovalTests : IAsyncDisposable
+{
+    private readonly FakeAuthorizationServer _server = FakeAuthorizationServer.Create();
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task A_forgotten_token_is_asked_for_again()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server);
+        string token = _server.IssueToken("read"), other = _server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await AssertStatusAsync(api, other, HttpStatusCode.OK);
+        _server.Revoke(token);
+
+        int removed = CacheOf(api).RemoveToken(token);
+
+        Assert.Equal(1, removed);
+        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        await AssertStatusAsync(api, other, HttpStatusCode.OK);
+        Assert.Equal(3, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task What_is_not_known_is_not_counted()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server);
+        await AssertStatusAsync(api, _server.IssueToken("read"), HttpStatusCode.OK);
+        OAuthIntrospectionCache cache = CacheOf(api);
+
+        Assert.Equal(0, cache.RemoveToken("unknown"));
+        Assert.Equal(0, cache.RemoveSubject("nobody"));
+        Assert.Equal(0, cache.RemoveSession("none"));
+        Assert.Equal(0, cache.RemoveClient("none"));
+        Assert.Equal(0, cache.RemoveOrganization("none"));
+        Assert.Equal(0, cache.RemoveWorkspace("none"));
+    }
+
+    [Fact]
+    public async Task A_token_known_to_be_inactive_can_be_forgotten_too()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server);
+        await AssertStatusAsync(api, "later", HttpStatusCode.Unauthorized);
+        _server.IssueToken(it => { it.Value = "later"; it.Scopes = ["read"]; });
+        await AssertStatusAsync(api, "later", HttpStatusCode.Unauthorized);
+
+        Assert.Equal(1, CacheOf(api).RemoveToken("later"));
+
+        await AssertStatusAsync(api, "later", HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("sub")]
+    [InlineData("sid")]
+    [InlineData("client_id")]
+    [InlineData("org_id")]
+    [InlineData("workspace_id")]
+    public async Task Everything_of_a_subject_session_client_or_tenant_is_forgotten_and_nothing_else(string member)
+    {
+        await using TestApi api = await TestApi.StartAsync(_server);
+        string[] meant = [.. Enumerable.Range(0, 5).Select(_ => Issue(member, "meant"))];
+        string[] others = [Issue(member, "other"), Issue(member, "Meant"), Issue(member, "meant "), Issue("else", "meant"), _server.IssueToken("read")];
+        foreach (string token in meant.Concat(others))
+            await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        foreach (string token in meant.Concat(others))
+            _server.Revoke(token);
+
+        OAuthIntrospectionCache cache = CacheOf(api);
+        int removed = member switch
+        {
+            "sub" => cache.RemoveSubject("meant"),
+            "sid" => cache.RemoveSession("meant"),
+            "client_id" => cache.RemoveClient("meant"),
+            "org_id" => cache.RemoveOrganization("meant"),
+            _ => cache.RemoveWorkspace("meant"),
+        };
+
+        Assert.Equal(5, removed);
+        foreach (string token in meant)
+            await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        foreach (string token in others)
+            await AssertStatusAsync(api, token, HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_mapped_claim_is_found_under_its_new_name()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.ClaimMappings["orgId"] = "org_id");
+        string token = Issue("orgId", "umbrella");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+
+        Assert.Equal(1, CacheOf(api).RemoveOrganization("umbrella"));
+    }
+
+    [Fact]
+    public async Task Every_scheme_forgets()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
+        {
+            Services = services => services.AddAuthentication().AddOAuthIntrospection("one").AddOAuthIntrospection("two"),
+            Schemes = ["one", "two"],
+        });
+        string token = Issue("sub", "alice");
+        await api.AuthenticateAsync(token, "one");
+        await api.AuthenticateAsync(token, "two");
+
+        Assert.Equal(2, CacheOf(api).RemoveSubject("alice"));
+
+        await api.AuthenticateAsync(token, "one");
+        await api.AuthenticateAsync(token, "two");
+        Assert.Equal(2, CacheOf(api).RemoveToken(token));
+        Assert.Equal(4, _server.CallCount);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_call_under_way_does_not_put_the_old_answer_back_and_nobody_gets_it(bool byToken)
+    {
+        await using TestApi api = await TestApi.StartAsync(_server);
+        string token = Issue("sub", "alice");
+        (TaskCompletionSource asked, TaskCompletionSource go) = HoldBackTheOldAnswer();
+
+        Task<HttpResponseMessage> before = api.GetAsync("/read", token);
+        await asked.Task;
+        _server.Revoke(token);
+        Assert.Equal(0, byToken ? CacheOf(api).RemoveToken(token) : CacheOf(api).RemoveSubject("alice"));
+        Task<HttpResponseMessage> after = api.GetAsync("/read", token);
+        go.SetResult();
+
+        using HttpResponseMessage first = await before, second = await after;
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (first.StatusCode, second.StatusCode));
+        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task A_background_refresh_under_way_does_not_put_the_old_answer_back()
+    {
+        var time = new ManualTimeProvider();
+        await using var server = FakeAuthorizationServer.Create(options => options.TimeProvider = time);
+        await using TestApi api = await TestApi.StartAsync(server, time: time);
+        string token = server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        using HeldAnswers held = server.HoldAnswers();
+        time.Advance(TimeSpan.FromMinutes(5));
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await held.WaitForCallsAsync(1);
+
+        Assert.Equal(1, CacheOf(api).RemoveToken(token));
+        held.Release();
+
+        await Poll.UntilAsync(() => server.CallCount == 2);
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        Assert.Equal(3, server.CallCount);
+    }
+
+    [Fact]
+    public async Task Removal_among_many_changes_leaves_nothing_behind()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server);
+        OAuthIntrospectionCache cache = CacheOf(api);
+        string[] tokens = [.. Enumerable.Range(0, 50).Select(i => Issue("sub", $"subject-{i % 5}"))];
+
+        for (int round = 0; round < 20; round++)
+        {
+            Task[] requests = [.. tokens.Select(token => AssertStatusAsync(api, token, HttpStatusCode.OK))];
+            for (int subject = 0; subject < 5; subject++)
+                cache.RemoveSubject($"subject-{subject}");
+            await Task.WhenAll(requests);
+        }
+
+        foreach (string token in tokens)
+            _server.Revoke(token);
+        int left = Enumerable.Range(0, 5).Sum(subject => cache.RemoveSubject($"subject-{subject}"));
+        Assert.InRange(left, 0, 50);
+        Assert.Equal(0, tokens.Sum(cache.RemoveToken));
+        foreach (string token in tokens)
+            await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Nothing_named_is_a_mistake()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server);
+        OAuthIntrospectionCache cache = CacheOf(api);
+
+        Assert.Throws<ArgumentException>(() => cache.RemoveToken(""));
+        Assert.Throws<ArgumentException>(() => cache.RemoveSubject(""));
+        Assert.Throws<ArgumentException>(() => cache.RemoveSession(""));
+        Assert.Throws<ArgumentException>(() => cache.RemoveClient(""));
+        Assert.Throws<ArgumentException>(() => cache.RemoveOrganization(""));
+        Assert.Throws<ArgumentException>(() => cache.RemoveWorkspace(""));
+    }
+
+    /// <summary>The first answer is made before the token is revoked, and sent long after.</summary>
+    private (TaskCompletionSource Asked, TaskCompletionSource Go) HoldBackTheOldAnswer()
+    {
+        var asked = new TaskCompletionSource();
+        var go = new TaskCompletionSource();
+        _server.AnswerWith(async context =>
+        {
+            asked.SetResult();
+            await go.Task;
+            await context.Response.WriteAsJsonAsync(new { active = true, sub = "alice", scope = "read" });
+        }, calls: 1);
+        return (asked, go);
+    }
+
+    private string Issue(string member, string value) => _server.IssueToken(it =>
+    {
+        it.Scopes = ["read"];
+        it.Members[member] = value;
+    });
+
+    private static OAuthIntrospectionCache CacheOf(TestApi api) => api.Services.GetRequiredService<OAuthIntrospectionCache>();
+
+    private static async Task AssertStatusAsync(TestApi api, string token, HttpStatusCode expected)
+    {
+        using HttpResponseMessage response = await api.GetAsync("/read", token);
+        Assert.Equal(expected, response.StatusCode);
+    }
+}
