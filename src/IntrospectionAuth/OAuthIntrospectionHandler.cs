@@ -67,7 +67,7 @@ internal sealed class OAuthIntrospectionHandler(
         bool isFromCache;
         try
         {
-            (result, isFromCache) = await introspector.AskAsync(Scheme.Name, Options, key, token.Value.ToString(), _demand).WaitAsync(Context.RequestAborted);
+            (result, isFromCache) = await introspector.AskAsync(Scheme.Name, Options, key, token.Value.ToString(), _demand, Context.RequestAborted);
         }
         catch (OperationCanceledException exception) when (Context.RequestAborted.IsCancellationRequested)
         {

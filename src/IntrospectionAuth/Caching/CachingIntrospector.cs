@@ -46,17 +46,17 @@ internal sealed class CachingIntrospector(IntrospectionCache cache, SharedCalls 
         return true;
     }
 
-    /// <summary>Asks, or joins those who already wait. The call belongs to no request: whoever goes away cancels nothing.</summary>
+    /// <summary>Asks, or joins those who already wait. The call belongs to no request: whoever goes away cancels nothing but his own waiting.</summary>
     /// <returns>The result, and whether it is one that was kept, served because the server cannot answer.</returns>
     public async Task<(IntrospectionResult Result, bool IsFromCache)> AskAsync(
-        string scheme, OAuthIntrospectionOptions options, CacheKey key, string token, TimeSpan? demand)
+        string scheme, OAuthIntrospectionOptions options, CacheKey key, string token, TimeSpan? demand, CancellationToken waiting)
     {
         for (int attempt = 1; ; attempt++)
         {
             // "Ask now" is meant: an answer that was already under way may be older than this request.
             bool shares = attempt == 1 && demand != TimeSpan.Zero && options.Cache.MaximumAge != TimeSpan.Zero;
             SharedCall call = shares ? calls.Join(scheme, options, key, token, demand) : calls.BeginAlone(scheme, options, key, token, demand);
-            IntrospectionResult result = await AwaitAsync(call);
+            IntrospectionResult result = await AwaitAsync(call, waiting);
 
             if (result.IsUnavailable)
                 return demand is null && cache.Find(scheme, options, key, demand, Usability.Stale) is { } kept ? (kept, true) : (result, false);
@@ -85,11 +85,11 @@ internal sealed class CachingIntrospector(IntrospectionCache cache, SharedCalls 
         return cache.Remove(removal);
     }
 
-    private static async Task<IntrospectionResult> AwaitAsync(SharedCall call)
+    private static async Task<IntrospectionResult> AwaitAsync(SharedCall call, CancellationToken waiting)
     {
         try
         {
-            return await call.Task;
+            return await call.Task.WaitAsync(waiting);
         }
         finally
         {

@@ -83,7 +83,10 @@ public sealed class OAuthIntrospectionResilienceOptions
 
     /// <summary>Gets or sets how many calls may be under way at the same time.</summary>
     /// <value>The default is 64. At least 1.</value>
-    /// <remarks>A quarter of them, at least one, may be background refreshes. It is also the number of connections, unless you set <c>MaxConnectionsPerServer</c> yourself.</remarks>
+    /// <remarks>
+    /// A quarter of them, at least one, may be background refreshes. It is also the number of connections, unless you set
+    /// <c>MaxConnectionsPerServer</c> yourself; that is read when the first call is made.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public int MaximumConcurrentCalls
     {

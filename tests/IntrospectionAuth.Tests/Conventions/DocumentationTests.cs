@@ -420,7 +420,14 @@ public sealed partial class DocumentationTests
         {
             app.MapGroup("/reports").RequireScope("reports:read");
             app.MapGet("/search", () => "You may search.").RequireAnyScope("read", "search");
+
+            app.MapPost("/payments", Pay).RequireFreshToken(TimeSpan.Zero);
+            app.MapGroup("/account").RequireFreshToken(TimeSpan.FromSeconds(30));
+
+            app.MapPost("/hooks/logout", (Logout logout, OAuthIntrospectionCache cache) => cache.RemoveSession(logout.SessionId));
         }
+
+        private static string Pay() => "Paid.";
 
         public static void Options(OAuthIntrospectionOptions options, Tokens tokens, string key)
         {
@@ -428,6 +435,9 @@ public sealed partial class DocumentationTests
 
             options.Cache.HonorCacheControl = false;
             options.Cache.MaximumAge = TimeSpan.FromMinutes(1);
+
+            options.Cache.MaximumAge = TimeSpan.FromMinutes(1);
+            options.Cache.StaleIfUnavailable = TimeSpan.FromMinutes(15);
 
             options.Resilience.Enabled = false;
 
@@ -548,6 +558,8 @@ public sealed partial class DocumentationTests
         }
 
         private sealed class MyHandler : DelegatingHandler;
+
+        private sealed record Logout(string SessionId);
 
         private sealed class MyPolicyProvider(IOptions<AuthorizationOptions> options) : DefaultAuthorizationPolicyProvider(options);
 
