@@ -38,9 +38,9 @@ internal sealed class ScopeAuthorizationHandler : AuthorizationHandler<ScopeRequ
             if (!identity.IsAuthenticated)
                 continue;
 
-            foreach (Claim claim in identity.Claims)
+            foreach (Claim claim in identity.FindAll(ClaimType))
             {
-                // Ours hold one scope each; those of other schemes, JwtBearer's for one, hold them all in one string.
+                // FindAll takes types in any case. Ours hold one scope each; those of other schemes, JwtBearer's for one, hold them all in one string.
                 if (claim.Type == ClaimType && HasToken(claim.Value, scope))
                     return true;
             }

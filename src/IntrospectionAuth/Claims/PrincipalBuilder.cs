@@ -6,14 +6,8 @@ namespace IntrospectionAuth.Claims;
 /// <summary>Builds the principal of one request: its own objects, whatever other requests do with theirs.</summary>
 internal static class PrincipalBuilder
 {
-    public static ClaimsPrincipal Build(MemberValue[] members, string? issuer, string scheme, OAuthIntrospectionOptions options)
-    {
-        var identity = new ClaimsIdentity(scheme, options.NameClaimType, options.RoleClaimType);
-        foreach (MemberValue member in members)
-            identity.AddClaim(new Claim(member.Name, member.Text, member.ValueType, issuer, issuer, identity));
-
-        return new ClaimsPrincipal(identity);
-    }
+    public static ClaimsPrincipal Build(MemberValue[] members, string issuer, string scheme, OAuthIntrospectionOptions options) =>
+        new(new DeferredIdentity(members, issuer, scheme, options.NameClaimType, options.RoleClaimType));
 
     /// <summary>Whether every required claim is there.</summary>
     public static bool HasRequiredClaims(MemberValue[] members, IList<string> required)
