@@ -8,18 +8,29 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Benchmarks.Contenders;
 
-/// <summary>This library, as the README registers it, and an authorization server that answers for any token.</summary>
+/// <summary>This library, as the README registers it, and an authorization server in memory.</summary>
 internal sealed class OurHandler : Contender
 {
+    // The server remembers its calls, which must not count as memory of the library.
+    private const int RememberedCalls = 1_000;
+
+    private int _remembered;
+
     public FakeAuthorizationServer Server { get; } = FakeAuthorizationServer.Create();
 
-    /// <summary>What a benchmark needs otherwise than by default.</summary>
-    public Action<OAuthIntrospectionOptions>? Configure { get; init; }
+    /// <summary>How the server answers; not set: every token of the workload is active.</summary>
+    public RequestDelegate? Answer { get; init; }
 
     public override void Register(WebApplicationBuilder builder, Workload workload)
     {
-        Server.AnswerWith(context => AnswerAsync(context, workload));
-        builder.Services.AddAuthentication().AddOAuthIntrospection(options => Configure?.Invoke(options));
+        RequestDelegate answer = Answer ?? (context => AnswerAsync(context, workload));
+        Server.AnswerWith(context =>
+        {
+            if (Interlocked.Increment(ref _remembered) % RememberedCalls == 0)
+                Server.ClearCalls();
+            return answer(context);
+        });
+        builder.Services.AddAuthentication().AddOAuthIntrospection();
         builder.Services.AddAuthorization();
         builder.Services.UseFakeAuthorizationServer(Server);
     }

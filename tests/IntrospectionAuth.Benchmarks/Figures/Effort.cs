@@ -3,9 +3,9 @@ namespace IntrospectionAuth.Benchmarks.Figures;
 /// <summary>How much time a run may take.</summary>
 internal sealed class Effort
 {
-    public static Effort Full { get; } = new() { Name = "full", Rounds = 7, Iterations = 8, HttpRounds = 7, HttpSeconds = 6 };
+    public static Effort Full { get; } = new() { Name = "full", Rounds = 7, Iterations = 8, HttpRounds = 7, HttpSeconds = 6, FloodTokens = 100_000 };
 
-    public static Effort Quick { get; } = new() { Name = "quick", Rounds = 3, Iterations = 5, HttpRounds = 3, HttpSeconds = 2 };
+    public static Effort Quick { get; } = new() { Name = "quick", Rounds = 3, Iterations = 5, HttpRounds = 3, HttpSeconds = 2, FloodTokens = 20_000 };
 
     /// <summary>What the report calls it.</summary>
     public required string Name { get; init; }
@@ -24,4 +24,7 @@ internal sealed class Effort
 
     /// <summary>How long each time.</summary>
     public required int HttpSeconds { get; init; }
+
+    /// <summary>How many worthless tokens a flood has.</summary>
+    public required int FloodTokens { get; init; }
 }
