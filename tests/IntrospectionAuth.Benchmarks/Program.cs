@@ -3,6 +3,7 @@ using IntrospectionAuth.Benchmarks.Figures;
 using IntrospectionAuth.Benchmarks.Flood;
 using IntrospectionAuth.Benchmarks.Hosting;
 using IntrospectionAuth.Benchmarks.Http;
+using IntrospectionAuth.Benchmarks.Soak;
 
 const string Folder = "artifacts/performance"; // from the root of the repository, where build/*.sh starts this program
 
@@ -13,6 +14,8 @@ switch (args)
         return await MeasureCommand.RunAsync(effort, Folder);
     case ["flood", ..]:
         return await FloodCommand.RunAsync(effort, Folder);
+    case ["soak", .. string[] settings]:
+        return await SoakCommand.RunAsync(settings, Folder);
 
     // What the others start as processes of their own.
     case ["serve", string contender]:
