@@ -7,5 +7,5 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 project=tests/IntrospectionAuth.Benchmarks
-dotnet build "$project" --configuration Release --nologo -consoleLoggerParameters:ErrorsOnly
+dotnet build "$project" --configuration Release --nologo "-consoleLoggerParameters:ErrorsOnly;NoSummary"
 exec dotnet "$project/bin/Release/net10.0/IntrospectionAuth.Benchmarks.dll" measure "${1:-full}"

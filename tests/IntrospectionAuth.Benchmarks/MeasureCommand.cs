@@ -8,7 +8,7 @@ namespace IntrospectionAuth.Benchmarks;
 /// <summary>Measures everything of the budget in one run.</summary>
 internal static class MeasureCommand
 {
-    public static async Task<int> RunAsync(Effort effort, string folder)
+    public static async Task RunAsync(Effort effort, string folder)
     {
         var figures = new FigureSet();
         Machine.Describe(figures, effort.Name);
@@ -23,6 +23,5 @@ internal static class MeasureCommand
         await Rounds.RunAsync(effort, figures, folder);
 
         FigureFiles.Save(figures, folder, "measure");
-        return 0;
     }
 }

@@ -3,6 +3,7 @@ using IntrospectionAuth.Benchmarks.Figures;
 using IntrospectionAuth.Benchmarks.Flood;
 using IntrospectionAuth.Benchmarks.Hosting;
 using IntrospectionAuth.Benchmarks.Http;
+using IntrospectionAuth.Benchmarks.Report;
 using IntrospectionAuth.Benchmarks.Soak;
 
 const string Folder = "artifacts/performance"; // from the root of the repository, where build/*.sh starts this program
@@ -11,11 +12,20 @@ Effort effort = args is [_, "quick", ..] ? Effort.Quick : Effort.Full;
 switch (args)
 {
     case ["measure", ..]:
-        return await MeasureCommand.RunAsync(effort, Folder);
+        await MeasureCommand.RunAsync(effort, Folder);
+        ReportCommand.Run(Folder);
+        return 0;
     case ["flood", ..]:
-        return await FloodCommand.RunAsync(effort, Folder);
+        int flooded = await FloodCommand.RunAsync(effort, Folder);
+        ReportCommand.Run(Folder);
+        return flooded;
     case ["soak", .. string[] settings]:
-        return await SoakCommand.RunAsync(settings, Folder);
+        int soaked = await SoakCommand.RunAsync(settings, Folder);
+        ReportCommand.Run(Folder);
+        return soaked;
+    case ["report"]:
+        ReportCommand.Run(Folder);
+        return 0;
 
     // What the others start as processes of their own.
     case ["serve", string contender]:

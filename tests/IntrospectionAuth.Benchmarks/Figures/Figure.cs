@@ -11,4 +11,10 @@ internal sealed record Figure(string Key, string Unit, IReadOnlyList<double> Rou
     public double Lowest => Rounds.Min();
 
     public double Highest => Rounds.Max();
+
+    /// <summary>Round by round, what this is above another that was measured beside it.</summary>
+    public Figure Minus(Figure other) => this with { Rounds = [.. Rounds.Zip(other.Rounds, static (value, floor) => value - floor)] };
+
+    /// <summary>Round by round, the share that this is of another that was measured beside it.</summary>
+    public Figure DividedBy(Figure other) => this with { Unit = "", Rounds = [.. Rounds.Zip(other.Rounds, static (value, whole) => value / whole)] };
 }

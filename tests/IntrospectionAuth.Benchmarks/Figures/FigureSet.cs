@@ -33,16 +33,4 @@ internal sealed class FigureSet
         foreach ((string name, string value) in other.Notes)
             Notes[name] = value;
     }
-
-    /// <summary>Round by round, what one figure is above another that was measured beside it.</summary>
-    public Figure Above(string key, string floorKey) => Combine(key, floorKey, static (value, floor) => value - floor);
-
-    /// <summary>Round by round, the share that one figure is of another that was measured beside it.</summary>
-    public Figure Share(string key, string wholeKey) => Combine(key, wholeKey, static (value, whole) => value / whole) with { Unit = "" };
-
-    private Figure Combine(string key, string otherKey, Func<double, double, double> combine)
-    {
-        Figure figure = this[key];
-        return figure with { Rounds = [.. figure.Rounds.Zip(this[otherKey].Rounds, combine)] };
-    }
 }

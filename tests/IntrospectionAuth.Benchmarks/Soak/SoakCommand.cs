@@ -51,6 +51,8 @@ internal sealed class SoakCommand(TimeSpan duration, IEnumerable<string> setting
         foreach ((int status, int count) in _tally.Statuses)
             _figures.Add($"soak/answers/{status}", "", count);
         _figures.Add("soak/wrong-answers", "", _tally.WrongCount);
+        _figures.Add("soak/longest-after-revocation", "ms", _tally.LongestAfterRevocation.TotalMilliseconds);
+        _figures.Add("soak/maximum-age", "ms", SoakSettings.MaximumAge.TotalMilliseconds);
         _figures.Add("soak/tokens-issued", "", ledger.Issued);
         _figures.Add("soak/tokens-revoked", "", ledger.Revoked);
         foreach ((string fault, int count) in injector.Injected)

@@ -10,6 +10,7 @@ internal sealed class SoakTally
 
     private readonly int[] _statuses = new int[600];
     private int _wrong;
+    private long _longestAfterRevocation;
 
     public ConcurrentQueue<string> Wrong { get; } = [];
 
@@ -17,17 +18,29 @@ internal sealed class SoakTally
 
     public int Total => _statuses.Sum();
 
+    /// <summary>The longest time after which a revoked token was still accepted.</summary>
+    public TimeSpan LongestAfterRevocation => TimeSpan.FromTicks(Volatile.Read(ref _longestAfterRevocation));
+
     public IEnumerable<(int Status, int Count)> Statuses => _statuses.Index().Where(status => status.Item > 0);
 
     public void Count(Exchange exchange, string? wrong)
     {
         Interlocked.Increment(ref _statuses[exchange.Status]);
+        if (exchange.Status == 200 && exchange.Token is { } token && token.RevokedAt < exchange.SentAt)
+            NoteAcceptance(exchange.SentAt - token.RevokedAt);
         if (wrong is null || Interlocked.Increment(ref _wrong) > Remembered)
             return;
 
         string text = Describe(exchange, wrong);
         Wrong.Enqueue(text);
         Console.WriteLine("WRONG: " + text);
+    }
+
+    private void NoteAcceptance(TimeSpan afterRevocation)
+    {
+        long longest = Volatile.Read(ref _longestAfterRevocation);
+        while (afterRevocation.Ticks > longest && Interlocked.CompareExchange(ref _longestAfterRevocation, afterRevocation.Ticks, longest) is var seen && seen != longest)
+            longest = seen;
     }
 
     private static string Describe(Exchange exchange, string wrong)
