@@ -24,13 +24,4 @@ internal sealed class FigureSet
     }
 
     public void Take(Figure figure) => _figures[figure.Key] = figure;
-
-    /// <summary>Takes over what another run has measured.</summary>
-    public void Merge(FigureSet other)
-    {
-        foreach (Figure figure in other.All)
-            Take(figure);
-        foreach ((string name, string value) in other.Notes)
-            Notes[name] = value;
-    }
 }

@@ -5,10 +5,10 @@ internal sealed class Axis
 {
     private readonly double _from, _length;
 
-    public Axis(double highest, double from, double length)
+    public Axis(double highest, double from, double length, double unit = 1)
     {
         (_from, _length) = (from, length);
-        Step = RoundStep(highest / 4);
+        Step = RoundStep(highest / unit / 4) * unit;
         End = Step * Math.Ceiling(highest / Step);
     }
 

@@ -11,14 +11,15 @@ internal static class BarChart
     /// <param name="title">What the chart shows.</param>
     /// <param name="format">Writes a value with its unit.</param>
     /// <param name="groups">The groups, from above.</param>
-    public static void Draw(string path, string title, Func<double, string> format, IReadOnlyList<BarGroup> groups)
+    /// <param name="unit">What the marks of the axis are round numbers of.</param>
+    public static void Draw(string path, string title, Func<double, string> format, IReadOnlyList<BarGroup> groups, double unit = 1)
     {
         double height = Top + groups.Sum(group => (group.Bars.Count * BarHeight) + GroupGap) + 34;
         var drawing = new Drawing(Width, height, title);
         DrawLegend(drawing, groups);
 
         double highest = groups.Max(group => Math.Max(group.Limit ?? 0, group.Bars.Max(bar => High(bar.Figure))));
-        var axis = new Axis(highest, Left, Width - Left - Right);
+        var axis = new Axis(highest, Left, Width - Left - Right, unit);
         double bottom = height - 28;
         foreach (double mark in axis.Marks)
         {
@@ -50,18 +51,24 @@ internal static class BarChart
                 end = axis.Place(High(bar.Figure));
             }
 
-            drawing.Text(end + 7, y + 12, format(bar.Figure.Median));
+            string text = format(bar.Figure.Median);
+            if (group.Limit is { } mark && axis.Place(mark) > end && axis.Place(mark) < end + 14 + (text.Length * 7))
+                end = axis.Place(mark); // beside the mark and not under it
+            drawing.Text(end + 7, y + 12, text);
             y += BarHeight;
         }
 
-        if (group.Limit is { } limit)
-            drawing.Line(axis.Place(limit), top - 3, axis.Place(limit), y + 2, "limit");
+        if (group.Limit is not { } limit)
+            return;
+
+        drawing.Line(axis.Place(limit), top - 3, axis.Place(limit), y + 2, "halo");
+        drawing.Line(axis.Place(limit), top - 3, axis.Place(limit), y + 2, "limit");
     }
 
     private static void DrawLegend(Drawing drawing, IReadOnlyList<BarGroup> groups)
     {
         double x = Left;
-        foreach (Bar bar in groups.SelectMany(group => group.Bars).DistinctBy(bar => bar.Name))
+        foreach (Bar bar in groups.SelectMany(group => group.Bars).Where(bar => bar.Name.Length > 0).DistinctBy(bar => bar.Name))
         {
             drawing.Bar(x, 39, 11, 11, bar.Style);
             drawing.Text(x + 16, 49, bar.Name, "quiet");

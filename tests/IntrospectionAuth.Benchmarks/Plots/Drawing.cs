@@ -15,14 +15,14 @@ internal sealed class Drawing
         .card { fill: #ffffff; stroke: #d1d9e0 }
         .grid { stroke: #d1d9e0; stroke-width: 1 }
         .range { stroke: #1f2328; stroke-width: 1.5 }
-        .limit { stroke: #cf222e; stroke-width: 2; stroke-dasharray: 4 3 }
+        .limit { stroke: #cf222e; stroke-width: 2.5 } .halo { stroke: #ffffff; stroke-width: 6 }
         .ours { fill: #0969da } .reference { fill: #bf8700 } .floor { fill: #8c959f }
         path.ours { fill: none; stroke: #0969da; stroke-width: 2 }
         path.reference { fill: none; stroke: #bf8700; stroke-width: 2 }
         path.floor { fill: none; stroke: #8c959f; stroke-width: 2 }
         @media (prefers-color-scheme: dark) {
           text { fill: #e6edf3 } .quiet { fill: #9198a1 }
-          .card { fill: #151b23; stroke: #3d444d } .grid { stroke: #3d444d } .range { stroke: #e6edf3 } .limit { stroke: #ff7b72 }
+          .card { fill: #151b23; stroke: #3d444d } .grid { stroke: #3d444d } .range { stroke: #e6edf3 } .limit { stroke: #ff7b72 } .halo { stroke: #151b23 }
           .ours { fill: #4493f8 } .reference { fill: #d29922 } .floor { fill: #7d8590 }
           path.ours { stroke: #4493f8 } path.reference { stroke: #d29922 } path.floor { stroke: #7d8590 }
         }

@@ -7,12 +7,12 @@ internal static class LineChart
 {
     private const double Width = 760, Height = 262, Left = 66, Right = 24, Top = 66, Bottom = 46, Gap = 30;
 
-    public static void Draw(string path, string title, Func<double, string> format, IReadOnlyList<Panel> panels, IReadOnlyList<double>? marked = null)
+    public static void Draw(string path, string title, Func<double, string> format, IReadOnlyList<Panel> panels, IReadOnlyList<double>? marked = null, double unit = 1)
     {
         var drawing = new Drawing(Width, Height, title);
         DrawLegend(drawing, panels[0].Series);
 
-        var axis = new Axis(panels.Max(panel => panel.Series.Max(series => series.Values.Max())), 0, Height - Top - Bottom);
+        var axis = new Axis(panels.Max(panel => panel.Series.Max(series => series.Values.Max())), 0, Height - Top - Bottom, unit);
         double width = (Width - Left - Right - ((panels.Count - 1) * Gap)) / panels.Count;
         foreach ((int number, Panel panel) in panels.Index())
         {
@@ -35,7 +35,7 @@ internal static class LineChart
     private static void DrawPanel(Drawing drawing, Panel panel, double left, double width, Func<double, double> y, IReadOnlyList<double> marked)
     {
         foreach (double place in marked)
-            drawing.Text(X(place), Height - Bottom + 17, place.ToString("#,0.##", CultureInfo.InvariantCulture), "quiet", "middle");
+            drawing.Text(X(place), Height - Bottom + 17, place.ToString("#,0.#", CultureInfo.InvariantCulture), "quiet", "middle");
         drawing.Text(left + (width / 2), Height - Bottom + 36, panel.Title, anchor: "middle");
 
         foreach (Series series in panel.Series)

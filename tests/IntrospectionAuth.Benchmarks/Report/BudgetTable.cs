@@ -6,9 +6,9 @@ namespace IntrospectionAuth.Benchmarks.Report;
 /// <summary>The budget, and what was measured.</summary>
 internal sealed class BudgetTable(FigureSet figures)
 {
-    public const double WarmHitTime = 1_200, WarmHitMemory = 2 * 1_024, TokenMemory = 2 * 1_024;
+    public const double WarmHitTime = 1_200, WarmHitMemory = 2 * 1_024, TokenMemory = 2 * 1_024, HttpShare = 0.93;
 
-    private const double LongTokenTime = 500, HttpShare = 0.93, RandomRatio = 1.5, FurtherFailure = 5, WorthlessHeap = 8 * 1_024 * 1_024;
+    private const double LongTokenTime = 500, RandomRatio = 1.5, FurtherFailure = 5, WorthlessHeap = 8 * 1_024 * 1_024;
 
     private readonly MarkdownTable _table = new("Measure", "Budget", "This library", "Reference", "Within");
 

@@ -24,7 +24,7 @@ internal static class LoadPlots
         LineChart.Draw(
             Path.Combine(folder, "soak.svg"), "The heap of the API under load and faults", Units.Bytes,
             [new Panel("minutes", places, IsLogarithmic: false, [new Series("after a garbage collection", Drawing.Ours, heap)])],
-            marked: [places[0], places[heap.Count / 2], places[^1]]);
+            marked: [places[0], places[heap.Count / 2], places[^1]], unit: 1_024 * 1_024);
     }
 
     private static string Key(int connections, string phase, string measure) => string.Create(CultureInfo.InvariantCulture, $"flood/{connections}/{phase}/{measure}");

@@ -23,12 +23,12 @@ internal sealed class MeasurePlots(FigureSet figures, string folder)
             Above("allocated by a warm hit", "TokenLength", "/40/memory", BudgetTable.WarmHitMemory),
             Above("and every claim is read", "ReadClaims", "/memory"),
             new("kept for a cached token", [Reference(figures["memory-per-token/reference"]), Ours(figures["memory-per-token/ours/15"])], BudgetTable.TokenMemory),
-        ]);
+        ], unit: 1_024);
         LineChart.Draw(Path.Combine(folder, "growth.svg"), "A warm hit above the framework floor grows with …", Units.Time,
         [
             Growth("members of the answer", "Members", GrowthTable.Members, isLogarithmic: false),
             Growth("characters of the token", "TokenLength", GrowthTable.Lengths, isLogarithmic: true),
-            Growth("cached tokens, a random one each time", "CachedTokens", GrowthTable.Tokens, isLogarithmic: true),
+            Growth("cached tokens, at random", "CachedTokens", GrowthTable.Tokens, isLogarithmic: true),
         ]);
         DrawHttp();
     }
@@ -42,7 +42,8 @@ internal sealed class MeasurePlots(FigureSet figures, string folder)
             Path.Combine(folder, "http.svg"), "Requests per second over HTTP, as a share of the framework floor", Units.Ratio,
             [.. HttpComparison.Contenders.Select(contender => new BarGroup(
                 HttpTable.Names[contender],
-                [new Bar("share of the floor", Style(contender), figures[$"http/{contender}/requests"].DividedBy(floor))]))]);
+                [new Bar("", Style(contender), figures[$"http/{contender}/requests"].DividedBy(floor))],
+                contender == Contender.Ours ? BudgetTable.HttpShare : null))]);
     }
 
     private BarGroup Above(string label, string benchmark, string rest, double? limit = null)
