@@ -1,0 +1,30 @@
+using IntrospectionAuth.Benchmarks.Workloads;
+using Microsoft.AspNetCore.Builder;
+
+namespace IntrospectionAuth.Benchmarks.Contenders;
+
+/// <summary>One way to authenticate, registered as an application would do it.</summary>
+internal abstract class Contender : IAsyncDisposable
+{
+    public const string None = "none", Floor = "floor", Reference = "reference", Ours = "ours";
+
+    public static Contender Create(string name) => name switch
+    {
+        None => new NoAuthentication(),
+        Floor => new FrameworkFloor(),
+        Reference => new ReferenceCache(),
+        Ours => new OurHandler(),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such contender."),
+    };
+
+    public abstract void Register(WebApplicationBuilder builder, Workload workload);
+
+    public virtual void Use(WebApplication app)
+    {
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapGet("/", static () => "ok").RequireAuthorization();
+    }
+
+    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

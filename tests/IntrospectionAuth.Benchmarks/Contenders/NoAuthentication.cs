@@ -1,0 +1,14 @@
+using IntrospectionAuth.Benchmarks.Workloads;
+using Microsoft.AspNetCore.Builder;
+
+namespace IntrospectionAuth.Benchmarks.Contenders;
+
+/// <summary>The endpoint alone, open to everybody.</summary>
+internal sealed class NoAuthentication : Contender
+{
+    public override void Register(WebApplicationBuilder builder, Workload workload)
+    {
+    }
+
+    public override void Use(WebApplication app) => app.MapGet("/", static () => "ok");
+}

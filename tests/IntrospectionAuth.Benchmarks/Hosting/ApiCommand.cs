@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Security.Claims;
+using IntrospectionAuth.Benchmarks.OneShot;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace IntrospectionAuth.Benchmarks.Hosting;
+
+/// <summary>An API set by configuration alone, behind Kestrel: what is flooded and soaked. Its diagnostics are for the driver.</summary>
+internal static class ApiCommand
+{
+    public const string Read = "/read", Open = "/open", Diagnostics = "/diagnostics";
+
+    private static int s_unobserved;
+
+    public static async Task<int> RunAsync(string[] settings)
+    {
+        TaskScheduler.UnobservedTaskException += (_, unobserved) =>
+        {
+            Interlocked.Increment(ref s_unobserved);
+            Console.Error.WriteLine(unobserved.Exception);
+        };
+
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(settings);
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddAuthentication().AddOAuthIntrospection();
+        builder.Services.AddAuthorization();
+        await using WebApplication app = builder.Build();
+
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapGet(Read, static (ClaimsPrincipal user) => user.FindFirstValue("sub")).RequireScope("read");
+        app.MapGet(Open, static () => "ok");
+        app.MapGet(Diagnostics, static () => string.Create(CultureInfo.InvariantCulture, $"{Heap.Measure()} {Volatile.Read(ref s_unobserved)}"));
+
+        await app.StartAsync();
+        await ChildProcess.ServeParentAsync(app.Urls.First());
+        return 0;
+    }
+}

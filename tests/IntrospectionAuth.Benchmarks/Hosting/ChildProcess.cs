@@ -1,0 +1,58 @@
+using System.Diagnostics;
+
+namespace IntrospectionAuth.Benchmarks.Hosting;
+
+/// <summary>This program once more, as a server in a process of its own. It ends with this one.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private const string Greeting = "Listening on ";
+
+    private readonly Process _process;
+
+    private ChildProcess(Process process, Uri address)
+    {
+        _process = process;
+        Address = address;
+    }
+
+    public Uri Address { get; }
+
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    public static async Task<ChildProcess> StartAsync(params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
+            start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location);
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        start.Environment["DOTNET_gcServer"] = "1"; // as in every project of the web SDK
+
+        Process process = Process.Start(start)!;
+        string? line = await process.StandardOutput.ReadLineAsync();
+        return line is not null && line.StartsWith(Greeting, StringComparison.Ordinal)
+            ? new ChildProcess(process, new Uri(line[Greeting.Length..]))
+            : throw new InvalidOperationException("The server did not start: " + line);
+    }
+
+    /// <summary>In the child: says where it listens, and waits until the parent is done or gone.</summary>
+    public static async Task ServeParentAsync(string address)
+    {
+        Console.WriteLine(Greeting + address);
+        await Console.In.ReadToEndAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+}

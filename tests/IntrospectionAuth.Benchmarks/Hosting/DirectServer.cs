@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace IntrospectionAuth.Benchmarks.Hosting;
+
+/// <summary>A server without network: whoever calls it runs the application's whole pipeline on his own thread.</summary>
+internal sealed class DirectServer : IServer
+{
+    private Func<IFeatureCollection, Task>? _process;
+
+    public IFeatureCollection Features { get; } = new FeatureCollection();
+
+    public Task ProcessAsync(IFeatureCollection request) => _process!(request);
+
+    public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
+        where TContext : notnull
+    {
+        _process = async request =>
+        {
+            TContext context = application.CreateContext(request);
+            await application.ProcessRequestAsync(context);
+            application.DisposeContext(context, exception: null);
+        };
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,28 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using IntrospectionAuth.Benchmarks.Figures;
+
+namespace IntrospectionAuth.Benchmarks.InProcess;
+
+/// <summary>A short run of every benchmark in this process: contenders that are compared share its runtime, its profile and its noise.</summary>
+internal sealed class RoundConfig : ManualConfig
+{
+    public RoundConfig(Effort effort, string folder)
+    {
+        AddJob(Job.Default
+            .WithToolchain(InProcessEmitToolchain.Instance)
+            .WithClock(ThreadClock.OrWallClock())
+            .WithInvocationCount(effort.Invocations)
+            .WithWarmupCount(1)
+            .WithIterationCount(effort.Iterations)
+            .WithEvaluateOverhead(value: false)
+            .WithGcForce(value: false)); // with 100,000 cached tokens it would take longer than everything else
+        AddDiagnoser(MemoryDiagnoser.Default);
+        AddLogger(NullLogger.Instance);
+        WithOptions(ConfigOptions.DisableLogFile);
+        WithArtifactsPath(folder);
+    }
+}

@@ -1,0 +1,65 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Parameters;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
+using IntrospectionAuth.Benchmarks.Contenders;
+using IntrospectionAuth.Benchmarks.Figures;
+
+namespace IntrospectionAuth.Benchmarks.InProcess;
+
+/// <summary>Runs the benchmarks round after round: what is compared is measured within seconds, and a disturbance spoils one round and not a contender.</summary>
+internal static class Rounds
+{
+    // 100,000 cached tokens burden the garbage collector: what does not need them is measured before they are there.
+    private static readonly Type[][] s_groups = [[typeof(TokenLength), typeof(ReadClaims), typeof(Members), typeof(Pipeline)], [typeof(CachedTokens)]];
+
+    public static async Task RunAsync(Effort effort, FigureSet figures, string folder)
+    {
+        await WarmUpAsync();
+        var config = new RoundConfig(effort, Path.Combine(folder, "benchmarkdotnet"));
+        foreach (Type[] group in s_groups)
+        {
+            for (int round = 1; round <= effort.Rounds; round++)
+            {
+                Console.WriteLine($"In process: {string.Join(", ", group.Select(type => type.Name))}; round {round} of {effort.Rounds}");
+                Run(group, config, figures);
+                figures.Add("load", "", Machine.Load());
+            }
+        }
+    }
+
+    /// <summary>The runtime optimizes by what it has seen. It shall have seen all contenders, and not the first one most.</summary>
+    private static async Task WarmUpAsync()
+    {
+        string[] contenders = [Contender.Floor, Contender.Reference, Contender.Ours];
+        for (int i = 0; i < 100_000; i++)
+        {
+            PreparedHost host = PreparedHost.Get(contenders[i % contenders.Length]);
+            await host.Host.AuthenticateAsync(host.Workload.NextHeader());
+            await host.Host.SendAsync(host.Workload.NextHeader());
+        }
+    }
+
+    private static void Run(Type[] types, IConfig config, FigureSet figures)
+    {
+        foreach (Summary summary in BenchmarkRunner.Run(types, config))
+        {
+            if (summary.HasCriticalValidationErrors || summary.Reports.Any(report => report.ResultStatistics is null))
+                throw new InvalidOperationException($"{summary.Title} did not run: {string.Join(' ', summary.ValidationErrors.Select(error => error.Message))}");
+
+            foreach (BenchmarkReport report in summary.Reports)
+            {
+                string key = Key(report.BenchmarkCase);
+                figures.Add(key + "/time", "ns", report.ResultStatistics!.Median);
+                figures.Add(key + "/memory", "bytes", report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase) ?? 0);
+            }
+        }
+    }
+
+    /// <summary>The benchmark, the contender and the parameter: <c>TokenLength/ours/40</c>.</summary>
+    private static string Key(BenchmarkCase benchmark)
+    {
+        IEnumerable<ParameterInstance> others = benchmark.Parameters.Items.Where(parameter => parameter.Name != nameof(Contender));
+        return string.Join('/', [benchmark.Descriptor.Type.Name, (string)benchmark.Parameters[nameof(Contender)], .. others.Select(parameter => $"{parameter.Value}")]);
+    }
+}

@@ -1,0 +1,16 @@
+namespace IntrospectionAuth.Benchmarks.OneShot;
+
+/// <summary>The managed heap without its garbage.</summary>
+internal static class Heap
+{
+    public static long Measure()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+            GC.WaitForPendingFinalizers();
+        }
+
+        return GC.GetTotalMemory(forceFullCollection: true);
+    }
+}

@@ -1,0 +1,70 @@
+using IntrospectionAuth.Benchmarks.Contenders;
+using IntrospectionAuth.Benchmarks.Figures;
+using IntrospectionAuth.Benchmarks.Hosting;
+using IntrospectionAuth.Benchmarks.Workloads;
+using Microsoft.AspNetCore.Authentication;
+
+namespace IntrospectionAuth.Benchmarks.OneShot;
+
+/// <summary>
+/// What a token costs that was not seen before, with a store that has room and with stores that must drop an answer for each new one. The call
+/// itself costs next to nothing here, so that the store shows.
+/// </summary>
+internal sealed class Insertion : IAsyncDisposable
+{
+    private const int Batch = 4_000;
+
+    private readonly BenchmarkHost _host;
+    private int _next;
+
+    private Insertion(BenchmarkHost host) => _host = host;
+
+    public static async Task MeasureAsync(FigureSet figures, Effort effort)
+    {
+        await using Insertion small = await FillAsync(entries: 1_000, bound: 10_000_000);
+        await using Insertion roomy = await FillAsync(entries: 100_000, bound: 10_000_000);
+        await using Insertion fullSmall = await FillAsync(entries: 1_000, bound: 1_000);
+        await using Insertion full = await FillAsync(entries: 100_000, bound: 100_000);
+
+        for (int round = 0; round <= effort.Rounds; round++)
+        {
+            double[] costs = [await small.CostAsync(), await roomy.CostAsync(), await fullSmall.CostAsync(), await full.CostAsync()];
+            if (round == 0)
+                continue; // it warms up
+
+            figures.Add("insertion/below-bound/1000", "ns", costs[0]);
+            figures.Add("insertion/below-bound/100000", "ns", costs[1]);
+            figures.Add("insertion/at-bound/1000", "ns", costs[2]);
+            figures.Add("insertion/at-bound/100000", "ns", costs[3]);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    private static async Task<Insertion> FillAsync(int entries, int bound)
+    {
+        byte[] answer = Answer.Write(0, Answer.UsualMembers, TimeProvider.System.GetUtcNow());
+        var contender = new OurHandlerElsewhere(options => options.Cache.MaximumEntries = bound) { Network = new ReadyAnswers(answer) };
+        var insertion = new Insertion(await BenchmarkHost.StartAsync(contender, new Workload()));
+        await insertion.InsertAsync(entries);
+        return insertion;
+    }
+
+    /// <returns>The processor time of one new token, of all threads together.</returns>
+    private async Task<double> CostAsync()
+    {
+        TimeSpan before = Environment.CpuUsage.TotalTime;
+        await InsertAsync(Batch);
+        return (Environment.CpuUsage.TotalTime - before).TotalNanoseconds / Batch;
+    }
+
+    private async Task InsertAsync(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            AuthenticateResult result = await _host.AuthenticateAsync("Bearer " + Workload.Token(_next++, 40));
+            if (!result.Succeeded)
+                throw new InvalidOperationException("A new token is not accepted.", result.Failure);
+        }
+    }
+}

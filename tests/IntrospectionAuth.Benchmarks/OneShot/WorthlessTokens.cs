@@ -1,0 +1,43 @@
+using System.Net.Mime;
+using System.Security.Cryptography;
+using IntrospectionAuth.Benchmarks.Contenders;
+using IntrospectionAuth.Benchmarks.Figures;
+using IntrospectionAuth.Benchmarks.Hosting;
+using IntrospectionAuth.Benchmarks.Workloads;
+using Microsoft.AspNetCore.Http;
+
+namespace IntrospectionAuth.Benchmarks.OneShot;
+
+/// <summary>What 100,000 tokens that nobody has issued leave behind on the heap.</summary>
+internal static class WorthlessTokens
+{
+    public const int Count = 100_000;
+
+    private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    public static string Create() => RandomNumberGenerator.GetString(Alphabet, 40);
+
+    public static async Task MeasureAsync(FigureSet figures)
+    {
+        var contender = new OurHandler { Answer = AnswerInactiveAsync };
+        await using BenchmarkHost host = await BenchmarkHost.StartAsync(contender, new Workload());
+        await SendAsync(host, 100);
+
+        long before = Heap.Measure();
+        await SendAsync(host, Count);
+        figures.Add("worthless-tokens/heap-kept", "bytes", Heap.Measure() - before);
+    }
+
+    private static Task SendAsync(BenchmarkHost host, int count) => Parallel.ForAsync(0, count, async (_, _) =>
+    {
+        int status = await host.SendAsync("Bearer " + Create());
+        if (status != StatusCodes.Status401Unauthorized)
+            throw new InvalidOperationException($"A worthless token is answered with {status}.");
+    });
+
+    private static Task AnswerInactiveAsync(HttpContext context)
+    {
+        context.Response.ContentType = MediaTypeNames.Application.Json;
+        return context.Response.WriteAsync("""{"active":false}""");
+    }
+}

@@ -1,0 +1,39 @@
+using IntrospectionAuth.Benchmarks;
+using IntrospectionAuth.Benchmarks.Figures;
+using IntrospectionAuth.Benchmarks.Flood;
+using IntrospectionAuth.Benchmarks.Hosting;
+using IntrospectionAuth.Benchmarks.Http;
+using IntrospectionAuth.Benchmarks.Report;
+using IntrospectionAuth.Benchmarks.Soak;
+
+const string Folder = "artifacts/performance"; // from the root of the repository, where build/*.sh starts this program
+
+Effort effort = args is [_, "quick", ..] ? Effort.Quick : Effort.Full;
+switch (args)
+{
+    case ["measure", ..]:
+        await MeasureCommand.RunAsync(effort, Folder);
+        ReportCommand.Run(Folder);
+        return 0;
+    case ["flood", ..]:
+        int flooded = await FloodCommand.RunAsync(effort, Folder);
+        ReportCommand.Run(Folder);
+        return flooded;
+    case ["soak", .. string[] settings]:
+        int soaked = await SoakCommand.RunAsync(settings, Folder);
+        ReportCommand.Run(Folder);
+        return soaked;
+    case ["report"]:
+        ReportCommand.Run(Folder);
+        return 0;
+
+    // What the others start as processes of their own.
+    case ["serve", string contender]:
+        return await ServeCommand.RunAsync(contender);
+    case ["api", .. string[] settings]:
+        return await ApiCommand.RunAsync(settings);
+
+    default:
+        Console.WriteLine("Start build/bench.sh, build/flood.sh or build/soak.sh.");
+        return 2;
+}

@@ -1,0 +1,43 @@
+using IntrospectionAuth.Benchmarks.Figures;
+
+namespace IntrospectionAuth.Benchmarks.Report;
+
+/// <summary>Writes what was measured into the documentation: no figure there is typed by hand.</summary>
+internal static class ReportCommand
+{
+    private const string Page = "docs/performance.md", Plots = "docs/performance";
+
+    public static void Run(string folder)
+    {
+        var page = new PageSections(Page);
+        if (FigureFiles.Load(folder, "measure") is { } measured)
+        {
+            page.Replace("measure", Circumstances(measured));
+            page.Replace("budget", new BudgetTable(measured).Write());
+            page.Replace("growth", GrowthTable.Write(measured));
+            page.Replace("insertion", GrowthTable.WriteInsertion(measured));
+            page.Replace("http", HttpTable.Write(measured));
+            new MeasurePlots(measured, Plots).Draw();
+        }
+
+        if (FigureFiles.Load(folder, "flood") is { } flood)
+        {
+            page.Replace("flood", Circumstances(flood) + "\n" + FloodTable.Write(flood));
+            LoadPlots.DrawFlood(flood, Plots);
+        }
+
+        if (FigureFiles.Load(folder, "soak") is { } soak)
+        {
+            page.Replace("soak", Circumstances(soak) + "\n" + SoakTable.Write(soak));
+            LoadPlots.DrawSoak(soak, Plots);
+        }
+
+        page.Save();
+    }
+
+    private static string Circumstances(FigureSet figures)
+    {
+        string load = figures.Find("load") is { } loads ? $" Load average {Units.Ratio(loads.Lowest)} to {Units.Ratio(loads.Highest)}." : "";
+        return $"{figures.Notes["date"]}, run: {figures.Notes["mode"]}; {figures.Notes["processor"]}, {figures.Notes["processors"]} processors; {figures.Notes["runtime"]}; {figures.Notes["system"]}.{load}\n";
+    }
+}

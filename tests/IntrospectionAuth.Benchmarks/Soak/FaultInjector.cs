@@ -1,0 +1,90 @@
+using System.Globalization;
+using IntrospectionAuth.Testing;
+using Microsoft.AspNetCore.Http;
+
+namespace IntrospectionAuth.Benchmarks.Soak;
+
+/// <summary>Makes the authorization server fail in one way after the other, with time to recover between.</summary>
+internal sealed class FaultInjector(FakeAuthorizationServer server, Gate gate, FaultLog log, TimeProvider clock)
+{
+    private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(7);
+
+    // Longer than what is excused after a fault (Timeout, pause and slack), so that there is time without any excuse.
+    private static readonly TimeSpan s_calm = TimeSpan.FromSeconds(14);
+
+    public SortedDictionary<string, int> Injected { get; } = new(StringComparer.Ordinal);
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            await Task.Delay(s_calm, clock, stop);
+            for (int turn = 0; !stop.IsCancellationRequested; turn++)
+            {
+                Fault[] faults = Faults();
+                Fault fault = faults[turn % faults.Length];
+                Injected[fault.Name] = Injected.GetValueOrDefault(fault.Name) + 1;
+                await InjectAsync(fault, TimeSpan.FromSeconds(1 + (turn * 7 % 4)), stop);
+                await Task.Delay(fault.RetryAfter + s_calm, clock, stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The load ends, and the faults with it.
+        }
+    }
+
+    private async Task InjectAsync(Fault fault, TimeSpan duration, CancellationToken stop)
+    {
+        log.Begin(clock.GetUtcNow());
+        try
+        {
+            await fault.Begin();
+            await Task.Delay(duration, clock, stop);
+        }
+        finally
+        {
+            server.ResetBehavior();
+            if (fault.Name == "refuse")
+                gate.Open();
+            log.End(clock.GetUtcNow(), fault.RetryAfter);
+        }
+    }
+
+    private Fault[] Faults() =>
+    [
+        new("refuse", gate.ShutAsync),
+        new("reset", () => Do(() => server.AnswerWith(context => { gate.Reset(); return server.AnswerNormallyAsync(context); }))),
+        new("disconnect", () => Do(() => server.Disconnect())),
+        new("hang", () => Do(() => server.NeverAnswer())),
+        new("500", () => Do(() => server.AnswerWith(500, "oops", "text/plain"))),
+        new("503 with Retry-After", () => Do(() => server.AnswerWith(503, headers: [new("Retry-After", Seconds(s_retryAfter))]))) { RetryAfter = s_retryAfter },
+        new("429 with Retry-After", () => Do(() => server.AnswerWith(429, headers: [new("Retry-After", Seconds(s_retryAfter))]))) { RetryAfter = s_retryAfter },
+        new("429 with a date", () => Do(() => server.AnswerWith(429, headers: [new("Retry-After", Date(s_retryAfter))]))) { RetryAfter = s_retryAfter },
+        new("a page instead of JSON", () => Do(() => server.AnswerWith(200, "<!doctype html><title>Please log in</title>", "text/html"))),
+        new("broken JSON", () => Do(() => server.AnswerWith(200, """{"active":true,"sub":"user-1","scope":"read"""))),
+        new("active as a string", () => Do(() => server.AnswerWith(200, """{"active":"true","sub":"user-1","scope":"read"}"""))),
+        new("credentials refused", () => Do(() => server.AnswerWith(401, """{"error":"invalid_client"}"""))),
+        new("slow", () => Do(() => server.AnswerAfter(TimeSpan.FromSeconds(1)))),
+        new("a body that drips", () => Do(() => server.DripBody(" ", TimeSpan.FromMilliseconds(200), start: "{"))),
+        new("every third call fails", () => Do(() => server.AnswerWith(FailSometimesAsync))),
+    ];
+
+    private Task FailSometimesAsync(HttpContext context)
+    {
+        if (Random.Shared.Next(3) > 0)
+            return server.AnswerNormallyAsync(context);
+        context.Response.StatusCode = StatusCodes.Status502BadGateway;
+        return Task.CompletedTask;
+    }
+
+    private static Task Do(Action action)
+    {
+        action();
+        return Task.CompletedTask;
+    }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+
+    private string Date(TimeSpan time) => (clock.GetUtcNow() + time).ToString("R", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace IntrospectionAuth.Benchmarks.Workloads;
+
+/// <summary>The tokens that a benchmark sends, and what the authorization server says about each.</summary>
+internal sealed class Workload
+{
+    private const string Prefix = "Bearer ";
+    private const string Filling = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+
+    private readonly int _members;
+
+    /// <summary>The values of the Authorization header, made beforehand: a server has them ready too.</summary>
+    private readonly string[] _headers;
+
+    /// <summary>The headers' order, as it is drawn: the same in every run.</summary>
+    private readonly int[] _order;
+
+    private int _position;
+
+    public Workload(int members = Answer.UsualMembers, int tokenLength = 40, int tokens = 1)
+    {
+        _members = members;
+        _headers = [.. Enumerable.Range(0, tokens).Select(number => Prefix + Token(number, tokenLength))];
+        _order = [.. Enumerable.Range(0, tokens)];
+        new Random(7662).Shuffle(_order);
+    }
+
+    public IReadOnlyList<string> Headers => _headers;
+
+    /// <summary>The next header, all of them in random order; not for several threads.</summary>
+    public string NextHeader()
+    {
+        int position = _position + 1;
+        _position = position == _order.Length ? 0 : position;
+        return _headers[_order[_position]];
+    }
+
+    /// <summary>A token that begins with its number.</summary>
+    public static string Token(int number, int length) => string.Create(length, number, static (text, number) =>
+    {
+        number.TryFormat(text, out _, "D10", CultureInfo.InvariantCulture);
+        for (int i = 10; i < text.Length; i++)
+            text[i] = Filling[((i * 31) + number) & 63];
+    });
+
+    public byte[] AnswerTo(ReadOnlySpan<char> token) =>
+        Answer.Write(int.Parse(token[..10], NumberStyles.None, CultureInfo.InvariantCulture), _members, TimeProvider.System.GetUtcNow());
+
+    public static ReadOnlySpan<char> TokenOf(string header) => header.AsSpan(Prefix.Length);
+}
