@@ -6,11 +6,5 @@ namespace IntrospectionAuth.Claims;
 /// <summary>Makes the properties of a ticket: when the token was issued and expires, and the token itself where it is to be saved.</summary>
 internal static class TicketProperties
 {
-    public static AuthenticationProperties Create(IntrospectionResponse response, string? savedToken)
-    {
-        var properties = new AuthenticationProperties { IssuedUtc = response.IssuedAt, ExpiresUtc = response.ExpiresAt };
-        if (savedToken is not null)
-            properties.StoreTokens([new AuthenticationToken { Name = "access_token", Value = savedToken }]);
-        return properties;
-    }
+    public static AuthenticationProperties Create(IntrospectionResponse response, string? savedToken) => new(new TicketItems(response, savedToken));
 }
