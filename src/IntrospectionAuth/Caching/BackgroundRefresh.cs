@@ -37,6 +37,7 @@ internal sealed class BackgroundRefresh(SharedCalls calls, GuardedClient client,
         if (call.Task.Exception is { } exception)
         {
             logger.RefreshFailed(call.Scheme, exception.InnerException!);
+            metrics.RefreshFailed(call.Scheme, exception.InnerException!);
             answer.PostponeRefresh(options.Now + RetryAfterReader.Default);
             return;
         }

@@ -93,7 +93,7 @@ internal sealed class CachingIntrospector(IntrospectionCache cache, SharedCalls 
         }
         finally
         {
-            IntrospectionActivities.Link(call.Context);
+            IntrospectionActivities.Link(call.Span);
         }
     }
 }

@@ -17,8 +17,8 @@ internal sealed class SharedCall(string scheme, CacheKey key)
 
     public Task<IntrospectionResult> Task => _completion.Task;
 
-    /// <summary>The call's span, for those who wait to link to.</summary>
-    public ActivityContext Context { get; set; }
+    /// <summary>The call's span, for those who wait to link to; null when nobody listens.</summary>
+    public Activity? Span { get; set; }
 
     /// <summary>Tells the call that what it will bring may be out of date.</summary>
     public void Note(Removal removal)

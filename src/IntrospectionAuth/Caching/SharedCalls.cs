@@ -99,11 +99,18 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
     private async Task<IntrospectionResult> IntrospectAsync(SharedCall call, OAuthIntrospectionOptions options, string token)
     {
         using Activity? activity = activities.Start(call.Scheme);
-        call.Context = activity?.Context ?? default;
-
-        IntrospectionResult result = await client.IntrospectAsync(call.Scheme, options, token, _stopping.Token);
-        IntrospectionActivities.End(activity, result.OutcomeName, result.Unavailability?.ErrorType);
-        cache.Set(call, options, result);
-        return result;
+        call.Span = activity;
+        try
+        {
+            IntrospectionResult result = await client.IntrospectAsync(call.Scheme, options, token, _stopping.Token);
+            IntrospectionActivities.End(activity, result.OutcomeName, result.Unavailability?.ErrorType);
+            cache.Set(call, options, result);
+            return result;
+        }
+        catch (Exception exception)
+        {
+            IntrospectionActivities.Fail(activity, exception);
+            throw;
+        }
     }
 }

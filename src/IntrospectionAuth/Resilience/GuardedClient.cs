@@ -45,6 +45,11 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerGuards gua
             result = IntrospectionResult.Unavailable(
                 time.GetUtcNow(), new(stops ? UnavailableReason.Stopped : UnavailableReason.TimedOut) { Exception = exception });
         }
+        catch (Exception exception)
+        {
+            metrics.CallFailed(scheme, exception, time.GetElapsedTime(started));
+            throw;
+        }
 
         if (isAsked)
             metrics.CallMeasured(scheme, result.OutcomeName, result.Unavailability?.ErrorType, time.GetElapsedTime(started));

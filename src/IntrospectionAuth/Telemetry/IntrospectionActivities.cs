@@ -7,31 +7,31 @@ internal sealed class IntrospectionActivities : IDisposable
 {
     private readonly ActivitySource _source = new(OAuthIntrospectionTelemetry.ActivitySourceName);
 
-    public Activity? Start(string scheme)
-    {
-        Activity? activity = _source.StartActivity("introspect", ActivityKind.Internal);
-        activity?.SetTag("aspnetcore.authentication.scheme", scheme);
-        return activity;
-    }
+    // The tag is there from the beginning: a sampler may decide by it.
+    public Activity? Start(string scheme) =>
+        _source.HasListeners() ? _source.StartActivity("introspect", ActivityKind.Internal, parentContext: default, [IntrospectionMetrics.SchemeTag(scheme)]) : null;
+
+    /// <summary>Ends the span of a call that the application's own event let fail.</summary>
+    public static void Fail(Activity? activity, Exception exception) => End(activity, "unavailable", exception.GetType().FullName);
 
     public static void End(Activity? activity, string outcome, string? errorType)
     {
         if (activity is null)
             return;
 
-        activity.SetTag("introspection_auth.outcome", outcome);
+        activity.SetTag(IntrospectionMetrics.OutcomeTagName, outcome);
         if (errorType is null)
             return;
 
-        activity.SetTag("error.type", errorType);
+        activity.SetTag(IntrospectionMetrics.ErrorTypeTagName, errorType);
         activity.SetStatus(ActivityStatusCode.Error);
     }
 
-    /// <summary>Links the request that waits to the call that it waits for.</summary>
-    public static void Link(ActivityContext call)
+    /// <summary>Links the request that waited to the call that it waited for, unless it has gone.</summary>
+    public static void Link(Activity? call)
     {
-        if (call != default)
-            Activity.Current?.AddLink(new ActivityLink(call));
+        if (call is not null && Activity.Current is { IsStopped: false } request)
+            request.AddLink(new ActivityLink(call.Context));
     }
 
     public void Dispose() => _source.Dispose();

@@ -7,8 +7,8 @@ namespace IntrospectionAuth.Telemetry;
 internal sealed class IntrospectionMetrics
 {
     private const string SchemeTagName = "aspnetcore.authentication.scheme"; // the framework's own, so that dashboards can join
-    private const string OutcomeTagName = "introspection_auth.outcome";
-    private const string ErrorTypeTagName = "error.type";
+    public const string OutcomeTagName = "introspection_auth.outcome";
+    public const string ErrorTypeTagName = "error.type";
 
     private readonly Meter _meter;
     private readonly Histogram<double> _callDuration;
@@ -45,9 +45,15 @@ internal sealed class IntrospectionMetrics
     public void CallMeasured(string scheme, string outcome, string? errorType, TimeSpan elapsed) =>
         _callDuration.Record(elapsed.TotalSeconds, Tags(scheme, outcome, errorType));
 
+    /// <summary>The application's own event let the call fail.</summary>
+    public void CallFailed(string scheme, Exception exception, TimeSpan elapsed) => CallMeasured(scheme, "unavailable", exception.GetType().FullName, elapsed);
+
     public void CallPrevented(string scheme, string errorType) => _callsPrevented.Add(1, SchemeTag(scheme), new(ErrorTypeTagName, errorType));
 
     public void Refreshed(string scheme, string outcome, string? errorType) => _refreshes.Add(1, Tags(scheme, outcome, errorType));
+
+    /// <summary>The application's own event let the refresh fail.</summary>
+    public void RefreshFailed(string scheme, Exception exception) => Refreshed(scheme, "unavailable", exception.GetType().FullName);
 
     public void ObserveStores(Func<IEnumerable<Measurement<int>>> entries, Func<IEnumerable<Measurement<long>>> evictions)
     {

@@ -79,10 +79,19 @@ internal sealed class QuickstartPage : IAsyncDisposable
     }
 
     /// <summary>Waits until the API accepts the page's token again.</summary>
-    public async Task WaitUntilAcceptedAsync(string path) => await _page.WaitForFunctionAsync(
-        "async ([path, token]) => (await fetch(path, { headers: { Authorization: `Bearer ${token}` } })).ok",
-        new[] { path, await _page.GetByLabel("Bearer token").InputValueAsync() },
-        new() { PollingInterval = 250 });
+    /// <remarks>Not WaitForFunctionAsync: it takes the promise of an asynchronous function for a true value, and waits for nothing.</remarks>
+    public async Task WaitUntilAcceptedAsync(string path) => Assert.True(await _page.EvaluateAsync<bool>(
+        """
+        async ([path, token]) => {
+          for (let attempt = 0; attempt < 120; attempt++) {
+            if ((await fetch(path, { headers: { Authorization: `Bearer ${token}` } })).ok)
+              return true;
+            await new Promise(resolve => setTimeout(resolve, 250));
+          }
+          return false;
+        }
+        """,
+        new[] { path, await _page.GetByLabel("Bearer token").InputValueAsync() }));
 
     public async Task RevokeAsync()
     {

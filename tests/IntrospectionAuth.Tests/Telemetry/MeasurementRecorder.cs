@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Tests.Telemetry;
+
+/// <summary>Listens to the library's meter of one host, and to no other test's.</summary>
+internal sealed class MeasurementRecorder : IDisposable
+{
+    private readonly MeterListener _listener = new();
+    private readonly ConcurrentQueue<RecordedMeasurement> _measurements = new();
+    private readonly ConcurrentDictionary<string, Instrument> _instruments = new(StringComparer.Ordinal);
+
+    public MeasurementRecorder(IServiceProvider host)
+    {
+        object scope = host.GetRequiredService<IMeterFactory>();
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Name != OAuthIntrospectionTelemetry.MeterName || instrument.Meter.Scope != scope)
+                return;
+
+            _instruments[instrument.Name] = instrument;
+            listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Record(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Record(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Record(instrument, value, tags));
+        _listener.Start();
+    }
+
+    public IEnumerable<Instrument> Instruments => _instruments.Values;
+
+    /// <summary>Everything measured so far, observable instruments at the time of each <see cref="Observe"/>.</summary>
+    public IReadOnlyCollection<RecordedMeasurement> Measurements => _measurements;
+
+    /// <summary>What one instrument has measured: each value with its tags, in order.</summary>
+    public IEnumerable<string> Of(string instrument) => _measurements.Where(it => it.Instrument == instrument).Select(Describe);
+
+    /// <summary>The sum of what a counter has counted.</summary>
+    public double Sum(string instrument) => _measurements.Where(it => it.Instrument == instrument).Sum(it => it.Value);
+
+    /// <summary>What an observable instrument says now.</summary>
+    public IEnumerable<string> Observe(string instrument)
+    {
+        int before = _measurements.Count;
+        _listener.RecordObservableInstruments();
+        return _measurements.Skip(before).Where(it => it.Instrument == instrument).Select(Describe);
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    private static string Describe(RecordedMeasurement measurement) => FormattableString.Invariant($"{measurement.Value} {measurement.Tags}");
+
+    private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        string[] texts = new string[tags.Length];
+        for (int index = 0; index < tags.Length; index++)
+            texts[index] = $"{tags[index].Key}={tags[index].Value}";
+        _measurements.Enqueue(new RecordedMeasurement(instrument.Name, value, string.Join(' ', texts)));
+    }
+}

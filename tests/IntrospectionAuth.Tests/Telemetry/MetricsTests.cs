@@ -1,0 +1,297 @@
+using System.Diagnostics.Metrics;
+using IntrospectionAuth.Telemetry;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Tests.Telemetry;
+
+/// <summary>What is measured, heard as a listener in the application hears it.</summary>
+public sealed class MetricsTests : IAsyncDisposable
+{
+    private const string Scheme = "aspnetcore.authentication.scheme=OAuthIntrospection";
+
+    private readonly FakeAuthorizationServer _server;
+    private readonly ManualTimeProvider _time = new();
+
+    public MetricsTests() => _server = FakeAuthorizationServer.Create(options => options.TimeProvider = _time);
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Theory]
+    [InlineData("active", 0.25, "introspection_auth.outcome=active")]
+    [InlineData("inactive", 0.5, "introspection_auth.outcome=inactive")]
+    [InlineData("500", 1, "introspection_auth.outcome=unavailable error.type=500")]
+    [InlineData("401", 1, "introspection_auth.outcome=unavailable error.type=401")]
+    [InlineData("garbage", 2, "introspection_auth.outcome=unavailable error.type=not_an_answer")]
+    [InlineData("disconnect", 0.125, "introspection_auth.outcome=unavailable error.type=response_ended")]
+    [InlineData("hanging", 5, "introspection_auth.outcome=unavailable error.type=timeout")]
+    public async Task A_call_is_measured_by_its_duration_outcome_and_error(string behavior, double seconds, string tags)
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Resilience.Retries = 0, _time);
+        using var metrics = new MeasurementRecorder(api.Services);
+        using HeldAnswers held = _server.HoldAnswers();
+
+        Task<HttpResponseMessage> request = api.GetAsync("/read", behavior == "active" ? IssueToken() : "unknown");
+        await held.WaitForCallsAsync(1);
+        Behave(behavior);
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+        held.Release();
+        using HttpResponseMessage response = await request;
+
+        Assert.Equal([FormattableString.Invariant($"{seconds} {Scheme} {tags}")], metrics.Of(OAuthIntrospectionTelemetry.CallDuration));
+        Assert.Empty(metrics.Of(OAuthIntrospectionTelemetry.CallsPrevented));
+    }
+
+    [Fact]
+    public async Task A_repeated_call_is_measured_once_with_its_last_outcome()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        using var metrics = new MeasurementRecorder(api.Services);
+        _server.AnswerWith(502, calls: 1);
+
+        using HttpResponseMessage response = await api.GetAsync("/read", IssueToken());
+
+        Assert.Equal(2, _server.CallCount);
+        Assert.Equal([$"0 {Scheme} introspection_auth.outcome=active"], metrics.Of(OAuthIntrospectionTelemetry.CallDuration));
+    }
+
+    [Fact]
+    public async Task A_call_that_fails_in_the_applications_own_event_is_measured_with_the_exceptions_type()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Events.OnIntrospecting = _ => throw new InvalidOperationException("the user's own"), _time);
+        using var metrics = new MeasurementRecorder(api.Services);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => api.GetAsync("/read", "token"));
+
+        Assert.Equal([$"0 {Scheme} introspection_auth.outcome=unavailable error.type=System.InvalidOperationException"], metrics.Of(OAuthIntrospectionTelemetry.CallDuration));
+        Assert.Equal(0, metrics.Sum(OAuthIntrospectionTelemetry.ActiveCalls));
+    }
+
+    [Fact]
+    public async Task Calls_that_are_not_made_are_counted_by_their_reason()
+    {
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            options =>
+            {
+                options.Resilience.MaximumConcurrentCalls = 1;
+                options.Resilience.MaximumWait = TimeSpan.Zero;
+            },
+            _time);
+        using var metrics = new MeasurementRecorder(api.Services);
+
+        using (HeldAnswers held = _server.HoldAnswers())
+        {
+            Task<HttpResponseMessage> first = api.GetAsync("/read", "first");
+            await held.WaitForCallsAsync(1);
+            await GetAsync(api, "crowded");
+            held.Release();
+            (await first).Dispose();
+        }
+
+        _server.AnswerWith(429, headers: [new("Retry-After", "30")], calls: 1);
+        await GetAsync(api, "told");
+        await GetAsync(api, "left");
+        _time.Advance(TimeSpan.FromSeconds(31));
+        _server.Disconnect();
+        for (int request = 0; request < 12; request++)
+            await GetAsync(api, $"failing{request}");
+
+        Assert.Equal(
+            [$"1 {Scheme} error.type=too_many_calls", $"1 {Scheme} error.type=retry_after", $"1 {Scheme} error.type=circuit_open"],
+            metrics.Of(OAuthIntrospectionTelemetry.CallsPrevented).Distinct(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_token_is_a_hit_or_a_miss()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        using var metrics = new MeasurementRecorder(api.Services);
+        string token = IssueToken();
+
+        using (HeldAnswers held = _server.HoldAnswers())
+        {
+            Task<HttpResponseMessage>[] waiting = [.. Enumerable.Range(0, 3).Select(_ => api.GetAsync("/read", token))];
+            await held.WaitForCallsAsync(1);
+            held.Release();
+            foreach (HttpResponseMessage response in await Task.WhenAll(waiting))
+                response.Dispose();
+        }
+
+        await GetAsync(api, token);
+        await GetAsync(api, token);
+        await GetAsync(api, null);
+
+        Assert.Equal(5, metrics.Sum(OAuthIntrospectionTelemetry.CacheHits) + metrics.Sum(OAuthIntrospectionTelemetry.CacheMisses));
+        Assert.True(metrics.Sum(OAuthIntrospectionTelemetry.CacheHits) >= 2, "The last two were hits.");
+        Assert.All(metrics.Of(OAuthIntrospectionTelemetry.CacheHits).Concat(metrics.Of(OAuthIntrospectionTelemetry.CacheMisses)), it => Assert.Equal($"1 {Scheme}", it));
+        Assert.Single(metrics.Of(OAuthIntrospectionTelemetry.CallDuration));
+    }
+
+    [Fact]
+    public async Task Calls_under_way_are_counted_up_and_down_again()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        using var metrics = new MeasurementRecorder(api.Services);
+        using HeldAnswers held = _server.HoldAnswers();
+
+        Task<HttpResponseMessage> first = api.GetAsync("/read", "first");
+        Task<HttpResponseMessage> second = api.GetAsync("/read", "second");
+        await held.WaitForCallsAsync(2);
+        double underWay = metrics.Sum(OAuthIntrospectionTelemetry.ActiveCalls);
+        held.Release();
+        (await first).Dispose();
+        (await second).Dispose();
+
+        Assert.Equal(2, underWay);
+        Assert.Equal(0, metrics.Sum(OAuthIntrospectionTelemetry.ActiveCalls));
+        Assert.All(metrics.Of(OAuthIntrospectionTelemetry.ActiveCalls), it => Assert.EndsWith(Scheme, it, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Background_refreshes_are_counted_by_their_outcome()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        using var metrics = new MeasurementRecorder(api.Services);
+        string token = IssueToken();
+
+        await GetAsync(api, token);
+        _time.Advance(TimeSpan.FromMinutes(6));
+        await RefreshAsync(api, token, metrics, refreshes: 1);
+        _server.AnswerWith(500);
+        _time.Advance(TimeSpan.FromMinutes(6));
+        await RefreshAsync(api, token, metrics, refreshes: 2);
+
+        Assert.Equal(
+            [$"1 {Scheme} introspection_auth.outcome=active", $"1 {Scheme} introspection_auth.outcome=unavailable error.type=500"],
+            metrics.Of(OAuthIntrospectionTelemetry.CacheRefreshes));
+    }
+
+    [Fact]
+    public async Task A_background_refresh_that_fails_in_the_applications_own_event_is_counted()
+    {
+        bool throws = false;
+        await using TestApi api = await TestApi.StartAsync(
+            _server, options => options.Events.OnIntrospecting = _ => throws ? throw new InvalidOperationException("the user's own") : Task.CompletedTask, _time);
+        using var metrics = new MeasurementRecorder(api.Services);
+        string token = IssueToken();
+
+        await GetAsync(api, token);
+        throws = true;
+        _time.Advance(TimeSpan.FromMinutes(6));
+        await RefreshAsync(api, token, metrics, refreshes: 1);
+
+        Assert.Equal(
+            [$"1 {Scheme} introspection_auth.outcome=unavailable error.type=System.InvalidOperationException"], metrics.Of(OAuthIntrospectionTelemetry.CacheRefreshes));
+    }
+
+    [Fact]
+    public async Task Entries_and_evictions_are_told_of_active_and_inactive_answers()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumEntries = 2, _time);
+        using var metrics = new MeasurementRecorder(api.Services);
+
+        foreach (string token in (string[])[IssueToken(), IssueToken(), IssueToken(), "unknown"])
+            await GetAsync(api, token);
+
+        Assert.Equal(
+            [$"2 {Scheme} introspection_auth.entry.type=active", $"1 {Scheme} introspection_auth.entry.type=inactive"], metrics.Observe(OAuthIntrospectionTelemetry.CacheEntries));
+        Assert.Equal(
+            [$"1 {Scheme} introspection_auth.entry.type=active", $"0 {Scheme} introspection_auth.entry.type=inactive"], metrics.Observe(OAuthIntrospectionTelemetry.CacheEvictions));
+    }
+
+    [Fact]
+    public async Task The_breakers_state_and_the_time_until_the_server_is_usable_are_told()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        using var metrics = new MeasurementRecorder(api.Services);
+        string State() => metrics.Observe(OAuthIntrospectionTelemetry.BreakerState).Single() + ", " + metrics.Observe(OAuthIntrospectionTelemetry.ServerUsableIn).Single();
+
+        await GetAsync(api, "first");
+        string atFirst = State();
+        _server.Disconnect();
+        for (int request = 0; request < 10; request++)
+            await GetAsync(api, $"failing{request}");
+        string opened = State();
+        _time.Advance(TimeSpan.FromSeconds(2));
+        string later = State();
+        _time.Advance(TimeSpan.FromSeconds(4));
+        string probing = State();
+        _server.ResetBehavior();
+        await GetAsync(api, "last");
+        string closed = State();
+
+        Assert.Equal([$"0 {Scheme}, 0 {Scheme}", $"2 {Scheme}, 5 {Scheme}", $"2 {Scheme}, 3 {Scheme}", $"2 {Scheme}, 0 {Scheme}", $"0 {Scheme}, 0 {Scheme}"], [atFirst, opened, later, probing, closed]);
+    }
+
+    [Fact]
+    public async Task A_server_that_asks_to_be_left_alone_is_usable_after_its_RetryAfter()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        using var metrics = new MeasurementRecorder(api.Services);
+        _server.AnswerWith(503, headers: [new("Retry-After", "30")]);
+
+        await GetAsync(api, "token");
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal([$"20 {Scheme}"], metrics.Observe(OAuthIntrospectionTelemetry.ServerUsableIn));
+        Assert.Equal([$"0 {Scheme}"], metrics.Observe(OAuthIntrospectionTelemetry.BreakerState));
+    }
+
+    [Fact]
+    public async Task Schemes_are_measured_apart()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
+        {
+            Time = _time,
+            Schemes = ["one", "two"],
+            Services = services => services.AddAuthentication().AddOAuthIntrospection("one", _ => { }).AddOAuthIntrospection("two", _ => { }),
+        });
+        using var metrics = new MeasurementRecorder(api.Services);
+        string token = IssueToken();
+
+        await api.AuthenticateAsync(token, "one");
+        await api.AuthenticateAsync(token, "two");
+        await api.AuthenticateAsync(token, "two");
+
+        string[] perScheme = [OAuthIntrospectionTelemetry.CacheEntries, OAuthIntrospectionTelemetry.BreakerState, OAuthIntrospectionTelemetry.ServerUsableIn];
+        Assert.All(perScheme, name => Assert.Equal(["one", "two"], metrics.Observe(name).Select(it => it.Split('=')[1].Split(' ')[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)));
+        Assert.Equal(["1 aspnetcore.authentication.scheme=two"], metrics.Of(OAuthIntrospectionTelemetry.CacheHits));
+    }
+
+    [Fact]
+    public void A_hit_costs_no_memory_when_nobody_listens()
+    {
+        using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var metrics = new IntrospectionMetrics(services.GetRequiredService<IMeterFactory>());
+        metrics.Hit("scheme");
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int hit = 0; hit < 1000; hit++)
+            metrics.Hit("scheme");
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static async Task GetAsync(TestApi api, string? token) => (await api.GetAsync("/read", token)).Dispose();
+
+    /// <summary>Uses the token until the refresh behind its back has ended: that is nobody's to wait for.</summary>
+    private static async Task RefreshAsync(TestApi api, string token, MeasurementRecorder metrics, int refreshes)
+    {
+        await GetAsync(api, token);
+        await Poll.UntilAsync(() => metrics.Sum(OAuthIntrospectionTelemetry.CacheRefreshes) >= refreshes);
+    }
+
+    private void Behave(string behavior)
+    {
+        if (behavior is "500" or "401")
+            _server.AnswerWith(int.Parse(behavior, System.Globalization.CultureInfo.InvariantCulture));
+        else if (behavior == "garbage")
+            _server.AnswerWith(200, "<!doctype html>", "text/html");
+        else if (behavior == "disconnect")
+            _server.Disconnect();
+    }
+
+    private string IssueToken() => _server.IssueToken("read");
+}
