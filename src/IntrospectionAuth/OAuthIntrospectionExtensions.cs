@@ -65,7 +65,8 @@ public static class OAuthIntrospectionExtensions
         ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
         ArgumentNullException.ThrowIfNull(configureOptions);
 
-        AddShared(builder.Services);
+        AddIntrospection(builder.Services);
+        AddAuthorization(builder.Services);
         AddHttpClient(builder.Services, authenticationScheme);
 
         builder.Services.AddSingleton<IOptionsChangeTokenSource<OAuthIntrospectionOptions>>(services =>
@@ -75,10 +76,12 @@ public static class OAuthIntrospectionExtensions
         return builder.AddScheme<OAuthIntrospectionOptions, OAuthIntrospectionHandler>(authenticationScheme, displayName, configureOptions);
     }
 
-    private static void AddShared(IServiceCollection services)
+    /// <summary>Adds what asks about tokens, without a scheme.</summary>
+    internal static void AddIntrospection(IServiceCollection services)
     {
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<OAuthIntrospectionOptions>, ConfigureFromConfiguration>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OAuthIntrospectionOptions>, ValidateOptions>());
+        services.AddHttpClient();
         services.AddMetrics();
         services.TryAddSingleton<IntrospectionMetrics>();
         services.TryAddSingleton<IntrospectionActivities>();
@@ -92,7 +95,10 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<CachingIntrospector>();
         services.TryAddSingleton(static services => new OAuthIntrospectionCache(
             services.GetRequiredService<CachingIntrospector>(), services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()));
+    }
 
+    private static void AddAuthorization(IServiceCollection services)
+    {
         services.AddAuthorizationCore();
         services.AddAuthorizationPolicyEvaluator();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, ScopeAuthorizationHandler>());

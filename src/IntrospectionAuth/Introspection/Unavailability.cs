@@ -35,6 +35,9 @@ internal sealed class Unavailability(UnavailableReason reason)
         _ => false,
     };
 
+    /// <summary>Whether the server has been asked, or might have been.</summary>
+    public bool WasAsked => Reason is not (UnavailableReason.LeftAlone or UnavailableReason.CircuitOpen or UnavailableReason.TooManyCalls or UnavailableReason.Stopped);
+
     /// <summary>Whether it speaks for a server that fails or hangs, whoever asks it about whatever.</summary>
     public bool IsServerFailure => Reason is UnavailableReason.Unreachable or UnavailableReason.TimedOut
         || (Reason == UnavailableReason.UnexpectedStatus && (int?)StatusCode >= 500 && !AsksToBeLeftAlone);

@@ -9,6 +9,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Support;
+using IntrospectionAuth.Tests.Telemetry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -131,6 +132,26 @@ public sealed partial class DocumentationTests
 
         AssertSame(messages, Rows("docs/logging.md", "Id").Select(row => $"{row[0]} {row[1].Trim('`')} {row[2]}"));
     }
+
+    [Fact]
+    public async Task The_page_about_telemetry_has_every_instrument_with_its_type_and_unit()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server);
+        using var metrics = new MeasurementRecorder(api.Services);
+        await TellAsync(api, "/read", "token");
+
+        IEnumerable<string> instruments = metrics.Instruments.Select(instrument => $"{instrument.Name} {instrument.GetType().Name.Split('`')[0]} {instrument.Unit}");
+        AssertSame(instruments, Rows("docs/telemetry.md", "Instrument").Select(row => $"{Name(row)} {row[1].Replace(" ", "", StringComparison.Ordinal)} {row[2].Trim('`')}"));
+        AssertSame(
+            typeof(OAuthIntrospectionTelemetry).GetFields().Select(field => (string)field.GetRawConstantValue()!).Where(name => name.StartsWith("introspection_auth.", StringComparison.Ordinal)),
+            metrics.Instruments.Select(instrument => instrument.Name));
+    }
+
+    [Fact]
+    public void The_page_about_health_has_every_parameter_of_the_check() => AssertSame(
+        typeof(OAuthIntrospectionHealthCheckExtensions).GetMethods(BindingFlags.Static | BindingFlags.Public).Single().GetParameters().Skip(1).Select(parameter => parameter.Name!),
+        Rows("docs/health.md", "Parameter").Select(Name));
 
     [Fact]
     public void The_page_about_events_has_every_event() => AssertSame(
@@ -409,6 +430,8 @@ public sealed partial class DocumentationTests
                 .RequireAnyScope("reports:read", "reports:admin")
                 .RequireClaim("org_id"));
 
+            builder.Services.AddHealthChecks().AddOAuthIntrospection();
+
             builder.Services.AddSingleton<IAuthorizationPolicyProvider, MyPolicyProvider>();
             builder.Services.AddAuthentication().AddOAuthIntrospection();
 
@@ -418,6 +441,8 @@ public sealed partial class DocumentationTests
 
         public static void Endpoints(WebApplication app)
         {
+            app.MapHealthChecks("/health");
+
             app.MapGroup("/reports").RequireScope("reports:read");
             app.MapGet("/search", () => "You may search.").RequireAnyScope("read", "search");
 

@@ -15,6 +15,7 @@ public sealed partial class LayeringTests
         ["ClientAuthentication"] = [],
         ["Configuration"] = ["Providers"],
         ["Events"] = [],
+        ["HealthChecks"] = ["Caching", "Introspection", "Resilience"],
         ["Introspection"] = [],
         ["Providers"] = [],
         ["Resilience"] = ["Introspection", "Telemetry"],
@@ -87,7 +88,7 @@ public sealed partial class LayeringTests
 
     private static string FolderOf(string path) => path.Contains('/', StringComparison.Ordinal) ? path[..path.IndexOf('/', StringComparison.Ordinal)] : "";
 
-    [GeneratedRegex(@"\bIntrospectionAuth\.(?<folder>Authorization|Caching|Challenge|Claims|ClientAuthentication|Configuration|Events|Introspection|Providers|Resilience|Telemetry|TokenRetrieval|Validation)\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\bIntrospectionAuth\.(?<folder>Authorization|Caching|Challenge|Claims|ClientAuthentication|Configuration|Events|HealthChecks|Introspection|Providers|Resilience|Telemetry|TokenRetrieval|Validation)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Used();
 
     [GeneratedRegex(@"^(    )?(public|internal)\s[^=(\n]*?\b(class|struct|enum|interface|record)\s+(?<name>\w+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]

@@ -1,0 +1,87 @@
+using System.Globalization;
+using IntrospectionAuth.Caching;
+using IntrospectionAuth.Introspection;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.HealthChecks;
+
+/// <summary>Tells an operator whether tokens can be introspected: by an answer that somebody got lately, or else by a probe.</summary>
+internal sealed class IntrospectionHealthCheck(
+    string? scheme, TimeSpan interval, IAuthenticationSchemeProvider schemes, IOptionsMonitor<OAuthIntrospectionOptions> options, ServerProbes probes, IntrospectionCache cache)
+    : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        HealthStatus failure = context.Registration.FailureStatus;
+        IEnumerable<string> names = await FindSchemesAsync();
+        HealthCheckResult[] results = await Task.WhenAll(names.Select(name => CheckAsync(name, failure, cancellationToken)));
+
+        HealthCheckResult worst = results.MinBy(static result => result.Status);
+        IEnumerable<string?> troubles = results.Where(static result => result.Status != HealthStatus.Healthy).Select(static result => result.Description);
+        return results.Length == 1 ? worst : new HealthCheckResult(
+            worst.Status, worst.Status == HealthStatus.Healthy ? "The authorization servers answer." : string.Join(' ', troubles), worst.Exception, worst.Data);
+    }
+
+    private async Task<IEnumerable<string>> FindSchemesAsync()
+    {
+        string[] introspecting = [.. (await schemes.GetAllSchemesAsync()).Where(static it => it.HandlerType == typeof(OAuthIntrospectionHandler)).Select(static it => it.Name)];
+        if (introspecting.Length == 0)
+            throw new InvalidOperationException("No introspection scheme is registered. Call services.AddAuthentication().AddOAuthIntrospection().");
+        if (scheme is null)
+            return introspecting;
+
+        return introspecting.Contains(scheme, StringComparer.Ordinal)
+            ? [scheme]
+            : throw new InvalidOperationException($"Scheme {scheme} is no introspection scheme. Those are: {string.Join(", ", introspecting)}. Name one of them in the health check.");
+    }
+
+    private async Task<HealthCheckResult> CheckAsync(string name, HealthStatus failure, CancellationToken cancellationToken)
+    {
+        OAuthIntrospectionOptions current = options.Get(name);
+        if (probes.HasAnswered(name, current, interval))
+            return Answers(name);
+
+        try
+        {
+            IntrospectionResult result = await probes.AskAsync(name, current, interval).WaitAsync(cancellationToken);
+            return result.Unavailability is { } unavailability ? Describe(name, current, unavailability, failure) : Answers(name);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new HealthCheckResult(
+                failure, $"Scheme {name}: the authorization server is not asked, because the application's own event handler fails.", exception,
+                Data(name, exception.GetType().FullName!, retryAfter: null));
+        }
+    }
+
+    private HealthCheckResult Describe(string name, OAuthIntrospectionOptions current, Unavailability unavailability, HealthStatus failure)
+    {
+        Dictionary<string, object> data = Data(name, unavailability.ErrorType, unavailability.RetryAfter);
+        switch (unavailability.Reason)
+        {
+            case UnavailableReason.Refused:
+                string code = unavailability.ErrorCode is { } error ? $", error code {error}" : "";
+                string status = ((int?)unavailability.StatusCode ?? 0).ToString(CultureInfo.InvariantCulture);
+                return new(failure, $"Scheme {name}: the authorization server refuses the credentials or the request of this API: status {status}{code}.", exception: null, data);
+            case UnavailableReason.Stopped:
+                return new(failure, $"Scheme {name}: the application stops.", exception: null, data);
+            case var _ when cache.HasActive(name, current, current.Now):
+                return new(HealthStatus.Degraded, $"Scheme {name}: the authorization server gives no usable answer ({unavailability.ErrorType}). Answers that are kept still serve.", exception: null, data);
+            default:
+                return new(failure, $"Scheme {name}: the authorization server gives no usable answer ({unavailability.ErrorType}), and no active one is kept.", exception: null, data);
+        }
+    }
+
+    private static HealthCheckResult Answers(string name) =>
+        new(HealthStatus.Healthy, $"Scheme {name}: the authorization server answers.", exception: null, new Dictionary<string, object>(StringComparer.Ordinal) { ["scheme"] = name });
+
+    private static Dictionary<string, object> Data(string name, string errorType, TimeSpan? retryAfter)
+    {
+        var data = new Dictionary<string, object>(StringComparer.Ordinal) { ["scheme"] = name, ["error.type"] = errorType };
+        if (retryAfter is { } wait)
+            data["retry_after"] = wait;
+        return data;
+    }
+}
