@@ -105,6 +105,28 @@ public sealed class HealthCheckTests : IAsyncDisposable
         Assert.Equal(2, _server.CallCount);
     }
 
+    [Theory]
+    [InlineData("hangs")]
+    [InlineData("asks to be left alone")]
+    public async Task A_server_that_is_not_asked_any_more_is_not_healthy_for_what_it_answered_before(string how)
+    {
+        await using TestApi api = await StartAsync();
+        await GetAsync(api, _server.IssueToken("read"));
+        if (how == "hangs")
+            _server.NeverAnswer();
+        else
+            _server.AnswerWith(429, headers: [new("Retry-After", "20")]);
+        Task request = GetAsync(api, "unknown");
+        await _server.WaitForCallsAsync(2);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await request;
+
+        HealthReportEntry health = await CheckAsync(api);
+
+        Assert.Equal(HealthStatus.Degraded, health.Status);
+        Assert.Equal(2, _server.CallCount);
+    }
+
     [Fact]
     public async Task While_kept_answers_serve_a_server_that_is_down_is_degraded()
     {
