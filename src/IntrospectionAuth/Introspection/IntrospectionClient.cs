@@ -8,6 +8,8 @@ namespace IntrospectionAuth.Introspection;
 /// <summary>Asks the authorization server about one token (RFC 7662, section 2). Whatever goes wrong on the way becomes "unavailable".</summary>
 internal sealed class IntrospectionClient(IHttpClientFactory httpClients, IServiceScopeFactory scopes, ILogger<IntrospectionClient> logger)
 {
+    private readonly StringPool _strings = new();
+
     public async Task<IntrospectionResult> IntrospectAsync(string scheme, OAuthIntrospectionOptions options, string token)
     {
         TimeProvider time = options.TimeProvider ?? TimeProvider.System;
@@ -163,7 +165,7 @@ internal sealed class IntrospectionClient(IHttpClientFactory httpClients, IServi
             return IntrospectionResult.Unavailable(askedAt, retryAfter);
         }
 
-        Task<BodyReading> readingBody = ResponseBodyReader.ReadAsync(response.Content, request.Options.MaximumResponseLength, request.CancellationToken);
+        Task<BodyReading> readingBody = ResponseBodyReader.ReadAsync(response.Content, request.Options.MaximumResponseLength, _strings, request.CancellationToken);
         await WithinTimeoutAsync(readingBody, request);
         BodyReading reading = await readingBody;
         if (reading.Fault is { } fault)
