@@ -30,7 +30,7 @@ internal static class ClaimMapper
             else if (name != MemberNames.Scope)
                 values.Add(new(name, member.Text, member.ValueType));
             else if (member.ValueType == ClaimValueTypes.String)
-                JsonValueReader.AddScopes(member.Text, [], values); // nothing but a string is a scope: words inside JSON would grant what nobody meant
+                JsonValueReader.AddScopes(member.Text, StringPool.None, [], values); // nothing but a string is a scope: words inside JSON would grant what nobody meant
         }
 
         foreach ((string path, string name) in mappings)

@@ -15,6 +15,7 @@ internal ref struct IntrospectionResponseReader
     private const int MaximumDepth = 32;
 
     private readonly ReadOnlySpan<byte> _body;
+    private readonly StringPool _strings;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly List<MemberValue> _members = new(16);
     private readonly List<string> _audiences = [];
@@ -25,13 +26,16 @@ internal ref struct IntrospectionResponseReader
     private TokenKind _kind;
     private bool _isBound, _hasClampedDate, _isExpiryClamped;
 
-    private IntrospectionResponseReader(ReadOnlySpan<byte> body)
+    private IntrospectionResponseReader(ReadOnlySpan<byte> body, StringPool strings)
     {
         _body = body;
+        _strings = strings;
         _json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaximumDepth });
     }
 
-    public static BodyReading Read(ReadOnlySpan<byte> body)
+    /// <param name="body">The body.</param>
+    /// <param name="strings">What answers share; none, when this one is not kept.</param>
+    public static BodyReading Read(ReadOnlySpan<byte> body, StringPool? strings = null)
     {
         // RFC 8259, section 8.1: a reader may ignore a byte order mark.
         if (body.StartsWith(Encoding.UTF8.Preamble))
@@ -41,7 +45,7 @@ internal ref struct IntrospectionResponseReader
 
         try
         {
-            return new IntrospectionResponseReader(body).ReadAnswer();
+            return new IntrospectionResponseReader(body, strings ?? StringPool.None).ReadAnswer();
         }
         catch (JsonException)
         {
@@ -61,7 +65,7 @@ internal ref struct IntrospectionResponseReader
 
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
-            string name = _json.GetString()!;
+            string name = JsonValueReader.ReadString(ref _json, _strings);
             if (!_names.Add(name))
                 return BodyReading.NotAnAnswer("it has a member twice");
 
@@ -106,12 +110,12 @@ internal ref struct IntrospectionResponseReader
                 _isBound |= type != JsonTokenType.Null;
                 break;
             case MemberNames.Issuer:
-                _issuer = type == JsonTokenType.String ? _json.GetString() : null;
+                _issuer = type == JsonTokenType.String ? JsonValueReader.ReadString(ref _json, _strings) : null;
                 break;
         }
 
         int first = _members.Count;
-        JsonValueReader.Read(ref _json, _body, name, _members);
+        JsonValueReader.Read(ref _json, _body, name, _strings, _members);
 
         if (name == MemberNames.Audience)
             NoteAudiences(first);

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Text;
 using System.Text.Json;
 
 namespace IntrospectionAuth.Introspection;
@@ -8,32 +7,44 @@ namespace IntrospectionAuth.Introspection;
 internal static class JsonValueReader
 {
     /// <summary>Adds the value: nothing for null, one for each element of an array, one for anything else. A scope is split at spaces.</summary>
-    public static void Read(ref Utf8JsonReader json, ReadOnlySpan<byte> source, string name, List<MemberValue> values)
+    public static void Read(ref Utf8JsonReader json, ReadOnlySpan<byte> source, string name, StringPool strings, List<MemberValue> values)
     {
         HashSet<string>? scopes = name == MemberNames.Scope ? new(StringComparer.Ordinal) : null;
         if (json.TokenType != JsonTokenType.StartArray)
         {
-            ReadOne(ref json, source, name, scopes, values);
+            ReadOne(ref json, source, name, strings, scopes, values);
             return;
         }
 
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
-            ReadOne(ref json, source, name, scopes, values);
+            ReadOne(ref json, source, name, strings, scopes, values);
     }
 
-    private static void ReadOne(ref Utf8JsonReader json, ReadOnlySpan<byte> source, string name, HashSet<string>? scopes, List<MemberValue> values)
+    /// <summary>The string, or name of a member, that the reader stands on; a short one needs no memory of its own.</summary>
+    /// <exception cref="InvalidOperationException">It is not Unicode.</exception>
+    public static string ReadString(ref Utf8JsonReader json, StringPool strings)
+    {
+        if (json.ValueSpan.Length > StringPool.MaximumLength)
+            return json.GetString()!;
+
+        Span<char> text = stackalloc char[StringPool.MaximumLength]; // no text has more characters than its UTF-8 has bytes, escaped or not
+        return strings.Get(text[..json.CopyString(text)]);
+    }
+
+    private static void ReadOne(
+        ref Utf8JsonReader json, ReadOnlySpan<byte> source, string name, StringPool strings, HashSet<string>? scopes, List<MemberValue> values)
     {
         bool isScope = scopes is not null;
         switch (json.TokenType)
         {
             case JsonTokenType.String when isScope:
-                AddScopes(json.GetString()!, scopes!, values);
+                AddScopes(ReadString(ref json, strings), strings, scopes!, values);
                 break;
             case JsonTokenType.String:
-                values.Add(new(name, json.GetString()!, ClaimValueTypes.String));
+                values.Add(new(name, ReadString(ref json, strings), ClaimValueTypes.String));
                 break;
             case JsonTokenType.Number when !isScope:
-                values.Add(new(name, Encoding.UTF8.GetString(json.ValueSpan), json.TryGetInt64(out _) ? ClaimValueTypes.Integer64 : ClaimValueTypes.Double));
+                values.Add(new(name, strings.Get(json.ValueSpan), json.TryGetInt64(out _) ? ClaimValueTypes.Integer64 : ClaimValueTypes.Double));
                 break;
             case JsonTokenType.True or JsonTokenType.False when !isScope:
                 values.Add(new(name, json.TokenType == JsonTokenType.True ? "true" : "false", ClaimValueTypes.Boolean));
@@ -43,7 +54,7 @@ internal static class JsonValueReader
                 int start = (int)json.TokenStartIndex;
                 SkipChecked(ref json);
                 if (!isScope)
-                    values.Add(new(name, Encoding.UTF8.GetString(source[start..(int)json.BytesConsumed]), valueType));
+                    values.Add(new(name, strings.Get(source[start..(int)json.BytesConsumed]), valueType));
                 break;
         }
     }
@@ -60,10 +71,15 @@ internal static class JsonValueReader
     }
 
     /// <summary>One value for each scope that was not there before (RFC 6749, section 3.3).</summary>
-    public static void AddScopes(string text, HashSet<string> scopes, List<MemberValue> values)
+    public static void AddScopes(string text, StringPool strings, HashSet<string> scopes, List<MemberValue> values)
     {
-        foreach (string scope in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (Range range in text.AsSpan().Split(' '))
         {
+            ReadOnlySpan<char> part = text.AsSpan(range);
+            if (part.IsEmpty)
+                continue;
+
+            string scope = part.Length == text.Length ? text : strings.Get(part);
             if (scopes.Add(scope))
                 values.Add(new(MemberNames.Scope, scope, ClaimValueTypes.String));
         }

@@ -33,7 +33,7 @@ internal static class MemberPathReader
 
             if (member == path)
             {
-                JsonValueReader.Read(ref json, source, name, values);
+                JsonValueReader.Read(ref json, source, name, StringPool.None, values);
                 continue;
             }
 

@@ -8,7 +8,7 @@ internal static class ResponseBodyReader
 {
     private const int FirstBufferLength = 4096;
 
-    public static async Task<BodyReading> ReadAsync(HttpContent content, int maximumLength, CancellationToken cancellationToken)
+    public static async Task<BodyReading> ReadAsync(HttpContent content, int maximumLength, StringPool strings, CancellationToken cancellationToken)
     {
         if (!IsJson(content.Headers))
             return BodyReading.NotAnAnswer("its content type is not JSON");
@@ -30,7 +30,7 @@ internal static class ResponseBodyReader
                     Grow(ref buffer);
             }
 
-            return IntrospectionResponseReader.Read(buffer.AsSpan(0, length));
+            return IntrospectionResponseReader.Read(buffer.AsSpan(0, length), strings);
         }
         finally
         {

@@ -6,12 +6,14 @@ namespace IntrospectionAuth.Introspection;
 /// <summary>Judges what the authorization server sent: an answer, or why it is none.</summary>
 internal sealed class ResponseMessageReader(ILogger<IntrospectionClient> logger)
 {
+    private readonly StringPool _strings = new();
+
     public async Task<IntrospectionResult> ReadAsync(ClientAuthenticationContext request, HttpResponseMessage response, DateTimeOffset askedAt)
     {
         if (response.StatusCode != HttpStatusCode.OK)
             return await ReadStatusAsync(request, response, askedAt);
 
-        Task<BodyReading> readingBody = ResponseBodyReader.ReadAsync(response.Content, request.Options.MaximumResponseLength, request.CancellationToken);
+        Task<BodyReading> readingBody = ResponseBodyReader.ReadAsync(response.Content, request.Options.MaximumResponseLength, _strings, request.CancellationToken);
         await readingBody.WithinTimeoutAsync(request);
         BodyReading reading = await readingBody;
         if (reading.Fault is { } fault)
