@@ -12,6 +12,9 @@ internal sealed record Figure(string Key, string Unit, IReadOnlyList<double> Rou
 
     public double Highest => Rounds.Max();
 
+    /// <summary>The median alone, to be compared with one that was measured at another time: their rounds are no pairs.</summary>
+    public Figure Settled() => this with { Rounds = [Median] };
+
     /// <summary>Round by round, what this is above another that was measured beside it.</summary>
     public Figure Minus(Figure other) => this with { Rounds = [.. Rounds.Zip(other.Rounds, static (value, floor) => value - floor)] };
 

@@ -15,17 +15,17 @@ internal sealed class BudgetTable(FigureSet figures)
     public string Write()
     {
         Figure shortToken = Above(Contender.Ours, "TokenLength", "40"), shortReference = Above(Contender.Reference, "TokenLength", "40");
-        Figure longToken = Above(Contender.Ours, "TokenLength", "800").Minus(shortToken);
+        Figure longToken = Above(Contender.Ours, "TokenLength", "800").Settled().Minus(shortToken.Settled());
         Figure oneToken = Above(Contender.Ours, "CachedTokens", "1"), oneReference = Above(Contender.Reference, "CachedTokens", "1");
-        Figure random = Above(Contender.Ours, "CachedTokens", "100000").DividedBy(oneToken);
+        Figure random = Above(Contender.Ours, "CachedTokens", "100000").Settled().DividedBy(oneToken.Settled());
 
         Add("Warm hit above the floor, token of 40 characters: time", Units.Time, WarmHitTime, shortToken, shortReference);
         Add("— memory", Units.Bytes, WarmHitMemory, Above(Contender.Ours, "TokenLength", "40", "memory"), Above(Contender.Reference, "TokenLength", "40", "memory"));
-        Add("The same, 800 characters: time more", Units.Time, LongTokenTime, longToken, Above(Contender.Reference, "TokenLength", "800").Minus(shortReference));
+        Add("The same, 800 characters: time more", Units.Time, LongTokenTime, longToken, Above(Contender.Reference, "TokenLength", "800").Settled().Minus(shortReference.Settled()));
         Add("The same, and every claim is read: time", Units.Time, null, Claims(Contender.Ours, "time"), Claims(Contender.Reference, "time"));
         Add("— memory", Units.Bytes, null, Claims(Contender.Ours, "memory"), Claims(Contender.Reference, "memory"));
         Add("Whole request without network, above the floor: time", Units.Time, null, Request(Contender.Ours), Request(Contender.Reference));
-        Add("Random of 100,000 tokens: times the figure of one", Units.Ratio, RandomRatio, random, Above(Contender.Reference, "CachedTokens", "100000").DividedBy(oneReference));
+        Add("Random of 100,000 tokens: times the figure of one", Units.Ratio, RandomRatio, random, Above(Contender.Reference, "CachedTokens", "100000").Settled().DividedBy(oneReference.Settled()));
         AddHttp();
         Add("Memory kept for a cached token of 15 members", Units.Bytes, TokenMemory, figures["memory-per-token/ours/15"], figures["memory-per-token/reference"]);
         Add("Calls for 200 simultaneous misses of one token", Units.Count, 1, figures["simultaneous-misses/200"], reference: null);

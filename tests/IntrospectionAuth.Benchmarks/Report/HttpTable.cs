@@ -31,6 +31,9 @@ internal static class HttpTable
                 Units.Time(processor.Median * 1_000), Units.Ratio(figures[$"http/{Contender.Floor}/processor"].DividedBy(processor).Median));
         }
 
-        return table.ToString();
+        return table + (IsDisturbed(figures) ? "\nThe machine was busy with other things in this run: of these figures only the processor time is worth something.\n" : "");
     }
+
+    // wrk and a server want two threads for each processor.
+    private static bool IsDisturbed(FigureSet figures) => figures["load"].Median > 2 * Environment.ProcessorCount;
 }
