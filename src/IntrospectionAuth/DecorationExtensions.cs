@@ -6,24 +6,26 @@ namespace IntrospectionAuth;
 internal static class DecorationExtensions
 {
     /// <summary>Registers a decorator around the service registered last, or around a default; again only if somebody registered another since.</summary>
-    public static void Decorate<TService, TDecorator>(
-        this IServiceCollection services, Func<IServiceProvider, TService, TDecorator> decorate, Func<IServiceProvider, TService> createDefault)
+    /// <remarks>The framework's own default, which has no state, is made once and not for each request, whatever lifetime the framework gives it.</remarks>
+    public static void Decorate<TService, TDefault, TDecorator>(
+        this IServiceCollection services, Func<TService, TDecorator> decorate, Func<IServiceProvider, TDefault> createDefault)
         where TService : class
+        where TDefault : class, TService
         where TDecorator : class, TService
     {
         ServiceDescriptor? existing = services.LastOrDefault(static descriptor => descriptor.ServiceType == typeof(TService) && !descriptor.IsKeyedService);
         if (existing is Decorated)
             return;
 
-        ServiceLifetime lifetime = existing?.Lifetime ?? ServiceLifetime.Singleton;
-        services.Add(new Decorated(typeof(TService), services => decorate(services, Resolve(services, existing, createDefault)), lifetime));
+        services.Add(existing is null || existing.ImplementationType == typeof(TDefault)
+            ? new Decorated(typeof(TService), services => decorate(createDefault(services)), ServiceLifetime.Singleton)
+            : new Decorated(typeof(TService), services => decorate(Resolve<TService>(services, existing)), existing.Lifetime));
     }
 
-    private static TService Resolve<TService>(IServiceProvider services, ServiceDescriptor? existing, Func<IServiceProvider, TService> createDefault)
+    private static TService Resolve<TService>(IServiceProvider services, ServiceDescriptor existing)
     {
         object? inner = existing switch
         {
-            null => createDefault(services),
             { ImplementationInstance: { } instance } => instance,
             { ImplementationFactory: { } factory } => factory(services),
             { ImplementationType: { } type } => ActivatorUtilities.CreateInstance(services, type),

@@ -27,10 +27,10 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Error, "Scheme {Scheme}: the authorization server answered {StatusCode}, error code {ErrorCode}: it refuses the credentials or the request of this API. Check ClientId, ClientSecret and ClientAuthenticationMethod. This is said when it begins or changes, at most once a minute.", EventName = nameof(CredentialsRefused))]
     public static partial void CredentialsRefused(this ILogger logger, string scheme, int statusCode, string errorCode);
 
-    [LoggerMessage(6, LogLevel.Warning, "Scheme {Scheme}: the authorization server answered {StatusCode}, which says nothing about the token.", EventName = nameof(UnexpectedStatus))]
+    [LoggerMessage(6, LogLevel.Warning, "Scheme {Scheme}: the authorization server answered {StatusCode}, which says nothing about the token. This is said when it begins or changes, at most once a minute.", EventName = nameof(UnexpectedStatus))]
     public static partial void UnexpectedStatus(this ILogger logger, string scheme, int statusCode);
 
-    [LoggerMessage(7, LogLevel.Warning, "Scheme {Scheme}: the authorization server's response is not an introspection answer: {Fault}.", EventName = nameof(NotAnAnswer))]
+    [LoggerMessage(7, LogLevel.Warning, "Scheme {Scheme}: the authorization server's response is not an introspection answer: {Fault}. This is said when it begins or changes, at most once a minute.", EventName = nameof(NotAnAnswer))]
     public static partial void NotAnAnswer(this ILogger logger, string scheme, string fault);
 
     [LoggerMessage(8, LogLevel.Warning, "Scheme {Scheme}: an answer has exp, nbf or iat past year 9999, probably milliseconds instead of seconds. It was taken for the end of year 9999.", EventName = nameof(DateClamped))]

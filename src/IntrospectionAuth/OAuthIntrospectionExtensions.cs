@@ -103,11 +103,11 @@ public static class OAuthIntrospectionExtensions
         services.AddAuthorizationPolicyEvaluator();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, ScopeAuthorizationHandler>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, FreshTokenAuthorizationHandler>());
-        services.Decorate<IAuthorizationPolicyProvider, ScopePolicyProvider>(
-            static (_, inner) => new ScopePolicyProvider(inner),
+        services.Decorate<IAuthorizationPolicyProvider, DefaultAuthorizationPolicyProvider, ScopePolicyProvider>(
+            static inner => new ScopePolicyProvider(inner),
             static services => new DefaultAuthorizationPolicyProvider(services.GetRequiredService<IOptions<AuthorizationOptions>>()));
-        services.Decorate<IAuthorizationMiddlewareResultHandler, ProblemResultHandler>(
-            static (_, inner) => new ProblemResultHandler(inner),
+        services.Decorate<IAuthorizationMiddlewareResultHandler, AuthorizationMiddlewareResultHandler, ProblemResultHandler>(
+            static inner => new ProblemResultHandler(inner),
             static _ => new AuthorizationMiddlewareResultHandler());
     }
 

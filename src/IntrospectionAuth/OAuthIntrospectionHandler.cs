@@ -52,8 +52,9 @@ internal sealed class OAuthIntrospectionHandler(
 
         CacheKey key = introspector.BuildKey(Scheme.Name, Options, token.Value);
         _demand = FreshTokenDemand.Of(Context);
-        return introspector.TryGetCached(Scheme.Name, Options, key, token.Value, _demand, out IntrospectionResult? cached)
-            ? JudgeAsync(cached, token, isFromCache: true)
+        DateTimeOffset now = TimeProvider.GetUtcNow();
+        return introspector.FindCached(Scheme.Name, Options, key, token.Value, _demand, now) is { } cached
+            ? JudgeAsync(cached.Response, cached.ObtainedAt, token, now, isFromCache: true)
             : IntrospectAsync(key, token);
     }
 
@@ -75,16 +76,16 @@ internal sealed class OAuthIntrospectionHandler(
             return AuthenticateResult.Fail(new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, exception, RetryAfterReader.Default));
         }
 
-        return await JudgeAsync(result, token, isFromCache);
+        return result.Unavailability is { } unavailability
+            ? await FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, unavailability.Exception, unavailability.RetryAfter))
+            : await JudgeAsync(result.Response, result.ObtainedAt, token, TimeProvider.GetUtcNow(), isFromCache);
     }
 
-    private Task<AuthenticateResult> JudgeAsync(IntrospectionResult result, BearerToken token, bool isFromCache)
+    private Task<AuthenticateResult> JudgeAsync(IntrospectionResponse? response, DateTimeOffset obtainedAt, BearerToken token, DateTimeOffset now, bool isFromCache)
     {
-        if (result.Unavailability is { } unavailability)
-            return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, unavailability.Exception, unavailability.RetryAfter));
-        if (result.Response is not { } response)
+        if (response is null)
             return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.Inactive));
-        if (ResponseValidator.Validate(response, Options, TimeProvider.GetUtcNow()) is { } failure)
+        if (ResponseValidator.Validate(response, Options, now) is { } failure)
             return FailAsync(new OAuthIntrospectionException(failure));
 
         MemberValue[] members = ClaimMapper.Map(response, Options.ClaimMappings);
@@ -96,7 +97,7 @@ internal sealed class OAuthIntrospectionHandler(
         AuthenticationProperties properties = TicketProperties.Create(response, Options.SaveToken ? token.Value.ToString() : null);
 
         if (Events.HandlesTokenValidated)
-            return AcceptAsync(principal, properties, result.ObtainedAt, token, isFromCache);
+            return AcceptAsync(principal, properties, obtainedAt, token, isFromCache);
 
         LeaveDemandMet();
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, properties, Scheme.Name)));

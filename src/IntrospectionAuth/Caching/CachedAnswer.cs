@@ -3,10 +3,8 @@ using IntrospectionAuth.Introspection;
 namespace IntrospectionAuth.Caching;
 
 /// <summary>An answer that is kept, and whether anybody has use for it.</summary>
-/// <param name="key">The key.</param>
-/// <param name="result">The answer, active or inactive.</param>
-/// <param name="end">From when on it is of no use, not even as a stale answer.</param>
-internal sealed class CachedAnswer(CacheKey key, IntrospectionResult result, DateTimeOffset end)
+/// <remarks>It holds what every hit looks at itself: with many tokens, each object on the way is a wait for memory.</remarks>
+internal sealed class CachedAnswer(CacheKey key, IntrospectionResult result)
 {
     private readonly CacheKey _key = key;
     private bool _isUsed;
@@ -14,9 +12,20 @@ internal sealed class CachedAnswer(CacheKey key, IntrospectionResult result, Dat
 
     public ref readonly CacheKey Key => ref _key;
 
+    /// <summary>The answer, active or inactive.</summary>
     public IntrospectionResult Result { get; } = result;
 
-    public DateTimeOffset End { get; } = end;
+    /// <summary>The active answer; null when it is inactive.</summary>
+    public IntrospectionResponse? Response { get; } = result.Response;
+
+    /// <summary>When it was asked for.</summary>
+    public DateTimeOffset ObtainedAt { get; } = result.ObtainedAt;
+
+    /// <summary>How long the server allows it to be kept; null when it does not say.</summary>
+    public TimeSpan? ServerMaximumAge { get; } = result.ServerMaximumAge;
+
+    /// <summary>From when on it is of no use, not even as a stale answer.</summary>
+    public required DateTimeOffset End { get; init; }
 
     public void NoteUse()
     {

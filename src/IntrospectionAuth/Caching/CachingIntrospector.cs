@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Telemetry;
 
@@ -23,18 +22,17 @@ internal sealed class CachingIntrospector(IntrospectionCache cache, SharedCalls 
     /// <param name="key">The token's key.</param>
     /// <param name="token">The token.</param>
     /// <param name="demand">The age from which on the endpoint accepts no answer; null when it does not care.</param>
-    /// <param name="result">The answer.</param>
-    public bool TryGetCached(
-        string scheme, OAuthIntrospectionOptions options, in CacheKey key, ReadOnlySpan<char> token, TimeSpan? demand, [NotNullWhen(true)] out IntrospectionResult? result)
+    /// <param name="now">What the scheme's clock says.</param>
+    /// <returns>The answer, or null.</returns>
+    public CachedAnswer? FindCached(
+        string scheme, OAuthIntrospectionOptions options, in CacheKey key, ReadOnlySpan<char> token, TimeSpan? demand, DateTimeOffset now)
     {
-        DateTimeOffset now = options.Now;
         CachedAnswer? answer = cache.Find(scheme, key);
-        Usability usability = answer is null ? Usability.Ended : Freshness.Judge(answer.Result, key, options.Cache, now);
-        if (usability < Usability.Fresh || Freshness.IsTooOld(answer!.Result, demand, now))
+        Usability usability = answer is null ? Usability.Ended : Freshness.Judge(answer, options.Cache, now);
+        if (usability < Usability.Fresh || Freshness.IsTooOld(answer!.ObtainedAt, demand, now))
         {
             metrics.Miss(scheme);
-            result = null;
-            return false;
+            return null;
         }
 
         metrics.Hit(scheme);
@@ -42,8 +40,7 @@ internal sealed class CachingIntrospector(IntrospectionCache cache, SharedCalls 
         if (usability == Usability.DueForRefresh && answer.TryBeginRefresh(now))
             refresh.Begin(scheme, options, answer, token.ToString());
 
-        result = answer.Result;
-        return true;
+        return answer;
     }
 
     /// <summary>Asks, or joins those who already wait. The call belongs to no request: whoever goes away cancels nothing but his own waiting.</summary>
@@ -61,7 +58,7 @@ internal sealed class CachingIntrospector(IntrospectionCache cache, SharedCalls 
             if (result.IsUnavailable)
                 return demand is null && cache.Find(scheme, options, key, demand, Usability.Stale) is { } kept ? (kept, true) : (result, false);
 
-            bool isGood = !call.IsOverruled(result) && (!shares || !Freshness.IsTooOld(result, demand, options.Now));
+            bool isGood = !call.IsOverruled(result) && (!shares || !Freshness.IsTooOld(result.ObtainedAt, demand, options.Now));
             if (isGood || attempt == MostAttempts)
                 return (result, false);
         }

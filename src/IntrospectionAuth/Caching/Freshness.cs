@@ -6,56 +6,62 @@ namespace IntrospectionAuth.Caching;
 internal static class Freshness
 {
     /// <summary>Judges what an answer is good for.</summary>
-    public static Usability Judge(IntrospectionResult result, in CacheKey key, OAuthIntrospectionCacheOptions options, DateTimeOffset now)
+    public static Usability Judge(CachedAnswer answer, OAuthIntrospectionCacheOptions options, DateTimeOffset now)
     {
-        if (result.ObtainedAt > now) // the clock was set back
+        if (answer.ObtainedAt > now) // the clock was set back
             return Usability.Ended;
-        if (now >= End(result, key, options))
-            return now < StaleEnd(result, key, options) ? Usability.Stale : Usability.Ended;
+        if (now >= End(answer.Response, answer.ObtainedAt, answer.ServerMaximumAge, answer.Key, options))
+            return now < StaleEnd(answer.Response, answer.ObtainedAt, answer.ServerMaximumAge, answer.Key, options) ? Usability.Stale : Usability.Ended;
 
-        return options.RefreshAfter > TimeSpan.Zero && result.Response is not null && now - result.ObtainedAt >= options.RefreshAfter * key.Jitter
+        return options.RefreshAfter > TimeSpan.Zero && answer.Response is not null && now - answer.ObtainedAt >= options.RefreshAfter * answer.Key.Jitter
             ? Usability.DueForRefresh
             : Usability.Fresh;
     }
 
-    /// <summary>Whether the answer is too old for an endpoint that demands a fresh one.</summary>
-    public static bool IsTooOld(IntrospectionResult result, TimeSpan? demand, DateTimeOffset now) => now - result.ObtainedAt >= demand;
+    /// <summary>Whether an answer is too old for an endpoint that demands a fresh one.</summary>
+    public static bool IsTooOld(DateTimeOffset obtainedAt, TimeSpan? demand, DateTimeOffset now) => now - obtainedAt >= demand;
 
-    /// <returns>The end of reuse, itself excluded; at or before <see cref="IntrospectionResult.ObtainedAt"/> when the answer must not be reused at all.</returns>
-    public static DateTimeOffset End(IntrospectionResult result, in CacheKey key, OAuthIntrospectionCacheOptions options)
+    /// <returns>Until when an answer is worth keeping; at or before <see cref="IntrospectionResult.ObtainedAt"/> when it must not be kept at all.</returns>
+    public static DateTimeOffset KeptEnd(IntrospectionResult result, in CacheKey key, OAuthIntrospectionCacheOptions options)
     {
-        TimeSpan age = OwnMaximumAge(result, options);
-        if (ServerMaximumAge(result, options) is { } serverAge && serverAge < age)
-            age = serverAge;
-        return Earlier(After(result, age, key), result.Response?.ExpiresAt);
+        DateTimeOffset end = End(result.Response, result.ObtainedAt, result.ServerMaximumAge, key, options);
+        DateTimeOffset staleEnd = StaleEnd(result.Response, result.ObtainedAt, result.ServerMaximumAge, key, options);
+        return staleEnd > end ? staleEnd : end;
+    }
+
+    private static DateTimeOffset End(
+        IntrospectionResponse? response, DateTimeOffset obtainedAt, TimeSpan? serverMaximumAge, in CacheKey key, OAuthIntrospectionCacheOptions options)
+    {
+        TimeSpan age = OwnMaximumAge(response, options);
+        if (response is not null && options.HonorCacheControl && serverMaximumAge < age)
+            age = serverMaximumAge.Value;
+        return Earlier(After(obtainedAt, age, key), response?.ExpiresAt);
     }
 
     /// <returns>Until when an answer may be served while the server cannot answer: never past <c>exp</c>, nor longer than the server allows.</returns>
-    public static DateTimeOffset StaleEnd(IntrospectionResult result, in CacheKey key, OAuthIntrospectionCacheOptions options)
+    private static DateTimeOffset StaleEnd(
+        IntrospectionResponse? response, DateTimeOffset obtainedAt, TimeSpan? serverMaximumAge, in CacheKey key, OAuthIntrospectionCacheOptions options)
     {
-        if (options.StaleIfUnavailable == TimeSpan.Zero || result.Response is not { } response)
+        if (options.StaleIfUnavailable == TimeSpan.Zero || response is null)
             return DateTimeOffset.MinValue;
 
-        DateTimeOffset own = After(result, OwnMaximumAge(result, options), key);
+        DateTimeOffset own = After(obtainedAt, OwnMaximumAge(response, options), key);
         DateTimeOffset stale = DateTimeOffset.MaxValue - own <= options.StaleIfUnavailable ? DateTimeOffset.MaxValue : own + options.StaleIfUnavailable;
-        DateTimeOffset? serverEnd = ServerMaximumAge(result, options) is { } serverAge ? After(result, serverAge, key) : null;
+        DateTimeOffset? serverEnd = options.HonorCacheControl && serverMaximumAge is { } serverAge ? After(obtainedAt, serverAge, key) : null;
         return Earlier(Earlier(stale, serverEnd), response.ExpiresAt);
     }
 
-    private static TimeSpan OwnMaximumAge(IntrospectionResult result, OAuthIntrospectionCacheOptions options)
+    private static TimeSpan OwnMaximumAge(IntrospectionResponse? response, OAuthIntrospectionCacheOptions options)
     {
-        if (result.Response is not { } response)
-            return result.IsUnavailable ? TimeSpan.Zero : options.MaximumAge < options.InactiveAge ? options.MaximumAge.Value : options.InactiveAge;
+        if (response is null)
+            return options.MaximumAge < options.InactiveAge ? options.MaximumAge.Value : options.InactiveAge;
 
         TimeSpan age = options.MaximumAge ?? TimeSpan.MaxValue;
         return (response.ExpiresAt is null || response.IsExpiryClamped) && options.DefaultAge < age ? options.DefaultAge : age;
     }
 
-    private static TimeSpan? ServerMaximumAge(IntrospectionResult result, OAuthIntrospectionCacheOptions options) =>
-        result.Response is not null && options.HonorCacheControl ? result.ServerMaximumAge : null;
-
-    private static DateTimeOffset After(IntrospectionResult result, TimeSpan age, in CacheKey key) =>
-        DateTimeOffset.MaxValue - result.ObtainedAt <= age ? DateTimeOffset.MaxValue : result.ObtainedAt + (age * key.Jitter);
+    private static DateTimeOffset After(DateTimeOffset obtainedAt, TimeSpan age, in CacheKey key) =>
+        age == TimeSpan.MaxValue || DateTimeOffset.MaxValue - obtainedAt <= age ? DateTimeOffset.MaxValue : obtainedAt + (age * key.Jitter);
 
     private static DateTimeOffset Earlier(DateTimeOffset end, DateTimeOffset? other) => other < end ? other.Value : end;
 }

@@ -33,13 +33,15 @@ internal sealed class IntrospectionCache
     public IntrospectionResult? Find(string scheme, OAuthIntrospectionOptions options, in CacheKey key, TimeSpan? demand, Usability atLeast)
     {
         DateTimeOffset now = options.Now;
-        return Find(scheme, key)?.Result is { } kept && Freshness.Judge(kept, key, options.Cache, now) >= atLeast && !Freshness.IsTooOld(kept, demand, now) ? kept : null;
+        return Find(scheme, key) is { } kept && Freshness.Judge(kept, options.Cache, now) >= atLeast && !Freshness.IsTooOld(kept.ObtainedAt, demand, now)
+            ? kept.Result
+            : null;
     }
 
     /// <summary>Whether the scheme has an active answer that would serve now.</summary>
     public bool HasActive(string scheme, OAuthIntrospectionOptions options, DateTimeOffset now) =>
         _stores.TryGetValue(scheme, out Stores? stores)
-        && stores.Active.Answers.Any(answer => Freshness.Judge(answer.Result, answer.Key, options.Cache, now) != Usability.Ended);
+        && stores.Active.Answers.Any(answer => Freshness.Judge(answer, options.Cache, now) != Usability.Ended);
 
     /// <summary>Keeps the answer of a call, unless it is not to be kept, or a newer one or a removal has overtaken it.</summary>
     public void Set(SharedCall call, OAuthIntrospectionOptions options, IntrospectionResult result)
@@ -51,7 +53,7 @@ internal sealed class IntrospectionCache
         DateTimeOffset now = options.Now;
         lock (LockOf(call.Key))
         {
-            bool isOvertaken = Find(call.Scheme, call.Key) is { } other && other.Result.ObtainedAt > result.ObtainedAt && other.Result.ObtainedAt <= now;
+            bool isOvertaken = Find(call.Scheme, call.Key) is { } other && other.ObtainedAt > result.ObtainedAt && other.ObtainedAt <= now;
             if (!isOvertaken && !call.IsOverruled(result))
                 Set(stores, call.Key, result, options.Cache);
         }
@@ -65,13 +67,9 @@ internal sealed class IntrospectionCache
         (AnswerStore store, AnswerStore other) = result.Response is null ? (stores.Inactive, stores.Active) : (stores.Active, stores.Inactive);
         other.Remove(key);
 
-        DateTimeOffset end = Freshness.End(result, key, options);
-        DateTimeOffset staleEnd = Freshness.StaleEnd(result, key, options);
-        if (staleEnd > end)
-            end = staleEnd;
-
+        DateTimeOffset end = Freshness.KeptEnd(result, key, options);
         if (end > result.ObtainedAt)
-            store.Set(new CachedAnswer(key, result, end), result.ObtainedAt);
+            store.Set(new CachedAnswer(key, result) { End = end }, result.ObtainedAt);
         else
             store.Remove(key);
     }

@@ -11,11 +11,12 @@ internal sealed class ServerProbes(GuardedClient client) : IDisposable
     private readonly ConditionalWeakTable<OAuthIntrospectionOptions, ServerProbe> _probes = [];
     private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>Whether the server has answered anybody's call within the interval.</summary>
+    /// <summary>Whether the server has answered anybody's call within the interval, and nothing since has kept others from calling.</summary>
     public bool HasAnswered(string scheme, OAuthIntrospectionOptions options, TimeSpan interval)
     {
-        TimeSpan? age = options.Now - client.GetGuard(scheme, options).LastAnswerAt;
-        return age >= TimeSpan.Zero && age < interval;
+        ServerGuard guard = client.GetGuard(scheme, options);
+        TimeSpan? age = options.Now - guard.LastAnswerAt;
+        return age >= TimeSpan.Zero && age < interval && guard is { BreakerState: 0, UsableIn.Ticks: 0 };
     }
 
     /// <summary>Asks the server, or tells what came of asking it within the interval.</summary>

@@ -7,16 +7,17 @@ internal static class ErrorCodeReader
 {
     private const int MaximumBodyLength = 4096;
     private const int MaximumCodeLength = 40;
+    private const int TellingLength = 8; // so many characters in common are no coincidence
 
-    /// <returns>The code; null when there is none, when it is not a word such as the RFCs use, or when it repeats a part of the token.</returns>
-    public static async Task<string?> ReadAsync(HttpContent content, string token, CancellationToken cancellationToken)
+    /// <returns>The code; null when there is none, when it is not a word such as the RFCs use, or when it repeats a part of a secret.</returns>
+    public static async Task<string?> ReadAsync(HttpContent content, IEnumerable<string> secrets, CancellationToken cancellationToken)
     {
         await using Stream stream = await content.ReadAsStreamAsync(cancellationToken);
         byte[] body = new byte[MaximumBodyLength];
         int length = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken);
 
         string? code = Read(body.AsSpan(0, length));
-        return IsWord(code) && !token.Contains(code!, StringComparison.OrdinalIgnoreCase) ? code : null;
+        return IsWord(code) && !secrets.Any(secret => Repeats(code!, secret)) ? code : null;
     }
 
     private static string? Read(ReadOnlySpan<byte> body)
@@ -42,6 +43,20 @@ internal static class ErrorCodeReader
         }
 
         return null;
+    }
+
+    private static bool Repeats(string code, string secret)
+    {
+        if (secret.Contains(code, StringComparison.OrdinalIgnoreCase) || code.Contains(secret, StringComparison.OrdinalIgnoreCase))
+            return true;
+
+        for (int start = 0; start + TellingLength <= code.Length; start++)
+        {
+            if (secret.AsSpan().Contains(code.AsSpan(start, TellingLength), StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
     }
 
     private static bool IsWord(string? code)

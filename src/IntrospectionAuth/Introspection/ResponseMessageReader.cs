@@ -16,9 +16,8 @@ internal sealed class ResponseMessageReader(ILogger<IntrospectionClient> logger)
         BodyReading reading = await readingBody;
         if (reading.Fault is { } fault)
         {
-            logger.NotAnAnswer(request.Scheme, fault);
             TimeSpan? retryAfter = RetryAfterReader.Read(response.Headers, request.TimeProvider.GetUtcNow());
-            return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.NotAnAnswer) { RetryAfter = retryAfter ?? RetryAfterReader.Default });
+            return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.NotAnAnswer) { Fault = fault, RetryAfter = retryAfter ?? RetryAfterReader.Default });
         }
 
         if (reading.HasClampedDate)
@@ -29,7 +28,7 @@ internal sealed class ResponseMessageReader(ILogger<IntrospectionClient> logger)
             : IntrospectionResult.Inactive(askedAt);
     }
 
-    private async Task<IntrospectionResult> ReadStatusAsync(ClientAuthenticationContext request, HttpResponseMessage response, DateTimeOffset askedAt)
+    private static async Task<IntrospectionResult> ReadStatusAsync(ClientAuthenticationContext request, HttpResponseMessage response, DateTimeOffset askedAt)
     {
         bool usesPresentedToken = request.Options.ClientAuthenticationMethod.UsesPresentedToken;
         if (response.StatusCode == HttpStatusCode.Unauthorized && usesPresentedToken)
@@ -37,8 +36,6 @@ internal sealed class ResponseMessageReader(ILogger<IntrospectionClient> logger)
 
         HttpStatusCode status = response.StatusCode;
         bool isRefusal = status is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden && !usesPresentedToken;
-        if (!isRefusal)
-            logger.UnexpectedStatus(request.Scheme, (int)status);
 
         // Where the presented token is the credential, 429 is about its owner: that one is busy must not lock out the others.
         TimeSpan? retryAfter = RetryAfterReader.Read(response.Headers, request.TimeProvider.GetUtcNow());
@@ -57,7 +54,9 @@ internal sealed class ResponseMessageReader(ILogger<IntrospectionClient> logger)
     {
         try
         {
-            Task<string?> reading = ErrorCodeReader.ReadAsync(response.Content, request.Token, request.CancellationToken);
+            string?[] secrets = [request.Token, request.Options.ClientSecret, request.Request.Headers.Authorization?.Parameter];
+            Task<string?> reading = ErrorCodeReader.ReadAsync(
+                response.Content, secrets.Where(static secret => !string.IsNullOrEmpty(secret))!, request.CancellationToken);
             await reading.WithinTimeoutAsync(request);
             return await reading;
         }

@@ -20,6 +20,9 @@ internal sealed class Unavailability(UnavailableReason reason)
     /// <summary>The <c>error</c> of the response (RFC 6749, section 5.2), when it has a legible one.</summary>
     public string? ErrorCode { get; init; }
 
+    /// <summary>What is wrong with a response that is not an answer.</summary>
+    public string? Fault { get; init; }
+
     /// <summary>What the network or the client authentication threw.</summary>
     public Exception? Exception { get; init; }
 
@@ -38,6 +41,9 @@ internal sealed class Unavailability(UnavailableReason reason)
     /// <summary>Whether it speaks for a server that fails or hangs, whoever asks it about whatever.</summary>
     public bool IsServerFailure => Reason is UnavailableReason.Unreachable or UnavailableReason.TimedOut
         || (Reason == UnavailableReason.UnexpectedStatus && (int?)StatusCode >= 500 && !AsksToBeLeftAlone);
+
+    /// <summary>Whether the server did answer, usable or not.</summary>
+    public bool HasAnswered => Reason is UnavailableReason.UnexpectedStatus or UnavailableReason.Refused or UnavailableReason.NotAnAnswer;
 
     /// <summary>The value of the attribute <c>error.type</c> of OpenTelemetry's semantic conventions: a status, or one of few words.</summary>
     public string ErrorType => Reason switch

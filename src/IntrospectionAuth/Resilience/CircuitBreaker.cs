@@ -15,6 +15,7 @@ internal sealed class CircuitBreaker
     private readonly OAuthIntrospectionResilienceOptions _options;
     private readonly TimeProvider _time;
     private long _openUntil; // ticks, UTC
+    private long _closedAt = long.MinValue; // timestamp
 
     public CircuitBreaker(string scheme, OAuthIntrospectionResilienceOptions options, TimeProvider time, ILogger logger)
     {
@@ -34,7 +35,7 @@ internal sealed class CircuitBreaker
                 SamplingDuration = options.BreakerSamplingDuration,
                 BreakDuration = options.BreakerPause,
                 StateProvider = _state,
-                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Result?.Unavailability?.IsServerFailure == true),
+                ShouldHandle = arguments => ValueTask.FromResult(IsFailure(arguments.Outcome.Result)),
                 OnOpened = arguments =>
                 {
                     Volatile.Write(ref _openUntil, (time.GetUtcNow() + arguments.BreakDuration).UtcTicks);
@@ -43,6 +44,7 @@ internal sealed class CircuitBreaker
                 },
                 OnClosed = _ =>
                 {
+                    Volatile.Write(ref _closedAt, time.GetTimestamp());
                     logger.CircuitClosed(scheme);
                     return default;
                 },
@@ -77,11 +79,12 @@ internal sealed class CircuitBreaker
     /// <exception cref="BrokenCircuitException">The breaker is open.</exception>
     public async Task<IntrospectionResult> ExecuteAsync(Func<CancellationToken, Task<IntrospectionResult>> attempt, CancellationToken cancellationToken)
     {
+        long started = _time.GetTimestamp();
         IntrospectionResult? last = null;
         try
         {
             IntrospectionResult result = await _pipeline.ExecuteAsync(async cancellation => last = await attempt(cancellation), cancellationToken);
-            if (_options.Enabled && result.Unavailability?.Reason == UnavailableReason.TimedOut)
+            if (_options.Enabled && result.Unavailability?.Reason == UnavailableReason.TimedOut && started >= Volatile.Read(ref _closedAt))
                 await WeighAsync(result);
             return result;
         }
@@ -89,6 +92,13 @@ internal sealed class CircuitBreaker
         {
             return last; // there was an outcome before the breaker opened, or the time was up, ahead of the repetition
         }
+    }
+
+    /// <summary>Without a result the event handler threw: like missing credentials, that is not the server's fault, but it proves nothing where proof was wanted.</summary>
+    private bool IsFailure(IntrospectionResult? result)
+    {
+        bool provesNothing = result is null or { Unavailability.HasAnswered: false };
+        return result?.Unavailability?.IsServerFailure == true || (provesNothing && State == 1);
     }
 
     /// <summary>A caller who waited for the whole timeout has learnt as much as several who were refused at once.</summary>

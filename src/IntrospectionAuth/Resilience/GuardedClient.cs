@@ -19,9 +19,10 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerGuards gua
 
         IntrospectionResult result;
         bool isAsked = false;
+        ServerGuard guard = guards.Get(scheme, options);
         try
         {
-            result = await guards.Get(scheme, options).CallAsync(
+            result = await guard.CallAsync(
                 async cancellation =>
                 {
                     isAsked = true;
@@ -39,11 +40,9 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerGuards gua
         }
         catch (OperationCanceledException exception) when (either.IsCancellationRequested)
         {
-            bool stops = stopping.IsCancellationRequested;
-            if (!stops)
-                logger.TimedOut(scheme, options.Timeout.TotalSeconds);
-            result = IntrospectionResult.Unavailable(
-                time.GetUtcNow(), new(stops ? UnavailableReason.Stopped : UnavailableReason.TimedOut) { Exception = exception });
+            result = stopping.IsCancellationRequested ? IntrospectionResult.Unavailable(time.GetUtcNow(), new(UnavailableReason.Stopped) { Exception = exception })
+                : isAsked ? TimedOut(scheme, options, time, exception)
+                : guard.CrowdedOut();
         }
         catch (Exception exception)
         {
@@ -56,5 +55,11 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerGuards gua
         else
             metrics.CallPrevented(scheme, result.Unavailability!.ErrorType);
         return result;
+    }
+
+    private IntrospectionResult TimedOut(string scheme, OAuthIntrospectionOptions options, TimeProvider time, Exception exception)
+    {
+        logger.TimedOut(scheme, options.Timeout.TotalSeconds);
+        return IntrospectionResult.Unavailable(time.GetUtcNow(), new(UnavailableReason.TimedOut) { Exception = exception });
     }
 }

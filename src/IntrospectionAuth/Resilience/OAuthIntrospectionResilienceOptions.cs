@@ -39,15 +39,16 @@ public sealed class OAuthIntrospectionResilienceOptions
     } = 0.5;
 
     /// <summary>Gets or sets how many calls within <see cref="BreakerSamplingDuration"/> it takes for the circuit breaker to judge.</summary>
-    /// <value>The default is 10. At least 2.</value>
+    /// <value>The default is 10. From 2 to 10,000.</value>
     /// <remarks>A timeout weighs as much as this number of failures: where little else has succeeded lately, one is enough, so that nobody else waits as long.</remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The value is less than 2.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int BreakerMinimumCalls
     {
         get;
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 2);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 10_000);
             field = value;
         }
     } = 10;

@@ -9,25 +9,27 @@ namespace IntrospectionAuth.Resilience;
 internal sealed class ServerGuard
 {
     private readonly string _scheme;
+    private readonly TimeProvider _wallTime;
     private readonly TimeProvider _time;
     private readonly TimeSpan _pause;
     private readonly bool _isEnabled;
     private readonly ILogger _logger;
     private readonly CircuitBreaker _breaker;
-    private readonly RefusalLog _refusals;
-    private long _lastAnswerAt; // ticks, UTC; 0 is never
-    private long _leftAloneUntil; // ticks, UTC
-    private long _crowdedQuietUntil; // ticks, UTC
+    private readonly AnswerLog _answers;
+    private long _lastAnswerAt; // ticks of the scheme's clock, UTC; 0 is never
+    private long _leftAloneUntil; // ticks
+    private long _crowdedQuietUntil; // ticks
 
     public ServerGuard(string scheme, OAuthIntrospectionOptions options, ILogger logger)
     {
         _scheme = scheme;
-        _time = options.TimeProvider ?? TimeProvider.System;
+        _wallTime = options.TimeProvider ?? TimeProvider.System;
+        _time = new SteadyTimeProvider(_wallTime);
         _pause = options.Resilience.BreakerPause;
         _isEnabled = options.Resilience.Enabled;
         _logger = logger;
         _breaker = new CircuitBreaker(scheme, options.Resilience, _time, logger);
-        _refusals = new RefusalLog(scheme, _time, logger);
+        _answers = new AnswerLog(scheme, _time, logger);
         Limiter = new CallLimiter(options.Resilience, _time);
     }
 
@@ -58,10 +60,7 @@ internal sealed class ServerGuard
 
         using RateLimitLease? place = await Limiter.EnterAsync(cancellationToken);
         if (place is null)
-        {
-            NoteCrowd();
-            return NotAsked(UnavailableReason.TooManyCalls, RetryAfterReader.Default);
-        }
+            return CrowdedOut();
 
         // Asked once more: while this call waited for its place, another one may have been told to leave the server alone.
         if (FindWait() is { } newWait)
@@ -80,16 +79,34 @@ internal sealed class ServerGuard
         }
     }
 
+    /// <summary>There was no place in time.</summary>
+    public IntrospectionResult CrowdedOut()
+    {
+        NoteCrowd();
+        return NotAsked(UnavailableReason.TooManyCalls, RetryAfterReader.Default);
+    }
+
     private void Note(IntrospectionResult result)
     {
-        _refusals.Note(result);
+        _answers.Note(result);
         if (!result.IsUnavailable)
-            Volatile.Write(ref _lastAnswerAt, _time.GetUtcNow().UtcTicks);
+            Volatile.Write(ref _lastAnswerAt, _wallTime.GetUtcNow().UtcTicks);
         if (!_isEnabled || result.Unavailability is not { AsksToBeLeftAlone: true } unavailability)
             return;
 
-        Volatile.Write(ref _leftAloneUntil, (_time.GetUtcNow() + unavailability.RetryAfter).UtcTicks);
-        _logger.LeftAlone(_scheme, (int)unavailability.StatusCode!, unavailability.RetryAfter.TotalSeconds);
+        bool isLeftAlone = FindWait() is not null;
+        LeaveAloneUntil((_time.GetUtcNow() + unavailability.RetryAfter).UtcTicks);
+        if (!isLeftAlone)
+            _logger.LeftAlone(_scheme, (int)unavailability.StatusCode!, unavailability.RetryAfter.TotalSeconds);
+    }
+
+    /// <summary>Of several wishes, which come from calls that were under way together, the longest counts.</summary>
+    private void LeaveAloneUntil(long until)
+    {
+        long seen;
+        while ((seen = Volatile.Read(ref _leftAloneUntil)) < until && Interlocked.CompareExchange(ref _leftAloneUntil, until, seen) != seen)
+        {
+        }
     }
 
     private TimeSpan? FindWait()
@@ -107,5 +124,5 @@ internal sealed class ServerGuard
     }
 
     private IntrospectionResult NotAsked(UnavailableReason reason, TimeSpan retryAfter) =>
-        IntrospectionResult.Unavailable(_time.GetUtcNow(), new(reason) { RetryAfter = retryAfter });
+        IntrospectionResult.Unavailable(_wallTime.GetUtcNow(), new(reason) { RetryAfter = retryAfter });
 }

@@ -30,7 +30,7 @@ internal static class HttpComparison
             for (int round = 1; round <= effort.HttpRounds; round++)
             {
                 Console.WriteLine($"HTTP: round {round} of {effort.HttpRounds}");
-                foreach ((string contender, ChildProcess server) in Contenders.Zip(servers))
+                foreach ((string contender, ChildProcess server) in InTurns(round, servers))
                     await MeasureAsync(figures, contender, server, header, effort.HttpSeconds);
                 figures.Add("load", "", Machine.Load());
             }
@@ -41,6 +41,10 @@ internal static class HttpComparison
                 await server.DisposeAsync();
         }
     }
+
+    /// <summary>There and back again: what grows slowly on the machine favours nobody.</summary>
+    private static IEnumerable<(string Contender, ChildProcess Server)> InTurns(int round, IEnumerable<ChildProcess> servers) =>
+        round % 2 == 1 ? Contenders.Zip(servers) : Contenders.Zip(servers).Reverse();
 
     private static async Task MeasureAsync(FigureSet figures, string contender, ChildProcess server, string header, int seconds)
     {

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using IntrospectionAuth.Interop.Processes;
 using IntrospectionAuth.Interop.Servers;
@@ -12,7 +10,7 @@ public sealed class TlsTests
     [Fact]
     public async Task A_self_signed_certificate_makes_the_token_uncheckable()
     {
-        using X509Certificate2 certificate = CreateCertificate();
+        using X509Certificate2 certificate = TestCertificate.Create();
         await using KestrelServer server = await KestrelServer.StartAsync(context => context.Response.WriteJsonAsync(FaultyServer.Active), certificate);
         await using SampleApi api = await SampleApi.StartAsync(Settings(server));
 
@@ -26,7 +24,7 @@ public sealed class TlsTests
     [LinuxFact]
     public async Task A_trusted_certificate_is_accepted()
     {
-        using X509Certificate2 certificate = CreateCertificate();
+        using X509Certificate2 certificate = TestCertificate.Create();
 
         Answer answer = await AskTrustingAsync(certificate);
 
@@ -36,7 +34,7 @@ public sealed class TlsTests
     [LinuxFact]
     public async Task A_trusted_certificate_for_another_host_makes_the_token_uncheckable()
     {
-        using X509Certificate2 certificate = CreateCertificate(host: "127.0.0.2");
+        using X509Certificate2 certificate = TestCertificate.Create(host: "127.0.0.2");
 
         Answer answer = await AskTrustingAsync(certificate);
 
@@ -46,7 +44,7 @@ public sealed class TlsTests
     [LinuxFact]
     public async Task A_trusted_certificate_that_has_expired_makes_the_token_uncheckable()
     {
-        using X509Certificate2 certificate = CreateCertificate(daysLeft: -1);
+        using X509Certificate2 certificate = TestCertificate.Create(daysLeft: -1);
 
         Answer answer = await AskTrustingAsync(certificate);
 
@@ -92,17 +90,4 @@ public sealed class TlsTests
         ["ClientId"] = "api",
         ["ClientSecret"] = "secret",
     };
-
-    private static X509Certificate2 CreateCertificate(string host = "127.0.0.1", int daysLeft = 1)
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=interop", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Parse(host));
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
-
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        return request.CreateSelfSigned(now.AddDays(-2), now.AddDays(daysLeft));
-    }
 }

@@ -17,6 +17,9 @@ internal sealed class KestrelServer : IAsyncDisposable
 
     public string Url => _app.Urls.Single();
 
+    /// <summary>What new connections are shown, where the server speaks TLS.</summary>
+    public X509Certificate2? Certificate { get; set; }
+
     public int CallCount => Volatile.Read(ref _callCount);
 
     /// <summary>What went wrong in the server itself: a test's fault, never the API's.</summary>
@@ -24,17 +27,18 @@ internal sealed class KestrelServer : IAsyncDisposable
 
     public static async Task<KestrelServer> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null)
     {
+        KestrelServer? server = null;
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen =>
         {
             if (certificate is not null)
-                listen.UseHttps(certificate);
+                listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => server!.Certificate);
         }));
 
         WebApplication app = builder.Build();
-        var server = new KestrelServer(app);
+        server = new KestrelServer(app) { Certificate = certificate };
         app.Run(async context =>
         {
             Interlocked.Increment(ref server._callCount);

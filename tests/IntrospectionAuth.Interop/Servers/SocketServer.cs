@@ -10,20 +10,23 @@ namespace IntrospectionAuth.Interop.Servers;
 /// <summary>An authorization server made of a bare socket: the token that it is asked about decides which bytes it writes, and when.</summary>
 internal sealed class SocketServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<string, Func<Exchange, Task>> _behaviors = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _calls = new(StringComparer.Ordinal);
-    private readonly Task _accepting;
+    private readonly IPEndPoint _endpoint;
+    private Task _accepting;
     private int _lastToken;
+    private int _callCount;
 
     public SocketServer()
     {
         _listener.Start(backlog: 512);
+        _endpoint = (IPEndPoint)_listener.LocalEndpoint;
         _accepting = AcceptAsync();
     }
 
-    public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture)}";
+    public string Url => $"http://127.0.0.1:{_endpoint.Port.ToString(CultureInfo.InvariantCulture)}";
 
     public Dictionary<string, string> Settings => new(StringComparer.Ordinal)
     {
@@ -31,6 +34,11 @@ internal sealed class SocketServer : IAsyncDisposable
         ["ClientId"] = "api",
         ["ClientSecret"] = "secret",
     };
+
+    /// <summary>What every token is answered with while it is set.</summary>
+    public Func<Exchange, Task>? Mood { get; set; }
+
+    public int TotalCallCount => Volatile.Read(ref _callCount);
 
     /// <summary>Says what a token is answered with; any other is inactive.</summary>
     public void Answer(string token, Func<Exchange, Task> behavior) => _behaviors[token] = behavior;
@@ -45,10 +53,21 @@ internal sealed class SocketServer : IAsyncDisposable
 
     public int CallCount(string token) => _calls.GetValueOrDefault(token);
 
+    /// <summary>Refuses connections from now on.</summary>
+    public void Close() => _listener.Stop();
+
+    /// <summary>Listens again where it listened before.</summary>
+    public void Reopen()
+    {
+        _listener = new TcpListener(_endpoint);
+        _listener.Start(backlog: 512);
+        _accepting = Task.WhenAll(_accepting, AcceptAsync());
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        _listener.Stop();
+        Close();
         await _accepting;
         _stopping.Dispose();
     }
@@ -77,8 +96,10 @@ internal sealed class SocketServer : IAsyncDisposable
                 return;
 
             _calls.AddOrUpdate(token, 1, static (_, count) => count + 1);
+            Interlocked.Increment(ref _callCount);
             var exchange = new Exchange(connection, _stopping.Token);
-            await (_behaviors.TryGetValue(token, out Func<Exchange, Task>? behavior) ? behavior(exchange) : exchange.WriteJsonAsync("""{"active":false}"""));
+            Func<Exchange, Task>? behavior = Mood ?? _behaviors.GetValueOrDefault(token);
+            await (behavior is null ? exchange.WriteJsonAsync("""{"active":false}""") : behavior(exchange));
         }
         catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
         {

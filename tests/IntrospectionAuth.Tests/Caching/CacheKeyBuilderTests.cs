@@ -70,6 +70,8 @@ public sealed class CacheKeyBuilderTests
     [Theory]
     [InlineData(40)]
     [InlineData(300)]
+    [InlineData(988)]
+    [InlineData(989)]
     [InlineData(16_384)]
     public void Every_character_of_the_token_counts(int length)
     {
@@ -79,6 +81,17 @@ public sealed class CacheKeyBuilderTests
         Assert.NotEqual(_keys.Build("scheme", Options(), token), _keys.Build("scheme", Options(), other));
         Assert.NotEqual(_keys.Build("scheme", Options(), token), _keys.Build("scheme", Options(), token.AsSpan(0, length - 1)));
         Assert.NotEqual(_keys.Build("scheme", Options(), token), _keys.Build("scheme", Options(), string.Concat("b", token.AsSpan(1))));
+    }
+
+    [Fact]
+    public void Keys_that_are_built_at_the_same_time_are_what_they_are_alone()
+    {
+        OAuthIntrospectionOptions options = Options();
+        string[] tokens = [.. Enumerable.Range(0, 200).Select(i => new string((char)('a' + (i % 26)), 1 + (i * 13)))];
+        CacheKey[] alone = [.. tokens.Select(token => new CacheKeyBuilder().Build("scheme", options, token))];
+
+        Parallel.For(0, 20_000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+            Assert.Equal(alone[i % tokens.Length], _keys.Build("scheme", options, tokens[i % tokens.Length])));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class CacheTests : IAsyncDisposable
     [Fact]
     public async Task An_answer_is_reused_until_the_token_expires_and_not_a_moment_longer()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.RefreshAfter = TimeSpan.Zero, _time);
         string token = _server.IssueToken(it => { it.Scopes = ["read"]; it.Lifetime = TimeSpan.FromHours(1); });
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
 

@@ -69,11 +69,11 @@ public sealed class IntrospectionCacheTests
         options.Cache.DefaultAge = TimeSpan.FromMinutes(1);
         var store = new AnswerStore(1000);
         for (int i = 0; i < 100; i++)
-            store.Set(new CachedAnswer(Key(options, i), Active(), _time.GetUtcNow() + TimeSpan.FromMinutes(1)), _time.GetUtcNow());
+            store.Set(new CachedAnswer(Key(options, i), Active()) { End = _time.GetUtcNow() + TimeSpan.FromMinutes(1) }, _time.GetUtcNow());
 
         _time.Advance(TimeSpan.FromMinutes(1));
         for (int i = 100; i < 200; i++)
-            store.Set(new CachedAnswer(Key(options, i), Active(), _time.GetUtcNow() + TimeSpan.FromMinutes(1)), _time.GetUtcNow());
+            store.Set(new CachedAnswer(Key(options, i), Active()) { End = _time.GetUtcNow() + TimeSpan.FromMinutes(1) }, _time.GetUtcNow());
 
         Assert.Equal(0, Enumerable.Range(0, 100).Count(i => store.TryGet(Key(options, i), out _)));
         Assert.Equal(100, Enumerable.Range(100, 100).Count(i => store.TryGet(Key(options, i), out _)));
@@ -93,7 +93,7 @@ public sealed class IntrospectionCacheTests
             if (i % 7 == 0)
                 store.Remove(key);
             else
-                store.Set(new CachedAnswer(key, answer, now + TimeSpan.FromHours(1)), now);
+                store.Set(new CachedAnswer(key, answer) { End = now + TimeSpan.FromHours(1) }, now);
             return ValueTask.CompletedTask;
         });
 
@@ -131,7 +131,7 @@ public sealed class IntrospectionCacheTests
     /// <summary>Serves an answer as a request would, if it is there and fresh.</summary>
     private bool Serves(OAuthIntrospectionOptions options, CacheKey key)
     {
-        if (_cache.Find("scheme", key) is not { } answer || Freshness.Judge(answer.Result, key, options.Cache, _time.GetUtcNow()) < Usability.Fresh)
+        if (_cache.Find("scheme", key) is not { } answer || Freshness.Judge(answer, options.Cache, _time.GetUtcNow()) < Usability.Fresh)
             return false;
 
         answer.NoteUse();

@@ -1,0 +1,17 @@
+namespace IntrospectionAuth.Resilience;
+
+/// <summary>A clock that nobody sets: a pause must not last an hour longer because the machine's clock was put back by one.</summary>
+internal sealed class SteadyTimeProvider(TimeProvider time) : TimeProvider
+{
+    private readonly DateTimeOffset _start = time.GetUtcNow();
+    private readonly long _startTimestamp = time.GetTimestamp();
+
+    public override long TimestampFrequency => time.TimestampFrequency;
+
+    public override DateTimeOffset GetUtcNow() => _start + time.GetElapsedTime(_startTimestamp);
+
+    public override long GetTimestamp() => time.GetTimestamp();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        time.CreateTimer(callback, state, dueTime, period);
+}

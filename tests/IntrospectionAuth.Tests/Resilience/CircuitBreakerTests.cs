@@ -1,0 +1,304 @@
+using System.Net;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.Tests.Resilience;
+
+public sealed class CircuitBreakerTests : BadDayTest
+{
+    private static readonly (HttpStatusCode, int) s_notAsked = (HttpStatusCode.ServiceUnavailable, 0);
+    private static readonly (HttpStatusCode, int) s_asked = (HttpStatusCode.OK, 1);
+
+    [Fact]
+    public async Task A_server_that_fails_is_left_alone_for_the_pause()
+    {
+        await using TestApi api = await StartAsync();
+        Server.AnswerWith(500);
+
+        await AskTimesAsync(api, 10, HttpStatusCode.ServiceUnavailable);
+
+        Assert.Equal(10, Server.CallCount);
+        Assert.Equal(s_notAsked, await AskAsync(api));
+        Assert.Equal(TimeSpan.FromSeconds(5), await AskForRetryAfterAsync(api));
+        Time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(TimeSpan.FromSeconds(3), await AskForRetryAfterAsync(api));
+        Assert.Single(api.Log.Entries, entry => entry.Event.Name == "CircuitOpened");
+        Assert.Equal(10, Server.CallCount);
+    }
+
+    [Fact]
+    public async Task A_repetition_counts_as_a_call_of_its_own()
+    {
+        await using TestApi api = await StartAsync();
+        Server.Disconnect();
+
+        await AskTimesAsync(api, 5, HttpStatusCode.ServiceUnavailable);
+
+        Assert.Equal(10, Server.CallCount);
+        Assert.Equal(s_notAsked, await AskAsync(api));
+    }
+
+    [Fact]
+    public async Task Few_failures_say_nothing_yet()
+    {
+        await using TestApi api = await StartAsync();
+        Server.AnswerWith(500);
+
+        await AskTimesAsync(api, 9, HttpStatusCode.ServiceUnavailable);
+        Server.ResetBehavior();
+
+        Assert.Equal(s_asked, await AskAsync(api));
+    }
+
+    [Fact]
+    public async Task Failures_of_the_past_do_not_count()
+    {
+        await using TestApi api = await StartAsync();
+        Server.AnswerWith(500);
+
+        await AskTimesAsync(api, 9, HttpStatusCode.ServiceUnavailable);
+        Time.Advance(TimeSpan.FromSeconds(11));
+        await AskTimesAsync(api, 9, HttpStatusCode.ServiceUnavailable);
+        Server.ResetBehavior();
+
+        Assert.Equal(s_asked, await AskAsync(api));
+    }
+
+    [Fact]
+    public async Task The_circuit_opens_when_the_failures_reach_their_share()
+    {
+        await using TestApi api = await StartAsync();
+        await AskTimesAsync(api, 11, HttpStatusCode.OK);
+        Server.AnswerWith(500);
+
+        await AskTimesAsync(api, 10, HttpStatusCode.ServiceUnavailable);
+        Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "CircuitOpened");
+        await AskTimesAsync(api, 1, HttpStatusCode.ServiceUnavailable);
+
+        Assert.Equal(s_notAsked, await AskAsync(api));
+    }
+
+    [Fact]
+    public async Task After_one_timeout_nobody_else_waits_for_a_server_that_hangs()
+    {
+        await using TestApi api = await StartAsync();
+
+        await RunIntoTimeoutAsync(api);
+
+        Assert.Equal(s_notAsked, await AskAsync(api));
+    }
+
+    [Fact]
+    public async Task One_timeout_among_many_answers_says_nothing()
+    {
+        await using TestApi api = await StartAsync();
+        await AskTimesAsync(api, 11, HttpStatusCode.OK);
+
+        await RunIntoTimeoutAsync(api);
+
+        Assert.Equal(s_asked, await AskAsync(api));
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(413)]
+    [InlineData(429)]
+    [InlineData(200)]
+    public async Task A_server_that_answers_is_not_left_alone_whatever_it_says(int status)
+    {
+        await using TestApi api = await StartAsync();
+        Server.AnswerWith(status, "garbage");
+
+        await AskTimesAsync(api, 30, HttpStatusCode.ServiceUnavailable);
+        Server.ResetBehavior();
+
+        Assert.Equal(s_asked, await AskAsync(api));
+    }
+
+    [Fact]
+    public async Task After_the_pause_exactly_one_call_probes_the_server()
+    {
+        await using TestApi api = await StartAsync();
+        await OpenCircuitAsync(api);
+        Time.Advance(s_pause);
+        Server.ClearCalls();
+        using HeldAnswers held = Server.HoldAnswers();
+
+        Task<HttpResponseMessage>[] requests = [.. Enumerable.Range(0, 50).Select(_ => api.GetAsync("/read", Server.IssueToken("read")))];
+        await held.WaitForCallsAsync(1);
+        var waiting = requests.ToList();
+        while (waiting.Count > 1) // all but the probe are told at once
+        {
+            Task<HttpResponseMessage> ended = await Task.WhenAny(waiting);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await ended).StatusCode);
+            waiting.Remove(ended);
+        }
+
+        Assert.Equal(1, Server.CallCount);
+        held.Release();
+        Assert.Equal(HttpStatusCode.OK, (await waiting.Single()).StatusCode);
+        await AskTimesAsync(api, 20, HttpStatusCode.OK);
+        Assert.Single(api.Log.Entries, entry => entry.Event.Name == "CircuitClosed");
+    }
+
+    [Fact]
+    public async Task A_probe_that_fails_begins_the_next_pause_without_a_repetition()
+    {
+        await using TestApi api = await StartAsync();
+        await OpenCircuitAsync(api);
+        Server.Disconnect();
+        Time.Advance(s_pause);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api));
+        Server.ResetBehavior();
+        Time.Advance(s_pause - TimeSpan.FromTicks(1));
+        Assert.Equal(s_notAsked, await AskAsync(api));
+        Time.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal(s_asked, await AskAsync(api));
+    }
+
+    [Fact]
+    public async Task A_probe_that_hangs_begins_the_next_pause()
+    {
+        await using TestApi api = await StartAsync();
+        await OpenCircuitAsync(api);
+        Time.Advance(s_pause);
+
+        await RunIntoTimeoutAsync(api);
+
+        Assert.Equal(s_notAsked, await AskAsync(api));
+        Time.Advance(s_pause);
+        Assert.Equal(s_asked, await AskAsync(api));
+    }
+
+    [Fact]
+    public async Task A_probe_that_never_reached_the_server_because_the_event_threw_proves_nothing()
+    {
+        bool throws = false;
+        await using TestApi api = await StartAsync(options => options.Events.OnIntrospecting = _ =>
+            throws ? throw new InvalidOperationException("the user's own") : Task.CompletedTask);
+        await OpenCircuitAsync(api);
+        Time.Advance(s_pause);
+
+        throws = true;
+        await Assert.ThrowsAsync<InvalidOperationException>(() => AskAsync(api));
+        throws = false;
+
+        Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "CircuitClosed");
+        Assert.Equal(s_notAsked, await AskAsync(api));
+        Time.Advance(s_pause);
+        Assert.Equal(s_asked, await AskAsync(api));
+    }
+
+    [Fact]
+    public async Task A_probe_that_never_reached_the_server_for_want_of_credentials_proves_nothing()
+    {
+        bool throws = false;
+        await using TestApi api = await StartAsync(options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ =>
+            throws ? throw new InvalidOperationException("the user's own") : new ValueTask<string>("key-of-this-api")));
+        Server.AnswerWith(500);
+        await AskTimesAsync(api, 10, HttpStatusCode.ServiceUnavailable);
+        Time.Advance(s_pause);
+
+        throws = true;
+        Assert.Equal(s_notAsked, await AskAsync(api));
+        throws = false;
+
+        Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "CircuitClosed");
+        Assert.Equal(s_notAsked, await AskAsync(api));
+    }
+
+    [Fact]
+    public async Task A_timeout_from_before_the_server_came_back_is_not_held_against_it()
+    {
+        await using TestApi api = await StartAsync(options => options.Resilience.BreakerPause = TimeSpan.FromSeconds(1));
+        Server.NeverAnswer(calls: 2);
+        Task<(HttpStatusCode Status, int)> first = AskAsync(api);
+        await Server.WaitForCallsAsync(1);
+        Time.Advance(TimeSpan.FromSeconds(3));
+        Task<(HttpStatusCode Status, int)> second = AskAsync(api);
+        await Server.WaitForCallsAsync(2);
+        Time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await first).Status);
+        Assert.Equal(s_notAsked, await AskAsync(api));
+
+        Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(s_asked, await AskAsync(api));
+        Time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await second).Status);
+
+        Assert.Equal(s_asked, await AskAsync(api));
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_prolongs_no_pause()
+    {
+        await using TestApi api = await StartAsync();
+        await OpenCircuitAsync(api);
+
+        Time.SetBack(TimeSpan.FromHours(1));
+        Time.Advance(s_pause);
+
+        Assert.Equal(s_asked, await AskAsync(api));
+    }
+
+    [Fact]
+    public async Task Tokens_whose_answers_are_kept_know_nothing_of_it()
+    {
+        await using TestApi api = await StartAsync();
+        string token = Server.IssueToken("read");
+        await AskAsync(api, token);
+        await OpenCircuitAsync(api);
+
+        Assert.Equal((HttpStatusCode.OK, 0), await AskAsync(api, token));
+    }
+
+    [Fact]
+    public async Task A_changed_configuration_begins_anew()
+    {
+        await using TestApi api = await StartAsync();
+        await OpenCircuitAsync(api);
+
+        api.Services.GetRequiredService<IOptionsMonitorCache<OAuthIntrospectionOptions>>().Clear();
+
+        Assert.Equal(s_asked, await AskAsync(api));
+    }
+
+    [Fact]
+    public async Task Schemes_have_nothing_to_do_with_each_other()
+    {
+        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
+        {
+            Time = Time,
+            Schemes = ["one", "two"],
+            Services = services => services.AddAuthentication().AddOAuthIntrospection("one", _ => { }).AddOAuthIntrospection("two", _ => { }),
+        });
+        Server.AnswerWith(500);
+        for (int i = 0; i < 10; i++)
+            await api.AuthenticateAsync("token", "one");
+        Server.ResetBehavior();
+        string token = Server.IssueToken();
+
+        Assert.False((await api.AuthenticateAsync(token, "one")).Succeeded);
+        Assert.True((await api.AuthenticateAsync(token, "two")).Succeeded);
+    }
+
+    [Fact]
+    public async Task Switched_off_it_repeats_nothing_and_holds_nothing_back()
+    {
+        await using TestApi api = await StartAsync(options => options.Resilience.Enabled = false);
+        Server.AnswerWith(503, headers: [new("Retry-After", "60")]);
+
+        for (int i = 0; i < 30; i++)
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api));
+        Server.ResetBehavior();
+
+        await RunIntoTimeoutAsync(api); // Timeout still holds
+        Assert.Equal(s_asked, await AskAsync(api));
+    }
+}

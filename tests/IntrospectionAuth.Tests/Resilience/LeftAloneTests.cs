@@ -1,0 +1,168 @@
+using System.Globalization;
+using System.Net;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.Tests.Resilience;
+
+/// <summary>A server that says 429 or 503 with <c>Retry-After</c> is left alone until then.</summary>
+public sealed class LeftAloneTests : BadDayTest
+{
+    private static readonly (HttpStatusCode, int) s_notAsked = (HttpStatusCode.ServiceUnavailable, 0);
+    private static readonly (HttpStatusCode, int) s_asked = (HttpStatusCode.OK, 1);
+
+    [Theory]
+    [InlineData(429, "7", 7)]
+    [InlineData(503, "7", 7)]
+    [InlineData(429, "0", 1)]
+    [InlineData(429, "86400", 300)]
+    [InlineData(503, "99999999999", 300)]
+    public async Task It_is_left_alone_exactly_as_long_as_it_asks(int status, string header, int seconds)
+    {
+        await using TestApi api = await StartAsync();
+        Say(status, header);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api));
+
+        Assert.Equal(s_notAsked, await AskAsync(api));
+        Assert.Equal(TimeSpan.FromSeconds(seconds), await AskForRetryAfterAsync(api));
+        Time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromTicks(1));
+        Assert.Equal(s_notAsked, await AskAsync(api));
+        Assert.Equal(TimeSpan.FromSeconds(1), await AskForRetryAfterAsync(api));
+        Time.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal(s_asked, await AskAsync(api));
+        Assert.Single(api.Log.Entries, entry => entry.Event.Name == "LeftAlone");
+    }
+
+    [Fact]
+    public async Task A_date_is_as_good_as_seconds()
+    {
+        await using TestApi api = await StartAsync();
+        Say(503, ManualTimeProvider.Start.AddSeconds(90).ToString("R", CultureInfo.InvariantCulture));
+
+        await AskAsync(api);
+
+        Time.Advance(TimeSpan.FromSeconds(89));
+        Assert.Equal(s_notAsked, await AskAsync(api));
+        Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(s_asked, await AskAsync(api));
+    }
+
+    [Theory]
+    [InlineData(500, "60")]
+    [InlineData(502, "60")]
+    [InlineData(404, "60")]
+    [InlineData(401, "60")]
+    [InlineData(301, "60")]
+    [InlineData(200, "60")]
+    [InlineData(429, "soon")]
+    [InlineData(429, "-1")]
+    [InlineData(429, null)]
+    public async Task No_other_word_holds_calls_back(int status, string? header)
+    {
+        await using TestApi api = await StartAsync(options => options.Resilience.Retries = 0);
+        Say(status, header);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api));
+
+        Assert.Equal(s_asked, await AskAsync(api));
+    }
+
+    [Fact]
+    public async Task The_longer_of_two_wishes_counts()
+    {
+        await using TestApi api = await StartAsync();
+        Say(429, "60");
+        Say(429, "1");
+        using (HeldAnswers held = Server.HoldAnswers())
+        {
+            Task<(HttpStatusCode, int)>[] requests = [AskAsync(api), AskAsync(api)];
+            await held.WaitForCallsAsync(2);
+            held.Release();
+            await Task.WhenAll(requests);
+        }
+
+        Time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(s_notAsked, await AskAsync(api));
+        Assert.Single(api.Log.Entries, entry => entry.Event.Name == "LeftAlone");
+    }
+
+    [Fact]
+    public async Task It_opens_no_circuit()
+    {
+        await using TestApi api = await StartAsync();
+        for (int i = 0; i < 30; i++)
+        {
+            Say(503, "1");
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api));
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(s_asked, await AskAsync(api));
+    }
+
+    [Fact]
+    public async Task Where_the_token_is_the_credential_429_is_about_its_owner_alone()
+    {
+        await using TestApi api = await StartAsync(options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken);
+        Say(429, "60");
+
+        Assert.Equal(TimeSpan.FromSeconds(60), await AskForRetryAfterAsync(api));
+
+        Server.AnswerWith(200, """{"active":true,"scope":"read"}""");
+        Assert.Equal(s_asked, await AskAsync(api));
+    }
+
+    [Fact]
+    public async Task Where_the_token_is_the_credential_503_is_about_all()
+    {
+        await using TestApi api = await StartAsync(options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken);
+        Say(503, "60");
+
+        await AskAsync(api);
+
+        Assert.Equal(s_notAsked, await AskAsync(api));
+    }
+
+    [Fact]
+    public async Task Tokens_whose_answers_are_kept_know_nothing_of_it()
+    {
+        await using TestApi api = await StartAsync();
+        string token = Server.IssueToken("read");
+        await AskAsync(api, token);
+        Say(429, "300");
+        await AskAsync(api);
+
+        Assert.Equal((HttpStatusCode.OK, 0), await AskAsync(api, token));
+    }
+
+    [Fact]
+    public async Task A_changed_configuration_begins_anew()
+    {
+        await using TestApi api = await StartAsync();
+        Say(429, "300");
+        await AskAsync(api);
+
+        api.Services.GetRequiredService<IOptionsMonitorCache<OAuthIntrospectionOptions>>().Clear();
+
+        Assert.Equal(s_asked, await AskAsync(api));
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_prolongs_nothing()
+    {
+        await using TestApi api = await StartAsync();
+        Say(429, "60");
+        await AskAsync(api);
+
+        Time.SetBack(TimeSpan.FromHours(1));
+        Time.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(s_asked, await AskAsync(api));
+    }
+
+    private void Say(int status, string? retryAfter) =>
+        Server.AnswerWith(status, headers: retryAfter is null ? null : [new("Retry-After", retryAfter)], calls: 1);
+}

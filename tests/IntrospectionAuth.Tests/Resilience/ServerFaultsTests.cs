@@ -1,0 +1,90 @@
+using System.Net;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Support;
+
+namespace IntrospectionAuth.Tests.Resilience;
+
+/// <summary>What holds however the server fails: nobody is let in, kept answers serve, nothing is thrown.</summary>
+public sealed class ServerFaultsTests : BadDayTest
+{
+    /// <summary>Gets the ways in which a server cannot answer.</summary>
+    public static TheoryData<string> Troubles => ["circuit", "alone", "crowd", "hang"];
+
+    [Theory]
+    [MemberData(nameof(Troubles))]
+    public async Task It_fails_closed_and_answers_that_are_kept_still_serve(string trouble)
+    {
+        await using TestApi api = await StartAsync(OnePlace);
+        string kept = Server.IssueToken("read");
+        string inactive = "inactive";
+        await AskAsync(api, kept);
+        await AskAsync(api, inactive);
+        await using IAsyncDisposable lasting = await GetIntoAsync(trouble, api);
+
+        Assert.Equal((HttpStatusCode.OK, 0), await AskAsync(api, kept));
+        Assert.Equal((HttpStatusCode.Unauthorized, 0), await AskAsync(api, inactive));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await AskAsync(api, "unknown"));
+    }
+
+    [Theory]
+    [InlineData("circuit")]
+    [InlineData("alone")]
+    [InlineData("crowd")]
+    public async Task With_StaleIfUnavailable_an_older_answer_serves_at_once(string trouble)
+    {
+        await using TestApi api = await StartAsync(options =>
+        {
+            OnePlace(options);
+            options.Cache.MaximumAge = TimeSpan.FromSeconds(10);
+            options.Cache.StaleIfUnavailable = TimeSpan.FromMinutes(10);
+        });
+        string kept = Server.IssueToken("read");
+        await AskAsync(api, kept);
+        Time.Advance(TimeSpan.FromSeconds(11));
+        await using IAsyncDisposable lasting = await GetIntoAsync(trouble, api);
+
+        Assert.Equal((HttpStatusCode.OK, 0), await AskAsync(api, kept));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await AskAsync(api));
+    }
+
+    private static void OnePlace(OAuthIntrospectionOptions options)
+    {
+        options.Resilience.MaximumConcurrentCalls = 1;
+        options.Resilience.MaximumWait = TimeSpan.Zero;
+    }
+
+    private async Task<IAsyncDisposable> GetIntoAsync(string trouble, TestApi api)
+    {
+        switch (trouble)
+        {
+            case "circuit":
+                await OpenCircuitAsync(api);
+                break;
+            case "hang":
+                await RunIntoTimeoutAsync(api);
+                break;
+            case "alone":
+                Server.AnswerWith(503, headers: [new("Retry-After", "60")], calls: 1);
+                await AskAsync(api);
+                break;
+            default:
+                HeldAnswers held = Server.HoldAnswers();
+                Task<HttpResponseMessage> request = api.GetAsync("/read", Server.IssueToken("read"));
+                await held.WaitForCallsAsync(1);
+                return new Crowd(held, request);
+        }
+
+        return new Crowd(null, null);
+    }
+
+    private sealed class Crowd(HeldAnswers? held, Task<HttpResponseMessage>? request) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            held?.Release();
+            if (request is not null)
+                (await request).Dispose();
+        }
+    }
+}
