@@ -17,10 +17,12 @@ builder.Services.AddAuthentication().AddOAuthIntrospection(options =>
 });
 builder.Services.AddAuthorization();
 // </readme>
+builder.Services.AddHealthChecks().AddOAuthIntrospection(interval: TimeSpan.FromSeconds(5));
 builder.Services.AddControllers(); // WorkspaceController: [Authorize(Policy = "scope:read")]
 
 // Without this line the API asks the authorization server that is named above.
 builder.Services.UseFakeAuthorizationServer(authorizationServer);
+builder.Services.AddCallReport();
 
 var app = builder.Build();
 
@@ -28,6 +30,7 @@ app.UseCallReport(authorizationServer); // before authentication, to see what it
 app.UseAuthentication();
 app.UseAuthorization();
 app.MapControllers();
+app.MapHealthChecks("/health", HealthAnswer.Options);
 
 // The page, and the buttons on it that no API would have.
 app.UseFileServer();

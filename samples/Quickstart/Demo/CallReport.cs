@@ -1,4 +1,5 @@
 using System.Globalization;
+using IntrospectionAuth;
 using IntrospectionAuth.Testing;
 using Microsoft.Net.Http.Headers;
 
@@ -7,6 +8,14 @@ namespace Quickstart.Demo;
 /// <summary>Tells the page what a request cost, as the authorization server saw it: how often it was asked about the token, and when last.</summary>
 internal static class CallReport
 {
+    /// <summary>Has each accepted token's answer noted: a background refresh under way would otherwise look like a call that the request waited for.</summary>
+    public static void AddCallReport(this IServiceCollection services) =>
+        services.PostConfigure<OAuthIntrospectionOptions>(OAuthIntrospectionDefaults.AuthenticationScheme, options => options.Events.OnTokenValidated = context =>
+        {
+            context.HttpContext.Features.Set(new Answer(context.IsFromCache, context.ObtainedAt));
+            return Task.CompletedTask;
+        });
+
     public static void UseCallReport(this WebApplication app, FakeAuthorizationServer server) => app.Use(async (context, next) =>
     {
         if (ReadToken(context.Request) is { } token)
@@ -15,7 +24,9 @@ internal static class CallReport
             long started = TimeProvider.System.GetTimestamp();
             context.Response.OnStarting(() =>
             {
-                Write(context.Response.Headers, server.CallsFor(token), callsBefore, TimeProvider.System.GetElapsedTime(started));
+                IReadOnlyList<IntrospectionCall> calls = server.CallsFor(token);
+                Answer answer = context.Features.Get<Answer>() ?? new Answer(IsFromCache: calls.Count == callsBefore, ObtainedAt: calls is [.., var last] ? last.ReceivedAt : null);
+                Write(context.Response.Headers, answer, calls.Count - callsBefore, TimeProvider.System.GetElapsedTime(started));
                 return Task.CompletedTask;
             });
         }
@@ -23,11 +34,11 @@ internal static class CallReport
         await next(context);
     });
 
-    private static void Write(IHeaderDictionary headers, IReadOnlyList<IntrospectionCall> calls, int callsBefore, TimeSpan elapsed)
+    private static void Write(IHeaderDictionary headers, Answer answer, int calls, TimeSpan elapsed)
     {
-        headers["Quickstart-Calls"] = (calls.Count - callsBefore).ToString(CultureInfo.InvariantCulture);
-        if (calls is [.., var last])
-            headers["Quickstart-Answer-Age"] = Format((TimeProvider.System.GetUtcNow() - last.ReceivedAt).TotalSeconds);
+        headers["Quickstart-Calls"] = (answer.IsFromCache ? 0 : calls).ToString(CultureInfo.InvariantCulture);
+        if (answer.ObtainedAt is { } obtainedAt)
+            headers["Quickstart-Answer-Age"] = Format((TimeProvider.System.GetUtcNow() - obtainedAt).TotalSeconds);
         headers["Server-Timing"] = "api;dur=" + Format(elapsed.TotalMilliseconds);
     }
 
@@ -37,4 +48,6 @@ internal static class CallReport
         request.Headers[HeaderNames.Authorization].ToString() is { } value && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
             ? value["Bearer ".Length..].Trim()
             : null;
+
+    private sealed record Answer(bool IsFromCache, DateTimeOffset? ObtainedAt);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using IntrospectionAuth;
 using IntrospectionAuth.Testing;
 using Microsoft.AspNetCore.Mvc;
@@ -11,6 +12,8 @@ internal static class DemoEndpoints
     public static void MapDemo(this WebApplication app, FakeAuthorizationServer server)
     {
         var serverSwitch = new ServerSwitch(server);
+        var metrics = new MetricsBoard(app.Services.GetRequiredService<IMeterFactory>());
+        app.Lifetime.ApplicationStopped.Register(metrics.Dispose);
         RouteGroupBuilder demo = app.MapGroup("/demo");
 
         demo.MapGet("", (IOptionsMonitor<OAuthIntrospectionOptions> monitor) =>
@@ -19,11 +22,14 @@ internal static class DemoEndpoints
             return new
             {
                 MaximumAgeSeconds = options.Cache.MaximumAge?.TotalSeconds,
+                RefreshAfterSeconds = options.Cache.RefreshAfter.TotalSeconds,
                 InactiveAgeSeconds = options.Cache.InactiveAge.TotalSeconds,
                 TimeoutSeconds = options.Timeout.TotalSeconds,
                 ServerState = Name(serverSwitch.State),
             };
         });
+
+        demo.MapGet("/metrics", metrics.Read);
 
         demo.MapPost("/tokens", (TokenRequest request) => new { Token = Issue(server, request) });
 

@@ -9,7 +9,7 @@ let busy = false;
 start();
 
 function start() {
-  find("explanation").textContent = explainCache(settings.maximumAgeSeconds);
+  find("explanation").textContent = explainCache(settings.maximumAgeSeconds) + explainRefresh(settings);
   find("timeout").textContent = settings.timeoutSeconds;
   document.querySelector(`[name=state][value=${settings.serverState}]`).checked = true;
   showServerState(settings.serverState);
@@ -23,6 +23,9 @@ function start() {
 
   tokenChanged();
   setInterval(showMemory, 200);
+  find("health").addEventListener("click", checkHealth);
+  showMetrics();
+  setInterval(showMetrics, 1000);
 }
 
 function explainCache(seconds) {
@@ -31,6 +34,12 @@ function explainCache(seconds) {
   if (seconds === 0)
     return "The API remembers nothing: every call asks the authorization server, and a revocation is noticed at once.";
   return `The API remembers that a token is active for at most ${seconds} s (Cache.MaximumAge), so a revoked token may go on working for that long.`;
+}
+
+function explainRefresh({ maximumAgeSeconds, refreshAfterSeconds }) {
+  return refreshAfterSeconds > 0 && (maximumAgeSeconds ?? Infinity) > refreshAfterSeconds
+    ? ` When an answer is used after ${refreshAfterSeconds} s, the API asks again in the background (Cache.RefreshAfter).`
+    : "";
 }
 
 // At the authorization server
@@ -169,7 +178,7 @@ function tone(status) {
 
 // Memory: how long the API goes on without asking
 
-function updateMemory({ token, status, age, body }) {
+function updateMemory({ token, status, age, calls, body }) {
   if (!token || Number.isNaN(age))
     return;
   if (![200, 401, 403].includes(status))
@@ -178,7 +187,9 @@ function updateMemory({ token, status, age, body }) {
   const length = status === 401 ? settings.inactiveAgeSeconds : settings.maximumAgeSeconds ?? Infinity;
   const expires = Number(body?.claims?.find(claim => claim.type === "exp")?.value ?? NaN);
   const untilExpiry = Number.isNaN(expires) ? Infinity : expires - Date.now() / 1000;
-  memories.set(token, { length, until: performance.now() + Math.min(length - age, untilExpiry) * 1000 });
+  // An answer of a certain age (less 10 %, the most by which ages are varied) is asked about again behind the request's back: then it may serve anew.
+  const refreshing = calls === 0 && status !== 401 && settings.refreshAfterSeconds > 0 && age >= settings.refreshAfterSeconds * 0.9;
+  memories.set(token, { length, refreshing, until: performance.now() + Math.min(refreshing ? length : length - age, untilExpiry) * 1000 });
 }
 
 function secondsLeft(token) {
@@ -196,8 +207,45 @@ function showMemory() {
   find("memory-left").value = Number.isFinite(memory.length) && memory.length > 0 ? left / memory.length : left > 0 ? 1 : 0;
   find("memory-note").textContent =
     left === 0 ? "The API has forgotten what it heard about this token: the next call asks the authorization server."
+    : Number.isFinite(left) && memory.refreshing ? `The API asks about this token again in the background, and remembers what it hears for at most ${Math.ceil(left)} s.`
     : Number.isFinite(left) ? `The API remembers what it heard about this token, and does not ask again, for at most ${Math.ceil(left)} s.`
     : "The API remembers what it heard about this token until the token expires.";
+}
+
+// What is measured
+
+async function showMetrics() {
+  if (document.hidden)
+    return;
+
+  const response = await send("demo/metrics", { cache: "no-store" });
+  if (!response?.ok)
+    return;
+
+  const metrics = await response.json();
+  for (const tile of document.querySelectorAll("[data-metric]"))
+    tile.textContent = metrics[tile.dataset.metric];
+
+  showTile("breaker", ["closed", "half open", "open"][metrics.breakerState], ["", "warn", "bad"][metrics.breakerState]);
+  const wait = metrics.usableInSeconds;
+  showTile("usable", wait > 0 ? `in ${Math.ceil(wait)} s` : "now", wait > 0 ? "warn" : "");
+}
+
+function showTile(id, text, tone) {
+  find(id).textContent = text;
+  find(id).parentElement.className = tone;
+}
+
+async function checkHealth() {
+  find("health").disabled = true;
+  const response = await send("health", { cache: "no-store" });
+  find("health").disabled = false;
+  if (!response)
+    return find("health-note").replaceChildren("No answer.");
+
+  const { status, descriptions } = await response.json();
+  find("health-note").className = "note " + { Healthy: "good", Degraded: "warn", Unhealthy: "bad" }[status];
+  find("health-note").replaceChildren(make("b", "", status), " ", descriptions.join(" "));
 }
 
 // What is shown

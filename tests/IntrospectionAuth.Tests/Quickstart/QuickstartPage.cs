@@ -106,6 +106,13 @@ internal sealed class QuickstartPage : IAsyncDisposable
         await Expect(_page.Locator("#history")).ToContainTextAsync(historySays);
     }
 
+    /// <summary>One of the numbers that an operator sees.</summary>
+    public ILocator Metric(string name) => _page.Locator("#metrics div").Filter(new() { HasText = name }).Locator("dd");
+
+    public async Task CheckHealthAsync() => await _page.GetByRole(AriaRole.Button, new() { Name = "Check health" }).ClickAsync();
+
+    public ILocator Health => _page.Locator("#health-note");
+
     public Task<int> MeasureWidthAsync() => _page.EvaluateAsync<int>("document.documentElement.scrollWidth");
 
     public async ValueTask DisposeAsync()

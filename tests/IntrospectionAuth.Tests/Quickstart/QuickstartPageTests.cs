@@ -77,6 +77,31 @@ public sealed class QuickstartPageTests
     }
 
     [BrowserFact]
+    public async Task The_page_shows_what_is_measured_and_whether_all_is_well()
+    {
+        await using QuickstartPage page = await QuickstartPage.OpenAsync(maximumAge: s_long);
+
+        await page.MakeTokenAsync();
+        await page.CallAsync("GET /read");
+        await page.CallAsync("GET /read");
+        await Expect(page.Metric("Calls: active")).Not.ToHaveTextAsync("0");
+        await Expect(page.Metric("Cache misses")).ToHaveTextAsync("1");
+        await Expect(page.Metric("Cache hits")).ToHaveTextAsync("1");
+        await Expect(page.Metric("Kept: active")).ToHaveTextAsync("1");
+        await Expect(page.Metric("Circuit breaker")).ToHaveTextAsync("closed");
+        await page.CheckHealthAsync();
+        await Expect(page.Health).ToContainTextAsync("Healthy");
+
+        await page.SetServerAsync("Hanging", "authorization server: hanging");
+        await page.MakeTokenAsync();
+        await page.CallAsync("GET /read");
+        await Expect(page.Answer).ToContainTextAsync("503 Service Unavailable");
+        await Expect(page.Metric("Circuit breaker")).ToHaveTextAsync("open");
+        await Expect(page.Metric("Calls: unavailable")).Not.ToHaveTextAsync("0");
+        Assert.Empty(page.Faults);
+    }
+
+    [BrowserFact]
     public async Task The_page_fits_a_phone()
     {
         await using QuickstartPage page = await QuickstartPage.OpenAsync(maximumAge: s_long, width: 360);
