@@ -79,10 +79,15 @@ internal sealed class QuickstartPage : IAsyncDisposable
     }
 
     /// <summary>Waits until the API accepts the page's token again.</summary>
-    public async Task WaitUntilAcceptedAsync(string path) => await _page.WaitForFunctionAsync(
-        "async ([path, token]) => (await fetch(path, { headers: { Authorization: `Bearer ${token}` } })).ok",
-        new[] { path, await _page.GetByLabel("Bearer token").InputValueAsync() },
-        new() { PollingInterval = 250 });
+    public async Task WaitUntilAcceptedAsync(string path)
+    {
+        string token = await _page.GetByLabel("Bearer token").InputValueAsync();
+        while (!await _page.EvaluateAsync<bool>(
+            "async ([path, token]) => (await fetch(path, { headers: { Authorization: `Bearer ${token}` } })).ok", new[] { path, token }))
+        {
+            // Not WaitForFunctionAsync: there the promise itself counts as true.
+        }
+    }
 
     public async Task RevokeAsync()
     {
