@@ -228,6 +228,25 @@ public sealed class HealthCheckTests : IAsyncDisposable
         Assert.Contains(api.Log.Entries, entry => entry.Event.Name == "CircuitClosed");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_answer_counts_no_more_once_calls_are_kept_back(bool opensTheCircuit)
+    {
+        await using TestApi api = await StartAsync();
+        await GetAsync(api, "unknown");
+        _server.AnswerWith(503, headers: opensTheCircuit ? [] : [new("Retry-After", "20")]);
+        for (int request = 0; request < 20; request++)
+            await GetAsync(api, $"failing{request}");
+        int calls = _server.CallCount;
+
+        HealthReportEntry health = await CheckAsync(api);
+
+        Assert.Equal(HealthStatus.Unhealthy, health.Status);
+        Assert.Equal(opensTheCircuit ? "circuit_open" : "retry_after", health.Data["error.type"]);
+        Assert.Equal(calls, _server.CallCount);
+    }
+
     [Fact]
     public async Task A_probe_leaves_its_token_in_no_cache_log_or_measurement()
     {
