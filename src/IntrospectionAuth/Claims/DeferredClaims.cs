@@ -6,7 +6,7 @@ namespace IntrospectionAuth.Claims;
 /// <summary>The claims of an identity, each made when somebody asks for it. It is a claim itself: it stands for them all in the base class's own list.</summary>
 /// <remarks>
 /// The constructors of <see cref="ClaimsIdentity"/> that copy another identity call none of its methods: they read its own list. But they clone each
-/// claim in it for the copy, and this one's clone is all of them.
+/// claim in it for the copy, and this one's clone is all of them. A derived class that overrides <see cref="ClaimsIdentity.AddClaim"/> sees them go there.
 /// </remarks>
 internal sealed class DeferredClaims(MemberValue[] members, string issuer, ClaimsIdentity subject)
     : Claim("deferred", "", ClaimValueTypes.String, issuer, issuer, subject)
