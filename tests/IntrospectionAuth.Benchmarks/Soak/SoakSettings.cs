@@ -20,6 +20,7 @@ internal static class SoakSettings
     public static IEnumerable<string> ForTheApi =>
     [
         string.Create(CultureInfo.InvariantCulture, $"Cache:MaximumAge={MaximumAge}"),
+        "Cache:RefreshAfter=00:00:02",
         "Cache:InactiveAge=00:00:02",
         string.Create(CultureInfo.InvariantCulture, $"Timeout={Timeout}"),
     ];
