@@ -7,8 +7,11 @@ namespace IntrospectionAuth.Caching;
 internal sealed class CachedAnswer(CacheKey key, IntrospectionResult result)
 {
     private readonly CacheKey _key = key;
-    private bool _isUsed;
+    private readonly long _obtainedAt = result.ObtainedAt.UtcTicks;
+    private readonly long _serverMaximumAge = result.ServerMaximumAge?.Ticks ?? -1;
+    private readonly long _end;
     private long _notRefreshedUntil; // ticks, UTC
+    private bool _isUsed;
 
     public ref readonly CacheKey Key => ref _key;
 
@@ -19,13 +22,17 @@ internal sealed class CachedAnswer(CacheKey key, IntrospectionResult result)
     public IntrospectionResponse? Response { get; } = result.Response;
 
     /// <summary>When it was asked for.</summary>
-    public DateTimeOffset ObtainedAt { get; } = result.ObtainedAt;
+    public DateTimeOffset ObtainedAt => new(_obtainedAt, TimeSpan.Zero);
 
     /// <summary>How long the server allows it to be kept; null when it does not say.</summary>
-    public TimeSpan? ServerMaximumAge { get; } = result.ServerMaximumAge;
+    public TimeSpan? ServerMaximumAge => _serverMaximumAge < 0 ? null : new TimeSpan(_serverMaximumAge);
 
     /// <summary>From when on it is of no use, not even as a stale answer.</summary>
-    public required DateTimeOffset End { get; init; }
+    public required DateTimeOffset End
+    {
+        get => new(_end, TimeSpan.Zero);
+        init => _end = value.UtcTicks;
+    }
 
     public void NoteUse()
     {
