@@ -6,6 +6,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.Services.AddAuthentication().AddOAuthIntrospection();
 builder.Services.AddAuthorization();
+builder.Services.AddHealthChecks().AddOAuthIntrospection();
 builder.Services.AddControllers(); // AdminController: [RequireScope("admin")]
 
 var app = builder.Build();
@@ -23,6 +24,10 @@ app.MapGet("/write", () => "You may write.").RequireAuthorization("scope:write")
 
 app.MapGet("/read-write", () => "You may read and write.").RequireAuthorization("scope:read write");
 
+// For payments and the like: the authorization server is asked about each request.
+app.MapGet("/pay", () => "You may pay.").RequireFreshToken(TimeSpan.Zero);
+
+app.MapHealthChecks("/health");
 app.MapControllers();
 
 app.Run();

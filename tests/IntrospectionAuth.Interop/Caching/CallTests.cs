@@ -57,6 +57,33 @@ public sealed class CallTests
     }
 
     [Fact]
+    public async Task An_endpoint_that_needs_to_be_sure_asks_every_time_while_others_remember()
+    {
+        await using var server = new SocketServer();
+        string token = server.AnswerAnew(exchange => exchange.WriteJsonAsync(Active));
+        await using SampleApi api = await SampleApi.StartAsync(server.Settings);
+
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Equal(200, (await api.GetAsync("/pay", token)).Status);
+            Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
+        }
+
+        Assert.Equal(3, server.CallCount(token));
+    }
+
+    [Fact]
+    public async Task The_health_of_the_authorization_server_is_there_to_be_asked_for()
+    {
+        await using var server = new SocketServer();
+        await using SampleApi api = await SampleApi.StartAsync(server.Settings);
+
+        Answer healthy = await api.GetAsync("/health", token: null);
+
+        Assert.Equal((200, "Healthy"), (healthy.Status, healthy.Body));
+    }
+
+    [Fact]
     public async Task Cache_Control_decides_whether_an_answer_is_kept()
     {
         await using var server = new SocketServer();
