@@ -6,7 +6,7 @@ namespace IntrospectionAuth;
 internal static class DecorationExtensions
 {
     /// <summary>Registers a decorator around the service registered last, or around a default; again only if somebody registered another since.</summary>
-    /// <remarks>The framework's own default, which has no state, is made once and not for each request, whatever lifetime the framework gives it.</remarks>
+    /// <remarks>The lifetime stays: what the service inside has from the container may differ from scope to scope. The framework's own default is made without reflection.</remarks>
     public static void Decorate<TService, TDefault, TDecorator>(
         this IServiceCollection services, Func<TService, TDecorator> decorate, Func<IServiceProvider, TDefault> createDefault)
         where TService : class
@@ -17,9 +17,11 @@ internal static class DecorationExtensions
         if (existing is Decorated)
             return;
 
-        services.Add(existing is null || existing.ImplementationType == typeof(TDefault)
-            ? new Decorated(typeof(TService), services => decorate(createDefault(services)), ServiceLifetime.Singleton)
-            : new Decorated(typeof(TService), services => decorate(Resolve<TService>(services, existing)), existing.Lifetime));
+        bool isDefault = existing is null || existing.ImplementationType == typeof(TDefault);
+        services.Add(new Decorated(
+            typeof(TService),
+            services => decorate(isDefault ? createDefault(services) : Resolve<TService>(services, existing!)),
+            existing?.Lifetime ?? ServiceLifetime.Singleton));
     }
 
     private static TService Resolve<TService>(IServiceProvider services, ServiceDescriptor existing)

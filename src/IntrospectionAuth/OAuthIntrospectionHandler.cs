@@ -124,7 +124,7 @@ internal sealed class OAuthIntrospectionHandler(
     private void LeaveDemandMet()
     {
         if (_demand is { } demand)
-            Context.Features.Set(new FreshTokenDemand(demand));
+            FreshTokenProof.Leave(Context, demand, Scheme.Name);
     }
 
     private async Task<AuthenticateResult> FailAsync(OAuthIntrospectionException failure)

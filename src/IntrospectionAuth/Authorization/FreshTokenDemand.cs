@@ -2,12 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Authorization;
 
-/// <summary>The strictest demand of the request's endpoint; left with the request once a token has met it.</summary>
-internal sealed class FreshTokenDemand(TimeSpan maximumAge)
+/// <summary>Finds what the request's endpoint demands.</summary>
+internal static class FreshTokenDemand
 {
-    public TimeSpan MaximumAge { get; } = maximumAge;
-
-    /// <returns>The age from which on an answer does not do; null when the endpoint does not care, or is not known yet.</returns>
+    /// <returns>The age from which on an answer does not do, by the strictest demand; null when the endpoint does not care, or is not known yet.</returns>
     public static TimeSpan? Of(HttpContext context)
     {
         if (context.GetEndpoint() is not { } endpoint)

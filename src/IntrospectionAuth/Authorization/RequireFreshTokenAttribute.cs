@@ -5,23 +5,31 @@ namespace IntrospectionAuth;
 
 /// <summary>Lets a request in only if the authorization server has been asked about its token within the last seconds.</summary>
 /// <remarks>
-/// It is an <c>[Authorize]</c> for controllers, actions and endpoints, and comes on top of the default policy. Of several on one endpoint the strictest counts. While the server
-/// cannot answer, the caller gets 503. Methods of SignalR hubs have no request of their own: put it on the hub's endpoint, where it holds for the connection's beginning.
+/// It is an <c>[Authorize]</c> for controllers, actions and endpoints, and comes on top of the default policy; to combine it with another policy, write a second attribute.
+/// Of several on one endpoint the strictest counts. While the server cannot answer, the caller gets 503. Where there is no endpoint, on a SignalR hub's method for one, nobody
+/// can have asked for it, and nobody is let in: put it on the hub, where it holds for the beginning of the connection.
 /// </remarks>
-/// <param name="seconds">The age, in seconds, from which on an answer does not do. 0: the server is asked for each request.</param>
-/// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is negative.</exception>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
-public sealed class RequireFreshTokenAttribute(int seconds) : AuthorizeAttribute, IAuthorizationRequirementData, IFreshTokenMetadata
+public sealed class RequireFreshTokenAttribute : AuthorizeAttribute, IFreshTokenMetadata
 {
+    // The policy says it all, because it is all that hubs and filters read; a requirement beside it would be overlooked there.
+
+    /// <summary>Initializes the demand.</summary>
+    /// <param name="seconds">The age, in seconds, from which on an answer does not do. 0: the server is asked for each request.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is negative.</exception>
+    public RequireFreshTokenAttribute(int seconds)
+        : base(ScopePolicyProvider.FreshOnTopOfDefaultPrefix + seconds.ToString(System.Globalization.CultureInfo.InvariantCulture))
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(seconds);
+        Seconds = seconds;
+    }
+
     /// <summary>Gets the age, in seconds, from which on an answer does not do.</summary>
-    public int Seconds { get; } = seconds;
+    public int Seconds { get; }
 
     /// <summary>Gets the age from which on an answer does not do.</summary>
-    public TimeSpan MaximumAge => Requirement.MaximumAge;
+    public TimeSpan MaximumAge => TimeSpan.FromSeconds(Seconds);
 
-    private FreshTokenRequirement Requirement { get; } = new(TimeSpan.FromSeconds(seconds));
-
-    /// <summary>Gets the requirement.</summary>
-    /// <returns>One requirement.</returns>
-    public IEnumerable<IAuthorizationRequirement> GetRequirements() => [Requirement];
+    /// <summary>Gets the name of the policy that stands for the demand.</summary>
+    public new string? Policy => base.Policy;
 }

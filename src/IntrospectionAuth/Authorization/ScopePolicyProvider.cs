@@ -1,13 +1,17 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 
 namespace IntrospectionAuth.Authorization;
 
-/// <summary>Supplies the policies named <c>scope:…</c>; every other one, and one that the application registered itself, comes from the provider inside.</summary>
+/// <summary>Supplies the policies named <c>scope:…</c> and those that our attributes stand for; every other one, and one that the application registered itself, comes from the provider inside.</summary>
 internal sealed class ScopePolicyProvider(IAuthorizationPolicyProvider inner) : IAuthorizationPolicyProvider
 {
     /// <summary>Begins the names of the policies that <see cref="RequireScopeAttribute"/> stands for.</summary>
     public const string OnTopOfDefaultPrefix = "default+scope:";
+
+    /// <summary>Begins the names of the policies that <see cref="RequireFreshTokenAttribute"/> stands for.</summary>
+    public const string FreshOnTopOfDefaultPrefix = "default+fresh:";
 
     private const string Prefix = "scope:";
 
@@ -21,7 +25,12 @@ internal sealed class ScopePolicyProvider(IAuthorizationPolicyProvider inner) : 
     public Task<AuthorizationPolicy?> GetPolicyAsync(string policyName) =>
         policyName.StartsWith(Prefix, StringComparison.Ordinal) ? GetScopePolicyAsync(policyName)
         : policyName.Length > OnTopOfDefaultPrefix.Length && policyName.StartsWith(OnTopOfDefaultPrefix, StringComparison.Ordinal) ? GetOnTopOfDefaultAsync(policyName)
+        : policyName.StartsWith(FreshOnTopOfDefaultPrefix, StringComparison.Ordinal) && int.TryParse(
+            policyName.AsSpan(FreshOnTopOfDefaultPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) ? GetFreshOnTopOfDefaultAsync(seconds)
         : inner.GetPolicyAsync(policyName);
+
+    private async Task<AuthorizationPolicy?> GetFreshOnTopOfDefaultAsync(int seconds) =>
+        new AuthorizationPolicyBuilder(await inner.GetDefaultPolicyAsync()).AddRequirements(new FreshTokenRequirement(TimeSpan.FromSeconds(seconds))).Build();
 
     private async Task<AuthorizationPolicy?> GetOnTopOfDefaultAsync(string policyName) =>
         new AuthorizationPolicyBuilder(await inner.GetDefaultPolicyAsync()).RequireScope(policyName[OnTopOfDefaultPrefix.Length..]).Build();

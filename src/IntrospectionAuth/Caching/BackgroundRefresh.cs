@@ -32,13 +32,15 @@ internal sealed class BackgroundRefresh(SharedCalls calls, GuardedClient client,
     private async Task RunAsync(SharedCall call, OAuthIntrospectionOptions options, CachedAnswer answer, string token, RateLimitLease? place)
     {
         using (place)
-            await calls.RunAsync(call, options, token, demand: TimeSpan.Zero);
+            await calls.RunAsync(call, options, token, demand: TimeSpan.Zero, isRefresh: true);
+
+        // Mostly the answer has been replaced. Where it has not, because the server cannot answer or the new answer must not be kept, it is tried again.
+        answer.PostponeRefresh(options.Now + RetryAfterReader.Default);
 
         if (call.Task.Exception is { } exception)
         {
             logger.RefreshFailed(call.Scheme, exception.InnerException!);
             metrics.RefreshFailed(call.Scheme, exception.InnerException!);
-            answer.PostponeRefresh(options.Now + RetryAfterReader.Default);
             return;
         }
 

@@ -34,6 +34,9 @@ internal sealed class CachedAnswer(CacheKey key, IntrospectionResult result)
         init => _end = value.UtcTicks;
     }
 
+    /// <summary>The place of the call that brought it among all calls.</summary>
+    public long Order { get; init; }
+
     public void NoteUse()
     {
         // Reading first keeps the line shared between processors while a token is busy.

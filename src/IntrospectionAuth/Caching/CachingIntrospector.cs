@@ -48,19 +48,25 @@ internal sealed class CachingIntrospector(IntrospectionCache cache, SharedCalls 
     public async Task<(IntrospectionResult Result, bool IsFromCache)> AskAsync(
         string scheme, OAuthIntrospectionOptions options, CacheKey key, string token, TimeSpan? demand, CancellationToken waiting)
     {
+        TimeProvider time = options.TimeProvider ?? TimeProvider.System;
+        long started = time.GetTimestamp();
         for (int attempt = 1; ; attempt++)
         {
             // "Ask now" is meant: an answer that was already under way may be older than this request.
             bool shares = attempt == 1 && demand != TimeSpan.Zero && options.Cache.MaximumAge != TimeSpan.Zero;
             SharedCall call = shares ? calls.Join(scheme, options, key, token, demand) : calls.BeginAlone(scheme, options, key, token, demand);
-            IntrospectionResult result = await AwaitAsync(call, waiting);
+            IntrospectionResult result = await AwaitAsync(call, attempt == 1 ? Timeout.InfiniteTimeSpan : options.Timeout - time.GetElapsedTime(started), time, waiting);
 
-            if (result.IsUnavailable)
-                return demand is null && cache.Find(scheme, options, key, demand, Usability.Stale) is { } kept ? (kept, true) : (result, false);
+            if (result.Unavailability is { } unavailability)
+            {
+                bool mayBeStale = demand is null && unavailability.IsTheServers;
+                return mayBeStale && cache.Find(scheme, options, key, demand, Usability.Stale) is { } kept ? (kept, true) : (result, false);
+            }
 
-            bool isGood = !call.IsOverruled(result) && (!shares || !Freshness.IsTooOld(result.ObtainedAt, demand, options.Now));
-            if (isGood || attempt == MostAttempts)
+            if (!call.IsOverruled(result) && (!shares || !Freshness.IsTooOld(result.ObtainedAt, demand, options.Now)))
                 return (result, false);
+            if (attempt == MostAttempts)
+                return (IntrospectionResult.Unavailable(options.Now, new(UnavailableReason.Overruled)), false);
         }
     }
 
@@ -82,11 +88,15 @@ internal sealed class CachingIntrospector(IntrospectionCache cache, SharedCalls 
         return cache.Remove(removal);
     }
 
-    private static async Task<IntrospectionResult> AwaitAsync(SharedCall call, CancellationToken waiting)
+    private static async Task<IntrospectionResult> AwaitAsync(SharedCall call, TimeSpan limit, TimeProvider time, CancellationToken waiting)
     {
         try
         {
-            return await call.Task.WaitAsync(waiting);
+            return await call.Task.WaitAsync(limit < TimeSpan.Zero && limit != Timeout.InfiniteTimeSpan ? TimeSpan.Zero : limit, time, waiting);
+        }
+        catch (TimeoutException exception)
+        {
+            return IntrospectionResult.Unavailable(time.GetUtcNow(), new(UnavailableReason.TimedOut) { Exception = exception });
         }
         finally
         {

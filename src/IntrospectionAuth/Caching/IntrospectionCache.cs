@@ -49,29 +49,30 @@ internal sealed class IntrospectionCache
         if (result.IsUnavailable)
             return;
 
+        // First tell the older calls, which have not been here yet; those that have are replaced.
+        call.NoteAnswer(result);
         Stores stores = _stores.GetOrAdd(call.Scheme, static (_, cache) => new Stores(cache), options.Cache);
-        DateTimeOffset now = options.Now;
         lock (LockOf(call.Key))
         {
-            bool isOvertaken = Find(call.Scheme, call.Key) is { } other && other.ObtainedAt > result.ObtainedAt && other.ObtainedAt <= now;
+            bool isOvertaken = call.IsOvertaken || Find(call.Scheme, call.Key)?.Order > call.Order;
             if (!isOvertaken && !call.IsOverruled(result))
-                Set(stores, call.Key, result, options.Cache);
+                Set(stores, call, result, options.Cache);
         }
 
         if (result.ServerMaximumAge == TimeSpan.Zero && options.Cache.HonorCacheControl && stores.IsFirstRefusal())
             _logger.NotKept(call.Scheme);
     }
 
-    private static void Set(Stores stores, in CacheKey key, IntrospectionResult result, OAuthIntrospectionCacheOptions options)
+    private static void Set(Stores stores, SharedCall call, IntrospectionResult result, OAuthIntrospectionCacheOptions options)
     {
         (AnswerStore store, AnswerStore other) = result.Response is null ? (stores.Inactive, stores.Active) : (stores.Active, stores.Inactive);
-        other.Remove(key);
+        other.Remove(call.Key);
 
-        DateTimeOffset end = Freshness.KeptEnd(result, key, options);
+        DateTimeOffset end = Freshness.KeptEnd(result, call.Key, options);
         if (end > result.ObtainedAt)
-            store.Set(new CachedAnswer(key, result) { End = end }, result.ObtainedAt);
+            store.Set(new CachedAnswer(call.Key, result) { End = end, Order = call.Order }, result.ObtainedAt);
         else
-            store.Remove(key);
+            store.Remove(call.Key);
     }
 
     /// <returns>How many answers have been removed.</returns>

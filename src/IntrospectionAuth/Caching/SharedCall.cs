@@ -4,7 +4,11 @@ using IntrospectionAuth.Introspection;
 namespace IntrospectionAuth.Caching;
 
 /// <summary>A call under way, which belongs to no request, and what has been said about its answer meanwhile.</summary>
-internal sealed class SharedCall(string scheme, CacheKey key)
+/// <param name="scheme">The scheme.</param>
+/// <param name="key">The token's key.</param>
+/// <param name="others">The calls about the same token.</param>
+/// <param name="order">Its place among all calls, in the order in which they begin.</param>
+internal sealed class SharedCall(string scheme, CacheKey key, TokenCalls others, long order)
 {
     private readonly TaskCompletionSource<IntrospectionResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CacheKey _key = key;
@@ -12,6 +16,8 @@ internal sealed class SharedCall(string scheme, CacheKey key)
     private List<Removal>? _removals;
 
     public string Scheme { get; } = scheme;
+
+    public long Order { get; } = order;
 
     public ref readonly CacheKey Key => ref _key;
 
@@ -27,12 +33,24 @@ internal sealed class SharedCall(string scheme, CacheKey key)
             (_removals ??= []).Add(removal);
     }
 
-    /// <summary>Whether the answer was asked for before somebody had it forgotten.</summary>
+    /// <summary>Notes that the answer is there: older ones that come later are not kept.</summary>
+    public void NoteAnswer(IntrospectionResult result) => others.NoteAnswer(Order, isInactive: result.Response is null);
+
+    /// <summary>Whether a newer answer has come first, and this one must not be kept.</summary>
+    public bool IsOvertaken => others.IsOvertaken(Order);
+
+    /// <summary>Whether the answer was asked for before somebody had it forgotten, or calls active what a newer one calls inactive.</summary>
     public bool IsOverruled(IntrospectionResult result)
     {
+        if (result.Response is not null && others.IsRefuted(Order))
+            return true;
+
         lock (_lock)
             return _removals?.Exists(removal => removal(Scheme, _key, result)) == true;
     }
+
+    /// <returns>Whether this was the last call about the token.</returns>
+    public bool Leave() => others.Leave();
 
     public void Complete(IntrospectionResult result) => _completion.SetResult(result);
 

@@ -11,28 +11,40 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
 {
     private readonly ConcurrentDictionary<CacheKey, SharedCall> _joinable = new();
     private readonly ConcurrentDictionary<SharedCall, bool> _running = new();
+    private readonly ConcurrentDictionary<CacheKey, TokenCalls> _byToken = new();
     private readonly CancellationTokenSource _stopping = new();
+    private long _order;
 
     public IEnumerable<string> Schemes => _running.Keys.Select(static call => call.Scheme);
 
     /// <summary>Joins the call about a token, or begins it.</summary>
     public SharedCall Join(string scheme, OAuthIntrospectionOptions options, CacheKey key, string token, TimeSpan? demand)
     {
-        var call = new SharedCall(scheme, key);
+        if (_joinable.TryGetValue(key, out SharedCall? underWay))
+            return underWay;
+
+        SharedCall call = Create(scheme, key);
         SharedCall shared = _joinable.GetOrAdd(key, call);
-        return shared == call ? Begin(call, options, token, demand) : shared;
+        if (shared == call)
+            return Begin(call, options, token, demand);
+
+        Leave(call);
+        return shared;
     }
 
     /// <summary>Begins a call that nobody joins.</summary>
     public SharedCall BeginAlone(string scheme, OAuthIntrospectionOptions options, CacheKey key, string token, TimeSpan? demand) =>
-        Begin(new SharedCall(scheme, key), options, token, demand);
+        Begin(Create(scheme, key), options, token, demand);
 
     /// <summary>Announces a call that the caller will run; null when one about the same token is under way.</summary>
     public SharedCall? TryAnnounce(string scheme, CacheKey key)
     {
-        var call = new SharedCall(scheme, key);
+        SharedCall call = Create(scheme, key);
         if (!_joinable.TryAdd(key, call))
+        {
+            Leave(call);
             return null;
+        }
 
         _running[call] = true;
         return call;
@@ -48,13 +60,13 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
     }
 
     /// <summary>Runs a call to its end; its task tells how it went.</summary>
-    public async Task RunAsync(SharedCall call, OAuthIntrospectionOptions options, string token, TimeSpan? demand)
+    public async Task RunAsync(SharedCall call, OAuthIntrospectionOptions options, string token, TimeSpan? demand, bool isRefresh = false)
     {
         // Whoever comes later finds the entry, the call or, when the call failed, nothing of it: hence first store, then remove, then complete.
         try
         {
             // Between this call's miss and its start another one may have ended.
-            IntrospectionResult result = cache.Find(call.Scheme, options, call.Key, demand, Usability.Fresh) ?? await IntrospectAsync(call, options, token);
+            IntrospectionResult result = cache.Find(call.Scheme, options, call.Key, demand, Usability.Fresh) ?? await IntrospectAsync(call, options, token, isRefresh);
             Remove(call);
             call.Complete(result);
         }
@@ -94,15 +106,32 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
     {
         _joinable.TryRemove(new(call.Key, call));
         _running.TryRemove(call, out _);
+        Leave(call);
     }
 
-    private async Task<IntrospectionResult> IntrospectAsync(SharedCall call, OAuthIntrospectionOptions options, string token)
+    private SharedCall Create(string scheme, in CacheKey key)
+    {
+        TokenCalls others;
+        do
+            others = _byToken.GetOrAdd(key, static _ => new TokenCalls());
+        while (!others.TryEnter());
+
+        return new SharedCall(scheme, key, others, Interlocked.Increment(ref _order));
+    }
+
+    private void Leave(SharedCall call)
+    {
+        if (call.Leave())
+            _byToken.TryRemove(call.Key, out _);
+    }
+
+    private async Task<IntrospectionResult> IntrospectAsync(SharedCall call, OAuthIntrospectionOptions options, string token, bool isRefresh)
     {
         using Activity? activity = activities.Start(call.Scheme);
         call.Span = activity;
         try
         {
-            IntrospectionResult result = await client.IntrospectAsync(call.Scheme, options, token, _stopping.Token);
+            IntrospectionResult result = await client.IntrospectAsync(call.Scheme, options, token, isRefresh, _stopping.Token);
             IntrospectionActivities.End(activity, result.OutcomeName, result.Unavailability?.ErrorType);
             cache.Set(call, options, result);
             return result;

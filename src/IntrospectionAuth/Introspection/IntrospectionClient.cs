@@ -71,7 +71,7 @@ internal sealed class IntrospectionClient(
         }
         catch (Exception exception)
         {
-            return TimedOut(request, askedAt, exception);
+            return TimedOut(request, askedAt, exception, isServerAsked: false);
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed class IntrospectionClient(
         }
         catch (OperationCanceledException exception) when (request.HasTimedOut)
         {
-            return TimedOut(request, askedAt, exception);
+            return TimedOut(request, askedAt, exception, isServerAsked: false);
         }
     }
 
@@ -122,16 +122,15 @@ internal sealed class IntrospectionClient(
         }
         catch (Exception exception)
         {
-            return TimedOut(request, askedAt, exception);
+            return TimedOut(request, askedAt, exception, isServerAsked: true);
         }
     }
 
-    private IntrospectionResult TimedOut(ClientAuthenticationContext request, DateTimeOffset askedAt, Exception exception)
+    private static IntrospectionResult TimedOut(ClientAuthenticationContext request, DateTimeOffset askedAt, Exception exception, bool isServerAsked)
     {
         if (request.Stopping.IsCancellationRequested)
             return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.Stopped) { Exception = exception });
 
-        logger.TimedOut(request.Scheme, request.Options.Timeout.TotalSeconds);
-        return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.TimedOut) { Exception = exception });
+        return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.TimedOut) { Exception = exception, IsServerAsked = isServerAsked });
     }
 }

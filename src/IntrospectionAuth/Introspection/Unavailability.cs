@@ -38,8 +38,18 @@ internal sealed class Unavailability(UnavailableReason reason)
     /// <summary>Whether the server has been asked, or might have been.</summary>
     public bool WasAsked => Reason is not (UnavailableReason.LeftAlone or UnavailableReason.CircuitOpen or UnavailableReason.TooManyCalls or UnavailableReason.Stopped);
 
+    /// <summary>Whether it is the server that cannot answer: not this API's own limit, credentials or application.</summary>
+    public bool IsTheServers => Reason is UnavailableReason.Unreachable or UnavailableReason.TimedOut or UnavailableReason.UnexpectedStatus
+        or UnavailableReason.NotAnAnswer or UnavailableReason.LeftAlone or UnavailableReason.CircuitOpen;
+
+    /// <summary>False when the time was spent before anything was sent: by the client authentication method, or by the application's event handler.</summary>
+    public bool IsServerAsked { get; init; } = true;
+
+    /// <summary>When the attempt began, on the clock of the circuit breaker.</summary>
+    public long? BegunAt { get; set; }
+
     /// <summary>Whether it speaks for a server that fails or hangs, whoever asks it about whatever.</summary>
-    public bool IsServerFailure => Reason is UnavailableReason.Unreachable or UnavailableReason.TimedOut
+    public bool IsServerFailure => Reason == UnavailableReason.Unreachable || (Reason == UnavailableReason.TimedOut && IsServerAsked)
         || (Reason == UnavailableReason.UnexpectedStatus && (int?)StatusCode >= 500 && !AsksToBeLeftAlone);
 
     /// <summary>Whether the server did answer, usable or not.</summary>
@@ -55,6 +65,7 @@ internal sealed class Unavailability(UnavailableReason reason)
         UnavailableReason.LeftAlone => "retry_after",
         UnavailableReason.CircuitOpen => "circuit_open",
         UnavailableReason.TooManyCalls => "too_many_calls",
+        UnavailableReason.Overruled => "overruled",
         UnavailableReason.Stopped => "stopped",
         _ => Exception is HttpRequestException exception ? NameOf(exception.HttpRequestError) : "connection_error",
     };

@@ -30,6 +30,9 @@ internal enum UnavailableReason
     /// <summary>Not asked: too many calls are under way.</summary>
     TooManyCalls,
 
+    /// <summary>Answered, but each answer was forgotten by the application, or refuted by a newer one, before it came.</summary>
+    Overruled,
+
     /// <summary>Not asked, or not to the end: the application stops.</summary>
     Stopped,
 }

@@ -21,17 +21,18 @@ internal sealed class CallLimiter : IDisposable
     }
 
     /// <returns>A place; null when there was none in time. Give it back by disposing of it.</returns>
-    public async ValueTask<RateLimitLease?> EnterAsync(CancellationToken cancellationToken)
+    public async ValueTask<RateLimitLease?> EnterAsync(bool isRefresh, CancellationToken cancellationToken)
     {
         RateLimitLease lease = _calls.AttemptAcquire();
         if (lease.IsAcquired)
             return lease;
 
         lease.Dispose();
-        if (_maximumWait == TimeSpan.Zero)
+        if (_maximumWait == TimeSpan.Zero && !isRefresh)
             return null;
 
-        using var patience = new CancellationTokenSource(_maximumWait, _time);
+        // Nobody waits for a refresh, so it may wait until the timeout: a flood must not keep a revoked token alive.
+        using var patience = new CancellationTokenSource(isRefresh ? Timeout.InfiniteTimeSpan : _maximumWait, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {

@@ -79,12 +79,11 @@ internal sealed class CircuitBreaker
     /// <exception cref="BrokenCircuitException">The breaker is open.</exception>
     public async Task<IntrospectionResult> ExecuteAsync(Func<CancellationToken, Task<IntrospectionResult>> attempt, CancellationToken cancellationToken)
     {
-        long started = _time.GetTimestamp();
         IntrospectionResult? last = null;
         try
         {
-            IntrospectionResult result = await _pipeline.ExecuteAsync(async cancellation => last = await attempt(cancellation), cancellationToken);
-            if (_options.Enabled && result.Unavailability?.Reason == UnavailableReason.TimedOut && started >= Volatile.Read(ref _closedAt))
+            IntrospectionResult result = await _pipeline.ExecuteAsync(async cancellation => last = await NoteBeginAsync(attempt, cancellation), cancellationToken);
+            if (_options.Enabled && result.Unavailability is { Reason: UnavailableReason.TimedOut, IsServerFailure: true } && !IsOutdated(result))
                 await WeighAsync(result);
             return result;
         }
@@ -94,9 +93,24 @@ internal sealed class CircuitBreaker
         }
     }
 
+    private async Task<IntrospectionResult> NoteBeginAsync(Func<CancellationToken, Task<IntrospectionResult>> attempt, CancellationToken cancellationToken)
+    {
+        long begunAt = _time.GetTimestamp();
+        IntrospectionResult result = await attempt(cancellationToken);
+        if (result.Unavailability is { } unavailability)
+            unavailability.BegunAt = begunAt;
+        return result;
+    }
+
+    /// <summary>A failure of a call from before the server came back says nothing about the server now.</summary>
+    private bool IsOutdated(IntrospectionResult? result) => result?.Unavailability?.BegunAt < Volatile.Read(ref _closedAt);
+
     /// <summary>Without a result the event handler threw: like missing credentials, that is not the server's fault, but it proves nothing where proof was wanted.</summary>
     private bool IsFailure(IntrospectionResult? result)
     {
+        if (State == 0 && IsOutdated(result))
+            return false;
+
         bool provesNothing = result is null or { Unavailability.HasAnswered: false };
         return result?.Unavailability?.IsServerFailure == true || (provesNothing && State == 1);
     }

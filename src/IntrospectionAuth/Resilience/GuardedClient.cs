@@ -10,7 +10,7 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerGuards gua
     public ServerGuard GetGuard(string scheme, OAuthIntrospectionOptions options) => guards.Get(scheme, options);
 
     /// <returns>The result. Only what the event handler throws is thrown.</returns>
-    public async Task<IntrospectionResult> IntrospectAsync(string scheme, OAuthIntrospectionOptions options, string token, CancellationToken stopping)
+    public async Task<IntrospectionResult> IntrospectAsync(string scheme, OAuthIntrospectionOptions options, string token, bool isRefresh, CancellationToken stopping)
     {
         TimeProvider time = options.TimeProvider ?? TimeProvider.System;
         long started = time.GetTimestamp();
@@ -18,18 +18,20 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerGuards gua
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
 
         IntrospectionResult result;
-        bool isAsked = false;
+        long? firstAsked = null;
         ServerGuard guard = guards.Get(scheme, options);
         try
         {
             result = await guard.CallAsync(
+                isRefresh,
                 async cancellation =>
                 {
-                    isAsked = true;
                     metrics.CallStarted(scheme);
+                    firstAsked ??= time.GetTimestamp();
                     try
                     {
-                        return await client.IntrospectAsync(scheme, options, token, stopping, cancellation);
+                        IntrospectionResult outcome = await client.IntrospectAsync(scheme, options, token, stopping, cancellation);
+                        return outcome.Unavailability?.Reason == UnavailableReason.TimedOut ? TimedOut(scheme, options, outcome, time.GetElapsedTime(firstAsked.Value), guard) : outcome;
                     }
                     finally
                     {
@@ -41,7 +43,6 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerGuards gua
         catch (OperationCanceledException exception) when (either.IsCancellationRequested)
         {
             result = stopping.IsCancellationRequested ? IntrospectionResult.Unavailable(time.GetUtcNow(), new(UnavailableReason.Stopped) { Exception = exception })
-                : isAsked ? TimedOut(scheme, options, time, exception)
                 : guard.CrowdedOut();
         }
         catch (Exception exception)
@@ -50,16 +51,20 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerGuards gua
             throw;
         }
 
-        if (isAsked)
+        if (firstAsked is not null)
             metrics.CallMeasured(scheme, result.OutcomeName, result.Unavailability?.ErrorType, time.GetElapsedTime(started));
         else
             metrics.CallPrevented(scheme, result.Unavailability!.ErrorType);
         return result;
     }
 
-    private IntrospectionResult TimedOut(string scheme, OAuthIntrospectionOptions options, TimeProvider time, Exception exception)
+    /// <summary>A server that had less than half of the timeout, since the call had waited for its place, has not shown that it hangs.</summary>
+    private IntrospectionResult TimedOut(string scheme, OAuthIntrospectionOptions options, IntrospectionResult outcome, TimeSpan elapsed, ServerGuard guard)
     {
+        if (elapsed < options.Timeout / 2)
+            return guard.CrowdedOut();
+
         logger.TimedOut(scheme, options.Timeout.TotalSeconds);
-        return IntrospectionResult.Unavailable(time.GetUtcNow(), new(UnavailableReason.TimedOut) { Exception = exception });
+        return outcome;
     }
 }

@@ -9,6 +9,7 @@ namespace IntrospectionAuth.Resilience;
 internal sealed class ServerGuard
 {
     private readonly string _scheme;
+    private readonly OAuthIntrospectionOptions _options;
     private readonly TimeProvider _wallTime;
     private readonly TimeProvider _time;
     private readonly TimeSpan _pause;
@@ -23,6 +24,7 @@ internal sealed class ServerGuard
     public ServerGuard(string scheme, OAuthIntrospectionOptions options, ILogger logger)
     {
         _scheme = scheme;
+        _options = options;
         _wallTime = options.TimeProvider ?? TimeProvider.System;
         _time = new SteadyTimeProvider(_wallTime);
         _pause = options.Resilience.BreakerPause;
@@ -34,6 +36,17 @@ internal sealed class ServerGuard
     }
 
     public CallLimiter Limiter { get; }
+
+    /// <summary>Whether the guard is as good for other options: a reload of configuration makes new ones, changed or not.</summary>
+    public bool StandsFor(OAuthIntrospectionOptions options)
+    {
+        OAuthIntrospectionResilienceOptions mine = _options.Resilience, other = options.Resilience;
+        return _options.IntrospectionEndpoint == options.IntrospectionEndpoint && _options.ClientId == options.ClientId && _options.ClientSecret == options.ClientSecret
+            && _options.ClientAuthenticationMethod.Name == options.ClientAuthenticationMethod.Name && ReferenceEquals(_options.TimeProvider, options.TimeProvider)
+            && mine.Enabled == other.Enabled && mine.Retries == other.Retries && mine.BreakerFailureRatio == other.BreakerFailureRatio
+            && mine.BreakerMinimumCalls == other.BreakerMinimumCalls && mine.BreakerSamplingDuration == other.BreakerSamplingDuration
+            && mine.BreakerPause == other.BreakerPause && mine.MaximumConcurrentCalls == other.MaximumConcurrentCalls && mine.MaximumWait == other.MaximumWait;
+    }
 
     /// <summary>0 closed, 1 half open, 2 open.</summary>
     public int BreakerState => _breaker.State;
@@ -53,12 +66,12 @@ internal sealed class ServerGuard
     }
 
     /// <summary>Makes the call, unless the server is better left alone.</summary>
-    public async Task<IntrospectionResult> CallAsync(Func<CancellationToken, Task<IntrospectionResult>> attempt, CancellationToken cancellationToken)
+    public async Task<IntrospectionResult> CallAsync(bool isRefresh, Func<CancellationToken, Task<IntrospectionResult>> attempt, CancellationToken cancellationToken)
     {
         if (FindWait() is { } wait)
             return NotAsked(UnavailableReason.LeftAlone, wait);
 
-        using RateLimitLease? place = await Limiter.EnterAsync(cancellationToken);
+        using RateLimitLease? place = await Limiter.EnterAsync(isRefresh, cancellationToken);
         if (place is null)
             return CrowdedOut();
 

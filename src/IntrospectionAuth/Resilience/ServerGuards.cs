@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Resilience;
 
-/// <summary>Finds the guard of a scheme's server. Changed options get a new one: what was true of the old server says nothing about the new.</summary>
+/// <summary>Finds the guard of a scheme's server. Another server gets a new one: what was true of the old says nothing about the new.</summary>
 internal sealed class ServerGuards
 {
     private readonly ConditionalWeakTable<OAuthIntrospectionOptions, ServerGuard> _guards = [];
@@ -32,7 +32,8 @@ internal sealed class ServerGuards
             if (_guards.TryGetValue(options, out guard))
                 return guard;
 
-            guard = new ServerGuard(scheme, options, _logger);
+            if (!_latest.TryGetValue(scheme, out guard) || !guard.StandsFor(options))
+                guard = new ServerGuard(scheme, options, _logger);
             _guards.Add(options, guard);
             _latest[scheme] = guard;
             return guard;

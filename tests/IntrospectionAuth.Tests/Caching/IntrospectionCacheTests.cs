@@ -13,6 +13,7 @@ public sealed class IntrospectionCacheTests
     private readonly ManualTimeProvider _time = new();
     private readonly IntrospectionCache _cache = new(CreateMetrics(), NullLogger<IntrospectionCache>.Instance);
     private readonly CacheKeyBuilder _keys = new();
+    private long _order;
 
     [Fact]
     public void At_the_bound_one_answer_goes_for_each_that_comes()
@@ -138,7 +139,7 @@ public sealed class IntrospectionCacheTests
         return true;
     }
 
-    private void Set(OAuthIntrospectionOptions options, CacheKey key) => _cache.Set(new SharedCall("scheme", key), options, Active());
+    private void Set(OAuthIntrospectionOptions options, CacheKey key) => _cache.Set(new SharedCall("scheme", key, new TokenCalls(), _order++), options, Active());
 
     private static IntrospectionMetrics CreateMetrics() =>
         new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());

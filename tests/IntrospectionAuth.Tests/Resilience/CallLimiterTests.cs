@@ -19,7 +19,7 @@ public sealed class CallLimiterTests : IDisposable
         RateLimitLease first = await EnterAsync();
         RateLimitLease second = await EnterAsync();
 
-        Task<RateLimitLease?> third = _limiter.EnterAsync(default).AsTask();
+        Task<RateLimitLease?> third = _limiter.EnterAsync(isRefresh: false, default).AsTask();
         Assert.False(third.IsCompleted);
         first.Dispose();
 
@@ -33,7 +33,7 @@ public sealed class CallLimiterTests : IDisposable
         await EnterAsync();
         await EnterAsync();
 
-        Task<RateLimitLease?> third = _limiter.EnterAsync(default).AsTask();
+        Task<RateLimitLease?> third = _limiter.EnterAsync(isRefresh: false, default).AsTask();
         _time.Advance(TimeSpan.FromMilliseconds(999));
         Assert.False(third.IsCompleted);
         _time.Advance(TimeSpan.FromMilliseconds(1));
@@ -46,30 +46,30 @@ public sealed class CallLimiterTests : IDisposable
     {
         RateLimitLease first = await EnterAsync();
         await EnterAsync();
-        Task<RateLimitLease?> third = _limiter.EnterAsync(default).AsTask();
+        Task<RateLimitLease?> third = _limiter.EnterAsync(isRefresh: false, default).AsTask();
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(await third);
 
         first.Dispose();
 
-        Assert.NotNull(await _limiter.EnterAsync(default));
+        Assert.NotNull(await _limiter.EnterAsync(isRefresh: false, default));
     }
 
     [Fact]
     public async Task With_a_MaximumWait_of_zero_nobody_waits()
     {
         using CallLimiter limiter = Create(maximumWait: TimeSpan.Zero);
-        Assert.NotNull(await limiter.EnterAsync(default));
-        Assert.NotNull(await limiter.EnterAsync(default));
+        Assert.NotNull(await limiter.EnterAsync(isRefresh: false, default));
+        Assert.NotNull(await limiter.EnterAsync(isRefresh: false, default));
 
-        Assert.Null(await limiter.EnterAsync(default));
+        Assert.Null(await limiter.EnterAsync(isRefresh: false, default));
     }
 
     [Fact]
     public async Task Those_who_wait_are_served_in_order_and_nobody_overtakes_them()
     {
         var places = new Queue<RateLimitLease>([await EnterAsync(), await EnterAsync()]);
-        Task<RateLimitLease?>[] waiting = [.. Enumerable.Range(0, 10).Select(_ => _limiter.EnterAsync(default).AsTask())];
+        Task<RateLimitLease?>[] waiting = [.. Enumerable.Range(0, 10).Select(_ => _limiter.EnterAsync(isRefresh: false, default).AsTask())];
 
         for (int i = 0; i < waiting.Length; i++)
         {
@@ -85,8 +85,8 @@ public sealed class CallLimiterTests : IDisposable
         RateLimitLease first = await EnterAsync();
         await EnterAsync();
         using var timeout = new CancellationTokenSource();
-        Task<RateLimitLease?> third = _limiter.EnterAsync(timeout.Token).AsTask();
-        Task<RateLimitLease?> fourth = _limiter.EnterAsync(default).AsTask();
+        Task<RateLimitLease?> third = _limiter.EnterAsync(isRefresh: false, timeout.Token).AsTask();
+        Task<RateLimitLease?> fourth = _limiter.EnterAsync(isRefresh: false, default).AsTask();
 
         await timeout.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => third);
@@ -114,7 +114,7 @@ public sealed class CallLimiterTests : IDisposable
 
     private async Task<RateLimitLease> EnterAsync()
     {
-        RateLimitLease? lease = await _limiter.EnterAsync(default);
+        RateLimitLease? lease = await _limiter.EnterAsync(isRefresh: false, default);
         Assert.NotNull(lease);
         return lease;
     }

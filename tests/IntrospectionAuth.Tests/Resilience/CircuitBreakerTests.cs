@@ -261,9 +261,11 @@ public sealed class CircuitBreakerTests : BadDayTest
     [Fact]
     public async Task A_changed_configuration_begins_anew()
     {
-        await using TestApi api = await StartAsync();
+        TimeSpan pause = s_pause;
+        await using TestApi api = await StartAsync(options => options.Resilience.BreakerPause = pause);
         await OpenCircuitAsync(api);
 
+        pause += TimeSpan.FromSeconds(1);
         api.Services.GetRequiredService<IOptionsMonitorCache<OAuthIntrospectionOptions>>().Clear();
 
         Assert.Equal(s_asked, await AskAsync(api));

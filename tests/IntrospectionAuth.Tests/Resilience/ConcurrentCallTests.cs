@@ -74,7 +74,7 @@ public sealed class ConcurrentCallTests : BadDayTest
         });
         OAuthIntrospectionOptions options = api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get("OAuthIntrospection");
         CallLimiter limiter = api.Services.GetRequiredService<GuardedClient>().GetGuard("OAuthIntrospection", options).Limiter;
-        using RateLimitLease? onlyPlace = await limiter.EnterAsync(default);
+        using RateLimitLease? onlyPlace = await limiter.EnterAsync(isRefresh: false, default);
 
         Task<(HttpStatusCode Status, int)>[] others = [.. Enumerable.Range(0, 10).Select(_ => AskAsync(api))];
         while (!Array.TrueForAll(others, static other => other.IsCompleted)) // some may begin to wait a little later

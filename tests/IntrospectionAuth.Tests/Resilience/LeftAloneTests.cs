@@ -141,10 +141,12 @@ public sealed class LeftAloneTests : BadDayTest
     [Fact]
     public async Task A_changed_configuration_begins_anew()
     {
-        await using TestApi api = await StartAsync();
+        TimeSpan pause = s_pause;
+        await using TestApi api = await StartAsync(options => options.Resilience.BreakerPause = pause);
         Say(429, "300");
         await AskAsync(api);
 
+        pause += TimeSpan.FromSeconds(1);
         api.Services.GetRequiredService<IOptionsMonitorCache<OAuthIntrospectionOptions>>().Clear();
 
         Assert.Equal(s_asked, await AskAsync(api));

@@ -30,7 +30,6 @@ public sealed class ServerFaultsTests : BadDayTest
     [Theory]
     [InlineData("circuit")]
     [InlineData("alone")]
-    [InlineData("crowd")]
     public async Task With_StaleIfUnavailable_an_older_answer_serves_at_once(string trouble)
     {
         await using TestApi api = await StartAsync(options =>

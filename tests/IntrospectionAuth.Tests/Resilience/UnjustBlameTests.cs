@@ -1,0 +1,114 @@
+using System.Net;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Tests.Resilience;
+
+/// <summary>What must not be held against the server, or forgotten about it.</summary>
+public sealed class UnjustBlameTests : BadDayTest
+{
+    [Fact]
+    public async Task A_call_that_had_no_time_left_is_not_held_against_the_server()
+    {
+        await using TestApi api = await StartAsync(options =>
+        {
+            options.Timeout = TimeSpan.FromSeconds(1);
+            options.Resilience.MaximumConcurrentCalls = 1;
+        });
+        var first = new TaskCompletionSource();
+        var second = new TaskCompletionSource();
+        int calls = 0;
+        Server.AnswerWith(async context =>
+        {
+            await (Interlocked.Increment(ref calls) == 1 ? first : second).Task;
+            await context.Response.WriteAsJsonAsync(new { active = true, scope = "read" });
+        }, calls: 2);
+        Task<HttpResponseMessage> one = api.GetAsync("/read", Server.IssueToken("read"));
+        await Server.WaitForCallsAsync(1);
+        Task<HttpResponseMessage> two = api.GetAsync("/read", Server.IssueToken("read"));
+        for (int i = 0; i < 100_000; i++)
+            await Task.Yield();
+        Time.Advance(TimeSpan.FromSeconds(0.9));
+        first.SetResult();
+        Assert.Equal(HttpStatusCode.OK, (await one).StatusCode);
+        await Server.WaitForCallsAsync(2);
+        Time.Advance(TimeSpan.FromSeconds(0.1)); // the server had a tenth of a second
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await two).StatusCode);
+        second.SetResult();
+        for (int i = 0; i < 1000; i++)
+            await Task.Yield();
+
+        Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "CircuitOpened");
+        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api));
+    }
+
+    [Fact]
+    public async Task Timeouts_of_calls_from_before_do_not_open_the_circuit_again()
+    {
+        await using TestApi api = await StartAsync(options => options.Resilience.BreakerPause = TimeSpan.FromSeconds(1));
+        var go = new TaskCompletionSource();
+        Server.AnswerWith(_ => go.Task, calls: 13);
+        Task<HttpResponseMessage> first = api.GetAsync("/read", Server.IssueToken("read"));
+        await Server.WaitForCallsAsync(1);
+        Time.Advance(TimeSpan.FromSeconds(4));
+        Task<HttpResponseMessage>[] others = [.. Enumerable.Range(0, 12).Select(_ => api.GetAsync("/read", Server.IssueToken("read")))];
+        await Server.WaitForCallsAsync(13);
+        Time.Advance(TimeSpan.FromSeconds(1));
+        (await first).Dispose();
+        await Poll.UntilAsync(() => api.Log.Entries.Any(entry => entry.Event.Name == "CircuitOpened"));
+        Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api)); // the server is back
+
+        Time.Advance(TimeSpan.FromSeconds(3));
+        await Task.WhenAll(others);
+        go.SetResult();
+
+        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api));
+    }
+
+    [Fact]
+    public async Task A_reload_that_changes_nothing_forgets_no_wish_to_be_left_alone()
+    {
+        await using TestApi api = await StartAsync();
+        Server.AnswerWith(context =>
+        {
+            context.Response.StatusCode = 429;
+            context.Response.Headers.RetryAfter = "60";
+            return Task.CompletedTask;
+        });
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await AskAsync(api));
+
+        ((IConfigurationRoot)api.Services.GetRequiredService<IConfiguration>()).Reload();
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await AskAsync(api));
+    }
+
+    [Fact]
+    public async Task A_flood_on_a_healthy_server_does_not_make_a_stale_answer_serve()
+    {
+        await using TestApi api = await StartAsync(options =>
+        {
+            options.Resilience.MaximumConcurrentCalls = 1;
+            options.Resilience.MaximumWait = TimeSpan.Zero;
+            options.Cache.MaximumAge = TimeSpan.FromMinutes(1);
+            options.Cache.StaleIfUnavailable = TimeSpan.FromMinutes(15);
+        });
+        string token = Server.IssueToken("read");
+        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, token));
+        Server.Revoke(token);
+        Time.Advance(TimeSpan.FromMinutes(5));
+        using HeldAnswers held = Server.HoldAnswers();
+        Task<HttpResponseMessage> garbage = api.GetAsync("/read", "garbage");
+        await held.WaitForCallsAsync(1);
+
+        HttpStatusCode status = (await AskAsync(api, token)).Status;
+        held.Release();
+        (await garbage).Dispose();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+    }
+}
