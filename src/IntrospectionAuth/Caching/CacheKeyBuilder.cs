@@ -36,14 +36,32 @@ internal sealed class CacheKeyBuilder
 
     private CacheKey Hash(ReadOnlySpan<byte> prefix, ReadOnlySpan<char> token)
     {
-        int tokenLength = Encoding.UTF8.GetByteCount(token);
-        int length = prefix.Length + sizeof(int) + tokenLength;
+        // A bearer token is ASCII (RFC 6750, section 2.1): as many bytes as characters, and one pass over it.
+        int length = prefix.Length + sizeof(int) + token.Length;
         byte[]? rented = length > StackLimit ? ArrayPool<byte>.Shared.Rent(length) : null;
         Span<byte> buffer = (rented ?? stackalloc byte[StackLimit])[..length];
 
+        bool isAscii = Ascii.FromUtf16(token, buffer[(prefix.Length + sizeof(int))..], out _) == OperationStatus.Done;
+        CacheKey key = isAscii ? Hash(prefix, token.Length, buffer) : HashUnicode(prefix, token);
+
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented, clearArray: true); // it holds the token
+        return key;
+    }
+
+    private CacheKey HashUnicode(ReadOnlySpan<byte> prefix, ReadOnlySpan<char> token)
+    {
+        int tokenLength = Encoding.UTF8.GetByteCount(token);
+        byte[] buffer = new byte[prefix.Length + sizeof(int) + tokenLength];
+        Encoding.UTF8.GetBytes(token, buffer.AsSpan(prefix.Length + sizeof(int)));
+        return Hash(prefix, tokenLength, buffer);
+    }
+
+    /// <summary>Hashes a buffer in which the token stands already, behind the place for the prefix and its own length.</summary>
+    private CacheKey Hash(ReadOnlySpan<byte> prefix, int tokenLength, Span<byte> buffer)
+    {
         prefix.CopyTo(buffer);
         BinaryPrimitives.WriteInt32BigEndian(buffer[prefix.Length..], tokenLength);
-        Encoding.UTF8.GetBytes(token, buffer[(prefix.Length + sizeof(int))..]);
 
         CacheKey key = default;
         ref IncrementalHash? spare = ref _spareHashes[Thread.GetCurrentProcessorId() % _spareHashes.Length];
@@ -51,9 +69,6 @@ internal sealed class CacheKeyBuilder
         hash.AppendData(buffer);
         hash.GetHashAndReset(key);
         Volatile.Write(ref spare, hash);
-
-        if (rented is not null)
-            ArrayPool<byte>.Shared.Return(rented, clearArray: true); // it holds the token
         return key;
     }
 

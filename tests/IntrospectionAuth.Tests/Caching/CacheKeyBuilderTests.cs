@@ -84,6 +84,15 @@ public sealed class CacheKeyBuilderTests
     }
 
     [Fact]
+    public void Characters_that_no_bearer_token_has_count_too()
+    {
+        OAuthIntrospectionOptions options = Options();
+        string[] tokens = ["e", "é", "è", "ée", "eé", "éé", new string('é', 494), new string('é', 495), new string('é', 2000), "\u20ac", "\U0001F511"];
+
+        Assert.Equal(tokens.Length, tokens.Select(token => _keys.Build("scheme", options, token)).Distinct().Count());
+    }
+
+    [Fact]
     public void Keys_that_are_built_at_the_same_time_are_what_they_are_alone()
     {
         OAuthIntrospectionOptions options = Options();
