@@ -7,17 +7,23 @@ namespace IntrospectionAuth.Caching;
 /// <param name="scheme">The scheme.</param>
 /// <param name="key">The token's key.</param>
 /// <param name="others">The calls about the same token.</param>
-/// <param name="order">Its place among all calls, in the order in which they begin.</param>
+/// <param name="order">Its place among all calls, in the order in which they ask.</param>
 internal sealed class SharedCall(string scheme, CacheKey key, TokenCalls others, long order)
 {
     private readonly TaskCompletionSource<IntrospectionResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CacheKey _key = key;
     private readonly Lock _lock = new();
+    private long _order = order;
     private List<Removal>? _removals;
 
     public string Scheme { get; } = scheme;
 
-    public long Order { get; } = order;
+    /// <summary>Its place among all calls; a repetition asks anew, and gets a new one.</summary>
+    public long Order
+    {
+        get => Volatile.Read(ref _order);
+        set => Volatile.Write(ref _order, value);
+    }
 
     public ref readonly CacheKey Key => ref _key;
 

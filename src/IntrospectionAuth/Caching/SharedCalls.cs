@@ -131,7 +131,7 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
         call.Span = activity;
         try
         {
-            IntrospectionResult result = await client.IntrospectAsync(call.Scheme, options, token, isRefresh, _stopping.Token);
+            IntrospectionResult result = await client.IntrospectAsync(call.Scheme, options, token, isRefresh, () => call.Order = Interlocked.Increment(ref _order), _stopping.Token);
             IntrospectionActivities.End(activity, result.OutcomeName, result.Unavailability?.ErrorType);
             cache.Set(call, options, result);
             return result;

@@ -44,7 +44,7 @@ internal sealed class ServerProbe(string scheme, OAuthIntrospectionOptions optio
         try
         {
             string token = RandomNumberGenerator.GetHexString(32, lowercase: true);
-            IntrospectionResult result = await client.IntrospectAsync(scheme, options, token, isRefresh: false, stopping); // and into no cache
+            IntrospectionResult result = await client.IntrospectAsync(scheme, options, token, isRefresh: false, asking: null, stopping); // and into no cache
             _endedAt = options.Now;
             completion.SetResult(result);
         }

@@ -9,8 +9,16 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerGuards gua
 {
     public ServerGuard GetGuard(string scheme, OAuthIntrospectionOptions options) => guards.Get(scheme, options);
 
+    /// <summary>Asks, and again when that may help.</summary>
+    /// <param name="scheme">The scheme.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="isRefresh">Whether nobody waits for it.</param>
+    /// <param name="asking">Called each time before the server is asked.</param>
+    /// <param name="stopping">Cancelled when the application stops.</param>
     /// <returns>The result. Only what the event handler throws is thrown.</returns>
-    public async Task<IntrospectionResult> IntrospectAsync(string scheme, OAuthIntrospectionOptions options, string token, bool isRefresh, CancellationToken stopping)
+    public async Task<IntrospectionResult> IntrospectAsync(
+        string scheme, OAuthIntrospectionOptions options, string token, bool isRefresh, Action? asking, CancellationToken stopping)
     {
         TimeProvider time = options.TimeProvider ?? TimeProvider.System;
         long started = time.GetTimestamp();
@@ -28,6 +36,7 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerGuards gua
                 {
                     metrics.CallStarted(scheme);
                     firstAsked ??= time.GetTimestamp();
+                    asking?.Invoke();
                     try
                     {
                         IntrospectionResult outcome = await client.IntrospectAsync(scheme, options, token, stopping, cancellation);
