@@ -50,10 +50,11 @@ internal sealed class CachingIntrospector(IntrospectionCache cache, SharedCalls 
     {
         TimeProvider time = options.TimeProvider ?? TimeProvider.System;
         long started = time.GetTimestamp();
+
+        // "Ask now" is meant: an answer that was already under way may be older than this request.
+        bool shares = demand != TimeSpan.Zero && options.Cache.MaximumAge != TimeSpan.Zero;
         for (int attempt = 1; ; attempt++)
         {
-            // "Ask now" is meant: an answer that was already under way may be older than this request.
-            bool shares = attempt == 1 && demand != TimeSpan.Zero && options.Cache.MaximumAge != TimeSpan.Zero;
             SharedCall call = shares ? calls.Join(scheme, options, key, token, demand) : calls.BeginAlone(scheme, options, key, token, demand);
             IntrospectionResult result = await AwaitAsync(call, attempt == 1 ? Timeout.InfiniteTimeSpan : options.Timeout - time.GetElapsedTime(started), time, waiting);
 
@@ -63,10 +64,14 @@ internal sealed class CachingIntrospector(IntrospectionCache cache, SharedCalls 
                 return mayBeStale && cache.Find(scheme, options, key, demand, Usability.Stale) is { } kept ? (kept, true) : (result, false);
             }
 
-            if (!call.IsOverruled(result) && (!shares || !Freshness.IsTooOld(result.ObtainedAt, demand, options.Now)))
+            // Whoever shared an overruled answer shares the next call too: it begins after this one has ended.
+            bool isOverruled = call.IsOverruled(result);
+            if (!isOverruled && (!shares || !Freshness.IsTooOld(result.ObtainedAt, demand, options.Now)))
                 return (result, false);
             if (attempt == MostAttempts)
                 return (IntrospectionResult.Unavailable(options.Now, new(UnavailableReason.Overruled)), false);
+
+            shares &= isOverruled;
         }
     }
 
