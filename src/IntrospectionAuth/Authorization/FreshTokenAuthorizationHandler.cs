@@ -9,7 +9,7 @@ internal sealed class FreshTokenAuthorizationHandler(ILogger<FreshTokenAuthoriza
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, FreshTokenRequirement requirement)
     {
-        if (context.Resource is HttpContext httpContext && httpContext.Features.Get<FreshTokenProof>()?.Covers(context.User, requirement.MaximumAge) == true)
+        if (context.Resource is HttpContext httpContext && httpContext.Features.Get<FreshTokenProof>()?.Covers(httpContext, context.User, requirement.MaximumAge) == true)
             context.Succeed(requirement);
         else if (context.User.Identities.Any(static identity => identity.IsAuthenticated))
             logger.FreshTokenNotProved();

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Authorization;
@@ -9,8 +10,15 @@ internal sealed class FreshTokenProof(TimeSpan maximumAge, string scheme, FreshT
     public static void Leave(HttpContext context, TimeSpan maximumAge, string scheme) =>
         context.Features.Set(new FreshTokenProof(maximumAge, scheme, context.Features.Get<FreshTokenProof>()));
 
-    /// <summary>Whether the user has the identity that this vouches for; a claims transformation may have copied it.</summary>
-    public bool Covers(ClaimsPrincipal user, TimeSpan demand) =>
-        (maximumAge <= demand && user.Identities.Any(identity => identity.IsAuthenticated && identity.AuthenticationType == scheme))
-        || earlier?.Covers(user, demand) == true;
+    /// <summary>Whether the user has the identity that this vouches for.</summary>
+    public bool Covers(HttpContext context, ClaimsPrincipal user, TimeSpan demand) =>
+        (maximumAge <= demand && (HasIdentity(user) || IsResult(context, user))) || earlier?.Covers(context, user, demand) == true;
+
+    /// <summary>Among identities of several schemes; a claims transformation may have copied ours.</summary>
+    private bool HasIdentity(ClaimsPrincipal user) => user.Identities.Any(identity => identity.IsAuthenticated && identity.AuthenticationType == scheme);
+
+    /// <summary>An event handler or a claims transformation may have put an identity of its own in place of ours.</summary>
+    private bool IsResult(HttpContext context, ClaimsPrincipal user) =>
+        context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Ticket is { } ticket && ticket.AuthenticationScheme == scheme
+        && ReferenceEquals(ticket.Principal, user);
 }

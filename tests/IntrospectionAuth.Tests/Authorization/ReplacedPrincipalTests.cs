@@ -1,0 +1,58 @@
+using System.Net;
+using System.Security.Claims;
+using IntrospectionAuth.Tests.Resilience;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Tests.Authorization;
+
+/// <summary>Applications that put a principal of their own in the place of ours: the token is as fresh as before.</summary>
+public sealed class ReplacedPrincipalTests : BadDayTest
+{
+    [Fact]
+    public async Task A_fresh_token_vouches_for_the_principal_that_the_event_made_of_it()
+    {
+        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
+        {
+            Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.Events.OnTokenValidated = context =>
+            {
+                context.Principal = new ClaimsPrincipal(new ClaimsIdentity(context.Principal!.Claims, "own"));
+                return Task.CompletedTask;
+            }),
+            Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero),
+            Time = Time,
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/now", Server.IssueToken("read"));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_fresh_token_vouches_for_the_principal_that_a_transformation_made_of_it()
+    {
+        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
+        {
+            Services = services =>
+            {
+                services.AddSingleton<IClaimsTransformation, OwnIdentity>();
+                services.AddAuthentication().AddOAuthIntrospection(_ => { });
+            },
+            Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero),
+            Time = Time,
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/now", Server.IssueToken("read"));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    private sealed class OwnIdentity : IClaimsTransformation
+    {
+        public Task<ClaimsPrincipal> TransformAsync(ClaimsPrincipal principal) =>
+            Task.FromResult(new ClaimsPrincipal(new ClaimsIdentity(principal.Claims, "own")));
+    }
+}
