@@ -25,7 +25,7 @@ internal sealed class IntrospectionClient(
         using var message = new HttpRequestMessage(HttpMethod.Post, options.IntrospectionEndpoint);
         ClientAuthenticationContext request = CreateRequest(scheme, options, token, message, time, stopping, cancellationToken);
 
-        IntrospectionResult result = await AuthenticateAsync(request, askedAt) ?? await RaiseIntrospectingAsync(request, askedAt) ?? await SendAsync(request, askedAt);
+        IntrospectionResult result = await AuthenticateAsync(request, askedAt) ?? await RaiseIntrospectingAsync(request, askedAt) ?? await SendAsync(request, askedAt, started);
         logger.Introspected(scheme, result, time.GetElapsedTime(started));
         return result;
     }
@@ -103,8 +103,9 @@ internal sealed class IntrospectionClient(
         await ((OAuthIntrospectionEvents)scope.ServiceProvider.GetRequiredService(eventsType)).Introspecting(context);
     }
 
-    private async Task<IntrospectionResult> SendAsync(ClientAuthenticationContext request, DateTimeOffset askedAt)
+    private async Task<IntrospectionResult> SendAsync(ClientAuthenticationContext request, DateTimeOffset askedAt, long started)
     {
+        TimeSpan preparation = request.TimeProvider.GetElapsedTime(started);
         try
         {
             using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(request.Scheme));
@@ -122,15 +123,15 @@ internal sealed class IntrospectionClient(
         }
         catch (Exception exception)
         {
-            return TimedOut(request, askedAt, exception, isServerAsked: true);
+            return TimedOut(request, askedAt, exception, isServerAsked: true, preparation);
         }
     }
 
-    private static IntrospectionResult TimedOut(ClientAuthenticationContext request, DateTimeOffset askedAt, Exception exception, bool isServerAsked)
+    private static IntrospectionResult TimedOut(ClientAuthenticationContext request, DateTimeOffset askedAt, Exception exception, bool isServerAsked, TimeSpan preparation = default)
     {
         if (request.Stopping.IsCancellationRequested)
             return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.Stopped) { Exception = exception });
 
-        return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.TimedOut) { Exception = exception, IsServerAsked = isServerAsked });
+        return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.TimedOut) { Exception = exception, IsServerAsked = isServerAsked, Preparation = preparation });
     }
 }

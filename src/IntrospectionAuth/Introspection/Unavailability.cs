@@ -42,8 +42,11 @@ internal sealed class Unavailability(UnavailableReason reason)
     public bool IsTheServers => Reason is UnavailableReason.Unreachable or UnavailableReason.TimedOut or UnavailableReason.UnexpectedStatus
         or UnavailableReason.NotAnAnswer or UnavailableReason.LeftAlone or UnavailableReason.CircuitOpen;
 
-    /// <summary>False when the time was spent before anything was sent: by the client authentication method, or by the application's event handler.</summary>
-    public bool IsServerAsked { get; init; } = true;
+    /// <summary>False when the time was spent before anything was sent, or most of it: by the client authentication method, or by the application's event handler.</summary>
+    public bool IsServerAsked { get; set; } = true;
+
+    /// <summary>How long the attempt took before anything was sent.</summary>
+    public TimeSpan Preparation { get; init; }
 
     /// <summary>When the attempt began, on the clock of the circuit breaker.</summary>
     public long? BegunAt { get; set; }

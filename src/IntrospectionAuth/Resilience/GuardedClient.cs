@@ -67,11 +67,13 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerGuards gua
         return result;
     }
 
-    /// <summary>A server that had less than half of the timeout, since the call had waited for its place, has not shown that it hangs.</summary>
+    /// <summary>A server that had less than half of the timeout, since the call had waited for its place or the application had taken its time, has not shown that it hangs.</summary>
     private IntrospectionResult TimedOut(string scheme, OAuthIntrospectionOptions options, IntrospectionResult outcome, TimeSpan elapsed, ServerGuard guard)
     {
         if (elapsed < options.Timeout / 2)
             return guard.CrowdedOut();
+        if (elapsed - outcome.Unavailability!.Preparation < options.Timeout / 2)
+            outcome.Unavailability.IsServerAsked = false;
 
         logger.TimedOut(scheme, options.Timeout.TotalSeconds);
         return outcome;
