@@ -17,24 +17,24 @@ internal static class DecorationExtensions
         if (existing is Decorated)
             return;
 
+        // Kept under a key of its own, it is made and disposed of by the container, as before.
+        object key = new();
         bool isDefault = existing is null || existing.ImplementationType == typeof(TDefault);
+        if (!isDefault)
+            services.Add(Rekey(existing!, key));
+
         services.Add(new Decorated(
             typeof(TService),
-            services => decorate(isDefault ? createDefault(services) : Resolve<TService>(services, existing!)),
+            services => decorate(isDefault ? createDefault(services) : services.GetRequiredKeyedService<TService>(key)),
             existing?.Lifetime ?? ServiceLifetime.Singleton));
     }
 
-    private static TService Resolve<TService>(IServiceProvider services, ServiceDescriptor existing)
+    private static ServiceDescriptor Rekey(ServiceDescriptor existing, object key) => existing switch
     {
-        object? inner = existing switch
-        {
-            { ImplementationInstance: { } instance } => instance,
-            { ImplementationFactory: { } factory } => factory(services),
-            { ImplementationType: { } type } => ActivatorUtilities.CreateInstance(services, type),
-            _ => null,
-        };
-        return (TService)inner!;
-    }
+        { ImplementationInstance: { } instance } => new(existing.ServiceType, key, instance),
+        { ImplementationFactory: { } factory } => new(existing.ServiceType, key, (services, _) => factory(services), existing.Lifetime),
+        _ => new(existing.ServiceType, key, existing.ImplementationType!, existing.Lifetime),
+    };
 
     private sealed class Decorated(Type serviceType, Func<IServiceProvider, object> factory, ServiceLifetime lifetime)
         : ServiceDescriptor(serviceType, factory, lifetime);
