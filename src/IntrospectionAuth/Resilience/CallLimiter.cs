@@ -10,10 +10,12 @@ internal sealed class CallLimiter : IDisposable
     private readonly ConcurrencyLimiter _calls;
     private readonly ConcurrencyLimiter _refreshes;
 
-    public CallLimiter(OAuthIntrospectionResilienceOptions options, TimeProvider time)
+    public CallLimiter(OAuthIntrospectionResilienceOptions options, TimeSpan timeout, TimeProvider time)
     {
         _time = time;
-        _maximumWait = options.MaximumWait;
+
+        // Who waited for longer would leave the server too little time to answer, and learn nothing about it: a crowd would hide that it hangs.
+        _maximumWait = options.MaximumWait < timeout / 2 ? options.MaximumWait : timeout / 2;
 
         // Who waits is a request that is there anyway, or was: how long it waits is bounded, so how many do need not be.
         _calls = new(new() { PermitLimit = options.MaximumConcurrentCalls, QueueLimit = int.MaxValue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });

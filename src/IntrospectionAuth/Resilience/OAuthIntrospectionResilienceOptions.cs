@@ -100,7 +100,7 @@ public sealed class OAuthIntrospectionResilienceOptions
     } = 64;
 
     /// <summary>Gets or sets how long a call waits for its turn when <see cref="MaximumConcurrentCalls"/> are under way.</summary>
-    /// <value>The default is 1 second. From zero, which does not wait, to 1 minute. It is part of <see cref="OAuthIntrospectionOptions.Timeout"/>.</value>
+    /// <value>The default is 1 second. From zero, which does not wait, to 1 minute. It is part of <see cref="OAuthIntrospectionOptions.Timeout"/>, and at most half of it.</value>
     /// <remarks>When it has passed, the caller gets 503.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan MaximumWait

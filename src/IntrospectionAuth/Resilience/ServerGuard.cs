@@ -32,7 +32,7 @@ internal sealed class ServerGuard
         _logger = logger;
         _breaker = new CircuitBreaker(scheme, options.Resilience, _time, logger);
         _answers = new AnswerLog(scheme, _time, logger);
-        Limiter = new CallLimiter(options.Resilience, _time);
+        Limiter = new CallLimiter(options.Resilience, options.Timeout, _time);
     }
 
     public CallLimiter Limiter { get; }
@@ -43,6 +43,7 @@ internal sealed class ServerGuard
         OAuthIntrospectionResilienceOptions mine = _options.Resilience, other = options.Resilience;
         return _options.IntrospectionEndpoint == options.IntrospectionEndpoint && _options.ClientId == options.ClientId && _options.ClientSecret == options.ClientSecret
             && _options.ClientAuthenticationMethod.Name == options.ClientAuthenticationMethod.Name && ReferenceEquals(_options.TimeProvider, options.TimeProvider)
+            && _options.Timeout == options.Timeout
             && mine.Enabled == other.Enabled && mine.Retries == other.Retries && mine.BreakerFailureRatio == other.BreakerFailureRatio
             && mine.BreakerMinimumCalls == other.BreakerMinimumCalls && mine.BreakerSamplingDuration == other.BreakerSamplingDuration
             && mine.BreakerPause == other.BreakerPause && mine.MaximumConcurrentCalls == other.MaximumConcurrentCalls && mine.MaximumWait == other.MaximumWait;
