@@ -54,7 +54,7 @@ internal sealed class OAuthIntrospectionHandler(
         _demand = FreshTokenDemand.Of(Context);
         DateTimeOffset now = TimeProvider.GetUtcNow();
         return introspector.FindCached(Scheme.Name, Options, key, token.Value, _demand, now) is { } cached
-            ? JudgeAsync(cached.Response, cached.ObtainedAt, token, now, isFromCache: true)
+            ? JudgeAsync(cached.Response, cached.Facts, cached.ObtainedAt, token, now, isFromCache: true)
             : IntrospectAsync(key, token);
     }
 
@@ -76,24 +76,25 @@ internal sealed class OAuthIntrospectionHandler(
             return AuthenticateResult.Fail(new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, exception, RetryAfterReader.Default));
         }
 
-        return result.Unavailability is { } unavailability
-            ? await FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, unavailability.Exception, unavailability.RetryAfter))
-            : await JudgeAsync(result.Response, result.ObtainedAt, token, TimeProvider.GetUtcNow(), isFromCache);
+        if (result.Unavailability is { } unavailability)
+            return await FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, unavailability.Exception, unavailability.RetryAfter));
+
+        ResponseFacts facts = result.Response is null ? default : new(result.Response);
+        return await JudgeAsync(result.Response, facts, result.ObtainedAt, token, TimeProvider.GetUtcNow(), isFromCache);
     }
 
-    private Task<AuthenticateResult> JudgeAsync(IntrospectionResponse? response, DateTimeOffset obtainedAt, BearerToken token, DateTimeOffset now, bool isFromCache)
+    private Task<AuthenticateResult> JudgeAsync(
+        IntrospectionResponse? response, in ResponseFacts facts, DateTimeOffset obtainedAt, BearerToken token, DateTimeOffset now, bool isFromCache)
     {
         if (response is null)
             return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.Inactive));
-        if (ResponseValidator.Validate(response, Options, now) is { } failure)
+        if (ResponseValidator.Validate(facts, Options, now) is { } failure)
             return FailAsync(new OAuthIntrospectionException(failure));
-
-        MemberValue[] members = ClaimMapper.Map(response, Options.ClaimMappings);
-        if (!PrincipalBuilder.HasRequiredClaims(members, Options.RequiredClaims))
+        if (!PrincipalBuilder.HasRequiredClaims(response, Options))
             return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.MissingRequiredClaim));
 
-        string issuer = string.IsNullOrEmpty(response.Issuer) ? ClaimsIssuer : response.Issuer;
-        ClaimsPrincipal principal = PrincipalBuilder.Build(members, issuer, Scheme.Name, Options);
+        string issuer = string.IsNullOrEmpty(facts.Issuer) ? ClaimsIssuer : facts.Issuer;
+        ClaimsPrincipal principal = PrincipalBuilder.Build(response, facts, issuer, Scheme.Name, Options);
         AuthenticationProperties properties = TicketProperties.Create(response, Options.SaveToken ? token.Value.ToString() : null);
 
         if (Events.HandlesTokenValidated)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 
 namespace IntrospectionAuth.Caching;
@@ -6,7 +5,8 @@ namespace IntrospectionAuth.Caching;
 /// <summary>A bounded store of answers. When it is full, an answer that nobody has used since it was last looked at makes room.</summary>
 /// <remarks>
 /// This is the "second chance" order: close to least recently used, at a cost that does not grow with the store. A newcomer always finds a place, and
-/// tokens that come once go before those that come again.
+/// tokens that come once go before those that come again. The answers themselves are the links of the hash table, since each object more on the way to
+/// them would be one more wait for memory. Finding takes no lock; changing does.
 /// </remarks>
 internal sealed class AnswerStore(int limit)
 {
@@ -16,8 +16,12 @@ internal sealed class AnswerStore(int limit)
     // When everything has been used lately, somebody has to go all the same.
     private const int MostLookedAt = 64;
 
-    private readonly ConcurrentDictionary<CacheKey, CachedAnswer> _entries = new();
-    private readonly ConcurrentQueue<CachedAnswer> _order = new();
+    private const int FirstBuckets = 64; // a power of two, as it stays
+
+    private readonly Lock _lock = new();
+    private readonly Queue<CachedAnswer> _order = new();
+    private volatile CachedAnswer?[] _buckets = new CachedAnswer?[FirstBuckets];
+    private volatile bool _isGrowing;
     private int _count;
     private long _evictions;
 
@@ -26,67 +30,109 @@ internal sealed class AnswerStore(int limit)
     /// <summary>How many answers have made room for others before their time.</summary>
     public long Evictions => Interlocked.Read(ref _evictions);
 
-    /// <summary>The answers, without stopping others from changing them meanwhile.</summary>
-    public IEnumerable<CachedAnswer> Answers => _entries.Select(static entry => entry.Value);
+    /// <summary>The answers as they are now.</summary>
+    public IEnumerable<CachedAnswer> Answers
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _order.Where(static answer => answer.IsKept)];
+        }
+    }
 
     /// <summary>Finds an answer. Whoever serves it says so by <see cref="CachedAnswer.NoteUse"/>.</summary>
-    public bool TryGet(in CacheKey key, [NotNullWhen(true)] out CachedAnswer? answer) => _entries.TryGetValue(key, out answer);
+    public bool TryGet(in CacheKey key, [NotNullWhen(true)] out CachedAnswer? answer)
+    {
+        CachedAnswer?[] buckets = _buckets;
+        answer = Find(buckets, key);
+
+        // While answers move to more buckets, who follows them may be led astray. Who found nothing then looks again.
+        if (answer is null && (_isGrowing || _buckets != buckets))
+        {
+            lock (_lock)
+                answer = Find(_buckets, key);
+        }
+
+        return answer is not null;
+    }
 
     /// <summary>Keeps an answer, in place of an earlier one for the same key.</summary>
     public void Set(CachedAnswer answer, DateTimeOffset now)
     {
-        Put(answer);
-        _order.Enqueue(answer);
+        lock (_lock)
+        {
+            if (_count == _buckets.Length / 4)
+                Grow();
+            Put(answer);
+            _order.Enqueue(answer);
 
-        if (Volatile.Read(ref _count) > limit)
-            MakeRoom(answer, now);
-        else
-            Sweep(now);
+            if (_count > limit)
+                MakeRoom(answer, now);
+            else
+                Sweep(now);
+        }
     }
 
     public bool Remove(in CacheKey key)
     {
-        if (!_entries.TryRemove(key, out _))
-            return false;
-
-        Interlocked.Decrement(ref _count);
-        return true;
+        lock (_lock)
+            return Find(_buckets, key) is { } answer && TakeOut(answer);
     }
 
     public bool Remove(CachedAnswer answer)
     {
-        if (!_entries.TryRemove(new(answer.Key, answer)))
-            return false;
-
-        Interlocked.Decrement(ref _count);
-        return true;
+        lock (_lock)
+            return TakeOut(answer);
     }
 
-    private void Put(CachedAnswer entry)
+    private static CachedAnswer? Find(CachedAnswer?[] buckets, in CacheKey key)
     {
-        while (true)
-        {
-            if (_entries.TryAdd(entry.Key, entry))
-            {
-                Interlocked.Increment(ref _count);
-                return;
-            }
+        CachedAnswer? answer = Volatile.Read(ref BucketOf(buckets, key));
+        while (answer is not null && !answer.Key.Equals(key))
+            answer = Volatile.Read(ref answer.Next);
+        return answer;
+    }
 
-            if (_entries.TryGetValue(entry.Key, out CachedAnswer? previous) && _entries.TryUpdate(entry.Key, entry, previous))
-                return;
-        }
+    private static ref CachedAnswer? BucketOf(CachedAnswer?[] buckets, in CacheKey key) => ref buckets[key.GetHashCode() & (buckets.Length - 1)];
+
+    private void Put(CachedAnswer answer)
+    {
+        CachedAnswer? previous = Find(_buckets, answer.Key);
+        ref CachedAnswer? bucket = ref BucketOf(_buckets, answer.Key);
+        answer.Next = bucket;
+        answer.IsKept = true;
+        Volatile.Write(ref bucket, answer);
+        _count++;
+
+        if (previous is not null)
+            TakeOut(previous);
+    }
+
+    /// <summary>Whoever stands on the answer finds the way on from it.</summary>
+    private bool TakeOut(CachedAnswer answer)
+    {
+        if (!answer.IsKept)
+            return false;
+
+        ref CachedAnswer? link = ref BucketOf(_buckets, answer.Key);
+        while (!ReferenceEquals(link, answer))
+            link = ref link!.Next;
+        Volatile.Write(ref link, answer.Next);
+        answer.IsKept = false;
+        _count--;
+        return true;
     }
 
     private void MakeRoom(CachedAnswer newcomer, DateTimeOffset now)
     {
-        for (int lookedAt = 0; Volatile.Read(ref _count) > limit && _order.TryDequeue(out CachedAnswer? oldest); lookedAt++)
+        for (int lookedAt = 0; _count > limit && _order.TryDequeue(out CachedAnswer? oldest); lookedAt++)
         {
-            if (!IsCurrent(oldest))
+            if (!oldest.IsKept)
                 continue;
             if (ReferenceEquals(oldest, newcomer) || (oldest.End > now && oldest.TakeUse() && lookedAt < MostLookedAt))
                 _order.Enqueue(oldest);
-            else if (Remove(oldest) && oldest.End > now)
-                Interlocked.Increment(ref _evictions);
+            else if (TakeOut(oldest) && oldest.End > now)
+                _evictions++;
         }
     }
 
@@ -94,14 +140,33 @@ internal sealed class AnswerStore(int limit)
     {
         for (int lookedAt = 0; lookedAt < Swept && _order.TryDequeue(out CachedAnswer? oldest); lookedAt++)
         {
-            if (!IsCurrent(oldest))
+            if (!oldest.IsKept)
                 continue;
             if (oldest.End <= now)
-                Remove(oldest);
+                TakeOut(oldest);
             else
                 _order.Enqueue(oldest);
         }
     }
 
-    private bool IsCurrent(CachedAnswer entry) => _entries.TryGetValue(entry.Key, out CachedAnswer? current) && ReferenceEquals(current, entry);
+    private void Grow()
+    {
+        CachedAnswer?[] fewer = _buckets;
+        var more = new CachedAnswer?[fewer.Length * 2];
+        _isGrowing = true;
+        foreach (CachedAnswer? first in fewer)
+        {
+            for (CachedAnswer? answer = first; answer is not null;)
+            {
+                CachedAnswer? next = answer.Next;
+                ref CachedAnswer? bucket = ref BucketOf(more, answer.Key);
+                Volatile.Write(ref answer.Next, bucket);
+                bucket = answer;
+                answer = next;
+            }
+        }
+
+        _buckets = more;
+        _isGrowing = false;
+    }
 }

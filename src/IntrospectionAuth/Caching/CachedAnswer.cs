@@ -9,17 +9,29 @@ internal sealed class CachedAnswer(CacheKey key, IntrospectionResult result)
     private readonly CacheKey _key = key;
     private readonly long _obtainedAt = result.ObtainedAt.UtcTicks;
     private readonly long _serverMaximumAge = result.ServerMaximumAge?.Ticks ?? -1;
-    private readonly long _end;
+    private readonly ResponseFacts _facts = result.Response is null ? default : new(result.Response);
     private long _notRefreshedUntil; // ticks, UTC
+    private long _end;
     private bool _isUsed;
+    private CachedAnswer? _next;
 
     public ref readonly CacheKey Key => ref _key;
 
-    /// <summary>The answer, active or inactive.</summary>
-    public IntrospectionResult Result { get; } = result;
+    /// <summary>The answer that follows in the same bucket of the store that keeps this one; the store's own.</summary>
+    public ref CachedAnswer? Next => ref _next;
+
+    /// <summary>Whether a store keeps it; the store's own.</summary>
+    public bool IsKept { get; set; }
 
     /// <summary>The active answer; null when it is inactive.</summary>
     public IntrospectionResponse? Response { get; } = result.Response;
+
+    /// <summary>What every hit looks at in the active answer.</summary>
+    public ref readonly ResponseFacts Facts => ref _facts;
+
+    /// <summary>What came of asking, as it was.</summary>
+    public IntrospectionResult Result =>
+        Response is null ? IntrospectionResult.Inactive(ObtainedAt) : IntrospectionResult.Active(Response, ObtainedAt, ServerMaximumAge);
 
     /// <summary>When it was asked for.</summary>
     public DateTimeOffset ObtainedAt => new(_obtainedAt, TimeSpan.Zero);
@@ -28,10 +40,10 @@ internal sealed class CachedAnswer(CacheKey key, IntrospectionResult result)
     public TimeSpan? ServerMaximumAge => _serverMaximumAge < 0 ? null : new TimeSpan(_serverMaximumAge);
 
     /// <summary>From when on it is of no use, not even as a stale answer.</summary>
-    public required DateTimeOffset End
+    public DateTimeOffset End
     {
         get => new(_end, TimeSpan.Zero);
-        init => _end = value.UtcTicks;
+        set => _end = value.UtcTicks;
     }
 
     /// <summary>The place of the call that brought it among all calls.</summary>

@@ -1,5 +1,3 @@
-using IntrospectionAuth.Introspection;
-
 namespace IntrospectionAuth.Caching;
 
 /// <summary>Judges for how long an answer may be reused (RFC 7662, section 4), with the options as they are now.</summary>
@@ -10,8 +8,8 @@ internal static class Freshness
     {
         if (answer.ObtainedAt > now) // the clock was set back
             return Usability.Ended;
-        if (now >= End(answer.Response, answer.ObtainedAt, answer.ServerMaximumAge, answer.Key, options))
-            return now < StaleEnd(answer.Response, answer.ObtainedAt, answer.ServerMaximumAge, answer.Key, options) ? Usability.Stale : Usability.Ended;
+        if (now >= End(answer, options))
+            return now < StaleEnd(answer, options) ? Usability.Stale : Usability.Ended;
 
         return options.RefreshAfter > TimeSpan.Zero && answer.Response is not null && now - answer.ObtainedAt >= options.RefreshAfter * answer.Key.Jitter
             ? Usability.DueForRefresh
@@ -21,47 +19,45 @@ internal static class Freshness
     /// <summary>Whether an answer is too old for an endpoint that demands a fresh one.</summary>
     public static bool IsTooOld(DateTimeOffset obtainedAt, TimeSpan? demand, DateTimeOffset now) => now - obtainedAt >= demand;
 
-    /// <returns>Until when an answer is worth keeping; at or before <see cref="IntrospectionResult.ObtainedAt"/> when it must not be kept at all.</returns>
-    public static DateTimeOffset KeptEnd(IntrospectionResult result, in CacheKey key, OAuthIntrospectionCacheOptions options)
+    /// <returns>Until when an answer is worth keeping; at or before <see cref="CachedAnswer.ObtainedAt"/> when it must not be kept at all.</returns>
+    public static DateTimeOffset KeptEnd(CachedAnswer answer, OAuthIntrospectionCacheOptions options)
     {
-        DateTimeOffset end = End(result.Response, result.ObtainedAt, result.ServerMaximumAge, key, options);
-        DateTimeOffset staleEnd = StaleEnd(result.Response, result.ObtainedAt, result.ServerMaximumAge, key, options);
+        DateTimeOffset end = End(answer, options);
+        DateTimeOffset staleEnd = StaleEnd(answer, options);
         return staleEnd > end ? staleEnd : end;
     }
 
-    private static DateTimeOffset End(
-        IntrospectionResponse? response, DateTimeOffset obtainedAt, TimeSpan? serverMaximumAge, in CacheKey key, OAuthIntrospectionCacheOptions options)
+    private static DateTimeOffset End(CachedAnswer answer, OAuthIntrospectionCacheOptions options)
     {
-        TimeSpan age = OwnMaximumAge(response, options);
-        if (response is not null && options.HonorCacheControl && serverMaximumAge < age)
-            age = serverMaximumAge.Value;
-        return Earlier(After(obtainedAt, age, key), response?.ExpiresAt);
+        TimeSpan age = OwnMaximumAge(answer, options);
+        if (answer.Response is not null && options.HonorCacheControl && answer.ServerMaximumAge < age)
+            age = answer.ServerMaximumAge.Value;
+        return Earlier(After(answer, age), answer.Facts.ExpiresAt);
     }
 
     /// <returns>Until when an answer may be served while the server cannot answer: never past <c>exp</c>, nor longer than the server allows.</returns>
-    private static DateTimeOffset StaleEnd(
-        IntrospectionResponse? response, DateTimeOffset obtainedAt, TimeSpan? serverMaximumAge, in CacheKey key, OAuthIntrospectionCacheOptions options)
+    private static DateTimeOffset StaleEnd(CachedAnswer answer, OAuthIntrospectionCacheOptions options)
     {
-        if (options.StaleIfUnavailable == TimeSpan.Zero || response is null)
+        if (options.StaleIfUnavailable == TimeSpan.Zero || answer.Response is null)
             return DateTimeOffset.MinValue;
 
-        DateTimeOffset own = After(obtainedAt, OwnMaximumAge(response, options), key);
+        DateTimeOffset own = After(answer, OwnMaximumAge(answer, options));
         DateTimeOffset stale = DateTimeOffset.MaxValue - own <= options.StaleIfUnavailable ? DateTimeOffset.MaxValue : own + options.StaleIfUnavailable;
-        DateTimeOffset? serverEnd = options.HonorCacheControl && serverMaximumAge is { } serverAge ? After(obtainedAt, serverAge, key) : null;
-        return Earlier(Earlier(stale, serverEnd), response.ExpiresAt);
+        DateTimeOffset? serverEnd = options.HonorCacheControl && answer.ServerMaximumAge is { } serverAge ? After(answer, serverAge) : null;
+        return Earlier(Earlier(stale, serverEnd), answer.Facts.ExpiresAt);
     }
 
-    private static TimeSpan OwnMaximumAge(IntrospectionResponse? response, OAuthIntrospectionCacheOptions options)
+    private static TimeSpan OwnMaximumAge(CachedAnswer answer, OAuthIntrospectionCacheOptions options)
     {
-        if (response is null)
+        if (answer.Response is null)
             return options.MaximumAge < options.InactiveAge ? options.MaximumAge.Value : options.InactiveAge;
 
         TimeSpan age = options.MaximumAge ?? TimeSpan.MaxValue;
-        return (response.ExpiresAt is null || response.IsExpiryClamped) && options.DefaultAge < age ? options.DefaultAge : age;
+        return (answer.Facts.ExpiresAt is null || answer.Facts.IsExpiryClamped) && options.DefaultAge < age ? options.DefaultAge : age;
     }
 
-    private static DateTimeOffset After(DateTimeOffset obtainedAt, TimeSpan age, in CacheKey key) =>
-        age == TimeSpan.MaxValue || DateTimeOffset.MaxValue - obtainedAt <= age ? DateTimeOffset.MaxValue : obtainedAt + (age * key.Jitter);
+    private static DateTimeOffset After(CachedAnswer answer, TimeSpan age) =>
+        age == TimeSpan.MaxValue || DateTimeOffset.MaxValue - answer.ObtainedAt <= age ? DateTimeOffset.MaxValue : answer.ObtainedAt + (age * answer.Key.Jitter);
 
     private static DateTimeOffset Earlier(DateTimeOffset end, DateTimeOffset? other) => other < end ? other.Value : end;
 }

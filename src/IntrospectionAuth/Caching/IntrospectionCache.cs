@@ -68,9 +68,10 @@ internal sealed class IntrospectionCache
         (AnswerStore store, AnswerStore other) = result.Response is null ? (stores.Inactive, stores.Active) : (stores.Active, stores.Inactive);
         other.Remove(call.Key);
 
-        DateTimeOffset end = Freshness.KeptEnd(result, call.Key, options);
-        if (end > result.ObtainedAt)
-            store.Set(new CachedAnswer(call.Key, result) { End = end, Order = call.Order }, result.ObtainedAt);
+        var answer = new CachedAnswer(call.Key, result) { Order = call.Order };
+        answer.End = Freshness.KeptEnd(answer, options);
+        if (answer.End > result.ObtainedAt)
+            store.Set(answer, result.ObtainedAt);
         else
             store.Remove(call.Key);
     }

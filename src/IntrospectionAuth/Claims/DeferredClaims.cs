@@ -8,11 +8,13 @@ namespace IntrospectionAuth.Claims;
 /// The constructors of <see cref="ClaimsIdentity"/> that copy another identity call none of its methods: they read its own list. But they clone each
 /// claim in it for the copy, and this one's clone is all of them. A derived class that overrides <see cref="ClaimsIdentity.AddClaim"/> sees them go there.
 /// </remarks>
-internal sealed class DeferredClaims(MemberValue[] members, string issuer, ClaimsIdentity subject)
+internal sealed class DeferredClaims(IntrospectionResponse response, IDictionary<string, string> mappings, string issuer, ClaimsIdentity subject)
     : Claim("deferred", "", ClaimValueTypes.String, issuer, issuer, subject)
 {
     private Claim?[]? _single;
     private List<Claim>? _all;
+
+    private MemberValue[] Members => ClaimMapper.Map(response, mappings);
 
     /// <summary>Whether somebody has asked for all claims, and so may have changed them: the members then say nothing any more.</summary>
     public bool AreMade => _all is not null;
@@ -34,19 +36,21 @@ internal sealed class DeferredClaims(MemberValue[] members, string issuer, Claim
             yield break;
         }
 
+        MemberValue[] members = Members;
         for (int i = 0; i < members.Length; i++)
         {
             if (IsSameType(members[i].Name, type))
-                yield return Make(i);
+                yield return Make(members, i);
         }
     }
 
     public Claim? FindFirst(string type)
     {
+        MemberValue[] members = Members;
         for (int i = 0; i < members.Length; i++)
         {
             if (IsSameType(members[i].Name, type))
-                return Make(i);
+                return Make(members, i);
         }
 
         return null;
@@ -54,7 +58,7 @@ internal sealed class DeferredClaims(MemberValue[] members, string issuer, Claim
 
     public bool HasMember(string type, string value)
     {
-        foreach (MemberValue member in members)
+        foreach (MemberValue member in Members)
         {
             if (IsSameType(member.Name, type) && string.Equals(member.Text, value, StringComparison.Ordinal))
                 return true;
@@ -75,7 +79,7 @@ internal sealed class DeferredClaims(MemberValue[] members, string issuer, Claim
 
     private static bool IsSameType(string type, string other) => string.Equals(type, other, StringComparison.OrdinalIgnoreCase); // as ClaimsIdentity compares
 
-    private Claim Make(int index)
+    private Claim Make(MemberValue[] members, int index)
     {
         Claim?[] single = _single ?? Interlocked.CompareExchange(ref _single, new Claim?[members.Length], null) ?? _single;
         return single[index] ?? Interlocked.CompareExchange(ref single[index], Create(members[index]), null) ?? single[index]!;
@@ -83,9 +87,10 @@ internal sealed class DeferredClaims(MemberValue[] members, string issuer, Claim
 
     private List<Claim> MakeAll()
     {
+        MemberValue[] members = Members;
         var claims = new List<Claim>(members.Length);
         for (int i = 0; i < members.Length; i++)
-            claims.Add(Make(i));
+            claims.Add(Make(members, i));
         return claims;
     }
 

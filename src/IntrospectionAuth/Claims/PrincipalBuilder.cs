@@ -6,15 +6,21 @@ namespace IntrospectionAuth.Claims;
 /// <summary>Builds the principal of one request: its own objects, whatever other requests do with theirs.</summary>
 internal static class PrincipalBuilder
 {
-    public static ClaimsPrincipal Build(MemberValue[] members, string issuer, string scheme, OAuthIntrospectionOptions options) =>
-        new(new DeferredIdentity(members, issuer, scheme, options.NameClaimType, options.RoleClaimType));
+    public static ClaimsPrincipal Build(IntrospectionResponse response, in ResponseFacts facts, string issuer, string scheme, OAuthIntrospectionOptions options)
+    {
+        IDictionary<string, string> mappings = options.ClaimMappings;
+        bool hasClaims = mappings.Count == 0 ? facts.HasMembers : ClaimMapper.Map(response, mappings).Length > 0;
+        return new(hasClaims
+            ? new DeferredIdentity(response, mappings, issuer, scheme, options.NameClaimType, options.RoleClaimType)
+            : new ClaimsIdentity(scheme, options.NameClaimType, options.RoleClaimType));
+    }
 
     /// <summary>Whether every required claim is there.</summary>
-    public static bool HasRequiredClaims(MemberValue[] members, IList<string> required)
+    public static bool HasRequiredClaims(IntrospectionResponse response, OAuthIntrospectionOptions options)
     {
-        for (int i = 0; i < required.Count; i++)
+        for (int i = 0; i < options.RequiredClaims.Count; i++)
         {
-            if (!Has(members, required[i]))
+            if (!Has(ClaimMapper.Map(response, options.ClaimMappings), options.RequiredClaims[i]))
                 return false;
         }
 

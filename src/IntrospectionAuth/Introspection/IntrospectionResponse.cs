@@ -1,31 +1,16 @@
 namespace IntrospectionAuth.Introspection;
 
 /// <summary>An active answer (RFC 7662, section 2.2), parsed and immutable. It says what the server said; others judge it.</summary>
-/// <remarks>Dates are kept as ticks, 0 for none: with many tokens in memory, what a hit looks at should lie close together.</remarks>
 internal sealed class IntrospectionResponse
 {
-    private readonly long _expiresAt, _notBefore, _issuedAt; // ticks, UTC
-
-    public DateTimeOffset? ExpiresAt
-    {
-        get => DateAt(_expiresAt);
-        init => _expiresAt = value?.UtcTicks ?? 0;
-    }
+    public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>Whether <c>exp</c> lay past year 9999: good enough to judge the token by, but no reason to keep the answer for ever.</summary>
     public bool IsExpiryClamped { get; init; }
 
-    public DateTimeOffset? NotBefore
-    {
-        get => DateAt(_notBefore);
-        init => _notBefore = value?.UtcTicks ?? 0;
-    }
+    public DateTimeOffset? NotBefore { get; init; }
 
-    public DateTimeOffset? IssuedAt
-    {
-        get => DateAt(_issuedAt);
-        init => _issuedAt = value?.UtcTicks ?? 0;
-    }
+    public DateTimeOffset? IssuedAt { get; init; }
 
     public string? Issuer { get; init; }
 
@@ -41,6 +26,4 @@ internal sealed class IntrospectionResponse
 
     /// <summary>The members as they were last mapped: derived from <see cref="Members"/>, kept so that it is derived once.</summary>
     public MappedMembers? Mapped { get; set; }
-
-    private static DateTimeOffset? DateAt(long ticks) => ticks == 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
 }

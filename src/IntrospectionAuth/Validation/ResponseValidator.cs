@@ -6,21 +6,21 @@ namespace IntrospectionAuth.Validation;
 internal static class ResponseValidator
 {
     /// <returns>Why the token is refused, or null.</returns>
-    public static OAuthIntrospectionFailure? Validate(IntrospectionResponse response, OAuthIntrospectionOptions options, DateTimeOffset now)
+    public static OAuthIntrospectionFailure? Validate(in ResponseFacts facts, OAuthIntrospectionOptions options, DateTimeOffset now)
     {
-        if (response.ExpiresAt <= now - options.ClockSkew)
+        if (facts.ExpiresAt <= now - options.ClockSkew)
             return OAuthIntrospectionFailure.Expired;
-        if (response.NotBefore > now + options.ClockSkew)
+        if (facts.NotBefore > now + options.ClockSkew)
             return OAuthIntrospectionFailure.NotYetValid;
-        if (options.ValidIssuers.Count > 0 && (response.Issuer is null || !Contains(options.ValidIssuers, response.Issuer)))
+        if (options.ValidIssuers.Count > 0 && (facts.Issuer is null || !Contains(options.ValidIssuers, facts.Issuer)))
             return OAuthIntrospectionFailure.WrongIssuer;
-        if (options.Audiences.Count > 0 && !ContainsAny(options.Audiences, response.Audiences))
+        if (options.Audiences.Count > 0 && !ContainsAny(options.Audiences, facts.Audiences))
             return OAuthIntrospectionFailure.WrongAudience;
-        if (response.Kind != TokenKind.Access && !(response.Kind == TokenKind.Refresh && options.AcceptRefreshTokens))
+        if (facts.Kind != TokenKind.Access && !(facts.Kind == TokenKind.Refresh && options.AcceptRefreshTokens))
             return OAuthIntrospectionFailure.WrongTokenType;
 
         // No proof of possession is understood yet, so every bound token is refused (RFC 7800, section 3.1).
-        return response.IsBound ? OAuthIntrospectionFailure.BindingNotProved : null;
+        return facts.IsBound ? OAuthIntrospectionFailure.BindingNotProved : null;
     }
 
     private static bool ContainsAny(IList<string> accepted, string[] values)

@@ -18,7 +18,9 @@ public sealed class DeferredIdentityRandomTests
         for (int run = 0; run < 3000; run++)
         {
             MemberValue[] members = [.. Enumerable.Range(0, random.Next(5)).Select(_ => new MemberValue(types[random.Next(5)], "v" + random.Next(3), ClaimValueTypes.String))];
-            ClaimsIdentity deferred = new DeferredIdentity(members, "iss", "t", "name", "role");
+            var response = new IntrospectionResponse { Members = members };
+            var options = new OAuthIntrospectionOptions { NameClaimType = "name", RoleClaimType = "role" };
+            var deferred = (ClaimsIdentity)PrincipalBuilder.Build(response, new(response), "iss", "t", options).Identity!;
             var eager = new ClaimsIdentity(members.Select(m => new Claim(m.Name, m.Text, m.ValueType, "iss")), "t", "name", "role");
             for (int step = 0; step < 8; step++)
             {

@@ -188,7 +188,7 @@ public sealed class ResponseValidatorTests
         Assert.Equal(OAuthIntrospectionFailure.BindingNotProved, Validate(body));
 
     private static OAuthIntrospectionFailure? Validate(string body, OAuthIntrospectionOptions? options = null) =>
-        ResponseValidator.Validate(IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body)).Response!, options ?? new(), s_now);
+        ResponseValidator.Validate(new(IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body)).Response!), options ?? new(), s_now);
 
     private static void AddAll(IList<string> list, string values)
     {

@@ -1,0 +1,128 @@
+using System.Buffers.Binary;
+using IntrospectionAuth.Caching;
+using IntrospectionAuth.Introspection;
+
+namespace IntrospectionAuth.Tests.Caching;
+
+public sealed class AnswerStoreTests
+{
+    private static readonly DateTimeOffset s_now = DateTimeOffset.UnixEpoch.AddYears(50);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Whatever_is_done_it_holds_what_a_dictionary_would(int seed)
+    {
+        var random = new Random(seed);
+        var store = new AnswerStore(limit: 10_000);
+        var model = new Dictionary<int, CachedAnswer>();
+        for (int step = 0; step < 30_000; step++)
+        {
+            int number = random.Next(2_000);
+            switch (random.Next(4))
+            {
+                case 0:
+                    Assert.Equal(model.Remove(number), store.Remove(Key(number)));
+                    break;
+                case 1 when model.Count > 0:
+                    CachedAnswer gone = model.GetValueOrDefault(number) ?? Answer(number);
+                    Assert.Equal(model.Remove(number), store.Remove(gone));
+                    break;
+                default:
+                    store.Set(model[number] = Answer(number), s_now);
+                    break;
+            }
+
+            int asked = random.Next(2_000);
+            Assert.Equal(model.ContainsKey(asked), store.TryGet(Key(asked), out CachedAnswer? found));
+            Assert.Same(model.GetValueOrDefault(asked), found);
+        }
+
+        Assert.Equal(model.Count, store.Count);
+        Assert.Equal(model.Values.ToHashSet(), store.Answers.ToHashSet());
+    }
+
+    [Fact]
+    public void An_answer_that_was_replaced_is_not_removed_in_place_of_its_successor()
+    {
+        var store = new AnswerStore(limit: 10);
+        CachedAnswer first = Answer(1), second = Answer(1);
+        store.Set(first, s_now);
+        store.Set(second, s_now);
+
+        Assert.False(store.Remove(first));
+        Assert.True(store.TryGet(Key(1), out CachedAnswer? kept));
+        Assert.Same(second, kept);
+        Assert.Equal(1, store.Count);
+    }
+
+    [Fact]
+    public async Task Who_looks_while_the_store_grows_finds_what_is_there()
+    {
+        for (int round = 0; round < 20; round++)
+        {
+            var store = new AnswerStore(limit: 100_000);
+            CacheKey[] known = [.. Enumerable.Range(0, 12).Select(Key)];
+            for (int number = 0; number < known.Length; number++)
+                store.Set(Answer(number), s_now);
+
+            int ended = 0, missed = 0;
+            Task reading = Task.Run(() =>
+            {
+                while (Volatile.Read(ref ended) == 0)
+                {
+                    foreach (CacheKey key in known)
+                    {
+                        if (!store.TryGet(key, out CachedAnswer? found) || !found.Key.Equals(key))
+                            missed++;
+                    }
+                }
+            });
+            for (int number = known.Length; number < 20_000; number++)
+                store.Set(Answer(number), s_now);
+            Volatile.Write(ref ended, 1);
+            await reading;
+
+            Assert.Equal(0, missed);
+            Assert.Equal(20_000, store.Count);
+        }
+    }
+
+    [Fact]
+    public async Task Who_looks_while_others_come_and_go_finds_only_what_was_asked_for()
+    {
+        var store = new AnswerStore(limit: 500);
+        for (int number = 0; number < 50; number++)
+            store.Set(Answer(number), s_now);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(seed => Task.Run(() =>
+        {
+            var random = new Random(seed);
+            for (int step = 0; step < 50_000; step++)
+            {
+                CacheKey stays = Key(random.Next(50)), comes = Key(random.Next(50, 450));
+                Assert.True(store.TryGet(stays, out CachedAnswer? found));
+                Assert.True(found.Key.Equals(stays));
+                if (step % 2 == 0)
+                    store.Set(new CachedAnswer(comes, s_inactive) { End = DateTimeOffset.MaxValue }, s_now);
+                else
+                    store.Remove(comes);
+                Assert.True(!store.TryGet(comes, out found) || found.Key.Equals(comes));
+            }
+        })));
+
+        Assert.Equal(store.Count, store.Answers.Count());
+        Assert.InRange(store.Count, 50, 450);
+    }
+
+    private static readonly IntrospectionResult s_inactive = IntrospectionResult.Inactive(s_now);
+
+    private static CachedAnswer Answer(int number) => new(Key(number), s_inactive) { End = DateTimeOffset.MaxValue };
+
+    private static CacheKey Key(int number)
+    {
+        CacheKey key = default;
+        BinaryPrimitives.WriteInt32LittleEndian(key, number);
+        return key;
+    }
+}
