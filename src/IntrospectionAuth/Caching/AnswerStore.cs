@@ -18,6 +18,9 @@ internal sealed class AnswerStore(int limit)
 
     private const int FirstBuckets = 64; // a power of two, as it stays
 
+    // Many, for a bucket costs 8 bytes, and a second answer in it costs whoever looks for the first one more wait.
+    private const int BucketsPerAnswer = 4;
+
     private readonly Lock _lock = new();
     private readonly Queue<CachedAnswer> _order = new();
     private volatile CachedAnswer?[] _buckets = new CachedAnswer?[FirstBuckets];
@@ -61,7 +64,7 @@ internal sealed class AnswerStore(int limit)
     {
         lock (_lock)
         {
-            if (_count == _buckets.Length / 4)
+            if (_count >= _buckets.Length / BucketsPerAnswer)
                 Grow();
             Put(answer);
             _order.Enqueue(answer);

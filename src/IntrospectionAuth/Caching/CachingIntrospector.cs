@@ -56,7 +56,9 @@ internal sealed class CachingIntrospector(IntrospectionCache cache, SharedCalls 
         for (int attempt = 1; ; attempt++)
         {
             SharedCall call = shares ? calls.Join(scheme, options, key, token, demand) : calls.BeginAlone(scheme, options, key, token, demand);
-            IntrospectionResult result = await AwaitAsync(call, attempt == 1 ? Timeout.InfiniteTimeSpan : options.Timeout - time.GetElapsedTime(started), time, waiting);
+            TimeSpan left = options.Timeout - time.GetElapsedTime(started);
+            TimeSpan limit = attempt == 1 ? Timeout.InfiniteTimeSpan : left > TimeSpan.Zero ? left : TimeSpan.Zero; // the first call has a timeout of its own
+            IntrospectionResult result = await AwaitAsync(call, limit, time, waiting);
 
             if (result.Unavailability is { } unavailability)
             {
@@ -97,7 +99,7 @@ internal sealed class CachingIntrospector(IntrospectionCache cache, SharedCalls 
     {
         try
         {
-            return await call.Task.WaitAsync(limit < TimeSpan.Zero && limit != Timeout.InfiniteTimeSpan ? TimeSpan.Zero : limit, time, waiting);
+            return await call.Task.WaitAsync(limit, time, waiting);
         }
         catch (TimeoutException exception)
         {

@@ -12,11 +12,11 @@ internal sealed record Figure(string Key, string Unit, IReadOnlyList<double> Rou
 
     public double Highest => Rounds.Max();
 
-    /// <summary>The median alone, to be compared with one that was measured at another time: their rounds are no pairs.</summary>
-    public Figure Settled() => this with { Rounds = [Median] };
+    /// <summary>The round that was disturbed least: what others do on the machine only ever adds to a cost.</summary>
+    public Figure Undisturbed() => this with { Rounds = [Lowest] };
 
-    /// <summary>Round by round, what this is above another that was measured beside it.</summary>
-    public Figure Minus(Figure other) => this with { Rounds = [.. Rounds.Zip(other.Rounds, static (value, floor) => value - floor)] };
+    /// <summary>What this costs above another, each in the round that was disturbed least.</summary>
+    public Figure Above(Figure floor) => this with { Rounds = [Lowest - floor.Lowest] };
 
     /// <summary>Round by round, the share that this is of another that was measured beside it.</summary>
     public Figure DividedBy(Figure other) => this with { Unit = "", Rounds = [.. Rounds.Zip(other.Rounds, static (value, whole) => value / whole)] };

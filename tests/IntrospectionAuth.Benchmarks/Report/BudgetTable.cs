@@ -15,17 +15,18 @@ internal sealed class BudgetTable(FigureSet figures)
     public string Write()
     {
         Figure shortToken = Above(Contender.Ours, "TokenLength", "40"), shortReference = Above(Contender.Reference, "TokenLength", "40");
-        Figure longToken = Above(Contender.Ours, "TokenLength", "800").Settled().Minus(shortToken.Settled());
+        Figure longToken = Above(Contender.Ours, "TokenLength", "800").Above(shortToken);
         Figure oneToken = Above(Contender.Ours, "CachedTokens", "1"), oneReference = Above(Contender.Reference, "CachedTokens", "1");
-        Figure random = Above(Contender.Ours, "CachedTokens", "100000").Settled().DividedBy(oneToken.Settled());
+        Figure random = Above(Contender.Ours, "CachedTokens", "100000").DividedBy(oneToken);
 
         Add("Warm hit above the floor, token of 40 characters: time", Units.Time, WarmHitTime, shortToken, shortReference);
         Add("— memory", Units.Bytes, WarmHitMemory, Above(Contender.Ours, "TokenLength", "40", "memory"), Above(Contender.Reference, "TokenLength", "40", "memory"));
-        Add("The same, 800 characters: time more", Units.Time, LongTokenTime, longToken, Above(Contender.Reference, "TokenLength", "800").Settled().Minus(shortReference.Settled()));
+        Add("The same, 800 characters: time more", Units.Time, LongTokenTime, longToken, Above(Contender.Reference, "TokenLength", "800").Above(shortReference));
         Add("The same, and every claim is read: time", Units.Time, null, Claims(Contender.Ours, "time"), Claims(Contender.Reference, "time"));
         Add("— memory", Units.Bytes, null, Claims(Contender.Ours, "memory"), Claims(Contender.Reference, "memory"));
         Add("Whole request without network, above the floor: time", Units.Time, null, Request(Contender.Ours), Request(Contender.Reference));
-        Add("Random of 100,000 tokens: times the figure of one", Units.Ratio, RandomRatio, random, Above(Contender.Reference, "CachedTokens", "100000").Settled().DividedBy(oneReference.Settled()));
+        Add("Random of 100,000 tokens: times the figure of one", Units.Ratio, RandomRatio, random, Above(Contender.Reference, "CachedTokens", "100000").DividedBy(oneReference));
+        Add("— the floor included, on both sides", Units.Ratio, null, Growth(Contender.Ours), Growth(Contender.Reference));
         AddHttp();
         Add("Memory kept for a cached token of 15 members", Units.Bytes, TokenMemory, figures["memory-per-token/ours/15"], figures["memory-per-token/reference"]);
         Add("Calls for 200 simultaneous misses of one token", Units.Count, 1, figures["simultaneous-misses/200"], reference: null);
@@ -38,11 +39,14 @@ internal sealed class BudgetTable(FigureSet figures)
 
     /// <summary>What a contender costs above the floor that was measured beside it.</summary>
     private Figure Above(string contender, string benchmark, string parameter, string measure = "time") =>
-        figures[$"{benchmark}/{contender}/{parameter}/{measure}"].Minus(figures[$"{benchmark}/{Contender.Floor}/{parameter}/{measure}"]);
+        figures[$"{benchmark}/{contender}/{parameter}/{measure}"].Above(figures[$"{benchmark}/{Contender.Floor}/{parameter}/{measure}"]);
 
-    private Figure Claims(string contender, string measure) => figures[$"ReadClaims/{contender}/{measure}"].Minus(figures[$"ReadClaims/{Contender.Floor}/{measure}"]);
+    private Figure Growth(string contender) =>
+        figures[$"CachedTokens/{contender}/100000/time"].Undisturbed().DividedBy(figures[$"CachedTokens/{contender}/1/time"].Undisturbed());
 
-    private Figure Request(string contender) => figures[$"Pipeline/{contender}/time"].Minus(figures[$"Pipeline/{Contender.Floor}/time"]);
+    private Figure Claims(string contender, string measure) => figures[$"ReadClaims/{contender}/{measure}"].Above(figures[$"ReadClaims/{Contender.Floor}/{measure}"]);
+
+    private Figure Request(string contender) => figures[$"Pipeline/{contender}/time"].Above(figures[$"Pipeline/{Contender.Floor}/time"]);
 
     private void AddHttp()
     {

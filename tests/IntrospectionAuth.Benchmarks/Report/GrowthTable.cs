@@ -40,7 +40,7 @@ internal static class GrowthTable
     }
 
     public static double Above(FigureSet figures, string benchmark, string contender, int parameter, string measure) =>
-        figures[$"{benchmark}/{contender}/{parameter}/{measure}"].Minus(figures[$"{benchmark}/{Contender.Floor}/{parameter}/{measure}"]).Median;
+        figures[$"{benchmark}/{contender}/{parameter}/{measure}"].Above(figures[$"{benchmark}/{Contender.Floor}/{parameter}/{measure}"]).Median;
 
     private static IEnumerable<(string Benchmark, IReadOnlyList<int> Parameters, string Label)> Rows() =>
         [("Members", Members, "members"), ("TokenLength", Lengths, "characters"), ("CachedTokens", Tokens, "cached tokens at random")];

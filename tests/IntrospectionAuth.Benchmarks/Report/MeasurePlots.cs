@@ -49,7 +49,7 @@ internal sealed class MeasurePlots(FigureSet figures, string folder)
     private BarGroup Above(string label, string benchmark, string rest, double? limit = null)
     {
         Figure floor = figures[$"{benchmark}/{Contender.Floor}{rest}"];
-        return new(label, [Reference(figures[$"{benchmark}/{Contender.Reference}{rest}"].Minus(floor)), Ours(figures[$"{benchmark}/{Contender.Ours}{rest}"].Minus(floor))], limit);
+        return new(label, [Reference(figures[$"{benchmark}/{Contender.Reference}{rest}"].Above(floor)), Ours(figures[$"{benchmark}/{Contender.Ours}{rest}"].Above(floor))], limit);
     }
 
     private Panel Growth(string title, string benchmark, IReadOnlyList<int> parameters, bool isLogarithmic) => new(
