@@ -11,7 +11,7 @@ internal sealed class ServerProbes(GuardedClient client) : IDisposable
     private readonly ConditionalWeakTable<OAuthIntrospectionOptions, ServerProbe> _probes = [];
     private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>Whether the server has answered anybody's call within the interval, and nothing since has kept others from calling.</summary>
+    /// <summary>Whether the server has answered anybody's call within the interval, and since then neither has a call failed nor is anybody kept from calling.</summary>
     public bool HasAnswered(string scheme, OAuthIntrospectionOptions options, TimeSpan interval)
     {
         ServerGuard guard = client.GetGuard(scheme, options);

@@ -17,7 +17,7 @@ internal sealed class ServerGuard
     private readonly ILogger _logger;
     private readonly CircuitBreaker _breaker;
     private readonly AnswerLog _answers;
-    private long _lastAnswerAt; // ticks of the scheme's clock, UTC; 0 is never
+    private long _lastAnswerAt; // ticks of the scheme's clock, UTC; 0 is never, or no longer
     private long _leftAloneUntil; // ticks
     private long _crowdedQuietUntil; // ticks
 
@@ -52,7 +52,7 @@ internal sealed class ServerGuard
     /// <summary>0 closed, 1 half open, 2 open.</summary>
     public int BreakerState => _breaker.State;
 
-    /// <summary>When the server has last answered a call, active or inactive; null when it has not yet.</summary>
+    /// <summary>When the server has last answered a call, active or inactive; null when it has not yet, or a later call failed.</summary>
     public DateTimeOffset? LastAnswerAt => Volatile.Read(ref _lastAnswerAt) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <summary>How long no call will be made; zero when the server may be called.</summary>
@@ -105,6 +105,8 @@ internal sealed class ServerGuard
         _answers.Note(result);
         if (!result.IsUnavailable)
             Volatile.Write(ref _lastAnswerAt, _wallTime.GetUtcNow().UtcTicks);
+        else if (result.Unavailability is { Reason: UnavailableReason.Refused } or { IsTheServers: true })
+            Volatile.Write(ref _lastAnswerAt, 0);
         if (!_isEnabled || result.Unavailability is not { AsksToBeLeftAlone: true } unavailability)
             return;
 

@@ -159,6 +159,23 @@ public sealed class HealthCheckTests : IAsyncDisposable
             "Scheme OAuthIntrospection: the authorization server refuses the credentials or the request of this API: status 401, error code invalid_client.", health.Description);
     }
 
+    [Theory]
+    [InlineData(401, HealthStatus.Unhealthy)]
+    [InlineData(500, HealthStatus.Degraded)]
+    public async Task A_call_that_failed_makes_an_earlier_answer_count_no_more(int status, HealthStatus expected)
+    {
+        await using TestApi api = await StartAsync();
+        await GetAsync(api, _server.IssueToken("read"));
+        _server.AnswerWith(status);
+        await GetAsync(api, "unknown");
+
+        HealthReportEntry health = await CheckAsync(api);
+        HealthReportEntry again = await CheckAsync(api);
+
+        Assert.Equal([expected, expected], [health.Status, again.Status]);
+        Assert.Equal(3, _server.CallCount); // one of them the probe
+    }
+
     [Fact]
     public async Task Tokens_that_make_the_server_refuse_are_no_evidence_against_it()
     {
