@@ -14,7 +14,7 @@ internal sealed class AnswerStore(int limit)
     private const int Swept = 2;
 
     // When everything has been used lately, somebody has to go all the same.
-    private const int MostLookedAt = 64;
+    private const int MostSpared = 64;
 
     private const int FirstBuckets = 64; // a power of two, as it stays
 
@@ -33,13 +33,16 @@ internal sealed class AnswerStore(int limit)
     /// <summary>How many answers have made room for others before their time.</summary>
     public long Evictions => Interlocked.Read(ref _evictions);
 
-    /// <summary>The answers as they are now.</summary>
+    /// <summary>The answers as they are now, without those that go before they are looked at.</summary>
     public IEnumerable<CachedAnswer> Answers
     {
         get
         {
+            // Only the copying keeps others waiting, not the look at each answer.
+            CachedAnswer[] answers;
             lock (_lock)
-                return [.. _order.Where(static answer => answer.IsKept)];
+                answers = _order.ToArray();
+            return answers.Where(static answer => answer.IsKept);
         }
     }
 
@@ -100,15 +103,24 @@ internal sealed class AnswerStore(int limit)
 
     private void Put(CachedAnswer answer)
     {
-        CachedAnswer? previous = Find(_buckets, answer.Key);
+        // An answer takes the very place of an earlier one: who has passed the front of the bucket already would find neither of two that stand apart.
         ref CachedAnswer? bucket = ref BucketOf(_buckets, answer.Key);
-        answer.Next = bucket;
+        ref CachedAnswer? link = ref bucket;
+        while (link is not null && !link.Key.Equals(answer.Key))
+            link = ref link.Next;
+
         answer.IsKept = true;
+        if (link is { } previous)
+        {
+            answer.Next = previous.Next;
+            Volatile.Write(ref link, answer);
+            previous.IsKept = false;
+            return;
+        }
+
+        answer.Next = bucket;
         Volatile.Write(ref bucket, answer);
         _count++;
-
-        if (previous is not null)
-            TakeOut(previous);
     }
 
     /// <summary>Whoever stands on the answer finds the way on from it.</summary>
@@ -128,11 +140,12 @@ internal sealed class AnswerStore(int limit)
 
     private void MakeRoom(CachedAnswer newcomer, DateTimeOffset now)
     {
-        for (int lookedAt = 0; _count > limit && _order.TryDequeue(out CachedAnswer? oldest); lookedAt++)
+        int spared = 0;
+        while (_count > limit && _order.TryDequeue(out CachedAnswer? oldest))
         {
             if (!oldest.IsKept)
                 continue;
-            if (ReferenceEquals(oldest, newcomer) || (oldest.End > now && oldest.TakeUse() && lookedAt < MostLookedAt))
+            if (ReferenceEquals(oldest, newcomer) || (oldest.End > now && oldest.TakeUse() && spared++ < MostSpared))
                 _order.Enqueue(oldest);
             else if (TakeOut(oldest) && oldest.End > now)
                 _evictions++;

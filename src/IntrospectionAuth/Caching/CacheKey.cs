@@ -18,5 +18,10 @@ internal struct CacheKey : IEquatable<CacheKey>
     public override readonly bool Equals(object? obj) => obj is CacheKey other && Equals(other);
 
     /// <summary>Seeded anew in each process, so that nobody can choose tokens that meet in one bucket.</summary>
-    public override readonly int GetHashCode() => HashCode.Combine(Unsafe.ReadUnaligned<long>(ref Unsafe.AsRef(in _first)));
+    public override readonly int GetHashCode()
+    {
+        // Not the long itself: all that enters then is its own hash code, of 32 bits, and those who meet in that meet whatever the seed.
+        long parts = Unsafe.ReadUnaligned<long>(ref Unsafe.AsRef(in _first));
+        return HashCode.Combine((int)parts, (int)(parts >> 32));
+    }
 }

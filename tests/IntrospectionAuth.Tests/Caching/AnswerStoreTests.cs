@@ -115,6 +115,78 @@ public sealed class AnswerStoreTests
         Assert.InRange(store.Count, 50, 450);
     }
 
+    [Fact]
+    public async Task Who_looks_while_an_answer_is_replaced_finds_the_old_one_or_the_new_one()
+    {
+        // Answers whose keys begin alike meet in one bucket: the one that is replaced stands behind the others.
+        var store = new AnswerStore(limit: 100);
+        CacheKey replaced = Key(0);
+        store.Set(new CachedAnswer(replaced, s_inactive) { End = DateTimeOffset.MaxValue, Order = 0 }, s_now);
+        for (byte number = 1; number <= 8; number++)
+        {
+            CacheKey other = replaced;
+            other[^1] = number;
+            store.Set(new CachedAnswer(other, s_inactive) { End = DateTimeOffset.MaxValue }, s_now);
+        }
+
+        int ended = 0, missed = 0, wentBack = 0;
+        Task reading = Task.Run(() =>
+        {
+            long newest = 0;
+            while (Volatile.Read(ref ended) == 0)
+            {
+                if (!store.TryGet(replaced, out CachedAnswer? found))
+                    missed++;
+                else if (found.Order < newest)
+                    wentBack++;
+                else
+                    newest = found.Order;
+            }
+        });
+        for (int order = 1; order <= 300_000; order++)
+        {
+            store.Set(new CachedAnswer(replaced, s_inactive) { End = DateTimeOffset.MaxValue, Order = order }, s_now);
+
+            // Another one comes to the front, or its successor would be found there at once.
+            CacheKey other = replaced;
+            other[^1] = (byte)(1 + (order % 8));
+            store.Remove(other);
+            store.Set(new CachedAnswer(other, s_inactive) { End = DateTimeOffset.MaxValue }, s_now);
+        }
+
+        Volatile.Write(ref ended, 1);
+        await reading;
+
+        Assert.Equal((0, 0), (missed, wentBack));
+        Assert.Equal(9, store.Count);
+        Assert.Equal(9, store.Answers.Count());
+    }
+
+    [Fact]
+    public void What_is_gone_already_uses_up_nobodys_second_chance()
+    {
+        var store = new AnswerStore(limit: 1_000);
+        for (int number = 0; number < 1_000; number++)
+            store.Set(Answer(number), s_now);
+
+        // Whoever comes in place of the removed looks after two at the front: the removed are not reached yet.
+        CachedAnswer[] inOrder = [.. store.Answers];
+        foreach (CachedAnswer removed in inOrder[400..500])
+            Assert.True(store.Remove(removed));
+        int next = 1_000;
+        while (store.Count < 1_000)
+            store.Set(Answer(next++), s_now);
+        while (store.TryGet(inOrder[399].Key, out _))
+            store.Set(Answer(next++), s_now);
+
+        CachedAnswer busy = inOrder[500];
+        busy.NoteUse();
+        store.Set(Answer(next), s_now);
+
+        Assert.True(store.TryGet(busy.Key, out _));
+        Assert.Equal(1_000, store.Count);
+    }
+
     private static readonly IntrospectionResult s_inactive = IntrospectionResult.Inactive(s_now);
 
     private static CachedAnswer Answer(int number) => new(Key(number), s_inactive) { End = DateTimeOffset.MaxValue };
