@@ -1,4 +1,5 @@
 using System.Globalization;
+using IntrospectionAuth.ResourceMetadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -29,6 +30,7 @@ internal static class ChallengeWriter
                 break;
         }
 
+        context.ResourceMetadata = ResourceMetadataOf(context.Options);
         if (context.AuthenticateFailure is null)
             context.Scope = RequiredScopes.Of(context.HttpContext);
         else if (context.Options.IncludeErrorDetails)
@@ -56,6 +58,7 @@ internal static class ChallengeWriter
         header.Add("error", context.Error);
         header.Add("error_description", context.ErrorDescription);
         header.Add("error_uri", context.ErrorUri);
+        header.Add("resource_metadata", context.ResourceMetadata);
         Append(context.Response, header.ToString());
         Settle(context.HttpContext, refusal);
     }
@@ -76,11 +79,14 @@ internal static class ChallengeWriter
             header.Add("error", refusal.Error);
             header.Add("error_description", refusal.Description);
             header.Add("scope", context.Scope);
+            header.Add("resource_metadata", ResourceMetadataOf(context.Options));
             Append(context.Response, header.ToString());
         }
 
         Settle(context.HttpContext, refusal);
     }
+
+    private static string? ResourceMetadataOf(OAuthIntrospectionOptions options) => options.Resource is { } resource ? MetadataUrl.Of(resource) : null;
 
     private static void Settle(HttpContext context, Refusal refusal)
     {

@@ -30,6 +30,10 @@ public sealed class ChallengeContext : PropertiesContext<OAuthIntrospectionOptio
     /// <summary>Gets or sets the <c>scope</c>: what the endpoint needs, separated by spaces.</summary>
     public string? Scope { get; set; }
 
+    /// <summary>Gets or sets the <c>resource_metadata</c>: the URL of this API's metadata (RFC 9728, section 5.1).</summary>
+    /// <value>It is made from <see cref="OAuthIntrospectionOptions.Resource"/>; <see langword="null"/> without it.</value>
+    public string? ResourceMetadata { get; set; }
+
     /// <summary>Gets or sets how long the caller is asked to wait when <see cref="StatusCode"/> is 503.</summary>
     public TimeSpan? RetryAfter { get; set; }
 

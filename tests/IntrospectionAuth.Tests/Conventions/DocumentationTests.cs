@@ -33,7 +33,8 @@ public sealed partial class DocumentationTests
 
     // The options that have options inside.
     private static readonly string[] s_nested =
-        [nameof(OAuthIntrospectionOptions.Cache), nameof(OAuthIntrospectionOptions.Resilience), nameof(OAuthIntrospectionOptions.TokenFilter)];
+        [nameof(OAuthIntrospectionOptions.Cache), nameof(OAuthIntrospectionOptions.Resilience), nameof(OAuthIntrospectionOptions.TokenFilter),
+         nameof(OAuthIntrospectionOptions.ResourceMetadata)];
 
     private static readonly string[] s_pages =
         [Readme, .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Select(file => "docs/" + Path.GetFileName(file)).Order(StringComparer.Ordinal)];
@@ -185,6 +186,25 @@ public sealed partial class DocumentationTests
 
         Assert.Equal(told, Rows(Readme, "Situation").Select(row => $"{row[1]} {row[2].Trim('`')}"));
         Assert.Empty(Rows("docs/responses.md", "Situation").Where(row => row[2].Length > 0).Select(row => $"{row[1]} {row[2].Trim('`')}").Except(told, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_metadata_on_the_page_is_that_of_the_configuration_above_it()
+    {
+        string[] blocks = [.. Blocks("docs/resource-metadata.md", "json")];
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
+        {
+            Configuration = configuration => configuration.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(blocks[0]))),
+            Services = services => services.AddAuthentication().AddOAuthIntrospection(),
+            Endpoints = app => app.MapProtectedResourceMetadata(),
+        });
+
+        string actual = await api.Client.GetStringAsync("/.well-known/oauth-protected-resource/mcp");
+
+        Assert.Equal(JsonNode.Parse(blocks[1])!.ToJsonString(), JsonNode.Parse(actual)!.ToJsonString());
+        Assert.All(
+            Rows("docs/resource-metadata.md", "A resource"), row => Assert.Equal(row[1].Trim('`'), IntrospectionAuth.ResourceMetadata.MetadataUrl.Of(Name(row))));
     }
 
     [Fact]
