@@ -67,7 +67,7 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <value>The default is <see langword="false"/>. Only VMware Cloud Services, which introspects nothing else, needs <see langword="true"/>.</value>
     public bool AcceptRefreshTokens { get; set; }
 
-    /// <summary>Gets or sets the tolerance for <c>exp</c> and <c>nbf</c> against clocks that disagree.</summary>
+    /// <summary>Gets or sets the tolerance for <c>exp</c>, <c>nbf</c> and <c>auth_time</c> against clocks that disagree.</summary>
     /// <value>The default is <see cref="TimeSpan.Zero"/>. From zero to one hour.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or longer than one hour.</exception>
     public TimeSpan ClockSkew

@@ -168,7 +168,11 @@ public sealed partial class DocumentationTests
     public async Task What_a_caller_gets_is_what_the_tables_say()
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, options => options.Audiences.Add("api"));
+        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
+        {
+            Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.Audiences.Add("api")),
+            Endpoints = app => app.MapGet("/transfers", () => "").RequireAcr("urn:example:mfa").RequireRecentAuthentication(TimeSpan.FromMinutes(5)),
+        });
         string token = server.IssueToken(it => { it.Scopes = ["write"]; it.Audiences = ["api"]; });
         string foreign = server.IssueToken(it => it.Audiences = ["other"]);
 
@@ -179,6 +183,7 @@ public sealed partial class DocumentationTests
             await TellAsync(api, "/read", "not a token"),
             await TellAsync(api, "/read", "unknown"),
             await TellAsync(api, "/read", foreign),
+            await TellAsync(api, "/transfers", token),
             await TellAsync(api, "/read", token),
         };
         server.Disconnect();
@@ -186,6 +191,27 @@ public sealed partial class DocumentationTests
 
         Assert.Equal(told, Rows(Readme, "Situation").Select(row => $"{row[1]} {row[2].Trim('`')}"));
         Assert.Empty(Rows("docs/responses.md", "Situation").Where(row => row[2].Length > 0).Select(row => $"{row[1]} {row[2].Trim('`')}").Except(told, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_a_caller_gets_who_has_to_authenticate_again_is_what_the_table_says()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
+        {
+            Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
+            Endpoints = app =>
+            {
+                app.MapGet("/way", () => "").RequireAcr("gold", "silver");
+                app.MapGet("/time", () => "").RequireRecentAuthentication(TimeSpan.FromMinutes(5));
+                app.MapGet("/transfers", () => "").RequireAcr("gold", "silver").RequireRecentAuthentication(TimeSpan.FromMinutes(5)).RequireScope("transfers");
+            },
+        });
+        string token = server.IssueToken("read");
+
+        string[] told = [await TellAsync(api, "/way", token), await TellAsync(api, "/time", token), await TellAsync(api, "/transfers", token)];
+
+        Assert.Equal(told, Rows("docs/step-up.md", "What").Select(row => $"{row[1]} {row[2].Trim('`')}"));
     }
 
     [Fact]
@@ -450,6 +476,11 @@ public sealed partial class DocumentationTests
                 .RequireAnyScope("reports:read", "reports:admin")
                 .RequireClaim("org_id"));
 
+            builder.Services.AddAuthorizationBuilder().AddPolicy("transfers", policy => policy
+                .RequireScope("transfers")
+                .RequireAcr("gold", "silver")
+                .RequireRecentAuthentication(TimeSpan.FromMinutes(5)));
+
             builder.Services.AddHealthChecks().AddOAuthIntrospection();
 
             builder.Services.AddSingleton<IAuthorizationPolicyProvider, MyPolicyProvider>();
@@ -469,10 +500,14 @@ public sealed partial class DocumentationTests
             app.MapPost("/payments", Pay).RequireFreshToken(TimeSpan.Zero);
             app.MapGroup("/account").RequireFreshToken(TimeSpan.FromSeconds(30));
 
+            app.MapPost("/transfers", Transfer).RequireAcr("urn:example:mfa").RequireRecentAuthentication(TimeSpan.FromMinutes(5));
+
             app.MapPost("/hooks/logout", (Logout logout, OAuthIntrospectionCache cache) => cache.RemoveSession(logout.SessionId));
         }
 
         private static string Pay() => "Paid.";
+
+        private static string Transfer() => "Transferred.";
 
         public static void Options(OAuthIntrospectionOptions options, Tokens tokens, string key)
         {
