@@ -27,6 +27,12 @@ app.MapGet("/read-write", () => "You may read and write.").RequireAuthorization(
 // For payments and the like: the authorization server is asked about each request.
 app.MapGet("/pay", () => "You may pay.").RequireFreshToken(TimeSpan.Zero);
 
+// Only if the user has authenticated within the last five minutes.
+app.MapGet("/transfer", () => "You may transfer.").RequireRecentAuthentication(TimeSpan.FromMinutes(5));
+
+// What a client must know that has nothing but this API's URL; there is none until Resource is set.
+app.MapProtectedResourceMetadata();
+
 app.MapHealthChecks("/health");
 app.MapControllers();
 

@@ -141,6 +141,11 @@ internal sealed class OAuthIntrospectionHandler(
         AuthenticateResult result = await HandleAuthenticateOnceSafeAsync();
         var context = new ChallengeContext(Context, Scheme, Options, properties) { AuthenticateFailure = result.Failure };
         ChallengeWriter.Describe(context);
+        await TellAsync(context);
+    }
+
+    private async Task TellAsync(ChallengeContext context)
+    {
         await Events.Challenge(context);
         if (!context.Handled)
             ChallengeWriter.Write(context);
@@ -148,6 +153,15 @@ internal sealed class OAuthIntrospectionHandler(
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
+        // RFC 9470, section 3: who would be let in after authenticating anew is not forbidden to come. It is said of this scheme's token, and of no other.
+        if (RequiredAuthentication.Of(Context) is { } required && (await HandleAuthenticateOnceSafeAsync()).Succeeded)
+        {
+            var challenge = new ChallengeContext(Context, Scheme, Options, properties);
+            ChallengeWriter.Describe(challenge, required);
+            await TellAsync(challenge);
+            return;
+        }
+
         var context = new ForbiddenContext(Context, Scheme, Options, properties) { Scope = RequiredScopes.Of(Context) };
         await Events.Forbidden(context);
         if (!context.Handled)

@@ -67,7 +67,7 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <value>The default is <see langword="false"/>. Only VMware Cloud Services, which introspects nothing else, needs <see langword="true"/>.</value>
     public bool AcceptRefreshTokens { get; set; }
 
-    /// <summary>Gets or sets the tolerance for <c>exp</c> and <c>nbf</c> against clocks that disagree.</summary>
+    /// <summary>Gets or sets the tolerance for <c>exp</c>, <c>nbf</c> and <c>auth_time</c> against clocks that disagree.</summary>
     /// <value>The default is <see cref="TimeSpan.Zero"/>. From zero to one hour.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or longer than one hour.</exception>
     public TimeSpan ClockSkew
@@ -177,6 +177,20 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <summary>Gets or sets the <c>realm</c> of the challenge (RFC 9110, section 11.5).</summary>
     /// <value>The default is <see langword="null"/>: the challenge has no realm.</value>
     public string? Realm { get; set; }
+
+    /// <summary>Gets or sets this API's own URL, by which clients know it: its resource identifier (RFC 9728, section 1.2).</summary>
+    /// <value>
+    /// The default is <see langword="null"/>: the challenge has no <c>resource_metadata</c>. An absolute <c>https</c> URL without user information or fragment, in ASCII;
+    /// <c>http</c> only on a loopback host.
+    /// </value>
+    /// <remarks>
+    /// Once it is set, every challenge says where the API's metadata lies (RFC 9728, section 5.1); serve it with <c>app.MapProtectedResourceMetadata()</c>. It is never taken from
+    /// the request. It is not compared with <c>aud</c>: that is what <see cref="Audiences"/> is for.
+    /// </remarks>
+    public string? Resource { get; set; }
+
+    /// <summary>Gets what the metadata of <see cref="Resource"/> says.</summary>
+    public OAuthIntrospectionResourceMetadataOptions ResourceMetadata { get; } = new();
 
     /// <summary>Gets or sets whether a challenge says in <c>error_description</c> why a token was refused.</summary>
     /// <value>The default is <see langword="true"/>. The description is a fixed sentence; the <c>error</c> code is always sent.</value>

@@ -27,7 +27,11 @@ internal sealed class ScopePolicyProvider(IAuthorizationPolicyProvider inner) : 
         : policyName.Length > OnTopOfDefaultPrefix.Length && policyName.StartsWith(OnTopOfDefaultPrefix, StringComparison.Ordinal) ? GetOnTopOfDefaultAsync(policyName)
         : policyName.StartsWith(FreshOnTopOfDefaultPrefix, StringComparison.Ordinal) && int.TryParse(
             policyName.AsSpan(FreshOnTopOfDefaultPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) ? GetFreshOnTopOfDefaultAsync(seconds)
+        : StepUpPolicy.Find(policyName) is { } requirement ? GetOnTopOfDefaultAsync(requirement)
         : inner.GetPolicyAsync(policyName);
+
+    private async Task<AuthorizationPolicy?> GetOnTopOfDefaultAsync(IAuthorizationRequirement requirement) =>
+        new AuthorizationPolicyBuilder(await inner.GetDefaultPolicyAsync()).RequireAuthenticatedUser().AddRequirements(requirement).Build();
 
     private async Task<AuthorizationPolicy?> GetFreshOnTopOfDefaultAsync(int seconds) =>
         new AuthorizationPolicyBuilder(await inner.GetDefaultPolicyAsync()).AddRequirements(new FreshTokenRequirement(TimeSpan.FromSeconds(seconds))).Build();

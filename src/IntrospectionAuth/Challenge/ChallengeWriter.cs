@@ -1,4 +1,5 @@
 using System.Globalization;
+using IntrospectionAuth.ResourceMetadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -29,10 +30,24 @@ internal static class ChallengeWriter
                 break;
         }
 
+        context.ResourceMetadata = ResourceMetadataOf(context.Options);
         if (context.AuthenticateFailure is null)
             context.Scope = RequiredScopes.Of(context.HttpContext);
         else if (context.Options.IncludeErrorDetails)
             context.ErrorDescription = failure?.Message ?? "The access token was not accepted.";
+    }
+
+    /// <summary>Fills the context with what an endpoint demands of the user's authentication. A scope that is missing too is told with it, so that one visit gets both.</summary>
+    public static void Describe(ChallengeContext context, RequiredAuthentication required)
+    {
+        context.IsStepUp = true;
+        context.StatusCode = StatusCodes.Status401Unauthorized;
+        context.Error = ErrorCodes.InsufficientUserAuthentication;
+        context.ErrorDescription = context.Options.IncludeErrorDetails ? "The user has to authenticate again, or in another way." : null;
+        context.AcrValues = required.AcrValues;
+        context.MaxAge = required.MaxAge;
+        context.Scope = RequiredScopes.Of(context.HttpContext);
+        context.ResourceMetadata = ResourceMetadataOf(context.Options);
     }
 
     public static void Write(ChallengeContext context)
@@ -40,7 +55,7 @@ internal static class ChallengeWriter
         if (context.HttpContext.Features.Get<Refusal>() is { IsUnavailable: true })
             return; // another scheme could not find out: see Refusal.Reassert
 
-        var refusal = new Refusal { StatusCode = context.StatusCode, Error = context.Error, Description = context.ErrorDescription };
+        var refusal = new Refusal { StatusCode = context.StatusCode, Error = context.Error, Description = context.ErrorDescription, IsStepUp = context.IsStepUp };
         if (refusal.IsUnavailable)
         {
             double seconds = Math.Ceiling((context.RetryAfter ?? s_defaultRetryAfter).TotalSeconds);
@@ -56,6 +71,9 @@ internal static class ChallengeWriter
         header.Add("error", context.Error);
         header.Add("error_description", context.ErrorDescription);
         header.Add("error_uri", context.ErrorUri);
+        header.Add("acr_values", context.AcrValues);
+        header.Add("max_age", context.MaxAge is { } maxAge ? Math.Floor(maxAge.TotalSeconds).ToString(CultureInfo.InvariantCulture) : null);
+        header.Add("resource_metadata", context.ResourceMetadata);
         Append(context.Response, header.ToString());
         Settle(context.HttpContext, refusal);
     }
@@ -76,11 +94,14 @@ internal static class ChallengeWriter
             header.Add("error", refusal.Error);
             header.Add("error_description", refusal.Description);
             header.Add("scope", context.Scope);
+            header.Add("resource_metadata", ResourceMetadataOf(context.Options));
             Append(context.Response, header.ToString());
         }
 
         Settle(context.HttpContext, refusal);
     }
+
+    private static string? ResourceMetadataOf(OAuthIntrospectionOptions options) => options.Resource is { } resource ? MetadataUrl.Of(resource) : null;
 
     private static void Settle(HttpContext context, Refusal refusal)
     {

@@ -91,6 +91,8 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.Boolean(nameof(options.SaveToken), value => options.SaveToken = value);
         reader.String(nameof(options.Realm), value => options.Realm = value);
         reader.Boolean(nameof(options.IncludeErrorDetails), value => options.IncludeErrorDetails = value);
+        reader.String(nameof(options.Resource), value => options.Resource = value);
+        reader.Object(nameof(options.ResourceMetadata), metadata => ReadResourceMetadata(metadata, options.ResourceMetadata));
         reader.String(nameof(options.ClaimsIssuer), value => options.ClaimsIssuer = value);
         reader.String(nameof(options.ForwardDefault), value => options.ForwardDefault = value);
         reader.String(nameof(options.ForwardAuthenticate), value => options.ForwardAuthenticate = value);
@@ -135,6 +137,16 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
             value => filter.Pattern = value,
             "a regular expression that is matched without backtracking: it is none at all, too large, or has a backreference, a lookaround, a condition or an atomic group");
         reader.Enum<TokenFilterMismatch>(nameof(filter.Mismatch), value => filter.Mismatch = value);
+    }
+
+    private static void ReadResourceMetadata(ConfigurationReader reader, OAuthIntrospectionResourceMetadataOptions metadata)
+    {
+        reader.List(nameof(metadata.AuthorizationServers), metadata.AuthorizationServers);
+        reader.List(nameof(metadata.ScopesSupported), metadata.ScopesSupported);
+        reader.Boolean(nameof(metadata.CollectScopes), value => metadata.CollectScopes = value);
+        reader.String(nameof(metadata.ResourceName), value => metadata.ResourceName = value);
+        reader.String(nameof(metadata.ResourceDocumentation), value => metadata.ResourceDocumentation = value);
+        reader.Dictionary(nameof(metadata.Members), metadata.Members);
     }
 
     private static void ReadMethod(ConfigurationReader reader, OAuthIntrospectionOptions options, string name)

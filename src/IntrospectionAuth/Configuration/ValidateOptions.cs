@@ -45,6 +45,9 @@ internal sealed class ValidateOptions : IValidateOptions<OAuthIntrospectionOptio
         foreach (string fault in FindTokenFilterFaults(options, options.TokenFilter))
             yield return fault;
 
+        foreach (string fault in ResourceFaults.Find(options))
+            yield return fault;
+
         if (options.EventsType is { } eventsType && !eventsType.IsAssignableTo(typeof(OAuthIntrospectionEvents)))
             yield return $"EventsType is {eventsType.Name}, which does not derive from OAuthIntrospectionEvents.";
     }
@@ -88,7 +91,7 @@ internal sealed class ValidateOptions : IValidateOptions<OAuthIntrospectionOptio
         return null;
     }
 
-    private static bool IsLoopback(Uri endpoint) =>
+    public static bool IsLoopback(Uri endpoint) =>
         endpoint.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(endpoint.DnsSafeHost, out IPAddress? address) && IPAddress.IsLoopback(address));
 }

@@ -16,7 +16,7 @@ public sealed class ChallengeContext : PropertiesContext<OAuthIntrospectionOptio
     /// <remarks>The header <c>WWW-Authenticate</c> is written for 400 and 401, <c>Retry-After</c> for 503.</remarks>
     public int StatusCode { get; set; }
 
-    /// <summary>Gets or sets the <c>error</c> code (RFC 6750, section 3.1).</summary>
+    /// <summary>Gets or sets the <c>error</c> code (RFC 6750, section 3.1; RFC 9470, section 3).</summary>
     /// <value><see langword="null"/> when the request had no token.</value>
     public string? Error { get; set; }
 
@@ -30,12 +30,27 @@ public sealed class ChallengeContext : PropertiesContext<OAuthIntrospectionOptio
     /// <summary>Gets or sets the <c>scope</c>: what the endpoint needs, separated by spaces.</summary>
     public string? Scope { get; set; }
 
+    /// <summary>Gets or sets the <c>acr_values</c>: how the user must authenticate, separated by spaces (RFC 9470, section 3).</summary>
+    /// <value><see langword="null"/> unless <see cref="Error"/> is <c>insufficient_user_authentication</c> and the endpoint requires it.</value>
+    public string? AcrValues { get; set; }
+
+    /// <summary>Gets or sets the <c>max_age</c>: how long ago the user may have authenticated, in whole seconds (RFC 9470, section 3).</summary>
+    /// <value><see langword="null"/> unless <see cref="Error"/> is <c>insufficient_user_authentication</c> and the endpoint requires it.</value>
+    public TimeSpan? MaxAge { get; set; }
+
+    /// <summary>Gets or sets the <c>resource_metadata</c>: the URL of this API's metadata (RFC 9728, section 5.1).</summary>
+    /// <value>It is made from <see cref="OAuthIntrospectionOptions.Resource"/>; <see langword="null"/> without it.</value>
+    public string? ResourceMetadata { get; set; }
+
     /// <summary>Gets or sets how long the caller is asked to wait when <see cref="StatusCode"/> is 503.</summary>
     public TimeSpan? RetryAfter { get; set; }
 
     /// <summary>Gets the failure that led here, if authentication failed.</summary>
     /// <value>An <see cref="OAuthIntrospectionException"/>, unless an event handler failed the request in its own words.</value>
     public Exception? AuthenticateFailure { get; internal init; }
+
+    /// <summary>Whether the token was accepted, but the user has to authenticate anew.</summary>
+    internal bool IsStepUp { get; set; }
 
     /// <summary>Gets whether the handler has written the response.</summary>
     public bool Handled { get; private set; }

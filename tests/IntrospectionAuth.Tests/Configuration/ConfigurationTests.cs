@@ -98,10 +98,11 @@ public sealed class ConfigurationTests
     [Fact]
     public void Every_option_can_be_set_by_configuration()
     {
-        string[] known = [.. KnownSettings("Nonsense"), .. KnownSettings("Cache:Nonsense"), .. KnownSettings("TokenFilter:Nonsense")];
+        string[] known = [.. KnownSettings("Nonsense"), .. KnownSettings("Cache:Nonsense"), .. KnownSettings("TokenFilter:Nonsense"), .. KnownSettings("ResourceMetadata:Nonsense")];
         string[] inherited = ["Events", "EventsType", "TimeProvider", "ForwardSignIn", "ForwardSignOut", "ForwardDefaultSelector"]; // code only
         IEnumerable<string> options = typeof(OAuthIntrospectionOptions).GetProperties().Concat(typeof(OAuthIntrospectionCacheOptions).GetProperties())
-            .Concat(typeof(OAuthIntrospectionTokenFilter).GetProperties()).Select(property => property.Name);
+            .Concat(typeof(OAuthIntrospectionTokenFilter).GetProperties())
+            .Concat(typeof(OAuthIntrospectionResourceMetadataOptions).GetProperties()).Select(property => property.Name);
 
         Assert.Empty(options.Except(known, StringComparer.Ordinal).Except(inherited, StringComparer.Ordinal));
     }

@@ -33,7 +33,8 @@ public sealed partial class DocumentationTests
 
     // The options that have options inside.
     private static readonly string[] s_nested =
-        [nameof(OAuthIntrospectionOptions.Cache), nameof(OAuthIntrospectionOptions.Resilience), nameof(OAuthIntrospectionOptions.TokenFilter)];
+        [nameof(OAuthIntrospectionOptions.Cache), nameof(OAuthIntrospectionOptions.Resilience), nameof(OAuthIntrospectionOptions.TokenFilter),
+         nameof(OAuthIntrospectionOptions.ResourceMetadata)];
 
     private static readonly string[] s_pages =
         [Readme, .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Select(file => "docs/" + Path.GetFileName(file)).Order(StringComparer.Ordinal)];
@@ -167,7 +168,11 @@ public sealed partial class DocumentationTests
     public async Task What_a_caller_gets_is_what_the_tables_say()
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, options => options.Audiences.Add("api"));
+        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
+        {
+            Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.Audiences.Add("api")),
+            Endpoints = app => app.MapGet("/transfers", () => "").RequireAcr("urn:example:mfa").RequireRecentAuthentication(TimeSpan.FromMinutes(5)),
+        });
         string token = server.IssueToken(it => { it.Scopes = ["write"]; it.Audiences = ["api"]; });
         string foreign = server.IssueToken(it => it.Audiences = ["other"]);
 
@@ -178,6 +183,7 @@ public sealed partial class DocumentationTests
             await TellAsync(api, "/read", "not a token"),
             await TellAsync(api, "/read", "unknown"),
             await TellAsync(api, "/read", foreign),
+            await TellAsync(api, "/transfers", token),
             await TellAsync(api, "/read", token),
         };
         server.Disconnect();
@@ -185,6 +191,46 @@ public sealed partial class DocumentationTests
 
         Assert.Equal(told, Rows(Readme, "Situation").Select(row => $"{row[1]} {row[2].Trim('`')}"));
         Assert.Empty(Rows("docs/responses.md", "Situation").Where(row => row[2].Length > 0).Select(row => $"{row[1]} {row[2].Trim('`')}").Except(told, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_a_caller_gets_who_has_to_authenticate_again_is_what_the_table_says()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
+        {
+            Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
+            Endpoints = app =>
+            {
+                app.MapGet("/way", () => "").RequireAcr("gold", "silver");
+                app.MapGet("/time", () => "").RequireRecentAuthentication(TimeSpan.FromMinutes(5));
+                app.MapGet("/transfers", () => "").RequireAcr("gold", "silver").RequireRecentAuthentication(TimeSpan.FromMinutes(5)).RequireScope("transfers");
+            },
+        });
+        string token = server.IssueToken("read");
+
+        string[] told = [await TellAsync(api, "/way", token), await TellAsync(api, "/time", token), await TellAsync(api, "/transfers", token)];
+
+        Assert.Equal(told, Rows("docs/step-up.md", "What").Select(row => $"{row[1]} {row[2].Trim('`')}"));
+    }
+
+    [Fact]
+    public async Task The_metadata_on_the_page_is_that_of_the_configuration_above_it()
+    {
+        string[] blocks = [.. Blocks("docs/resource-metadata.md", "json")];
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
+        {
+            Configuration = configuration => configuration.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(blocks[0]))),
+            Services = services => services.AddAuthentication().AddOAuthIntrospection(),
+            Endpoints = app => app.MapProtectedResourceMetadata(),
+        });
+
+        string actual = await api.Client.GetStringAsync("/.well-known/oauth-protected-resource/mcp");
+
+        Assert.Equal(JsonNode.Parse(blocks[1])!.ToJsonString(), JsonNode.Parse(actual)!.ToJsonString());
+        Assert.All(
+            Rows("docs/resource-metadata.md", "A resource"), row => Assert.Equal(row[1].Trim('`'), IntrospectionAuth.ResourceMetadata.MetadataUrl.Of(Name(row))));
     }
 
     [Fact]
@@ -430,6 +476,11 @@ public sealed partial class DocumentationTests
                 .RequireAnyScope("reports:read", "reports:admin")
                 .RequireClaim("org_id"));
 
+            builder.Services.AddAuthorizationBuilder().AddPolicy("transfers", policy => policy
+                .RequireScope("transfers")
+                .RequireAcr("gold", "silver")
+                .RequireRecentAuthentication(TimeSpan.FromMinutes(5)));
+
             builder.Services.AddHealthChecks().AddOAuthIntrospection();
 
             builder.Services.AddSingleton<IAuthorizationPolicyProvider, MyPolicyProvider>();
@@ -449,10 +500,14 @@ public sealed partial class DocumentationTests
             app.MapPost("/payments", Pay).RequireFreshToken(TimeSpan.Zero);
             app.MapGroup("/account").RequireFreshToken(TimeSpan.FromSeconds(30));
 
+            app.MapPost("/transfers", Transfer).RequireAcr("urn:example:mfa").RequireRecentAuthentication(TimeSpan.FromMinutes(5));
+
             app.MapPost("/hooks/logout", (Logout logout, OAuthIntrospectionCache cache) => cache.RemoveSession(logout.SessionId));
         }
 
         private static string Pay() => "Paid.";
+
+        private static string Transfer() => "Transferred.";
 
         public static void Options(OAuthIntrospectionOptions options, Tokens tokens, string key)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,5 +45,24 @@ public sealed class UsersOwnTestsTests
             """{"type":"scope","value":"read","valueType":"http://www.w3.org/2001/XMLSchema#string","issuer":"https://auth.example.com"},""" +
             """{"type":"scope","value":"admin","valueType":"http://www.w3.org/2001/XMLSchema#string","issuer":"https://auth.example.com"}]}""",
             body);
+    }
+
+    [Fact]
+    public async Task The_sample_lets_nobody_transfer_who_has_not_authenticated_lately()
+    {
+        var time = new ManualTimeProvider();
+        await using var server = FakeAuthorizationServer.Create(options => options.TimeProvider = time);
+        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(
+            host => host.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(time).UseFakeAuthorizationServer(server)));
+        HttpClient client = factory.CreateClient();
+
+        client.DefaultRequestHeaders.Authorization = new("Bearer", server.IssueToken("read"));
+        using HttpResponseMessage refused = await client.GetAsync("/transfer");
+        client.DefaultRequestHeaders.Authorization = new("Bearer", server.IssueToken(it => it.Members["auth_time"] = time.GetUtcNow().AddMinutes(-5).ToUnixTimeSeconds()));
+        using HttpResponseMessage accepted = await client.GetAsync("/transfer");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Contains("max_age=\"300\"", refused.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
     }
 }

@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
+
+namespace IntrospectionAuth.ResourceMetadata;
+
+/// <summary>The scopes that the application's endpoints require, found once and again when the endpoints change.</summary>
+internal sealed class EndpointScopes(EndpointDataSource endpoints)
+{
+    private volatile Snapshot? _snapshot;
+
+    /// <summary>The scopes of the endpoints that take a scheme's tokens, in the order of the endpoints.</summary>
+    public async Task<IEnumerable<string>> OfAsync(string scheme, IServiceProvider services)
+    {
+        Snapshot? snapshot = _snapshot;
+        if (snapshot is null || snapshot.ChangeToken.HasChanged)
+            _snapshot = snapshot = await CollectAsync(services);
+
+        return snapshot.Policies.Where(policy => policy.TakesAnyScheme || policy.Schemes.Contains(scheme, StringComparer.Ordinal)).SelectMany(static policy => policy.Scopes);
+    }
+
+    private async Task<Snapshot> CollectAsync(IServiceProvider services)
+    {
+        var schemes = services.GetRequiredService<IAuthenticationSchemeProvider>();
+        var provider = services.GetRequiredService<IAuthorizationPolicyProvider>();
+        IChangeToken changeToken = endpoints.GetChangeToken(); // before the endpoints: a change in between is seen the next time
+        string[] byDefault = await schemes.GetDefaultAuthenticateSchemeAsync() is { } scheme ? [scheme.Name] : [];
+
+        var policies = new List<EndpointPolicy>();
+        foreach (Endpoint endpoint in endpoints.Endpoints)
+        {
+            if (await FindPolicyAsync(endpoint, provider) is not { } policy)
+                continue;
+
+            string[] scopes = [.. policy.Requirements.OfType<ScopeRequirement>().SelectMany(static requirement => requirement.Scopes)];
+            if (scopes.Length > 0)
+                policies.Add(await CreateAsync(schemes, policy.AuthenticationSchemes is { Count: > 0 } named ? named : byDefault, scopes));
+        }
+
+        return new Snapshot(changeToken, policies);
+    }
+
+    /// <summary>The policy that the authorization middleware would apply.</summary>
+    private static async Task<AuthorizationPolicy?> FindPolicyAsync(Endpoint endpoint, IAuthorizationPolicyProvider provider)
+    {
+        EndpointMetadataCollection metadata = endpoint.Metadata;
+        if (metadata.GetMetadata<IAllowAnonymous>() is not null)
+            return null;
+
+        AuthorizationPolicy? policy = await AuthorizationPolicy.CombineAsync(
+            provider, metadata.GetOrderedMetadata<IAuthorizeData>(), metadata.GetOrderedMetadata<AuthorizationPolicy>());
+        IAuthorizationRequirement[] requirements = [.. metadata.GetOrderedMetadata<IAuthorizationRequirementData>().SelectMany(static data => data.GetRequirements())];
+        if (requirements.Length == 0)
+            return policy;
+
+        var builder = new AuthorizationPolicyBuilder().AddRequirements(requirements);
+        return (policy is null ? builder : builder.Combine(policy)).Build();
+    }
+
+    private static async Task<EndpointPolicy> CreateAsync(IAuthenticationSchemeProvider provider, IReadOnlyList<string> schemes, string[] scopes)
+    {
+        bool takesAnyScheme = false;
+        foreach (string scheme in schemes)
+        {
+            // It forwards to others, and only a request says to which.
+            takesAnyScheme |= (await provider.GetSchemeAsync(scheme))?.HandlerType.IsAssignableTo(typeof(PolicySchemeHandler)) == true;
+        }
+
+        return new EndpointPolicy(schemes, takesAnyScheme, scopes);
+    }
+
+    private sealed record EndpointPolicy(IReadOnlyList<string> Schemes, bool TakesAnyScheme, string[] Scopes);
+
+    private sealed record Snapshot(IChangeToken ChangeToken, List<EndpointPolicy> Policies);
+}

@@ -1,0 +1,136 @@
+using System.Net;
+using IntrospectionAuth.Authorization;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Tests.Challenge;
+
+/// <summary>A user who has to authenticate anew, on a policy with several schemes: A and B, each asking a server of its own, and those of others.</summary>
+public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
+{
+    private const string Weak = """{"active":true,"acr":"bronze"}""";
+    private const string Strong = """{"active":true,"acr":"gold"}""";
+    private const string Inactive = """{"active":false}""";
+    private const string StepUp =
+        "error=\"insufficient_user_authentication\", error_description=\"The user has to authenticate again, or in another way.\", acr_values=\"gold\"";
+
+    private readonly FakeAuthorizationServer _a = FakeAuthorizationServer.Create();
+    private readonly FakeAuthorizationServer _b = FakeAuthorizationServer.Create();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _a.DisposeAsync();
+        await _b.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("A,B")]
+    [InlineData("B,A")]
+    public async Task A_token_that_one_scheme_finds_strong_enough_is_accepted(string order)
+    {
+        _a.AnswerWith(200, Weak);
+        _b.AnswerWith(200, Strong);
+
+        using HttpResponseMessage response = await AskAsync(order);
+
+        Assert.Equal((HttpStatusCode.OK, ""), (response.StatusCode, response.Challenges()));
+    }
+
+    [Theory]
+    [InlineData("A,B", Inactive, 200)]
+    [InlineData("B,A", Inactive, 200)]
+    [InlineData("A,B", "", 503)]
+    [InlineData("B,A", "", 503)]
+    public async Task It_is_said_by_the_scheme_that_accepts_the_token_alone(string order, string otherAnswer, int otherStatus)
+    {
+        _a.AnswerWith(200, Weak);
+        _b.AnswerWith(otherStatus, otherAnswer);
+
+        using HttpResponseMessage response = await AskAsync(order);
+
+        Assert.Equal((HttpStatusCode.Unauthorized, $"Bearer realm=\"A\", {StepUp}"), (response.StatusCode, response.Challenges()));
+        Assert.Contains("\"status\":401", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("A,B")]
+    [InlineData("B,A")]
+    public async Task Each_scheme_that_accepts_the_token_says_it(string order)
+    {
+        _a.AnswerWith(200, Weak);
+        _b.AnswerWith(200, Weak);
+
+        using HttpResponseMessage response = await AskAsync(order);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal([$"Bearer realm=\"A\", {StepUp}", $"Bearer realm=\"B\", {StepUp}"], response.Challenges().Split('\n').Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("A,ApiKey", "/policy")]
+    [InlineData("ApiKey,A", "/policy")]
+    [InlineData("A,ApiKey", "/explicit")]
+    [InlineData("ApiKey,A", "/explicit")]
+    [InlineData("A,Cookies", "/policy")]
+    [InlineData("Cookies,A", "/policy")]
+    [InlineData("A,Cookies", "/explicit")]
+    [InlineData("Cookies,A", "/explicit")]
+    public async Task No_foreign_scheme_makes_it_forbidden(string order, string path)
+    {
+        _a.AnswerWith(200, Weak);
+
+        using HttpResponseMessage response = await AskAsync(order, path: path);
+
+        Assert.Equal((HttpStatusCode.Unauthorized, $"Bearer realm=\"A\", {StepUp}"), (response.StatusCode, response.Challenges()));
+        Assert.Null(response.Headers.Location);
+    }
+
+    [Theory]
+    [InlineData("A,ApiKey")]
+    [InlineData("ApiKey,A")]
+    public async Task Who_comes_by_a_foreign_scheme_alone_is_forbidden(string order)
+    {
+        _a.AnswerWith(200, Inactive);
+
+        using HttpResponseMessage response = await AskAsync(order, key: "good");
+
+        Assert.Equal((HttpStatusCode.Forbidden, ""), (response.StatusCode, response.Challenges()));
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(string order, string? key = null, string path = "/policy")
+    {
+        string[] schemes = order.Split(',');
+        await using TestApi api = await TestApi.StartAsync(_a, new TestApiSetup
+        {
+            Services = services =>
+            {
+                services.AddAuthentication("A")
+                    .AddOAuthIntrospection("A", options => options.Realm = "A")
+                    .AddOAuthIntrospection("B", options => options.Realm = "B")
+                    .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null)
+                    .AddCookie("Cookies");
+                services.UseFakeAuthorizationServer(_a, "A").UseFakeAuthorizationServer(_b, "B");
+            },
+            Schemes = [],
+            Endpoints = app =>
+            {
+                app.MapGet("/policy", () => "in").RequireAuthorization(new AuthorizationPolicyBuilder(schemes).RequireAcr("gold").Build());
+                app.MapGet("/explicit", async (HttpContext context, IAuthorizationService authorization) =>
+                    (await authorization.AuthorizeAsync(context.User, context, new AcrRequirement(["gold"]))).Succeeded
+                        ? Results.Ok()
+                        : Results.Forbid(authenticationSchemes: schemes));
+            },
+        });
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new("Bearer", "opaque-4711");
+        if (key is not null)
+            request.Headers.Add("X-Api-Key", key);
+
+        return await api.Client.SendAsync(request);
+    }
+}
