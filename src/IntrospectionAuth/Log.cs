@@ -62,4 +62,7 @@ internal static partial class Log
 
     [LoggerMessage(17, LogLevel.Error, "Scheme {Scheme}: a background refresh failed in the application's own event handler.", EventName = nameof(RefreshFailed))]
     public static partial void RefreshFailed(this ILogger logger, string scheme, Exception exception);
+
+    [LoggerMessage(18, LogLevel.Error, "Scheme {Scheme}: the file {Path} has changed, but holds no usable key: {Fault}. The previous key stays in force.", EventName = nameof(SigningKeyNotReplaced))]
+    public static partial void SigningKeyNotReplaced(this ILogger logger, string scheme, string path, string fault);
 }

@@ -2,6 +2,7 @@ using IntrospectionAuth;
 using IntrospectionAuth.Authorization;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Challenge;
+using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.Configuration;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Resilience;
@@ -85,6 +86,7 @@ public static class OAuthIntrospectionExtensions
         services.AddMetrics();
         services.TryAddSingleton<IntrospectionMetrics>();
         services.TryAddSingleton<IntrospectionActivities>();
+        services.TryAddSingleton<SigningKeyFiles>();
         services.TryAddSingleton<ResponseMessageReader>();
         services.TryAddSingleton<IntrospectionClient>();
         services.TryAddSingleton<ServerGuards>();

@@ -42,6 +42,57 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
         }
     } = ClientAuthenticationMethod.ClientSecretBasic;
 
+    /// <summary>Gets or sets the file with the private key that signs the assertions of <see cref="ClientAuthenticationMethod.PrivateKeyJwt"/>.</summary>
+    /// <value>
+    /// The default is <see langword="null"/>. An absolute path, or one relative to the working directory, of a file with one private key in PEM that is not encrypted:
+    /// RSA of 2048 to 8192 bits, or EC on the curve P-256 or P-384.
+    /// </value>
+    /// <remarks>
+    /// A changed file is taken note of within 5 seconds, without a restart. If the new one holds no usable key, the previous key stays in force, with an Error in the log.
+    /// </remarks>
+    public string? SigningKeyPath { get; set; }
+
+    /// <summary>Gets or sets the private key that signs the assertions of <see cref="ClientAuthenticationMethod.PrivateKeyJwt"/>; in code only.</summary>
+    /// <value>The default is <see langword="null"/>. Not together with <see cref="SigningKeyPath"/>.</value>
+    public ClientSigningKey? SigningKey { get; set; }
+
+    /// <summary>Gets or sets the algorithm by which client assertions are signed (RFC 7518, section 3.1).</summary>
+    /// <value>
+    /// The default is <see langword="null"/>: <c>RS256</c> for an RSA key, <c>ES256</c> or <c>ES384</c> by the curve of an EC key, <c>HS256</c> for <c>client_secret_jwt</c>.
+    /// An RSA key also goes with <c>PS256</c>, a secret of enough length with <c>HS384</c> and <c>HS512</c>.
+    /// </value>
+    public string? SigningAlgorithm { get; set; }
+
+    /// <summary>Gets or sets the <c>kid</c> in the header of client assertions, by which the authorization server finds the key.</summary>
+    /// <value>The default is <see langword="null"/>: the <c>kid</c> of a JWK, otherwise none.</value>
+    public string? SigningKeyId { get; set; }
+
+    /// <summary>Gets or sets the <c>aud</c> of client assertions (RFC 7523, section 3).</summary>
+    /// <value>
+    /// The default is <see langword="null"/>: <see cref="Authority"/>. Set it where that is not exactly the issuer of the authorization server, or where a server wants the
+    /// URL of its token endpoint.
+    /// </value>
+    /// <remarks>
+    /// The issuer is the safe value: an assertion for another URL could be passed on to another server (draft-ietf-oauth-rfc7523bis).
+    /// </remarks>
+    public string? ClientAssertionAudience { get; set; }
+
+    /// <summary>Gets or sets the <c>typ</c> in the header of client assertions.</summary>
+    /// <value>The default is <c>JWT</c>, which servers in the field accept.</value>
+    /// <remarks>
+    /// draft-ietf-oauth-rfc7523bis recommends <c>client-authentication+jwt</c>. Some servers insist on it, others refuse it.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The value is null or empty.</exception>
+    public string ClientAssertionType
+    {
+        get;
+        set
+        {
+            ArgumentException.ThrowIfNullOrEmpty(value);
+            field = value;
+        }
+    } = "JWT";
+
     /// <summary>Gets or sets the <c>token_type_hint</c> of the introspection request (RFC 7662, section 2.1).</summary>
     /// <value>The default is <c>access_token</c>. <see langword="null"/> or an empty string sends no hint.</value>
     public string? TokenTypeHint { get; set; } = "access_token";

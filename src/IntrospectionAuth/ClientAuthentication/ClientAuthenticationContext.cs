@@ -1,3 +1,5 @@
+using IntrospectionAuth.ClientAuthentication;
+
 namespace IntrospectionAuth;
 
 /// <summary>The introspection request that a <see cref="ClientAuthenticationMethod"/> completes.</summary>
@@ -31,6 +33,9 @@ public sealed class ClientAuthenticationContext
 
     /// <summary>Cancelled when the application stops; <see cref="CancellationToken"/> is cancelled with it.</summary>
     internal CancellationToken Stopping { get; init; }
+
+    /// <summary>The signing keys that lie in files.</summary>
+    internal SigningKeyFiles SigningKeys { get; init; } = null!;
 
     /// <summary>Whether the timeout has passed, or the application stops.</summary>
     internal bool HasTimedOut => CancellationToken.IsCancellationRequested;

@@ -75,6 +75,11 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.String(nameof(options.ClientId), value => options.ClientId = value);
         reader.String(nameof(options.ClientSecret), value => options.ClientSecret = value);
         reader.String(nameof(options.ClientAuthenticationMethod), value => ReadMethod(reader, options, value));
+        reader.String(nameof(options.SigningKeyPath), value => options.SigningKeyPath = value);
+        reader.String(nameof(options.SigningAlgorithm), value => options.SigningAlgorithm = value);
+        reader.String(nameof(options.SigningKeyId), value => options.SigningKeyId = value);
+        reader.String(nameof(options.ClientAssertionAudience), value => options.ClientAssertionAudience = value);
+        reader.String(nameof(options.ClientAssertionType), value => options.ClientAssertionType = value);
         reader.String(nameof(options.TokenTypeHint), value => options.TokenTypeHint = value);
         reader.Dictionary(nameof(options.IntrospectionParameters), options.IntrospectionParameters);
         reader.List(nameof(options.Audiences), options.Audiences);

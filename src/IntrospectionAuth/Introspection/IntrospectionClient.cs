@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using IntrospectionAuth.ClientAuthentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -6,7 +7,7 @@ namespace IntrospectionAuth.Introspection;
 
 /// <summary>Asks the authorization server about one token (RFC 7662, section 2). Whatever goes wrong on the way becomes "unavailable".</summary>
 internal sealed class IntrospectionClient(
-    IHttpClientFactory httpClients, IServiceScopeFactory scopes, ResponseMessageReader responses, ILogger<IntrospectionClient> logger)
+    IHttpClientFactory httpClients, IServiceScopeFactory scopes, SigningKeyFiles signingKeys, ResponseMessageReader responses, ILogger<IntrospectionClient> logger)
 {
     /// <summary>Asks once.</summary>
     /// <param name="scheme">The scheme.</param>
@@ -30,7 +31,7 @@ internal sealed class IntrospectionClient(
         return result;
     }
 
-    private static ClientAuthenticationContext CreateRequest(
+    private ClientAuthenticationContext CreateRequest(
         string scheme, OAuthIntrospectionOptions options, string token, HttpRequestMessage message, TimeProvider time,
         CancellationToken stopping, CancellationToken cancellationToken)
     {
@@ -50,6 +51,7 @@ internal sealed class IntrospectionClient(
             Request = message,
             Parameters = parameters,
             TimeProvider = time,
+            SigningKeys = signingKeys,
             Stopping = stopping,
             CancellationToken = cancellationToken,
         };

@@ -43,6 +43,8 @@ internal sealed class ServerGuard
         OAuthIntrospectionResilienceOptions mine = _options.Resilience, other = options.Resilience;
         return _options.IntrospectionEndpoint == options.IntrospectionEndpoint && _options.ClientId == options.ClientId && _options.ClientSecret == options.ClientSecret
             && _options.ClientAuthenticationMethod.Name == options.ClientAuthenticationMethod.Name && ReferenceEquals(_options.TimeProvider, options.TimeProvider)
+            && _options.SigningKeyPath == options.SigningKeyPath && _options.SigningAlgorithm == options.SigningAlgorithm && _options.SigningKeyId == options.SigningKeyId
+            && _options.ClientAssertionAudience == options.ClientAssertionAudience && _options.ClientAssertionType == options.ClientAssertionType
             && _options.Timeout == options.Timeout
             && mine.Enabled == other.Enabled && mine.Retries == other.Retries && mine.BreakerFailureRatio == other.BreakerFailureRatio
             && mine.BreakerMinimumCalls == other.BreakerMinimumCalls && mine.BreakerSamplingDuration == other.BreakerSamplingDuration

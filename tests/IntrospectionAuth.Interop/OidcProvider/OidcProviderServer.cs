@@ -22,6 +22,9 @@ public sealed partial class OidcProviderServer : IAsyncLifetime, IAsyncDisposabl
     /// <summary>Gets the issuer, which is also the base URL.</summary>
     public string Issuer { get; private set; } = "";
 
+    /// <summary>The clients that sign assertions.</summary>
+    internal SigningClients SigningClients { get; } = new();
+
     internal string IntrospectionEndpoint => Issuer + "/token/introspection";
 
     /// <summary>The settings of a resource server that authenticates by <c>client_secret_basic</c>.</summary>
@@ -38,7 +41,8 @@ public sealed partial class OidcProviderServer : IAsyncLifetime, IAsyncDisposabl
         if (NodeRequirement.Missing is not null)
             return; // every test is skipped; a fixture is made nevertheless
 
-        _process = ChildProcess.Start("node", ["OidcProvider/provider.mjs"], Repository.Interop, new Dictionary<string, string>(StringComparer.Ordinal), ListeningLine());
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["SIGNING_CLIENTS"] = SigningClients.Metadata };
+        _process = ChildProcess.Start("node", ["OidcProvider/provider.mjs"], Repository.Interop, environment, ListeningLine());
         Issuer = await _process.WaitUntilReadyAsync();
     }
 
@@ -48,6 +52,7 @@ public sealed partial class OidcProviderServer : IAsyncLifetime, IAsyncDisposabl
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
+        SigningClients.Dispose();
         if (_process is not null)
             await _process.DisposeAsync();
     }

@@ -19,11 +19,16 @@ const resourceServer = (client_id, token_endpoint_auth_method, client_secret) =>
 const ODD_ID = 'api:one+two 100%25&a=b/?';
 const ODD_SECRET = 's:3+cr%65t &x="y"\\/~*!(\')';
 
+// Clients that sign assertions; the tests hold their private keys: [{ client_id, token_endpoint_auth_method, jwks, … }].
+const signingClients = JSON.parse(process.env.SIGNING_CLIENTS ?? '[]')
+  .map((client) => ({ ...client, grant_types: [], response_types: [], redirect_uris: [] }));
+
 const clients = [
   resourceServer('api-basic', 'client_secret_basic', 'basic-secret-0123456789'),
   resourceServer(ODD_ID, 'client_secret_basic', ODD_SECRET),
   resourceServer('api-post', 'client_secret_post', ODD_SECRET),
   resourceServer('api-none', 'none'),
+  ...signingClients,
   {
     client_id: 'app',
     client_secret: 'app-secret-0123456789',
@@ -65,6 +70,7 @@ function createProvider(issuer) {
     clients,
     scopes: ['openid', 'offline_access', 'read', 'write', 'admin'],
     cookies: { keys: ['interop'] },
+    enabledJWA: { clientAuthSigningAlgValues: ['HS256', 'HS384', 'HS512', 'RS256', 'PS256', 'ES256', 'ES384'] },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },

@@ -28,6 +28,11 @@ public sealed class ConfigurationTests
         {
             ["Authority"] = "https://auth.example.com",
             ["ClientAuthenticationMethod"] = "client_secret_post",
+            ["SigningKeyPath"] = "client.pem",
+            ["SigningAlgorithm"] = "PS256",
+            ["SigningKeyId"] = "2026-01",
+            ["ClientAssertionAudience"] = "https://auth.example.com/",
+            ["ClientAssertionType"] = "client-authentication+jwt",
             ["TokenTypeHint"] = "",
             ["IntrospectionParameters:resource"] = "https://api.example.com",
             ["Audiences:0"] = "one",
@@ -65,6 +70,8 @@ public sealed class ConfigurationTests
         Assert.Equal("api", options.ClientId);
         Assert.Equal("secret", options.ClientSecret);
         Assert.Same(ClientAuthenticationMethod.ClientSecretPost, options.ClientAuthenticationMethod);
+        Assert.Equal(("client.pem", "PS256", "2026-01"), (options.SigningKeyPath, options.SigningAlgorithm, options.SigningKeyId));
+        Assert.Equal(("https://auth.example.com/", "client-authentication+jwt"), (options.ClientAssertionAudience, options.ClientAssertionType));
         Assert.Equal("", options.TokenTypeHint);
         Assert.Equal("https://api.example.com", options.IntrospectionParameters["resource"]);
         Assert.Equal(["one", "two"], options.Audiences);
@@ -99,7 +106,7 @@ public sealed class ConfigurationTests
     public void Every_option_can_be_set_by_configuration()
     {
         string[] known = [.. KnownSettings("Nonsense"), .. KnownSettings("Cache:Nonsense"), .. KnownSettings("TokenFilter:Nonsense"), .. KnownSettings("ResourceMetadata:Nonsense")];
-        string[] inherited = ["Events", "EventsType", "TimeProvider", "ForwardSignIn", "ForwardSignOut", "ForwardDefaultSelector"]; // code only
+        string[] inherited = ["SigningKey", "Events", "EventsType", "TimeProvider", "ForwardSignIn", "ForwardSignOut", "ForwardDefaultSelector"]; // code only
         IEnumerable<string> options = typeof(OAuthIntrospectionOptions).GetProperties().Concat(typeof(OAuthIntrospectionCacheOptions).GetProperties())
             .Concat(typeof(OAuthIntrospectionTokenFilter).GetProperties())
             .Concat(typeof(OAuthIntrospectionResourceMetadataOptions).GetProperties()).Select(property => property.Name);

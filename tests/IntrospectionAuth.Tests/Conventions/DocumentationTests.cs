@@ -509,6 +509,12 @@ public sealed partial class DocumentationTests
 
         private static string Transfer() => "Transferred.";
 
+        public static void SigningKey(OAuthIntrospectionOptions options, Vault vault)
+        {
+            options.ClientAuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt;
+            options.SigningKey = ClientSigningKey.FromSigner("ES256", (data, cancellationToken) => vault.SignAsync(data, cancellationToken));
+        }
+
         public static void Options(OAuthIntrospectionOptions options, Tokens tokens, string key)
         {
             options.Cache.MaximumAge = TimeSpan.FromMinutes(1);
@@ -635,6 +641,14 @@ public sealed partial class DocumentationTests
 
             public ValueTask<string> GetAsync(CancellationToken cancellationToken) =>
                 cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<string>(cancellationToken) : new(_token);
+        }
+
+        public sealed class Vault
+        {
+            private readonly byte[] _signature = new byte[64];
+
+            public ValueTask<byte[]> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
+                data.IsEmpty ? ValueTask.FromCanceled<byte[]>(cancellationToken) : new(_signature);
         }
 
         private sealed class MyHandler : DelegatingHandler;

@@ -12,11 +12,12 @@ public sealed partial class LayeringTests
         ["Caching"] = ["Introspection", "Resilience", "Telemetry"],
         ["Challenge"] = ["ResourceMetadata"],
         ["Claims"] = ["Introspection"],
-        ["ClientAuthentication"] = [],
+        ["ClientAuthentication"] = ["Jose"],
         ["Configuration"] = ["Providers", "ResourceMetadata"],
         ["Events"] = [],
         ["HealthChecks"] = ["Caching", "Introspection", "Resilience"],
-        ["Introspection"] = [],
+        ["Introspection"] = ["ClientAuthentication"],
+        ["Jose"] = [],
         ["Providers"] = [],
         ["Resilience"] = ["Introspection", "Telemetry"],
         ["ResourceMetadata"] = [],
@@ -89,7 +90,7 @@ public sealed partial class LayeringTests
 
     private static string FolderOf(string path) => path.Contains('/', StringComparison.Ordinal) ? path[..path.IndexOf('/', StringComparison.Ordinal)] : "";
 
-    [GeneratedRegex(@"\bIntrospectionAuth\.(?<folder>Authorization|Caching|Challenge|Claims|ClientAuthentication|Configuration|Events|HealthChecks|Introspection|Providers|Resilience|ResourceMetadata|Telemetry|TokenRetrieval|Validation)\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\bIntrospectionAuth\.(?<folder>Authorization|Caching|Challenge|Claims|ClientAuthentication|Configuration|Events|HealthChecks|Introspection|Jose|Providers|Resilience|ResourceMetadata|Telemetry|TokenRetrieval|Validation)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Used();
 
     [GeneratedRegex(@"^(    )?(public|internal)\s[^=(\n]*?\b(class|struct|enum|interface|record)\s+(?<name>\w+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]

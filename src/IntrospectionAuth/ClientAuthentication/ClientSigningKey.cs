@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using IntrospectionAuth.Jose;
+
+namespace IntrospectionAuth;
+
+/// <summary>The key with which this API signs the assertions of <see cref="ClientAuthenticationMethod.PrivateKeyJwt"/> (RFC 7523).</summary>
+/// <remarks>
+/// RSA keys of 2048 to 8192 bits sign by <c>RS256</c> or <c>PS256</c>, keys on the curve P-256 by <c>ES256</c>, on P-384 by <c>ES384</c>.
+/// Nothing of a key is ever shown: not by <c>ToString</c>, nor by the exceptions of these methods.
+/// </remarks>
+public sealed class ClientSigningKey
+{
+    private readonly Func<JoseAlgorithm, ReadOnlyMemory<byte>, CancellationToken, ValueTask<byte[]>> _sign;
+
+    private ClientSigningKey(JoseKey key)
+    {
+        _sign = (algorithm, data, _) => ValueTask.FromResult(key.Sign(algorithm, data.Span));
+        Algorithms = [.. key.Algorithms.Where(JoseAlgorithm.Asymmetric.Contains)];
+        KeyId = key.KeyId;
+    }
+
+    private ClientSigningKey(JoseAlgorithm algorithm, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<byte[]>> sign)
+    {
+        _sign = (_, data, cancellationToken) => sign(data, cancellationToken);
+        Algorithms = [algorithm];
+    }
+
+    /// <summary>The algorithms by which the key can sign, the usual one first.</summary>
+    internal IReadOnlyList<JoseAlgorithm> Algorithms { get; }
+
+    /// <summary>The <c>kid</c> that the key brings with it.</summary>
+    internal string? KeyId { get; private init; }
+
+    /// <summary>The SHA-256 thumbprint of the key's certificate, base64url-encoded.</summary>
+    internal string? CertificateThumbprint { get; private init; }
+
+    /// <summary>Reads a private key from PEM text.</summary>
+    /// <param name="pem">One private key that is not encrypted: PKCS #8, PKCS #1 (RSA) or SEC 1 (EC).</param>
+    /// <returns>The key.</returns>
+    /// <exception cref="ArgumentException">There is no such key in the text, or its type, size or curve is not supported.</exception>
+    public static ClientSigningKey FromPem(string pem)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(pem);
+        return PemKeyReader.Read(pem, out string? fault) is { } key ? new(key) : throw new ArgumentException($"The key {fault}.", nameof(pem));
+    }
+
+    /// <summary>Reads a private key from a JSON Web Key (RFC 7517). Its <c>kid</c> is sent with the assertions.</summary>
+    /// <param name="jwk">The JWK, of type <c>RSA</c> or <c>EC</c>, with its private members. An <c>alg</c> in it decides the algorithm.</param>
+    /// <returns>The key.</returns>
+    /// <exception cref="ArgumentException">The text is no such JWK, or its type, size, curve or use is not supported.</exception>
+    public static ClientSigningKey FromJwk(string jwk)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(jwk);
+        JoseKey? key = JsonWebKeyReader.Read(jwk, out string? fault);
+        if (key is SymmetricJoseKey or { IsPrivate: false })
+            fault = "is not private";
+        return fault is null ? new(key!) : throw new ArgumentException($"The key {fault}.", nameof(jwk));
+    }
+
+    /// <summary>Uses the private key of a certificate. Its SHA-256 thumbprint is sent as <c>x5t#S256</c> (RFC 7515, section 4.1.8).</summary>
+    /// <param name="certificate">A certificate with its private key, which may lie in hardware. It must not be disposed of while it is in use.</param>
+    /// <returns>The key.</returns>
+    /// <exception cref="ArgumentException">The certificate has no private key, or the key's type, size or curve is not supported.</exception>
+    public static ClientSigningKey FromCertificate(X509Certificate2 certificate)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        JoseKey? key = certificate.GetRSAPrivateKey() is { } rsa ? RsaJoseKey.Create(rsa, isPrivate: true)
+            : certificate.GetECDsaPrivateKey() is { } ecdsa ? EcJoseKey.Create(ecdsa, isPrivate: true)
+            : null;
+        if (key is null)
+            throw new ArgumentException("The certificate has no private key, or one whose type, size or curve is not supported.", nameof(certificate));
+
+        return new(key) { CertificateThumbprint = Base64UrlText.Encode(certificate.GetCertHash(HashAlgorithmName.SHA256)) };
+    }
+
+    /// <summary>Uses a key that lies elsewhere, in a vault or a hardware module, and never comes here.</summary>
+    /// <param name="algorithm">The algorithm by which it signs: <c>RS256</c>, <c>PS256</c>, <c>ES256</c> or <c>ES384</c>.</param>
+    /// <param name="sign">
+    /// Signs the data: not a hash of it. For <c>ES256</c> and <c>ES384</c> the signature is 64 or 96 bytes long, R and S one after the other (RFC 7518,
+    /// section 3.4), and not DER. It runs for each call to the authorization server, within <see cref="OAuthIntrospectionOptions.Timeout"/>.
+    /// </param>
+    /// <returns>The key.</returns>
+    /// <exception cref="ArgumentException"><paramref name="algorithm"/> is another one.</exception>
+    public static ClientSigningKey FromSigner(string algorithm, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<byte[]>> sign)
+    {
+        ArgumentNullException.ThrowIfNull(sign);
+        return JoseAlgorithm.Find(algorithm) is { } known && JoseAlgorithm.Asymmetric.Contains(known)
+            ? new(known, sign)
+            : throw new ArgumentException($"The algorithm is not one of {AlgorithmNames}.", nameof(algorithm));
+    }
+
+    /// <summary>The algorithms that there are, for a sentence.</summary>
+    internal static string AlgorithmNames => string.Join(", ", JoseAlgorithm.Asymmetric.Select(static algorithm => algorithm.Name));
+
+    /// <returns>The algorithm of this name, or the usual one without a name; null when the key cannot sign by it.</returns>
+    internal JoseAlgorithm? Choose(string? algorithm) =>
+        string.IsNullOrEmpty(algorithm) ? Algorithms[0] : Algorithms.FirstOrDefault(it => it.Name == algorithm);
+
+    /// <exception cref="InvalidOperationException">The delegate returned what cannot be a signature.</exception>
+    internal async ValueTask<byte[]> SignAsync(JoseAlgorithm algorithm, string signingInput, CancellationToken cancellationToken)
+    {
+        byte[]? signature = await _sign(algorithm, Encoding.ASCII.GetBytes(signingInput), cancellationToken);
+        bool isPlausible = algorithm.SignatureLength == 0 ? signature is { Length: >= RsaJoseKey.MinimumSize / 8 } : signature?.Length == algorithm.SignatureLength;
+        return isPlausible
+            ? signature!
+            : throw new InvalidOperationException($"The delegate of FromSigner returned no signature by {algorithm.Name}: its length is {signature?.Length ?? 0} bytes. A signature of ECDSA is R and S one after the other, not DER.");
+    }
+}

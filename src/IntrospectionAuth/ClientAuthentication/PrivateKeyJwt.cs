@@ -1,0 +1,49 @@
+using IntrospectionAuth.ClientAuthentication;
+using IntrospectionAuth.Jose;
+
+namespace IntrospectionAuth;
+
+public abstract partial class ClientAuthenticationMethod
+{
+    /// <summary>Gets the method <c>private_key_jwt</c>: an assertion signed with this API's private key (RFC 7523, section 2.2).</summary>
+    /// <remarks>
+    /// The key is <see cref="OAuthIntrospectionOptions.SigningKeyPath"/> or <see cref="OAuthIntrospectionOptions.SigningKey"/>; the authorization server knows its
+    /// public part. Each call has an assertion of its own, with a fresh <c>jti</c>, that lives 60 seconds.
+    /// </remarks>
+    public static ClientAuthenticationMethod PrivateKeyJwt { get; } = Known(new PrivateKeyJwtMethod());
+
+    private sealed class PrivateKeyJwtMethod() : ClientAuthenticationMethod("private_key_jwt")
+    {
+        public override async ValueTask AuthenticateAsync(ClientAuthenticationContext context)
+        {
+            OAuthIntrospectionOptions options = context.Options;
+            ClientSigningKey key = options.SigningKey ?? await context.SigningKeys.GetAsync(context);
+            JoseAlgorithm algorithm = key.Choose(options.SigningAlgorithm) ?? throw new InvalidOperationException("The key cannot sign by SigningAlgorithm.");
+
+            var header = new JwsHeader
+            {
+                Algorithm = algorithm,
+                Type = options.ClientAssertionType,
+                KeyId = string.IsNullOrEmpty(options.SigningKeyId) ? key.KeyId : options.SigningKeyId,
+                CertificateThumbprint = key.CertificateThumbprint,
+            };
+            string signingInput = JwsBuilder.CreateSigningInput(header, ClientAssertion.CreateClaims(options, context.TimeProvider.GetUtcNow()));
+            byte[] signature = await key.SignAsync(algorithm, signingInput, context.CancellationToken);
+            ClientAssertion.Add(context.Parameters, options.ClientId, JwsBuilder.Complete(signingInput, signature));
+        }
+
+        public override IEnumerable<string> Validate(OAuthIntrospectionOptions options) => [.. ClientAssertion.FindFaults(Name, options), .. FindKeyFaults(options)];
+
+        private static IEnumerable<string> FindKeyFaults(OAuthIntrospectionOptions options)
+        {
+            if (options.SigningKey is not null && options.SigningKeyPath is not null)
+                yield return "SigningKey and SigningKeyPath are both set. Remove one of them.";
+            else if (options.SigningKey is null && string.IsNullOrWhiteSpace(options.SigningKeyPath))
+                yield return "SigningKeyPath is not set, but the client authentication method private_key_jwt signs. Set SigningKeyPath to a private key in PEM, or SigningKey in code.";
+            else if (options.SigningKey is null && SigningKeyFile.Read(options.SigningKeyPath!, options.SigningAlgorithm, out string? fault) is null)
+                yield return $"SigningKeyPath does not lead to a usable key: {fault}.";
+            else if (options.SigningKey is { } key && key.Choose(options.SigningAlgorithm) is null)
+                yield return $"SigningAlgorithm does not go with SigningKey. Remove it, or set one of {string.Join(", ", key.Algorithms.Select(static algorithm => algorithm.Name))}.";
+        }
+    }
+}

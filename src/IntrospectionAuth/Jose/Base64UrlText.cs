@@ -1,0 +1,30 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+
+namespace IntrospectionAuth.Jose;
+
+/// <summary>Base64url without padding (RFC 7515, section 2), and nothing else: what others forgive, one signature with two spellings, is refused.</summary>
+internal static class Base64UrlText
+{
+    public static string Encode(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
+
+    public static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
+
+    /// <returns>The bytes; null for characters outside of the alphabet, padding, white space, or bits that no encoder leaves behind.</returns>
+    public static byte[]? Decode(ReadOnlySpan<char> text)
+    {
+        foreach (char c in text)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_'))
+                return null;
+        }
+
+        byte[] bytes = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
+        if (text.Length % 4 == 1 || Base64Url.DecodeFromChars(text, bytes, out _, out int written) != OperationStatus.Done)
+            return null;
+
+        byte[] decoded = bytes[..written];
+        return text.SequenceEqual(Encode(decoded)) ? decoded : null;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text;
+using System.Text.Json;
+
+namespace IntrospectionAuth.Jose;
+
+/// <summary>Takes a JWS in compact serialization apart (RFC 7515, section 5.2, steps 1 to 7). It verifies nothing.</summary>
+internal static class JwsReader
+{
+    private static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+
+    /// <returns>The message; null when it is malformed, or its header has an algorithm or an extension that is not understood.</returns>
+    public static Jws? Read(string compact)
+    {
+        int first = compact.IndexOf('.', StringComparison.Ordinal);
+        int second = first < 0 ? -1 : compact.IndexOf('.', first + 1);
+        if (second < 0) // a third dot is no character of base64url
+            return null;
+
+        if (Base64UrlText.Decode(compact.AsSpan(0, first)) is not { Length: > 0 } header
+            || Base64UrlText.Decode(compact.AsSpan(first + 1, second - first - 1)) is not { } payload
+            || Base64UrlText.Decode(compact.AsSpan(second + 1)) is not { Length: > 0 } signature
+            || ReadHeader(header) is not { } read)
+        {
+            return null;
+        }
+
+        return new Jws { Header = read, Payload = payload, SigningInput = Encoding.ASCII.GetBytes(compact[..second]), Signature = signature };
+    }
+
+    private static JwsHeader? ReadHeader(byte[] json)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, s_json);
+            return ReadHeader(document.RootElement);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null; // not JSON, a member twice, or text that is not Unicode
+        }
+    }
+
+    private static JwsHeader? ReadHeader(JsonElement header)
+    {
+        if (header.ValueKind != JsonValueKind.Object)
+            return null;
+
+        // RFC 7515, section 4.1.11: an extension that must be understood, and none is. "b64" would change what is signed (RFC 7797).
+        if (header.TryGetProperty("crit", out _) || header.TryGetProperty("b64", out _))
+            return null;
+        if (!TryGetText(header, "alg", out string? name) || !TryGetText(header, "typ", out string? type) || !TryGetText(header, "kid", out string? keyId)
+            || JoseAlgorithm.Find(name) is not { } algorithm)
+        {
+            return null;
+        }
+
+        JoseKey? key = null;
+        if (header.TryGetProperty("jwk", out JsonElement jwk))
+        {
+            key = JsonWebKeyReader.Read(jwk, out _);
+            if (key is not { IsPrivate: false }) // who shows a private key or a shared secret to everybody has proved nothing by it
+                return null;
+        }
+
+        return new JwsHeader { Algorithm = algorithm, Type = type, KeyId = keyId, Key = key };
+    }
+
+    /// <returns>Whether the member is text, or absent.</returns>
+    private static bool TryGetText(JsonElement header, string name, out string? text)
+    {
+        text = null;
+        if (!header.TryGetProperty(name, out JsonElement value))
+            return true;
+        if (value.ValueKind != JsonValueKind.String)
+            return false;
+
+        text = value.GetString();
+        return true;
+    }
+}

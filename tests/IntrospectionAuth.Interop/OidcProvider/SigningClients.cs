@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using IntrospectionAuth.Jose;
+
+namespace IntrospectionAuth.Interop.OidcProvider;
+
+/// <summary>Clients of oidc-provider that authenticate by assertions: their keys in files, and their metadata for provider.mjs.</summary>
+internal sealed class SigningClients : IDisposable
+{
+    /// <summary>The secret of the clients that sign by HMAC.</summary>
+    public const string Secret = "a-secret-of-64-bytes-is-enough-for-HS512-0123456789-0123456789-0";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("introspection-auth-keys-");
+    private readonly JsonArray _metadata = [];
+
+    public SigningClients()
+    {
+        AddRsa("RS256");
+        AddRsa("PS256");
+        AddEc("ES256", "P-256", ECCurve.NamedCurves.nistP256);
+        AddEc("ES384", "P-384", ECCurve.NamedCurves.nistP384);
+        foreach (string algorithm in new[] { "HS256", "HS384", "HS512" })
+            Add(algorithm, "client_secret_jwt", new JsonObject { ["client_secret"] = Secret });
+    }
+
+    /// <summary>The metadata of the clients (RFC 7591), as JSON.</summary>
+    public string Metadata => _metadata.ToJsonString();
+
+    /// <summary>The id of the client that signs by an algorithm.</summary>
+    public static string IdOf(string algorithm) => $"api-{algorithm}";
+
+    /// <summary>The file with the private key of the client that signs by an algorithm.</summary>
+    public string KeyOf(string algorithm) => Path.Combine(_folder.FullName, algorithm + ".pem");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private void AddRsa(string algorithm)
+    {
+        using var rsa = RSA.Create(2048);
+        File.WriteAllText(KeyOf(algorithm), rsa.ExportPkcs8PrivateKeyPem());
+        RSAParameters key = rsa.ExportParameters(includePrivateParameters: false);
+        AddKey(algorithm, new JsonObject { ["kty"] = "RSA", ["kid"] = "key-1", ["n"] = Base64UrlText.Encode(key.Modulus), ["e"] = Base64UrlText.Encode(key.Exponent) });
+    }
+
+    private void AddEc(string algorithm, string name, ECCurve curve)
+    {
+        using var ecdsa = ECDsa.Create(curve);
+        File.WriteAllText(KeyOf(algorithm), ecdsa.ExportPkcs8PrivateKeyPem());
+        ECPoint key = ecdsa.ExportParameters(includePrivateParameters: false).Q;
+        AddKey(algorithm, new JsonObject { ["kty"] = "EC", ["kid"] = "key-1", ["crv"] = name, ["x"] = Base64UrlText.Encode(key.X), ["y"] = Base64UrlText.Encode(key.Y) });
+    }
+
+    private void AddKey(string algorithm, JsonObject jwk) => Add(algorithm, "private_key_jwt", new JsonObject { ["jwks"] = new JsonObject { ["keys"] = new JsonArray(jwk) } });
+
+    private void Add(string algorithm, string method, JsonObject metadata)
+    {
+        metadata["client_id"] = IdOf(algorithm);
+        metadata["token_endpoint_auth_method"] = method;
+        metadata["token_endpoint_auth_signing_alg"] = algorithm;
+        _metadata.Add((JsonNode)metadata);
+    }
+}

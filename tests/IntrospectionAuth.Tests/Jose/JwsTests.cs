@@ -1,0 +1,184 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using IntrospectionAuth.Jose;
+
+namespace IntrospectionAuth.Tests.Jose;
+
+/// <summary>What is not read, and what is read and not verified.</summary>
+public sealed class JwsTests
+{
+    private const string PublicP256 = """{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}""";
+
+    [Theory]
+    [InlineData("""{"alg":"none"}""")]
+    [InlineData("""{"alg":"None"}""")]
+    [InlineData("""{"alg":"es256"}""")]
+    [InlineData("""{"alg":"ES256K"}""")]
+    [InlineData("""{"alg":"ES512"}""")]
+    [InlineData("""{"alg":"EdDSA"}""")]
+    [InlineData("""{"alg":"RS384"}""")]
+    [InlineData("""{"alg":""}""")]
+    [InlineData("""{"alg":null}""")]
+    [InlineData("""{"alg":["ES256"]}""")]
+    [InlineData("""{}""")]
+    [InlineData("""[]""")]
+    [InlineData("""ES256""")]
+    [InlineData("")]
+    [InlineData("""{"alg":"ES256","alg":"ES256"}""")]
+    [InlineData("""{"alg":"ES256","\u0061lg":"none"}""")]
+    [InlineData("""{"alg":"ES256","x":{"a":1,"a":2}}""")]
+    [InlineData("""{"alg":"ES256","crit":["exp"]}""")]
+    [InlineData("""{"alg":"ES256","crit":[]}""")]
+    [InlineData("""{"alg":"ES256","b64":false}""")]
+    [InlineData("""{"alg":"ES256","b64":true}""")]
+    [InlineData("""{"alg":"ES256","typ":1}""")]
+    [InlineData("""{"alg":"ES256","kid":{}}""")]
+    [InlineData("""{"alg":"ES256","kid":null}""")]
+    [InlineData("""{"alg":"ES256","kid":"\ud800"}""")]
+    [InlineData("""{"alg":"ES256"} """ + "x")]
+    [InlineData("""{"alg":"ES256",}""")]
+    [InlineData("""{"alg":"ES256"/**/}""")]
+    [InlineData("""{"alg":"ES256","x":[[[[[[[[[]]]]]]]]]}""")]
+    [InlineData("""{"alg":"ES256","jwk":{}}""")]
+    [InlineData("""{"alg":"ES256","jwk":"x"}""")]
+    [InlineData("""{"alg":"ES256","jwk":""" + RfcKeys.Es256Key + "}")] // private
+    [InlineData("""{"alg":"HS256","jwk":""" + RfcKeys.Hs256Key + "}")] // a shared secret
+    public void A_header_that_is_not_understood_whole_is_not_read(string header)
+    {
+        Assert.Null(JwsReader.Read($"{Base64UrlText.Encode(header)}.e30.AAAA"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("eyJhbGciOiJFUzI1NiJ9.e30")]
+    [InlineData("eyJhbGciOiJFUzI1NiJ9.e30.")]
+    [InlineData("eyJhbGciOiJFUzI1NiJ9.e30.AAAA.")]
+    [InlineData("eyJhbGciOiJFUzI1NiJ9.e30.AAAA.AAAA.AAAA")]
+    [InlineData(".e30.AAAA")]
+    [InlineData("eyJhbGciOiJFUzI1NiJ9 .e30.AAAA")]
+    [InlineData("eyJhbGciOiJFUzI1NiJ9.e30=.AAAA")]
+    [InlineData("eyJhbGciOiJFUzI1NiJ9.e30.AA==")]
+    [InlineData("eyJhbGciOiJFUzI1NiJ9.e30.AA+/")]
+    [InlineData("eyJhbGciOiJFUzI1NiJ9.e30.AB")] // bits that no encoder leaves
+    [InlineData("eyJhbGciOiJFUzI1NiJ9.e30.A")]
+    [InlineData("eyJhbGciOiJFUzI1NiJ9\n.e30.AAAA")]
+    public void Another_form_than_the_compact_one_is_not_read(string compact) => Assert.Null(JwsReader.Read(compact));
+
+    [Fact]
+    public void A_public_key_in_the_header_is_read_and_a_media_type_compares_without_case_and_prefix()
+    {
+        JwsHeader header = JwsReader.Read($"{Base64UrlText.Encode($$"""{"alg":"ES256","typ":"Application/DPoP+JWT","jwk":{{PublicP256}},"x5c":[],"jku":"https://evil.example"}""")}.e30.AAAA")!.Header;
+
+        Assert.Equal(JoseAlgorithm.ES256, header.Algorithm);
+        Assert.False(header.Key!.IsPrivate);
+        Assert.True(header.HasType("dpop+jwt"));
+        Assert.False(header.HasType("jwt"));
+        Assert.False(new JwsHeader { Algorithm = JoseAlgorithm.ES256 }.HasType("jwt"));
+    }
+
+    [Theory]
+    [InlineData(RfcKeys.Hs256Key, RfcKeys.Hs256Jws)]
+    [InlineData(RfcKeys.Rs256Key, RfcKeys.Rs256Jws)]
+    [InlineData(RfcKeys.Es256Key, RfcKeys.Es256Jws)]
+    public void Whoever_changes_a_character_anywhere_has_changed_the_message(string jwk, string compact)
+    {
+        JoseKey key = JsonWebKeyReader.Read(jwk, out _)!;
+        var wrong = new List<string>();
+
+        for (int i = 0; i < compact.Length; i++)
+        {
+            string changed = $"{compact[..i]}{(compact[i] == 'A' ? 'B' : 'A')}{compact[(i + 1)..]}";
+            if (JwsReader.Read(changed) is { } jws && jws.IsSignedBy(key, [.. JoseAlgorithm.Asymmetric, .. JoseAlgorithm.Symmetric]))
+                wrong.Add(changed);
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Theory]
+    [InlineData(RfcKeys.Hs256Key, RfcKeys.Hs256Jws)]
+    [InlineData(RfcKeys.Rs256Key, RfcKeys.Rs256Jws)]
+    [InlineData(RfcKeys.Es256Key, RfcKeys.Es256Jws)]
+    public void A_good_signature_by_an_algorithm_that_the_caller_does_not_allow_is_none(string jwk, string compact)
+    {
+        JoseKey key = JsonWebKeyReader.Read(jwk, out _)!;
+        Jws jws = JwsReader.Read(compact)!;
+
+        Assert.False(jws.IsSignedBy(key, []));
+        Assert.False(jws.IsSignedBy(key, [.. JoseAlgorithm.Asymmetric.Concat(JoseAlgorithm.Symmetric).Where(algorithm => algorithm != jws.Header.Algorithm)]));
+    }
+
+    [Fact]
+    public void A_public_key_is_never_taken_for_a_shared_secret()
+    {
+        using var rsa = RSA.Create(2048);
+        JoseKey key = RsaJoseKey.Create(rsa, isPrivate: false)!;
+        foreach (byte[] secret in new[] { Encoding.ASCII.GetBytes(rsa.ExportSubjectPublicKeyInfoPem()), rsa.ExportSubjectPublicKeyInfo(), rsa.ExportRSAPublicKey() })
+        {
+            string forged = JwsBuilder.Sign(new JwsHeader { Algorithm = JoseAlgorithm.HS256 }, "{}"u8, SymmetricJoseKey.Create(secret)!);
+
+            Assert.False(JwsReader.Read(forged)!.IsSignedBy(key, [.. JoseAlgorithm.Asymmetric, .. JoseAlgorithm.Symmetric]));
+        }
+    }
+
+    [Fact]
+    public void An_algorithm_must_go_with_the_key()
+    {
+        using var rsa = RSA.Create(2048);
+        using var p384 = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        JoseKey pss = RsaJoseKey.Create(rsa, isPrivate: true, onlyAlgorithm: JoseAlgorithm.PS256)!;
+        JoseKey ec = EcJoseKey.Create(p384, isPrivate: true)!;
+
+        Assert.Throws<CryptographicException>(() => pss.Sign(JoseAlgorithm.RS256, "x"u8));
+        Assert.False(pss.Verify(JoseAlgorithm.RS256, "x"u8, rsa.SignData("x"u8, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)));
+        Assert.False(ec.Verify(JoseAlgorithm.ES256, "x"u8, p384.SignData("x"u8, HashAlgorithmName.SHA256)));
+        Assert.Throws<CryptographicException>(() => RsaJoseKey.Create(rsa, isPrivate: false)!.Sign(JoseAlgorithm.RS256, "x"u8));
+    }
+
+    [Fact]
+    public void A_signature_of_ECDSA_has_its_one_form()
+    {
+        using var p256 = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        JoseKey key = EcJoseKey.Create(p256, isPrivate: false)!;
+        byte[] good = p256.SignData("x"u8, HashAlgorithmName.SHA256);
+
+        Assert.True(key.Verify(JoseAlgorithm.ES256, "x"u8, good));
+        Assert.False(key.Verify(JoseAlgorithm.ES256, "x"u8, p256.SignData("x"u8, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)));
+        Assert.False(key.Verify(JoseAlgorithm.ES256, "x"u8, new byte[64])); // "psychic": r and s are zero
+        Assert.False(key.Verify(JoseAlgorithm.ES256, "x"u8, [0, .. good]));
+        Assert.False(key.Verify(JoseAlgorithm.ES256, "x"u8, []));
+    }
+
+    [Fact]
+    public void A_key_of_another_name_has_not_signed()
+    {
+        JoseKey key = JsonWebKeyReader.Read(RfcKeys.BilboKey, out _)!;
+        JsonObject renamed = JsonNode.Parse(RfcKeys.BilboKey)!.AsObject();
+        renamed["kid"] = "frodo";
+        JoseKey other = JsonWebKeyReader.Read(renamed.ToJsonString(), out _)!;
+
+        Assert.True(JwsReader.Read(RfcKeys.BilboJws)!.IsSignedBy(key, JoseAlgorithm.Asymmetric));
+        Assert.False(JwsReader.Read(RfcKeys.BilboJws)!.IsSignedBy(other, JoseAlgorithm.Asymmetric));
+    }
+
+    [Theory]
+    [InlineData(RfcKeys.Rs256Key)]
+    [InlineData(RfcKeys.Es256Key)]
+    [InlineData(RfcKeys.Hs256Key)]
+    public void A_key_signs_and_verifies_in_parallel(string jwk)
+    {
+        JoseKey key = JsonWebKeyReader.Read(jwk, out _)!;
+
+        bool[] verified = new bool[64];
+        Parallel.For(0, verified.Length, i =>
+        {
+            byte[] data = Encoding.ASCII.GetBytes($"message {i}");
+            verified[i] = key.Verify(key.Algorithms[0], data, key.Sign(key.Algorithms[0], data));
+        });
+
+        Assert.DoesNotContain(false, verified);
+    }
+}

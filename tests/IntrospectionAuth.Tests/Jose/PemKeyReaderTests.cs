@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using IntrospectionAuth.Jose;
+
+namespace IntrospectionAuth.Tests.Jose;
+
+/// <summary>Which PEM files hold a private key for signatures.</summary>
+public sealed class PemKeyReaderTests
+{
+    [Fact]
+    public void A_private_key_is_read_from_each_of_its_forms()
+    {
+        using var rsa = RSA.Create(2048);
+        using var p256 = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var p384 = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+
+        AssertRead(rsa.ExportPkcs8PrivateKeyPem(), "RS256 PS256");
+        AssertRead(rsa.ExportRSAPrivateKeyPem(), "RS256 PS256");
+        AssertRead(p256.ExportPkcs8PrivateKeyPem(), "ES256");
+        AssertRead("-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + p256.ExportECPrivateKeyPem() + "\n", "ES256"); // as openssl writes it
+        AssertRead(p384.ExportPkcs8PrivateKeyPem(), "ES384");
+    }
+
+    [Fact]
+    public void Everything_else_is_refused_and_not_repeated()
+    {
+        using var small = RSA.Create(1024);
+        using var rsa = RSA.Create(2048);
+        using var p256 = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var p521 = ECDsa.Create(ECCurve.NamedCurves.nistP521);
+        using var bitcoin = ECDsa.Create(ECCurve.CreateFromValue("1.3.132.0.10")); // secp256k1, 256 bits too
+        var encryption = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1);
+        string pem = p256.ExportPkcs8PrivateKeyPem();
+
+        AssertRefused(small.ExportPkcs8PrivateKeyPem(), "is an RSA key of 1024 bits");
+        AssertRefused(p521.ExportPkcs8PrivateKeyPem(), "is on a curve other than");
+        AssertRefused(bitcoin.ExportPkcs8PrivateKeyPem(), "is on a curve other than");
+        AssertRefused(rsa.ExportSubjectPublicKeyInfoPem(), "is not one private RSA or EC key");
+        AssertRefused(p256.ExportSubjectPublicKeyInfoPem(), "is not one private RSA or EC key");
+        AssertRefused(rsa.ExportEncryptedPkcs8PrivateKeyPem("password", encryption), "is not one private RSA or EC key");
+        AssertRefused(pem + "\n" + pem, "is not one private RSA or EC key");
+        AssertRefused(pem.Replace("PRIVATE KEY", "CERTIFICATE", StringComparison.Ordinal), "is not one private RSA or EC key");
+        AssertRefused(pem[..^40], "is not one private RSA or EC key");
+        AssertRefused(RfcKeys.Es256Key, "is not one private RSA or EC key");
+        AssertRefused("", "is not one private RSA or EC key");
+    }
+
+    private static void AssertRead(string pem, string algorithms)
+    {
+        JoseKey key = PemKeyReader.Read(pem, out string? fault)!;
+
+        Assert.Null(fault);
+        Assert.True(key.IsPrivate);
+        Assert.Equal(algorithms, string.Join(' ', key.Algorithms.Select(algorithm => algorithm.Name)));
+    }
+
+    private static void AssertRefused(string pem, string reason)
+    {
+        Assert.Null(PemKeyReader.Read(pem, out string? fault));
+        Assert.StartsWith(reason, fault, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text;
+using IntrospectionAuth.Jose;
+
+namespace IntrospectionAuth.Tests.Jose;
+
+/// <summary>What the RFCs have computed comes out here, too.</summary>
+public sealed class RfcVectorTests
+{
+    [Theory]
+    [InlineData(RfcKeys.Hs256Key, RfcKeys.Hs256Jws, RfcKeys.JoePayload)]
+    [InlineData(RfcKeys.Rs256Key, RfcKeys.Rs256Jws, RfcKeys.JoePayload)]
+    [InlineData(RfcKeys.Es256Key, RfcKeys.Es256Jws, RfcKeys.JoePayload)]
+    [InlineData(RfcKeys.BilboKey, RfcKeys.BilboJws, RfcKeys.FrodoPayload)]
+    [InlineData(RfcKeys.SecretKey, RfcKeys.SecretJws, RfcKeys.FrodoPayload)]
+    public void A_message_of_an_RFC_is_read_and_verified(string jwk, string compact, string payload)
+    {
+        JoseKey key = ReadKey(jwk);
+
+        Jws jws = JwsReader.Read(compact)!;
+
+        Assert.Equal(payload, Encoding.UTF8.GetString(jws.Payload.Span));
+        Assert.True(jws.IsSignedBy(key, [jws.Header.Algorithm]));
+    }
+
+    [Theory]
+    [InlineData(RfcKeys.Rs256Key, RfcKeys.Rs256Jws, RfcKeys.JoePayload)]
+    [InlineData(RfcKeys.BilboKey, RfcKeys.BilboJws, RfcKeys.FrodoPayload)]
+    [InlineData(RfcKeys.SecretKey, RfcKeys.SecretJws, RfcKeys.FrodoPayload)]
+    public void A_signature_that_is_the_same_each_time_is_the_RFCs_own(string jwk, string compact, string payload)
+    {
+        JoseKey key = ReadKey(jwk);
+
+        string signed = JwsBuilder.Sign(new JwsHeader { Algorithm = key.Algorithms[0], KeyId = key.KeyId }, Encoding.UTF8.GetBytes(payload), key);
+
+        Assert.Equal(compact, signed);
+    }
+
+    [Fact]
+    public void The_signature_of_appendix_A_1_is_computed_over_the_header_as_it_was_received()
+    {
+        string signingInput = RfcKeys.Hs256Jws[..RfcKeys.Hs256Jws.LastIndexOf('.')];
+
+        byte[] signature = ReadKey(RfcKeys.Hs256Key).Sign(JoseAlgorithm.HS256, Encoding.ASCII.GetBytes(signingInput));
+
+        Assert.Equal(RfcKeys.Hs256Jws, JwsBuilder.Complete(signingInput, signature));
+    }
+
+    [Fact]
+    public void The_unsecured_message_of_appendix_A_5_is_not_even_read() => Assert.Null(JwsReader.Read(RfcKeys.UnsecuredJws));
+
+    [Fact]
+    public void The_thumbprint_of_RFC_7638_comes_out()
+    {
+        JoseKey key = ReadKey(RfcKeys.ThumbprintKey);
+
+        Assert.Equal((RfcKeys.Thumbprint, "2011-04-29", false), (key.Thumbprint, key.KeyId, key.IsPrivate));
+        Assert.Equal([JoseAlgorithm.RS256], key.Algorithms);
+    }
+
+    [Fact]
+    public void The_key_in_the_proof_of_RFC_9449_has_verified_it_and_has_the_thumbprint_of_section_6_1()
+    {
+        Jws proof = JwsReader.Read(RfcKeys.DpopProof)!;
+
+        Assert.True(proof.Header.HasType("dpop+jwt"));
+        Assert.True(proof.IsSignedBy(proof.Header.Key!, JoseAlgorithm.Asymmetric));
+        Assert.Equal(RfcKeys.DpopThumbprint, proof.Header.Key!.Thumbprint);
+    }
+
+    private static JoseKey ReadKey(string jwk)
+    {
+        JoseKey? key = JsonWebKeyReader.Read(jwk, out string? fault);
+        Assert.Null(fault);
+        return key!;
+    }
+}
