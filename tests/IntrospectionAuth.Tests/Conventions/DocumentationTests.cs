@@ -411,6 +411,16 @@ public sealed partial class DocumentationTests
                 .AddOAuthIntrospection("attio", options => options.UseAttio())
                 .AddOAuthIntrospection("partners");
 
+            builder.Services.AddAuthentication(BearerSelectorDefaults.AuthenticationScheme)
+                .AddBearerSelector(selector =>
+                {
+                    selector.ForwardPrefix("acme_", "acme");
+                    selector.ForwardIssuer("https://login.partners.example.com", "partners");
+                    selector.DefaultScheme = "acme";
+                })
+                .AddOAuthIntrospection("acme")
+                .AddOAuthIntrospection("partners");
+
             builder.Services.AddAuthentication("acme")
                 .AddOAuthIntrospection("acme", options =>
                 {

@@ -19,6 +19,7 @@ public sealed partial class LayeringTests
         ["Introspection"] = [],
         ["Providers"] = [],
         ["Resilience"] = ["Introspection", "Telemetry"],
+        ["Selection"] = ["TokenRetrieval"],
         ["Telemetry"] = [],
         ["TokenRetrieval"] = [],
         ["Validation"] = ["Introspection"],
@@ -88,7 +89,7 @@ public sealed partial class LayeringTests
 
     private static string FolderOf(string path) => path.Contains('/', StringComparison.Ordinal) ? path[..path.IndexOf('/', StringComparison.Ordinal)] : "";
 
-    [GeneratedRegex(@"\bIntrospectionAuth\.(?<folder>Authorization|Caching|Challenge|Claims|ClientAuthentication|Configuration|Events|HealthChecks|Introspection|Providers|Resilience|Telemetry|TokenRetrieval|Validation)\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\bIntrospectionAuth\.(?<folder>Authorization|Caching|Challenge|Claims|ClientAuthentication|Configuration|Events|HealthChecks|Introspection|Providers|Resilience|Selection|Telemetry|TokenRetrieval|Validation)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Used();
 
     [GeneratedRegex(@"^(    )?(public|internal)\s[^=(\n]*?\b(class|struct|enum|interface|record)\s+(?<name>\w+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
