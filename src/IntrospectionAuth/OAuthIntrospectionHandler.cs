@@ -26,7 +26,7 @@ internal sealed class OAuthIntrospectionHandler(
 
     // A token seen before is answered without a state machine; the methods whose name ends in Async are for everything else.
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
-        Events.HandlesMessageReceived
+        Events.HandlesMessageReceived || !Options.TokenRetrieval.IsHeaderOnly
             ? ReceiveMessageAsync()
             : AuthenticateTokenAsync(BearerTokenReader.Read(Request.Headers.Authorization, Options.MaximumTokenLength));
 
@@ -38,7 +38,7 @@ internal sealed class OAuthIntrospectionHandler(
         return context.Result ?? await AuthenticateTokenAsync(
             context.Token is { } token
                 ? BearerTokenReader.ReadToken(token, Options.MaximumTokenLength)
-                : BearerTokenReader.Read(Request.Headers.Authorization, Options.MaximumTokenLength));
+                : await RequestTokenReader.ReadAsync(Request, Options.TokenRetrieval, Options.MaximumTokenLength));
     }
 
     private Task<AuthenticateResult> AuthenticateTokenAsync(BearerToken token)

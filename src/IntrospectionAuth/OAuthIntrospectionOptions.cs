@@ -160,6 +160,9 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
         }
     } = 16_384;
 
+    /// <summary>Gets where a token may be beside the <c>Authorization</c> header.</summary>
+    public OAuthIntrospectionTokenRetrievalOptions TokenRetrieval { get; } = new();
+
     /// <summary>Gets what this server's tokens look like, so that others cost no call.</summary>
     public OAuthIntrospectionTokenFilter TokenFilter { get; } = new();
 

@@ -105,6 +105,7 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.String(nameof(options.ForwardForbid), value => options.ForwardForbid = value);
         reader.Object(nameof(options.Cache), cache => ReadCache(cache, options.Cache));
         reader.Object(nameof(options.Resilience), resilience => ReadResilience(resilience, options.Resilience));
+        reader.Object(nameof(options.TokenRetrieval), places => ReadTokenRetrieval(places, options.TokenRetrieval));
         reader.Object(nameof(options.TokenFilter), filter => ReadTokenFilter(filter, options.TokenFilter));
     }
 
@@ -130,6 +131,12 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.TimeSpan(nameof(resilience.BreakerPause), "from 0.5 seconds to 5 minutes", value => resilience.BreakerPause = value);
         reader.Int32(nameof(resilience.MaximumConcurrentCalls), "of 1 or more", value => resilience.MaximumConcurrentCalls = value);
         reader.TimeSpan(nameof(resilience.MaximumWait), "from 0 to 1 minute", value => resilience.MaximumWait = value);
+    }
+
+    private static void ReadTokenRetrieval(ConfigurationReader reader, OAuthIntrospectionTokenRetrievalOptions places)
+    {
+        reader.Boolean(nameof(places.FormBody), value => places.FormBody = value);
+        reader.List(nameof(places.QueryPaths), places.QueryPaths);
     }
 
     private static void ReadTokenFilter(ConfigurationReader reader, OAuthIntrospectionTokenFilter filter)

@@ -33,6 +33,7 @@ internal sealed class ValidateOptions : IValidateOptions<OAuthIntrospectionOptio
             (nameof(options.Audiences), options.Audiences),
             (nameof(options.ValidIssuers), options.ValidIssuers),
             ("TokenFilter.Prefixes", options.TokenFilter.Prefixes),
+            ("TokenRetrieval.QueryPaths", options.TokenRetrieval.QueryPaths),
             (nameof(options.RequiredClaims), options.RequiredClaims),
             (nameof(options.ClaimMappings), options.ClaimMappings.SelectMany(static mapping => new[] { mapping.Key, mapping.Value })),
         ];
@@ -47,6 +48,9 @@ internal sealed class ValidateOptions : IValidateOptions<OAuthIntrospectionOptio
 
         foreach (string fault in ResourceFaults.Find(options))
             yield return fault;
+
+        if (options.TokenRetrieval.QueryPaths.Any(static path => !string.IsNullOrWhiteSpace(path) && !OAuthIntrospectionTokenRetrievalOptions.IsPath(path)))
+            yield return "TokenRetrieval.QueryPaths has a value that is no path. Write it as in /hubs: with a slash at its beginning and none at its end, without host, query, wildcards and escapes.";
 
         if (options.EventsType is { } eventsType && !eventsType.IsAssignableTo(typeof(OAuthIntrospectionEvents)))
             yield return $"EventsType is {eventsType.Name}, which does not derive from OAuthIntrospectionEvents.";

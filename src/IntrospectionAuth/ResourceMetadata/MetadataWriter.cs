@@ -29,8 +29,10 @@ internal static class MetadataWriter
         : string.IsNullOrWhiteSpace(scheme.Authority) ? []
         : [scheme.Authority];
 
-    /// <summary>Where a scheme takes a token from (RFC 6750, section 2). Every scheme reads the header, and nothing but the header.</summary>
-    private static IEnumerable<string> BearerMethods(OAuthIntrospectionOptions scheme) => ["header"];
+    /// <summary>
+    /// Where a scheme takes a token from (RFC 6750, section 2). The query is not told: it is for a few paths, and for what cannot set a header.
+    /// </summary>
+    private static string[] BearerMethods(OAuthIntrospectionOptions scheme) => scheme.TokenRetrieval.FormBody ? ["header", "body"] : ["header"];
 
     private static string[] Split(string scopes) => scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 

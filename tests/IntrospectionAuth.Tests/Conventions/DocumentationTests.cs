@@ -34,7 +34,7 @@ public sealed partial class DocumentationTests
     // The options that have options inside.
     private static readonly string[] s_nested =
         [nameof(OAuthIntrospectionOptions.Cache), nameof(OAuthIntrospectionOptions.Resilience), nameof(OAuthIntrospectionOptions.TokenFilter),
-         nameof(OAuthIntrospectionOptions.ResourceMetadata)];
+         nameof(OAuthIntrospectionOptions.ResourceMetadata), nameof(OAuthIntrospectionOptions.TokenRetrieval)];
 
     private static readonly string[] s_pages =
         [Readme, .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Select(file => "docs/" + Path.GetFileName(file)).Order(StringComparer.Ordinal)];
@@ -457,6 +457,16 @@ public sealed partial class DocumentationTests
                 .AddOAuthIntrospection("attio", options => options.UseAttio())
                 .AddOAuthIntrospection("partners");
 
+            builder.Services.AddAuthentication(BearerSelectorDefaults.AuthenticationScheme)
+                .AddBearerSelector(selector =>
+                {
+                    selector.ForwardPrefix("acme_", "acme");
+                    selector.ForwardIssuer("https://login.partners.example.com", "partners");
+                    selector.DefaultScheme = "acme";
+                })
+                .AddOAuthIntrospection("acme")
+                .AddOAuthIntrospection("partners");
+
             builder.Services.AddAuthentication("acme")
                 .AddOAuthIntrospection("acme", options =>
                 {
@@ -545,14 +555,11 @@ public sealed partial class DocumentationTests
                 return Task.CompletedTask;
             };
 
-#pragma warning disable MA0074 // ASP.NET Core compares paths without case by default, and everybody writes it so.
             options.Events.OnMessageReceived = context =>
             {
-                if (context.Request.Path.StartsWithSegments("/hubs"))
-                    context.Token = context.Request.Query["access_token"];
+                context.Token = context.Request.Headers["X-Access-Token"];
                 return Task.CompletedTask;
             };
-#pragma warning restore MA0074
 
             options.Events.OnMessageReceived = context =>
             {

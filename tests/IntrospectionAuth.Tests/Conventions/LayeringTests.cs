@@ -21,6 +21,7 @@ public sealed partial class LayeringTests
         ["Providers"] = [],
         ["Resilience"] = ["Introspection", "Telemetry"],
         ["ResourceMetadata"] = [],
+        ["Selection"] = ["TokenRetrieval"],
         ["Telemetry"] = [],
         ["TokenRetrieval"] = [],
         ["Validation"] = ["Introspection"],
@@ -90,7 +91,7 @@ public sealed partial class LayeringTests
 
     private static string FolderOf(string path) => path.Contains('/', StringComparison.Ordinal) ? path[..path.IndexOf('/', StringComparison.Ordinal)] : "";
 
-    [GeneratedRegex(@"\bIntrospectionAuth\.(?<folder>Authorization|Caching|Challenge|Claims|ClientAuthentication|Configuration|Events|HealthChecks|Introspection|Jose|Providers|Resilience|ResourceMetadata|Telemetry|TokenRetrieval|Validation)\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\bIntrospectionAuth\.(?<folder>Authorization|Caching|Challenge|Claims|ClientAuthentication|Configuration|Events|HealthChecks|Introspection|Jose|Providers|Resilience|ResourceMetadata|Selection|Telemetry|TokenRetrieval|Validation)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Used();
 
     [GeneratedRegex(@"^(    )?(public|internal)\s[^=(\n]*?\b(class|struct|enum|interface|record)\s+(?<name>\w+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]

@@ -54,6 +54,19 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_form_is_named_where_tokens_are_taken_from_it()
+    {
+        await using TestApi api = await StartAsync(options =>
+        {
+            options.Resource = "https://api.example.com";
+            options.TokenRetrieval.FormBody = true;
+            options.TokenRetrieval.QueryPaths.Add("/hubs"); // for what cannot set a header, and so not told
+        });
+
+        await AssertMetadataAsync(api, WellKnown, """{"resource":"https://api.example.com","bearer_methods_supported":["header","body"]}""");
+    }
+
+    [Fact]
     public async Task A_member_without_a_value_is_left_out()
     {
         await using TestApi api = await StartAsync(options => options.Resource = "https://api.example.com/");

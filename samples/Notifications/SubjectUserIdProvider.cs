@@ -1,0 +1,12 @@
+using Microsoft.AspNetCore.SignalR;
+
+namespace Notifications;
+
+/// <summary>Lets <c>Clients.User(…)</c> find a user by the token's <c>sub</c>.</summary>
+public sealed class SubjectUserIdProvider : IUserIdProvider
+{
+    /// <summary>Names the user of a connection.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <returns>The subject of the token.</returns>
+    public string? GetUserId(HubConnectionContext connection) => connection.User.FindFirst("sub")?.Value;
+}

@@ -1,0 +1,86 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace IntrospectionAuth.TokenRetrieval;
+
+/// <summary>Finds the bearer token of a request in all places that a scheme allows (RFC 6750, section 2): in one of them, or it is malformed.</summary>
+internal static class RequestTokenReader
+{
+    private const string Parameter = "access_token";
+
+    public static async ValueTask<BearerToken> ReadAsync(HttpRequest request, OAuthIntrospectionTokenRetrievalOptions places, int maximumLength)
+    {
+        BearerToken token = BearerTokenReader.Read(request.Headers.Authorization, maximumLength);
+        if (IsQueryPath(request.Path, places) && request.Query[Parameter] is { Count: > 0 } values)
+        {
+            ForbidStoring(request.HttpContext.Response);
+            token = Only(token, ReadParameter(values, maximumLength));
+        }
+
+        return !token.IsMalformed && places.FormBody && IsForm(request)
+            ? Only(token, await ReadFormAsync(request, maximumLength))
+            : token;
+    }
+
+    /// <summary>Which of two counts must not be guessed, not even if they are the same.</summary>
+    private static BearerToken Only(BearerToken first, BearerToken second) =>
+        first.IsNone ? second : second.IsNone ? first : BearerToken.Malformed;
+
+    private static BearerToken ReadParameter(StringValues values, int maximumLength) => values.Count switch
+    {
+        0 => BearerToken.None,
+        1 => BearerTokenReader.ReadToken(values.ToString(), maximumLength),
+        _ => BearerToken.Malformed,
+    };
+
+    private static bool IsQueryPath(PathString path, OAuthIntrospectionTokenRetrievalOptions places)
+    {
+        for (int i = 0; i < places.QueryPaths.Count; i++)
+        {
+            if (path.StartsWithSegments(places.QueryPaths[i], StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>RFC 6750, section 2.2: a method whose body has a meaning, and one part only.</summary>
+    private static bool IsForm(HttpRequest request) =>
+        (HttpMethods.IsPost(request.Method) || HttpMethods.IsPut(request.Method) || HttpMethods.IsPatch(request.Method))
+        && MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+        && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+
+    private static async ValueTask<BearerToken> ReadFormAsync(HttpRequest request, int maximumLength)
+    {
+        try
+        {
+            IFormCollection form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+            return ReadParameter(form[Parameter], maximumLength);
+        }
+        catch (Exception)
+        {
+            // Too large, cut off, not a form, or read by somebody else: whether there is a token in it cannot be known. The endpoint, if it is called, meets
+            // the same exception where it reads the form.
+            return BearerToken.Malformed;
+        }
+    }
+
+    /// <summary>RFC 6750, section 2.3. At once, for caches inside of the application; and again at the end, when the endpoint has had its way.</summary>
+    private static void ForbidStoring(HttpResponse response)
+    {
+        if (response.HasStarted)
+            return;
+
+        WriteNoStore(response);
+        response.OnStarting(
+            static state =>
+            {
+                WriteNoStore((HttpResponse)state);
+                return Task.CompletedTask;
+            },
+            response);
+    }
+
+    private static void WriteNoStore(HttpResponse response) => response.Headers.CacheControl = "no-store, private";
+}

@@ -1,0 +1,148 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using IntrospectionAuth.Testing;
+
+namespace IntrospectionAuth.Tests.Notifications;
+
+/// <summary>SignalR and WebSockets with tokens in the query: samples/Notifications, a real process, through real sockets.</summary>
+public sealed class NotificationsTests : IAsyncLifetime
+{
+    private FakeAuthorizationServer _server = null!;
+    private NotificationsProcess _sample = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await FakeAuthorizationServer.ListenAsync();
+        _sample = await NotificationsProcess.StartAsync(_server);
+    }
+
+    /// <summary>X16: whatever a test did, nothing that the sample logs has a token.</summary>
+    public async Task DisposeAsync()
+    {
+        string log = _sample.Log;
+        await _sample.DisposeAsync();
+        Assert.NotEmpty(_server.Calls);
+        Assert.All(_server.Calls, call => Assert.DoesNotContain(call.Token!, log, StringComparison.Ordinal));
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Clients_User_finds_the_subject_of_the_token_and_nobody_else()
+    {
+        using HubConnection seven = await HubConnection.ConnectAsync(_sample.Address, "access_token=" + Issue("user-7", "read"));
+        using HubConnection eight = await HubConnection.ConnectAsync(_sample.Address, "access_token=" + Issue("user-8", "read"));
+
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Post, "/notify/user-7?text=hello", Issue("clerk", "notify"));
+        await seven.InvokeAsync("WhoAmI");
+        await eight.InvokeAsync("WhoAmI");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        JsonNode notified = (await seven.ReceiveAsync())!;
+        Assert.Equal("notified hello", $"{notified["target"]} {notified["arguments"]![0]}");
+        Assert.Equal("user-7", $"{(await seven.ReceiveAsync())!["result"]}");
+        Assert.Equal("user-8", $"{(await eight.ReceiveAsync())!["result"]}"); // and nothing before it
+    }
+
+    [Fact]
+    public async Task A_connection_is_negotiated_with_the_header_and_opened_with_the_query_by_one_call()
+    {
+        string token = Issue("user-7", "read");
+
+        using HttpResponseMessage negotiated = await SendAsync(HttpMethod.Post, "/hubs/notifications/negotiate?negotiateVersion=1", token);
+        JsonNode connection = JsonNode.Parse(await negotiated.Content.ReadAsStringAsync())!;
+        using HubConnection hub = await HubConnection.ConnectAsync(_sample.Address, $"id={connection["connectionToken"]}&access_token={token}");
+        await hub.InvokeAsync("WhoAmI");
+
+        Assert.Equal("user-7", $"{(await hub.ReceiveAsync())!["result"]}");
+        Assert.Equal(1, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task Server_sent_events_are_opened_with_the_query_and_not_stored()
+    {
+        string token = Issue("user-7", "read");
+        using HttpResponseMessage negotiated = await SendAsync(HttpMethod.Post, "/hubs/notifications/negotiate?negotiateVersion=1", token);
+        JsonNode connection = JsonNode.Parse(await negotiated.Content.ReadAsStringAsync())!;
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/hubs/notifications?id={connection["connectionToken"]}&access_token={token}");
+        request.Headers.Accept.ParseAdd("text/event-stream");
+
+        using HttpResponseMessage response = await _sample.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.Equal("200 text/event-stream", $"{(int)response.StatusCode} {response.Content.Headers.ContentType}");
+        Assert.Equal("no-store, private", response.Headers.CacheControl!.ToString());
+    }
+
+    [Fact]
+    public async Task A_connection_ends_when_its_token_does()
+    {
+        string token = _server.IssueToken(it => { it.Subject = "user-7"; it.Scopes = ["read"]; it.Lifetime = TimeSpan.FromSeconds(3); });
+        using HubConnection hub = await HubConnection.ConnectAsync(_sample.Address, "access_token=" + token);
+
+        JsonNode? last = await hub.ReceiveAsync();
+
+        Assert.Equal(7, last?["type"]!.GetValue<int>() ?? 7); // "close", or closed at once
+    }
+
+    [Fact]
+    public async Task A_socket_without_SignalR_works_the_same()
+    {
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(Socket($"access_token={Issue("user-7", "read")}"), CancellationToken.None);
+
+        byte[] buffer = new byte[64];
+        WebSocketReceiveResult received = await socket.ReceiveAsync(buffer, CancellationToken.None);
+
+        Assert.Equal("user-7", Encoding.UTF8.GetString(buffer, 0, received.Count));
+    }
+
+    [Theory]
+    [InlineData("", null, HttpStatusCode.Unauthorized)]
+    [InlineData("access_token=unknown-token-4711", null, HttpStatusCode.Unauthorized)]
+    [InlineData("access_token=not+one", null, HttpStatusCode.BadRequest)]
+    [InlineData("access_token={read}&access_token={read}", null, HttpStatusCode.BadRequest)]
+    [InlineData("access_token={read}", "{read}", HttpStatusCode.BadRequest)]
+    [InlineData("access_token={other}", null, HttpStatusCode.Forbidden)]
+    [InlineData("access_token={read}", null, HttpStatusCode.SwitchingProtocols)]
+    [InlineData("", "{read}", HttpStatusCode.SwitchingProtocols)]
+    public async Task A_socket_opens_for_one_good_token_only(string query, string? header, HttpStatusCode status)
+    {
+        string read = Issue("user-7", "read"), other = Issue("user-7", "other");
+        (await SendAsync(HttpMethod.Get, "/hubs/notifications", read)).Dispose();
+        using var socket = new ClientWebSocket();
+        socket.Options.CollectHttpResponseDetails = true;
+        if (header is not null)
+            socket.Options.SetRequestHeader("Authorization", "Bearer " + read);
+
+        Exception? exception = await Record.ExceptionAsync(() => socket.ConnectAsync(
+            Socket(query.Replace("{read}", read, StringComparison.Ordinal).Replace("{other}", other, StringComparison.Ordinal)), CancellationToken.None));
+
+        Assert.Equal(status, socket.HttpStatusCode);
+        Assert.Equal(status != HttpStatusCode.SwitchingProtocols, exception is WebSocketException);
+    }
+
+    [Fact]
+    public async Task The_query_of_another_path_opens_nothing()
+    {
+        string token = Issue("clerk", "notify");
+        (await SendAsync(HttpMethod.Post, "/notify/user-7?text=hello", token)).Dispose();
+
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Post, $"/notify/user-7?text=hello&access_token={token}", token: null);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    private string Issue(string subject, string scope) => _server.IssueToken(token => { token.Subject = subject; token.Scopes = [scope]; });
+
+    private Uri Socket(string query) => new UriBuilder(_sample.Address) { Scheme = "ws", Path = "/sockets/whoami", Query = query }.Uri;
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? token)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return await _sample.Client.SendAsync(request);
+    }
+}
