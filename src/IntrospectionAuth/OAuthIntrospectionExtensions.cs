@@ -3,6 +3,7 @@ using IntrospectionAuth.Authorization;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Challenge;
 using IntrospectionAuth.Configuration;
+using IntrospectionAuth.Discovery;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Resilience;
 using IntrospectionAuth.Telemetry;
@@ -87,6 +88,8 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<IntrospectionActivities>();
         services.TryAddSingleton<ResponseMessageReader>();
         services.TryAddSingleton<IntrospectionClient>();
+        services.TryAddSingleton<MetadataClient>();
+        services.TryAddSingleton<ServerDiscovery>();
         services.TryAddSingleton<ServerGuards>();
         services.TryAddSingleton<GuardedClient>();
         services.TryAddSingleton<IntrospectionCache>();

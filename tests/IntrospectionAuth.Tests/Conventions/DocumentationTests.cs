@@ -68,7 +68,10 @@ public sealed partial class DocumentationTests
 
             Assert.NotEmpty(schemes);
             foreach (string scheme in schemes)
-                Assert.NotNull(Read(scheme, Configuration(json, ($"{Section}:{scheme}:ClientSecret", "secret"))).IntrospectionEndpoint);
+            {
+                OAuthIntrospectionOptions options = Read(scheme, Configuration(json, ($"{Section}:{scheme}:ClientSecret", "secret")));
+                Assert.NotNull(options.IntrospectionEndpoint ?? options.Authority);
+            }
         }
     }
 
@@ -380,6 +383,14 @@ public sealed partial class DocumentationTests
 
             builder.Services.AddAuthentication().AddOAuthIntrospection(options =>
             {
+                options.Authority = "https://auth.example.com";
+                options.ClientId = "api";
+                options.ClientSecret = builder.Configuration["AuthorizationServer:ClientSecret"];
+                options.Audiences.Add("https://api.example.com");
+            });
+
+            builder.Services.AddAuthentication().AddOAuthIntrospection(options =>
+            {
                 options.IntrospectionEndpoint = "https://auth.example.com/introspect";
                 options.ClientId = "api";
                 options.ClientSecret = builder.Configuration["AuthorizationServer:ClientSecret"];
@@ -397,6 +408,10 @@ public sealed partial class DocumentationTests
             options.UseWorkOS("https://auth.example.com", "client_01EXAMPLE", secret);
 
             options.UseVMwareCloud("https://console.cloud.vmware.com", "your-client-id", secret);
+
+            options.Authority = "https://auth.example.com";
+            options.ClientId = "api";
+            options.ClientSecret = secret;
 
             options.IntrospectionEndpoint = "https://auth.example.com/introspect";
             options.ClientId = "api";

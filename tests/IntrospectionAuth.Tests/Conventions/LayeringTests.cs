@@ -9,16 +9,17 @@ public sealed partial class LayeringTests
     private static readonly Dictionary<string, string[]> s_arrows = new(StringComparer.Ordinal)
     {
         ["Authorization"] = ["Challenge"],
-        ["Caching"] = ["Introspection", "Resilience", "Telemetry"],
+        ["Caching"] = ["Discovery", "Introspection", "Resilience", "Telemetry"],
         ["Challenge"] = [],
         ["Claims"] = ["Introspection"],
         ["ClientAuthentication"] = [],
-        ["Configuration"] = ["Providers"],
+        ["Configuration"] = ["Discovery", "Providers"],
+        ["Discovery"] = ["Introspection", "Telemetry"],
         ["Events"] = [],
         ["HealthChecks"] = ["Caching", "Introspection", "Resilience"],
         ["Introspection"] = [],
         ["Providers"] = [],
-        ["Resilience"] = ["Introspection", "Telemetry"],
+        ["Resilience"] = ["Discovery", "Introspection", "Telemetry"],
         ["Telemetry"] = [],
         ["TokenRetrieval"] = [],
         ["Validation"] = ["Introspection"],
@@ -88,7 +89,7 @@ public sealed partial class LayeringTests
 
     private static string FolderOf(string path) => path.Contains('/', StringComparison.Ordinal) ? path[..path.IndexOf('/', StringComparison.Ordinal)] : "";
 
-    [GeneratedRegex(@"\bIntrospectionAuth\.(?<folder>Authorization|Caching|Challenge|Claims|ClientAuthentication|Configuration|Events|HealthChecks|Introspection|Providers|Resilience|Telemetry|TokenRetrieval|Validation)\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\bIntrospectionAuth\.(?<folder>Authorization|Caching|Challenge|Claims|ClientAuthentication|Configuration|Discovery|Events|HealthChecks|Introspection|Providers|Resilience|Telemetry|TokenRetrieval|Validation)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Used();
 
     [GeneratedRegex(@"^(    )?(public|internal)\s[^=(\n]*?\b(class|struct|enum|interface|record)\s+(?<name>\w+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
