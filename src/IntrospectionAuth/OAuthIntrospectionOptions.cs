@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Authentication;
 
 namespace IntrospectionAuth;
@@ -47,6 +48,19 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
             field = value;
         }
     } = ClientAuthenticationMethod.ClientSecretBasic;
+
+    /// <summary>Gets or sets the certificate, with its private key, that the methods <c>tls_client_auth</c> and <c>self_signed_tls_client_auth</c> show (RFC 8705, section 2).</summary>
+    /// <value>The default is <see langword="null"/>: the one at <see cref="CertificatePath"/>. It is never disposed of.</value>
+    public X509Certificate2? ClientCertificate { get; set; }
+
+    /// <summary>Gets or sets the path of a PKCS #12 file with that certificate and its private key.</summary>
+    /// <value>The default is <see langword="null"/>. Not together with <see cref="ClientCertificate"/>.</value>
+    /// <remarks>A changed file is read when the next connection is made; connections live for at most 5 minutes.</remarks>
+    public string? CertificatePath { get; set; }
+
+    /// <summary>Gets or sets the password of the file at <see cref="CertificatePath"/>.</summary>
+    /// <value>The default is <see langword="null"/>: the file has none.</value>
+    public string? CertificatePassword { get; set; }
 
     /// <summary>Gets or sets the <c>token_type_hint</c> of the introspection request (RFC 7662, section 2.1).</summary>
     /// <value>The default is <c>access_token</c>. <see langword="null"/> or an empty string sends no hint.</value>

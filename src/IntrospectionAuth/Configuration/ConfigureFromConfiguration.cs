@@ -75,6 +75,8 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.String(nameof(options.ClientId), value => options.ClientId = value);
         reader.String(nameof(options.ClientSecret), value => options.ClientSecret = value);
         reader.String(nameof(options.ClientAuthenticationMethod), value => ReadMethod(reader, options, value));
+        reader.String(nameof(options.CertificatePath), value => options.CertificatePath = value);
+        reader.String(nameof(options.CertificatePassword), value => options.CertificatePassword = value);
         reader.String(nameof(options.TokenTypeHint), value => options.TokenTypeHint = value);
         reader.Dictionary(nameof(options.IntrospectionParameters), options.IntrospectionParameters);
         reader.List(nameof(options.Audiences), options.Audiences);

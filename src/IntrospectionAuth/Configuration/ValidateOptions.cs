@@ -25,6 +25,9 @@ internal sealed class ValidateOptions : IValidateOptions<OAuthIntrospectionOptio
         foreach (string fault in options.ClientAuthenticationMethod.Validate(options))
             yield return fault;
 
+        if (!options.ClientAuthenticationMethod.UsesClientCertificate && (options.ClientCertificate is not null || !string.IsNullOrEmpty(options.CertificatePath)))
+            yield return $"A client certificate is set, but the client authentication method {options.ClientAuthenticationMethod} never shows it. Remove CertificatePath (or ClientCertificate), or choose tls_client_auth or self_signed_tls_client_auth.";
+
         foreach (string parameter in options.IntrospectionParameters.Keys.Intersect(s_reservedParameters, StringComparer.Ordinal))
             yield return $"IntrospectionParameters has {parameter}, which the handler sets itself. Remove it.";
 

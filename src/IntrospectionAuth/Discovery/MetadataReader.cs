@@ -43,9 +43,16 @@ internal static class MetadataReader
             return MetadataReading.NotMetadata(issuerFault);
 
         string? endpoint = ReadString(document, "introspection_endpoint");
-        return FindEndpointFault(endpoint, issuer) is { } endpointFault
-            ? MetadataReading.NotMetadata(endpointFault)
-            : MetadataReading.Of(new ServerMetadata(new Uri(endpoint!)));
+        if (FindEndpointFault(endpoint, issuer) is { } endpointFault)
+            return MetadataReading.NotMetadata("its introspection_endpoint " + endpointFault);
+
+        string? alias = document.TryGetProperty("mtls_endpoint_aliases", out JsonElement aliases) && aliases.ValueKind == JsonValueKind.Object
+            ? ReadString(aliases, "introspection_endpoint")
+            : null;
+        if (alias is not null && FindEndpointFault(alias, issuer) is { } aliasFault)
+            return MetadataReading.NotMetadata("the introspection_endpoint of its mtls_endpoint_aliases " + aliasFault);
+
+        return MetadataReading.Of(new ServerMetadata(new Uri(endpoint!), alias is null ? null : new Uri(alias)));
     }
 
     /// <summary>Compares character by character (RFC 8414, section 3.3): who may speak for another issuer could let anybody in.</summary>
@@ -65,21 +72,21 @@ internal static class MetadataReader
     private static string? FindEndpointFault(string? endpoint, string issuer)
     {
         if (string.IsNullOrEmpty(endpoint))
-            return "it has no introspection_endpoint";
+            return "is not there";
 
         switch (ServerUrl.FindFault(endpoint))
         {
             case UrlFault.NotAbsolute:
-                return "its introspection_endpoint is not an absolute https URL";
+                return "is not an absolute https URL";
             case UrlFault.PlainHttp:
-                return "its introspection_endpoint is plain http";
+                return "is plain http";
             case UrlFault.UserInfoOrFragment:
-                return "its introspection_endpoint has user information or a fragment";
+                return "has user information or a fragment";
         }
 
         // Otherwise a server elsewhere could send tokens and secrets to whatever listens on this machine, unencrypted.
         var url = new Uri(endpoint);
-        return url.Scheme == Uri.UriSchemeHttp && !ServerUrl.IsLoopback(new Uri(issuer)) ? "its introspection_endpoint is plain http" : null;
+        return url.Scheme == Uri.UriSchemeHttp && !ServerUrl.IsLoopback(new Uri(issuer)) ? "is plain http" : null;
     }
 
     private static string? ReadString(JsonElement document, string name) =>

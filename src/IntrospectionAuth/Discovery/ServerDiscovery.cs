@@ -66,7 +66,7 @@ internal sealed class ServerDiscovery(MetadataClient client, IntrospectionActivi
         {
             logger.Discovered(scheme, now.EndpointName);
         }
-        else if (before.IntrospectionEndpoint.OriginalString != now.IntrospectionEndpoint.OriginalString)
+        else if (!before.NamesSameEndpointsAs(now))
         {
             OnEndpointMoved(scheme);
             logger.EndpointMoved(scheme, now.EndpointName);

@@ -82,7 +82,7 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerDiscovery 
             return IntrospectionResult.Unavailable(options.Now, unavailability.Copy());
 
         asking?.Invoke();
-        IntrospectionResult result = await client.IntrospectAsync(scheme, options, discovered.Metadata!.IntrospectionEndpoint, token, stopping, cancellation);
+        IntrospectionResult result = await client.IntrospectAsync(scheme, options, discovered.Metadata!.EndpointFor(options.ClientAuthenticationMethod), token, stopping, cancellation);
         discovery.Note(scheme, options, result);
         return result;
     }

@@ -29,8 +29,23 @@ internal sealed class DiscoveryApi : IAsyncDisposable
 
     public IServiceProvider Services => _api.Services;
 
-    public static async Task<DiscoveryApi> StartAsync(
+    /// <summary>Starts an API that authenticates by a secret, unless it is told otherwise.</summary>
+    public static Task<DiscoveryApi> StartAsync(
         string authority, Action<OAuthIntrospectionOptions>? configure = null, Action<IServiceCollection>? services = null, Action<IConfigurationManager>? configuration = null,
+        Action<WebApplication>? endpoints = null, string scheme = OAuthIntrospectionDefaults.AuthenticationScheme) =>
+        StartAsync(
+            options =>
+            {
+                if (authority.Length > 0)
+                    options.Authority = authority;
+                options.ClientId = "api";
+                options.ClientSecret = "secret";
+                configure?.Invoke(options);
+            },
+            services, configuration, endpoints, scheme);
+
+    public static async Task<DiscoveryApi> StartAsync(
+        Action<OAuthIntrospectionOptions>? configure, Action<IServiceCollection>? services = null, Action<IConfigurationManager>? configuration = null,
         Action<WebApplication>? endpoints = null, string scheme = OAuthIntrospectionDefaults.AuthenticationScheme)
     {
         var unused = FakeAuthorizationServer.Create();
@@ -45,14 +60,7 @@ internal sealed class DiscoveryApi : IAsyncDisposable
             Services = it =>
             {
                 it.AddSingleton<ILoggerProvider>(signal);
-                it.AddAuthentication().AddOAuthIntrospection(scheme, options =>
-                {
-                    if (authority.Length > 0)
-                        options.Authority = authority;
-                    options.ClientId ??= "api";
-                    options.ClientSecret ??= "secret";
-                    configure?.Invoke(options);
-                });
+                it.AddAuthentication().AddOAuthIntrospection(scheme, options => configure?.Invoke(options));
                 services?.Invoke(it);
             },
         });
