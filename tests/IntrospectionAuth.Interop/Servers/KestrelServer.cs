@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Interop.Servers;
@@ -34,7 +35,14 @@ internal sealed class KestrelServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen =>
         {
             if (certificate is not null)
-                listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => server!.Certificate);
+            {
+                listen.UseHttps(https =>
+                {
+                    https.ServerCertificateSelector = (_, _) => server!.Certificate;
+                    https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                    https.ClientCertificateValidation = (_, _, _) => true; // the test judges
+                });
+            }
         }));
 
         WebApplication app = builder.Build();
