@@ -26,7 +26,7 @@ internal sealed class KestrelServer : IAsyncDisposable
     /// <summary>What went wrong in the server itself: a test's fault, never the API's.</summary>
     public ConcurrentQueue<Exception> Errors { get; } = new();
 
-    public static async Task<KestrelServer> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null)
+    public static async Task<KestrelServer> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null, bool asksForCertificate = false)
     {
         KestrelServer? server = null;
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -39,8 +39,11 @@ internal sealed class KestrelServer : IAsyncDisposable
                 listen.UseHttps(https =>
                 {
                     https.ServerCertificateSelector = (_, _) => server!.Certificate;
-                    https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
-                    https.ClientCertificateValidation = (_, _, _) => true; // the test judges
+                    if (asksForCertificate)
+                    {
+                        https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                        https.ClientCertificateValidation = (_, _, _) => true; // the test judges
+                    }
                 });
             }
         }));
