@@ -65,4 +65,16 @@ internal static partial class Log
 
     [LoggerMessage(18, LogLevel.Error, "Scheme {Scheme}: the file {Path} has changed, but holds no usable key: {Fault}. The previous key stays in force.", EventName = nameof(SigningKeyNotReplaced))]
     public static partial void SigningKeyNotReplaced(this ILogger logger, string scheme, string path, string fault);
+
+    [LoggerMessage(20, LogLevel.Information, "Scheme {Scheme}: the introspection endpoint was discovered: {Endpoint}.", EventName = nameof(Discovered))]
+    public static partial void Discovered(this ILogger logger, string scheme, string endpoint);
+
+    [LoggerMessage(21, LogLevel.Warning, "Scheme {Scheme}: the authorization server now names another introspection endpoint: {Endpoint}. Answers of the old one are forgotten.", EventName = nameof(EndpointMoved))]
+    public static partial void EndpointMoved(this ILogger logger, string scheme, string endpoint);
+
+    [LoggerMessage(22, LogLevel.Error, "Scheme {Scheme}: no introspection endpoint can be discovered from Authority: {Fault}. Check Authority, or set IntrospectionEndpoint. This is said when it begins or changes, at most once a minute.", EventName = nameof(NotDiscovered))]
+    public static partial void NotDiscovered(this ILogger logger, string scheme, string fault);
+
+    [LoggerMessage(23, LogLevel.Warning, "Scheme {Scheme}: the introspection endpoint could not be discovered anew ({Fault}); the one that is known stays in use.", EventName = nameof(RediscoveryFailed))]
+    public static partial void RediscoveryFailed(this ILogger logger, string scheme, string fault);
 }

@@ -4,6 +4,7 @@ using IntrospectionAuth.Caching;
 using IntrospectionAuth.Challenge;
 using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.Configuration;
+using IntrospectionAuth.Discovery;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Resilience;
 using IntrospectionAuth.Telemetry;
@@ -88,7 +89,10 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<IntrospectionActivities>();
         services.TryAddSingleton<SigningKeyFiles>();
         services.TryAddSingleton<ResponseMessageReader>();
+        services.TryAddSingleton<ClientCertificates>();
         services.TryAddSingleton<IntrospectionClient>();
+        services.TryAddSingleton<MetadataClient>();
+        services.TryAddSingleton<ServerDiscovery>();
         services.TryAddSingleton<ServerGuards>();
         services.TryAddSingleton<GuardedClient>();
         services.TryAddSingleton<IntrospectionCache>();
@@ -125,8 +129,9 @@ public static class OAuthIntrospectionExtensions
         // After everything that the application configures: its proxy and certificates stay, what would give credentials away does not.
         services.PostConfigure<HttpClientFactoryOptions>(name, options => options.HttpMessageHandlerBuilderActions.Add(builder =>
         {
-            OAuthIntrospectionOptions scheme = builder.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(authenticationScheme);
-            PrimaryHandler.Secure(builder.PrimaryHandler, scheme.Resilience.MaximumConcurrentCalls);
+            IOptionsMonitor<OAuthIntrospectionOptions> schemes = builder.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>();
+            PrimaryHandler.Secure(builder.PrimaryHandler, schemes.Get(authenticationScheme).Resilience.MaximumConcurrentCalls);
+            builder.Services.GetRequiredService<ClientCertificates>().Attach(builder.PrimaryHandler, () => schemes.Get(authenticationScheme));
         }));
     }
 }

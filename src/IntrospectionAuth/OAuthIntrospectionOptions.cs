@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Authentication;
 
 namespace IntrospectionAuth;
@@ -12,13 +13,19 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <summary>Initializes options with their defaults.</summary>
     public OAuthIntrospectionOptions() => Events = new OAuthIntrospectionEvents();
 
-    /// <summary>Gets or sets the base URL of the authorization server, from which a provider preset builds its introspection endpoint.</summary>
-    /// <value>The default is <see langword="null"/>. An absolute <c>https</c> URL; <c>http</c> only on a loopback host.</value>
-    /// <remarks>The endpoint itself is always <see cref="IntrospectionEndpoint"/>.</remarks>
+    /// <summary>Gets or sets the issuer of the authorization server, from which its introspection endpoint is discovered when <see cref="IntrospectionEndpoint"/> is not set.</summary>
+    /// <value>The default is <see langword="null"/>. An absolute <c>https</c> URL without query, fragment or user information; <c>http</c> only on a loopback host.</value>
+    /// <remarks>
+    /// <para>
+    /// The server's metadata is looked for at the well-known URLs of OpenID Connect Discovery 1.0 and RFC 8414, when it is first needed, and again after 12 hours. Its
+    /// <c>issuer</c> must equal this value character by character, a slash at the end included (RFC 8414, section 3.3). While none is found, callers get 503.
+    /// </para>
+    /// <para>An answer that has an <c>iss</c> is then accepted only if it is this value, unless <see cref="ValidIssuers"/> says otherwise. A provider preset sets both this and the endpoint, and nothing is discovered.</para>
+    /// </remarks>
     public string? Authority { get; set; }
 
     /// <summary>Gets or sets the URL of the introspection endpoint (RFC 7662, section 2).</summary>
-    /// <value>Required. An absolute <c>https</c> URL without user information or fragment; <c>http</c> only on a loopback host.</value>
+    /// <value>The default is <see langword="null"/>: it is discovered from <see cref="Authority"/>. An absolute <c>https</c> URL without user information or fragment; <c>http</c> only on a loopback host.</value>
     public string? IntrospectionEndpoint { get; set; }
 
     /// <summary>Gets or sets the client identifier with which this API identifies itself to the authorization server.</summary>
@@ -93,6 +100,19 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
         }
     } = "JWT";
 
+    /// <summary>Gets or sets the certificate, with its private key, that the methods <c>tls_client_auth</c> and <c>self_signed_tls_client_auth</c> show (RFC 8705, section 2).</summary>
+    /// <value>The default is <see langword="null"/>: the one at <see cref="CertificatePath"/>. It is never disposed of.</value>
+    public X509Certificate2? ClientCertificate { get; set; }
+
+    /// <summary>Gets or sets the path of a PKCS #12 file with that certificate and its private key.</summary>
+    /// <value>The default is <see langword="null"/>. Not together with <see cref="ClientCertificate"/>.</value>
+    /// <remarks>A changed file is read when the next connection is made; connections live for at most 5 minutes.</remarks>
+    public string? CertificatePath { get; set; }
+
+    /// <summary>Gets or sets the password of the file at <see cref="CertificatePath"/>.</summary>
+    /// <value>The default is <see langword="null"/>: the file has none.</value>
+    public string? CertificatePassword { get; set; }
+
     /// <summary>Gets or sets the <c>token_type_hint</c> of the introspection request (RFC 7662, section 2.1).</summary>
     /// <value>The default is <c>access_token</c>. <see langword="null"/> or an empty string sends no hint.</value>
     public string? TokenTypeHint { get; set; } = "access_token";
@@ -110,7 +130,7 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     public IList<string> Audiences { get; } = [];
 
     /// <summary>Gets the issuers whose tokens are accepted.</summary>
-    /// <value>Empty by default: <c>iss</c> is not checked. Once there is one, a token without <c>iss</c> is refused.</value>
+    /// <value>Empty by default: <c>iss</c> is not checked, unless the endpoint is discovered from <see cref="Authority"/>. Once there is one, a token without <c>iss</c> is refused.</value>
     /// <remarks>The comparison is ordinal, as RFC 8414, section 3.3 asks.</remarks>
     public IList<string> ValidIssuers { get; } = [];
 
@@ -261,6 +281,9 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
             base.Events = value;
         }
     }
+
+    /// <summary>Whether the introspection endpoint is discovered.</summary>
+    internal bool DiscoversEndpoint => Authority is not null && string.IsNullOrWhiteSpace(IntrospectionEndpoint);
 
     /// <summary>What the scheme's clock says.</summary>
     internal DateTimeOffset Now => (TimeProvider ?? TimeProvider.System).GetUtcNow();

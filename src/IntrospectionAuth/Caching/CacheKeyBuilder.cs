@@ -76,7 +76,7 @@ internal sealed class CacheKeyBuilder
     private sealed class FixedParts
     {
         private readonly string _scheme;
-        private readonly string? _endpoint, _clientId, _hint;
+        private readonly string? _endpoint, _authority, _clientId, _hint;
         private readonly ClientAuthenticationMethod _method;
         private readonly byte[] _digest;
 
@@ -84,13 +84,24 @@ internal sealed class CacheKeyBuilder
         {
             _scheme = scheme;
             _endpoint = options.IntrospectionEndpoint;
+            _authority = options.Authority;
             _clientId = options.ClientId;
             _hint = options.TokenTypeHint;
             _method = options.ClientAuthenticationMethod;
 
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             Append(hash, scheme);
-            Append(hash, _endpoint);
+            if (options.DiscoversEndpoint)
+            {
+                // The issuer stands for its endpoint; when that moves, CachingIntrospector forgets the answers of the old one.
+                Append(hash, null);
+                Append(hash, _authority);
+            }
+            else
+            {
+                Append(hash, _endpoint);
+            }
+
             Append(hash, _clientId);
             Append(hash, _method.CacheIdentity);
             Append(hash, _hint);
@@ -107,7 +118,7 @@ internal sealed class CacheKeyBuilder
 
         /// <summary>Options may be changed in place, though they should not be: an answer must not cross to another client or endpoint even then.</summary>
         public bool StandFor(string scheme, OAuthIntrospectionOptions options) =>
-            ReferenceEquals(_endpoint, options.IntrospectionEndpoint) && ReferenceEquals(_clientId, options.ClientId)
+            ReferenceEquals(_endpoint, options.IntrospectionEndpoint) && ReferenceEquals(_authority, options.Authority) && ReferenceEquals(_clientId, options.ClientId)
             && ReferenceEquals(_hint, options.TokenTypeHint) && ReferenceEquals(_method, options.ClientAuthenticationMethod)
             && (ReferenceEquals(_scheme, scheme) || _scheme == scheme);
 

@@ -1,18 +1,32 @@
+using IntrospectionAuth.Discovery;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Telemetry;
 
 namespace IntrospectionAuth.Caching;
 
 /// <summary>Answers from memory, or asks once for everybody who waits for the same token.</summary>
-internal sealed class CachingIntrospector(IntrospectionCache cache, SharedCalls calls, BackgroundRefresh refresh, IntrospectionMetrics metrics)
+internal sealed class CachingIntrospector
 {
     // An answer that was under way may be too old for who asked for a fresh one, or overruled by a removal: then it is asked for again, but not for ever.
     private const int MostAttempts = 3;
 
     private readonly CacheKeyBuilder _keys = new();
+    private readonly IntrospectionCache _cache;
+    private readonly SharedCalls _calls;
+    private readonly BackgroundRefresh _refresh;
+    private readonly IntrospectionMetrics _metrics;
+
+    public CachingIntrospector(IntrospectionCache cache, SharedCalls calls, BackgroundRefresh refresh, IntrospectionMetrics metrics, ServerDiscovery discovery)
+    {
+        _cache = cache;
+        _calls = calls;
+        _refresh = refresh;
+        _metrics = metrics;
+        discovery.OnEndpointMoved = RemoveAll; // no answer crosses endpoints
+    }
 
     /// <summary>The schemes that have asked.</summary>
-    public IEnumerable<string> Schemes => cache.Schemes.Union(calls.Schemes, StringComparer.Ordinal);
+    public IEnumerable<string> Schemes => _cache.Schemes.Union(_calls.Schemes, StringComparer.Ordinal);
 
     public CacheKey BuildKey(string scheme, OAuthIntrospectionOptions options, ReadOnlySpan<char> token) => _keys.Build(scheme, options, token);
 
@@ -27,18 +41,18 @@ internal sealed class CachingIntrospector(IntrospectionCache cache, SharedCalls 
     public CachedAnswer? FindCached(
         string scheme, OAuthIntrospectionOptions options, in CacheKey key, ReadOnlySpan<char> token, TimeSpan? demand, DateTimeOffset now)
     {
-        CachedAnswer? answer = cache.Find(scheme, key);
+        CachedAnswer? answer = _cache.Find(scheme, key);
         Usability usability = answer is null ? Usability.Ended : Freshness.Judge(answer, options.Cache, now);
         if (usability < Usability.Fresh || Freshness.IsTooOld(answer!.ObtainedAt, demand, now))
         {
-            metrics.Miss(scheme);
+            _metrics.Miss(scheme);
             return null;
         }
 
-        metrics.Hit(scheme);
+        _metrics.Hit(scheme);
         answer.NoteUse();
         if (usability == Usability.DueForRefresh && answer.TryBeginRefresh(now))
-            refresh.Begin(scheme, options, answer, token.ToString());
+            _refresh.Begin(scheme, options, answer, token.ToString());
 
         return answer;
     }
@@ -55,7 +69,7 @@ internal sealed class CachingIntrospector(IntrospectionCache cache, SharedCalls 
         bool shares = demand != TimeSpan.Zero && options.Cache.MaximumAge != TimeSpan.Zero;
         for (int attempt = 1; ; attempt++)
         {
-            SharedCall call = shares ? calls.Join(scheme, options, key, token, demand) : calls.BeginAlone(scheme, options, key, token, demand);
+            SharedCall call = shares ? _calls.Join(scheme, options, key, token, demand) : _calls.BeginAlone(scheme, options, key, token, demand);
             TimeSpan left = options.Timeout - time.GetElapsedTime(started);
             TimeSpan limit = attempt == 1 ? Timeout.InfiniteTimeSpan : left > TimeSpan.Zero ? left : TimeSpan.Zero; // the first call has a timeout of its own
             IntrospectionResult result = await AwaitAsync(call, limit, time, waiting);
@@ -63,7 +77,7 @@ internal sealed class CachingIntrospector(IntrospectionCache cache, SharedCalls 
             if (result.Unavailability is { } unavailability)
             {
                 bool mayBeStale = demand is null && unavailability.IsTheServers;
-                return mayBeStale && cache.Find(scheme, options, key, demand, Usability.Stale) is { } kept ? (kept, true) : (result, false);
+                return mayBeStale && _cache.Find(scheme, options, key, demand, Usability.Stale) is { } kept ? (kept, true) : (result, false);
             }
 
             // Whoever shared an overruled answer shares the next call too: it begins after this one has ended.
@@ -82,17 +96,24 @@ internal sealed class CachingIntrospector(IntrospectionCache cache, SharedCalls 
     public int Remove(string scheme, OAuthIntrospectionOptions options, ReadOnlySpan<char> token)
     {
         CacheKey forgotten = BuildKey(scheme, options, token);
-        calls.Tell((string ofScheme, in CacheKey key, IntrospectionResult _) => key.Equals(forgotten) && ofScheme == scheme);
-        calls.StopJoining(forgotten);
-        return cache.Remove(scheme, forgotten);
+        _calls.Tell((string ofScheme, in CacheKey key, IntrospectionResult _) => key.Equals(forgotten) && ofScheme == scheme);
+        _calls.StopJoining(forgotten);
+        return _cache.Remove(scheme, forgotten);
     }
 
     /// <summary>Forgets the answers that <paramref name="removal"/> means; calls under way do not keep theirs.</summary>
     /// <returns>How many answers were forgotten.</returns>
     public int Remove(Removal removal)
     {
-        calls.Tell(removal);
-        return cache.Remove(removal);
+        _calls.Tell(removal);
+        return _cache.Remove(removal);
+    }
+
+    /// <summary>Forgets every answer of a scheme, active or not; calls under way ask again.</summary>
+    private void RemoveAll(string scheme)
+    {
+        _calls.Tell((string ofScheme, in CacheKey _, IntrospectionResult _) => ofScheme == scheme);
+        _cache.RemoveAll(scheme);
     }
 
     private static async Task<IntrospectionResult> AwaitAsync(SharedCall call, TimeSpan limit, TimeProvider time, CancellationToken waiting)

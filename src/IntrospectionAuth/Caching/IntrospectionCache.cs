@@ -90,13 +90,7 @@ internal sealed class IntrospectionCache
     /// <returns>How many answers have been removed.</returns>
     public int Remove(Removal removal)
     {
-        // Whoever keeps an answer just now has looked for removals already, perhaps too early: wait for those, and then look at everything.
-        foreach (Lock busy in _locks)
-        {
-            busy.Enter();
-            busy.Exit();
-        }
-
+        AwaitWriters();
         int removed = 0;
         foreach ((string scheme, Stores stores) in _stores)
         {
@@ -108,6 +102,30 @@ internal sealed class IntrospectionCache
         }
 
         return removed;
+    }
+
+    /// <summary>Removes every answer of a scheme, active or not. The caller has told the calls under way before.</summary>
+    public void RemoveAll(string scheme)
+    {
+        if (!_stores.TryGetValue(scheme, out Stores? stores))
+            return;
+
+        AwaitWriters();
+        foreach (AnswerStore store in (AnswerStore[])[stores.Active, stores.Inactive])
+        {
+            foreach (CachedAnswer answer in store.Answers)
+                store.Remove(answer);
+        }
+    }
+
+    /// <summary>Whoever keeps an answer just now has looked for removals already, perhaps too early: wait for those, and then look at everything.</summary>
+    private void AwaitWriters()
+    {
+        foreach (Lock busy in _locks)
+        {
+            busy.Enter();
+            busy.Exit();
+        }
     }
 
     private Lock LockOf(in CacheKey key) => _locks[key[0] % _locks.Length];

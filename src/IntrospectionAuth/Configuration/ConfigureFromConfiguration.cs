@@ -80,6 +80,8 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.String(nameof(options.SigningKeyId), value => options.SigningKeyId = value);
         reader.String(nameof(options.ClientAssertionAudience), value => options.ClientAssertionAudience = value);
         reader.String(nameof(options.ClientAssertionType), value => options.ClientAssertionType = value);
+        reader.String(nameof(options.CertificatePath), value => options.CertificatePath = value);
+        reader.String(nameof(options.CertificatePassword), value => options.CertificatePassword = value);
         reader.String(nameof(options.TokenTypeHint), value => options.TokenTypeHint = value);
         reader.Dictionary(nameof(options.IntrospectionParameters), options.IntrospectionParameters);
         reader.List(nameof(options.Audiences), options.Audiences);

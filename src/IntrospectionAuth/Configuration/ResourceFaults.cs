@@ -1,4 +1,5 @@
 using System.Buffers;
+using IntrospectionAuth.Discovery;
 using IntrospectionAuth.ResourceMetadata;
 
 namespace IntrospectionAuth.Configuration;
@@ -48,7 +49,7 @@ internal static class ResourceFaults
             return "has characters that a URL has not. Encode them, and write a host name in its ASCII form.";
         if (!Uri.TryCreate(value, UriKind.Absolute, out Uri? url) || url.Scheme is not ("https" or "http"))
             return "is not an absolute https URL. Write it whole: https://api.example.com.";
-        if (url.Scheme == Uri.UriSchemeHttp && !ValidateOptions.IsLoopback(url))
+        if (url.Scheme == Uri.UriSchemeHttp && !ServerUrl.IsLoopback(url))
             return "is plain http. Use https (http is accepted on a loopback host only).";
         if (url.UserInfo.Length > 0 || value.Contains('#', StringComparison.Ordinal))
             return "has user information or a fragment. Remove it.";

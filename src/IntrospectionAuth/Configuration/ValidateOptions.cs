@@ -1,4 +1,4 @@
-using System.Net;
+using IntrospectionAuth.Discovery;
 using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Configuration;
@@ -24,6 +24,9 @@ internal sealed class ValidateOptions : IValidateOptions<OAuthIntrospectionOptio
 
         foreach (string fault in options.ClientAuthenticationMethod.Validate(options))
             yield return fault;
+
+        if (!options.ClientAuthenticationMethod.UsesClientCertificate && (options.ClientCertificate is not null || !string.IsNullOrEmpty(options.CertificatePath)))
+            yield return $"A client certificate is set, but the client authentication method {options.ClientAuthenticationMethod} never shows it. Remove CertificatePath (or ClientCertificate), or choose tls_client_auth or self_signed_tls_client_auth.";
 
         foreach (string parameter in options.IntrospectionParameters.Keys.Intersect(s_reservedParameters, StringComparer.Ordinal))
             yield return $"IntrospectionParameters has {parameter}, which the handler sets itself. Remove it.";
@@ -77,25 +80,23 @@ internal sealed class ValidateOptions : IValidateOptions<OAuthIntrospectionOptio
         if (string.IsNullOrWhiteSpace(options.IntrospectionEndpoint))
         {
             return string.IsNullOrWhiteSpace(options.Authority)
-                ? "IntrospectionEndpoint is not set. Set it, or use a provider: UseAttio, UseWorkOS, UseVMwareCloud (in configuration: Provider)."
-                : "Authority is set without IntrospectionEndpoint. The endpoint is not discovered: set IntrospectionEndpoint too, or Provider.";
+                ? "IntrospectionEndpoint is not set. Set it, or use a provider: UseAttio, UseWorkOS, UseVMwareCloud (in configuration: Provider), or set Authority to the server's issuer, from which it is discovered."
+                : Describe(nameof(options.Authority), ServerUrl.FindIssuerFault(options.Authority));
         }
 
         // A preset builds the endpoint from Authority: then that is what the user wrote, and can mend.
         string setting = !string.IsNullOrEmpty(options.Authority) && options.IntrospectionEndpoint.StartsWith(options.Authority, StringComparison.Ordinal)
             ? nameof(options.Authority)
             : nameof(options.IntrospectionEndpoint);
-
-        if (!Uri.TryCreate(options.IntrospectionEndpoint, UriKind.Absolute, out Uri? endpoint) || endpoint.Scheme is not ("https" or "http"))
-            return $"{setting} is not an absolute https URL. Write it whole: https://server.example.com.";
-        if (endpoint.Scheme == Uri.UriSchemeHttp && !IsLoopback(endpoint))
-            return $"{setting} is plain http, which would show tokens and secrets to the network. Use https (http is accepted on a loopback host only).";
-        if (endpoint.UserInfo.Length > 0 || endpoint.Fragment.Length > 0)
-            return $"{setting} has user information or a fragment. Remove it; credentials belong in ClientId and ClientSecret.";
-        return null;
+        return Describe(setting, ServerUrl.FindFault(options.IntrospectionEndpoint));
     }
 
-    public static bool IsLoopback(Uri endpoint) =>
-        endpoint.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(endpoint.DnsSafeHost, out IPAddress? address) && IPAddress.IsLoopback(address));
+    private static string? Describe(string setting, UrlFault? fault) => fault switch
+    {
+        UrlFault.NotAbsolute => $"{setting} is not an absolute https URL. Write it whole: https://server.example.com.",
+        UrlFault.PlainHttp => $"{setting} is plain http, which would show tokens and secrets to the network. Use https (http is accepted on a loopback host only).",
+        UrlFault.UserInfoOrFragment => $"{setting} has user information or a fragment. Remove it; credentials belong in ClientId and ClientSecret.",
+        UrlFault.Query => $"{setting} has a query, which no issuer has. Remove it, or set IntrospectionEndpoint.",
+        _ => null,
+    };
 }

@@ -12,18 +12,19 @@ internal sealed class IntrospectionClient(
     /// <summary>Asks once.</summary>
     /// <param name="scheme">The scheme.</param>
     /// <param name="options">Its options.</param>
+    /// <param name="endpoint">Where to ask.</param>
     /// <param name="token">The token.</param>
     /// <param name="stopping">Cancelled when the application stops: then nothing is an error any more.</param>
     /// <param name="cancellationToken">Cancelled when the timeout has passed, or the application stops.</param>
     /// <returns>The result. Only what the event handler throws is thrown.</returns>
     public async Task<IntrospectionResult> IntrospectAsync(
-        string scheme, OAuthIntrospectionOptions options, string token, CancellationToken stopping, CancellationToken cancellationToken)
+        string scheme, OAuthIntrospectionOptions options, Uri endpoint, string token, CancellationToken stopping, CancellationToken cancellationToken)
     {
         TimeProvider time = options.TimeProvider ?? TimeProvider.System;
         DateTimeOffset askedAt = time.GetUtcNow();
         long started = time.GetTimestamp();
 
-        using var message = new HttpRequestMessage(HttpMethod.Post, options.IntrospectionEndpoint);
+        using var message = new HttpRequestMessage(HttpMethod.Post, endpoint);
         ClientAuthenticationContext request = CreateRequest(scheme, options, token, message, time, stopping, cancellationToken);
 
         IntrospectionResult result = await AuthenticateAsync(request, askedAt) ?? await RaiseIntrospectingAsync(request, askedAt) ?? await SendAsync(request, askedAt, started);

@@ -12,6 +12,7 @@ internal sealed class IntrospectionResponse
 
     public DateTimeOffset? IssuedAt { get; init; }
 
+    /// <summary>Who has issued the token; an empty string when the answer has an <c>iss</c> that is no string.</summary>
     public string? Issuer { get; init; }
 
     public string[] Audiences { get; init; } = [];

@@ -110,7 +110,12 @@ internal ref struct IntrospectionResponseReader
                 _isBound |= type != JsonTokenType.Null;
                 break;
             case MemberNames.Issuer:
-                _issuer = type == JsonTokenType.String ? JsonValueReader.ReadString(ref _json, _strings) : null;
+                _issuer = type switch
+                {
+                    JsonTokenType.String => JsonValueReader.ReadString(ref _json, _strings),
+                    JsonTokenType.Null => null,
+                    _ => "", // it is there, and no issuer's name
+                };
                 break;
         }
 

@@ -38,7 +38,7 @@ internal static class ResponseBodyReader
         }
     }
 
-    private static bool IsJson(HttpContentHeaders headers) =>
+    public static bool IsJson(HttpContentHeaders headers) =>
         headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values) && values.Count == 1
         && headers.ContentType?.MediaType is { } mediaType
         && (mediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase));

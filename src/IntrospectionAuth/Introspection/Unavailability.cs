@@ -20,7 +20,7 @@ internal sealed class Unavailability(UnavailableReason reason)
     /// <summary>The <c>error</c> of the response (RFC 6749, section 5.2), when it has a legible one.</summary>
     public string? ErrorCode { get; init; }
 
-    /// <summary>What is wrong with a response that is not an answer.</summary>
+    /// <summary>What is wrong with a response that is not an answer, or with the server's metadata.</summary>
     public string? Fault { get; init; }
 
     /// <summary>What the network or the client authentication threw.</summary>
@@ -40,7 +40,7 @@ internal sealed class Unavailability(UnavailableReason reason)
 
     /// <summary>Whether it is the server that cannot answer: not this API's own limit, credentials or application.</summary>
     public bool IsTheServers => Reason is UnavailableReason.Unreachable or UnavailableReason.TimedOut or UnavailableReason.UnexpectedStatus
-        or UnavailableReason.NotAnAnswer or UnavailableReason.LeftAlone or UnavailableReason.CircuitOpen;
+        or UnavailableReason.NotAnAnswer or UnavailableReason.NotDiscovered or UnavailableReason.LeftAlone or UnavailableReason.CircuitOpen;
 
     /// <summary>False when the time was spent before anything was sent, or most of it: by the client authentication method, or by the application's event handler.</summary>
     public bool IsServerAsked { get; set; } = true;
@@ -56,7 +56,14 @@ internal sealed class Unavailability(UnavailableReason reason)
         || (Reason == UnavailableReason.UnexpectedStatus && (int?)StatusCode >= 500 && !AsksToBeLeftAlone);
 
     /// <summary>Whether the server did answer, usable or not.</summary>
-    public bool HasAnswered => Reason is UnavailableReason.UnexpectedStatus or UnavailableReason.Refused or UnavailableReason.NotAnAnswer;
+    public bool HasAnswered => Reason is UnavailableReason.UnexpectedStatus or UnavailableReason.Refused or UnavailableReason.NotAnAnswer or UnavailableReason.NotDiscovered;
+
+    /// <summary>Whether it can be that the endpoint is no longer where it was: nobody is there, or what is there is something else.</summary>
+    public bool MayHaveMoved => Reason == UnavailableReason.Unreachable
+        || (Reason == UnavailableReason.UnexpectedStatus && (int?)StatusCode is (>= 300 and < 400) or 404 or 405 or 410);
+
+    /// <summary>Whether the server had the whole timeout, however long this caller has waited: a search for its metadata is shared.</summary>
+    public bool HadWholeTimeout { get; init; }
 
     /// <summary>The value of the attribute <c>error.type</c> of OpenTelemetry's semantic conventions: a status, or one of few words.</summary>
     public string ErrorType => Reason switch
@@ -64,6 +71,7 @@ internal sealed class Unavailability(UnavailableReason reason)
         UnavailableReason.TimedOut => "timeout",
         UnavailableReason.UnexpectedStatus or UnavailableReason.Refused => ((int?)StatusCode ?? 0).ToString(CultureInfo.InvariantCulture),
         UnavailableReason.NotAnAnswer => "not_an_answer",
+        UnavailableReason.NotDiscovered => "not_discovered",
         UnavailableReason.ClientAuthentication => "client_authentication",
         UnavailableReason.LeftAlone => "retry_after",
         UnavailableReason.CircuitOpen => "circuit_open",
@@ -72,6 +80,9 @@ internal sealed class Unavailability(UnavailableReason reason)
         UnavailableReason.Stopped => "stopped",
         _ => Exception is HttpRequestException exception ? NameOf(exception.HttpRequestError) : "connection_error",
     };
+
+    /// <summary>A copy for one of several callers: what is noted of its call is its own.</summary>
+    public Unavailability Copy() => (Unavailability)MemberwiseClone();
 
     private static string NameOf(HttpRequestError error) => error switch
     {

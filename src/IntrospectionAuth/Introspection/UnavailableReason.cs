@@ -18,6 +18,9 @@ internal enum UnavailableReason
     /// <summary>200 with something that is not an introspection answer.</summary>
     NotAnAnswer,
 
+    /// <summary>The server has no usable metadata that names its introspection endpoint.</summary>
+    NotDiscovered,
+
     /// <summary>The client authentication method failed, before anything was sent.</summary>
     ClientAuthentication,
 

@@ -37,6 +37,9 @@ internal sealed class AnswerLog(string scheme, TimeProvider time, ILogger logger
             case UnavailableReason.NotAnAnswer when _faults.IsDue((null, unavailability.Fault)):
                 logger.NotAnAnswer(scheme, unavailability.Fault!);
                 break;
+            case UnavailableReason.NotDiscovered when _faults.IsDue((null, unavailability.Fault)):
+                logger.NotDiscovered(scheme, unavailability.Fault!);
+                break;
         }
     }
 }

@@ -1,3 +1,4 @@
+using IntrospectionAuth.Discovery;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace IntrospectionAuth.Resilience;
 
 /// <summary>Asks the authorization server within the total timeout, past the guard that stands before it.</summary>
-internal sealed class GuardedClient(IntrospectionClient client, ServerGuards guards, IntrospectionMetrics metrics, ILogger<GuardedClient> logger)
+internal sealed class GuardedClient(IntrospectionClient client, ServerDiscovery discovery, ServerGuards guards, IntrospectionMetrics metrics, ILogger<GuardedClient> logger)
 {
     public ServerGuard GetGuard(string scheme, OAuthIntrospectionOptions options) => guards.Get(scheme, options);
 
@@ -36,10 +37,9 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerGuards gua
                 {
                     metrics.CallStarted(scheme);
                     firstAsked ??= time.GetTimestamp();
-                    asking?.Invoke();
                     try
                     {
-                        IntrospectionResult outcome = await client.IntrospectAsync(scheme, options, token, stopping, cancellation);
+                        IntrospectionResult outcome = await AskAsync(scheme, options, token, asking, stopping, cancellation);
                         return outcome.Unavailability?.Reason == UnavailableReason.TimedOut ? TimedOut(scheme, options, outcome, time.GetElapsedTime(firstAsked.Value), guard) : outcome;
                     }
                     finally
@@ -67,12 +67,33 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerGuards gua
         return result;
     }
 
+    /// <summary>Asks at the endpoint that is configured, or at the one that is discovered: looking for it is a part of asking.</summary>
+    private async Task<IntrospectionResult> AskAsync(
+        string scheme, OAuthIntrospectionOptions options, string token, Action? asking, CancellationToken stopping, CancellationToken cancellation)
+    {
+        if (!options.DiscoversEndpoint)
+        {
+            asking?.Invoke();
+            return await client.IntrospectAsync(scheme, options, new Uri(options.IntrospectionEndpoint!, UriKind.RelativeOrAbsolute), token, stopping, cancellation);
+        }
+
+        DiscoveryResult discovered = await discovery.FindAsync(scheme, options, stopping, cancellation);
+        if (discovered.Unavailability is { } unavailability)
+            return IntrospectionResult.Unavailable(options.Now, unavailability.Copy());
+
+        asking?.Invoke();
+        IntrospectionResult result = await client.IntrospectAsync(scheme, options, discovered.Metadata!.EndpointFor(options.ClientAuthenticationMethod), token, stopping, cancellation);
+        discovery.Note(scheme, options, result);
+        return result;
+    }
+
     /// <summary>A server that had less than half of the timeout, since the call had waited for its place or the application had taken its time, has not shown that it hangs.</summary>
     private IntrospectionResult TimedOut(string scheme, OAuthIntrospectionOptions options, IntrospectionResult outcome, TimeSpan elapsed, ServerGuard guard)
     {
-        if (elapsed < options.Timeout / 2)
+        bool isJudged = outcome.Unavailability!.HadWholeTimeout;
+        if (!isJudged && elapsed < options.Timeout / 2)
             return guard.CrowdedOut();
-        if (elapsed - outcome.Unavailability!.Preparation < options.Timeout / 2)
+        if (!isJudged && elapsed - outcome.Unavailability.Preparation < options.Timeout / 2)
             outcome.Unavailability.IsServerAsked = false;
 
         logger.TimedOut(scheme, options.Timeout.TotalSeconds);

@@ -11,6 +11,19 @@ internal sealed class IntrospectionActivities : IDisposable
     public Activity? Start(string scheme) =>
         _source.HasListeners() ? _source.StartActivity("introspect", ActivityKind.Internal, parentContext: default, [IntrospectionMetrics.SchemeTag(scheme)]) : null;
 
+    /// <summary>Traces the search for the server's metadata, which belongs to no call either.</summary>
+    public Activity? StartDiscovery(string scheme) =>
+        _source.HasListeners() ? _source.StartActivity("discover", ActivityKind.Internal, parentContext: default, [IntrospectionMetrics.SchemeTag(scheme)]) : null;
+
+    public static void EndDiscovery(Activity? activity, string? errorType)
+    {
+        if (activity is null || errorType is null)
+            return;
+
+        activity.SetTag(IntrospectionMetrics.ErrorTypeTagName, errorType);
+        activity.SetStatus(ActivityStatusCode.Error);
+    }
+
     /// <summary>Ends the span of a call that the application's own event let fail.</summary>
     public static void Fail(Activity? activity, Exception exception) => End(activity, "unavailable", exception.GetType().FullName);
 

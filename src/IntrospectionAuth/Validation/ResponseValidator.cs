@@ -12,7 +12,7 @@ internal static class ResponseValidator
             return OAuthIntrospectionFailure.Expired;
         if (facts.NotBefore > now + options.ClockSkew)
             return OAuthIntrospectionFailure.NotYetValid;
-        if (options.ValidIssuers.Count > 0 && (facts.Issuer is null || !Contains(options.ValidIssuers, facts.Issuer)))
+        if (!IsIssuerAccepted(facts.Issuer, options))
             return OAuthIntrospectionFailure.WrongIssuer;
         if (options.Audiences.Count > 0 && !ContainsAny(options.Audiences, facts.Audiences))
             return OAuthIntrospectionFailure.WrongAudience;
@@ -21,6 +21,15 @@ internal static class ResponseValidator
 
         // No proof of possession is understood yet, so every bound token is refused (RFC 7800, section 3.1).
         return facts.IsBound ? OAuthIntrospectionFailure.BindingNotProved : null;
+    }
+
+    private static bool IsIssuerAccepted(string? issuer, OAuthIntrospectionOptions options)
+    {
+        if (options.ValidIssuers.Count > 0)
+            return issuer is not null && Contains(options.ValidIssuers, issuer);
+
+        // An endpoint that was discovered is Authority's own: only its metadata names one.
+        return issuer is null || !options.DiscoversEndpoint || string.Equals(issuer, options.Authority, StringComparison.Ordinal);
     }
 
     private static bool ContainsAny(IList<string> accepted, string[] values)

@@ -51,6 +51,35 @@ public sealed class TlsTests
         answer.AssertUnavailable(TimeSpan.FromSeconds(6));
     }
 
+    [LinuxFact]
+    public async Task A_client_certificate_from_a_file_is_shown()
+    {
+        using X509Certificate2 certificate = TestCertificate.Create(), mine = TestCertificate.Create();
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("client-certificate");
+        try
+        {
+            string trusted = Path.Combine(folder.FullName, "server.pem"), file = Path.Combine(folder.FullName, "client.p12");
+            await File.WriteAllTextAsync(trusted, certificate.ExportCertificatePem());
+            await File.WriteAllBytesAsync(file, mine.Export(X509ContentType.Pkcs12, "password"));
+            await using KestrelServer server = await KestrelServer.StartAsync(
+                context => context.Response.WriteJsonAsync(context.Connection.ClientCertificate?.Thumbprint == mine.Thumbprint ? FaultyServer.Active : KestrelAnswers.Inactive), certificate, asksForCertificate: true);
+            Dictionary<string, string> settings = Settings(server);
+            settings.Remove("ClientSecret");
+            settings["ClientAuthenticationMethod"] = "self_signed_tls_client_auth";
+            settings["CertificatePath"] = file;
+            settings["CertificatePassword"] = "password";
+            await using SampleApi api = await SampleApi.StartAsync(settings, new(StringComparer.Ordinal) { ["SSL_CERT_FILE"] = trusted });
+
+            Answer answer = await api.GetAsync("/read", "token");
+
+            Assert.Equal(200, answer.Status);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public async Task A_server_that_speaks_no_TLS_where_TLS_is_expected_gets_no_token()
     {

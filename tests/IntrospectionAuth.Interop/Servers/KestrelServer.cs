@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Interop.Servers;
@@ -25,7 +26,7 @@ internal sealed class KestrelServer : IAsyncDisposable
     /// <summary>What went wrong in the server itself: a test's fault, never the API's.</summary>
     public ConcurrentQueue<Exception> Errors { get; } = new();
 
-    public static async Task<KestrelServer> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null)
+    public static async Task<KestrelServer> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null, bool asksForCertificate = false)
     {
         KestrelServer? server = null;
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -34,7 +35,17 @@ internal sealed class KestrelServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen =>
         {
             if (certificate is not null)
-                listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => server!.Certificate);
+            {
+                listen.UseHttps(https =>
+                {
+                    https.ServerCertificateSelector = (_, _) => server!.Certificate;
+                    if (asksForCertificate)
+                    {
+                        https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                        https.ClientCertificateValidation = (_, _, _) => true; // the test judges
+                    }
+                });
+            }
         }));
 
         WebApplication app = builder.Build();

@@ -73,6 +73,40 @@ public sealed class CacheKeyBuilderTests
     }
 
     [Fact]
+    public void Where_the_endpoint_is_discovered_the_issuer_stands_for_it()
+    {
+        CacheKey[] keys =
+        [
+            _keys.Build("scheme", Discovering("https://a.example.com"), "token"),
+            _keys.Build("scheme", Discovering("https://b.example.com"), "token"),
+            _keys.Build("scheme", new OAuthIntrospectionOptions { IntrospectionEndpoint = "https://a.example.com", ClientId = "api", ClientSecret = "secret" }, "token"),
+        ];
+
+        Assert.Equal(3, keys.Distinct().Count());
+        Assert.Equal(keys[0], _keys.Build("scheme", Discovering("https://a.example.com"), "token"));
+    }
+
+    [Fact]
+    public void An_issuer_changed_in_place_changes_the_key()
+    {
+        OAuthIntrospectionOptions options = Discovering("https://a.example.com");
+        CacheKey before = _keys.Build("scheme", options, "token");
+
+        options.Authority = "https://b.example.com";
+
+        Assert.NotEqual(before, _keys.Build("scheme", options, "token"));
+    }
+
+    [Fact]
+    public void Where_the_endpoint_is_configured_the_issuer_is_not_in_the_key()
+    {
+        OAuthIntrospectionOptions other = Options();
+        other.Authority = "https://a.example.com";
+
+        Assert.Equal(_keys.Build("scheme", Options(), "token"), _keys.Build("scheme", other, "token"));
+    }
+
+    [Fact]
     public void Options_changed_in_place_change_the_key()
     {
         OAuthIntrospectionOptions options = Options();
@@ -127,6 +161,8 @@ public sealed class CacheKeyBuilderTests
         Assert.All(shares, share => Assert.InRange(share, 0.9, 1));
         Assert.True(shares.Distinct().Count() > 100);
     }
+
+    private static OAuthIntrospectionOptions Discovering(string issuer) => new() { Authority = issuer, ClientId = "api", ClientSecret = "secret" };
 
     private static OAuthIntrospectionOptions Options() =>
         new() { IntrospectionEndpoint = "https://auth.example.com/introspect", ClientId = "api", ClientSecret = "secret" };

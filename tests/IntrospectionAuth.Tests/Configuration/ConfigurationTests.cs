@@ -106,12 +106,12 @@ public sealed class ConfigurationTests
     public void Every_option_can_be_set_by_configuration()
     {
         string[] known = [.. KnownSettings("Nonsense"), .. KnownSettings("Cache:Nonsense"), .. KnownSettings("TokenFilter:Nonsense"), .. KnownSettings("ResourceMetadata:Nonsense")];
-        string[] inherited = ["SigningKey", "Events", "EventsType", "TimeProvider", "ForwardSignIn", "ForwardSignOut", "ForwardDefaultSelector"]; // code only
+        string[] codeOnly = ["ClientCertificate", "SigningKey", "Events", "EventsType", "TimeProvider", "ForwardSignIn", "ForwardSignOut", "ForwardDefaultSelector"];
         IEnumerable<string> options = typeof(OAuthIntrospectionOptions).GetProperties().Concat(typeof(OAuthIntrospectionCacheOptions).GetProperties())
             .Concat(typeof(OAuthIntrospectionTokenFilter).GetProperties())
             .Concat(typeof(OAuthIntrospectionResourceMetadataOptions).GetProperties()).Select(property => property.Name);
 
-        Assert.Empty(options.Except(known, StringComparer.Ordinal).Except(inherited, StringComparer.Ordinal));
+        Assert.Empty(options.Except(known, StringComparer.Ordinal).Except(codeOnly, StringComparer.Ordinal));
     }
 
     [Theory]
@@ -251,6 +251,36 @@ public sealed class ConfigurationTests
 
         Assert.Equal("open", await app.GetTestClient().GetStringAsync("/"));
     }
+
+    [Theory]
+    [InlineData("http://auth.example.com", "Authority is plain http")]
+    [InlineData("http://localhost.example.com", "Authority is plain http")]
+    [InlineData("auth.example.com", "Authority is not an absolute https URL")]
+    [InlineData("/tenant", "Authority is not an absolute https URL")]
+    [InlineData("ftp://auth.example.com", "Authority is not an absolute https URL")]
+    [InlineData(" https://auth.example.com", "Authority is not an absolute https URL")]
+    [InlineData("https://auth.example.com/ ", "Authority is not an absolute https URL")]
+    [InlineData("https://api:secret@auth.example.com", "Authority has user information or a fragment")]
+    [InlineData("https://auth.example.com/#a", "Authority has user information or a fragment")]
+    [InlineData("https://auth.example.com/?tenant=a", "Authority has a query")]
+    [InlineData("https://auth.example.com/?", "Authority has a query")]
+    [InlineData("", "IntrospectionEndpoint is not set. Set it, or use a provider")]
+    public void An_issuer_from_which_nothing_can_be_discovered_is_a_fault(string authority, string message)
+    {
+        var exception = Assert.Throws<OptionsValidationException>(
+            () => Read(new(s_valid, StringComparer.Ordinal) { ["IntrospectionEndpoint"] = null, ["Authority"] = authority }));
+
+        Assert.Contains(message, Assert.Single(exception.Failures), StringComparison.Ordinal);
+        Assert.DoesNotContain("api:secret", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://auth.example.com")]
+    [InlineData("https://auth.example.com:8443/tenant/")]
+    [InlineData("http://localhost:5000")]
+    [InlineData("http://[::1]:5000/realms/a")]
+    public void An_issuer_is_enough(string authority) =>
+        Assert.Null(Read(new(s_valid, StringComparer.Ordinal) { ["IntrospectionEndpoint"] = null, ["Authority"] = authority }).IntrospectionEndpoint);
 
     [Fact]
     public void All_faults_are_said_at_once()

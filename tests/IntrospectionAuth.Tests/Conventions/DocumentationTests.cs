@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Reflection;
 using System.Security.Claims;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -69,7 +70,10 @@ public sealed partial class DocumentationTests
 
             Assert.NotEmpty(schemes);
             foreach (string scheme in schemes)
-                Assert.NotNull(Read(scheme, Configuration(json, ($"{Section}:{scheme}:ClientSecret", "secret"))).IntrospectionEndpoint);
+            {
+                OAuthIntrospectionOptions options = Read(scheme, Configuration(json, Secret(json, scheme)));
+                Assert.NotNull(options.IntrospectionEndpoint ?? options.Authority);
+            }
         }
     }
 
@@ -371,6 +375,18 @@ public sealed partial class DocumentationTests
         : type == typeof(IDictionary<string, string>) ? "map"
         : "text";
 
+    /// <summary>What a page leaves to the environment: a secret, or, of a certificate, all but its name.</summary>
+    private static (string Key, string Value)[] Secret(string json, string scheme)
+    {
+        if (!json.Contains("\"CertificatePath\"", StringComparison.Ordinal))
+            return [($"{Section}:{scheme}:ClientSecret", "a secret of at least 32 bytes, as HS256 wants it")];
+
+        string path = Path.Combine(AppContext.BaseDirectory, "of-a-page.p12");
+        using X509Certificate2 certificate = ClientAuthentication.CertificateServer.CreateCertificate("api");
+        File.WriteAllBytes(path, certificate.Export(X509ContentType.Pkcs12, "password"));
+        return [($"{Section}:{scheme}:CertificatePath", path), ($"{Section}:{scheme}:CertificatePassword", "password")];
+    }
+
     private static string[] KnownKeys(string prefix)
     {
         var exception = Assert.Throws<OptionsValidationException>(() => Read("test", Configuration("{}", ($"{Section}:test:{prefix}Nonsense", "x"))));
@@ -379,8 +395,8 @@ public sealed partial class DocumentationTests
     }
 
     private static IConfigurationRoot Configuration(string json, params (string Key, string Value)[] beside) => new ConfigurationBuilder()
-        .AddInMemoryCollection(beside.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
         .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json)))
+        .AddInMemoryCollection(beside.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
         .Build();
 
     private static OAuthIntrospectionOptions Read(string scheme, IConfiguration configuration)
@@ -426,6 +442,14 @@ public sealed partial class DocumentationTests
 
             builder.Services.AddAuthentication().AddOAuthIntrospection(options =>
             {
+                options.Authority = "https://auth.example.com";
+                options.ClientId = "api";
+                options.ClientSecret = builder.Configuration["AuthorizationServer:ClientSecret"];
+                options.Audiences.Add("https://api.example.com");
+            });
+
+            builder.Services.AddAuthentication().AddOAuthIntrospection(options =>
+            {
                 options.IntrospectionEndpoint = "https://auth.example.com/introspect";
                 options.ClientId = "api";
                 options.ClientSecret = builder.Configuration["AuthorizationServer:ClientSecret"];
@@ -443,6 +467,10 @@ public sealed partial class DocumentationTests
             options.UseWorkOS("https://auth.example.com", "client_01EXAMPLE", secret);
 
             options.UseVMwareCloud("https://console.cloud.vmware.com", "your-client-id", secret);
+
+            options.Authority = "https://auth.example.com";
+            options.ClientId = "api";
+            options.ClientSecret = secret;
 
             options.IntrospectionEndpoint = "https://auth.example.com/introspect";
             options.ClientId = "api";

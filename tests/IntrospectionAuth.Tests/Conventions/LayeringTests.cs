@@ -9,17 +9,18 @@ public sealed partial class LayeringTests
     private static readonly Dictionary<string, string[]> s_arrows = new(StringComparer.Ordinal)
     {
         ["Authorization"] = ["Challenge"],
-        ["Caching"] = ["Introspection", "Resilience", "Telemetry"],
+        ["Caching"] = ["Discovery", "Introspection", "Resilience", "Telemetry"],
         ["Challenge"] = ["ResourceMetadata"],
         ["Claims"] = ["Introspection"],
         ["ClientAuthentication"] = ["Jose"],
-        ["Configuration"] = ["Providers", "ResourceMetadata"],
+        ["Configuration"] = ["Discovery", "Providers", "ResourceMetadata"],
+        ["Discovery"] = ["Introspection", "Telemetry"],
         ["Events"] = [],
         ["HealthChecks"] = ["Caching", "Introspection", "Resilience"],
         ["Introspection"] = ["ClientAuthentication"],
         ["Jose"] = [],
         ["Providers"] = [],
-        ["Resilience"] = ["Introspection", "Telemetry"],
+        ["Resilience"] = ["Discovery", "Introspection", "Telemetry"],
         ["ResourceMetadata"] = [],
         ["Selection"] = ["TokenRetrieval"],
         ["Telemetry"] = [],
@@ -91,7 +92,7 @@ public sealed partial class LayeringTests
 
     private static string FolderOf(string path) => path.Contains('/', StringComparison.Ordinal) ? path[..path.IndexOf('/', StringComparison.Ordinal)] : "";
 
-    [GeneratedRegex(@"\bIntrospectionAuth\.(?<folder>Authorization|Caching|Challenge|Claims|ClientAuthentication|Configuration|Events|HealthChecks|Introspection|Jose|Providers|Resilience|ResourceMetadata|Selection|Telemetry|TokenRetrieval|Validation)\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\bIntrospectionAuth\.(?<folder>Authorization|Caching|Challenge|Claims|ClientAuthentication|Configuration|Discovery|Events|HealthChecks|Introspection|Jose|Providers|Resilience|ResourceMetadata|Selection|Telemetry|TokenRetrieval|Validation)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Used();
 
     [GeneratedRegex(@"^(    )?(public|internal)\s[^=(\n]*?\b(class|struct|enum|interface|record)\s+(?<name>\w+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]

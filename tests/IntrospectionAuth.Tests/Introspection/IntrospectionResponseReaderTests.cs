@@ -193,10 +193,10 @@ public sealed class IntrospectionResponseReaderTests
     [InlineData("\"https://a.example\"", "https://a.example")]
     [InlineData("\"\"", "")]
     [InlineData("null", null)]
-    [InlineData("5", null)]
-    [InlineData("[\"https://a.example\"]", null)]
-    [InlineData("{}", null)]
-    public void The_issuer_is_a_string(string value, string? issuer)
+    [InlineData("5", "")]
+    [InlineData("[\"https://a.example\"]", "")]
+    [InlineData("{}", "")]
+    public void The_issuer_is_a_string_and_what_is_none_is_nobody(string value, string? issuer)
     {
         BodyReading reading = Read($$"""{"active":true,"iss":{{value}}}""");
 

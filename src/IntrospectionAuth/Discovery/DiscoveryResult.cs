@@ -1,0 +1,17 @@
+using IntrospectionAuth.Introspection;
+
+namespace IntrospectionAuth.Discovery;
+
+/// <summary>What came of looking for the server's metadata.</summary>
+internal sealed class DiscoveryResult
+{
+    /// <summary>What was found; null when nothing was.</summary>
+    public ServerMetadata? Metadata { get; private init; }
+
+    /// <summary>Why nothing was found. Several may get the same result; each takes a copy.</summary>
+    public Unavailability? Unavailability { get; private init; }
+
+    public static DiscoveryResult Found(ServerMetadata metadata) => new() { Metadata = metadata };
+
+    public static DiscoveryResult NotFound(Unavailability unavailability) => new() { Unavailability = unavailability };
+}

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace IntrospectionAuth.Discovery;
+
+/// <summary>Finds the introspection endpoints of schemes that name only their issuer (RFC 8414; OpenID Connect Discovery 1.0).</summary>
+internal sealed class ServerDiscovery(MetadataClient client, IntrospectionActivities activities, ILogger<ServerDiscovery> logger) : IDisposable
+{
+    // Not in options, of which a reload makes new ones; and another issuer is another server.
+    private readonly ConcurrentDictionary<(string Scheme, string Issuer), DiscoveredServer> _servers = new();
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Called with the scheme when another endpoint than before was found: calls that begin from now on use it.</summary>
+    public Action<string> OnEndpointMoved { get; set; } = static _ => { };
+
+    /// <summary>Finds the endpoint, from memory or by asking.</summary>
+    /// <param name="scheme">The scheme.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="stopping">Cancelled when the application stops.</param>
+    /// <param name="cancellationToken">Cancelled when the timeout of this caller has passed, or the application stops.</param>
+    public async Task<DiscoveryResult> FindAsync(string scheme, OAuthIntrospectionOptions options, CancellationToken stopping, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Get(scheme, options).FindAsync(options).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            UnavailableReason reason = stopping.IsCancellationRequested ? UnavailableReason.Stopped : UnavailableReason.TimedOut;
+            return DiscoveryResult.NotFound(new(reason) { Exception = exception });
+        }
+    }
+
+    /// <summary>Notes what came of asking at the discovered endpoint: where nobody answers for it, it may have moved.</summary>
+    public void Note(string scheme, OAuthIntrospectionOptions options, IntrospectionResult result)
+    {
+        if (result.Unavailability is { MayHaveMoved: true })
+            Get(scheme, options).Doubt();
+    }
+
+    public void Dispose() => _stopping.Cancel();
+
+    private DiscoveredServer Get(string scheme, OAuthIntrospectionOptions options) => _servers.GetOrAdd(
+        (scheme, options.Authority!),
+        static (key, self) => new DiscoveredServer(
+            (options, isRefresh) => self.SearchAsync(key.Scheme, options, isRefresh), (before, now) => self.NoteChange(key.Scheme, before, now)),
+        this);
+
+    private async Task<DiscoveryResult> SearchAsync(string scheme, OAuthIntrospectionOptions options, bool isRefresh)
+    {
+        using Activity? activity = activities.StartDiscovery(scheme);
+        DiscoveryResult result = await client.AskAsync(scheme, options, _stopping.Token);
+        IntrospectionActivities.EndDiscovery(activity, result.Unavailability?.ErrorType);
+
+        if (isRefresh && result.Unavailability is { Reason: not UnavailableReason.Stopped } unavailability)
+            logger.RediscoveryFailed(scheme, unavailability.Fault ?? unavailability.ErrorType);
+        return result;
+    }
+
+    private void NoteChange(string scheme, ServerMetadata? before, ServerMetadata now)
+    {
+        if (before is null)
+        {
+            logger.Discovered(scheme, now.EndpointName);
+        }
+        else if (!before.NamesSameEndpointsAs(now))
+        {
+            OnEndpointMoved(scheme);
+            logger.EndpointMoved(scheme, now.EndpointName);
+        }
+    }
+}

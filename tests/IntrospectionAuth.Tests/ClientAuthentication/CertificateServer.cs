@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Logging;
+
+namespace IntrospectionAuth.Tests.ClientAuthentication;
+
+/// <summary>An authorization server on a real TLS socket that asks for client certificates, and remembers which it saw.</summary>
+internal sealed class CertificateServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly X509Certificate2 _certificate;
+    private readonly ConcurrentQueue<(string Path, string? Thumbprint, string Form)> _calls = new();
+
+    private CertificateServer(WebApplication app, X509Certificate2 certificate)
+    {
+        _app = app;
+        _certificate = certificate;
+    }
+
+    public string Url => _app.Urls.Single();
+
+    /// <summary>Path, thumbprint of the client's certificate, and form but for the token, of each introspection.</summary>
+    public IReadOnlyCollection<(string Path, string? Thumbprint, string Form)> Calls => _calls;
+
+    public static async Task<CertificateServer> StartAsync()
+    {
+        X509Certificate2 certificate = CreateCertificate("server");
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(https =>
+        {
+            https.ServerCertificate = certificate;
+            https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+            https.ClientCertificateValidation = (_, _, _) => true;
+        })));
+        WebApplication app = builder.Build();
+        var server = new CertificateServer(app, certificate);
+        app.MapGet("/.well-known/openid-configuration", context =>
+        {
+            context.Response.ContentType = "application/json";
+            return context.Response.WriteAsync(
+                $$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.Url}}/introspect","mtls_endpoint_aliases":{"introspection_endpoint":"{{server.Url}}/mtls"} }""");
+        });
+        app.MapPost("/introspect", server.AnswerAsync);
+        app.MapPost("/mtls", server.AnswerAsync);
+        await app.StartAsync();
+        return server;
+    }
+
+    public static X509Certificate2 CreateCertificate(string name)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _certificate.Dispose();
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        IFormCollection form = await context.Request.ReadFormAsync();
+        string fields = string.Join('&', form.Where(field => field.Key != "token").Select(field => $"{field.Key}={field.Value}").Order(StringComparer.Ordinal));
+        _calls.Enqueue((context.Request.Path.Value!, context.Connection.ClientCertificate?.Thumbprint, fields));
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync("""{"active":true,"scope":"read"}""");
+    }
+}

@@ -1,0 +1,210 @@
+using System.Security.Cryptography.X509Certificates;
+using IntrospectionAuth.Tests.Discovery;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.Tests.ClientAuthentication;
+
+/// <summary>This API shows a certificate in the TLS handshake (RFC 8705, section 2), over a real socket.</summary>
+public sealed class TlsClientAuthTests : IDisposable
+{
+    private const string Password = "the-password-that-nobody-may-read";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tls-client-auth");
+
+    public static TheoryData<string, Action<OAuthIntrospectionOptions>, string> Faults => new()
+    {
+        { "no certificate", options => options.CertificatePath = null, "CertificatePath is not set" },
+        { "no file", options => options.CertificatePath = "/nowhere/api.p12", "CertificatePath cannot be read" },
+        { "a wrong password", options => options.CertificatePassword = "wrong", "CertificatePath cannot be read" },
+        { "no client id", options => options.ClientId = null, "ClientId is not set" },
+        { "a secret", options => options.ClientSecret = "secret", "ClientSecret is set" },
+        { "plain http", options => options.IntrospectionEndpoint = "http://localhost/introspect", "IntrospectionEndpoint is plain http" },
+        { "another method", options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken, "A client certificate is set, but the client authentication method presented_token never shows it" },
+        { "both", options => options.ClientCertificate = CertificateServer.CreateCertificate("api"), "ClientCertificate and CertificatePath are both set" },
+        {
+            "no key", options =>
+            {
+                options.CertificatePath = null;
+                options.ClientCertificate = X509CertificateLoader.LoadCertificate(CertificateServer.CreateCertificate("api").Export(X509ContentType.Cert));
+            },
+            "ClientCertificate has no private key"
+        },
+    };
+
+    [Theory]
+    [InlineData("tls_client_auth")]
+    [InlineData("self_signed_tls_client_auth")]
+    public async Task The_certificate_of_a_file_is_shown_and_the_client_id_sent(string method)
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        (string path, string thumbprint) = Write("api");
+        await using DiscoveryApi api = await StartAsync(configuration: settings =>
+        {
+            settings["IntrospectionEndpoint"] = server.Url + "/introspect";
+            settings["ClientId"] = "api";
+            settings["ClientAuthenticationMethod"] = method;
+            settings["CertificatePath"] = path;
+            settings["CertificatePassword"] = Password;
+        });
+
+        Assert.Equal(200, await api.GetAsync("token"));
+
+        Assert.Equal([("/introspect", thumbprint, "client_id=api&token_type_hint=access_token")], server.Calls);
+        Assert.DoesNotContain(Password, api.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_certificate_set_in_code_is_shown_at_the_alias_that_the_server_names_for_it()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        using X509Certificate2 certificate = CertificateServer.CreateCertificate("api");
+        await using DiscoveryApi api = await StartAsync(options =>
+        {
+            options.Authority = server.Url;
+            options.ClientId = "api";
+            options.ClientAuthenticationMethod = ClientAuthenticationMethod.SelfSignedTlsClientAuth;
+            options.ClientCertificate = certificate;
+        });
+
+        Assert.Equal(200, await api.GetAsync("token"));
+
+        Assert.Equal([("/mtls", certificate.Thumbprint, "client_id=api&token_type_hint=access_token")], server.Calls);
+    }
+
+    [Fact]
+    public async Task Another_method_shows_no_certificate_and_does_not_use_the_alias()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        await using DiscoveryApi api = await StartAsync(options =>
+        {
+            options.Authority = server.Url;
+            options.ClientId = "api";
+            options.ClientAuthenticationMethod = ClientAuthenticationMethod.None;
+        });
+
+        Assert.Equal(200, await api.GetAsync("token"));
+
+        Assert.Equal([("/introspect", null, "client_id=api&token_type_hint=access_token")], server.Calls);
+    }
+
+    [Fact]
+    public async Task A_file_that_changes_is_shown_on_the_next_connection_without_a_restart()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        (string path, string before) = Write("before");
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server, path), handler => handler.PooledConnectionLifetime = TimeSpan.Zero);
+        Assert.Equal(200, await api.GetAsync("one"));
+        Assert.Equal(200, await api.GetAsync("two"));
+
+        (_, string after) = Write("after");
+        File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddSeconds(1)); // whatever the file system's clock can tell apart
+        Assert.Equal(200, await api.GetAsync("three"));
+
+        Assert.NotEqual(before, after);
+        Assert.Equal([before, before, after], server.Calls.Select(call => call.Thumbprint));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_gone_makes_the_token_uncheckable_and_is_read_when_it_is_back()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        (string path, _) = Write("before");
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server, path), handler => handler.PooledConnectionLifetime = TimeSpan.Zero);
+
+        File.Delete(path);
+        Assert.Equal(503, await api.GetAsync("one"));
+        (_, string after) = Write("after");
+
+        Assert.Equal(200, await api.GetAsync("two"));
+        Assert.Equal([after], server.Calls.Select(call => call.Thumbprint));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_the_application_has_given_its_handler_stays()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        (string path, _) = Write("file");
+        using X509Certificate2 own = CertificateServer.CreateCertificate("own");
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server, path), handler => handler.SslOptions.ClientCertificates = [own]);
+
+        Assert.Equal(200, await api.GetAsync("token"));
+
+        Assert.Equal([own.Thumbprint], server.Calls.Select(call => call.Thumbprint));
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task What_cannot_work_is_said_at_startup(string what, Action<OAuthIntrospectionOptions> change, string fault)
+    {
+        (string path, _) = Write("api");
+
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(options =>
+        {
+            options.IntrospectionEndpoint = "https://auth.example.com/introspect";
+            options.ClientId = "api";
+            options.ClientAuthenticationMethod = ClientAuthenticationMethod.TlsClientAuth;
+            options.CertificatePath = path;
+            options.CertificatePassword = Password;
+            change(options);
+        }));
+
+        Assert.True(exception.Failures.Single().Contains(fault, StringComparison.Ordinal), $"{what}: {exception.Message}");
+        Assert.DoesNotContain(Password, exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_without_a_key_is_said_at_startup()
+    {
+        string path = Path.Combine(_folder.FullName, "public.p12");
+        using X509Certificate2 certificate = CertificateServer.CreateCertificate("api");
+        using X509Certificate2 withoutKey = X509CertificateLoader.LoadCertificate(certificate.Export(X509ContentType.Cert));
+        await File.WriteAllBytesAsync(path, withoutKey.Export(X509ContentType.Pkcs12, Password));
+
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(options =>
+        {
+            options.IntrospectionEndpoint = "https://auth.example.com/introspect";
+            options.ClientId = "api";
+            options.ClientAuthenticationMethod = ClientAuthenticationMethod.TlsClientAuth;
+            options.CertificatePath = path;
+            options.CertificatePassword = Password;
+        }));
+
+        Assert.Contains("CertificatePath is a file without a private key", exception.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static void Use(OAuthIntrospectionOptions options, CertificateServer server, string path)
+    {
+        options.IntrospectionEndpoint = server.Url + "/introspect";
+        options.ClientId = "api";
+        options.ClientAuthenticationMethod = ClientAuthenticationMethod.TlsClientAuth;
+        options.CertificatePath = path;
+        options.CertificatePassword = Password;
+    }
+
+    private static Task<DiscoveryApi> StartAsync(
+        Action<OAuthIntrospectionOptions>? configure = null, Action<SocketsHttpHandler>? handler = null, Action<IConfigurationSection>? configuration = null) =>
+        DiscoveryApi.StartAsync(
+            configure,
+            services => services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection")).ConfigurePrimaryHttpMessageHandler(() =>
+            {
+                var primary = new SocketsHttpHandler();
+#pragma warning disable CA5359 // the server of this test signs its own certificate
+                primary.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
+                handler?.Invoke(primary);
+                return primary;
+            }),
+            settings => configuration?.Invoke(settings.GetSection("Authentication:Schemes:OAuthIntrospection")));
+
+    private (string Path, string Thumbprint) Write(string name)
+    {
+        string path = Path.Combine(_folder.FullName, "api.p12");
+        using X509Certificate2 certificate = CertificateServer.CreateCertificate(name);
+        File.WriteAllBytes(path, certificate.Export(X509ContentType.Pkcs12, Password));
+        return (path, certificate.Thumbprint);
+    }
+}

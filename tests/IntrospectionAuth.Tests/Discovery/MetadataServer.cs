@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace IntrospectionAuth.Tests.Discovery;
+
+/// <summary>An authorization server on a real socket that says where it is asked. Every path is 404 until a test has set what it answers.</summary>
+internal sealed class MetadataServer : IAsyncDisposable
+{
+    public const string OpenId = "/.well-known/openid-configuration";
+    public const string OAuth = "/.well-known/oauth-authorization-server";
+
+    private readonly WebApplication _app;
+    private readonly ConcurrentDictionary<string, RequestDelegate> _paths = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _requests = new();
+
+    private MetadataServer(WebApplication app) => _app = app;
+
+    public string Url => _app.Urls.Single();
+
+    /// <summary>Method and path of every request, in the order in which they came.</summary>
+    public IReadOnlyCollection<string> Requests => _requests;
+
+    public static async Task<MetadataServer> StartAsync()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        WebApplication app = builder.Build();
+        var server = new MetadataServer(app);
+        app.Run(server.AnswerAsync);
+        await app.StartAsync();
+        server.AnswerTokens("/introspect", """{"active":true,"scope":"read"}""");
+        return server;
+    }
+
+    public int Count(string request) => _requests.Count(it => it == request);
+
+    public void On(string path, RequestDelegate answer) => _paths[path] = answer;
+
+    public void Remove(string path) => _paths.TryRemove(path, out _);
+
+    /// <summary>Serves metadata that names an endpoint of this server.</summary>
+    public void Publish(string path = OpenId, string? issuer = null, string endpoint = "/introspect") =>
+        PublishText(path, $$"""{"issuer":"{{issuer ?? Url}}","introspection_endpoint":"{{Url + endpoint}}"}""");
+
+    public void PublishText(string path, string text, string contentType = "application/json") => On(path, context => WriteAsync(context, text, contentType));
+
+    public void AnswerTokens(string path, string answer) => On(path, context => WriteAsync(context, answer));
+
+    public static Task WriteAsync(HttpContext context, string text, string contentType = "application/json")
+    {
+        context.Response.ContentType = contentType;
+        return context.Response.WriteAsync(text);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private Task AnswerAsync(HttpContext context)
+    {
+        _requests.Enqueue($"{context.Request.Method} {context.Request.Path}");
+        if (_paths.TryGetValue(context.Request.Path.Value!, out RequestDelegate? answer))
+            return answer(context);
+
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,181 @@
+using Microsoft.AspNetCore.Http;
+using static IntrospectionAuth.Tests.Discovery.MetadataServer;
+
+namespace IntrospectionAuth.Tests.Discovery;
+
+/// <summary>Metadata is asked for again behind the requests' backs, and an endpoint that has moved is followed.</summary>
+public sealed class RediscoveryTests
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromHours(12);
+    private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public async Task Metadata_serves_for_twelve_hours_and_is_then_asked_for_behind_a_requests_back()
+    {
+        await using MetadataServer server = await MetadataServer.StartAsync();
+        server.Publish();
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
+        Assert.Equal(200, await api.GetAsync("one"));
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.On(OpenId, context =>
+        {
+            arrived.TrySetResult();
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        });
+
+        api.Time.Advance(s_interval - TimeSpan.FromSeconds(1));
+        Assert.Equal(200, await api.GetAsync("two"));
+        Assert.Equal(1, server.Count($"GET {OpenId}"));
+        api.Time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(200, await api.GetAsync("three")); // the search hangs, and nobody waits for it
+        Assert.Equal(200, await api.GetAsync("four"));
+        await arrived.Task;
+        Assert.Equal(2, server.Count($"GET {OpenId}"));
+    }
+
+    [Fact]
+    public async Task A_refresh_that_fails_leaves_what_is_known_and_is_tried_again_after_a_minute()
+    {
+        await using MetadataServer server = await MetadataServer.StartAsync();
+        server.Publish();
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
+        Assert.Equal(200, await api.GetAsync("one"));
+        server.Publish(issuer: "https://evil.example.com", endpoint: "/evil");
+
+        api.Time.Advance(s_interval);
+        Assert.Equal(200, await api.GetAsync("two"));
+        await api.Signal.WaitForAsync("RediscoveryFailed");
+        Assert.Equal(200, await api.GetAsync("three"));
+        Assert.Equal(2, server.Count($"GET {OpenId}"));
+        api.Time.Advance(s_minute);
+        Assert.Equal(200, await api.GetAsync("four"));
+        await api.Signal.WaitForAsync("RediscoveryFailed", count: 2);
+
+        Assert.Equal(4, server.Count("POST /introspect"));
+        Assert.Equal(0, server.Count("POST /evil"));
+        Assert.Contains("could not be discovered anew", api.Log, StringComparison.Ordinal);
+        Assert.Equal(0, api.Signal.Count("NotDiscovered"));
+    }
+
+    [Fact]
+    public async Task When_the_endpoint_has_moved_no_answer_of_the_old_one_serves_any_more()
+    {
+        await using MetadataServer server = await MetadataServer.StartAsync();
+        server.Publish();
+        server.AnswerTokens("/moved", """{"active":true,"scope":"read"}""");
+        server.On("/introspect", async context =>
+        {
+            IFormCollection form = await context.Request.ReadFormAsync();
+            await WriteAsync(context, form["token"] == "inactive" ? """{"active":false}""" : """{"active":true,"scope":"read"}""");
+        });
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url, options =>
+        {
+            options.Cache.DefaultAge = options.Cache.InactiveAge = TimeSpan.FromDays(10);
+            options.Cache.RefreshAfter = TimeSpan.Zero;
+        });
+        Assert.Equal((200, 401), (await api.GetAsync("active"), await api.GetAsync("inactive")));
+
+        server.Publish(endpoint: "/moved");
+        api.Time.Advance(s_interval);
+        Assert.Equal((200, 401), (await api.GetAsync("active"), await api.GetAsync("inactive"))); // hits search for nothing
+        Assert.Equal(2, server.Count("POST /introspect"));
+        Assert.Equal(200, await api.GetAsync("another"));
+        await api.Signal.WaitForAsync("EndpointMoved");
+
+        int atTheOld = server.Count("POST /introspect"), atTheNew = server.Count("POST /moved");
+        Assert.Equal((200, 200), (await api.GetAsync("active"), await api.GetAsync("inactive")));
+        Assert.Equal((atTheOld, atTheNew + 2), (server.Count("POST /introspect"), server.Count("POST /moved")));
+        Assert.Contains($"now names another introspection endpoint: {server.Url}/moved", api.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_call_under_way_to_the_old_endpoint_is_asked_again_at_the_new_one()
+    {
+        await using MetadataServer server = await MetadataServer.StartAsync();
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.Publish();
+        server.AnswerTokens("/moved", """{"active":false}""");
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
+        Assert.Equal(200, await api.GetAsync("first"));
+        server.On("/introspect", async context =>
+        {
+            arrived.TrySetResult();
+            await gate.Task;
+            await WriteAsync(context, """{"active":true,"scope":"read"}""");
+        });
+        server.Publish(endpoint: "/moved");
+        api.Time.Advance(s_interval);
+
+        Task<int> request = api.GetAsync("token");
+        await arrived.Task;
+        await api.Signal.WaitForAsync("EndpointMoved");
+        gate.SetResult();
+
+        Assert.Equal(401, await request);
+        Assert.Equal(401, await api.GetAsync("token"));
+        Assert.Equal(1, server.Count("POST /moved"));
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(410)]
+    [InlineData(308)]
+    public async Task An_endpoint_that_is_gone_is_looked_for_before_its_time_at_most_once_a_minute(int status)
+    {
+        await using MetadataServer server = await MetadataServer.StartAsync();
+        server.Publish();
+        server.AnswerTokens("/moved", """{"active":true,"scope":"read"}""");
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
+        Assert.Equal(200, await api.GetAsync("one"));
+        server.On("/introspect", context =>
+        {
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        });
+        server.Publish(endpoint: "/moved");
+
+        Assert.Equal(503, await api.GetAsync("two"));
+        Assert.Equal(503, await api.GetAsync("two"));
+        Assert.Equal(1, server.Count($"GET {OpenId}"));
+        api.Time.Advance(s_minute);
+        await api.GetAsync("two");
+        await api.Signal.WaitForAsync("EndpointMoved");
+
+        Assert.Equal(200, await api.GetAsync("two"));
+        Assert.Equal(2, server.Count($"GET {OpenId}"));
+    }
+
+    [Fact]
+    public async Task A_refresh_that_brings_the_same_endpoint_forgets_nothing()
+    {
+        await using MetadataServer server = await MetadataServer.StartAsync();
+        server.Publish();
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url, options =>
+        {
+            options.Cache.DefaultAge = TimeSpan.FromDays(10);
+            options.Cache.RefreshAfter = TimeSpan.Zero;
+        });
+        Assert.Equal(200, await api.GetAsync("one"));
+        string document = $$"""{"introspection_endpoint":"{{server.Url}}/introspect","issuer":"{{server.Url}}","x":1}""";
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.On(OpenId, context =>
+        {
+            context.Response.OnCompleted(() =>
+            {
+                answered.TrySetResult();
+                return Task.CompletedTask;
+            });
+            return WriteAsync(context, document);
+        });
+
+        api.Time.Advance(s_interval);
+        Assert.Equal(200, await api.GetAsync("two"));
+        await answered.Task;
+
+        Assert.Equal(200, await api.GetAsync("one"));
+        Assert.Equal(2, server.Count("POST /introspect"));
+        Assert.Equal(0, api.Signal.Count("EndpointMoved"));
+    }
+}
