@@ -28,6 +28,10 @@ public sealed class BearerSelectorOptions
 
     internal IReadOnlyList<SelectorRule> Rules => _rules;
 
+    /// <summary>The schemes that it chooses from.</summary>
+    internal IEnumerable<string> Schemes =>
+        _rules.Select(static rule => rule.Scheme).Append(DefaultScheme).OfType<string>().Where(static scheme => scheme.Length > 0).Distinct(StringComparer.Ordinal);
+
     /// <summary>Forwards tokens that begin with a text.</summary>
     /// <param name="prefix">What the token begins with; the comparison is ordinal.</param>
     /// <param name="authenticationScheme">The scheme that judges them.</param>

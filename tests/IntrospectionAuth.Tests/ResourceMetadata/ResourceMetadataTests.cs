@@ -339,7 +339,9 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
                         options.Resource = "https://api.example.com/other";
                         options.ResourceMetadata.CollectScopes = true;
                     })
-                    .AddPolicyScheme("any", displayName: null, any => any.ForwardDefault = "other");
+                    .AddPolicyScheme("any", displayName: null, any => any.ForwardDefault = "other")
+                    .AddBearerSelector("selector", selector => selector.ForwardPrefix("o_", "other").DefaultScheme = "cookies")
+                    .AddCookie("cookies");
                 services.AddAuthorizationBuilder().AddPolicy("named", policy => policy.RequireScope("by-policy"));
             },
             Schemes = [Scheme, "other"],
@@ -352,13 +354,14 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
                 app.MapGet("/open", () => "").RequireScope("never-needed").AllowAnonymous();
                 app.MapGet("/other", () => "").RequireAuthorization(new AuthorizationPolicyBuilder("other").RequireScope("other").Build());
                 app.MapGet("/any", () => "").RequireAuthorization(new AuthorizationPolicyBuilder("any").RequireScope("any").Build());
+                app.MapGet("/selected", () => "").RequireAuthorization(new AuthorizationPolicyBuilder("selector").RequireScope("selected").Build());
             },
         });
 
         Assert.Equal(
             ["any", "by-attribute", "by-group", "by-policy", "either", "offline_access", "or", "read", "write"],
             await ScopesAsync(api, WellKnown));
-        Assert.Equal(["any", "other"], await ScopesAsync(api, WellKnown + "/other"));
+        Assert.Equal(["any", "other", "selected"], await ScopesAsync(api, WellKnown + "/other"));
     }
 
     [Fact]
