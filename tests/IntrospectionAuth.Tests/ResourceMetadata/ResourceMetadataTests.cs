@@ -6,6 +6,7 @@ using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Tests.ResourceMetadata;
 
@@ -318,6 +319,30 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
 
         JsonNode metadata = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
         Assert.Equal(resource, (string?)metadata["resource"]);
+    }
+
+    [Theory]
+    [InlineData("xn--bcher-kva.example.com", "https://xn--bcher-kva.example.com")]
+    [InlineData("xn--0", "https://one.example.com")]
+    [InlineData("xn--99999999999", "https://one.example.com")]
+    public async Task A_host_is_compared_in_ASCII_and_one_that_no_name_stands_for_throws_nothing(string host, string resource)
+    {
+        await using KestrelApi api = await KestrelApi.StartAsync(
+            services =>
+            {
+                services.PostConfigure<LoggerFilterOptions>(filter => filter.MinLevel = LogLevel.Warning); // ASP.NET Core throws itself when it logs such a host
+                services.AddAuthentication("A")
+                    .AddOAuthIntrospection("A", options => options.Resource = "https://one.example.com")
+                    .AddOAuthIntrospection("B", options => options.Resource = "https://xn--bcher-kva.example.com");
+                services.UseFakeAuthorizationServer(_server, "A").UseFakeAuthorizationServer(_server, "B");
+            },
+            app => app.MapProtectedResourceMetadata());
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, WellKnown);
+        request.Headers.Host = host;
+        using HttpResponseMessage response = await api.Client.SendAsync(request);
+
+        Assert.Equal((HttpStatusCode.OK, resource), (response.StatusCode, (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["resource"]));
     }
 
     [Fact]
