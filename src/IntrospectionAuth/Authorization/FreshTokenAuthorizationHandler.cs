@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Authorization;
@@ -9,7 +8,7 @@ internal sealed class FreshTokenAuthorizationHandler(ILogger<FreshTokenAuthoriza
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, FreshTokenRequirement requirement)
     {
-        if (context.Resource is HttpContext httpContext && httpContext.Features.Get<FreshTokenProof>()?.Covers(httpContext, context.User, requirement.MaximumAge) == true)
+        if (AuthorizedRequest.Of(context) is { } httpContext && httpContext.Features.Get<FreshTokenProof>()?.Covers(httpContext, context.User, requirement.MaximumAge) == true)
             context.Succeed(requirement);
         else if (context.User.Identities.Any(static identity => identity.IsAuthenticated))
             logger.FreshTokenNotProved();

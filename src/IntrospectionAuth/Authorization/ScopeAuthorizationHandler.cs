@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using IntrospectionAuth.Challenge;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Authorization;
 
@@ -14,7 +13,7 @@ internal sealed class ScopeAuthorizationHandler : AuthorizationHandler<ScopeRequ
     {
         if (IsMet(context.User, requirement))
             context.Succeed(requirement);
-        else if (context.Resource is HttpContext httpContext)
+        else if (AuthorizedRequest.Of(context) is { } httpContext)
             httpContext.Features.Set(new RequiredScopes(context.Requirements));
 
         return Task.CompletedTask;

@@ -2,7 +2,6 @@ using System.Security.Claims;
 using IntrospectionAuth.Challenge;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Authorization;
@@ -44,7 +43,7 @@ internal sealed class StepUpAuthorizationHandler(
             }
         }
 
-        if (context.Resource is HttpContext httpContext)
+        if (AuthorizedRequest.Of(context) is { } httpContext)
             httpContext.Features.Set(Describe(demands));
     }
 

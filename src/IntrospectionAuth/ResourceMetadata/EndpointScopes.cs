@@ -1,8 +1,10 @@
+using IntrospectionAuth.Selection;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace IntrospectionAuth.ResourceMetadata;
@@ -37,7 +39,7 @@ internal sealed class EndpointScopes(EndpointDataSource endpoints)
 
             string[] scopes = [.. policy.Requirements.OfType<ScopeRequirement>().SelectMany(static requirement => requirement.Scopes)];
             if (scopes.Length > 0)
-                policies.Add(await CreateAsync(schemes, policy.AuthenticationSchemes is { Count: > 0 } named ? named : byDefault, scopes));
+                policies.Add(await CreateAsync(services, policy.AuthenticationSchemes is { Count: > 0 } named ? named : byDefault, scopes));
         }
 
         return new Snapshot(changeToken, policies);
@@ -60,16 +62,23 @@ internal sealed class EndpointScopes(EndpointDataSource endpoints)
         return (policy is null ? builder : builder.Combine(policy)).Build();
     }
 
-    private static async Task<EndpointPolicy> CreateAsync(IAuthenticationSchemeProvider provider, IReadOnlyList<string> schemes, string[] scopes)
+    private static async Task<EndpointPolicy> CreateAsync(IServiceProvider services, IReadOnlyList<string> schemes, string[] scopes)
     {
+        var provider = services.GetRequiredService<IAuthenticationSchemeProvider>();
+        var selectors = services.GetRequiredService<IOptionsMonitor<BearerSelectorOptions>>();
+        List<string> judges = [.. schemes];
         bool takesAnyScheme = false;
-        foreach (string scheme in schemes)
+        for (int i = 0; i < judges.Count; i++)
         {
+            Type? handler = (await provider.GetSchemeAsync(judges[i]))?.HandlerType;
+            if (handler == typeof(BearerSelectorHandler))
+                judges.AddRange(selectors.Get(judges[i]).Schemes); // none of which is a selector
+
             // It forwards to others, and only a request says to which.
-            takesAnyScheme |= (await provider.GetSchemeAsync(scheme))?.HandlerType.IsAssignableTo(typeof(PolicySchemeHandler)) == true;
+            takesAnyScheme |= handler?.IsAssignableTo(typeof(PolicySchemeHandler)) == true;
         }
 
-        return new EndpointPolicy(schemes, takesAnyScheme, scopes);
+        return new EndpointPolicy(judges, takesAnyScheme, scopes);
     }
 
     private sealed record EndpointPolicy(IReadOnlyList<string> Schemes, bool TakesAnyScheme, string[] Scopes);

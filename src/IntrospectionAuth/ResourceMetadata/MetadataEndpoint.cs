@@ -49,9 +49,11 @@ internal sealed class MetadataEndpoint(EndpointScopes scopes)
         if (candidates.Length < 2)
             return candidates;
 
-        // Resources of several hosts may share a path. The host of the request chooses among what is configured, and is never written.
+        // Resources of several hosts may share a path. The host of the request chooses among what is configured, and is never written. It is compared as the
+        // header has it, in ASCII: Request.Host would decode it, and throw where that cannot be done.
+        string host = context.Request.Headers.Host.ToString();
         string? resource = candidates
-            .OrderByDescending(scheme => string.Equals(context.Request.Host.Value, scheme.Url!.Authority, StringComparison.OrdinalIgnoreCase))
+            .OrderByDescending(scheme => string.Equals(host, scheme.Url!.Authority, StringComparison.OrdinalIgnoreCase))
             .ThenByDescending(static scheme => scheme.Url!.Query.Length)
             .First().Options.Resource;
         return [.. candidates.Where(scheme => scheme.Options.Resource == resource)];

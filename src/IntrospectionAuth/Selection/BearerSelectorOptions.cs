@@ -28,6 +28,10 @@ public sealed class BearerSelectorOptions
 
     internal IReadOnlyList<SelectorRule> Rules => _rules;
 
+    /// <summary>The schemes that it chooses from.</summary>
+    internal IEnumerable<string> Schemes =>
+        _rules.Select(static rule => rule.Scheme).Append(DefaultScheme).OfType<string>().Where(static scheme => scheme.Length > 0).Distinct(StringComparer.Ordinal);
+
     /// <summary>Forwards tokens that begin with a text.</summary>
     /// <param name="prefix">What the token begins with; the comparison is ordinal.</param>
     /// <param name="authenticationScheme">The scheme that judges them.</param>
@@ -78,12 +82,16 @@ public sealed class BearerSelectorOptions
     public BearerSelectorOptions ForwardHost(string host, string authenticationScheme)
     {
         ArgumentException.ThrowIfNullOrEmpty(host);
-        var wanted = new HostString(host);
+        var wanted = new HostString(new HostString(host).ToUriComponent());
         if (wanted.Host.Length == 0 || host.AsSpan().ContainsAny(s_foreignToHosts))
             throw new ArgumentException("The host is not a host. Write it as in api.example.com, without scheme, path and wildcards.", nameof(host));
 
         return Add(authenticationScheme, request =>
-            request.Host.Host.Equals(wanted.Host, StringComparison.OrdinalIgnoreCase) && (wanted.Port is not { } port || request.Host.Port == port));
+        {
+            // As the header has it, in ASCII: Request.Host would decode it, and throw where that cannot be done.
+            var asked = new HostString(request.Headers.Host.ToString());
+            return asked.Host.Equals(wanted.Host, StringComparison.OrdinalIgnoreCase) && (wanted.Port is not { } port || asked.Port == port);
+        });
     }
 
     /// <summary>Forwards requests at and below a path, with a token or without.</summary>

@@ -21,7 +21,7 @@ internal sealed class ValidateBearerSelector(IOptions<AuthenticationOptions> aut
         if (options.Rules.Count == 0)
             yield return "There is no rule, so that DefaultScheme would judge everything. Add rules, as with ForwardPrefix, or use that scheme itself.";
 
-        foreach (string scheme in options.Rules.Select(static rule => rule.Scheme).Append(options.DefaultScheme).OfType<string>().Where(static it => it.Length > 0).Distinct(StringComparer.Ordinal))
+        foreach (string scheme in options.Schemes)
         {
             if (!authentication.Value.SchemeMap.TryGetValue(scheme, out AuthenticationSchemeBuilder? builder))
                 yield return $"Scheme {scheme} is not registered. Those are: {string.Join(", ", authentication.Value.SchemeMap.Keys.Order(StringComparer.Ordinal))}.";

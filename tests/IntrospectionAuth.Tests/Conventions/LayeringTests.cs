@@ -21,7 +21,7 @@ public sealed partial class LayeringTests
         ["Jose"] = [],
         ["Providers"] = [],
         ["Resilience"] = ["Discovery", "Introspection", "Telemetry"],
-        ["ResourceMetadata"] = [],
+        ["ResourceMetadata"] = ["Selection"],
         ["Selection"] = ["TokenRetrieval"],
         ["Telemetry"] = [],
         ["TokenRetrieval"] = [],

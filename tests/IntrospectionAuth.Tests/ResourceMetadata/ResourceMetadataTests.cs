@@ -6,6 +6,7 @@ using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Tests.ResourceMetadata;
 
@@ -320,6 +321,30 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
         Assert.Equal(resource, (string?)metadata["resource"]);
     }
 
+    [Theory]
+    [InlineData("xn--bcher-kva.example.com", "https://xn--bcher-kva.example.com")]
+    [InlineData("xn--0", "https://one.example.com")]
+    [InlineData("xn--99999999999", "https://one.example.com")]
+    public async Task A_host_is_compared_in_ASCII_and_one_that_no_name_stands_for_throws_nothing(string host, string resource)
+    {
+        await using KestrelApi api = await KestrelApi.StartAsync(
+            services =>
+            {
+                services.PostConfigure<LoggerFilterOptions>(filter => filter.MinLevel = LogLevel.Warning); // ASP.NET Core throws itself when it logs such a host
+                services.AddAuthentication("A")
+                    .AddOAuthIntrospection("A", options => options.Resource = "https://one.example.com")
+                    .AddOAuthIntrospection("B", options => options.Resource = "https://xn--bcher-kva.example.com");
+                services.UseFakeAuthorizationServer(_server, "A").UseFakeAuthorizationServer(_server, "B");
+            },
+            app => app.MapProtectedResourceMetadata());
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, WellKnown);
+        request.Headers.Host = host;
+        using HttpResponseMessage response = await api.Client.SendAsync(request);
+
+        Assert.Equal((HttpStatusCode.OK, resource), (response.StatusCode, (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["resource"]));
+    }
+
     [Fact]
     public async Task Scopes_of_the_endpoints_are_collected_if_wished()
     {
@@ -339,7 +364,9 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
                         options.Resource = "https://api.example.com/other";
                         options.ResourceMetadata.CollectScopes = true;
                     })
-                    .AddPolicyScheme("any", displayName: null, any => any.ForwardDefault = "other");
+                    .AddPolicyScheme("any", displayName: null, any => any.ForwardDefault = "other")
+                    .AddBearerSelector("selector", selector => selector.ForwardPrefix("o_", "other").DefaultScheme = "cookies")
+                    .AddCookie("cookies");
                 services.AddAuthorizationBuilder().AddPolicy("named", policy => policy.RequireScope("by-policy"));
             },
             Schemes = [Scheme, "other"],
@@ -352,13 +379,14 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
                 app.MapGet("/open", () => "").RequireScope("never-needed").AllowAnonymous();
                 app.MapGet("/other", () => "").RequireAuthorization(new AuthorizationPolicyBuilder("other").RequireScope("other").Build());
                 app.MapGet("/any", () => "").RequireAuthorization(new AuthorizationPolicyBuilder("any").RequireScope("any").Build());
+                app.MapGet("/selected", () => "").RequireAuthorization(new AuthorizationPolicyBuilder("selector").RequireScope("selected").Build());
             },
         });
 
         Assert.Equal(
             ["any", "by-attribute", "by-group", "by-policy", "either", "offline_access", "or", "read", "write"],
             await ScopesAsync(api, WellKnown));
-        Assert.Equal(["any", "other"], await ScopesAsync(api, WellKnown + "/other"));
+        Assert.Equal(["any", "other", "selected"], await ScopesAsync(api, WellKnown + "/other"));
     }
 
     [Fact]

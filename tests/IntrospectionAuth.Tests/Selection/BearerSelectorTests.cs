@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Tests.Selection;
 
@@ -95,11 +96,25 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     [InlineData("b.example.com:8443", "b.example.com:8443", "B")]
     [InlineData("b.example.com:8443", "b.example.com:8444", "A")]
     [InlineData("b.example.com:8443", "b.example.com", "A")]
+    [InlineData("xn--bcher-kva.example.com", "xn--bcher-kva.example.com:8443", "B")]
+    [InlineData("bücher.example.com", "xn--bcher-kva.example.com", "B")]
+    [InlineData("xn--bcher-kva.example.com", "XN--BCHER-KVA.example.com", "B")]
     public async Task A_host_chooses(string rule, string host, string scheme)
     {
         await using KestrelApi api = await StartAsync(selector => selector.ForwardHost(rule, "B").DefaultScheme = "A");
 
         await AssertJudgedAsync(api, "1", scheme, "/", host);
+    }
+
+    [Theory]
+    [InlineData("xn--0")]
+    [InlineData("xn--99999999999:8443")]
+    [InlineData("xn--a-")]
+    public async Task A_host_that_no_name_stands_for_matches_no_rule_and_throws_nothing(string host)
+    {
+        await using KestrelApi api = await StartAsync(selector => selector.ForwardHost("b.example.com", "B").DefaultScheme = "A", isQuiet: true);
+
+        await AssertJudgedAsync(api, "1", "A", "/", host);
     }
 
     [Fact]
@@ -261,9 +276,11 @@ public sealed class BearerSelectorTests : IAsyncLifetime
         Assert.Equal(scheme == "A" ? (1, 0) : (0, 1), (_a.CallCount - callsOfA, _b.CallCount - callsOfB));
     }
 
-    private Task<KestrelApi> StartAsync(Action<BearerSelectorOptions> select, Action<OAuthIntrospectionOptions>? configureA = null, Action<WebApplication>? endpoints = null) => KestrelApi.StartAsync(
+    private Task<KestrelApi> StartAsync(Action<BearerSelectorOptions> select, Action<OAuthIntrospectionOptions>? configureA = null, Action<WebApplication>? endpoints = null, bool isQuiet = false) => KestrelApi.StartAsync(
         services =>
         {
+            if (isQuiet) // ASP.NET Core throws itself when it logs a host that cannot be decoded
+                services.PostConfigure<LoggerFilterOptions>(filter => filter.MinLevel = LogLevel.Warning);
             services.AddAuthentication("Selector")
                 .AddBearerSelector("Selector", select)
                 .AddOAuthIntrospection("A", options =>

@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Mvc;
+
+namespace IntrospectionAuth.Tests.Authorization;
+
+/// <summary>Actions for applications that authorize in MVC's filters.</summary>
+[ApiController]
+[Route("filtered")]
+public sealed class FilteredController : ControllerBase
+{
+    [HttpGet("plain")]
+    public IActionResult Plain() => Content("plain");
+
+    [HttpGet("fresh")]
+    [RequireFreshToken(0)]
+    public IActionResult Fresh() => Content("fresh");
+
+    [HttpGet("gold")]
+    [RequireAcr("gold")]
+    public IActionResult Gold() => Content("gold");
+}
