@@ -107,6 +107,54 @@ public sealed class TlsClientAuthTests : IDisposable
     }
 
     [Fact]
+    public async Task A_new_file_behind_a_link_that_stays_the_same_is_shown_too()
+    {
+        // How orchestrators mount secrets: the file is a link into a folder, and the folder is what is swapped.
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        string current = Path.Combine(_folder.FullName, "current"), link = Path.Combine(_folder.FullName, "link.p12");
+        var thumbprints = new List<string>();
+        foreach (string version in (string[])["1", "2"])
+        {
+            (string path, string thumbprint) = Write(version);
+            File.Move(path, Path.Combine(_folder.CreateSubdirectory(version).FullName, "api.p12"));
+            thumbprints.Add(thumbprint);
+        }
+
+        Directory.CreateSymbolicLink(current, "1");
+        File.CreateSymbolicLink(link, Path.Combine("current", "api.p12"));
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server, link), handler => handler.PooledConnectionLifetime = TimeSpan.Zero);
+        Assert.Equal(200, await api.GetAsync("one"));
+
+        Directory.Delete(current);
+        Directory.CreateSymbolicLink(current, "2");
+        Assert.Equal(200, await api.GetAsync("two"));
+
+        Assert.Equal(thumbprints, server.Calls.Select(call => call.Thumbprint));
+    }
+
+    [Theory]
+    [InlineData("cut off")]
+    [InlineData("without a key")]
+    [InlineData("gone")]
+    public async Task A_broken_new_file_leaves_the_previous_certificate_in_use_with_one_Error(string kind)
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        (string path, string before) = Write("before");
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server, path), handler => handler.PooledConnectionLifetime = TimeSpan.Zero);
+        Assert.Equal(200, await api.GetAsync("one"));
+
+        await BreakAsync(path, kind);
+        Assert.Equal((200, 200), (await api.GetAsync("two"), await api.GetAsync("three")));
+        Assert.Equal(1, api.Signal.Count("ClientCertificateNotReplaced"));
+        (_, string after) = Write("after");
+        Assert.Equal(200, await api.GetAsync("four"));
+
+        Assert.Equal([before, before, before, after], server.Calls.Select(call => call.Thumbprint));
+        Assert.Equal(1, api.Signal.Count("ClientCertificateNotReplaced"));
+        Assert.DoesNotContain(Password, api.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_is_gone_makes_the_token_uncheckable_and_is_read_when_it_is_back()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
@@ -199,6 +247,16 @@ public sealed class TlsClientAuthTests : IDisposable
                 return primary;
             }),
             settings => configuration?.Invoke(settings.GetSection("Authentication:Schemes:OAuthIntrospection")));
+
+    private static async Task BreakAsync(string path, string kind)
+    {
+        using X509Certificate2 certificate = CertificateServer.CreateCertificate("broken");
+        using X509Certificate2 withoutKey = X509CertificateLoader.LoadCertificate(certificate.Export(X509ContentType.Cert));
+        if (kind == "gone")
+            File.Delete(path);
+        else
+            await File.WriteAllBytesAsync(path, kind == "cut off" ? (await File.ReadAllBytesAsync(path))[..100] : withoutKey.Export(X509ContentType.Pkcs12, Password));
+    }
 
     private (string Path, string Thumbprint) Write(string name)
     {
