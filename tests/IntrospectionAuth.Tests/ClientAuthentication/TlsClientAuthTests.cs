@@ -222,6 +222,39 @@ public sealed class TlsClientAuthTests : IDisposable
         Assert.Contains("CertificatePath is a file without a private key", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Another_certificate_in_a_reload_does_not_wait_for_the_circuit_breaker_of_the_previous_one()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        (string path, _) = Write("before");
+        string other = Path.Combine(_folder.FullName, "other.p12");
+        using X509Certificate2 certificate = CertificateServer.CreateCertificate("after");
+        await File.WriteAllBytesAsync(other, certificate.Export(X509ContentType.Pkcs12, Password));
+        IConfigurationManager? settings = null;
+        await using DiscoveryApi api = await StartAsync(
+            options =>
+            {
+                options.IntrospectionEndpoint = server.Url + "/introspect";
+                options.Resilience.BreakerMinimumCalls = 2;
+            },
+            configuration: section =>
+            {
+                section["ClientId"] = "api";
+                section["ClientAuthenticationMethod"] = "tls_client_auth";
+                section["CertificatePath"] = path;
+                section["CertificatePassword"] = Password;
+            },
+            manager: it => settings = it);
+        File.Delete(path);
+        Assert.Equal((503, 503), (await api.GetAsync("one"), await api.GetAsync("two")));
+        Assert.Equal(1, api.Signal.Count("CircuitOpened"));
+
+        settings!["Authentication:Schemes:OAuthIntrospection:CertificatePath"] = other;
+        ((IConfigurationRoot)settings).Reload();
+
+        Assert.Equal(200, await api.GetAsync("three"));
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static void Use(OAuthIntrospectionOptions options, CertificateServer server, string path)
@@ -234,7 +267,8 @@ public sealed class TlsClientAuthTests : IDisposable
     }
 
     private static Task<DiscoveryApi> StartAsync(
-        Action<OAuthIntrospectionOptions>? configure = null, Action<SocketsHttpHandler>? handler = null, Action<IConfigurationSection>? configuration = null) =>
+        Action<OAuthIntrospectionOptions>? configure = null, Action<SocketsHttpHandler>? handler = null, Action<IConfigurationSection>? configuration = null,
+        Action<IConfigurationManager>? manager = null) =>
         DiscoveryApi.StartAsync(
             configure,
             services => services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection")).ConfigurePrimaryHttpMessageHandler(() =>
@@ -246,7 +280,11 @@ public sealed class TlsClientAuthTests : IDisposable
                 handler?.Invoke(primary);
                 return primary;
             }),
-            settings => configuration?.Invoke(settings.GetSection("Authentication:Schemes:OAuthIntrospection")));
+            settings =>
+            {
+                configuration?.Invoke(settings.GetSection("Authentication:Schemes:OAuthIntrospection"));
+                manager?.Invoke(settings);
+            });
 
     private static async Task BreakAsync(string path, string kind)
     {
