@@ -255,6 +255,40 @@ public sealed class TlsClientAuthTests : IDisposable
         Assert.Equal(200, await api.GetAsync("three"));
     }
 
+    [Fact]
+    public async Task A_file_that_breaks_between_the_check_of_a_reload_and_its_use_does_not_break_the_scheme()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        (string path, _) = Write("api");
+        IConfigurationManager? settings = null;
+        bool isReloading = false;
+        int created = 0;
+        await using DiscoveryApi api = await StartAsync(
+            options =>
+            {
+                options.IntrospectionEndpoint = server.Url + "/introspect";
+                if (isReloading && ++created == 2)
+                    File.WriteAllBytes(path, []);
+            },
+            configuration: section =>
+            {
+                section["ClientId"] = "before";
+                section["ClientAuthenticationMethod"] = "tls_client_auth";
+                section["CertificatePath"] = path;
+                section["CertificatePassword"] = Password;
+            },
+            manager: it => settings = it);
+        Assert.Equal(200, await api.GetAsync("one"));
+
+        settings!["Authentication:Schemes:OAuthIntrospection:ClientId"] = "after";
+        isReloading = true;
+        ((IConfigurationRoot)settings).Reload();
+
+        Assert.Equal(200, await api.GetAsync("two"));
+        Assert.True(created >= 2);
+        Assert.Equal("client_id=after&token_type_hint=access_token", server.Calls.Last().Form);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static void Use(OAuthIntrospectionOptions options, CertificateServer server, string path)
