@@ -164,19 +164,18 @@ public sealed class RediscoveryTests
         });
         server.Publish(endpoint: "/moved");
 
-        Assert.Equal(503, await TimeOutAsync("two"));
+        Assert.Equal(503, await TimeOutAsync("two", arrived.WaitAsync));
         api.Time.Advance(s_minute);
-        Assert.Equal(503, await TimeOutAsync("three"));
-        await api.Signal.WaitForAsync("EndpointMoved");
+        Assert.Equal(503, await TimeOutAsync("three", () => Task.WhenAll(arrived.WaitAsync(), api.Signal.WaitForAsync("EndpointMoved"))));
         api.Time.Advance(TimeSpan.FromSeconds(5)); // the pause of the circuit breaker
 
         Assert.Equal(200, await api.GetAsync("four"));
         Assert.Equal(2, server.Count($"GET {OpenId}"));
 
-        async Task<int> TimeOutAsync(string token)
+        async Task<int> TimeOutAsync(string token, Func<Task> happenedAsync)
         {
             Task<int> request = api.GetAsync(token);
-            await arrived.WaitAsync();
+            await happenedAsync();
             api.Time.Advance(TimeSpan.FromSeconds(5));
             return await request;
         }
