@@ -66,6 +66,9 @@ internal static partial class Log
     [LoggerMessage(18, LogLevel.Error, "Scheme {Scheme}: the file {Path} has changed, but holds no usable key: {Fault}. The previous key stays in force.", EventName = nameof(SigningKeyNotReplaced))]
     public static partial void SigningKeyNotReplaced(this ILogger logger, string scheme, string path, string fault);
 
+    [LoggerMessage(19, LogLevel.Error, "Scheme {Scheme}: the file {Path} has changed, but holds no usable client certificate ({Fault}). The previous certificate stays in use.", EventName = nameof(ClientCertificateNotReplaced))]
+    public static partial void ClientCertificateNotReplaced(this ILogger logger, string scheme, string path, string fault);
+
     [LoggerMessage(20, LogLevel.Information, "Scheme {Scheme}: the introspection endpoint was discovered: {Endpoint}.", EventName = nameof(Discovered))]
     public static partial void Discovered(this ILogger logger, string scheme, string endpoint);
 

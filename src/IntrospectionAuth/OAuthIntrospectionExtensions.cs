@@ -131,7 +131,7 @@ public static class OAuthIntrospectionExtensions
         {
             IOptionsMonitor<OAuthIntrospectionOptions> schemes = builder.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>();
             PrimaryHandler.Secure(builder.PrimaryHandler, schemes.Get(authenticationScheme).Resilience.MaximumConcurrentCalls);
-            builder.Services.GetRequiredService<ClientCertificates>().Attach(builder.PrimaryHandler, () => schemes.Get(authenticationScheme));
+            builder.Services.GetRequiredService<ClientCertificates>().Attach(authenticationScheme, builder.PrimaryHandler, () => schemes.Get(authenticationScheme));
         }));
     }
 }

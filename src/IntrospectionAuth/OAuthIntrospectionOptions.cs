@@ -106,7 +106,7 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
 
     /// <summary>Gets or sets the path of a PKCS #12 file with that certificate and its private key.</summary>
     /// <value>The default is <see langword="null"/>. Not together with <see cref="ClientCertificate"/>.</value>
-    /// <remarks>A changed file is read when the next connection is made; connections live for at most 5 minutes.</remarks>
+    /// <remarks>A changed file is read when the next connection is made; connections live for at most 5 minutes. If the new one holds no usable certificate, the previous one stays in use, with an Error in the log.</remarks>
     public string? CertificatePath { get; set; }
 
     /// <summary>Gets or sets the password of the file at <see cref="CertificatePath"/>.</summary>

@@ -12,6 +12,7 @@ namespace IntrospectionAuth.Configuration;
 internal sealed class ConfigurationReload : IOptionsChangeTokenSource<OAuthIntrospectionOptions>, IDisposable
 {
     private readonly IOptionsFactory<OAuthIntrospectionOptions> _factory;
+    private readonly IOptionsMonitorCache<OAuthIntrospectionOptions> _cache;
     private readonly ILogger<ConfigurationReload> _logger;
     private readonly IDisposable _subscription;
     private ConfigurationReloadToken _accepted = new();
@@ -20,10 +21,12 @@ internal sealed class ConfigurationReload : IOptionsChangeTokenSource<OAuthIntro
         string scheme,
         IAuthenticationConfigurationProvider configuration,
         IOptionsFactory<OAuthIntrospectionOptions> factory,
+        IOptionsMonitorCache<OAuthIntrospectionOptions> cache,
         ILogger<ConfigurationReload> logger)
     {
         Name = scheme;
         _factory = factory;
+        _cache = cache;
         _logger = logger;
         _subscription = ChangeToken.OnChange(configuration.GetSchemeConfiguration(scheme).GetReloadToken, OnChanged);
     }
@@ -36,9 +39,10 @@ internal sealed class ConfigurationReload : IOptionsChangeTokenSource<OAuthIntro
 
     private void OnChanged()
     {
+        OAuthIntrospectionOptions accepted;
         try
         {
-            _factory.Create(Name);
+            accepted = _factory.Create(Name);
         }
         catch (Exception exception) // the application's own Configure methods throw what they like
         {
@@ -46,6 +50,28 @@ internal sealed class ConfigurationReload : IOptionsChangeTokenSource<OAuthIntro
             return;
         }
 
-        Interlocked.Exchange(ref _accepted, new ConfigurationReloadToken()).OnReload();
+        try
+        {
+            Interlocked.Exchange(ref _accepted, new ConfigurationReloadToken()).OnReload();
+        }
+        catch (Exception) when (!HasOptions(accepted))
+        {
+            // The framework creates them once more. A key or certificate file may have broken since the check, and it would keep that failure for ever.
+            _cache.TryRemove(Name);
+            _cache.TryAdd(Name, accepted);
+        }
+    }
+
+    private bool HasOptions(OAuthIntrospectionOptions otherwise)
+    {
+        try
+        {
+            _cache.GetOrAdd(Name, () => otherwise);
+            return true;
+        }
+        catch (Exception)
+        {
+            return false;
+        }
     }
 }

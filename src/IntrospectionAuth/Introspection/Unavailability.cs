@@ -60,6 +60,7 @@ internal sealed class Unavailability(UnavailableReason reason)
 
     /// <summary>Whether it can be that the endpoint is no longer where it was: nobody is there, or what is there is something else.</summary>
     public bool MayHaveMoved => Reason == UnavailableReason.Unreachable
+        || (Reason == UnavailableReason.TimedOut && IsServerAsked) // a host that was taken away refuses no connection
         || (Reason == UnavailableReason.UnexpectedStatus && (int?)StatusCode is (>= 300 and < 400) or 404 or 405 or 410);
 
     /// <summary>Whether the server had the whole timeout, however long this caller has waited: a search for its metadata is shared.</summary>

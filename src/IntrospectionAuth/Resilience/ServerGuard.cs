@@ -45,6 +45,8 @@ internal sealed class ServerGuard
             && _options.ClientAuthenticationMethod.Name == options.ClientAuthenticationMethod.Name && ReferenceEquals(_options.TimeProvider, options.TimeProvider)
             && _options.SigningKeyPath == options.SigningKeyPath && _options.SigningAlgorithm == options.SigningAlgorithm && _options.SigningKeyId == options.SigningKeyId
             && _options.ClientAssertionAudience == options.ClientAssertionAudience && _options.ClientAssertionType == options.ClientAssertionType
+            && _options.CertificatePath == options.CertificatePath && _options.CertificatePassword == options.CertificatePassword
+            && ReferenceEquals(_options.ClientCertificate, options.ClientCertificate) && ReferenceEquals(_options.SigningKey, options.SigningKey)
             && _options.Timeout == options.Timeout
             && mine.Enabled == other.Enabled && mine.Retries == other.Retries && mine.BreakerFailureRatio == other.BreakerFailureRatio
             && mine.BreakerMinimumCalls == other.BreakerMinimumCalls && mine.BreakerSamplingDuration == other.BreakerSamplingDuration

@@ -107,6 +107,54 @@ public sealed class TlsClientAuthTests : IDisposable
     }
 
     [Fact]
+    public async Task A_new_file_behind_a_link_that_stays_the_same_is_shown_too()
+    {
+        // How orchestrators mount secrets: the file is a link into a folder, and the folder is what is swapped.
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        string current = Path.Combine(_folder.FullName, "current"), link = Path.Combine(_folder.FullName, "link.p12");
+        var thumbprints = new List<string>();
+        foreach (string version in (string[])["1", "2"])
+        {
+            (string path, string thumbprint) = Write(version);
+            File.Move(path, Path.Combine(_folder.CreateSubdirectory(version).FullName, "api.p12"));
+            thumbprints.Add(thumbprint);
+        }
+
+        Directory.CreateSymbolicLink(current, "1");
+        File.CreateSymbolicLink(link, Path.Combine("current", "api.p12"));
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server, link), handler => handler.PooledConnectionLifetime = TimeSpan.Zero);
+        Assert.Equal(200, await api.GetAsync("one"));
+
+        Directory.Delete(current);
+        Directory.CreateSymbolicLink(current, "2");
+        Assert.Equal(200, await api.GetAsync("two"));
+
+        Assert.Equal(thumbprints, server.Calls.Select(call => call.Thumbprint));
+    }
+
+    [Theory]
+    [InlineData("cut off")]
+    [InlineData("without a key")]
+    [InlineData("gone")]
+    public async Task A_broken_new_file_leaves_the_previous_certificate_in_use_with_one_Error(string kind)
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        (string path, string before) = Write("before");
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server, path), handler => handler.PooledConnectionLifetime = TimeSpan.Zero);
+        Assert.Equal(200, await api.GetAsync("one"));
+
+        await BreakAsync(path, kind);
+        Assert.Equal((200, 200), (await api.GetAsync("two"), await api.GetAsync("three")));
+        Assert.Equal(1, api.Signal.Count("ClientCertificateNotReplaced"));
+        (_, string after) = Write("after");
+        Assert.Equal(200, await api.GetAsync("four"));
+
+        Assert.Equal([before, before, before, after], server.Calls.Select(call => call.Thumbprint));
+        Assert.Equal(1, api.Signal.Count("ClientCertificateNotReplaced"));
+        Assert.DoesNotContain(Password, api.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_is_gone_makes_the_token_uncheckable_and_is_read_when_it_is_back()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
@@ -174,6 +222,73 @@ public sealed class TlsClientAuthTests : IDisposable
         Assert.Contains("CertificatePath is a file without a private key", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Another_certificate_in_a_reload_does_not_wait_for_the_circuit_breaker_of_the_previous_one()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        (string path, _) = Write("before");
+        string other = Path.Combine(_folder.FullName, "other.p12");
+        using X509Certificate2 certificate = CertificateServer.CreateCertificate("after");
+        await File.WriteAllBytesAsync(other, certificate.Export(X509ContentType.Pkcs12, Password));
+        IConfigurationManager? settings = null;
+        await using DiscoveryApi api = await StartAsync(
+            options =>
+            {
+                options.IntrospectionEndpoint = server.Url + "/introspect";
+                options.Resilience.BreakerMinimumCalls = 2;
+            },
+            configuration: section =>
+            {
+                section["ClientId"] = "api";
+                section["ClientAuthenticationMethod"] = "tls_client_auth";
+                section["CertificatePath"] = path;
+                section["CertificatePassword"] = Password;
+            },
+            manager: it => settings = it);
+        File.Delete(path);
+        Assert.Equal((503, 503), (await api.GetAsync("one"), await api.GetAsync("two")));
+        Assert.Equal(1, api.Signal.Count("CircuitOpened"));
+
+        settings!["Authentication:Schemes:OAuthIntrospection:CertificatePath"] = other;
+        ((IConfigurationRoot)settings).Reload();
+
+        Assert.Equal(200, await api.GetAsync("three"));
+    }
+
+    [Fact]
+    public async Task A_file_that_breaks_between_the_check_of_a_reload_and_its_use_does_not_break_the_scheme()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        (string path, _) = Write("api");
+        IConfigurationManager? settings = null;
+        bool isReloading = false;
+        int created = 0;
+        await using DiscoveryApi api = await StartAsync(
+            options =>
+            {
+                options.IntrospectionEndpoint = server.Url + "/introspect";
+                if (isReloading && ++created == 2)
+                    File.WriteAllBytes(path, []);
+            },
+            configuration: section =>
+            {
+                section["ClientId"] = "before";
+                section["ClientAuthenticationMethod"] = "tls_client_auth";
+                section["CertificatePath"] = path;
+                section["CertificatePassword"] = Password;
+            },
+            manager: it => settings = it);
+        Assert.Equal(200, await api.GetAsync("one"));
+
+        settings!["Authentication:Schemes:OAuthIntrospection:ClientId"] = "after";
+        isReloading = true;
+        ((IConfigurationRoot)settings).Reload();
+
+        Assert.Equal(200, await api.GetAsync("two"));
+        Assert.True(created >= 2);
+        Assert.Equal("client_id=after&token_type_hint=access_token", server.Calls.Last().Form);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static void Use(OAuthIntrospectionOptions options, CertificateServer server, string path)
@@ -186,7 +301,8 @@ public sealed class TlsClientAuthTests : IDisposable
     }
 
     private static Task<DiscoveryApi> StartAsync(
-        Action<OAuthIntrospectionOptions>? configure = null, Action<SocketsHttpHandler>? handler = null, Action<IConfigurationSection>? configuration = null) =>
+        Action<OAuthIntrospectionOptions>? configure = null, Action<SocketsHttpHandler>? handler = null, Action<IConfigurationSection>? configuration = null,
+        Action<IConfigurationManager>? manager = null) =>
         DiscoveryApi.StartAsync(
             configure,
             services => services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection")).ConfigurePrimaryHttpMessageHandler(() =>
@@ -198,7 +314,21 @@ public sealed class TlsClientAuthTests : IDisposable
                 handler?.Invoke(primary);
                 return primary;
             }),
-            settings => configuration?.Invoke(settings.GetSection("Authentication:Schemes:OAuthIntrospection")));
+            settings =>
+            {
+                configuration?.Invoke(settings.GetSection("Authentication:Schemes:OAuthIntrospection"));
+                manager?.Invoke(settings);
+            });
+
+    private static async Task BreakAsync(string path, string kind)
+    {
+        using X509Certificate2 certificate = CertificateServer.CreateCertificate("broken");
+        using X509Certificate2 withoutKey = X509CertificateLoader.LoadCertificate(certificate.Export(X509ContentType.Cert));
+        if (kind == "gone")
+            File.Delete(path);
+        else
+            await File.WriteAllBytesAsync(path, kind == "cut off" ? (await File.ReadAllBytesAsync(path))[..100] : withoutKey.Export(X509ContentType.Pkcs12, Password));
+    }
 
     private (string Path, string Thumbprint) Write(string name)
     {

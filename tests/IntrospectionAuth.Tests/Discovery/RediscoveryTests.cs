@@ -148,6 +148,40 @@ public sealed class RediscoveryTests
     }
 
     [Fact]
+    public async Task An_endpoint_that_answers_nobody_any_more_is_looked_for_before_its_time()
+    {
+        // A host that was taken away refuses no connection: nothing comes back from where it was.
+        await using MetadataServer server = await MetadataServer.StartAsync();
+        server.Publish();
+        server.AnswerTokens("/moved", """{"active":true,"scope":"read"}""");
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
+        Assert.Equal(200, await api.GetAsync("one"));
+        using var arrived = new SemaphoreSlim(0);
+        server.On("/introspect", context =>
+        {
+            arrived.Release();
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        });
+        server.Publish(endpoint: "/moved");
+
+        Assert.Equal(503, await TimeOutAsync("two", arrived.WaitAsync));
+        api.Time.Advance(s_minute);
+        Assert.Equal(503, await TimeOutAsync("three", () => Task.WhenAll(arrived.WaitAsync(), api.Signal.WaitForAsync("EndpointMoved"))));
+        api.Time.Advance(TimeSpan.FromSeconds(5)); // the pause of the circuit breaker
+
+        Assert.Equal(200, await api.GetAsync("four"));
+        Assert.Equal(2, server.Count($"GET {OpenId}"));
+
+        async Task<int> TimeOutAsync(string token, Func<Task> happenedAsync)
+        {
+            Task<int> request = api.GetAsync(token);
+            await happenedAsync();
+            api.Time.Advance(TimeSpan.FromSeconds(5));
+            return await request;
+        }
+    }
+
+    [Fact]
     public async Task A_refresh_that_brings_the_same_endpoint_forgets_nothing()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
