@@ -56,7 +56,8 @@ internal sealed class ResponseMessageReader(ILogger<IntrospectionClient> logger)
     {
         try
         {
-            string?[] secrets = [request.Token, request.Options.ClientSecret, request.Request.Headers.Authorization?.Parameter];
+            request.Parameters.TryGetValue("client_assertion", out string? assertion);
+            string?[] secrets = [request.Token, request.Options.ClientSecret, request.Request.Headers.Authorization?.Parameter, assertion];
             Task<string?> reading = ErrorCodeReader.ReadAsync(
                 response.Content, secrets.Where(static secret => !string.IsNullOrEmpty(secret))!, request.CancellationToken);
             await reading.WithinTimeoutAsync(request);

@@ -125,6 +125,22 @@ public sealed class RefusedCredentialsTests : BadDayTest
     }
 
     [Fact]
+    public async Task A_code_that_repeats_a_part_of_a_client_assertion_is_not_logged()
+    {
+        await using TestApi api = await StartAsync(options =>
+        {
+            options.ClientSecret = "a secret that is long enough for HS256";
+            options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretJwt;
+            options.ClientAssertionAudience = "https://auth.example.com";
+        });
+        Server.AnswerWith(401, """{"error":"eyjhbgcioijiuzi"}"""); // as every assertion with HS256 begins, in lower case
+
+        await AskAsync(api);
+
+        Assert.Contains("answered 401, error code none", Assert.Single(Errors(api)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_code_that_repeats_a_credential_of_ones_own_is_not_logged()
     {
         await using TestApi api = await StartAsync(options =>
