@@ -264,16 +264,11 @@ public sealed class DiscoveryTests
     public async Task A_search_that_hangs_ends_with_the_timeout_and_is_tried_again_after_the_pause()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.On(OpenId, context =>
-        {
-            arrived.TrySetResult();
-            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
-        });
+        Task arrived = LetSearchesHang(server);
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
 
         Task<int> first = api.GetAsync("token");
-        await arrived.Task;
+        await arrived;
         api.Time.Advance(TimeSpan.FromSeconds(5));
 
         Assert.Equal(503, await first);
@@ -289,15 +284,10 @@ public sealed class DiscoveryTests
     public async Task Who_joins_a_hanging_search_late_is_told_with_the_others_that_the_server_hangs()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.On(OpenId, context =>
-        {
-            arrived.TrySetResult();
-            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
-        });
+        Task arrived = LetSearchesHang(server);
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
         Task<int> first = api.GetAsync("one");
-        await arrived.Task;
+        await arrived;
         api.Time.Advance(TimeSpan.FromSeconds(4));
         OAuthIntrospectionOptions options = api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get("OAuthIntrospection");
         Task<IntrospectionResult> late = api.Services.GetRequiredService<GuardedClient>().IntrospectAsync("OAuthIntrospection", options, "two", isRefresh: false, asking: null, CancellationToken.None);
@@ -473,6 +463,18 @@ public sealed class DiscoveryTests
         string after = await api.GetTextAsync("/health");
 
         Assert.Equal(("Unhealthy", "Healthy"), (before, after));
+    }
+
+    /// <returns>A task that completes when the first search has arrived.</returns>
+    private static Task LetSearchesHang(MetadataServer server)
+    {
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.On(OpenId, context =>
+        {
+            arrived.TrySetResult();
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        });
+        return arrived.Task;
     }
 
     private static async Task AssertNotDiscoveredAsync(DiscoveryApi api, MetadataServer server, string fault)
