@@ -40,11 +40,9 @@ internal static class ClientAssertion
         parameters["client_assertion"] = assertion;
     }
 
-    /// <summary>What every assertion needs.</summary>
+    /// <summary>What every assertion needs beside the client id.</summary>
     public static IEnumerable<string> FindFaults(string method, OAuthIntrospectionOptions options)
     {
-        if (string.IsNullOrEmpty(options.ClientId))
-            yield return $"ClientId is not set, but the client authentication method {method} sends it. Set ClientId.";
         if (string.IsNullOrWhiteSpace(FindAudience(options)))
             yield return $"The audience of the assertions of {method} is not known. Set ClientAssertionAudience to the issuer of the authorization server, or Authority if that is its issuer.";
     }

@@ -43,6 +43,22 @@ public abstract partial class ClientAuthenticationMethod
     /// <returns>The faults; empty when there are none.</returns>
     public virtual IEnumerable<string> Validate(OAuthIntrospectionOptions options) => [];
 
+    /// <summary>What every method that sends an id needs.</summary>
+    private protected IEnumerable<string> RequireClientId(OAuthIntrospectionOptions options)
+    {
+        if (string.IsNullOrEmpty(options.ClientId))
+            yield return $"ClientId is not set, but the client authentication method {Name} sends it. Set ClientId.";
+    }
+
+    /// <summary>What every method that sends an id and no secret needs.</summary>
+    private protected IEnumerable<string> RequireClientIdAlone(OAuthIntrospectionOptions options)
+    {
+        foreach (string fault in RequireClientId(options))
+            yield return fault;
+        if (!string.IsNullOrEmpty(options.ClientSecret))
+            yield return $"ClientSecret is set, but the client authentication method {Name} never sends it. Remove ClientSecret, or choose client_secret_basic or client_secret_post.";
+    }
+
     /// <summary>Returns the name.</summary>
     /// <returns><see cref="Name"/>.</returns>
     public sealed override string ToString() => Name;

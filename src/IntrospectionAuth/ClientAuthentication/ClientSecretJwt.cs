@@ -30,7 +30,7 @@ public abstract partial class ClientAuthenticationMethod
 
         public override IEnumerable<string> Validate(OAuthIntrospectionOptions options)
         {
-            foreach (string fault in ClientAssertion.FindFaults(Name, options))
+            foreach (string fault in RequireClientId(options).Concat(ClientAssertion.FindFaults(Name, options)))
                 yield return fault;
 
             if (FindAlgorithm(options) is not { } algorithm)

@@ -8,8 +8,8 @@ public abstract partial class ClientAuthenticationMethod
     /// <summary>What every method that sends an id and a secret needs.</summary>
     private protected IEnumerable<string> RequireClientIdAndSecret(OAuthIntrospectionOptions options)
     {
-        if (string.IsNullOrEmpty(options.ClientId))
-            yield return $"ClientId is not set, but the client authentication method {Name} sends it. Set ClientId.";
+        foreach (string fault in RequireClientId(options))
+            yield return fault;
         if (options.ClientSecret is null)
             yield return $"ClientSecret is not set, but the client authentication method {Name} sends it. Set ClientSecret (an empty string if the secret is empty), or another ClientAuthenticationMethod.";
     }

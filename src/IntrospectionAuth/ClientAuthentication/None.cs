@@ -13,12 +13,6 @@ public abstract partial class ClientAuthenticationMethod
             return ValueTask.CompletedTask;
         }
 
-        public override IEnumerable<string> Validate(OAuthIntrospectionOptions options)
-        {
-            if (string.IsNullOrEmpty(options.ClientId))
-                yield return "ClientId is not set, but the client authentication method none sends it. Set ClientId.";
-            if (!string.IsNullOrEmpty(options.ClientSecret))
-                yield return "ClientSecret is set, but the client authentication method none never sends it. Remove ClientSecret, or choose client_secret_basic or client_secret_post.";
-        }
+        public override IEnumerable<string> Validate(OAuthIntrospectionOptions options) => RequireClientIdAlone(options);
     }
 }

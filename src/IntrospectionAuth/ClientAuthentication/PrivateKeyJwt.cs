@@ -32,7 +32,8 @@ public abstract partial class ClientAuthenticationMethod
             ClientAssertion.Add(context.Parameters, options.ClientId, JwsBuilder.Complete(signingInput, signature));
         }
 
-        public override IEnumerable<string> Validate(OAuthIntrospectionOptions options) => [.. ClientAssertion.FindFaults(Name, options), .. FindKeyFaults(options)];
+        public override IEnumerable<string> Validate(OAuthIntrospectionOptions options) =>
+            [.. RequireClientId(options), .. ClientAssertion.FindFaults(Name, options), .. FindKeyFaults(options)];
 
         private static IEnumerable<string> FindKeyFaults(OAuthIntrospectionOptions options)
         {

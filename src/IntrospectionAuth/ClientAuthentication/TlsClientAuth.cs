@@ -29,10 +29,8 @@ public abstract partial class ClientAuthenticationMethod
 
         public override IEnumerable<string> Validate(OAuthIntrospectionOptions options)
         {
-            if (string.IsNullOrEmpty(options.ClientId))
-                yield return $"ClientId is not set, but the client authentication method {Name} sends it. Set ClientId.";
-            if (!string.IsNullOrEmpty(options.ClientSecret))
-                yield return $"ClientSecret is set, but the client authentication method {Name} never sends it. Remove ClientSecret, or choose client_secret_basic or client_secret_post.";
+            foreach (string clientFault in RequireClientIdAlone(options))
+                yield return clientFault;
             if (options.IntrospectionEndpoint?.StartsWith("http:", StringComparison.OrdinalIgnoreCase) == true)
                 yield return $"IntrospectionEndpoint is plain http, but the client authentication method {Name} shows a certificate in the TLS handshake. Use https.";
             if (FindCertificateFault(options) is { } fault)
