@@ -22,17 +22,19 @@ public sealed class RepeatedCallTests : BadDayTest
             Time = Time,
         });
         string token = Server.IssueToken("read");
-        TaskCompletionSource failing = new(), answering = new();
+        TaskCompletionSource failing = new(), answering = new(), isFailing = new(), isAnswering = new();
         int calls = 0;
         Server.AnswerWith(async context =>
         {
             switch (Interlocked.Increment(ref calls))
             {
                 case 1:
+                    isFailing.SetResult();
                     await failing.Task;
                     context.Response.StatusCode = 503;
                     break;
                 case 2:
+                    isAnswering.SetResult();
                     await answering.Task;
                     await context.Response.WriteAsJsonAsync(new { active = true, scope = "read" });
                     break;
@@ -42,9 +44,9 @@ public sealed class RepeatedCallTests : BadDayTest
             }
         });
         Task<HttpResponseMessage> repeated = api.GetAsync("/read", token);
-        await Server.WaitForCallsAsync(1);
+        await isFailing.Task; // a call counts as arrived before it comes to the lines above
         Task<HttpResponseMessage> now = api.GetAsync("/now", token);
-        await Server.WaitForCallsAsync(2); // and now the token is revoked
+        await isAnswering.Task; // and now the token is revoked
         Time.Advance(TimeSpan.FromSeconds(1));
 
         foreach ((TaskCompletionSource go, Task<HttpResponseMessage> request) in isOlderAnswerFirst ? [(answering, now), (failing, repeated)] : new[] { (failing, repeated), (answering, now) })
