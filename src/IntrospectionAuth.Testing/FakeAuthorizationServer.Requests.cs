@@ -20,6 +20,7 @@ public sealed partial class FakeAuthorizationServer
 
         return Is(RevocationEndpoint, call) ? RevokeAsync(context, call)
             : Is(IntrospectionEndpoint, call) ? IntrospectAsync(context, call)
+            : IsMetadata(call) ? Answers.Fixed(StatusCodes.Status200OK, Metadata.Write(Issuer, IntrospectionEndpoint, RevocationEndpoint), "application/json", headers: null)(context)
             : Answers.Fixed(StatusCodes.Status404NotFound, body: null, contentType: null, headers: null)(context);
     }
 
@@ -59,7 +60,7 @@ public sealed partial class FakeAuthorizationServer
         context.Features.Set(call);
 
         RequestDelegate? answer = null;
-        if (!Is(RevocationEndpoint, call))
+        if (!Is(RevocationEndpoint, call) && !IsMetadata(call))
         {
             _calls.Add(call);
             if (Is(IntrospectionEndpoint, call))
@@ -81,6 +82,8 @@ public sealed partial class FakeAuthorizationServer
         _tokens.Remove(call.Token!); // RFC 7009, section 2.2: 200 also for a token that the server does not know.
         return Answers.Fixed(StatusCodes.Status200OK, body: null, contentType: null, headers: null)(context);
     }
+
+    private bool IsMetadata(IntrospectionCall call) => HttpMethods.IsGet(call.Method) && Metadata.IsAt(call.Path, Issuer);
 
     private static bool Is(string endpoint, IntrospectionCall call) =>
         string.Equals(new Uri(endpoint).AbsolutePath, call.Path, StringComparison.Ordinal);

@@ -48,6 +48,7 @@ public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposa
     public string ClientSecret => _options.ClientSecret;
 
     /// <summary>Gets the requests that arrived, in order: a snapshot.</summary>
+    /// <remarks>Revocations, and requests for the server's metadata at its well-known URLs, are not among them, nor counted.</remarks>
     public IReadOnlyList<IntrospectionCall> Calls => _calls.Snapshot();
 
     /// <summary>Gets how many requests arrived.</summary>

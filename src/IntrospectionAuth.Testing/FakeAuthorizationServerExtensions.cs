@@ -14,7 +14,9 @@ public static class FakeAuthorizationServerExtensions
     /// <returns>The same services.</returns>
     /// <remarks>
     /// The scheme gets the server's introspection endpoint and, where it has none of its own, its client id and secret. Credentials that
-    /// the application has are kept: tell them to the server (<see cref="FakeAuthorizationServerOptions.ClientId"/>).
+    /// the application has are kept: tell them to the server (<see cref="FakeAuthorizationServerOptions.ClientId"/>). A scheme that knows its
+    /// server by <see cref="OAuthIntrospectionOptions.Authority"/> alone, and by exactly this server's <see cref="FakeAuthorizationServer.Issuer"/>,
+    /// discovers the endpoint itself, as it will in production.
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="scheme"/> is null or empty.</exception>
     public static IServiceCollection UseFakeAuthorizationServer(
@@ -30,7 +32,8 @@ public static class FakeAuthorizationServerExtensions
             client.HttpMessageHandlerBuilderActions.Add(builder => builder.PrimaryHandler = server.CreateHandler()));
         services.PostConfigure<OAuthIntrospectionOptions>(scheme, options =>
         {
-            options.IntrospectionEndpoint = server.IntrospectionEndpoint;
+            if (options.IntrospectionEndpoint is not null || options.Authority != server.Issuer)
+                options.IntrospectionEndpoint = server.IntrospectionEndpoint;
             options.ClientId ??= server.ClientId;
 
             // The other methods have no use for a secret, and refuse one at startup.

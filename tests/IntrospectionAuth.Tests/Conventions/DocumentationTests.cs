@@ -631,6 +631,11 @@ public sealed partial class DocumentationTests
             });
         }
 
+        public static async Task AuthorityAsync()
+        {
+            await using var server = FakeAuthorizationServer.Create(options => options.BaseAddress = new Uri("https://login.example.com"));
+        }
+
         public static async Task FakeServerAsync(FakeAuthorizationServer server, HttpClient client)
         {
             string token = server.IssueToken(it =>

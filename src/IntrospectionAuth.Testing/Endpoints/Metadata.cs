@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace IntrospectionAuth.Testing.Endpoints;
+
+/// <summary>What the server publishes of itself (RFC 8414; OpenID Connect Discovery 1.0), so that its issuer alone is enough to find it.</summary>
+internal static class Metadata
+{
+    private const string OpenIdConfiguration = "/.well-known/openid-configuration";
+    private const string AuthorizationServer = "/.well-known/oauth-authorization-server";
+
+    /// <summary>Whether the metadata of an issuer lies at a path: nowhere, if the issuer is no URL.</summary>
+    public static bool IsAt(string path, string issuer)
+    {
+        if (!Uri.TryCreate(issuer, UriKind.Absolute, out Uri? url))
+            return false;
+
+        string tenant = url.AbsolutePath.TrimEnd('/');
+        string[] paths =
+        [
+            tenant + OpenIdConfiguration, // OpenID Connect Discovery 1.0, section 4.1
+            AuthorizationServer + tenant, // RFC 8414, section 3.1
+            OpenIdConfiguration + tenant, // RFC 8414, section 5
+        ];
+        return paths.Contains(path, StringComparer.Ordinal);
+    }
+
+    public static byte[] Write(string issuer, string introspectionEndpoint, string revocationEndpoint)
+    {
+        using var json = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("issuer", issuer);
+            writer.WriteString("introspection_endpoint", introspectionEndpoint);
+            writer.WriteString("revocation_endpoint", revocationEndpoint);
+            writer.WriteStartArray("response_types_supported"); // required by RFC 8414, section 2, and there is no authorization endpoint
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        return json.ToArray();
+    }
+}
