@@ -298,7 +298,7 @@ public sealed partial class DocumentationTests
     private static void AssertSame(IEnumerable<string> expected, IEnumerable<string> actual) =>
         Assert.Equal(expected.Order(StringComparer.Ordinal), actual.Order(StringComparer.Ordinal));
 
-    private static string[] Lines(string text) => text.ReplaceLineEndings("\n").Split('\n');
+    internal static string[] Lines(string text) => text.ReplaceLineEndings("\n").Split('\n');
 
     /// <summary>The fenced blocks of a language.</summary>
     private static IEnumerable<string> Blocks(string page, string language) =>
@@ -318,7 +318,7 @@ public sealed partial class DocumentationTests
     }
 
     /// <summary>The rows of all tables whose first column has this heading, cell by cell.</summary>
-    private static IEnumerable<string[]> Rows(string page, string heading)
+    internal static IEnumerable<string[]> Rows(string page, string heading)
     {
         bool isInside = false;
         foreach (string line in Lines(Repository.Read(page)))
