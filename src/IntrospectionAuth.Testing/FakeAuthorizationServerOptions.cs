@@ -32,10 +32,15 @@ public sealed class FakeAuthorizationServerOptions
     /// <summary>Gets or sets the only client authentication method that is accepted.</summary>
     /// <value>
     /// The default is <see langword="null"/>: the one that <see cref="Form"/> documents, and for RFC 7662 any of the known ones, which are
-    /// <c>client_secret_basic</c>, <c>client_secret_basic_raw</c> (without form-encoding), <c>client_secret_post</c>, <c>none</c>,
-    /// <c>bearer</c> (<see cref="RequiredBearerToken"/>) and <c>presented_token</c> (the introspected token itself as bearer credential).
+    /// <c>client_secret_basic</c>, <c>client_secret_basic_raw</c> (without form-encoding), <c>client_secret_post</c>, <c>client_secret_jwt</c>,
+    /// <c>private_key_jwt</c>, <c>none</c>, <c>bearer</c> (<see cref="RequiredBearerToken"/>) and <c>presented_token</c> (the introspected
+    /// token itself as bearer credential).
     /// </value>
-    /// <remarks>HTTP Basic is read with form-encoding (RFC 6749, section 2.3.1) unless <c>client_secret_basic_raw</c> is required.</remarks>
+    /// <remarks>
+    /// HTTP Basic is read with form-encoding (RFC 6749, section 2.3.1) unless <c>client_secret_basic_raw</c> is required. Of an assertion
+    /// (RFC 7523) <c>iss</c> and <c>sub</c> are looked at, and with <c>client_secret_jwt</c> its HMAC; not its audience nor its times, and not
+    /// the signature of <c>private_key_jwt</c>, for the server does not know the client's public key.
+    /// </remarks>
     /// <exception cref="ArgumentException">The value is not a known method.</exception>
     public string? RequiredClientAuthenticationMethod
     {

@@ -1,3 +1,5 @@
+using IntrospectionAuth.Testing.Endpoints;
+
 namespace IntrospectionAuth.Testing;
 
 /// <summary>The credentials in an introspection request, whether they were accepted or not.</summary>
@@ -21,7 +23,10 @@ public sealed class PresentedClientAuthentication
     /// <summary>Gets the bearer credential that was sent.</summary>
     public string? BearerToken { get; internal init; }
 
-    /// <summary>Whether an Authorization header and a secret in the body came together, which RFC 6749, section 2.3 forbids.</summary>
+    /// <summary>Gets the client assertion that was sent.</summary>
+    internal ClientAssertion? Assertion { get; init; }
+
+    /// <summary>Whether two kinds of credentials came together, which RFC 6749, section 2.3 forbids.</summary>
     internal bool IsAmbiguous { get; init; }
 
     /// <summary>Whether HTTP Basic was tried: RFC 6749, section 5.2 wants the refusal to name the scheme.</summary>

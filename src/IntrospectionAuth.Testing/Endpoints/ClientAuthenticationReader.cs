@@ -7,7 +7,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace IntrospectionAuth.Testing.Endpoints;
 
-/// <summary>Finds the client's credentials in a request (RFC 6749, section 2.3; RFC 6750, section 2.1).</summary>
+/// <summary>Finds the client's credentials in a request (RFC 6749, section 2.3; RFC 7523, section 2.2; RFC 6750, section 2.1).</summary>
 internal static class ClientAuthenticationReader
 {
     public static PresentedClientAuthentication Read(IHeaderDictionary headers, IFormCollection parameters, bool rawBasic)
@@ -15,6 +15,9 @@ internal static class ClientAuthenticationReader
         StringValues authorization = headers.Authorization;
         string? clientId = parameters.TryGetValue("client_id", out StringValues id) ? id[0] : null;
         string? secret = parameters.TryGetValue("client_secret", out StringValues secrets) ? secrets[0] : null;
+
+        if (parameters.TryGetValue("client_assertion", out StringValues assertion))
+            return ReadAssertion(assertion[0]!, clientId, secret, parameters, isAmbiguous: authorization.Count > 0 || secret is not null);
 
         if (authorization.Count == 0)
         {
@@ -53,6 +56,20 @@ internal static class ClientAuthenticationReader
             ClientSecret = basicSecret,
             IsAmbiguous = ambiguous,
             TriedBasic = true,
+        };
+    }
+
+    private static PresentedClientAuthentication ReadAssertion(string text, string? clientId, string? secret, IFormCollection parameters, bool isAmbiguous)
+    {
+        bool isJwt = parameters.TryGetValue("client_assertion_type", out StringValues type) && string.Equals(type, ClientAssertion.Type, StringComparison.Ordinal);
+        ClientAssertion? assertion = isJwt ? ClientAssertion.Read(text) : null;
+        return new()
+        {
+            Method = isAmbiguous ? null : assertion?.Method,
+            ClientId = clientId ?? assertion?.Subject,
+            ClientSecret = secret,
+            Assertion = assertion,
+            IsAmbiguous = isAmbiguous,
         };
     }
 

@@ -41,6 +41,8 @@ internal sealed class ClientAuthenticator(FakeAuthorizationServerOptions options
         {
             ClientAuthenticationMethods.Basic or ClientAuthenticationMethods.BasicRaw or ClientAuthenticationMethods.Post =>
                 IsClient(presented) && string.Equals(presented.ClientSecret, options.ClientSecret, StringComparison.Ordinal),
+            ClientAuthenticationMethods.SecretJwt or ClientAuthenticationMethods.PrivateKeyJwt =>
+                IsClient(presented) && presented.Assertion!.IsBy(options.ClientId, options.ClientSecret),
             ClientAuthenticationMethods.None => IsClient(presented),
             ClientAuthenticationMethods.Bearer =>
                 options.RequiredBearerToken is { } token && string.Equals(presented.BearerToken, token, StringComparison.Ordinal),
