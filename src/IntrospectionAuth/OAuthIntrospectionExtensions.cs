@@ -3,6 +3,7 @@ using IntrospectionAuth.Authorization;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Challenge;
 using IntrospectionAuth.ClientAuthentication;
+using IntrospectionAuth.ClientCredentials;
 using IntrospectionAuth.Configuration;
 using IntrospectionAuth.Discovery;
 using IntrospectionAuth.Introspection;
@@ -93,6 +94,8 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<IntrospectionClient>();
         services.TryAddSingleton<MetadataClient>();
         services.TryAddSingleton<ServerDiscovery>();
+        services.TryAddSingleton<TokenEndpointClient>();
+        services.TryAddSingleton<ClientTokens>();
         services.TryAddSingleton<ServerGuards>();
         services.TryAddSingleton<GuardedClient>();
         services.TryAddSingleton<IntrospectionCache>();

@@ -49,6 +49,9 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
         }
     } = ClientAuthenticationMethod.ClientSecretBasic;
 
+    /// <summary>Gets how a token of this API's own is obtained, with which it asks: for <see cref="ClientAuthenticationMethod.ClientCredentials"/>.</summary>
+    public OAuthIntrospectionClientCredentialsOptions ClientCredentials { get; } = new();
+
     /// <summary>Gets or sets the file with the private key that signs the assertions of <see cref="ClientAuthenticationMethod.PrivateKeyJwt"/>.</summary>
     /// <value>
     /// The default is <see langword="null"/>. An absolute path, or one relative to the working directory, of a file with one private key in PEM that is not encrypted:

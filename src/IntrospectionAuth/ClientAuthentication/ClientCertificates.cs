@@ -14,7 +14,7 @@ internal sealed class ClientCertificates(ILogger<ClientCertificates> logger) : I
     public void Attach(string scheme, HttpMessageHandler handler, Func<OAuthIntrospectionOptions> options)
     {
         // Only where it is used: a handler that chooses certificates resumes no TLS sessions.
-        if (!options().ClientAuthenticationMethod.UsesClientCertificate || handler is not SocketsHttpHandler sockets)
+        if (!options().ClientAuthenticationMethod.ShowsCertificate(options()) || handler is not SocketsHttpHandler sockets)
             return;
 
         SslClientAuthenticationOptions ssl = sockets.SslOptions;
@@ -30,7 +30,7 @@ internal sealed class ClientCertificates(ILogger<ClientCertificates> logger) : I
 
     private X509Certificate2? Find(string scheme, OAuthIntrospectionOptions options)
     {
-        if (!options.ClientAuthenticationMethod.UsesClientCertificate)
+        if (!options.ClientAuthenticationMethod.ShowsCertificate(options))
             return null;
         if (options.ClientCertificate is { } certificate)
             return certificate;

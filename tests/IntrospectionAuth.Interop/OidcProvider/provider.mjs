@@ -21,7 +21,7 @@ const ODD_SECRET = 's:3+cr%65t &x="y"\\/~*!(\')';
 
 // Clients that sign assertions; the tests hold their private keys: [{ client_id, token_endpoint_auth_method, jwks, … }].
 const signingClients = JSON.parse(process.env.SIGNING_CLIENTS ?? '[]')
-  .map((client) => ({ ...client, grant_types: [], response_types: [], redirect_uris: [] }));
+  .map((client) => ({ ...client, grant_types: ['client_credentials'], response_types: [], redirect_uris: [] }));
 
 const clients = [
   resourceServer('api-basic', 'client_secret_basic', 'basic-secret-0123456789'),
