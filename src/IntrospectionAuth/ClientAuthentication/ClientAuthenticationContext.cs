@@ -45,6 +45,9 @@ public sealed class ClientAuthenticationContext
     /// <summary>The signing keys that lie in files.</summary>
     internal SigningKeyFiles SigningKeys { get; init; } = null!;
 
+    /// <summary>The certificates that connections show.</summary>
+    internal ClientCertificates Certificates { get; init; } = null!;
+
     /// <summary>Whether the timeout has passed, or the application stops.</summary>
     internal bool HasTimedOut => CancellationToken.IsCancellationRequested;
 }

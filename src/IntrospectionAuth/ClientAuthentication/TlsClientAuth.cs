@@ -27,6 +27,7 @@ public abstract partial class ClientAuthenticationMethod
         public override ValueTask AuthenticateAsync(ClientAuthenticationContext context)
         {
             context.Parameters["client_id"] = context.Options.ClientId!;
+            context.Credential.Used = context.Certificates.Use(context);
             return ValueTask.CompletedTask;
         }
 

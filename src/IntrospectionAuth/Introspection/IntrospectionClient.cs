@@ -7,7 +7,7 @@ namespace IntrospectionAuth.Introspection;
 
 /// <summary>Asks the authorization server about one token (RFC 7662, section 2). Whatever goes wrong on the way becomes "unavailable".</summary>
 internal sealed class IntrospectionClient(
-    IHttpClientFactory httpClients, IServiceScopeFactory scopes, SigningKeyFiles signingKeys, ResponseMessageReader responses, ILogger<IntrospectionClient> logger)
+    IHttpClientFactory httpClients, IServiceScopeFactory scopes, SigningKeyFiles signingKeys, ClientCertificates certificates, ResponseMessageReader responses, ILogger<IntrospectionClient> logger)
 {
     /// <summary>Asks once.</summary>
     /// <param name="scheme">The scheme.</param>
@@ -54,6 +54,7 @@ internal sealed class IntrospectionClient(
             Parameters = parameters,
             TimeProvider = time,
             SigningKeys = signingKeys,
+            Certificates = certificates,
             Credential = credential,
             Stopping = stopping,
             CancellationToken = cancellationToken,

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using IntrospectionAuth.Tests.Discovery;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -319,6 +320,34 @@ public sealed class ClientCredentialsTests
 
         Assert.Equal(["Bearer token-of-the-api-1", "Bearer token-of-the-api-2"], server.Introspections.Select(it => it.Authorization));
         Assert.NotEqual(server.TokenRequests.First(), server.TokenRequests.Last());
+    }
+
+    [Fact]
+    public async Task Two_schemes_share_no_token()
+    {
+        await using TokenServer server = await TokenServer.StartAsync();
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(
+            Use,
+            services => services.AddAuthentication().AddOAuthIntrospection("other", Use),
+            endpoints: app =>
+            {
+                foreach (string scheme in (string[])["OAuthIntrospection", "other"])
+                    app.MapGet("/" + scheme, () => "").RequireAuthorization(policy => policy.AddAuthenticationSchemes(scheme).RequireAuthenticatedUser());
+            });
+
+        foreach (string path in (string[])["/OAuthIntrospection", "/other", "/other"])
+            Assert.Equal(200, await api.GetAsync("one", path));
+
+        Assert.Equal(["Bearer token-of-the-api-1", "Bearer token-of-the-api-2"], server.Introspections.Select(it => it.Authorization));
+
+        void Use(OAuthIntrospectionOptions options)
+        {
+            options.IntrospectionEndpoint = server.IntrospectionEndpoint;
+            options.ClientId = "api";
+            options.ClientSecret = Secret;
+            options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials;
+            options.ClientCredentials.TokenEndpoint = server.TokenEndpoint;
+        }
     }
 
     [Theory]
