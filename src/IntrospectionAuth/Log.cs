@@ -80,4 +80,10 @@ internal static partial class Log
 
     [LoggerMessage(23, LogLevel.Warning, "Scheme {Scheme}: the introspection endpoint could not be discovered anew ({Fault}); the one that is known stays in use.", EventName = nameof(RediscoveryFailed))]
     public static partial void RediscoveryFailed(this ILogger logger, string scheme, string fault);
+
+    [LoggerMessage(24, LogLevel.Error, "Scheme {Scheme}: the token endpoint issues no token with which this API could ask: {Fault}. Check ClientCredentials, ClientId and what belongs to the client. This is said when it begins or changes, at most once a minute.", EventName = nameof(TokenNotIssued))]
+    public static partial void TokenNotIssued(this ILogger logger, string scheme, string fault);
+
+    [LoggerMessage(25, LogLevel.Information, "Scheme {Scheme}: the authorization server refused the credentials of this API with 401; others were obtained, and the call was repeated with them.", EventName = nameof(CredentialsRenewed))]
+    public static partial void CredentialsRenewed(this ILogger logger, string scheme);
 }

@@ -3,6 +3,7 @@ using IntrospectionAuth.Authorization;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Challenge;
 using IntrospectionAuth.ClientAuthentication;
+using IntrospectionAuth.ClientCredentials;
 using IntrospectionAuth.Configuration;
 using IntrospectionAuth.Discovery;
 using IntrospectionAuth.Introspection;
@@ -93,6 +94,8 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<IntrospectionClient>();
         services.TryAddSingleton<MetadataClient>();
         services.TryAddSingleton<ServerDiscovery>();
+        services.TryAddSingleton<TokenEndpointClient>();
+        services.TryAddSingleton<ClientTokens>();
         services.TryAddSingleton<ServerGuards>();
         services.TryAddSingleton<GuardedClient>();
         services.TryAddSingleton<IntrospectionCache>();
@@ -127,11 +130,17 @@ public static class OAuthIntrospectionExtensions
             .RemoveAllLoggers(); // Log.cs says what an operator needs, once
 
         // After everything that the application configures: its proxy and certificates stay, what would give credentials away does not.
-        services.PostConfigure<HttpClientFactoryOptions>(name, options => options.HttpMessageHandlerBuilderActions.Add(builder =>
+        services.PostConfigure<HttpClientFactoryOptions>(name, options =>
         {
-            IOptionsMonitor<OAuthIntrospectionOptions> schemes = builder.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>();
-            PrimaryHandler.Secure(builder.PrimaryHandler, schemes.Get(authenticationScheme).Resilience.MaximumConcurrentCalls);
-            builder.Services.GetRequiredService<ClientCertificates>().Attach(authenticationScheme, builder.PrimaryHandler, () => schemes.Get(authenticationScheme));
-        }));
+            Action<HttpMessageHandlerBuilder>[] actions = [.. options.HttpMessageHandlerBuilderActions];
+            options.HttpMessageHandlerBuilderActions.Add(builder =>
+            {
+                IOptionsMonitor<OAuthIntrospectionOptions> schemes = builder.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>();
+                int maximumConnections = schemes.Get(authenticationScheme).Resilience.MaximumConcurrentCalls;
+                PrimaryHandler.Secure(builder.PrimaryHandler, maximumConnections);
+                builder.PrimaryHandler = builder.Services.GetRequiredService<ClientCertificates>().Attach(
+                    authenticationScheme, builder.PrimaryHandler, () => schemes.Get(authenticationScheme), () => PrimaryHandler.MakeAnother(builder, actions, maximumConnections));
+            });
+        });
     }
 }

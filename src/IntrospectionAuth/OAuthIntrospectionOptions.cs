@@ -49,13 +49,16 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
         }
     } = ClientAuthenticationMethod.ClientSecretBasic;
 
+    /// <summary>Gets how a token of this API's own is obtained, with which it asks: for <see cref="ClientAuthenticationMethod.ClientCredentials"/>.</summary>
+    public OAuthIntrospectionClientCredentialsOptions ClientCredentials { get; } = new();
+
     /// <summary>Gets or sets the file with the private key that signs the assertions of <see cref="ClientAuthenticationMethod.PrivateKeyJwt"/>.</summary>
     /// <value>
     /// The default is <see langword="null"/>. An absolute path, or one relative to the working directory, of a file with one private key in PEM that is not encrypted:
     /// RSA of 2048 to 8192 bits, or EC on the curve P-256 or P-384.
     /// </value>
     /// <remarks>
-    /// A changed file is taken note of within 5 seconds, without a restart. If the new one holds no usable key, the previous key stays in force, with an Error in the log.
+    /// A changed file is taken note of within 5 seconds, or when the server refuses the previous key with 401, without a restart. If the new one holds no usable key, the previous key stays in force, with an Error in the log.
     /// </remarks>
     public string? SigningKeyPath { get; set; }
 
@@ -106,7 +109,7 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
 
     /// <summary>Gets or sets the path of a PKCS #12 file with that certificate and its private key.</summary>
     /// <value>The default is <see langword="null"/>. Not together with <see cref="ClientCertificate"/>.</value>
-    /// <remarks>A changed file is read when the next connection is made; connections live for at most 5 minutes. If the new one holds no usable certificate, the previous one stays in use, with an Error in the log.</remarks>
+    /// <remarks>A changed file is read when the next connection is made, or when the server refuses the previous certificate with 401; connections live for at most 5 minutes. If the new one holds no usable certificate, the previous one stays in use, with an Error in the log.</remarks>
     public string? CertificatePath { get; set; }
 
     /// <summary>Gets or sets the password of the file at <see cref="CertificatePath"/>.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -104,6 +105,8 @@ internal sealed class CacheKeyBuilder
 
             Append(hash, _clientId);
             Append(hash, _method.CacheIdentity);
+            if (_method.NeedsClientToken)
+                AppendAll(hash, options.ClientCredentials.Parts);
             Append(hash, _hint);
             foreach ((string name, string value) in options.IntrospectionParameters.OrderBy(static parameter => parameter.Key, StringComparer.Ordinal))
             {
@@ -121,6 +124,14 @@ internal sealed class CacheKeyBuilder
             ReferenceEquals(_endpoint, options.IntrospectionEndpoint) && ReferenceEquals(_authority, options.Authority) && ReferenceEquals(_clientId, options.ClientId)
             && ReferenceEquals(_hint, options.TokenTypeHint) && ReferenceEquals(_method, options.ClientAuthenticationMethod)
             && (ReferenceEquals(_scheme, scheme) || _scheme == scheme);
+
+        private static void AppendAll(IncrementalHash hash, IEnumerable<string?> parts)
+        {
+            string?[] all = [.. parts];
+            Append(hash, all.Length.ToString(CultureInfo.InvariantCulture));
+            foreach (string? part in all)
+                Append(hash, part);
+        }
 
         private static void Append(IncrementalHash hash, string? part)
         {

@@ -6,7 +6,8 @@ public abstract partial class ClientAuthenticationMethod
 {
     /// <summary>Creates the method in which a bearer token obtained for the purpose authorizes the call (RFC 7662, section 2.1).</summary>
     /// <param name="obtainToken">
-    /// Returns the token. It runs for each call to the authorization server, so it is the place to cache the token until it expires.
+    /// Returns the token. It runs for each call to the authorization server, so it is the place to cache the token until it expires, or until
+    /// <see cref="ClientAuthenticationContext.IsRetryAfterRefusal"/> says that the server refuses it.
     /// </param>
     /// <returns>The method.</returns>
     /// <remarks>
@@ -31,6 +32,7 @@ public abstract partial class ClientAuthenticationMethod
             if (string.IsNullOrEmpty(token) || token.AsSpan().ContainsAnyExceptInRange('!', '~'))
                 throw new InvalidOperationException("The delegate of BearerCredential returned no usable token.");
 
+            context.Credential.Used = token;
             context.Request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
     }

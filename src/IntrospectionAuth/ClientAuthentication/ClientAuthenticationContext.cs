@@ -17,6 +17,7 @@ public sealed class ClientAuthenticationContext
     public required OAuthIntrospectionOptions Options { get; init; }
 
     /// <summary>Gets the token that is introspected.</summary>
+    /// <value>Empty where the request goes to the token endpoint (<see cref="OAuthIntrospectionOptions.ClientCredentials"/>).</value>
     public required string Token { get; init; }
 
     /// <summary>Gets the request that will be sent; its body is made of <see cref="Parameters"/>.</summary>
@@ -31,11 +32,21 @@ public sealed class ClientAuthenticationContext
     /// <summary>Gets the token that is cancelled when <see cref="OAuthIntrospectionOptions.Timeout"/> has passed.</summary>
     public required CancellationToken CancellationToken { get; init; }
 
+    /// <summary>Gets whether the server has just refused this API's credentials with 401, and the request is made once more: whoever keeps a credential must obtain another one.</summary>
+    /// <value>True for one call a minute at most. With the same credential as before, the request is not sent.</value>
+    public bool IsRetryAfterRefusal => Credential.IsRenewal;
+
+    /// <summary>With what the request is authenticated, as far as it can be obtained anew.</summary>
+    internal CallCredential Credential { get; init; } = new();
+
     /// <summary>Cancelled when the application stops; <see cref="CancellationToken"/> is cancelled with it.</summary>
     internal CancellationToken Stopping { get; init; }
 
     /// <summary>The signing keys that lie in files.</summary>
     internal SigningKeyFiles SigningKeys { get; init; } = null!;
+
+    /// <summary>The certificates that connections show.</summary>
+    internal ClientCertificates Certificates { get; init; } = null!;
 
     /// <summary>Whether the timeout has passed, or the application stops.</summary>
     internal bool HasTimedOut => CancellationToken.IsCancellationRequested;

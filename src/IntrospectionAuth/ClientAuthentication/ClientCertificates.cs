@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 
@@ -10,16 +9,35 @@ internal sealed class ClientCertificates(ILogger<ClientCertificates> logger) : I
 {
     private readonly ConcurrentDictionary<(string Path, string? Password), ClientCertificateFile> _files = new();
 
+    private readonly ConcurrentDictionary<string, RenewableHandler> _handlers = new(StringComparer.Ordinal);
+
     /// <summary>Has a handler show the certificate of the options as they are when a connection is made; one that the application has set up itself is left alone.</summary>
-    public void Attach(string scheme, HttpMessageHandler handler, Func<OAuthIntrospectionOptions> options)
+    /// <param name="scheme">The scheme.</param>
+    /// <param name="handler">The handler.</param>
+    /// <param name="options">Finds the options of the scheme.</param>
+    /// <param name="makeAnother">Makes another handler, as the application has set it up.</param>
+    /// <returns>The handler to use.</returns>
+    public HttpMessageHandler Attach(string scheme, HttpMessageHandler handler, Func<OAuthIntrospectionOptions> options, Func<HttpMessageHandler> makeAnother)
     {
         // Only where it is used: a handler that chooses certificates resumes no TLS sessions.
-        if (!options().ClientAuthenticationMethod.UsesClientCertificate || handler is not SocketsHttpHandler sockets)
-            return;
+        if (!options().ClientAuthenticationMethod.ShowsCertificate(options()) || Connect(scheme, handler, options) is not { } connections)
+            return handler;
 
-        SslClientAuthenticationOptions ssl = sockets.SslOptions;
-        if (ssl is { LocalCertificateSelectionCallback: null, ClientCertificates: null or { Count: 0 }, ClientCertificateContext: null })
-            ssl.LocalCertificateSelectionCallback = (_, _, _, _, _) => Find(scheme, options())!; // null shows none
+        return _handlers[scheme] = new RenewableHandler(connections, () => Connect(scheme, makeAnother(), options));
+    }
+
+    /// <summary>Makes sure, after a refusal, that connections show the certificate that the file has now.</summary>
+    /// <returns>What stands for the certificate that they show; null when it cannot change, or there are none yet.</returns>
+    public object? Use(ClientAuthenticationContext context)
+    {
+        if (context.Options.ClientCertificate is not null || !_handlers.TryGetValue(context.Scheme, out RenewableHandler? handler))
+            return null;
+
+        ClientConnections current = handler.Current;
+        bool isRefused = context.IsRetryAfterRefusal && current == context.Credential.Refused;
+        if (isRefused && current.Shown is { } shown && Find(context.Scheme, context.Options)?.Thumbprint != shown.Thumbprint)
+            handler.Renew();
+        return handler.Current;
     }
 
     public void Dispose()
@@ -28,9 +46,19 @@ internal sealed class ClientCertificates(ILogger<ClientCertificates> logger) : I
             file.Dispose();
     }
 
+    private ClientConnections? Connect(string scheme, HttpMessageHandler handler, Func<OAuthIntrospectionOptions> options)
+    {
+        if ((handler as SocketsHttpHandler)?.SslOptions is not { LocalCertificateSelectionCallback: null, ClientCertificates: null or { Count: 0 }, ClientCertificateContext: null } ssl)
+            return null;
+
+        var connections = new ClientConnections((SocketsHttpHandler)handler);
+        ssl.LocalCertificateSelectionCallback = (_, _, _, _, _) => connections.Show(Find(scheme, options()))!; // null shows none
+        return connections;
+    }
+
     private X509Certificate2? Find(string scheme, OAuthIntrospectionOptions options)
     {
-        if (!options.ClientAuthenticationMethod.UsesClientCertificate)
+        if (!options.ClientAuthenticationMethod.ShowsCertificate(options))
             return null;
         if (options.ClientCertificate is { } certificate)
             return certificate;

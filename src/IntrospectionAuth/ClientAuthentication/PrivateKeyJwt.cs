@@ -18,6 +18,7 @@ public abstract partial class ClientAuthenticationMethod
         {
             OAuthIntrospectionOptions options = context.Options;
             ClientSigningKey key = options.SigningKey ?? await context.SigningKeys.GetAsync(context);
+            context.Credential.Used = options.SigningKey is null ? key : null; // one in a file may be replaced
             JoseAlgorithm algorithm = key.Choose(options.SigningAlgorithm) ?? throw new InvalidOperationException("The key cannot sign by SigningAlgorithm.");
 
             var header = new JwsHeader

@@ -7,7 +7,7 @@ namespace IntrospectionAuth.ClientAuthentication;
 
 /// <summary>A private key in a file, which may be replaced while the application runs.</summary>
 /// <remarks>
-/// The file is read again at most every 5 seconds, and only when the authorization server is asked. Its content is compared, not its time: a mounted secret is a
+/// The file is read again at most every 5 seconds, and only when the authorization server is asked; sooner when the server has refused the key. Its content is compared, not its time: a mounted secret is a
 /// link whose own time never changes.
 /// </remarks>
 internal sealed class SigningKeyFile(string path, string? algorithm)
@@ -33,7 +33,8 @@ internal sealed class SigningKeyFile(string path, string? algorithm)
         lock (_lock)
         {
             TimeProvider time = context.TimeProvider;
-            bool isDue = _key is null || (!_isReading && time.GetElapsedTime(_readAt) >= s_interval);
+            bool isRefused = context.IsRetryAfterRefusal && _key == context.Credential.Refused;
+            bool isDue = _key is null || isRefused || (!_isReading && time.GetElapsedTime(_readAt) >= s_interval);
             if (!isDue)
                 return ValueTask.FromResult(_key!);
 

@@ -19,11 +19,15 @@ public abstract partial class ClientAuthenticationMethod
     /// <summary>Whether the connection shows this API's certificate.</summary>
     internal bool UsesClientCertificate => this is TlsMethod;
 
+    /// <summary>Whether the connection shows this API's certificate, be it to obtain a token first (RFC 8705, section 3: that token may be bound to the certificate).</summary>
+    internal bool ShowsCertificate(OAuthIntrospectionOptions options) => UsesClientCertificate || (NeedsClientToken && options.ClientCredentials.AuthenticationMethod.UsesClientCertificate);
+
     private sealed class TlsMethod(string name) : ClientAuthenticationMethod(name)
     {
         public override ValueTask AuthenticateAsync(ClientAuthenticationContext context)
         {
             context.Parameters["client_id"] = context.Options.ClientId!;
+            context.Credential.Used = context.Certificates.Use(context);
             return ValueTask.CompletedTask;
         }
 

@@ -74,7 +74,8 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.String(nameof(options.IntrospectionEndpoint), value => options.IntrospectionEndpoint = value);
         reader.String(nameof(options.ClientId), value => options.ClientId = value);
         reader.String(nameof(options.ClientSecret), value => options.ClientSecret = value);
-        reader.String(nameof(options.ClientAuthenticationMethod), value => ReadMethod(reader, options, value));
+        reader.String(nameof(options.ClientAuthenticationMethod), value => ReadMethod(reader, nameof(options.ClientAuthenticationMethod), value, method => options.ClientAuthenticationMethod = method));
+        reader.Object(nameof(options.ClientCredentials), credentials => ReadClientCredentials(credentials, options.ClientCredentials));
         reader.String(nameof(options.SigningKeyPath), value => options.SigningKeyPath = value);
         reader.String(nameof(options.SigningAlgorithm), value => options.SigningAlgorithm = value);
         reader.String(nameof(options.SigningKeyId), value => options.SigningKeyId = value);
@@ -163,11 +164,19 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.Dictionary(nameof(metadata.Members), metadata.Members);
     }
 
-    private static void ReadMethod(ConfigurationReader reader, OAuthIntrospectionOptions options, string name)
+    private static void ReadClientCredentials(ConfigurationReader reader, OAuthIntrospectionClientCredentialsOptions credentials)
+    {
+        reader.String(nameof(credentials.TokenEndpoint), value => credentials.TokenEndpoint = value);
+        reader.String(nameof(credentials.Scope), value => credentials.Scope = value);
+        reader.String(nameof(credentials.AuthenticationMethod), value => ReadMethod(reader, nameof(credentials.AuthenticationMethod), value, method => credentials.AuthenticationMethod = method));
+        reader.Dictionary(nameof(credentials.Parameters), credentials.Parameters);
+    }
+
+    private static void ReadMethod(ConfigurationReader reader, string key, string name, Action<ClientAuthenticationMethod> set)
     {
         if (ClientAuthenticationMethod.Find(name) is { } method)
-            options.ClientAuthenticationMethod = method;
+            set(method);
         else
-            reader.Faults.Add($"ClientAuthenticationMethod is not known. Known methods are {string.Join(", ", ClientAuthenticationMethod.Names)}.");
+            reader.Faults.Add($"{key} is not known. Known methods are {string.Join(", ", ClientAuthenticationMethod.Names)}.");
     }
 }

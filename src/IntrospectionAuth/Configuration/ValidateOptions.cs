@@ -25,7 +25,7 @@ internal sealed class ValidateOptions : IValidateOptions<OAuthIntrospectionOptio
         foreach (string fault in options.ClientAuthenticationMethod.Validate(options))
             yield return fault;
 
-        if (!options.ClientAuthenticationMethod.UsesClientCertificate && (options.ClientCertificate is not null || !string.IsNullOrEmpty(options.CertificatePath)))
+        if (!options.ClientAuthenticationMethod.ShowsCertificate(options) && (options.ClientCertificate is not null || !string.IsNullOrEmpty(options.CertificatePath)))
             yield return $"A client certificate is set, but the client authentication method {options.ClientAuthenticationMethod} never shows it. Remove CertificatePath (or ClientCertificate), or choose tls_client_auth or self_signed_tls_client_auth.";
 
         foreach (string parameter in options.IntrospectionParameters.Keys.Intersect(s_reservedParameters, StringComparer.Ordinal))
@@ -47,6 +47,9 @@ internal sealed class ValidateOptions : IValidateOptions<OAuthIntrospectionOptio
         }
 
         foreach (string fault in FindTokenFilterFaults(options, options.TokenFilter))
+            yield return fault;
+
+        foreach (string fault in ClientCredentialsFaults.Find(options))
             yield return fault;
 
         foreach (string fault in ResourceFaults.Find(options))

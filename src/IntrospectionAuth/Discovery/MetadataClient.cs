@@ -45,7 +45,7 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, ILogger<Met
 
             // Such a server has not said that the metadata is elsewhere.
             if (response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError)
-                return DiscoveryResult.NotFound(Describe(response, options.Now));
+                return DiscoveryResult.NotFound(Unavailability.OfStatus(response, options.Now));
 
             MetadataReading reading = await ReadAsync(response, options, cancellationToken);
             if (reading.Metadata is { } metadata)
@@ -74,17 +74,5 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, ILogger<Met
         }
 
         return MetadataReader.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken), options.Authority!);
-    }
-
-    private static Unavailability Describe(HttpResponseMessage response, DateTimeOffset now)
-    {
-        TimeSpan? retryAfter = RetryAfterReader.Read(response.Headers, now);
-        bool isMeantForAll = response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests;
-        return new(UnavailableReason.UnexpectedStatus)
-        {
-            StatusCode = response.StatusCode,
-            RetryAfter = retryAfter ?? RetryAfterReader.Default,
-            AsksToBeLeftAlone = retryAfter is not null && isMeantForAll,
-        };
     }
 }

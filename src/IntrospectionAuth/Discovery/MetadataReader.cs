@@ -52,8 +52,16 @@ internal static class MetadataReader
         if (alias is not null && FindEndpointFault(alias, issuer) is { } aliasFault)
             return MetadataReading.NotMetadata("the introspection_endpoint of its mtls_endpoint_aliases " + aliasFault);
 
-        return MetadataReading.Of(new ServerMetadata(new Uri(endpoint!), alias is null ? null : new Uri(alias)));
+        return MetadataReading.Of(new ServerMetadata(new Uri(endpoint!), alias is null ? null : new Uri(alias))
+        {
+            TokenEndpoint = ReadTokenEndpoint(document, issuer),
+            MtlsTokenEndpoint = aliases.ValueKind == JsonValueKind.Object ? ReadTokenEndpoint(aliases, issuer) : null,
+        });
     }
+
+    /// <summary>Most APIs need none, so one that may not be called counts as absent.</summary>
+    private static Uri? ReadTokenEndpoint(JsonElement endpoints, string issuer) =>
+        ReadString(endpoints, "token_endpoint") is { } endpoint && FindEndpointFault(endpoint, issuer) is null ? new Uri(endpoint) : null;
 
     /// <summary>Compares character by character (RFC 8414, section 3.3): who may speak for another issuer could let anybody in.</summary>
     private static string? FindIssuerFault(string? found, string issuer)

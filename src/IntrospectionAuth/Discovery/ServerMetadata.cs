@@ -9,10 +9,18 @@ internal sealed class ServerMetadata(Uri introspectionEndpoint, Uri? mtlsIntrosp
 
     public Uri? MtlsIntrospectionEndpoint { get; } = mtlsIntrospectionEndpoint;
 
+    /// <summary>Where clients obtain tokens; null when none is named that may be called.</summary>
+    public Uri? TokenEndpoint { get; init; }
+
+    /// <summary>The same for who shows a certificate, if that is elsewhere.</summary>
+    public Uri? MtlsTokenEndpoint { get; init; }
+
     /// <summary>The endpoint without its query, for logs.</summary>
     public string EndpointName => IntrospectionEndpoint.GetLeftPart(UriPartial.Path);
 
-    public Uri EndpointFor(ClientAuthenticationMethod method) => method.UsesClientCertificate && MtlsIntrospectionEndpoint is { } alias ? alias : IntrospectionEndpoint;
+    public Uri EndpointFor(OAuthIntrospectionOptions options) => options.ClientAuthenticationMethod.ShowsCertificate(options) && MtlsIntrospectionEndpoint is { } alias ? alias : IntrospectionEndpoint;
+
+    public Uri? TokenEndpointFor(OAuthIntrospectionOptions options) => options.ClientAuthenticationMethod.ShowsCertificate(options) && MtlsTokenEndpoint is { } alias ? alias : TokenEndpoint;
 
     public bool NamesSameEndpointsAs(ServerMetadata other) =>
         IntrospectionEndpoint.OriginalString == other.IntrospectionEndpoint.OriginalString

@@ -65,6 +65,8 @@ internal sealed class IntrospectionHealthCheck(
                 string code = unavailability.ErrorCode is { } error ? $", error code {error}" : "";
                 string status = ((int?)unavailability.StatusCode ?? 0).ToString(CultureInfo.InvariantCulture);
                 return new(failure, $"Scheme {name}: the authorization server refuses the credentials or the request of this API: status {status}{code}.", exception: null, data);
+            case UnavailableReason.NotIssued when unavailability.StatusCode is not null:
+                return new(failure, $"Scheme {name}: the token endpoint issues no token with which this API could ask: {unavailability.Fault}.", exception: null, data);
             case UnavailableReason.Stopped:
                 return new(failure, $"Scheme {name}: the application stops.", exception: null, data);
             case var _ when cache.HasActive(name, current, current.Now):

@@ -7,25 +7,26 @@ namespace IntrospectionAuth.Introspection;
 
 /// <summary>Asks the authorization server about one token (RFC 7662, section 2). Whatever goes wrong on the way becomes "unavailable".</summary>
 internal sealed class IntrospectionClient(
-    IHttpClientFactory httpClients, IServiceScopeFactory scopes, SigningKeyFiles signingKeys, ResponseMessageReader responses, ILogger<IntrospectionClient> logger)
+    IHttpClientFactory httpClients, IServiceScopeFactory scopes, SigningKeyFiles signingKeys, ClientCertificates certificates, ResponseMessageReader responses, ILogger<IntrospectionClient> logger)
 {
     /// <summary>Asks once.</summary>
     /// <param name="scheme">The scheme.</param>
     /// <param name="options">Its options.</param>
     /// <param name="endpoint">Where to ask.</param>
     /// <param name="token">The token.</param>
+    /// <param name="credential">The credential of this attempt.</param>
     /// <param name="stopping">Cancelled when the application stops: then nothing is an error any more.</param>
     /// <param name="cancellationToken">Cancelled when the timeout has passed, or the application stops.</param>
     /// <returns>The result. Only what the event handler throws is thrown.</returns>
     public async Task<IntrospectionResult> IntrospectAsync(
-        string scheme, OAuthIntrospectionOptions options, Uri endpoint, string token, CancellationToken stopping, CancellationToken cancellationToken)
+        string scheme, OAuthIntrospectionOptions options, Uri endpoint, string token, CallCredential credential, CancellationToken stopping, CancellationToken cancellationToken)
     {
         TimeProvider time = options.TimeProvider ?? TimeProvider.System;
         DateTimeOffset askedAt = time.GetUtcNow();
         long started = time.GetTimestamp();
 
         using var message = new HttpRequestMessage(HttpMethod.Post, endpoint);
-        ClientAuthenticationContext request = CreateRequest(scheme, options, token, message, time, stopping, cancellationToken);
+        ClientAuthenticationContext request = CreateRequest(scheme, options, token, message, time, credential, stopping, cancellationToken);
 
         IntrospectionResult result = await AuthenticateAsync(request, askedAt) ?? await RaiseIntrospectingAsync(request, askedAt) ?? await SendAsync(request, askedAt, started);
         logger.Introspected(scheme, result, time.GetElapsedTime(started));
@@ -33,7 +34,7 @@ internal sealed class IntrospectionClient(
     }
 
     private ClientAuthenticationContext CreateRequest(
-        string scheme, OAuthIntrospectionOptions options, string token, HttpRequestMessage message, TimeProvider time,
+        string scheme, OAuthIntrospectionOptions options, string token, HttpRequestMessage message, TimeProvider time, CallCredential credential,
         CancellationToken stopping, CancellationToken cancellationToken)
     {
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
@@ -53,19 +54,22 @@ internal sealed class IntrospectionClient(
             Parameters = parameters,
             TimeProvider = time,
             SigningKeys = signingKeys,
+            Certificates = certificates,
+            Credential = credential,
             Stopping = stopping,
             CancellationToken = cancellationToken,
         };
     }
 
-    /// <returns>A result when the request cannot be authenticated; otherwise null.</returns>
+    /// <returns>A result when the request cannot be authenticated, or only in vain; otherwise null.</returns>
     private async Task<IntrospectionResult?> AuthenticateAsync(ClientAuthenticationContext request, DateTimeOffset askedAt)
     {
         ClientAuthenticationMethod method = request.Options.ClientAuthenticationMethod;
         try
         {
             await method.AuthenticateAsync(request).AsTask().WithinTimeoutAsync(request);
-            return null;
+            request.Credential.Settle();
+            return request.Credential.IsRefusedOne ? IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.Refused)) : null;
         }
         catch (Exception exception) when (!request.HasTimedOut)
         {

@@ -52,7 +52,8 @@ internal sealed class ResponseMessageReader(ILogger<IntrospectionClient> logger)
         });
     }
 
-    private static async Task<string?> ReadErrorCodeAsync(ClientAuthenticationContext request, HttpResponseMessage response)
+    /// <summary>Reads the error code, unless it repeats a secret.</summary>
+    public static async Task<string?> ReadErrorCodeAsync(ClientAuthenticationContext request, HttpResponseMessage response)
     {
         try
         {

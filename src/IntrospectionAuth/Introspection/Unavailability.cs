@@ -40,7 +40,8 @@ internal sealed class Unavailability(UnavailableReason reason)
 
     /// <summary>Whether it is the server that cannot answer: not this API's own limit, credentials or application.</summary>
     public bool IsTheServers => Reason is UnavailableReason.Unreachable or UnavailableReason.TimedOut or UnavailableReason.UnexpectedStatus
-        or UnavailableReason.NotAnAnswer or UnavailableReason.NotDiscovered or UnavailableReason.LeftAlone or UnavailableReason.CircuitOpen;
+        or UnavailableReason.NotAnAnswer or UnavailableReason.NotDiscovered or UnavailableReason.LeftAlone or UnavailableReason.CircuitOpen
+        || (Reason == UnavailableReason.NotIssued && StatusCode is null);
 
     /// <summary>False when the time was spent before anything was sent, or most of it: by the client authentication method, or by the application's event handler.</summary>
     public bool IsServerAsked { get; set; } = true;
@@ -56,12 +57,13 @@ internal sealed class Unavailability(UnavailableReason reason)
         || (Reason == UnavailableReason.UnexpectedStatus && (int?)StatusCode >= 500 && !AsksToBeLeftAlone);
 
     /// <summary>Whether the server did answer, usable or not.</summary>
-    public bool HasAnswered => Reason is UnavailableReason.UnexpectedStatus or UnavailableReason.Refused or UnavailableReason.NotAnAnswer or UnavailableReason.NotDiscovered;
+    public bool HasAnswered => Reason is UnavailableReason.UnexpectedStatus or UnavailableReason.Refused or UnavailableReason.NotAnAnswer or UnavailableReason.NotDiscovered
+        or UnavailableReason.NotIssued;
 
     /// <summary>Whether it can be that the endpoint is no longer where it was: nobody is there, or what is there is something else.</summary>
     public bool MayHaveMoved => Reason == UnavailableReason.Unreachable
         || (Reason == UnavailableReason.TimedOut && IsServerAsked) // a host that was taken away refuses no connection
-        || (Reason == UnavailableReason.UnexpectedStatus && (int?)StatusCode is (>= 300 and < 400) or 404 or 405 or 410);
+        || (Reason is UnavailableReason.UnexpectedStatus or UnavailableReason.NotIssued && (int?)StatusCode is (>= 300 and < 400) or 404 or 405 or 410);
 
     /// <summary>Whether the server had the whole timeout, however long this caller has waited: a search for its metadata is shared.</summary>
     public bool HadWholeTimeout { get; init; }
@@ -73,6 +75,7 @@ internal sealed class Unavailability(UnavailableReason reason)
         UnavailableReason.UnexpectedStatus or UnavailableReason.Refused => ((int?)StatusCode ?? 0).ToString(CultureInfo.InvariantCulture),
         UnavailableReason.NotAnAnswer => "not_an_answer",
         UnavailableReason.NotDiscovered => "not_discovered",
+        UnavailableReason.NotIssued => "not_issued",
         UnavailableReason.ClientAuthentication => "client_authentication",
         UnavailableReason.LeftAlone => "retry_after",
         UnavailableReason.CircuitOpen => "circuit_open",
@@ -81,6 +84,19 @@ internal sealed class Unavailability(UnavailableReason reason)
         UnavailableReason.Stopped => "stopped",
         _ => Exception is HttpRequestException exception ? NameOf(exception.HttpRequestError) : "connection_error",
     };
+
+    /// <summary>What a response says that is neither what was asked for nor a word about this client.</summary>
+    public static Unavailability OfStatus(HttpResponseMessage response, DateTimeOffset now)
+    {
+        TimeSpan? retryAfter = RetryAfterReader.Read(response.Headers, now);
+        bool isMeantForAll = response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests;
+        return new(UnavailableReason.UnexpectedStatus)
+        {
+            StatusCode = response.StatusCode,
+            RetryAfter = retryAfter ?? RetryAfterReader.Default,
+            AsksToBeLeftAlone = retryAfter is not null && isMeantForAll,
+        };
+    }
 
     /// <summary>A copy for one of several callers: what is noted of its call is its own.</summary>
     public Unavailability Copy() => (Unavailability)MemberwiseClone();

@@ -21,6 +21,9 @@ internal enum UnavailableReason
     /// <summary>The server has no usable metadata that names its introspection endpoint.</summary>
     NotDiscovered,
 
+    /// <summary>The token endpoint issued no token with which this API could ask.</summary>
+    NotIssued,
+
     /// <summary>The client authentication method failed, before anything was sent.</summary>
     ClientAuthentication,
 

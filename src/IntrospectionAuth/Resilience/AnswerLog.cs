@@ -40,6 +40,9 @@ internal sealed class AnswerLog(string scheme, TimeProvider time, ILogger logger
             case UnavailableReason.NotDiscovered when _faults.IsDue((null, unavailability.Fault)):
                 logger.NotDiscovered(scheme, unavailability.Fault!);
                 break;
+            case UnavailableReason.NotIssued when _refusals.IsDue((null, unavailability.Fault)):
+                logger.TokenNotIssued(scheme, unavailability.Fault!);
+                break;
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using IntrospectionAuth.ClientCredentials;
 using IntrospectionAuth.Discovery;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Telemetry;
@@ -6,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace IntrospectionAuth.Resilience;
 
 /// <summary>Asks the authorization server within the total timeout, past the guard that stands before it.</summary>
-internal sealed class GuardedClient(IntrospectionClient client, ServerDiscovery discovery, ServerGuards guards, IntrospectionMetrics metrics, ILogger<GuardedClient> logger)
+internal sealed class GuardedClient(IntrospectionClient client, ServerDiscovery discovery, ClientTokens tokens, ServerGuards guards, IntrospectionMetrics metrics, ILogger<GuardedClient> logger)
 {
     public ServerGuard GetGuard(string scheme, OAuthIntrospectionOptions options) => guards.Get(scheme, options);
 
@@ -39,7 +41,7 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerDiscovery 
                     firstAsked ??= time.GetTimestamp();
                     try
                     {
-                        IntrospectionResult outcome = await AskAsync(scheme, options, token, asking, stopping, cancellation);
+                        IntrospectionResult outcome = await AskAsync(scheme, options, token, asking, guard, stopping, cancellation);
                         return outcome.Unavailability?.Reason == UnavailableReason.TimedOut ? TimedOut(scheme, options, outcome, time.GetElapsedTime(firstAsked.Value), guard) : outcome;
                     }
                     finally
@@ -67,25 +69,37 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerDiscovery 
         return result;
     }
 
-    /// <summary>Asks at the endpoint that is configured, or at the one that is discovered: looking for it is a part of asking.</summary>
+    /// <summary>Asks at the endpoint that is configured, or at the one that is discovered: looking for it is a part of asking, and so is obtaining a credential, once more if it is refused.</summary>
     private async Task<IntrospectionResult> AskAsync(
-        string scheme, OAuthIntrospectionOptions options, string token, Action? asking, CancellationToken stopping, CancellationToken cancellation)
+        string scheme, OAuthIntrospectionOptions options, string token, Action? asking, ServerGuard guard, CancellationToken stopping, CancellationToken cancellation)
     {
-        if (!options.DiscoversEndpoint)
-        {
-            asking?.Invoke();
-            return await client.IntrospectAsync(scheme, options, new Uri(options.IntrospectionEndpoint!, UriKind.RelativeOrAbsolute), token, stopping, cancellation);
-        }
+        DiscoveryResult? discovered = options.DiscoversEndpoint ? await discovery.FindAsync(scheme, options, stopping, cancellation) : null;
+        if (discovered?.Unavailability is { } notFound)
+            return IntrospectionResult.Unavailable(options.Now, notFound.Copy());
 
-        DiscoveryResult discovered = await discovery.FindAsync(scheme, options, stopping, cancellation);
-        if (discovered.Unavailability is { } unavailability)
-            return IntrospectionResult.Unavailable(options.Now, unavailability.Copy());
+        ServerMetadata? metadata = discovered?.Metadata;
+        Uri endpoint = metadata?.EndpointFor(options) ?? new Uri(options.IntrospectionEndpoint!, UriKind.RelativeOrAbsolute);
+        IntrospectionResult result = await guard.Renewal.AskAsync(
+            async credential =>
+            {
+                if (await tokens.FindAsync(scheme, options, metadata?.TokenEndpointFor(options), credential, stopping, cancellation) is { } notIssued)
+                    return IntrospectionResult.Unavailable(options.Now, notIssued);
 
-        asking?.Invoke();
-        IntrospectionResult result = await client.IntrospectAsync(scheme, options, discovered.Metadata!.EndpointFor(options.ClientAuthenticationMethod), token, stopping, cancellation);
-        discovery.Note(scheme, options, result);
+                asking?.Invoke();
+                IntrospectionResult outcome = await client.IntrospectAsync(scheme, options, endpoint, token, credential, stopping, cancellation);
+                if (credential is { IsRenewal: true, IsRefusedOne: false } && !IsRefusal(outcome))
+                    logger.CredentialsRenewed(scheme);
+                return outcome;
+            },
+            IsRefusal,
+            cancellation);
+
+        if (metadata is not null)
+            discovery.Note(scheme, options, result);
         return result;
     }
+
+    private static bool IsRefusal(IntrospectionResult result) => result.Unavailability is { Reason: UnavailableReason.Refused, StatusCode: HttpStatusCode.Unauthorized };
 
     /// <summary>A server that had less than half of the timeout, since the call had waited for its place or the application had taken its time, has not shown that it hangs.</summary>
     private IntrospectionResult TimedOut(string scheme, OAuthIntrospectionOptions options, IntrospectionResult outcome, TimeSpan elapsed, ServerGuard guard)

@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.Introspection;
 using Microsoft.Extensions.Logging;
 using Polly.CircuitBreaker;
@@ -33,9 +34,13 @@ internal sealed class ServerGuard
         _breaker = new CircuitBreaker(scheme, options.Resilience, _time, logger);
         _answers = new AnswerLog(scheme, _time, logger);
         Limiter = new CallLimiter(options.Resilience, options.Timeout, _time);
+        Renewal = new CredentialRenewal(_time);
     }
 
     public CallLimiter Limiter { get; }
+
+    /// <summary>What becomes of calls whose credentials the server refuses.</summary>
+    public CredentialRenewal Renewal { get; }
 
     /// <summary>Whether the guard is as good for other options: a reload of configuration makes new ones, changed or not.</summary>
     public bool StandsFor(OAuthIntrospectionOptions options)
@@ -47,6 +52,7 @@ internal sealed class ServerGuard
             && _options.ClientAssertionAudience == options.ClientAssertionAudience && _options.ClientAssertionType == options.ClientAssertionType
             && _options.CertificatePath == options.CertificatePath && _options.CertificatePassword == options.CertificatePassword
             && ReferenceEquals(_options.ClientCertificate, options.ClientCertificate) && ReferenceEquals(_options.SigningKey, options.SigningKey)
+            && _options.ClientCredentials.Parts.SequenceEqual(options.ClientCredentials.Parts, StringComparer.Ordinal)
             && _options.Timeout == options.Timeout
             && mine.Enabled == other.Enabled && mine.Retries == other.Retries && mine.BreakerFailureRatio == other.BreakerFailureRatio
             && mine.BreakerMinimumCalls == other.BreakerMinimumCalls && mine.BreakerSamplingDuration == other.BreakerSamplingDuration
@@ -109,7 +115,7 @@ internal sealed class ServerGuard
         _answers.Note(result);
         if (!result.IsUnavailable)
             Volatile.Write(ref _lastAnswerAt, _wallTime.GetUtcNow().UtcTicks);
-        else if (result.Unavailability is { Reason: UnavailableReason.Refused } or { IsTheServers: true })
+        else if (result.Unavailability is { Reason: UnavailableReason.Refused or UnavailableReason.NotIssued } or { IsTheServers: true })
             Volatile.Write(ref _lastAnswerAt, 0);
         if (!_isEnabled || result.Unavailability is not { AsksToBeLeftAlone: true } unavailability)
             return;

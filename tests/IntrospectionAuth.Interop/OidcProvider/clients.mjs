@@ -23,8 +23,8 @@ export const clients = [
   resourceServer({ client_id: 'api-post', token_endpoint_auth_method: 'client_secret_post', client_secret: ODD_SECRET }),
   resourceServer({ client_id: 'api-none', token_endpoint_auth_method: 'none' }),
 
-  // Clients whose keys and certificates the tests have made.
-  ...JSON.parse(process.env.CLIENTS ?? '[]').map(resourceServer),
+  // Clients whose keys and certificates the tests have made. They may obtain tokens of their own, too.
+  ...JSON.parse(process.env.CLIENTS ?? '[]').map((client) => ({ ...resourceServer(client), grant_types: ['client_credentials'] })),
 
   app({
     client_id: 'app',

@@ -28,6 +28,9 @@ internal sealed class CertificateServer : IAsyncDisposable
     /// <summary>Path, thumbprint of the client's certificate, and form but for the token, of each introspection.</summary>
     public IReadOnlyCollection<(string Path, string? Thumbprint, string Form)> Calls => _calls;
 
+    /// <summary>Says by its thumbprint whether a certificate is accepted; without it, every one is.</summary>
+    public Func<string?, bool> IsAccepted { get; set; } = static _ => true;
+
     public static async Task<CertificateServer> StartAsync()
     {
         X509Certificate2 certificate = CreateCertificate("server");
@@ -46,10 +49,12 @@ internal sealed class CertificateServer : IAsyncDisposable
         {
             context.Response.ContentType = "application/json";
             return context.Response.WriteAsync(
-                $$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.Url}}/introspect","mtls_endpoint_aliases":{"introspection_endpoint":"{{server.Url}}/mtls"} }""");
+                $$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.Url}}/introspect","token_endpoint":"{{server.Url}}/token","mtls_endpoint_aliases":{"introspection_endpoint":"{{server.Url}}/mtls","token_endpoint":"{{server.Url}}/mtls/token"} }""");
         });
         app.MapPost("/introspect", server.AnswerAsync);
         app.MapPost("/mtls", server.AnswerAsync);
+        app.MapPost("/token", server.AnswerAsync);
+        app.MapPost("/mtls/token", server.AnswerAsync);
         await app.StartAsync();
         return server;
     }
@@ -74,6 +79,10 @@ internal sealed class CertificateServer : IAsyncDisposable
         string fields = string.Join('&', form.Where(field => field.Key != "token").Select(field => $"{field.Key}={field.Value}").Order(StringComparer.Ordinal));
         _calls.Enqueue((context.Request.Path.Value!, context.Connection.ClientCertificate?.Thumbprint, fields));
         context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync("""{"active":true,"scope":"read"}""");
+        if (!IsAccepted(context.Connection.ClientCertificate?.Thumbprint))
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        await context.Response.WriteAsync(context.Request.Path.Value!.EndsWith("/token", StringComparison.Ordinal)
+            ? """{"access_token":"token-of-the-api","token_type":"Bearer","expires_in":3600}"""
+            : """{"active":true,"scope":"read"}""");
     }
 }

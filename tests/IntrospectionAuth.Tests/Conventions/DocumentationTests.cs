@@ -35,7 +35,7 @@ public sealed partial class DocumentationTests
 
     // The options that have options inside.
     private static readonly string[] s_nested =
-        [nameof(OAuthIntrospectionOptions.Cache), nameof(OAuthIntrospectionOptions.Resilience), nameof(OAuthIntrospectionOptions.TokenFilter),
+        [nameof(OAuthIntrospectionOptions.Cache), nameof(OAuthIntrospectionOptions.ClientCredentials), nameof(OAuthIntrospectionOptions.Resilience), nameof(OAuthIntrospectionOptions.TokenFilter),
          nameof(OAuthIntrospectionOptions.ResourceMetadata), nameof(OAuthIntrospectionOptions.TokenRetrieval)];
 
     private static readonly string[] s_pages =

@@ -75,6 +75,12 @@ internal sealed class DiscoveryApi : IAsyncDisposable
         return (int)response.StatusCode;
     }
 
+    public async Task<int> GetAsync(string token, string path)
+    {
+        using HttpResponseMessage response = await _api.GetAsync(path, token);
+        return (int)response.StatusCode;
+    }
+
     public async Task<string> GetTextAsync(string path)
     {
         using HttpResponseMessage response = await _api.Client.GetAsync(path);

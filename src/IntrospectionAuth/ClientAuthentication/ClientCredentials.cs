@@ -1,0 +1,40 @@
+using System.Net.Http.Headers;
+using IntrospectionAuth.ClientAuthentication;
+
+namespace IntrospectionAuth;
+
+public abstract partial class ClientAuthenticationMethod
+{
+    /// <summary>
+    /// Gets the method <c>client_credentials</c>: a bearer token that this API obtains for itself from the token endpoint (RFC 7662, section 2.1; RFC 6749, section 4.4).
+    /// </summary>
+    /// <remarks>
+    /// How it is obtained says <see cref="OAuthIntrospectionOptions.ClientCredentials"/>. It is kept in memory until shortly before it expires, goes to the introspection endpoint and nowhere
+    /// else, and is obtained anew when the server refuses it with 401, at most once a minute.
+    /// </remarks>
+    public static ClientAuthenticationMethod ClientCredentials { get; } = Known(new ClientCredentialsMethod());
+
+    /// <summary>Whether a token is obtained before the call is made.</summary>
+    internal bool NeedsClientToken => this is ClientCredentialsMethod;
+
+    private sealed class ClientCredentialsMethod() : ClientAuthenticationMethod("client_credentials")
+    {
+        public override ValueTask AuthenticateAsync(ClientAuthenticationContext context)
+        {
+            if (context.Credential.Used is not ClientToken token)
+                throw new InvalidOperationException("There is no token of the client credentials grant.");
+
+            context.Request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
+            return ValueTask.CompletedTask;
+        }
+
+        public override IEnumerable<string> Validate(OAuthIntrospectionOptions options)
+        {
+            ClientAuthenticationMethod method = options.ClientCredentials.AuthenticationMethod;
+            if (method is NoneMethod or ClientCredentialsMethod or BearerCredentialMethod || method.UsesPresentedToken)
+                return [$"ClientCredentials.AuthenticationMethod is {method}, by which no client authenticates to a token endpoint. Choose client_secret_basic, client_secret_post, private_key_jwt, client_secret_jwt, tls_client_auth or self_signed_tls_client_auth."];
+
+            return method.Validate(options);
+        }
+    }
+}

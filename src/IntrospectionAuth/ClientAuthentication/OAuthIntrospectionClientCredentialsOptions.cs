@@ -1,0 +1,43 @@
+namespace IntrospectionAuth;
+
+/// <summary>How this API obtains a bearer token for itself, with which it asks: the client credentials grant (RFC 6749, section 4.4).</summary>
+/// <remarks>They serve <see cref="ClientAuthenticationMethod.ClientCredentials"/> alone.</remarks>
+public sealed class OAuthIntrospectionClientCredentialsOptions
+{
+    /// <summary>Gets or sets the URL of the token endpoint (RFC 6749, section 3.2).</summary>
+    /// <value>
+    /// The default is <see langword="null"/>: it is discovered, together with the introspection endpoint. Required where <see cref="OAuthIntrospectionOptions.IntrospectionEndpoint"/> is
+    /// set. An absolute <c>https</c> URL without user information or fragment; <c>http</c> only on a loopback host.
+    /// </value>
+    public string? TokenEndpoint { get; set; }
+
+    /// <summary>Gets or sets the scope that is asked for (RFC 6749, section 3.3).</summary>
+    /// <value>The default is <see langword="null"/>: none is sent, and the server decides. Several are separated by a space.</value>
+    public string? Scope { get; set; }
+
+    /// <summary>Gets or sets how this API authenticates to the token endpoint (RFC 6749, section 3.2.1).</summary>
+    /// <value>
+    /// The default is <see cref="ClientAuthenticationMethod.ClientSecretBasic"/>. Not <c>none</c>, <c>presented_token</c>, <c>bearer</c> or <c>client_credentials</c>. Its secret, key or
+    /// certificate is where it always is: in the options of the scheme.
+    /// </value>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public ClientAuthenticationMethod AuthenticationMethod
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = ClientAuthenticationMethod.ClientSecretBasic;
+
+    /// <summary>Gets additional form parameters of the token request, such as <c>resource</c> (RFC 8707) or <c>audience</c>.</summary>
+    /// <value>Empty by default. Parameters that the handler or a client authentication method sets itself are refused at startup.</value>
+    public IDictionary<string, string> Parameters { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    internal bool IsEmpty => TokenEndpoint is null && Scope is null && AuthenticationMethod == ClientAuthenticationMethod.ClientSecretBasic && Parameters.Count == 0;
+
+    /// <summary>All of it, so that two can be compared or told apart.</summary>
+    internal IEnumerable<string?> Parts =>
+        [TokenEndpoint, Scope, AuthenticationMethod.CacheIdentity, .. Parameters.OrderBy(static it => it.Key, StringComparer.Ordinal).SelectMany(static it => new[] { it.Key, it.Value })];
+}

@@ -1,0 +1,29 @@
+namespace IntrospectionAuth.ClientAuthentication;
+
+/// <summary>Sends on connections that can be left for new ones: a certificate is shown when a connection is made, and not again.</summary>
+/// <param name="first">The connections to begin with.</param>
+/// <param name="makeOthers">Makes others; null when the application knows one handler only.</param>
+internal sealed class RenewableHandler(ClientConnections first, Func<ClientConnections?> makeOthers) : HttpMessageHandler
+{
+    private ClientConnections _current = first;
+
+    public ClientConnections Current => Volatile.Read(ref _current);
+
+    /// <summary>Leaves the connections. Calls under way end on them; after that they are idle, and close by themselves.</summary>
+    public void Renew()
+    {
+        if (makeOthers() is { } others)
+            Volatile.Write(ref _current, others);
+    }
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Current.Invoker.SendAsync(request, cancellationToken);
+
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) => Current.Invoker.Send(request, cancellationToken);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            Current.Invoker.Dispose();
+        base.Dispose(disposing);
+    }
+}

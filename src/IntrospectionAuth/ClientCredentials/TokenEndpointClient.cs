@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using IntrospectionAuth.ClientAuthentication;
+using IntrospectionAuth.Introspection;
+using Microsoft.Extensions.Logging;
+
+namespace IntrospectionAuth.ClientCredentials;
+
+/// <summary>Asks a token endpoint for a token of this API's own (RFC 6749, section 4.4.2). Whatever goes wrong becomes a value.</summary>
+internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, SigningKeyFiles signingKeys, ClientCertificates certificates, ILogger<TokenEndpointClient> logger)
+{
+    /// <summary>Asks within the timeout of an introspection.</summary>
+    public async Task<TokenResult> ObtainAsync(string scheme, OAuthIntrospectionOptions options, Uri endpoint, CredentialRenewal renewal, CancellationToken stopping)
+    {
+        using var timeout = new CancellationTokenSource(options.Timeout, options.TimeProvider ?? TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
+        CancellationToken cancellation = either.Token;
+        Task<TokenResult>? asking = null;
+        try
+        {
+            asking = renewal.AskAsync(credential => AskAsync(scheme, options, endpoint, credential, stopping, cancellation), IsRefusal, cancellation);
+            return await asking.WaitAsync(cancellation); // a handler that ignores its cancellation must not outlast the timeout
+        }
+        catch (Exception exception) when (!either.IsCancellationRequested)
+        {
+            logger.Unreachable(scheme, exception);
+            return TokenResult.None(new(UnavailableReason.Unreachable) { Exception = exception });
+        }
+        catch (Exception exception)
+        {
+            _ = asking?.ContinueWith(static abandoned => _ = abandoned.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            UnavailableReason reason = stopping.IsCancellationRequested ? UnavailableReason.Stopped : UnavailableReason.TimedOut;
+            return TokenResult.None(new(reason) { Exception = exception, HadWholeTimeout = true });
+        }
+    }
+
+    /// <summary>The key may have changed: with RFC 6749, section 5.2, <c>invalid_client</c> is 400 or 401.</summary>
+    private static bool IsRefusal(TokenResult result) =>
+        result.Unavailability is { Reason: UnavailableReason.NotIssued } refusal && (refusal.StatusCode == HttpStatusCode.Unauthorized || refusal.ErrorCode == "invalid_client");
+
+    private async Task<TokenResult> AskAsync(
+        string scheme, OAuthIntrospectionOptions options, Uri endpoint, CallCredential credential, CancellationToken stopping, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, endpoint);
+        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        var request = new ClientAuthenticationContext
+        {
+            Scheme = scheme,
+            Options = options,
+            Token = "",
+            Request = message,
+            Parameters = CreateParameters(options.ClientCredentials),
+            TimeProvider = options.TimeProvider ?? TimeProvider.System,
+            SigningKeys = signingKeys,
+            Certificates = certificates,
+            Credential = credential,
+            Stopping = stopping,
+            CancellationToken = cancellationToken,
+        };
+
+        if (await AuthenticateAsync(request) is { } failure)
+            return failure;
+
+        message.Content = new FormUrlEncodedContent(request.Parameters);
+        long askedAt = request.TimeProvider.GetTimestamp();
+        using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(scheme));
+        using HttpResponseMessage response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return await ReadAsync(request, response, askedAt);
+    }
+
+    private static Dictionary<string, string> CreateParameters(OAuthIntrospectionClientCredentialsOptions options)
+    {
+        var parameters = new Dictionary<string, string>(options.Parameters, StringComparer.Ordinal) { ["grant_type"] = "client_credentials" };
+        if (!string.IsNullOrEmpty(options.Scope))
+            parameters["scope"] = options.Scope;
+        return parameters;
+    }
+
+    /// <returns>A result when the request cannot be authenticated, or only in vain; otherwise null.</returns>
+    private async Task<TokenResult?> AuthenticateAsync(ClientAuthenticationContext request)
+    {
+        ClientAuthenticationMethod method = request.Options.ClientCredentials.AuthenticationMethod;
+        try
+        {
+            await method.AuthenticateAsync(request);
+        }
+        catch (Exception exception) when (!request.HasTimedOut)
+        {
+            logger.ClientAuthenticationFailed(request.Scheme, method.Name, exception);
+            return TokenResult.None(new(UnavailableReason.ClientAuthentication) { Exception = exception });
+        }
+
+        request.Credential.Settle();
+        return request.Credential.IsRefusedOne ? TokenResult.None(new(UnavailableReason.NotIssued)) : null;
+    }
+
+    private static async Task<TokenResult> ReadAsync(ClientAuthenticationContext request, HttpResponseMessage response, long askedAt)
+    {
+        if (response.StatusCode == HttpStatusCode.OK)
+        {
+            TokenReading reading = await ReadBodyAsync(response, request.Options.MaximumResponseLength, request.CancellationToken);
+            return reading.Token is { } token
+                ? TokenResult.Issued(new ClientToken(token, request.TimeProvider, askedAt, reading.Lifetime - MarginOf(reading.Lifetime)))
+                : TokenResult.None(new(UnavailableReason.NotIssued) { Fault = reading.Fault });
+        }
+
+        DateTimeOffset now = request.TimeProvider.GetUtcNow();
+        if (response.StatusCode >= HttpStatusCode.InternalServerError || response.StatusCode == HttpStatusCode.TooManyRequests)
+            return TokenResult.None(Unavailability.OfStatus(response, now)); // that is about the server, not about this client
+
+        string? code = await ResponseMessageReader.ReadErrorCodeAsync(request, response);
+        string status = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
+        return TokenResult.None(new(UnavailableReason.NotIssued)
+        {
+            StatusCode = response.StatusCode,
+            ErrorCode = code,
+            RetryAfter = RetryAfterReader.Read(response.Headers, now) ?? RetryAfterReader.Default,
+            Fault = $"it answered {status}, error code {code ?? "none"}",
+        });
+    }
+
+    private static async Task<TokenReading> ReadBodyAsync(HttpResponseMessage response, int maximumLength, CancellationToken cancellationToken)
+    {
+        if (!ResponseBodyReader.IsJson(response.Content.Headers))
+            return TokenReading.NotAToken("the content type of its response is not JSON");
+
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(maximumLength, cancellationToken);
+        }
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            return TokenReading.NotAToken("its response is longer than MaximumResponseLength");
+        }
+
+        return TokenReader.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+    }
+
+    /// <summary>So that a token does not expire on its way: a tenth of its life, and a minute at most.</summary>
+    private static TimeSpan MarginOf(TimeSpan lifetime) => lifetime / 10 < TimeSpan.FromMinutes(1) ? lifetime / 10 : TimeSpan.FromMinutes(1);
+}

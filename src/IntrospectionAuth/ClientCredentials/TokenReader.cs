@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using IntrospectionAuth.TokenRetrieval;
+
+namespace IntrospectionAuth.ClientCredentials;
+
+/// <summary>Reads a token response (RFC 6749, section 5.1): a bearer token that this API can use, or nothing.</summary>
+internal static class TokenReader
+{
+    /// <summary>How long a token is taken to last whose response does not say it.</summary>
+    public static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>The longest time for which a token is used, whatever the response says.</summary>
+    public static readonly TimeSpan MaximumLifetime = TimeSpan.FromDays(1);
+
+    private const int MaximumTokenLength = 16_384; // servers read no longer headers
+
+    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+
+    public static TokenReading Read(ReadOnlyMemory<byte> body)
+    {
+        // RFC 8259, section 8.1: a reader may ignore a byte order mark.
+        if (body.Span.StartsWith(Encoding.UTF8.Preamble))
+            body = body[Encoding.UTF8.Preamble.Length..];
+        if (!Utf8.IsValid(body.Span))
+            return TokenReading.NotAToken("its response is not UTF-8");
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(body, s_strict);
+            return Read(document.RootElement);
+        }
+        catch (JsonException)
+        {
+            // The exception is dropped: its message may name members of the response.
+            return TokenReading.NotAToken("its response is not JSON, has a member twice, or is nested too deeply");
+        }
+        catch (InvalidOperationException)
+        {
+            return TokenReading.NotAToken("its response has a string that is not Unicode"); // an escaped lone surrogate
+        }
+    }
+
+    private static TokenReading Read(JsonElement response)
+    {
+        if (response.ValueKind != JsonValueKind.Object)
+            return TokenReading.NotAToken("its response is not a JSON object");
+
+        // RFC 6749, section 7.1: a client must not use a token whose type it does not understand. One of type DPoP would need proofs.
+        if (!string.Equals(ReadString(response, "token_type"), "Bearer", StringComparison.OrdinalIgnoreCase))
+            return TokenReading.NotAToken("the token_type of its response is not Bearer");
+        if (ReadString(response, "access_token") is not { } token || BearerTokenReader.ReadToken(token, MaximumTokenLength).IsMalformed)
+            return TokenReading.NotAToken("its response has no access_token that is a bearer token");
+
+        return ReadLifetime(response) is { } lifetime
+            ? TokenReading.Of(token, lifetime)
+            : TokenReading.NotAToken("the expires_in of its response is not a number greater than zero");
+    }
+
+    private static TimeSpan? ReadLifetime(JsonElement response)
+    {
+        if (!response.TryGetProperty("expires_in", out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+            return DefaultLifetime;
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double seconds) || !(seconds > 0))
+            return null;
+
+        return seconds < MaximumLifetime.TotalSeconds ? TimeSpan.FromSeconds(seconds) : MaximumLifetime;
+    }
+
+    private static string? ReadString(JsonElement response, string name) =>
+        response.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

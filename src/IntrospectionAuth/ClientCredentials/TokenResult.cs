@@ -1,0 +1,18 @@
+using IntrospectionAuth.ClientAuthentication;
+using IntrospectionAuth.Introspection;
+
+namespace IntrospectionAuth.ClientCredentials;
+
+/// <summary>What came of asking for a token.</summary>
+internal sealed class TokenResult
+{
+    /// <summary>The token; null when there is none.</summary>
+    public ClientToken? Token { get; private init; }
+
+    /// <summary>Why there is none. Several may get the same result; each takes a copy.</summary>
+    public Unavailability? Unavailability { get; private init; }
+
+    public static TokenResult Issued(ClientToken token) => new() { Token = token };
+
+    public static TokenResult None(Unavailability unavailability) => new() { Unavailability = unavailability };
+}

@@ -1,0 +1,98 @@
+using IntrospectionAuth.Interop.Processes;
+using IntrospectionAuth.Interop.Servers;
+using Microsoft.AspNetCore.Http;
+
+namespace IntrospectionAuth.Interop.OidcProvider;
+
+/// <summary>
+/// samples/Api obtains its own token from oidc-provider, set by configuration alone. oidc-provider lets no bearer token ask, so a small server plays the introspection endpoint; it asks oidc-provider
+/// whether the token is active that it is shown.
+/// </summary>
+[Collection(SharedOidcProvider.Name)]
+public sealed class ClientCredentialsTests(OidcProviderServer server)
+{
+    [NodeTheory]
+    [InlineData("client_secret_post", "app", "app-secret-0123456789")]
+    [InlineData("private_key_jwt", "api-ES256", null)]
+    [InlineData("client_secret_jwt", "api-HS256", SigningClients.Secret)]
+    public async Task A_token_is_obtained_by_every_method_and_asks(string method, string client, string? secret)
+    {
+        await using KestrelServer introspection = await StartIntrospectionAsync(client);
+        await using SampleApi api = await SampleApi.StartAsync(Settings(introspection, method, client, secret));
+
+        Answer accepted = await api.GetAsync("/read", "known");
+        Answer refused = await api.GetAsync("/read", "unknown");
+
+        Assert.Equal((200, 2), (accepted.Status, introspection.CallCount));
+        refused.AssertInvalidToken("The access token is not active.");
+        Assert.Empty(introspection.Errors);
+    }
+
+    [NodeFact]
+    public async Task A_token_that_oidc_provider_has_revoked_is_obtained_anew_within_the_call()
+    {
+        string? last = null;
+        await using KestrelServer introspection = await StartIntrospectionAsync("app", token => last = token);
+        await using SampleApi api = await SampleApi.StartAsync(Settings(introspection, "client_secret_post", "app", "app-secret-0123456789"));
+        Assert.Equal(200, (await api.GetAsync("/read", "known")).Status);
+
+        string before = last!;
+        await server.RevokeAsync(before);
+        Answer answer = await api.GetAsync("/read", "known-too");
+
+        Assert.Equal((200, 3), (answer.Status, introspection.CallCount));
+        Assert.NotEqual(before, last);
+        await api.WaitForLogAsync("refused the credentials of this API with 401; others were obtained");
+        Assert.DoesNotContain(before, api.Log, StringComparison.Ordinal);
+    }
+
+    [NodeTheory]
+    [InlineData("ClientSecret", "wrong", "it answered 401, error code invalid_client")]
+    [InlineData("ClientCredentials:Scope", "openid", "it answered 400, error code invalid_scope")]
+    public async Task What_oidc_provider_refuses_is_this_APIs_fault_and_not_the_callers(string key, string value, string fault)
+    {
+        await using KestrelServer introspection = await StartIntrospectionAsync("app");
+        Dictionary<string, string> settings = Settings(introspection, "client_secret_post", "app", "app-secret-0123456789");
+        settings[key] = value;
+        await using SampleApi api = await SampleApi.StartAsync(settings);
+
+        Answer answer = await api.GetAsync("/read", "known");
+
+        answer.AssertUnavailable(TimeSpan.FromSeconds(6));
+        await api.WaitForLogAsync(fault);
+        Assert.Equal(0, introspection.CallCount);
+    }
+
+    private Dictionary<string, string> Settings(KestrelServer introspection, string method, string client, string? secret)
+    {
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["IntrospectionEndpoint"] = introspection.Url + "/introspect",
+            ["Authority"] = server.Issuer,
+            ["ClientId"] = client,
+            ["ClientAuthenticationMethod"] = "client_credentials",
+            ["ClientCredentials:TokenEndpoint"] = server.Issuer + "/token",
+            ["ClientCredentials:AuthenticationMethod"] = method,
+            ["ClientCredentials:Scope"] = "read",
+        };
+        if (secret is not null)
+            settings["ClientSecret"] = secret;
+        else
+            settings["SigningKeyPath"] = server.SigningClients.KeyOf("ES256");
+        return settings;
+    }
+
+    /// <summary>Lets tokens of the client ask, as long as oidc-provider calls them active.</summary>
+    private Task<KestrelServer> StartIntrospectionAsync(string client, Action<string>? asked = null) => KestrelServer.StartAsync(async context =>
+    {
+        string credential = context.Request.Headers.Authorization.ToString();
+        string token = credential.StartsWith("Bearer ", StringComparison.Ordinal) ? credential["Bearer ".Length..] : "";
+        asked?.Invoke(token);
+        System.Text.Json.Nodes.JsonObject answer = await server.IntrospectAsync(token);
+        bool mayAsk = answer["active"]!.GetValue<bool>() && answer["client_id"]!.GetValue<string>() == client && answer["scope"]!.GetValue<string>() == "read";
+        bool isKnown = (await context.Request.ReadFormAsync())["token"].ToString().StartsWith("known", StringComparison.Ordinal);
+        await context.Response.WriteJsonAsync(
+            !mayAsk ? """{"error":"invalid_token"}""" : isKnown ? """{"active":true,"scope":"read"}""" : KestrelAnswers.Inactive,
+            mayAsk ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized);
+    });
+}

@@ -1,0 +1,143 @@
+using System.Security.Cryptography.X509Certificates;
+using IntrospectionAuth.Tests.Discovery;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Tests.ClientAuthentication;
+
+/// <summary>When the server refuses a certificate whose file has changed, the new one is shown at once, on connections of its own, over a real socket.</summary>
+public sealed class CertificateRenewalTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("certificate-renewal");
+
+    private string File => Path.Combine(_folder.FullName, "api.p12");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_certificate_that_has_changed_is_shown_at_once()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        string before = Write("before");
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server));
+        Assert.Equal((200, 200), (await api.GetAsync("one"), await api.GetAsync("two")));
+
+        string after = Write("after");
+        server.IsAccepted = thumbprint => thumbprint == after;
+        Assert.Equal((200, 200), (await api.GetAsync("three"), await api.GetAsync("four")));
+
+        Assert.Equal([before, before, before, after, after], server.Calls.Select(call => call.Thumbprint));
+        Assert.Equal((1, 0), (api.Signal.Count("CredentialsRenewed"), api.Signal.Count("CredentialsRefused")));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_has_not_changed_is_not_shown_twice()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        Write("before");
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server));
+        Assert.Equal(200, await api.GetAsync("one"));
+
+        server.IsAccepted = static _ => false;
+        Assert.Equal((503, 503), (await api.GetAsync("two"), await api.GetAsync("three")));
+
+        Assert.Equal(3, server.Calls.Count);
+        Assert.Equal(1, api.Signal.Count("CredentialsRefused"));
+    }
+
+    [Fact]
+    public async Task A_crowd_whose_certificate_has_changed_ends_well()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        Write("before");
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server));
+        Assert.Equal(200, await api.GetAsync("one"));
+
+        string after = Write("after");
+        server.IsAccepted = thumbprint => thumbprint == after;
+        int[] statuses = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => api.GetAsync($"token-{i}")));
+
+        Assert.All(statuses, status => Assert.Equal(200, status));
+    }
+
+    [Fact]
+    public async Task A_handler_of_which_the_application_has_one_only_keeps_its_connections()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        Write("before");
+        using SocketsHttpHandler only = CreateHandler();
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server), () => only);
+        Assert.Equal(200, await api.GetAsync("one"));
+
+        string after = Write("after");
+        server.IsAccepted = thumbprint => thumbprint == after;
+
+        Assert.Equal(503, await api.GetAsync("two"));
+        Assert.Equal(2, server.Calls.Count);
+    }
+
+    [Fact]
+    public async Task With_a_token_by_client_credentials_both_endpoints_are_the_aliases_and_see_the_certificate()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        string thumbprint = Write("api");
+        await using DiscoveryApi api = await StartAsync(options => UseToken(options, server));
+
+        Assert.Equal((200, 200), (await api.GetAsync("one"), await api.GetAsync("two")));
+
+        Assert.Equal(
+            [("/mtls/token", thumbprint, "client_id=api&grant_type=client_credentials"), ("/mtls", thumbprint, "token_type_hint=access_token"), ("/mtls", thumbprint, "token_type_hint=access_token")],
+            server.Calls);
+    }
+
+    [Fact]
+    public async Task The_token_endpoint_is_shown_a_changed_certificate_at_once_too()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        Write("before");
+        await using DiscoveryApi api = await StartAsync(options => UseToken(options, server));
+        Assert.Equal(200, await api.GetAsync("one"));
+
+        string after = Write("after");
+        server.IsAccepted = thumbprint => thumbprint == after;
+        Assert.Equal(200, await api.GetAsync("two"));
+
+        Assert.Equal(["/mtls/token", "/mtls", "/mtls", "/mtls/token", "/mtls/token", "/mtls"], server.Calls.Select(call => call.Path));
+        Assert.Equal(after, server.Calls.Last().Thumbprint);
+    }
+
+    private static Task<DiscoveryApi> StartAsync(Action<OAuthIntrospectionOptions> configure, Func<HttpMessageHandler>? primary = null) => DiscoveryApi.StartAsync(
+        configure, services => services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection")).ConfigurePrimaryHttpMessageHandler(() => primary?.Invoke() ?? CreateHandler()));
+
+    private static SocketsHttpHandler CreateHandler()
+    {
+        var primary = new SocketsHttpHandler();
+#pragma warning disable CA5359 // the server of this test signs its own certificate
+        primary.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
+        return primary;
+    }
+
+    private void Use(OAuthIntrospectionOptions options, CertificateServer server)
+    {
+        options.IntrospectionEndpoint = server.Url + "/introspect";
+        options.ClientId = "api";
+        options.ClientAuthenticationMethod = ClientAuthenticationMethod.TlsClientAuth;
+        options.CertificatePath = File;
+    }
+
+    private void UseToken(OAuthIntrospectionOptions options, CertificateServer server)
+    {
+        options.Authority = server.Url;
+        options.ClientId = "api";
+        options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials;
+        options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.TlsClientAuth;
+        options.CertificatePath = File;
+    }
+
+    private string Write(string name)
+    {
+        using X509Certificate2 certificate = CertificateServer.CreateCertificate(name);
+        System.IO.File.WriteAllBytes(File, certificate.Export(X509ContentType.Pkcs12));
+        return certificate.Thumbprint;
+    }
+}

@@ -1,0 +1,424 @@
+using System.Net;
+using System.Security.Cryptography;
+using IntrospectionAuth.ClientAuthentication;
+using IntrospectionAuth.Jose;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.ClientCredentials;
+using IntrospectionAuth.Tests.Discovery;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace IntrospectionAuth.Tests.ClientAuthentication;
+
+/// <summary>When the server refuses this API's credentials with 401, others are obtained, and the call is repeated.</summary>
+public sealed class CredentialRenewalTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("credential-renewal");
+    private readonly ManualTimeProvider _time = new();
+
+    private string KeyFile => Path.Combine(_folder.FullName, "client.pem");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_token_that_the_server_has_revoked_is_obtained_anew_and_nobody_notices()
+    {
+        await using TokenServer server = await TokenServer.StartAsync();
+        await using DiscoveryApi api = await StartAsync(server);
+        Assert.Equal(200, await api.GetAsync("one"));
+
+        server.Revoke();
+        Assert.Equal((200, 200), (await api.GetAsync("two"), await api.GetAsync("three")));
+
+        Assert.Equal(2, server.TokenRequests.Count);
+        Assert.Equal(
+            ["Bearer token-of-the-api-1", "Bearer token-of-the-api-1", "Bearer token-of-the-api-2", "Bearer token-of-the-api-2"], server.Introspections.Select(it => it.Authorization));
+        Assert.Equal((1, 0), (api.Signal.Count("CredentialsRenewed"), api.Signal.Count("CredentialsRefused")));
+        Assert.DoesNotContain("token-of-the-api", api.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Credentials_that_stay_refused_cost_one_repetition_a_minute_and_one_Error()
+    {
+        await using TokenServer server = await TokenServer.StartAsync();
+        server.RefusesAll = true;
+        await using DiscoveryApi api = await StartAsync(server);
+
+        for (int i = 0; i < 20; i++)
+            Assert.Equal(503, await api.GetAsync($"first-{i}"));
+        Assert.Equal((2, 21), (server.TokenRequests.Count, server.Introspections.Count));
+        api.Time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(503, await api.GetAsync("second"));
+        Assert.Equal((2, 22), (server.TokenRequests.Count, server.Introspections.Count));
+        api.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((503, 503), (await api.GetAsync("third"), await api.GetAsync("fourth")));
+
+        Assert.Equal((3, 25), (server.TokenRequests.Count, server.Introspections.Count));
+        Assert.Equal((1, 0), (api.Signal.Count("CredentialsRefused"), api.Signal.Count("CredentialsRenewed")));
+        server.RefusesAll = false;
+        Assert.Equal(200, await api.GetAsync("fifth"));
+    }
+
+    [Fact]
+    public async Task A_crowd_whose_token_is_revoked_gets_one_new_token_and_all_end_well()
+    {
+        const int Crowd = 50;
+        await using TokenServer server = await TokenServer.StartAsync();
+        await using DiscoveryApi api = await StartAsync(server);
+        await api.GetAsync("one");
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int arrived = 0;
+        server.OnIntrospect = context =>
+        {
+            if (Interlocked.Increment(ref arrived) == Crowd)
+            {
+                server.Revoke();
+                all.SetResult();
+            }
+
+            return all.Task;
+        };
+
+        int[] statuses = await Task.WhenAll(Enumerable.Range(0, Crowd).Select(i => api.GetAsync($"token-{i}")));
+
+        Assert.All(statuses, status => Assert.Equal(200, status));
+        Assert.Equal((2, 1 + (2 * Crowd)), (server.TokenRequests.Count, server.Introspections.Count));
+        Assert.Equal(1, api.Signal.Count("CredentialsRenewed"));
+    }
+
+    [Fact]
+    public async Task A_crowd_is_refused_at_once_when_no_other_token_can_be_had()
+    {
+        const int Crowd = 30;
+        await using TokenServer server = await TokenServer.StartAsync();
+        await using DiscoveryApi api = await StartAsync(server);
+        await api.GetAsync("one");
+        server.Revoke();
+        server.OnToken = async context =>
+        {
+            context.Response.StatusCode = 400;
+            await MetadataServer.WriteAsync(context, """{"error":"unauthorized_client"}""");
+            return true;
+        };
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int arrived = 0;
+        server.OnIntrospect = _ =>
+        {
+            if (Interlocked.Increment(ref arrived) == Crowd)
+                all.SetResult();
+            return all.Task;
+        };
+
+        int[] statuses = await Task.WhenAll(Enumerable.Range(0, Crowd).Select(i => api.GetAsync($"token-{i}")));
+
+        Assert.All(statuses, status => Assert.Equal(503, status));
+        Assert.Equal((2, 1 + Crowd), (server.TokenRequests.Count, server.Introspections.Count));
+    }
+
+    [Fact]
+    public async Task The_repetition_ends_with_the_timeout_of_the_call()
+    {
+        await using TokenServer server = await TokenServer.StartAsync();
+        await using DiscoveryApi api = await StartAsync(server);
+        await api.GetAsync("one");
+        server.Revoke();
+        var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.OnIntrospect = async context =>
+        {
+            if (!context.Request.Headers.Authorization.ToString().EndsWith("-2", StringComparison.Ordinal))
+            {
+                api.Time.Advance(TimeSpan.FromSeconds(3));
+                return;
+            }
+
+            var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using CancellationTokenRegistration registration = context.RequestAborted.Register(gone.SetResult);
+            second.SetResult();
+            await gone.Task;
+        };
+
+        Task<int> asking = api.GetAsync("two");
+        await second.Task;
+        api.Time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(503, await asking);
+        Assert.Equal(1, api.Signal.Count("TimedOut"));
+    }
+
+    [Fact]
+    public async Task A_delegate_is_told_that_its_token_is_refused_and_the_call_is_repeated_with_the_next_one()
+    {
+        string valid = "credential-before";
+        string? kept = null;
+        var told = new List<bool>();
+        await using FakeAuthorizationServer server = CreateServer(() => "Bearer " + valid);
+        await using TestApi api = await TestApi.StartAsync(server, options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(context =>
+        {
+            told.Add(context.IsRetryAfterRefusal);
+            if (context.IsRetryAfterRefusal)
+                kept = null;
+            return new(kept ??= valid);
+        }), _time);
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(api, "one"));
+
+        valid = "credential-after";
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await AskAsync(api, "two"), await AskAsync(api, "three")));
+
+        Assert.Equal([false, false, true, false], told);
+        Assert.Equal(["Bearer credential-before", "Bearer credential-before", "Bearer credential-after", "Bearer credential-after"], Authorizations(server));
+        Assert.Equal("CredentialsRenewed", Assert.Single(api.Log.Entries, entry => entry.Level >= LogLevel.Information && entry.Category.StartsWith("IntrospectionAuth", StringComparison.Ordinal) && entry.Event.Id > 2).Event.Name);
+    }
+
+    [Fact]
+    public async Task A_delegate_that_has_no_other_token_sends_nothing_again()
+    {
+        int runs = 0;
+        await using FakeAuthorizationServer server = CreateServer(() => "Bearer another");
+        await using TestApi api = await TestApi.StartAsync(server, options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ =>
+        {
+            runs++;
+            return new("the-only-one-there-is");
+        }), _time);
+
+        for (int i = 0; i < 10; i++)
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(api, $"token-{i}"));
+
+        Assert.Equal((10, 11), (server.CallCount, runs));
+        Assert.Equal("CredentialsRefused", Assert.Single(api.Log.Entries, entry => entry.Level >= LogLevel.Warning).Event.Name);
+    }
+
+    [Fact]
+    public async Task A_crowd_with_a_delegate_that_keeps_its_token_ends_well_and_drops_it_once()
+    {
+        const int Crowd = 40;
+        string valid = "credential-before";
+        string? kept = null;
+        int drops = 0;
+        await using FakeAuthorizationServer server = CreateServer(() => "Bearer " + valid);
+        await using TestApi api = await TestApi.StartAsync(server, options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(context =>
+        {
+            if (context.IsRetryAfterRefusal)
+            {
+                Interlocked.Increment(ref drops);
+                Volatile.Write(ref kept, null);
+            }
+
+            return new(Volatile.Read(ref kept) ?? (kept = valid));
+        }), _time);
+        await AskAsync(api, "one");
+
+        valid = "credential-after";
+        HttpStatusCode[] statuses = await Task.WhenAll(Enumerable.Range(0, Crowd).Select(i => AskAsync(api, $"token-{i}")));
+
+        Assert.All(statuses, status => Assert.Equal(HttpStatusCode.OK, status));
+        Assert.Equal(1, drops);
+    }
+
+    [Fact]
+    public async Task A_delegate_that_throws_when_it_is_asked_again_is_503()
+    {
+        await using FakeAuthorizationServer server = CreateServer(() => "Bearer another");
+        await using TestApi api = await TestApi.StartAsync(server, options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(
+            context => context.IsRetryAfterRefusal ? throw new TimeZoneNotFoundException("marker") : new("the-only-one-there-is")), _time);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (await AskAsync(api, "one"), await AskAsync(api, "two")));
+
+        Assert.Equal(2, server.CallCount);
+        Assert.Contains(api.Log.Entries, entry => entry.Event.Name == "ClientAuthenticationFailed");
+    }
+
+    [Fact]
+    public async Task A_key_file_that_has_changed_is_read_at_once_and_signs_an_assertion_of_its_own()
+    {
+        using var before = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var after = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        ECDsa valid = before;
+        await using FakeAuthorizationServer server = CreateServer(call => IsSignedBy(valid, call.Form["client_assertion"].ToString()));
+        await File.WriteAllTextAsync(KeyFile, before.ExportPkcs8PrivateKeyPem());
+        await using TestApi api = await TestApi.StartAsync(server, UseKeyFile, _time);
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(api, "one"));
+
+        await File.WriteAllTextAsync(KeyFile, after.ExportPkcs8PrivateKeyPem());
+        valid = after;
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await AskAsync(api, "two"), await AskAsync(api, "three"))); // no time has passed
+
+        Assert.Equal(4, server.CallCount);
+        Assert.Equal(4, server.Calls.Select(call => call.Parameters["client_assertion"].ToString()).Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public async Task A_crowd_whose_key_has_changed_ends_well()
+    {
+        using var before = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var after = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        ECDsa valid = before;
+        await using FakeAuthorizationServer server = CreateServer(call => IsSignedBy(valid, call.Form["client_assertion"].ToString()));
+        await File.WriteAllTextAsync(KeyFile, before.ExportPkcs8PrivateKeyPem());
+        await using TestApi api = await TestApi.StartAsync(server, UseKeyFile, _time);
+        await AskAsync(api, "one");
+
+        await File.WriteAllTextAsync(KeyFile, after.ExportPkcs8PrivateKeyPem());
+        valid = after;
+        HttpStatusCode[] statuses = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => AskAsync(api, $"token-{i}")));
+
+        Assert.All(statuses, status => Assert.Equal(HttpStatusCode.OK, status));
+    }
+
+    [Fact]
+    public async Task A_key_file_that_has_not_changed_is_not_tried_twice()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await using FakeAuthorizationServer server = CreateServer(_ => false);
+        await File.WriteAllTextAsync(KeyFile, key.ExportPkcs8PrivateKeyPem());
+        await using TestApi api = await TestApi.StartAsync(server, UseKeyFile, _time);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (await AskAsync(api, "one"), await AskAsync(api, "two")));
+
+        Assert.Equal(2, server.CallCount);
+    }
+
+    [Fact]
+    public async Task The_token_endpoints_own_refusal_has_a_changed_key_file_read_at_once_too()
+    {
+        using var before = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var after = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        ECDsa valid = before;
+        await using TokenServer server = await TokenServer.StartAsync();
+        server.OnToken = async context =>
+        {
+            if (IsSignedBy(valid, (await context.Request.ReadFormAsync())["client_assertion"].ToString()))
+                return false;
+
+            context.Response.StatusCode = 401;
+            await MetadataServer.WriteAsync(context, """{"error":"invalid_client"}""");
+            return true;
+        };
+        await File.WriteAllTextAsync(KeyFile, before.ExportPkcs8PrivateKeyPem());
+        await using DiscoveryApi api = await StartAsync(server, options =>
+        {
+            options.ClientSecret = null;
+            options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt;
+            options.SigningKeyPath = KeyFile;
+            options.ClientAssertionAudience = "https://auth.example.com";
+        });
+        Assert.Equal(200, await api.GetAsync("one"));
+
+        await File.WriteAllTextAsync(KeyFile, after.ExportPkcs8PrivateKeyPem());
+        valid = after;
+        server.Revoke();
+        Assert.Equal(200, await api.GetAsync("two"));
+
+        Assert.Equal(3, server.TokenRequests.Count);
+        Assert.Equal(0, api.Signal.Count("TokenNotIssued"));
+    }
+
+    [Theory]
+    [InlineData("client_secret_basic")]
+    [InlineData("client_secret_post")]
+    [InlineData("client_secret_jwt")]
+    public async Task A_secret_is_not_sent_twice(string method)
+    {
+        await using FakeAuthorizationServer server = CreateServer(_ => false);
+        await using TestApi api = await TestApi.StartAsync(server, options =>
+        {
+            options.ClientAuthenticationMethod = ClientAuthenticationMethod.Find(method)!;
+            options.ClientSecret = "a secret that is long enough for HS256";
+            options.ClientAssertionAudience = "https://auth.example.com";
+        }, _time);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(api, "one"));
+
+        Assert.Equal(1, server.CallCount);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(403)]
+    [InlineData(500)]
+    public async Task Only_401_has_a_credential_obtained_anew(int status)
+    {
+        int runs = 0;
+        await using var server = FakeAuthorizationServer.Create();
+        server.AnswerWith(status);
+        await using TestApi api = await TestApi.StartAsync(server, options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => new($"token-{runs++}")), _time);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(api, "one"));
+
+        Assert.Equal((1, 1), (server.CallCount, runs));
+    }
+
+    [Fact]
+    public async Task Who_was_refused_with_the_old_credential_is_repeated_with_the_new_one_however_late()
+    {
+        var renewal = new CredentialRenewal(_time);
+        var late = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        string valid = "before";
+
+        Task<bool> straggler = renewal.AskAsync(credential => credential.Refused is null ? WaitAsync(credential) : UseAsync(credential), static accepted => !accepted, CancellationToken.None);
+        valid = "after";
+        Assert.True(await renewal.AskAsync(credential => credential.Refused is null ? UseAsync(credential, "before") : UseAsync(credential), static accepted => !accepted, CancellationToken.None));
+        late.SetResult(false);
+
+        Assert.True(await straggler);
+
+        async Task<bool> WaitAsync(CallCredential credential)
+        {
+            credential.Used = "before";
+            return await late.Task;
+        }
+
+        Task<bool> UseAsync(CallCredential credential, string? used = null)
+        {
+            credential.Used = used ?? valid;
+            credential.Settle();
+            return Task.FromResult(Equals(credential.Used, valid));
+        }
+    }
+
+    private static async Task<HttpStatusCode> AskAsync(TestApi api, string token)
+    {
+        using HttpResponseMessage response = await api.GetAsync("/me", token);
+        return response.StatusCode;
+    }
+
+    private static IEnumerable<string> Authorizations(FakeAuthorizationServer server) => server.Calls.Select(call => call.Headers.Authorization.ToString());
+
+    private static bool IsSignedBy(ECDsa key, string assertion)
+    {
+        Jws jws = JwsReader.Read(assertion)!;
+        return EcJoseKey.Create(key, isPrivate: false)!.Verify(jws.Header.Algorithm, jws.SigningInput.Span, jws.Signature.Span);
+    }
+
+    private static FakeAuthorizationServer CreateServer(Func<string> authorization) => CreateServer(call => call.Headers.Authorization == authorization());
+
+    private static FakeAuthorizationServer CreateServer(Func<HttpRequest, bool> isAccepted)
+    {
+        var server = FakeAuthorizationServer.Create();
+        server.AnswerWith(async context =>
+        {
+            await context.Request.ReadFormAsync();
+            bool accepted = isAccepted(context.Request);
+            context.Response.StatusCode = accepted ? 200 : 401;
+            await MetadataServer.WriteAsync(context, accepted ? """{"active":true,"scope":"read"}""" : """{"error":"invalid_client"}""");
+        });
+        return server;
+    }
+
+    private void UseKeyFile(OAuthIntrospectionOptions options)
+    {
+        options.ClientAuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt;
+        options.SigningKeyPath = KeyFile;
+        options.ClientAssertionAudience = "https://auth.example.com";
+    }
+
+    private static Task<DiscoveryApi> StartAsync(TokenServer server, Action<OAuthIntrospectionOptions>? configure = null) => DiscoveryApi.StartAsync(options =>
+    {
+        options.IntrospectionEndpoint = server.IntrospectionEndpoint;
+        options.ClientId = "api";
+        options.ClientSecret = "secret";
+        options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials;
+        options.ClientCredentials.TokenEndpoint = server.TokenEndpoint;
+        configure?.Invoke(options);
+    });
+}
