@@ -76,7 +76,8 @@ internal sealed class CacheKeyBuilder
     private sealed class FixedParts
     {
         private readonly string _scheme;
-        private readonly string? _endpoint, _authority, _clientId, _hint;
+        private readonly string? _endpoint, _authority, _clientId, _hint, _responseAudience;
+        private readonly bool _isSigned;
         private readonly ClientAuthenticationMethod _method;
         private readonly byte[] _digest;
 
@@ -88,6 +89,8 @@ internal sealed class CacheKeyBuilder
             _clientId = options.ClientId;
             _hint = options.TokenTypeHint;
             _method = options.ClientAuthenticationMethod;
+            _isSigned = options.RequireSignedResponse;
+            _responseAudience = options.SignedResponseAudience;
 
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             Append(hash, scheme);
@@ -105,6 +108,11 @@ internal sealed class CacheKeyBuilder
             Append(hash, _clientId);
             Append(hash, _method.CacheIdentity);
             Append(hash, _hint);
+
+            // What was accepted unsigned, or from another signer or for another audience, does not serve where a signature is required.
+            Append(hash, _isSigned ? "signed" : null);
+            Append(hash, _isSigned ? _authority : null);
+            Append(hash, _isSigned ? options.ExpectedResponseAudience : null);
             foreach ((string name, string value) in options.IntrospectionParameters.OrderBy(static parameter => parameter.Key, StringComparer.Ordinal))
             {
                 Append(hash, name);
@@ -120,6 +128,7 @@ internal sealed class CacheKeyBuilder
         public bool StandFor(string scheme, OAuthIntrospectionOptions options) =>
             ReferenceEquals(_endpoint, options.IntrospectionEndpoint) && ReferenceEquals(_authority, options.Authority) && ReferenceEquals(_clientId, options.ClientId)
             && ReferenceEquals(_hint, options.TokenTypeHint) && ReferenceEquals(_method, options.ClientAuthenticationMethod)
+            && _isSigned == options.RequireSignedResponse && ReferenceEquals(_responseAudience, options.SignedResponseAudience)
             && (ReferenceEquals(_scheme, scheme) || _scheme == scheme);
 
         private static void Append(IncrementalHash hash, string? part)

@@ -21,6 +21,9 @@ internal enum UnavailableReason
     /// <summary>The server has no usable metadata that names its introspection endpoint.</summary>
     NotDiscovered,
 
+    /// <summary>The server's answer is signed, or should be, but its keys cannot be had.</summary>
+    ServerKeysNotFound,
+
     /// <summary>The client authentication method failed, before anything was sent.</summary>
     ClientAuthentication,
 

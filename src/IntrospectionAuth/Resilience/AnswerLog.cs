@@ -40,6 +40,9 @@ internal sealed class AnswerLog(string scheme, TimeProvider time, ILogger logger
             case UnavailableReason.NotDiscovered when _faults.IsDue((null, unavailability.Fault)):
                 logger.NotDiscovered(scheme, unavailability.Fault!);
                 break;
+            case UnavailableReason.ServerKeysNotFound when _faults.IsDue((null, unavailability.Fault)):
+                logger.ServerKeysNotFound(scheme, unavailability.Fault!);
+                break;
         }
     }
 }

@@ -67,14 +67,14 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerDiscovery 
         return result;
     }
 
-    /// <summary>Asks at the endpoint that is configured, or at the one that is discovered: looking for it is a part of asking.</summary>
+    /// <summary>Asks at the endpoint that is configured, or at the one that is discovered: looking for it, and for the server's keys, is a part of asking.</summary>
     private async Task<IntrospectionResult> AskAsync(
         string scheme, OAuthIntrospectionOptions options, string token, Action? asking, CancellationToken stopping, CancellationToken cancellation)
     {
-        if (!options.DiscoversEndpoint)
+        if (!options.NeedsMetadata)
         {
             asking?.Invoke();
-            return await client.IntrospectAsync(scheme, options, new Uri(options.IntrospectionEndpoint!, UriKind.RelativeOrAbsolute), token, stopping, cancellation);
+            return await client.IntrospectAsync(scheme, options, ConfiguredEndpoint(options), serverKeysUrl: null, token, stopping, cancellation);
         }
 
         DiscoveryResult discovered = await discovery.FindAsync(scheme, options, stopping, cancellation);
@@ -82,10 +82,14 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerDiscovery 
             return IntrospectionResult.Unavailable(options.Now, unavailability.Copy());
 
         asking?.Invoke();
-        IntrospectionResult result = await client.IntrospectAsync(scheme, options, discovered.Metadata!.EndpointFor(options.ClientAuthenticationMethod), token, stopping, cancellation);
+        ServerMetadata metadata = discovered.Metadata!;
+        Uri endpoint = metadata.EndpointFor(options.ClientAuthenticationMethod) ?? ConfiguredEndpoint(options);
+        IntrospectionResult result = await client.IntrospectAsync(scheme, options, endpoint, metadata.KeysUrl, token, stopping, cancellation);
         discovery.Note(scheme, options, result);
         return result;
     }
+
+    private static Uri ConfiguredEndpoint(OAuthIntrospectionOptions options) => new(options.IntrospectionEndpoint!, UriKind.RelativeOrAbsolute);
 
     /// <summary>A server that had less than half of the timeout, since the call had waited for its place or the application had taken its time, has not shown that it hangs.</summary>
     private IntrospectionResult TimedOut(string scheme, OAuthIntrospectionOptions options, IntrospectionResult outcome, TimeSpan elapsed, ServerGuard guard)

@@ -47,6 +47,8 @@ internal sealed class ServerGuard
             && _options.ClientAssertionAudience == options.ClientAssertionAudience && _options.ClientAssertionType == options.ClientAssertionType
             && _options.CertificatePath == options.CertificatePath && _options.CertificatePassword == options.CertificatePassword
             && ReferenceEquals(_options.ClientCertificate, options.ClientCertificate) && ReferenceEquals(_options.SigningKey, options.SigningKey)
+            && _options.RequireSignedResponse == options.RequireSignedResponse && _options.SignedResponseAudience == options.SignedResponseAudience
+            && _options.DecryptionKeyPath == options.DecryptionKeyPath && ReferenceEquals(_options.DecryptionKey, options.DecryptionKey)
             && _options.Timeout == options.Timeout
             && mine.Enabled == other.Enabled && mine.Retries == other.Retries && mine.BreakerFailureRatio == other.BreakerFailureRatio
             && mine.BreakerMinimumCalls == other.BreakerMinimumCalls && mine.BreakerSamplingDuration == other.BreakerSamplingDuration

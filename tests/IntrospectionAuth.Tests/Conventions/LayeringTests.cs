@@ -13,16 +13,17 @@ public sealed partial class LayeringTests
         ["Challenge"] = ["ResourceMetadata"],
         ["Claims"] = ["Introspection"],
         ["ClientAuthentication"] = ["Jose"],
-        ["Configuration"] = ["Discovery", "Providers", "ResourceMetadata"],
+        ["Configuration"] = ["ClientAuthentication", "Discovery", "Providers", "ResourceMetadata"],
         ["Discovery"] = ["Introspection", "Telemetry"],
         ["Events"] = [],
         ["HealthChecks"] = ["Caching", "Introspection", "Resilience"],
-        ["Introspection"] = ["ClientAuthentication"],
+        ["Introspection"] = ["ClientAuthentication", "Jose", "ServerKeys"],
         ["Jose"] = [],
         ["Providers"] = [],
         ["Resilience"] = ["Discovery", "Introspection", "Telemetry"],
         ["ResourceMetadata"] = ["Selection"],
         ["Selection"] = ["TokenRetrieval"],
+        ["ServerKeys"] = ["Jose"],
         ["Telemetry"] = [],
         ["TokenRetrieval"] = [],
         ["Validation"] = ["Introspection"],
@@ -92,7 +93,7 @@ public sealed partial class LayeringTests
 
     private static string FolderOf(string path) => path.Contains('/', StringComparison.Ordinal) ? path[..path.IndexOf('/', StringComparison.Ordinal)] : "";
 
-    [GeneratedRegex(@"\bIntrospectionAuth\.(?<folder>Authorization|Caching|Challenge|Claims|ClientAuthentication|Configuration|Discovery|Events|HealthChecks|Introspection|Jose|Providers|Resilience|ResourceMetadata|Selection|Telemetry|TokenRetrieval|Validation)\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\bIntrospectionAuth\.(?<folder>Authorization|Caching|Challenge|Claims|ClientAuthentication|Configuration|Discovery|Events|HealthChecks|Introspection|Jose|Providers|Resilience|ResourceMetadata|Selection|ServerKeys|Telemetry|TokenRetrieval|Validation)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Used();
 
     [GeneratedRegex(@"^(    )?(public|internal)\s[^=(\n]*?\b(class|struct|enum|interface|record)\s+(?<name>\w+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
