@@ -9,7 +9,21 @@ builder.Services.AddAuthorization();
 builder.Services.AddHealthChecks().AddOAuthIntrospection();
 builder.Services.AddControllers(); // AdminController: [RequireScope("admin")]
 
+// Tokens may be bound to the client's certificate. Kestrel asks for it where Kestrel:EndpointDefaults:ClientCertificateMode is AllowCertificate;
+// it is compared with the one that the token names, so that nobody else has to know it.
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https => https.AllowAnyClientCertificate()));
+
+// Behind a proxy that ends TLS, the certificate comes in a header, which the proxy must set or remove on every request.
+string? certificateHeader = builder.Configuration["CertificateForwarding:CertificateHeader"];
+if (certificateHeader is not null)
+    builder.Services.AddCertificateForwarding(options => options.CertificateHeader = certificateHeader);
+
 var app = builder.Build();
+
+if (certificateHeader is not null)
+    app.UseCertificateForwarding();
+app.UseAuthentication();
+app.UseAuthorization();
 
 app.MapGet("/public", () => "Anybody may read this.");
 

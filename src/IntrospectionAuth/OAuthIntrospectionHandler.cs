@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using IntrospectionAuth.Authorization;
+using IntrospectionAuth.Binding;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Challenge;
 using IntrospectionAuth.Claims;
@@ -95,6 +96,20 @@ internal sealed class OAuthIntrospectionHandler(
             return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.Inactive));
         if (ResponseValidator.Validate(facts, Options, now) is { } failure)
             return FailAsync(new OAuthIntrospectionException(failure));
+
+        return facts.IsBound
+            ? JudgeBoundAsync(response, obtainedAt, token, isFromCache)
+            : AdmitAsync(response, facts, obtainedAt, token, isFromCache);
+    }
+
+    private async Task<AuthenticateResult> JudgeBoundAsync(IntrospectionResponse response, DateTimeOffset obtainedAt, BearerToken token, bool isFromCache) =>
+        await BindingValidator.ValidateAsync(response.Confirmation!, Context) is { } failure
+            ? await FailAsync(new OAuthIntrospectionException(failure))
+            : await AdmitAsync(response, new ResponseFacts(response), obtainedAt, token, isFromCache);
+
+    private Task<AuthenticateResult> AdmitAsync(
+        IntrospectionResponse response, in ResponseFacts facts, DateTimeOffset obtainedAt, BearerToken token, bool isFromCache)
+    {
         if (!PrincipalBuilder.HasRequiredClaims(response, Options))
             return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.MissingRequiredClaim));
 

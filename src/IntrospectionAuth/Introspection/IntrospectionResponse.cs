@@ -19,8 +19,8 @@ internal sealed class IntrospectionResponse
 
     public TokenKind Kind { get; init; }
 
-    /// <summary>Whether there is a <c>cnf</c>, or another sign that the token is bound to a key (RFC 7800, 8705, 9449).</summary>
-    public bool IsBound { get; init; }
+    /// <summary>What the token is bound to; null when nothing says that it is bound at all (RFC 7800, 8705, 9449).</summary>
+    public Confirmation? Confirmation { get; init; }
 
     /// <summary>Every member but <c>active</c>, in the order of the answer, without nulls.</summary>
     public required MemberValue[] Members { get; init; }

@@ -24,7 +24,8 @@ internal ref struct IntrospectionResponseReader
     private DateTimeOffset? _expiresAt, _notBefore, _issuedAt;
     private string? _issuer;
     private TokenKind _kind;
-    private bool _isBound, _hasClampedDate, _isExpiryClamped;
+    private Confirmation? _confirmation;
+    private bool _isDPoP, _isBoundOtherwise, _hasClampedDate, _isExpiryClamped;
 
     private IntrospectionResponseReader(ReadOnlySpan<byte> body, StringPool strings)
     {
@@ -107,7 +108,7 @@ internal ref struct IntrospectionResponseReader
                     return "its member 'iat' is not a date";
                 break;
             case MemberNames.Confirmation:
-                _isBound |= type != JsonTokenType.Null;
+                _confirmation = ConfirmationReader.Read(_json);
                 break;
             case MemberNames.Issuer:
                 _issuer = type switch
@@ -162,9 +163,14 @@ internal ref struct IntrospectionResponseReader
             bool isString = _members[i].ValueType == ClaimValueTypes.String;
             TokenKind kind = isString ? TokenKindReader.Read(_members[i].Text) : TokenKind.Other;
             _kind = kind > _kind ? kind : _kind;
-            _isBound |= isString && TokenKindReader.IsBoundType(_members[i].Text);
+            _isDPoP |= isString && TokenKindReader.IsDPoP(_members[i].Text);
+            _isBoundOtherwise |= isString && TokenKindReader.IsBoundOtherwise(_members[i].Text);
         }
     }
+
+    /// <summary>A type that stands for a proof binds the token too, with or without a <c>cnf</c>.</summary>
+    private readonly Confirmation? FindConfirmation() =>
+        _isBoundOtherwise || (_isDPoP && _confirmation?.JwkThumbprint is null) ? Confirmation.NotUnderstood : _confirmation;
 
     private readonly IntrospectionResponse CreateResponse() => new()
     {
@@ -175,7 +181,7 @@ internal ref struct IntrospectionResponseReader
         Issuer = _issuer,
         Audiences = [.. _audiences],
         Kind = _kind,
-        IsBound = _isBound,
+        Confirmation = FindConfirmation(),
         Members = [.. _members],
     };
 }

@@ -23,8 +23,8 @@ internal readonly struct ResponseFacts(IntrospectionResponse response)
 
     public TokenKind Kind { get; } = response.Kind;
 
-    /// <inheritdoc cref="IntrospectionResponse.IsBound"/>
-    public bool IsBound { get; } = response.IsBound;
+    /// <summary>Whether the token is bound to something: <see cref="IntrospectionResponse.Confirmation"/>.</summary>
+    public bool IsBound { get; } = response.Confirmation is not null;
 
     /// <summary>Whether the answer has any member but <c>active</c>.</summary>
     public bool HasMembers { get; } = response.Members.Length > 0;

@@ -30,6 +30,9 @@ internal static class TokenKindReader
         };
     }
 
-    /// <summary>The types of tokens that are worth nothing without a proof of possession (RFC 9449, section 5; RFC 9201, section 5; RFC 6749, section 7.1).</summary>
-    public static bool IsBoundType(string word) => word.ToUpperInvariant() is "DPOP" or "POP" or "MAC";
+    /// <summary>The type of tokens that are worth nothing without a DPoP proof (RFC 9449, section 5).</summary>
+    public static bool IsDPoP(string word) => word.Equals("DPoP", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The types of tokens that are worth nothing without a proof of possession that nobody here understands (RFC 9201, section 5; RFC 6749, section 7.1).</summary>
+    public static bool IsBoundOtherwise(string word) => word.ToUpperInvariant() is "POP" or "MAC";
 }

@@ -2,7 +2,7 @@ using IntrospectionAuth.Introspection;
 
 namespace IntrospectionAuth.Validation;
 
-/// <summary>Judges an active answer against the options and the clock as they are now; it runs on every request, cached answer or not.</summary>
+/// <summary>Judges an active answer against the options and the clock as they are now; it runs on every request, cached answer or not. What the token is bound to is another room's.</summary>
 internal static class ResponseValidator
 {
     /// <returns>Why the token is refused, or null.</returns>
@@ -16,11 +16,9 @@ internal static class ResponseValidator
             return OAuthIntrospectionFailure.WrongIssuer;
         if (options.Audiences.Count > 0 && !ContainsAny(options.Audiences, facts.Audiences))
             return OAuthIntrospectionFailure.WrongAudience;
-        if (facts.Kind != TokenKind.Access && !(facts.Kind == TokenKind.Refresh && options.AcceptRefreshTokens))
-            return OAuthIntrospectionFailure.WrongTokenType;
-
-        // No proof of possession is understood yet, so every bound token is refused (RFC 7800, section 3.1).
-        return facts.IsBound ? OAuthIntrospectionFailure.BindingNotProved : null;
+        return facts.Kind != TokenKind.Access && !(facts.Kind == TokenKind.Refresh && options.AcceptRefreshTokens)
+            ? OAuthIntrospectionFailure.WrongTokenType
+            : null;
     }
 
     private static bool IsIssuerAccepted(string? issuer, OAuthIntrospectionOptions options)

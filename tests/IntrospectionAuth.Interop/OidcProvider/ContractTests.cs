@@ -131,7 +131,7 @@ public sealed class ContractTests(OidcProviderServer server, OidcProviderApi fix
     [NodeFact]
     public async Task A_token_that_is_bound_to_a_key_is_refused_as_plain_bearer()
     {
-        Answer answer = await Api.GetAsync("/read", await server.IssueKindAsync("dpop"));
+        Answer answer = await Api.GetAsync("/read", await server.IssueDPoPBoundAsync("read"));
 
         Assert.Equal(401, answer.Status);
         Assert.Contains("error=\"invalid_token\"", answer.WwwAuthenticate, StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using IntrospectionAuth.Interop.Faults;
 using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
@@ -17,6 +18,13 @@ public sealed class NodeTheoryAttribute : TheoryAttribute
 {
     /// <summary>Initializes the attribute.</summary>
     public NodeTheoryAttribute() => Skip = NodeRequirement.Missing!; // null means: not skipped
+}
+
+/// <summary>As <see cref="NodeTheoryAttribute"/>, for one that trusts the server's certificate by <c>SSL_CERT_FILE</c>.</summary>
+public sealed class LinuxNodeTheoryAttribute : TheoryAttribute
+{
+    /// <summary>Initializes the attribute.</summary>
+    public LinuxNodeTheoryAttribute() => Skip = NodeRequirement.Missing ?? new LinuxFactAttribute().Skip;
 }
 
 /// <summary>Whether oidc-provider can run here.</summary>

@@ -11,19 +11,32 @@ public sealed partial class OidcProviderServer : IAsyncLifetime, IAsyncDisposabl
     /// <summary>The resource for which tokens with an audience are issued.</summary>
     public const string Api = "https://api.example.com";
 
-    // provider.mjs registers them.
+    /// <summary>The resource for which tokens are JWTs.</summary>
+    public const string JwtApi = "https://jwt.example.com";
+
+    // clients.mjs registers them.
     internal const string OddId = "api:one+two 100%25&a=b/?";
     internal const string OddSecret = "s:3+cr%65t &x=\"y\"\\/~*!(')";
     private const string AppSecret = "app-secret-0123456789";
 
+    private readonly BoundTokens _boundTokens;
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false });
     private ChildProcess? _process;
+
+    /// <summary>Initializes the server, which starts later.</summary>
+    public OidcProviderServer() => _boundTokens = new BoundTokens(TlsClients);
 
     /// <summary>Gets the issuer, which is also the base URL.</summary>
     public string Issuer { get; private set; } = "";
 
     /// <summary>The clients that sign assertions.</summary>
     internal SigningClients SigningClients { get; } = new();
+
+    /// <summary>The clients that show certificates.</summary>
+    internal TlsClients TlsClients { get; } = new();
+
+    /// <summary>What makes a process on Linux trust the server's certificate.</summary>
+    internal Dictionary<string, string> Trust => new(StringComparer.Ordinal) { ["SSL_CERT_FILE"] = TlsClients.ServerCertificate };
 
     internal string IntrospectionEndpoint => Issuer + "/token/introspection";
 
@@ -35,13 +48,43 @@ public sealed partial class OidcProviderServer : IAsyncLifetime, IAsyncDisposabl
         ["ClientSecret"] = "basic-secret-0123456789",
     };
 
+    /// <summary>The settings of a resource server that knows the issuer alone.</summary>
+    internal Dictionary<string, string> DiscoverySettings(string method, string clientId) => new(StringComparer.Ordinal)
+    {
+        ["Authority"] = Issuer, ["ClientAuthenticationMethod"] = method, ["ClientId"] = clientId,
+    };
+
+    /// <summary>The same for one that signs assertions.</summary>
+    internal Dictionary<string, string> AssertionSettings(string algorithm)
+    {
+        bool isSecret = algorithm.StartsWith("HS", StringComparison.Ordinal);
+        Dictionary<string, string> settings = DiscoverySettings(isSecret ? "client_secret_jwt" : "private_key_jwt", SigningClients.IdOf(algorithm));
+        if (algorithm is "PS256" or "HS384" or "HS512") // the others are the usual ones of their keys
+            settings["SigningAlgorithm"] = algorithm;
+        if (isSecret)
+            settings["ClientSecret"] = SigningClients.Secret;
+        else
+            settings["SigningKeyPath"] = SigningClients.KeyOf(algorithm);
+        return settings;
+    }
+
+    /// <summary>The same for one that shows a certificate.</summary>
+    internal Dictionary<string, string> CertificateSettings(string method, string clientId)
+    {
+        Dictionary<string, string> settings = DiscoverySettings(method, clientId);
+        settings["CertificatePath"] = TlsClients.CertificateOf(clientId);
+        settings["CertificatePassword"] = TlsClients.Password;
+        return settings;
+    }
+
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
         if (NodeRequirement.Missing is not null)
             return; // every test is skipped; a fixture is made nevertheless
 
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["SIGNING_CLIENTS"] = SigningClients.Metadata };
+        JsonNode[] clients = [.. SigningClients.Metadata.Concat(TlsClients.Metadata).Select(client => client!.DeepClone())];
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["CLIENTS"] = new JsonArray(clients).ToJsonString(), ["TLS_FOLDER"] = TlsClients.Folder };
         _process = ChildProcess.Start("node", ["OidcProvider/provider.mjs"], Repository.Interop, environment, ListeningLine());
         Issuer = await _process.WaitUntilReadyAsync();
     }
@@ -52,7 +95,9 @@ public sealed partial class OidcProviderServer : IAsyncLifetime, IAsyncDisposabl
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
+        _boundTokens.Dispose();
         SigningClients.Dispose();
+        TlsClients.Dispose();
         if (_process is not null)
             await _process.DisposeAsync();
     }
@@ -60,20 +105,25 @@ public sealed partial class OidcProviderServer : IAsyncLifetime, IAsyncDisposabl
     /// <summary>Obtains a token of the grant <c>client_credentials</c>.</summary>
     internal async Task<string> IssueAsync(string scope, string? resource = null)
     {
-        var form = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["grant_type"] = "client_credentials", ["client_id"] = "app", ["client_secret"] = AppSecret, ["scope"] = scope,
-        };
-        if (resource is not null)
-            form["resource"] = resource;
-
-        JsonNode answer = JsonNode.Parse(await PostAsync("/token", form))!;
+        JsonNode answer = JsonNode.Parse(await PostAsync("/token", TokenRequest("app", scope, resource)))!;
         return answer["access_token"]!.GetValue<string>();
     }
 
+    /// <summary>Obtains a token for this API that is bound to a key (RFC 9449).</summary>
+    internal Task<string> IssueDPoPBoundAsync(string scope) => _boundTokens.IssueDPoPBoundAsync(Issuer + "/token", TokenRequest("app-dpop", scope, Api));
+
+    /// <summary>Obtains a token for this API that is bound to a certificate (RFC 8705, section 3).</summary>
+    internal async Task<string> IssueCertificateBoundAsync(string scope)
+    {
+        JsonNode metadata = JsonNode.Parse(await _client.GetStringAsync(Issuer + "/.well-known/openid-configuration"))!;
+        string endpoint = metadata["mtls_endpoint_aliases"]!["token_endpoint"]!.GetValue<string>();
+        return await _boundTokens.IssueCertificateBoundAsync(endpoint, TokenRequest("app-mtls", scope, Api));
+    }
+
     /// <summary>Obtains a token that no grant without a browser gives.</summary>
-    /// <param name="kind"><c>access</c>, <c>refresh</c>, <c>dpop</c>, <c>expired</c> or <c>authorization_code</c>.</param>
-    internal Task<string> IssueKindAsync(string kind) => PostAsync("/control/tokens?kind=" + kind, []);
+    /// <param name="kind"><c>access</c>, <c>refresh</c>, <c>expired</c> or <c>authorization_code</c>.</param>
+    /// <param name="account">The user.</param>
+    internal Task<string> IssueKindAsync(string kind, string account = "user-1") => PostAsync($"/control/tokens?kind={kind}&account={account}", []);
 
     /// <summary>Revokes a token (RFC 7009).</summary>
     internal Task RevokeAsync(string token) =>
@@ -95,6 +145,17 @@ public sealed partial class OidcProviderServer : IAsyncLifetime, IAsyncDisposabl
     }
 
     internal Task KillAsync() => _process!.KillAsync();
+
+    private static Dictionary<string, string> TokenRequest(string client, string scope, string? resource)
+    {
+        var form = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["grant_type"] = "client_credentials", ["client_id"] = client, ["client_secret"] = AppSecret, ["scope"] = scope,
+        };
+        if (resource is not null)
+            form["resource"] = resource;
+        return form;
+    }
 
     private async Task<int> CountAsync() =>
         int.Parse(await _client.GetStringAsync(Issuer + "/control/introspections"), CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
@@ -7,31 +8,9 @@ namespace IntrospectionAuth.Interop.OidcProvider;
 public sealed class SettingsTests(OidcProviderServer server)
 {
     [NodeTheory]
-    [InlineData("client_secret_basic", "api-basic", "basic-secret-0123456789")]
-    [InlineData("client_secret_basic", OidcProviderServer.OddId, OidcProviderServer.OddSecret)]
-    [InlineData("client_secret_basic_raw", "api-basic", "basic-secret-0123456789")] // nothing in it needs encoding
-    [InlineData("client_secret_post", "api-post", OidcProviderServer.OddSecret)]
-    [InlineData("none", "api-none", null)]
-    public async Task Every_client_authentication_method_that_configuration_knows_is_understood(string method, string clientId, string? clientSecret)
-    {
-        Dictionary<string, string> settings = server.Settings;
-        settings["ClientAuthenticationMethod"] = method;
-        settings["ClientId"] = clientId;
-        settings.Remove("ClientSecret");
-        if (clientSecret is not null)
-            settings["ClientSecret"] = clientSecret;
-        await using SampleApi api = await SampleApi.StartAsync(settings);
-
-        Answer accepted = await api.GetAsync("/read", await server.IssueAsync("read"));
-        Answer refused = await api.GetAsync("/read", "unknown");
-
-        Assert.Equal((200, "You may read."), (accepted.Status, accepted.Body));
-        refused.AssertInvalidToken("The access token is not active.");
-    }
-
-    [NodeTheory]
     [InlineData("client_secret_basic", "api-basic", "wrong")]
     [InlineData("client_secret_basic", "api-unknown", "basic-secret-0123456789")]
+    [InlineData("client_secret_basic_raw", "api-basic", "wrong")]
     [InlineData("client_secret_post", "api-post", "wrong")]
     [InlineData("client_secret_post", "api-none", "wrong")]
     [InlineData("none", "api-basic", null)]
@@ -73,20 +52,39 @@ public sealed class SettingsTests(OidcProviderServer server)
     }
 
     [NodeFact]
-    public async Task An_audience_keeps_out_tokens_of_other_APIs_and_refresh_tokens_that_the_server_does_not_tell_apart()
+    public async Task An_audience_alone_keeps_out_a_refresh_token_that_the_server_calls_active_without_saying_its_type()
+    {
+        string token = await server.IssueKindAsync("refresh");
+        Dictionary<string, string> settings = server.Settings;
+        await using SampleApi careless = await SampleApi.StartAsync(settings);
+        settings["Audiences:0"] = OidcProviderServer.Api;
+        await using SampleApi careful = await SampleApi.StartAsync(settings);
+
+        JsonObject introspected = await server.IntrospectAsync(token);
+        Answer accepted = await careless.GetAsync("/read", token);
+        Answer refused = await careful.GetAsync("/read", token);
+        Answer access = await careful.GetAsync("/read", await server.IssueAsync("read", OidcProviderServer.Api));
+
+        Assert.Equal((true, false, false), ((bool)introspected["active"]!, introspected.ContainsKey("token_type"), introspected.ContainsKey("aud")));
+        Assert.Equal((200, 200), (accepted.Status, access.Status));
+        refused.AssertInvalidToken("The access token is meant for another audience.");
+    }
+
+    [NodeFact]
+    public async Task Valid_issuers_keep_out_what_another_server_has_issued()
     {
         Dictionary<string, string> settings = server.Settings;
-        settings["Audiences:0"] = OidcProviderServer.Api;
-        settings["ValidIssuers:0"] = server.Issuer;
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        settings["ValidIssuers:0"] = "https://another.example.com";
+        await using SampleApi foreign = await SampleApi.StartAsync(settings);
+        settings["ValidIssuers:1"] = server.Issuer;
+        await using SampleApi own = await SampleApi.StartAsync(settings);
+        string token = await server.IssueAsync("read");
 
-        Answer mine = await api.GetAsync("/read", await server.IssueAsync("read", OidcProviderServer.Api));
-        Answer foreign = await api.GetAsync("/read", await server.IssueAsync("read"));
-        Answer refresh = await api.GetAsync("/read", await server.IssueKindAsync("refresh"));
+        Answer refused = await foreign.GetAsync("/read", token);
+        Answer accepted = await own.GetAsync("/read", token);
 
-        Assert.Equal(200, mine.Status);
-        foreign.AssertInvalidToken("The access token is meant for another audience.");
-        refresh.AssertInvalidToken("The access token is meant for another audience.");
+        refused.AssertInvalidToken("The access token was issued by another authorization server.");
+        Assert.Equal(200, accepted.Status);
     }
 
     [NodeFact]

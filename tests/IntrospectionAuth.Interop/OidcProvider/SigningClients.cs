@@ -4,14 +4,13 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
 
-/// <summary>Clients of oidc-provider that authenticate by assertions: their keys in files, and their metadata for provider.mjs.</summary>
+/// <summary>Clients of oidc-provider that authenticate by assertions: their keys in files, and their metadata.</summary>
 internal sealed class SigningClients : IDisposable
 {
     /// <summary>The secret of the clients that sign by HMAC.</summary>
     public const string Secret = "a-secret-of-64-bytes-is-enough-for-HS512-0123456789-0123456789-0";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("introspection-auth-keys-");
-    private readonly JsonArray _metadata = [];
 
     public SigningClients()
     {
@@ -23,14 +22,24 @@ internal sealed class SigningClients : IDisposable
             Add(algorithm, "client_secret_jwt", new JsonObject { ["client_secret"] = Secret });
     }
 
-    /// <summary>The metadata of the clients (RFC 7591), as JSON.</summary>
-    public string Metadata => _metadata.ToJsonString();
+    /// <summary>The metadata of the clients (RFC 7591).</summary>
+    public JsonArray Metadata { get; } = [];
 
     /// <summary>The id of the client that signs by an algorithm.</summary>
     public static string IdOf(string algorithm) => $"api-{algorithm}";
 
     /// <summary>The file with the private key of the client that signs by an algorithm.</summary>
     public string KeyOf(string algorithm) => Path.Combine(_folder.FullName, algorithm + ".pem");
+
+    /// <summary>Adds a public key on an elliptic curve to the members of a JWK.</summary>
+    public static JsonObject CreateJwk(string curve, ECPoint key, JsonObject jwk)
+    {
+        jwk["kty"] = "EC";
+        jwk["crv"] = curve;
+        jwk["x"] = Base64UrlText.Encode(key.X);
+        jwk["y"] = Base64UrlText.Encode(key.Y);
+        return jwk;
+    }
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -47,7 +56,7 @@ internal sealed class SigningClients : IDisposable
         using var ecdsa = ECDsa.Create(curve);
         File.WriteAllText(KeyOf(algorithm), ecdsa.ExportPkcs8PrivateKeyPem());
         ECPoint key = ecdsa.ExportParameters(includePrivateParameters: false).Q;
-        AddKey(algorithm, new JsonObject { ["kty"] = "EC", ["kid"] = "key-1", ["crv"] = name, ["x"] = Base64UrlText.Encode(key.X), ["y"] = Base64UrlText.Encode(key.Y) });
+        AddKey(algorithm, CreateJwk(name, key, new JsonObject { ["kid"] = "key-1" }));
     }
 
     private void AddKey(string algorithm, JsonObject jwk) => Add(algorithm, "private_key_jwt", new JsonObject { ["jwks"] = new JsonObject { ["keys"] = new JsonArray(jwk) } });
@@ -57,6 +66,6 @@ internal sealed class SigningClients : IDisposable
         metadata["client_id"] = IdOf(algorithm);
         metadata["token_endpoint_auth_method"] = method;
         metadata["token_endpoint_auth_signing_alg"] = algorithm;
-        _metadata.Add((JsonNode)metadata);
+        Metadata.Add((JsonNode)metadata);
     }
 }

@@ -80,7 +80,8 @@ internal sealed partial class SampleApi : IAsyncDisposable
 
     private static ChildProcess Launch(Dictionary<string, string> settings, Dictionary<string, string>? environment)
     {
-        var variables = new Dictionary<string, string>(environment ?? [], StringComparer.Ordinal) { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" };
+        var variables = new Dictionary<string, string>(environment ?? [], StringComparer.Ordinal);
+        variables.TryAdd("ASPNETCORE_URLS", "http://127.0.0.1:0");
         foreach ((string name, string value) in settings)
             variables["Authentication__Schemes__OAuthIntrospection__" + name.Replace(":", "__", StringComparison.Ordinal)] = value;
 
@@ -91,6 +92,6 @@ internal sealed partial class SampleApi : IAsyncDisposable
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.NonValidated.TryGetValues(name, out var values) ? string.Join(" | ", values) : null;
 
-    [GeneratedRegex(@"Now listening on: (?<url>http://\S+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"Now listening on: (?<url>https?://\S+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex ListeningLine();
 }

@@ -17,6 +17,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -297,7 +298,7 @@ public sealed partial class DocumentationTests
     private static void AssertSame(IEnumerable<string> expected, IEnumerable<string> actual) =>
         Assert.Equal(expected.Order(StringComparer.Ordinal), actual.Order(StringComparer.Ordinal));
 
-    private static string[] Lines(string text) => text.ReplaceLineEndings("\n").Split('\n');
+    internal static string[] Lines(string text) => text.ReplaceLineEndings("\n").Split('\n');
 
     /// <summary>The fenced blocks of a language.</summary>
     private static IEnumerable<string> Blocks(string page, string language) =>
@@ -317,7 +318,7 @@ public sealed partial class DocumentationTests
     }
 
     /// <summary>The rows of all tables whose first column has this heading, cell by cell.</summary>
-    private static IEnumerable<string[]> Rows(string page, string heading)
+    internal static IEnumerable<string[]> Rows(string page, string heading)
     {
         bool isInside = false;
         foreach (string line in Lines(Repository.Read(page)))
@@ -541,6 +542,27 @@ public sealed partial class DocumentationTests
             app.MapPost("/transfers", Transfer).RequireAcr("urn:example:mfa").RequireRecentAuthentication(TimeSpan.FromMinutes(5));
 
             app.MapPost("/hooks/logout", (Logout logout, OAuthIntrospectionCache cache) => cache.RemoveSession(logout.SessionId));
+        }
+
+        public static void Certificates(WebApplicationBuilder builder, WebApplication app)
+        {
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https =>
+            {
+                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                https.AllowAnyClientCertificate();
+            }));
+
+            builder.Services.AddCertificateForwarding(options => options.CertificateHeader = "X-SSL-CERT");
+
+            app.UseCertificateForwarding(); // before authentication
+            app.UseAuthentication();
+            app.UseAuthorization();
+
+            builder.Services.AddCertificateForwarding(options =>
+            {
+                options.CertificateHeader = "X-SSL-CERT";
+                options.HeaderConverter = header => X509Certificate2.CreateFromPem(Uri.UnescapeDataString(header));
+            });
         }
 
         private static string Pay() => "Paid.";

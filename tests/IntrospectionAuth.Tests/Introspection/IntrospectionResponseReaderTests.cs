@@ -203,29 +203,6 @@ public sealed class IntrospectionResponseReaderTests
         Assert.Equal(issuer, reading.Response!.Issuer);
     }
 
-    [Theory]
-    [InlineData("""{"active":true}""", false)]
-    [InlineData("""{"active":true,"cnf":null}""", false)]
-    [InlineData("""{"active":true,"cnf":{}}""", true)]
-    [InlineData("""{"active":true,"cnf":[]}""", true)]
-    [InlineData("""{"active":true,"cnf":""}""", true)]
-    [InlineData("""{"active":true,"cnf":false}""", true)]
-    [InlineData("""{"active":true,"cnf":0}""", true)]
-    [InlineData("""{"active":true,"cnf":{"jkt":"x"}}""", true)]
-    [InlineData("""{"active":true,"cnf":{"x5t#S256":"x"}}""", true)]
-    [InlineData("""{"active":true,"cnf":{"kid":"x"}}""", true)]
-    [InlineData("""{"active":true,"\u0063nf":{"jkt":"x"}}""", true)]
-    [InlineData("""{"active":true,"token_type":"DPoP"}""", true)]
-    [InlineData("""{"active":true,"token_type":"dpop"}""", true)]
-    [InlineData("""{"active":true,"token_type":["Bearer","DPoP"]}""", true)]
-    [InlineData("""{"active":true,"token_type":"Bearer"}""", false)]
-    public void A_sign_of_binding_is_noticed(string body, bool isBound)
-    {
-        BodyReading reading = Read(body);
-
-        Assert.Equal(isBound, reading.Response!.IsBound);
-    }
-
     [Fact]
     public void Members_keep_their_order_and_spelling()
     {

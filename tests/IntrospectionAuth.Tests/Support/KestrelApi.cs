@@ -45,10 +45,10 @@ internal sealed class KestrelApi : IAsyncDisposable
     {
         var log = new LogRecorder();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.ConfigureKestrel(options =>
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(options =>
         {
+            kestrel?.Invoke(options); // first: the defaults of endpoints count for those that come after
             options.Listen(IPAddress.Loopback, 0);
-            kestrel?.Invoke(options);
         });
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         builder.Services.PostConfigure<LoggerFilterOptions>(filter => filter.Rules.Clear()); // a sample's appsettings.json lies beside the tests

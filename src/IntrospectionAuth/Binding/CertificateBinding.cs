@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using IntrospectionAuth.Jose;
+using Microsoft.AspNetCore.Http;
+
+namespace IntrospectionAuth.Binding;
+
+/// <summary>Compares the client's certificate with the one that a token is bound to (RFC 8705, section 3).</summary>
+/// <remarks>It is the connection's, or the one that a proxy has forwarded, where the application has ASP.NET Core read it.</remarks>
+internal static class CertificateBinding
+{
+    public static async ValueTask<bool> IsProvedAsync(HttpContext context, string thumbprint) =>
+        await FindCertificateAsync(context) is { } certificate && Matches(certificate, thumbprint);
+
+    private static async ValueTask<X509Certificate2?> FindCertificateAsync(HttpContext context)
+    {
+        try
+        {
+            return await context.Connection.GetClientCertificateAsync(context.RequestAborted);
+        }
+        catch (Exception)
+        {
+            // A server that asks for it only now may fail to, and a header of the proxy may hold none: then none was shown.
+            return null;
+        }
+    }
+
+    private static bool Matches(X509Certificate2 certificate, string thumbprint)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(certificate.RawDataMemory.Span, hash);
+        return CryptographicOperations.FixedTimeEquals(
+            MemoryMarshal.AsBytes<char>(Base64UrlText.Encode(hash)), MemoryMarshal.AsBytes<char>(thumbprint));
+    }
+}

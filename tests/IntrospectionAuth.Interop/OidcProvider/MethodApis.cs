@@ -1,0 +1,73 @@
+using IntrospectionAuth.Interop.Processes;
+
+namespace IntrospectionAuth.Interop.OidcProvider;
+
+/// <summary>One samples/Api for each client authentication method, started when a test asks for it first, and told nothing of the server but its issuer.</summary>
+/// <param name="server">The oidc-provider of the collection.</param>
+public sealed class MethodApis(OidcProviderServer server) : IAsyncLifetime
+{
+    private readonly Dictionary<string, SampleApi> _apis = new(StringComparer.Ordinal);
+
+    /// <summary>Gets the methods, in the words of the tests' names.</summary>
+    public static IEnumerable<string> Names =>
+        [
+            "client_secret_basic",
+            "client_secret_basic with odd characters",
+            "client_secret_basic_raw",
+            "client_secret_post",
+            "none",
+            "private_key_jwt RS256",
+            "private_key_jwt PS256",
+            "private_key_jwt ES256",
+            "private_key_jwt ES384",
+            "client_secret_jwt HS256",
+            "client_secret_jwt HS384",
+            "client_secret_jwt HS512",
+            .. OperatingSystem.IsLinux() ? ["tls_client_auth", "self_signed_tls_client_auth"] : Array.Empty<string>(), // SSL_CERT_FILE is for Linux only
+        ];
+
+    /// <inheritdoc/>
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync()
+    {
+        foreach (SampleApi api in _apis.Values)
+            await api.DisposeAsync();
+    }
+
+    internal async Task<SampleApi> GetAsync(string name)
+    {
+        if (!_apis.TryGetValue(name, out SampleApi? api))
+        {
+            Dictionary<string, string> settings = SettingsOf(name);
+            settings["Audiences:0"] = OidcProviderServer.Api;
+            _apis.Add(name, api = await SampleApi.StartAsync(settings, server.Trust));
+        }
+
+        return api;
+    }
+
+    private Dictionary<string, string> SettingsOf(string name)
+    {
+        string[] words = name.Split(' ');
+        return words[0] switch
+        {
+            "client_secret_basic" when words.Length > 1 => With(words[0], OidcProviderServer.OddId, OidcProviderServer.OddSecret),
+            "client_secret_post" => With(words[0], "api-post", OidcProviderServer.OddSecret),
+            "none" => With(words[0], "api-none"),
+            "private_key_jwt" or "client_secret_jwt" => server.AssertionSettings(words[1]),
+            "tls_client_auth" => server.CertificateSettings(words[0], TlsClients.Issued),
+            "self_signed_tls_client_auth" => server.CertificateSettings(words[0], TlsClients.SelfSigned),
+            _ => With(words[0], "api-basic", "basic-secret-0123456789"), // client_secret_basic, and raw, for nothing in it needs encoding
+        };
+    }
+
+    private Dictionary<string, string> With(string method, string clientId, string? clientSecret = null)
+    {
+        Dictionary<string, string> settings = server.DiscoverySettings(method, clientId);
+        if (clientSecret is not null)
+            settings["ClientSecret"] = clientSecret;
+        return settings;
+    }
+}

@@ -1,0 +1,62 @@
+// What oidc-provider is set to.
+import { generateKeyPairSync } from 'node:crypto';
+
+import { clients } from './clients.mjs';
+import { userClaims } from './control.mjs';
+
+const JWT_API = 'https://jwt.example.com'; // tokens for it are JWTs, those for any other resource are opaque
+
+export function createConfiguration({ mtlsUrl }) {
+  return {
+    clients,
+    scopes: ['openid', 'offline_access', 'read', 'write', 'admin'],
+    cookies: { keys: ['interop'] },
+    jwks: { keys: [createKey('rsa', { modulusLength: 2048 }), createKey('ec', { namedCurve: 'P-256' }), createKey('ec', { namedCurve: 'P-384' })] },
+    enabledJWA: {
+      clientAuthSigningAlgValues: ['HS256', 'HS384', 'HS512', 'RS256', 'PS256', 'ES256', 'ES384'],
+      introspectionSigningAlgValues: ['RS256', 'PS256', 'ES256', 'ES384'],
+      introspectionEncryptionAlgValues: ['RSA-OAEP-256'],
+      introspectionEncryptionEncValues: ['A256GCM'],
+      dPoPSigningAlgValues: ['ES256'],
+    },
+    clientAuthMethods: [
+      'client_secret_basic', 'client_secret_post', 'none', 'private_key_jwt', 'client_secret_jwt', 'tls_client_auth', 'self_signed_tls_client_auth',
+    ],
+    features: {
+      devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      revocation: { enabled: true },
+      // A resource server asks about tokens that other clients hold.
+      introspection: { enabled: true, allowedPolicy: (_, client) => client.clientId.startsWith('api') },
+      // Plain JSON stays the answer for who does not ask for the other (RFC 9701).
+      jwtIntrospection: { enabled: true },
+      encryption: { enabled: true },
+      dPoP: { enabled: true },
+      mTLS: {
+        enabled: true,
+        tlsClientAuth: true,
+        selfSignedTlsClientAuth: true,
+        certificateBoundAccessTokens: true,
+        getCertificate: ({ socket }) => socket.getPeerX509Certificate?.(), // none on a plain connection
+        certificateAuthorized: ({ socket }) => socket.authorized,
+        certificateSubjectMatches: ({ socket }, property, expected) =>
+          property === 'tls_client_auth_san_dns' && socket.getPeerX509Certificate().checkHost(expected, { subject: 'never' }) === expected,
+      },
+      resourceIndicators: {
+        enabled: true,
+        getResourceServerInfo: (_, resource) => ({
+          audience: resource, scope: 'read write admin', accessTokenFormat: resource === JWT_API ? 'jwt' : 'opaque',
+        }),
+      },
+    },
+    discovery: {
+      mtls_endpoint_aliases: { token_endpoint: `${mtlsUrl}/token`, introspection_endpoint: `${mtlsUrl}/token/introspection` },
+    },
+    extraTokenClaims: (_, { accountId }) => userClaims(accountId),
+    findAccount: (_, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
+  };
+}
+
+function createKey(type, options) {
+  return generateKeyPairSync(type, options).privateKey.export({ format: 'jwk' });
+}

@@ -1,0 +1,63 @@
+// What the tests ask of the server beside its own endpoints:
+//
+//   GET  /control/introspections   how many introspection requests have arrived
+//   POST /control/tokens           tokens that need a user and a browser: ?kind=access|refresh|expired|authorization_code&account=user-1
+
+const API = 'https://api.example.com';
+
+// How users have authenticated. oidc-provider's introspection endpoint does not say it by itself (RFC 9470, section 6.2).
+export function userClaims(accountId) {
+  const now = Math.floor(Date.now() / 1000);
+  switch (accountId) {
+    case 'user-of-now': return { acr: 'urn:example:mfa', auth_time: now };
+    case 'user-of-yesterday': return { acr: 'urn:example:password', auth_time: now - 86_400 };
+    default: return undefined;
+  }
+}
+
+export class Control {
+  #provider;
+  #introspections = 0;
+
+  constructor(provider) {
+    this.#provider = provider;
+  }
+
+  // Whether the request is one of these; oidc-provider answers the others.
+  answers(request, response) {
+    const { pathname, searchParams } = new URL(request.url, this.#provider.issuer);
+    if (pathname === '/token/introspection') this.#introspections += 1;
+
+    if (pathname === '/control/introspections') {
+      response.end(String(this.#introspections));
+      return true;
+    }
+
+    if (pathname === '/control/tokens' && request.method === 'POST') {
+      this.#issue(searchParams.get('kind'), searchParams.get('account') ?? 'user-1').then(
+        (token) => response.end(token),
+        (error) => response.writeHead(500).end(error.stack),
+      );
+      return true;
+    }
+
+    return false;
+  }
+
+  async #issue(kind, accountId) {
+    const { AccessToken, AuthorizationCode, Client, Grant, RefreshToken } = this.#provider;
+    const client = await Client.find('app');
+    const grant = new Grant({ accountId, clientId: client.clientId });
+    grant.addOIDCScope('openid read');
+    const grantId = await grant.save();
+    const token = { accountId, client, grantId, scope: 'openid read', gty: 'authorization_code' };
+
+    switch (kind) {
+      case 'access': return new AccessToken({ ...token, aud: API }).save();
+      case 'refresh': return new RefreshToken(token).save();
+      case 'expired': return new AccessToken({ ...token, aud: API, expiresIn: -1 }).save();
+      case 'authorization_code': return new AuthorizationCode({ ...token, redirectUri: client.redirectUris[0] }).save();
+      default: throw new Error(`unknown kind ${kind}`);
+    }
+  }
+}
