@@ -1,6 +1,7 @@
 using System.Globalization;
 using IntrospectionAuth.Testing.Behavior;
 using IntrospectionAuth.Testing.Endpoints;
+using IntrospectionAuth.Testing.Signing;
 using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Testing;
@@ -20,6 +21,7 @@ public sealed partial class FakeAuthorizationServer
 
         return Is(RevocationEndpoint, call) ? RevokeAsync(context, call)
             : Is(IntrospectionEndpoint, call) ? IntrospectAsync(context, call)
+            : IsAboutItself(call) ? DescribeItselfAsync(context, call)
             : Answers.Fixed(StatusCodes.Status404NotFound, body: null, contentType: null, headers: null)(context);
     }
 
@@ -59,7 +61,7 @@ public sealed partial class FakeAuthorizationServer
         context.Features.Set(call);
 
         RequestDelegate? answer = null;
-        if (!Is(RevocationEndpoint, call))
+        if (!Is(RevocationEndpoint, call) && !IsAboutItself(call))
         {
             _calls.Add(call);
             if (Is(IntrospectionEndpoint, call))
@@ -69,9 +71,26 @@ public sealed partial class FakeAuthorizationServer
         await (answer ?? AnswerNormallyAsync)(context);
     }
 
-    private Task IntrospectAsync(HttpContext context, IntrospectionCall call) =>
-        _clients.Refuse(call) is { } refusal ? refusal.WriteAsync(context)
-            : Answers.Fixed(StatusCodes.Status200OK, _tokens.Describe(call.Token!), "application/json", headers: null)(context);
+    private Task IntrospectAsync(HttpContext context, IntrospectionCall call)
+    {
+        if (_clients.Refuse(call) is { } refusal)
+            return refusal.WriteAsync(context);
+
+        byte[] answer = _tokens.Describe(call.Token!);
+        return _form.SignsAnswers && AnswerSigner.IsAskedFor(context.Request)
+            ? Answers.Fixed(
+                StatusCodes.Status200OK,
+                _signer.Sign(answer, Issuer, _options.SignedAnswerAudience ?? ClientId, _options.TimeProvider.GetUtcNow()),
+                AnswerSigner.MediaType,
+                headers: null)(context)
+            : Answers.Fixed(StatusCodes.Status200OK, answer, "application/json", headers: null)(context);
+    }
+
+    private bool IsAboutItself(IntrospectionCall call) =>
+        _form.SignsAnswers && call.Method == HttpMethods.Get && (Is(KeysUrl, call) || ServerMetadata.IsAt(call.Path, Issuer));
+
+    private Task DescribeItselfAsync(HttpContext context, IntrospectionCall call) =>
+        Answers.Fixed(StatusCodes.Status200OK, Is(KeysUrl, call) ? _signer.PublicKeys : ServerMetadata.Write(this, KeysUrl), "application/json", headers: null)(context);
 
     private Task RevokeAsync(HttpContext context, IntrospectionCall call)
     {

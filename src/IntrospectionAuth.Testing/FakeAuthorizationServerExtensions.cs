@@ -14,7 +14,8 @@ public static class FakeAuthorizationServerExtensions
     /// <returns>The same services.</returns>
     /// <remarks>
     /// The scheme gets the server's introspection endpoint and, where it has none of its own, its client id and secret. Credentials that
-    /// the application has are kept: tell them to the server (<see cref="FakeAuthorizationServerOptions.ClientId"/>).
+    /// the application has are kept: tell them to the server (<see cref="FakeAuthorizationServerOptions.ClientId"/>). Where the application requires signed answers, its
+    /// <see cref="OAuthIntrospectionOptions.Authority"/> becomes the server's issuer.
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="scheme"/> is null or empty.</exception>
     public static IServiceCollection UseFakeAuthorizationServer(
@@ -32,6 +33,8 @@ public static class FakeAuthorizationServerExtensions
         {
             options.IntrospectionEndpoint = server.IntrospectionEndpoint;
             options.ClientId ??= server.ClientId;
+            if (options.RequireSignedResponse)
+                options.Authority = server.Issuer; // whose keys are looked for
 
             // The other methods have no use for a secret, and refuse one at startup.
             if (options.ClientAuthenticationMethod.Name.StartsWith("client_secret_", StringComparison.Ordinal))
