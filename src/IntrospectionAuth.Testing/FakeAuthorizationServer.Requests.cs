@@ -1,6 +1,7 @@
 using System.Globalization;
 using IntrospectionAuth.Testing.Behavior;
 using IntrospectionAuth.Testing.Endpoints;
+using IntrospectionAuth.Testing.Signing;
 using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Testing;
@@ -20,7 +21,8 @@ public sealed partial class FakeAuthorizationServer
 
         return Is(RevocationEndpoint, call) ? RevokeAsync(context, call)
             : Is(IntrospectionEndpoint, call) ? IntrospectAsync(context, call)
-            : IsMetadata(call) ? Answers.Fixed(StatusCodes.Status200OK, Metadata.Write(Issuer, IntrospectionEndpoint, RevocationEndpoint), "application/json", headers: null)(context)
+            : IsKeys(call) ? Answers.Fixed(StatusCodes.Status200OK, _signer.PublicKeys, "application/json", headers: null)(context)
+            : IsMetadata(call) ? Answers.Fixed(StatusCodes.Status200OK, Metadata.Write(this, _form.SignsAnswers ? KeysUrl : null), "application/json", headers: null)(context)
             : Answers.Fixed(StatusCodes.Status404NotFound, body: null, contentType: null, headers: null)(context);
     }
 
@@ -60,7 +62,7 @@ public sealed partial class FakeAuthorizationServer
         context.Features.Set(call);
 
         RequestDelegate? answer = null;
-        if (!Is(RevocationEndpoint, call) && !IsMetadata(call))
+        if (!Is(RevocationEndpoint, call) && !IsMetadata(call) && !IsKeys(call))
         {
             _calls.Add(call);
             if (Is(IntrospectionEndpoint, call))
@@ -70,9 +72,20 @@ public sealed partial class FakeAuthorizationServer
         await (answer ?? AnswerNormallyAsync)(context);
     }
 
-    private Task IntrospectAsync(HttpContext context, IntrospectionCall call) =>
-        _clients.Refuse(call) is { } refusal ? refusal.WriteAsync(context)
-            : Answers.Fixed(StatusCodes.Status200OK, _tokens.Describe(call.Token!), "application/json", headers: null)(context);
+    private Task IntrospectAsync(HttpContext context, IntrospectionCall call)
+    {
+        if (_clients.Refuse(call) is { } refusal)
+            return refusal.WriteAsync(context);
+
+        byte[] answer = _tokens.Describe(call.Token!);
+        return _form.SignsAnswers && AnswerSigner.IsAskedFor(context.Request)
+            ? Answers.Fixed(
+                StatusCodes.Status200OK,
+                _signer.Sign(answer, Issuer, _options.SignedAnswerAudience ?? ClientId, _options.TimeProvider.GetUtcNow()),
+                AnswerSigner.MediaType,
+                headers: null)(context)
+            : Answers.Fixed(StatusCodes.Status200OK, answer, "application/json", headers: null)(context);
+    }
 
     private Task RevokeAsync(HttpContext context, IntrospectionCall call)
     {
@@ -84,6 +97,8 @@ public sealed partial class FakeAuthorizationServer
     }
 
     private bool IsMetadata(IntrospectionCall call) => HttpMethods.IsGet(call.Method) && Metadata.IsAt(call.Path, Issuer);
+
+    private bool IsKeys(IntrospectionCall call) => _form.SignsAnswers && HttpMethods.IsGet(call.Method) && Is(KeysUrl, call);
 
     private static bool Is(string endpoint, IntrospectionCall call) =>
         string.Equals(new Uri(endpoint).AbsolutePath, call.Path, StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using IntrospectionAuth.Testing.Endpoints;
 using IntrospectionAuth.Testing.Forms;
 using IntrospectionAuth.Testing.Hosting;
+using IntrospectionAuth.Testing.Signing;
 using IntrospectionAuth.Testing.Tokens;
 
 namespace IntrospectionAuth.Testing;
@@ -8,7 +9,8 @@ namespace IntrospectionAuth.Testing;
 /// <summary>An OAuth 2.0 authorization server for tests: it issues, introspects (RFC 7662) and revokes tokens, and misbehaves on request.</summary>
 /// <remarks>
 /// It is a real server, in memory or on a loopback port, that lives for one test. All members may be used from several threads.
-/// It has also a revocation endpoint (RFC 7009) at <c>/revoke</c>, whose requests are not among <see cref="Calls"/>.
+/// It has also a revocation endpoint (RFC 7009) at <c>/revoke</c>, and, in the form of RFC 7662, metadata (RFC 8414) and the keys with which it signs answers (RFC 9701) for who asks for signed ones. The
+/// requests for these are not among <see cref="Calls"/>.
 /// </remarks>
 public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposable
 {
@@ -18,6 +20,7 @@ public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposa
     private readonly IServerHost _host;
     private readonly TokenStore _tokens;
     private readonly ClientAuthenticator _clients;
+    private readonly AnswerSigner _signer = new();
     private readonly CallLog _calls = new();
 
     private FakeAuthorizationServer(FakeAuthorizationServerOptions options, IServerHost host)
@@ -38,7 +41,7 @@ public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposa
     /// <summary>Gets the URL of the revocation endpoint (RFC 7009).</summary>
     public string RevocationEndpoint => Endpoint("/revoke");
 
-    /// <summary>Gets the <c>iss</c> of the tokens that the server issues.</summary>
+    /// <summary>Gets the <c>iss</c> of the tokens that the server issues, and of the answers that it signs.</summary>
     public string Issuer => _options.Issuer ?? _form.Issuer ?? Endpoint("");
 
     /// <summary>Gets the identifier of the client that may introspect.</summary>
@@ -163,6 +166,8 @@ public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposa
             throw new ArgumentException("The client authentication method bearer needs RequiredBearerToken.", nameof(configure));
         return options;
     }
+
+    private string KeysUrl => Endpoint("/jwks");
 
     private string Endpoint(string path) => BaseAddress.AbsoluteUri.TrimEnd('/') + path;
 }

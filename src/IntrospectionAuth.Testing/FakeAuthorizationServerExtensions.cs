@@ -16,7 +16,8 @@ public static class FakeAuthorizationServerExtensions
     /// The scheme gets the server's introspection endpoint and, where it has none of its own, its client id and secret. Credentials that
     /// the application has are kept: tell them to the server (<see cref="FakeAuthorizationServerOptions.ClientId"/>). A scheme that knows its
     /// server by <see cref="OAuthIntrospectionOptions.Authority"/> alone, and by exactly this server's <see cref="FakeAuthorizationServer.Issuer"/>,
-    /// discovers the endpoint itself, as it will in production.
+    /// discovers the endpoint itself, as it will in production. Where the application requires signed answers, its
+    /// <see cref="OAuthIntrospectionOptions.Authority"/> becomes the server's issuer.
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="scheme"/> is null or empty.</exception>
     public static IServiceCollection UseFakeAuthorizationServer(
@@ -35,6 +36,8 @@ public static class FakeAuthorizationServerExtensions
             if (options.IntrospectionEndpoint is not null || options.Authority != server.Issuer)
                 options.IntrospectionEndpoint = server.IntrospectionEndpoint;
             options.ClientId ??= server.ClientId;
+            if (options.RequireSignedResponse)
+                options.Authority = server.Issuer; // whose keys are looked for
 
             // The other methods have no use for a secret, and refuse one at startup.
             if (options.ClientAuthenticationMethod.Name.StartsWith("client_secret_", StringComparison.Ordinal))

@@ -75,10 +75,10 @@ internal static partial class Log
     [LoggerMessage(21, LogLevel.Warning, "Scheme {Scheme}: the authorization server now names another introspection endpoint: {Endpoint}. Answers of the old one are forgotten.", EventName = nameof(EndpointMoved))]
     public static partial void EndpointMoved(this ILogger logger, string scheme, string endpoint);
 
-    [LoggerMessage(22, LogLevel.Error, "Scheme {Scheme}: no introspection endpoint can be discovered from Authority: {Fault}. Check Authority, or set IntrospectionEndpoint. This is said when it begins or changes, at most once a minute.", EventName = nameof(NotDiscovered))]
+    [LoggerMessage(22, LogLevel.Error, "Scheme {Scheme}: what is needed of the server's metadata cannot be discovered from Authority: {Fault}. Check Authority, or set IntrospectionEndpoint. This is said when it begins or changes, at most once a minute.", EventName = nameof(NotDiscovered))]
     public static partial void NotDiscovered(this ILogger logger, string scheme, string fault);
 
-    [LoggerMessage(23, LogLevel.Warning, "Scheme {Scheme}: the introspection endpoint could not be discovered anew ({Fault}); the one that is known stays in use.", EventName = nameof(RediscoveryFailed))]
+    [LoggerMessage(23, LogLevel.Warning, "Scheme {Scheme}: the server's metadata could not be discovered anew ({Fault}); what is known stays in use.", EventName = nameof(RediscoveryFailed))]
     public static partial void RediscoveryFailed(this ILogger logger, string scheme, string fault);
 
     [LoggerMessage(24, LogLevel.Error, "Scheme {Scheme}: the token endpoint issues no token with which this API could ask: {Fault}. Check ClientCredentials, ClientId and what belongs to the client. This is said when it begins or changes, at most once a minute.", EventName = nameof(TokenNotIssued))]
@@ -86,4 +86,13 @@ internal static partial class Log
 
     [LoggerMessage(25, LogLevel.Information, "Scheme {Scheme}: the authorization server refused the credentials of this API with 401; others were obtained, and the call was repeated with them.", EventName = nameof(CredentialsRenewed))]
     public static partial void CredentialsRenewed(this ILogger logger, string scheme);
+
+    [LoggerMessage(26, LogLevel.Error, "Scheme {Scheme}: the file {Path} has changed, but holds no usable key for decryption: {Fault}. The previous key stays in force.", EventName = nameof(DecryptionKeyNotReplaced))]
+    public static partial void DecryptionKeyNotReplaced(this ILogger logger, string scheme, string path, string fault);
+
+    [LoggerMessage(27, LogLevel.Error, "Scheme {Scheme}: the keys by which signed answers are verified cannot be had from the authorization server: {Fault}. This is said when it begins or changes, at most once a minute.", EventName = nameof(ServerKeysNotFound))]
+    public static partial void ServerKeysNotFound(this ILogger logger, string scheme, string fault);
+
+    [LoggerMessage(28, LogLevel.Warning, "Scheme {Scheme}: the keys by which signed answers are verified could not be fetched anew ({Fault}); those that are known stay in use.", EventName = nameof(ServerKeysNotRenewed))]
+    public static partial void ServerKeysNotRenewed(this ILogger logger, string scheme, string fault);
 }

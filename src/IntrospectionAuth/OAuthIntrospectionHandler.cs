@@ -6,6 +6,7 @@ using IntrospectionAuth.Caching;
 using IntrospectionAuth.Challenge;
 using IntrospectionAuth.Claims;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Selection;
 using IntrospectionAuth.TokenRetrieval;
 using IntrospectionAuth.Validation;
 using Microsoft.AspNetCore.Authentication;
@@ -65,6 +66,10 @@ internal sealed class OAuthIntrospectionHandler(
 
     private async Task<AuthenticateResult> IntrospectAsync(CacheKey key, BearerToken token)
     {
+        // RFC 9701, section 8.1: some servers would call their own answer an active token. It is looked at here alone, since what is never asked about is never kept.
+        if (UnverifiedJwtReader.IsIntrospectionAnswer(token.Value))
+            return await FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.WrongTokenType));
+
         IntrospectionResult result;
         bool isFromCache;
         try

@@ -116,6 +116,36 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <value>The default is <see langword="null"/>: the file has none.</value>
     public string? CertificatePassword { get; set; }
 
+    /// <summary>Gets or sets whether only signed answers are accepted (RFC 9701).</summary>
+    /// <value>The default is <see langword="false"/>: answers are plain JSON, and a signed one is not an answer. <see langword="true"/> needs <see cref="Authority"/>.</value>
+    /// <remarks>
+    /// <para>
+    /// The server is asked for <c>application/token-introspection+jwt</c>; anything else, plain JSON above all, is not an answer, and the caller gets 503. The answer's signature (RS256,
+    /// PS256, ES256 or ES384) is verified with the keys at the <c>jwks_uri</c> of the server's metadata, which is looked for at <see cref="Authority"/> even when <see cref="IntrospectionEndpoint"/> is set.
+    /// </para>
+    /// <para>Its <c>typ</c> must be <c>token-introspection+jwt</c>, its <c>iss</c> <see cref="Authority"/>, its <c>aud</c> <see cref="SignedResponseAudience"/>, and its <c>iat</c> within a minute of now.</para>
+    /// </remarks>
+    public bool RequireSignedResponse { get; set; }
+
+    /// <summary>Gets or sets the <c>aud</c> that a signed answer must have (RFC 9701, section 5): by which the authorization server knows this API.</summary>
+    /// <value>The default is <see langword="null"/>: <see cref="ClientId"/>. The comparison is ordinal.</value>
+    public string? SignedResponseAudience { get; set; }
+
+    /// <summary>Gets or sets the file with the private key that decrypts signed answers which are also encrypted (RFC 9701, section 5).</summary>
+    /// <value>
+    /// The default is <see langword="null"/>: an encrypted answer is not an answer. An absolute path, or one relative to the working directory, of a file with one private RSA key of 2048 to 8192 bits
+    /// in PEM that is not encrypted. It needs <see cref="RequireSignedResponse"/>.
+    /// </value>
+    /// <remarks>
+    /// Answers are decrypted by <c>RSA-OAEP-256</c> and <c>A256GCM</c>. One that is signed and not encrypted is accepted, too. A changed file is taken note of within 5 seconds, without a restart. If the new one
+    /// holds no usable key, the previous key stays in force, with an Error in the log.
+    /// </remarks>
+    public string? DecryptionKeyPath { get; set; }
+
+    /// <summary>Gets or sets the private key that decrypts signed answers which are also encrypted; in code only.</summary>
+    /// <value>The default is <see langword="null"/>. Not together with <see cref="DecryptionKeyPath"/>.</value>
+    public ClientDecryptionKey? DecryptionKey { get; set; }
+
     /// <summary>Gets or sets the <c>token_type_hint</c> of the introspection request (RFC 7662, section 2.1).</summary>
     /// <value>The default is <c>access_token</c>. <see langword="null"/> or an empty string sends no hint.</value>
     public string? TokenTypeHint { get; set; } = "access_token";
@@ -287,6 +317,15 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
 
     /// <summary>Whether the introspection endpoint is discovered.</summary>
     internal bool DiscoversEndpoint => Authority is not null && string.IsNullOrWhiteSpace(IntrospectionEndpoint);
+
+    /// <summary>Whether the server's metadata is looked for: for its endpoint, or for its keys.</summary>
+    internal bool NeedsMetadata => RequireSignedResponse || DiscoversEndpoint;
+
+    /// <summary>Whether there may be a key that decrypts answers.</summary>
+    internal bool CanDecrypt => DecryptionKey is not null || !string.IsNullOrEmpty(DecryptionKeyPath);
+
+    /// <summary>The <c>aud</c> that a signed answer must have.</summary>
+    internal string? ExpectedResponseAudience => string.IsNullOrEmpty(SignedResponseAudience) ? ClientId : SignedResponseAudience;
 
     /// <summary>What the scheme's clock says.</summary>
     internal DateTimeOffset Now => (TimeProvider ?? TimeProvider.System).GetUtcNow();

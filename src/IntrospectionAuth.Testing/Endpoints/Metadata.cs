@@ -24,15 +24,26 @@ internal static class Metadata
         return paths.Contains(path, StringComparer.Ordinal);
     }
 
-    public static byte[] Write(string issuer, string introspectionEndpoint, string revocationEndpoint)
+    /// <summary>Writes the metadata.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="keysUrl">Where the keys lie with which it signs answers; null when it signs none.</param>
+    public static byte[] Write(FakeAuthorizationServer server, string? keysUrl)
     {
         using var json = new MemoryStream();
         using (var writer = new Utf8JsonWriter(json))
         {
             writer.WriteStartObject();
-            writer.WriteString("issuer", issuer);
-            writer.WriteString("introspection_endpoint", introspectionEndpoint);
-            writer.WriteString("revocation_endpoint", revocationEndpoint);
+            writer.WriteString("issuer", server.Issuer);
+            writer.WriteString("introspection_endpoint", server.IntrospectionEndpoint);
+            writer.WriteString("revocation_endpoint", server.RevocationEndpoint);
+            if (keysUrl is not null)
+            {
+                writer.WriteString("jwks_uri", keysUrl);
+                writer.WriteStartArray("introspection_signing_alg_values_supported");
+                writer.WriteStringValue("ES256");
+                writer.WriteEndArray();
+            }
+
             writer.WriteStartArray("response_types_supported"); // required by RFC 8414, section 2, and there is no authorization endpoint
             writer.WriteEndArray();
             writer.WriteEndObject();

@@ -7,6 +7,8 @@ internal sealed class Rfc7662Form : ServerForm
 {
     public override string IntrospectionPath => "/introspect";
 
+    public override bool SignsAnswers => true;
+
     public override void SetDefaults(FakeToken token)
     {
         token.Subject = "user-1";

@@ -14,6 +14,9 @@ internal abstract class ServerForm
     /// <summary>The only client authentication method, or null for any.</summary>
     public virtual string? ClientAuthenticationMethod => null;
 
+    /// <summary>Whether the server signs answers for who asks for signed ones, and publishes its metadata and keys.</summary>
+    public virtual bool SignsAnswers => false;
+
     /// <summary>The status for credentials that are missing or wrong.</summary>
     public virtual int InvalidClientStatus => StatusCodes.Status401Unauthorized;
 

@@ -77,7 +77,8 @@ internal sealed class CacheKeyBuilder
     private sealed class FixedParts
     {
         private readonly string _scheme;
-        private readonly string? _endpoint, _authority, _clientId, _hint;
+        private readonly string? _endpoint, _authority, _clientId, _hint, _responseAudience;
+        private readonly bool _isSigned;
         private readonly ClientAuthenticationMethod _method;
         private readonly byte[] _digest;
 
@@ -89,6 +90,8 @@ internal sealed class CacheKeyBuilder
             _clientId = options.ClientId;
             _hint = options.TokenTypeHint;
             _method = options.ClientAuthenticationMethod;
+            _isSigned = options.RequireSignedResponse;
+            _responseAudience = options.SignedResponseAudience;
 
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             Append(hash, scheme);
@@ -108,6 +111,11 @@ internal sealed class CacheKeyBuilder
             if (_method.NeedsClientToken)
                 AppendAll(hash, options.ClientCredentials.Parts);
             Append(hash, _hint);
+
+            // What was accepted unsigned, or from another signer or for another audience, does not serve where a signature is required.
+            Append(hash, _isSigned ? "signed" : null);
+            Append(hash, _isSigned ? _authority : null);
+            Append(hash, _isSigned ? options.ExpectedResponseAudience : null);
             foreach ((string name, string value) in options.IntrospectionParameters.OrderBy(static parameter => parameter.Key, StringComparer.Ordinal))
             {
                 Append(hash, name);
@@ -123,6 +131,7 @@ internal sealed class CacheKeyBuilder
         public bool StandFor(string scheme, OAuthIntrospectionOptions options) =>
             ReferenceEquals(_endpoint, options.IntrospectionEndpoint) && ReferenceEquals(_authority, options.Authority) && ReferenceEquals(_clientId, options.ClientId)
             && ReferenceEquals(_hint, options.TokenTypeHint) && ReferenceEquals(_method, options.ClientAuthenticationMethod)
+            && _isSigned == options.RequireSignedResponse && ReferenceEquals(_responseAudience, options.SignedResponseAudience)
             && (ReferenceEquals(_scheme, scheme) || _scheme == scheme);
 
         private static void AppendAll(IncrementalHash hash, IEnumerable<string?> parts)

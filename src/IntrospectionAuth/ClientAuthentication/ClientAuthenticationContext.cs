@@ -42,8 +42,11 @@ public sealed class ClientAuthenticationContext
     /// <summary>Cancelled when the application stops; <see cref="CancellationToken"/> is cancelled with it.</summary>
     internal CancellationToken Stopping { get; init; }
 
-    /// <summary>The signing keys that lie in files.</summary>
-    internal SigningKeyFiles SigningKeys { get; init; } = null!;
+    /// <summary>The private keys that lie in files.</summary>
+    internal KeyFiles KeyFiles { get; init; } = null!;
+
+    /// <summary>Where the keys lie by which a signed answer is verified; null when none is asked for.</summary>
+    internal Uri? ServerKeysUrl { get; init; }
 
     /// <summary>The certificates that connections show.</summary>
     internal ClientCertificates Certificates { get; init; } = null!;

@@ -91,6 +91,17 @@ public sealed class ClientSigningKey
             : throw new ArgumentException($"The algorithm is not one of {AlgorithmNames}.", nameof(algorithm));
     }
 
+    /// <summary>Reads a key from a file's text, which must be able to sign by the algorithm, if one is named.</summary>
+    internal static (ClientSigningKey? Key, string? Fault) Parse(string pem, string? algorithm)
+    {
+        if (PemKeyReader.Read(pem, out string? fault) is not { } key)
+            return (null, $"its content {fault}");
+        if (string.IsNullOrEmpty(algorithm) || key.Algorithms.Any(it => it.Name == algorithm))
+            return (new(key), null);
+
+        return (null, $"the key cannot sign by SigningAlgorithm. It goes with {string.Join(", ", key.Algorithms.Select(static it => it.Name))}");
+    }
+
     /// <summary>The algorithms that there are, for a sentence.</summary>
     internal static string AlgorithmNames => string.Join(", ", JoseAlgorithm.Asymmetric.Select(static algorithm => algorithm.Name));
 

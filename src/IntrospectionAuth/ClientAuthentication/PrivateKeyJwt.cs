@@ -17,7 +17,7 @@ public abstract partial class ClientAuthenticationMethod
         public override async ValueTask AuthenticateAsync(ClientAuthenticationContext context)
         {
             OAuthIntrospectionOptions options = context.Options;
-            ClientSigningKey key = options.SigningKey ?? await context.SigningKeys.GetAsync(context);
+            ClientSigningKey key = options.SigningKey ?? await context.KeyFiles.GetSigningKeyAsync(context);
             context.Credential.Used = options.SigningKey is null ? key : null; // one in a file may be replaced
             JoseAlgorithm algorithm = key.Choose(options.SigningAlgorithm) ?? throw new InvalidOperationException("The key cannot sign by SigningAlgorithm.");
 
@@ -42,7 +42,7 @@ public abstract partial class ClientAuthenticationMethod
                 yield return "SigningKey and SigningKeyPath are both set. Remove one of them.";
             else if (options.SigningKey is null && string.IsNullOrWhiteSpace(options.SigningKeyPath))
                 yield return "SigningKeyPath is not set, but the client authentication method private_key_jwt signs. Set SigningKeyPath to a private key in PEM, or SigningKey in code.";
-            else if (options.SigningKey is null && SigningKeyFile.Read(options.SigningKeyPath!, options.SigningAlgorithm, out string? fault) is null)
+            else if (options.SigningKey is null && KeyFiles.FindSigningKeyFault(options) is { } fault)
                 yield return $"SigningKeyPath does not lead to a usable key: {fault}.";
             else if (options.SigningKey is { } key && key.Choose(options.SigningAlgorithm) is null)
                 yield return $"SigningAlgorithm does not go with SigningKey. Remove it, or set one of {string.Join(", ", key.Algorithms.Select(static algorithm => algorithm.Name))}.";

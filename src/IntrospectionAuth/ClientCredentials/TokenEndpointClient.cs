@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace IntrospectionAuth.ClientCredentials;
 
 /// <summary>Asks a token endpoint for a token of this API's own (RFC 6749, section 4.4.2). Whatever goes wrong becomes a value.</summary>
-internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, SigningKeyFiles signingKeys, ClientCertificates certificates, ILogger<TokenEndpointClient> logger)
+internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFiles keyFiles, ClientCertificates certificates, ILogger<TokenEndpointClient> logger)
 {
     /// <summary>Asks within the timeout of an introspection.</summary>
     public async Task<TokenResult> ObtainAsync(string scheme, OAuthIntrospectionOptions options, Uri endpoint, CredentialRenewal renewal, CancellationToken stopping)
@@ -52,7 +52,7 @@ internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, Signin
             Request = message,
             Parameters = CreateParameters(options.ClientCredentials),
             TimeProvider = options.TimeProvider ?? TimeProvider.System,
-            SigningKeys = signingKeys,
+            KeyFiles = keyFiles,
             Certificates = certificates,
             Credential = credential,
             Stopping = stopping,

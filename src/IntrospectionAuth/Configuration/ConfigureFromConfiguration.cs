@@ -83,6 +83,9 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.String(nameof(options.ClientAssertionType), value => options.ClientAssertionType = value);
         reader.String(nameof(options.CertificatePath), value => options.CertificatePath = value);
         reader.String(nameof(options.CertificatePassword), value => options.CertificatePassword = value);
+        reader.Boolean(nameof(options.RequireSignedResponse), value => options.RequireSignedResponse = value);
+        reader.String(nameof(options.SignedResponseAudience), value => options.SignedResponseAudience = value);
+        reader.String(nameof(options.DecryptionKeyPath), value => options.DecryptionKeyPath = value);
         reader.String(nameof(options.TokenTypeHint), value => options.TokenTypeHint = value);
         reader.Dictionary(nameof(options.IntrospectionParameters), options.IntrospectionParameters);
         reader.List(nameof(options.Audiences), options.Audiences);

@@ -22,6 +22,9 @@ internal sealed class ValidateOptions : IValidateOptions<OAuthIntrospectionOptio
         if (FindEndpointFault(options) is { } endpointFault)
             yield return endpointFault;
 
+        foreach (string fault in SignedResponseFaults.Find(options))
+            yield return fault;
+
         foreach (string fault in options.ClientAuthenticationMethod.Validate(options))
             yield return fault;
 
@@ -94,7 +97,7 @@ internal sealed class ValidateOptions : IValidateOptions<OAuthIntrospectionOptio
         return Describe(setting, ServerUrl.FindFault(options.IntrospectionEndpoint));
     }
 
-    private static string? Describe(string setting, UrlFault? fault) => fault switch
+    internal static string? Describe(string setting, UrlFault? fault) => fault switch
     {
         UrlFault.NotAbsolute => $"{setting} is not an absolute https URL. Write it whole: https://server.example.com.",
         UrlFault.PlainHttp => $"{setting} is plain http, which would show tokens and secrets to the network. Use https (http is accepted on a loopback host only).",

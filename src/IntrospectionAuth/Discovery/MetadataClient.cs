@@ -73,6 +73,6 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, ILogger<Met
             return MetadataReading.NotMetadata("it is longer than MaximumResponseLength");
         }
 
-        return MetadataReader.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken), options.Authority!);
+        return MetadataReader.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken), options);
     }
 }

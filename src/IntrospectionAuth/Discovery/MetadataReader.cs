@@ -10,8 +10,8 @@ internal static class MetadataReader
     private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
     /// <param name="body">The document.</param>
-    /// <param name="issuer">Whose it must be.</param>
-    public static MetadataReading Read(ReadOnlyMemory<byte> body, string issuer)
+    /// <param name="options">Whose it must be, and what is needed of it.</param>
+    public static MetadataReading Read(ReadOnlyMemory<byte> body, OAuthIntrospectionOptions options)
     {
         // RFC 8259, section 8.1: a reader may ignore a byte order mark.
         if (body.Span.StartsWith(Encoding.UTF8.Preamble))
@@ -22,7 +22,7 @@ internal static class MetadataReader
         try
         {
             using JsonDocument document = JsonDocument.Parse(body, s_strict);
-            return Read(document.RootElement, issuer);
+            return Read(document.RootElement, options);
         }
         catch (JsonException)
         {
@@ -35,33 +35,48 @@ internal static class MetadataReader
         }
     }
 
-    private static MetadataReading Read(JsonElement document, string issuer)
+    private static MetadataReading Read(JsonElement document, OAuthIntrospectionOptions options)
     {
         if (document.ValueKind != JsonValueKind.Object)
             return MetadataReading.NotMetadata("it is not a JSON object");
+
+        string issuer = options.Authority!;
         if (FindIssuerFault(ReadString(document, "issuer"), issuer) is { } issuerFault)
             return MetadataReading.NotMetadata(issuerFault);
 
-        string? endpoint = ReadString(document, "introspection_endpoint");
-        if (FindEndpointFault(endpoint, issuer) is { } endpointFault)
-            return MetadataReading.NotMetadata("its introspection_endpoint " + endpointFault);
-
-        string? alias = document.TryGetProperty("mtls_endpoint_aliases", out JsonElement aliases) && aliases.ValueKind == JsonValueKind.Object
-            ? ReadString(aliases, "introspection_endpoint")
-            : null;
-        if (alias is not null && FindEndpointFault(alias, issuer) is { } aliasFault)
-            return MetadataReading.NotMetadata("the introspection_endpoint of its mtls_endpoint_aliases " + aliasFault);
-
-        return MetadataReading.Of(new ServerMetadata(new Uri(endpoint!), alias is null ? null : new Uri(alias))
+        bool hasAliases = document.TryGetProperty("mtls_endpoint_aliases", out JsonElement aliases) && aliases.ValueKind == JsonValueKind.Object;
+        string? endpoint = null, alias = null, keysUrl = null;
+        if (options.DiscoversEndpoint)
         {
+            endpoint = ReadString(document, "introspection_endpoint");
+            if (FindUrlFault(endpoint, issuer) is { } endpointFault)
+                return MetadataReading.NotMetadata("its introspection_endpoint " + endpointFault);
+
+            alias = hasAliases ? ReadString(aliases, "introspection_endpoint") : null;
+            if (alias is not null && FindUrlFault(alias, issuer) is { } aliasFault)
+                return MetadataReading.NotMetadata("the introspection_endpoint of its mtls_endpoint_aliases " + aliasFault);
+        }
+
+        if (options.RequireSignedResponse)
+        {
+            keysUrl = ReadString(document, "jwks_uri");
+            if (FindUrlFault(keysUrl, issuer) is { } keysFault)
+                return MetadataReading.NotMetadata("its jwks_uri " + keysFault);
+        }
+
+        return MetadataReading.Of(new ServerMetadata
+        {
+            IntrospectionEndpoint = ToUrl(endpoint),
+            MtlsIntrospectionEndpoint = ToUrl(alias),
+            KeysUrl = ToUrl(keysUrl),
             TokenEndpoint = ReadTokenEndpoint(document, issuer),
-            MtlsTokenEndpoint = aliases.ValueKind == JsonValueKind.Object ? ReadTokenEndpoint(aliases, issuer) : null,
+            MtlsTokenEndpoint = hasAliases ? ReadTokenEndpoint(aliases, issuer) : null,
         });
     }
 
     /// <summary>Most APIs need none, so one that may not be called counts as absent.</summary>
     private static Uri? ReadTokenEndpoint(JsonElement endpoints, string issuer) =>
-        ReadString(endpoints, "token_endpoint") is { } endpoint && FindEndpointFault(endpoint, issuer) is null ? new Uri(endpoint) : null;
+        ReadString(endpoints, "token_endpoint") is { } endpoint && FindUrlFault(endpoint, issuer) is null ? new Uri(endpoint) : null;
 
     /// <summary>Compares character by character (RFC 8414, section 3.3): who may speak for another issuer could let anybody in.</summary>
     private static string? FindIssuerFault(string? found, string issuer)
@@ -77,12 +92,12 @@ internal static class MetadataReader
             : "its issuer is not Authority; write Authority exactly as the issuer";
     }
 
-    private static string? FindEndpointFault(string? endpoint, string issuer)
+    private static string? FindUrlFault(string? found, string issuer)
     {
-        if (string.IsNullOrEmpty(endpoint))
+        if (string.IsNullOrEmpty(found))
             return "is not there";
 
-        switch (ServerUrl.FindFault(endpoint))
+        switch (ServerUrl.FindFault(found))
         {
             case UrlFault.NotAbsolute:
                 return "is not an absolute https URL";
@@ -93,9 +108,11 @@ internal static class MetadataReader
         }
 
         // Otherwise a server elsewhere could send tokens and secrets to whatever listens on this machine, unencrypted.
-        var url = new Uri(endpoint);
+        var url = new Uri(found);
         return url.Scheme == Uri.UriSchemeHttp && !ServerUrl.IsLoopback(new Uri(issuer)) ? "is plain http" : null;
     }
+
+    private static Uri? ToUrl(string? text) => text is null ? null : new Uri(text);
 
     private static string? ReadString(JsonElement document, string name) =>
         document.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -6,17 +6,17 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Discovery;
 
-/// <summary>Finds the introspection endpoints of schemes that name only their issuer (RFC 8414; OpenID Connect Discovery 1.0).</summary>
+/// <summary>Finds what schemes need of their servers' metadata: the introspection endpoint, or the keys that sign answers (RFC 8414; OpenID Connect Discovery 1.0).</summary>
 internal sealed class ServerDiscovery(MetadataClient client, IntrospectionActivities activities, ILogger<ServerDiscovery> logger) : IDisposable
 {
-    // Not in options, of which a reload makes new ones; and another issuer is another server.
-    private readonly ConcurrentDictionary<(string Scheme, string Issuer), DiscoveredServer> _servers = new();
+    // Not in options, of which a reload makes new ones; and another issuer is another server. What was not needed was not looked for.
+    private readonly ConcurrentDictionary<(string Scheme, string Issuer, bool NeedsEndpoint, bool NeedsKeys), DiscoveredServer> _servers = new();
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Called with the scheme when another endpoint than before was found: calls that begin from now on use it.</summary>
     public Action<string> OnEndpointMoved { get; set; } = static _ => { };
 
-    /// <summary>Finds the endpoint, from memory or by asking.</summary>
+    /// <summary>Finds the metadata, from memory or by asking.</summary>
     /// <param name="scheme">The scheme.</param>
     /// <param name="options">Its options.</param>
     /// <param name="stopping">Cancelled when the application stops.</param>
@@ -34,7 +34,7 @@ internal sealed class ServerDiscovery(MetadataClient client, IntrospectionActivi
         }
     }
 
-    /// <summary>Notes what came of asking at the discovered endpoint: where nobody answers for it, it may have moved.</summary>
+    /// <summary>Notes what came of asking by the metadata: where nobody answers for it, the endpoint or the keys may have moved.</summary>
     public void Note(string scheme, OAuthIntrospectionOptions options, IntrospectionResult result)
     {
         if (result.Unavailability is { MayHaveMoved: true })
@@ -44,7 +44,7 @@ internal sealed class ServerDiscovery(MetadataClient client, IntrospectionActivi
     public void Dispose() => _stopping.Cancel();
 
     private DiscoveredServer Get(string scheme, OAuthIntrospectionOptions options) => _servers.GetOrAdd(
-        (scheme, options.Authority!),
+        (scheme, options.Authority!, options.DiscoversEndpoint, options.RequireSignedResponse),
         static (key, self) => new DiscoveredServer(
             (options, isRefresh) => self.SearchAsync(key.Scheme, options, isRefresh), (before, now) => self.NoteChange(key.Scheme, before, now)),
         this);
@@ -62,14 +62,17 @@ internal sealed class ServerDiscovery(MetadataClient client, IntrospectionActivi
 
     private void NoteChange(string scheme, ServerMetadata? before, ServerMetadata now)
     {
+        if (now.EndpointName is not { } endpoint)
+            return;
+
         if (before is null)
         {
-            logger.Discovered(scheme, now.EndpointName);
+            logger.Discovered(scheme, endpoint);
         }
         else if (!before.NamesSameEndpointsAs(now))
         {
             OnEndpointMoved(scheme);
-            logger.EndpointMoved(scheme, now.EndpointName);
+            logger.EndpointMoved(scheme, endpoint);
         }
     }
 }

@@ -9,6 +9,8 @@ internal sealed class BodyReading
 
     public static BodyReading Inactive { get; } = new();
 
+    public static BodyReading TooLong { get; } = NotAnAnswer("it is longer than MaximumResponseLength");
+
     /// <summary>The answer, when the token is active.</summary>
     public IntrospectionResponse? Response { get; private init; }
 
@@ -20,6 +22,11 @@ internal sealed class BodyReading
 
     public static BodyReading Active(IntrospectionResponse response, bool hasClampedDate) =>
         new() { Response = response, HasClampedDate = hasClampedDate };
+
+    /// <summary>Why the signature is not verified.</summary>
+    public Unavailability? Unavailability { get; private init; }
+
+    public static BodyReading NotVerified(Unavailability unavailability) => new() { Unavailability = unavailability };
 
     public static BodyReading NotAnAnswer(string fault) => new() { Fault = fault };
 }

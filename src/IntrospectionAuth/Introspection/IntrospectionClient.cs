@@ -7,26 +7,27 @@ namespace IntrospectionAuth.Introspection;
 
 /// <summary>Asks the authorization server about one token (RFC 7662, section 2). Whatever goes wrong on the way becomes "unavailable".</summary>
 internal sealed class IntrospectionClient(
-    IHttpClientFactory httpClients, IServiceScopeFactory scopes, SigningKeyFiles signingKeys, ClientCertificates certificates, ResponseMessageReader responses, ILogger<IntrospectionClient> logger)
+    IHttpClientFactory httpClients, IServiceScopeFactory scopes, KeyFiles keyFiles, ClientCertificates certificates, ResponseMessageReader responses, ILogger<IntrospectionClient> logger)
 {
     /// <summary>Asks once.</summary>
     /// <param name="scheme">The scheme.</param>
     /// <param name="options">Its options.</param>
     /// <param name="endpoint">Where to ask.</param>
+    /// <param name="serverKeysUrl">Where the keys lie by which a signed answer is verified; null when none is required.</param>
     /// <param name="token">The token.</param>
     /// <param name="credential">The credential of this attempt.</param>
     /// <param name="stopping">Cancelled when the application stops: then nothing is an error any more.</param>
     /// <param name="cancellationToken">Cancelled when the timeout has passed, or the application stops.</param>
     /// <returns>The result. Only what the event handler throws is thrown.</returns>
     public async Task<IntrospectionResult> IntrospectAsync(
-        string scheme, OAuthIntrospectionOptions options, Uri endpoint, string token, CallCredential credential, CancellationToken stopping, CancellationToken cancellationToken)
+        string scheme, OAuthIntrospectionOptions options, Uri endpoint, Uri? serverKeysUrl, string token, CallCredential credential, CancellationToken stopping, CancellationToken cancellationToken)
     {
         TimeProvider time = options.TimeProvider ?? TimeProvider.System;
         DateTimeOffset askedAt = time.GetUtcNow();
         long started = time.GetTimestamp();
 
         using var message = new HttpRequestMessage(HttpMethod.Post, endpoint);
-        ClientAuthenticationContext request = CreateRequest(scheme, options, token, message, time, credential, stopping, cancellationToken);
+        ClientAuthenticationContext request = CreateRequest(scheme, options, serverKeysUrl, token, message, time, credential, stopping, cancellationToken);
 
         IntrospectionResult result = await AuthenticateAsync(request, askedAt) ?? await RaiseIntrospectingAsync(request, askedAt) ?? await SendAsync(request, askedAt, started);
         logger.Introspected(scheme, result, time.GetElapsedTime(started));
@@ -34,10 +35,10 @@ internal sealed class IntrospectionClient(
     }
 
     private ClientAuthenticationContext CreateRequest(
-        string scheme, OAuthIntrospectionOptions options, string token, HttpRequestMessage message, TimeProvider time, CallCredential credential,
+        string scheme, OAuthIntrospectionOptions options, Uri? serverKeysUrl, string token, HttpRequestMessage message, TimeProvider time, CallCredential credential,
         CancellationToken stopping, CancellationToken cancellationToken)
     {
-        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(options.RequireSignedResponse ? SignedResponseReader.MediaType : "application/json"));
 
         var parameters = new Dictionary<string, string>(StringComparer.Ordinal) { ["token"] = token };
         if (!string.IsNullOrEmpty(options.TokenTypeHint))
@@ -53,9 +54,10 @@ internal sealed class IntrospectionClient(
             Request = message,
             Parameters = parameters,
             TimeProvider = time,
-            SigningKeys = signingKeys,
+            KeyFiles = keyFiles,
             Certificates = certificates,
             Credential = credential,
+            ServerKeysUrl = serverKeysUrl,
             Stopping = stopping,
             CancellationToken = cancellationToken,
         };

@@ -1,47 +1,67 @@
 using System.Buffers;
 using System.Net.Http.Headers;
+using System.Text;
 
 namespace IntrospectionAuth.Introspection;
 
-/// <summary>Reads an answer's body from the network: JSON only, and never more than was allowed.</summary>
+/// <summary>Reads an answer's body from the network: of the kind that was asked for, and never more than was allowed.</summary>
 internal static class ResponseBodyReader
 {
     private const int FirstBufferLength = 4096;
 
     public static async Task<BodyReading> ReadAsync(HttpContent content, int maximumLength, StringPool strings, CancellationToken cancellationToken)
     {
+        if (HasMediaType(content.Headers, SignedResponseReader.MediaType))
+            return BodyReading.NotAnAnswer("it is signed, though it was not asked to be; set RequireSignedResponse to have signed answers verified");
         if (!IsJson(content.Headers))
             return BodyReading.NotAnAnswer("its content type is not JSON");
+
+        return await ReadAsync(content, maximumLength, body => IntrospectionResponseReader.Read(body, strings), cancellationToken) ?? BodyReading.TooLong;
+    }
+
+    /// <returns>The body; null when it is too long. What is not ASCII becomes question marks.</returns>
+    public static Task<string?> ReadAsciiAsync(HttpContent content, int maximumLength, CancellationToken cancellationToken) =>
+        ReadAsync(content, maximumLength, static body => Encoding.ASCII.GetString(body), cancellationToken);
+
+    public static bool IsJson(HttpContentHeaders headers) =>
+        MediaTypeOf(headers) is { } mediaType
+        && (mediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
+
+    public static bool HasMediaType(HttpContentHeaders headers, string mediaType) => mediaType.Equals(MediaTypeOf(headers), StringComparison.OrdinalIgnoreCase);
+
+    /// <returns>The media type; null when there is none, or more than one.</returns>
+    private static string? MediaTypeOf(HttpContentHeaders headers) =>
+        headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values) && values.Count == 1 ? headers.ContentType?.MediaType : null;
+
+    /// <returns>What was read of the body; null when it is too long.</returns>
+    private static async Task<T?> ReadAsync<T>(HttpContent content, int maximumLength, Func<ReadOnlySpan<byte>, T> read, CancellationToken cancellationToken)
+        where T : class
+    {
         if (content.Headers.ContentLength > maximumLength)
-            return BodyReading.NotAnAnswer("it is longer than MaximumResponseLength");
+            return null;
 
         await using Stream stream = await content.ReadAsStreamAsync(cancellationToken);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBufferLength);
         int length = 0;
         try
         {
-            int read;
-            while ((read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken)) > 0)
+            int count;
+            while ((count = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken)) > 0)
             {
-                length += read;
+                length += count;
                 if (length > maximumLength)
-                    return BodyReading.NotAnAnswer("it is longer than MaximumResponseLength");
+                    return null;
                 if (length == buffer.Length)
                     Grow(ref buffer);
             }
 
-            return IntrospectionResponseReader.Read(buffer.AsSpan(0, length), strings);
+            return read(buffer.AsSpan(0, length));
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true); // it holds somebody's identity
         }
     }
-
-    public static bool IsJson(HttpContentHeaders headers) =>
-        headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values) && values.Count == 1
-        && headers.ContentType?.MediaType is { } mediaType
-        && (mediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
 
     private static void Grow(ref byte[] buffer)
     {

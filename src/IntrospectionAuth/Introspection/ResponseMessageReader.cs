@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace IntrospectionAuth.Introspection;
 
 /// <summary>Judges what the authorization server sent: an answer, or why it is none.</summary>
-internal sealed class ResponseMessageReader(ILogger<IntrospectionClient> logger)
+internal sealed class ResponseMessageReader(SignedResponseReader signedResponses, ILogger<IntrospectionClient> logger)
 {
     private readonly StringPool _strings = new();
 
@@ -13,9 +13,14 @@ internal sealed class ResponseMessageReader(ILogger<IntrospectionClient> logger)
         if (response.StatusCode != HttpStatusCode.OK)
             return await ReadStatusAsync(request, response, askedAt);
 
-        Task<BodyReading> readingBody = ResponseBodyReader.ReadAsync(response.Content, request.Options.MaximumResponseLength, _strings, request.CancellationToken);
+        Task<BodyReading> readingBody = request.Options.RequireSignedResponse
+            ? signedResponses.ReadAsync(request, response.Content, askedAt, _strings)
+            : ResponseBodyReader.ReadAsync(response.Content, request.Options.MaximumResponseLength, _strings, request.CancellationToken);
         await readingBody.WithinTimeoutAsync(request);
         BodyReading reading = await readingBody;
+        if (reading.Unavailability is { } unavailability)
+            return IntrospectionResult.Unavailable(askedAt, unavailability);
+
         if (reading.Fault is { } fault)
         {
             TimeSpan? retryAfter = RetryAfterReader.Read(response.Headers, request.TimeProvider.GetUtcNow());

@@ -20,7 +20,7 @@ internal sealed class Unavailability(UnavailableReason reason)
     /// <summary>The <c>error</c> of the response (RFC 6749, section 5.2), when it has a legible one.</summary>
     public string? ErrorCode { get; init; }
 
-    /// <summary>What is wrong with a response that is not an answer, or with the server's metadata.</summary>
+    /// <summary>What is wrong with a response that is not an answer, or with the server's metadata or keys.</summary>
     public string? Fault { get; init; }
 
     /// <summary>What the network or the client authentication threw.</summary>
@@ -40,7 +40,7 @@ internal sealed class Unavailability(UnavailableReason reason)
 
     /// <summary>Whether it is the server that cannot answer: not this API's own limit, credentials or application.</summary>
     public bool IsTheServers => Reason is UnavailableReason.Unreachable or UnavailableReason.TimedOut or UnavailableReason.UnexpectedStatus
-        or UnavailableReason.NotAnAnswer or UnavailableReason.NotDiscovered or UnavailableReason.LeftAlone or UnavailableReason.CircuitOpen
+        or UnavailableReason.NotAnAnswer or UnavailableReason.NotDiscovered or UnavailableReason.ServerKeysNotFound or UnavailableReason.LeftAlone or UnavailableReason.CircuitOpen
         || (Reason == UnavailableReason.NotIssued && StatusCode is null);
 
     /// <summary>False when the time was spent before anything was sent, or most of it: by the client authentication method, or by the application's event handler.</summary>
@@ -54,14 +54,17 @@ internal sealed class Unavailability(UnavailableReason reason)
 
     /// <summary>Whether it speaks for a server that fails or hangs, whoever asks it about whatever.</summary>
     public bool IsServerFailure => Reason == UnavailableReason.Unreachable || (Reason == UnavailableReason.TimedOut && IsServerAsked)
-        || (Reason == UnavailableReason.UnexpectedStatus && (int?)StatusCode >= 500 && !AsksToBeLeftAlone);
+        || (Reason is UnavailableReason.UnexpectedStatus or UnavailableReason.ServerKeysNotFound && (int?)StatusCode >= 500 && !AsksToBeLeftAlone);
 
     /// <summary>Whether the server did answer, usable or not.</summary>
-    public bool HasAnswered => Reason is UnavailableReason.UnexpectedStatus or UnavailableReason.Refused or UnavailableReason.NotAnAnswer or UnavailableReason.NotDiscovered
-        or UnavailableReason.NotIssued;
+    public bool HasAnswered => Reason is UnavailableReason.UnexpectedStatus or UnavailableReason.Refused or UnavailableReason.NotAnAnswer
+        or UnavailableReason.NotDiscovered or UnavailableReason.NotIssued or UnavailableReason.ServerKeysNotFound;
 
-    /// <summary>Whether it can be that the endpoint is no longer where it was: nobody is there, or what is there is something else.</summary>
-    public bool MayHaveMoved => Reason == UnavailableReason.Unreachable
+    /// <summary>Whether none of the server's keys has signed the answer: newer ones may lie elsewhere.</summary>
+    public bool DoubtsKeys { get; init; }
+
+    /// <summary>Whether it can be that the endpoint, or the keys, are no longer where they were: nobody is there, or what is there is something else.</summary>
+    public bool MayHaveMoved => DoubtsKeys || Reason is UnavailableReason.Unreachable or UnavailableReason.ServerKeysNotFound
         || (Reason == UnavailableReason.TimedOut && IsServerAsked) // a host that was taken away refuses no connection
         || (Reason is UnavailableReason.UnexpectedStatus or UnavailableReason.NotIssued && (int?)StatusCode is (>= 300 and < 400) or 404 or 405 or 410);
 
@@ -76,6 +79,7 @@ internal sealed class Unavailability(UnavailableReason reason)
         UnavailableReason.NotAnAnswer => "not_an_answer",
         UnavailableReason.NotDiscovered => "not_discovered",
         UnavailableReason.NotIssued => "not_issued",
+        UnavailableReason.ServerKeysNotFound => "server_keys_not_found",
         UnavailableReason.ClientAuthentication => "client_authentication",
         UnavailableReason.LeftAlone => "retry_after",
         UnavailableReason.CircuitOpen => "circuit_open",

@@ -24,6 +24,9 @@ internal enum UnavailableReason
     /// <summary>The token endpoint issued no token with which this API could ask.</summary>
     NotIssued,
 
+    /// <summary>The server's answer is signed, or should be, but its keys cannot be had.</summary>
+    ServerKeysNotFound,
+
     /// <summary>The client authentication method failed, before anything was sent.</summary>
     ClientAuthentication,
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace IntrospectionAuth.Jose;
 
-/// <summary>An RSA key of at least 2048 bits (RFC 7518, section 3.3), and of no more than verifying should cost.</summary>
+/// <summary>An RSA key of at least 2048 bits (RFC 7518, sections 3.3 and 4.3), and of no more than verifying should cost.</summary>
 internal sealed class RsaJoseKey : JoseKey
 {
     public const int MinimumSize = 2048;
@@ -33,6 +33,21 @@ internal sealed class RsaJoseKey : JoseKey
     /// <returns>The key, or null when it is too small or too large.</returns>
     public static RsaJoseKey? Create(RSA rsa, bool isPrivate, string? keyId = null, JoseAlgorithm? onlyAlgorithm = null) =>
         rsa.KeySize is >= MinimumSize and <= MaximumSize ? new(rsa, isPrivate) { KeyId = keyId, OnlyAlgorithm = onlyAlgorithm } : null;
+
+    /// <summary>Decrypts by RSA-OAEP-256 (RFC 7518, section 4.3).</summary>
+    /// <returns>What was encrypted; null when it was not encrypted for this key, or was changed.</returns>
+    public byte[]? Decrypt(ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            lock (_lock)
+                return _rsa.Decrypt(data, RSAEncryptionPadding.OaepSHA256);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
 
     protected override byte[] SignCore(JoseAlgorithm algorithm, ReadOnlySpan<byte> data)
     {

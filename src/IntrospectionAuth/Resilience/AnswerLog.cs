@@ -43,6 +43,9 @@ internal sealed class AnswerLog(string scheme, TimeProvider time, ILogger logger
             case UnavailableReason.NotIssued when _refusals.IsDue((null, unavailability.Fault)):
                 logger.TokenNotIssued(scheme, unavailability.Fault!);
                 break;
+            case UnavailableReason.ServerKeysNotFound when _faults.IsDue((null, unavailability.Fault)):
+                logger.ServerKeysNotFound(scheme, unavailability.Fault!);
+                break;
         }
     }
 }

@@ -69,11 +69,13 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerDiscovery 
         return result;
     }
 
-    /// <summary>Asks at the endpoint that is configured, or at the one that is discovered: looking for it is a part of asking, and so is obtaining a credential, once more if it is refused.</summary>
+    /// <summary>
+    /// Asks at the endpoint that is configured, or at the one that is discovered: looking for it, and for the server's keys, is a part of asking, and so is obtaining a credential, once more if it is refused.
+    /// </summary>
     private async Task<IntrospectionResult> AskAsync(
         string scheme, OAuthIntrospectionOptions options, string token, Action? asking, ServerGuard guard, CancellationToken stopping, CancellationToken cancellation)
     {
-        DiscoveryResult? discovered = options.DiscoversEndpoint ? await discovery.FindAsync(scheme, options, stopping, cancellation) : null;
+        DiscoveryResult? discovered = options.NeedsMetadata ? await discovery.FindAsync(scheme, options, stopping, cancellation) : null;
         if (discovered?.Unavailability is { } notFound)
             return IntrospectionResult.Unavailable(options.Now, notFound.Copy());
 
@@ -86,7 +88,7 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerDiscovery 
                     return IntrospectionResult.Unavailable(options.Now, notIssued);
 
                 asking?.Invoke();
-                IntrospectionResult outcome = await client.IntrospectAsync(scheme, options, endpoint, token, credential, stopping, cancellation);
+                IntrospectionResult outcome = await client.IntrospectAsync(scheme, options, endpoint, metadata?.KeysUrl, token, credential, stopping, cancellation);
                 if (credential is { IsRenewal: true, IsRefusedOne: false } && !IsRefusal(outcome))
                     logger.CredentialsRenewed(scheme);
                 return outcome;

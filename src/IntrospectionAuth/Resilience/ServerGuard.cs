@@ -53,6 +53,8 @@ internal sealed class ServerGuard
             && _options.CertificatePath == options.CertificatePath && _options.CertificatePassword == options.CertificatePassword
             && ReferenceEquals(_options.ClientCertificate, options.ClientCertificate) && ReferenceEquals(_options.SigningKey, options.SigningKey)
             && _options.ClientCredentials.Parts.SequenceEqual(options.ClientCredentials.Parts, StringComparer.Ordinal)
+            && _options.RequireSignedResponse == options.RequireSignedResponse && _options.SignedResponseAudience == options.SignedResponseAudience
+            && _options.DecryptionKeyPath == options.DecryptionKeyPath && ReferenceEquals(_options.DecryptionKey, options.DecryptionKey)
             && _options.Timeout == options.Timeout
             && mine.Enabled == other.Enabled && mine.Retries == other.Retries && mine.BreakerFailureRatio == other.BreakerFailureRatio
             && mine.BreakerMinimumCalls == other.BreakerMinimumCalls && mine.BreakerSamplingDuration == other.BreakerSamplingDuration

@@ -17,6 +17,16 @@ internal static class UnverifiedJwtReader
     public static bool IsJwt(ReadOnlySpan<char> token) =>
         CountParts(token) is 3 or 5 && Part(token, 0) is { IsEmpty: false } header && ReadMember(header, "alg"u8) is not null;
 
+    /// <summary>Whether it is a JWT that says of itself to be an answer of an introspection endpoint (RFC 9701, section 5), and so no access token (section 8.1).</summary>
+    public static bool IsIntrospectionAnswer(ReadOnlySpan<char> token)
+    {
+        if (!IsJwt(token) || ReadMember(Part(token, 0), "typ"u8) is not { } type)
+            return false;
+
+        ReadOnlySpan<char> name = type.StartsWith("application/", StringComparison.OrdinalIgnoreCase) ? type.AsSpan("application/".Length) : type; // RFC 7515, section 4.1.9
+        return name.Equals("token-introspection+jwt", StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <returns>The <c>iss</c> of a signed JWT; null when it is no JWT, an encrypted one, or has no <c>iss</c>, several, or one that is no text.</returns>
     public static string? ReadIssuer(ReadOnlySpan<char> token) =>
         CountParts(token) == 3 && IsJwt(token) ? ReadMember(Part(token, 1), "iss"u8) : null;

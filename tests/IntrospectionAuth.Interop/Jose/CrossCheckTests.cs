@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using IntrospectionAuth.Interop.OidcProvider;
@@ -60,6 +61,48 @@ public sealed class CrossCheckTests
 
         Assert.Equal((JoseAlgorithm.Asymmetric.Count * 2) + JoseAlgorithm.Symmetric.Count, payloads.Count);
         Assert.Equal(expected, payloads.Select(payload => payload!.GetValue<string>()));
+    }
+
+    [NodeFact]
+    public async Task What_npm_jose_encrypts_is_decrypted_here_and_other_algorithms_are_refused()
+    {
+        JsonArray messages = await RunAsync("encrypt", "");
+
+        foreach (JsonNode? message in messages)
+        {
+            Jwe? jwe = JweReader.Read(Text(message, "jwe"));
+            if ((Text(message, "alg"), Text(message, "enc")) != ("RSA-OAEP-256", "A256GCM"))
+            {
+                Assert.Null(jwe);
+                continue;
+            }
+
+            var key = (RsaJoseKey)PemKeyReader.Read(Text(message, "pem"), out _)!;
+            string jws = Encoding.ASCII.GetString(jwe!.Decrypt(key)!);
+            Assert.Equal("JWT", jwe.ContentType);
+            Assert.Equal(Text(message, "jws"), jws);
+            Assert.True(JwsReader.Read(jws)!.Header.HasType("token-introspection+jwt"));
+            Assert.True(JwsReader.Read(jws)!.IsSignedBy(ReadKey(message!["publicJwk"]!), JoseAlgorithm.Asymmetric));
+        }
+
+        Assert.Equal(4, messages.Count);
+    }
+
+    [NodeFact]
+    public async Task What_is_encrypted_as_this_library_reads_it_is_decrypted_by_npm_jose()
+    {
+        using var rsa = RSA.Create(2048);
+        byte[] key = RandomNumberGenerator.GetBytes(Jwe.KeyLength), vector = RandomNumberGenerator.GetBytes(Jwe.VectorLength), tag = new byte[Jwe.TagLength];
+        byte[] text = Encoding.UTF8.GetBytes("encrypted here ✓"), ciphertext = new byte[text.Length];
+        string header = Base64UrlText.Encode("""{"alg":"RSA-OAEP-256","enc":"A256GCM","cty":"JWT"}""");
+        using var gcm = new AesGcm(key, Jwe.TagLength);
+        gcm.Encrypt(vector, text, ciphertext, tag, Encoding.ASCII.GetBytes(header));
+        string compact = $"{header}.{Base64UrlText.Encode(rsa.Encrypt(key, RSAEncryptionPadding.OaepSHA256))}.{Base64UrlText.Encode(vector)}.{Base64UrlText.Encode(ciphertext)}.{Base64UrlText.Encode(tag)}";
+
+        JsonArray plaintexts = await RunAsync("decrypt", new JsonArray(new JsonObject { ["pem"] = rsa.ExportPkcs8PrivateKeyPem(), ["jwe"] = compact }).ToJsonString());
+
+        Assert.Equal("encrypted here ✓", plaintexts.Single()!.GetValue<string>());
+        Assert.Equal(text, JweReader.Read(compact)!.Decrypt(RsaJoseKey.Create(rsa, isPrivate: true)!));
     }
 
     private static JoseKey ReadKey(JsonNode jwk)

@@ -2,6 +2,8 @@
 //
 //   generate   for each algorithm a fresh key in every form, and a message signed with it
 //   verify     [{ alg, jwk, jws }] → the payloads, as text; an error ends the process
+//   encrypt    an RSA key in PEM, and for each alg and enc a signed answer (RFC 9701) encrypted for it: the key that signed is in the result
+//   decrypt    [{ pem, jwe }] → the plaintexts; an error ends the process
 import { text } from 'node:stream/consumers';
 
 import * as jose from 'jose';
@@ -40,5 +42,32 @@ async function verify(messages) {
   return payloads;
 }
 
-const output = process.argv[2] === 'generate' ? await generate() : await verify(JSON.parse(await text(process.stdin)));
+async function encrypt() {
+  const results = [];
+  const signer = await jose.generateKeyPair('ES256', { extractable: true });
+  const { publicKey, privateKey } = await jose.generateKeyPair('RSA-OAEP-256', { extractable: true });
+  const jws = await new jose.SignJWT({ token_introspection: { active: true } })
+    .setProtectedHeader({ alg: 'ES256', typ: 'token-introspection+jwt' })
+    .sign(signer.privateKey);
+  for (const [alg, enc] of [['RSA-OAEP-256', 'A256GCM'], ['RSA-OAEP-256', 'A128GCM'], ['RSA-OAEP-256', 'A256CBC-HS512'], ['RSA-OAEP-512', 'A256GCM']]) {
+    const key = await jose.importSPKI(await jose.exportSPKI(publicKey), alg);
+    const jwe = await new jose.CompactEncrypt(new TextEncoder().encode(jws)).setProtectedHeader({ alg, enc, cty: 'JWT', kid: 'key-1' }).encrypt(key);
+    results.push({ alg, enc, jwe, jws, publicJwk: await jose.exportJWK(signer.publicKey), pem: await jose.exportPKCS8(privateKey) });
+  }
+  return results;
+}
+
+async function decrypt(messages) {
+  const plaintexts = [];
+  for (const { pem, jwe } of messages) {
+    const key = await jose.importPKCS8(pem, 'RSA-OAEP-256');
+    const { plaintext } = await jose.compactDecrypt(jwe, key, { keyManagementAlgorithms: ['RSA-OAEP-256'], contentEncryptionAlgorithms: ['A256GCM'] });
+    plaintexts.push(new TextDecoder().decode(plaintext));
+  }
+  return plaintexts;
+}
+
+const tasks = { generate, verify, encrypt, decrypt };
+const input = await text(process.stdin);
+const output = await tasks[process.argv[2]](input === '' ? undefined : JSON.parse(input));
 console.log(JSON.stringify(output));

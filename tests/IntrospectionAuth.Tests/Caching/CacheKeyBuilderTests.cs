@@ -15,6 +15,7 @@ public sealed class CacheKeyBuilderTests
         { "hint", options => options.TokenTypeHint = null },
         { "method", options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.None },
         { "parameter", options => options.IntrospectionParameters["resource"] = "a" },
+        { "signed answers", options => options.RequireSignedResponse = true },
         { "cut elsewhere", options => { options.IntrospectionEndpoint += "ap"; options.ClientId = "i"; } },
     };
 
@@ -52,6 +53,29 @@ public sealed class CacheKeyBuilderTests
         change(other);
 
         Assert.False(_keys.Build("scheme", Options(), "token").Equals(_keys.Build("scheme", other, "token")), difference);
+    }
+
+    [Fact]
+    public void Where_signed_answers_are_required_the_signer_and_the_audience_are_in_the_key()
+    {
+        OAuthIntrospectionOptions signed = Options(), bySomebodyElse = Options(), forSomebodyElse = Options();
+        signed.RequireSignedResponse = bySomebodyElse.RequireSignedResponse = forSomebodyElse.RequireSignedResponse = true;
+        bySomebodyElse.Authority = "https://other.example.com";
+        forSomebodyElse.SignedResponseAudience = "other";
+
+        Assert.NotEqual(_keys.Build("scheme", signed, "token"), _keys.Build("scheme", bySomebodyElse, "token"));
+        Assert.NotEqual(_keys.Build("scheme", signed, "token"), _keys.Build("scheme", forSomebodyElse, "token"));
+    }
+
+    [Fact]
+    public void Options_that_require_signed_answers_from_now_on_have_another_key_even_when_they_are_changed_in_place()
+    {
+        OAuthIntrospectionOptions options = Options();
+        CacheKey before = _keys.Build("scheme", options, "token");
+
+        options.RequireSignedResponse = true;
+
+        Assert.NotEqual(before, _keys.Build("scheme", options, "token"));
     }
 
     [Fact]

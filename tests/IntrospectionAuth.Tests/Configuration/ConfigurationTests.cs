@@ -106,7 +106,7 @@ public sealed class ConfigurationTests
     public void Every_option_can_be_set_by_configuration()
     {
         string[] known = [.. KnownSettings("Nonsense"), .. KnownSettings("Cache:Nonsense"), .. KnownSettings("TokenFilter:Nonsense"), .. KnownSettings("ResourceMetadata:Nonsense")];
-        string[] codeOnly = ["ClientCertificate", "SigningKey", "Events", "EventsType", "TimeProvider", "ForwardSignIn", "ForwardSignOut", "ForwardDefaultSelector"];
+        string[] codeOnly = ["ClientCertificate", "SigningKey", "DecryptionKey", "Events", "EventsType", "TimeProvider", "ForwardSignIn", "ForwardSignOut", "ForwardDefaultSelector"];
         IEnumerable<string> options = typeof(OAuthIntrospectionOptions).GetProperties().Concat(typeof(OAuthIntrospectionCacheOptions).GetProperties())
             .Concat(typeof(OAuthIntrospectionTokenFilter).GetProperties())
             .Concat(typeof(OAuthIntrospectionResourceMetadataOptions).GetProperties()).Select(property => property.Name);

@@ -15,16 +15,17 @@ public sealed partial class LayeringTests
         ["Claims"] = ["Introspection"],
         ["ClientAuthentication"] = ["Jose"],
         ["ClientCredentials"] = ["ClientAuthentication", "Introspection", "TokenRetrieval"],
-        ["Configuration"] = ["Discovery", "Providers", "ResourceMetadata"],
+        ["Configuration"] = ["ClientAuthentication", "Discovery", "Providers", "ResourceMetadata"],
         ["Discovery"] = ["Introspection", "Telemetry"],
         ["Events"] = [],
         ["HealthChecks"] = ["Caching", "Introspection", "Resilience"],
-        ["Introspection"] = ["ClientAuthentication"],
+        ["Introspection"] = ["ClientAuthentication", "Jose", "ServerKeys"],
         ["Jose"] = [],
         ["Providers"] = [],
         ["Resilience"] = ["ClientAuthentication", "ClientCredentials", "Discovery", "Introspection", "Telemetry"],
         ["ResourceMetadata"] = ["Selection"],
         ["Selection"] = ["TokenRetrieval"],
+        ["ServerKeys"] = ["Jose"],
         ["Telemetry"] = [],
         ["TokenRetrieval"] = [],
         ["Validation"] = ["Introspection"],
@@ -94,7 +95,7 @@ public sealed partial class LayeringTests
 
     private static string FolderOf(string path) => path.Contains('/', StringComparison.Ordinal) ? path[..path.IndexOf('/', StringComparison.Ordinal)] : "";
 
-    [GeneratedRegex(@"\bIntrospectionAuth\.(?<folder>Authorization|Binding|Caching|Challenge|Claims|ClientAuthentication|Configuration|Discovery|Events|HealthChecks|Introspection|Jose|Providers|Resilience|ResourceMetadata|Selection|Telemetry|TokenRetrieval|Validation)\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\bIntrospectionAuth\.(?<folder>Authorization|Binding|Caching|Challenge|Claims|ClientAuthentication|Configuration|Discovery|Events|HealthChecks|Introspection|Jose|Providers|Resilience|ResourceMetadata|Selection|ServerKeys|Telemetry|TokenRetrieval|Validation)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Used();
 
     [GeneratedRegex(@"^(    )?(public|internal)\s[^=(\n]*?\b(class|struct|enum|interface|record)\s+(?<name>\w+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]

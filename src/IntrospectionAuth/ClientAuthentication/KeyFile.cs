@@ -1,39 +1,42 @@
 using System.Security.Cryptography;
 using System.Text;
-using IntrospectionAuth.Jose;
 using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.ClientAuthentication;
 
 /// <summary>A private key in a file, which may be replaced while the application runs.</summary>
+/// <param name="path">The file.</param>
+/// <param name="setting">The option that names it.</param>
+/// <param name="parse">Reads a key from the text of the file; without a key it says what is wrong, as a part of a sentence.</param>
+/// <param name="noteNotReplaced">Called with the scheme, the path and the fault when the file has changed, but holds no usable key.</param>
 /// <remarks>
 /// The file is read again at most every 5 seconds, and only when the authorization server is asked; sooner when the server has refused the key. Its content is compared, not its time: a mounted secret is a
 /// link whose own time never changes.
 /// </remarks>
-internal sealed class SigningKeyFile(string path, string? algorithm)
+internal sealed class KeyFile<TKey>(string path, string setting, Func<string, (TKey? Key, string? Fault)> parse, Action<string, string, string> noteNotReplaced)
+    where TKey : class
 {
     private const int MaximumLength = 64 * 1024;
 
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private ClientSigningKey? _key;
+    private TKey? _key;
     private byte[] _digest = [];
     private long _readAt;
     private bool _isReading;
 
-    /// <summary>Reads a key that can sign by the algorithm.</summary>
-    /// <returns>The key; null with what is wrong, as a part of a sentence.</returns>
-    public static ClientSigningKey? Read(string path, string? algorithm, out string? fault) => Parse(ReadText(path, out fault), algorithm, ref fault);
+    /// <returns>What is wrong with the file, as a part of a sentence; null when it holds a usable key.</returns>
+    public string? FindFault() => Parse(ReadText(out string? fault), fault).Fault;
 
     /// <returns>The key as the file has it now or had it last.</returns>
     /// <exception cref="InvalidOperationException">There has never been a usable key in the file.</exception>
-    public ValueTask<ClientSigningKey> GetAsync(ClientAuthenticationContext context, ILogger logger)
+    public ValueTask<TKey> GetAsync(ClientAuthenticationContext context)
     {
         lock (_lock)
         {
             TimeProvider time = context.TimeProvider;
-            bool isRefused = context.IsRetryAfterRefusal && _key == context.Credential.Refused;
+            bool isRefused = context.IsRetryAfterRefusal && ReferenceEquals(_key, context.Credential.Refused);
             bool isDue = _key is null || isRefused || (!_isReading && time.GetElapsedTime(_readAt) >= s_interval);
             if (!isDue)
                 return ValueTask.FromResult(_key!);
@@ -43,15 +46,15 @@ internal sealed class SigningKeyFile(string path, string? algorithm)
         }
 
         // A file may lie on a disk that hangs: the calls of that time must not wait for it longer than their timeout, nor hold a lock.
-        return new ValueTask<ClientSigningKey>(Task.Run(() => ReadAgain(context.Scheme, logger), CancellationToken.None).WaitAsync(context.CancellationToken));
+        return new ValueTask<TKey>(Task.Run(() => ReadAgain(context.Scheme), CancellationToken.None).WaitAsync(context.CancellationToken));
     }
 
-    private ClientSigningKey ReadAgain(string scheme, ILogger logger)
+    private TKey ReadAgain(string scheme)
     {
         try
         {
-            string? text = ReadText(path, out string? fault);
-            return Take(text, fault, scheme, logger);
+            string? text = ReadText(out string? fault);
+            return Take(text, fault, scheme);
         }
         finally
         {
@@ -59,7 +62,7 @@ internal sealed class SigningKeyFile(string path, string? algorithm)
         }
     }
 
-    private ClientSigningKey Take(string? text, string? fault, string scheme, ILogger logger)
+    private TKey Take(string? text, string? readFault, string scheme)
     {
         byte[] digest = SHA256.HashData(Encoding.UTF8.GetBytes(text ?? ""));
         lock (_lock)
@@ -67,18 +70,20 @@ internal sealed class SigningKeyFile(string path, string? algorithm)
             if (_key is not null && digest.AsSpan().SequenceEqual(_digest))
                 return _key;
 
-            ClientSigningKey? key = Parse(text, algorithm, ref fault);
+            (TKey? key, string? fault) = Parse(text, readFault);
             if (key is null && _key is null)
-                throw new InvalidOperationException($"SigningKeyPath does not lead to a usable key: {fault}.");
+                throw new InvalidOperationException($"{setting} does not lead to a usable key: {fault}.");
 
             _digest = digest; // of the broken file too, so that it is complained of once
             if (key is null)
-                logger.SigningKeyNotReplaced(scheme, path, fault!);
+                noteNotReplaced(scheme, path, fault!);
             return _key = key ?? _key!;
         }
     }
 
-    private static string? ReadText(string path, out string? fault)
+    private (TKey? Key, string? Fault) Parse(string? text, string? readFault) => text is null ? (null, readFault) : parse(text);
+
+    private string? ReadText(out string? fault)
     {
         fault = null;
         try
@@ -95,23 +100,5 @@ internal sealed class SigningKeyFile(string path, string? algorithm)
             fault = exception is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : $"the file cannot be read ({exception.GetType().Name})";
             return null;
         }
-    }
-
-    private static ClientSigningKey? Parse(string? text, string? algorithm, ref string? fault)
-    {
-        if (text is null)
-            return null;
-
-        if (PemKeyReader.Read(text, out string? keyFault) is not { } key)
-        {
-            fault = $"its content {keyFault}";
-            return null;
-        }
-
-        if (string.IsNullOrEmpty(algorithm) || key.Algorithms.Any(it => it.Name == algorithm))
-            return ClientSigningKey.FromPem(text);
-
-        fault = $"the key cannot sign by SigningAlgorithm. It goes with {string.Join(", ", key.Algorithms.Select(static it => it.Name))}";
-        return null;
     }
 }

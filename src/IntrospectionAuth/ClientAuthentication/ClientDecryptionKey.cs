@@ -1,0 +1,50 @@
+using System.Security.Cryptography.X509Certificates;
+using IntrospectionAuth.Jose;
+
+namespace IntrospectionAuth;
+
+/// <summary>The key with which this API decrypts the answers of the authorization server (RFC 9701, section 5).</summary>
+/// <remarks>
+/// An RSA key of 2048 to 8192 bits, which decrypts by <c>RSA-OAEP-256</c>. Nothing of a key is ever shown: not by <c>ToString</c>, nor by the exceptions of these methods.
+/// </remarks>
+public sealed class ClientDecryptionKey
+{
+    private ClientDecryptionKey(RsaJoseKey key) => Key = key;
+
+    internal RsaJoseKey Key { get; }
+
+    /// <summary>Reads a private key from PEM text.</summary>
+    /// <param name="pem">One private RSA key that is not encrypted: PKCS #8 or PKCS #1.</param>
+    /// <returns>The key.</returns>
+    /// <exception cref="ArgumentException">There is no such key in the text, or its size is not supported.</exception>
+    public static ClientDecryptionKey FromPem(string pem)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(pem);
+        return PemKeyReader.Read(pem, out string? fault) switch
+        {
+            RsaJoseKey rsa => new(rsa),
+            null => throw new ArgumentException($"The key {fault}.", nameof(pem)),
+            _ => throw new ArgumentException("The key is not an RSA key.", nameof(pem)),
+        };
+    }
+
+    /// <summary>Uses the private key of a certificate.</summary>
+    /// <param name="certificate">A certificate with its private RSA key, which may lie in hardware. It must not be disposed of while it is in use.</param>
+    /// <returns>The key.</returns>
+    /// <exception cref="ArgumentException">The certificate has no private RSA key, or one whose size is not supported.</exception>
+    public static ClientDecryptionKey FromCertificate(X509Certificate2 certificate)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        return certificate.GetRSAPrivateKey() is { } rsa && RsaJoseKey.Create(rsa, isPrivate: true) is { } key
+            ? new(key)
+            : throw new ArgumentException("The certificate has no private RSA key, or one whose size is not supported.", nameof(certificate));
+    }
+
+    /// <summary>Reads a key from a file's text.</summary>
+    internal static (ClientDecryptionKey? Key, string? Fault) Parse(string pem) => PemKeyReader.Read(pem, out string? fault) switch
+    {
+        RsaJoseKey rsa => (new(rsa), null),
+        null => (null, $"its content {fault}"),
+        _ => (null, "its content is not an RSA key"),
+    };
+}

@@ -1,0 +1,67 @@
+using System.Text;
+using System.Text.Json;
+
+namespace IntrospectionAuth.Jose;
+
+/// <summary>Takes a JWE in compact serialization apart (RFC 7516, section 5.2, steps 1 to 4). It decrypts nothing.</summary>
+internal static class JweReader
+{
+    private const int Parts = 5;
+
+    private static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+
+    /// <returns>Whether the text has the parts of a JWE, and not those of a JWS.</returns>
+    public static bool IsJwe(ReadOnlySpan<char> compact) => compact.Count('.') == Parts - 1;
+
+    /// <returns>The message; null when it is malformed, or its header has algorithms other than RSA-OAEP-256 and A256GCM, or an extension that is not understood.</returns>
+    public static Jwe? Read(string compact)
+    {
+        string[] parts = compact.Split('.');
+        if (parts.Length != Parts || Base64UrlText.Decode(parts[0]) is not { Length: > 0 } header || !TryReadHeader(header, out string? contentType))
+            return null;
+
+        if (Base64UrlText.Decode(parts[1]) is not { Length: > 0 } encryptedKey
+            || Base64UrlText.Decode(parts[2]) is not { Length: Jwe.VectorLength } vector
+            || Base64UrlText.Decode(parts[3]) is not { Length: > 0 } ciphertext
+            || Base64UrlText.Decode(parts[4]) is not { Length: Jwe.TagLength } tag) // a shorter one would be easier to forge
+        {
+            return null;
+        }
+
+        return new Jwe
+        {
+            ContentType = contentType,
+            EncryptedKey = encryptedKey,
+            InitializationVector = vector,
+            Ciphertext = ciphertext,
+            Tag = tag,
+            AdditionalData = Encoding.ASCII.GetBytes(parts[0]),
+        };
+    }
+
+    private static bool TryReadHeader(byte[] json, out string? contentType)
+    {
+        contentType = null;
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, s_json);
+            JsonElement header = document.RootElement;
+            if (header.ValueKind != JsonValueKind.Object)
+                return false;
+
+            // RFC 7516, section 4.1.13: an extension that must be understood, and none is. Compressed plaintext may be of any size (section 4.1.3).
+            if (header.TryGetProperty("crit", out _) || header.TryGetProperty("zip", out _))
+                return false;
+
+            contentType = Text(header, "cty");
+            return Text(header, "alg") == "RSA-OAEP-256" && Text(header, "enc") == "A256GCM";
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return false; // not JSON, a member twice, or text that is not Unicode
+        }
+    }
+
+    private static string? Text(JsonElement header, string name) =>
+        header.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using IntrospectionAuth.Jose;
+
+namespace IntrospectionAuth.ServerKeys;
+
+/// <summary>Reads a JWK set (RFC 7517, section 5). Keys that are not understood, or that cannot verify, are passed over, as that section asks.</summary>
+internal static class KeySetReader
+{
+    private const int MostKeys = 100;
+
+    private static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+
+    public static KeySetReading Read(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, s_json);
+            return Read(document.RootElement);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // The exception is dropped: its message may name members of the document.
+            return KeySetReading.NotFound("it is not JSON, has a member twice, or is nested too deeply");
+        }
+    }
+
+    private static KeySetReading Read(JsonElement document)
+    {
+        if (document.ValueKind != JsonValueKind.Object || !document.TryGetProperty("keys", out JsonElement list) || list.ValueKind != JsonValueKind.Array)
+            return KeySetReading.NotFound("it is not a JWK set");
+
+        JoseKey[] keys = [.. list.EnumerateArray().Select(ReadKey).OfType<JoseKey>().Take(MostKeys)];
+        return keys.Length > 0 ? KeySetReading.Found(new KeySet(keys)) : KeySetReading.NotFound("it has no key that verifies RS256, PS256, ES256 or ES384");
+    }
+
+    /// <summary>A shared secret verifies nothing here, and a private key that is published is nobody's any more.</summary>
+    private static JoseKey? ReadKey(JsonElement jwk) =>
+        JsonWebKeyReader.Read(jwk, out _) is { IsPrivate: false } key && key.Algorithms.Any(JoseAlgorithm.Asymmetric.Contains) ? key : null;
+}

@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using IntrospectionAuth.Jose;
+
+namespace IntrospectionAuth.Interop.OidcProvider;
+
+/// <summary>Clients of oidc-provider that get signed answers, or encrypted ones (RFC 9701, section 6): their keys in files, and their metadata.</summary>
+internal sealed class SignedAnswerClients : IDisposable
+{
+    /// <summary>The client whose answers are also encrypted.</summary>
+    public const string Encrypted = "api-encrypted";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("introspection-auth-decrypt-");
+
+    public SignedAnswerClients()
+    {
+        foreach (string algorithm in new[] { "RS256", "PS256", "ES256", "ES384" })
+            Metadata.Add((JsonNode)new JsonObject { ["client_id"] = IdOf(algorithm), ["token_endpoint_auth_method"] = "none", ["introspection_signed_response_alg"] = algorithm });
+
+        using var rsa = RSA.Create(2048);
+        using var other = RSA.Create(2048);
+        File.WriteAllText(Key, rsa.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(OtherKey, other.ExportPkcs8PrivateKeyPem());
+        RSAParameters key = rsa.ExportParameters(includePrivateParameters: false);
+        var jwk = new JsonObject { ["kty"] = "RSA", ["use"] = "enc", ["kid"] = "for-answers", ["n"] = Base64UrlText.Encode(key.Modulus), ["e"] = Base64UrlText.Encode(key.Exponent) };
+        Metadata.Add((JsonNode)new JsonObject
+        {
+            ["client_id"] = Encrypted,
+            ["token_endpoint_auth_method"] = "none",
+            ["introspection_signed_response_alg"] = "ES256",
+            ["introspection_encrypted_response_alg"] = "RSA-OAEP-256",
+            ["introspection_encrypted_response_enc"] = "A256GCM",
+            ["jwks"] = new JsonObject { ["keys"] = new JsonArray(jwk) },
+        });
+    }
+
+    /// <summary>The metadata of the clients (RFC 7591).</summary>
+    public JsonArray Metadata { get; } = [];
+
+    /// <summary>The file with the key that decrypts the answers of <see cref="Encrypted"/>.</summary>
+    public string Key => Path.Combine(_folder.FullName, "decrypt.pem");
+
+    /// <summary>The file with a key that decrypts nobody's answers.</summary>
+    public string OtherKey => Path.Combine(_folder.FullName, "other.pem");
+
+    /// <summary>The id of the client whose answers are signed by an algorithm.</summary>
+    public static string IdOf(string algorithm) => $"api-signed-{algorithm}";
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}

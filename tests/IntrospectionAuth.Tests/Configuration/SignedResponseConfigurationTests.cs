@@ -1,0 +1,104 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.Tests.Configuration;
+
+/// <summary>Signed answers are switched on by configuration alone, and what cannot work is said at startup.</summary>
+public sealed class SignedResponseConfigurationTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("introspection-auth-");
+
+    private string KeyFile => Path.Combine(_folder.FullName, "decrypt.pem");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void The_settings_are_read()
+    {
+        WriteKey("rsa");
+
+        OAuthIntrospectionOptions options = Read(
+            ("Authority", "https://auth.example.com"), ("RequireSignedResponse", "true"), ("SignedResponseAudience", "https://api.example.com"), ("DecryptionKeyPath", KeyFile));
+
+        Assert.True(options.RequireSignedResponse);
+        Assert.Equal(("https://api.example.com", KeyFile), (options.SignedResponseAudience, options.DecryptionKeyPath));
+    }
+
+    [Theory]
+    [InlineData("RequireSignedResponse is set without Authority", "IntrospectionEndpoint=https://auth.example.com/introspect", "RequireSignedResponse=true")]
+    [InlineData("Authority is plain http", "Authority=http://auth.example.com", "IntrospectionEndpoint=https://auth.example.com/introspect", "RequireSignedResponse=true")]
+    [InlineData("Authority has a query", "Authority=https://auth.example.com?x=y", "IntrospectionEndpoint=https://auth.example.com/introspect", "RequireSignedResponse=true")]
+    [InlineData("RequireSignedResponse is set without ClientId", "Authority=https://auth.example.com", "ClientId=", "ClientAuthenticationMethod=presented_token", "RequireSignedResponse=true")]
+    [InlineData("A key for decryption is set, but only signed answers are ever encrypted", "Authority=https://auth.example.com", "DecryptionKeyPath=decrypt.pem")]
+    [InlineData("SignedResponseAudience is set, but no signed answers are required", "Authority=https://auth.example.com", "SignedResponseAudience=api")]
+    [InlineData("RequireSignedResponse is not true or false", "Authority=https://auth.example.com", "RequireSignedResponse=yes")]
+    public void What_cannot_work_is_said_at_startup(string fault, params string[] settings)
+    {
+        var exception = Assert.Throws<OptionsValidationException>(() => Read([.. settings.Select(setting => (setting.Split('=', 2)[0], (string?)setting.Split('=', 2)[1]))]));
+
+        Assert.Contains(exception.Failures, failure => failure.Contains(fault, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("missing", "there is no such file")]
+    [InlineData("garbage", "its content is not one private RSA or EC key in PEM")]
+    [InlineData("public", "its content is not one private RSA or EC key in PEM")]
+    [InlineData("small", "its content is an RSA key of 1024 bits")]
+    [InlineData("ec", "its content is not an RSA key")]
+    public void Without_a_usable_key_for_decryption_the_application_does_not_start(string kind, string fault)
+    {
+        WriteKey(kind);
+
+        var exception = Assert.Throws<OptionsValidationException>(() => Read(("Authority", "https://auth.example.com"), ("RequireSignedResponse", "true"), ("DecryptionKeyPath", KeyFile)));
+
+        Assert.StartsWith("Scheme OAuthIntrospection: DecryptionKeyPath does not lead to a usable key: " + fault, Assert.Single(exception.Failures), StringComparison.Ordinal);
+        Assert.DoesNotContain("MII", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_keys_for_decryption_are_one_too_many()
+    {
+        using var rsa = RSA.Create(2048);
+        WriteKey("rsa");
+
+        var exception = Assert.Throws<OptionsValidationException>(() => Read(
+            options => options.DecryptionKey = ClientDecryptionKey.FromPem(rsa.ExportPkcs8PrivateKeyPem()),
+            ("Authority", "https://auth.example.com"), ("RequireSignedResponse", "true"), ("DecryptionKeyPath", KeyFile)));
+
+        Assert.Contains("DecryptionKey and DecryptionKeyPath are both set", Assert.Single(exception.Failures), StringComparison.Ordinal);
+    }
+
+    private static OAuthIntrospectionOptions Read(params (string Key, string? Value)[] settings) => Read(static _ => { }, settings);
+
+    private static OAuthIntrospectionOptions Read(Action<OAuthIntrospectionOptions> configure, params (string Key, string? Value)[] settings)
+    {
+        (string Key, string? Value)[] all = [.. settings, .. new (string, string?)[] { ("ClientId", "api"), ("ClientAuthenticationMethod", "none") }];
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(all.DistinctBy(setting => setting.Key, StringComparer.Ordinal)
+            .Select(setting => KeyValuePair.Create("Authentication:Schemes:OAuthIntrospection:" + setting.Key, setting.Value))).Build());
+        services.AddAuthentication().AddOAuthIntrospection(configure);
+        using ServiceProvider provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get("OAuthIntrospection");
+    }
+
+    private void WriteKey(string kind)
+    {
+        using var rsa = RSA.Create(2048);
+        using var small = RSA.Create(1024);
+        using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        if (kind != "missing")
+        {
+            File.WriteAllText(KeyFile, kind switch
+            {
+                "rsa" => rsa.ExportPkcs8PrivateKeyPem(),
+                "public" => rsa.ExportSubjectPublicKeyInfoPem(),
+                "small" => small.ExportPkcs8PrivateKeyPem(),
+                "ec" => ec.ExportPkcs8PrivateKeyPem(),
+                _ => "-----BEGIN PRIVATE KEY-----\nMII",
+            });
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Security.Cryptography;
+using IntrospectionAuth.Tests.Discovery;
+using IntrospectionAuth.Tests.Jose;
+
+namespace IntrospectionAuth.Tests.Introspection;
+
+/// <summary>Signed answers that are also encrypted for this API (RFC 9701, section 5).</summary>
+public sealed class EncryptedResponseTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("introspection-auth-");
+    private readonly RSA _rsa = RSA.Create(2048);
+    private readonly RSA _other = RSA.Create(2048);
+
+    private string KeyFile => Path.Combine(_folder.FullName, "decrypt.pem");
+
+    public void Dispose()
+    {
+        _rsa.Dispose();
+        _other.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_signed_and_encrypted_is_accepted()
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        server.AnswerWith(JweBuilder.Encrypt(server.Create().ToString(), _rsa));
+        await using DiscoveryApi api = await StartAsync(server);
+
+        Assert.Equal(200, await api.GetAsync("token"));
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_signed_only_is_accepted_too()
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        await using DiscoveryApi api = await StartAsync(server);
+
+        Assert.Equal(200, await api.GetAsync("token"));
+    }
+
+    [Theory]
+    [InlineData("plain JSON inside", "it is not a JWT that is signed")]
+    [InlineData("not signed inside", "it is not a JWT that is signed")]
+    [InlineData("signed by another", "none of the server's keys has signed it")]
+    [InlineData("encrypted twice", "it is not a JWT that is signed")]
+    [InlineData("for another key", "it cannot be decrypted")]
+    [InlineData("another padding", "it cannot be decrypted")]
+    [InlineData("changed", "it cannot be decrypted")]
+    [InlineData("another algorithm", "it is not a JWT that is encrypted by RSA-OAEP-256 and A256GCM")]
+    [InlineData("without cty", "its cty is not JWT")]
+    [InlineData("another cty", "its cty is not JWT")]
+    public async Task An_encrypted_answer_that_is_not_as_it_must_be_is_not_an_answer(string what, string fault)
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        string signed = server.Create().ToString();
+        SignedAnswer unsigned = server.Create(), foreign = server.Create(ServerKey.Ec());
+        (unsigned.Header["alg"], unsigned.Signature) = ("none", "");
+        string sound = JweBuilder.Encrypt(signed, _rsa);
+        server.AnswerWith(what switch
+        {
+            "plain JSON inside" => JweBuilder.Encrypt("""{"active":true,"scope":"read"}""", _rsa),
+            "not signed inside" => JweBuilder.Encrypt(unsigned.ToString(), _rsa),
+            "signed by another" => JweBuilder.Encrypt(foreign.ToString(), _rsa),
+            "encrypted twice" => JweBuilder.Encrypt(sound, _rsa),
+            "for another key" => JweBuilder.Encrypt(signed, _other),
+            "another padding" => JweBuilder.Encrypt(signed, _rsa, padding: RSAEncryptionPadding.OaepSHA1),
+            "changed" => sound[..^2] + (sound[^2] == 'A' ? 'B' : 'A') + 'A',
+            "another algorithm" => JweBuilder.Encrypt(signed, _rsa, """{"alg":"RSA-OAEP","enc":"A256GCM","cty":"JWT"}""", RSAEncryptionPadding.OaepSHA1),
+            "without cty" => JweBuilder.Encrypt(signed, _rsa, """{"alg":"RSA-OAEP-256","enc":"A256GCM"}"""),
+            _ => JweBuilder.Encrypt(signed, _rsa, """{"alg":"RSA-OAEP-256","enc":"A256GCM","cty":"json"}"""),
+        });
+        await using DiscoveryApi api = await StartAsync(server);
+
+        Assert.Equal(503, await api.GetAsync("token"));
+        Assert.Equal(503, await api.GetAsync("token"));
+
+        Assert.Equal(2, server.Introspections);
+        Assert.Contains(fault, api.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("eyJ", api.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_key_an_encrypted_answer_is_not_an_answer()
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        server.AnswerWith(JweBuilder.Encrypt(server.Create().ToString(), _rsa));
+        await using DiscoveryApi api = await server.StartApiAsync();
+
+        Assert.Equal(503, await api.GetAsync("token"));
+
+        Assert.Contains("it is encrypted, but DecryptionKeyPath is not set", api.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_changed_key_file_is_taken_note_of_and_a_broken_one_leaves_the_previous_key()
+    {
+        await File.WriteAllTextAsync(KeyFile, _rsa.ExportPkcs8PrivateKeyPem());
+        await using SignedServer server = await SignedServer.StartAsync();
+        server.AnswerWith(JweBuilder.Encrypt(server.Create().ToString(), _rsa));
+        await using DiscoveryApi api = await server.StartApiAsync(options => options.DecryptionKeyPath = KeyFile);
+        Assert.Equal(200, await api.GetAsync("one"));
+
+        await File.WriteAllTextAsync(KeyFile, "broken");
+        api.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(200, await api.GetAsync("two"));
+        Assert.Equal(1, api.Signal.Count("DecryptionKeyNotReplaced"));
+
+        await File.WriteAllTextAsync(KeyFile, _other.ExportRSAPrivateKeyPem());
+        api.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(503, await api.GetAsync("three"));
+        server.AnswerWith(JweBuilder.Encrypt(server.Create().ToString(), _other));
+        Assert.Equal(200, await api.GetAsync("three"));
+    }
+
+    [Fact]
+    public async Task A_key_that_vanished_before_the_first_answer_is_503_until_it_is_back()
+    {
+        await File.WriteAllTextAsync(KeyFile, _rsa.ExportPkcs8PrivateKeyPem());
+        await using SignedServer server = await SignedServer.StartAsync();
+        server.AnswerWith(JweBuilder.Encrypt(server.Create().ToString(), _rsa));
+        await using DiscoveryApi api = await server.StartApiAsync(options => options.DecryptionKeyPath = KeyFile);
+
+        File.Delete(KeyFile);
+        Assert.Equal(503, await api.GetAsync("token"));
+        await File.WriteAllTextAsync(KeyFile, _rsa.ExportPkcs8PrivateKeyPem());
+        Assert.Equal(200, await api.GetAsync("token"));
+
+        Assert.Contains("DecryptionKeyPath does not lead to a usable key", api.Log, StringComparison.Ordinal);
+    }
+
+    private Task<DiscoveryApi> StartAsync(SignedServer server) => server.StartApiAsync(options => options.DecryptionKey = ClientDecryptionKey.FromPem(_rsa.ExportPkcs8PrivateKeyPem()));
+}
