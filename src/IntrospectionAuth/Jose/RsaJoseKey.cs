@@ -34,6 +34,8 @@ internal sealed class RsaJoseKey : JoseKey
     public static RsaJoseKey? Create(RSA rsa, bool isPrivate, string? keyId = null, JoseAlgorithm? onlyAlgorithm = null) =>
         rsa.KeySize is >= MinimumSize and <= MaximumSize ? new(rsa, isPrivate) { KeyId = keyId, OnlyAlgorithm = onlyAlgorithm } : null;
 
+    public override void Dispose() => _rsa.Dispose();
+
     protected override byte[] SignCore(JoseAlgorithm algorithm, ReadOnlySpan<byte> data)
     {
         lock (_lock)
