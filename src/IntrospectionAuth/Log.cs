@@ -1,3 +1,4 @@
+using IntrospectionAuth.DPoP;
 using IntrospectionAuth.Introspection;
 using Microsoft.Extensions.Logging;
 
@@ -86,4 +87,10 @@ internal static partial class Log
 
     [LoggerMessage(25, LogLevel.Information, "Scheme {Scheme}: the authorization server refused the credentials of this API with 401; others were obtained, and the call was repeated with them.", EventName = nameof(CredentialsRenewed))]
     public static partial void CredentialsRenewed(this ILogger logger, string scheme);
+
+    [LoggerMessage(30, LogLevel.Debug, "Scheme {Scheme}: the DPoP proof was refused: {Fault}.", EventName = nameof(ProofRefused))]
+    public static partial void ProofRefused(this ILogger logger, string scheme, ProofFault fault);
+
+    [LoggerMessage(31, LogLevel.Warning, "Scheme {Scheme}: so many DPoP proofs were used lately that no more can be remembered, so that others get 503. This is said at most once a minute.", EventName = nameof(TooManyProofs))]
+    public static partial void TooManyProofs(this ILogger logger, string scheme);
 }
