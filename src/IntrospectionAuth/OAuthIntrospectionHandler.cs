@@ -5,6 +5,7 @@ using IntrospectionAuth.Binding;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Challenge;
 using IntrospectionAuth.Claims;
+using IntrospectionAuth.DPoP;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Selection;
 using IntrospectionAuth.TokenRetrieval;
@@ -17,10 +18,12 @@ namespace IntrospectionAuth;
 
 /// <summary>Authenticates a request by its bearer token, and tells the caller what was wrong: the whole story, each chapter elsewhere.</summary>
 internal sealed class OAuthIntrospectionHandler(
-    IOptionsMonitor<OAuthIntrospectionOptions> options, ILoggerFactory logger, UrlEncoder encoder, CachingIntrospector introspector)
+    IOptionsMonitor<OAuthIntrospectionOptions> options, ILoggerFactory logger, UrlEncoder encoder, CachingIntrospector introspector, DPoPVerifier verifier)
     : AuthenticationHandler<OAuthIntrospectionOptions>(options, logger, encoder)
 {
     private TimeSpan? _demand;
+    private bool _usesDPoP;
+    private VerifiedProof? _proof;
 
     private new OAuthIntrospectionEvents Events => (OAuthIntrospectionEvents)base.Events!;
 
@@ -30,7 +33,7 @@ internal sealed class OAuthIntrospectionHandler(
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
         Events.HandlesMessageReceived || !Options.TokenRetrieval.IsHeaderOnly
             ? ReceiveMessageAsync()
-            : AuthenticateTokenAsync(BearerTokenReader.Read(Request.Headers.Authorization, Options.MaximumTokenLength));
+            : AuthenticateTokenAsync(AuthorizationReader.Read(Request.Headers.Authorization, Options.MaximumTokenLength));
 
     private async Task<AuthenticateResult> ReceiveMessageAsync()
     {
@@ -39,22 +42,26 @@ internal sealed class OAuthIntrospectionHandler(
 
         return context.Result ?? await AuthenticateTokenAsync(
             context.Token is { } token
-                ? BearerTokenReader.ReadToken(token, Options.MaximumTokenLength)
+                ? AuthorizationReader.ReadToken(token, Options.MaximumTokenLength)
                 : await RequestTokenReader.ReadAsync(Request, Options.TokenRetrieval, Options.MaximumTokenLength));
     }
 
-    private Task<AuthenticateResult> AuthenticateTokenAsync(BearerToken token)
+    private Task<AuthenticateResult> AuthenticateTokenAsync(PresentedToken token)
     {
         if (token.IsNone)
             return Task.FromResult(AuthenticateResult.NoResult());
+        _usesDPoP = token.IsDPoP;
         if (token.IsMalformed)
             return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.MalformedRequest));
         if (!Options.TokenFilter.LetsThrough(token.Value))
             return TurnAwayAsync();
 
+        DateTimeOffset now = TimeProvider.GetUtcNow();
+        if ((token.IsDPoP || Options.RequireDPoP) && verifier.Verify(Request, token, Scheme.Name, Options, now, out _proof) is { } refusal)
+            return FailAsync(refusal);
+
         CacheKey key = introspector.BuildKey(Scheme.Name, Options, token.Value);
         _demand = FreshTokenDemand.Of(Context);
-        DateTimeOffset now = TimeProvider.GetUtcNow();
         return introspector.FindCached(Scheme.Name, Options, key, token.Value, _demand, now) is { } cached
             ? JudgeAsync(cached.Response, cached.Facts, cached.ObtainedAt, token, now, isFromCache: true)
             : IntrospectAsync(key, token);
@@ -64,7 +71,7 @@ internal sealed class OAuthIntrospectionHandler(
         ? Task.FromResult(AuthenticateResult.NoResult())
         : FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.ForeignToken));
 
-    private async Task<AuthenticateResult> IntrospectAsync(CacheKey key, BearerToken token)
+    private async Task<AuthenticateResult> IntrospectAsync(CacheKey key, PresentedToken token)
     {
         // RFC 9701, section 8.1: some servers would call their own answer an active token. It is looked at here alone, since what is never asked about is never kept.
         if (UnverifiedJwtReader.IsIntrospectionAnswer(token.Value))
@@ -90,29 +97,33 @@ internal sealed class OAuthIntrospectionHandler(
     }
 
     private Task<AuthenticateResult> JudgeAsync(
-        IntrospectionResponse? response, in ResponseFacts facts, DateTimeOffset obtainedAt, BearerToken token, DateTimeOffset now, bool isFromCache)
+        IntrospectionResponse? response, in ResponseFacts facts, DateTimeOffset obtainedAt, PresentedToken token, DateTimeOffset now, bool isFromCache)
     {
         if (response is null)
             return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.Inactive));
         if (ResponseValidator.Validate(facts, Options, now) is { } failure)
             return FailAsync(new OAuthIntrospectionException(failure));
-
-        return facts.IsBound
-            ? JudgeBoundAsync(response, obtainedAt, token, isFromCache)
-            : AdmitAsync(response, facts, obtainedAt, token, isFromCache);
-    }
-
-    private async Task<AuthenticateResult> JudgeBoundAsync(IntrospectionResponse response, DateTimeOffset obtainedAt, BearerToken token, bool isFromCache) =>
-        await BindingValidator.ValidateAsync(response.Confirmation!, Context) is { } failure
-            ? await FailAsync(new OAuthIntrospectionException(failure))
-            : await AdmitAsync(response, new ResponseFacts(response), obtainedAt, token, isFromCache);
-
-    private Task<AuthenticateResult> AdmitAsync(
-        IntrospectionResponse response, in ResponseFacts facts, DateTimeOffset obtainedAt, BearerToken token, bool isFromCache)
-    {
         if (!PrincipalBuilder.HasRequiredClaims(response, Options))
             return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.MissingRequiredClaim));
 
+        return facts.IsBound || _proof is not null
+            ? JudgeBoundAsync(response, obtainedAt, token, now, isFromCache)
+            : AdmitAsync(response, facts, obtainedAt, token, isFromCache);
+    }
+
+    private async Task<AuthenticateResult> JudgeBoundAsync(
+        IntrospectionResponse response, DateTimeOffset obtainedAt, PresentedToken token, DateTimeOffset now, bool isFromCache)
+    {
+        if (await BindingValidator.ValidateAsync(response.Confirmation, _proof, Context) is { } failure)
+            return await FailAsync(new OAuthIntrospectionException(failure));
+        if (_proof is not null && verifier.Use(_proof, Response, Scheme.Name, Options, now) is { } refusal)
+            return await FailAsync(refusal);
+        return await AdmitAsync(response, new ResponseFacts(response), obtainedAt, token, isFromCache);
+    }
+
+    private Task<AuthenticateResult> AdmitAsync(
+        IntrospectionResponse response, in ResponseFacts facts, DateTimeOffset obtainedAt, PresentedToken token, bool isFromCache)
+    {
         string issuer = string.IsNullOrEmpty(facts.Issuer) ? ClaimsIssuer : facts.Issuer;
         ClaimsPrincipal principal = PrincipalBuilder.Build(response, facts, issuer, Scheme.Name, Options);
         AuthenticationProperties properties = TicketProperties.Create(response, Options.SaveToken ? token.Value.ToString() : null);
@@ -120,12 +131,12 @@ internal sealed class OAuthIntrospectionHandler(
         if (Events.HandlesTokenValidated)
             return AcceptAsync(principal, properties, obtainedAt, token, isFromCache);
 
-        LeaveDemandMet();
+        FreshTokenProof.Leave(Context, _demand, Scheme.Name);
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, properties, Scheme.Name)));
     }
 
     private async Task<AuthenticateResult> AcceptAsync(
-        ClaimsPrincipal principal, AuthenticationProperties properties, DateTimeOffset obtainedAt, BearerToken token, bool isFromCache)
+        ClaimsPrincipal principal, AuthenticationProperties properties, DateTimeOffset obtainedAt, PresentedToken token, bool isFromCache)
     {
         var context = new TokenValidatedContext(Context, Scheme, Options, principal, properties)
         {
@@ -138,14 +149,8 @@ internal sealed class OAuthIntrospectionHandler(
         if (context.Result is null)
             context.Success();
         if (context.Result!.Succeeded)
-            LeaveDemandMet();
+            FreshTokenProof.Leave(Context, _demand, Scheme.Name);
         return context.Result;
-    }
-
-    private void LeaveDemandMet()
-    {
-        if (_demand is { } demand)
-            FreshTokenProof.Leave(Context, demand, Scheme.Name);
     }
 
     private async Task<AuthenticateResult> FailAsync(OAuthIntrospectionException failure)
@@ -159,7 +164,7 @@ internal sealed class OAuthIntrospectionHandler(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         AuthenticateResult result = await HandleAuthenticateOnceSafeAsync();
-        var context = new ChallengeContext(Context, Scheme, Options, properties) { AuthenticateFailure = result.Failure };
+        var context = new ChallengeContext(Context, Scheme, Options, properties) { AuthenticateFailure = result.Failure, UsesDPoP = _usesDPoP };
         ChallengeWriter.Describe(context);
         await TellAsync(context);
     }
@@ -176,13 +181,13 @@ internal sealed class OAuthIntrospectionHandler(
         // RFC 9470, section 3: who would be let in after authenticating anew is not forbidden to come. It is said of this scheme's token, and of no other.
         if (RequiredAuthentication.Of(Context) is { } required && (await HandleAuthenticateOnceSafeAsync()).Succeeded)
         {
-            var challenge = new ChallengeContext(Context, Scheme, Options, properties);
+            var challenge = new ChallengeContext(Context, Scheme, Options, properties) { UsesDPoP = _usesDPoP };
             ChallengeWriter.Describe(challenge, required);
             await TellAsync(challenge);
             return;
         }
 
-        var context = new ForbiddenContext(Context, Scheme, Options, properties) { Scope = RequiredScopes.Of(Context) };
+        var context = new ForbiddenContext(Context, Scheme, Options, properties) { Scope = RequiredScopes.Of(Context), UsesDPoP = _usesDPoP };
         await Events.Forbidden(context);
         if (!context.Handled)
             ChallengeWriter.Write(context);

@@ -7,8 +7,14 @@ namespace IntrospectionAuth.Authorization;
 /// <summary>Left with the request once a scheme has met the demand for a fresh token: it vouches for that scheme's identity, and for no other.</summary>
 internal sealed class FreshTokenProof(TimeSpan maximumAge, string scheme, FreshTokenProof? earlier)
 {
-    public static void Leave(HttpContext context, TimeSpan maximumAge, string scheme) =>
-        context.Features.Set(new FreshTokenProof(maximumAge, scheme, context.Features.Get<FreshTokenProof>()));
+    /// <param name="context">The request.</param>
+    /// <param name="demand">What was demanded and is met; nothing is left where nothing was.</param>
+    /// <param name="scheme">The scheme that has met it.</param>
+    public static void Leave(HttpContext context, TimeSpan? demand, string scheme)
+    {
+        if (demand is { } maximumAge)
+            context.Features.Set(new FreshTokenProof(maximumAge, scheme, context.Features.Get<FreshTokenProof>()));
+    }
 
     /// <summary>Whether the user has the identity that this vouches for.</summary>
     public bool Covers(HttpContext context, ClaimsPrincipal user, TimeSpan demand) =>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 namespace IntrospectionAuth.Tests.TokenRetrieval;
 
 /// <summary>What is a bearer token, and what only looks like one.</summary>
-public sealed class BearerTokenReaderTests
+public sealed class AuthorizationReaderTests
 {
     private const int MaximumLength = 16_384;
 
@@ -24,7 +24,7 @@ public sealed class BearerTokenReaderTests
     [InlineData("Bearer eyJhbGciOiJub25lIn0.e30.", "eyJhbGciOiJub25lIn0.e30.")]
     public void A_well_formed_header_gives_its_token(string header, string token)
     {
-        BearerToken read = BearerTokenReader.Read(header, MaximumLength);
+        PresentedToken read = AuthorizationReader.Read(header, MaximumLength);
 
         Assert.Equal(token, read.Value.ToString());
         Assert.False(read.IsMalformed);
@@ -32,18 +32,45 @@ public sealed class BearerTokenReaderTests
     }
 
     [Theory]
+    [InlineData("DPoP abc", "abc")]
+    [InlineData("dpop abc", "abc")]
+    [InlineData("DPOP    abc==", "abc==")]
+    [InlineData("DPoP Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU", "Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU")]
+    public void A_token_may_come_with_the_scheme_DPoP(string header, string token)
+    {
+        PresentedToken read = AuthorizationReader.Read(header, MaximumLength);
+
+        Assert.Equal(token, read.Value.ToString());
+        Assert.True(read.IsDPoP);
+        Assert.False(read.IsMalformed);
+        Assert.False(AuthorizationReader.Read("Bearer abc", MaximumLength).IsDPoP);
+    }
+
+    [Theory]
+    [ClassData(typeof(MalformedHeaders))]
+    public void What_is_malformed_for_a_bearer_is_so_for_DPoP(string header)
+    {
+        PresentedToken read = AuthorizationReader.Read("DPoP" + header["Bearer".Length..], MaximumLength);
+
+        Assert.True(read.IsMalformed);
+        Assert.True(read.IsDPoP);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("Basic YTpi")]
-    [InlineData("DPoP abc")]
+    [InlineData("DPoPToken abc")]
+    [InlineData("DPoPabc")]
+    [InlineData("DPo")]
     [InlineData("Bea")]
-    [InlineData("BearerToken abc")]
+    [InlineData("PresentedToken abc")]
     [InlineData("Bearerabc")]
     [InlineData("Bearer-abc")]
     [InlineData("Negotiate Bearer abc")]
     [InlineData("Digest username=\"Bearer abc\"")]
     public void A_header_of_another_scheme_gives_nothing(string header)
     {
-        BearerToken read = BearerTokenReader.Read(header, MaximumLength);
+        PresentedToken read = AuthorizationReader.Read(header, MaximumLength);
 
         Assert.True(read.IsNone);
         Assert.False(read.IsMalformed);
@@ -52,7 +79,7 @@ public sealed class BearerTokenReaderTests
     [Fact]
     public void No_header_gives_nothing()
     {
-        BearerToken read = BearerTokenReader.Read(StringValues.Empty, MaximumLength);
+        PresentedToken read = AuthorizationReader.Read(StringValues.Empty, MaximumLength);
 
         Assert.True(read.IsNone);
     }
@@ -61,7 +88,7 @@ public sealed class BearerTokenReaderTests
     [ClassData(typeof(MalformedHeaders))]
     public void A_header_that_is_not_one_b64token_is_malformed(string header)
     {
-        BearerToken read = BearerTokenReader.Read(header, MaximumLength);
+        PresentedToken read = AuthorizationReader.Read(header, MaximumLength);
 
         Assert.True(read.IsMalformed);
         Assert.False(read.Value.HasValue);
@@ -70,7 +97,7 @@ public sealed class BearerTokenReaderTests
     [Fact]
     public void A_lone_surrogate_is_malformed()
     {
-        BearerToken read = BearerTokenReader.Read("Bearer good" + (char)0xD800, MaximumLength);
+        PresentedToken read = AuthorizationReader.Read("Bearer good" + (char)0xD800, MaximumLength);
 
         Assert.True(read.IsMalformed);
     }
@@ -85,9 +112,9 @@ public sealed class BearerTokenReaderTests
             char character = (char)code;
             bool isAllowed = Allowed.Contains(character, StringComparison.Ordinal);
 
-            Assert.Equal(isAllowed, !BearerTokenReader.ReadToken($"a{character}b", MaximumLength).IsMalformed);
-            Assert.Equal(isAllowed, !BearerTokenReader.ReadToken($"{character}ab", MaximumLength).IsMalformed);
-            Assert.Equal(isAllowed || character == '=', !BearerTokenReader.ReadToken($"ab{character}", MaximumLength).IsMalformed);
+            Assert.Equal(isAllowed, !AuthorizationReader.ReadToken($"a{character}b", MaximumLength).IsMalformed);
+            Assert.Equal(isAllowed, !AuthorizationReader.ReadToken($"{character}ab", MaximumLength).IsMalformed);
+            Assert.Equal(isAllowed || character == '=', !AuthorizationReader.ReadToken($"ab{character}", MaximumLength).IsMalformed);
         }
     }
 
@@ -96,7 +123,7 @@ public sealed class BearerTokenReaderTests
     [InlineData(9, true)]
     public void A_token_longer_than_allowed_is_malformed(int length, bool isMalformed)
     {
-        BearerToken read = BearerTokenReader.Read("Bearer " + new string('a', length), maximumLength: 8);
+        PresentedToken read = AuthorizationReader.Read("Bearer " + new string('a', length), maximumLength: 8);
 
         Assert.Equal(isMalformed, read.IsMalformed);
     }
@@ -104,7 +131,7 @@ public sealed class BearerTokenReaderTests
     [Fact]
     public void Spaces_before_the_token_do_not_count_to_its_length()
     {
-        BearerToken read = BearerTokenReader.Read("Bearer            abcdefgh", maximumLength: 8);
+        PresentedToken read = AuthorizationReader.Read("Bearer            abcdefgh", maximumLength: 8);
 
         Assert.Equal("abcdefgh", read.Value.ToString());
     }
@@ -117,9 +144,12 @@ public sealed class BearerTokenReaderTests
     [InlineData("Bearer abc", "")]
     [InlineData("", "bearer abc")]
     [InlineData("Bearer", "Basic YTpi")]
-    public void Two_headers_of_which_one_is_a_bearers_are_malformed(string first, string second)
+    [InlineData("DPoP abc", "DPoP abc")]
+    [InlineData("DPoP abc", "Bearer abc")]
+    [InlineData("Basic YTpi", "dpop abc")]
+    public void Two_headers_of_which_one_has_an_access_token_are_malformed(string first, string second)
     {
-        BearerToken read = BearerTokenReader.Read(new StringValues([first, second]), MaximumLength);
+        PresentedToken read = AuthorizationReader.Read(new StringValues([first, second]), MaximumLength);
 
         Assert.True(read.IsMalformed);
     }
@@ -127,7 +157,7 @@ public sealed class BearerTokenReaderTests
     [Fact]
     public void Two_headers_of_other_schemes_give_nothing()
     {
-        BearerToken read = BearerTokenReader.Read(new StringValues(["Basic YTpi", "Negotiate abc"]), MaximumLength);
+        PresentedToken read = AuthorizationReader.Read(new StringValues(["Basic YTpi", "Negotiate abc"]), MaximumLength);
 
         Assert.True(read.IsNone);
     }
