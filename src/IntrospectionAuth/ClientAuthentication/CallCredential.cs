@@ -17,11 +17,14 @@ internal sealed class CallCredential(object? refused = null, bool isRenewal = fa
     /// <summary>Whether there is nothing but what the server has refused: to send it again would be in vain.</summary>
     public bool IsRefusedOne => Refused is not null && Equals(Used, Refused);
 
+    /// <summary>Whether there is another credential than the refused one.</summary>
+    public bool IsNew => Used is not null && !IsRefusedOne;
+
     public bool IsSettled => _settled.Task.IsCompleted;
 
-    /// <summary>Whether there is another credential than the refused one, as soon as that is known.</summary>
+    /// <summary>The same, as soon as it is known.</summary>
     public Task<bool> IsNewAsync => _settled.Task;
 
     /// <summary>Says that nothing more will come.</summary>
-    public void Settle() => _settled.TrySetResult(Used is not null && !IsRefusedOne);
+    public void Settle() => _settled.TrySetResult(IsNew);
 }

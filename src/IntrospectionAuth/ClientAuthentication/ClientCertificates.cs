@@ -8,7 +8,6 @@ namespace IntrospectionAuth.ClientAuthentication;
 internal sealed class ClientCertificates(ILogger<ClientCertificates> logger) : IDisposable
 {
     private readonly ConcurrentDictionary<(string Path, string? Password), ClientCertificateFile> _files = new();
-
     private readonly ConcurrentDictionary<string, RenewableHandler> _handlers = new(StringComparer.Ordinal);
 
     /// <summary>Has a handler show the certificate of the options as they are when a connection is made; one that the application has set up itself is left alone.</summary>

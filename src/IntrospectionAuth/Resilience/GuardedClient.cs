@@ -89,7 +89,7 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerDiscovery 
 
                 asking?.Invoke();
                 IntrospectionResult outcome = await client.IntrospectAsync(scheme, options, endpoint, metadata?.KeysUrl, token, credential, stopping, cancellation);
-                if (credential is { IsRenewal: true, IsRefusedOne: false } && !IsRefusal(outcome))
+                if (credential is { IsRenewal: true, IsNew: true } && !IsRefusal(outcome))
                     logger.CredentialsRenewed(scheme);
                 return outcome;
             },

@@ -226,6 +226,7 @@ public sealed class CredentialRenewalTests : IDisposable
 
         Assert.Equal(2, server.CallCount);
         Assert.Contains(api.Log.Entries, entry => entry.Event.Name == "ClientAuthenticationFailed");
+        Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "CredentialsRenewed");
     }
 
     [Fact]
