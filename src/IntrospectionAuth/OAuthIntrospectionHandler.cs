@@ -16,7 +16,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth;
 
-/// <summary>Authenticates a request by its bearer token, and tells the caller what was wrong: the whole story, each chapter elsewhere.</summary>
+/// <summary>Authenticates a request by its access token, and tells the caller what was wrong: the whole story, each chapter elsewhere.</summary>
 internal sealed class OAuthIntrospectionHandler(
     IOptionsMonitor<OAuthIntrospectionOptions> options, ILoggerFactory logger, UrlEncoder encoder, CachingIntrospector introspector, DPoPVerifier verifier)
     : AuthenticationHandler<OAuthIntrospectionOptions>(options, logger, encoder)
