@@ -30,7 +30,7 @@ internal sealed class OAuthIntrospectionHandler(
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
         Events.HandlesMessageReceived || !Options.TokenRetrieval.IsHeaderOnly
             ? ReceiveMessageAsync()
-            : AuthenticateTokenAsync(BearerTokenReader.Read(Request.Headers.Authorization, Options.MaximumTokenLength));
+            : AuthenticateTokenAsync(AuthorizationReader.Read(Request.Headers.Authorization, Options.MaximumTokenLength));
 
     private async Task<AuthenticateResult> ReceiveMessageAsync()
     {
@@ -39,11 +39,11 @@ internal sealed class OAuthIntrospectionHandler(
 
         return context.Result ?? await AuthenticateTokenAsync(
             context.Token is { } token
-                ? BearerTokenReader.ReadToken(token, Options.MaximumTokenLength)
+                ? AuthorizationReader.ReadToken(token, Options.MaximumTokenLength)
                 : await RequestTokenReader.ReadAsync(Request, Options.TokenRetrieval, Options.MaximumTokenLength));
     }
 
-    private Task<AuthenticateResult> AuthenticateTokenAsync(BearerToken token)
+    private Task<AuthenticateResult> AuthenticateTokenAsync(PresentedToken token)
     {
         if (token.IsNone)
             return Task.FromResult(AuthenticateResult.NoResult());
@@ -64,7 +64,7 @@ internal sealed class OAuthIntrospectionHandler(
         ? Task.FromResult(AuthenticateResult.NoResult())
         : FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.ForeignToken));
 
-    private async Task<AuthenticateResult> IntrospectAsync(CacheKey key, BearerToken token)
+    private async Task<AuthenticateResult> IntrospectAsync(CacheKey key, PresentedToken token)
     {
         // RFC 9701, section 8.1: some servers would call their own answer an active token. It is looked at here alone, since what is never asked about is never kept.
         if (UnverifiedJwtReader.IsIntrospectionAnswer(token.Value))
@@ -90,7 +90,7 @@ internal sealed class OAuthIntrospectionHandler(
     }
 
     private Task<AuthenticateResult> JudgeAsync(
-        IntrospectionResponse? response, in ResponseFacts facts, DateTimeOffset obtainedAt, BearerToken token, DateTimeOffset now, bool isFromCache)
+        IntrospectionResponse? response, in ResponseFacts facts, DateTimeOffset obtainedAt, PresentedToken token, DateTimeOffset now, bool isFromCache)
     {
         if (response is null)
             return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.Inactive));
@@ -102,13 +102,13 @@ internal sealed class OAuthIntrospectionHandler(
             : AdmitAsync(response, facts, obtainedAt, token, isFromCache);
     }
 
-    private async Task<AuthenticateResult> JudgeBoundAsync(IntrospectionResponse response, DateTimeOffset obtainedAt, BearerToken token, bool isFromCache) =>
+    private async Task<AuthenticateResult> JudgeBoundAsync(IntrospectionResponse response, DateTimeOffset obtainedAt, PresentedToken token, bool isFromCache) =>
         await BindingValidator.ValidateAsync(response.Confirmation!, Context) is { } failure
             ? await FailAsync(new OAuthIntrospectionException(failure))
             : await AdmitAsync(response, new ResponseFacts(response), obtainedAt, token, isFromCache);
 
     private Task<AuthenticateResult> AdmitAsync(
-        IntrospectionResponse response, in ResponseFacts facts, DateTimeOffset obtainedAt, BearerToken token, bool isFromCache)
+        IntrospectionResponse response, in ResponseFacts facts, DateTimeOffset obtainedAt, PresentedToken token, bool isFromCache)
     {
         if (!PrincipalBuilder.HasRequiredClaims(response, Options))
             return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.MissingRequiredClaim));
@@ -125,7 +125,7 @@ internal sealed class OAuthIntrospectionHandler(
     }
 
     private async Task<AuthenticateResult> AcceptAsync(
-        ClaimsPrincipal principal, AuthenticationProperties properties, DateTimeOffset obtainedAt, BearerToken token, bool isFromCache)
+        ClaimsPrincipal principal, AuthenticationProperties properties, DateTimeOffset obtainedAt, PresentedToken token, bool isFromCache)
     {
         var context = new TokenValidatedContext(Context, Scheme, Options, principal, properties)
         {

@@ -46,9 +46,9 @@ internal sealed class BearerSelectorHandler(
         OAuthIntrospectionOptions? target = IsIntrospection(rule.Scheme) ? introspection.Get(rule.Scheme) : null;
 
         // How long a token may be is for the scheme to say: here it must not decide whose the token is.
-        BearerToken token = target is { TokenRetrieval.IsHeaderOnly: false }
+        PresentedToken token = target is { TokenRetrieval.IsHeaderOnly: false }
             ? await RequestTokenReader.ReadAsync(_context.Request, target.TokenRetrieval, int.MaxValue)
-            : BearerTokenReader.Read(_context.Request.Headers.Authorization, int.MaxValue);
+            : AuthorizationReader.Read(_context.Request.Headers.Authorization, int.MaxValue);
 
         if (token.IsMalformed)
             return target is not null; // which refuses it; another scheme might make something of it

@@ -77,7 +77,7 @@ public sealed class OAuthIntrospectionTokenFilter
         && (_pattern is null || _pattern.IsMatch(token));
 
     /// <summary>Whether some token can begin so: <c>Bearer acme_</c> is no beginning of any.</summary>
-    internal static bool IsBeginningOfToken(string prefix) => !BearerTokenReader.ReadToken(prefix, int.MaxValue).IsMalformed;
+    internal static bool IsBeginningOfToken(string prefix) => !AuthorizationReader.ReadToken(prefix, int.MaxValue).IsMalformed;
 
     private bool HasPrefix(ReadOnlySpan<char> token)
     {

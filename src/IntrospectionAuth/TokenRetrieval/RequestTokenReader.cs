@@ -9,9 +9,9 @@ internal static class RequestTokenReader
 {
     private const string Parameter = "access_token";
 
-    public static async ValueTask<BearerToken> ReadAsync(HttpRequest request, OAuthIntrospectionTokenRetrievalOptions places, int maximumLength)
+    public static async ValueTask<PresentedToken> ReadAsync(HttpRequest request, OAuthIntrospectionTokenRetrievalOptions places, int maximumLength)
     {
-        BearerToken token = BearerTokenReader.Read(request.Headers.Authorization, maximumLength);
+        PresentedToken token = AuthorizationReader.Read(request.Headers.Authorization, maximumLength);
         if (IsQueryPath(request.Path, places) && request.Query[Parameter] is { Count: > 0 } values)
         {
             ForbidStoring(request.HttpContext.Response);
@@ -24,14 +24,14 @@ internal static class RequestTokenReader
     }
 
     /// <summary>Which of two counts must not be guessed, not even if they are the same.</summary>
-    private static BearerToken Only(BearerToken first, BearerToken second) =>
-        first.IsNone ? second : second.IsNone ? first : BearerToken.Malformed;
+    private static PresentedToken Only(PresentedToken first, PresentedToken second) =>
+        first.IsNone ? second : second.IsNone ? first : PresentedToken.Malformed;
 
-    private static BearerToken ReadParameter(StringValues values, int maximumLength) => values.Count switch
+    private static PresentedToken ReadParameter(StringValues values, int maximumLength) => values.Count switch
     {
-        0 => BearerToken.None,
-        1 => BearerTokenReader.ReadToken(values.ToString(), maximumLength),
-        _ => BearerToken.Malformed,
+        0 => PresentedToken.None,
+        1 => AuthorizationReader.ReadToken(values.ToString(), maximumLength),
+        _ => PresentedToken.Malformed,
     };
 
     private static bool IsQueryPath(PathString path, OAuthIntrospectionTokenRetrievalOptions places)
@@ -51,7 +51,7 @@ internal static class RequestTokenReader
         && MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
         && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
 
-    private static async ValueTask<BearerToken> ReadFormAsync(HttpRequest request, int maximumLength)
+    private static async ValueTask<PresentedToken> ReadFormAsync(HttpRequest request, int maximumLength)
     {
         try
         {
@@ -62,7 +62,7 @@ internal static class RequestTokenReader
         {
             // Too large, cut off, not a form, or read by somebody else: whether there is a token in it cannot be known. The endpoint, if it is called, meets
             // the same exception where it reads the form.
-            return BearerToken.Malformed;
+            return PresentedToken.Malformed;
         }
     }
 

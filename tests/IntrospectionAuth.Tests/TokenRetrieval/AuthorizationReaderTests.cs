@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 namespace IntrospectionAuth.Tests.TokenRetrieval;
 
 /// <summary>What is a bearer token, and what only looks like one.</summary>
-public sealed class BearerTokenReaderTests
+public sealed class AuthorizationReaderTests
 {
     private const int MaximumLength = 16_384;
 
@@ -24,7 +24,7 @@ public sealed class BearerTokenReaderTests
     [InlineData("Bearer eyJhbGciOiJub25lIn0.e30.", "eyJhbGciOiJub25lIn0.e30.")]
     public void A_well_formed_header_gives_its_token(string header, string token)
     {
-        BearerToken read = BearerTokenReader.Read(header, MaximumLength);
+        PresentedToken read = AuthorizationReader.Read(header, MaximumLength);
 
         Assert.Equal(token, read.Value.ToString());
         Assert.False(read.IsMalformed);
@@ -36,14 +36,14 @@ public sealed class BearerTokenReaderTests
     [InlineData("Basic YTpi")]
     [InlineData("DPoP abc")]
     [InlineData("Bea")]
-    [InlineData("BearerToken abc")]
+    [InlineData("PresentedToken abc")]
     [InlineData("Bearerabc")]
     [InlineData("Bearer-abc")]
     [InlineData("Negotiate Bearer abc")]
     [InlineData("Digest username=\"Bearer abc\"")]
     public void A_header_of_another_scheme_gives_nothing(string header)
     {
-        BearerToken read = BearerTokenReader.Read(header, MaximumLength);
+        PresentedToken read = AuthorizationReader.Read(header, MaximumLength);
 
         Assert.True(read.IsNone);
         Assert.False(read.IsMalformed);
@@ -52,7 +52,7 @@ public sealed class BearerTokenReaderTests
     [Fact]
     public void No_header_gives_nothing()
     {
-        BearerToken read = BearerTokenReader.Read(StringValues.Empty, MaximumLength);
+        PresentedToken read = AuthorizationReader.Read(StringValues.Empty, MaximumLength);
 
         Assert.True(read.IsNone);
     }
@@ -61,7 +61,7 @@ public sealed class BearerTokenReaderTests
     [ClassData(typeof(MalformedHeaders))]
     public void A_header_that_is_not_one_b64token_is_malformed(string header)
     {
-        BearerToken read = BearerTokenReader.Read(header, MaximumLength);
+        PresentedToken read = AuthorizationReader.Read(header, MaximumLength);
 
         Assert.True(read.IsMalformed);
         Assert.False(read.Value.HasValue);
@@ -70,7 +70,7 @@ public sealed class BearerTokenReaderTests
     [Fact]
     public void A_lone_surrogate_is_malformed()
     {
-        BearerToken read = BearerTokenReader.Read("Bearer good" + (char)0xD800, MaximumLength);
+        PresentedToken read = AuthorizationReader.Read("Bearer good" + (char)0xD800, MaximumLength);
 
         Assert.True(read.IsMalformed);
     }
@@ -85,9 +85,9 @@ public sealed class BearerTokenReaderTests
             char character = (char)code;
             bool isAllowed = Allowed.Contains(character, StringComparison.Ordinal);
 
-            Assert.Equal(isAllowed, !BearerTokenReader.ReadToken($"a{character}b", MaximumLength).IsMalformed);
-            Assert.Equal(isAllowed, !BearerTokenReader.ReadToken($"{character}ab", MaximumLength).IsMalformed);
-            Assert.Equal(isAllowed || character == '=', !BearerTokenReader.ReadToken($"ab{character}", MaximumLength).IsMalformed);
+            Assert.Equal(isAllowed, !AuthorizationReader.ReadToken($"a{character}b", MaximumLength).IsMalformed);
+            Assert.Equal(isAllowed, !AuthorizationReader.ReadToken($"{character}ab", MaximumLength).IsMalformed);
+            Assert.Equal(isAllowed || character == '=', !AuthorizationReader.ReadToken($"ab{character}", MaximumLength).IsMalformed);
         }
     }
 
@@ -96,7 +96,7 @@ public sealed class BearerTokenReaderTests
     [InlineData(9, true)]
     public void A_token_longer_than_allowed_is_malformed(int length, bool isMalformed)
     {
-        BearerToken read = BearerTokenReader.Read("Bearer " + new string('a', length), maximumLength: 8);
+        PresentedToken read = AuthorizationReader.Read("Bearer " + new string('a', length), maximumLength: 8);
 
         Assert.Equal(isMalformed, read.IsMalformed);
     }
@@ -104,7 +104,7 @@ public sealed class BearerTokenReaderTests
     [Fact]
     public void Spaces_before_the_token_do_not_count_to_its_length()
     {
-        BearerToken read = BearerTokenReader.Read("Bearer            abcdefgh", maximumLength: 8);
+        PresentedToken read = AuthorizationReader.Read("Bearer            abcdefgh", maximumLength: 8);
 
         Assert.Equal("abcdefgh", read.Value.ToString());
     }
@@ -119,7 +119,7 @@ public sealed class BearerTokenReaderTests
     [InlineData("Bearer", "Basic YTpi")]
     public void Two_headers_of_which_one_is_a_bearers_are_malformed(string first, string second)
     {
-        BearerToken read = BearerTokenReader.Read(new StringValues([first, second]), MaximumLength);
+        PresentedToken read = AuthorizationReader.Read(new StringValues([first, second]), MaximumLength);
 
         Assert.True(read.IsMalformed);
     }
@@ -127,7 +127,7 @@ public sealed class BearerTokenReaderTests
     [Fact]
     public void Two_headers_of_other_schemes_give_nothing()
     {
-        BearerToken read = BearerTokenReader.Read(new StringValues(["Basic YTpi", "Negotiate abc"]), MaximumLength);
+        PresentedToken read = AuthorizationReader.Read(new StringValues(["Basic YTpi", "Negotiate abc"]), MaximumLength);
 
         Assert.True(read.IsNone);
     }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 namespace IntrospectionAuth.TokenRetrieval;
 
 /// <summary>Reads the bearer token of an <c>Authorization</c> header (RFC 6750, section 2.1).</summary>
-internal static class BearerTokenReader
+internal static class AuthorizationReader
 {
     private const string Scheme = "Bearer";
 
@@ -12,14 +12,14 @@ internal static class BearerTokenReader
     private static readonly SearchValues<char> s_tokenCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/");
 
-    public static BearerToken Read(StringValues authorization, int maximumLength)
+    public static PresentedToken Read(StringValues authorization, int maximumLength)
     {
         if (authorization.Count > 1)
             return ReadSeveral(authorization);
 
         string? value = authorization.ToString();
         if (!HasBearerScheme(value))
-            return BearerToken.None;
+            return PresentedToken.None;
 
         int start = Scheme.Length;
         while (start < value.Length && value[start] == ' ')
@@ -28,19 +28,19 @@ internal static class BearerTokenReader
         return ReadToken(new StringSegment(value, start, value.Length - start), maximumLength);
     }
 
-    public static BearerToken ReadToken(StringSegment token, int maximumLength) =>
-        token.Length <= maximumLength && IsB64Token(token.AsSpan()) ? BearerToken.Found(token) : BearerToken.Malformed;
+    public static PresentedToken ReadToken(StringSegment token, int maximumLength) =>
+        token.Length <= maximumLength && IsB64Token(token.AsSpan()) ? PresentedToken.Found(token) : PresentedToken.Malformed;
 
     /// <summary>Two values are malformed as soon as one of them would be ours: which one counts must not be guessed.</summary>
-    private static BearerToken ReadSeveral(StringValues authorization)
+    private static PresentedToken ReadSeveral(StringValues authorization)
     {
         foreach (string? value in authorization)
         {
             if (HasBearerScheme(value))
-                return BearerToken.Malformed;
+                return PresentedToken.Malformed;
         }
 
-        return BearerToken.None;
+        return PresentedToken.None;
     }
 
     private static bool HasBearerScheme(ReadOnlySpan<char> value) =>
