@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using IntrospectionAuth.Jose;
@@ -30,7 +29,6 @@ internal static class CertificateBinding
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(certificate.RawDataMemory.Span, hash);
-        return CryptographicOperations.FixedTimeEquals(
-            MemoryMarshal.AsBytes<char>(Base64UrlText.Encode(hash)), MemoryMarshal.AsBytes<char>(thumbprint));
+        return Base64UrlText.FixedTimeEquals(Base64UrlText.Encode(hash), thumbprint);
     }
 }

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace IntrospectionAuth.Jose;
@@ -10,6 +12,10 @@ internal static class Base64UrlText
     public static string Encode(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
 
     public static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Compares two hashes that are encoded so, in a time that does not tell where they differ.</summary>
+    public static bool FixedTimeEquals(string one, string other) =>
+        CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes<char>(one), MemoryMarshal.AsBytes<char>(other));
 
     /// <returns>The bytes; null for characters outside of the alphabet, padding, white space, or bits that no encoder leaves behind.</returns>
     public static byte[]? Decode(ReadOnlySpan<char> text)

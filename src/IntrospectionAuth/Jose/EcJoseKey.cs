@@ -41,6 +41,8 @@ internal sealed class EcJoseKey : JoseKey
         return name is null ? null : new(ecdsa, name, isPrivate) { KeyId = keyId, OnlyAlgorithm = onlyAlgorithm };
     }
 
+    public override void Dispose() => _ecdsa.Dispose();
+
     protected override byte[] SignCore(JoseAlgorithm algorithm, ReadOnlySpan<byte> data)
     {
         lock (_lock)

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace IntrospectionAuth.Jose;
 
 /// <summary>A key for signatures, of a type and size that the algorithms allow. It is a class without a <c>ToString</c> of its own: none may print a key.</summary>
-internal abstract class JoseKey
+internal abstract class JoseKey : IDisposable
 {
     /// <summary>The <c>kid</c> (RFC 7517, section 4.5).</summary>
     public string? KeyId { get; init; }
@@ -46,6 +46,9 @@ internal abstract class JoseKey
             return false;
         }
     }
+
+    /// <summary>For keys that come with a request: a platform's handle each.</summary>
+    public abstract void Dispose();
 
     protected abstract byte[] SignCore(JoseAlgorithm algorithm, ReadOnlySpan<byte> data);
 

@@ -49,6 +49,8 @@ internal sealed class RsaJoseKey : JoseKey
         }
     }
 
+    public override void Dispose() => _rsa.Dispose();
+
     protected override byte[] SignCore(JoseAlgorithm algorithm, ReadOnlySpan<byte> data)
     {
         lock (_lock)

@@ -26,6 +26,11 @@ internal sealed class SymmetricJoseKey : JoseKey
         return key.Fitting.Count > 0 ? key : null;
     }
 
+    public override void Dispose()
+    {
+        // an array: there is nothing to give back
+    }
+
     protected override byte[] SignCore(JoseAlgorithm algorithm, ReadOnlySpan<byte> data) => CryptographicOperations.HmacData(algorithm.Hash, _secret, data);
 
     protected override bool VerifyCore(JoseAlgorithm algorithm, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>

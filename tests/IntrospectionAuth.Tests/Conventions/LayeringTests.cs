@@ -17,6 +17,7 @@ public sealed partial class LayeringTests
         ["ClientCredentials"] = ["ClientAuthentication", "Introspection", "TokenRetrieval"],
         ["Configuration"] = ["ClientAuthentication", "Discovery", "Providers", "ResourceMetadata"],
         ["Discovery"] = ["Introspection", "Telemetry"],
+        ["DPoP"] = ["Jose"],
         ["Events"] = [],
         ["HealthChecks"] = ["Caching", "Introspection", "Resilience"],
         ["Introspection"] = ["ClientAuthentication", "Jose", "ServerKeys"],
@@ -95,7 +96,7 @@ public sealed partial class LayeringTests
 
     private static string FolderOf(string path) => path.Contains('/', StringComparison.Ordinal) ? path[..path.IndexOf('/', StringComparison.Ordinal)] : "";
 
-    [GeneratedRegex(@"\bIntrospectionAuth\.(?<folder>Authorization|Binding|Caching|Challenge|Claims|ClientAuthentication|Configuration|Discovery|Events|HealthChecks|Introspection|Jose|Providers|Resilience|ResourceMetadata|Selection|ServerKeys|Telemetry|TokenRetrieval|Validation)\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\bIntrospectionAuth\.(?<folder>Authorization|Binding|Caching|Challenge|Claims|ClientAuthentication|Configuration|Discovery|DPoP|Events|HealthChecks|Introspection|Jose|Providers|Resilience|ResourceMetadata|Selection|ServerKeys|Telemetry|TokenRetrieval|Validation)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Used();
 
     [GeneratedRegex(@"^(    )?(public|internal)\s[^=(\n]*?\b(class|struct|enum|interface|record)\s+(?<name>\w+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]

@@ -1,0 +1,32 @@
+using IntrospectionAuth.Jose;
+
+namespace IntrospectionAuth.DPoP;
+
+/// <summary>A DPoP proof (RFC 9449, section 4.2), taken apart. What it says counts for nothing until it is verified. It is a class without a <c>ToString</c> of its own: none may print a proof.</summary>
+internal sealed class DPoPProof : IDisposable
+{
+    public required Jws Message { get; init; }
+
+    /// <summary><c>jwk</c>: the public key with which the proof says it is signed.</summary>
+    public required JoseKey Key { get; init; }
+
+    /// <summary><c>jti</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary><c>htm</c>.</summary>
+    public required string Method { get; init; }
+
+    /// <summary><c>htu</c>.</summary>
+    public required string Url { get; init; }
+
+    /// <summary><c>iat</c>, in seconds since 1970.</summary>
+    public required double IssuedAt { get; init; }
+
+    /// <summary><c>ath</c>: the hash of the access token, base64url-encoded.</summary>
+    public required string TokenHash { get; init; }
+
+    /// <summary><c>nonce</c>.</summary>
+    public string? Nonce { get; init; }
+
+    public void Dispose() => Key.Dispose();
+}

@@ -1,0 +1,298 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using IntrospectionAuth.DPoP;
+using IntrospectionAuth.Jose;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace IntrospectionAuth.Tests.DPoP;
+
+/// <summary>The checks of RFC 9449, section 4.3, each by a proof in which one thing is wrong.</summary>
+public sealed class DPoPProofTests : IDisposable
+{
+    private const string Token = "token-of-a-client";
+    private const string Url = "https://api.example.com/things";
+
+    // RFC 9449, section 7.1, figure 13
+    private const string RfcToken = "Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU";
+    private const string RfcProof =
+        "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6IkVDIiwieCI6Imw4dEZyaHgtMzR0VjNoUklDUkRZOXpDa0RscEJoRjQyVVFVZldWQVdCRnMiLCJ5IjoiOVZFNGpmX09rX282NHpiVFRsY3VOSmFqSG10NnY5VERWclUwQ2R2R1JEQSIsImNydiI6IlAtMjU2In19.eyJqdGkiOiJlMWozVl9iS2ljOC1MQUVCIiwiaHRtIjoiR0VUIiwiaHR1IjoiaHR0cHM6Ly9yZXNvdXJjZS5leGFtcGxlLm9yZy9wcm90ZWN0ZWRyZXNvdXJjZSIsImlhdCI6MTU2MjI2MjYxOCwiYXRoIjoiZlVIeU8ycjJaM0RaNTNFc05yV0JiMHhXWG9hTnk1OUlpS0NBcWtzbVFFbyJ9.2oW9RP35yRqzhrtNP86L-Ey71EOptxRimPPToA1plemAgR6pxHF8y6-yqyVnmcw6Fy1dqd-jfxSYoMxhAJpLjA";
+
+    private readonly DPoPClientKey _key = new();
+
+    public void Dispose() => _key.Dispose();
+
+    [Fact]
+    public void A_right_proof_is_accepted()
+    {
+        Assert.Equal(ProofFault.None, Check(_key.Prove("GET", Url, Token)));
+    }
+
+    [Fact]
+    public void The_proof_of_the_RFC_is_accepted_at_its_time_with_its_token_and_its_key_is_the_one_that_the_RFC_binds_to()
+    {
+        HttpRequest request = Request("GET", "https", "resource.example.org", "/protectedresource");
+        using DPoPProof proof = DPoPProofReader.Read(RfcProof, out _)!;
+
+        ProofFault fault = DPoPProofValidator.Validate(proof, request, RfcToken, new(), DateTimeOffset.FromUnixTimeSeconds(1562262618));
+
+        Assert.Equal(ProofFault.None, fault);
+        Assert.Equal("0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I", proof.Key.Thumbprint); // section 6.1
+    }
+
+    // 1.
+    [Fact]
+    public void There_is_exactly_one_header()
+    {
+        string proof = _key.Prove("GET", Url, Token);
+
+        Assert.Equal(ProofFault.NotOneHeader, Check(StringValues.Empty));
+        Assert.Equal(ProofFault.NotOneHeader, Check(""));
+        Assert.Equal(ProofFault.NotOneHeader, Check(new StringValues([proof, proof])));
+        Assert.Equal(ProofFault.NotOneHeader, Check(new StringValues([proof, _key.Prove("GET", Url, Token)])));
+        Assert.Equal(ProofFault.NotOneHeader, Check(new StringValues([proof, ""])));
+        Assert.Equal(ProofFault.Malformed, Check($"{proof}, {proof}"));
+        Assert.Equal(ProofFault.Malformed, Check($"{proof},{proof}"));
+        Assert.Equal(ProofFault.Malformed, Check($"{proof},"));
+    }
+
+    // 2.
+    [Fact]
+    public void The_header_is_one_well_formed_JWT()
+    {
+        string proof = _key.Prove("GET", Url, Token);
+
+        Assert.Equal(ProofFault.Malformed, Check("proof"));
+        Assert.Equal(ProofFault.Malformed, Check(proof + "."));
+        Assert.Equal(ProofFault.Malformed, Check(proof[..proof.LastIndexOf('.')] + "."));
+        Assert.Equal(ProofFault.Malformed, Check(" " + proof));
+        Assert.Equal(ProofFault.Malformed, Check(Header(_key.Sign, "not JSON")));
+        Assert.Equal(ProofFault.MissingClaim, Check(Header(_key.Sign, "[]")));
+        Assert.Equal(ProofFault.Malformed, Check(Header(_key.Sign, """{"jti":"a","jti":"b"}""")));
+        Assert.Equal(ProofFault.Malformed, Check(Header(_key.Sign, """{"jti":"\ud800","htm":"GET"}""")));
+    }
+
+    [Fact]
+    public void What_is_too_long_is_not_looked_at()
+    {
+        string proof = _key.Prove("GET", Url, Token, claims => claims["more"] = new string('a', DPoPProofReader.MaximumLength));
+
+        Assert.Equal(ProofFault.Malformed, Check(proof));
+        Assert.Equal(ProofFault.None, Check(_key.Prove("GET", Url, Token, claims => claims["jti"] = new string('a', DPoPProofReader.MaximumIdLength))));
+        Assert.Equal(ProofFault.MissingClaim, Check(_key.Prove("GET", Url, Token, claims => claims["jti"] = new string('a', DPoPProofReader.MaximumIdLength + 1))));
+    }
+
+    // 3.
+    [Theory]
+    [InlineData("jti")]
+    [InlineData("htm")]
+    [InlineData("htu")]
+    [InlineData("iat")]
+    [InlineData("ath")]
+    public void A_required_claim_that_is_missing_or_of_another_type_refuses_the_proof(string name)
+    {
+        Assert.Equal(ProofFault.MissingClaim, Check(_key.Prove("GET", Url, Token, claims => claims.Remove(name))));
+        Assert.Equal(ProofFault.MissingClaim, Check(_key.Prove("GET", Url, Token, claims => claims[name] = null)));
+        Assert.Equal(ProofFault.MissingClaim, Check(_key.Prove("GET", Url, Token, claims => claims[name] = new JsonArray("GET"))));
+        Assert.Equal(ProofFault.MissingClaim, Check(_key.Prove("GET", Url, Token, claims => claims[name] = name == "iat" ? $"{claims[name]}" : JsonValue.Create(1))));
+    }
+
+    [Fact]
+    public void An_empty_id_and_a_header_without_key_are_missing_too()
+    {
+        Assert.Equal(ProofFault.MissingClaim, Check(_key.Prove("GET", Url, Token, claims => claims["jti"] = "")));
+        Assert.Equal(ProofFault.MissingClaim, Check(_key.Prove("GET", Url, Token, header: header => header.Remove("jwk"))));
+    }
+
+    // 4.
+    [Theory]
+    [InlineData(null)]
+    [InlineData("JWT")]
+    [InlineData("at+jwt")]
+    [InlineData("dpop")]
+    public void Another_typ_refuses_the_proof(string? type)
+    {
+        Assert.Equal(ProofFault.WrongType, Check(_key.Prove("GET", Url, Token, header: header =>
+        {
+            header.Remove("typ");
+            if (type is not null)
+                header["typ"] = type;
+        })));
+    }
+
+    // 5. (X17)
+    [Theory]
+    [InlineData("none", ProofFault.Malformed)]
+    [InlineData("None", ProofFault.Malformed)]
+    [InlineData("EdDSA", ProofFault.Malformed)]
+    [InlineData("HS256", ProofFault.WrongAlgorithm)]
+    [InlineData("HS512", ProofFault.WrongAlgorithm)]
+    [InlineData("ES384", ProofFault.WrongSignature)] // not the algorithm of this key
+    [InlineData("RS256", ProofFault.WrongSignature)]
+    public void An_algorithm_that_is_none_or_symmetric_or_not_the_keys_refuses_the_proof(string algorithm, object fault)
+    {
+        Assert.Equal(fault, Check(_key.Prove("GET", Url, Token, header: header => header["alg"] = algorithm)));
+    }
+
+    [Fact]
+    public void A_public_key_is_never_taken_for_a_shared_secret()
+    {
+        string header = $$$"""{"typ":"dpop+jwt","alg":"HS256","jwk":{"kty":"EC","crv":"P-256","x":"{{{_key.X}}}","y":"{{{_key.Y}}}"}}""";
+        string payload = Encoding.UTF8.GetString(Base64UrlText.Decode(_key.Prove("GET", Url, Token).Split('.')[1])!);
+        string signed = $"{Base64UrlText.Encode(header)}.{Base64UrlText.Encode(payload)}";
+        byte[] publicKey = Base64UrlText.Decode(_key.X)!;
+
+        string proof = $"{signed}.{Base64UrlText.Encode(HMACSHA256.HashData(publicKey, Encoding.ASCII.GetBytes(signed)))}";
+
+        Assert.Equal(ProofFault.WrongAlgorithm, Check(proof));
+        Assert.Equal(ProofFault.Malformed, Check(_key.Prove("GET", Url, Token, header: it => it["jwk"] = new JsonObject { ["kty"] = "oct", ["k"] = _key.X })));
+    }
+
+    [Fact]
+    public void Only_algorithms_that_are_named_are_accepted_once_one_is()
+    {
+        var options = new OAuthIntrospectionDPoPOptions { Algorithms = { "ES384" } };
+
+        Assert.Equal(ProofFault.WrongAlgorithm, Check(_key.Prove("GET", Url, Token), options));
+    }
+
+    [Theory]
+    [InlineData("RS256")]
+    [InlineData("PS256")]
+    [InlineData("ES256")]
+    [InlineData("ES384")]
+    public void Every_algorithm_that_is_accepted_can_be_used(string name)
+    {
+        using RSA rsa = RSA.Create(2048);
+        using ECDsa ecdsa = ECDsa.Create(name == "ES384" ? ECCurve.NamedCurves.nistP384 : ECCurve.NamedCurves.nistP256);
+        (RSAParameters rsaKey, ECPoint point) = (rsa.ExportParameters(includePrivateParameters: false), ecdsa.ExportParameters(includePrivateParameters: false).Q);
+        string jwk = name is "RS256" or "PS256"
+            ? $$"""{"kty":"RSA","n":"{{Base64UrlText.Encode(rsaKey.Modulus)}}","e":"{{Base64UrlText.Encode(rsaKey.Exponent)}}"}"""
+            : $$"""{"kty":"EC","crv":"P-{{name[2..]}}","x":"{{Base64UrlText.Encode(point.X)}}","y":"{{Base64UrlText.Encode(point.Y)}}"}""";
+        string claims = Encoding.UTF8.GetString(Base64UrlText.Decode(_key.Prove("GET", Url, Token).Split('.')[1])!);
+        string signed = $"{Base64UrlText.Encode($$"""{"typ":"dpop+jwt","alg":"{{name}}","jwk":{{jwk}} }""")}.{Base64UrlText.Encode(claims)}";
+
+        byte[] data = Encoding.ASCII.GetBytes(signed);
+
+        byte[] signature = name switch
+        {
+            "RS256" => rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
+            "PS256" => rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pss),
+            "ES256" => ecdsa.SignData(data, HashAlgorithmName.SHA256),
+            _ => ecdsa.SignData(data, HashAlgorithmName.SHA384),
+        };
+
+        Assert.Equal(ProofFault.None, Check($"{signed}.{Base64UrlText.Encode(signature)}"));
+    }
+
+    // 6.
+    [Fact]
+    public void A_signature_by_another_key_or_over_something_else_refuses_the_proof()
+    {
+        using var other = new DPoPClientKey();
+        string[] parts = _key.Prove("GET", Url, Token).Split('.');
+        string[] others = _key.Prove("GET", Url, Token).Split('.');
+
+        Assert.Equal(ProofFault.WrongSignature, Check(_key.Prove("GET", Url, Token, header: header => (header["jwk"]!["x"], header["jwk"]!["y"]) = (other.X, other.Y))));
+        Assert.Equal(ProofFault.WrongSignature, Check($"{parts[0]}.{parts[1]}.{others[2]}"));
+        Assert.Equal(ProofFault.WrongSignature, Check($"{parts[0]}.{parts[1]}.AAAA"));
+    }
+
+    // 7. (X17)
+    [Fact]
+    public void A_private_key_in_the_header_refuses_the_proof()
+    {
+        Assert.Equal(ProofFault.Malformed, Check(_key.Prove("GET", Url, Token, header: header => header["jwk"]!["d"] = _key.PrivatePart)));
+    }
+
+    // 8.
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("get")]
+    [InlineData("")]
+    public void Another_method_refuses_the_proof(string method) => Assert.Equal(ProofFault.WrongMethod, Check(_key.Prove(method, Url, Token)));
+
+    // 9. More of it: TargetUrlTests
+    [Theory]
+    [InlineData("https://api.example.com/other")]
+    [InlineData("http://api.example.com/things")]
+    [InlineData("https://evil.example.com/things")]
+    [InlineData("/things")]
+    [InlineData("")]
+    public void Another_URL_refuses_the_proof(string url) => Assert.Equal(ProofFault.WrongUrl, Check(_key.Prove("GET", url, Token)));
+
+    // 11.
+    [Theory]
+    [InlineData(-60, ProofFault.None)]
+    [InlineData(-61, ProofFault.WrongTime)]
+    [InlineData(5, ProofFault.None)]
+    [InlineData(6, ProofFault.WrongTime)]
+    public void A_proof_is_accepted_for_its_lifetime_and_a_little_before(int seconds, object fault) =>
+        Assert.Equal(fault, Check(_key.Prove("GET", Url, Token, ManualTimeProvider.Start.AddSeconds(seconds))));
+
+    [Theory]
+    [InlineData("1e300")]
+    [InlineData("-1e300")]
+    [InlineData("1e999")]
+    [InlineData("-1")]
+    [InlineData("1767225600000")] // milliseconds
+    public void A_time_that_is_none_refuses_the_proof(string seconds) =>
+        Assert.Equal(ProofFault.WrongTime, Check(_key.Prove("GET", Url, Token, claims => claims["iat"] = JsonNode.Parse(seconds))));
+
+    [Fact]
+    public void A_time_may_have_a_fraction() =>
+        Assert.Equal(ProofFault.None, Check(_key.Prove("GET", Url, Token, claims => claims["iat"] = ManualTimeProvider.Start.ToUnixTimeSeconds() + 0.25)));
+
+    [Fact]
+    public void Lifetime_and_tolerance_are_options()
+    {
+        var options = new OAuthIntrospectionDPoPOptions { ProofLifetime = TimeSpan.FromSeconds(10), ClockSkew = TimeSpan.Zero };
+
+        Assert.Equal(ProofFault.None, Check(_key.Prove("GET", Url, Token, ManualTimeProvider.Start.AddSeconds(-10)), options));
+        Assert.Equal(ProofFault.WrongTime, Check(_key.Prove("GET", Url, Token, ManualTimeProvider.Start.AddSeconds(-11)), options));
+        Assert.Equal(ProofFault.WrongTime, Check(_key.Prove("GET", Url, Token, ManualTimeProvider.Start.AddSeconds(1)), options));
+    }
+
+    // 12.
+    [Fact]
+    public void A_proof_for_another_token_is_refused()
+    {
+        Assert.Equal(ProofFault.WrongToken, Check(_key.Prove("GET", Url, "another token")));
+        Assert.Equal(ProofFault.WrongToken, Check(_key.Prove("GET", Url, Token, claims => claims["ath"] = "")));
+        Assert.Equal(ProofFault.WrongToken, Check(_key.Prove("GET", Url, Token, claims => claims["ath"] = claims["ath"] + "=")));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(9)]
+    [InlineData(601)]
+    public void Options_that_are_out_of_range_are_refused(int seconds)
+    {
+        var options = new OAuthIntrospectionDPoPOptions();
+
+        if (seconds != 9)
+            Assert.Throws<ArgumentOutOfRangeException>(() => options.ProofLifetime = TimeSpan.FromSeconds(seconds));
+        Assert.Throws<ArgumentOutOfRangeException>(() => options.ClockSkew = TimeSpan.FromSeconds(seconds == 601 ? 301 : -1));
+    }
+
+    private static ProofFault Check(StringValues header, OAuthIntrospectionDPoPOptions? options = null)
+    {
+        using DPoPProof? proof = DPoPProofReader.Read(header, out ProofFault fault);
+        return proof is null
+            ? fault
+            : DPoPProofValidator.Validate(proof, Request("GET", "https", "api.example.com", "/things"), Token, options ?? new(), ManualTimeProvider.Start);
+    }
+
+    private static HttpRequest Request(string method, string scheme, string host, string path)
+    {
+        HttpRequest request = new DefaultHttpContext().Request;
+        (request.Method, request.Scheme, request.Path) = (method, scheme, path);
+        request.Headers.Host = host;
+        return request;
+    }
+
+    private string Header(Func<string, string, string> sign, string payload) =>
+        sign($$$"""{"typ":"dpop+jwt","alg":"ES256","jwk":{"kty":"EC","crv":"P-256","x":"{{{_key.X}}}","y":"{{{_key.Y}}}"}}""", payload);
+}
