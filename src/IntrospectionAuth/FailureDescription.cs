@@ -16,6 +16,10 @@ internal static class FailureDescription
         OAuthIntrospectionFailure.MissingRequiredClaim => "The access token lacks a required claim.",
         OAuthIntrospectionFailure.Unavailable => "The access token cannot be checked at the moment.",
         OAuthIntrospectionFailure.ForeignToken => "The access token does not look like one that is accepted here.",
+        OAuthIntrospectionFailure.InvalidProof => "The DPoP proof is not accepted.",
+        OAuthIntrospectionFailure.NonceRequired => "The DPoP proof needs the nonce that is sent with this response.",
+        OAuthIntrospectionFailure.DPoPRequired => "The access token must be presented with a DPoP proof.",
+        OAuthIntrospectionFailure.NotBound => "The access token is not bound to a key, so that a DPoP proof says nothing about it.",
         _ => "The access token was not accepted.",
     };
 }

@@ -1,3 +1,4 @@
+using IntrospectionAuth.DPoP;
 using IntrospectionAuth.Introspection;
 using Microsoft.Extensions.Logging;
 
@@ -95,4 +96,10 @@ internal static partial class Log
 
     [LoggerMessage(28, LogLevel.Warning, "Scheme {Scheme}: the keys by which signed answers are verified could not be fetched anew ({Fault}); those that are known stay in use.", EventName = nameof(ServerKeysNotRenewed))]
     public static partial void ServerKeysNotRenewed(this ILogger logger, string scheme, string fault);
+
+    [LoggerMessage(29, LogLevel.Debug, "Scheme {Scheme}: the DPoP proof was refused: {Fault}.", EventName = nameof(ProofRefused))]
+    public static partial void ProofRefused(this ILogger logger, string scheme, ProofFault fault);
+
+    [LoggerMessage(30, LogLevel.Warning, "Scheme {Scheme}: so many DPoP proofs were used lately that no more can be remembered, so that others get 503. This is said at most once a minute.", EventName = nameof(TooManyProofs))]
+    public static partial void TooManyProofs(this ILogger logger, string scheme);
 }

@@ -19,4 +19,7 @@ public sealed class OAuthIntrospectionException : AuthenticationFailureException
     /// <summary>Gets how long the caller is asked to wait when <see cref="Failure"/> is <see cref="OAuthIntrospectionFailure.Unavailable"/>.</summary>
     /// <value>Between 1 second and 5 minutes, or <see langword="null"/> for every other failure.</value>
     public TimeSpan? RetryAfter { get; }
+
+    /// <summary>The nonce that the caller gets when <see cref="Failure"/> is <see cref="OAuthIntrospectionFailure.NonceRequired"/>.</summary>
+    internal string? Nonce { get; init; }
 }

@@ -6,6 +6,7 @@ using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.ClientCredentials;
 using IntrospectionAuth.Configuration;
 using IntrospectionAuth.Discovery;
+using IntrospectionAuth.DPoP;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Resilience;
 using IntrospectionAuth.ServerKeys;
@@ -87,6 +88,10 @@ public static class OAuthIntrospectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OAuthIntrospectionOptions>, ValidateOptions>());
         services.AddHttpClient();
         services.AddMetrics();
+        services.AddDataProtection(); // for nonces; AddAuthentication() adds it too
+        services.TryAddSingleton<DPoPNonces>();
+        services.TryAddSingleton(static _ => new UsedProofs(UsedProofs.DefaultCapacity));
+        services.TryAddSingleton<DPoPVerifier>();
         services.TryAddSingleton<IntrospectionMetrics>();
         services.TryAddSingleton<IntrospectionActivities>();
         services.TryAddSingleton<KeyFiles>();

@@ -37,4 +37,19 @@ public enum OAuthIntrospectionFailure
 
     /// <summary>The token does not look like one of this authorization server's: <see cref="OAuthIntrospectionOptions.TokenFilter"/> does not let it through.</summary>
     ForeignToken,
+
+    /// <summary>
+    /// The token comes with the authorization scheme <c>DPoP</c>, and its proof is missing, wrong, or was used before; the caller gets 401 <c>invalid_dpop_proof</c>
+    /// (RFC 9449, section 7.1). Which check of section 4.3 it was, the log tells.
+    /// </summary>
+    InvalidProof,
+
+    /// <summary>The DPoP proof lacks a nonce that counts; the caller gets 401 <c>use_dpop_nonce</c> and a new one (RFC 9449, section 9).</summary>
+    NonceRequired,
+
+    /// <summary>The token comes as a bearer token, but is bound to a key, or <see cref="OAuthIntrospectionOptions.RequireDPoP"/> is on.</summary>
+    DPoPRequired,
+
+    /// <summary>The token comes with the authorization scheme <c>DPoP</c>, but is not bound to a key (RFC 9449, section 7.1).</summary>
+    NotBound,
 }

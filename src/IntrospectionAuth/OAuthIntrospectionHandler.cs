@@ -5,6 +5,7 @@ using IntrospectionAuth.Binding;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Challenge;
 using IntrospectionAuth.Claims;
+using IntrospectionAuth.DPoP;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Selection;
 using IntrospectionAuth.TokenRetrieval;
@@ -15,12 +16,14 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth;
 
-/// <summary>Authenticates a request by its bearer token, and tells the caller what was wrong: the whole story, each chapter elsewhere.</summary>
+/// <summary>Authenticates a request by its access token, and tells the caller what was wrong: the whole story, each chapter elsewhere.</summary>
 internal sealed class OAuthIntrospectionHandler(
-    IOptionsMonitor<OAuthIntrospectionOptions> options, ILoggerFactory logger, UrlEncoder encoder, CachingIntrospector introspector)
+    IOptionsMonitor<OAuthIntrospectionOptions> options, ILoggerFactory logger, UrlEncoder encoder, CachingIntrospector introspector, DPoPVerifier verifier)
     : AuthenticationHandler<OAuthIntrospectionOptions>(options, logger, encoder)
 {
     private TimeSpan? _demand;
+    private bool _usesDPoP;
+    private VerifiedProof? _proof;
 
     private new OAuthIntrospectionEvents Events => (OAuthIntrospectionEvents)base.Events!;
 
@@ -47,14 +50,18 @@ internal sealed class OAuthIntrospectionHandler(
     {
         if (token.IsNone)
             return Task.FromResult(AuthenticateResult.NoResult());
+        _usesDPoP = token.IsDPoP;
         if (token.IsMalformed)
             return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.MalformedRequest));
         if (!Options.TokenFilter.LetsThrough(token.Value))
             return TurnAwayAsync();
 
+        DateTimeOffset now = TimeProvider.GetUtcNow();
+        if ((token.IsDPoP || Options.RequireDPoP) && verifier.Verify(Request, token, Scheme.Name, Options, now, out _proof) is { } refusal)
+            return FailAsync(refusal);
+
         CacheKey key = introspector.BuildKey(Scheme.Name, Options, token.Value);
         _demand = FreshTokenDemand.Of(Context);
-        DateTimeOffset now = TimeProvider.GetUtcNow();
         return introspector.FindCached(Scheme.Name, Options, key, token.Value, _demand, now) is { } cached
             ? JudgeAsync(cached.Response, cached.Facts, cached.ObtainedAt, token, now, isFromCache: true)
             : IntrospectAsync(key, token);
@@ -96,23 +103,26 @@ internal sealed class OAuthIntrospectionHandler(
             return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.Inactive));
         if (ResponseValidator.Validate(facts, Options, now) is { } failure)
             return FailAsync(new OAuthIntrospectionException(failure));
+        if (!PrincipalBuilder.HasRequiredClaims(response, Options))
+            return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.MissingRequiredClaim));
 
-        return facts.IsBound
+        return facts.IsBound || _proof is not null
             ? JudgeBoundAsync(response, obtainedAt, token, isFromCache)
             : AdmitAsync(response, facts, obtainedAt, token, isFromCache);
     }
 
-    private async Task<AuthenticateResult> JudgeBoundAsync(IntrospectionResponse response, DateTimeOffset obtainedAt, PresentedToken token, bool isFromCache) =>
-        await BindingValidator.ValidateAsync(response.Confirmation!, Context) is { } failure
-            ? await FailAsync(new OAuthIntrospectionException(failure))
-            : await AdmitAsync(response, new ResponseFacts(response), obtainedAt, token, isFromCache);
+    private async Task<AuthenticateResult> JudgeBoundAsync(IntrospectionResponse response, DateTimeOffset obtainedAt, PresentedToken token, bool isFromCache)
+    {
+        if (await BindingValidator.ValidateAsync(response.Confirmation, _proof, Context) is { } failure)
+            return await FailAsync(new OAuthIntrospectionException(failure));
+        if (_proof is not null && verifier.Use(_proof, Response, Scheme.Name, Options, TimeProvider.GetUtcNow()) is { } refusal)
+            return await FailAsync(refusal);
+        return await AdmitAsync(response, new ResponseFacts(response), obtainedAt, token, isFromCache);
+    }
 
     private Task<AuthenticateResult> AdmitAsync(
         IntrospectionResponse response, in ResponseFacts facts, DateTimeOffset obtainedAt, PresentedToken token, bool isFromCache)
     {
-        if (!PrincipalBuilder.HasRequiredClaims(response, Options))
-            return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.MissingRequiredClaim));
-
         string issuer = string.IsNullOrEmpty(facts.Issuer) ? ClaimsIssuer : facts.Issuer;
         ClaimsPrincipal principal = PrincipalBuilder.Build(response, facts, issuer, Scheme.Name, Options);
         AuthenticationProperties properties = TicketProperties.Create(response, Options.SaveToken ? token.Value.ToString() : null);
@@ -159,7 +169,7 @@ internal sealed class OAuthIntrospectionHandler(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         AuthenticateResult result = await HandleAuthenticateOnceSafeAsync();
-        var context = new ChallengeContext(Context, Scheme, Options, properties) { AuthenticateFailure = result.Failure };
+        var context = new ChallengeContext(Context, Scheme, Options, properties) { AuthenticateFailure = result.Failure, UsesDPoP = _usesDPoP };
         ChallengeWriter.Describe(context);
         await TellAsync(context);
     }
@@ -176,13 +186,13 @@ internal sealed class OAuthIntrospectionHandler(
         // RFC 9470, section 3: who would be let in after authenticating anew is not forbidden to come. It is said of this scheme's token, and of no other.
         if (RequiredAuthentication.Of(Context) is { } required && (await HandleAuthenticateOnceSafeAsync()).Succeeded)
         {
-            var challenge = new ChallengeContext(Context, Scheme, Options, properties);
+            var challenge = new ChallengeContext(Context, Scheme, Options, properties) { UsesDPoP = _usesDPoP };
             ChallengeWriter.Describe(challenge, required);
             await TellAsync(challenge);
             return;
         }
 
-        var context = new ForbiddenContext(Context, Scheme, Options, properties) { Scope = RequiredScopes.Of(Context) };
+        var context = new ForbiddenContext(Context, Scheme, Options, properties) { Scope = RequiredScopes.Of(Context), UsesDPoP = _usesDPoP };
         await Events.Forbidden(context);
         if (!context.Handled)
             ChallengeWriter.Write(context);

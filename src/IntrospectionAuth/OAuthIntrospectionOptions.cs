@@ -167,6 +167,14 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <remarks>The comparison is ordinal, as RFC 8414, section 3.3 asks.</remarks>
     public IList<string> ValidIssuers { get; } = [];
 
+    /// <summary>Gets or sets whether only tokens that are bound to a key are accepted, each with its DPoP proof (RFC 9449).</summary>
+    /// <value>The default is <see langword="false"/>: bearer tokens are accepted too, unless they are bound.</value>
+    /// <remarks>A bearer token then costs no call, and every challenge is <c>DPoP</c>. Not together with <see cref="TokenRetrieval"/>: what comes in a form or query has no proof.</remarks>
+    public bool RequireDPoP { get; set; }
+
+    /// <summary>Gets how DPoP proofs are judged.</summary>
+    public OAuthIntrospectionDPoPOptions DPoP { get; } = new();
+
     /// <summary>Gets or sets whether an answer that says it is about a refresh token is accepted.</summary>
     /// <value>The default is <see langword="false"/>. Only VMware Cloud Services, which introspects nothing else, needs <see langword="true"/>.</value>
     public bool AcceptRefreshTokens { get; set; }

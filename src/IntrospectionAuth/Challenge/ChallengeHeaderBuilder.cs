@@ -2,9 +2,12 @@ using System.Text;
 
 namespace IntrospectionAuth.Challenge;
 
-/// <summary>Builds the value of <c>WWW-Authenticate: Bearer …</c> (RFC 6750, section 3; RFC 9110, section 11.6.1).</summary>
-internal struct ChallengeHeaderBuilder
+/// <summary>Builds a value of <c>WWW-Authenticate</c>: <c>Bearer …</c> or <c>DPoP …</c> (RFC 6750, section 3; RFC 9449, section 7.1; RFC 9110, section 11.6.1).</summary>
+internal struct ChallengeHeaderBuilder(string scheme)
 {
+    public const string Bearer = "Bearer";
+    public const string DPoP = "DPoP";
+
     private StringBuilder? _parameters;
 
     /// <summary>Adds a parameter as a quoted string, unless it is null.</summary>
@@ -13,7 +16,7 @@ internal struct ChallengeHeaderBuilder
         if (value is null)
             return;
 
-        _parameters = _parameters is null ? new StringBuilder("Bearer ") : _parameters.Append(", ");
+        _parameters = _parameters is null ? new StringBuilder(scheme).Append(' ') : _parameters.Append(", ");
         _parameters.Append(name).Append("=\"");
         foreach (char character in value)
         {
@@ -29,5 +32,5 @@ internal struct ChallengeHeaderBuilder
         _parameters.Append('"');
     }
 
-    public override readonly string ToString() => _parameters?.ToString() ?? "Bearer";
+    public override readonly string ToString() => _parameters?.ToString() ?? scheme;
 }

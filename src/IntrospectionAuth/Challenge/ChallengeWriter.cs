@@ -1,4 +1,5 @@
 using System.Globalization;
+using IntrospectionAuth.DPoP;
 using IntrospectionAuth.ResourceMetadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -26,7 +27,7 @@ internal static class ChallengeWriter
                 break;
             default:
                 context.StatusCode = StatusCodes.Status401Unauthorized;
-                context.Error = context.AuthenticateFailure is null ? null : ErrorCodes.InvalidToken;
+                context.Error = context.AuthenticateFailure is null ? null : ErrorOf(failure?.Failure);
                 break;
         }
 
@@ -65,7 +66,8 @@ internal static class ChallengeWriter
             return;
         }
 
-        var header = new ChallengeHeaderBuilder();
+        bool isDPoP = context.UsesDPoP || context.Options.RequireDPoP;
+        var header = new ChallengeHeaderBuilder(isDPoP ? ChallengeHeaderBuilder.DPoP : ChallengeHeaderBuilder.Bearer);
         header.Add("realm", context.Options.Realm);
         header.Add("scope", context.Scope);
         header.Add("error", context.Error);
@@ -73,8 +75,13 @@ internal static class ChallengeWriter
         header.Add("error_uri", context.ErrorUri);
         header.Add("acr_values", context.AcrValues);
         header.Add("max_age", context.MaxAge is { } maxAge ? Math.Floor(maxAge.TotalSeconds).ToString(CultureInfo.InvariantCulture) : null);
+        header.Add("algs", isDPoP ? AlgorithmsOf(context.Options) : null);
         header.Add("resource_metadata", context.ResourceMetadata);
         Append(context.Response, header.ToString());
+        if (!isDPoP && OffersDPoP(context))
+            AppendOffer(context);
+        if (context.AuthenticateFailure is OAuthIntrospectionException { Nonce: { } nonce })
+            NonceHeader.Write(context.Response, nonce);
         Settle(context.HttpContext, refusal);
     }
 
@@ -89,17 +96,43 @@ internal static class ChallengeWriter
 
         if (context.Scope is not null)
         {
-            var header = new ChallengeHeaderBuilder();
+            bool isDPoP = context.UsesDPoP || context.Options.RequireDPoP;
+            var header = new ChallengeHeaderBuilder(isDPoP ? ChallengeHeaderBuilder.DPoP : ChallengeHeaderBuilder.Bearer);
             header.Add("realm", context.Options.Realm);
             header.Add("error", refusal.Error);
             header.Add("error_description", refusal.Description);
             header.Add("scope", context.Scope);
+            header.Add("algs", isDPoP ? AlgorithmsOf(context.Options) : null);
             header.Add("resource_metadata", ResourceMetadataOf(context.Options));
             Append(context.Response, header.ToString());
         }
 
         Settle(context.HttpContext, refusal);
     }
+
+    private static string ErrorOf(OAuthIntrospectionFailure? failure) => failure switch
+    {
+        OAuthIntrospectionFailure.InvalidProof => ErrorCodes.InvalidProof,
+        OAuthIntrospectionFailure.NonceRequired => ErrorCodes.NonceRequired,
+        _ => ErrorCodes.InvalidToken,
+    };
+
+    /// <summary>RFC 9449, section 7.2: beside the bearer's challenge where the application wants it, and where the token needs nothing else.</summary>
+    private static bool OffersDPoP(ChallengeContext context) =>
+        context.AuthenticateFailure is OAuthIntrospectionException { Failure: OAuthIntrospectionFailure.DPoPRequired }
+        || (context.Options.DPoP.Offer && context is { StatusCode: StatusCodes.Status401Unauthorized, IsStepUp: false });
+
+    private static void AppendOffer(ChallengeContext context)
+    {
+        var header = new ChallengeHeaderBuilder(ChallengeHeaderBuilder.DPoP);
+        header.Add("realm", context.Options.Realm);
+        header.Add("scope", context.Scope);
+        header.Add("algs", AlgorithmsOf(context.Options));
+        header.Add("resource_metadata", context.ResourceMetadata);
+        Append(context.Response, header.ToString());
+    }
+
+    private static string AlgorithmsOf(OAuthIntrospectionOptions options) => string.Join(' ', options.DPoP.AcceptedAlgorithms);
 
     private static string? ResourceMetadataOf(OAuthIntrospectionOptions options) => options.Resource is { } resource ? MetadataUrl.Of(resource) : null;
 

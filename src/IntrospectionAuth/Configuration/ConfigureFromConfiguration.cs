@@ -91,6 +91,8 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.List(nameof(options.Audiences), options.Audiences);
         reader.List(nameof(options.ValidIssuers), options.ValidIssuers);
         reader.Boolean(nameof(options.AcceptRefreshTokens), value => options.AcceptRefreshTokens = value);
+        reader.Boolean(nameof(options.RequireDPoP), value => options.RequireDPoP = value);
+        reader.Object(nameof(options.DPoP), dpop => ReadDPoP(dpop, options.DPoP));
         reader.TimeSpan(nameof(options.ClockSkew), "from 0 to 1 hour", value => options.ClockSkew = value);
         reader.TimeSpan(nameof(options.Timeout), "of more than 0 and at most 5 minutes", value => options.Timeout = value);
         reader.Int32(nameof(options.MaximumTokenLength), "of 1 or more", value => options.MaximumTokenLength = value);
@@ -125,6 +127,16 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.Boolean(nameof(cache.HonorCacheControl), value => cache.HonorCacheControl = value);
         reader.Int32(nameof(cache.MaximumEntries), "of 1 or more", value => cache.MaximumEntries = value);
         reader.Int32(nameof(cache.MaximumInactiveEntries), "of 1 or more", value => cache.MaximumInactiveEntries = value);
+    }
+
+    private static void ReadDPoP(ConfigurationReader reader, OAuthIntrospectionDPoPOptions dpop)
+    {
+        reader.List(nameof(dpop.Algorithms), dpop.Algorithms);
+        reader.TimeSpan(nameof(dpop.ProofLifetime), "from 1 second to 10 minutes", value => dpop.ProofLifetime = value);
+        reader.TimeSpan(nameof(dpop.ClockSkew), "from 0 to 5 minutes", value => dpop.ClockSkew = value);
+        reader.Boolean(nameof(dpop.Offer), value => dpop.Offer = value);
+        reader.Boolean(nameof(dpop.RequireNonce), value => dpop.RequireNonce = value);
+        reader.TimeSpan(nameof(dpop.NonceLifetime), "from 1 second to 1 hour", value => dpop.NonceLifetime = value);
     }
 
     private static void ReadResilience(ConfigurationReader reader, OAuthIntrospectionResilienceOptions resilience)

@@ -61,6 +61,11 @@ internal sealed class ValidateOptions : IValidateOptions<OAuthIntrospectionOptio
         if (options.TokenRetrieval.QueryPaths.Any(static path => !string.IsNullOrWhiteSpace(path) && !OAuthIntrospectionTokenRetrievalOptions.IsPath(path)))
             yield return "TokenRetrieval.QueryPaths has a value that is no path. Write it as in /hubs: with a slash at its beginning and none at its end, without host, query, wildcards and escapes.";
 
+        if (options.DPoP.Algorithms.Except(OAuthIntrospectionDPoPOptions.KnownAlgorithms, StringComparer.Ordinal).Any())
+            yield return $"DPoP.Algorithms has a value that is no algorithm for proofs. Use {string.Join(", ", OAuthIntrospectionDPoPOptions.KnownAlgorithms)}, or remove it to accept them all.";
+        if (options.RequireDPoP && !options.TokenRetrieval.IsHeaderOnly)
+            yield return "RequireDPoP is on, but TokenRetrieval takes tokens from a form or query, where they come without a proof. Remove TokenRetrieval.FormBody and TokenRetrieval.QueryPaths, or RequireDPoP.";
+
         if (options.EventsType is { } eventsType && !eventsType.IsAssignableTo(typeof(OAuthIntrospectionEvents)))
             yield return $"EventsType is {eventsType.Name}, which does not derive from OAuthIntrospectionEvents.";
     }

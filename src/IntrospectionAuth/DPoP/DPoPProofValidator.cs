@@ -9,7 +9,8 @@ namespace IntrospectionAuth.DPoP;
 internal static class DPoPProofValidator
 {
     /// <returns>Why the proof is refused; <see cref="ProofFault.None"/> when it is not.</returns>
-    public static ProofFault Validate(DPoPProof proof, HttpRequest request, ReadOnlySpan<char> token, OAuthIntrospectionDPoPOptions options, DateTimeOffset now)
+    public static ProofFault Validate(
+        DPoPProof proof, HttpRequest request, ReadOnlySpan<char> token, OAuthIntrospectionDPoPOptions options, DPoPNonces nonces, DateTimeOffset now)
     {
         // 4. and 5.
         if (!proof.Message.Header.HasType("dpop+jwt"))
@@ -26,6 +27,10 @@ internal static class DPoPProofValidator
             return ProofFault.WrongMethod;
         if (!TargetUrl.IsThatOf(request, proof.Url))
             return ProofFault.WrongUrl;
+
+        // 10.
+        if (options.RequireNonce && !nonces.Accepts(proof.Nonce, options, now))
+            return ProofFault.NonceRequired;
 
         // 11. In seconds, and not as dates: no number is too large for it.
         double age = (now - DateTimeOffset.UnixEpoch).TotalSeconds - proof.IssuedAt;

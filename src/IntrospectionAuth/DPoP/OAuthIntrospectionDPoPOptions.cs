@@ -39,6 +39,39 @@ public sealed class OAuthIntrospectionDPoPOptions
         }
     } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Gets or sets whether a caller who presents no token, or a bearer token that is not accepted, is told that <c>DPoP</c> would be understood too.</summary>
+    /// <value>The default is <see langword="false"/>: the challenge is <c>Bearer</c> alone. With <see cref="OAuthIntrospectionOptions.RequireDPoP"/> it is <c>DPoP</c> alone, whatever is set here.</value>
+    /// <remarks>It puts a second challenge beside the first (RFC 9449, section 7.2), and the algorithms into the metadata of <see cref="OAuthIntrospectionOptions.Resource"/>.</remarks>
+    public bool Offer { get; set; }
+
+    /// <summary>Gets or sets whether a proof must have a nonce that this API has given (RFC 9449, section 9).</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    /// <remarks>
+    /// A client without one gets 401 <c>use_dpop_nonce</c> with a <c>DPoP-Nonce</c>, and a new one with a response when more than half of <see cref="NonceLifetime"/> has passed.
+    /// Nonces are protected by ASP.NET Core's data protection: instances must share its keys. So no proof can be made long before it is used.
+    /// </remarks>
+    public bool RequireNonce { get; set; }
+
+    /// <summary>Gets or sets how long a nonce is accepted.</summary>
+    /// <value>The default is 5 minutes. From 1 second to 1 hour.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan NonceLifetime
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromSeconds(1));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromHours(1));
+            field = value;
+        }
+    } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The algorithms as a challenge lists them.</summary>
+    internal IEnumerable<string> AcceptedAlgorithms => Algorithms.Count > 0 ? Algorithms : KnownAlgorithms;
+
+    /// <summary>All that may be named.</summary>
+    internal static IEnumerable<string> KnownAlgorithms => JoseAlgorithm.Asymmetric.Select(static algorithm => algorithm.Name).Order(StringComparer.Ordinal);
+
     internal bool Accepts(JoseAlgorithm algorithm) =>
         JoseAlgorithm.Asymmetric.Contains(algorithm) && (Algorithms.Count == 0 || Algorithms.Contains(algorithm.Name));
 }

@@ -38,9 +38,6 @@ internal enum ProofFault
     /// <summary><c>ath</c> is not the token's hash.</summary>
     WrongToken,
 
-    /// <summary>The key is not the one that the token is bound to.</summary>
-    WrongKey,
-
     /// <summary>The proof was used before.</summary>
     Replayed,
 }

@@ -11,4 +11,7 @@ internal sealed class VerifiedProof
 
     /// <summary>When its time is over: as long it must be remembered that it was used.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary><c>nonce</c>; counts only where one is required.</summary>
+    public string? Nonce { get; init; }
 }

@@ -16,7 +16,7 @@ public sealed class ChallengeContext : PropertiesContext<OAuthIntrospectionOptio
     /// <remarks>The header <c>WWW-Authenticate</c> is written for 400 and 401, <c>Retry-After</c> for 503.</remarks>
     public int StatusCode { get; set; }
 
-    /// <summary>Gets or sets the <c>error</c> code (RFC 6750, section 3.1; RFC 9470, section 3).</summary>
+    /// <summary>Gets or sets the <c>error</c> code (RFC 6750, section 3.1; RFC 9470, section 3; RFC 9449, section 7.1).</summary>
     /// <value><see langword="null"/> when the request had no token.</value>
     public string? Error { get; set; }
 
@@ -51,6 +51,9 @@ public sealed class ChallengeContext : PropertiesContext<OAuthIntrospectionOptio
 
     /// <summary>Whether the token was accepted, but the user has to authenticate anew.</summary>
     internal bool IsStepUp { get; set; }
+
+    /// <summary>Gets whether the request presents its token with the authorization scheme <c>DPoP</c> (RFC 9449, section 7.1): then that is the scheme of the challenge too.</summary>
+    public bool UsesDPoP { get; internal init; }
 
     /// <summary>Gets whether the handler has written the response.</summary>
     public bool Handled { get; private set; }

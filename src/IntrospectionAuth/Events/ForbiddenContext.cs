@@ -16,6 +16,9 @@ public sealed class ForbiddenContext : PropertiesContext<OAuthIntrospectionOptio
     /// <value><see langword="null"/> when something else than a scope is missing: the response is then a plain 403.</value>
     public string? Scope { get; set; }
 
+    /// <summary>Gets whether the request presents its token with the authorization scheme <c>DPoP</c> (RFC 9449, section 7.1): then that is the scheme of the challenge too.</summary>
+    public bool UsesDPoP { get; internal init; }
+
     /// <summary>Gets whether the handler has written the response.</summary>
     public bool Handled { get; private set; }
 

@@ -10,5 +10,9 @@ internal static class MetadataNames
     public const string ResourceName = "resource_name";
     public const string ResourceDocumentation = "resource_documentation";
 
-    public static readonly string[] All = [Resource, AuthorizationServers, ScopesSupported, BearerMethodsSupported, ResourceName, ResourceDocumentation];
+    public const string DPoPRequired = "dpop_bound_access_tokens_required";
+    public const string DPoPAlgorithms = "dpop_signing_alg_values_supported";
+
+    public static readonly string[] All =
+        [Resource, AuthorizationServers, ScopesSupported, BearerMethodsSupported, ResourceName, ResourceDocumentation, DPoPRequired, DPoPAlgorithms];
 }

@@ -15,6 +15,9 @@ internal static class MetadataWriter
         WriteArray(json, MetadataNames.AuthorizationServers, schemes.SelectMany(AuthorizationServers));
         WriteArray(json, MetadataNames.ScopesSupported, schemes.SelectMany(static scheme => scheme.ResourceMetadata.ScopesSupported).SelectMany(Split).Concat(collectedScopes));
         WriteArray(json, MetadataNames.BearerMethodsSupported, schemes.SelectMany(BearerMethods));
+        WriteArray(json, MetadataNames.DPoPAlgorithms, schemes.Where(static scheme => scheme.RequireDPoP || scheme.DPoP.Offer).SelectMany(static scheme => scheme.DPoP.AcceptedAlgorithms));
+        if (schemes.All(static scheme => scheme.RequireDPoP))
+            json.WriteBoolean(MetadataNames.DPoPRequired, true);
         WriteFirst(json, MetadataNames.ResourceName, schemes.Select(static scheme => scheme.ResourceMetadata.ResourceName));
         WriteFirst(json, MetadataNames.ResourceDocumentation, schemes.Select(static scheme => scheme.ResourceMetadata.ResourceDocumentation));
         foreach (IGrouping<string, string> member in schemes.SelectMany(static scheme => scheme.ResourceMetadata.Members).GroupBy(static member => member.Key, static member => member.Value, StringComparer.Ordinal))

@@ -14,7 +14,7 @@ internal static class RequestTokenReader
         PresentedToken token = AuthorizationReader.Read(request.Headers.Authorization, maximumLength);
         if (IsQueryPath(request.Path, places) && request.Query[Parameter] is { Count: > 0 } values)
         {
-            ForbidStoring(request.HttpContext.Response);
+            ResponseStoring.Forbid(request.HttpContext.Response); // RFC 6750, section 2.3
             token = Only(token, ReadParameter(values, maximumLength));
         }
 
@@ -65,22 +65,4 @@ internal static class RequestTokenReader
             return PresentedToken.Malformed;
         }
     }
-
-    /// <summary>RFC 6750, section 2.3. At once, for caches inside of the application; and again at the end, when the endpoint has had its way.</summary>
-    private static void ForbidStoring(HttpResponse response)
-    {
-        if (response.HasStarted)
-            return;
-
-        WriteNoStore(response);
-        response.OnStarting(
-            static state =>
-            {
-                WriteNoStore((HttpResponse)state);
-                return Task.CompletedTask;
-            },
-            response);
-    }
-
-    private static void WriteNoStore(HttpResponse response) => response.Headers.CacheControl = "no-store, private";
 }

@@ -71,7 +71,7 @@ public sealed class CertificateBindingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_that_is_bound_to_a_key_as_well_needs_both_proofs()
+    public async Task A_token_that_is_bound_to_a_key_as_well_is_refused_without_its_proof()
     {
         await using CertificateApi api = await CertificateApi.StartAsync(_server);
         string token = Issue(new Dictionary<string, object?>
@@ -80,7 +80,10 @@ public sealed class CertificateBindingTests : IDisposable
             ["jkt"] = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I",
         });
 
-        await AssertRefusedAsync(api.GetAsync(token, _certificate));
+        using HttpResponseMessage response = await api.GetAsync(token, _certificate);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Contains("must be presented with a DPoP proof", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,12 +7,12 @@ namespace IntrospectionAuth.Tests.Challenge;
 public sealed class ChallengeHeaderBuilderTests
 {
     [Fact]
-    public void Without_parameters_it_is_the_scheme() => Assert.Equal("Bearer", new ChallengeHeaderBuilder().ToString());
+    public void Without_parameters_it_is_the_scheme() => Assert.Equal("Bearer", new ChallengeHeaderBuilder("Bearer").ToString());
 
     [Fact]
     public void A_parameter_that_is_null_is_left_out()
     {
-        var header = new ChallengeHeaderBuilder();
+        var header = new ChallengeHeaderBuilder("Bearer");
 
         header.Add("realm", null);
         header.Add("error", "invalid_token");
@@ -24,7 +24,7 @@ public sealed class ChallengeHeaderBuilderTests
     [Fact]
     public void Parameters_keep_their_order_behind_commas()
     {
-        var header = new ChallengeHeaderBuilder();
+        var header = new ChallengeHeaderBuilder("Bearer");
 
         header.Add("realm", "api");
         header.Add("scope", "a b");
@@ -46,7 +46,7 @@ public sealed class ChallengeHeaderBuilderTests
     [InlineData(" ~", " ~")]
     public void A_value_is_a_quoted_string_of_printable_ASCII(string value, string quoted)
     {
-        var header = new ChallengeHeaderBuilder();
+        var header = new ChallengeHeaderBuilder("Bearer");
 
         header.Add("realm", value);
 
@@ -58,7 +58,7 @@ public sealed class ChallengeHeaderBuilderTests
     {
         for (int code = 0; code <= char.MaxValue; code++)
         {
-            var header = new ChallengeHeaderBuilder();
+            var header = new ChallengeHeaderBuilder("Bearer");
 
             header.Add("realm", $"a{(char)code}b");
             header.Add("error", "x");

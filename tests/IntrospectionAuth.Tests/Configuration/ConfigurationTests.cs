@@ -39,6 +39,13 @@ public sealed class ConfigurationTests
             ["Audiences:1"] = "two",
             ["ValidIssuers"] = "https://auth.example.com",
             ["AcceptRefreshTokens"] = "true",
+            ["RequireDPoP"] = "true",
+            ["DPoP:Algorithms:0"] = "ES256",
+            ["DPoP:ProofLifetime"] = "30",
+            ["DPoP:ClockSkew"] = "0",
+            ["DPoP:Offer"] = "true",
+            ["DPoP:RequireNonce"] = "true",
+            ["DPoP:NonceLifetime"] = "00:10:00",
             ["ClockSkew"] = "00:00:30",
             ["Timeout"] = "2.5",
             ["MaximumTokenLength"] = "100",
@@ -95,6 +102,13 @@ public sealed class ConfigurationTests
         Assert.False(options.Cache.HonorCacheControl);
         Assert.Equal(5, options.Cache.MaximumEntries);
         Assert.Equal(6, options.Cache.MaximumInactiveEntries);
+        Assert.True(options.RequireDPoP);
+        Assert.Equal(["ES256"], options.DPoP.Algorithms);
+        Assert.Equal(TimeSpan.FromSeconds(30), options.DPoP.ProofLifetime);
+        Assert.Equal(TimeSpan.Zero, options.DPoP.ClockSkew);
+        Assert.True(options.DPoP.Offer);
+        Assert.True(options.DPoP.RequireNonce);
+        Assert.Equal(TimeSpan.FromMinutes(10), options.DPoP.NonceLifetime);
         Assert.Equal(["acme_", "test_"], options.TokenFilter.Prefixes);
         Assert.Equal(10, options.TokenFilter.MinimumLength);
         Assert.Equal(90, options.TokenFilter.MaximumLength);
@@ -105,10 +119,11 @@ public sealed class ConfigurationTests
     [Fact]
     public void Every_option_can_be_set_by_configuration()
     {
-        string[] known = [.. KnownSettings("Nonsense"), .. KnownSettings("Cache:Nonsense"), .. KnownSettings("TokenFilter:Nonsense"), .. KnownSettings("ResourceMetadata:Nonsense")];
+        string[] known = [.. KnownSettings("Nonsense"), .. KnownSettings("Cache:Nonsense"), .. KnownSettings("TokenFilter:Nonsense"), .. KnownSettings("ResourceMetadata:Nonsense"), .. KnownSettings("DPoP:Nonsense")];
         string[] codeOnly = ["ClientCertificate", "SigningKey", "DecryptionKey", "Events", "EventsType", "TimeProvider", "ForwardSignIn", "ForwardSignOut", "ForwardDefaultSelector"];
         IEnumerable<string> options = typeof(OAuthIntrospectionOptions).GetProperties().Concat(typeof(OAuthIntrospectionCacheOptions).GetProperties())
             .Concat(typeof(OAuthIntrospectionTokenFilter).GetProperties())
+            .Concat(typeof(OAuthIntrospectionDPoPOptions).GetProperties())
             .Concat(typeof(OAuthIntrospectionResourceMetadataOptions).GetProperties()).Select(property => property.Name);
 
         Assert.Empty(options.Except(known, StringComparer.Ordinal).Except(codeOnly, StringComparer.Ordinal));

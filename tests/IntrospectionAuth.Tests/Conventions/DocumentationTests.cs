@@ -16,6 +16,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.TestHost;
@@ -36,7 +37,7 @@ public sealed partial class DocumentationTests
     // The options that have options inside.
     private static readonly string[] s_nested =
         [nameof(OAuthIntrospectionOptions.Cache), nameof(OAuthIntrospectionOptions.ClientCredentials), nameof(OAuthIntrospectionOptions.Resilience), nameof(OAuthIntrospectionOptions.TokenFilter),
-         nameof(OAuthIntrospectionOptions.ResourceMetadata), nameof(OAuthIntrospectionOptions.TokenRetrieval)];
+         nameof(OAuthIntrospectionOptions.ResourceMetadata), nameof(OAuthIntrospectionOptions.TokenRetrieval), nameof(OAuthIntrospectionOptions.DPoP)];
 
     private static readonly string[] s_pages =
         [Readme, .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Select(file => "docs/" + Path.GetFileName(file)).Order(StringComparer.Ordinal)];
@@ -180,6 +181,7 @@ public sealed partial class DocumentationTests
         });
         string token = server.IssueToken(it => { it.Scopes = ["write"]; it.Audiences = ["api"]; });
         string foreign = server.IssueToken(it => it.Audiences = ["other"]);
+        string bound = server.IssueToken(it => { it.Audiences = ["api"]; it.Members["cnf"] = new Dictionary<string, object?> { ["jkt"] = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I" }; });
 
         var told = new List<string>
         {
@@ -188,6 +190,8 @@ public sealed partial class DocumentationTests
             await TellAsync(api, "/read", "not a token"),
             await TellAsync(api, "/read", "unknown"),
             await TellAsync(api, "/read", foreign),
+            await TellAsync(api, "/read", bound),
+            await TellAsync(api, "/read", bound, "DPoP"),
             await TellAsync(api, "/transfers", token),
             await TellAsync(api, "/read", token),
         };
@@ -284,11 +288,11 @@ public sealed partial class DocumentationTests
         Assert.All(s_pages.Where(page => page != Readme), page => Assert.Contains($"]({page})", readme, StringComparison.Ordinal));
     }
 
-    private static async Task<string> TellAsync(TestApi api, string path, string? token)
+    private static async Task<string> TellAsync(TestApi api, string path, string? token, string scheme = "Bearer")
     {
         var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (token is not null)
-            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
+            request.Headers.TryAddWithoutValidation("Authorization", $"{scheme} {token}");
         using HttpResponseMessage response = await api.Client.SendAsync(request);
 
         string[] headers = ["WWW-Authenticate", "Retry-After"];
@@ -355,6 +359,7 @@ public sealed partial class DocumentationTests
         bool flag => flag ? "`true`" : "`false`",
         TimeSpan time when time == TimeSpan.Zero => "0",
         TimeSpan time when time.TotalHours == 1 => "1 hour",
+        TimeSpan time when time.TotalMinutes == 1 => "1 minute",
         TimeSpan time when time.TotalSeconds == 1 => "1 second",
         TimeSpan time when time.Seconds == 0 => $"{time.TotalMinutes} minutes",
         TimeSpan time => $"{time.TotalSeconds} seconds",
@@ -563,6 +568,16 @@ public sealed partial class DocumentationTests
                 options.CertificateHeader = "X-SSL-CERT";
                 options.HeaderConverter = header => X509Certificate2.CreateFromPem(Uri.UnescapeDataString(header));
             });
+        }
+
+        public static void Proxy(WebApplicationBuilder builder, WebApplication app)
+        {
+            builder.Services.Configure<ForwardedHeadersOptions>(options =>
+                options.ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost);
+
+            app.UseForwardedHeaders();
+            app.UseAuthentication();
+            app.UseAuthorization();
         }
 
         private static string Pay() => "Paid.";

@@ -9,15 +9,15 @@ public sealed partial class LayeringTests
     private static readonly Dictionary<string, string[]> s_arrows = new(StringComparer.Ordinal)
     {
         ["Authorization"] = ["Challenge"],
-        ["Binding"] = ["Introspection", "Jose"],
+        ["Binding"] = ["DPoP", "Introspection", "Jose"],
         ["Caching"] = ["Discovery", "Introspection", "Resilience", "Telemetry"],
-        ["Challenge"] = ["ResourceMetadata"],
+        ["Challenge"] = ["DPoP", "ResourceMetadata"],
         ["Claims"] = ["Introspection"],
         ["ClientAuthentication"] = ["Jose"],
         ["ClientCredentials"] = ["ClientAuthentication", "Introspection", "TokenRetrieval"],
         ["Configuration"] = ["ClientAuthentication", "Discovery", "Providers", "ResourceMetadata"],
         ["Discovery"] = ["Introspection", "Telemetry"],
-        ["DPoP"] = ["Jose"],
+        ["DPoP"] = ["Jose", "TokenRetrieval"],
         ["Events"] = [],
         ["HealthChecks"] = ["Caching", "Introspection", "Resilience"],
         ["Introspection"] = ["ClientAuthentication", "Jose", "ServerKeys"],

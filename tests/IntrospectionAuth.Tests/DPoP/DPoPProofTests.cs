@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using IntrospectionAuth.DPoP;
 using IntrospectionAuth.Jose;
 using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -19,6 +20,8 @@ public sealed class DPoPProofTests : IDisposable
     private const string RfcToken = "Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU";
     private const string RfcProof =
         "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6IkVDIiwieCI6Imw4dEZyaHgtMzR0VjNoUklDUkRZOXpDa0RscEJoRjQyVVFVZldWQVdCRnMiLCJ5IjoiOVZFNGpmX09rX282NHpiVFRsY3VOSmFqSG10NnY5VERWclUwQ2R2R1JEQSIsImNydiI6IlAtMjU2In19.eyJqdGkiOiJlMWozVl9iS2ljOC1MQUVCIiwiaHRtIjoiR0VUIiwiaHR1IjoiaHR0cHM6Ly9yZXNvdXJjZS5leGFtcGxlLm9yZy9wcm90ZWN0ZWRyZXNvdXJjZSIsImlhdCI6MTU2MjI2MjYxOCwiYXRoIjoiZlVIeU8ycjJaM0RaNTNFc05yV0JiMHhXWG9hTnk1OUlpS0NBcWtzbVFFbyJ9.2oW9RP35yRqzhrtNP86L-Ey71EOptxRimPPToA1plemAgR6pxHF8y6-yqyVnmcw6Fy1dqd-jfxSYoMxhAJpLjA";
+
+    private static readonly DPoPNonces s_nonces = new(new EphemeralDataProtectionProvider());
 
     private readonly DPoPClientKey _key = new();
 
@@ -36,7 +39,7 @@ public sealed class DPoPProofTests : IDisposable
         HttpRequest request = Request("GET", "https", "resource.example.org", "/protectedresource");
         using DPoPProof proof = DPoPProofReader.Read(RfcProof, out _)!;
 
-        ProofFault fault = DPoPProofValidator.Validate(proof, request, RfcToken, new(), DateTimeOffset.FromUnixTimeSeconds(1562262618));
+        ProofFault fault = DPoPProofValidator.Validate(proof, request, RfcToken, new(), s_nonces, DateTimeOffset.FromUnixTimeSeconds(1562262618));
 
         Assert.Equal(ProofFault.None, fault);
         Assert.Equal("0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I", proof.Key.Thumbprint); // section 6.1
@@ -223,6 +226,21 @@ public sealed class DPoPProofTests : IDisposable
     [InlineData("")]
     public void Another_URL_refuses_the_proof(string url) => Assert.Equal(ProofFault.WrongUrl, Check(_key.Prove("GET", url, Token)));
 
+    // 10. More of it: DPoPNonceTests
+    [Fact]
+    public void Where_a_nonce_is_required_it_must_be_one_that_was_given_here()
+    {
+        var options = new OAuthIntrospectionDPoPOptions { RequireNonce = true };
+        string nonce = s_nonces.Create(ManualTimeProvider.Start)!;
+
+        Assert.Equal(ProofFault.None, Check(_key.Prove("GET", Url, Token, claims => claims["nonce"] = nonce), options));
+        Assert.Equal(ProofFault.NonceRequired, Check(_key.Prove("GET", Url, Token), options));
+        Assert.Equal(ProofFault.NonceRequired, Check(_key.Prove("GET", Url, Token, claims => claims["nonce"] = ""), options));
+        Assert.Equal(ProofFault.NonceRequired, Check(_key.Prove("GET", Url, Token, claims => claims["nonce"] = "nonce"), options));
+        Assert.Equal(ProofFault.NonceRequired, Check(_key.Prove("GET", Url, Token, claims => claims["nonce"] = nonce[..^4]), options));
+        Assert.Equal(ProofFault.None, Check(_key.Prove("GET", Url, Token, claims => claims["nonce"] = "whatever")));
+    }
+
     // 11.
     [Theory]
     [InlineData(-60, ProofFault.None)]
@@ -282,7 +300,7 @@ public sealed class DPoPProofTests : IDisposable
         using DPoPProof? proof = DPoPProofReader.Read(header, out ProofFault fault);
         return proof is null
             ? fault
-            : DPoPProofValidator.Validate(proof, Request("GET", "https", "api.example.com", "/things"), Token, options ?? new(), ManualTimeProvider.Start);
+            : DPoPProofValidator.Validate(proof, Request("GET", "https", "api.example.com", "/things"), Token, options ?? new(), s_nonces, ManualTimeProvider.Start);
     }
 
     private static HttpRequest Request(string method, string scheme, string host, string path)

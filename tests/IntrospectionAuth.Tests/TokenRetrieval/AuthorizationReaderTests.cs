@@ -32,9 +32,36 @@ public sealed class AuthorizationReaderTests
     }
 
     [Theory]
+    [InlineData("DPoP abc", "abc")]
+    [InlineData("dpop abc", "abc")]
+    [InlineData("DPOP    abc==", "abc==")]
+    [InlineData("DPoP Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU", "Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU")]
+    public void A_token_may_come_with_the_scheme_DPoP(string header, string token)
+    {
+        PresentedToken read = AuthorizationReader.Read(header, MaximumLength);
+
+        Assert.Equal(token, read.Value.ToString());
+        Assert.True(read.IsDPoP);
+        Assert.False(read.IsMalformed);
+        Assert.False(AuthorizationReader.Read("Bearer abc", MaximumLength).IsDPoP);
+    }
+
+    [Theory]
+    [ClassData(typeof(MalformedHeaders))]
+    public void What_is_malformed_for_a_bearer_is_so_for_DPoP(string header)
+    {
+        PresentedToken read = AuthorizationReader.Read("DPoP" + header["Bearer".Length..], MaximumLength);
+
+        Assert.True(read.IsMalformed);
+        Assert.True(read.IsDPoP);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("Basic YTpi")]
-    [InlineData("DPoP abc")]
+    [InlineData("DPoPToken abc")]
+    [InlineData("DPoPabc")]
+    [InlineData("DPo")]
     [InlineData("Bea")]
     [InlineData("PresentedToken abc")]
     [InlineData("Bearerabc")]
@@ -117,7 +144,10 @@ public sealed class AuthorizationReaderTests
     [InlineData("Bearer abc", "")]
     [InlineData("", "bearer abc")]
     [InlineData("Bearer", "Basic YTpi")]
-    public void Two_headers_of_which_one_is_a_bearers_are_malformed(string first, string second)
+    [InlineData("DPoP abc", "DPoP abc")]
+    [InlineData("DPoP abc", "Bearer abc")]
+    [InlineData("Basic YTpi", "dpop abc")]
+    public void Two_headers_of_which_one_has_an_access_token_are_malformed(string first, string second)
     {
         PresentedToken read = AuthorizationReader.Read(new StringValues([first, second]), MaximumLength);
 

@@ -119,7 +119,7 @@ public sealed class TokenRetrievalTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData("Basic YTpi")]
-    [InlineData("DPoP abc")]
+    [InlineData("DPoPToken abc")]
     [InlineData("BearerToken abc")]
     public async Task Without_a_bearer_token_there_is_no_result_and_no_failure(string? header)
     {

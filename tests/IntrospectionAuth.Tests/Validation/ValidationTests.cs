@@ -24,7 +24,7 @@ public sealed class ValidationTests
     [InlineData("""{"active":true,"iss":"https://a.example","org_id":"o"}""", WrongAudience)]
     [InlineData("""{"active":true,"iss":"https://a.example","aud":"api","org_id":"o","token_type":"refresh_token"}""", WrongTokenType)]
     [InlineData("""{"active":true,"iss":"https://a.example","aud":"api","org_id":"o","typ":"ID"}""", WrongTokenType)]
-    [InlineData("""{"active":true,"iss":"https://a.example","aud":"api","org_id":"o","cnf":{"jkt":"x"}}""", BindingNotProved)]
+    [InlineData("""{"active":true,"iss":"https://a.example","aud":"api","org_id":"o","cnf":{"jwk":{}}}""", BindingNotProved)]
     [InlineData("""{"active":true,"iss":"https://a.example","aud":"api","org_id":"o","token_type":"DPoP"}""", BindingNotProved)]
     [InlineData("""{"active":true,"iss":"https://a.example","aud":"api"}""", MissingRequiredClaim)]
     [InlineData("""{"active":true,"iss":"https://a.example","aud":"api","org_id":null}""", MissingRequiredClaim)]

@@ -1,0 +1,124 @@
+using System.Net;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Tests.DPoP;
+
+/// <summary>Nonces that this API gives for proofs (RFC 9449, sections 8 and 9).</summary>
+public sealed class DPoPNonceTests : IAsyncDisposable
+{
+    private readonly DPoPClientKey _key = new();
+    private readonly FakeAuthorizationServer _server = FakeAuthorizationServer.Create();
+    private readonly ManualTimeProvider _time = new();
+    private readonly EphemeralDataProtectionProvider _keys = new();
+
+    public async ValueTask DisposeAsync()
+    {
+        _key.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_proof_without_nonce_gets_one_and_the_next_with_it_is_accepted()
+    {
+        await using TestApi api = await StartAsync();
+        string token = _server.IssueBoundToken(_key);
+
+        using HttpResponseMessage told = await api.ProveAsync(_key, "/me", token);
+        using HttpResponseMessage accepted = await api.ProveAsync(_key, "/me", token, nonce: told.Nonce());
+
+        Assert.Equal(HttpStatusCode.Unauthorized, told.StatusCode);
+        Assert.Equal(
+            "DPoP error=\"use_dpop_nonce\", error_description=\"The DPoP proof needs the nonce that is sent with this response.\", algs=\"ES256 ES384 PS256 RS256\"", told.Challenges());
+        Assert.True(told.Headers.CacheControl!.NoStore);
+        Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
+        Assert.Null(accepted.Nonce());
+        Assert.Null(accepted.Headers.CacheControl);
+        Assert.Equal(1, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task A_nonce_is_renewed_with_a_response_before_it_is_too_old_and_refused_when_it_is()
+    {
+        await using TestApi api = await StartAsync();
+        string token = _server.IssueBoundToken(_key);
+        using HttpResponseMessage told = await api.ProveAsync(_key, "/me", token);
+
+        _time.Advance(TimeSpan.FromMinutes(2.5));
+        using HttpResponseMessage young = await ProveAsync(told.Nonce());
+        _time.Advance(TimeSpan.FromSeconds(1));
+        using HttpResponseMessage renewed = await ProveAsync(told.Nonce());
+        _time.Advance(TimeSpan.FromMinutes(2.5));
+        using HttpResponseMessage old = await ProveAsync(told.Nonce());
+        using HttpResponseMessage next = await ProveAsync(renewed.Nonce());
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.OK], [young.StatusCode, renewed.StatusCode, old.StatusCode, next.StatusCode]);
+        Assert.Null(young.Nonce());
+        Assert.NotNull(renewed.Nonce());
+        Assert.True(renewed.Headers.CacheControl!.NoStore);
+        Assert.Contains("use_dpop_nonce", old.Challenges(), StringComparison.Ordinal);
+        Assert.NotNull(old.Nonce());
+
+        Task<HttpResponseMessage> ProveAsync(string? nonce) => api.ProveAsync(_key, "/me", token, _time.GetUtcNow(), nonce);
+    }
+
+    [Fact]
+    public async Task Instances_that_share_the_keys_of_data_protection_share_nonces_and_others_do_not()
+    {
+        await using TestApi one = await StartAsync();
+        await using TestApi same = await StartAsync();
+        await using TestApi other = await StartAsync(new EphemeralDataProtectionProvider());
+        string token = _server.IssueBoundToken(_key);
+        using HttpResponseMessage told = await one.ProveAsync(_key, "/me", token);
+
+        using HttpResponseMessage accepted = await same.ProveAsync(_key, "/me", token, nonce: told.Nonce());
+        using HttpResponseMessage refused = await other.ProveAsync(_key, "/me", token, nonce: told.Nonce());
+
+        Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
+        Assert.Contains("use_dpop_nonce", refused.Challenges(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_proof_that_is_otherwise_wrong_gets_no_nonce()
+    {
+        await using TestApi api = await StartAsync();
+
+        using HttpResponseMessage response = await api.Client.PresentAsync("/me", "opaque-4711", _key.Prove("POST", "http://localhost/me", "opaque-4711"));
+
+        Assert.Contains("invalid_dpop_proof", response.Challenges(), StringComparison.Ordinal);
+        Assert.Null(response.Nonce());
+    }
+
+    [Fact]
+    public async Task Without_the_keys_of_data_protection_it_is_503()
+    {
+        await using TestApi api = await StartAsync(new BrokenProvider());
+
+        using HttpResponseMessage response = await api.ProveAsync(_key, "/me", "opaque-4711");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal("5", response.RetryAfter());
+    }
+
+    private Task<TestApi> StartAsync(IDataProtectionProvider? keys = null) => TestApi.StartAsync(_server, new TestApiSetup
+    {
+        Services = services =>
+        {
+            services.AddSingleton(keys ?? _keys);
+            services.AddAuthentication().AddOAuthIntrospection(options => options.DPoP.RequireNonce = true);
+        },
+        Time = _time,
+    });
+
+    private sealed class BrokenProvider : IDataProtectionProvider, IDataProtector
+    {
+        public IDataProtector CreateProtector(string purpose) => this;
+
+        public byte[] Protect(byte[] plaintext) => throw new IOException("The keys cannot be read.");
+
+        public byte[] Unprotect(byte[] protectedData) => throw new IOException("The keys cannot be read.");
+    }
+}
