@@ -21,7 +21,7 @@ internal sealed class BoundTokens(TlsClients certificates) : IDisposable
     }
 
     /// <summary>Obtains a token that is bound to this client's key.</summary>
-    public Task<string> IssueDPoPBoundAsync(string endpoint, Dictionary<string, string> form) => IssueAsync(new SocketsHttpHandler(), endpoint, form, CreateProof(endpoint));
+    public Task<string> IssueDPoPBoundAsync(string endpoint, Dictionary<string, string> form) => IssueAsync(new SocketsHttpHandler(), endpoint, form, CreateProof("POST", endpoint));
 
     /// <summary>Obtains a token that is bound to this client's certificate.</summary>
     public Task<string> IssueCertificateBoundAsync(string endpoint, Dictionary<string, string> form)
@@ -48,14 +48,23 @@ internal sealed class BoundTokens(TlsClients certificates) : IDisposable
             : throw new InvalidOperationException($"The token endpoint answered {(int)response.StatusCode}: {body}");
     }
 
-    private string CreateProof(string endpoint)
+    /// <summary>Proves that a request is by this client.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="url">The URL.</param>
+    /// <param name="token">The token that goes with it, except where one is asked for.</param>
+    /// <param name="nonce">The nonce that the receiver has given.</param>
+    public string CreateProof(string method, string url, string? token = null, string? nonce = null)
     {
         JsonObject jwk = SigningClients.CreateJwk("P-256", _key.ExportParameters(includePrivateParameters: false).Q, []);
         var header = new JsonObject { ["typ"] = "dpop+jwt", ["alg"] = "ES256", ["jwk"] = jwk };
         var claims = new JsonObject
         {
-            ["jti"] = Guid.NewGuid().ToString(), ["htm"] = "POST", ["htu"] = endpoint, ["iat"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
+            ["jti"] = Guid.NewGuid().ToString(), ["htm"] = method, ["htu"] = url, ["iat"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
         };
+        if (token is not null)
+            claims["ath"] = Base64UrlText.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(token)));
+        if (nonce is not null)
+            claims["nonce"] = nonce;
         string signed = $"{Encode(header)}.{Encode(claims)}";
         return $"{signed}.{Base64UrlText.Encode(_key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
     }

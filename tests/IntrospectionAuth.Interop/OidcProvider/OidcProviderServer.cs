@@ -116,6 +116,12 @@ public sealed partial class OidcProviderServer : IAsyncLifetime, IAsyncDisposabl
     /// <summary>Obtains a token for this API that is bound to a key (RFC 9449).</summary>
     internal Task<string> IssueDPoPBoundAsync(string scope) => _boundTokens.IssueDPoPBoundAsync(Issuer + "/token", TokenRequest("app-dpop", scope, Api));
 
+    /// <summary>The form by which another client obtains such a token.</summary>
+    internal static FormUrlEncodedContent DPoPForm => new(TokenRequest("app-dpop", "read", Api));
+
+    /// <summary>Proves that a request with such a token is by its owner.</summary>
+    internal string CreateProof(string url, string token, string? nonce = null) => _boundTokens.CreateProof("GET", url, token, nonce);
+
     /// <summary>Obtains a token for this API that is bound to a certificate (RFC 8705, section 3).</summary>
     internal async Task<string> IssueCertificateBoundAsync(string scope)
     {

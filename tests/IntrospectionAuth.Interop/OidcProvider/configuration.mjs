@@ -17,7 +17,7 @@ export function createConfiguration({ mtlsUrl }) {
       introspectionSigningAlgValues: ['RS256', 'PS256', 'ES256', 'ES384'],
       introspectionEncryptionAlgValues: ['RSA-OAEP-256'],
       introspectionEncryptionEncValues: ['A256GCM'],
-      dPoPSigningAlgValues: ['ES256'],
+      dPoPSigningAlgValues: ['RS256', 'PS256', 'ES256', 'ES384'],
     },
     clientAuthMethods: [
       'client_secret_basic', 'client_secret_post', 'none', 'private_key_jwt', 'client_secret_jwt', 'tls_client_auth', 'self_signed_tls_client_auth',

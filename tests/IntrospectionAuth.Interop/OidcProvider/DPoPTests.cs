@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json.Nodes;
+using IntrospectionAuth.Interop.Processes;
+
+namespace IntrospectionAuth.Interop.OidcProvider;
+
+/// <summary>samples/Api with tokens that oidc-provider has bound to a client's key (RFC 9449).</summary>
+[Collection(SharedOidcProvider.Name)]
+public sealed class DPoPTests(OidcProviderServer server) : IDisposable
+{
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false });
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    [NodeFact]
+    public async Task With_its_proof_the_token_is_its_owners_alone()
+    {
+        await using SampleApi api = await SampleApi.StartAsync(Settings());
+        string url = UrlOf(api);
+        string token = await server.IssueDPoPBoundAsync("read");
+        string proof = server.CreateProof(url, token);
+        using var thief = new BoundTokens(server.TlsClients);
+
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync(url, "DPoP", token, proof)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync(url, "DPoP", token, server.CreateProof(url, token))).Status);
+
+        (HttpStatusCode status, string challenge, _) = await GetAsync(url, "DPoP", token, proof);
+        Assert.Equal(HttpStatusCode.Unauthorized, status);
+        Assert.Contains("invalid_dpop_proof", challenge, StringComparison.Ordinal);
+        Assert.Contains("invalid_dpop_proof", (await GetAsync(url, "DPoP", token, server.CreateProof(url + "s", token))).Challenge, StringComparison.Ordinal);
+        Assert.Contains("invalid_token", (await GetAsync(url, "DPoP", token, thief.CreateProof("GET", url, token))).Challenge, StringComparison.Ordinal);
+        Assert.Contains("DPoP algs=", (await GetAsync(url, "Bearer", token, server.CreateProof(url, token))).Challenge, StringComparison.Ordinal);
+    }
+
+    [NodeFact]
+    public async Task An_API_that_requires_bound_tokens_takes_nothing_else_and_asks_about_nothing_else()
+    {
+        await using SampleApi api = await SampleApi.StartAsync(Settings(("RequireDPoP", "true")));
+        string url = UrlOf(api);
+        string token = await server.IssueDPoPBoundAsync("read");
+        string unbound = await server.IssueAsync("read", OidcProviderServer.Api);
+
+        int calls = await server.CountCallsAsync(async () => Assert.Equal(HttpStatusCode.Unauthorized, (await GetAsync(url, "Bearer", unbound, proof: null)).Status));
+
+        Assert.Equal(0, calls);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await GetAsync(url, "DPoP", unbound, server.CreateProof(url, unbound))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync(url, "DPoP", token, server.CreateProof(url, token))).Status);
+        Assert.StartsWith("DPoP ", (await api.GetAsync("/read")).WwwAuthenticate, StringComparison.Ordinal);
+    }
+
+    [NodeFact]
+    public async Task A_nonce_that_the_API_has_given_gets_the_next_request_in()
+    {
+        await using SampleApi api = await SampleApi.StartAsync(Settings(("DPoP:RequireNonce", "true")));
+        string url = UrlOf(api);
+        string token = await server.IssueDPoPBoundAsync("read");
+
+        (HttpStatusCode status, string challenge, string? nonce) = await GetAsync(url, "DPoP", token, server.CreateProof(url, token));
+        HttpStatusCode next = (await GetAsync(url, "DPoP", token, server.CreateProof(url, token, nonce))).Status;
+
+        Assert.Equal(HttpStatusCode.Unauthorized, status);
+        Assert.Contains("use_dpop_nonce", challenge, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, next);
+    }
+
+    [NodeFact]
+    public async Task Proofs_that_npm_jose_signs_are_accepted_by_every_algorithm()
+    {
+        await using SampleApi api = await SampleApi.StartAsync(Settings());
+        string url = UrlOf(api);
+
+        JsonArray clients = await RunClientAsync(server.Issuer + "/token", await OidcProviderServer.DPoPForm.ReadAsStringAsync(), url);
+
+        Assert.Equal(["RS256", "PS256", "ES256", "ES384"], clients.Select(client => client!["alg"]!.GetValue<string>()));
+        foreach (JsonNode? client in clients)
+            Assert.Equal(HttpStatusCode.OK, (await GetAsync(url, "DPoP", client!["token"]!.GetValue<string>(), client["proof"]!.GetValue<string>())).Status);
+    }
+
+    private static string UrlOf(SampleApi api) => new Uri(api.Url, "/read").AbsoluteUri;
+
+    private static async Task<JsonArray> RunClientAsync(params string[] arguments)
+    {
+        using Process node = Process.Start(
+            new ProcessStartInfo("node", ["OidcProvider/dpop.mjs", .. arguments]) { WorkingDirectory = Repository.Interop, UseShellExecute = false, RedirectStandardOutput = true })!;
+        string output = await node.StandardOutput.ReadToEndAsync();
+        await node.WaitForExitAsync();
+
+        Assert.Equal(0, node.ExitCode);
+        return JsonNode.Parse(output)!.AsArray();
+    }
+
+    private Dictionary<string, string> Settings(params (string Key, string Value)[] more)
+    {
+        Dictionary<string, string> settings = server.DiscoverySettings("none", "api-none");
+        settings["Audiences:0"] = OidcProviderServer.Api;
+        settings["Cache:HonorCacheControl"] = "false"; // the second request is judged by a kept answer
+        foreach ((string key, string value) in more)
+            settings[key] = value;
+        return settings;
+    }
+
+    private async Task<(HttpStatusCode Status, string Challenge, string? Nonce)> GetAsync(string url, string scheme, string token, string? proof)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.TryAddWithoutValidation("Authorization", $"{scheme} {token}");
+        if (proof is not null)
+            request.Headers.Add("DPoP", proof);
+        using HttpResponseMessage response = await _client.SendAsync(request);
+        return (
+            response.StatusCode,
+            string.Join(" | ", response.Headers.WwwAuthenticate),
+            response.Headers.TryGetValues("DPoP-Nonce", out IEnumerable<string>? nonces) ? nonces.Single() : null);
+    }
+}
