@@ -7,6 +7,7 @@ namespace IntrospectionAuth.Jose;
 internal static class JsonWebKeyReader
 {
     private static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+    private static readonly string[] s_privateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
     /// <summary>Reads a key from text.</summary>
     /// <param name="json">The JWK.</param>
@@ -51,6 +52,10 @@ internal static class JsonWebKeyReader
             return null;
         }
     }
+
+    /// <summary>Reads a key that was sent to be seen: not even a part of it is private (RFC 7518, sections 6.2.2, 6.3.2 and 6.4). That is looked at first, since to make a private key also means to check it, which takes long.</summary>
+    public static JoseKey? ReadPublic(JsonElement jwk) =>
+        jwk.ValueKind == JsonValueKind.Object && !s_privateMembers.Any(name => jwk.TryGetProperty(name, out _)) ? Read(jwk, out _) : null;
 
     private static string? FindFault(JsonElement jwk)
     {

@@ -57,8 +57,8 @@ internal static class JwsReader
         JoseKey? key = null;
         if (header.TryGetProperty("jwk", out JsonElement jwk))
         {
-            key = JsonWebKeyReader.Read(jwk, out _);
-            if (key is not { IsPrivate: false }) // who shows a private key or a shared secret to everybody has proved nothing by it
+            key = JsonWebKeyReader.ReadPublic(jwk); // who shows a private key or a shared secret to everybody has proved nothing by it
+            if (key is null)
                 return null;
         }
 

@@ -210,6 +210,32 @@ public sealed class DPoPProofTests : IDisposable
         Assert.Equal(ProofFault.Malformed, Check(_key.Prove("GET", Url, Token, header: header => header["jwk"]!["d"] = _key.PrivatePart)));
     }
 
+    [Theory]
+    [InlineData("d")]
+    [InlineData("p")]
+    [InlineData("q")]
+    [InlineData("dp")]
+    [InlineData("dq")]
+    [InlineData("qi")]
+    [InlineData("oth")]
+    [InlineData("k")]
+    public void Any_part_of_a_private_key_refuses_the_proof_even_if_it_makes_no_whole_one(string member)
+    {
+        using RSA rsa = RSA.Create(2048);
+        RSAParameters key = rsa.ExportParameters(includePrivateParameters: true);
+        string claims = Encoding.UTF8.GetString(Base64UrlText.Decode(_key.Prove("GET", Url, Token).Split('.')[1])!);
+
+        Assert.Equal(ProofFault.Malformed, Check(Sign($$""","{{member}}":"{{Base64UrlText.Encode(key.P)}}" """)));
+        Assert.Equal(ProofFault.None, Check(Sign("")));
+
+        string Sign(string more)
+        {
+            string jwk = $$"""{"kty":"RSA","n":"{{Base64UrlText.Encode(key.Modulus)}}","e":"AQAB"{{more}}}""";
+            string signed = $"{Base64UrlText.Encode($$"""{"typ":"dpop+jwt","alg":"RS256","jwk":{{jwk}} }""")}.{Base64UrlText.Encode(claims)}";
+            return $"{signed}.{Base64UrlText.Encode(rsa.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+        }
+    }
+
     // 8.
     [Theory]
     [InlineData("POST")]
