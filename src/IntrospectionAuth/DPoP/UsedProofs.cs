@@ -29,15 +29,16 @@ internal sealed class UsedProofs(int capacity)
         {
             Forget(now.UtcTicks / TicksPerSet);
 
-            // What belongs to a set that was forgotten may have been in it, if the clock was set back: who could say?
-            if (set < _firstSet || (_sets.TryGetValue(set, out HashSet<UInt128>? used) && used.Contains(key)))
+            // What belongs to a set that was forgotten may have been in it, if the clock was set back: who could say? All sets are looked at, since a reload may change
+            // when a proof expires.
+            if (set < _firstSet || _sets.Values.Any(used => used.Contains(key)))
                 return ProofUse.Again;
             if (_count >= capacity)
                 return ProofUse.NoRoom;
 
-            if (used is null)
-                _sets[set] = used = [];
-            used.Add(key);
+            if (!_sets.TryGetValue(set, out HashSet<UInt128>? proofs))
+                _sets[set] = proofs = [];
+            proofs.Add(key);
             _count++;
             return ProofUse.First;
         }

@@ -31,6 +31,17 @@ public sealed class UsedProofsTests
         Assert.Equal(ProofUse.Again, used.Add("scheme", Proof("a"), s_now.AddSeconds(60)));
     }
 
+    [Theory]
+    [InlineData(30)]
+    [InlineData(600)]
+    public void A_lifetime_that_is_changed_makes_no_used_proof_new(int seconds)
+    {
+        var used = new UsedProofs(100);
+        used.Add("scheme", Proof("a"), s_now);
+
+        Assert.Equal(ProofUse.Again, used.Add("scheme", Proof("a", expiresAt: s_now.AddSeconds(seconds)), s_now.AddSeconds(1)));
+    }
+
     [Fact]
     public void What_was_forgotten_is_not_taken_for_new_when_the_clock_is_set_back()
     {
