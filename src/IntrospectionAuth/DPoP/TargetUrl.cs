@@ -20,9 +20,12 @@ internal static class TargetUrl
         ReadOnlySpan<char> authority = slash < 0 ? rest : rest[..slash];
         string path = slash < 0 ? "" : rest[slash..].ToString();
 
-        // The host as the header has it, in ASCII: Request.Host would decode it, and throw where that cannot be done.
-        return scheme.Equals(request.Scheme, StringComparison.OrdinalIgnoreCase)
-            && WithoutDefaultPort(authority, scheme).Equals(WithoutDefaultPort(request.Headers.Host.ToString(), scheme), StringComparison.OrdinalIgnoreCase)
+        ReadOnlySpan<char> host = WithoutDefaultPort(authority, scheme);
+
+        // The host as the header has it, in ASCII: Request.Host would decode it, and throw where that cannot be done. None is nobody's (RFC 9110, section 4.2.1).
+        return !host.IsEmpty
+            && scheme.Equals(request.Scheme, StringComparison.OrdinalIgnoreCase)
+            && host.Equals(WithoutDefaultPort(request.Headers.Host.ToString(), scheme), StringComparison.OrdinalIgnoreCase)
             && Decode(path) is { } decoded
             && string.Equals(Normalize(decoded), Normalize(request.PathBase.Value + request.Path.Value), StringComparison.Ordinal);
     }

@@ -90,6 +90,16 @@ public sealed class TargetUrlTests
         Assert.False(TargetUrl.IsThatOf(Request("http", "", "/a"), "http:///b"));
     }
 
+    [Theory]
+    [InlineData("https:///a")]
+    [InlineData("https://:443/a")]
+    [InlineData("https://:/a")]
+    public void A_request_that_names_no_host_is_met_by_no_URL(string url)
+    {
+        Assert.False(TargetUrl.IsThatOf(Request("https", "", "/a"), url));
+        Assert.False(TargetUrl.IsThatOf(Request("https", ":443", "/a"), url));
+    }
+
     private static HttpRequest Request(string scheme, string host, string path)
     {
         HttpRequest request = new DefaultHttpContext().Request;
