@@ -9,19 +9,16 @@ namespace IntrospectionAuth.Binding;
 /// <remarks>It is the connection's, or the one that a proxy has forwarded, where the application has ASP.NET Core read it.</remarks>
 internal static class CertificateBinding
 {
-    public static async ValueTask<bool> IsProvedAsync(HttpContext context, string thumbprint) =>
-        await FindCertificateAsync(context) is { } certificate && Matches(certificate, thumbprint);
-
-    private static async ValueTask<X509Certificate2?> FindCertificateAsync(HttpContext context)
+    public static async ValueTask<bool> IsProvedAsync(HttpContext context, string thumbprint)
     {
         try
         {
-            return await context.Connection.GetClientCertificateAsync(context.RequestAborted);
+            return await context.Connection.GetClientCertificateAsync(context.RequestAborted) is { } certificate && Matches(certificate, thumbprint);
         }
         catch (Exception)
         {
-            // A server that asks for it only now may fail to, and a header of the proxy may hold none: then none was shown.
-            return null;
+            // A server that asks for it only now may fail to, a header of the proxy may hold none, and a certificate may have been disposed of: then none was shown.
+            return false;
         }
     }
 

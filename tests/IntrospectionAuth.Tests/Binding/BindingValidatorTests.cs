@@ -43,6 +43,18 @@ public sealed class BindingValidatorTests : IDisposable
         Assert.Equal(OAuthIntrospectionFailure.BindingNotProved, await BindingValidator.ValidateAsync(Confirmation.NotUnderstood, proof: null, Request(showsCertificate: true)));
     }
 
+    [Fact]
+    public async Task A_certificate_that_cannot_be_read_counts_as_none()
+    {
+        X509Certificate2 gone = CertificateServer.CreateCertificate("client");
+        var confirmation = new Confirmation { CertificateThumbprint = CertificateApi.ThumbprintOf(gone) };
+        gone.Dispose(); // as a converter of the application may leave it
+        var context = new DefaultHttpContext();
+        context.Connection.ClientCertificate = gone;
+
+        Assert.Equal(OAuthIntrospectionFailure.BindingNotProved, await BindingValidator.ValidateAsync(confirmation, proof: null, context));
+    }
+
     private static VerifiedProof? Proof(string? key) => key is null ? null : new() { KeyThumbprint = key, Id = "id", ExpiresAt = ManualTimeProvider.Start };
 
     private DefaultHttpContext Request(bool showsCertificate)
