@@ -573,7 +573,10 @@ public sealed partial class DocumentationTests
         public static void Proxy(WebApplicationBuilder builder, WebApplication app)
         {
             builder.Services.Configure<ForwardedHeadersOptions>(options =>
-                options.ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost);
+            {
+                options.ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+                options.AllowedHosts = ["api.example.com"];
+            });
 
             app.UseForwardedHeaders();
             app.UseAuthentication();

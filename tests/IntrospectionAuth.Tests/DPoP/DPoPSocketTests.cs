@@ -99,6 +99,36 @@ public sealed class DPoPSocketTests : IAsyncDisposable
         }
     }
 
+    [Theory]
+    [InlineData("api.example.com", true)]
+    [InlineData("evil.example", false)]
+    public async Task A_host_that_a_proxy_passes_on_counts_only_if_it_is_one_of_those_that_are_allowed(string host, bool isAccepted)
+    {
+        await using KestrelApi api = await StartAsync(
+            app =>
+            {
+                app.UseForwardedHeaders();
+                app.UseRouting();
+                app.UseAuthentication();
+                app.UseAuthorization();
+            },
+            services => services.Configure<ForwardedHeadersOptions>(options =>
+            {
+                options.ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+                options.AllowedHosts = ["api.example.com"];
+            }));
+        string token = _server.IssueBoundToken(_key);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/me");
+        request.Headers.TryAddWithoutValidation("Authorization", "DPoP " + token);
+        request.Headers.TryAddWithoutValidation("DPoP", _key.Prove("GET", $"https://{host}/me", token));
+        request.Headers.TryAddWithoutValidation("X-Forwarded-Proto", "https");
+        request.Headers.TryAddWithoutValidation("X-Forwarded-Host", host);
+
+        using HttpResponseMessage response = await api.Client.SendAsync(request);
+
+        Assert.Equal(isAccepted ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
     private Task<KestrelApi> StartAsync(Action<WebApplication>? endpoints = null, Action<IServiceCollection>? services = null) => KestrelApi.StartAsync(
         collection =>
         {
