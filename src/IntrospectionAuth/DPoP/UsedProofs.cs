@@ -11,7 +11,7 @@ namespace IntrospectionAuth.DPoP;
 /// </remarks>
 internal sealed class UsedProofs(int capacity)
 {
-    public const int DefaultCapacity = 1_000_000; // some 40 MB, when it is full
+    public const int DefaultCapacity = 1_000_000; // 40 to 80 MB when it is full, for a set grows by doubling
 
     private const long TicksPerSet = 10 * TimeSpan.TicksPerSecond;
 
