@@ -124,6 +124,9 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// PS256, ES256 or ES384) is verified with the keys at the <c>jwks_uri</c> of the server's metadata, which is looked for at <see cref="Authority"/> even when <see cref="IntrospectionEndpoint"/> is set.
     /// </para>
     /// <para>Its <c>typ</c> must be <c>token-introspection+jwt</c>, its <c>iss</c> <see cref="Authority"/>, its <c>aud</c> <see cref="SignedResponseAudience"/>, and its <c>iat</c> within a minute of now.</para>
+    /// <para>
+    /// A signed answer does not name the token that it is about, and the keys are trusted because they come over https: it is a second lock beside TLS, and does not stand in its place.
+    /// </para>
     /// </remarks>
     public bool RequireSignedResponse { get; set; }
 

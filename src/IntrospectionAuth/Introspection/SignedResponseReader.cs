@@ -64,22 +64,27 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
         Uri url = request.ServerKeysUrl!;
         KeySetReading tried = await serverKeys.FindAsync(request.Scheme, url, request.Options).WaitAsync(request.CancellationToken);
         if (tried.Keys is null)
-            return Describe(tried);
+            return Describe(tried, request.Options);
         if (tried.Keys.HasSigned(message))
             return null;
 
         KeySetReading renewed = await serverKeys.RenewAsync(request.Scheme, url, request.Options, tried).WaitAsync(request.CancellationToken);
         if (renewed.Keys is null)
-            return Describe(renewed);
+            return Describe(renewed, request.Options);
         return renewed != tried && renewed.Keys.HasSigned(message) ? null : NotSigned();
     }
 
     private static Unavailability NotSigned() => new(UnavailableReason.NotAnAnswer) { Fault = "none of the server's keys has signed it", DoubtsKeys = true };
 
-    private static Unavailability Describe(KeySetReading reading)
+    private static Unavailability Describe(KeySetReading reading, OAuthIntrospectionOptions options)
     {
         if (reading.Fault is { } fault)
-            return new(UnavailableReason.ServerKeysNotFound) { Fault = fault, StatusCode = reading.StatusCode };
+        {
+            // Passed on, and no more: whoever serves the keys may be another host, and does not say how busy the introspection endpoint is.
+            TimeSpan? retryAfter = reading.Headers is { } headers ? RetryAfterReader.Read(headers, options.Now) : null;
+            return new(UnavailableReason.ServerKeysNotFound) { Fault = fault, StatusCode = reading.StatusCode, RetryAfter = retryAfter ?? RetryAfterReader.Default };
+        }
+
         if (reading.IsStopped)
             return new(UnavailableReason.Stopped) { Exception = reading.Exception };
 

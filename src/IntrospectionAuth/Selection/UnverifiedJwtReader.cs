@@ -14,13 +14,13 @@ internal static class UnverifiedJwtReader
     private static readonly SearchValues<char> s_alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
     /// <summary>Whether it has the three or five parts of a JWT, of which the first is a JSON object with an <c>alg</c>.</summary>
-    public static bool IsJwt(ReadOnlySpan<char> token) =>
-        CountParts(token) is 3 or 5 && Part(token, 0) is { IsEmpty: false } header && ReadMember(header, "alg"u8) is not null;
+    public static bool IsJwt(ReadOnlySpan<char> token) => IsJwt(token, LongestPart);
 
     /// <summary>Whether it is a JWT that says of itself to be an answer of an introspection endpoint (RFC 9701, section 5), and so no access token (section 8.1).</summary>
+    /// <param name="token">The token, whose length is bounded by the scheme: a certificate chain in the header (<c>x5c</c>) must not hide what it is.</param>
     public static bool IsIntrospectionAnswer(ReadOnlySpan<char> token)
     {
-        if (!IsJwt(token) || ReadMember(Part(token, 0), "typ"u8) is not { } type)
+        if (!IsJwt(token, longestHeader: token.Length) || ReadMember(Part(token, 0), "typ"u8, token.Length) is not { } type)
             return false;
 
         ReadOnlySpan<char> name = type.StartsWith("application/", StringComparison.OrdinalIgnoreCase) ? type.AsSpan("application/".Length) : type; // RFC 7515, section 4.1.9
@@ -30,6 +30,9 @@ internal static class UnverifiedJwtReader
     /// <returns>The <c>iss</c> of a signed JWT; null when it is no JWT, an encrypted one, or has no <c>iss</c>, several, or one that is no text.</returns>
     public static string? ReadIssuer(ReadOnlySpan<char> token) =>
         CountParts(token) == 3 && IsJwt(token) ? ReadMember(Part(token, 1), "iss"u8) : null;
+
+    private static bool IsJwt(ReadOnlySpan<char> token, int longestHeader) =>
+        CountParts(token) is 3 or 5 && Part(token, 0) is { IsEmpty: false } header && ReadMember(header, "alg"u8, longestHeader) is not null;
 
     private static int CountParts(ReadOnlySpan<char> token) => token.Count('.') + 1;
 
@@ -45,9 +48,9 @@ internal static class UnverifiedJwtReader
     }
 
     /// <summary>A member of the outermost object: a text that is not empty, and there once.</summary>
-    private static string? ReadMember(ReadOnlySpan<char> part, ReadOnlySpan<byte> name)
+    private static string? ReadMember(ReadOnlySpan<char> part, ReadOnlySpan<byte> name, int longest = LongestPart)
     {
-        if (part.Length is 0 or > LongestPart || part.ContainsAnyExcept(s_alphabet))
+        if (part.Length == 0 || part.Length > longest || part.ContainsAnyExcept(s_alphabet))
             return null;
 
         byte[] buffer = ArrayPool<byte>.Shared.Rent(Base64Url.GetMaxDecodedLength(part.Length));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Logging;
@@ -40,7 +39,7 @@ internal sealed class KeySetClient(IHttpClientFactory httpClients, ILogger<KeySe
 
         using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
-            return KeySetReading.NotFound(string.Create(CultureInfo.InvariantCulture, $"status {(int)response.StatusCode}"), response.StatusCode);
+            return KeySetReading.OfStatus(response);
 
         try
         {

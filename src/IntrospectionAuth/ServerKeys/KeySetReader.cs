@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using IntrospectionAuth.Jose;
 
@@ -12,6 +13,10 @@ internal static class KeySetReader
 
     public static KeySetReading Read(ReadOnlyMemory<byte> json)
     {
+        // RFC 8259, section 8.1: a reader may ignore a byte order mark.
+        if (json.Span.StartsWith(Encoding.UTF8.Preamble))
+            json = json[Encoding.UTF8.Preamble.Length..];
+
         try
         {
             using JsonDocument document = JsonDocument.Parse(json, s_json);

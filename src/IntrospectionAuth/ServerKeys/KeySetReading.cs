@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 
 namespace IntrospectionAuth.ServerKeys;
 
@@ -18,6 +20,9 @@ internal sealed class KeySetReading
     /// <summary>The status of the response, when it was another than 200.</summary>
     public HttpStatusCode? StatusCode { get; private init; }
 
+    /// <summary>The headers of that response: it may say when to come again.</summary>
+    public HttpResponseHeaders? Headers { get; private init; }
+
     /// <summary>What the network threw, when nothing came.</summary>
     public Exception? Exception { get; private init; }
 
@@ -29,7 +34,14 @@ internal sealed class KeySetReading
 
     public static KeySetReading Found(KeySet keys) => new() { Keys = keys };
 
-    public static KeySetReading NotFound(string fault, HttpStatusCode? statusCode = null) => new() { Fault = fault, StatusCode = statusCode };
+    public static KeySetReading NotFound(string fault) => new() { Fault = fault };
+
+    public static KeySetReading OfStatus(HttpResponseMessage response) => new()
+    {
+        Fault = string.Create(CultureInfo.InvariantCulture, $"status {(int)response.StatusCode}"),
+        StatusCode = response.StatusCode,
+        Headers = response.Headers,
+    };
 
     public static KeySetReading Unreachable(Exception exception) => new() { Exception = exception };
 

@@ -4,7 +4,7 @@ namespace IntrospectionAuth.ServerKeys;
 /// <param name="fetch">Fetches the keys; whether it does so while others are known is told.</param>
 internal sealed class RememberedKeys(Func<OAuthIntrospectionOptions, bool, Task<KeySetReading>> fetch)
 {
-    /// <summary>How long keys are taken for current: so long, at the most, is one trusted that the server has withdrawn.</summary>
+    /// <summary>How long keys are taken for current: the first use after that has them fetched anew, and those that are known serve until the fetch has succeeded.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
     /// <summary>How long it takes at least from one fetch to the next that is made because no key fits, or because the last one failed.</summary>

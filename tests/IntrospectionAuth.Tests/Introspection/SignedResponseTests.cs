@@ -221,12 +221,13 @@ public sealed class SignedResponseTests
     {
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync(options => options.RequireSignedResponse = isSignedRequired);
-        SignedAnswer withTree = server.Create(), inCapitals = server.Create(), other = server.Create();
+        SignedAnswer withTree = server.Create(), inCapitals = server.Create(), withChain = server.Create(), other = server.Create();
         withTree.Header["typ"] = "application/token-introspection+jwt";
         inCapitals.Header["typ"] = "TOKEN-INTROSPECTION+JWT";
+        withChain.Header["x5c"] = new JsonArray(new string('A', 3_000), new string('B', 3_000), new string('C', 3_000));
         other.Header["typ"] = "at+jwt";
 
-        foreach (string answer in new[] { server.Create().ToString(), withTree.ToString(), inCapitals.ToString() })
+        foreach (string answer in new[] { server.Create().ToString(), withTree.ToString(), inCapitals.ToString(), withChain.ToString() })
         {
             using HttpResponseMessage response = await api.SendAsync(answer);
             Assert.Equal(401, (int)response.StatusCode);

@@ -67,6 +67,14 @@ public sealed class KeySetReaderTests
         Assert.True(Read([.. others.Select(other => other.DeepClone()), _key.Jwk()]).Keys!.HasSigned(Sign(_key)));
     }
 
+    [Fact]
+    public void A_byte_order_mark_is_passed_over_as_before_every_other_document_of_the_server()
+    {
+        byte[] marked = [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(new JsonObject { ["keys"] = new JsonArray(_key.Jwk()) }.ToJsonString())];
+
+        Assert.True(KeySetReader.Read(marked).Keys!.HasSigned(Sign(_key)));
+    }
+
     [Theory]
     [InlineData("", "it is not JSON")]
     [InlineData("<html>", "it is not JSON")]

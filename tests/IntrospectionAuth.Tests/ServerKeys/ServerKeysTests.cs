@@ -140,6 +140,28 @@ public sealed class ServerKeysTests
         Assert.Equal(0, server.Http.Count("GET /elsewhere"));
     }
 
+    [Theory]
+    [InlineData(503, "77", "77")]
+    [InlineData(429, "900", "300")]
+    [InlineData(503, null, "5")]
+    public async Task When_to_come_again_for_the_keys_is_passed_on_to_the_caller(int status, string? retryAfter, string told)
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        server.Http.On(SignedServer.Jwks, context =>
+        {
+            context.Response.StatusCode = status;
+            context.Response.Headers.RetryAfter = retryAfter;
+            return Task.CompletedTask;
+        });
+        await using DiscoveryApi api = await server.StartApiAsync();
+
+        using HttpResponseMessage response = await api.SendAsync("token");
+        server.PublishKeys(server.Key);
+
+        Assert.Equal((503, told), ((int)response.StatusCode, response.Headers.RetryAfter?.ToString()));
+        Assert.Equal(200, await api.GetAsync("token"));
+    }
+
     [Fact]
     public async Task A_fetch_that_fails_leaves_the_keys_that_are_known()
     {
