@@ -12,6 +12,9 @@ public abstract partial class ClientAuthenticationMethod
     /// </remarks>
     public static ClientAuthenticationMethod PrivateKeyJwt { get; } = Known(new PrivateKeyJwtMethod());
 
+    /// <summary>Whether this API's private key signs something, be it to obtain a token first.</summary>
+    internal bool SignsWithKey(OAuthIntrospectionOptions options) => this is PrivateKeyJwtMethod || (NeedsClientToken && options.ClientCredentials.AuthenticationMethod is PrivateKeyJwtMethod);
+
     private sealed class PrivateKeyJwtMethod() : ClientAuthenticationMethod("private_key_jwt")
     {
         public override async ValueTask AuthenticateAsync(ClientAuthenticationContext context)

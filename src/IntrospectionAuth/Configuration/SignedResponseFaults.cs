@@ -1,5 +1,4 @@
 using IntrospectionAuth.ClientAuthentication;
-using IntrospectionAuth.Discovery;
 
 namespace IntrospectionAuth.Configuration;
 
@@ -19,8 +18,6 @@ internal static class SignedResponseFaults
 
         if (string.IsNullOrWhiteSpace(options.Authority))
             yield return "RequireSignedResponse is set without Authority, by which the server's keys are found. Set Authority to the server's issuer.";
-        else if (!options.DiscoversEndpoint && ValidateOptions.Describe(nameof(options.Authority), ServerUrl.FindIssuerFault(options.Authority)) is { } authorityFault)
-            yield return authorityFault;
 
         if (string.IsNullOrEmpty(options.ExpectedResponseAudience))
             yield return "RequireSignedResponse is set without ClientId, so that no audience of signed answers is known. Set SignedResponseAudience to what the server calls this API.";
