@@ -12,6 +12,9 @@ public abstract partial class ClientAuthenticationMethod
     /// </remarks>
     public static ClientAuthenticationMethod PrivateKeyJwt { get; } = Known(new PrivateKeyJwtMethod());
 
+    /// <summary>Whether this API's private key signs something, be it to obtain a token first.</summary>
+    internal bool SignsWithKey(OAuthIntrospectionOptions options) => this is PrivateKeyJwtMethod || (NeedsClientToken && options.ClientCredentials.AuthenticationMethod is PrivateKeyJwtMethod);
+
     private sealed class PrivateKeyJwtMethod() : ClientAuthenticationMethod("private_key_jwt")
     {
         public override async ValueTask AuthenticateAsync(ClientAuthenticationContext context)
@@ -43,7 +46,7 @@ public abstract partial class ClientAuthenticationMethod
             else if (options.SigningKey is null && string.IsNullOrWhiteSpace(options.SigningKeyPath))
                 yield return "SigningKeyPath is not set, but the client authentication method private_key_jwt signs. Set SigningKeyPath to a private key in PEM, or SigningKey in code.";
             else if (options.SigningKey is null && KeyFiles.FindSigningKeyFault(options) is { } fault)
-                yield return $"SigningKeyPath does not lead to a usable key: {fault}.";
+                yield return $"SigningKeyPath does not lead to a usable key: {fault}. Set SigningKeyPath to a file that this process may read, with one private key in PEM (RSA of 2048 to 8192 bits, EC on P-256 or P-384) that goes with SigningAlgorithm.";
             else if (options.SigningKey is { } key && key.Choose(options.SigningAlgorithm) is null)
                 yield return $"SigningAlgorithm does not go with SigningKey. Remove it, or set one of {string.Join(", ", key.Algorithms.Select(static algorithm => algorithm.Name))}.";
         }

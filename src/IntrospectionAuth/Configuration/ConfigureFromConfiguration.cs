@@ -144,7 +144,7 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.Boolean(nameof(resilience.Enabled), value => resilience.Enabled = value);
         reader.Int32(nameof(resilience.Retries), "from 0 to 5", value => resilience.Retries = value);
         reader.Double(nameof(resilience.BreakerFailureRatio), "of more than 0 and at most 1", value => resilience.BreakerFailureRatio = value);
-        reader.Int32(nameof(resilience.BreakerMinimumCalls), "of 2 or more", value => resilience.BreakerMinimumCalls = value);
+        reader.Int32(nameof(resilience.BreakerMinimumCalls), "from 2 to 10000", value => resilience.BreakerMinimumCalls = value);
         reader.TimeSpan(nameof(resilience.BreakerSamplingDuration), "from 0.5 seconds to 1 hour", value => resilience.BreakerSamplingDuration = value);
         reader.TimeSpan(nameof(resilience.BreakerPause), "from 0.5 seconds to 5 minutes", value => resilience.BreakerPause = value);
         reader.Int32(nameof(resilience.MaximumConcurrentCalls), "of 1 or more", value => resilience.MaximumConcurrentCalls = value);

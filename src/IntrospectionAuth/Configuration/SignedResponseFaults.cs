@@ -1,5 +1,4 @@
 using IntrospectionAuth.ClientAuthentication;
-using IntrospectionAuth.Discovery;
 
 namespace IntrospectionAuth.Configuration;
 
@@ -19,8 +18,6 @@ internal static class SignedResponseFaults
 
         if (string.IsNullOrWhiteSpace(options.Authority))
             yield return "RequireSignedResponse is set without Authority, by which the server's keys are found. Set Authority to the server's issuer.";
-        else if (!options.DiscoversEndpoint && ValidateOptions.Describe(nameof(options.Authority), ServerUrl.FindIssuerFault(options.Authority)) is { } authorityFault)
-            yield return authorityFault;
 
         if (string.IsNullOrEmpty(options.ExpectedResponseAudience))
             yield return "RequireSignedResponse is set without ClientId, so that no audience of signed answers is known. Set SignedResponseAudience to what the server calls this API.";
@@ -28,6 +25,6 @@ internal static class SignedResponseFaults
         if (options.DecryptionKey is not null && !string.IsNullOrEmpty(options.DecryptionKeyPath))
             yield return "DecryptionKey and DecryptionKeyPath are both set. Remove one of them.";
         else if (options.DecryptionKey is null && options.CanDecrypt && KeyFiles.FindDecryptionKeyFault(options) is { } keyFault)
-            yield return $"DecryptionKeyPath does not lead to a usable key: {keyFault}.";
+            yield return $"DecryptionKeyPath does not lead to a usable key: {keyFault}. Set DecryptionKeyPath to a file that this process may read, with one private RSA key of 2048 to 8192 bits in PEM.";
     }
 }

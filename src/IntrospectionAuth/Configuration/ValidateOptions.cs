@@ -31,6 +31,9 @@ internal sealed class ValidateOptions : IValidateOptions<OAuthIntrospectionOptio
         if (!options.ClientAuthenticationMethod.ShowsCertificate(options) && (options.ClientCertificate is not null || !string.IsNullOrEmpty(options.CertificatePath)))
             yield return $"A client certificate is set, but the client authentication method {options.ClientAuthenticationMethod} never shows it. Remove CertificatePath (or ClientCertificate), or choose tls_client_auth or self_signed_tls_client_auth.";
 
+        if (!options.ClientAuthenticationMethod.SignsWithKey(options) && (options.SigningKey is not null || !string.IsNullOrEmpty(options.SigningKeyPath)))
+            yield return $"SigningKeyPath (or SigningKey) is set, but the client authentication method {options.ClientAuthenticationMethod} never signs with it. Remove it, or choose private_key_jwt.";
+
         foreach (string parameter in options.IntrospectionParameters.Keys.Intersect(s_reservedParameters, StringComparer.Ordinal))
             yield return $"IntrospectionParameters has {parameter}, which the handler sets itself. Remove it.";
 
@@ -99,10 +102,11 @@ internal sealed class ValidateOptions : IValidateOptions<OAuthIntrospectionOptio
         string setting = !string.IsNullOrEmpty(options.Authority) && options.IntrospectionEndpoint.StartsWith(options.Authority, StringComparison.Ordinal)
             ? nameof(options.Authority)
             : nameof(options.IntrospectionEndpoint);
-        return Describe(setting, ServerUrl.FindFault(options.IntrospectionEndpoint));
+        return Describe(setting, ServerUrl.FindFault(options.IntrospectionEndpoint))
+            ?? (string.IsNullOrEmpty(options.Authority) ? null : Describe(nameof(options.Authority), ServerUrl.FindIssuerFault(options.Authority)));
     }
 
-    internal static string? Describe(string setting, UrlFault? fault) => fault switch
+    private static string? Describe(string setting, UrlFault? fault) => fault switch
     {
         UrlFault.NotAbsolute => $"{setting} is not an absolute https URL. Write it whole: https://server.example.com.",
         UrlFault.PlainHttp => $"{setting} is plain http, which would show tokens and secrets to the network. Use https (http is accepted on a loopback host only).",

@@ -6,7 +6,7 @@ namespace IntrospectionAuth;
 /// <summary>The context of <see cref="OAuthIntrospectionEvents.OnMessageReceived"/>.</summary>
 /// <remarks>
 /// Set <see cref="Token"/> to supply the token yourself; call <c>NoResult()</c> when the request is not this scheme's, or <c>Success()</c> or
-/// <c>Fail(…)</c> to decide. When none of these is done, the <c>Authorization</c> header is read.
+/// <c>Fail(…)</c> to decide. When none of these is done, the <c>Authorization</c> header is read, and whatever <see cref="OAuthIntrospectionOptions.TokenRetrieval"/> allows.
 /// </remarks>
 public sealed class MessageReceivedContext : ResultContext<OAuthIntrospectionOptions>
 {

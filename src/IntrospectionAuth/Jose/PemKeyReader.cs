@@ -12,6 +12,9 @@ internal static class PemKeyReader
     public static JoseKey? Read(string pem, out string? fault)
     {
         fault = null;
+        if (CountKeys(pem) > 1)
+            return Refuse(out fault); // each type of key overlooks what only the other understands, and which one is meant nobody could say
+
         try
         {
             if (TryImport(pem, RSA.Create()) is { } rsa)
@@ -36,6 +39,19 @@ internal static class PemKeyReader
         {
             return Refuse(out fault);
         }
+    }
+
+    private static int CountKeys(ReadOnlySpan<char> pem)
+    {
+        int count = 0;
+        while (PemEncoding.TryFind(pem, out PemFields fields))
+        {
+            if (pem[fields.Label].EndsWith("PRIVATE KEY", StringComparison.Ordinal))
+                count++;
+            pem = pem[fields.Location.End..];
+        }
+
+        return count;
     }
 
     /// <returns>The key; null when the text has no such key, which is not for the other type to say.</returns>

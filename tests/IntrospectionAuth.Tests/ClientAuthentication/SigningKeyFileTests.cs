@@ -121,7 +121,9 @@ public sealed class SigningKeyFileTests : IDisposable
 
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(server, ("SigningAlgorithm", "ES256"), ("SigningKeyPath", kind == "unset" ? null : KeyFile)));
 
-        Assert.StartsWith("Scheme OAuthIntrospection: " + fault, Assert.Single(exception.Failures), StringComparison.Ordinal);
+        string failure = Assert.Single(exception.Failures);
+        Assert.StartsWith("Scheme OAuthIntrospection: " + fault, failure, StringComparison.Ordinal);
+        Assert.Contains(". Set SigningKeyPath to a ", failure, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,7 +28,6 @@ public sealed class ConfigurationTests
         {
             ["Authority"] = "https://auth.example.com",
             ["ClientAuthenticationMethod"] = "client_secret_post",
-            ["SigningKeyPath"] = "client.pem",
             ["SigningAlgorithm"] = "PS256",
             ["SigningKeyId"] = "2026-01",
             ["ClientAssertionAudience"] = "https://auth.example.com/",
@@ -77,7 +76,7 @@ public sealed class ConfigurationTests
         Assert.Equal("api", options.ClientId);
         Assert.Equal("secret", options.ClientSecret);
         Assert.Same(ClientAuthenticationMethod.ClientSecretPost, options.ClientAuthenticationMethod);
-        Assert.Equal(("client.pem", "PS256", "2026-01"), (options.SigningKeyPath, options.SigningAlgorithm, options.SigningKeyId));
+        Assert.Equal(("PS256", "2026-01"), (options.SigningAlgorithm, options.SigningKeyId));
         Assert.Equal(("https://auth.example.com/", "client-authentication+jwt"), (options.ClientAssertionAudience, options.ClientAssertionType));
         Assert.Equal("", options.TokenTypeHint);
         Assert.Equal("https://api.example.com", options.IntrospectionParameters["resource"]);
@@ -158,6 +157,10 @@ public sealed class ConfigurationTests
     [InlineData("IntrospectionEndpoint", "ftp://auth.example.com/", "not an absolute https URL")]
     [InlineData("IntrospectionEndpoint", "https://api:secret@auth.example.com/introspect", "user information")]
     [InlineData("IntrospectionEndpoint", "", "IntrospectionEndpoint is not set")]
+    [InlineData("Authority", "http://auth.example.com", "Authority is plain http")]
+    [InlineData("Authority", "auth.example.com", "Authority is not an absolute https URL")]
+    [InlineData("SigningKeyPath", "client.pem", "SigningKeyPath (or SigningKey) is set, but the client authentication method client_secret_basic never signs with it. Remove it, or choose private_key_jwt.")]
+    [InlineData("Resilience:BreakerMinimumCalls", "10001", "Resilience:BreakerMinimumCalls is not a whole number from 2 to 10000")]
     [InlineData("IntrospectionEndpoint", null, "IntrospectionEndpoint is not set")]
     [InlineData("ClientId", null, "ClientId is not set")]
     [InlineData("ClientSecret", null, "ClientSecret is not set")]

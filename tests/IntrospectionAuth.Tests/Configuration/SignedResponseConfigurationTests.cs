@@ -54,6 +54,7 @@ public sealed class SignedResponseConfigurationTests : IDisposable
         var exception = Assert.Throws<OptionsValidationException>(() => Read(("Authority", "https://auth.example.com"), ("RequireSignedResponse", "true"), ("DecryptionKeyPath", KeyFile)));
 
         Assert.StartsWith("Scheme OAuthIntrospection: DecryptionKeyPath does not lead to a usable key: " + fault, Assert.Single(exception.Failures), StringComparison.Ordinal);
+        Assert.EndsWith(". Set DecryptionKeyPath to a file that this process may read, with one private RSA key of 2048 to 8192 bits in PEM.", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("MII", exception.Message, StringComparison.Ordinal);
     }
 

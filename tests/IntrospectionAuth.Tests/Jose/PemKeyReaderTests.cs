@@ -38,6 +38,10 @@ public sealed class PemKeyReaderTests
         AssertRefused(p256.ExportSubjectPublicKeyInfoPem(), "is not one private RSA or EC key");
         AssertRefused(rsa.ExportEncryptedPkcs8PrivateKeyPem("password", encryption), "is not one private RSA or EC key");
         AssertRefused(pem + "\n" + pem, "is not one private RSA or EC key");
+        AssertRefused(rsa.ExportRSAPrivateKeyPem() + "\n" + p256.ExportECPrivateKeyPem(), "is not one private RSA or EC key"); // which of them is meant?
+        AssertRefused(p256.ExportECPrivateKeyPem() + "\n" + rsa.ExportRSAPrivateKeyPem(), "is not one private RSA or EC key");
+        AssertRefused(rsa.ExportPkcs8PrivateKeyPem() + "\n" + p256.ExportECPrivateKeyPem(), "is not one private RSA or EC key");
+        AssertRefused(rsa.ExportPkcs8PrivateKeyPem() + "\n" + rsa.ExportEncryptedPkcs8PrivateKeyPem("password", encryption), "is not one private RSA or EC key");
         AssertRefused(pem.Replace("PRIVATE KEY", "CERTIFICATE", StringComparison.Ordinal), "is not one private RSA or EC key");
         AssertRefused(pem[..^40], "is not one private RSA or EC key");
         AssertRefused(RfcKeys.Es256Key, "is not one private RSA or EC key");
