@@ -101,7 +101,7 @@ internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFil
         {
             TokenReading reading = await ReadBodyAsync(response, request.Options.MaximumResponseLength, request.CancellationToken);
             return reading.Token is { } token
-                ? TokenResult.Issued(new ClientToken(token, request.TimeProvider, askedAt, reading.Lifetime - MarginOf(reading.Lifetime)))
+                ? TokenResult.Issued(new ClientToken(token, request.TimeProvider, askedAt, reading.Lifetime - MarginOf(reading.Lifetime), request.Credential.Used))
                 : TokenResult.None(new(UnavailableReason.NotIssued) { Fault = reading.Fault });
         }
 

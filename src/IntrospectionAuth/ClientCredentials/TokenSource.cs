@@ -29,7 +29,7 @@ internal sealed class TokenSource(OAuthIntrospectionOptions options, Uri endpoin
     {
         lock (_lock)
         {
-            if (_known is { IsUsable: true } known && known != refused)
+            if (_known is { IsUsable: true } known && !ReferenceEquals(known, refused))
                 return Task.FromResult(TokenResult.Issued(known));
 
             _known = null;
