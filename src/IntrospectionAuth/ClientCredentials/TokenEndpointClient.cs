@@ -11,7 +11,7 @@ namespace IntrospectionAuth.ClientCredentials;
 internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFiles keyFiles, ClientCertificates certificates, ILogger<TokenEndpointClient> logger)
 {
     /// <summary>Asks within the timeout of an introspection.</summary>
-    public async Task<TokenResult> ObtainAsync(string scheme, OAuthIntrospectionOptions options, Uri endpoint, CredentialRenewal renewal, CancellationToken stopping)
+    public async Task<TokenResult> ObtainAsync(string scheme, OAuthIntrospectionOptions options, TokenSource source, CancellationToken stopping)
     {
         using var timeout = new CancellationTokenSource(options.Timeout, options.TimeProvider ?? TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
@@ -19,7 +19,7 @@ internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFil
         Task<TokenResult>? asking = null;
         try
         {
-            asking = renewal.AskAsync(credential => AskAsync(scheme, options, endpoint, credential, stopping, cancellation), IsRefusal, cancellation);
+            asking = source.Renewal.AskAsync(credential => AskAsync(scheme, options, source, credential, stopping, cancellation), IsRefusal, cancellation);
             return await asking.WaitAsync(cancellation); // a handler that ignores its cancellation must not outlast the timeout
         }
         catch (Exception exception) when (!either.IsCancellationRequested)
@@ -31,7 +31,7 @@ internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFil
         {
             _ = asking?.ContinueWith(static abandoned => _ = abandoned.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             UnavailableReason reason = stopping.IsCancellationRequested ? UnavailableReason.Stopped : UnavailableReason.TimedOut;
-            return TokenResult.None(new(reason) { Exception = exception, HadWholeTimeout = true });
+            return TokenResult.None(new(reason) { Exception = exception, HadWholeTimeout = true, IsServerAsked = source.HasBeenAskedFor(options.Timeout / 2) });
         }
     }
 
@@ -40,9 +40,10 @@ internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFil
         result.Unavailability is { Reason: UnavailableReason.NotIssued } refusal && (refusal.StatusCode == HttpStatusCode.Unauthorized || refusal.ErrorCode == "invalid_client");
 
     private async Task<TokenResult> AskAsync(
-        string scheme, OAuthIntrospectionOptions options, Uri endpoint, CallCredential credential, CancellationToken stopping, CancellationToken cancellationToken)
+        string scheme, OAuthIntrospectionOptions options, TokenSource source, CallCredential credential, CancellationToken stopping, CancellationToken cancellationToken)
     {
-        using var message = new HttpRequestMessage(HttpMethod.Post, endpoint);
+        source.NoteAsked(false);
+        using var message = new HttpRequestMessage(HttpMethod.Post, source.Endpoint);
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         var request = new ClientAuthenticationContext
         {
@@ -64,6 +65,7 @@ internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFil
 
         message.Content = new FormUrlEncodedContent(request.Parameters);
         long askedAt = request.TimeProvider.GetTimestamp();
+        source.NoteAsked(true);
         using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(scheme));
         using HttpResponseMessage response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         return await ReadAsync(request, response, askedAt);

@@ -284,6 +284,62 @@ public sealed class ClientCredentialsTests
     }
 
     [Fact]
+    public async Task A_key_in_a_vault_that_hangs_is_not_held_against_the_token_endpoint()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool hangs = true;
+        await using TokenServer server = await TokenServer.StartAsync();
+        await using DiscoveryApi api = await StartAsync(server, options =>
+        {
+            options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt;
+            options.ClientAssertionAudience = "https://auth.example.com";
+            options.SigningKey = ClientSigningKey.FromSigner("ES256", async (data, cancellationToken) =>
+            {
+                if (!hangs)
+                    return key.SignData(data.Span, HashAlgorithmName.SHA256);
+
+                arrived.SetResult();
+                await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+                throw new InvalidOperationException();
+            });
+        });
+
+        Task<int> asking = api.GetAsync("one");
+        await arrived.Task;
+        api.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(503, await asking);
+        hangs = false;
+
+        Assert.Equal(200, await api.GetAsync("two"));
+        Assert.Equal(0, api.Signal.Count("CircuitOpened"));
+    }
+
+    [Fact]
+    public async Task A_token_endpoint_that_hangs_opens_the_circuit_breaker()
+    {
+        await using TokenServer server = await TokenServer.StartAsync();
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.OnToken = async _ =>
+        {
+            arrived.SetResult();
+            await released.Task;
+            return false;
+        };
+        await using DiscoveryApi api = await StartAsync(server);
+
+        Task<int> asking = api.GetAsync("one");
+        await arrived.Task;
+        api.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal((503, 503), (await asking, await api.GetAsync("two")));
+        released.SetResult();
+
+        Assert.Equal(1, api.Signal.Count("CircuitOpened"));
+        Assert.Single(server.TokenRequests);
+    }
+
+    [Fact]
     public async Task Another_scope_in_a_reload_brings_another_token_and_no_answer_crosses_over()
     {
         await using TokenServer server = await TokenServer.StartAsync();
