@@ -19,19 +19,44 @@ internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFil
         Task<TokenResult>? asking = null;
         try
         {
-            asking = source.Renewal.AskAsync(credential => AskAsync(scheme, options, source, credential, stopping, cancellation), IsRefusal, cancellation);
+            asking = AskRepeatedlyAsync(scheme, options, source, stopping, cancellation);
             return await asking.WaitAsync(cancellation); // a handler that ignores its cancellation must not outlast the timeout
         }
-        catch (Exception exception) when (!either.IsCancellationRequested)
-        {
-            logger.Unreachable(scheme, exception);
-            return TokenResult.None(new(UnavailableReason.Unreachable) { Exception = exception });
-        }
-        catch (Exception exception)
+        catch (Exception exception) when (either.IsCancellationRequested)
         {
             _ = asking?.ContinueWith(static abandoned => _ = abandoned.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             UnavailableReason reason = stopping.IsCancellationRequested ? UnavailableReason.Stopped : UnavailableReason.TimedOut;
             return TokenResult.None(new(reason) { Exception = exception, HadWholeTimeout = true, IsServerAsked = source.HasBeenAskedFor(options.Timeout / 2) });
+        }
+    }
+
+    /// <summary>Repeats what may be a moment's failure, here and not by the circuit breaker: those who wait would count as so many failures, and open it.</summary>
+    private async Task<TokenResult> AskRepeatedlyAsync(string scheme, OAuthIntrospectionOptions options, TokenSource source, CancellationToken stopping, CancellationToken cancellation)
+    {
+        for (int left = options.Resilience.Enabled ? options.Resilience.Retries : 0; ; left--)
+        {
+            TokenResult result = await AskOnceAsync(scheme, options, source, stopping, cancellation);
+            if (result.Unavailability is not { IsTransient: true } failure)
+                return result;
+
+            if (left == 0)
+            {
+                failure.WasRepeated = true;
+                return result;
+            }
+        }
+    }
+
+    private async Task<TokenResult> AskOnceAsync(string scheme, OAuthIntrospectionOptions options, TokenSource source, CancellationToken stopping, CancellationToken cancellation)
+    {
+        try
+        {
+            return await source.Renewal.AskAsync(credential => AskAsync(scheme, options, source, credential, stopping, cancellation), IsRefusal, cancellation);
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            logger.Unreachable(scheme, exception);
+            return TokenResult.None(new(UnavailableReason.Unreachable) { Exception = exception });
         }
     }
 

@@ -27,13 +27,16 @@ internal sealed class Unavailability(UnavailableReason reason)
     public Exception? Exception { get; init; }
 
     /// <summary>Whether asking again at once may help: the connection failed, or a gateway answered in the server's place.</summary>
-    public bool IsTransient => Reason switch
+    public bool IsTransient => !WasRepeated && Reason switch
     {
         UnavailableReason.Unreachable => Exception is HttpRequestException or IOException,
         UnavailableReason.UnexpectedStatus =>
             StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout && !AsksToBeLeftAlone,
         _ => false,
     };
+
+    /// <summary>Whether that has been done: a request for which many wait is repeated once for them all.</summary>
+    public bool WasRepeated { get; set; }
 
     /// <summary>Whether the server has been asked, or might have been.</summary>
     public bool WasAsked => Reason is not (UnavailableReason.LeftAlone or UnavailableReason.CircuitOpen or UnavailableReason.TooManyCalls or UnavailableReason.Stopped);

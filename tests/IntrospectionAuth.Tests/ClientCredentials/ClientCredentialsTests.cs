@@ -237,6 +237,44 @@ public sealed class ClientCredentialsTests
         Assert.Equal(2, requests);
     }
 
+    [Fact]
+    public async Task A_gateways_failure_counts_once_however_many_wait_for_the_token()
+    {
+        const int Crowd = 20;
+        await using TokenServer server = await TokenServer.StartAsync();
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int requests = 0;
+        server.OnToken = async context =>
+        {
+            if (requests++ > 0)
+                return false;
+
+            await released.Task;
+            return await AnswerAsync(context, 502);
+        };
+        await using DiscoveryApi api = await StartAsync(server);
+
+        Task<int>[] crowd = [.. Enumerable.Range(0, Crowd).Select(i => api.GetAsync($"token-{i}"))];
+        for (int i = 0; i < 100_000; i++)
+            await Task.Yield(); // so that they wait
+        released.SetResult();
+
+        Assert.All(await Task.WhenAll(crowd), status => Assert.Equal(200, status));
+        Assert.Equal((2, 0), (requests, api.Signal.Count("CircuitOpened")));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_goes_on_failing_is_asked_twice_and_not_more()
+    {
+        await using TokenServer server = await TokenServer.StartAsync();
+        server.OnToken = context => AnswerAsync(context, 502);
+        await using DiscoveryApi api = await StartAsync(server);
+
+        Assert.Equal(503, await api.GetAsync("one"));
+
+        Assert.Equal(2, server.TokenRequests.Count);
+    }
+
     [Theory]
     [InlineData(429)]
     [InlineData(503)]
