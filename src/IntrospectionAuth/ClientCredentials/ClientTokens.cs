@@ -30,7 +30,7 @@ internal sealed class ClientTokens(TokenEndpointClient client) : IDisposable
 
         Uri? endpoint = string.IsNullOrWhiteSpace(options.ClientCredentials.TokenEndpoint) ? discovered : new Uri(options.ClientCredentials.TokenEndpoint);
         if (endpoint is null)
-            return new(UnavailableReason.NotIssued) { Fault = "the server's metadata names no token_endpoint that may be called" };
+            return new(UnavailableReason.NotIssued) { Fault = "the server's metadata names no token_endpoint that may be called", DoubtsMetadata = true };
 
         TokenSource source = Get(scheme, options, endpoint);
         try

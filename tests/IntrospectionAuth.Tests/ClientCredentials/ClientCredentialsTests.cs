@@ -120,6 +120,29 @@ public sealed class ClientCredentialsTests
         Assert.Empty(server.TokenRequests);
     }
 
+    [Fact]
+    public async Task Metadata_that_names_no_token_endpoint_is_looked_for_again_after_a_minute()
+    {
+        await using TokenServer server = await TokenServer.StartAsync();
+        server.Publish($$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.IntrospectionEndpoint}}"}""");
+        await using DiscoveryApi api = await StartAsync(server, options =>
+        {
+            options.IntrospectionEndpoint = options.ClientCredentials.TokenEndpoint = null;
+            options.Authority = server.Url;
+        });
+        Assert.Equal(503, await api.GetAsync("one"));
+
+        server.Publish($$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.IntrospectionEndpoint}}","token_endpoint":"{{server.TokenEndpoint}}"}""");
+        Assert.Equal(503, await api.GetAsync("two"));
+        Assert.Equal(1, server.Count("GET " + MetadataServer.OpenId));
+        api.Time.Advance(TimeSpan.FromMinutes(1));
+        int status = 503;
+        for (int i = 0; status != 200 && i < 1000; i++)
+            status = await api.GetAsync($"three-{i}"); // the first of them begins the search, behind its back
+
+        Assert.Equal((200, 2), (status, server.Count("GET " + MetadataServer.OpenId)));
+    }
+
     [Theory]
     [InlineData("3600", 3540)] // a minute before its end
     [InlineData("100", 90)] // a tenth of its life before its end
