@@ -70,7 +70,7 @@ internal sealed class ClientCertificates(ILogger<ClientCertificates> logger) : I
             // The application's own code makes handlers. When it cannot, the connections stay, as where it has one handler only.
         }
 
-        return certificate;
+        return handler.Current == connections ? connections.ShowInstead(certificate) : certificate; // it is not tried for every connection
     }
 
     private X509Certificate2? Find(string scheme, OAuthIntrospectionOptions options)

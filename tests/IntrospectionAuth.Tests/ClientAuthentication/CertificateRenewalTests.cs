@@ -140,25 +140,30 @@ public sealed class CertificateRenewalTests : IDisposable
         await using CertificateServer server = await CertificateServer.StartAsync();
         Write("before");
         int handlers = 0;
-        await using DiscoveryApi api = await StartAsync(options => Use(options, server), () => handlers++ == 0 ? CreateHandler() : throw new TimeZoneNotFoundException());
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server), () => Interlocked.Increment(ref handlers) == 1 ? CreateHandler() : throw new TimeZoneNotFoundException());
         Assert.Equal(200, await api.GetAsync("one"));
         string after = Write("after");
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int calls = 0;
         server.OnCall = () =>
         {
-            arrived.SetResult();
+            if (Interlocked.Increment(ref calls) == 5)
+                arrived.SetResult();
             return released.Task;
         };
 
-        Task<int> onTheOldConnection = api.GetAsync("two");
+        Task<int>[] others = [.. Enumerable.Range(0, 5).Select(i => api.GetAsync($"token-{i}"))]; // one on the old connection
         await arrived.Task;
-        server.OnCall = null;
-        Assert.Equal(200, await api.GetAsync("three"));
         released.SetResult();
 
-        Assert.Equal(200, await onTheOldConnection);
-        Assert.Equal((2, after), (handlers, server.Calls.Last().Thumbprint));
+        Assert.All(await Task.WhenAll(others), status => Assert.Equal(200, status));
+        Assert.Equal(4, server.Calls.Count(call => call.Thumbprint == after));
+        Assert.InRange(handlers, 2, 5); // those that are made at the same time may all have tried
+        server.OnCall = null;
+        int tried = handlers;
+        Assert.All(await Task.WhenAll(Enumerable.Range(5, 15).Select(i => api.GetAsync($"token-{i}"))), status => Assert.Equal(200, status));
+        Assert.Equal(tried, handlers);
     }
 
     private static Task<DiscoveryApi> StartAsync(Action<OAuthIntrospectionOptions> configure, Func<HttpMessageHandler>? primary = null) => DiscoveryApi.StartAsync(
