@@ -35,7 +35,7 @@ internal sealed class ClientCertificates(ILogger<ClientCertificates> logger) : I
         ClientConnections current = handler.Current;
         bool isRefused = context.IsRetryAfterRefusal && current == context.Credential.Refused;
         if (isRefused && current.Shown is { } shown && Find(context.Scheme, context.Options)?.Thumbprint != shown.Thumbprint)
-            handler.Renew();
+            handler.Leave(current);
         return handler.Current;
     }
 
@@ -51,8 +51,26 @@ internal sealed class ClientCertificates(ILogger<ClientCertificates> logger) : I
             return null;
 
         var connections = new ClientConnections((SocketsHttpHandler)handler);
-        ssl.LocalCertificateSelectionCallback = (_, _, _, _, _) => connections.Show(Find(scheme, options()))!; // null shows none
+        ssl.LocalCertificateSelectionCallback = (_, _, _, _, _) => Show(scheme, connections, Find(scheme, options()))!; // null shows none
         return connections;
+    }
+
+    /// <summary>Shows a certificate. Connections that show another one are left: a token is bound to the certificate with which it was obtained (RFC 8705, section 3), and would be refused on every other connection.</summary>
+    private X509Certificate2? Show(string scheme, ClientConnections connections, X509Certificate2? certificate)
+    {
+        if (certificate is null || connections.Shown is not { } shown || shown.Thumbprint == certificate.Thumbprint || !_handlers.TryGetValue(scheme, out RenewableHandler? handler))
+            return connections.Show(certificate);
+
+        try
+        {
+            handler.Leave(connections);
+        }
+        catch (Exception)
+        {
+            // The application's own code makes handlers. When it cannot, the connections stay, as where it has one handler only.
+        }
+
+        return handler.Current == connections ? connections.ShowInstead(certificate) : certificate; // it is not tried for every connection
     }
 
     private X509Certificate2? Find(string scheme, OAuthIntrospectionOptions options)

@@ -9,11 +9,11 @@ internal sealed class RenewableHandler(ClientConnections first, Func<ClientConne
 
     public ClientConnections Current => Volatile.Read(ref _current);
 
-    /// <summary>Leaves the connections. Calls under way end on them; after that they are idle, and close by themselves.</summary>
-    public void Renew()
+    /// <summary>Leaves these connections, if they are not left already. Calls under way end on them; after that they are idle, and close by themselves.</summary>
+    public void Leave(ClientConnections connections)
     {
-        if (makeOthers() is { } others)
-            Volatile.Write(ref _current, others);
+        if (Current == connections && makeOthers() is { } others)
+            Interlocked.CompareExchange(ref _current, others, connections);
     }
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Current.Invoker.SendAsync(request, cancellationToken);

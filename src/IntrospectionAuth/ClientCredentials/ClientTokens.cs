@@ -30,17 +30,19 @@ internal sealed class ClientTokens(TokenEndpointClient client) : IDisposable
 
         Uri? endpoint = string.IsNullOrWhiteSpace(options.ClientCredentials.TokenEndpoint) ? discovered : new Uri(options.ClientCredentials.TokenEndpoint);
         if (endpoint is null)
-            return new(UnavailableReason.NotIssued) { Fault = "the server's metadata names no token_endpoint that may be called" };
+            return new(UnavailableReason.NotIssued) { Fault = "the server's metadata names no token_endpoint that may be called", DoubtsMetadata = true };
 
+        TokenSource source = Get(scheme, options, endpoint);
         try
         {
-            TokenResult result = await Get(scheme, options, endpoint).FindAsync(options, credential.Refused).WaitAsync(cancellationToken);
+            TokenResult result = await source.FindAsync(options, credential.Refused).WaitAsync(cancellationToken);
             credential.Used = result.Token;
             return result.Unavailability?.Copy();
         }
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
-            return new(stopping.IsCancellationRequested ? UnavailableReason.Stopped : UnavailableReason.TimedOut) { Exception = exception };
+            UnavailableReason reason = stopping.IsCancellationRequested ? UnavailableReason.Stopped : UnavailableReason.TimedOut;
+            return new(reason) { Exception = exception, IsServerAsked = source.HasBeenAskedFor(options.Timeout / 2) };
         }
     }
 
@@ -59,7 +61,7 @@ internal sealed class ClientTokens(TokenEndpointClient client) : IDisposable
                 return source;
             }
 
-            source = new TokenSource(options, endpoint, (current, self) => client.ObtainAsync(scheme, current, self.Endpoint, self.Renewal, _stopping.Token));
+            source = new TokenSource(options, endpoint, (current, self) => client.ObtainAsync(scheme, current, self, _stopping.Token));
             _sources.AddOrUpdate(options, source);
             return _latest[scheme] = source;
         }

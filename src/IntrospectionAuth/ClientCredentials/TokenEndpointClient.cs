@@ -11,7 +11,7 @@ namespace IntrospectionAuth.ClientCredentials;
 internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFiles keyFiles, ClientCertificates certificates, ILogger<TokenEndpointClient> logger)
 {
     /// <summary>Asks within the timeout of an introspection.</summary>
-    public async Task<TokenResult> ObtainAsync(string scheme, OAuthIntrospectionOptions options, Uri endpoint, CredentialRenewal renewal, CancellationToken stopping)
+    public async Task<TokenResult> ObtainAsync(string scheme, OAuthIntrospectionOptions options, TokenSource source, CancellationToken stopping)
     {
         using var timeout = new CancellationTokenSource(options.Timeout, options.TimeProvider ?? TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
@@ -19,19 +19,44 @@ internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFil
         Task<TokenResult>? asking = null;
         try
         {
-            asking = renewal.AskAsync(credential => AskAsync(scheme, options, endpoint, credential, stopping, cancellation), IsRefusal, cancellation);
+            asking = AskRepeatedlyAsync(scheme, options, source, stopping, cancellation);
             return await asking.WaitAsync(cancellation); // a handler that ignores its cancellation must not outlast the timeout
         }
-        catch (Exception exception) when (!either.IsCancellationRequested)
-        {
-            logger.Unreachable(scheme, exception);
-            return TokenResult.None(new(UnavailableReason.Unreachable) { Exception = exception });
-        }
-        catch (Exception exception)
+        catch (Exception exception) when (either.IsCancellationRequested)
         {
             _ = asking?.ContinueWith(static abandoned => _ = abandoned.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             UnavailableReason reason = stopping.IsCancellationRequested ? UnavailableReason.Stopped : UnavailableReason.TimedOut;
-            return TokenResult.None(new(reason) { Exception = exception, HadWholeTimeout = true });
+            return TokenResult.None(new(reason) { Exception = exception, HadWholeTimeout = true, IsServerAsked = source.HasBeenAskedFor(options.Timeout / 2) });
+        }
+    }
+
+    /// <summary>Repeats what may be a moment's failure, here and not by the circuit breaker: those who wait would count as so many failures, and open it.</summary>
+    private async Task<TokenResult> AskRepeatedlyAsync(string scheme, OAuthIntrospectionOptions options, TokenSource source, CancellationToken stopping, CancellationToken cancellation)
+    {
+        for (int left = options.Resilience.Enabled ? options.Resilience.Retries : 0; ; left--)
+        {
+            TokenResult result = await AskOnceAsync(scheme, options, source, stopping, cancellation);
+            if (result.Unavailability is not { IsTransient: true } failure)
+                return result;
+
+            if (left == 0)
+            {
+                failure.WasRepeated = true;
+                return result;
+            }
+        }
+    }
+
+    private async Task<TokenResult> AskOnceAsync(string scheme, OAuthIntrospectionOptions options, TokenSource source, CancellationToken stopping, CancellationToken cancellation)
+    {
+        try
+        {
+            return await source.Renewal.AskAsync(credential => AskAsync(scheme, options, source, credential, stopping, cancellation), IsRefusal, cancellation);
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            logger.Unreachable(scheme, exception);
+            return TokenResult.None(new(UnavailableReason.Unreachable) { Exception = exception });
         }
     }
 
@@ -40,9 +65,10 @@ internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFil
         result.Unavailability is { Reason: UnavailableReason.NotIssued } refusal && (refusal.StatusCode == HttpStatusCode.Unauthorized || refusal.ErrorCode == "invalid_client");
 
     private async Task<TokenResult> AskAsync(
-        string scheme, OAuthIntrospectionOptions options, Uri endpoint, CallCredential credential, CancellationToken stopping, CancellationToken cancellationToken)
+        string scheme, OAuthIntrospectionOptions options, TokenSource source, CallCredential credential, CancellationToken stopping, CancellationToken cancellationToken)
     {
-        using var message = new HttpRequestMessage(HttpMethod.Post, endpoint);
+        source.NoteAsked(false);
+        using var message = new HttpRequestMessage(HttpMethod.Post, source.Endpoint);
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         var request = new ClientAuthenticationContext
         {
@@ -64,6 +90,7 @@ internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFil
 
         message.Content = new FormUrlEncodedContent(request.Parameters);
         long askedAt = request.TimeProvider.GetTimestamp();
+        source.NoteAsked(true);
         using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(scheme));
         using HttpResponseMessage response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         return await ReadAsync(request, response, askedAt);
@@ -101,7 +128,7 @@ internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFil
         {
             TokenReading reading = await ReadBodyAsync(response, request.Options.MaximumResponseLength, request.CancellationToken);
             return reading.Token is { } token
-                ? TokenResult.Issued(new ClientToken(token, request.TimeProvider, askedAt, reading.Lifetime - MarginOf(reading.Lifetime)))
+                ? TokenResult.Issued(new ClientToken(token, request.TimeProvider, askedAt, reading.Lifetime - MarginOf(reading.Lifetime), request.Credential.Used))
                 : TokenResult.None(new(UnavailableReason.NotIssued) { Fault = reading.Fault });
         }
 

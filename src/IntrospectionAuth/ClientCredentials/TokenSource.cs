@@ -10,9 +10,11 @@ namespace IntrospectionAuth.ClientCredentials;
 internal sealed class TokenSource(OAuthIntrospectionOptions options, Uri endpoint, Func<OAuthIntrospectionOptions, TokenSource, Task<TokenResult>> obtain)
 {
     private readonly object?[] _parts = PartsOf(options, endpoint);
+    private readonly TimeProvider _time = options.TimeProvider ?? TimeProvider.System;
     private readonly Lock _lock = new();
     private ClientToken? _known;
     private Task<TokenResult>? _obtaining;
+    private long? _askedAt; // timestamp
 
     public Uri Endpoint { get; } = endpoint;
 
@@ -29,7 +31,7 @@ internal sealed class TokenSource(OAuthIntrospectionOptions options, Uri endpoin
     {
         lock (_lock)
         {
-            if (_known is { IsUsable: true } known && known != refused)
+            if (_known is { IsUsable: true } known && !ReferenceEquals(known, refused))
                 return Task.FromResult(TokenResult.Issued(known));
 
             _known = null;
@@ -37,8 +39,24 @@ internal sealed class TokenSource(OAuthIntrospectionOptions options, Uri endpoin
         }
     }
 
+    /// <summary>Notes whether the endpoint has a request now: before it is authenticated, it has none.</summary>
+    public void NoteAsked(bool isAsked)
+    {
+        lock (_lock)
+            _askedAt = isAsked ? _time.GetTimestamp() : null;
+    }
+
+    /// <summary>Whether the endpoint has had its request for so long; the rest of the time went to this API's own key or method.</summary>
+    public bool HasBeenAskedFor(TimeSpan time)
+    {
+        lock (_lock)
+            return _askedAt is { } askedAt && _time.GetElapsedTime(askedAt) >= time;
+    }
+
     private Task<TokenResult> Begin(OAuthIntrospectionOptions current)
     {
+        _askedAt = null;
+
         // Unsafe: asking belongs to no request; whoever goes away cancels nothing.
         var completion = new TaskCompletionSource<TokenResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Self.RunAsync(state.current, state.completion), (Self: this, current, completion), preferLocal: false);

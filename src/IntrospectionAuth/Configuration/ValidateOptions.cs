@@ -29,7 +29,7 @@ internal sealed class ValidateOptions : IValidateOptions<OAuthIntrospectionOptio
             yield return fault;
 
         if (!options.ClientAuthenticationMethod.ShowsCertificate(options) && (options.ClientCertificate is not null || !string.IsNullOrEmpty(options.CertificatePath)))
-            yield return $"A client certificate is set, but the client authentication method {options.ClientAuthenticationMethod} never shows it. Remove CertificatePath (or ClientCertificate), or choose tls_client_auth or self_signed_tls_client_auth.";
+            yield return $"A client certificate is set, but the client authentication method {options.ClientAuthenticationMethod} never shows it. Remove CertificatePath (or ClientCertificate), or set {(options.ClientAuthenticationMethod.NeedsClientToken ? "ClientCredentials.AuthenticationMethod" : nameof(options.ClientAuthenticationMethod))} to tls_client_auth or self_signed_tls_client_auth.";
 
         if (!options.ClientAuthenticationMethod.SignsWithKey(options) && (options.SigningKey is not null || !string.IsNullOrEmpty(options.SigningKeyPath)))
             yield return $"SigningKeyPath (or SigningKey) is set, but the client authentication method {options.ClientAuthenticationMethod} never signs with it. Remove it, or choose private_key_jwt.";

@@ -74,7 +74,7 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
         return renewed != tried && renewed.Keys.HasSigned(message) ? null : NotSigned();
     }
 
-    private static Unavailability NotSigned() => new(UnavailableReason.NotAnAnswer) { Fault = "none of the server's keys has signed it", DoubtsKeys = true };
+    private static Unavailability NotSigned() => new(UnavailableReason.NotAnAnswer) { Fault = "none of the server's keys has signed it", DoubtsMetadata = true };
 
     private static Unavailability Describe(KeySetReading reading, OAuthIntrospectionOptions options)
     {

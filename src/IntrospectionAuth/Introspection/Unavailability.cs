@@ -27,13 +27,16 @@ internal sealed class Unavailability(UnavailableReason reason)
     public Exception? Exception { get; init; }
 
     /// <summary>Whether asking again at once may help: the connection failed, or a gateway answered in the server's place.</summary>
-    public bool IsTransient => Reason switch
+    public bool IsTransient => !WasRepeated && Reason switch
     {
         UnavailableReason.Unreachable => Exception is HttpRequestException or IOException,
         UnavailableReason.UnexpectedStatus =>
             StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout && !AsksToBeLeftAlone,
         _ => false,
     };
+
+    /// <summary>Whether that has been done: a request for which many wait is repeated once for them all.</summary>
+    public bool WasRepeated { get; set; }
 
     /// <summary>Whether the server has been asked, or might have been.</summary>
     public bool WasAsked => Reason is not (UnavailableReason.LeftAlone or UnavailableReason.CircuitOpen or UnavailableReason.TooManyCalls or UnavailableReason.Stopped);
@@ -60,11 +63,11 @@ internal sealed class Unavailability(UnavailableReason reason)
     public bool HasAnswered => Reason is UnavailableReason.UnexpectedStatus or UnavailableReason.Refused or UnavailableReason.NotAnAnswer
         or UnavailableReason.NotDiscovered or UnavailableReason.NotIssued or UnavailableReason.ServerKeysNotFound;
 
-    /// <summary>Whether none of the server's keys has signed the answer: newer ones may lie elsewhere.</summary>
-    public bool DoubtsKeys { get; init; }
+    /// <summary>Whether the metadata lacks what is needed now, or none of the keys that it leads to has signed the answer: it may be another by now.</summary>
+    public bool DoubtsMetadata { get; init; }
 
     /// <summary>Whether it can be that the endpoint, or the keys, are no longer where they were: nobody is there, or what is there is something else.</summary>
-    public bool MayHaveMoved => DoubtsKeys || Reason is UnavailableReason.Unreachable or UnavailableReason.ServerKeysNotFound
+    public bool MayHaveMoved => DoubtsMetadata || Reason is UnavailableReason.Unreachable or UnavailableReason.ServerKeysNotFound
         || (Reason == UnavailableReason.TimedOut && IsServerAsked) // a host that was taken away refuses no connection
         || (Reason is UnavailableReason.UnexpectedStatus or UnavailableReason.NotIssued && (int?)StatusCode is (>= 300 and < 400) or 404 or 405 or 410);
 

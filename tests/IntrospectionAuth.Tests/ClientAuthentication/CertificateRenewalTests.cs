@@ -105,6 +105,67 @@ public sealed class CertificateRenewalTests : IDisposable
         Assert.Equal(after, server.Calls.Last().Thumbprint);
     }
 
+    [Fact]
+    public async Task A_token_that_is_bound_to_a_certificate_stays_on_its_connections_when_the_file_changes()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        server.BindsTokens = true;
+        Write("before");
+        await using DiscoveryApi api = await StartAsync(options => UseToken(options, server));
+        Assert.Equal(200, await api.GetAsync("one"));
+        string after = Write("after");
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.OnCall = () =>
+        {
+            arrived.SetResult();
+            return released.Task;
+        };
+
+        Task<int> onTheOldConnection = api.GetAsync("two");
+        await arrived.Task;
+        server.OnCall = null;
+        Assert.Equal(200, await api.GetAsync("three")); // for which another connection is made
+        released.SetResult();
+        Assert.Equal(200, await onTheOldConnection);
+        Assert.Equal((200, 200), (await api.GetAsync("four"), await api.GetAsync("five")));
+
+        Assert.Equal([after, after, after], server.Calls.TakeLast(3).Select(call => call.Thumbprint));
+        Assert.Equal((1, 0), (api.Signal.Count("CredentialsRenewed"), api.Signal.Count("CredentialsRefused")));
+    }
+
+    [Fact]
+    public async Task An_application_that_cannot_make_another_handler_keeps_its_connections()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        Write("before");
+        int handlers = 0;
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server), () => Interlocked.Increment(ref handlers) == 1 ? CreateHandler() : throw new TimeZoneNotFoundException());
+        Assert.Equal(200, await api.GetAsync("one"));
+        string after = Write("after");
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int calls = 0;
+        server.OnCall = () =>
+        {
+            if (Interlocked.Increment(ref calls) == 5)
+                arrived.SetResult();
+            return released.Task;
+        };
+
+        Task<int>[] others = [.. Enumerable.Range(0, 5).Select(i => api.GetAsync($"token-{i}"))]; // one on the old connection
+        await arrived.Task;
+        released.SetResult();
+
+        Assert.All(await Task.WhenAll(others), status => Assert.Equal(200, status));
+        Assert.Equal(4, server.Calls.Count(call => call.Thumbprint == after));
+        Assert.InRange(handlers, 2, 5); // those that are made at the same time may all have tried
+        server.OnCall = null;
+        int tried = handlers;
+        Assert.All(await Task.WhenAll(Enumerable.Range(5, 15).Select(i => api.GetAsync($"token-{i}"))), status => Assert.Equal(200, status));
+        Assert.Equal(tried, handlers);
+    }
+
     private static Task<DiscoveryApi> StartAsync(Action<OAuthIntrospectionOptions> configure, Func<HttpMessageHandler>? primary = null) => DiscoveryApi.StartAsync(
         configure, services => services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection")).ConfigurePrimaryHttpMessageHandler(() => primary?.Invoke() ?? CreateHandler()));
 

@@ -31,6 +31,12 @@ internal sealed class CertificateServer : IAsyncDisposable
     /// <summary>Says by its thumbprint whether a certificate is accepted; without it, every one is.</summary>
     public Func<string?, bool> IsAccepted { get; set; } = static _ => true;
 
+    /// <summary>Whether a token is good with the certificate alone with which it was obtained (RFC 8705, section 3).</summary>
+    public bool BindsTokens { get; set; }
+
+    /// <summary>What happens before a call is answered.</summary>
+    public Func<Task>? OnCall { get; set; }
+
     public static async Task<CertificateServer> StartAsync()
     {
         X509Certificate2 certificate = CreateCertificate("server");
@@ -78,11 +84,17 @@ internal sealed class CertificateServer : IAsyncDisposable
         IFormCollection form = await context.Request.ReadFormAsync();
         string fields = string.Join('&', form.Where(field => field.Key != "token").Select(field => $"{field.Key}={field.Value}").Order(StringComparer.Ordinal));
         _calls.Enqueue((context.Request.Path.Value!, context.Connection.ClientCertificate?.Thumbprint, fields));
+        if (OnCall is { } behavior)
+            await behavior();
+
+        string? thumbprint = context.Connection.ClientCertificate?.Thumbprint;
+        bool isTokenRequest = context.Request.Path.Value!.EndsWith("/token", StringComparison.Ordinal);
+        string token = BindsTokens ? "token-for-" + thumbprint : "token-of-the-api";
         context.Response.ContentType = "application/json";
-        if (!IsAccepted(context.Connection.ClientCertificate?.Thumbprint))
+        if (!IsAccepted(thumbprint) || (BindsTokens && !isTokenRequest && context.Request.Headers.Authorization != "Bearer " + token))
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-        await context.Response.WriteAsync(context.Request.Path.Value!.EndsWith("/token", StringComparison.Ordinal)
-            ? """{"access_token":"token-of-the-api","token_type":"Bearer","expires_in":3600}"""
+        await context.Response.WriteAsync(isTokenRequest
+            ? $$"""{"access_token":"{{token}}","token_type":"Bearer","expires_in":3600}"""
             : """{"active":true,"scope":"read"}""");
     }
 }

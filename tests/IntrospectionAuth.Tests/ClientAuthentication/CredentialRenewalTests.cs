@@ -61,6 +61,24 @@ public sealed class CredentialRenewalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_token_that_is_issued_a_second_time_is_not_sent_to_who_has_refused_it()
+    {
+        await using TokenServer server = await TokenServer.StartAsync();
+        server.RefusesAll = true;
+        server.OnToken = async context =>
+        {
+            await MetadataServer.WriteAsync(context, """{"access_token":"token-of-the-api-again","token_type":"Bearer","expires_in":3600}""");
+            return true;
+        };
+        await using DiscoveryApi api = await StartAsync(server);
+
+        Assert.Equal((503, 503), (await api.GetAsync("one"), await api.GetAsync("two")));
+
+        Assert.Equal((2, 2), (server.TokenRequests.Count, server.Introspections.Count));
+        Assert.Equal((1, 0), (api.Signal.Count("CredentialsRefused"), api.Signal.Count("CredentialsRenewed")));
+    }
+
+    [Fact]
     public async Task A_crowd_whose_token_is_revoked_gets_one_new_token_and_all_end_well()
     {
         const int Crowd = 50;

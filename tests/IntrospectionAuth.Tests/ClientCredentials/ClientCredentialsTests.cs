@@ -23,7 +23,8 @@ public sealed class ClientCredentialsTests
         { "no URL", options => options.ClientCredentials.TokenEndpoint = "/token", "ClientCredentials.TokenEndpoint is not an absolute https URL" },
         { "a fragment", options => options.ClientCredentials.TokenEndpoint = "https://auth.example.com/token#x", "ClientCredentials.TokenEndpoint has user information or a fragment" },
         { "no client id", options => options.ClientId = null, "ClientId is not set" },
-        { "no secret", options => options.ClientSecret = null, "ClientSecret is not set, but the client authentication method client_secret_basic sends it" },
+        { "no secret", options => options.ClientSecret = null, "ClientSecret is not set, but the client authentication method client_secret_basic sends it. Set ClientSecret (an empty string if the secret is empty), or another ClientCredentials.AuthenticationMethod." },
+        { "a certificate that nobody sees", options => options.ClientCertificate = ClientAuthentication.CertificateServer.CreateCertificate("api"), "or set ClientCredentials.AuthenticationMethod to tls_client_auth" },
         { "another method", options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretPost, "ClientCredentials is set, but the client authentication method client_secret_post obtains no token" },
         { "a public client", options => options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.None, "ClientCredentials.AuthenticationMethod is none" },
         { "the presented token", options => options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.PresentedToken, "ClientCredentials.AuthenticationMethod is presented_token" },
@@ -119,6 +120,29 @@ public sealed class ClientCredentialsTests
 
         Assert.Contains("the server's metadata names no token_endpoint that may be called", api.Log, StringComparison.Ordinal);
         Assert.Empty(server.TokenRequests);
+    }
+
+    [Fact]
+    public async Task Metadata_that_names_no_token_endpoint_is_looked_for_again_after_a_minute()
+    {
+        await using TokenServer server = await TokenServer.StartAsync();
+        server.Publish($$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.IntrospectionEndpoint}}"}""");
+        await using DiscoveryApi api = await StartAsync(server, options =>
+        {
+            options.IntrospectionEndpoint = options.ClientCredentials.TokenEndpoint = null;
+            options.Authority = server.Url;
+        });
+        Assert.Equal(503, await api.GetAsync("one"));
+
+        server.Publish($$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.IntrospectionEndpoint}}","token_endpoint":"{{server.TokenEndpoint}}"}""");
+        Assert.Equal(503, await api.GetAsync("two"));
+        Assert.Equal(1, server.Count("GET " + MetadataServer.OpenId));
+        api.Time.Advance(TimeSpan.FromMinutes(1));
+        int status = 503;
+        for (int i = 0; status != 200 && i < 1000; i++)
+            status = await api.GetAsync($"three-{i}"); // the first of them begins the search, behind its back
+
+        Assert.Equal((200, 2), (status, server.Count("GET " + MetadataServer.OpenId)));
     }
 
     [Theory]
@@ -238,6 +262,44 @@ public sealed class ClientCredentialsTests
         Assert.Equal(2, requests);
     }
 
+    [Fact]
+    public async Task A_gateways_failure_counts_once_however_many_wait_for_the_token()
+    {
+        const int Crowd = 20;
+        await using TokenServer server = await TokenServer.StartAsync();
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int requests = 0;
+        server.OnToken = async context =>
+        {
+            if (requests++ > 0)
+                return false;
+
+            await released.Task;
+            return await AnswerAsync(context, 502);
+        };
+        await using DiscoveryApi api = await StartAsync(server);
+
+        Task<int>[] crowd = [.. Enumerable.Range(0, Crowd).Select(i => api.GetAsync($"token-{i}"))];
+        for (int i = 0; i < 100_000; i++)
+            await Task.Yield(); // so that they wait
+        released.SetResult();
+
+        Assert.All(await Task.WhenAll(crowd), status => Assert.Equal(200, status));
+        Assert.Equal((2, 0), (requests, api.Signal.Count("CircuitOpened")));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_goes_on_failing_is_asked_twice_and_not_more()
+    {
+        await using TokenServer server = await TokenServer.StartAsync();
+        server.OnToken = context => AnswerAsync(context, 502);
+        await using DiscoveryApi api = await StartAsync(server);
+
+        Assert.Equal(503, await api.GetAsync("one"));
+
+        Assert.Equal(2, server.TokenRequests.Count);
+    }
+
     [Theory]
     [InlineData(429)]
     [InlineData(503)]
@@ -282,6 +344,62 @@ public sealed class ClientCredentialsTests
 
         Assert.Equal(503, await asking);
         Assert.Equal(1, api.Signal.Count("TimedOut"));
+    }
+
+    [Fact]
+    public async Task A_key_in_a_vault_that_hangs_is_not_held_against_the_token_endpoint()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool hangs = true;
+        await using TokenServer server = await TokenServer.StartAsync();
+        await using DiscoveryApi api = await StartAsync(server, options =>
+        {
+            options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt;
+            options.ClientAssertionAudience = "https://auth.example.com";
+            options.SigningKey = ClientSigningKey.FromSigner("ES256", async (data, cancellationToken) =>
+            {
+                if (!hangs)
+                    return key.SignData(data.Span, HashAlgorithmName.SHA256);
+
+                arrived.SetResult();
+                await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+                throw new InvalidOperationException();
+            });
+        });
+
+        Task<int> asking = api.GetAsync("one");
+        await arrived.Task;
+        api.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(503, await asking);
+        hangs = false;
+
+        Assert.Equal(200, await api.GetAsync("two"));
+        Assert.Equal(0, api.Signal.Count("CircuitOpened"));
+    }
+
+    [Fact]
+    public async Task A_token_endpoint_that_hangs_opens_the_circuit_breaker()
+    {
+        await using TokenServer server = await TokenServer.StartAsync();
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.OnToken = async _ =>
+        {
+            arrived.SetResult();
+            await released.Task;
+            return false;
+        };
+        await using DiscoveryApi api = await StartAsync(server);
+
+        Task<int> asking = api.GetAsync("one");
+        await arrived.Task;
+        api.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal((503, 503), (await asking, await api.GetAsync("two")));
+        released.SetResult();
+
+        Assert.Equal(1, api.Signal.Count("CircuitOpened"));
+        Assert.Single(server.TokenRequests);
     }
 
     [Fact]
