@@ -26,7 +26,7 @@ public sealed class StartupTests
     [InlineData("Timeout=soon", "Timeout is not a time", "in seconds (30) or as [d.]hh:mm:ss (00:00:30)")]
     [InlineData("ClientAuthenticationMethod=private_key_jwt", "SigningKeyPath is not set", "Set SigningKeyPath")]
     [InlineData("SigningKeyPath=/nowhere/key.pem", "client_secret_basic never signs with it", "choose private_key_jwt")]
-    [InlineData("CertificatePath=/nowhere/api.p12", "client_secret_basic never shows it", "choose tls_client_auth")]
+    [InlineData("CertificatePath=/nowhere/api.p12", "client_secret_basic never shows it", "set ClientAuthenticationMethod to tls_client_auth")]
     [InlineData("RequireSignedResponse=true", "RequireSignedResponse is set without Authority", "Set Authority")]
     [InlineData("DecryptionKeyPath=/nowhere/key.pem", "A key for decryption is set", "Set RequireSignedResponse to true")]
     [InlineData("DPoP:Algorithms=HS256", "DPoP.Algorithms has a value that is no algorithm for proofs", "Use ES256, ES384, PS256, RS256")]
