@@ -19,7 +19,7 @@ internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFil
         Task<TokenResult>? asking = null;
         try
         {
-            asking = AskRepeatedlyAsync(scheme, options, source, stopping, cancellation);
+            asking = SharedRequest.AskAsync(options, () => AskOnceAsync(scheme, options, source, stopping, cancellation), static result => result.Unavailability);
             return await asking.WaitAsync(cancellation); // a handler that ignores its cancellation must not outlast the timeout
         }
         catch (Exception exception) when (either.IsCancellationRequested)
@@ -27,23 +27,6 @@ internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFil
             _ = asking?.ContinueWith(static abandoned => _ = abandoned.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             UnavailableReason reason = stopping.IsCancellationRequested ? UnavailableReason.Stopped : UnavailableReason.TimedOut;
             return TokenResult.None(new(reason) { Exception = exception, HadWholeTimeout = true, IsServerAsked = source.HasBeenAskedFor(options.Timeout / 2) });
-        }
-    }
-
-    /// <summary>Repeats what may be a moment's failure, here and not by the circuit breaker: those who wait would count as so many failures, and open it.</summary>
-    private async Task<TokenResult> AskRepeatedlyAsync(string scheme, OAuthIntrospectionOptions options, TokenSource source, CancellationToken stopping, CancellationToken cancellation)
-    {
-        for (int left = options.Resilience.Enabled ? options.Resilience.Retries : 0; ; left--)
-        {
-            TokenResult result = await AskOnceAsync(scheme, options, source, stopping, cancellation);
-            if (result.Unavailability is not { IsTransient: true } failure)
-                return result;
-
-            if (left == 0)
-            {
-                failure.WasRepeated = true;
-                return result;
-            }
         }
     }
 

@@ -17,19 +17,28 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, ILogger<Met
         Task<DiscoveryResult>? asking = null;
         try
         {
-            asking = AskEachAsync(scheme, options, either.Token);
-            return await asking.WaitAsync(either.Token); // a handler that ignores its cancellation must not outlast the timeout
+            CancellationToken cancellation = either.Token;
+            asking = SharedRequest.AskAsync(options, () => AskOnceAsync(scheme, options, cancellation), static result => result.Unavailability);
+            return await asking.WaitAsync(cancellation); // a handler that ignores its cancellation must not outlast the timeout
         }
-        catch (Exception exception) when (!either.IsCancellationRequested)
-        {
-            logger.Unreachable(scheme, exception);
-            return DiscoveryResult.NotFound(new(UnavailableReason.Unreachable) { Exception = exception });
-        }
-        catch (Exception exception)
+        catch (Exception exception) when (either.IsCancellationRequested)
         {
             _ = asking?.ContinueWith(static abandoned => _ = abandoned.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             UnavailableReason reason = stopping.IsCancellationRequested ? UnavailableReason.Stopped : UnavailableReason.TimedOut;
             return DiscoveryResult.NotFound(new(reason) { Exception = exception, HadWholeTimeout = true });
+        }
+    }
+
+    private async Task<DiscoveryResult> AskOnceAsync(string scheme, OAuthIntrospectionOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return await AskEachAsync(scheme, options, cancellation);
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            logger.Unreachable(scheme, exception);
+            return DiscoveryResult.NotFound(new(UnavailableReason.Unreachable) { Exception = exception });
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Resilience;
+using IntrospectionAuth.Tests.Support;
 using IntrospectionAuth.Tests.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -38,6 +39,29 @@ public sealed class DiscoveryTests
         Assert.Equal(2, server.Count("POST /introspect"));
         Assert.Equal(1, api.Signal.Count("Discovered"));
         Assert.Contains($"the introspection endpoint was discovered: {server.Url}/introspect", api.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_gateways_failure_counts_once_however_many_wait_for_the_metadata()
+    {
+        await using MetadataServer server = await MetadataServer.StartAsync();
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.On(OpenId, async context =>
+        {
+            await released.Task;
+            server.Publish(); // for those who come after
+            context.Response.StatusCode = StatusCodes.Status502BadGateway;
+        });
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
+
+        Task<int>[] crowd = [.. Enumerable.Range(0, 20).Select(i => api.GetAsync($"token-{i}"))];
+        await Poll.UntilAsync(() => server.Count("GET " + OpenId) == 1);
+        for (int i = 0; i < 100_000; i++)
+            await Task.Yield(); // so that the others wait, too
+        released.SetResult();
+
+        Assert.All(await Task.WhenAll(crowd), status => Assert.Equal(200, status));
+        Assert.Equal((2, 0), (server.Count("GET " + OpenId), api.Signal.Count("CircuitOpened")));
     }
 
     [Fact]
