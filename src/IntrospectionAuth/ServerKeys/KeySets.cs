@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.ServerKeys;
@@ -6,8 +5,12 @@ namespace IntrospectionAuth.ServerKeys;
 /// <summary>The keys of the authorization servers whose answers are signed.</summary>
 internal sealed class KeySets(KeySetClient client, ILogger<KeySets> logger) : IDisposable
 {
+    // The URL that the server names now, and the one before it, by which calls under way may still ask. One that names ever new ones must not fill the memory.
+    private const int MostUrls = 2;
+
     // Not in options, of which a reload makes new ones; and each scheme has an HTTP client of its own.
-    private readonly ConcurrentDictionary<(string Scheme, string Url), RememberedKeys> _keys = new();
+    private readonly Dictionary<string, List<(string Url, RememberedKeys Keys)>> _keys = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Finds the keys at the URL, from memory or by fetching them.</summary>
@@ -19,10 +22,24 @@ internal sealed class KeySets(KeySetClient client, ILogger<KeySets> logger) : ID
 
     public void Dispose() => _stopping.Cancel();
 
-    private RememberedKeys Get(string scheme, Uri url) => _keys.GetOrAdd(
-        (scheme, url.OriginalString),
-        static (key, self) => new RememberedKeys((options, hasKnown) => self.FetchAsync(key.Scheme, new Uri(key.Url), options, hasKnown)),
-        this);
+    private RememberedKeys Get(string scheme, Uri url)
+    {
+        lock (_lock)
+        {
+            if (!_keys.TryGetValue(scheme, out List<(string Url, RememberedKeys Keys)>? latest))
+                _keys.Add(scheme, latest = []);
+
+            int index = latest.FindIndex(it => it.Url == url.OriginalString);
+            if (index >= 0)
+                return latest[index].Keys;
+
+            if (latest.Count == MostUrls)
+                latest.RemoveAt(0);
+            var keys = new RememberedKeys((options, hasKnown) => FetchAsync(scheme, url, options, hasKnown));
+            latest.Add((url.OriginalString, keys));
+            return keys;
+        }
+    }
 
     private async Task<KeySetReading> FetchAsync(string scheme, Uri url, OAuthIntrospectionOptions options, bool hasKnown)
     {

@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
+using IntrospectionAuth.ServerKeys;
 using IntrospectionAuth.Tests.Discovery;
 using IntrospectionAuth.Tests.Introspection;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.ServerKeys;
 
@@ -286,5 +289,22 @@ public sealed class ServerKeysTests
             status = await api.GetAsync("two"); // the search goes on behind the requests' backs
 
         Assert.Equal(200, status);
+    }
+
+    [Fact]
+    public async Task Of_a_server_that_names_ever_new_urls_the_keys_of_the_last_two_are_kept()
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        await using DiscoveryApi api = await server.StartApiAsync();
+        string keys = new JsonObject { ["keys"] = new JsonArray(ServerKey.Ec("key").Jwk()) }.ToJsonString();
+        OAuthIntrospectionOptions options = api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(OAuthIntrospectionDefaults.AuthenticationScheme);
+        KeySets sets = api.Services.GetRequiredService<KeySets>();
+        foreach (string path in new[] { "/1", "/2", "/3", "/2", "/3", "/1" })
+        {
+            server.Http.On(path, context => MetadataServer.WriteAsync(context, keys));
+            Assert.NotNull((await sets.FindAsync(OAuthIntrospectionDefaults.AuthenticationScheme, new Uri(server.Url + path), options)).Keys);
+        }
+
+        Assert.Equal(["GET /1", "GET /2", "GET /3", "GET /1"], server.Http.Requests);
     }
 }
