@@ -102,4 +102,12 @@ internal static partial class Log
 
     [LoggerMessage(30, LogLevel.Warning, "Scheme {Scheme}: so many DPoP proofs were used lately that no more can be remembered, so that others get 503. This is said at most once a minute.", EventName = nameof(TooManyProofs))]
     public static partial void TooManyProofs(this ILogger logger, string scheme);
+
+    [LoggerMessage(
+        31, LogLevel.Warning,
+        "Scheme {Scheme}: RequireHttps is false, and {Hosts} is reached over plain http: "
+        + "tokens and the credentials of this API cross that network unencrypted. "
+        + "Make sure that something else protects it, or use https.",
+        EventName = nameof(PlainHttp))]
+    public static partial void PlainHttp(this ILogger logger, string scheme, string hosts);
 }

@@ -89,6 +89,7 @@ public static class OAuthIntrospectionExtensions
         services.AddHttpClient();
         services.AddMetrics();
         services.AddDataProtection(); // for nonces; AddAuthentication() adds it too
+        services.TryAddSingleton<PlainHttpWarnings>();
         services.TryAddSingleton<DPoPNonces>();
         services.TryAddSingleton(static _ => new UsedProofs(UsedProofs.DefaultCapacity));
         services.TryAddSingleton<DPoPVerifier>();

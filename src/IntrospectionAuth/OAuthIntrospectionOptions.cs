@@ -14,7 +14,11 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     public OAuthIntrospectionOptions() => Events = new OAuthIntrospectionEvents();
 
     /// <summary>Gets or sets the issuer of the authorization server, from which its introspection endpoint is discovered when <see cref="IntrospectionEndpoint"/> is not set.</summary>
-    /// <value>The default is <see langword="null"/>. An absolute <c>https</c> URL without query, fragment or user information; <c>http</c> only on a loopback host.</value>
+    /// <value>
+    /// The default is <see langword="null"/>. An absolute <c>https</c> URL without query, fragment or user information; <c>http</c> only on
+    /// a
+    /// loopback host, or if <see cref="RequireHttps"/> is off.
+    /// </value>
     /// <remarks>
     /// <para>
     /// The server's metadata is looked for at the well-known URLs of OpenID Connect Discovery 1.0 and RFC 8414, when it is first needed, and again after 12 hours. Its
@@ -25,8 +29,29 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     public string? Authority { get; set; }
 
     /// <summary>Gets or sets the URL of the introspection endpoint (RFC 7662, section 2).</summary>
-    /// <value>The default is <see langword="null"/>: it is discovered from <see cref="Authority"/>. An absolute <c>https</c> URL without user information or fragment; <c>http</c> only on a loopback host.</value>
+    /// <value>
+    /// The default is <see langword="null"/>: it is discovered from <see cref="Authority"/>. An absolute <c>https</c> URL without user
+    /// information
+    /// or fragment; <c>http</c> only on a loopback host, or if <see cref="RequireHttps"/> is off.
+    /// </value>
     public string? IntrospectionEndpoint { get; set; }
+
+    /// <summary>
+    /// Gets or sets whether every URL of the scheme must be https: of the authorization server, and of <see cref="Resource"/>.
+    /// </summary>
+    /// <value>
+    /// The default is <see langword="true"/>: http is accepted on a loopback host only, and elsewhere it stops the application at startup.
+    /// </value>
+    /// <remarks>
+    /// Over plain http, tokens and the credentials of this API cross the network unencrypted, and whoever is in between can answer in the
+    /// server's
+    /// place (RFC 7662, section 4). Set it to <see langword="false"/> only where something else protects that network: a service mesh that
+    /// encrypts
+    /// by itself, a sidecar, containers on one host. It then holds for the URLs that the server's metadata names, too. A Warning names the
+    /// hosts,
+    /// at startup and when they change.
+    /// </remarks>
+    public bool RequireHttps { get; set; } = true;
 
     /// <summary>Gets or sets the client identifier with which this API identifies itself to the authorization server.</summary>
     /// <value>The default is <see langword="null"/>. Required by every client authentication method that sends it.</value>
@@ -299,7 +324,7 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <summary>Gets or sets this API's own URL, by which clients know it: its resource identifier (RFC 9728, section 1.2).</summary>
     /// <value>
     /// The default is <see langword="null"/>: the challenge has no <c>resource_metadata</c>. An absolute <c>https</c> URL without user information or fragment, in ASCII;
-    /// <c>http</c> only on a loopback host.
+    /// <c>http</c> only on a loopback host, or if <see cref="RequireHttps"/> is off.
     /// </value>
     /// <remarks>
     /// Once it is set, every challenge says where the API's metadata lies (RFC 9728, section 5.1); serve it with <c>app.MapProtectedResourceMetadata()</c>. It is never taken from

@@ -78,7 +78,7 @@ internal sealed class CacheKeyBuilder
     {
         private readonly string _scheme;
         private readonly string? _endpoint, _authority, _clientId, _hint, _responseAudience;
-        private readonly bool _isSigned;
+        private readonly bool _isSigned, _requiresHttps;
         private readonly ClientAuthenticationMethod _method;
         private readonly byte[] _digest;
 
@@ -91,6 +91,7 @@ internal sealed class CacheKeyBuilder
             _hint = options.TokenTypeHint;
             _method = options.ClientAuthenticationMethod;
             _isSigned = options.RequireSignedResponse;
+            _requiresHttps = options.RequireHttps;
             _responseAudience = options.SignedResponseAudience;
 
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -100,6 +101,9 @@ internal sealed class CacheKeyBuilder
                 // The issuer stands for its endpoint; when that moves, CachingIntrospector forgets the answers of the old one.
                 Append(hash, null);
                 Append(hash, _authority);
+
+                // What was answered over plain http does not serve where https is required.
+                Append(hash, _requiresHttps ? null : "http");
             }
             else
             {
@@ -131,7 +135,8 @@ internal sealed class CacheKeyBuilder
         public bool StandFor(string scheme, OAuthIntrospectionOptions options) =>
             ReferenceEquals(_endpoint, options.IntrospectionEndpoint) && ReferenceEquals(_authority, options.Authority) && ReferenceEquals(_clientId, options.ClientId)
             && ReferenceEquals(_hint, options.TokenTypeHint) && ReferenceEquals(_method, options.ClientAuthenticationMethod)
-            && _isSigned == options.RequireSignedResponse && ReferenceEquals(_responseAudience, options.SignedResponseAudience)
+            && _isSigned == options.RequireSignedResponse && _requiresHttps == options.RequireHttps
+            && ReferenceEquals(_responseAudience, options.SignedResponseAudience)
             && (ReferenceEquals(_scheme, scheme) || _scheme == scheme);
 
         private static void AppendAll(IncrementalHash hash, IEnumerable<string?> parts)

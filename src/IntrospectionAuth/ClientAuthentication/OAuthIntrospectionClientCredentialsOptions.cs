@@ -7,7 +7,8 @@ public sealed class OAuthIntrospectionClientCredentialsOptions
     /// <summary>Gets or sets the URL of the token endpoint (RFC 6749, section 3.2).</summary>
     /// <value>
     /// The default is <see langword="null"/>: it is discovered, together with the introspection endpoint. Required where <see cref="OAuthIntrospectionOptions.IntrospectionEndpoint"/> is
-    /// set. An absolute <c>https</c> URL without user information or fragment; <c>http</c> only on a loopback host.
+    /// set. An absolute <c>https</c> URL without user information or fragment; <c>http</c> only on a loopback host, or if
+    /// <see cref="OAuthIntrospectionOptions.RequireHttps"/> is off.
     /// </value>
     public string? TokenEndpoint { get; set; }
 

@@ -37,9 +37,11 @@ internal static class ClientCredentialsFaults
                 : "ClientCredentials.TokenEndpoint is not set, and nothing is discovered where IntrospectionEndpoint is set. Set it, or set Authority alone.";
         }
 
-        return ServerUrl.FindFault(endpoint) switch
+        return ServerUrl.FindFault(endpoint, options.RequireHttps) switch
         {
-            UrlFault.PlainHttp => "ClientCredentials.TokenEndpoint is plain http, which would show secrets and tokens to the network. Use https (http is accepted on a loopback host only).",
+            UrlFault.PlainHttp =>
+                "ClientCredentials.TokenEndpoint is plain http, which would show secrets and tokens to the network. "
+                + ValidateOptions.UseHttps,
             UrlFault.UserInfoOrFragment => "ClientCredentials.TokenEndpoint has user information or a fragment. Remove it; credentials belong in ClientId and ClientSecret.",
             UrlFault.NotAbsolute => "ClientCredentials.TokenEndpoint is not an absolute https URL. Write it whole: https://server.example.com/token.",
             _ when options.ClientCredentials.AuthenticationMethod.UsesClientCertificate && endpoint.StartsWith("http:", StringComparison.OrdinalIgnoreCase) =>

@@ -72,6 +72,7 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
     {
         reader.String(nameof(options.Authority), value => options.Authority = value);
         reader.String(nameof(options.IntrospectionEndpoint), value => options.IntrospectionEndpoint = value);
+        reader.Boolean(nameof(options.RequireHttps), value => options.RequireHttps = value);
         reader.String(nameof(options.ClientId), value => options.ClientId = value);
         reader.String(nameof(options.ClientSecret), value => options.ClientSecret = value);
         reader.String(nameof(options.ClientAuthenticationMethod), value => ReadMethod(reader, nameof(options.ClientAuthenticationMethod), value, method => options.ClientAuthenticationMethod = method));

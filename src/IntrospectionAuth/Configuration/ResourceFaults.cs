@@ -16,7 +16,7 @@ internal static class ResourceFaults
         OAuthIntrospectionResourceMetadataOptions metadata = options.ResourceMetadata;
         if (options.Resource is { } resource)
         {
-            if (FindUrlFault(resource) is { } fault)
+            if (FindUrlFault(resource, options.RequireHttps) is { } fault)
                 yield return $"Resource {fault}";
         }
         else if (!metadata.IsEmpty)
@@ -24,7 +24,8 @@ internal static class ResourceFaults
             yield return "ResourceMetadata is set without Resource, so that nobody would ever read it. Set Resource to this API's own URL, or remove it.";
         }
 
-        foreach (string fault in metadata.AuthorizationServers.Select(FindIssuerFault).OfType<string>().Distinct(StringComparer.Ordinal))
+        IEnumerable<string?> issuerFaults = metadata.AuthorizationServers.Select(issuer => FindIssuerFault(issuer, options.RequireHttps));
+        foreach (string fault in issuerFaults.OfType<string>().Distinct(StringComparer.Ordinal))
             yield return $"ResourceMetadata.AuthorizationServers has a value that {fault}";
 
         if (metadata.ScopesSupported.Any(string.IsNullOrWhiteSpace))
@@ -39,18 +40,21 @@ internal static class ResourceFaults
             yield return $"ResourceMetadata.Members has {member}, which the metadata has anyway. Remove it.";
     }
 
-    private static string? FindIssuerFault(string issuer) =>
-        FindUrlFault(issuer) ?? (issuer.Contains('?', StringComparison.Ordinal) ? "has a query. Write the issuer, as the authorization server's own metadata has it." : null);
+    private static string? FindIssuerFault(string issuer, bool requireHttps) =>
+        FindUrlFault(issuer, requireHttps)
+        ?? (issuer.Contains('?', StringComparison.Ordinal)
+            ? "has a query. Write the issuer, as the authorization server's own metadata has it."
+            : null);
 
     /// <summary>RFC 9728, section 1.2: an https URL without fragment. Clients compare it character by character, so it is written as it is sent.</summary>
-    private static string? FindUrlFault(string value)
+    private static string? FindUrlFault(string value, bool requireHttps)
     {
         if (value.AsSpan().ContainsAnyExcept(s_urlCharacters))
             return "has characters that a URL has not. Encode them, and write a host name in its ASCII form.";
         if (!Uri.TryCreate(value, UriKind.Absolute, out Uri? url) || url.Scheme is not ("https" or "http"))
             return "is not an absolute https URL. Write it whole: https://api.example.com.";
-        if (url.Scheme == Uri.UriSchemeHttp && !ServerUrl.IsLoopback(url))
-            return "is plain http. Use https (http is accepted on a loopback host only).";
+        if (requireHttps && ServerUrl.IsExposed(url))
+            return "is plain http. " + ValidateOptions.UseHttps;
         if (url.UserInfo.Length > 0 || value.Contains('#', StringComparison.Ordinal))
             return "has user information or a fragment. Remove it.";
         return null;

@@ -4,17 +4,27 @@ using Microsoft.Extensions.Options;
 namespace IntrospectionAuth.Configuration;
 
 /// <summary>Says at startup what cannot work: which scheme, what is wrong, and what to do about it.</summary>
-internal sealed class ValidateOptions : IValidateOptions<OAuthIntrospectionOptions>
+internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOptions<OAuthIntrospectionOptions>
 {
+    /// <summary>The remedy for plain http, wherever it is.</summary>
+    public const string UseHttps =
+        "Use https, or set RequireHttps to false where something else protects that network, a service mesh for example "
+        + "(http on a loopback host is always accepted).";
+
     private static readonly string[] s_reservedParameters =
         ["token", "token_type_hint", "client_id", "client_secret", "client_assertion", "client_assertion_type"];
 
     public ValidateOptionsResult Validate(string? name, OAuthIntrospectionOptions options)
     {
         List<string> faults = [.. FindFaults(options)];
-        return faults.Count == 0
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(faults.Select(fault => $"Scheme {name}: {fault}"));
+        if (faults.Count > 0)
+            return ValidateOptionsResult.Fail(faults.Select(fault => $"Scheme {name}: {fault}"));
+
+        // Here and not in a hosted service, so that it is said of every scheme: at startup, after a reload, and at the first use of one
+        // that was
+        // added at run time.
+        plainHttp.Note(name ?? Options.DefaultName, options);
+        return ValidateOptionsResult.Success;
     }
 
     private static IEnumerable<string> FindFaults(OAuthIntrospectionOptions options)
@@ -95,21 +105,24 @@ internal sealed class ValidateOptions : IValidateOptions<OAuthIntrospectionOptio
         {
             return string.IsNullOrWhiteSpace(options.Authority)
                 ? "IntrospectionEndpoint is not set. Set it, or use a provider: UseAttio, UseWorkOS, UseVMwareCloud (in configuration: Provider), or set Authority to the server's issuer, from which it is discovered."
-                : Describe(nameof(options.Authority), ServerUrl.FindIssuerFault(options.Authority));
+                : Describe(nameof(options.Authority), ServerUrl.FindIssuerFault(options.Authority, options.RequireHttps));
         }
 
         // A preset builds the endpoint from Authority: then that is what the user wrote, and can mend.
         string setting = !string.IsNullOrEmpty(options.Authority) && options.IntrospectionEndpoint.StartsWith(options.Authority, StringComparison.Ordinal)
             ? nameof(options.Authority)
             : nameof(options.IntrospectionEndpoint);
-        return Describe(setting, ServerUrl.FindFault(options.IntrospectionEndpoint))
-            ?? (string.IsNullOrEmpty(options.Authority) ? null : Describe(nameof(options.Authority), ServerUrl.FindIssuerFault(options.Authority)));
+        if (Describe(setting, ServerUrl.FindFault(options.IntrospectionEndpoint, options.RequireHttps)) is { } fault)
+            return fault;
+
+        return string.IsNullOrEmpty(options.Authority) ? null
+            : Describe(nameof(options.Authority), ServerUrl.FindIssuerFault(options.Authority, options.RequireHttps));
     }
 
     private static string? Describe(string setting, UrlFault? fault) => fault switch
     {
         UrlFault.NotAbsolute => $"{setting} is not an absolute https URL. Write it whole: https://server.example.com.",
-        UrlFault.PlainHttp => $"{setting} is plain http, which would show tokens and secrets to the network. Use https (http is accepted on a loopback host only).",
+        UrlFault.PlainHttp => $"{setting} is plain http, which would show tokens and secrets to the network. {UseHttps}",
         UrlFault.UserInfoOrFragment => $"{setting} has user information or a fragment. Remove it; credentials belong in ClientId and ClientSecret.",
         UrlFault.Query => $"{setting} has a query, which no issuer has. Remove it, or set IntrospectionEndpoint.",
         _ => null,

@@ -7,6 +7,8 @@ namespace IntrospectionAuth.Discovery;
 /// <summary>Reads an authorization server's metadata (RFC 8414, section 3.2; OpenID Connect Discovery 1.0, section 4.2).</summary>
 internal static class MetadataReader
 {
+    private const string PlainHttp = "is plain http, which RequireHttps forbids";
+
     private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
     /// <param name="body">The document.</param>
@@ -49,18 +51,18 @@ internal static class MetadataReader
         if (options.DiscoversEndpoint)
         {
             endpoint = ReadString(document, "introspection_endpoint");
-            if (FindUrlFault(endpoint, issuer) is { } endpointFault)
+            if (FindUrlFault(endpoint, options) is { } endpointFault)
                 return MetadataReading.NotMetadata("its introspection_endpoint " + endpointFault);
 
             alias = hasAliases ? ReadString(aliases, "introspection_endpoint") : null;
-            if (alias is not null && FindUrlFault(alias, issuer) is { } aliasFault)
+            if (alias is not null && FindUrlFault(alias, options) is { } aliasFault)
                 return MetadataReading.NotMetadata("the introspection_endpoint of its mtls_endpoint_aliases " + aliasFault);
         }
 
         if (options.RequireSignedResponse)
         {
             keysUrl = ReadString(document, "jwks_uri");
-            if (FindUrlFault(keysUrl, issuer) is { } keysFault)
+            if (FindUrlFault(keysUrl, options) is { } keysFault)
                 return MetadataReading.NotMetadata("its jwks_uri " + keysFault);
         }
 
@@ -69,14 +71,14 @@ internal static class MetadataReader
             IntrospectionEndpoint = ToUrl(endpoint),
             MtlsIntrospectionEndpoint = ToUrl(alias),
             KeysUrl = ToUrl(keysUrl),
-            TokenEndpoint = ReadTokenEndpoint(document, issuer),
-            MtlsTokenEndpoint = hasAliases ? ReadTokenEndpoint(aliases, issuer) : null,
+            TokenEndpoint = ReadTokenEndpoint(document, options),
+            MtlsTokenEndpoint = hasAliases ? ReadTokenEndpoint(aliases, options) : null,
         });
     }
 
     /// <summary>Most APIs need none, so one that may not be called counts as absent.</summary>
-    private static Uri? ReadTokenEndpoint(JsonElement endpoints, string issuer) =>
-        ReadString(endpoints, "token_endpoint") is { } endpoint && FindUrlFault(endpoint, issuer) is null ? new Uri(endpoint) : null;
+    private static Uri? ReadTokenEndpoint(JsonElement endpoints, OAuthIntrospectionOptions options) =>
+        ReadString(endpoints, "token_endpoint") is { } endpoint && FindUrlFault(endpoint, options) is null ? new Uri(endpoint) : null;
 
     /// <summary>Compares character by character (RFC 8414, section 3.3): who may speak for another issuer could let anybody in.</summary>
     private static string? FindIssuerFault(string? found, string issuer)
@@ -92,24 +94,24 @@ internal static class MetadataReader
             : "its issuer is not Authority; write Authority exactly as the issuer";
     }
 
-    private static string? FindUrlFault(string? found, string issuer)
+    private static string? FindUrlFault(string? found, OAuthIntrospectionOptions options)
     {
         if (string.IsNullOrEmpty(found))
             return "is not there";
 
-        switch (ServerUrl.FindFault(found))
+        switch (ServerUrl.FindFault(found, options.RequireHttps))
         {
             case UrlFault.NotAbsolute:
                 return "is not an absolute https URL";
             case UrlFault.PlainHttp:
-                return "is plain http";
+                return PlainHttp;
             case UrlFault.UserInfoOrFragment:
                 return "has user information or a fragment";
         }
 
         // Otherwise a server elsewhere could send tokens and secrets to whatever listens on this machine, unencrypted.
-        var url = new Uri(found);
-        return url.Scheme == Uri.UriSchemeHttp && !ServerUrl.IsLoopback(new Uri(issuer)) ? "is plain http" : null;
+        bool isFromElsewhere = !ServerUrl.IsLoopback(new Uri(options.Authority!));
+        return options.RequireHttps && isFromElsewhere && new Uri(found).Scheme == Uri.UriSchemeHttp ? PlainHttp : null;
     }
 
     private static Uri? ToUrl(string? text) => text is null ? null : new Uri(text);

@@ -7,10 +7,12 @@ using Microsoft.Extensions.Logging;
 namespace IntrospectionAuth.Discovery;
 
 /// <summary>Finds what schemes need of their servers' metadata: the introspection endpoint, or the keys that sign answers (RFC 8414; OpenID Connect Discovery 1.0).</summary>
-internal sealed class ServerDiscovery(MetadataClient client, IntrospectionActivities activities, ILogger<ServerDiscovery> logger) : IDisposable
+internal sealed class ServerDiscovery(
+    MetadataClient client, IntrospectionActivities activities, PlainHttpWarnings plainHttp, ILogger<ServerDiscovery> logger) : IDisposable
 {
-    // Not in options, of which a reload makes new ones; and another issuer is another server. What was not needed was not looked for.
-    private readonly ConcurrentDictionary<(string Scheme, string Issuer, bool NeedsEndpoint, bool NeedsKeys), DiscoveredServer> _servers = new();
+    // Not in options, of which a reload makes new ones; and another issuer is another server. What was not needed was not looked for, and
+    // metadata that was accepted with http URLs does not serve where https is required.
+    private readonly ConcurrentDictionary<Need, DiscoveredServer> _servers = new();
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Called with the scheme when another endpoint than before was found: calls that begin from now on use it.</summary>
@@ -44,7 +46,7 @@ internal sealed class ServerDiscovery(MetadataClient client, IntrospectionActivi
     public void Dispose() => _stopping.Cancel();
 
     private DiscoveredServer Get(string scheme, OAuthIntrospectionOptions options) => _servers.GetOrAdd(
-        (scheme, options.Authority!, options.DiscoversEndpoint, options.RequireSignedResponse),
+        new(scheme, options.Authority!, options.DiscoversEndpoint, options.RequireSignedResponse, options.RequireHttps),
         static (key, self) => new DiscoveredServer(
             (options, isRefresh) => self.SearchAsync(key.Scheme, options, isRefresh), (before, now) => self.NoteChange(key.Scheme, before, now)),
         this);
@@ -62,6 +64,7 @@ internal sealed class ServerDiscovery(MetadataClient client, IntrospectionActivi
 
     private void NoteChange(string scheme, ServerMetadata? before, ServerMetadata now)
     {
+        plainHttp.Note(scheme, now);
         if (now.EndpointName is not { } endpoint)
             return;
 
@@ -75,4 +78,6 @@ internal sealed class ServerDiscovery(MetadataClient client, IntrospectionActivi
             logger.EndpointMoved(scheme, endpoint);
         }
     }
+
+    private sealed record Need(string Scheme, string Issuer, bool NeedsEndpoint, bool NeedsKeys, bool RequiresHttps);
 }

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace IntrospectionAuth.Introspection;
 
-/// <summary>The machine's proxy, but never for a loopback host: plain http is accepted there because nothing leaves the machine.</summary>
+/// <summary>
+/// The machine's proxy, but never for a loopback host: plain http is always accepted there because nothing leaves the machine.
+/// </summary>
 internal sealed class LoopbackBypassingProxy(IWebProxy inner) : IWebProxy
 {
     public ICredentials? Credentials

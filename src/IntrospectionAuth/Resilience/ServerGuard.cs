@@ -46,7 +46,9 @@ internal sealed class ServerGuard
     public bool StandsFor(OAuthIntrospectionOptions options)
     {
         OAuthIntrospectionResilienceOptions mine = _options.Resilience, other = options.Resilience;
-        return _options.IntrospectionEndpoint == options.IntrospectionEndpoint && _options.Authority == options.Authority && _options.ClientId == options.ClientId && _options.ClientSecret == options.ClientSecret
+        return _options.RequireHttps == options.RequireHttps
+            && _options.IntrospectionEndpoint == options.IntrospectionEndpoint && _options.Authority == options.Authority
+            && _options.ClientId == options.ClientId && _options.ClientSecret == options.ClientSecret
             && _options.ClientAuthenticationMethod.Name == options.ClientAuthenticationMethod.Name && ReferenceEquals(_options.TimeProvider, options.TimeProvider)
             && _options.SigningKeyPath == options.SigningKeyPath && _options.SigningAlgorithm == options.SigningAlgorithm && _options.SigningKeyId == options.SigningKeyId
             && _options.ClientAssertionAudience == options.ClientAssertionAudience && _options.ClientAssertionType == options.ClientAssertionType

@@ -7,7 +7,7 @@ public sealed class OAuthIntrospectionResourceMetadataOptions
     /// <summary>Gets the issuers of the authorization servers whose tokens this API accepts (<c>authorization_servers</c>).</summary>
     /// <value>
     /// Empty by default: <see cref="OAuthIntrospectionOptions.Authority"/> stands for them, if it is set. Absolute <c>https</c> URLs, without query or fragment; <c>http</c> only
-    /// on a loopback host.
+    /// on a loopback host, or if <see cref="OAuthIntrospectionOptions.RequireHttps"/> is off.
     /// </value>
     /// <remarks>Clients look for the metadata of these servers, and compare the issuer character by character (RFC 8414, section 3.3).</remarks>
     public IList<string> AuthorizationServers { get; } = [];

@@ -27,6 +27,8 @@ internal sealed class DiscoveryApi : IAsyncDisposable
 
     public string Log => _api.Log.Text;
 
+    public IReadOnlyCollection<LogEntry> Entries => _api.Log.Entries;
+
     public IServiceProvider Services => _api.Services;
 
     /// <summary>Starts an API that authenticates by a secret, unless it is told otherwise.</summary>
