@@ -40,7 +40,7 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Error, "Scheme {Scheme}: the client authentication method {Method} failed.", EventName = nameof(ClientAuthenticationFailed))]
     public static partial void ClientAuthenticationFailed(this ILogger logger, string scheme, string method, Exception exception);
 
-    [LoggerMessage(10, LogLevel.Warning, "Scheme {Scheme}: the authorization server forbids by Cache-Control to keep its answers, so every request costs a call. Set Cache.HonorCacheControl to false to keep them until exp. This is said once.", EventName = nameof(NotKept))]
+    [LoggerMessage(10, LogLevel.Warning, "Scheme {Scheme}: the authorization server's Cache-Control forbids caching and Cache.HonorCacheControl is on, so every request costs a call. Set it to false to cache responses until exp. This is logged once.", EventName = nameof(NotKept))]
     public static partial void NotKept(this ILogger logger, string scheme);
 
     [LoggerMessage(11, LogLevel.Error, "Scheme {Scheme}: the changed configuration is not valid; the previous one stays in force. {Faults}", EventName = nameof(ReloadRefused))]

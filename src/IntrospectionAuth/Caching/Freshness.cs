@@ -35,7 +35,7 @@ internal static class Freshness
         return Earlier(After(answer, age), answer.Facts.ExpiresAt);
     }
 
-    /// <returns>Until when an answer may be served while the server cannot answer: never past <c>exp</c>, nor longer than the server allows.</returns>
+    /// <returns>Until when an answer may be served while the server cannot answer: never past <c>exp</c>, nor past the server's <c>max-age</c> where that is honored.</returns>
     private static DateTimeOffset StaleEnd(CachedAnswer answer, OAuthIntrospectionCacheOptions options)
     {
         if (options.StaleIfUnavailable == TimeSpan.Zero || answer.Response is null)

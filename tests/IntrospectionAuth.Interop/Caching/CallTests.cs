@@ -84,18 +84,27 @@ public sealed class CallTests
     }
 
     [Fact]
-    public async Task Cache_Control_decides_whether_an_answer_is_kept()
+    public async Task Cache_Control_decides_nothing_unless_it_is_honored()
+    {
+        await AssertCallsAsync(honored: false, [1, 1, 1, 1, 1, 1]);
+        await AssertCallsAsync(honored: true, [3, 3, 3, 3, 1, 1]);
+    }
+
+    private static async Task AssertCallsAsync(bool honored, int[] expected)
     {
         await using var server = new SocketServer();
-        string[] headers = ["max-age=0", "no-store", "private, no-cache", "max-age=60", "private"];
+        string[] headers = ["max-age=0, private, must-revalidate", "max-age=0", "no-store\nPragma: no-cache", "private, no-cache", "max-age=60", "private"];
         string[] tokens = [.. headers.Select(header => server.AnswerAnew(exchange =>
             exchange.WriteAsync("200 OK", $"Content-Type: application/json\nCache-Control: {header}", Active)))];
-        await using SampleApi api = await SampleApi.StartAsync(server.Settings);
+        Dictionary<string, string> settings = server.Settings;
+        if (honored)
+            settings["Cache:HonorCacheControl"] = "true";
+        await using SampleApi api = await SampleApi.StartAsync(settings);
 
         foreach (string token in tokens.Concat(tokens).Concat(tokens))
             Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
 
-        Assert.Equal([3, 3, 3, 1, 1], tokens.Select(server.CallCount));
+        Assert.Equal(expected, tokens.Select(server.CallCount));
     }
 
     [Fact]

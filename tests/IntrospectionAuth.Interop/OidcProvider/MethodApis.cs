@@ -2,7 +2,7 @@ using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
 
-/// <summary>One samples/Api for each client authentication method, started when a test asks for it first, and told nothing of the server but its issuer.</summary>
+/// <summary>One samples/Api for each client authentication method, started when a test asks for it first, which knows nothing of the server but its issuer and asks on every request.</summary>
 /// <param name="server">The oidc-provider of the collection.</param>
 public sealed class MethodApis(OidcProviderServer server) : IAsyncLifetime
 {
@@ -42,6 +42,7 @@ public sealed class MethodApis(OidcProviderServer server) : IAsyncLifetime
         {
             Dictionary<string, string> settings = SettingsOf(name);
             settings["Audiences:0"] = OidcProviderServer.Api;
+            settings["Cache:MaximumAge"] = "0"; // each request asks, by the method that a test is about
             _apis.Add(name, api = await SampleApi.StartAsync(settings, server.Trust));
         }
 

@@ -36,7 +36,7 @@ public sealed class MethodTests(OidcProviderServer server, MethodApis apis) : IC
 
     [NodeTheory]
     [MemberData(nameof(Methods))]
-    public async Task By_every_method_a_revocation_is_noticed_at_the_next_request(string method)
+    public async Task By_every_method_a_revocation_is_noticed_at_the_next_request_where_MaximumAge_is_zero(string method)
     {
         SampleApi api = await apis.GetAsync(method);
         string token = await server.IssueAsync("read", OidcProviderServer.Api);

@@ -34,10 +34,10 @@ public sealed class SettingsTests(OidcProviderServer server)
     }
 
     [NodeFact]
-    public async Task Where_the_servers_habit_is_overruled_ten_requests_make_one_call()
+    public async Task Where_the_servers_no_store_is_honored_each_request_makes_a_call_and_one_warning_says_so()
     {
         Dictionary<string, string> settings = server.Settings;
-        settings["Cache:HonorCacheControl"] = "false";
+        settings["Cache:HonorCacheControl"] = "true";
         await using SampleApi api = await SampleApi.StartAsync(settings);
         string token = await server.IssueAsync("read");
 
@@ -46,9 +46,13 @@ public sealed class SettingsTests(OidcProviderServer server)
             for (int i = 0; i < 10; i++)
                 Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
         });
+        await server.RevokeAsync(token);
+        Answer revoked = await api.GetAsync("/read", token);
 
-        Assert.Equal(1, calls);
-        Assert.DoesNotContain("warn:", api.Log, StringComparison.Ordinal);
+        Assert.Equal(10, calls);
+        revoked.AssertInvalidToken("The access token is not active.");
+        await api.WaitForLogAsync("Cache.HonorCacheControl is on, so every request costs a call");
+        Assert.Equal(2, api.Log.Split("Cache-Control forbids caching").Length);
     }
 
     [NodeFact]
@@ -110,13 +114,13 @@ public sealed class SettingsTests(OidcProviderServer server)
         Dictionary<string, string> settings = mortal.Settings;
         settings["Timeout"] = "2";
         await using SampleApi api = await SampleApi.StartAsync(settings);
-        string token = await mortal.IssueAsync("read");
-        Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
+        string presented = await mortal.IssueAsync("read"), issued = await mortal.IssueAsync("read");
+        Assert.Equal(200, (await api.GetAsync("/read", presented)).Status);
 
         await mortal.KillAsync();
-        Answer known = await api.GetAsync("/read", token);
+        Answer known = await api.GetAsync("/read", issued);
         Answer unknown = await api.GetAsync("/read", "unknown");
-        Answer anonymous = await api.GetAsync("/public", token);
+        Answer anonymous = await api.GetAsync("/public", issued);
 
         known.AssertUnavailable(TimeSpan.FromSeconds(3));
         unknown.AssertUnavailable(TimeSpan.FromSeconds(3));
@@ -129,9 +133,7 @@ public sealed class SettingsTests(OidcProviderServer server)
     {
         await using var mortal = new OidcProviderServer();
         await mortal.InitializeAsync();
-        Dictionary<string, string> settings = mortal.Settings;
-        settings["Cache:HonorCacheControl"] = "false";
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await SampleApi.StartAsync(mortal.Settings);
         string token = await mortal.IssueAsync("read");
         Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
 

@@ -89,6 +89,7 @@ public sealed class SignedAnswerTests(OidcProviderServer server)
     {
         Dictionary<string, string> settings = server.DiscoverySettings("none", clientId);
         settings["RequireSignedResponse"] = "true";
+        settings["Cache:MaximumAge"] = "0"; // a revocation is noticed at the next request
         foreach ((string key, string value) in more)
             settings[key] = value;
         return settings;

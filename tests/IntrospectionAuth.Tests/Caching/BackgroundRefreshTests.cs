@@ -193,9 +193,9 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_server_that_begins_to_forbid_keeping_is_obeyed()
+    public async Task A_server_that_begins_to_forbid_caching_is_obeyed_where_Cache_Control_is_honored()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
         string token = _server.IssueToken("read");
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
         _server.AnswerWith(async context =>

@@ -154,9 +154,9 @@ public sealed class CacheTests : IAsyncDisposable
     [InlineData("max-age=60", 2)]
     [InlineData("max-age=86400", 1)]
     [InlineData("private", 1)]
-    public async Task The_servers_Cache_Control_shortens_reuse(string cacheControl, int calls)
+    public async Task With_HonorCacheControl_the_servers_Cache_Control_shortens_reuse(string cacheControl, int calls)
     {
-        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
         AnswerWithCacheControl(cacheControl);
         string token = _server.IssueToken("read");
 
@@ -171,7 +171,7 @@ public sealed class CacheTests : IAsyncDisposable
     [Fact]
     public async Task Max_age_never_lengthens_the_life_of_a_token()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
         AnswerWithCacheControl("max-age=86400");
         string token = _server.IssueToken(it => { it.Scopes = ["read"]; it.Lifetime = TimeSpan.FromMinutes(1); });
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
@@ -182,9 +182,9 @@ public sealed class CacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task No_store_is_said_once_in_the_log()
+    public async Task No_store_is_logged_once_where_it_is_honored()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
         AnswerWithCacheControl("no-store");
 
         await AssertStatusAsync(api, _server.IssueToken("read"), HttpStatusCode.OK);
@@ -194,16 +194,35 @@ public sealed class CacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task HonorCacheControl_off_keeps_answers_in_spite_of_no_store()
+    public async Task No_store_on_an_inactive_response_is_not_logged_since_inactive_responses_are_cached_all_the_same()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = false, _time);
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
         AnswerWithCacheControl("no-store");
-        string token = _server.IssueToken("read");
 
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await AssertStatusAsync(api, "unknown", HttpStatusCode.Unauthorized);
+        await AssertStatusAsync(api, "unknown", HttpStatusCode.Unauthorized);
 
+        Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "NotKept");
         Assert.Equal(1, _server.CallCount);
+    }
+
+    [Theory]
+    [InlineData("no-store")]
+    [InlineData("max-age=60")]
+    public async Task By_default_Cache_Control_shortens_nothing_and_a_response_is_reused_until_exp(string cacheControl)
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.RefreshAfter = TimeSpan.Zero, _time);
+        AnswerWithCacheControl(cacheControl);
+        string token = _server.IssueToken(it => { it.Scopes = ["read"]; it.Lifetime = TimeSpan.FromHours(1); });
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+
+        _time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(1));
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        Assert.Equal(1, _server.CallCount);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "NotKept");
     }
 
     [Fact]

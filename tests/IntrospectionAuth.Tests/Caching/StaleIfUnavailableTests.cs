@@ -63,15 +63,11 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Never_longer_than_the_servers_own_max_age()
+    public async Task Never_longer_than_the_servers_own_max_age_where_that_is_honored()
     {
-        await using TestApi api = await StartAsync(stale: TimeSpan.FromMinutes(10));
+        await using TestApi api = await StartAsync(stale: TimeSpan.FromMinutes(10), honorCacheControl: true);
         string token = _server.IssueToken("read");
-        _server.AnswerWith(async context =>
-        {
-            context.Response.Headers.CacheControl = "max-age=30";
-            await _server.AnswerNormallyAsync(context);
-        }, calls: 1);
+        AnswerOnceWithMaxAge(30);
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
         _server.AnswerWith(500);
 
@@ -79,6 +75,23 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
 
         _time.Advance(TimeSpan.FromSeconds(4));
+        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task Where_Cache_Control_is_not_honored_max_age_bounds_no_stale_response()
+    {
+        await using TestApi api = await StartAsync(stale: TimeSpan.FromMinutes(10));
+        string token = _server.IssueToken("read");
+        AnswerOnceWithMaxAge(30);
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        _server.AnswerWith(500);
+
+        _time.Advance(TimeSpan.FromMinutes(2));
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        Assert.Equal(2, _server.CallCount); // MaximumAge has passed, so the server is asked first
+
+        _time.Advance(TimeSpan.FromMinutes(9));
         await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
     }
 
@@ -140,8 +153,15 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
         await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
     }
 
-    private Task<TestApi> StartAsync(TimeSpan stale) => TestApi.StartAsync(_server, options =>
+    private void AnswerOnceWithMaxAge(int seconds) => _server.AnswerWith(async context =>
     {
+        context.Response.Headers.CacheControl = $"max-age={seconds}";
+        await _server.AnswerNormallyAsync(context);
+    }, calls: 1);
+
+    private Task<TestApi> StartAsync(TimeSpan stale, bool honorCacheControl = false) => TestApi.StartAsync(_server, options =>
+    {
+        options.Cache.HonorCacheControl = honorCacheControl;
         options.Cache.MaximumAge = TimeSpan.FromMinutes(1);
         options.Cache.StaleIfUnavailable = stale;
     }, _time);

@@ -60,7 +60,7 @@ public sealed class ConfigurationTests
             ["Cache:MaximumAge"] = "1.00:00:00",
             ["Cache:DefaultAge"] = "120",
             ["Cache:InactiveAge"] = "0",
-            ["Cache:HonorCacheControl"] = "false",
+            ["Cache:HonorCacheControl"] = "true",
             ["Cache:MaximumEntries"] = "5",
             ["Cache:MaximumInactiveEntries"] = "6",
             ["TokenFilter:Prefixes:0"] = "acme_",
@@ -98,7 +98,7 @@ public sealed class ConfigurationTests
         Assert.Equal(TimeSpan.FromDays(1), options.Cache.MaximumAge);
         Assert.Equal(TimeSpan.FromMinutes(2), options.Cache.DefaultAge);
         Assert.Equal(TimeSpan.Zero, options.Cache.InactiveAge);
-        Assert.False(options.Cache.HonorCacheControl);
+        Assert.True(options.Cache.HonorCacheControl);
         Assert.Equal(5, options.Cache.MaximumEntries);
         Assert.Equal(6, options.Cache.MaximumInactiveEntries);
         Assert.True(options.RequireDPoP);

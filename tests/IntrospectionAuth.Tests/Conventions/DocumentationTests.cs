@@ -601,8 +601,7 @@ public sealed partial class DocumentationTests
         {
             options.Cache.MaximumAge = TimeSpan.FromMinutes(1);
 
-            options.Cache.HonorCacheControl = false;
-            options.Cache.MaximumAge = TimeSpan.FromMinutes(1);
+            options.Cache.HonorCacheControl = true;
 
             options.Cache.MaximumAge = TimeSpan.FromMinutes(1);
             options.Cache.StaleIfUnavailable = TimeSpan.FromMinutes(15);
