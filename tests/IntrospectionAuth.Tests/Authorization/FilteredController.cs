@@ -14,6 +14,10 @@ public sealed class FilteredController : ControllerBase
     [RequireFreshToken(0)]
     public IActionResult Fresh() => Content("fresh");
 
+    [HttpGet("lenient")]
+    [RequireFreshToken(3600)]
+    public IActionResult Lenient() => Content("lenient");
+
     [HttpGet("gold")]
     [RequireAcr("gold")]
     public IActionResult Gold() => Content("gold");
