@@ -90,6 +90,7 @@ public static class OAuthIntrospectionExtensions
         services.AddMetrics();
         services.AddDataProtection(); // for nonces; AddAuthentication() adds it too
         services.TryAddSingleton<PlainHttpWarnings>();
+        services.TryAddSingleton<RareMessages>();
         services.TryAddSingleton<DPoPNonces>();
         services.TryAddSingleton(static _ => new UsedProofs(UsedProofs.DefaultCapacity));
         services.TryAddSingleton<DPoPVerifier>();

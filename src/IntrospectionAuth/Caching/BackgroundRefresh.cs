@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace IntrospectionAuth.Caching;
 
 /// <summary>Asks again about tokens in use before anybody has to wait for it.</summary>
-internal sealed class BackgroundRefresh(SharedCalls calls, GuardedClient client, IntrospectionMetrics metrics, ILogger<BackgroundRefresh> logger)
+internal sealed class BackgroundRefresh(SharedCalls calls, GuardedClient client, IntrospectionMetrics metrics, RareMessages rare, ILogger<BackgroundRefresh> logger)
 {
     /// <summary>Begins, and returns at once. The caller has made sure that nobody else does by <see cref="CachedAnswer.TryBeginRefresh"/>.</summary>
     public void Begin(string scheme, OAuthIntrospectionOptions options, CachedAnswer answer, string token)
@@ -39,7 +39,8 @@ internal sealed class BackgroundRefresh(SharedCalls calls, GuardedClient client,
 
         if (call.Task.Exception is { } exception)
         {
-            logger.RefreshFailed(call.Scheme, exception.InnerException!);
+            if (rare.IsDue(call.Scheme, nameof(Log.RefreshFailed), options.TimeProvider ?? TimeProvider.System, out long suppressed))
+                logger.RefreshFailed(call.Scheme, suppressed, exception.InnerException!);
             metrics.RefreshFailed(call.Scheme, exception.InnerException!);
             return;
         }

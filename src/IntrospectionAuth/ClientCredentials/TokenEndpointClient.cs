@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace IntrospectionAuth.ClientCredentials;
 
 /// <summary>Asks a token endpoint for a token of this API's own (RFC 6749, section 4.4.2). Whatever goes wrong becomes a value.</summary>
-internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFiles keyFiles, ClientCertificates certificates, ILogger<TokenEndpointClient> logger)
+internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFiles keyFiles, ClientCertificates certificates, RareMessages rare, ILogger<TokenEndpointClient> logger)
 {
     /// <summary>Asks within the timeout of an introspection.</summary>
     public async Task<TokenResult> ObtainAsync(string scheme, OAuthIntrospectionOptions options, TokenSource source, CancellationToken stopping)
@@ -38,7 +38,8 @@ internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFil
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
-            logger.Unreachable(scheme, exception);
+            if (rare.IsDue(scheme, nameof(Log.Unreachable), options.TimeProvider ?? TimeProvider.System, out long suppressed))
+                logger.Unreachable(scheme, suppressed, exception);
             return TokenResult.None(new(UnavailableReason.Unreachable) { Exception = exception });
         }
     }
@@ -97,7 +98,8 @@ internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFil
         }
         catch (Exception exception) when (!request.HasTimedOut)
         {
-            logger.ClientAuthenticationFailed(request.Scheme, method.Name, exception);
+            if (rare.IsDue(request.Scheme, nameof(Log.ClientAuthenticationFailed), request.TimeProvider, out long suppressed))
+                logger.ClientAuthenticationFailed(request.Scheme, method.Name, suppressed, exception);
             return TokenResult.None(new(UnavailableReason.ClientAuthentication) { Exception = exception });
         }
 

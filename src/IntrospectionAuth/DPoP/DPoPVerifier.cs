@@ -5,11 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace IntrospectionAuth.DPoP;
 
 /// <summary>Has a request prove that its sender holds the key of a DPoP proof: before the authorization server is asked, and once.</summary>
-internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, ILogger<DPoPVerifier> logger)
+internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessages rare, ILogger<DPoPVerifier> logger)
 {
     private const string Header = "DPoP";
-
-    private long _quietUntil;
 
     /// <summary>Judges how a token is presented, and the proof that comes with it. What the token is bound to is not known yet.</summary>
     /// <param name="request">The request.</param>
@@ -55,7 +53,8 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, ILogger<D
                 logger.ProofRefused(scheme, ProofFault.Replayed);
                 return new OAuthIntrospectionException(OAuthIntrospectionFailure.InvalidProof);
             case ProofUse.NoRoom:
-                NoteNoRoom(scheme, now);
+                if (rare.IsDue(scheme, nameof(Log.TooManyProofs), options.TimeProvider ?? TimeProvider.System, out long suppressed))
+                    logger.TooManyProofs(scheme, suppressed);
                 return new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, retryAfter: TimeSpan.FromSeconds(5));
             default:
                 if (options.DPoP.RequireNonce && nonces.IsToBeRenewed(proof.Nonce, options.DPoP, now) && nonces.Create(now) is { } nonce)
@@ -68,11 +67,4 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, ILogger<D
     private OAuthIntrospectionException AskForNonce(DateTimeOffset now) => nonces.Create(now) is { } nonce
         ? new OAuthIntrospectionException(OAuthIntrospectionFailure.NonceRequired) { Nonce = nonce }
         : new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, retryAfter: TimeSpan.FromSeconds(5));
-
-    private void NoteNoRoom(string scheme, DateTimeOffset now)
-    {
-        long quietUntil = Volatile.Read(ref _quietUntil);
-        if (now.UtcTicks >= quietUntil && Interlocked.CompareExchange(ref _quietUntil, now.UtcTicks + TimeSpan.TicksPerMinute, quietUntil) == quietUntil)
-            logger.TooManyProofs(scheme);
-    }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace IntrospectionAuth.Discovery;
 
 /// <summary>Asks an authorization server for its metadata, at each well-known URL until one has it. Whatever goes wrong becomes a value.</summary>
-internal sealed class MetadataClient(IHttpClientFactory httpClients, ILogger<MetadataClient> logger)
+internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessages rare, ILogger<MetadataClient> logger)
 {
     /// <summary>Asks within the timeout of an introspection.</summary>
     public async Task<DiscoveryResult> AskAsync(string scheme, OAuthIntrospectionOptions options, CancellationToken stopping)
@@ -37,7 +37,8 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, ILogger<Met
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
-            logger.Unreachable(scheme, exception);
+            if (rare.IsDue(scheme, nameof(Log.Unreachable), options.TimeProvider ?? TimeProvider.System, out long suppressed))
+                logger.Unreachable(scheme, suppressed, exception);
             return DiscoveryResult.NotFound(new(UnavailableReason.Unreachable) { Exception = exception });
         }
     }

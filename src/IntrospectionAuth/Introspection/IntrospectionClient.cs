@@ -7,7 +7,8 @@ namespace IntrospectionAuth.Introspection;
 
 /// <summary>Asks the authorization server about one token (RFC 7662, section 2). Whatever goes wrong on the way becomes "unavailable".</summary>
 internal sealed class IntrospectionClient(
-    IHttpClientFactory httpClients, IServiceScopeFactory scopes, KeyFiles keyFiles, ClientCertificates certificates, ResponseMessageReader responses, ILogger<IntrospectionClient> logger)
+    IHttpClientFactory httpClients, IServiceScopeFactory scopes, KeyFiles keyFiles, ClientCertificates certificates, ResponseMessageReader responses, RareMessages rare,
+    ILogger<IntrospectionClient> logger)
 {
     /// <summary>Asks once.</summary>
     /// <param name="scheme">The scheme.</param>
@@ -75,7 +76,8 @@ internal sealed class IntrospectionClient(
         }
         catch (Exception exception) when (!request.HasTimedOut)
         {
-            logger.ClientAuthenticationFailed(request.Scheme, method.Name, exception);
+            if (rare.IsDue(request.Scheme, nameof(Log.ClientAuthenticationFailed), request.TimeProvider, out long suppressed))
+                logger.ClientAuthenticationFailed(request.Scheme, method.Name, suppressed, exception);
             return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.ClientAuthentication) { Exception = exception });
         }
         catch (Exception exception)
@@ -127,7 +129,8 @@ internal sealed class IntrospectionClient(
         catch (Exception exception) when (!request.HasTimedOut)
         {
             // Not only HttpRequestException: handlers that the user added throw what they like.
-            logger.Unreachable(request.Scheme, exception);
+            if (rare.IsDue(request.Scheme, nameof(Log.Unreachable), request.TimeProvider, out long suppressed))
+                logger.Unreachable(request.Scheme, suppressed, exception);
             return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.Unreachable) { Exception = exception });
         }
         catch (Exception exception)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace IntrospectionAuth.Introspection;
 
 /// <summary>Judges what the authorization server sent: an answer, or why it is none.</summary>
-internal sealed class ResponseMessageReader(SignedResponseReader signedResponses, ILogger<IntrospectionClient> logger)
+internal sealed class ResponseMessageReader(SignedResponseReader signedResponses, RareMessages rare, ILogger<IntrospectionClient> logger)
 {
     private readonly StringPool _strings = new();
 
@@ -27,8 +27,8 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
             return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.NotAnAnswer) { Fault = fault, RetryAfter = retryAfter ?? RetryAfterReader.Default });
         }
 
-        if (reading.HasClampedDate)
-            logger.DateClamped(request.Scheme);
+        if (reading.HasClampedDate && rare.IsDue(request.Scheme, nameof(Log.DateClamped), request.TimeProvider, out long suppressed))
+            logger.DateClamped(request.Scheme, suppressed);
 
         return reading.Response is { } answer
             ? IntrospectionResult.Active(answer, askedAt, CacheControlReader.Read(response.Headers))

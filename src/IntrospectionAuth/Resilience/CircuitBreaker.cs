@@ -17,7 +17,7 @@ internal sealed class CircuitBreaker
     private long _openUntil; // ticks, UTC
     private long _closedAt = long.MinValue; // timestamp
 
-    public CircuitBreaker(string scheme, OAuthIntrospectionResilienceOptions options, TimeProvider time, ILogger logger)
+    public CircuitBreaker(string scheme, OAuthIntrospectionResilienceOptions options, TimeProvider time, RareMessages rare, ILogger logger)
     {
         _options = options;
         _time = time;
@@ -39,7 +39,8 @@ internal sealed class CircuitBreaker
                 OnOpened = arguments =>
                 {
                     Volatile.Write(ref _openUntil, (time.GetUtcNow() + arguments.BreakDuration).UtcTicks);
-                    logger.CircuitOpened(scheme, arguments.BreakDuration.TotalSeconds);
+                    if (rare.IsDue(scheme, nameof(Log.CircuitOpened), time, out long suppressed))
+                        logger.CircuitOpened(scheme, arguments.BreakDuration.TotalSeconds, suppressed);
                     return default;
                 },
                 OnClosed = _ =>

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace IntrospectionAuth.Resilience;
 
 /// <summary>Asks the authorization server within the total timeout, past the guard that stands before it.</summary>
-internal sealed class GuardedClient(IntrospectionClient client, ServerDiscovery discovery, ClientTokens tokens, ServerGuards guards, IntrospectionMetrics metrics, ILogger<GuardedClient> logger)
+internal sealed class GuardedClient(IntrospectionClient client, ServerDiscovery discovery, ClientTokens tokens, ServerGuards guards, IntrospectionMetrics metrics, RareMessages rare,
+    ILogger<GuardedClient> logger)
 {
     public ServerGuard GetGuard(string scheme, OAuthIntrospectionOptions options) => guards.Get(scheme, options);
 
@@ -112,7 +113,8 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerDiscovery 
         if (!isJudged && elapsed - outcome.Unavailability.Preparation < options.Timeout / 2)
             outcome.Unavailability.IsServerAsked = false;
 
-        logger.TimedOut(scheme, options.Timeout.TotalSeconds);
+        if (rare.IsDue(scheme, nameof(Log.TimedOut), options.TimeProvider ?? TimeProvider.System, out long suppressed))
+            logger.TimedOut(scheme, options.Timeout.TotalSeconds, suppressed);
         return outcome;
     }
 }

@@ -15,14 +15,14 @@ internal sealed class ServerGuard
     private readonly TimeProvider _time;
     private readonly TimeSpan _pause;
     private readonly bool _isEnabled;
+    private readonly RareMessages _rare;
     private readonly ILogger _logger;
     private readonly CircuitBreaker _breaker;
     private readonly AnswerLog _answers;
     private long _lastAnswerAt; // ticks of the scheme's clock, UTC; 0 is never, or no longer
     private long _leftAloneUntil; // ticks
-    private long _crowdedQuietUntil; // ticks
 
-    public ServerGuard(string scheme, OAuthIntrospectionOptions options, ILogger logger)
+    public ServerGuard(string scheme, OAuthIntrospectionOptions options, RareMessages rare, ILogger logger)
     {
         _scheme = scheme;
         _options = options;
@@ -30,8 +30,9 @@ internal sealed class ServerGuard
         _time = new SteadyTimeProvider(_wallTime);
         _pause = options.Resilience.BreakerPause;
         _isEnabled = options.Resilience.Enabled;
+        _rare = rare;
         _logger = logger;
-        _breaker = new CircuitBreaker(scheme, options.Resilience, _time, logger);
+        _breaker = new CircuitBreaker(scheme, options.Resilience, _time, rare, logger);
         _answers = new AnswerLog(scheme, _time, logger);
         Limiter = new CallLimiter(options.Resilience, options.Timeout, _time);
         Renewal = new CredentialRenewal(_time);
@@ -110,7 +111,8 @@ internal sealed class ServerGuard
     /// <summary>There was no place in time.</summary>
     public IntrospectionResult CrowdedOut()
     {
-        NoteCrowd();
+        if (_rare.IsDue(_scheme, nameof(Log.TooManyCalls), _time, out long suppressed))
+            _logger.TooManyCalls(_scheme, suppressed);
         return NotAsked(UnavailableReason.TooManyCalls, RetryAfterReader.Default);
     }
 
@@ -126,8 +128,8 @@ internal sealed class ServerGuard
 
         bool isLeftAlone = FindWait() is not null;
         LeaveAloneUntil((_time.GetUtcNow() + unavailability.RetryAfter).UtcTicks);
-        if (!isLeftAlone)
-            _logger.LeftAlone(_scheme, (int)unavailability.StatusCode!, unavailability.RetryAfter.TotalSeconds);
+        if (!isLeftAlone && _rare.IsDue(_scheme, nameof(Log.LeftAlone), _time, out long suppressed))
+            _logger.LeftAlone(_scheme, (int)unavailability.StatusCode!, unavailability.RetryAfter.TotalSeconds, suppressed);
     }
 
     /// <summary>Of several wishes, which come from calls that were under way together, the longest counts.</summary>
@@ -143,14 +145,6 @@ internal sealed class ServerGuard
     {
         long wait = Volatile.Read(ref _leftAloneUntil) - _time.GetUtcNow().UtcTicks;
         return wait > 0 ? TimeSpan.FromTicks(wait) : null;
-    }
-
-    private void NoteCrowd()
-    {
-        long now = _time.GetUtcNow().UtcTicks;
-        long quietUntil = Volatile.Read(ref _crowdedQuietUntil);
-        if (now >= quietUntil && Interlocked.CompareExchange(ref _crowdedQuietUntil, now + TimeSpan.TicksPerMinute, quietUntil) == quietUntil)
-            _logger.TooManyCalls(_scheme);
     }
 
     private IntrospectionResult NotAsked(UnavailableReason reason, TimeSpan retryAfter) =>

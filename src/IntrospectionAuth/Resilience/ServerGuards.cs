@@ -12,10 +12,12 @@ internal sealed class ServerGuards
     private readonly ConditionalWeakTable<OAuthIntrospectionOptions, ServerGuard> _guards = [];
     private readonly ConcurrentDictionary<string, ServerGuard> _latest = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
+    private readonly RareMessages _rare;
     private readonly ILogger<ServerGuard> _logger;
 
-    public ServerGuards(IntrospectionMetrics metrics, ILogger<ServerGuard> logger)
+    public ServerGuards(IntrospectionMetrics metrics, RareMessages rare, ILogger<ServerGuard> logger)
     {
+        _rare = rare;
         _logger = logger;
         metrics.ObserveServers(
             () => _latest.Select(static guard => new Measurement<int>(guard.Value.BreakerState, IntrospectionMetrics.SchemeTag(guard.Key))),
@@ -33,7 +35,7 @@ internal sealed class ServerGuards
                 return guard;
 
             if (!_latest.TryGetValue(scheme, out guard) || !guard.StandsFor(options))
-                guard = new ServerGuard(scheme, options, _logger);
+                guard = new ServerGuard(scheme, options, _rare, _logger);
             _guards.Add(options, guard);
             _latest[scheme] = guard;
             return guard;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace IntrospectionAuth.ServerKeys;
 
 /// <summary>Fetches an authorization server's keys. Whatever goes wrong becomes a value.</summary>
-internal sealed class KeySetClient(IHttpClientFactory httpClients, ILogger<KeySetClient> logger)
+internal sealed class KeySetClient(IHttpClientFactory httpClients, RareMessages rare, ILogger<KeySetClient> logger)
 {
     /// <summary>Fetches within the timeout of an introspection.</summary>
     public async Task<KeySetReading> FetchAsync(string scheme, Uri url, OAuthIntrospectionOptions options, CancellationToken stopping)
@@ -20,7 +20,8 @@ internal sealed class KeySetClient(IHttpClientFactory httpClients, ILogger<KeySe
         }
         catch (Exception exception) when (!either.IsCancellationRequested)
         {
-            logger.Unreachable(scheme, exception);
+            if (rare.IsDue(scheme, nameof(Log.Unreachable), options.TimeProvider ?? TimeProvider.System, out long suppressed))
+                logger.Unreachable(scheme, suppressed, exception);
             return KeySetReading.Unreachable(exception);
         }
         catch (Exception exception)

@@ -319,7 +319,7 @@ public sealed class DiscoveryTests
 
         Assert.Equal(503, await first);
         Assert.Equal("timeout", (await late).Unavailability?.ErrorType);
-        await api.Signal.WaitForAsync("TimedOut", count: 2);
+        await api.Signal.WaitForAsync("TimedOut");
         Assert.Equal(0, api.Signal.Count("TooManyCalls"));
         Assert.Equal(1, server.Count($"GET {OpenId}"));
     }
