@@ -124,8 +124,7 @@ internal sealed class OAuthIntrospectionHandler(
     private Task<AuthenticateResult> AdmitAsync(
         IntrospectionResponse response, in ResponseFacts facts, DateTimeOffset obtainedAt, PresentedToken token, bool isFromCache)
     {
-        string issuer = string.IsNullOrEmpty(facts.Issuer) ? ClaimsIssuer : facts.Issuer;
-        ClaimsPrincipal principal = PrincipalBuilder.Build(response, facts, issuer, Scheme.Name, Options);
+        ClaimsPrincipal principal = PrincipalBuilder.Build(response, facts, Scheme.Name, Options);
         AuthenticationProperties properties = TicketProperties.Create(response, Options.SaveToken ? token.Value.ToString() : null);
 
         if (Events.HandlesTokenValidated)

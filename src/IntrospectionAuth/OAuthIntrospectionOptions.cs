@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth;
 
@@ -365,4 +366,8 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
 
     /// <summary>What the scheme's clock says.</summary>
     internal DateTimeOffset Now => (TimeProvider ?? TimeProvider.System).GetUtcNow();
+
+    /// <summary>The scheme's events where no request is under way: from the container when <c>EventsType</c> says so.</summary>
+    internal OAuthIntrospectionEvents EventsIn(IServiceProvider services) =>
+        EventsType is null ? Events : (OAuthIntrospectionEvents)services.GetRequiredService(EventsType);
 }

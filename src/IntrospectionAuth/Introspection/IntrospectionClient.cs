@@ -103,7 +103,7 @@ internal sealed class IntrospectionClient(
 
     private async Task RaiseAsync(IntrospectingContext context)
     {
-        if (context.Options.EventsType is not { } eventsType)
+        if (context.Options.EventsType is null)
         {
             await context.Options.Events.Introspecting(context);
             return;
@@ -111,7 +111,7 @@ internal sealed class IntrospectionClient(
 
         // Events that come from the container get a scope of their own, for the call belongs to no request.
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
-        await ((OAuthIntrospectionEvents)scope.ServiceProvider.GetRequiredService(eventsType)).Introspecting(context);
+        await context.Options.EventsIn(scope.ServiceProvider).Introspecting(context);
     }
 
     private async Task<IntrospectionResult> SendAsync(ClientAuthenticationContext request, DateTimeOffset askedAt, long started)

@@ -19,8 +19,8 @@ public sealed class DeferredIdentityRandomTests
         {
             MemberValue[] members = [.. Enumerable.Range(0, random.Next(5)).Select(_ => new MemberValue(types[random.Next(5)], "v" + random.Next(3), ClaimValueTypes.String))];
             var response = new IntrospectionResponse { Members = members };
-            var options = new OAuthIntrospectionOptions { NameClaimType = "name", RoleClaimType = "role" };
-            var deferred = (ClaimsIdentity)PrincipalBuilder.Build(response, new(response), "iss", "t", options).Identity!;
+            var options = new OAuthIntrospectionOptions { ClaimsIssuer = "iss", NameClaimType = "name", RoleClaimType = "role" };
+            var deferred = (ClaimsIdentity)PrincipalBuilder.Build(response, new(response), "t", options).Identity!;
             var eager = new ClaimsIdentity(members.Select(m => new Claim(m.Name, m.Text, m.ValueType, "iss")), "t", "name", "role");
             for (int step = 0; step < 8; step++)
             {

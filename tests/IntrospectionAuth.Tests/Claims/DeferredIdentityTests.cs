@@ -117,7 +117,7 @@ public sealed class DeferredIdentityTests
         IntrospectionResponse response = IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body)).Response!;
         var options = new OAuthIntrospectionOptions { ClaimMappings = { ["permissions"] = "scope" } };
 
-        ClaimsPrincipal principal = PrincipalBuilder.Build(response, new(response), Issuer, "scheme", options);
+        ClaimsPrincipal principal = PrincipalBuilder.Build(response, new(response), "scheme", options);
 
         Assert.IsType<ClaimsIdentity>(principal.Identity);
         Assert.True(principal.Identity.IsAuthenticated);
