@@ -20,6 +20,7 @@ internal static class FailureDescription
         OAuthIntrospectionFailure.NonceRequired => "The DPoP proof needs the nonce that is sent with this response.",
         OAuthIntrospectionFailure.DPoPRequired => "The access token must be presented with a DPoP proof.",
         OAuthIntrospectionFailure.NotBound => "The access token is not bound to a key, so that a DPoP proof says nothing about it.",
+        OAuthIntrospectionFailure.RejectedByApplication => "The application does not accept the access token.",
         _ => "The access token was not accepted.",
     };
 }

@@ -16,6 +16,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -115,6 +116,12 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<CachingIntrospector>();
         services.TryAddSingleton(static services => new OAuthIntrospectionCache(
             services.GetRequiredService<CachingIntrospector>(), services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()));
+        services.TryAddSingleton(static services => new OAuthIntrospector(
+            services.GetRequiredService<CachingIntrospector>(),
+            services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>(),
+            services.GetRequiredService<IAuthenticationSchemeProvider>(),
+            services.GetRequiredService<IServiceScopeFactory>(),
+            services.GetRequiredService<ILogger<OAuthIntrospector>>()));
     }
 
     private static void AddAuthorization(IServiceCollection services)

@@ -52,4 +52,7 @@ public enum OAuthIntrospectionFailure
 
     /// <summary>The token comes with the authorization scheme <c>DPoP</c>, but is not bound to a key (RFC 9449, section 7.1).</summary>
     NotBound,
+
+    /// <summary>The application's <see cref="OAuthIntrospectionEvents.OnTokenValidated"/> refused the token; only <see cref="OAuthIntrospector"/> reports this.</summary>
+    RejectedByApplication,
 }
