@@ -10,7 +10,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.Services.AddAuthentication().AddOAuthIntrospection();
 builder.Services.AddAuthorization();
-builder.Services.AddSignalR();
+builder.Services.AddSignalR(options => options.AddFilter<TokenHubFilter>()); // each call checks the token again
 builder.Services.AddSingleton<IUserIdProvider, SubjectUserIdProvider>(); // Clients.User(…) finds the token's sub
 
 var app = builder.Build();

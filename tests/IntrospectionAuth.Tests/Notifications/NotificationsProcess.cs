@@ -21,7 +21,7 @@ internal sealed class NotificationsProcess : IAsyncDisposable
     /// <summary>What it has logged.</summary>
     public string Log => string.Join('\n', _lines);
 
-    public static async Task<NotificationsProcess> StartAsync(FakeAuthorizationServer server)
+    public static async Task<NotificationsProcess> StartAsync(FakeAuthorizationServer server, params string[] settings)
     {
         const string Section = "Authentication:Schemes:OAuthIntrospection";
         string program = PathOfTheProgram();
@@ -41,6 +41,8 @@ internal sealed class NotificationsProcess : IAsyncDisposable
             RedirectStandardError = true,
             Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Production", ["DOTNET_ENVIRONMENT"] = "Production" },
         };
+        foreach (string setting in settings)
+            start.ArgumentList.Add($"--{Section}:{setting}");
 
         var notifications = new NotificationsProcess(new Process { StartInfo = start });
         try

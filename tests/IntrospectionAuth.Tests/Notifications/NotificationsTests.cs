@@ -87,6 +87,29 @@ public sealed class NotificationsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Each_call_of_an_open_connection_checks_the_token_again()
+    {
+        await using NotificationsProcess sample = await NotificationsProcess.StartAsync(_server, "Cache:MaximumAge=00:00:00", "Resilience:Enabled=false");
+        string token = Issue("user-7", "read");
+        using HubConnection hub = await HubConnection.ConnectAsync(sample.Address, "access_token=" + token);
+        await hub.InvokeAsync("WhoAmI");
+        Assert.Equal("user-7", $"{(await hub.ReceiveAsync())!["result"]}");
+
+        _server.AnswerWith(500, calls: 1);
+        await hub.InvokeAsync("WhoAmI");
+        Assert.Contains("cannot be checked", $"{(await hub.ReceiveAsync())!["error"]}", StringComparison.Ordinal);
+        await hub.InvokeAsync("WhoAmI");
+        Assert.Equal("user-7", $"{(await hub.ReceiveAsync())!["result"]}");
+
+        _server.Revoke(token);
+        await hub.InvokeAsync("WhoAmI");
+
+        JsonNode? last = await hub.ReceiveAsync();
+        Assert.Null(last?["result"]); // an error, or closed at once
+        Assert.DoesNotContain(token, sample.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_socket_without_SignalR_works_the_same()
     {
         using var socket = new ClientWebSocket();
