@@ -279,13 +279,19 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <summary>Gets which members of the answer become claims of another type: from path to claim type.</summary>
     /// <value>Empty by default: every member keeps its name.</value>
     /// <remarks>
-    /// A path is a member's name (<c>orgId</c> → <c>org_id</c>: the claim is renamed) or leads into an object with dots
-    /// (<c>realm_access.roles</c> → <c>roles</c>: a claim is added for each value found).
+    /// <para>
+    /// A path is a member's name (<c>orgId</c> → <c>org_id</c>: the claim is renamed) or leads into an object with dots (<c>realm_access.roles</c> → <c>roles</c>: a claim is added
+    /// for each value found). A path that ends in <c>.*</c> adds a claim for the name of each member of an object that is neither <c>null</c> nor <c>false</c>
+    /// (<c>urn:zitadel:iam:org:project:roles.*</c> → <c>roles</c>).
+    /// </para>
+    /// <para>
+    /// Names may hold dots and colons themselves. At each level the longest name that fits is tried first, and the first way that leads to a value is the only one.
+    /// </para>
     /// </remarks>
     public IDictionary<string, string> ClaimMappings { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Gets the claim types without which a token is refused.</summary>
-    /// <value>Empty by default. Names are those after <see cref="ClaimMappings"/>.</value>
+    /// <value>Empty by default. Names are those after <see cref="ClaimMappings"/>, which can also map what lies inside an object.</value>
     public IList<string> RequiredClaims { get; } = [];
 
     /// <summary>Gets or sets the claim type that <see cref="System.Security.Principal.IIdentity.Name"/> reads.</summary>

@@ -34,7 +34,10 @@ internal static class ClaimMapper
         }
 
         foreach ((string path, string name) in mappings)
-            MemberPathReader.Read(members, path, name, values);
+        {
+            if (!Array.Exists(members, member => member.Name == path)) // that one has been renamed above, whatever its name looks like
+                MemberPathReader.Read(members, path, name, values);
+        }
 
         return WithoutRepeatedScopes(values);
     }

@@ -16,12 +16,21 @@ internal sealed class ConfigurationReader(IConfiguration section)
             Set(key, text, expectation, set);
     }
 
+    /// <summary>Reads a text of which an empty one means nothing; it would not mean "not set" either.</summary>
+    public void NonEmptyString(string key, Action<string> set) => String(
+        key,
+        text =>
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(text);
+            set(text);
+        });
+
     /// <summary>Reads a name, without regard to case. Its number is not accepted: who could say what it means?</summary>
     public void Enum<T>(string key, Action<T> set)
         where T : struct, Enum =>
         Read(
             key,
-            static text => System.Enum.TryParse(text, ignoreCase: true, out T value) && string.Equals(value.ToString(), text, StringComparison.OrdinalIgnoreCase) ? value : default(T?),
+            static text => System.Enum.TryParse(text, ignoreCase: true, out T value) && string.Equals(value.ToString(), text.Trim(), StringComparison.OrdinalIgnoreCase) ? value : default(T?),
             string.Join(" or ", System.Enum.GetNames<T>()),
             set);
 
@@ -29,13 +38,22 @@ internal sealed class ConfigurationReader(IConfiguration section)
         Read(key, static text => bool.TryParse(text, out bool value) ? value : default(bool?), "true or false", set);
 
     public void Int32(string key, string range, Action<int> set) =>
-        Read(key, static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : default(int?), $"a whole number {range}", set);
+        Read(key, static text => int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : default(int?), $"a whole number {range}, without separators", set);
 
     public void Double(string key, string range, Action<double> set) =>
-        Read(key, static text => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) ? value : default(double?), $"a number {range}", set);
+        Read(key, static text => double.TryParse(text.AsSpan().Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) ? value : default(double?), $"a number {range}, without separators", set);
 
-    public void TimeSpan(string key, string range, Action<TimeSpan> set) =>
-        Read(key, ParseTimeSpan, $"a time {range}, in seconds (30) or as [d.]hh:mm:ss (00:00:30)", set);
+    public void TimeSpan(string key, string range, Action<TimeSpan> set)
+    {
+        string expectation = $"a time {range}, in seconds (30) or as [d.]hh:mm:ss (00:00:30)";
+        if (Text(key) is not { } text)
+            return;
+
+        if (TimeReader.Read(text, out string? advice) is { } value)
+            Set(key, value, expectation, set, TimeReader.AdviceForMilliseconds(text));
+        else
+            Refuse(key, expectation, advice);
+    }
 
     /// <summary>Reads a list; one value may also stand alone. What was in the list before, a preset's values, gives way.</summary>
     public void List(string key, IList<string> list)
@@ -55,18 +73,22 @@ internal sealed class ConfigurationReader(IConfiguration section)
         if (found.Value is { } single && !children.Any())
             list.Add(single);
         foreach (IConfigurationSection child in children)
-            list.Add(child.Value ?? "");
+        {
+            if (!MapReader.IsPosition(child.Key) || child.GetChildren().Any())
+                Faults.Add($"{key}:{child.Key} is not an element of a list. Write {key} as an array of texts, or with numbers: {key}:0.");
+            else
+                list.Add(child.Value ?? "");
+        }
     }
 
+    /// <summary>Reads a map. Its members are added to those that are there already, a preset's.</summary>
     public void Dictionary(string key, IDictionary<string, string> dictionary)
     {
-        foreach (IConfigurationSection child in Object(key)?.GetChildren() ?? [])
-        {
-            if (!child.GetChildren().Any())
-                dictionary[child.Key] = child.Value ?? "";
-            else
-                Faults.Add($"{key}:{child.Key} has settings inside, but is one value.");
-        }
+        if (Object(key) is not { } found)
+            return;
+
+        foreach ((string name, string value) in new MapReader(Faults).Read(found, key))
+            dictionary[name] = value;
     }
 
     /// <summary>Reads settings that lie inside of another.</summary>
@@ -121,12 +143,14 @@ internal sealed class ConfigurationReader(IConfiguration section)
     private string? Text(string key)
     {
         IConfigurationSection? found = Section(key);
-        if (found is { Value: null })
-            Faults.Add($"{key} has settings inside, but is one value.");
-        return found?.Value;
+        if (found?.GetChildren().Any() != true)
+            return found?.Value;
+
+        Faults.Add($"{key} has settings inside, but is one value.");
+        return null;
     }
 
-    private void Set<T>(string key, T value, string expectation, Action<T> set)
+    private void Set<T>(string key, T value, string expectation, Action<T> set, string? advice = null)
     {
         try
         {
@@ -134,22 +158,10 @@ internal sealed class ConfigurationReader(IConfiguration section)
         }
         catch (ArgumentException) // a rule about one property lies in its setter; its message may show the value
         {
-            Refuse(key, expectation);
+            Refuse(key, expectation, advice);
         }
     }
 
-    private void Refuse(string key, string expectation) => Faults.Add($"{key} is not {expectation}.");
-
-    /// <summary>
-    /// A bare number means seconds: .NET would take it for days, which nobody means here. For the same reason the format is exact: <c>TimeSpan.Parse</c> reads
-    /// <c>24:00:00</c> as 24 days.
-    /// </summary>
-    private static TimeSpan? ParseTimeSpan(string text)
-    {
-        if (text.Contains(':', StringComparison.Ordinal))
-            return System.TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan value) ? value : null;
-
-        bool isNumber = double.TryParse(text.AsSpan().Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds);
-        return isNumber && seconds is >= 0 and <= int.MaxValue ? System.TimeSpan.FromSeconds(seconds) : null;
-    }
+    private void Refuse(string key, string expectation, string? advice = null) =>
+        Faults.Add($"{key} is not {expectation}.{(advice is null ? "" : " " + advice)}");
 }

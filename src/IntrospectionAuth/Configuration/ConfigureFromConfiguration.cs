@@ -107,11 +107,11 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.Boolean(nameof(options.IncludeErrorDetails), value => options.IncludeErrorDetails = value);
         reader.String(nameof(options.Resource), value => options.Resource = value);
         reader.Object(nameof(options.ResourceMetadata), metadata => ReadResourceMetadata(metadata, options.ResourceMetadata));
-        reader.String(nameof(options.ClaimsIssuer), value => options.ClaimsIssuer = value);
-        reader.String(nameof(options.ForwardDefault), value => options.ForwardDefault = value);
-        reader.String(nameof(options.ForwardAuthenticate), value => options.ForwardAuthenticate = value);
-        reader.String(nameof(options.ForwardChallenge), value => options.ForwardChallenge = value);
-        reader.String(nameof(options.ForwardForbid), value => options.ForwardForbid = value);
+        reader.NonEmptyString(nameof(options.ClaimsIssuer), value => options.ClaimsIssuer = value);
+        reader.NonEmptyString(nameof(options.ForwardDefault), value => options.ForwardDefault = value);
+        reader.NonEmptyString(nameof(options.ForwardAuthenticate), value => options.ForwardAuthenticate = value);
+        reader.NonEmptyString(nameof(options.ForwardChallenge), value => options.ForwardChallenge = value);
+        reader.NonEmptyString(nameof(options.ForwardForbid), value => options.ForwardForbid = value);
         reader.Object(nameof(options.Cache), cache => ReadCache(cache, options.Cache));
         reader.Object(nameof(options.Resilience), resilience => ReadResilience(resilience, options.Resilience));
         reader.Object(nameof(options.TokenRetrieval), places => ReadTokenRetrieval(places, options.TokenRetrieval));
@@ -175,7 +175,7 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.List(nameof(metadata.AuthorizationServers), metadata.AuthorizationServers);
         reader.List(nameof(metadata.ScopesSupported), metadata.ScopesSupported);
         reader.Boolean(nameof(metadata.CollectScopes), value => metadata.CollectScopes = value);
-        reader.String(nameof(metadata.ResourceName), value => metadata.ResourceName = value);
+        reader.NonEmptyString(nameof(metadata.ResourceName), value => metadata.ResourceName = value);
         reader.String(nameof(metadata.ResourceDocumentation), value => metadata.ResourceDocumentation = value);
         reader.Dictionary(nameof(metadata.Members), metadata.Members);
     }

@@ -54,13 +54,18 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
             ("TokenFilter.Prefixes", options.TokenFilter.Prefixes),
             ("TokenRetrieval.QueryPaths", options.TokenRetrieval.QueryPaths),
             (nameof(options.RequiredClaims), options.RequiredClaims),
-            (nameof(options.ClaimMappings), options.ClaimMappings.SelectMany(static mapping => new[] { mapping.Key, mapping.Value })),
+            (nameof(options.ClaimMappings), options.ClaimMappings.Keys),
         ];
         foreach ((string list, IEnumerable<string> values) in lists)
         {
             if (values.Any(string.IsNullOrWhiteSpace))
                 yield return $"{list} has an empty value. Remove it, or write the value that is meant.";
         }
+
+        foreach (string path in options.ClaimMappings.Where(static mapping => string.IsNullOrWhiteSpace(mapping.Value)).Select(static mapping => mapping.Key))
+            yield return $"ClaimMappings has an empty value: {path}. Remove it, or write the claim type that is meant.";
+        if (options.IntrospectionParameters.Keys.Any(string.IsNullOrWhiteSpace))
+            yield return "IntrospectionParameters has an empty name. Remove it, or write the parameter that is meant.";
 
         foreach (string fault in FindTokenFilterFaults(options, options.TokenFilter))
             yield return fault;

@@ -57,6 +57,64 @@ public sealed class ClaimMappingTests
         Assert.Equal(roles, string.Join(' ', principal.FindAll("roles").Select(claim => claim.Value)));
     }
 
+    [Theory]
+    [InlineData("a.b", """{"a.b":"literal","a":{"b":"inside"}}""", "literal")]
+    [InlineData("a.b", """{"a":{"b":"inside"},"a.b":"literal"}""", "literal")]
+    [InlineData("a.b", """{"a":{"b":"inside"},"a.b":null}""", "inside")]
+    [InlineData("a.b.c", """{"a":{"b":{"c":"two"}},"a.b":{"c":"one"}}""", "one")]
+    [InlineData("a.b.c", """{"a":{"b":{"c":"two"}},"a.b":{"x":"no"}}""", "two")]
+    [InlineData("a.b.c", """{"a":{"b":{"c":"two"},"b.c":"literal"}}""", "literal")]
+    [InlineData("a.b.c", """{"a":{"b.c":"literal","b":{"c":"two"}}}""", "literal")]
+    [InlineData("https://example.com/roles", """{"https://example":{"com/roles":"inside"},"https://example.com/roles":"literal"}""", "literal")]
+    [InlineData("urn:x.*", """{"urn:x":{"inside":1},"urn:x.*":"literal"}""", "literal")]
+    [InlineData("a.*", """{"a":{"*":"literal","b":1}}""", "literal")]
+    public async Task The_longest_name_that_fits_is_the_only_one(string path, string body, string roles)
+    {
+        ClaimsPrincipal principal = await ReadAsync(body, path, "roles");
+
+        Assert.Equal(roles, string.Join(' ', principal.FindAll("roles").Select(claim => claim.Value)));
+    }
+
+    [Theory]
+    [InlineData("a.b.c", """{"a":{"b":[{"c":"1"},{"c":["2","3"]},{"x":"no"},"no",[{"c":"no"}],null,{"c":"4"}]}}""", "1 2 3 4")]
+    [InlineData("a.b.c", """{"a":[{"b":[{"c":"1"}]},{"b":{"c":"2"}}]}""", "1 2")]
+    [InlineData("a.b.*", """{"a":{"b":[{"c":1},{"d":1}]}}""", "c d")]
+    public async Task A_path_leads_into_each_object_of_an_array(string path, string body, string roles)
+    {
+        ClaimsPrincipal principal = await ReadAsync(body, path, "roles");
+
+        Assert.Equal(roles, string.Join(' ', principal.FindAll("roles").Select(claim => claim.Value)));
+    }
+
+    [Theory]
+    [InlineData("urn:zitadel:iam:org:project:roles.*", """{"urn:zitadel:iam:org:project:roles":{"admin":{"1":"acme.example.com"},"reader":{"1":"acme.example.com"}}}""", "admin reader")]
+    [InlineData("a.roles.*", """{"a":{"roles":{"admin":{},"reader":[],"writer":"","owner":0,"guest":true}}}""", "admin reader writer owner guest")]
+    [InlineData("roles.*", """{"roles":{"admin":false,"reader":null,"writer":true}}""", "writer")]
+    [InlineData("roles.*", """{"roles":{"admin":true,"admin":false,"reader":null,"reader":{},"writer":1,"writer":2}}""", "writer")]
+    [InlineData("roles.*", """{"roles":{"":{},"a.b":{"c":{}}}}""", "a.b")]
+    [InlineData("roles.*", """{"roles":{}}""", "")]
+    [InlineData("roles.*", """{"roles":null}""", "")]
+    [InlineData("roles.*", """{"roles":"admin"}""", "")]
+    [InlineData("roles.*", """{"roles":["admin"]}""", "")]
+    [InlineData("roles.*", """{"roles":[{"admin":1},{"reader":1}]}""", "admin reader")]
+    [InlineData("roles.*", """{"roles":"{\"admin\":1}"}""", "")]
+    [InlineData("*", """{"a":{"b":1}}""", "")]
+    public async Task The_names_of_an_objects_members_become_claims(string path, string body, string names)
+    {
+        ClaimsPrincipal principal = await ReadAsync(body, path, "names");
+
+        Assert.Equal(names, string.Join(' ', principal.FindAll("names").Select(claim => claim.Value)));
+        Assert.All(principal.FindAll("names"), claim => Assert.Equal(ClaimValueTypes.String, claim.ValueType));
+    }
+
+    [Fact]
+    public async Task Names_that_are_mapped_to_scope_are_scopes()
+    {
+        ClaimsPrincipal principal = await ReadAsync("""{"scope":"a","permissions":{"a":{},"b c":{},"d":false}}""", "permissions.*", "scope");
+
+        Assert.Equal("a b c", string.Join(' ', principal.FindAll("scope").Select(claim => claim.Value)));
+    }
+
     [Fact]
     public async Task The_object_that_a_path_leads_into_stays_a_claim()
     {
@@ -138,11 +196,16 @@ public sealed class ClaimMappingTests
     [InlineData("""{"active":true,"realm_access":{"\ud800":1,"roles":["a"]}}""")]
     [InlineData("""{"active":true,"realm_access":{"roles":["\ud800"]}}""")]
     [InlineData("""{"active":true,"realm_access":{"roles":"\udc00"}}""")]
+    [InlineData("""{"active":true,"realm_access":{"roles":{"\ud800":{}}}}""")]
     public async Task A_string_inside_an_object_that_is_not_Unicode_throws_nothing(string body)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.AnswerWith(200, body);
-        await using TestApi api = await TestApi.StartAsync(server, options => options.ClaimMappings["realm_access.roles"] = "roles");
+        await using TestApi api = await TestApi.StartAsync(server, options =>
+        {
+            options.ClaimMappings["realm_access.roles"] = "roles";
+            options.ClaimMappings["realm_access.roles.*"] = "names";
+        });
 
         Exception? exception = await Record.ExceptionAsync(() => api.AuthenticateAsync("opaque-4711"));
 

@@ -9,6 +9,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Configuration;
 using IntrospectionAuth.Tests.Support;
 using IntrospectionAuth.Tests.Telemetry;
 using Microsoft.AspNetCore.Authentication;
@@ -34,11 +35,6 @@ public sealed partial class DocumentationTests
     private const string ConfigurationPage = "docs/configuration.md";
     private const string Section = "Authentication:Schemes";
     private const string This = "tests/IntrospectionAuth.Tests/Conventions/DocumentationTests.cs";
-
-    // The options that have options inside.
-    private static readonly string[] s_nested =
-        [nameof(OAuthIntrospectionOptions.Cache), nameof(OAuthIntrospectionOptions.ClientCredentials), nameof(OAuthIntrospectionOptions.Resilience), nameof(OAuthIntrospectionOptions.TokenFilter),
-         nameof(OAuthIntrospectionOptions.ResourceMetadata), nameof(OAuthIntrospectionOptions.TokenRetrieval), nameof(OAuthIntrospectionOptions.DPoP)];
 
     private static readonly string[] s_pages =
         [Readme, .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Select(file => "docs/" + Path.GetFileName(file)).Order(StringComparer.Ordinal)];
@@ -98,9 +94,7 @@ public sealed partial class DocumentationTests
     {
         string[] elsewhere = ["Events", "EventsType", "TimeProvider", "ForwardDefaultSelector"]; // below the tables: not one of them is a value
         string[] never = ["ForwardSignIn", "ForwardSignOut"]; // this scheme signs nobody in
-        IEnumerable<string> options = typeof(OAuthIntrospectionOptions).GetProperties().Select(property => property.Name).Distinct(StringComparer.Ordinal)
-            .Except([.. elsewhere, .. never, .. s_nested], StringComparer.Ordinal)
-            .Concat(s_nested.SelectMany(name => Properties(PropertyOf(typeof(OAuthIntrospectionOptions), name).PropertyType, name + ".")));
+        IEnumerable<string> options = OptionTable.All.Select(option => option.Key.Replace(':', '.')).Concat(OptionTable.CodeOnly.Keys.Except([.. elsewhere, .. never], StringComparer.Ordinal));
 
         AssertSame(options.Append("Provider"), Rows(ConfigurationPage, "Option").Select(Name));
         Assert.All(elsewhere, name => Assert.Contains($"`{name}`", Repository.Read(ConfigurationPage), StringComparison.Ordinal));
@@ -113,7 +107,7 @@ public sealed partial class DocumentationTests
     [Fact]
     public void The_page_about_configuration_has_the_type_of_every_key_and_calls_the_others_code_only()
     {
-        IEnumerable<string> keys = KnownKeys("").Except(s_nested, StringComparer.Ordinal).Concat(s_nested.SelectMany(name => KnownKeys(name + ":").Select(key => $"{name}.{key}")));
+        IEnumerable<string> keys = KnownKeys("").Except(OptionTable.Groups, StringComparer.Ordinal).Concat(OptionTable.Groups.SelectMany(name => KnownKeys(name + ":").Select(key => $"{name}.{key}")));
         string[][] rows = [.. Rows(ConfigurationPage, "Option")];
 
         AssertSame(keys, rows.Where(row => row[1] != "code only").Select(Name));
@@ -610,6 +604,7 @@ public sealed partial class DocumentationTests
 
             options.ClaimMappings["orgId"] = "org_id";
             options.ClaimMappings["realm_access.roles"] = "roles";
+            options.ClaimMappings["urn:zitadel:iam:org:project:roles.*"] = "roles";
             options.ClaimMappings["permissions"] = "scope";
 
             options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(context => tokens.GetAsync(context.CancellationToken));

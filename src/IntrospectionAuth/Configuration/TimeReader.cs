@@ -1,0 +1,70 @@
+using System.Globalization;
+
+namespace IntrospectionAuth.Configuration;
+
+/// <summary>Reads a time of configuration: seconds, or <c>[d.]hh:mm:ss</c>. What can be read in two ways is refused, with both of them.</summary>
+internal static class TimeReader
+{
+    private const double SecondsOfDay = 86_400;
+
+    /// <summary>Reads a time.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="advice">What to write instead, where that can be told; otherwise null.</param>
+    /// <returns>The time, or null.</returns>
+    public static TimeSpan? Read(string text, out string? advice)
+    {
+        text = text.Trim();
+        return text.Contains(':', StringComparison.Ordinal) ? ReadClock(text, out advice) : ReadSeconds(text, out advice);
+    }
+
+    /// <summary>What may have been meant by a bare number that is out of range: .NET programs count in milliseconds as often as in seconds.</summary>
+    public static string? AdviceForMilliseconds(string text) =>
+        TryParse(text.Trim(), out double number) && number is >= 1000 and <= int.MaxValue
+            ? $"A bare number is seconds: write {Format(TimeSpan.FromMilliseconds(number))} for milliseconds."
+            : null;
+
+    /// <summary>A bare number means seconds; .NET would take it for days. Beyond a day it is more likely to be milliseconds.</summary>
+    private static TimeSpan? ReadSeconds(string text, out string? advice)
+    {
+        advice = null;
+        if (!TryParse(text, out double seconds) || seconds is not (>= 0 and <= int.MaxValue))
+            return null;
+        if (seconds <= SecondsOfDay)
+            return TimeSpan.FromSeconds(seconds);
+
+        advice = $"A bare number is at most a day of seconds: write {Format(TimeSpan.FromSeconds(seconds))} for seconds, or {Format(TimeSpan.FromMilliseconds(seconds))} for milliseconds.";
+        return null;
+    }
+
+    /// <summary>All three parts are needed and each within its bounds: .NET reads <c>24:00:00</c> as 24 days, and <c>05:00</c> as 5 hours.</summary>
+    private static TimeSpan? ReadClock(string text, out string? advice)
+    {
+        advice = null;
+        string[] parts = text.Split(':');
+        if (parts.Length == 3 && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan value))
+            return value;
+
+        int[] numbers = [.. parts.Select(static part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1)];
+        if (numbers.All(static number => number >= 0))
+        {
+            advice = numbers switch
+            {
+                [int hours, int minutes, int seconds] => $"Write {Format(Sum(hours, minutes, seconds))}.",
+                [int first, int second] => $"Write {Format(Sum(first, second, 0))} for hours and minutes, or {Format(Sum(0, first, second))} for minutes and seconds.",
+                _ => null,
+            };
+        }
+
+        return null;
+    }
+
+    private static TimeSpan Sum(long hours, long minutes, long seconds) => TimeSpan.FromSeconds((((hours * 60) + minutes) * 60) + seconds);
+
+    private static bool TryParse(string text, out double number) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
+
+    private static string Format(TimeSpan time)
+    {
+        string text = time.ToString("c", CultureInfo.InvariantCulture);
+        return time.Ticks % TimeSpan.TicksPerSecond == 0 ? text : text.TrimEnd('0');
+    }
+}

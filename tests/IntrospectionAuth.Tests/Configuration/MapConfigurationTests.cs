@@ -1,0 +1,210 @@
+using System.Net;
+using System.Text;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.Tests.Configuration;
+
+/// <summary>Maps in configuration, whose names may hold colons and dots.</summary>
+public sealed class MapConfigurationTests
+{
+    private const string Section = "Authentication:Schemes:OAuthIntrospection:";
+
+    private static readonly Dictionary<string, Func<OAuthIntrospectionOptions, IDictionary<string, string>>> s_maps = new(StringComparer.Ordinal)
+    {
+        ["ClaimMappings"] = options => options.ClaimMappings,
+        ["IntrospectionParameters"] = options => options.IntrospectionParameters,
+        ["ClientCredentials:Parameters"] = options => options.ClientCredentials.Parameters,
+        ["ResourceMetadata:Members"] = options => options.ResourceMetadata.Members,
+    };
+
+    private static readonly string[] s_names =
+    [
+        "plain", "realm_access.roles", "urn:zitadel:iam:org:project:roles", "urn:zitadel:iam:org:project:roles.*", "urn:zitadel:iam:org", "https://example.com/roles", "https://example.com:8443/roles",
+        "a::b", ":a", "a:", "with space", "x-y", "urn:example:7x",
+    ];
+
+    public static TheoryData<string, string> Names
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (string map in s_maps.Keys)
+            {
+                foreach (string name in s_names)
+                    data.Add(map, name);
+            }
+
+            return data;
+        }
+    }
+
+    [Fact]
+    public void Every_map_among_the_options_is_tried_here()
+    {
+        int count = typeof(OAuthIntrospectionOptions).GetProperties().Select(property => property.PropertyType)
+            .Concat(typeof(OAuthIntrospectionOptions).GetProperties().SelectMany(group => group.PropertyType.GetProperties()).Select(property => property.PropertyType))
+            .Count(type => type == typeof(IDictionary<string, string>));
+
+        Assert.Equal(count, s_maps.Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_name_may_hold_colons_and_dots_in_JSON_and_in_the_environment(string map, string name)
+    {
+        string[] groups = map.Split(':');
+        string json = $$"""{ "{{name}}": "x" }""";
+        foreach (string group in groups.Reverse())
+            json = $$"""{ "{{group}}": {{json}} }""";
+        string variable = map.Replace(":", "__", StringComparison.Ordinal);
+
+        OAuthIntrospectionOptions[] all =
+        [
+            SchemeOptions.ReadWithoutValidation(builder => SchemeOptions.AddJson(builder, json)),
+            SchemeOptions.ReadWithoutValidation(builder => SchemeOptions.AddEnvironment(builder, ($"{variable}__{name}", "x"))),
+            SchemeOptions.ReadWithoutValidation(builder => SchemeOptions.AddEnvironment(builder, ($"{variable}__{name.Replace(":", "__", StringComparison.Ordinal)}", "x"))),
+            SchemeOptions.ReadWithoutValidation(builder => SchemeOptions.AddEnvironment(builder, ($"{variable}__0", $"{name}=x"))),
+        ];
+
+        Assert.All(all, options => Assert.Equal(KeyValuePair.Create(name, "x"), Assert.Single(s_maps[map](options))));
+    }
+
+    [Fact]
+    public void A_name_and_another_that_begins_with_it_are_both_read()
+    {
+        OAuthIntrospectionOptions options = SchemeOptions.FromJson("""
+            { "ClaimMappings": { "urn:a:b": "one", "urn:a:b:c": "two", "urn": "three", "urn:a": "four", "urnx": "five", "realm": "six", "realm.roles": "seven" } }
+            """);
+
+        Assert.Equal(
+            "realm=six realm.roles=seven urn=three urn:a=four urn:a:b=one urn:a:b:c=two urnx=five",
+            string.Join(' ', options.ClaimMappings.OrderBy(mapping => mapping.Key, StringComparer.Ordinal).Select(mapping => $"{mapping.Key}={mapping.Value}")));
+    }
+
+    [Fact]
+    public void A_later_source_replaces_the_value_of_a_name_and_leaves_the_others()
+    {
+        OAuthIntrospectionOptions options = SchemeOptions.Read(builder =>
+        {
+            SchemeOptions.AddJson(builder, """{ "ClaimMappings": { "urn:example:roles": "roles", "urn:example": "other" } }""");
+            SchemeOptions.AddEnvironment(builder, ("ClaimMappings__urn__example__roles", "role"));
+        });
+
+        Assert.Equal("role", options.ClaimMappings["urn:example:roles"]);
+        Assert.Equal("other", options.ClaimMappings["urn:example"]);
+    }
+
+    [Fact]
+    public void A_map_is_added_to_what_a_preset_maps()
+    {
+        OAuthIntrospectionOptions options = SchemeOptions.FromJson("""
+            { "Provider": "VMwareCloud", "Authority": "https://console.example.com", "ClaimMappings": { "urn:example:roles": "roles" } }
+            """);
+
+        Assert.Equal("org_id", options.ClaimMappings["orgId"]);
+        Assert.Equal("roles", options.ClaimMappings["urn:example:roles"]);
+    }
+
+    [Theory]
+    [InlineData("realm_access.roles=roles", "realm_access.roles", "roles")]
+    [InlineData(" realm_access.roles = roles ", "realm_access.roles", "roles")]
+    [InlineData("a=b=c", "a", "b=c")]
+    [InlineData("urn:example:0=roles", "urn:example:0", "roles")]
+    [InlineData("0=roles", "0", "roles")]
+    [InlineData("7:a=roles", "7:a", "roles")]
+    public void An_element_of_a_list_is_a_name_and_a_value(string element, string name, string value)
+    {
+        OAuthIntrospectionOptions options = SchemeOptions.FromJson($$"""{ "ClaimMappings": [ "{{element}}" ] }""");
+
+        Assert.Equal(KeyValuePair.Create(name, value), Assert.Single(options.ClaimMappings));
+    }
+
+    [Theory]
+    [InlineData("""{ "ClaimMappings": [ "roles" ] }""", "ClaimMappings:0 is not name=value")]
+    [InlineData("""{ "ClaimMappings": [ "=roles" ] }""", "ClaimMappings:0 is not name=value")]
+    [InlineData("""{ "ClaimMappings": [ null ] }""", "ClaimMappings:0 is not name=value")]
+    [InlineData("""{ "ClaimMappings": [ { "Path": "a" } ] }""", "ClaimMappings:0 is not name=value")]
+    [InlineData("""{ "ClaimMappings": { "urn:a": null } }""", "ClaimMappings:urn:a has no value")]
+    [InlineData("""{ "ClaimMappings": { "urn:a": [ "x", "y" ] } }""", "ClaimMappings:urn:a is a list, but takes one value")]
+    [InlineData("""{ "ClaimMappings": { "urn:a": "x", "0": "urn:a=y" } }""", "ClaimMappings:urn:a is set twice")]
+    [InlineData("""{ "ClaimMappings": { "urn:a": "" } }""", "ClaimMappings has an empty value: urn:a")]
+    [InlineData("""{ "ClaimMappings": { "": "x" } }""", "ClaimMappings has an empty value")]
+    [InlineData("""{ "ClaimMappings": "roles" }""", "ClaimMappings is one value, but has settings inside")]
+    [InlineData("""{ "IntrospectionParameters": { "client_secret": "x" } }""", "IntrospectionParameters has client_secret")]
+    [InlineData("""{ "IntrospectionParameters": [ "client_secret=x" ] }""", "IntrospectionParameters has client_secret")]
+    [InlineData("""{ "IntrospectionParameters": { "": "x" } }""", "IntrospectionParameters has an empty name")]
+    [InlineData("""{ "ResourceMetadata": { "Members": { "urn:a": [ 1 ] } } }""", "ResourceMetadata:Members:urn:a is a list")]
+    public void What_is_no_map_is_refused_and_the_fault_names_the_key(string json, string fault)
+    {
+        var exception = Assert.Throws<OptionsValidationException>(() => SchemeOptions.FromJson(json));
+
+        Assert.Contains(fault, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "Audiences": { "https://api.example.com": "" } }""", "Audiences:https is not an element of a list")]
+    [InlineData("""{ "Audiences": [ [ "a" ] ] }""", "Audiences:0 is not an element of a list")]
+    [InlineData("""{ "Audiences": [ "a", null ] }""", "Audiences has an empty value")]
+    [InlineData("""{ "RequiredClaims": { "urn": "x" } }""", "RequiredClaims:urn is not an element of a list")]
+    public void What_is_no_list_is_refused_and_the_fault_names_the_key(string json, string fault)
+    {
+        var exception = Assert.Throws<OptionsValidationException>(() => SchemeOptions.FromJson(json));
+
+        Assert.Contains(fault, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_claim_whose_name_has_colons_can_be_required()
+    {
+        const string name = "urn:zitadel:iam:org:project:roles";
+
+        Assert.Equal([name], SchemeOptions.FromJson($$"""{ "RequiredClaims": [ "{{name}}" ] }""").RequiredClaims);
+        Assert.Equal([name], SchemeOptions.FromEnvironment(("RequiredClaims__0", name)).RequiredClaims);
+    }
+
+    [Fact]
+    public async Task Roles_of_Zitadel_are_mapped_and_required_by_configuration_alone_and_a_changed_mapping_applies_to_cached_responses()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        server.AnswerWith(200, """{"active":true,"urn:zitadel:iam:org:project:roles":{"admin":{"42":"acme.example.com"},"reader":{"42":"acme.example.com"},"writer":false}}""");
+        var settings = new ChangingSettings();
+        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
+        {
+            Services = services => services.AddAuthentication().AddOAuthIntrospection(),
+            Configuration = configuration => configuration
+                .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes("""
+                    { "Authentication": { "Schemes": { "OAuthIntrospection": { "RequiredClaims": [ "roles" ], "ClaimMappings": { "urn:zitadel:iam:org:project:roles.*": "roles" } } } } }
+                    """)))
+                .Add(settings),
+        });
+
+        string first = await RolesAsync(api);
+        settings.Change("ClaimMappings:urn:zitadel:iam:org:project:roles.*", "other");
+        using HttpResponseMessage refused = await api.GetAsync("/me", "opaque-4711");
+        settings.Change("RequiredClaims:0", "other");
+        string second = await RolesAsync(api, "other");
+
+        Assert.Equal("admin reader", first);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Equal("admin reader", second);
+        Assert.Equal(1, server.CallCount);
+    }
+
+    private static async Task<string> RolesAsync(TestApi api, string type = "roles") =>
+        string.Join(' ', (await api.AuthenticateAsync("opaque-4711")).Principal!.FindAll(type).Select(claim => claim.Value));
+
+    private sealed class ChangingSettings : ConfigurationProvider, IConfigurationSource
+    {
+        public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+        public void Change(string key, string value)
+        {
+            Set(Section + key, value);
+            OnReload();
+        }
+    }
+}

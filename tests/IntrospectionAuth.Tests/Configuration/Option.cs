@@ -1,0 +1,40 @@
+using System.Reflection;
+
+namespace IntrospectionAuth.Tests.Configuration;
+
+/// <summary>One option: its key in configuration, and its type.</summary>
+internal sealed class Option(string key, Type type)
+{
+    public string Key { get; } = key;
+
+    public OptionKind Kind { get; } =
+        type == typeof(bool) ? OptionKind.Flag
+        : type == typeof(int) || type == typeof(int?) ? OptionKind.Number
+        : type == typeof(double) ? OptionKind.Fraction
+        : type == typeof(TimeSpan) || type == typeof(TimeSpan?) ? OptionKind.Time
+        : type == typeof(IDictionary<string, string>) ? OptionKind.Map
+        : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IList<>) ? OptionKind.List
+        : type == typeof(string) ? OptionKind.Text
+        : type.IsEnum || type == typeof(ClientAuthenticationMethod) ? OptionKind.Name
+        : throw new InvalidOperationException($"How is {key}, a {type}, set by configuration? Say it here, or that it is code only.");
+
+    public bool IsListOfNumbers { get; } = type == typeof(IList<int>);
+
+    public override string ToString() => Key;
+
+    /// <summary>The section of a scheme in which this option has a value, itself JSON.</summary>
+    public string Json(string value)
+    {
+        foreach (string part in Key.Split(':').Reverse())
+            value = $$"""{ "{{part}}": {{value}} }""";
+        return value;
+    }
+
+    public object? ValueOf(OAuthIntrospectionOptions options)
+    {
+        object? value = options;
+        foreach (string part in Key.Split(':'))
+            value = value!.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).First(property => property.Name == part).GetValue(value);
+        return value;
+    }
+}

@@ -1,0 +1,154 @@
+using System.Globalization;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.Tests.Configuration;
+
+/// <summary>Values in configuration: what each kind accepts, and what is said about the rest.</summary>
+public sealed class ValueConfigurationTests
+{
+    public static TheoryData<string> Times => [.. OptionTable.All.Where(option => option.Kind is OptionKind.Time).Select(option => option.Key)];
+
+    public static TheoryData<string> Flags => [.. OptionTable.All.Where(option => option.Kind is OptionKind.Flag).Select(option => option.Key)];
+
+    public static TheoryData<string> Numbers => [.. OptionTable.All.Where(option => option.Kind is OptionKind.Number or OptionKind.Fraction).Select(option => option.Key)];
+
+    [Theory]
+    [InlineData("30", 30)]
+    [InlineData(" 30", 30)]
+    [InlineData("30 ", 30)]
+    [InlineData("0", 0)]
+    [InlineData("0.5", 0.5)]
+    [InlineData("86400", 86400)]
+    [InlineData("00:00:30", 30)]
+    [InlineData("00:00:00.5", 0.5)]
+    [InlineData("23:59:59", 86399)]
+    [InlineData("1.00:00:00", 86400)]
+    [InlineData("0:5:0", 300)]
+    [InlineData("3.11:20:00", 300000)]
+    public void A_time_is_seconds_or_days_hours_minutes_and_seconds(string text, double seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), SchemeOptions.FromJson($$"""{ "Cache": { "MaximumAge": "{{text}}" } }""").Cache.MaximumAge);
+
+    [Theory]
+    [InlineData("24:00:00", "Write 1.00:00:00.")]
+    [InlineData("36:30:00", "Write 1.12:30:00.")]
+    [InlineData("00:90:00", "Write 01:30:00.")]
+    [InlineData("05:00", "Write 05:00:00 for hours and minutes, or 00:05:00 for minutes and seconds.")]
+    [InlineData("90:00", "Write 3.18:00:00 for hours and minutes, or 01:30:00 for minutes and seconds.")]
+    [InlineData("300000", "A bare number is at most a day of seconds: write 3.11:20:00 for seconds, or 00:05:00 for milliseconds.")]
+    [InlineData("86401", "A bare number is at most a day of seconds: write 1.00:00:01 for seconds, or 00:01:26.401 for milliseconds.")]
+    public void A_time_that_can_be_read_in_two_ways_is_refused_and_what_to_write_is_said(string text, string advice)
+    {
+        var exception = Assert.Throws<OptionsValidationException>(() => SchemeOptions.FromJson($$"""{ "Cache": { "MaximumAge": "{{text}}" } }"""));
+
+        Assert.EndsWith(
+            $"Cache:MaximumAge is not a time of 0 or more, in seconds (30) or as [d.]hh:mm:ss (00:00:30). {advice}", Assert.Single(exception.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_bare_number_that_is_out_of_range_as_seconds_is_said_to_be_no_milliseconds()
+    {
+        var exception = Assert.Throws<OptionsValidationException>(() => SchemeOptions.FromJson("""{ "Timeout": 5000 }"""));
+
+        Assert.EndsWith("A bare number is seconds: write 00:00:05 for milliseconds.", Assert.Single(exception.Failures), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Times))]
+    public void No_time_is_read_as_what_nobody_meant(string key) => AssertRefused(
+        key,
+        ["24:00:00", "48:00:00", "05:00", "00:60:00", "300000", "1e3", "1,5", "1 000", "5m", "5 minutes", "PT5M", "soon", "", "-1", "-00:00:01", "-1.00:00:00", "NaN", "Infinity", "+5", "1.24:00:00", "::", ":"],
+        "is not a time");
+
+    [Theory]
+    [MemberData(nameof(Times))]
+    public void Every_time_accepts_a_number_and_a_clock(string key)
+    {
+        object? number = Value(key, "7");
+
+        Assert.Equal(TimeSpan.FromSeconds(7), number);
+        Assert.Equal(number, Value(key, "00:00:07"));
+        Assert.Equal(number, Value(key, "0.00:00:07"));
+        Assert.Equal(number, Value(key, " 7 "));
+    }
+
+    [Theory]
+    [MemberData(nameof(Flags))]
+    public void A_flag_is_true_or_false_in_any_case(string key)
+    {
+        Assert.Equal(true, Value(key, "true"));
+        Assert.Equal(true, Value(key, " TRUE "));
+        Assert.Equal(false, Value(key, "False"));
+        AssertRefused(key, ["yes", "no", "on", "off", "1", "0", "", "t", "truefalse"], "is not true or false");
+    }
+
+    [Theory]
+    [MemberData(nameof(Numbers))]
+    public void A_number_has_no_separators_sign_or_exponent(string key)
+    {
+        bool isWhole = OptionTable.Find(key).Kind == OptionKind.Number;
+
+        Assert.Equal(isWhole ? 3 : 0.25, Convert.ToDouble(Value(key, isWhole ? " 3 " : "0.25"), CultureInfo.InvariantCulture));
+        AssertRefused(key, ["1,000", "1_000", "1 000", "+1", "-1", "0x1", "many", "", "1e0", "999999999999999", "NaN", .. isWhole ? (string[])["3.0", "0.5"] : ["0,5"]], "is not a");
+    }
+
+    [Theory]
+    [InlineData("TokenFilter:Mismatch", "pass-on", "TokenFilter:Mismatch is not Refuse or PassOn")]
+    [InlineData("TokenFilter:Mismatch", "Pass On", "TokenFilter:Mismatch is not Refuse or PassOn")]
+    [InlineData("TokenFilter:Mismatch", "", "TokenFilter:Mismatch is not Refuse or PassOn")]
+    [InlineData("ClientAuthenticationMethod", "ClientSecretPost", "ClientAuthenticationMethod is not known. Known methods are")]
+    [InlineData("ClientAuthenticationMethod", "client-secret-post", "ClientAuthenticationMethod is not known. Known methods are")]
+    [InlineData("ClientAuthenticationMethod", "", "ClientAuthenticationMethod is not known. Known methods are")]
+    [InlineData("ClientCredentials:AuthenticationMethod", "Basic", "ClientCredentials:AuthenticationMethod is not known. Known methods are")]
+    [InlineData("Provider", "", "Provider is not known. Known providers are")]
+    public void A_name_that_is_spelled_differently_is_refused_with_those_that_there_are(string key, string text, string fault) => AssertRefused(key, [text], fault);
+
+    [Theory]
+    [InlineData("ClaimsIssuer")]
+    [InlineData("ForwardDefault")]
+    [InlineData("ForwardAuthenticate")]
+    [InlineData("ForwardChallenge")]
+    [InlineData("ForwardForbid")]
+    [InlineData("NameClaimType")]
+    [InlineData("RoleClaimType")]
+    [InlineData("ClientAssertionType")]
+    [InlineData("ResourceMetadata:ResourceName")]
+    public void An_empty_text_that_would_mean_nothing_is_refused(string key) => AssertRefused(key, [""], "is not a text that is not empty");
+
+    [Fact]
+    public void Null_is_what_is_not_set()
+    {
+        foreach (Option option in OptionTable.All.Where(option => option.Kind is not OptionKind.Map))
+        {
+            OAuthIntrospectionOptions options = SchemeOptions.ReadWithoutValidation(builder => SchemeOptions.AddJson(builder, option.Json("null")));
+
+            Assert.Equivalent(option.ValueOf(new OAuthIntrospectionOptions()), option.ValueOf(options));
+        }
+    }
+
+    [Fact]
+    public void A_value_with_settings_inside_is_refused()
+    {
+        foreach (Option option in OptionTable.All.Where(option => option.Kind is not (OptionKind.Map or OptionKind.List)))
+            AssertRefused(option.Key, ["""{ "a": "b" }""", """[ "a" ]"""], $"{option.Key} has settings inside, but is one value", isJson: true);
+    }
+
+    private static object? Value(string key, string text)
+    {
+        Option option = OptionTable.Find(key);
+        return option.ValueOf(SchemeOptions.ReadWithoutValidation(builder => SchemeOptions.AddJson(builder, option.Json($"\"{text}\""))));
+    }
+
+    private static void AssertRefused(string key, string[] texts, string fault, bool isJson = false)
+    {
+        Option option = OptionTable.Find(key);
+        foreach (string text in texts)
+        {
+            Exception? exception = Record.Exception(() => SchemeOptions.ReadWithoutValidation(builder => SchemeOptions.AddJson(builder, option.Json(isJson ? text : $"\"{text}\""))));
+
+            Assert.True(exception is OptionsValidationException, $"{key} accepts {text}.");
+            Assert.Contains(key, exception.Message, StringComparison.Ordinal);
+            Assert.Contains(fault, exception.Message, StringComparison.Ordinal);
+        }
+    }
+}
