@@ -13,7 +13,7 @@ internal sealed class BackgroundRefresh(SharedCalls calls, GuardedClient client,
     public void Begin(string scheme, OAuthIntrospectionOptions options, CachedAnswer answer, string token)
     {
         RateLimitLease? place = client.GetGuard(scheme, options).Limiter.TryEnterRefresh();
-        SharedCall? call = place is null ? null : calls.TryAnnounce(scheme, answer.Key);
+        SharedCall? call = place is null ? null : calls.TryAnnounce(scheme, answer.Key, token);
         if (call is null)
         {
             // Too many are refreshed already, or somebody asks about this token anyway: a later use sees to it.
@@ -24,15 +24,15 @@ internal sealed class BackgroundRefresh(SharedCalls calls, GuardedClient client,
 
         // Unsafe: it has nothing of the request, neither services nor execution context.
         ThreadPool.UnsafeQueueUserWorkItem(
-            static state => _ = state.Self.RunAsync(state.call, state.options, state.answer, state.token, state.place),
-            (Self: this, call, options, answer, token, place),
+            static state => _ = state.Self.RunAsync(state.call, state.options, state.answer, state.place),
+            (Self: this, call, options, answer, place),
             preferLocal: false);
     }
 
-    private async Task RunAsync(SharedCall call, OAuthIntrospectionOptions options, CachedAnswer answer, string token, RateLimitLease? place)
+    private async Task RunAsync(SharedCall call, OAuthIntrospectionOptions options, CachedAnswer answer, RateLimitLease? place)
     {
         using (place)
-            await calls.RunAsync(call, options, token, demand: TimeSpan.Zero, isRefresh: true);
+            await calls.RunAsync(call, options, demand: TimeSpan.Zero, isRefresh: true);
 
         // Mostly the answer has been replaced. Where it has not, because the server cannot answer or the new answer must not be kept, it is tried again.
         answer.PostponeRefresh(options.Now + RetryAfterReader.Default);

@@ -20,6 +20,8 @@ internal sealed class CacheKeyBuilder
     private const int StackLimit = 1024;
 
     private readonly ConditionalWeakTable<OAuthIntrospectionOptions, FixedParts> _fixedParts = [];
+    private readonly Dictionary<string, SchemeHistory> _histories = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new(); // for creating fixed parts; finding them takes no lock
 
     // One waits at each processor to be used again: that saves a quarter of what a key costs. Whoever takes it has it alone.
     private readonly IncrementalHash?[] _spareHashes = new IncrementalHash?[Environment.ProcessorCount];
@@ -27,12 +29,48 @@ internal sealed class CacheKeyBuilder
     public CacheKey Build(string scheme, OAuthIntrospectionOptions options, ReadOnlySpan<char> token)
     {
         if (!_fixedParts.TryGetValue(options, out FixedParts? parts) || !parts.StandFor(scheme, options))
-        {
-            parts = new FixedParts(scheme, options);
-            _fixedParts.AddOrUpdate(options, parts);
-        }
-
+            parts = CreateFixedParts(scheme, options);
         return Hash(parts.Digest, token);
+    }
+
+    /// <summary>Builds every key under which a token's entry may be kept: by the options of now, and by all earlier ones, since a configuration may come back.</summary>
+    public List<(string Scheme, CacheKey Key)> BuildAll(ReadOnlySpan<char> token)
+    {
+        List<(string Scheme, CacheKey Digest)> digests;
+        lock (_lock)
+            digests = [.. _histories.SelectMany(static history => history.Value.Digests.Select(digest => (history.Key, digest)))];
+
+        var keys = new List<(string, CacheKey)>(digests.Count);
+        foreach ((string scheme, CacheKey digest) in digests)
+            keys.Add((scheme, Hash(digest, token)));
+        return keys;
+    }
+
+    /// <returns>The paths that a scheme's options of now, or of before, map to a claim type.</returns>
+    public string[] FindPathsMappedTo(string scheme, string claimType)
+    {
+        lock (_lock)
+            return _histories.TryGetValue(scheme, out SchemeHistory? history) ? history.PathsTo(claimType) : [];
+    }
+
+    /// <summary>Notes the digest before the first key is made of it, so that no entry can be kept under a key that is not known.</summary>
+    private FixedParts CreateFixedParts(string scheme, OAuthIntrospectionOptions options)
+    {
+        lock (_lock)
+        {
+            if (!_histories.TryGetValue(scheme, out SchemeHistory? history))
+                _histories.Add(scheme, history = new SchemeHistory());
+            if (history.IsFull)
+            {
+                history.Restart();
+                _fixedParts.Clear(); // whoever comes next has a digest of the new epoch
+            }
+
+            var parts = new FixedParts(scheme, options, history.Epoch);
+            history.Note(parts.Digest, options.ClaimMappings);
+            _fixedParts.AddOrUpdate(options, parts);
+            return parts;
+        }
     }
 
     private CacheKey Hash(ReadOnlySpan<byte> prefix, ReadOnlySpan<char> token)
@@ -80,9 +118,9 @@ internal sealed class CacheKeyBuilder
         private readonly string? _endpoint, _authority, _clientId, _hint, _responseAudience;
         private readonly bool _isSigned, _requiresHttps;
         private readonly ClientAuthenticationMethod _method;
-        private readonly byte[] _digest;
+        private readonly CacheKey _digest;
 
-        public FixedParts(string scheme, OAuthIntrospectionOptions options)
+        public FixedParts(string scheme, OAuthIntrospectionOptions options, int epoch)
         {
             _scheme = scheme;
             _endpoint = options.IntrospectionEndpoint;
@@ -126,10 +164,12 @@ internal sealed class CacheKeyBuilder
                 Append(hash, value);
             }
 
-            _digest = hash.GetHashAndReset();
+            if (epoch > 0)
+                Append(hash, epoch.ToString(CultureInfo.InvariantCulture));
+            hash.GetHashAndReset(_digest);
         }
 
-        public ReadOnlySpan<byte> Digest => _digest;
+        public ref readonly CacheKey Digest => ref _digest;
 
         /// <summary>Options may be changed in place, though they should not be: an answer must not cross to another client or endpoint even then.</summary>
         public bool StandFor(string scheme, OAuthIntrospectionOptions options) =>

@@ -7,8 +7,11 @@ namespace IntrospectionAuth.Caching;
 /// <summary>Answers from memory, or asks once for everybody who waits for the same token.</summary>
 internal sealed class CachingIntrospector
 {
-    // An answer that was under way may be too old for who asked for a fresh one, or overruled by a removal: then it is asked for again, but not for ever.
+    // A result that was in flight may be too old for a request, or superseded: then it is asked for again, but not for ever.
     private const int MostAttempts = 3;
+
+    // No call takes so long, and no timer takes much more.
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(1);
 
     private readonly CacheKeyBuilder _keys = new();
     private readonly IntrospectionCache _cache;
@@ -24,9 +27,6 @@ internal sealed class CachingIntrospector
         _metrics = metrics;
         discovery.OnEndpointMoved = RemoveAll; // no answer crosses endpoints
     }
-
-    /// <summary>The schemes that have asked.</summary>
-    public IEnumerable<string> Schemes => _cache.Schemes.Union(_calls.Schemes, StringComparer.Ordinal);
 
     public CacheKey BuildKey(string scheme, OAuthIntrospectionOptions options, ReadOnlySpan<char> token) => _keys.Build(scheme, options, token);
 
@@ -64,67 +64,90 @@ internal sealed class CachingIntrospector
     {
         TimeProvider time = options.TimeProvider ?? TimeProvider.System;
         long started = time.GetTimestamp();
+        long latest = _calls.LatestOrder; // a call with a higher number asks after this request came, and so for all its needs
 
-        // "Ask now" is meant: an answer that was already under way may be older than this request.
-        bool shares = demand != TimeSpan.Zero && options.Cache.MaximumAge != TimeSpan.Zero;
+        // Zero means "ask now": what was already in flight may be older than this request.
+        TimeSpan? maximumAge = demand < options.Cache.MaximumAge ? demand : options.Cache.MaximumAge ?? demand;
+        bool shares = maximumAge != TimeSpan.Zero;
+        IntrospectionResult? removed = null;
         for (int attempt = 1; ; attempt++)
         {
-            SharedCall call = shares ? _calls.Join(scheme, options, key, token, demand) : _calls.BeginAlone(scheme, options, key, token, demand);
-            TimeSpan left = options.Timeout - time.GetElapsedTime(started);
-            TimeSpan limit = attempt == 1 ? Timeout.InfiniteTimeSpan : left > TimeSpan.Zero ? left : TimeSpan.Zero; // the first call has a timeout of its own
-            IntrospectionResult result = await AwaitAsync(call, limit, time, waiting);
+            SharedCall call = shares
+                ? _calls.Join(scheme, options, key, token, demand, it => AgeLeft(it, latest, maximumAge, options) > TimeSpan.Zero)
+                : _calls.BeginAlone(scheme, options, key, token, demand);
+            TimeSpan left = attempt == 1 ? TimeSpan.MaxValue : options.Timeout - time.GetElapsedTime(started); // the first call has a timeout of its own
+            TimeSpan ageLeft = AgeLeft(call, latest, maximumAge, options);
+            if (await AwaitAsync(call, ageLeft < left ? ageLeft : left, time, waiting) is not { } result)
+            {
+                if (ageLeft < left)
+                    continue; // another call is asked, since this one can only bring what is too old
+
+                result = IntrospectionResult.Unavailable(options.Now, new(UnavailableReason.TimedOut) { Exception = new TimeoutException() });
+            }
 
             if (result.Unavailability is { } unavailability)
             {
+                // Removals have come faster than the server answers.
+                if (removed is not null && call.FindSuperseding(removed) == SupersededBy.Removal)
+                    return (removed, false);
+
                 bool mayBeStale = demand is null && unavailability.IsTheServers;
                 return mayBeStale && _cache.Find(scheme, options, key, demand, Usability.Stale) is { } kept ? (kept, true) : (result, false);
             }
 
-            // Whoever shared an overruled answer shares the next call too: it begins after this one has ended.
-            bool isOverruled = call.IsOverruled(result);
-            if (!isOverruled && (!shares || !Freshness.IsTooOld(result.ObtainedAt, demand, options.Now)))
+            SupersededBy superseding = call.FindSuperseding(result);
+            bool isNew = call.WasAskedAfter(latest);
+            if (superseding == SupersededBy.Nothing && (isNew || !Freshness.IsTooOldToShare(key, result, demand, options.Cache, options.Now)))
                 return (result, false);
-            if (attempt == MostAttempts)
-                return (IntrospectionResult.Unavailable(options.Now, new(UnavailableReason.Overruled)), false);
 
-            shares &= isOverruled;
+            // The server was asked after this request came, so the removal came later still. It is asked again all the same, as often as there is time for.
+            removed = superseding == SupersededBy.Removal && isNew ? result : null;
+            if (attempt == MostAttempts)
+                return (removed ?? IntrospectionResult.Unavailable(options.Now, new(UnavailableReason.Superseded)), false);
         }
     }
 
-    /// <summary>Forgets one token; a call under way about it neither keeps its answer nor is joined by anybody.</summary>
-    /// <returns>How many answers were forgotten.</returns>
-    public int Remove(string scheme, OAuthIntrospectionOptions options, ReadOnlySpan<char> token)
+    /// <summary>Removes one token, by whatever options it was asked about; a call in flight about it neither keeps its result nor is joined by anybody.</summary>
+    /// <returns>How many entries were removed.</returns>
+    public int Remove(string token)
     {
-        CacheKey forgotten = BuildKey(scheme, options, token);
-        _calls.Tell((string ofScheme, in CacheKey key, IntrospectionResult _) => key.Equals(forgotten) && ofScheme == scheme);
-        _calls.StopJoining(forgotten);
-        return _cache.Remove(scheme, forgotten);
+        // First the calls, then the keys: what is not told in time has its key noted already.
+        _calls.NoteRemoval(token);
+        return _keys.BuildAll(token).Sum(it => _cache.Remove(it.Scheme, it.Key));
     }
 
-    /// <summary>Forgets the answers that <paramref name="removal"/> means; calls under way do not keep theirs.</summary>
-    /// <returns>How many answers were forgotten.</returns>
-    public int Remove(Removal removal)
+    /// <summary>Removes the active responses that are meant, by scheme; calls in flight do not keep theirs.</summary>
+    /// <returns>How many entries were removed.</returns>
+    public int Remove(Func<string, Removal> removalOf)
     {
-        _calls.Tell(removal);
-        return _cache.Remove(removal);
+        _calls.NoteRemoval(removalOf);
+        return _cache.Remove(removalOf);
     }
 
-    /// <summary>Forgets every answer of a scheme, active or not; calls under way ask again.</summary>
+    /// <inheritdoc cref="CacheKeyBuilder.FindPathsMappedTo"/>
+    public string[] FindPathsMappedTo(string scheme, string claimType) => _keys.FindPathsMappedTo(scheme, claimType);
+
+    /// <summary>Removes every entry of a scheme, active or not; calls in flight ask again.</summary>
     private void RemoveAll(string scheme)
     {
-        _calls.Tell((string ofScheme, in CacheKey _, IntrospectionResult _) => ofScheme == scheme);
+        _calls.NoteRemovalOfAll(scheme);
         _cache.RemoveAll(scheme);
     }
 
-    private static async Task<IntrospectionResult> AwaitAsync(SharedCall call, TimeSpan limit, TimeProvider time, CancellationToken waiting)
+    /// <summary>How much longer it is worth while to wait for a call that may have asked before the request came.</summary>
+    private static TimeSpan AgeLeft(SharedCall call, long latest, TimeSpan? maximumAge, OAuthIntrospectionOptions options) =>
+        maximumAge is { } age && !call.WasAskedAfter(latest) && call.TimeLeft(age, options.Now) is { } left ? left : TimeSpan.MaxValue;
+
+    /// <returns>The result; null when it has not come in time.</returns>
+    private static async Task<IntrospectionResult?> AwaitAsync(SharedCall call, TimeSpan limit, TimeProvider time, CancellationToken waiting)
     {
         try
         {
-            return await call.Task.WaitAsync(limit, time, waiting);
+            return await call.Task.WaitAsync(limit > s_longestWait ? Timeout.InfiniteTimeSpan : limit > TimeSpan.Zero ? limit : TimeSpan.Zero, time, waiting);
         }
-        catch (TimeoutException exception)
+        catch (TimeoutException)
         {
-            return IntrospectionResult.Unavailable(time.GetUtcNow(), new(UnavailableReason.TimedOut) { Exception = exception });
+            return null;
         }
         finally
         {

@@ -1,8 +1,12 @@
+using IntrospectionAuth.Introspection;
+
 namespace IntrospectionAuth.Caching;
 
 /// <summary>Judges for how long an answer may be reused (RFC 7662, section 4), with the options as they are now.</summary>
 internal static class Freshness
 {
+    private static readonly TimeSpan s_sameMoment = TimeSpan.FromSeconds(1);
+
     /// <summary>Judges what an answer is good for.</summary>
     public static Usability Judge(CachedAnswer answer, OAuthIntrospectionCacheOptions options, DateTimeOffset now)
     {
@@ -18,6 +22,17 @@ internal static class Freshness
 
     /// <summary>Whether an answer is too old for an endpoint that demands a fresh one.</summary>
     public static bool IsTooOld(DateTimeOffset obtainedAt, TimeSpan? demand, DateTimeOffset now) => now - obtainedAt >= demand;
+
+    /// <summary>Whether the result of a call in flight is too old for a request that came after the server was asked: a kept one would be.</summary>
+    public static bool IsTooOldToShare(in CacheKey key, IntrospectionResult result, TimeSpan? demand, OAuthIntrospectionCacheOptions options, DateTimeOffset now)
+    {
+        TimeSpan age = now - result.ObtainedAt;
+        if (age < TimeSpan.Zero || age >= demand || age >= options.MaximumAge)
+            return true;
+
+        // Requests of the same moment share even what is not kept at all.
+        return age >= s_sameMoment && now >= End(new CachedAnswer(key, result), options);
+    }
 
     /// <returns>Until when an answer is worth keeping; at or before <see cref="CachedAnswer.ObtainedAt"/> when it must not be kept at all.</returns>
     public static DateTimeOffset KeptEnd(CachedAnswer answer, OAuthIntrospectionCacheOptions options)

@@ -21,9 +21,6 @@ internal sealed class IntrospectionCache
         metrics.ObserveStores(() => Measure(static store => store.Count), () => Measure(static store => store.Evictions));
     }
 
-    /// <summary>The schemes of which an answer has been kept.</summary>
-    public IEnumerable<string> Schemes => _stores.Keys;
-
     public CachedAnswer? Find(string scheme, in CacheKey key) =>
         _stores.TryGetValue(scheme, out Stores? stores) && (stores.Active.TryGet(key, out CachedAnswer? answer) || stores.Inactive.TryGet(key, out answer))
             ? answer
@@ -43,19 +40,19 @@ internal sealed class IntrospectionCache
         _stores.TryGetValue(scheme, out Stores? stores)
         && stores.Active.Answers.Any(answer => Freshness.Judge(answer, options.Cache, now) != Usability.Ended);
 
-    /// <summary>Keeps the answer of a call, unless it is not to be kept, or a newer one or a removal has overtaken it.</summary>
+    /// <summary>Keeps the answer of a call, unless it is not to be kept, or was superseded.</summary>
     public void Set(SharedCall call, OAuthIntrospectionOptions options, IntrospectionResult result)
     {
         if (result.IsUnavailable)
             return;
 
         // First tell the older calls, which have not been here yet; those that have are replaced.
-        call.NoteAnswer(result);
+        call.NoteResult(result);
         Stores stores = _stores.GetOrAdd(call.Scheme, static (_, cache) => new Stores(cache), options.Cache);
         lock (LockOf(call.Key))
         {
-            bool isOvertaken = call.IsOvertaken || Find(call.Scheme, call.Key)?.Order > call.Order;
-            if (!isOvertaken && !call.IsOverruled(result))
+            bool hasNewer = call.HasNewerResult || Find(call.Scheme, call.Key)?.Order > call.Order;
+            if (!hasNewer && call.FindSuperseding(result) == SupersededBy.Nothing)
                 Set(stores, call, result, options.Cache);
         }
 
@@ -86,17 +83,18 @@ internal sealed class IntrospectionCache
             return (stores.Active.Remove(key) ? 1 : 0) + (stores.Inactive.Remove(key) ? 1 : 0);
     }
 
-    /// <summary>Removes every active answer that <paramref name="removal"/> means. The caller has told the calls under way before.</summary>
+    /// <summary>Removes every active answer that is meant. The caller has told the calls in flight before.</summary>
     /// <returns>How many answers have been removed.</returns>
-    public int Remove(Removal removal)
+    public int Remove(Func<string, Removal> removalOf)
     {
         AwaitWriters();
         int removed = 0;
         foreach ((string scheme, Stores stores) in _stores)
         {
+            Removal removal = removalOf(scheme);
             foreach (CachedAnswer answer in stores.Active.Answers)
             {
-                if (removal(scheme, answer.Key, answer.Result) && stores.Active.Remove(answer))
+                if (removal(answer.Response!) && stores.Active.Remove(answer))
                     removed++;
             }
         }

@@ -2,5 +2,5 @@ using IntrospectionAuth.Introspection;
 
 namespace IntrospectionAuth.Caching;
 
-/// <summary>Says which answers are to be forgotten.</summary>
-internal delegate bool Removal(string scheme, in CacheKey key, IntrospectionResult result);
+/// <summary>Says which active responses of a scheme are to be removed.</summary>
+internal delegate bool Removal(IntrospectionResponse response);

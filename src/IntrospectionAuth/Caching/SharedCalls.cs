@@ -15,31 +15,34 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
     private readonly CancellationTokenSource _stopping = new();
     private long _order;
 
-    public IEnumerable<string> Schemes => _running.Keys.Select(static call => call.Scheme);
+    /// <summary>The number of the call that has asked last.</summary>
+    public long LatestOrder => Interlocked.Read(ref _order);
 
-    /// <summary>Joins the call about a token, or begins it.</summary>
-    public SharedCall Join(string scheme, OAuthIntrospectionOptions options, CacheKey key, string token, TimeSpan? demand)
+    /// <summary>Joins the call about a token, or begins one; it takes the place of one whose result would come too late.</summary>
+    public SharedCall Join(string scheme, OAuthIntrospectionOptions options, CacheKey key, string token, TimeSpan? demand, Func<SharedCall, bool> mayJoin)
     {
-        if (_joinable.TryGetValue(key, out SharedCall? underWay))
-            return underWay;
+        while (true)
+        {
+            _joinable.TryGetValue(key, out SharedCall? inFlight);
+            if (inFlight is not null && mayJoin(inFlight))
+                return inFlight;
 
-        SharedCall call = Create(scheme, key);
-        SharedCall shared = _joinable.GetOrAdd(key, call);
-        if (shared == call)
-            return Begin(call, options, token, demand);
+            SharedCall call = Create(scheme, key, token);
+            if (inFlight is null ? _joinable.TryAdd(key, call) : _joinable.TryUpdate(key, call, inFlight))
+                return Begin(call, options, demand);
 
-        Leave(call);
-        return shared;
+            Leave(call); // somebody else was faster, or that call has just ended
+        }
     }
 
     /// <summary>Begins a call that nobody joins.</summary>
     public SharedCall BeginAlone(string scheme, OAuthIntrospectionOptions options, CacheKey key, string token, TimeSpan? demand) =>
-        Begin(Create(scheme, key), options, token, demand);
+        Begin(Create(scheme, key, token), options, demand);
 
     /// <summary>Announces a call that the caller will run; null when one about the same token is under way.</summary>
-    public SharedCall? TryAnnounce(string scheme, CacheKey key)
+    public SharedCall? TryAnnounce(string scheme, CacheKey key, string token)
     {
-        SharedCall call = Create(scheme, key);
+        SharedCall call = Create(scheme, key, token);
         if (!_joinable.TryAdd(key, call))
         {
             Leave(call);
@@ -50,23 +53,44 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
         return call;
     }
 
-    public void StopJoining(CacheKey key) => _joinable.TryRemove(key, out _);
-
-    /// <summary>Tells every call under way that what it will bring may be out of date.</summary>
-    public void Tell(Removal removal)
+    /// <summary>Tells the calls about a token, by whatever options they are made, that it was removed; nobody joins them any more.</summary>
+    public void NoteRemoval(string token)
     {
         foreach (SharedCall call in _running.Keys)
-            call.Note(removal);
+        {
+            if (call.Token != token)
+                continue;
+
+            call.NoteRemoval();
+            _joinable.TryRemove(new(call.Key, call));
+        }
+    }
+
+    /// <summary>Tells every call in flight which responses were removed.</summary>
+    public void NoteRemoval(Func<string, Removal> removalOf)
+    {
+        foreach (SharedCall call in _running.Keys)
+            call.NoteRemoval(removalOf(call.Scheme));
+    }
+
+    /// <summary>Tells the calls of a scheme that all of its entries were removed.</summary>
+    public void NoteRemovalOfAll(string scheme)
+    {
+        foreach (SharedCall call in _running.Keys)
+        {
+            if (call.Scheme == scheme)
+                call.NoteRemoval();
+        }
     }
 
     /// <summary>Runs a call to its end; its task tells how it went.</summary>
-    public async Task RunAsync(SharedCall call, OAuthIntrospectionOptions options, string token, TimeSpan? demand, bool isRefresh = false)
+    public async Task RunAsync(SharedCall call, OAuthIntrospectionOptions options, TimeSpan? demand, bool isRefresh = false)
     {
         // Whoever comes later finds the entry, the call or, when the call failed, nothing of it: hence first store, then remove, then complete.
         try
         {
             // Between this call's miss and its start another one may have ended.
-            IntrospectionResult result = cache.Find(call.Scheme, options, call.Key, demand, Usability.Fresh) ?? await IntrospectAsync(call, options, token, isRefresh);
+            IntrospectionResult result = cache.Find(call.Scheme, options, call.Key, demand, Usability.Fresh) ?? await IntrospectAsync(call, options, isRefresh);
             Remove(call);
             call.Complete(result);
         }
@@ -93,12 +117,12 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
             await call.EndedAsync();
     }
 
-    private SharedCall Begin(SharedCall call, OAuthIntrospectionOptions options, string token, TimeSpan? demand)
+    private SharedCall Begin(SharedCall call, OAuthIntrospectionOptions options, TimeSpan? demand)
     {
         // Unsafe: no execution context, and so no HttpContext or activity of the request that happens to be first, reaches the call.
         _running[call] = true;
         ThreadPool.UnsafeQueueUserWorkItem(
-            static state => _ = state.Self.RunAsync(state.call, state.options, state.token, state.demand), (Self: this, call, options, token, demand), preferLocal: false);
+            static state => _ = state.Self.RunAsync(state.call, state.options, state.demand), (Self: this, call, options, demand), preferLocal: false);
         return call;
     }
 
@@ -109,14 +133,14 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
         Leave(call);
     }
 
-    private SharedCall Create(string scheme, in CacheKey key)
+    private SharedCall Create(string scheme, in CacheKey key, string token)
     {
         TokenCalls others;
         do
             others = _byToken.GetOrAdd(key, static _ => new TokenCalls());
         while (!others.TryEnter());
 
-        return new SharedCall(scheme, key, others, Interlocked.Increment(ref _order));
+        return new SharedCall(scheme, key, token, others, Interlocked.Increment(ref _order));
     }
 
     private void Leave(SharedCall call)
@@ -125,13 +149,14 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
             _byToken.TryRemove(call.Key, out _);
     }
 
-    private async Task<IntrospectionResult> IntrospectAsync(SharedCall call, OAuthIntrospectionOptions options, string token, bool isRefresh)
+    private async Task<IntrospectionResult> IntrospectAsync(SharedCall call, OAuthIntrospectionOptions options, bool isRefresh)
     {
         using Activity? activity = activities.Start(call.Scheme);
         call.Span = activity;
         try
         {
-            IntrospectionResult result = await client.IntrospectAsync(call.Scheme, options, token, isRefresh, () => call.Order = Interlocked.Increment(ref _order), _stopping.Token);
+            IntrospectionResult result = await client.IntrospectAsync(
+                call.Scheme, options, call.Token, isRefresh, () => call.NoteAsking(Interlocked.Increment(ref _order), options.Now), _stopping.Token);
             IntrospectionActivities.End(activity, result.OutcomeName, result.Unavailability?.ErrorType);
             cache.Set(call, options, result);
             return result;

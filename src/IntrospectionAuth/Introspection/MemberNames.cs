@@ -5,10 +5,18 @@ internal static class MemberNames
 {
     public const string Active = "active";
     public const string Audience = "aud";
+    public const string ClientId = "client_id";
     public const string Confirmation = "cnf";
     public const string ExpiresAt = "exp";
     public const string IssuedAt = "iat";
     public const string Issuer = "iss";
     public const string NotBefore = "nbf";
+    public const string OrganizationId = "org_id";
     public const string Scope = "scope";
+    public const string SessionId = "sid";
+    public const string Subject = "sub";
+    public const string WorkspaceId = "workspace_id";
+
+    /// <summary>The members by whose values cache entries are removed.</summary>
+    public static readonly string[] Removable = [Subject, SessionId, ClientId, OrganizationId, WorkspaceId];
 }

@@ -87,7 +87,7 @@ internal sealed class Unavailability(UnavailableReason reason)
         UnavailableReason.LeftAlone => "retry_after",
         UnavailableReason.CircuitOpen => "circuit_open",
         UnavailableReason.TooManyCalls => "too_many_calls",
-        UnavailableReason.Overruled => "overruled",
+        UnavailableReason.Superseded => "superseded",
         UnavailableReason.Stopped => "stopped",
         _ => Exception is HttpRequestException exception ? NameOf(exception.HttpRequestError) : "connection_error",
     };

@@ -39,8 +39,8 @@ internal enum UnavailableReason
     /// <summary>Not asked: too many calls are under way.</summary>
     TooManyCalls,
 
-    /// <summary>Answered, but each answer was forgotten by the application, or refuted by a newer one, before it came.</summary>
-    Overruled,
+    /// <summary>Answered, but each response was superseded before it came: by a removal, or by a newer one that says the opposite.</summary>
+    Superseded,
 
     /// <summary>Not asked, or not to the end: the application stops.</summary>
     Stopped,

@@ -139,7 +139,7 @@ public sealed class IntrospectionCacheTests
         return true;
     }
 
-    private void Set(OAuthIntrospectionOptions options, CacheKey key) => _cache.Set(new SharedCall("scheme", key, new TokenCalls(), _order++), options, Active());
+    private void Set(OAuthIntrospectionOptions options, CacheKey key) => _cache.Set(new SharedCall("scheme", key, "token", new TokenCalls(), _order++), options, Active());
 
     private static IntrospectionMetrics CreateMetrics() =>
         new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());

@@ -147,21 +147,6 @@ public sealed class OverruledAnswersTests : BadDayTest
     }
 
     [Fact]
-    public async Task An_answer_that_is_overruled_each_time_is_used_by_nobody()
-    {
-        await using TestApi api = await StartAsync();
-        string token = Server.IssueToken("read");
-        var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
-        Server.AnswerWith(async context =>
-        {
-            cache.RemoveToken(token);
-            await context.Response.WriteAsJsonAsync(new { active = true, scope = "read" });
-        });
-
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await AskAsync(api, token)).Status);
-    }
-
-    [Fact]
     public async Task Nobody_waits_for_longer_than_the_timeout()
     {
         await using TestApi api = await StartAsync();

@@ -1,0 +1,32 @@
+using IntrospectionAuth.Introspection;
+
+namespace IntrospectionAuth.Claims;
+
+/// <summary>Reads single members of a response as the server named them, whatever claims they become.</summary>
+internal static class AnswerMembers
+{
+    /// <summary>Whether the response's own member has this value, or is an array that contains it.</summary>
+    public static bool Has(IntrospectionResponse response, string name, string value)
+    {
+        foreach (MemberValue member in response.Members)
+        {
+            if (member.Name == name && member.Text == value)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The same for a path of <see cref="OAuthIntrospectionOptions.ClaimMappings"/>: a member's name, or the way into an object.</summary>
+    public static bool HasAt(IntrospectionResponse response, string path, string value)
+    {
+        if (Has(response, path, value))
+            return true;
+        if (!path.Contains('.', StringComparison.Ordinal))
+            return false;
+
+        var values = new List<MemberValue>();
+        MemberPathReader.Read(response.Members, path, path, values);
+        return values.Exists(member => member.Text == value);
+    }
+}

@@ -1,0 +1,189 @@
+using System.Net;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Resilience;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Tests.Caching;
+
+/// <summary>Removals that come while the server is asked: what was asked for before one is superseded, what was asked for after it is good.</summary>
+public sealed class RemovalStormTests : BadDayTest
+{
+    private static readonly object s_active = new { active = true, scope = "read", sub = "s", sid = "i", client_id = "c", org_id = "o", workspace_id = "w" };
+
+    public static TheoryData<string, Action<OAuthIntrospectionCache>> Removals => new()
+    {
+        { "token", cache => cache.RemoveToken("busy") },
+        { "subject", cache => cache.RemoveSubject("s") },
+        { "session", cache => cache.RemoveSession("i") },
+        { "client", cache => cache.RemoveClient("c") },
+        { "organization", cache => cache.RemoveOrganization("o") },
+        { "workspace", cache => cache.RemoveWorkspace("w") },
+    };
+
+    [Theory]
+    [MemberData(nameof(Removals))]
+    public async Task Removals_faster_than_the_server_answers_starve_nobody(string kind, Action<OAuthIntrospectionCache> remove)
+    {
+        await using TestApi api = await StartAsync();
+        var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
+        AnswerAfter(() => remove(cache));
+
+        Assert.True((HttpStatusCode.OK, 3) == await AskAsync(api, "busy"), kind);
+        Assert.True((HttpStatusCode.OK, 3) == await AskAsync(api, "busy"), "what was superseded is not kept");
+    }
+
+    [Fact]
+    public async Task A_crowd_is_served_however_fast_removals_come()
+    {
+        await using TestApi api = await StartAsync();
+        var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
+        AnswerAfter(() => cache.RemoveOrganization("o"));
+
+        (HttpStatusCode Status, int)[] crowd = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => AskAsync(api, "busy")));
+
+        Assert.All(crowd, one => Assert.Equal(HttpStatusCode.OK, one.Status));
+    }
+
+    [Fact]
+    public async Task Removals_faster_than_a_slow_server_answers_starve_nobody_within_the_timeout()
+    {
+        await using TestApi api = await StartAsync();
+        var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
+        int calls = 0;
+        var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Server.AnswerWith(async context =>
+        {
+            bool isFirst = Interlocked.Increment(ref calls) == 1;
+            cache.RemoveOrganization("o");
+            if (isFirst)
+                Time.Advance(TimeSpan.FromSeconds(3));
+            else
+                second.TrySetResult();
+            if (!isFirst)
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+            await context.Response.WriteAsJsonAsync(s_active);
+        });
+
+        Task<(HttpStatusCode Status, int Calls)> request = AskAsync(api, "busy");
+        await second.Task;
+        Time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal((HttpStatusCode.OK, 2), await request);
+    }
+
+    [Fact]
+    public async Task A_response_from_before_the_only_removal_does_not_serve_because_the_server_hangs_afterwards()
+    {
+        await using TestApi api = await StartAsync();
+        var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
+        int calls = 0;
+        var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Server.AnswerWith(async context =>
+        {
+            if (Interlocked.Increment(ref calls) == 1)
+            {
+                cache.RemoveToken("busy");
+                await context.Response.WriteAsJsonAsync(s_active);
+                return;
+            }
+
+            second.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        });
+
+        Task<(HttpStatusCode Status, int Calls)> request = AskAsync(api, "busy");
+        await second.Task;
+        Time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await request).Status);
+    }
+
+    [Fact]
+    public async Task A_response_from_before_the_only_removal_does_not_serve_because_the_server_fails_afterwards()
+    {
+        await using TestApi api = await StartAsync(options => options.Resilience.Retries = 0);
+        var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
+        int calls = 0;
+        Server.AnswerWith(async context =>
+        {
+            if (Interlocked.Increment(ref calls) > 1)
+            {
+                context.Response.StatusCode = 500;
+                return;
+            }
+
+            cache.RemoveSubject("s");
+            await context.Response.WriteAsJsonAsync(s_active);
+        });
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 2), await AskAsync(api, "busy"));
+    }
+
+    [Fact]
+    public async Task A_request_that_joins_after_the_removal_never_gets_what_was_asked_for_before_it()
+    {
+        await using TestApi api = await StartAsync();
+        var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
+        string token = Server.IssueToken(it =>
+        {
+            it.Scopes = ["read"];
+            it.Members["org_id"] = "o";
+        });
+        int calls = 0;
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Server.AnswerWith(async context =>
+        {
+            if (Interlocked.Increment(ref calls) == 1)
+            {
+                asked.SetResult();
+                await go.Task;
+                await context.Response.WriteAsJsonAsync(s_active);
+                return;
+            }
+
+            cache.RemoveOrganization("o"); // and so on and on
+            await context.Response.WriteAsJsonAsync(new { active = false });
+        });
+        Task<(HttpStatusCode Status, int)> before = AskAsync(api, token);
+        await asked.Task;
+
+        cache.RemoveOrganization("o");
+        Task<(HttpStatusCode Status, int)> after = AskAsync(api, token);
+        go.SetResult();
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await after).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await before).Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(Removals))]
+    public async Task What_is_asked_for_after_a_removal_is_good_and_kept_even_when_the_call_began_before(string kind, Action<OAuthIntrospectionCache> remove)
+    {
+        await using TestApi api = await StartAsync();
+        var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
+        int calls = 0;
+        Server.AnswerWith(async context =>
+        {
+            if (Interlocked.Increment(ref calls) == 1)
+            {
+                remove(cache);
+                context.Response.StatusCode = 503; // the call is repeated, and asks anew
+                return;
+            }
+
+            await context.Response.WriteAsJsonAsync(s_active);
+        });
+
+        Assert.True((HttpStatusCode.OK, 2) == await AskAsync(api, "busy"), kind);
+        Assert.True((HttpStatusCode.OK, 0) == await AskAsync(api, "busy"), kind);
+    }
+
+    private void AnswerAfter(Action act) => Server.AnswerWith(async context =>
+    {
+        act();
+        await context.Response.WriteAsJsonAsync(s_active);
+    });
+}
