@@ -64,10 +64,10 @@ internal static partial class Log
     [LoggerMessage(17, LogLevel.Error, "Scheme {Scheme}: a background refresh failed in the application's own event handler. Logged at most once a minute; {Suppressed} more since the last time.", EventName = nameof(RefreshFailed))]
     public static partial void RefreshFailed(this ILogger logger, string scheme, long suppressed, Exception exception);
 
-    [LoggerMessage(18, LogLevel.Error, "Scheme {Scheme}: the file {Path} has changed, but holds no usable key: {Fault}. The previous key stays in force.", EventName = nameof(SigningKeyNotReplaced))]
+    [LoggerMessage(18, LogLevel.Error, "Scheme {Scheme}: the file {Path} has changed, but holds no usable key. {Fault}. The previous key stays in use.", EventName = nameof(SigningKeyNotReplaced))]
     public static partial void SigningKeyNotReplaced(this ILogger logger, string scheme, string path, string fault);
 
-    [LoggerMessage(19, LogLevel.Error, "Scheme {Scheme}: the file {Path} has changed, but holds no usable client certificate ({Fault}). The previous certificate stays in use.", EventName = nameof(ClientCertificateNotReplaced))]
+    [LoggerMessage(19, LogLevel.Error, "Scheme {Scheme}: the file {Path} has changed, but holds no usable client certificate. {Fault}. The previous certificate stays in use.", EventName = nameof(ClientCertificateNotReplaced))]
     public static partial void ClientCertificateNotReplaced(this ILogger logger, string scheme, string path, string fault);
 
     [LoggerMessage(20, LogLevel.Information, "Scheme {Scheme}: the introspection endpoint was discovered: {Endpoint}.", EventName = nameof(Discovered))]
@@ -88,7 +88,7 @@ internal static partial class Log
     [LoggerMessage(25, LogLevel.Information, "Scheme {Scheme}: the authorization server refused the credentials of this API with 401; others were obtained, and the call was repeated with them.", EventName = nameof(CredentialsRenewed))]
     public static partial void CredentialsRenewed(this ILogger logger, string scheme);
 
-    [LoggerMessage(26, LogLevel.Error, "Scheme {Scheme}: the file {Path} has changed, but holds no usable key for decryption: {Fault}. The previous key stays in force.", EventName = nameof(DecryptionKeyNotReplaced))]
+    [LoggerMessage(26, LogLevel.Error, "Scheme {Scheme}: the file {Path} has changed, but holds no usable key for decryption. {Fault}. The previous key stays in use.", EventName = nameof(DecryptionKeyNotReplaced))]
     public static partial void DecryptionKeyNotReplaced(this ILogger logger, string scheme, string path, string fault);
 
     [LoggerMessage(27, LogLevel.Error, "Scheme {Scheme}: the keys by which signed answers are verified cannot be had from the authorization server: {Fault}. This is said when it begins or changes, at most once a minute.", EventName = nameof(ServerKeysNotFound))]
@@ -110,4 +110,11 @@ internal static partial class Log
         + "Make sure that something else protects it, or use https.",
         EventName = nameof(PlainHttp))]
     public static partial void PlainHttp(this ILogger logger, string scheme, string hosts);
+
+    [LoggerMessage(
+        32, LogLevel.Warning,
+        "Scheme {Scheme}: the client certificate of {Source} is valid from {NotBefore:u} to {NotAfter:u}, which is not now; the authorization server may refuse it. "
+        + "Renew it, or check the clock. This is logged at most once an hour.",
+        EventName = nameof(ClientCertificateNotValid))]
+    public static partial void ClientCertificateNotValid(this ILogger logger, string scheme, string source, DateTimeOffset notBefore, DateTimeOffset notAfter);
 }

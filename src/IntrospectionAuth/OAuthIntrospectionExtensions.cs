@@ -150,14 +150,13 @@ public static class OAuthIntrospectionExtensions
         // After everything that the application configures: its proxy and certificates stay, what would give credentials away does not.
         services.PostConfigure<HttpClientFactoryOptions>(name, options =>
         {
-            Action<HttpMessageHandlerBuilder>[] actions = [.. options.HttpMessageHandlerBuilderActions];
             options.HttpMessageHandlerBuilderActions.Add(builder =>
             {
                 IOptionsMonitor<OAuthIntrospectionOptions> schemes = builder.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>();
                 int maximumConnections = schemes.Get(authenticationScheme).Resilience.MaximumConcurrentCalls;
                 PrimaryHandler.Secure(builder.PrimaryHandler, maximumConnections);
                 builder.PrimaryHandler = builder.Services.GetRequiredService<ClientCertificates>().Attach(
-                    authenticationScheme, builder.PrimaryHandler, () => schemes.Get(authenticationScheme), () => PrimaryHandler.MakeAnother(builder, actions, maximumConnections));
+                    authenticationScheme, builder.PrimaryHandler, () => schemes.Get(authenticationScheme));
             });
         });
     }

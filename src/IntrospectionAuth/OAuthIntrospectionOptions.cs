@@ -80,13 +80,17 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
 
     /// <summary>Gets or sets the file with the private key that signs the assertions of <see cref="ClientAuthenticationMethod.PrivateKeyJwt"/>.</summary>
     /// <value>
-    /// The default is <see langword="null"/>. An absolute path, or one relative to the working directory, of a file with one private key in PEM that is not encrypted:
-    /// RSA of 2048 to 8192 bits, or EC on the curve P-256 or P-384.
+    /// The default is <see langword="null"/>. An absolute path, or one relative to the working directory, of a file with one private key in PEM or DER:
+    /// RSA of 2048 to 8192 bits, or EC on the curve P-256 or P-384. Certificates and text beside the key are ignored.
     /// </value>
     /// <remarks>
-    /// A changed file is taken note of within 5 seconds, or when the server refuses the previous key with 401, without a restart. If the new one holds no usable key, the previous key stays in force, with an Error in the log.
+    /// A changed file is picked up within 5 seconds, or when the server refuses the previous key with 401, without a restart. If the new one holds no usable key, the previous key stays in use, with an Error in the log.
     /// </remarks>
     public string? SigningKeyPath { get; set; }
+
+    /// <summary>Gets or sets the password of the key at <see cref="SigningKeyPath"/>, where it is encrypted (PKCS #8).</summary>
+    /// <value>The default is <see langword="null"/>: the key is not encrypted.</value>
+    public string? SigningKeyPassword { get; set; }
 
     /// <summary>Gets or sets the private key that signs the assertions of <see cref="ClientAuthenticationMethod.PrivateKeyJwt"/>; in code only.</summary>
     /// <value>The default is <see langword="null"/>. Not together with <see cref="SigningKeyPath"/>.</value>
@@ -133,13 +137,30 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <value>The default is <see langword="null"/>: the one at <see cref="CertificatePath"/>. It is never disposed of.</value>
     public X509Certificate2? ClientCertificate { get; set; }
 
-    /// <summary>Gets or sets the path of a PKCS #12 file with that certificate and its private key.</summary>
+    /// <summary>Gets or sets the certificates between <see cref="ClientCertificate"/> and the authority that the server knows; they are sent with it. In code only.</summary>
+    /// <value>
+    /// The default is <see langword="null"/>: only those that the machine's certificate stores have are sent. The order does not matter, and certificates that do not belong to the chain are not sent. The
+    /// certificates of a file come with it (<see cref="CertificatePath"/>).
+    /// </value>
+    /// <remarks>Certificates are never downloaded: a certificate may name a URL for its issuer, but a URL that hangs would slow every connection down.</remarks>
+    public X509Certificate2Collection? ClientCertificateChain { get; set; }
+
+    /// <summary>Gets or sets the path of a file with that certificate: PKCS #12 with its private key, or PEM with the private key in the same file or at <see cref="CertificateKeyPath"/>.</summary>
     /// <value>The default is <see langword="null"/>. Not together with <see cref="ClientCertificate"/>.</value>
-    /// <remarks>A changed file is read when the next connection is made, or when the server refuses the previous certificate with 401; connections live for at most 5 minutes. If the new one holds no usable certificate, the previous one stays in use, with an Error in the log.</remarks>
+    /// <remarks>
+    /// Further certificates in the file, in any order, are sent with it as far as they belong to its chain. A changed file is picked up within 5 seconds, or when the server refuses the previous certificate
+    /// with 401, without a restart: the next calls use new connections with the new certificate, and those in flight finish on theirs. If the new file holds no usable certificate, the previous one stays in
+    /// use, with an Error in the log.
+    /// </remarks>
     public string? CertificatePath { get; set; }
 
-    /// <summary>Gets or sets the password of the file at <see cref="CertificatePath"/>.</summary>
-    /// <value>The default is <see langword="null"/>: the file has none.</value>
+    /// <summary>Gets or sets the path of a file with the private key of the certificate at <see cref="CertificatePath"/>, in PEM or DER.</summary>
+    /// <value>The default is <see langword="null"/>: the key is in the file with the certificate.</value>
+    /// <remarks>Kubernetes' secrets of type <c>kubernetes.io/tls</c> have such a pair: <c>tls.crt</c> and <c>tls.key</c>.</remarks>
+    public string? CertificateKeyPath { get; set; }
+
+    /// <summary>Gets or sets the password of the PKCS #12 file at <see cref="CertificatePath"/>, or of the encrypted private key in PEM or DER.</summary>
+    /// <value>The default is <see langword="null"/>: nothing is encrypted.</value>
     public string? CertificatePassword { get; set; }
 
     /// <summary>Gets or sets whether only signed answers are accepted (RFC 9701).</summary>
@@ -163,13 +184,17 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <summary>Gets or sets the file with the private key that decrypts signed answers which are also encrypted (RFC 9701, section 5).</summary>
     /// <value>
     /// The default is <see langword="null"/>: an encrypted answer is not an answer. An absolute path, or one relative to the working directory, of a file with one private RSA key of 2048 to 8192 bits
-    /// in PEM that is not encrypted. It needs <see cref="RequireSignedResponse"/>.
+    /// in PEM or DER. It needs <see cref="RequireSignedResponse"/>.
     /// </value>
     /// <remarks>
-    /// Answers are decrypted by <c>RSA-OAEP-256</c> and <c>A256GCM</c>. One that is signed and not encrypted is accepted, too. A changed file is taken note of within 5 seconds, without a restart. If the new one
-    /// holds no usable key, the previous key stays in force, with an Error in the log.
+    /// Answers are decrypted by <c>RSA-OAEP-256</c> and <c>A256GCM</c>. One that is signed and not encrypted is accepted, too. A changed file is picked up within 5 seconds, without a restart. If the new one
+    /// holds no usable key, the previous key stays in use, with an Error in the log.
     /// </remarks>
     public string? DecryptionKeyPath { get; set; }
+
+    /// <summary>Gets or sets the password of the key at <see cref="DecryptionKeyPath"/>, where it is encrypted (PKCS #8).</summary>
+    /// <value>The default is <see langword="null"/>: the key is not encrypted.</value>
+    public string? DecryptionKeyPassword { get; set; }
 
     /// <summary>Gets or sets the private key that decrypts signed answers which are also encrypted; in code only.</summary>
     /// <value>The default is <see langword="null"/>. Not together with <see cref="DecryptionKeyPath"/>.</value>

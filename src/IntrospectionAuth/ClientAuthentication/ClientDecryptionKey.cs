@@ -14,13 +14,14 @@ public sealed class ClientDecryptionKey
     internal RsaJoseKey Key { get; }
 
     /// <summary>Reads a private key from PEM text.</summary>
-    /// <param name="pem">One private RSA key that is not encrypted: PKCS #8 or PKCS #1.</param>
+    /// <param name="pem">One private RSA key: PKCS #8, encrypted or not, or PKCS #1. Certificates and text around it are ignored.</param>
+    /// <param name="password">The password of an encrypted key; <see langword="null"/> when the key is not encrypted.</param>
     /// <returns>The key.</returns>
-    /// <exception cref="ArgumentException">There is no such key in the text, or its size is not supported.</exception>
-    public static ClientDecryptionKey FromPem(string pem)
+    /// <exception cref="ArgumentException">There is no such key in the text, the password does not open it, or its size is not supported.</exception>
+    public static ClientDecryptionKey FromPem(string pem, string? password = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(pem);
-        return PemKeyReader.Read(pem, out string? fault) switch
+        return PemKeyReader.Read(pem, password, out string? fault) switch
         {
             RsaJoseKey rsa => new(rsa),
             null => throw new ArgumentException($"The key {fault}.", nameof(pem)),
@@ -40,8 +41,9 @@ public sealed class ClientDecryptionKey
             : throw new ArgumentException("The certificate has no private RSA key, or one whose size is not supported.", nameof(certificate));
     }
 
-    /// <summary>Reads a key from a file's text.</summary>
-    internal static (ClientDecryptionKey? Key, string? Fault) Parse(string pem) => PemKeyReader.Read(pem, out string? fault) switch
+    /// <summary>Reads a key from a file's content.</summary>
+    internal static (ClientDecryptionKey? Key, string? Fault) Parse(byte[] content, string? password) =>
+        PemKeyReader.Read(content, password, nameof(OAuthIntrospectionOptions.DecryptionKeyPassword), out string? fault) switch
     {
         RsaJoseKey rsa => (new(rsa), null),
         null => (null, $"its content {fault}"),

@@ -37,13 +37,14 @@ public sealed class ClientSigningKey
     internal string? CertificateThumbprint { get; private init; }
 
     /// <summary>Reads a private key from PEM text.</summary>
-    /// <param name="pem">One private key that is not encrypted: PKCS #8, PKCS #1 (RSA) or SEC 1 (EC).</param>
+    /// <param name="pem">One private key: PKCS #8, encrypted or not, PKCS #1 (RSA) or SEC 1 (EC). Certificates and text around it are ignored.</param>
+    /// <param name="password">The password of an encrypted key; <see langword="null"/> when the key is not encrypted.</param>
     /// <returns>The key.</returns>
-    /// <exception cref="ArgumentException">There is no such key in the text, or its type, size or curve is not supported.</exception>
-    public static ClientSigningKey FromPem(string pem)
+    /// <exception cref="ArgumentException">There is no such key in the text, the password does not open it, or its type, size or curve is not supported.</exception>
+    public static ClientSigningKey FromPem(string pem, string? password = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(pem);
-        return PemKeyReader.Read(pem, out string? fault) is { } key ? new(key) : throw new ArgumentException($"The key {fault}.", nameof(pem));
+        return PemKeyReader.Read(pem, password, out string? fault) is { } key ? new(key) : throw new ArgumentException($"The key {fault}.", nameof(pem));
     }
 
     /// <summary>Reads a private key from a JSON Web Key (RFC 7517). Its <c>kid</c> is sent with the assertions.</summary>
@@ -91,10 +92,10 @@ public sealed class ClientSigningKey
             : throw new ArgumentException($"The algorithm is not one of {AlgorithmNames}.", nameof(algorithm));
     }
 
-    /// <summary>Reads a key from a file's text, which must be able to sign by the algorithm, if one is named.</summary>
-    internal static (ClientSigningKey? Key, string? Fault) Parse(string pem, string? algorithm)
+    /// <summary>Reads a key from a file's content, which must be able to sign by the algorithm, if one is named.</summary>
+    internal static (ClientSigningKey? Key, string? Fault) Parse(byte[] content, string? password, string? algorithm)
     {
-        if (PemKeyReader.Read(pem, out string? fault) is not { } key)
+        if (PemKeyReader.Read(content, password, nameof(OAuthIntrospectionOptions.SigningKeyPassword), out string? fault) is not { } key)
             return (null, $"its content {fault}");
         if (string.IsNullOrEmpty(algorithm) || key.Algorithms.Any(it => it.Name == algorithm))
             return (new(key), null);

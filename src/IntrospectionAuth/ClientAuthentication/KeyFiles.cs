@@ -6,36 +6,54 @@ namespace IntrospectionAuth.ClientAuthentication;
 /// <summary>The private keys that lie in files. They outlive a reload of configuration, so that a broken file costs nobody the key that works.</summary>
 internal sealed class KeyFiles(ILogger<KeyFiles> logger)
 {
-    private readonly ConcurrentDictionary<(string Path, string? Algorithm), KeyFile<ClientSigningKey>> _signingKeys = new();
-    private readonly ConcurrentDictionary<string, KeyFile<ClientDecryptionKey>> _decryptionKeys = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Path, string? Password, string? Algorithm), WatchedFile<ClientSigningKey>> _signingKeys = new();
+    private readonly ConcurrentDictionary<(string Path, string? Password), WatchedFile<ClientDecryptionKey>> _decryptionKeys = new();
 
-    /// <returns>What is wrong with <see cref="OAuthIntrospectionOptions.SigningKeyPath"/>, as a part of a sentence; or null.</returns>
-    public static string? FindSigningKeyFault(OAuthIntrospectionOptions options) => OfSigningKey((options.SigningKeyPath ?? "", options.SigningAlgorithm)).FindFault();
+    /// <returns>What is wrong with <see cref="OAuthIntrospectionOptions.SigningKeyPath"/>, as a sentence without its full stop; or null.</returns>
+    public static string? FindSigningKeyFault(OAuthIntrospectionOptions options) =>
+        OfSigningKey((options.SigningKeyPath ?? "", options.SigningKeyPassword, options.SigningAlgorithm)).FindFault();
 
-    /// <returns>What is wrong with <see cref="OAuthIntrospectionOptions.DecryptionKeyPath"/>, as a part of a sentence; or null.</returns>
-    public static string? FindDecryptionKeyFault(OAuthIntrospectionOptions options) => OfDecryptionKey(options.DecryptionKeyPath ?? "").FindFault();
+    /// <returns>What is wrong with <see cref="OAuthIntrospectionOptions.DecryptionKeyPath"/>, as a sentence without its full stop; or null.</returns>
+    public static string? FindDecryptionKeyFault(OAuthIntrospectionOptions options) =>
+        OfDecryptionKey((options.DecryptionKeyPath ?? "", options.DecryptionKeyPassword)).FindFault();
 
     /// <exception cref="InvalidOperationException">There has never been a usable key in the file.</exception>
     public ValueTask<ClientSigningKey> GetSigningKeyAsync(ClientAuthenticationContext context) => _signingKeys.GetOrAdd(
-        (context.Options.SigningKeyPath ?? "", context.Options.SigningAlgorithm),
+        (context.Options.SigningKeyPath ?? "", context.Options.SigningKeyPassword, context.Options.SigningAlgorithm),
         static (key, logger) => OfSigningKey(key, logger),
-        logger).GetAsync(context);
+        logger).GetAsync(context.Scheme, context.TimeProvider, RefusedIn(context), context.CancellationToken);
 
     /// <exception cref="InvalidOperationException">There has never been a usable key in the file.</exception>
     public ValueTask<ClientDecryptionKey> GetDecryptionKeyAsync(ClientAuthenticationContext context) => _decryptionKeys.GetOrAdd(
-        context.Options.DecryptionKeyPath ?? "",
-        static (path, logger) => OfDecryptionKey(path, logger),
-        logger).GetAsync(context);
+        (context.Options.DecryptionKeyPath ?? "", context.Options.DecryptionKeyPassword),
+        static (key, logger) => OfDecryptionKey(key, logger),
+        logger).GetAsync(context.Scheme, context.TimeProvider, RefusedIn(context), context.CancellationToken);
 
-    private static KeyFile<ClientSigningKey> OfSigningKey((string Path, string? Algorithm) key, ILogger? logger = null) => new(
-        key.Path,
-        nameof(OAuthIntrospectionOptions.SigningKeyPath),
-        pem => ClientSigningKey.Parse(pem, key.Algorithm),
-        (scheme, path, fault) => logger?.SigningKeyNotReplaced(scheme, path, fault));
+    private static object? RefusedIn(ClientAuthenticationContext context) => context.IsRetryAfterRefusal ? context.Credential.Refused : null;
 
-    private static KeyFile<ClientDecryptionKey> OfDecryptionKey(string path, ILogger? logger = null) => new(
-        path,
-        nameof(OAuthIntrospectionOptions.DecryptionKeyPath),
-        ClientDecryptionKey.Parse,
-        (scheme, file, fault) => logger?.DecryptionKeyNotReplaced(scheme, file, fault));
+    private static WatchedFile<ClientSigningKey> OfSigningKey((string Path, string? Password, string? Algorithm) key, ILogger? logger = null)
+    {
+        var file = new WatchedPath(key.Path, nameof(OAuthIntrospectionOptions.SigningKeyPath), "key");
+        return new(
+            [file],
+            contents =>
+            {
+                (ClientSigningKey? value, string? fault) = ClientSigningKey.Parse(contents[0], key.Password, key.Algorithm);
+                return (value, fault is null ? null : file.Describe(fault));
+            },
+            (scheme, fault) => logger?.SigningKeyNotReplaced(scheme, key.Path, fault));
+    }
+
+    private static WatchedFile<ClientDecryptionKey> OfDecryptionKey((string Path, string? Password) key, ILogger? logger = null)
+    {
+        var file = new WatchedPath(key.Path, nameof(OAuthIntrospectionOptions.DecryptionKeyPath), "key");
+        return new(
+            [file],
+            contents =>
+            {
+                (ClientDecryptionKey? value, string? fault) = ClientDecryptionKey.Parse(contents[0], key.Password);
+                return (value, fault is null ? null : file.Describe(fault));
+            },
+            (scheme, fault) => logger?.DecryptionKeyNotReplaced(scheme, key.Path, fault));
+    }
 }

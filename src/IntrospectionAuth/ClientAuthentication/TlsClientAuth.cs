@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using IntrospectionAuth.ClientAuthentication;
 
 namespace IntrospectionAuth;
 
@@ -8,7 +7,7 @@ public abstract partial class ClientAuthenticationMethod
     /// <summary>Gets the method <c>tls_client_auth</c>: a client certificate that an authority has issued (RFC 8705, section 2.1), and <c>client_id</c>.</summary>
     /// <remarks>
     /// The certificate is <see cref="OAuthIntrospectionOptions.ClientCertificate"/>, or the file at <see cref="OAuthIntrospectionOptions.CertificatePath"/>. Where the endpoint is discovered, the
-    /// server's <c>mtls_endpoint_aliases</c> come first (section 5). A change from another method to this one takes a restart; a changed certificate does not.
+    /// server's <c>mtls_endpoint_aliases</c> come first (section 5).
     /// </remarks>
     public static ClientAuthenticationMethod TlsClientAuth { get; } = Known(new TlsMethod("tls_client_auth"));
 
@@ -24,11 +23,10 @@ public abstract partial class ClientAuthenticationMethod
 
     private sealed class TlsMethod(string name) : ClientAuthenticationMethod(name)
     {
-        public override ValueTask AuthenticateAsync(ClientAuthenticationContext context)
+        public override async ValueTask AuthenticateAsync(ClientAuthenticationContext context)
         {
             context.Parameters["client_id"] = context.Options.ClientId!;
-            context.Credential.Used = context.Certificates.Use(context);
-            return ValueTask.CompletedTask;
+            context.Credential.Used = await context.Certificates.UseAsync(context);
         }
 
         public override IEnumerable<string> Validate(OAuthIntrospectionOptions options)
@@ -50,17 +48,11 @@ public abstract partial class ClientAuthenticationMethod
             }
 
             if (string.IsNullOrEmpty(options.CertificatePath))
-                return $"CertificatePath is not set, but the client authentication method {Name} shows a certificate. Set CertificatePath to a PKCS #12 file, or ClientCertificate in code.";
+                return $"CertificatePath is not set, but the client authentication method {Name} presents a certificate. Set CertificatePath to a PKCS #12 or PEM file, or ClientCertificate in code.";
 
-            try
-            {
-                using X509Certificate2 loaded = X509CertificateLoader.LoadPkcs12FromFile(options.CertificatePath, options.CertificatePassword);
-                return loaded.HasPrivateKey ? null : "CertificatePath is a file without a private key. Set a PKCS #12 file that has the certificate and its key.";
-            }
-            catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
-            {
-                return "CertificatePath cannot be read as a PKCS #12 file with CertificatePassword. Check that the file is there, that this process may read it, and the password.";
-            }
+            return ClientCertificates.FindFault(options) is { } fault
+                ? $"{fault}. Set CertificatePath to a file that this process may read: PKCS #12 with its private key, or PEM with the private key in it or at CertificateKeyPath; and CertificatePassword if it is encrypted."
+                : null;
         }
     }
 }

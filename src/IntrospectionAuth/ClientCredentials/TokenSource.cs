@@ -92,7 +92,8 @@ internal sealed class TokenSource(OAuthIntrospectionOptions options, Uri endpoin
     private static object?[] PartsOf(OAuthIntrospectionOptions options, Uri endpoint) =>
     [
         endpoint.OriginalString, options.ClientId, options.ClientSecret, options.Authority, options.ClientAssertionAudience, options.ClientAssertionType,
-        options.SigningKey, options.SigningKeyPath, options.SigningKeyId, options.SigningAlgorithm,
-        options.ClientCertificate, options.CertificatePath, options.CertificatePassword, options.TimeProvider, .. options.ClientCredentials.Parts,
+        options.SigningKey, options.SigningKeyPath, options.SigningKeyPassword, options.SigningKeyId, options.SigningAlgorithm,
+        options.ClientCertificate, options.ClientCertificateChain, options.CertificatePath, options.CertificateKeyPath, options.CertificatePassword,
+        options.TimeProvider, .. options.ClientCredentials.Parts,
     ];
 }

@@ -1,4 +1,3 @@
-using IntrospectionAuth.Providers;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -20,53 +19,13 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
             return;
 
         var reader = new ConfigurationReader(section);
-        ReadProvider(reader, options);
+        ProviderPresetReader.Read(reader, options);
         ReadAll(reader, options);
         reader.RefuseUnknownKeys();
 
         if (reader.Faults.Count > 0)
             throw new OptionsValidationException(name, typeof(OAuthIntrospectionOptions), reader.Faults.Select(fault => $"Scheme {name}: Authentication:Schemes:{name}:{fault}"));
     }
-
-    private static void ReadProvider(ConfigurationReader reader, OAuthIntrospectionOptions options)
-    {
-        string? provider = null;
-        reader.String("Provider", value => provider = value);
-        if (provider is null)
-            return;
-
-        if (ProviderPreset.Find(provider) is not { } preset)
-        {
-            reader.Faults.Add($"Provider is not known. Known providers are {string.Join(", ", ProviderPreset.Names)}; for any other server remove Provider and set IntrospectionEndpoint.");
-            return;
-        }
-
-        bool isComplete = true;
-        var settings = new ProviderSettings(key =>
-        {
-            string? value = reader.Section(key)?.Value;
-            if (value is null && key == nameof(options.Authority))
-                value = OriginOf(reader.Section(nameof(options.IntrospectionEndpoint))?.Value);
-            if (value is not null && (value.Length > 0 || key == nameof(options.ClientSecret)))
-                return value;
-
-            isComplete = false;
-            reader.Faults.Add($"{key} is not set, but Provider {provider} needs it. Set {key}{(key == nameof(options.ClientSecret) ? " (an empty string if the secret is empty)" : "")}.");
-            return "missing"; // the faults stop the process before anybody reads it
-        });
-
-        try
-        {
-            preset.Apply(options, settings);
-        }
-        catch (ArgumentException exception) when (isComplete)
-        {
-            reader.Faults.Add($"{exception.ParamName} is not what Provider {provider} needs.");
-        }
-    }
-
-    private static string? OriginOf(string? endpoint) =>
-        Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? uri) ? uri.GetLeftPart(UriPartial.Authority) : null;
 
     private static void ReadAll(ConfigurationReader reader, OAuthIntrospectionOptions options)
     {
@@ -78,15 +37,18 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.String(nameof(options.ClientAuthenticationMethod), value => ReadMethod(reader, nameof(options.ClientAuthenticationMethod), value, method => options.ClientAuthenticationMethod = method));
         reader.Object(nameof(options.ClientCredentials), credentials => ReadClientCredentials(credentials, options.ClientCredentials));
         reader.String(nameof(options.SigningKeyPath), value => options.SigningKeyPath = value);
+        reader.String(nameof(options.SigningKeyPassword), value => options.SigningKeyPassword = value);
         reader.String(nameof(options.SigningAlgorithm), value => options.SigningAlgorithm = value);
         reader.String(nameof(options.SigningKeyId), value => options.SigningKeyId = value);
         reader.String(nameof(options.ClientAssertionAudience), value => options.ClientAssertionAudience = value);
         reader.String(nameof(options.ClientAssertionType), value => options.ClientAssertionType = value);
         reader.String(nameof(options.CertificatePath), value => options.CertificatePath = value);
+        reader.String(nameof(options.CertificateKeyPath), value => options.CertificateKeyPath = value);
         reader.String(nameof(options.CertificatePassword), value => options.CertificatePassword = value);
         reader.Boolean(nameof(options.RequireSignedResponse), value => options.RequireSignedResponse = value);
         reader.String(nameof(options.SignedResponseAudience), value => options.SignedResponseAudience = value);
         reader.String(nameof(options.DecryptionKeyPath), value => options.DecryptionKeyPath = value);
+        reader.String(nameof(options.DecryptionKeyPassword), value => options.DecryptionKeyPassword = value);
         reader.String(nameof(options.TokenTypeHint), value => options.TokenTypeHint = value);
         reader.Dictionary(nameof(options.IntrospectionParameters), options.IntrospectionParameters);
         reader.List(nameof(options.Audiences), options.Audiences);

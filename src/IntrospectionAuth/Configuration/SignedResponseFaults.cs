@@ -25,6 +25,6 @@ internal static class SignedResponseFaults
         if (options.DecryptionKey is not null && !string.IsNullOrEmpty(options.DecryptionKeyPath))
             yield return "DecryptionKey and DecryptionKeyPath are both set. Remove one of them.";
         else if (options.DecryptionKey is null && options.CanDecrypt && KeyFiles.FindDecryptionKeyFault(options) is { } keyFault)
-            yield return $"DecryptionKeyPath does not lead to a usable key: {keyFault}. Set DecryptionKeyPath to a file that this process may read, with one private RSA key of 2048 to 8192 bits in PEM.";
+            yield return $"{keyFault}. Set DecryptionKeyPath to a file that this process may read, with one private RSA key of 2048 to 8192 bits in PEM or DER, and DecryptionKeyPassword if the key is encrypted.";
     }
 }

@@ -38,11 +38,14 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
         foreach (string fault in options.ClientAuthenticationMethod.Validate(options))
             yield return fault;
 
-        if (!options.ClientAuthenticationMethod.ShowsCertificate(options) && (options.ClientCertificate is not null || !string.IsNullOrEmpty(options.CertificatePath)))
+        if (!options.ClientAuthenticationMethod.ShowsCertificate(options) && (options.ClientCertificate is not null || !string.IsNullOrEmpty(options.CertificatePath) || !string.IsNullOrEmpty(options.CertificateKeyPath)))
             yield return $"A client certificate is set, but the client authentication method {options.ClientAuthenticationMethod} never shows it. Remove CertificatePath (or ClientCertificate), or set {(options.ClientAuthenticationMethod.NeedsClientToken ? "ClientCredentials.AuthenticationMethod" : nameof(options.ClientAuthenticationMethod))} to tls_client_auth or self_signed_tls_client_auth.";
 
         if (!options.ClientAuthenticationMethod.SignsWithKey(options) && (options.SigningKey is not null || !string.IsNullOrEmpty(options.SigningKeyPath)))
             yield return $"SigningKeyPath (or SigningKey) is set, but the client authentication method {options.ClientAuthenticationMethod} never signs with it. Remove it, or choose private_key_jwt.";
+
+        foreach (string fault in IncompleteSettings.Find(options))
+            yield return fault;
 
         foreach (string parameter in options.IntrospectionParameters.Keys.Intersect(s_reservedParameters, StringComparer.Ordinal))
             yield return $"IntrospectionParameters has {parameter}, which the handler sets itself. Remove it.";

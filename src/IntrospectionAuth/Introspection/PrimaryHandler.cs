@@ -1,6 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Http;
 
 namespace IntrospectionAuth.Introspection;
 
@@ -20,21 +18,6 @@ internal static class PrimaryHandler
             throw new InvalidOperationException(
                 "The primary HTTP handler is already used by another client. Give the client of the introspection scheme a handler of its own.", exception);
         }
-    }
-
-    /// <summary>Makes one more handler, as the application has set it up, and safe.</summary>
-    /// <param name="first">What has built the first one.</param>
-    /// <param name="actions">What the application has set up.</param>
-    /// <param name="maximumConnections">The bound on connections.</param>
-    public static HttpMessageHandler MakeAnother(HttpMessageHandlerBuilder first, IEnumerable<Action<HttpMessageHandlerBuilder>> actions, int maximumConnections)
-    {
-        HttpMessageHandlerBuilder builder = first.Services.GetRequiredService<HttpMessageHandlerBuilder>();
-        builder.Name = first.Name!;
-        foreach (Action<HttpMessageHandlerBuilder> action in actions)
-            action(builder);
-
-        Secure(builder.PrimaryHandler, maximumConnections);
-        return builder.PrimaryHandler;
     }
 
     private static void SetProperties(HttpMessageHandler handler, int maximumConnections)

@@ -51,13 +51,14 @@ internal sealed class ServerGuard
             && _options.IntrospectionEndpoint == options.IntrospectionEndpoint && _options.Authority == options.Authority
             && _options.ClientId == options.ClientId && _options.ClientSecret == options.ClientSecret
             && _options.ClientAuthenticationMethod.Name == options.ClientAuthenticationMethod.Name && ReferenceEquals(_options.TimeProvider, options.TimeProvider)
-            && _options.SigningKeyPath == options.SigningKeyPath && _options.SigningAlgorithm == options.SigningAlgorithm && _options.SigningKeyId == options.SigningKeyId
+            && _options.SigningKeyPath == options.SigningKeyPath && _options.SigningKeyPassword == options.SigningKeyPassword && _options.SigningAlgorithm == options.SigningAlgorithm && _options.SigningKeyId == options.SigningKeyId
             && _options.ClientAssertionAudience == options.ClientAssertionAudience && _options.ClientAssertionType == options.ClientAssertionType
-            && _options.CertificatePath == options.CertificatePath && _options.CertificatePassword == options.CertificatePassword
-            && ReferenceEquals(_options.ClientCertificate, options.ClientCertificate) && ReferenceEquals(_options.SigningKey, options.SigningKey)
+            && _options.CertificatePath == options.CertificatePath && _options.CertificateKeyPath == options.CertificateKeyPath && _options.CertificatePassword == options.CertificatePassword
+            && ReferenceEquals(_options.ClientCertificate, options.ClientCertificate) && ReferenceEquals(_options.ClientCertificateChain, options.ClientCertificateChain)
+            && ReferenceEquals(_options.SigningKey, options.SigningKey)
             && _options.ClientCredentials.Parts.SequenceEqual(options.ClientCredentials.Parts, StringComparer.Ordinal)
             && _options.RequireSignedResponse == options.RequireSignedResponse && _options.SignedResponseAudience == options.SignedResponseAudience
-            && _options.DecryptionKeyPath == options.DecryptionKeyPath && ReferenceEquals(_options.DecryptionKey, options.DecryptionKey)
+            && _options.DecryptionKeyPath == options.DecryptionKeyPath && _options.DecryptionKeyPassword == options.DecryptionKeyPassword && ReferenceEquals(_options.DecryptionKey, options.DecryptionKey)
             && _options.Timeout == options.Timeout
             && mine.Enabled == other.Enabled && mine.Retries == other.Retries && mine.BreakerFailureRatio == other.BreakerFailureRatio
             && mine.BreakerMinimumCalls == other.BreakerMinimumCalls && mine.BreakerSamplingDuration == other.BreakerSamplingDuration

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using IntrospectionAuth.Tests.Discovery;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,19 +61,79 @@ public sealed class CertificateRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_handler_of_which_the_application_has_one_only_keeps_its_connections()
+    public async Task A_handler_of_which_the_application_has_one_only_serves_for_every_certificate()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
-        Write("before");
+        string before = Write("before");
+        int made = 0, connected = 0;
         using SocketsHttpHandler only = CreateHandler();
-        await using DiscoveryApi api = await StartAsync(options => Use(options, server), () => only);
+        only.ConnectCallback = async (context, cancellationToken) =>
+        {
+            Interlocked.Increment(ref connected);
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        };
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server), () => Interlocked.Increment(ref made) == 1 ? only : throw new TimeZoneNotFoundException());
         Assert.Equal(200, await api.GetAsync("one"));
 
         string after = Write("after");
         server.IsAccepted = thumbprint => thumbprint == after;
+        Assert.Equal(200, await api.GetAsync("two"));
 
-        Assert.Equal(503, await api.GetAsync("two"));
-        Assert.Equal(2, server.Calls.Count);
+        Assert.Equal([before, before, after], server.Calls.Select(call => call.Thumbprint));
+        Assert.Equal((1, 2), (made, connected));
+    }
+
+    [Fact]
+    public async Task Calls_in_flight_finish_on_their_connections_while_later_ones_present_the_new_certificate()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        string before = Write("before");
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server));
+        Assert.Equal(200, await api.GetAsync("one"));
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.OnCall = () =>
+        {
+            arrived.SetResult();
+            return released.Task;
+        };
+        Task<int> inFlight = api.GetAsync("two");
+        await arrived.Task;
+        server.OnCall = null;
+
+        string after = Write("after");
+        api.Time.Advance(TimeSpan.FromSeconds(4)); // the timeout of the call in flight is 5 seconds
+        Assert.Equal(200, await api.GetAsync("three"));
+        api.Time.Advance(TimeSpan.FromSeconds(0.9));
+        released.SetResult();
+        Assert.Equal(200, await inFlight);
+        api.Time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal((200, 200), (await api.GetAsync("four"), await api.GetAsync("five")));
+
+        Assert.Equal([before, before, before, after, after], server.Calls.Select(call => call.Thumbprint));
+    }
+
+    [UnixFact]
+    public async Task A_file_on_a_disk_that_hangs_stalls_nobody_while_there_is_a_certificate()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        string before = Write("before");
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server));
+        Assert.Equal(200, await api.GetAsync("one"));
+        string after = Write("after", out byte[] content);
+        using HangingFile hanging = HangingFile.Replace(File);
+
+        api.Time.Advance(TimeSpan.FromSeconds(5));
+        Task<int> reader = api.GetAsync("two");
+        await hanging.IsReadAsync();
+        int[] others = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => api.GetAsync($"token-{i}"))); // connections are made meanwhile
+        hanging.Answer(content);
+
+        Assert.All([await reader, .. others], status => Assert.Equal(200, status));
+        Assert.All(server.Calls.SkipLast(1), call => Assert.Equal(before, call.Thumbprint));
+        Assert.Equal(after, server.Calls.Last().Thumbprint);
     }
 
     [Fact]
@@ -111,7 +172,11 @@ public sealed class CertificateRenewalTests : IDisposable
         await using CertificateServer server = await CertificateServer.StartAsync();
         server.BindsTokens = true;
         Write("before");
-        await using DiscoveryApi api = await StartAsync(options => UseToken(options, server));
+        await using DiscoveryApi api = await StartAsync(options =>
+        {
+            UseToken(options, server);
+            options.Timeout = TimeSpan.FromSeconds(30);
+        });
         Assert.Equal(200, await api.GetAsync("one"));
         string after = Write("after");
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -125,6 +190,7 @@ public sealed class CertificateRenewalTests : IDisposable
         Task<int> onTheOldConnection = api.GetAsync("two");
         await arrived.Task;
         server.OnCall = null;
+        api.Time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(200, await api.GetAsync("three")); // for which another connection is made
         released.SetResult();
         Assert.Equal(200, await onTheOldConnection);
@@ -132,38 +198,6 @@ public sealed class CertificateRenewalTests : IDisposable
 
         Assert.Equal([after, after, after], server.Calls.TakeLast(3).Select(call => call.Thumbprint));
         Assert.Equal((1, 0), (api.Signal.Count("CredentialsRenewed"), api.Signal.Count("CredentialsRefused")));
-    }
-
-    [Fact]
-    public async Task An_application_that_cannot_make_another_handler_keeps_its_connections()
-    {
-        await using CertificateServer server = await CertificateServer.StartAsync();
-        Write("before");
-        int handlers = 0;
-        await using DiscoveryApi api = await StartAsync(options => Use(options, server), () => Interlocked.Increment(ref handlers) == 1 ? CreateHandler() : throw new TimeZoneNotFoundException());
-        Assert.Equal(200, await api.GetAsync("one"));
-        string after = Write("after");
-        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        int calls = 0;
-        server.OnCall = () =>
-        {
-            if (Interlocked.Increment(ref calls) == 5)
-                arrived.SetResult();
-            return released.Task;
-        };
-
-        Task<int>[] others = [.. Enumerable.Range(0, 5).Select(i => api.GetAsync($"token-{i}"))]; // one on the old connection
-        await arrived.Task;
-        released.SetResult();
-
-        Assert.All(await Task.WhenAll(others), status => Assert.Equal(200, status));
-        Assert.Equal(4, server.Calls.Count(call => call.Thumbprint == after));
-        Assert.InRange(handlers, 2, 5); // those that are made at the same time may all have tried
-        server.OnCall = null;
-        int tried = handlers;
-        Assert.All(await Task.WhenAll(Enumerable.Range(5, 15).Select(i => api.GetAsync($"token-{i}"))), status => Assert.Equal(200, status));
-        Assert.Equal(tried, handlers);
     }
 
     private static Task<DiscoveryApi> StartAsync(Action<OAuthIntrospectionOptions> configure, Func<HttpMessageHandler>? primary = null) => DiscoveryApi.StartAsync(
@@ -195,10 +229,13 @@ public sealed class CertificateRenewalTests : IDisposable
         options.CertificatePath = File;
     }
 
-    private string Write(string name)
+    private string Write(string name) => Write(name, out _);
+
+    private string Write(string name, out byte[] content)
     {
         using X509Certificate2 certificate = CertificateServer.CreateCertificate(name);
-        System.IO.File.WriteAllBytes(File, certificate.Export(X509ContentType.Pkcs12));
+        content = certificate.Export(X509ContentType.Pkcs12);
+        System.IO.File.WriteAllBytes(File, content);
         return certificate.Thumbprint;
     }
 }

@@ -37,7 +37,9 @@ internal sealed class CertificateServer : IAsyncDisposable
     /// <summary>What happens before a call is answered.</summary>
     public Func<Task>? OnCall { get; set; }
 
-    public static async Task<CertificateServer> StartAsync()
+    /// <summary>Starts a server.</summary>
+    /// <param name="trustedRoot">The only authority that the server knows; without it, any certificate will do, or none.</param>
+    public static async Task<CertificateServer> StartAsync(X509Certificate2? trustedRoot = null)
     {
         X509Certificate2 certificate = CreateCertificate("server");
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -46,8 +48,10 @@ internal sealed class CertificateServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(https =>
         {
             https.ServerCertificate = certificate;
-            https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
-            https.ClientCertificateValidation = (_, _, _) => true;
+            https.ClientCertificateMode = trustedRoot is null ? ClientCertificateMode.AllowCertificate : ClientCertificateMode.RequireCertificate;
+            https.OnAuthenticate = (_, tls) => tls.CertificateChainPolicy = Trust(trustedRoot);
+            if (trustedRoot is null)
+                https.ClientCertificateValidation = (_, _, _) => true;
         })));
         WebApplication app = builder.Build();
         var server = new CertificateServer(app, certificate);
@@ -70,13 +74,22 @@ internal sealed class CertificateServer : IAsyncDisposable
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        return request.CreateSelfSigned(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero), now.AddDays(1));
     }
 
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
         _certificate.Dispose();
+    }
+
+    /// <summary>The server downloads nothing either: what it is not sent, it does not have.</summary>
+    private static X509ChainPolicy Trust(X509Certificate2? root)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
+        if (root is not null)
+            policy.CustomTrustStore.Add(root);
+        return policy;
     }
 
     private async Task AnswerAsync(HttpContext context)

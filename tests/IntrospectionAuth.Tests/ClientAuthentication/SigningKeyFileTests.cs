@@ -77,10 +77,10 @@ public sealed class SigningKeyFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("empty", "its content is not one private RSA or EC key in PEM")]
-    [InlineData("garbage", "its content is not one private RSA or EC key in PEM")]
+    [InlineData("empty", "the file is empty")]
+    [InlineData("garbage", "its content is a private key that is damaged or cut off")]
     [InlineData("small", "its content is an RSA key of 1024 bits")]
-    [InlineData("public", "its content is not one private RSA or EC key in PEM")]
+    [InlineData("public", "its content is a public key")]
     [InlineData("rsa", "the key cannot sign by SigningAlgorithm. It goes with RS256, PS256")]
     [InlineData("missing", "there is no such file")]
     public async Task A_broken_new_file_leaves_the_previous_key_in_force_with_one_Error(string kind, string fault)
@@ -108,11 +108,11 @@ public sealed class SigningKeyFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("empty", "SigningKeyPath does not lead to a usable key: its content is not one private RSA or EC key in PEM")]
+    [InlineData("empty", "SigningKeyPath does not lead to a usable key: the file is empty")]
     [InlineData("small", "SigningKeyPath does not lead to a usable key: its content is an RSA key of 1024 bits")]
     [InlineData("rsa", "SigningKeyPath does not lead to a usable key: the key cannot sign by SigningAlgorithm. It goes with RS256, PS256")]
     [InlineData("missing", "SigningKeyPath does not lead to a usable key: there is no such file")]
-    [InlineData("folder", "SigningKeyPath does not lead to a usable key: the file cannot be read")]
+    [InlineData("folder", "SigningKeyPath does not lead to a usable key: it is a folder")]
     [InlineData("unset", "SigningKeyPath is not set")]
     public async Task Without_a_usable_key_the_application_does_not_start(string kind, string fault)
     {

@@ -15,9 +15,13 @@ public sealed class TlsClientAuthTests : IDisposable
 
     public static TheoryData<string, Action<OAuthIntrospectionOptions>, string> Faults => new()
     {
-        { "no certificate", options => options.CertificatePath = null, "CertificatePath is not set" },
-        { "no file", options => options.CertificatePath = "/nowhere/api.p12", "CertificatePath cannot be read" },
-        { "a wrong password", options => options.CertificatePassword = "wrong", "CertificatePath cannot be read" },
+        { "no certificate", options => (options.CertificatePath, options.CertificatePassword) = (null, null), "CertificatePath is not set" },
+        { "no file", options => options.CertificatePath = "/nowhere/api.p12", "CertificatePath does not lead to a usable certificate: there is no such file. Set CertificatePath to a file" },
+        { "a wrong password", options => options.CertificatePassword = "wrong", "CertificatePath does not lead to a usable certificate: its content is a PKCS #12 file that CertificatePassword does not open" },
+        { "no password", options => options.CertificatePassword = null, "its content is a PKCS #12 file with a password, and CertificatePassword is not set" },
+        { "a key beside it", options => options.CertificateKeyPath = options.CertificatePath, "its content is a PKCS #12 file, which has its own private key. Remove CertificateKeyPath" },
+        { "a missing key", options => options.CertificateKeyPath = "/nowhere/api.key", "CertificateKeyPath does not lead to a usable key: there is no such file" },
+        { "a chain without its certificate", options => options.ClientCertificateChain = [CertificateServer.CreateCertificate("issuer")], "ClientCertificateChain is set, but ClientCertificate is not" },
         { "no client id", options => options.ClientId = null, "ClientId is not set" },
         { "a secret", options => options.ClientSecret = "secret", "ClientSecret is set" },
         { "plain http", options => options.IntrospectionEndpoint = "http://localhost/introspect", "IntrospectionEndpoint is plain http" },
@@ -26,7 +30,7 @@ public sealed class TlsClientAuthTests : IDisposable
         {
             "no key", options =>
             {
-                options.CertificatePath = null;
+                (options.CertificatePath, options.CertificatePassword) = (null, null);
                 options.ClientCertificate = X509CertificateLoader.LoadCertificate(CertificateServer.CreateCertificate("api").Export(X509ContentType.Cert));
             },
             "ClientCertificate has no private key"
@@ -90,7 +94,7 @@ public sealed class TlsClientAuthTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_changes_is_shown_on_the_next_connection_without_a_restart()
+    public async Task A_file_that_changes_is_picked_up_within_five_seconds_without_a_restart()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         (string path, string before) = Write("before");
@@ -99,11 +103,13 @@ public sealed class TlsClientAuthTests : IDisposable
         Assert.Equal(200, await api.GetAsync("two"));
 
         (_, string after) = Write("after");
-        File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddSeconds(1)); // whatever the file system's clock can tell apart
+        api.Time.Advance(TimeSpan.FromSeconds(4.9));
         Assert.Equal(200, await api.GetAsync("three"));
+        api.Time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal(200, await api.GetAsync("four"));
 
         Assert.NotEqual(before, after);
-        Assert.Equal([before, before, after], server.Calls.Select(call => call.Thumbprint));
+        Assert.Equal([before, before, before, after], server.Calls.Select(call => call.Thumbprint));
     }
 
     [Fact]
@@ -127,6 +133,7 @@ public sealed class TlsClientAuthTests : IDisposable
 
         Directory.Delete(current);
         Directory.CreateSymbolicLink(current, "2");
+        api.Time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(200, await api.GetAsync("two"));
 
         Assert.Equal(thumbprints, server.Calls.Select(call => call.Thumbprint));
@@ -144,9 +151,15 @@ public sealed class TlsClientAuthTests : IDisposable
         Assert.Equal(200, await api.GetAsync("one"));
 
         await BreakAsync(path, kind);
-        Assert.Equal((200, 200), (await api.GetAsync("two"), await api.GetAsync("three")));
+        foreach (string token in (string[])["two", "three"])
+        {
+            api.Time.Advance(TimeSpan.FromSeconds(5));
+            Assert.Equal(200, await api.GetAsync(token));
+        }
+
         Assert.Equal(1, api.Signal.Count("ClientCertificateNotReplaced"));
         (_, string after) = Write("after");
+        api.Time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(200, await api.GetAsync("four"));
 
         Assert.Equal([before, before, before, after], server.Calls.Select(call => call.Thumbprint));
@@ -219,7 +232,7 @@ public sealed class TlsClientAuthTests : IDisposable
             options.CertificatePassword = Password;
         }));
 
-        Assert.Contains("CertificatePath is a file without a private key", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("CertificatePath does not lead to a usable certificate: its content is a PKCS #12 file without a private key", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -245,9 +258,10 @@ public sealed class TlsClientAuthTests : IDisposable
                 section["CertificatePassword"] = Password;
             },
             manager: it => settings = it);
-        File.Delete(path);
+        server.OnCall = static () => throw new InvalidOperationException("Not with this certificate.");
         Assert.Equal((503, 503), (await api.GetAsync("one"), await api.GetAsync("two")));
         Assert.Equal(1, api.Signal.Count("CircuitOpened"));
+        server.OnCall = null;
 
         settings!["Authentication:Schemes:OAuthIntrospection:CertificatePath"] = other;
         ((IConfigurationRoot)settings).Reload();
@@ -287,6 +301,87 @@ public sealed class TlsClientAuthTests : IDisposable
         Assert.Equal(200, await api.GetAsync("two"));
         Assert.True(created >= 2);
         Assert.Equal("client_id=after&token_type_hint=access_token", server.Calls.Last().Form);
+    }
+
+    [Fact]
+    public async Task A_file_that_has_never_been_usable_is_this_APIs_fault_and_opens_no_circuit()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        (string path, _) = Write("api");
+        await using DiscoveryApi api = await StartAsync(options =>
+        {
+            Use(options, server, path);
+            options.Resilience.BreakerMinimumCalls = 2;
+        });
+        File.Delete(path);
+
+        Assert.Equal((503, 503, 503), (await api.GetAsync("one"), await api.GetAsync("two"), await api.GetAsync("three")));
+
+        Assert.Equal(0, api.Signal.Count("CircuitOpened"));
+        Assert.Contains("CertificatePath does not lead to a usable certificate: there is no such file.", api.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain(Password, api.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_change_of_method_in_a_reload_presents_the_certificate_without_a_restart()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        (string path, string thumbprint) = Write("api");
+        IConfigurationManager? settings = null;
+        await using DiscoveryApi api = await StartAsync(
+            options => options.IntrospectionEndpoint = server.Url + "/introspect",
+            configuration: section =>
+            {
+                section["ClientId"] = "api";
+                section["ClientAuthenticationMethod"] = "none";
+            },
+            manager: it => settings = it);
+        Assert.Equal(200, await api.GetAsync("one"));
+
+        foreach ((string key, string? value) in (IEnumerable<(string, string?)>)[("ClientAuthenticationMethod", "tls_client_auth"), ("CertificatePath", path), ("CertificatePassword", Password)])
+            settings!["Authentication:Schemes:OAuthIntrospection:" + key] = value;
+        ((IConfigurationRoot)settings!).Reload();
+        Assert.Equal(200, await api.GetAsync("two"));
+        foreach ((string key, string? value) in (IEnumerable<(string, string?)>)[("ClientAuthenticationMethod", "none"), ("CertificatePath", null), ("CertificatePassword", null)])
+            settings["Authentication:Schemes:OAuthIntrospection:" + key] = value;
+        ((IConfigurationRoot)settings).Reload();
+        Assert.Equal(200, await api.GetAsync("three"));
+
+        Assert.Equal([null, thumbprint, null], server.Calls.Select(call => call.Thumbprint));
+    }
+
+    [Theory]
+    [InlineData(-20, -10)]
+    [InlineData(10, 20)]
+    public async Task A_certificate_that_is_not_valid_now_is_presented_and_logged_at_most_once_an_hour(int firstDay, int lastDay)
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        using var authority = new TestAuthority();
+        DateTimeOffset now = Support.ManualTimeProvider.Start;
+        using X509Certificate2 certificate = authority.Issue("api", notBefore: now.AddDays(firstDay), notAfter: now.AddDays(lastDay));
+        string path = Path.Combine(_folder.FullName, "dated.p12");
+        await File.WriteAllBytesAsync(path, certificate.Export(X509ContentType.Pkcs12, Password));
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server, path));
+
+        Assert.Equal((200, 200), (await api.GetAsync("one"), await api.GetAsync("two")));
+        Assert.Equal(1, api.Signal.Count("ClientCertificateNotValid"));
+        api.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal((200, 200), (await api.GetAsync("three"), await api.GetAsync("four")));
+
+        Assert.Equal(2, api.Signal.Count("ClientCertificateNotValid"));
+        Assert.Contains($"the client certificate of {path} is valid from {now.AddDays(firstDay):u} to {now.AddDays(lastDay):u}, which is not now", api.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_is_valid_is_not_logged()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        (string path, _) = Write("api");
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server, path));
+
+        Assert.Equal(200, await api.GetAsync("one"));
+
+        Assert.Equal(0, api.Signal.Count("ClientCertificateNotValid"));
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -21,6 +21,7 @@ internal static class OptionTable
     public static IReadOnlyDictionary<string, string> CodeOnly { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["ClientCertificate"] = "an object; CertificatePath is its setting",
+        ["ClientCertificateChain"] = "an object; CertificatePath is its setting",
         ["SigningKey"] = "an object; SigningKeyPath is its setting",
         ["DecryptionKey"] = "an object; DecryptionKeyPath is its setting",
         ["Events"] = "delegates",

@@ -43,8 +43,8 @@ public sealed class SignedResponseConfigurationTests : IDisposable
 
     [Theory]
     [InlineData("missing", "there is no such file")]
-    [InlineData("garbage", "its content is not one private RSA or EC key in PEM")]
-    [InlineData("public", "its content is not one private RSA or EC key in PEM")]
+    [InlineData("garbage", "its content is a private key that is damaged or cut off")]
+    [InlineData("public", "its content is a public key")]
     [InlineData("small", "its content is an RSA key of 1024 bits")]
     [InlineData("ec", "its content is not an RSA key")]
     public void Without_a_usable_key_for_decryption_the_application_does_not_start(string kind, string fault)
@@ -54,7 +54,7 @@ public sealed class SignedResponseConfigurationTests : IDisposable
         var exception = Assert.Throws<OptionsValidationException>(() => Read(("Authority", "https://auth.example.com"), ("RequireSignedResponse", "true"), ("DecryptionKeyPath", KeyFile)));
 
         Assert.StartsWith("Scheme OAuthIntrospection: DecryptionKeyPath does not lead to a usable key: " + fault, Assert.Single(exception.Failures), StringComparison.Ordinal);
-        Assert.EndsWith(". Set DecryptionKeyPath to a file that this process may read, with one private RSA key of 2048 to 8192 bits in PEM.", exception.Message, StringComparison.Ordinal);
+        Assert.EndsWith(". Set DecryptionKeyPath to a file that this process may read, with one private RSA key of 2048 to 8192 bits in PEM or DER, and DecryptionKeyPassword if the key is encrypted.", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("MII", exception.Message, StringComparison.Ordinal);
     }
 

@@ -388,7 +388,7 @@ public sealed partial class DocumentationTests
         string path = Path.Combine(AppContext.BaseDirectory, "of-a-page.p12");
         using X509Certificate2 certificate = ClientAuthentication.CertificateServer.CreateCertificate("api");
         File.WriteAllBytes(path, certificate.Export(X509ContentType.Pkcs12, "password"));
-        return [($"{Section}:{scheme}:CertificatePath", path), ($"{Section}:{scheme}:CertificatePassword", "password")];
+        return [($"{Section}:{scheme}:CertificatePath", path), ($"{Section}:{scheme}:CertificateKeyPath", ""), ($"{Section}:{scheme}:CertificatePassword", "password")];
     }
 
     private static string[] KnownKeys(string prefix)
@@ -589,6 +589,13 @@ public sealed partial class DocumentationTests
         {
             options.ClientAuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt;
             options.SigningKey = ClientSigningKey.FromSigner("ES256", (data, cancellationToken) => vault.SignAsync(data, cancellationToken));
+        }
+
+        public static void ClientCertificate(OAuthIntrospectionOptions options, string password)
+        {
+            X509Certificate2Collection all = X509CertificateLoader.LoadPkcs12CollectionFromFile("client.p12", password);
+            options.ClientCertificate = all.First(certificate => certificate.HasPrivateKey);
+            options.ClientCertificateChain = all;
         }
 
         public static void Options(OAuthIntrospectionOptions options, Tokens tokens, string key)

@@ -110,7 +110,7 @@ public sealed class JweTests : IDisposable
 
         Assert.Contains("1024 bits", Assert.Throws<ArgumentException>(() => ClientDecryptionKey.FromPem(small.ExportPkcs8PrivateKeyPem())).Message, StringComparison.Ordinal);
         Assert.Contains("not an RSA key", Assert.Throws<ArgumentException>(() => ClientDecryptionKey.FromPem(ec.ExportPkcs8PrivateKeyPem())).Message, StringComparison.Ordinal);
-        Assert.Contains("not one private", Assert.Throws<ArgumentException>(() => ClientDecryptionKey.FromPem(_rsa.ExportSubjectPublicKeyInfoPem())).Message, StringComparison.Ordinal);
+        Assert.Contains("is a public key", Assert.Throws<ArgumentException>(() => ClientDecryptionKey.FromPem(_rsa.ExportSubjectPublicKeyInfoPem())).Message, StringComparison.Ordinal);
         Assert.NotNull(ClientDecryptionKey.FromPem(_rsa.ExportRSAPrivateKeyPem()));
     }
 

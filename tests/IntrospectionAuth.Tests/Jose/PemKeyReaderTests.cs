@@ -34,23 +34,23 @@ public sealed class PemKeyReaderTests
         AssertRefused(small.ExportPkcs8PrivateKeyPem(), "is an RSA key of 1024 bits");
         AssertRefused(p521.ExportPkcs8PrivateKeyPem(), "is on a curve other than");
         AssertRefused(bitcoin.ExportPkcs8PrivateKeyPem(), "is on a curve other than");
-        AssertRefused(rsa.ExportSubjectPublicKeyInfoPem(), "is not one private RSA or EC key");
-        AssertRefused(p256.ExportSubjectPublicKeyInfoPem(), "is not one private RSA or EC key");
-        AssertRefused(rsa.ExportEncryptedPkcs8PrivateKeyPem("password", encryption), "is not one private RSA or EC key");
-        AssertRefused(pem + "\n" + pem, "is not one private RSA or EC key");
-        AssertRefused(rsa.ExportRSAPrivateKeyPem() + "\n" + p256.ExportECPrivateKeyPem(), "is not one private RSA or EC key"); // which of them is meant?
-        AssertRefused(p256.ExportECPrivateKeyPem() + "\n" + rsa.ExportRSAPrivateKeyPem(), "is not one private RSA or EC key");
-        AssertRefused(rsa.ExportPkcs8PrivateKeyPem() + "\n" + p256.ExportECPrivateKeyPem(), "is not one private RSA or EC key");
-        AssertRefused(rsa.ExportPkcs8PrivateKeyPem() + "\n" + rsa.ExportEncryptedPkcs8PrivateKeyPem("password", encryption), "is not one private RSA or EC key");
-        AssertRefused(pem.Replace("PRIVATE KEY", "CERTIFICATE", StringComparison.Ordinal), "is not one private RSA or EC key");
-        AssertRefused(pem[..^40], "is not one private RSA or EC key");
-        AssertRefused(RfcKeys.Es256Key, "is not one private RSA or EC key");
-        AssertRefused("", "is not one private RSA or EC key");
+        AssertRefused(rsa.ExportSubjectPublicKeyInfoPem(), "is a public key");
+        AssertRefused(p256.ExportSubjectPublicKeyInfoPem(), "is a public key");
+        AssertRefused(rsa.ExportEncryptedPkcs8PrivateKeyPem("password", encryption), "is encrypted, and the password is not set");
+        AssertRefused(pem + "\n" + pem, "has 2 private keys, and nothing says which one is meant");
+        AssertRefused(rsa.ExportRSAPrivateKeyPem() + "\n" + p256.ExportECPrivateKeyPem(), "has 2 private keys, and nothing says which one is meant"); // which of them is meant?
+        AssertRefused(p256.ExportECPrivateKeyPem() + "\n" + rsa.ExportRSAPrivateKeyPem(), "has 2 private keys, and nothing says which one is meant");
+        AssertRefused(rsa.ExportPkcs8PrivateKeyPem() + "\n" + p256.ExportECPrivateKeyPem(), "has 2 private keys, and nothing says which one is meant");
+        AssertRefused(rsa.ExportPkcs8PrivateKeyPem() + "\n" + rsa.ExportEncryptedPkcs8PrivateKeyPem("password", encryption), "has 2 private keys, and nothing says which one is meant");
+        AssertRefused(pem.Replace("PRIVATE KEY", "CERTIFICATE", StringComparison.Ordinal), "is a certificate without its private key");
+        AssertRefused(pem[..^40], "is a private key that is damaged or cut off");
+        AssertRefused(RfcKeys.Es256Key, "is JSON, and not a private key in PEM");
+        AssertRefused("", "is empty");
     }
 
     private static void AssertRead(string pem, string algorithms)
     {
-        JoseKey key = PemKeyReader.Read(pem, out string? fault)!;
+        JoseKey key = PemKeyReader.Read(pem, password: null, out string? fault)!;
 
         Assert.Null(fault);
         Assert.True(key.IsPrivate);
@@ -59,7 +59,7 @@ public sealed class PemKeyReaderTests
 
     private static void AssertRefused(string pem, string reason)
     {
-        Assert.Null(PemKeyReader.Read(pem, out string? fault));
+        Assert.Null(PemKeyReader.Read(pem, password: null, out string? fault));
         Assert.StartsWith(reason, fault, StringComparison.Ordinal);
     }
 }

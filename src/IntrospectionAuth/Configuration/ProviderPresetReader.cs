@@ -1,0 +1,47 @@
+using IntrospectionAuth.Providers;
+
+namespace IntrospectionAuth.Configuration;
+
+/// <summary>Applies the preset that <c>Provider</c> names.</summary>
+internal static class ProviderPresetReader
+{
+    public static void Read(ConfigurationReader reader, OAuthIntrospectionOptions options)
+    {
+        string? provider = null;
+        reader.String("Provider", value => provider = value);
+        if (provider is null)
+            return;
+
+        if (ProviderPreset.Find(provider) is not { } preset)
+        {
+            reader.Faults.Add($"Provider is not known. Known providers are {string.Join(", ", ProviderPreset.Names)}; for any other server remove Provider and set IntrospectionEndpoint.");
+            return;
+        }
+
+        bool isComplete = true;
+        var settings = new ProviderSettings(key =>
+        {
+            string? value = reader.Section(key)?.Value;
+            if (value is null && key == nameof(options.Authority))
+                value = OriginOf(reader.Section(nameof(options.IntrospectionEndpoint))?.Value);
+            if (value is not null && (value.Length > 0 || key == nameof(options.ClientSecret)))
+                return value;
+
+            isComplete = false;
+            reader.Faults.Add($"{key} is not set, but Provider {provider} needs it. Set {key}{(key == nameof(options.ClientSecret) ? " (an empty string if the secret is empty)" : "")}.");
+            return "missing"; // the faults stop the process before anybody reads it
+        });
+
+        try
+        {
+            preset.Apply(options, settings);
+        }
+        catch (ArgumentException exception) when (isComplete)
+        {
+            reader.Faults.Add($"{exception.ParamName} is not what Provider {provider} needs.");
+        }
+    }
+
+    private static string? OriginOf(string? endpoint) =>
+        Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? uri) ? uri.GetLeftPart(UriPartial.Authority) : null;
+}
