@@ -34,7 +34,7 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Warning, "Scheme {Scheme}: the authorization server's response is not an introspection answer: {Fault}. This is said when it begins or changes, at most once a minute.", EventName = nameof(NotAnAnswer))]
     public static partial void NotAnAnswer(this ILogger logger, string scheme, string fault);
 
-    [LoggerMessage(8, LogLevel.Warning, "Scheme {Scheme}: an answer has exp, nbf or iat past year 9999, probably milliseconds instead of seconds. It was taken for the end of year 9999. Logged at most once a minute; {Suppressed} more since the last time.", EventName = nameof(DateClamped))]
+    [LoggerMessage(8, LogLevel.Warning, "Scheme {Scheme}: a response has an exp, nbf, iat, auth_time or expires_in past year 9999, probably milliseconds instead of seconds. It was taken for the end of year 9999. Logged at most once a minute; {Suppressed} more since the last time.", EventName = nameof(DateClamped))]
     public static partial void DateClamped(this ILogger logger, string scheme, long suppressed);
 
     [LoggerMessage(9, LogLevel.Error, "Scheme {Scheme}: the client authentication method {Method} failed. Logged at most once a minute; {Suppressed} more since the last time.", EventName = nameof(ClientAuthenticationFailed))]

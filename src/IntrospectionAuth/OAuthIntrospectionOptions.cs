@@ -235,6 +235,10 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
 
     /// <summary>Gets or sets the tolerance for <c>exp</c>, <c>nbf</c> and <c>auth_time</c> against clocks that disagree.</summary>
     /// <value>The default is <see cref="TimeSpan.Zero"/>. From zero to one hour.</value>
+    /// <remarks>
+    /// An <c>nbf</c> or <c>auth_time</c> may lie at least 5 seconds in the future, even when this is zero: many servers set them to the time of issue by their own clock. An <c>exp</c> gets no
+    /// tolerance beyond this (RFC 7662, section 4).
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or longer than one hour.</exception>
     public TimeSpan ClockSkew
     {

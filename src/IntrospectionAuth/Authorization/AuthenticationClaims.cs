@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Security.Claims;
+using IntrospectionAuth.Introspection;
 
 namespace IntrospectionAuth.Authorization;
 
@@ -8,7 +8,6 @@ internal static class AuthenticationClaims
 {
     private const string Acr = "acr";
     private const string AuthTime = "auth_time";
-    private const decimal MaximumSeconds = 253_402_300_799; // the last second of year 9999
 
     /// <summary>Whether the identity has one of the values.</summary>
     public static bool HasAcr(ClaimsIdentity identity, IReadOnlyList<string> values)
@@ -23,7 +22,7 @@ internal static class AuthenticationClaims
         return false;
     }
 
-    /// <summary>When the user authenticated: a JSON number, once.</summary>
+    /// <summary>When the user authenticated: a JSON number, or a string that is exactly one, once. Anything else says nothing, so the user has to authenticate again.</summary>
     public static DateTimeOffset? GetTime(ClaimsIdentity identity)
     {
         Claim? found = null;
@@ -36,14 +35,14 @@ internal static class AuthenticationClaims
             found = claim;
         }
 
-        return found is not null && IsNumber(found.ValueType)
-            && decimal.TryParse(found.Value, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out decimal seconds)
-            && seconds is > 0 and <= MaximumSeconds
-            ? DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond))
-            : null;
+        if (found is null || !MayBeNumber(found.ValueType) || !NumericDateReader.TryReadSeconds(found.Value, out decimal seconds) || seconds == 0)
+            return null;
+
+        DateTimeOffset time = NumericDateReader.Add(DateTimeOffset.UnixEpoch, seconds, out bool isClamped);
+        return isClamped ? null : time;
     }
 
-    /// <summary>Ours are the first and the last; other handlers write the others.</summary>
-    private static bool IsNumber(string valueType) =>
-        valueType is ClaimValueTypes.Integer64 or ClaimValueTypes.Integer32 or ClaimValueTypes.Integer or ClaimValueTypes.Double;
+    /// <summary>Ours are the first two and the last; other handlers write the others.</summary>
+    private static bool MayBeNumber(string valueType) =>
+        valueType is ClaimValueTypes.String or ClaimValueTypes.Integer64 or ClaimValueTypes.Integer32 or ClaimValueTypes.Integer or ClaimValueTypes.Double;
 }

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using IntrospectionAuth.Challenge;
+using IntrospectionAuth.Validation;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
@@ -53,7 +54,7 @@ internal sealed class StepUpAuthorizationHandler(
         return demands.All(demand => demand switch
         {
             AcrRequirement acr => AuthenticationClaims.HasAcr(identity, acr.Values),
-            RecentAuthenticationRequirement recent => AuthenticationClaims.GetTime(identity) is { } then && now - then - skew <= recent.MaxAge && then - now <= skew,
+            RecentAuthenticationRequirement recent => AuthenticationClaims.GetTime(identity) is { } then && now - then - skew <= recent.MaxAge && then - now <= ResponseValidator.FutureTolerance(skew),
             _ => false,
         });
     }

@@ -68,7 +68,7 @@ internal static class Freshness
             return options.MaximumAge < options.InactiveAge ? options.MaximumAge.Value : options.InactiveAge;
 
         TimeSpan age = options.MaximumAge ?? TimeSpan.MaxValue;
-        return (answer.Facts.ExpiresAt is null || answer.Facts.IsExpiryClamped) && options.DefaultAge < age ? options.DefaultAge : age;
+        return (answer.Facts.ExpiresAt is null || answer.Facts.IsExpiryUncertain) && options.DefaultAge < age ? options.DefaultAge : age;
     }
 
     private static DateTimeOffset After(CachedAnswer answer, TimeSpan age) =>

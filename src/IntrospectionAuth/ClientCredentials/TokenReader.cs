@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using IntrospectionAuth.Introspection;
 using IntrospectionAuth.TokenRetrieval;
 
 namespace IntrospectionAuth.ClientCredentials;
@@ -62,9 +63,15 @@ internal static class TokenReader
     {
         if (!response.TryGetProperty("expires_in", out JsonElement value) || value.ValueKind == JsonValueKind.Null)
             return DefaultLifetime;
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double seconds) || !(seconds > 0))
-            return null;
 
+        double seconds = 0;
+        if (value.ValueKind == JsonValueKind.String && NumericDateReader.TryReadSeconds(value.GetString(), out decimal written))
+            seconds = (double)written;
+        else if (value.ValueKind == JsonValueKind.Number)
+            value.TryGetDouble(out seconds);
+
+        if (!(seconds > 0))
+            return null;
         return seconds < MaximumLifetime.TotalSeconds ? TimeSpan.FromSeconds(seconds) : MaximumLifetime;
     }
 

@@ -3,10 +3,14 @@ namespace IntrospectionAuth.Introspection;
 /// <summary>An active answer (RFC 7662, section 2.2), parsed and immutable. It says what the server said; others judge it.</summary>
 internal sealed class IntrospectionResponse
 {
+    /// <summary>When the token expires: by <c>exp</c>, or by <c>expires_in</c> from when the server was asked.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>Whether <c>exp</c> lay past year 9999: good enough to judge the token by, but no reason to keep the answer for ever.</summary>
-    public bool IsExpiryClamped { get; init; }
+    /// <summary>
+    /// Whether there is no usable <c>exp</c>, because it lay past year 9999 or only <c>expires_in</c> was there: then the token is judged by
+    /// <see cref="ExpiresAt"/>, but the response is not cached as long as that.
+    /// </summary>
+    public bool IsExpiryUncertain { get; init; }
 
     public DateTimeOffset? NotBefore { get; init; }
 

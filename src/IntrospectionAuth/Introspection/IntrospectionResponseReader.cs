@@ -15,28 +15,31 @@ internal ref struct IntrospectionResponseReader
     private const int MaximumDepth = 32;
 
     private readonly ReadOnlySpan<byte> _body;
+    private readonly DateTimeOffset _askedAt;
     private readonly StringPool _strings;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly List<MemberValue> _members = new(16);
     private readonly List<string> _audiences = [];
     private Utf8JsonReader _json;
     private bool? _active;
-    private DateTimeOffset? _expiresAt, _notBefore, _issuedAt;
+    private ResponseDates _dates;
     private string? _issuer;
     private TokenKind _kind;
     private Confirmation? _confirmation;
-    private bool _isDPoP, _isBoundOtherwise, _hasClampedDate, _isExpiryClamped;
+    private bool _isDPoP, _isBoundOtherwise;
 
-    private IntrospectionResponseReader(ReadOnlySpan<byte> body, StringPool strings)
+    private IntrospectionResponseReader(ReadOnlySpan<byte> body, DateTimeOffset askedAt, StringPool strings)
     {
         _body = body;
+        _askedAt = askedAt;
         _strings = strings;
         _json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaximumDepth });
     }
 
     /// <param name="body">The body.</param>
+    /// <param name="askedAt">When the server was asked: from then on <c>expires_in</c> counts.</param>
     /// <param name="strings">What answers share; none, when this one is not kept.</param>
-    public static BodyReading Read(ReadOnlySpan<byte> body, StringPool? strings = null)
+    public static BodyReading Read(ReadOnlySpan<byte> body, DateTimeOffset askedAt, StringPool? strings = null)
     {
         // RFC 8259, section 8.1: a reader may ignore a byte order mark.
         if (body.StartsWith(Encoding.UTF8.Preamble))
@@ -46,7 +49,7 @@ internal ref struct IntrospectionResponseReader
 
         try
         {
-            return new IntrospectionResponseReader(body, strings ?? StringPool.None).ReadAnswer();
+            return new IntrospectionResponseReader(body, askedAt, strings ?? StringPool.None).ReadAnswer();
         }
         catch (JsonException)
         {
@@ -81,32 +84,22 @@ internal ref struct IntrospectionResponseReader
         {
             null => BodyReading.NotAnAnswer("it has no member 'active'"),
             false => BodyReading.Inactive,
-            true => BodyReading.Active(CreateResponse(), _hasClampedDate),
+            true => _dates.ApplyLifetime(_askedAt) is { } fault ? BodyReading.NotAnAnswer(fault) : BodyReading.Active(CreateResponse(), _dates.HasClampedDate),
         };
     }
 
     /// <returns>What is wrong with the member, or null.</returns>
     private string? ReadMember(string name)
     {
+        if (_dates.Read(name, _json) is { } fault)
+            return fault;
+
         JsonTokenType type = _json.TokenType;
         switch (name)
         {
             case MemberNames.Active:
                 _active = type is JsonTokenType.True or JsonTokenType.False ? type == JsonTokenType.True : null;
                 return _active is null ? "its member 'active' is not a boolean" : null;
-            case MemberNames.ExpiresAt:
-                if (!TryReadDate(out _expiresAt))
-                    return "its member 'exp' is not a date";
-                _isExpiryClamped = _hasClampedDate && _expiresAt?.Year == 9999;
-                break;
-            case MemberNames.NotBefore:
-                if (!TryReadDate(out _notBefore))
-                    return "its member 'nbf' is not a date";
-                break;
-            case MemberNames.IssuedAt:
-                if (!TryReadDate(out _issuedAt))
-                    return "its member 'iat' is not a date";
-                break;
             case MemberNames.Confirmation:
                 _confirmation = ConfirmationReader.Read(_json);
                 break;
@@ -128,19 +121,6 @@ internal ref struct IntrospectionResponseReader
         else if (TokenKindReader.IsTypeMember(name) && type != JsonTokenType.Null)
             NoteKind(first);
         return null;
-    }
-
-    private bool TryReadDate(out DateTimeOffset? date)
-    {
-        date = null;
-        if (_json.TokenType == JsonTokenType.Null)
-            return true;
-        if (_json.TokenType != JsonTokenType.Number || !NumericDateReader.TryRead(_json, out DateTimeOffset value, out bool isClamped))
-            return false;
-
-        date = value;
-        _hasClampedDate |= isClamped;
-        return true;
     }
 
     private readonly void NoteAudiences(int first)
@@ -174,10 +154,10 @@ internal ref struct IntrospectionResponseReader
 
     private readonly IntrospectionResponse CreateResponse() => new()
     {
-        ExpiresAt = _expiresAt,
-        IsExpiryClamped = _isExpiryClamped,
-        NotBefore = _notBefore,
-        IssuedAt = _issuedAt,
+        ExpiresAt = _dates.ExpiresAt,
+        IsExpiryUncertain = _dates.IsExpiryUncertain,
+        NotBefore = _dates.NotBefore,
+        IssuedAt = _dates.IssuedAt,
         Issuer = _issuer,
         Audiences = [.. _audiences],
         Kind = _kind,

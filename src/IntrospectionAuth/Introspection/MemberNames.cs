@@ -7,7 +7,9 @@ internal static class MemberNames
     public const string Audience = "aud";
     public const string ClientId = "client_id";
     public const string Confirmation = "cnf";
+    public const string AuthenticatedAt = "auth_time";
     public const string ExpiresAt = "exp";
+    public const string ExpiresIn = "expires_in"; // beside the RFC; some servers send it in place of exp
     public const string IssuedAt = "iat";
     public const string Issuer = "iss";
     public const string NotBefore = "nbf";

@@ -9,14 +9,16 @@ internal static class ResponseBodyReader
 {
     private const int FirstBufferLength = 4096;
 
-    public static async Task<BodyReading> ReadAsync(HttpContent content, int maximumLength, StringPool strings, CancellationToken cancellationToken)
+    public static async Task<BodyReading> ReadAsync(
+        HttpContent content, int maximumLength, DateTimeOffset askedAt, StringPool strings, CancellationToken cancellationToken)
     {
         if (HasMediaType(content.Headers, SignedResponseReader.MediaType))
             return BodyReading.NotAnAnswer("it is signed, though it was not asked to be; set RequireSignedResponse to have signed answers verified");
         if (!IsJson(content.Headers))
             return BodyReading.NotAnAnswer("its content type is not JSON");
 
-        return await ReadAsync(content, maximumLength, body => IntrospectionResponseReader.Read(body, strings), cancellationToken) ?? BodyReading.TooLong;
+        return await ReadAsync(content, maximumLength, body => IntrospectionResponseReader.Read(body, askedAt, strings), cancellationToken)
+            ?? BodyReading.TooLong;
     }
 
     /// <returns>The body; null when it is too long. What is not ASCII becomes question marks.</returns>

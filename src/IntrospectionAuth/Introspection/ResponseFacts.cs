@@ -12,8 +12,8 @@ internal readonly struct ResponseFacts(IntrospectionResponse response)
 
     public DateTimeOffset? ExpiresAt => DateAt(_expiresAt);
 
-    /// <inheritdoc cref="IntrospectionResponse.IsExpiryClamped"/>
-    public bool IsExpiryClamped { get; } = response.IsExpiryClamped;
+    /// <inheritdoc cref="IntrospectionResponse.IsExpiryUncertain"/>
+    public bool IsExpiryUncertain { get; } = response.IsExpiryUncertain;
 
     public DateTimeOffset? NotBefore => DateAt(_notBefore);
 

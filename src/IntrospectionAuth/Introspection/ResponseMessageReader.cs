@@ -15,7 +15,7 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
 
         Task<BodyReading> readingBody = request.Options.RequireSignedResponse
             ? signedResponses.ReadAsync(request, response.Content, askedAt, _strings)
-            : ResponseBodyReader.ReadAsync(response.Content, request.Options.MaximumResponseLength, _strings, request.CancellationToken);
+            : ResponseBodyReader.ReadAsync(response.Content, request.Options.MaximumResponseLength, askedAt, _strings, request.CancellationToken);
         await readingBody.WithinTimeoutAsync(request);
         BodyReading reading = await readingBody;
         if (reading.Unavailability is { } unavailability)

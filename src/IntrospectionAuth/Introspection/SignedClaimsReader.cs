@@ -40,7 +40,7 @@ internal ref struct SignedClaimsReader
         {
             var reader = new SignedClaimsReader(payload, options);
             string? fault = reader.ReadClaims() ?? reader.FindFault(askedAt);
-            return fault is null ? IntrospectionResponseReader.Read(payload[reader._answer!.Value], strings) : BodyReading.NotAnAnswer(fault);
+            return fault is null ? IntrospectionResponseReader.Read(payload[reader._answer!.Value], askedAt, strings) : BodyReading.NotAnAnswer(fault);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -119,6 +119,7 @@ internal ref struct SignedClaimsReader
         return null;
     }
 
+    /// <summary>The JWT's own dates are numbers, as RFC 7519, section 2 has them: a JOSE library writes them, and no database. Those of the response inside are read as ever.</summary>
     private bool TryReadDate(out DateTimeOffset? date)
     {
         date = null;

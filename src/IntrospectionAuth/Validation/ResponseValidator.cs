@@ -5,12 +5,20 @@ namespace IntrospectionAuth.Validation;
 /// <summary>Judges an active answer against the options and the clock as they are now; it runs on every request, cached answer or not. What the token is bound to is another room's.</summary>
 internal static class ResponseValidator
 {
+    private static readonly TimeSpan s_futureTolerance = TimeSpan.FromSeconds(5);
+
+    /// <returns>
+    /// How far a time that the server has just written may lie in the future. Some servers set <c>nbf</c> to the time of issue, and a clock a few seconds ahead of ours must not
+    /// throw good tokens away.
+    /// </returns>
+    public static TimeSpan FutureTolerance(TimeSpan clockSkew) => clockSkew > s_futureTolerance ? clockSkew : s_futureTolerance;
+
     /// <returns>Why the token is refused, or null.</returns>
     public static OAuthIntrospectionFailure? Validate(in ResponseFacts facts, OAuthIntrospectionOptions options, DateTimeOffset now)
     {
         if (facts.ExpiresAt <= now - options.ClockSkew)
             return OAuthIntrospectionFailure.Expired;
-        if (facts.NotBefore > now + options.ClockSkew)
+        if (facts.NotBefore > now + FutureTolerance(options.ClockSkew))
             return OAuthIntrospectionFailure.NotYetValid;
         if (!IsIssuerAccepted(facts.Issuer, options))
             return OAuthIntrospectionFailure.WrongIssuer;

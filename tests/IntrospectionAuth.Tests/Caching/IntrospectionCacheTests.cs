@@ -147,7 +147,7 @@ public sealed class IntrospectionCacheTests
     private CacheKey Key(OAuthIntrospectionOptions options, int i) => _keys.Build("scheme", options, $"token-{i}");
 
     private IntrospectionResult Active() =>
-        IntrospectionResult.Active(IntrospectionResponseReader.Read("""{"active":true}"""u8).Response!, _time.GetUtcNow(), serverMaximumAge: null);
+        IntrospectionResult.Active(IntrospectionResponseReader.Read("""{"active":true}"""u8, DateTimeOffset.UnixEpoch).Response!, _time.GetUtcNow(), serverMaximumAge: null);
 
     private OAuthIntrospectionOptions Options()
     {

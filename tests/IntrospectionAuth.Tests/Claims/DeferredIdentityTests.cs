@@ -114,7 +114,7 @@ public sealed class DeferredIdentityTests
     [InlineData("""{"active":true,"permissions":{"read":true}}""")] // mapped to scope, which an object is not
     public void Where_no_claim_comes_of_an_answer_there_is_nothing_to_defer(string body)
     {
-        IntrospectionResponse response = IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body)).Response!;
+        IntrospectionResponse response = IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch).Response!;
         var options = new OAuthIntrospectionOptions { ClaimMappings = { ["permissions"] = "scope" } };
 
         ClaimsPrincipal principal = PrincipalBuilder.Build(response, new(response), "scheme", options);

@@ -62,14 +62,14 @@ public sealed class ConfirmationReaderTests
     [InlineData("""{"active":true,"cnf":{"jkt":"\ud800"}}""")]
     [InlineData("""{"active":true,"cnf":{"jkt":x}}""")]
     public void What_is_no_JSON_is_no_answer(string body) =>
-        Assert.NotNull(IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body)).Fault);
+        Assert.NotNull(IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch).Fault);
 
     /// <summary>One that says nothing is as good as the one that stands for all of them.</summary>
     private static Confirmation? Understood(Confirmation? confirmation) => confirmation is { IsUnderstood: false } ? Confirmation.NotUnderstood : confirmation;
 
     private static Confirmation? Read(string body)
     {
-        BodyReading reading = IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body));
+        BodyReading reading = IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch);
         Assert.Null(reading.Fault);
         return reading.Response!.Confirmation;
     }

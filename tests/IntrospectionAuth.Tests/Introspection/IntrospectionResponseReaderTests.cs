@@ -9,6 +9,7 @@ namespace IntrospectionAuth.Tests.Introspection;
 public sealed class IntrospectionResponseReaderTests
 {
     private static readonly string[] s_dateMembers = ["exp", "nbf", "iat"];
+    private static readonly DateTimeOffset s_askedAt = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
 
     [Theory]
     [InlineData("""{"active":true}""")]
@@ -61,7 +62,7 @@ public sealed class IntrospectionResponseReaderTests
     [InlineData("1F8B0800")] // gzip
     public void Bytes_that_are_not_UTF8_are_not_an_answer(string bytes)
     {
-        BodyReading reading = IntrospectionResponseReader.Read(Convert.FromHexString(bytes));
+        BodyReading reading = IntrospectionResponseReader.Read(Convert.FromHexString(bytes), DateTimeOffset.UnixEpoch);
 
         Assert.Equal("it is not UTF-8", reading.Fault);
     }
@@ -82,15 +83,24 @@ public sealed class IntrospectionResponseReaderTests
     [InlineData("0.0", "1970-01-01T00:00:00.0000000+00:00")]
     [InlineData("1e-400", "1970-01-01T00:00:00.0000000+00:00")]
     [InlineData("253402300799", "9999-12-31T23:59:59.0000000+00:00")]
-    public void A_date_is_a_number_in_any_form(string number, string date)
+    public void A_date_is_a_number_in_any_form_or_a_string_that_is_exactly_such_a_number(string number, string date)
     {
         foreach (string member in s_dateMembers)
         {
-            BodyReading reading = Read($$"""{"active":true,"{{member}}":{{number}}}""");
+            foreach (string value in new[] { number, $"\"{number}\"" })
+            {
+                BodyReading reading = Read($$"""{"active":true,"{{member}}":{{value}}}""");
 
-            Assert.Equal(date, DateOf(reading.Response, member)?.ToString("O", CultureInfo.InvariantCulture));
-            Assert.False(reading.HasClampedDate);
+                Assert.Equal(date, DateOf(reading.Response, member)?.ToString("O", CultureInfo.InvariantCulture));
+                Assert.False(reading.HasClampedDate);
+            }
         }
+    }
+
+    [Fact]
+    public void A_date_that_is_a_string_may_have_escapes_as_every_string()
+    {
+        Assert.Equal(1_767_225_600, Read("""{"active":true,"exp":"\u0031767225\u002e600e3"}""").Response!.ExpiresAt?.ToUnixTimeSeconds());
     }
 
     [Theory]
@@ -105,10 +115,13 @@ public sealed class IntrospectionResponseReaderTests
     {
         foreach (string member in s_dateMembers)
         {
-            BodyReading reading = Read($$"""{"active":true,"{{member}}":{{number}}}""");
+            foreach (string value in new[] { number, $"\"{number}\"" })
+            {
+                BodyReading reading = Read($$"""{"active":true,"{{member}}":{{value}}}""");
 
-            Assert.Equal("9999-12-31T23:59:59.0000000+00:00", DateOf(reading.Response, member)?.ToString("O", CultureInfo.InvariantCulture));
-            Assert.True(reading.HasClampedDate);
+                Assert.Equal("9999-12-31T23:59:59.0000000+00:00", DateOf(reading.Response, member)?.ToString("O", CultureInfo.InvariantCulture));
+                Assert.True(reading.HasClampedDate);
+            }
         }
     }
 
@@ -120,8 +133,35 @@ public sealed class IntrospectionResponseReaderTests
     [InlineData("-1e400")]
     [InlineData("1e400")]
     [InlineData("1e99999999999")]
-    [InlineData("\"1700000000\"")]
     [InlineData("\"\"")]
+    [InlineData("\" \"")]
+    [InlineData("\" 1700000000\"")]
+    [InlineData("\"1700000000 \"")]
+    [InlineData("\"1700000000\\n\"")]
+    [InlineData("\"1700000000\\u0000\"")]
+    [InlineData("\"+1700000000\"")]
+    [InlineData("\"-1700000000\"")]
+    [InlineData("\"01700000000\"")]
+    [InlineData("\"1700000000.\"")]
+    [InlineData("\".5\"")]
+    [InlineData("\"1e\"")]
+    [InlineData("\"1-2\"")]
+    [InlineData("\"1 2\"")]
+    [InlineData("\"1,700,000,000\"")]
+    [InlineData("\"1_700_000_000\"")]
+    [InlineData("\"0x10\"")]
+    [InlineData("\"1e999\"")]
+    [InlineData("\"-1e999\"")]
+    [InlineData("\"NaN\"")]
+    [InlineData("\"Infinity\"")]
+    [InlineData("\"null\"")]
+    [InlineData("\"true\"")]
+    [InlineData("\"\\\"1700000000\\\"\"")] // a string in a string
+    [InlineData("\"\u0661\u0667\u0660\u0660\u0660\u0660\u0660\u0660\u0660\u0660\"")] // Arabic digits
+    [InlineData("\"\uff11\uff17\"")] // full-width digits
+    [InlineData("\"1700000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\"")]
+    [InlineData("\"2099-01-01T00:00:00Z\"")]
+    [InlineData("\"Thu, 26 Nov 2026 13:00:00 GMT\"")]
     [InlineData("true")]
     [InlineData("false")]
     [InlineData("[]")]
@@ -147,6 +187,102 @@ public sealed class IntrospectionResponseReaderTests
         Assert.Null(response.ExpiresAt);
         Assert.Null(response.NotBefore);
         Assert.Null(response.IssuedAt);
+    }
+
+    [Theory]
+    [InlineData("3600", "2023-11-14T23:13:20.0000000+00:00")]
+    [InlineData("\"3600\"", "2023-11-14T23:13:20.0000000+00:00")]
+    [InlineData("3.6e3", "2023-11-14T23:13:20.0000000+00:00")]
+    [InlineData("0.5", "2023-11-14T22:13:20.5000000+00:00")]
+    [InlineData("0", "2023-11-14T22:13:20.0000000+00:00")]
+    [InlineData("\"0\"", "2023-11-14T22:13:20.0000000+00:00")]
+    [InlineData("251702300799", "9999-12-31T23:59:59.0000000+00:00")]
+    public void Without_exp_a_token_expires_expires_in_seconds_after_the_server_was_asked(string value, string expiresAt)
+    {
+        foreach (string body in new[] { $$"""{"active":true,"expires_in":{{value}}}""", $$"""{"exp":null,"expires_in":{{value}},"active":true}""" })
+        {
+            BodyReading reading = Read(body);
+
+            Assert.Equal(expiresAt, reading.Response!.ExpiresAt?.ToString("O", CultureInfo.InvariantCulture));
+            Assert.True(reading.Response.IsExpiryUncertain);
+            Assert.False(reading.HasClampedDate);
+        }
+    }
+
+    [Theory]
+    [InlineData("251702300800")]
+    [InlineData("\"251702300800\"")]
+    [InlineData("1e300")]
+    [InlineData("79228162514264337593543950336")]
+    public void A_lifetime_past_the_year_9999_is_clamped(string value)
+    {
+        BodyReading reading = Read($$"""{"active":true,"expires_in":{{value}}}""");
+
+        Assert.Equal("9999-12-31T23:59:59.0000000+00:00", reading.Response!.ExpiresAt?.ToString("O", CultureInfo.InvariantCulture));
+        Assert.True(reading.HasClampedDate);
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("\"-1\"")]
+    [InlineData("\"\"")]
+    [InlineData("\"never\"")]
+    [InlineData("\"3600 \"")]
+    [InlineData("\"1 hour\"")]
+    [InlineData("1e400")]
+    [InlineData("true")]
+    [InlineData("[]")]
+    [InlineData("[3600]")]
+    [InlineData("{}")]
+    public void Without_exp_a_lifetime_of_another_kind_is_not_an_answer_and_beside_one_it_says_nothing(string value)
+    {
+        Assert.Equal("its member 'expires_in' is not a number of seconds", Read($$"""{"active":true,"expires_in":{{value}}}""").Fault);
+        Assert.Equal("its member 'expires_in' is not a number of seconds", Read($$"""{"expires_in":{{value}},"active":true,"exp":null}""").Fault);
+        Assert.Equal(1_800_000_000, Read($$"""{"active":true,"exp":1800000000,"expires_in":{{value}}}""").Response!.ExpiresAt?.ToUnixTimeSeconds());
+        Assert.True(Read($$"""{"active":true,"exp":1700000000000,"expires_in":{{value}}}""").Response!.IsExpiryUncertain);
+        Assert.Null(Read($$"""{"active":false,"expires_in":{{value}}}""").Fault);
+    }
+
+    [Theory]
+    [InlineData("""{"active":true,"exp":1800000000,"expires_in":60}""", 1_800_000_000, false)]
+    [InlineData("""{"active":true,"expires_in":60,"exp":1800000000}""", 1_800_000_000, false)]
+    [InlineData("""{"active":true,"exp":"1700000001","expires_in":3600}""", 1_700_000_001, false)]
+    [InlineData("""{"active":true,"exp":1800000000000,"expires_in":60}""", 1_700_000_060, true)] // milliseconds: no use for anybody
+    [InlineData("""{"active":true,"expires_in":60,"exp":1800000000000}""", 1_700_000_060, true)]
+    [InlineData("""{"active":true,"exp":1800000000,"expires_in":null}""", 1_800_000_000, false)]
+    public void Where_there_is_a_usable_exp_it_alone_decides(string body, long expiresAt, bool isUncertain)
+    {
+        IntrospectionResponse response = Read(body).Response!;
+
+        Assert.Equal((expiresAt, isUncertain), (response.ExpiresAt?.ToUnixTimeSeconds(), response.IsExpiryUncertain));
+    }
+
+    [Theory]
+    [InlineData("1767225600000", true)]
+    [InlineData("\"1767225600000\"", true)]
+    [InlineData("1767225600", false)]
+    [InlineData("\"yesterday\"", false)]
+    [InlineData("-1", false)]
+    [InlineData("[1767225600000]", false)]
+    [InlineData("null", false)]
+    public void When_the_user_authenticated_never_spoils_an_answer_but_milliseconds_are_noticed(string value, bool isClamped)
+    {
+        BodyReading reading = Read($$"""{"active":true,"auth_time":{{value}}}""");
+
+        Assert.Equal((null, isClamped), (reading.Fault, reading.HasClampedDate));
+    }
+
+    [Theory]
+    [InlineData("exp")]
+    [InlineData("nbf")]
+    [InlineData("iat")]
+    [InlineData("auth_time")]
+    [InlineData("expires_in")]
+    public void A_number_that_the_server_writes_as_a_string_stays_a_string_among_the_members(string name)
+    {
+        IntrospectionResponse response = Read($$"""{"active":true,"{{name}}":"1800000000"}""").Response!;
+
+        Assert.Equal(new MemberValue(name, "1800000000", ClaimValueTypes.String), Assert.Single(response.Members));
     }
 
     [Fact]
@@ -237,7 +373,7 @@ public sealed class IntrospectionResponseReaderTests
         Assert.Equal(valueType, member.ValueType);
     }
 
-    private static BodyReading Read(string body) => IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body));
+    private static BodyReading Read(string body) => IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), s_askedAt);
 
     private static DateTimeOffset? DateOf(IntrospectionResponse? response, string member) => member switch
     {

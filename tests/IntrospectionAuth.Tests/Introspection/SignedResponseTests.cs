@@ -214,6 +214,24 @@ public sealed class SignedResponseTests
         Assert.Equal(401, await api.GetAsync("three"));
     }
 
+    [Fact]
+    public async Task Dates_inside_a_signed_response_are_read_as_in_a_plain_one()
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        await using DiscoveryApi api = await server.StartApiAsync();
+
+        server.Answer(answer => answer.Claims["token_introspection"]!["exp"] = $"{s_now + 60}");
+        Assert.Equal(200, await api.GetAsync("one"));
+        server.Answer(answer => answer.Claims["token_introspection"]!["exp"] = $"{s_now}");
+        Assert.Equal(401, await api.GetAsync("two"));
+        server.Answer(answer => answer.Claims["token_introspection"]!["exp"] = "never");
+        Assert.Equal(503, await api.GetAsync("three"));
+        server.Answer(answer => (answer.Claims["token_introspection"]!["exp"], answer.Claims["token_introspection"]!["expires_in"]) = (null, 0));
+        Assert.Equal(401, await api.GetAsync("four"));
+        server.Answer(answer => (answer.Claims["token_introspection"]!["exp"], answer.Claims["token_introspection"]!["expires_in"]) = (null, "60"));
+        Assert.Equal(200, await api.GetAsync("five"));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

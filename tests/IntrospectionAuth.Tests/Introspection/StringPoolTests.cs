@@ -137,5 +137,5 @@ public sealed class StringPoolTests
         });
     }
 
-    private IntrospectionResponse Read(string body) => IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), _strings).Response!;
+    private IntrospectionResponse Read(string body) => IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch, _strings).Response!;
 }

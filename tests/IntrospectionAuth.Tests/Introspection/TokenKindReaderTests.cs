@@ -98,5 +98,5 @@ public sealed class TokenKindReaderTests
         Assert.Equal(kind, response.Kind.ToString());
     }
 
-    private static IntrospectionResponse Read(string body) => IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body)).Response!;
+    private static IntrospectionResponse Read(string body) => IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch).Response!;
 }

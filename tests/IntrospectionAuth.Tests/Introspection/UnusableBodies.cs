@@ -82,7 +82,9 @@ public sealed class UnusableBodies : TheoryData<string>
         Add("""{"active":true,"scope":["read","\ud800"]}""");
 
         // dates that are not
-        Add("""{"active":true,"exp":"9999999999"}""");
+        Add("""{"active":true,"exp":" 9999999999"}""");
+        Add("""{"active":true,"exp":"never"}""");
+        Add("""{"active":true,"expires_in":"never"}""");
         Add("""{"active":true,"exp":"2099-01-01T00:00:00Z"}""");
         Add("""{"active":true,"exp":-1}""");
         Add("""{"active":true,"exp":1e400}""");

@@ -17,7 +17,7 @@ public sealed class ValidationTests
 
     [Theory]
     [InlineData("""{"active":true,"exp":1767225600,"iss":"https://a.example","aud":"api","org_id":"o"}""", Expired)]
-    [InlineData("""{"active":true,"nbf":1767225601,"iss":"https://a.example","aud":"api","org_id":"o"}""", NotYetValid)]
+    [InlineData("""{"active":true,"nbf":1767225606,"iss":"https://a.example","aud":"api","org_id":"o"}""", NotYetValid)]
     [InlineData("""{"active":true,"iss":"https://b.example","aud":"api","org_id":"o"}""", WrongIssuer)]
     [InlineData("""{"active":true,"aud":"api","org_id":"o"}""", WrongIssuer)]
     [InlineData("""{"active":true,"iss":"https://a.example","aud":"other","org_id":"o"}""", WrongAudience)]
@@ -50,7 +50,7 @@ public sealed class ValidationTests
     public async Task A_token_for_this_API_is_accepted()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true,"exp":1767225601,"nbf":1767225600,"iss":"https://a.example","aud":"api","org_id":"o"}""");
+        server.AnswerWith(200, """{"active":true,"exp":1767225601,"nbf":1767225605,"iss":"https://a.example","aud":"api","org_id":"o"}""");
         await using TestApi api = await StartAsync(server, new ManualTimeProvider());
 
         using HttpResponseMessage response = await api.GetAsync("/me", "token");
@@ -96,7 +96,7 @@ public sealed class ValidationTests
     {
         var time = new ManualTimeProvider();
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true,"nbf":1767225610,"exp":1767229200}""");
+        server.AnswerWith(200, """{"active":true,"nbf":1767225615,"exp":1767229200}""");
         await using TestApi api = await TestApi.StartAsync(server, time: time);
 
         using HttpResponseMessage early = await api.GetAsync("/me", "token");
