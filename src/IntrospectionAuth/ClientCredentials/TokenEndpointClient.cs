@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using IntrospectionAuth.ClientAuthentication;
+using IntrospectionAuth.Fetching;
 using IntrospectionAuth.Introspection;
 using Microsoft.Extensions.Logging;
 
@@ -11,37 +12,23 @@ namespace IntrospectionAuth.ClientCredentials;
 internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFiles keyFiles, ClientCertificates certificates, RareMessages rare, ILogger<TokenEndpointClient> logger)
 {
     /// <summary>Asks within the timeout of an introspection.</summary>
-    public async Task<TokenResult> ObtainAsync(string scheme, OAuthIntrospectionOptions options, TokenSource source, CancellationToken stopping)
+    public Task<TokenResult> ObtainAsync(string scheme, OAuthIntrospectionOptions options, TokenSource source, CancellationToken stopping) => SharedFetch.RunAsync(
+        options,
+        cancellation => source.Renewal.AskAsync(credential => AskAsync(scheme, options, source, credential, stopping, cancellation), IsRefusal, cancellation),
+        (fault, exception) => Fail(scheme, options, source, fault, exception),
+        stopping);
+
+    private TokenResult Fail(string scheme, OAuthIntrospectionOptions options, TokenSource source, FetchFault fault, Exception exception)
     {
-        using var timeout = new CancellationTokenSource(options.Timeout, options.TimeProvider ?? TimeProvider.System);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
-        CancellationToken cancellation = either.Token;
-        Task<TokenResult>? asking = null;
-        try
+        if (fault != FetchFault.Unreachable)
         {
-            asking = SharedRequest.AskAsync(options, () => AskOnceAsync(scheme, options, source, stopping, cancellation), static result => result.Unavailability);
-            return await asking.WaitAsync(cancellation); // a handler that ignores its cancellation must not outlast the timeout
-        }
-        catch (Exception exception) when (either.IsCancellationRequested)
-        {
-            _ = asking?.ContinueWith(static abandoned => _ = abandoned.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            UnavailableReason reason = stopping.IsCancellationRequested ? UnavailableReason.Stopped : UnavailableReason.TimedOut;
+            UnavailableReason reason = fault == FetchFault.Stopped ? UnavailableReason.Stopped : UnavailableReason.TimedOut;
             return TokenResult.None(new(reason) { Exception = exception, HadWholeTimeout = true, IsServerAsked = source.HasBeenAskedFor(options.Timeout / 2) });
         }
-    }
 
-    private async Task<TokenResult> AskOnceAsync(string scheme, OAuthIntrospectionOptions options, TokenSource source, CancellationToken stopping, CancellationToken cancellation)
-    {
-        try
-        {
-            return await source.Renewal.AskAsync(credential => AskAsync(scheme, options, source, credential, stopping, cancellation), IsRefusal, cancellation);
-        }
-        catch (Exception exception) when (!cancellation.IsCancellationRequested)
-        {
-            if (rare.IsDue(scheme, nameof(Log.Unreachable), options.TimeProvider ?? TimeProvider.System, out long suppressed))
-                logger.Unreachable(scheme, suppressed, exception);
-            return TokenResult.None(new(UnavailableReason.Unreachable) { Exception = exception });
-        }
+        if (rare.IsDue(scheme, nameof(Log.Unreachable), options.TimeProvider ?? TimeProvider.System, out long suppressed))
+            logger.Unreachable(scheme, suppressed, exception);
+        return TokenResult.None(new(UnavailableReason.Unreachable) { Exception = exception });
     }
 
     /// <summary>The key may have changed: with RFC 6749, section 5.2, <c>invalid_client</c> is 400 or 401.</summary>
@@ -137,16 +124,9 @@ internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFil
         if (!ResponseBodyReader.IsJson(response.Content.Headers))
             return TokenReading.NotAToken("the content type of its response is not JSON");
 
-        try
-        {
-            await response.Content.LoadIntoBufferAsync(maximumLength, cancellationToken);
-        }
-        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
-        {
-            return TokenReading.NotAToken("its response is longer than MaximumResponseLength");
-        }
-
-        return TokenReader.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        return await LimitedBody.ReadAsync(response.Content, maximumLength, cancellationToken) is { } body
+            ? TokenReader.Read(body)
+            : TokenReading.NotAToken("its response is longer than MaximumResponseLength");
     }
 
     /// <summary>So that a token does not expire on its way: a tenth of its life, and a minute at most.</summary>

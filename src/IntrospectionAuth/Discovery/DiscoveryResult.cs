@@ -1,15 +1,20 @@
+using IntrospectionAuth.Fetching;
 using IntrospectionAuth.Introspection;
 
 namespace IntrospectionAuth.Discovery;
 
 /// <summary>What came of looking for the server's metadata.</summary>
-internal sealed class DiscoveryResult
+internal sealed class DiscoveryResult : IFetchResult
 {
     /// <summary>What was found; null when nothing was.</summary>
     public ServerMetadata? Metadata { get; private init; }
 
     /// <summary>Why nothing was found. Several may get the same result; each takes a copy.</summary>
     public Unavailability? Unavailability { get; private init; }
+
+    public bool IsTransient => Unavailability?.IsTransient == true;
+
+    public void NoteRepeated() => Unavailability!.WasRepeated = true;
 
     public static DiscoveryResult Found(ServerMetadata metadata) => new() { Metadata = metadata };
 

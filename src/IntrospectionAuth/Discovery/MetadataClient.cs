@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using IntrospectionAuth.Fetching;
 using IntrospectionAuth.Introspection;
 using Microsoft.Extensions.Logging;
 
@@ -10,37 +11,17 @@ namespace IntrospectionAuth.Discovery;
 internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessages rare, ILogger<MetadataClient> logger)
 {
     /// <summary>Asks within the timeout of an introspection.</summary>
-    public async Task<DiscoveryResult> AskAsync(string scheme, OAuthIntrospectionOptions options, CancellationToken stopping)
-    {
-        using var timeout = new CancellationTokenSource(options.Timeout, options.TimeProvider ?? TimeProvider.System);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
-        Task<DiscoveryResult>? asking = null;
-        try
-        {
-            CancellationToken cancellation = either.Token;
-            asking = SharedRequest.AskAsync(options, () => AskOnceAsync(scheme, options, cancellation), static result => result.Unavailability);
-            return await asking.WaitAsync(cancellation); // a handler that ignores its cancellation must not outlast the timeout
-        }
-        catch (Exception exception) when (either.IsCancellationRequested)
-        {
-            _ = asking?.ContinueWith(static abandoned => _ = abandoned.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            UnavailableReason reason = stopping.IsCancellationRequested ? UnavailableReason.Stopped : UnavailableReason.TimedOut;
-            return DiscoveryResult.NotFound(new(reason) { Exception = exception, HadWholeTimeout = true });
-        }
-    }
+    public Task<DiscoveryResult> AskAsync(string scheme, OAuthIntrospectionOptions options, CancellationToken stopping) =>
+        SharedFetch.RunAsync(options, cancellation => AskEachAsync(scheme, options, cancellation), (fault, exception) => Fail(scheme, options, fault, exception), stopping);
 
-    private async Task<DiscoveryResult> AskOnceAsync(string scheme, OAuthIntrospectionOptions options, CancellationToken cancellation)
+    private DiscoveryResult Fail(string scheme, OAuthIntrospectionOptions options, FetchFault fault, Exception exception)
     {
-        try
-        {
-            return await AskEachAsync(scheme, options, cancellation);
-        }
-        catch (Exception exception) when (!cancellation.IsCancellationRequested)
-        {
-            if (rare.IsDue(scheme, nameof(Log.Unreachable), options.TimeProvider ?? TimeProvider.System, out long suppressed))
-                logger.Unreachable(scheme, suppressed, exception);
-            return DiscoveryResult.NotFound(new(UnavailableReason.Unreachable) { Exception = exception });
-        }
+        if (fault != FetchFault.Unreachable)
+            return DiscoveryResult.NotFound(new(fault == FetchFault.Stopped ? UnavailableReason.Stopped : UnavailableReason.TimedOut) { Exception = exception, HadWholeTimeout = true });
+
+        if (rare.IsDue(scheme, nameof(Log.Unreachable), options.TimeProvider ?? TimeProvider.System, out long suppressed))
+            logger.Unreachable(scheme, suppressed, exception);
+        return DiscoveryResult.NotFound(new(UnavailableReason.Unreachable) { Exception = exception });
     }
 
     private async Task<DiscoveryResult> AskEachAsync(string scheme, OAuthIntrospectionOptions options, CancellationToken cancellationToken)
@@ -74,15 +55,8 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessage
         if (!ResponseBodyReader.IsJson(response.Content.Headers))
             return MetadataReading.NotMetadata("its content type is not JSON");
 
-        try
-        {
-            await response.Content.LoadIntoBufferAsync(options.MaximumResponseLength, cancellationToken);
-        }
-        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
-        {
-            return MetadataReading.NotMetadata("it is longer than MaximumResponseLength");
-        }
-
-        return MetadataReader.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken), options);
+        return await LimitedBody.ReadAsync(response.Content, options.MaximumResponseLength, cancellationToken) is { } body
+            ? MetadataReader.Read(body, options)
+            : MetadataReading.NotMetadata("it is longer than MaximumResponseLength");
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using IntrospectionAuth.Fetching;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -10,9 +11,12 @@ namespace IntrospectionAuth.Discovery;
 internal sealed class ServerDiscovery(
     MetadataClient client, IntrospectionActivities activities, PlainHttpWarnings plainHttp, ILogger<ServerDiscovery> logger) : IDisposable
 {
+    /// <summary>How long metadata is taken for current.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromHours(12);
+
     // Not in options, of which a reload makes new ones; and another issuer is another server. What was not needed was not looked for, and
     // metadata that was accepted with http URLs does not serve where https is required.
-    private readonly ConcurrentDictionary<Need, DiscoveredServer> _servers = new();
+    private readonly ConcurrentDictionary<Need, Remembered<DiscoveryResult>> _servers = new();
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Called with the scheme when another endpoint than before was found: calls that begin from now on use it.</summary>
@@ -45,10 +49,16 @@ internal sealed class ServerDiscovery(
 
     public void Dispose() => _stopping.Cancel();
 
-    private DiscoveredServer Get(string scheme, OAuthIntrospectionOptions options) => _servers.GetOrAdd(
+    private Remembered<DiscoveryResult> Get(string scheme, OAuthIntrospectionOptions options) => _servers.GetOrAdd(
         new(scheme, options.Authority!, options.DiscoversEndpoint, options.RequireSignedResponse, options.RequireHttps),
-        static (key, self) => new DiscoveredServer(
-            (options, isRefresh) => self.SearchAsync(key.Scheme, options, isRefresh), (before, now) => self.NoteChange(key.Scheme, before, now)),
+        static (key, self) => new Remembered<DiscoveryResult>(
+            (options, known) => self.SearchAsync(key.Scheme, options, isRefresh: known is not null),
+            static result => result.Metadata is not null,
+            static exception => DiscoveryResult.NotFound(new(UnavailableReason.Unreachable) { Exception = exception }))
+        {
+            Interval = Interval,
+            OnFetched = (before, now) => self.NoteChange(key.Scheme, before?.Metadata, now.Metadata!),
+        },
         this);
 
     private async Task<DiscoveryResult> SearchAsync(string scheme, OAuthIntrospectionOptions options, bool isRefresh)

@@ -1,58 +1,55 @@
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
+using IntrospectionAuth.Fetching;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Resilience;
 
 namespace IntrospectionAuth.HealthChecks;
 
 /// <summary>Asks one authorization server about a token that nobody has, once for all who want to know, and remembers the outcome for an interval.</summary>
-internal sealed class ServerProbe(string scheme, OAuthIntrospectionOptions options, GuardedClient client, CancellationToken stopping)
+internal sealed class ServerProbe
 {
-    private readonly Lock _lock = new();
-    private Task<IntrospectionResult>? _latest;
-    private DateTimeOffset _endedAt;
+    private readonly OAuthIntrospectionOptions _options;
+    private readonly Remembered<Outcome> _latest;
 
-    public Task<IntrospectionResult> AskAsync(TimeSpan interval)
+    public ServerProbe(string scheme, OAuthIntrospectionOptions options, GuardedClient client, CancellationToken stopping)
     {
-        lock (_lock)
-        {
-            if (_latest is null || (_latest.IsCompleted && !IsRemembered(_latest, interval)))
-                _latest = Begin();
-            return _latest;
-        }
+        _options = options;
+        _latest = new(
+            async (current, _) =>
+            {
+                string token = RandomNumberGenerator.GetHexString(32, lowercase: true);
+                IntrospectionResult result = await client.IntrospectAsync(scheme, current, token, isRefresh: false, asking: null, stopping); // and into no cache
+                return new Outcome(result, exception: null, current.Now);
+            },
+            isGood: static _ => true, // that the server fails is remembered too
+            fail: exception => new Outcome(result: null, exception, options.Now));
     }
 
-    private bool IsRemembered(Task<IntrospectionResult> latest, TimeSpan interval)
+    public async Task<IntrospectionResult> AskAsync(TimeSpan interval)
+    {
+        Outcome outcome = await _latest.FindAsync(_options, known => IsRemembered(known, interval));
+        if (outcome.Exception is { } exception)
+            ExceptionDispatchInfo.Throw(exception);
+        return outcome.Result!;
+    }
+
+    private bool IsRemembered(Outcome outcome, TimeSpan interval)
     {
         // What was not asked cost the server nothing, and may be over before the interval is.
-        if (latest.IsCompletedSuccessfully && latest.Result.Unavailability is { WasAsked: false })
+        if (outcome.Result?.Unavailability is { WasAsked: false })
             return false;
 
-        TimeSpan age = options.Now - _endedAt;
+        TimeSpan age = _options.Now - outcome.EndedAt;
         return age >= TimeSpan.Zero && age < interval;
     }
 
-    private Task<IntrospectionResult> Begin()
+    private sealed class Outcome(IntrospectionResult? result, Exception? exception, DateTimeOffset endedAt)
     {
-        // Unsafe: the probe belongs to no request and to no check; whoever goes away cancels nothing.
-        var completion = new TaskCompletionSource<IntrospectionResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Self.RunAsync(state.completion), (Self: this, completion), preferLocal: false);
-        return completion.Task;
-    }
+        public IntrospectionResult? Result { get; } = result;
 
-    private async Task RunAsync(TaskCompletionSource<IntrospectionResult> completion)
-    {
-        try
-        {
-            string token = RandomNumberGenerator.GetHexString(32, lowercase: true);
-            IntrospectionResult result = await client.IntrospectAsync(scheme, options, token, isRefresh: false, asking: null, stopping); // and into no cache
-            _endedAt = options.Now;
-            completion.SetResult(result);
-        }
-        catch (Exception exception)
-        {
-            _endedAt = options.Now;
-            completion.SetException(exception);
-            _ = completion.Task.Exception; // observed, even when everybody has gone
-        }
+        public Exception? Exception { get; } = exception;
+
+        public DateTimeOffset EndedAt { get; } = endedAt;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using IntrospectionAuth.ClientAuthentication;
+using IntrospectionAuth.Fetching;
 using IntrospectionAuth.Jose;
 using IntrospectionAuth.ServerKeys;
 
@@ -85,9 +86,12 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
             return new(UnavailableReason.ServerKeysNotFound) { Fault = fault, StatusCode = reading.StatusCode, RetryAfter = retryAfter ?? RetryAfterReader.Default };
         }
 
-        if (reading.IsStopped)
-            return new(UnavailableReason.Stopped) { Exception = reading.Exception };
-
-        return new(reading.HasTimedOut ? UnavailableReason.TimedOut : UnavailableReason.Unreachable) { Exception = reading.Exception, HadWholeTimeout = reading.HasTimedOut };
+        UnavailableReason reason = reading.FetchFault switch
+        {
+            FetchFault.Stopped => UnavailableReason.Stopped,
+            FetchFault.TimedOut => UnavailableReason.TimedOut,
+            _ => UnavailableReason.Unreachable,
+        };
+        return new(reason) { Exception = reading.Exception, HadWholeTimeout = reading.FetchFault == FetchFault.TimedOut, WasRepeated = reading.WasRepeated };
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using IntrospectionAuth.Fetching;
 
 namespace IntrospectionAuth.Introspection;
 
@@ -29,9 +30,8 @@ internal sealed class Unavailability(UnavailableReason reason)
     /// <summary>Whether asking again at once may help: the connection failed, or a gateway answered in the server's place.</summary>
     public bool IsTransient => !WasRepeated && Reason switch
     {
-        UnavailableReason.Unreachable => Exception is HttpRequestException or IOException,
-        UnavailableReason.UnexpectedStatus =>
-            StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout && !AsksToBeLeftAlone,
+        UnavailableReason.Unreachable => TransientFailure.Is(Exception),
+        UnavailableReason.UnexpectedStatus => TransientFailure.Is(StatusCode, isToldWhenToRetry: AsksToBeLeftAlone),
         _ => false,
     };
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using IntrospectionAuth.Fetching;
 using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.ServerKeys;
@@ -8,27 +9,17 @@ namespace IntrospectionAuth.ServerKeys;
 internal sealed class KeySetClient(IHttpClientFactory httpClients, RareMessages rare, ILogger<KeySetClient> logger)
 {
     /// <summary>Fetches within the timeout of an introspection.</summary>
-    public async Task<KeySetReading> FetchAsync(string scheme, Uri url, OAuthIntrospectionOptions options, CancellationToken stopping)
+    public Task<KeySetReading> FetchAsync(string scheme, Uri url, OAuthIntrospectionOptions options, CancellationToken stopping) => SharedFetch.RunAsync(
+        options,
+        cancellation => FetchAsync(scheme, url, options.MaximumResponseLength, cancellation),
+        (fault, exception) => Fail(scheme, options, fault, exception),
+        stopping);
+
+    private KeySetReading Fail(string scheme, OAuthIntrospectionOptions options, FetchFault fault, Exception exception)
     {
-        using var timeout = new CancellationTokenSource(options.Timeout, options.TimeProvider ?? TimeProvider.System);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
-        Task<KeySetReading>? fetching = null;
-        try
-        {
-            fetching = FetchAsync(scheme, url, options.MaximumResponseLength, either.Token);
-            return await fetching.WaitAsync(either.Token); // a handler that ignores its cancellation must not outlast the timeout
-        }
-        catch (Exception exception) when (!either.IsCancellationRequested)
-        {
-            if (rare.IsDue(scheme, nameof(Log.Unreachable), options.TimeProvider ?? TimeProvider.System, out long suppressed))
-                logger.Unreachable(scheme, suppressed, exception);
-            return KeySetReading.Unreachable(exception);
-        }
-        catch (Exception exception)
-        {
-            _ = fetching?.ContinueWith(static abandoned => _ = abandoned.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            return stopping.IsCancellationRequested ? KeySetReading.Stopped(exception) : KeySetReading.TimedOut(exception);
-        }
+        if (fault == FetchFault.Unreachable && rare.IsDue(scheme, nameof(Log.Unreachable), options.TimeProvider ?? TimeProvider.System, out long suppressed))
+            logger.Unreachable(scheme, suppressed, exception);
+        return KeySetReading.Failed(fault, exception);
     }
 
     private async Task<KeySetReading> FetchAsync(string scheme, Uri url, int maximumLength, CancellationToken cancellationToken)
@@ -42,16 +33,9 @@ internal sealed class KeySetClient(IHttpClientFactory httpClients, RareMessages 
         if (response.StatusCode != HttpStatusCode.OK)
             return KeySetReading.OfStatus(response);
 
-        try
-        {
-            await response.Content.LoadIntoBufferAsync(maximumLength, cancellationToken);
-        }
-        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
-        {
-            return KeySetReading.NotFound("it is longer than MaximumResponseLength");
-        }
-
         // Whatever its content type says: servers in the field send several, and JSON that is a JWK set is nothing else.
-        return KeySetReader.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        return await LimitedBody.ReadAsync(response.Content, maximumLength, cancellationToken) is { } body
+            ? KeySetReader.Read(body)
+            : KeySetReading.NotFound("it is longer than MaximumResponseLength");
     }
 }

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using IntrospectionAuth.Fetching;
 
 namespace IntrospectionAuth.ServerKeys;
 
 /// <summary>What came of fetching a server's keys. Several may get the same.</summary>
-internal sealed class KeySetReading
+internal sealed class KeySetReading : IFetchResult
 {
     private KeySetReading()
     {
@@ -26,11 +27,16 @@ internal sealed class KeySetReading
     /// <summary>What the network threw, when nothing came.</summary>
     public Exception? Exception { get; private init; }
 
-    /// <summary>Whether there was no answer in time.</summary>
-    public bool HasTimedOut { get; private init; }
+    /// <summary>Why nothing came; meaningful when there is an <see cref="Exception"/>.</summary>
+    public FetchFault FetchFault { get; private init; }
 
-    /// <summary>Whether the application stops.</summary>
-    public bool IsStopped { get; private init; }
+    /// <summary>Whether the fetch was repeated for everyone who waited: then none of them repeats anything.</summary>
+    public bool WasRepeated { get; private set; }
+
+    public bool IsTransient =>
+        (FetchFault == FetchFault.Unreachable && TransientFailure.Is(Exception)) || TransientFailure.Is(StatusCode, isToldWhenToRetry: StatusCode == HttpStatusCode.ServiceUnavailable && Headers?.RetryAfter is not null);
+
+    public void NoteRepeated() => WasRepeated = true;
 
     public static KeySetReading Found(KeySet keys) => new() { Keys = keys };
 
@@ -43,9 +49,5 @@ internal sealed class KeySetReading
         Headers = response.Headers,
     };
 
-    public static KeySetReading Unreachable(Exception exception) => new() { Exception = exception };
-
-    public static KeySetReading TimedOut(Exception exception) => new() { Exception = exception, HasTimedOut = true };
-
-    public static KeySetReading Stopped(Exception exception) => new() { Exception = exception, IsStopped = true };
+    public static KeySetReading Failed(FetchFault fault, Exception exception) => new() { Exception = exception, FetchFault = fault };
 }

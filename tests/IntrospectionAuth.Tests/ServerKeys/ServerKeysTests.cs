@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using IntrospectionAuth.ServerKeys;
 using IntrospectionAuth.Tests.Discovery;
 using IntrospectionAuth.Tests.Introspection;
+using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -163,6 +164,63 @@ public sealed class ServerKeysTests
 
         Assert.Equal((503, told), ((int)response.StatusCode, response.Headers.RetryAfter?.ToString()));
         Assert.Equal(200, await api.GetAsync("token"));
+    }
+
+    [Theory]
+    [InlineData(502)]
+    [InlineData(503)]
+    [InlineData(504)]
+    [InlineData(0)]
+    public async Task A_moments_failure_at_the_keys_counts_once_however_many_wait_for_them(int status)
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        string keys = new JsonObject { ["keys"] = new JsonArray(server.Key.Jwk()) }.ToJsonString();
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int fetches = 0;
+        server.Http.On(SignedServer.Jwks, async context =>
+        {
+            if (Interlocked.Increment(ref fetches) > 1)
+            {
+                await MetadataServer.WriteAsync(context, keys);
+                return;
+            }
+
+            await released.Task;
+            if (status == 0)
+                context.Abort();
+            else
+                context.Response.StatusCode = status;
+        });
+        await using DiscoveryApi api = await server.StartApiAsync();
+        KeySets sets = api.Services.GetRequiredService<KeySets>();
+        OAuthIntrospectionOptions options = api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(OAuthIntrospectionDefaults.AuthenticationScheme);
+
+        Task<KeySetReading> waiting = sets.FindAsync(OAuthIntrospectionDefaults.AuthenticationScheme, new Uri(server.Url + SignedServer.Jwks), options);
+        Task<int>[] crowd = [.. Enumerable.Range(0, 20).Select(i => api.GetAsync($"token-{i}"))];
+        await Poll.UntilAsync(() => server.Introspections == 20);
+        released.SetResult();
+
+        Assert.All(await Task.WhenAll(crowd), one => Assert.Equal(200, one));
+        Assert.NotNull((await waiting).Keys);
+        Assert.Equal((2, 20, 0), (server.KeyFetches, server.Introspections, api.Signal.Count("CircuitOpened")));
+    }
+
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public async Task Keys_that_fail_again_are_503_and_nobody_who_waited_repeats_anything(bool isResilient, int fetches)
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        server.Http.On(SignedServer.Jwks, context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        });
+        await using DiscoveryApi api = await server.StartApiAsync(options => options.Resilience.Enabled = isResilient);
+
+        Assert.Equal(503, await api.GetAsync("token"));
+
+        Assert.Equal((fetches, 1), (server.KeyFetches, server.Introspections));
     }
 
     [Fact]
