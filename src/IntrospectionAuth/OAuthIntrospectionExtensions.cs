@@ -73,7 +73,6 @@ public static class OAuthIntrospectionExtensions
 
         AddIntrospection(builder.Services);
         AddAuthorization(builder.Services);
-        AddHttpClient(builder.Services, authenticationScheme);
 
         builder.Services.AddSingleton<IOptionsChangeTokenSource<OAuthIntrospectionOptions>>(services =>
             ActivatorUtilities.CreateInstance<ConfigurationReload>(services, authenticationScheme));
@@ -87,7 +86,7 @@ public static class OAuthIntrospectionExtensions
     {
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<OAuthIntrospectionOptions>, ConfigureFromConfiguration>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OAuthIntrospectionOptions>, ValidateOptions>());
-        services.AddHttpClient();
+        AddHttpClients(services);
         services.AddMetrics();
         services.AddDataProtection(); // for nonces; AddAuthentication() adds it too
         services.TryAddSingleton<PlainHttpWarnings>();
@@ -139,25 +138,14 @@ public static class OAuthIntrospectionExtensions
             static _ => new AuthorizationMiddlewareResultHandler());
     }
 
-    private static void AddHttpClient(IServiceCollection services, string authenticationScheme)
+    private static void AddHttpClients(IServiceCollection services)
     {
-        string name = OAuthIntrospectionDefaults.GetHttpClientName(authenticationScheme);
-        services.AddHttpClient(name)
-            .ConfigureHttpClient(static client => client.Timeout = Timeout.InfiniteTimeSpan) // OAuthIntrospectionOptions.Timeout rules
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // a handler that the application made once must not be disposed under it
-            .RemoveAllLoggers(); // Log.cs says what an operator needs, once
+        services.AddHttpClient();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<HttpClientFactoryOptions>, SchemeHttpClients>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, SchemeHttpClients>());
 
-        // After everything that the application configures: its proxy and certificates stay, what would give credentials away does not.
-        services.PostConfigure<HttpClientFactoryOptions>(name, options =>
-        {
-            options.HttpMessageHandlerBuilderActions.Add(builder =>
-            {
-                IOptionsMonitor<OAuthIntrospectionOptions> schemes = builder.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>();
-                int maximumConnections = schemes.Get(authenticationScheme).Resilience.MaximumConcurrentCalls;
-                PrimaryHandler.Secure(builder.PrimaryHandler, maximumConnections);
-                builder.PrimaryHandler = builder.Services.GetRequiredService<ClientCertificates>().Attach(
-                    authenticationScheme, builder.PrimaryHandler, () => schemes.Get(authenticationScheme));
-            });
-        });
+        // The first filter has the last word.
+        if (!services.Any(static service => !service.IsKeyedService && service.ImplementationType == typeof(SchemeHandlers)))
+            services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, SchemeHandlers>());
     }
 }

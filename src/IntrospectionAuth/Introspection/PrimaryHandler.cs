@@ -22,6 +22,9 @@ internal static class PrimaryHandler
 
     private static void SetProperties(HttpMessageHandler handler, int maximumConnections)
     {
+        while (handler is DelegatingHandler { InnerHandler: { } inner })
+            handler = inner;
+
         // A property is set only where it differs: a handler that is used again must not be touched once it has started.
         if (handler is SocketsHttpHandler sockets)
         {

@@ -48,7 +48,7 @@ internal sealed class DiscoveryApi : IAsyncDisposable
 
     public static async Task<DiscoveryApi> StartAsync(
         Action<OAuthIntrospectionOptions>? configure, Action<IServiceCollection>? services = null, Action<IConfigurationManager>? configuration = null,
-        Action<WebApplication>? endpoints = null, string scheme = OAuthIntrospectionDefaults.AuthenticationScheme)
+        Action<WebApplication>? endpoints = null, string scheme = OAuthIntrospectionDefaults.AuthenticationScheme, Action<IServiceCollection>? before = null)
     {
         var unused = FakeAuthorizationServer.Create();
         var signal = new LogSignal();
@@ -61,6 +61,7 @@ internal sealed class DiscoveryApi : IAsyncDisposable
             Endpoints = endpoints,
             Services = it =>
             {
+                before?.Invoke(it);
                 it.AddSingleton<ILoggerProvider>(signal);
                 it.AddAuthentication().AddOAuthIntrospection(scheme, options => configure?.Invoke(options));
                 services?.Invoke(it);
