@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth;
@@ -27,6 +29,22 @@ internal static class DecorationExtensions
             typeof(TService),
             services => decorate(isDefault ? createDefault(services) : services.GetRequiredKeyedService<TService>(key)),
             existing?.Lifetime ?? ServiceLifetime.Singleton));
+    }
+
+    /// <summary>Registers a class derived from the framework's default in its place, or a decorator around a service of the application's own.</summary>
+    /// <remarks>For a service of which each request makes one: where nothing is to be wrapped, nothing is added to what it costs.</remarks>
+    public static void DecorateOrDerive<TService, TDefault, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TDerived, TDecorator>(
+        this IServiceCollection services, Func<TService, TDecorator> decorate)
+        where TService : class
+        where TDefault : class, TService
+        where TDerived : class, TDefault
+        where TDecorator : class, TService
+    {
+        ServiceDescriptor? existing = services.LastOrDefault(static descriptor => descriptor.ServiceType == typeof(TService) && !descriptor.IsKeyedService);
+        if (existing?.ImplementationType == typeof(TDefault))
+            services[services.IndexOf(existing)] = new ServiceDescriptor(typeof(TService), typeof(TDerived), existing.Lifetime);
+        else if (existing is not null && existing.ImplementationType != typeof(TDerived))
+            services.Decorate<TService, TDefault, TDecorator>(decorate, static _ => throw new UnreachableException());
     }
 
     private static ServiceDescriptor Rekey(ServiceDescriptor existing, object key) => existing switch

@@ -22,4 +22,7 @@ public sealed class OAuthIntrospectionException : AuthenticationFailureException
 
     /// <summary>The nonce that the caller gets when <see cref="Failure"/> is <see cref="OAuthIntrospectionFailure.NonceRequired"/>.</summary>
     internal string? Nonce { get; init; }
+
+    /// <summary>The scheme that failed: another one may pass its failure on.</summary>
+    internal string? Scheme { get; set; }
 }

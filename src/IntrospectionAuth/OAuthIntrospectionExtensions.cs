@@ -130,6 +130,7 @@ public static class OAuthIntrospectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, ScopeAuthorizationHandler>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, FreshTokenAuthorizationHandler>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, StepUpAuthorizationHandler>());
+        services.DecorateOrDerive<IPolicyEvaluator, PolicyEvaluator, RecordingPolicyEvaluator, WrappedPolicyEvaluator>(static inner => new WrappedPolicyEvaluator(inner));
         services.Decorate<IAuthorizationPolicyProvider, DefaultAuthorizationPolicyProvider, ScopePolicyProvider>(
             static inner => new ScopePolicyProvider(inner),
             static services => new DefaultAuthorizationPolicyProvider(services.GetRequiredService<IOptions<AuthorizationOptions>>()));

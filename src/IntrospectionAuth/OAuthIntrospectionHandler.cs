@@ -154,6 +154,7 @@ internal sealed class OAuthIntrospectionHandler(
 
     private async Task<AuthenticateResult> FailAsync(OAuthIntrospectionException failure)
     {
+        failure.Scheme = Scheme.Name;
         Logger.NotAuthenticated(Scheme.Name, failure.Failure);
         var context = new AuthenticationFailedContext(Context, Scheme, Options, failure);
         await Events.AuthenticationFailed(context);
@@ -162,33 +163,15 @@ internal sealed class OAuthIntrospectionHandler(
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        AuthenticateResult result = await HandleAuthenticateOnceSafeAsync();
-        var context = new ChallengeContext(Context, Scheme, Options, properties) { AuthenticateFailure = result.Failure, UsesDPoP = _usesDPoP };
-        ChallengeWriter.Describe(context);
-        await TellAsync(context);
-    }
-
-    private async Task TellAsync(ChallengeContext context)
-    {
-        await Events.Challenge(context);
-        if (!context.Handled)
-            ChallengeWriter.Write(context);
+        AuthenticateResult result = await HandleAuthenticateOnceSafeAsync(); // first: it knows whether the token comes as DPoP
+        await CreateTeller(properties).ChallengeAsync(result);
     }
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        // RFC 9470, section 3: who would be let in after authenticating anew is not forbidden to come. It is said of this scheme's token, and of no other.
-        if (RequiredAuthentication.Of(Context) is { } required && (await HandleAuthenticateOnceSafeAsync()).Succeeded)
-        {
-            var challenge = new ChallengeContext(Context, Scheme, Options, properties) { UsesDPoP = _usesDPoP };
-            ChallengeWriter.Describe(challenge, required);
-            await TellAsync(challenge);
-            return;
-        }
-
-        var context = new ForbiddenContext(Context, Scheme, Options, properties) { Scope = RequiredScopes.Of(Context), UsesDPoP = _usesDPoP };
-        await Events.Forbidden(context);
-        if (!context.Handled)
-            ChallengeWriter.Write(context);
+        AuthenticateResult result = await HandleAuthenticateOnceSafeAsync();
+        await CreateTeller(properties).ForbidAsync(result);
     }
+
+    private RefusalTeller CreateTeller(AuthenticationProperties properties) => new(Context, Scheme, Options, properties, Events) { UsesDPoP = _usesDPoP };
 }

@@ -1,10 +1,9 @@
 using System.Security.Claims;
-using IntrospectionAuth.Challenge;
 using Microsoft.AspNetCore.Authorization;
 
 namespace IntrospectionAuth.Authorization;
 
-/// <summary>Decides scope requirements, and leaves what an endpoint needs for the challenge to tell.</summary>
+/// <summary>Decides scope requirements.</summary>
 internal sealed class ScopeAuthorizationHandler : AuthorizationHandler<ScopeRequirement>
 {
     private const string ClaimType = "scope";
@@ -13,8 +12,6 @@ internal sealed class ScopeAuthorizationHandler : AuthorizationHandler<ScopeRequ
     {
         if (IsMet(context.User, requirement))
             context.Succeed(requirement);
-        else if (AuthorizedRequest.Of(context) is { } httpContext)
-            httpContext.Features.Set(new RequiredScopes(context.Requirements));
 
         return Task.CompletedTask;
     }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Authorization;
 
-/// <summary>Decides whether the user has authenticated as an endpoint demands, and leaves what it demands for the challenge to tell.</summary>
+/// <summary>Decides whether the user has authenticated as an endpoint demands.</summary>
 /// <remarks>It looks at all demands together: one identity must meet them all, for the time of one says nothing about the way of another.</remarks>
 internal sealed class StepUpAuthorizationHandler(
     IAuthenticationSchemeProvider schemes, IOptionsMonitor<OAuthIntrospectionOptions> options, TimeProvider time) : IAuthorizationHandler
@@ -27,7 +27,7 @@ internal sealed class StepUpAuthorizationHandler(
         return Task.CompletedTask;
     }
 
-    private static bool IsDemand(IAuthorizationRequirement requirement) => requirement is AcrRequirement or RecentAuthenticationRequirement;
+    public static bool IsDemand(IAuthorizationRequirement requirement) => requirement is AcrRequirement or RecentAuthenticationRequirement;
 
     private async Task DecideAsync(AuthorizationHandlerContext context, IAuthorizationRequirement[] demands)
     {
@@ -43,9 +43,6 @@ internal sealed class StepUpAuthorizationHandler(
                 return;
             }
         }
-
-        if (AuthorizedRequest.Of(context) is { } httpContext)
-            httpContext.Features.Set(Describe(demands));
     }
 
     private async Task<bool> MeetsAsync(ClaimsIdentity identity, IAuthorizationRequirement[] demands)
@@ -65,8 +62,12 @@ internal sealed class StepUpAuthorizationHandler(
             ? (options.Get(name).Now, options.Get(name).ClockSkew)
             : (time.GetUtcNow(), TimeSpan.Zero);
 
-    private static RequiredAuthentication Describe(IAuthorizationRequirement[] demands)
+    /// <returns>What all demands come to, for the challenge to tell; null when there is none.</returns>
+    public static RequiredAuthentication? Describe(IAuthorizationRequirement[] demands)
     {
+        if (demands.Length == 0)
+            return null;
+
         AcrRequirement[] ways = [.. demands.OfType<AcrRequirement>()];
         string[] acrValues = [.. ways.SelectMany(static way => way.Values).Distinct(StringComparer.Ordinal)];
         string[] sufficient = [.. acrValues.Where(value => ways.All(way => way.Values.Contains(value, StringComparer.Ordinal)))];

@@ -33,13 +33,13 @@ internal static class ChallengeWriter
 
         context.ResourceMetadata = ResourceMetadataOf(context.Options);
         if (context.AuthenticateFailure is null)
-            context.Scope = RequiredScopes.Of(context.HttpContext);
+            context.Scope = RefusedAuthorization.Of(context.HttpContext)?.Scopes;
         else if (context.Options.IncludeErrorDetails)
             context.ErrorDescription = failure?.Message ?? "The access token was not accepted.";
     }
 
     /// <summary>Fills the context with what an endpoint demands of the user's authentication. A scope that is missing too is told with it, so that one visit gets both.</summary>
-    public static void Describe(ChallengeContext context, RequiredAuthentication required)
+    public static void Describe(ChallengeContext context, RequiredAuthentication required, string? scopes)
     {
         context.IsStepUp = true;
         context.StatusCode = StatusCodes.Status401Unauthorized;
@@ -47,7 +47,7 @@ internal static class ChallengeWriter
         context.ErrorDescription = context.Options.IncludeErrorDetails ? "The user has to authenticate again, or in another way." : null;
         context.AcrValues = required.AcrValues;
         context.MaxAge = required.MaxAge;
-        context.Scope = RequiredScopes.Of(context.HttpContext);
+        context.Scope = scopes;
         context.ResourceMetadata = ResourceMetadataOf(context.Options);
     }
 
@@ -56,13 +56,17 @@ internal static class ChallengeWriter
         if (context.HttpContext.Features.Get<Refusal>() is { IsUnavailable: true })
             return; // another scheme could not find out: see Refusal.Reassert
 
-        var refusal = new Refusal { StatusCode = context.StatusCode, Error = context.Error, Description = context.ErrorDescription, IsStepUp = context.IsStepUp };
+        var refusal = new Refusal
+        {
+            StatusCode = context.StatusCode,
+            Error = context.Error,
+            Description = context.ErrorDescription,
+            IsStepUp = context.IsStepUp,
+            ReplacesForbidden = context.ReplacesForbidden,
+        };
         if (refusal.IsUnavailable)
         {
-            double seconds = Math.Ceiling((context.RetryAfter ?? s_defaultRetryAfter).TotalSeconds);
-            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            Settle(context.HttpContext, refusal);
-            refusal.Reassert(context.Response);
+            WriteUnavailable(context.HttpContext, refusal, context.RetryAfter);
             return;
         }
 
@@ -110,6 +114,34 @@ internal static class ChallengeWriter
         Settle(context.HttpContext, refusal);
     }
 
+    /// <summary>Makes sure that a caller whose token could not be checked gets 503, where other schemes alone are asked for a challenge.</summary>
+    public static void AssertUnavailable(HttpContext context, RefusedAuthorization refused)
+    {
+        bool isRefusal = context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status302Found;
+        if (refused.Unchecked is null || refused.IsUncheckedTold || !isRefusal)
+            return;
+
+        refused.IsUncheckedTold = true;
+        var refusal = new Refusal { StatusCode = StatusCodes.Status503ServiceUnavailable, Description = refused.Unchecked.Message };
+        WriteUnavailable(context, refusal, refused.Unchecked.RetryAfter);
+    }
+
+    /// <summary>The same for a refusal that no result handler of ours gets to see, by a filter of MVC for one.</summary>
+    public static void AssertUnavailableOnStarting(HttpContext context, RefusedAuthorization refused) => context.Response.OnStarting(() =>
+    {
+        if (ReferenceEquals(RefusedAuthorization.Of(context), refused))
+            AssertUnavailable(context, refused);
+        return Task.CompletedTask;
+    });
+
+    private static void WriteUnavailable(HttpContext context, Refusal refusal, TimeSpan? retryAfter)
+    {
+        double seconds = Math.Ceiling((retryAfter ?? s_defaultRetryAfter).TotalSeconds);
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        Settle(context, refusal);
+        refusal.Reassert(context.Response);
+    }
+
     private static string ErrorOf(OAuthIntrospectionFailure? failure) => failure switch
     {
         OAuthIntrospectionFailure.InvalidProof => ErrorCodes.InvalidProof,
@@ -138,8 +170,11 @@ internal static class ChallengeWriter
 
     private static void Settle(HttpContext context, Refusal refusal)
     {
-        if (context.Features.Get<Refusal>() is { Outweighs: true } && !refusal.IsUnavailable)
+        Refusal? earlier = context.Features.Get<Refusal>();
+        if (earlier is { Outweighs: true } && !refusal.IsUnavailable)
             return;
+        if (refusal.Error is null && earlier is { Error: not null } && earlier.StatusCode == refusal.StatusCode)
+            return; // a scheme that accepted the token has said more
 
         context.Response.StatusCode = refusal.StatusCode;
         context.Features.Set(refusal);

@@ -14,7 +14,15 @@ internal sealed class ProblemResultHandler(IAuthorizationMiddlewareResultHandler
 
     private async Task RefuseAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
-        await inner.HandleAsync(next, context, policy, authorizeResult);
+        // Where it is about a token that was not accepted, other schemes have nothing to add: no login page, no "forbidden".
+        RefusedAuthorization? refused = RefusedAuthorization.Of(context);
+        if (refused is { Speakers.Count: > 0 })
+            await inner.HandleAsync(next, context, new AuthorizationPolicy(policy.Requirements, refused.Speakers), PolicyAuthorizationResult.Challenge());
+        else
+            await inner.HandleAsync(next, context, policy, authorizeResult);
+
+        if (refused is not null && !context.Response.HasStarted)
+            ChallengeWriter.AssertUnavailable(context, refused);
 
         if (context.Features.Get<Refusal>() is { } refusal && !context.Response.HasStarted)
         {

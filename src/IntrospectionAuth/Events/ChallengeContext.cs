@@ -52,6 +52,9 @@ public sealed class ChallengeContext : PropertiesContext<OAuthIntrospectionOptio
     /// <summary>Whether the token was accepted, but the user has to authenticate anew.</summary>
     internal bool IsStepUp { get; set; }
 
+    /// <summary>Whether the caller would be "forbidden" by another scheme, while its token was not accepted.</summary>
+    internal bool ReplacesForbidden { get; init; }
+
     /// <summary>Gets whether the request presents its token with the authorization scheme <c>DPoP</c> (RFC 9449, section 7.1): then that is the scheme of the challenge too.</summary>
     public bool UsesDPoP { get; internal init; }
 

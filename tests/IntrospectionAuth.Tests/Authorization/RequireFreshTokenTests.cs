@@ -195,7 +195,8 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
         });
         string token = _server.IssueToken("read");
 
-        await AssertStatusAsync(api, "/both", "unknown", HttpStatusCode.Forbidden);
+        await AssertStatusAsync(api, "/both", token: null, HttpStatusCode.Forbidden);
+        await AssertStatusAsync(api, "/both", "unknown", HttpStatusCode.Unauthorized);
         await AssertStatusAsync(api, "/both", token, HttpStatusCode.OK);
     }
 
@@ -216,7 +217,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
             Time = _time,
         });
 
-        await AssertStatusAsync(api, "/both", _server.IssueToken("read"), HttpStatusCode.Forbidden);
+        await AssertStatusAsync(api, "/both", _server.IssueToken("read"), HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -241,7 +242,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
         app.MapGet("/attribute", [RequireFreshToken(10)] () => "fresh");
     }
 
-    private static async Task AssertStatusAsync(TestApi api, string path, string token, HttpStatusCode expected)
+    private static async Task AssertStatusAsync(TestApi api, string path, string? token, HttpStatusCode expected)
     {
         using HttpResponseMessage response = await api.GetAsync(path, token);
         Assert.Equal(expected, response.StatusCode);

@@ -1,11 +1,9 @@
 using System.Net;
-using IntrospectionAuth.Authorization;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Challenge;
@@ -72,19 +70,15 @@ public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("A,ApiKey", "/policy")]
-    [InlineData("ApiKey,A", "/policy")]
-    [InlineData("A,ApiKey", "/explicit")]
-    [InlineData("ApiKey,A", "/explicit")]
-    [InlineData("A,Cookies", "/policy")]
-    [InlineData("Cookies,A", "/policy")]
-    [InlineData("A,Cookies", "/explicit")]
-    [InlineData("Cookies,A", "/explicit")]
-    public async Task No_foreign_scheme_makes_it_forbidden(string order, string path)
+    [InlineData("A,ApiKey")]
+    [InlineData("ApiKey,A")]
+    [InlineData("A,Cookies")]
+    [InlineData("Cookies,A")]
+    public async Task No_foreign_scheme_makes_it_forbidden(string order)
     {
         _a.AnswerWith(200, Weak);
 
-        using HttpResponseMessage response = await AskAsync(order, path: path);
+        using HttpResponseMessage response = await AskAsync(order);
 
         Assert.Equal((HttpStatusCode.Unauthorized, $"Bearer realm=\"A\", {StepUp}"), (response.StatusCode, response.Challenges()));
         Assert.Null(response.Headers.Location);
@@ -95,14 +89,12 @@ public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
     [InlineData("ApiKey,A")]
     public async Task Who_comes_by_a_foreign_scheme_alone_is_forbidden(string order)
     {
-        _a.AnswerWith(200, Inactive);
-
-        using HttpResponseMessage response = await AskAsync(order, key: "good");
+        using HttpResponseMessage response = await AskAsync(order, key: "good", token: null);
 
         Assert.Equal((HttpStatusCode.Forbidden, ""), (response.StatusCode, response.Challenges()));
     }
 
-    private async Task<HttpResponseMessage> AskAsync(string order, string? key = null, string path = "/policy")
+    private async Task<HttpResponseMessage> AskAsync(string order, string? key = null, string? token = "opaque-4711")
     {
         string[] schemes = order.Split(',');
         await using TestApi api = await TestApi.StartAsync(_a, new TestApiSetup
@@ -117,17 +109,11 @@ public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
                 services.UseFakeAuthorizationServer(_a, "A").UseFakeAuthorizationServer(_b, "B");
             },
             Schemes = [],
-            Endpoints = app =>
-            {
-                app.MapGet("/policy", () => "in").RequireAuthorization(new AuthorizationPolicyBuilder(schemes).RequireAcr("gold").Build());
-                app.MapGet("/explicit", async (HttpContext context, IAuthorizationService authorization) =>
-                    (await authorization.AuthorizeAsync(context.User, context, new AcrRequirement(["gold"]))).Succeeded
-                        ? Results.Ok()
-                        : Results.Forbid(authenticationSchemes: schemes));
-            },
+            Endpoints = app => app.MapGet("/policy", () => "in").RequireAuthorization(new AuthorizationPolicyBuilder(schemes).RequireAcr("gold").Build()),
         });
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Authorization = new("Bearer", "opaque-4711");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/policy");
+        if (token is not null)
+            request.Headers.Authorization = new("Bearer", token);
         if (key is not null)
             request.Headers.Add("X-Api-Key", key);
 

@@ -8,10 +8,10 @@ public sealed partial class LayeringTests
     // Which folder may use which: the arrows of docs/architecture.md. The root is the handler's and the registration's.
     private static readonly Dictionary<string, string[]> s_arrows = new(StringComparer.Ordinal)
     {
-        ["Authorization"] = ["Challenge", "Introspection", "Validation"],
+        ["Authorization"] = ["Challenge", "Introspection", "TokenRetrieval", "Validation"],
         ["Binding"] = ["DPoP", "Introspection", "Jose"],
         ["Caching"] = ["Discovery", "Introspection", "Resilience", "Telemetry"],
-        ["Challenge"] = ["DPoP", "ResourceMetadata"],
+        ["Challenge"] = ["Claims", "DPoP", "ResourceMetadata"],
         ["Claims"] = ["Introspection"],
         ["ClientAuthentication"] = ["Jose"],
         ["ClientCredentials"] = ["ClientAuthentication", "Fetching", "Introspection", "TokenRetrieval"],

@@ -1,0 +1,47 @@
+using IntrospectionAuth.Challenge;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.AspNetCore.Http;
+
+namespace IntrospectionAuth.Authorization;
+
+/// <summary>Records the decisions by which the authorization middleware, or a filter of MVC, refuses a request.</summary>
+internal static class RefusalRecorder
+{
+    /// <summary>Passes a decision on. One that lets the request in costs a look at it and no memory.</summary>
+    public static Task<PolicyAuthorizationResult> ObserveAsync(Task<PolicyAuthorizationResult> deciding, AuthorizationPolicy policy, HttpContext context) =>
+        deciding is { IsCompletedSuccessfully: true, Result.Succeeded: true } ? deciding : RecordAsync(deciding, policy, context);
+
+    private static async Task<PolicyAuthorizationResult> RecordAsync(Task<PolicyAuthorizationResult> deciding, AuthorizationPolicy policy, HttpContext context)
+    {
+        PolicyAuthorizationResult result = await deciding;
+        if (result.Succeeded)
+            return result;
+
+        PolicyTokens tokens = await PolicyTokens.ReadAsync(policy, context);
+        IReadOnlyList<string> speakers = tokens.Unchecked is { Scheme: { } scheme } ? [scheme] : result.Forbidden ? tokens.RejectedBy : [];
+        IAuthorizationRequirement[] unmet = FindUnmet(policy, result);
+        var refused = new RefusedAuthorization
+        {
+            Endpoint = context.GetEndpoint(),
+            Scopes = unmet.Any(static requirement => requirement is ScopeRequirement) ? ScopesOf(policy) : null,
+            Authentication = StepUpAuthorizationHandler.Describe([.. unmet.Where(StepUpAuthorizationHandler.IsDemand)]),
+            AcceptedBy = tokens.AcceptedBy,
+            Speakers = speakers,
+            Unchecked = tokens.Unchecked,
+        };
+        context.Features.Set(refused);
+        if (refused.Unchecked is not null)
+            ChallengeWriter.AssertUnavailableOnStarting(context, refused);
+
+        // Another scheme has authenticated the caller, and so nothing but "forbidden" would be said about the token.
+        return speakers.Count > 0 ? PolicyAuthorizationResult.Challenge() : result;
+    }
+
+    /// <summary>What another token would help with. Where a requirement handler calls <c>Fail()</c>, the framework names nothing, and nothing would help.</summary>
+    private static IAuthorizationRequirement[] FindUnmet(AuthorizationPolicy policy, PolicyAuthorizationResult result) =>
+        result.Challenged ? [.. policy.Requirements] : [.. result.AuthorizationFailure?.FailedRequirements ?? []];
+
+    private static string ScopesOf(AuthorizationPolicy policy) => string.Join(
+        ' ', policy.Requirements.OfType<ScopeRequirement>().SelectMany(static requirement => requirement.Scopes).Distinct(StringComparer.Ordinal));
+}

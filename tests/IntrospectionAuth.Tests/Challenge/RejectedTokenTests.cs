@@ -1,0 +1,227 @@
+using System.Net;
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Mvc.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.Tests.Challenge;
+
+/// <summary>
+/// A policy of which another scheme, a certificate's or a key's for one, has satisfied a part: what is said about the token is what came of it, and
+/// "insufficient scope" only of one that was accepted.
+/// </summary>
+public sealed class RejectedTokenTests : IAsyncDisposable
+{
+    private const string Ours = OAuthIntrospectionDefaults.AuthenticationScheme;
+    private const string Token = "opaque-4711";
+    private const string NotActive = "Bearer error=\"invalid_token\", error_description=\"The access token is not active.\"";
+    private const string Malformed = "Bearer error=\"invalid_request\", error_description=\"The access token is not presented correctly.\"";
+    private const string NoScope = "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"admin\"";
+
+    private readonly FakeAuthorizationServer _server = FakeAuthorizationServer.Create();
+
+    /// <summary>The token, the status and body of the server's answer, and what the caller gets.</summary>
+    public static TheoryData<string?, int, string, HttpStatusCode, string> Tokens => new()
+    {
+        { Token, 200, """{"active":false}""", HttpStatusCode.Unauthorized, NotActive },
+        { "not a token", 200, "", HttpStatusCode.BadRequest, Malformed },
+        { Token, 500, "", HttpStatusCode.ServiceUnavailable, "" },
+        { Token, 200, """{"active":true,"scope":"read"}""", HttpStatusCode.Forbidden, NoScope },
+        { null, 200, "", HttpStatusCode.Forbidden, "" },
+    };
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Tokens))]
+    public async Task What_came_of_the_token_is_told(string? token, int status, string body, HttpStatusCode expected, string challenges)
+    {
+        _server.AnswerWith(status, body);
+        await using TestApi api = await StartAsync();
+
+        // A cookie scheme that forbids redirects, and a filter of MVC challenges every scheme of its policy.
+        bool isForbidden = expected == HttpStatusCode.Forbidden;
+        foreach (string path in isForbidden ? ["/key-first", "/ours-first", "/filtered/plain"] : new[] { "/key-first", "/ours-first", "/cookie", "/filtered/plain" })
+        {
+            using HttpResponseMessage response = await SendAsync(api, path, token, "good");
+
+            string told = isForbidden ? response.Challenges() : response.Challenges().Replace("ApiKey realm=\"keys\"\n", "", StringComparison.Ordinal);
+            Assert.Equal((path, expected, challenges), (path, response.StatusCode, told));
+            Assert.Equal(expected == HttpStatusCode.ServiceUnavailable ? "5" : null, response.RetryAfter());
+            Assert.Null(response.Headers.Location);
+        }
+    }
+
+    [Theory]
+    [InlineData("/role")]
+    [InlineData("/gold")]
+    [InlineData("/now")]
+    public async Task It_is_told_whatever_the_policy_lacks(string path)
+    {
+        _server.AnswerWith(200, """{"active":false}""");
+        await using TestApi api = await StartAsync();
+
+        using HttpResponseMessage response = await SendAsync(api, path, Token, "good");
+
+        Assert.Equal((HttpStatusCode.Unauthorized, NotActive), (response.StatusCode, response.Challenges()));
+    }
+
+    [Theory]
+    [InlineData("/role")]
+    [InlineData("/gold")]
+    [InlineData("/key-first")]
+    public async Task Without_a_token_the_other_schemes_caller_is_forbidden(string path)
+    {
+        await using TestApi api = await StartAsync();
+
+        using HttpResponseMessage response = await SendAsync(api, path, token: null, "good");
+
+        Assert.Equal((HttpStatusCode.Forbidden, ""), (response.StatusCode, response.Challenges()));
+    }
+
+    [Fact]
+    public async Task Another_scheme_that_forbids_in_place_of_ours_does_not_hide_it()
+    {
+        _server.AnswerWith(200, """{"active":false}""");
+        await using TestApi api = await StartAsync(options => options.ForwardForbid = "Cookies");
+
+        using HttpResponseMessage response = await SendAsync(api, "/key-first", Token, "good");
+
+        Assert.Equal((HttpStatusCode.Unauthorized, NotActive), (response.StatusCode, response.Challenges()));
+    }
+
+    [Fact]
+    public async Task The_body_agrees()
+    {
+        _server.AnswerWith(200, """{"active":false}""");
+        await using TestApi api = await StartAsync();
+
+        using HttpResponseMessage response = await SendAsync(api, "/key-first", Token, "good");
+
+        Assert.Contains("\"error\":\"invalid_token\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(200, """{"active":false}""")]
+    [InlineData(500, "")]
+    public async Task A_token_that_a_foreign_scheme_accepts_is_not_called_invalid(int status, string body)
+    {
+        _server.AnswerWith(status, body);
+        await using TestApi api = await StartAsync();
+
+        using HttpResponseMessage response = await SendAsync(api, "/saving", Token, key: null);
+
+        Assert.Equal((HttpStatusCode.Forbidden, ""), (response.StatusCode, response.Challenges()));
+    }
+
+    [Fact]
+    public async Task A_token_in_the_words_of_an_event_is_refused_and_not_forbidden()
+    {
+        await using TestApi api = await StartAsync(options => options.Events.OnTokenValidated = context =>
+        {
+            context.Fail("suspended");
+            return Task.CompletedTask;
+        });
+
+        using HttpResponseMessage response = await SendAsync(api, "/key-first", _server.IssueToken("admin"), "good");
+
+        Assert.Equal(
+            (HttpStatusCode.Unauthorized, "Bearer error=\"invalid_token\", error_description=\"The access token was not accepted.\""),
+            (response.StatusCode, response.Challenges()));
+    }
+
+    [Theory]
+    [InlineData("A,B")]
+    [InlineData("B,A")]
+    public async Task A_scheme_that_did_not_accept_the_token_says_nothing_of_scopes(string order)
+    {
+        await using var other = FakeAuthorizationServer.Create();
+        _server.AnswerWith(200, """{"active":false}""");
+        other.AnswerWith(200, """{"active":true,"scope":"read"}""");
+        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
+        {
+            Services = services =>
+            {
+                services.AddAuthentication("A").AddOAuthIntrospection("A", options => options.Realm = "A").AddOAuthIntrospection("B", options => options.Realm = "B");
+                services.UseFakeAuthorizationServer(_server, "A").UseFakeAuthorizationServer(other, "B");
+            },
+            Schemes = [],
+            Endpoints = app => app.MapGet("/both", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(order.Split(',')).RequireScope("admin").Build()),
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/both", Token);
+
+        Assert.Equal((HttpStatusCode.Forbidden, NoScope.Replace("Bearer ", "Bearer realm=\"B\", ", StringComparison.Ordinal)), (response.StatusCode, response.Challenges()));
+        Assert.Contains("\"error\":\"insufficient_scope\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_scheme_that_only_forbids_says_nothing_of_the_scopes_of_a_token_that_the_policy_did_not_take()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
+        {
+            Services = services => services.AddAuthentication(options => (options.DefaultScheme, options.DefaultForbidScheme) = (ApiKeyHandler.Name, Ours))
+                .AddOAuthIntrospection().AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null),
+            Endpoints = app => app.MapGet("/admin", () => "").RequireAuthorization(policy => policy.RequireScope("admin")),
+        });
+
+        using HttpResponseMessage response = await SendAsync(api, "/admin", _server.IssueToken("admin"), "good");
+
+        Assert.Equal((HttpStatusCode.Forbidden, ""), (response.StatusCode, response.Challenges()));
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(TestApi api, string path, string? token, string? key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (token is not null)
+            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
+        if (key is not null)
+            request.Headers.Add("X-Api-Key", key);
+        return await api.Client.SendAsync(request);
+    }
+
+    private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null) => TestApi.StartAsync(_server, new TestApiSetup
+    {
+        Services = services =>
+        {
+            services.AddAuthentication(Ours)
+                .AddOAuthIntrospection(options => configure?.Invoke(options))
+                .AddCookie("Cookies", options => options.ForwardAuthenticate = ApiKeyHandler.Name)
+                .AddScheme<AuthenticationSchemeOptions, SavingHandler>(nameof(SavingHandler), configureOptions: null)
+                .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null);
+            var filter = new AuthorizationPolicyBuilder(ApiKeyHandler.Name, Ours).RequireScope("admin").Build();
+            services.AddControllers(mvc => mvc.Filters.Add(new AuthorizeFilter(filter))).AddApplicationPart(typeof(RejectedTokenTests).Assembly);
+        },
+        Endpoints = app =>
+        {
+            string[] both = [ApiKeyHandler.Name, Ours];
+            app.MapGet("/key-first", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireScope("admin").Build());
+            app.MapGet("/ours-first", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(Ours, ApiKeyHandler.Name).RequireScope("admin").Build());
+            app.MapGet("/cookie", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(Ours, "Cookies").RequireScope("admin").Build());
+            app.MapGet("/role", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireRole("editor").Build());
+            app.MapGet("/gold", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireAcr("gold").Build());
+            app.MapGet("/now", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireAuthenticatedUser().Build()).RequireFreshToken(TimeSpan.Zero);
+            app.MapGet("/saving", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(nameof(SavingHandler), Ours).RequireScope("admin").Build());
+            app.MapControllers();
+        },
+    });
+
+    /// <summary>A scheme of somebody else that takes the same bearer token, and saves it as AddJwtBearer does.</summary>
+    private sealed class SavingHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    {
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+        {
+            var properties = new AuthenticationProperties();
+            properties.StoreTokens([new AuthenticationToken { Name = "access_token", Value = Request.Headers.Authorization.ToString()["Bearer ".Length..] }]);
+            return Task.FromResult(AuthenticateResult.Success(new(new ClaimsPrincipal(new ClaimsIdentity(Scheme.Name)), properties, Scheme.Name)));
+        }
+    }
+}

@@ -1,0 +1,265 @@
+using System.Net;
+using System.Security.Claims;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Authorization;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Tests.Challenge;
+
+/// <summary>A token that could not be checked, where another scheme writes the challenge: nobody is told to log in, nor that something is forbidden.</summary>
+public sealed class UncheckedTokenTests : IAsyncDisposable
+{
+    private const string Ours = OAuthIntrospectionDefaults.AuthenticationScheme;
+    private const string Cookies = "Cookies";
+
+    private readonly FakeAuthorizationServer _server = FakeAuthorizationServer.Create();
+
+    public UncheckedTokenTests() => _server.AnswerWith(503, headers: [new("Retry-After", "30")]);
+
+    /// <summary>Where the challenge goes, and what is asked for.</summary>
+    public static TheoryData<string, string> Challengers
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (string challenger in new[] { "cookie", "key", "forward challenge", "policy scheme", "selector", "custom" })
+            {
+                foreach (string path in new[] { "/me", "/read", "/named", "/filtered/plain", "/filtered/gold", "/hub/negotiate?negotiateVersion=1" })
+                    data.Add(challenger, path);
+            }
+
+            return data;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Challengers))]
+    public async Task It_is_503_whoever_writes_the_challenge(string challenger, string path)
+    {
+        await using TestApi api = await StartAsync(challenger);
+
+        using HttpResponseMessage response = await SendAsync(api, path, "Bearer opaque-4711");
+
+        AssertUnavailable(response);
+        if (!path.StartsWith("/filtered", StringComparison.Ordinal))
+            Assert.Contains("\"status\":503", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cookie")]
+    [InlineData("key")]
+    [InlineData("forward challenge")]
+    public async Task A_token_that_is_refused_gets_the_challenge_that_the_application_chose(string challenger)
+    {
+        _server.AnswerWith(200, """{"active":false}""");
+        await using TestApi api = await StartAsync(challenger);
+
+        using HttpResponseMessage response = await SendAsync(api, "/me", "Bearer opaque-4711");
+
+        Assert.Equal(
+            challenger == "key" ? (HttpStatusCode.Unauthorized, "ApiKey realm=\"keys\"") : (HttpStatusCode.Found, ""),
+            (response.StatusCode, response.Challenges()));
+    }
+
+    [Theory]
+    [InlineData("/public", HttpStatusCode.OK)]
+    [InlineData("/own/redirect", HttpStatusCode.Found)]
+    [InlineData("/own/unauthorized", HttpStatusCode.Unauthorized)]
+    [InlineData("/own/login", HttpStatusCode.Found)] // a challenge by hand, where anybody may come
+    public async Task An_anonymous_endpoint_says_what_it_wants(string path, HttpStatusCode status)
+    {
+        await using TestApi api = await StartAsync("cookie");
+
+        using HttpResponseMessage response = await SendAsync(api, path, "Bearer opaque-4711");
+
+        Assert.Equal((status, null), (response.StatusCode, response.RetryAfter()));
+    }
+
+    [Theory]
+    [InlineData("/own/challenge", "cookie", true)]
+    [InlineData("/own/challenge", "forbid", true)]
+    [InlineData("/own/forbid", "forbid", true)]
+    [InlineData("/own/forbid/ours", "cookie", true)]
+    [InlineData("/own/forbid/both", "cookie", true)]
+    [InlineData("/own/challenge/both", "cookie", true)]
+    public async Task A_refusal_by_hand_that_our_scheme_has_a_part_in_is_503(string path, string challenger, bool challengeOurs)
+    {
+        await using TestApi api = await StartAsync(challenger, challengeOurs);
+
+        using HttpResponseMessage response = await SendAsync(api, path, "Bearer opaque-4711");
+
+        AssertUnavailable(response);
+    }
+
+    [Fact]
+    public async Task An_endpoint_for_another_scheme_alone_has_that_schemes_challenge()
+    {
+        await using TestApi api = await StartAsync("cookie");
+
+        using HttpResponseMessage response = await SendAsync(api, "/cookies", "Bearer opaque-4711");
+
+        Assert.Equal((HttpStatusCode.Found, null), (response.StatusCode, response.RetryAfter()));
+    }
+
+    [Theory]
+    [InlineData("/both")]
+    [InlineData("/both/admin")]
+    [InlineData("/both/gold")]
+    [InlineData("/both/now")]
+    public async Task It_is_503_although_another_scheme_has_authenticated_the_caller(string path)
+    {
+        await using TestApi api = await StartAsync("key");
+
+        using HttpResponseMessage response = await SendAsync(api, path, "Bearer opaque-4711", key: "good");
+
+        AssertUnavailable(response);
+    }
+
+    [Theory]
+    [InlineData("/both/read")]
+    [InlineData("/me/key")]
+    public async Task Another_scheme_that_satisfies_the_policy_lets_the_request_in(string path)
+    {
+        await using TestApi api = await StartAsync("key");
+
+        using HttpResponseMessage response = await SendAsync(api, path, "Bearer opaque-4711", key: "good");
+
+        Assert.Equal((HttpStatusCode.OK, null), (response.StatusCode, response.RetryAfter()));
+    }
+
+    [Fact]
+    public async Task A_result_handler_of_the_applications_own_has_the_last_word()
+    {
+        await using TestApi api = await StartAsync("hiding");
+
+        using HttpResponseMessage response = await SendAsync(api, "/me", "Bearer opaque-4711");
+
+        Assert.Equal((HttpStatusCode.NotFound, "hidden", null), (response.StatusCode, await response.Content.ReadAsStringAsync(), response.RetryAfter()));
+    }
+
+    [Theory]
+    [InlineData("/me")]
+    [InlineData("/filtered/plain")]
+    public async Task An_event_that_decides_about_it_has_the_last_word(string path)
+    {
+        await using TestApi api = await StartAsync("own words");
+
+        using HttpResponseMessage response = await SendAsync(api, path, "Bearer opaque-4711");
+
+        Assert.Equal((HttpStatusCode.Unauthorized, null), (response.StatusCode, response.RetryAfter()));
+    }
+
+    private static void AssertUnavailable(HttpResponseMessage response)
+    {
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "30"), (response.StatusCode, response.RetryAfter()));
+        Assert.Equal(("", null), (response.Challenges(), response.Headers.Location));
+        Assert.False(response.Headers.Contains("Set-Cookie"));
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(TestApi api, string path, string authorization, string? key = null)
+    {
+        bool isNegotiation = path.Contains("negotiate", StringComparison.Ordinal);
+        using var request = new HttpRequestMessage(isNegotiation ? HttpMethod.Post : HttpMethod.Get, path);
+        request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        if (key is not null)
+            request.Headers.Add("X-Api-Key", key);
+        return await api.Client.SendAsync(request);
+    }
+
+    private Task<TestApi> StartAsync(string challenger, bool challengeOurs = false) => TestApi.StartAsync(_server, new TestApiSetup
+    {
+        Services = services =>
+        {
+            if (challenger == "custom")
+                services.AddSingleton<IAuthorizationMiddlewareResultHandler>(new RedirectingHandler());
+            if (challenger == "hiding")
+                services.AddSingleton<IAuthorizationMiddlewareResultHandler>(new HidingHandler());
+
+            services.AddAuthentication(options =>
+                {
+                    options.DefaultScheme = challenger switch { "policy scheme" => "Policy", "selector" => "Selector", _ => Ours };
+                    options.DefaultChallengeScheme = challenger switch
+                    {
+                        "cookie" or "custom" when !challengeOurs => Cookies,
+                        "key" => ApiKeyHandler.Name,
+                        _ => null,
+                    };
+                    options.DefaultForbidScheme = challenger == "forbid" ? Ours : null;
+                })
+                .AddOAuthIntrospection(options =>
+                {
+                    options.ForwardChallenge = challenger == "forward challenge" ? Cookies : null;
+                    if (challenger == "own words")
+                    {
+                        options.Events.OnChallenge = context =>
+                        {
+                            context.StatusCode = 401;
+                            return Task.CompletedTask;
+                        };
+                    }
+                })
+                .AddCookie(Cookies)
+                .AddPolicyScheme("Policy", displayName: null, policy => (policy.ForwardDefault, policy.ForwardChallenge, policy.ForwardForbid) = (Ours, Cookies, Cookies))
+                .AddBearerSelector("Selector", selector => selector.ForwardOpaque(Ours).DefaultScheme = Cookies)
+                .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null);
+            services.AddControllers(mvc => mvc.Filters.Add(new AuthorizeFilter(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())))
+                .AddApplicationPart(typeof(FilteredController).Assembly);
+            services.AddSignalR();
+        },
+        Endpoints = app =>
+        {
+            app.MapGet("/named", () => "").RequireAuthorization(policy => policy.AddAuthenticationSchemes(Ours, Cookies).RequireAuthenticatedUser());
+            app.MapGet("/cookies", () => "").RequireAuthorization(policy => policy.AddAuthenticationSchemes(Cookies).RequireAuthenticatedUser());
+            app.MapHub<PlainHub>("/hub").RequireAuthorization();
+
+            app.MapGet("/own/redirect", () => Results.Redirect("/elsewhere"));
+            app.MapGet("/own/unauthorized", () => Results.Unauthorized());
+            app.MapGet("/own/login", () => Results.Challenge(authenticationSchemes: [Cookies]));
+            app.MapGet("/own/challenge", () => Results.Challenge());
+            app.MapGet("/own/forbid", () => Results.Forbid());
+            app.MapGet("/own/forbid/ours", () => Results.Forbid(authenticationSchemes: [Ours]));
+            app.MapGet("/own/forbid/both", () => Results.Forbid(authenticationSchemes: [Ours, Cookies]));
+            app.MapGet("/own/challenge/both", () => Results.Challenge(authenticationSchemes: [Ours, Cookies]));
+
+            string[] both = [ApiKeyHandler.Name, Ours];
+            app.MapGet("/both", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireRole("editor").Build());
+            app.MapGet("/both/read", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireScope("read").Build());
+            app.MapGet("/both/admin", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireScope("admin").Build());
+            app.MapGet("/both/gold", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireAcr("gold").Build());
+            app.MapGet("/both/now", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireAuthenticatedUser().Build()).RequireFreshToken(TimeSpan.Zero);
+            app.MapGet("/me/key", (ClaimsPrincipal user) => user.Identity!.AuthenticationType)
+                .RequireAuthorization(policy => policy.AddAuthenticationSchemes(ApiKeyHandler.Name).RequireAuthenticatedUser());
+            app.MapControllers();
+        },
+    });
+
+    private sealed class PlainHub : Microsoft.AspNetCore.SignalR.Hub;
+
+    /// <summary>Sends people who are not known to the login page.</summary>
+    private sealed class RedirectingHandler : IAuthorizationMiddlewareResultHandler
+    {
+        private readonly AuthorizationMiddlewareResultHandler _inner = new();
+
+        public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
+            authorizeResult.Challenged ? context.ChallengeAsync(Cookies) : _inner.HandleAsync(next, context, policy, authorizeResult);
+    }
+
+    /// <summary>Tells nobody that there is something.</summary>
+    private sealed class HidingHandler : IAuthorizationMiddlewareResultHandler
+    {
+        public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return context.Response.WriteAsync("hidden");
+        }
+    }
+}
