@@ -23,6 +23,24 @@ public sealed partial class FakeAuthorizationServer
         int status, string? body = null, string? contentType = "application/json", IEnumerable<KeyValuePair<string, string>>? headers = null, int? calls = null) =>
         AnswerWith(Answers.Fixed(status, body is null ? null : Encoding.UTF8.GetBytes(body), contentType, headers), calls);
 
+    /// <summary>Answers with a fixed response about tokens that are not active, and normally about those that are.</summary>
+    /// <param name="status">The status code.</param>
+    /// <param name="body">The body; null for none.</param>
+    /// <param name="contentType">The content type; null for none.</param>
+    /// <param name="calls">For how many calls; null: for all until <see cref="ResetBehavior"/>.</param>
+    /// <remarks>
+    /// So do servers that do not say <c>"active": false</c>: some have a status of their own for unknown tokens
+    /// (<see cref="OAuthIntrospectionOptions.InactiveStatusCodes"/>). Wrong client credentials are refused as ever.
+    /// </remarks>
+    public void AnswerInactiveTokensWith(int status, string? body = null, string? contentType = "application/json", int? calls = null)
+    {
+        RequestDelegate fixedAnswer = Answers.Fixed(status, body is null ? null : Encoding.UTF8.GetBytes(body), contentType, headers: null);
+        AnswerWith(context => IsAboutInactiveToken(context) ? fixedAnswer(context) : AnswerNormallyAsync(context), calls);
+    }
+
+    private bool IsAboutInactiveToken(HttpContext context) =>
+        context.Features.Get<IntrospectionCall>() is { Token: { } token } call && _clients.Refuse(call) is null && !_tokens.IsActive(token);
+
     /// <summary>Answers with code of your own, the general form of all behaviours.</summary>
     /// <param name="answer">Writes the response; <see cref="AnswerNormallyAsync"/> is there for what should not be special in it.</param>
     /// <param name="calls">For how many calls; null: for all until <see cref="ResetBehavior"/>.</param>

@@ -25,11 +25,11 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Error, "Scheme {Scheme}: the authorization server did not answer within {TimeoutSeconds} s. Logged at most once a minute; {Suppressed} more since the last time.", EventName = nameof(TimedOut))]
     public static partial void TimedOut(this ILogger logger, string scheme, double timeoutSeconds, long suppressed);
 
-    [LoggerMessage(5, LogLevel.Error, "Scheme {Scheme}: the authorization server answered {StatusCode}, error code {ErrorCode}: it refuses the credentials or the request of this API. Check ClientId, ClientSecret and ClientAuthenticationMethod. This is said when it begins or changes, at most once a minute.", EventName = nameof(CredentialsRefused))]
-    public static partial void CredentialsRefused(this ILogger logger, string scheme, int statusCode, string errorCode);
+    [LoggerMessage(5, LogLevel.Error, "Scheme {Scheme}: the authorization server answered {StatusCode}, error code {ErrorCode}: it refuses the credentials or the request of this API. {Advice} This is said when it begins or changes, at most once a minute.", EventName = nameof(CredentialsRefused))]
+    public static partial void CredentialsRefused(this ILogger logger, string scheme, int statusCode, string errorCode, string? advice);
 
-    [LoggerMessage(6, LogLevel.Warning, "Scheme {Scheme}: the authorization server answered {StatusCode}, which says nothing about the token. This is said when it begins or changes, at most once a minute.", EventName = nameof(UnexpectedStatus))]
-    public static partial void UnexpectedStatus(this ILogger logger, string scheme, int statusCode);
+    [LoggerMessage(6, LogLevel.Warning, "Scheme {Scheme}: the authorization server answered {Status}, which says nothing about the token.{Hint} This is said when it begins or changes, at most once a minute.", EventName = nameof(UnexpectedStatus))]
+    public static partial void UnexpectedStatus(this ILogger logger, string scheme, string status, string hint);
 
     [LoggerMessage(7, LogLevel.Warning, "Scheme {Scheme}: the authorization server's response is not an introspection answer: {Fault}. This is said when it begins or changes, at most once a minute.", EventName = nameof(NotAnAnswer))]
     public static partial void NotAnAnswer(this ILogger logger, string scheme, string fault);
@@ -82,10 +82,10 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Warning, "Scheme {Scheme}: the server's metadata could not be discovered anew ({Fault}); what is known stays in use.", EventName = nameof(RediscoveryFailed))]
     public static partial void RediscoveryFailed(this ILogger logger, string scheme, string fault);
 
-    [LoggerMessage(24, LogLevel.Error, "Scheme {Scheme}: the token endpoint issues no token with which this API could ask: {Fault}. Check ClientCredentials, ClientId and what belongs to the client. This is said when it begins or changes, at most once a minute.", EventName = nameof(TokenNotIssued))]
-    public static partial void TokenNotIssued(this ILogger logger, string scheme, string fault);
+    [LoggerMessage(24, LogLevel.Error, "Scheme {Scheme}: the token endpoint issues no token with which this API could ask: {Fault}. {Advice} This is said when it begins or changes, at most once a minute.", EventName = nameof(TokenNotIssued))]
+    public static partial void TokenNotIssued(this ILogger logger, string scheme, string fault, string advice);
 
-    [LoggerMessage(25, LogLevel.Information, "Scheme {Scheme}: the authorization server refused the credentials of this API with 401; others were obtained, and the call was repeated with them.", EventName = nameof(CredentialsRenewed))]
+    [LoggerMessage(25, LogLevel.Information, "Scheme {Scheme}: the authorization server refused the credentials of this API; others were obtained, and the call was repeated with them.", EventName = nameof(CredentialsRenewed))]
     public static partial void CredentialsRenewed(this ILogger logger, string scheme);
 
     [LoggerMessage(26, LogLevel.Error, "Scheme {Scheme}: the file {Path} has changed, but holds no usable key for decryption. {Fault}. The previous key stays in use.", EventName = nameof(DecryptionKeyNotReplaced))]
@@ -117,4 +117,20 @@ internal static partial class Log
         + "Renew it, or check the clock. This is logged at most once an hour.",
         EventName = nameof(ClientCertificateNotValid))]
     public static partial void ClientCertificateNotValid(this ILogger logger, string scheme, string source, DateTimeOffset notBefore, DateTimeOffset notAfter);
+
+    [LoggerMessage(
+        33, LogLevel.Warning,
+        "Scheme {Scheme}: the authorization server does not introspect tokens of this type (400, error code unsupported_token_type), an ID token or a JWT for example, "
+        + "so the token counts as inactive. Have the server issue tokens that it introspects, or keep the others from it by TokenFilter. "
+        + "Logged at most once a minute; {Suppressed} more since the last time.",
+        EventName = nameof(TokenTypeNotSupported))]
+    public static partial void TokenTypeNotSupported(this ILogger logger, string scheme, long suppressed);
+
+    [LoggerMessage(
+        34, LogLevel.Warning,
+        "Scheme {Scheme}: for at least a minute and {Count} calls the authorization server has answered nothing but statuses of InactiveStatusCodes, "
+        + "so that every token was refused as inactive. If valid tokens are among them, check whether the server still accepts the credentials of this API. "
+        + "Logged at most once a minute; {Suppressed} more since the last time.",
+        EventName = nameof(OnlyInactiveStatuses))]
+    public static partial void OnlyInactiveStatuses(this ILogger logger, string scheme, int count, long suppressed);
 }

@@ -13,6 +13,8 @@ internal sealed class TokenStore(TimeProvider clock)
 
     public bool Remove(string token) => _tokens.TryRemove(token, out _);
 
+    public bool IsActive(string token) => _tokens.TryGetValue(token, out IssuedToken? issued) && !issued.IsExpired(clock.GetUtcNow());
+
     /// <summary>Returns the body of the introspection response (RFC 7662, section 2.2).</summary>
     public byte[] Describe(string token) =>
         _tokens.TryGetValue(token, out IssuedToken? issued) && !issued.IsExpired(clock.GetUtcNow()) ? issued.Answer : s_inactive;

@@ -24,6 +24,8 @@ public abstract partial class ClientAuthenticationMethod
     private sealed class BearerCredentialMethod(Func<ClientAuthenticationContext, ValueTask<string>> obtainToken)
         : ClientAuthenticationMethod("bearer")
     {
+        internal override bool SendsOwnToken => true;
+
         public override async ValueTask AuthenticateAsync(ClientAuthenticationContext context)
         {
             string token = await obtainToken(context);

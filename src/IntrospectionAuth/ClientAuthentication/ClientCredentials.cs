@@ -10,7 +10,7 @@ public abstract partial class ClientAuthenticationMethod
     /// </summary>
     /// <remarks>
     /// How it is obtained says <see cref="OAuthIntrospectionOptions.ClientCredentials"/>. It is kept in memory until shortly before it expires, goes to the introspection endpoint and nowhere
-    /// else, and is obtained anew when the server refuses it with 401, at most once a minute.
+    /// else, and is obtained anew when the server refuses it with 401 or 403, at most once a minute.
     /// </remarks>
     public static ClientAuthenticationMethod ClientCredentials { get; } = Known(new ClientCredentialsMethod());
 
@@ -19,6 +19,8 @@ public abstract partial class ClientAuthenticationMethod
 
     private sealed class ClientCredentialsMethod() : ClientAuthenticationMethod("client_credentials")
     {
+        internal override bool SendsOwnToken => true;
+
         public override ValueTask AuthenticateAsync(ClientAuthenticationContext context)
         {
             if (context.Credential.Used is not ClientToken token)

@@ -98,7 +98,7 @@ internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFil
     {
         if (response.StatusCode == HttpStatusCode.OK)
         {
-            TokenReading reading = await ReadBodyAsync(response, request.Options.MaximumResponseLength, request.CancellationToken);
+            TokenReading reading = await ReadBodyAsync(request, response);
             return reading.Token is { } token
                 ? TokenResult.Issued(new ClientToken(token, request.TimeProvider, askedAt, reading.Lifetime - MarginOf(reading.Lifetime), request.Credential.Used))
                 : TokenResult.None(new(UnavailableReason.NotIssued) { Fault = reading.Fault });
@@ -108,7 +108,7 @@ internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFil
         if (response.StatusCode >= HttpStatusCode.InternalServerError || response.StatusCode == HttpStatusCode.TooManyRequests)
             return TokenResult.None(Unavailability.OfStatus(response, now)); // that is about the server, not about this client
 
-        string? code = await ResponseMessageReader.ReadErrorCodeAsync(request, response);
+        string? code = (await ResponseMessageReader.ReadErrorAsync(request, response)).Code;
         string status = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
         return TokenResult.None(new(UnavailableReason.NotIssued)
         {
@@ -116,15 +116,16 @@ internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFil
             ErrorCode = code,
             RetryAfter = RetryAfterReader.Read(response.Headers, now) ?? RetryAfterReader.Default,
             Fault = $"it answered {status}, error code {code ?? "none"}",
+            Advice = request.Parameters.ContainsKey("client_assertion") ? CredentialRefusalReader.Advise(request, request.Options.ClientCredentials.AuthenticationMethod) : null,
         });
     }
 
-    private static async Task<TokenReading> ReadBodyAsync(HttpResponseMessage response, int maximumLength, CancellationToken cancellationToken)
+    private static async Task<TokenReading> ReadBodyAsync(ClientAuthenticationContext request, HttpResponseMessage response)
     {
         if (!ResponseBodyReader.IsJson(response.Content.Headers))
-            return TokenReading.NotAToken("the content type of its response is not JSON");
+            return TokenReading.NotAToken("the content type of its response is not JSON" + MediaTypeText.But(response.Content.Headers, ResponseMessageReader.SecretsOf(request)));
 
-        return await LimitedBody.ReadAsync(response.Content, maximumLength, cancellationToken) is { } body
+        return await LimitedBody.ReadAsync(response.Content, request.Options.MaximumResponseLength, request.CancellationToken) is { } body
             ? TokenReader.Read(body)
             : TokenReading.NotAToken("its response is longer than MaximumResponseLength");
     }

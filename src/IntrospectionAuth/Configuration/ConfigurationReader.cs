@@ -81,6 +81,24 @@ internal sealed class ConfigurationReader(IConfiguration section)
         }
     }
 
+    /// <summary>Reads a list of whole numbers.</summary>
+    public void List(string key, IList<int> list)
+    {
+        var texts = new List<string>();
+        if (Section(key) is null)
+            return;
+
+        List(key, texts);
+        list.Clear();
+        foreach (string text in texts)
+        {
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value))
+                list.Add(value);
+            else
+                Refuse(key, "a list of whole numbers");
+        }
+    }
+
     /// <summary>Reads a map. Its members are added to those that are there already, a preset's.</summary>
     public void Dictionary(string key, IDictionary<string, string> dictionary)
     {

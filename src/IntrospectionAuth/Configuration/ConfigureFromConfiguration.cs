@@ -51,6 +51,7 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.String(nameof(options.DecryptionKeyPassword), value => options.DecryptionKeyPassword = value);
         reader.String(nameof(options.TokenTypeHint), value => options.TokenTypeHint = value);
         reader.Dictionary(nameof(options.IntrospectionParameters), options.IntrospectionParameters);
+        reader.List(nameof(options.InactiveStatusCodes), options.InactiveStatusCodes);
         reader.List(nameof(options.Audiences), options.Audiences);
         reader.List(nameof(options.ValidIssuers), options.ValidIssuers);
         reader.Boolean(nameof(options.AcceptRefreshTokens), value => options.AcceptRefreshTokens = value);

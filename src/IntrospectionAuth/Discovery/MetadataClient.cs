@@ -53,7 +53,7 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessage
         if (response.StatusCode != HttpStatusCode.OK)
             return MetadataReading.NotMetadata(string.Create(CultureInfo.InvariantCulture, $"status {(int)response.StatusCode}"));
         if (!ResponseBodyReader.IsJson(response.Content.Headers))
-            return MetadataReading.NotMetadata("its content type is not JSON");
+            return MetadataReading.NotMetadata("its content type is not JSON" + MediaTypeText.But(response.Content.Headers));
 
         return await LimitedBody.ReadAsync(response.Content, options.MaximumResponseLength, cancellationToken) is { } body
             ? MetadataReader.Read(body, options)

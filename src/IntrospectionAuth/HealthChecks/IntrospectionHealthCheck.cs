@@ -46,7 +46,9 @@ internal sealed class IntrospectionHealthCheck(
         try
         {
             IntrospectionResult result = await probes.AskAsync(name, current, interval).WaitAsync(cancellationToken);
-            return result.Unavailability is { } unavailability ? Describe(name, current, unavailability, failure) : Answers(name);
+            if (result.Unavailability is { } unavailability)
+                return Describe(name, current, unavailability, failure);
+            return probes.IsDoubtful(name, current) ? Doubtful(name) : Answers(name);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -67,6 +69,11 @@ internal sealed class IntrospectionHealthCheck(
                 return new(failure, $"Scheme {name}: the authorization server refuses the credentials or the request of this API: status {status}{code}.", exception: null, data);
             case UnavailableReason.NotIssued when unavailability.StatusCode is not null:
                 return new(failure, $"Scheme {name}: the token endpoint issues no token with which this API could ask: {unavailability.Fault}.", exception: null, data);
+            case UnavailableReason.UnexpectedStatus when unavailability.MayMeanInactive:
+                return new(
+                    HealthStatus.Degraded,
+                    $"Scheme {name}: the authorization server answers {unavailability.ErrorType}, which InactiveStatusCodes takes for an inactive token, but has not yet shown that it accepts the credentials of this API.",
+                    exception: null, data);
             case UnavailableReason.Stopped:
                 return new(failure, $"Scheme {name}: the application stops.", exception: null, data);
             case var _ when cache.HasActive(name, current, current.Now):
@@ -78,6 +85,11 @@ internal sealed class IntrospectionHealthCheck(
 
     private static HealthCheckResult Answers(string name) =>
         new(HealthStatus.Healthy, $"Scheme {name}: the authorization server answers.", exception: null, new Dictionary<string, object>(StringComparer.Ordinal) { ["scheme"] = name });
+
+    private static HealthCheckResult Doubtful(string name) => new(
+        HealthStatus.Degraded,
+        $"Scheme {name}: the authorization server has answered nothing but statuses of InactiveStatusCodes for a while, so that every token is refused. Check whether it still accepts the credentials of this API.",
+        exception: null, Data(name, "inactive_status", retryAfter: null));
 
     private static Dictionary<string, object> Data(string name, string errorType, TimeSpan? retryAfter)
     {

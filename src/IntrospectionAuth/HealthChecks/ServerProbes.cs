@@ -19,6 +19,9 @@ internal sealed class ServerProbes(GuardedClient client) : IDisposable
         return age >= TimeSpan.Zero && age < interval && guard is { BreakerState: 0, UsableIn.Ticks: 0 };
     }
 
+    /// <summary>Whether nothing has come for a while but statuses that are taken for inactive tokens.</summary>
+    public bool IsDoubtful(string scheme, OAuthIntrospectionOptions options) => client.GetGuard(scheme, options).Evidence.IsDoubtful;
+
     /// <summary>Asks the server, or tells what came of asking it within the interval.</summary>
     public Task<IntrospectionResult> AskAsync(string scheme, OAuthIntrospectionOptions options, TimeSpan interval) =>
         _probes.GetValue(options, it => new ServerProbe(scheme, it, client, _stopping.Token)).AskAsync(interval);

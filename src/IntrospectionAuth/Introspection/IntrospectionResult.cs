@@ -13,6 +13,12 @@ internal sealed class IntrospectionResult
     /// <summary>Why there is no usable answer; null when there is one.</summary>
     public Unavailability? Unavailability { get; private init; }
 
+    /// <summary>By what the token was found inactive, where it was.</summary>
+    public InactiveBasis Basis { get; private init; }
+
+    /// <summary>Whether the server has answered as RFC 7662 has it: then it accepts the credentials of this API.</summary>
+    public bool IsResponse => !IsUnavailable && Basis == InactiveBasis.Response;
+
     public bool IsUnavailable => Unavailability is not null;
 
     /// <summary>The outcome in one word, for logs and metrics.</summary>
@@ -27,7 +33,7 @@ internal sealed class IntrospectionResult
     public static IntrospectionResult Active(IntrospectionResponse response, DateTimeOffset obtainedAt, TimeSpan? serverMaximumAge) =>
         new() { Response = response, ObtainedAt = obtainedAt, ServerMaximumAge = serverMaximumAge };
 
-    public static IntrospectionResult Inactive(DateTimeOffset obtainedAt) => new() { ObtainedAt = obtainedAt };
+    public static IntrospectionResult Inactive(DateTimeOffset obtainedAt, InactiveBasis basis = InactiveBasis.Response) => new() { ObtainedAt = obtainedAt, Basis = basis };
 
     public static IntrospectionResult Unavailable(DateTimeOffset obtainedAt, Unavailability unavailability) =>
         new() { Unavailability = unavailability, ObtainedAt = obtainedAt };

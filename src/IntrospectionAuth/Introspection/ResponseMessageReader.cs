@@ -15,7 +15,7 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
 
         Task<BodyReading> readingBody = request.Options.RequireSignedResponse
             ? signedResponses.ReadAsync(request, response.Content, askedAt, _strings)
-            : ResponseBodyReader.ReadAsync(response.Content, request.Options.MaximumResponseLength, askedAt, _strings, request.CancellationToken);
+            : ResponseBodyReader.ReadAsync(request, response.Content, askedAt, _strings);
         await readingBody.WithinTimeoutAsync(request);
         BodyReading reading = await readingBody;
         if (reading.Unavailability is { } unavailability)
@@ -37,12 +37,20 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
 
     private static async Task<IntrospectionResult> ReadStatusAsync(ClientAuthenticationContext request, HttpResponseMessage response, DateTimeOffset askedAt)
     {
+        HttpStatusCode status = response.StatusCode;
         bool usesPresentedToken = request.Options.ClientAuthenticationMethod.UsesPresentedToken;
-        if (response.StatusCode == HttpStatusCode.Unauthorized && usesPresentedToken)
+        if (status == HttpStatusCode.Unauthorized && usesPresentedToken)
             return IntrospectionResult.Inactive(askedAt);
 
-        HttpStatusCode status = response.StatusCode;
-        bool isRefusal = status is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden && !usesPresentedToken;
+        bool isListed = request.Options.InactiveStatusCodes.Contains((int)status);
+        bool mayHaveCode = isListed || status is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
+        ErrorResponse error = mayHaveCode ? await ReadErrorAsync(request, response) : default;
+        if (status == HttpStatusCode.BadRequest && error.RejectsTokenType)
+            return IntrospectionResult.Inactive(askedAt, InactiveBasis.TokenType);
+
+        CredentialRefusal refusal = CredentialRefusalReader.Read(request, status, error.Code);
+        bool mayMeanInactive = isListed && refusal != CredentialRefusal.OfClient;
+        bool isRefusal = refusal != CredentialRefusal.No && !mayMeanInactive;
 
         // Where the presented token is the credential, 429 is about its owner: that one is busy must not lock out the others.
         TimeSpan? retryAfter = RetryAfterReader.Read(response.Headers, request.TimeProvider.GetUtcNow());
@@ -53,25 +61,33 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
             StatusCode = status,
             RetryAfter = retryAfter ?? RetryAfterReader.Default,
             AsksToBeLeftAlone = retryAfter is not null && isMeantForAll,
-            ErrorCode = isRefusal ? await ReadErrorCodeAsync(request, response) : null,
+            ErrorCode = error.Code,
+            Advice = isRefusal ? CredentialRefusalReader.Advise(request, request.Options.ClientAuthenticationMethod) : null,
+            MayBeAboutToken = refusal == CredentialRefusal.Maybe,
+            MayMeanInactive = mayMeanInactive,
         });
     }
 
-    /// <summary>Reads the error code, unless it repeats a secret.</summary>
-    public static async Task<string?> ReadErrorCodeAsync(ClientAuthenticationContext request, HttpResponseMessage response)
+    /// <summary>Reads what an error response says. A code that repeats a secret is left out.</summary>
+    public static async Task<ErrorResponse> ReadErrorAsync(ClientAuthenticationContext request, HttpResponseMessage response)
     {
         try
         {
-            request.Parameters.TryGetValue("client_assertion", out string? assertion);
-            string?[] secrets = [request.Token, request.Options.ClientSecret, request.Request.Headers.Authorization?.Parameter, assertion];
-            Task<string?> reading = ErrorCodeReader.ReadAsync(
-                response.Content, secrets.Where(static secret => !string.IsNullOrEmpty(secret))!, request.CancellationToken);
+            Task<ErrorResponse> reading = ErrorCodeReader.ReadAsync(
+                response.Content, request.Options.MaximumResponseLength, SecretsOf(request).Where(static secret => !string.IsNullOrEmpty(secret))!, request.CancellationToken);
             await reading.WithinTimeoutAsync(request);
             return await reading;
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
         {
-            return null; // the status has said enough
+            return default; // the status has said enough
         }
+    }
+
+    /// <summary>What went out with the request, and must not come back in a log.</summary>
+    public static string?[] SecretsOf(ClientAuthenticationContext request)
+    {
+        request.Parameters.TryGetValue("client_assertion", out string? assertion);
+        return [request.Token, request.Options.ClientSecret, request.Request.Headers.Authorization?.Parameter, assertion];
     }
 }

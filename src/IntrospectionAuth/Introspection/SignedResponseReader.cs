@@ -17,7 +17,11 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
     public async Task<BodyReading> ReadAsync(ClientAuthenticationContext request, HttpContent content, DateTimeOffset askedAt, StringPool strings)
     {
         if (!ResponseBodyReader.HasMediaType(content.Headers, MediaType))
-            return BodyReading.NotAnAnswer("a signed one is required, and its content type is not application/token-introspection+jwt");
+        {
+            return BodyReading.NotAnAnswer(
+                "a signed one is required, and its content type is not application/token-introspection+jwt" + MediaTypeText.But(content.Headers, ResponseMessageReader.SecretsOf(request)));
+        }
+
         if (await ResponseBodyReader.ReadAsciiAsync(content, request.Options.MaximumResponseLength, request.CancellationToken) is not { } text)
             return BodyReading.TooLong;
 

@@ -21,6 +21,15 @@ internal sealed class Unavailability(UnavailableReason reason)
     /// <summary>The <c>error</c> of the response (RFC 6749, section 5.2), when it has a legible one.</summary>
     public string? ErrorCode { get; init; }
 
+    /// <summary>What an operator should check when the credentials of this API are refused.</summary>
+    public string? Advice { get; init; }
+
+    /// <summary>Whether the refusal may be meant for the token instead: that shows in whether the server has accepted the same credentials before.</summary>
+    public bool MayBeAboutToken { get; init; }
+
+    /// <summary>Whether the status is one of <see cref="OAuthIntrospectionOptions.InactiveStatusCodes"/>.</summary>
+    public bool MayMeanInactive { get; init; }
+
     /// <summary>What is wrong with a response that is not an answer, or with the server's metadata or keys.</summary>
     public string? Fault { get; init; }
 
@@ -44,7 +53,10 @@ internal sealed class Unavailability(UnavailableReason reason)
     /// <summary>Whether it is the server that cannot answer: not this API's own limit, credentials or application.</summary>
     public bool IsTheServers => Reason is UnavailableReason.Unreachable or UnavailableReason.TimedOut or UnavailableReason.UnexpectedStatus
         or UnavailableReason.NotAnAnswer or UnavailableReason.NotDiscovered or UnavailableReason.ServerKeysNotFound or UnavailableReason.LeftAlone or UnavailableReason.CircuitOpen
-        || (Reason == UnavailableReason.NotIssued && StatusCode is null);
+        ? !IsDecision : Reason == UnavailableReason.NotIssued && StatusCode is null;
+
+    /// <summary>Whether the server has decided something about the request or the token, though it cannot be said what: no cached response may serve in its place.</summary>
+    private bool IsDecision => Reason == UnavailableReason.UnexpectedStatus && (MayMeanInactive || StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden);
 
     /// <summary>False when the time was spent before anything was sent, or most of it: by the client authentication method, or by the application's event handler.</summary>
     public bool IsServerAsked { get; set; } = true;
@@ -104,6 +116,15 @@ internal sealed class Unavailability(UnavailableReason reason)
             AsksToBeLeftAlone = retryAfter is not null && isMeantForAll,
         };
     }
+
+    /// <summary>The same response, which is no refusal of the credentials: the server has accepted them before.</summary>
+    public Unavailability AsUnexpectedStatus() => new(UnavailableReason.UnexpectedStatus)
+    {
+        StatusCode = StatusCode,
+        ErrorCode = ErrorCode,
+        RetryAfter = RetryAfter,
+        AsksToBeLeftAlone = AsksToBeLeftAlone,
+    };
 
     /// <summary>A copy for one of several callers: what is noted of its call is its own.</summary>
     public Unavailability Copy() => (Unavailability)MemberwiseClone();

@@ -1,10 +1,11 @@
+using System.Globalization;
 using IntrospectionAuth.Introspection;
 using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Resilience;
 
 /// <summary>Says what is wrong with the server's answers: when it begins or changes, at most once a minute, and never once a request.</summary>
-internal sealed class AnswerLog(string scheme, TimeProvider time, ILogger logger)
+internal sealed class AnswerLog(string scheme, TimeProvider time, CredentialEvidence evidence, RareMessages rare, ILogger logger)
 {
     // One for each kind: a token that the server finds odd must not silence what is wrong with the credentials.
     private readonly RareMessage _refusals = new(time);
@@ -19,9 +20,22 @@ internal sealed class AnswerLog(string scheme, TimeProvider time, ILogger logger
             return;
         }
 
-        _refusals.End();
-        _statuses.End();
-        _faults.End();
+        switch (result.Basis)
+        {
+            case InactiveBasis.TokenType:
+                if (rare.IsDue(scheme, nameof(Log.TokenTypeNotSupported), time, out long suppressed))
+                    logger.TokenTypeNotSupported(scheme, suppressed);
+                break;
+            case InactiveBasis.StatusCode:
+                if (evidence.IsDoubtful && rare.IsDue(scheme, nameof(Log.OnlyInactiveStatuses), time, out suppressed))
+                    logger.OnlyInactiveStatuses(scheme, CredentialEvidence.ManyInARow, suppressed);
+                break;
+            default:
+                _refusals.End();
+                _statuses.End();
+                _faults.End();
+                break;
+        }
     }
 
     private void NoteUnavailability(Unavailability unavailability)
@@ -29,10 +43,10 @@ internal sealed class AnswerLog(string scheme, TimeProvider time, ILogger logger
         switch (unavailability.Reason)
         {
             case UnavailableReason.Refused when _refusals.IsDue((unavailability.StatusCode, unavailability.ErrorCode)):
-                logger.CredentialsRefused(scheme, (int)unavailability.StatusCode!, unavailability.ErrorCode ?? "none");
+                logger.CredentialsRefused(scheme, (int?)unavailability.StatusCode ?? 0, unavailability.ErrorCode ?? "none", unavailability.Advice);
                 break;
-            case UnavailableReason.UnexpectedStatus when _statuses.IsDue((unavailability.StatusCode, null)):
-                logger.UnexpectedStatus(scheme, (int)unavailability.StatusCode!);
+            case UnavailableReason.UnexpectedStatus when _statuses.IsDue((unavailability.StatusCode, unavailability.ErrorCode)):
+                logger.UnexpectedStatus(scheme, Describe(unavailability), Hint(unavailability));
                 break;
             case UnavailableReason.NotAnAnswer when _faults.IsDue((null, unavailability.Fault)):
                 logger.NotAnAnswer(scheme, unavailability.Fault!);
@@ -41,11 +55,27 @@ internal sealed class AnswerLog(string scheme, TimeProvider time, ILogger logger
                 logger.NotDiscovered(scheme, unavailability.Fault!);
                 break;
             case UnavailableReason.NotIssued when _refusals.IsDue((null, unavailability.Fault)):
-                logger.TokenNotIssued(scheme, unavailability.Fault!);
+                logger.TokenNotIssued(scheme, unavailability.Fault ?? "none but the one that is refused", unavailability.Advice ?? "Check ClientCredentials, ClientId and what belongs to the client.");
                 break;
             case UnavailableReason.ServerKeysNotFound when _faults.IsDue((null, unavailability.Fault)):
                 logger.ServerKeysNotFound(scheme, unavailability.Fault!);
                 break;
         }
+    }
+
+    private static string Describe(Unavailability unavailability)
+    {
+        string status = ((int?)unavailability.StatusCode ?? 0).ToString(CultureInfo.InvariantCulture);
+        return unavailability.ErrorCode is { } code ? $"{status}, error code {code}" : status;
+    }
+
+    private static string Hint(Unavailability unavailability)
+    {
+        if (unavailability.MayMeanInactive)
+            return " InactiveStatusCodes has this status, which counts once the server has given these credentials an active or inactive response.";
+
+        return InactiveStatus.CanBeMeant((int?)unavailability.StatusCode ?? 0)
+            ? " If the server answers so for tokens that it does not know, add the status to InactiveStatusCodes."
+            : "";
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.ClientCredentials;
 using IntrospectionAuth.Discovery;
 using IntrospectionAuth.Introspection;
@@ -18,7 +19,7 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerDiscovery 
     /// <param name="options">Its options.</param>
     /// <param name="token">The token.</param>
     /// <param name="isRefresh">Whether nobody waits for it.</param>
-    /// <param name="asking">Called each time before the server is asked.</param>
+    /// <param name="asking">Called each time before the server is asked; null for a probe, whose token nobody has.</param>
     /// <param name="stopping">Cancelled when the application stops.</param>
     /// <returns>The result. Only what the event handler throws is thrown.</returns>
     public async Task<IntrospectionResult> IntrospectAsync(
@@ -82,27 +83,34 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerDiscovery 
 
         ServerMetadata? metadata = discovered?.Metadata;
         Uri endpoint = metadata?.EndpointFor(options) ?? new Uri(options.IntrospectionEndpoint!, UriKind.RelativeOrAbsolute);
+        CallCredential? last = null;
         IntrospectionResult result = await guard.Renewal.AskAsync(
             async credential =>
             {
+                last = credential;
                 if (await tokens.FindAsync(scheme, options, metadata?.TokenEndpointFor(options), credential, stopping, cancellation) is { } notIssued)
                     return IntrospectionResult.Unavailable(options.Now, notIssued);
 
                 asking?.Invoke();
                 IntrospectionResult outcome = await client.IntrospectAsync(scheme, options, endpoint, metadata?.KeysUrl, token, credential, stopping, cancellation);
-                if (credential is { IsRenewal: true, IsNew: true } && !IsRefusal(outcome))
+                if (credential is { IsRenewal: true, IsNew: true } && !IsRefusal(options, outcome))
                     logger.CredentialsRenewed(scheme);
                 return outcome;
             },
-            IsRefusal,
+            outcome => IsRefusal(options, outcome),
             cancellation);
+        result = guard.Evidence.Judge(result, last?.Used, isProbe: asking is null);
 
         if (metadata is not null)
             discovery.Note(scheme, options, result);
         return result;
     }
 
-    private static bool IsRefusal(IntrospectionResult result) => result.Unavailability is { Reason: UnavailableReason.Refused, StatusCode: HttpStatusCode.Unauthorized };
+    /// <summary>Whether another credential may be accepted. A status that may be about the token is tried with another one first, too, as far as one can be had.</summary>
+    private static bool IsRefusal(OAuthIntrospectionOptions options, IntrospectionResult result) =>
+        result.Unavailability is { Reason: UnavailableReason.Refused or UnavailableReason.UnexpectedStatus } unavailability
+        && (unavailability.StatusCode == HttpStatusCode.Unauthorized || unavailability.ErrorCode == "invalid_client"
+            || (unavailability.StatusCode == HttpStatusCode.Forbidden && options.ClientAuthenticationMethod.SendsOwnToken));
 
     /// <summary>A server that had less than half of the timeout, since the call had waited for its place or the application had taken its time, has not shown that it hangs.</summary>
     private IntrospectionResult TimedOut(string scheme, OAuthIntrospectionOptions options, IntrospectionResult outcome, TimeSpan elapsed, ServerGuard guard)

@@ -33,12 +33,16 @@ internal sealed class ServerGuard
         _rare = rare;
         _logger = logger;
         _breaker = new CircuitBreaker(scheme, options.Resilience, _time, rare, logger);
-        _answers = new AnswerLog(scheme, _time, logger);
+        Evidence = new CredentialEvidence(_time);
+        _answers = new AnswerLog(scheme, _time, Evidence, rare, logger);
         Limiter = new CallLimiter(options.Resilience, options.Timeout, _time);
         Renewal = new CredentialRenewal(_time);
     }
 
     public CallLimiter Limiter { get; }
+
+    /// <summary>Whether the server has accepted the credentials that this API has now.</summary>
+    public CredentialEvidence Evidence { get; }
 
     /// <summary>What becomes of calls whose credentials the server refuses.</summary>
     public CredentialRenewal Renewal { get; }
@@ -120,9 +124,9 @@ internal sealed class ServerGuard
     private void Note(IntrospectionResult result)
     {
         _answers.Note(result);
-        if (!result.IsUnavailable)
+        if (result.IsResponse)
             Volatile.Write(ref _lastAnswerAt, _wallTime.GetUtcNow().UtcTicks);
-        else if (result.Unavailability is { Reason: UnavailableReason.Refused or UnavailableReason.NotIssued } or { IsTheServers: true })
+        else if (result.Unavailability is { HasAnswered: true } or { IsTheServers: true })
             Volatile.Write(ref _lastAnswerAt, 0);
         if (!_isEnabled || result.Unavailability is not { AsksToBeLeftAlone: true } unavailability)
             return;

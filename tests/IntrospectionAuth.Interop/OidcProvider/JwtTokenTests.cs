@@ -34,6 +34,20 @@ public sealed class JwtTokenTests(OidcProviderServer server)
     }
 
     [NodeFact]
+    public async Task A_JWT_that_the_server_does_not_introspect_is_401()
+    {
+        await using SampleApi api = await SampleApi.StartAsync(server.Settings);
+
+        Answer refused = await api.GetAsync("/read", await server.IssueAsync("read", OidcProviderServer.JwtApi));
+        Answer accepted = await api.GetAsync("/read", await server.IssueAsync("read"));
+
+        refused.AssertInvalidToken("The access token is not active.");
+        Assert.Equal(200, accepted.Status);
+        await api.WaitForLogAsync("does not introspect tokens of this type");
+        Assert.DoesNotContain("refuses the credentials", api.Log, StringComparison.Ordinal);
+    }
+
+    [NodeFact]
     public async Task A_token_filter_refuses_the_JWTs_that_the_server_would_not_look_at_without_a_call()
     {
         Dictionary<string, string> settings = server.Settings;

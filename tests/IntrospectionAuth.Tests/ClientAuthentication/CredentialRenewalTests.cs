@@ -21,10 +21,13 @@ public sealed class CredentialRenewalTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    [Fact]
-    public async Task A_token_that_the_server_has_revoked_is_obtained_anew_and_nobody_notices()
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task A_token_that_the_server_has_revoked_is_obtained_anew_and_nobody_notices(int status)
     {
         await using TokenServer server = await TokenServer.StartAsync();
+        server.RefusalStatus = status;
         await using DiscoveryApi api = await StartAsync(server);
         Assert.Equal(200, await api.GetAsync("one"));
 
@@ -38,10 +41,13 @@ public sealed class CredentialRenewalTests : IDisposable
         Assert.DoesNotContain("token-of-the-api", api.Log, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Credentials_that_stay_refused_cost_one_repetition_a_minute_and_one_Error()
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task Credentials_that_stay_refused_cost_one_repetition_a_minute_and_one_Error(int status)
     {
         await using TokenServer server = await TokenServer.StartAsync();
+        server.RefusalStatus = status;
         server.RefusesAll = true;
         await using DiscoveryApi api = await StartAsync(server);
 
@@ -60,10 +66,13 @@ public sealed class CredentialRenewalTests : IDisposable
         Assert.Equal(200, await api.GetAsync("fifth"));
     }
 
-    [Fact]
-    public async Task A_token_that_is_issued_a_second_time_is_not_sent_to_who_has_refused_it()
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task A_token_that_is_issued_a_second_time_is_not_sent_to_who_has_refused_it(int status)
     {
         await using TokenServer server = await TokenServer.StartAsync();
+        server.RefusalStatus = status;
         server.RefusesAll = true;
         server.OnToken = async context =>
         {
@@ -78,11 +87,14 @@ public sealed class CredentialRenewalTests : IDisposable
         Assert.Equal((1, 0), (api.Signal.Count("CredentialsRefused"), api.Signal.Count("CredentialsRenewed")));
     }
 
-    [Fact]
-    public async Task A_crowd_whose_token_is_revoked_gets_one_new_token_and_all_end_well()
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task A_crowd_whose_token_is_revoked_gets_one_new_token_and_all_end_well(int status)
     {
         const int Crowd = 50;
         await using TokenServer server = await TokenServer.StartAsync();
+        server.RefusalStatus = status;
         await using DiscoveryApi api = await StartAsync(server);
         await api.GetAsync("one");
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -105,11 +117,14 @@ public sealed class CredentialRenewalTests : IDisposable
         Assert.Equal(1, api.Signal.Count("CredentialsRenewed"));
     }
 
-    [Fact]
-    public async Task A_crowd_is_refused_at_once_when_no_other_token_can_be_had()
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task A_crowd_is_refused_at_once_when_no_other_token_can_be_had(int status)
     {
         const int Crowd = 30;
         await using TokenServer server = await TokenServer.StartAsync();
+        server.RefusalStatus = status;
         await using DiscoveryApi api = await StartAsync(server);
         await api.GetAsync("one");
         server.Revoke();
@@ -164,13 +179,15 @@ public sealed class CredentialRenewalTests : IDisposable
         Assert.Equal(1, api.Signal.Count("TimedOut"));
     }
 
-    [Fact]
-    public async Task A_delegate_is_told_that_its_token_is_refused_and_the_call_is_repeated_with_the_next_one()
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task A_delegate_is_told_that_its_token_is_refused_and_the_call_is_repeated_with_the_next_one(int status)
     {
         string valid = "credential-before";
         string? kept = null;
         var told = new List<bool>();
-        await using FakeAuthorizationServer server = CreateServer(() => "Bearer " + valid);
+        await using FakeAuthorizationServer server = CreateServer(() => "Bearer " + valid, status);
         await using TestApi api = await TestApi.StartAsync(server, options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(context =>
         {
             told.Add(context.IsRetryAfterRefusal);
@@ -353,9 +370,9 @@ public sealed class CredentialRenewalTests : IDisposable
 
     [Theory]
     [InlineData(400)]
-    [InlineData(403)]
+    [InlineData(404)]
     [InlineData(500)]
-    public async Task Only_401_has_a_credential_obtained_anew(int status)
+    public async Task Only_401_and_403_have_a_credential_obtained_anew(int status)
     {
         int runs = 0;
         await using var server = FakeAuthorizationServer.Create();
@@ -409,16 +426,16 @@ public sealed class CredentialRenewalTests : IDisposable
         return EcJoseKey.Create(key, isPrivate: false)!.Verify(jws.Header.Algorithm, jws.SigningInput.Span, jws.Signature.Span);
     }
 
-    private static FakeAuthorizationServer CreateServer(Func<string> authorization) => CreateServer(call => call.Headers.Authorization == authorization());
+    private static FakeAuthorizationServer CreateServer(Func<string> authorization, int refusal = 401) => CreateServer(call => call.Headers.Authorization == authorization(), refusal);
 
-    private static FakeAuthorizationServer CreateServer(Func<HttpRequest, bool> isAccepted)
+    private static FakeAuthorizationServer CreateServer(Func<HttpRequest, bool> isAccepted, int refusal = 401)
     {
         var server = FakeAuthorizationServer.Create();
         server.AnswerWith(async context =>
         {
             await context.Request.ReadFormAsync();
             bool accepted = isAccepted(context.Request);
-            context.Response.StatusCode = accepted ? 200 : 401;
+            context.Response.StatusCode = accepted ? 200 : refusal;
             await MetadataServer.WriteAsync(context, accepted ? """{"active":true,"scope":"read"}""" : """{"error":"invalid_client"}""");
         });
         return server;

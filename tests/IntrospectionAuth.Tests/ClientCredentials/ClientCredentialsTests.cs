@@ -201,7 +201,7 @@ public sealed class ClientCredentialsTests
     [InlineData(302, "", "text/plain", "it answered 302, error code none")]
     [InlineData(201, """{"access_token":"marker","token_type":"Bearer"}""", "application/json", "it answered 201, error code none")]
     [InlineData(200, """{"access_token":"marker","token_type":"DPoP"}""", "application/json", "the token_type of its response is not Bearer")]
-    [InlineData(200, """{"access_token":"marker","token_type":"Bearer"}""", "text/html", "the content type of its response is not JSON")]
+    [InlineData(200, """{"access_token":"marker","token_type":"Bearer"}""", "text/html", "the content type of its response is not JSON but text/html")]
     [InlineData(200, """{"access_token":"mark er","token_type":"Bearer"}""", "application/json", "its response has no access_token that is a bearer token")]
     [InlineData(200, """{"access_token":"marker","token_type":"Bearer","filler":"LONG"}""", "application/json", "its response is longer than MaximumResponseLength")]
     public async Task No_usable_token_is_503_said_once_and_not_remembered(int status, string body, string contentType, string fault)

@@ -40,6 +40,9 @@ internal sealed class TokenServer : IAsyncDisposable
     /// <summary>Whether a token is refused however new it is.</summary>
     public bool RefusesAll { get; set; }
 
+    /// <summary>The status with which a token is refused.</summary>
+    public int RefusalStatus { get; set; } = StatusCodes.Status401Unauthorized;
+
     public static async Task<TokenServer> StartAsync()
     {
         var server = new TokenServer(await MetadataServer.StartAsync());
@@ -86,8 +89,9 @@ internal sealed class TokenServer : IAsyncDisposable
             return;
         }
 
-        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-        await MetadataServer.WriteAsync(context, """{"error":"invalid_token"}""");
+        context.Response.StatusCode = RefusalStatus;
+        if (RefusalStatus != StatusCodes.Status403Forbidden) // django-oauth-toolkit sends no body with it
+            await MetadataServer.WriteAsync(context, """{"error":"invalid_token"}""");
     }
 
     private static async Task<(string Authorization, string Form)> DescribeAsync(HttpContext context, string leftOut)

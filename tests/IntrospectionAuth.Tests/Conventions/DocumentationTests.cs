@@ -375,7 +375,7 @@ public sealed partial class DocumentationTests
         : type == typeof(int) || type == typeof(int?) ? "whole number"
         : type == typeof(double) ? "number"
         : type == typeof(TimeSpan) || type == typeof(TimeSpan?) ? "time"
-        : type == typeof(IList<string>) ? "list"
+        : type == typeof(IList<string>) || type == typeof(IList<int>) ? "list"
         : type == typeof(IDictionary<string, string>) ? "map"
         : "text";
 
@@ -609,6 +609,8 @@ public sealed partial class DocumentationTests
 
             options.Resilience.Enabled = false;
 
+            options.InactiveStatusCodes.Add(400);
+
             options.ClaimMappings["orgId"] = "org_id";
             options.ClaimMappings["realm_access.roles"] = "roles";
             options.ClaimMappings["urn:zitadel:iam:org:project:roles.*"] = "roles";
@@ -696,6 +698,7 @@ public sealed partial class DocumentationTests
 
             server.AnswerWith(503, headers: [new("Retry-After", "30")]);
             server.AnswerWith(200, "<!doctype html>", "text/html", calls: 1);
+            server.AnswerInactiveTokensWith(400);
             server.AnswerAfter(TimeSpan.FromSeconds(2));
             server.NeverAnswer();
             server.Disconnect();

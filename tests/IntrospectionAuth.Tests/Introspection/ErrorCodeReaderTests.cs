@@ -69,6 +69,6 @@ public sealed class ErrorCodeReaderTests
     private static async Task<string?> ReadAsync(byte[] body)
     {
         using var content = new ByteArrayContent(body);
-        return await ErrorCodeReader.ReadAsync(content, [Token, Secret], CancellationToken.None);
+        return (await ErrorCodeReader.ReadAsync(content, int.MaxValue, [Token, Secret], CancellationToken.None)).Code;
     }
 }

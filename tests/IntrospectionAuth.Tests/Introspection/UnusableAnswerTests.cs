@@ -234,6 +234,27 @@ public sealed class UnusableAnswerTests
         Assert.DoesNotContain("marker", response + await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("text/plain; charset=utf-8", "its content type is not JSON but text/plain.")]
+    [InlineData("application/x-www-form-urlencoded", "its content type is not JSON but application/x-www-form-urlencoded.")]
+    [InlineData(null, "its content type is not JSON (it has none).")]
+    [InlineData("text/plain, text/html", "its content type is not JSON.")]
+    [InlineData("text/marker-of-the-token", "its content type is not JSON.")]
+    [InlineData("marker-of-the-token/html", "its content type is not JSON.")]
+    [InlineData("text/0123456789012345678901234567890123456789012345678901234567890", "its content type is not JSON.")]
+    [InlineData("text/h%74ml", "its content type is not JSON.")]
+    public async Task The_log_names_the_content_type_that_came_if_it_is_one(string? contentType, string fault)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        server.AnswerWith(200, """{"active":true}""", contentType);
+        await using TestApi api = await TestApi.StartAsync(server);
+
+        using HttpResponseMessage response = await api.GetAsync("/me", "marker-of-the-token");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Contains(fault, Assert.Single(api.Log.Entries, entry => entry.Event.Name == "NotAnAnswer").Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_date_in_milliseconds_is_accepted_with_a_warning()
     {

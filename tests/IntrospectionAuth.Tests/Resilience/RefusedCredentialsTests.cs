@@ -1,6 +1,8 @@
 using System.Net;
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Introspection;
 using IntrospectionAuth.Tests.Support;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Tests.Resilience;
@@ -9,8 +11,11 @@ namespace IntrospectionAuth.Tests.Resilience;
 public sealed class RefusedCredentialsTests : BadDayTest
 {
     [Theory]
-    [InlineData(400, "invalid_request")]
+    [InlineData(400, "invalid_client")]
+    [InlineData(400, "unauthorized_client")]
+    [InlineData(400, "access_denied")]
     [InlineData(401, "invalid_client")]
+    [InlineData(401, "invalid_request")]
     [InlineData(403, "access_denied")]
     public async Task Twenty_requests_are_503_and_one_error_names_scheme_status_and_code(int status, string code)
     {
@@ -74,7 +79,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
         await using TestApi api = await StartAsync();
         for (int i = 0; i < 61; i++)
         {
-            Refuse(400, "invalid_request");
+            Refuse(401, "invalid_client");
             await AskAsync(api);
             Server.ResetBehavior();
             Assert.Equal(HttpStatusCode.OK, (await AskAsync(api)).Status);
@@ -161,6 +166,77 @@ public sealed class RefusedCredentialsTests : BadDayTest
         Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(api)).Status);
 
         Assert.Empty(Errors(api));
+    }
+
+    [Theory]
+    [InlineData(400, "invalid_request")]
+    [InlineData(400, "invalid_token")]
+    [InlineData(401, "invalid_token")]
+    [InlineData(401, "unsupported_token_type")]
+    [InlineData(403, "invalid_token")]
+    [InlineData(403, "invalid_request")]
+    public async Task What_the_server_says_of_a_token_or_request_is_no_refusal_of_the_credentials(int status, string code)
+    {
+        await using TestApi api = await VerdictTests.StartWithHealthAsync(Server, Time);
+        Refuse(status, code);
+
+        await AskTimesAsync(api, 20, HttpStatusCode.ServiceUnavailable);
+        Server.ResetBehavior();
+
+        LogEntry entry = Assert.Single(api.Log.Entries, entry => entry.Level >= LogLevel.Warning);
+        Assert.Equal(("UnexpectedStatus", LogLevel.Warning), (entry.Event.Name, entry.Level));
+        Assert.Contains($"answered {status}, error code {code}, which says nothing about the token. If the server answers so for tokens that it does not know, add the status", entry.Text, StringComparison.Ordinal);
+        Assert.Equal(HealthStatus.Healthy, (await VerdictTests.CheckAsync(api)).Status);
+    }
+
+    [Fact]
+    public async Task Invalid_token_is_a_refusal_where_a_bearer_token_of_this_API_was_sent()
+    {
+        await using TestApi api = await StartAsync(options =>
+            options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => new ValueTask<string>("credential-of-the-api")));
+        Refuse(401, "invalid_token");
+
+        await AskAsync(api);
+
+        Assert.Contains("answered 401, error code invalid_token: it refuses the credentials", Assert.Single(Errors(api)).Text, StringComparison.Ordinal);
+        Assert.Contains("Check whether the token of this API may introspect", Assert.Single(Errors(api)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_400_that_names_nobody_is_a_refusal_until_the_server_has_accepted_the_credentials()
+    {
+        await using TestApi api = await StartAsync();
+        Server.AnswerWith(400);
+        await AskAsync(api);
+        Assert.Equal("CredentialsRefused", Assert.Single(api.Log.Entries, entry => entry.Level >= LogLevel.Warning).Event.Name);
+
+        Server.ResetBehavior();
+        await AskAsync(api);
+        Server.AnswerWith(400);
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await AskTimesAsync(api, 20, HttpStatusCode.ServiceUnavailable);
+
+        Assert.Equal(["CredentialsRefused", "UnexpectedStatus"], api.Log.Entries.Where(entry => entry.Level >= LogLevel.Warning).Select(entry => entry.Event.Name));
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task No_stale_response_serves_where_the_server_has_decided_something(int status)
+    {
+        await using TestApi api = await StartAsync(options =>
+        {
+            options.Cache.MaximumAge = TimeSpan.FromSeconds(10);
+            options.Cache.StaleIfUnavailable = TimeSpan.FromHours(1);
+        });
+        string token = Server.IssueToken("read");
+        await AskAsync(api, token);
+        Refuse(status, "invalid_token");
+
+        Time.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await AskAsync(api, token)).Status);
     }
 
     private static List<LogEntry> Errors(TestApi api) => [.. api.Log.Entries.Where(entry => entry.Level >= LogLevel.Error)];
