@@ -16,8 +16,8 @@ public static class FakeAuthorizationServerExtensions
     /// The scheme gets the server's introspection endpoint and, where it has none of its own, its client id and secret. Credentials that
     /// the application has are kept: tell them to the server (<see cref="FakeAuthorizationServerOptions.ClientId"/>). A scheme that knows its
     /// server by <see cref="OAuthIntrospectionOptions.Authority"/> alone, and by exactly this server's <see cref="FakeAuthorizationServer.Issuer"/>,
-    /// discovers the endpoint itself, as it will in production. Where the application requires signed answers, its
-    /// <see cref="OAuthIntrospectionOptions.Authority"/> becomes the server's issuer.
+    /// discovers the endpoint itself, as it will in production. Where the application requires signed answers, or checks <c>iss</c> by its
+    /// <see cref="OAuthIntrospectionOptions.Authority"/> since it has no <see cref="OAuthIntrospectionOptions.ValidIssuers"/>, the authority becomes the server's issuer.
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="scheme"/> is null or empty.</exception>
     public static IServiceCollection UseFakeAuthorizationServer(
@@ -36,8 +36,8 @@ public static class FakeAuthorizationServerExtensions
             if (options.IntrospectionEndpoint is not null || options.Authority != server.Issuer)
                 options.IntrospectionEndpoint = server.IntrospectionEndpoint;
             options.ClientId ??= server.ClientId;
-            if (options.RequireSignedResponse)
-                options.Authority = server.Issuer; // whose keys are looked for
+            if (options.RequireSignedResponse || ChecksIssuerByAuthority(options, server))
+                options.Authority = server.Issuer; // whose keys are looked for, and whose name its responses have as iss
 
             // The other methods have no use for a secret, and refuse one at startup.
             if (options.ClientAuthenticationMethod.Name.StartsWith("client_secret_", StringComparison.Ordinal))
@@ -45,4 +45,7 @@ public static class FakeAuthorizationServerExtensions
         });
         return services;
     }
+
+    private static bool ChecksIssuerByAuthority(OAuthIntrospectionOptions options, FakeAuthorizationServer server) =>
+        !string.IsNullOrEmpty(options.Authority) && options.ValidIssuers.Count == 0 && Uri.TryCreate(server.Issuer, UriKind.Absolute, out _);
 }

@@ -15,7 +15,9 @@ public enum OAuthIntrospectionFailure
     /// <summary>The token's <c>nbf</c> has not come yet.</summary>
     NotYetValid,
 
-    /// <summary>The token's <c>iss</c> is not one of <see cref="OAuthIntrospectionOptions.ValidIssuers"/>.</summary>
+    /// <summary>
+    /// The token's <c>iss</c> is not one of <see cref="OAuthIntrospectionOptions.ValidIssuers"/>; or, where there are none, not <see cref="OAuthIntrospectionOptions.Authority"/>.
+    /// </summary>
     WrongIssuer,
 
     /// <summary>The token's <c>aud</c> has none of <see cref="OAuthIntrospectionOptions.Audiences"/>.</summary>

@@ -25,7 +25,10 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// The server's metadata is looked for at the well-known URLs of OpenID Connect Discovery 1.0 and RFC 8414, when it is first needed, and again after 12 hours. Its
     /// <c>issuer</c> must equal this value character by character, a slash at the end included (RFC 8414, section 3.3). While none is found, callers get 503.
     /// </para>
-    /// <para>An answer that has an <c>iss</c> is then accepted only if it is this value, unless <see cref="ValidIssuers"/> says otherwise. A provider preset sets both this and the endpoint, and nothing is discovered.</para>
+    /// <para>
+    /// A response that has an <c>iss</c> is accepted only if it is this value, character by character, whether the endpoint is discovered or not, unless <see cref="ValidIssuers"/> says
+    /// otherwise. A provider preset sets both this and the endpoint, and nothing is discovered.
+    /// </para>
     /// </remarks>
     public string? Authority { get; set; }
 
@@ -231,8 +234,11 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     public IList<string> Audiences { get; } = [];
 
     /// <summary>Gets the issuers whose tokens are accepted.</summary>
-    /// <value>Empty by default: <c>iss</c> is not checked, unless the endpoint is discovered from <see cref="Authority"/>. Once there is one, a token without <c>iss</c> is refused.</value>
-    /// <remarks>The comparison is ordinal, as RFC 8414, section 3.3 asks.</remarks>
+    /// <value>
+    /// Empty by default: an <c>iss</c> must be <see cref="Authority"/> where that is set, and is not checked otherwise. Once there is one, a token without <c>iss</c> is refused, and
+    /// <see cref="Authority"/> is accepted only if it is among them.
+    /// </value>
+    /// <remarks>The comparison is ordinal, as RFC 8414, section 3.3 asks: where a server's <c>iss</c> differs from <see cref="Authority"/> by a slash at the end, add it here.</remarks>
     public IList<string> ValidIssuers { get; } = [];
 
     /// <summary>Gets or sets whether only tokens that are bound to a key are accepted, each with its DPoP proof (RFC 9449).</summary>

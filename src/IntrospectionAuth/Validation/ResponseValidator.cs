@@ -34,8 +34,8 @@ internal static class ResponseValidator
         if (options.ValidIssuers.Count > 0)
             return issuer is not null && Contains(options.ValidIssuers, issuer);
 
-        // An endpoint that was discovered is Authority's own: only its metadata names one.
-        return issuer is null || !options.DiscoversEndpoint || string.Equals(issuer, options.Authority, StringComparison.Ordinal);
+        // Not every server says who it is (RFC 7662, section 2.2: iss is optional), but one that does must be the one that is named.
+        return issuer is null || string.IsNullOrEmpty(options.Authority) || string.Equals(issuer, options.Authority, StringComparison.Ordinal);
     }
 
     private static bool ContainsAny(IList<string> accepted, string[] values)

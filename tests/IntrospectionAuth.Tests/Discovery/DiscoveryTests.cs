@@ -69,12 +69,14 @@ public sealed class DiscoveryTests
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish(endpoint: "/other");
-        server.AnswerTokens("/introspect", """{"active":true,"scope":"read","iss":"https://elsewhere.example.com"}""");
+        server.AnswerTokens("/introspect", $$"""{"active":true,"scope":"read","iss":"{{server.Url}}"}""");
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url, options => options.IntrospectionEndpoint = server.Url + "/introspect");
 
         Assert.Equal(200, await api.GetAsync("token"));
+        server.AnswerTokens("/introspect", """{"active":true,"scope":"read","iss":"https://elsewhere.example.com"}""");
+        Assert.Equal(401, await api.GetAsync("another")); // Authority is compared all the same
 
-        Assert.Equal(["POST /introspect"], server.Requests);
+        Assert.Equal(["POST /introspect", "POST /introspect"], server.Requests);
     }
 
     [Theory]

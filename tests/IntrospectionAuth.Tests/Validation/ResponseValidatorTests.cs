@@ -96,6 +96,36 @@ public sealed class ResponseValidatorTests
     }
 
     [Theory]
+    [InlineData("https://a.example", "", "\"https://a.example\"", true)]
+    [InlineData("https://a.example", "", null, true)] // not every server says who it is
+    [InlineData("https://a.example", "", "null", true)]
+    [InlineData("https://a.example", "", "\"https://b.example\"", false)]
+    [InlineData("https://a.example", "", "\"https://a.example/\"", false)]
+    [InlineData("https://a.example/", "", "\"https://a.example\"", false)]
+    [InlineData("https://a.example/", "", "\"https://a.example/\"", true)]
+    [InlineData("https://a.example", "", "\"https://A.example\"", false)]
+    [InlineData("https://a.example", "", "\"\"", false)]
+    [InlineData("https://a.example", "", "[\"https://a.example\"]", false)]
+    [InlineData("https://a.example", "", "5", false)]
+    [InlineData("https://a.example", "https://b.example", "\"https://b.example\"", true)]
+    [InlineData("https://a.example", "https://b.example", "\"https://a.example\"", false)]
+    [InlineData("https://a.example", "https://b.example", null, false)]
+    [InlineData("https://a.example/", "https://a.example https://a.example/", "\"https://a.example\"", true)] // the remedy for a slash
+    [InlineData(null, "", "\"https://b.example\"", true)]
+    [InlineData("", "", "\"https://b.example\"", true)]
+    public void Without_valid_issuers_an_issuer_must_be_Authority_wherever_the_endpoint_comes_from(string? authority, string validIssuers, string? issuer, bool isAccepted)
+    {
+        foreach (string? endpoint in new[] { null, "https://gateway.example/introspect" })
+        {
+            var options = new OAuthIntrospectionOptions { Authority = authority, IntrospectionEndpoint = endpoint };
+            AddAll(options.ValidIssuers, validIssuers);
+
+            string body = issuer is null ? """{"active":true}""" : $$"""{"active":true,"iss":{{issuer}}}""";
+            Assert.Equal(isAccepted ? null : OAuthIntrospectionFailure.WrongIssuer, Validate(body, options));
+        }
+    }
+
+    [Theory]
     [InlineData("\"api\"")]
     [InlineData("[\"api\"]")]
     [InlineData("[\"other\",\"api\"]")]

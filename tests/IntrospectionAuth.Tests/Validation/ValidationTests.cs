@@ -109,6 +109,22 @@ public sealed class ValidationTests
     }
 
     [Fact]
+    public async Task Beside_an_endpoint_that_is_set_Authority_keeps_out_what_another_server_has_issued_cold_and_warm()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        server.AnswerWith(200, """{"active":true,"iss":"https://another.example"}""");
+        await using TestApi api = await TestApi.StartAsync(server, options => options.Authority = "https://a.example");
+
+        for (int request = 0; request < 2; request++)
+        {
+            using HttpResponseMessage response = await api.GetAsync("/me", "token");
+            Assert.Equal($"Bearer error=\"invalid_token\", error_description=\"{WrongIssuer}\"", response.Headers.WwwAuthenticate.ToString());
+        }
+
+        Assert.Equal(1, server.CallCount);
+    }
+
+    [Fact]
     public async Task A_refusal_can_come_without_its_description()
     {
         await using var server = FakeAuthorizationServer.Create();
