@@ -101,8 +101,8 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
 
     /// <summary>Gets or sets the algorithm by which client assertions are signed (RFC 7518, section 3.1).</summary>
     /// <value>
-    /// The default is <see langword="null"/>: <c>RS256</c> for an RSA key, <c>ES256</c> or <c>ES384</c> by the curve of an EC key, <c>HS256</c> for <c>client_secret_jwt</c>.
-    /// An RSA key also goes with <c>PS256</c>, a secret of enough length with <c>HS384</c> and <c>HS512</c>.
+    /// The default is <see langword="null"/>: <c>RS256</c> for an RSA key, <c>ES256</c>, <c>ES384</c> or <c>ES512</c> by the curve of an EC key, <c>HS256</c> for <c>client_secret_jwt</c>.
+    /// An RSA key also goes with <c>RS384</c>, <c>RS512</c>, <c>PS256</c>, <c>PS384</c> and <c>PS512</c>, a secret of enough length with <c>HS384</c> and <c>HS512</c>.
     /// </value>
     public string? SigningAlgorithm { get; set; }
 

@@ -1,6 +1,5 @@
 using IntrospectionAuth.DPoP;
 using IntrospectionAuth.Introspection;
-using IntrospectionAuth.Jose;
 using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Binding;
@@ -27,7 +26,7 @@ internal static class BindingValidator
         {
             return OAuthIntrospectionFailure.DPoPRequired;
         }
-        else if (!Base64UrlText.FixedTimeEquals(thumbprint, proof.KeyThumbprint)) // section 4.3, step 12
+        else if (!proof.IsOfKey(thumbprint)) // section 4.3, step 12
         {
             return OAuthIntrospectionFailure.BindingNotProved;
         }

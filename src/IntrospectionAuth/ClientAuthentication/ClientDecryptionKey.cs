@@ -36,7 +36,7 @@ public sealed class ClientDecryptionKey
     public static ClientDecryptionKey FromCertificate(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        return certificate.GetRSAPrivateKey() is { } rsa && RsaJoseKey.Create(rsa, isPrivate: true) is { } key
+        return certificate.GetRSAPrivateKey() is { } rsa && RsaJoseKey.Create(rsa, isPrivate: true, copy: () => certificate.GetRSAPrivateKey()!) is { } key
             ? new(key)
             : throw new ArgumentException("The certificate has no private RSA key, or one whose size is not supported.", nameof(certificate));
     }

@@ -7,7 +7,8 @@ namespace IntrospectionAuth;
 
 /// <summary>The key with which this API signs the assertions of <see cref="ClientAuthenticationMethod.PrivateKeyJwt"/> (RFC 7523).</summary>
 /// <remarks>
-/// RSA keys of 2048 to 8192 bits sign by <c>RS256</c> or <c>PS256</c>, keys on the curve P-256 by <c>ES256</c>, on P-384 by <c>ES384</c>.
+/// RSA keys of 2048 to 8192 bits sign by <c>RS256</c>, <c>RS384</c>, <c>RS512</c>, <c>PS256</c>, <c>PS384</c> or <c>PS512</c>, keys on the curve P-256 by <c>ES256</c>,
+/// on P-384 by <c>ES384</c>, on P-521 by <c>ES512</c>. Calls at the same time sign in parallel.
 /// Nothing of a key is ever shown: not by <c>ToString</c>, nor by the exceptions of these methods.
 /// </remarks>
 public sealed class ClientSigningKey
@@ -67,8 +68,8 @@ public sealed class ClientSigningKey
     public static ClientSigningKey FromCertificate(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        JoseKey? key = certificate.GetRSAPrivateKey() is { } rsa ? RsaJoseKey.Create(rsa, isPrivate: true)
-            : certificate.GetECDsaPrivateKey() is { } ecdsa ? EcJoseKey.Create(ecdsa, isPrivate: true)
+        JoseKey? key = certificate.GetRSAPrivateKey() is { } rsa ? RsaJoseKey.Create(rsa, isPrivate: true, copy: () => certificate.GetRSAPrivateKey()!)
+            : certificate.GetECDsaPrivateKey() is { } ecdsa ? EcJoseKey.Create(ecdsa, isPrivate: true, copy: () => certificate.GetECDsaPrivateKey()!)
             : null;
         if (key is null)
             throw new ArgumentException("The certificate has no private key, or one whose type, size or curve is not supported.", nameof(certificate));
@@ -77,9 +78,11 @@ public sealed class ClientSigningKey
     }
 
     /// <summary>Uses a key that lies elsewhere, in a vault or a hardware module, and never comes here.</summary>
-    /// <param name="algorithm">The algorithm by which it signs: <c>RS256</c>, <c>PS256</c>, <c>ES256</c> or <c>ES384</c>.</param>
+    /// <param name="algorithm">
+    /// The algorithm by which it signs: <c>RS256</c>, <c>RS384</c>, <c>RS512</c>, <c>PS256</c>, <c>PS384</c>, <c>PS512</c>, <c>ES256</c>, <c>ES384</c> or <c>ES512</c>.
+    /// </param>
     /// <param name="sign">
-    /// Signs the data: not a hash of it. For <c>ES256</c> and <c>ES384</c> the signature is 64 or 96 bytes long, R and S one after the other (RFC 7518,
+    /// Signs the data: not a hash of it. For <c>ES256</c>, <c>ES384</c> and <c>ES512</c> the signature is 64, 96 or 132 bytes long, R and S one after the other (RFC 7518,
     /// section 3.4), and not DER. It runs for each call to the authorization server, within <see cref="OAuthIntrospectionOptions.Timeout"/>.
     /// </param>
     /// <returns>The key.</returns>

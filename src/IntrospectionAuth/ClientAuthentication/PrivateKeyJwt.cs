@@ -46,7 +46,7 @@ public abstract partial class ClientAuthenticationMethod
             else if (options.SigningKey is null && string.IsNullOrWhiteSpace(options.SigningKeyPath))
                 yield return "SigningKeyPath is not set, but the client authentication method private_key_jwt signs. Set SigningKeyPath to a private key in PEM, or SigningKey in code.";
             else if (options.SigningKey is null && KeyFiles.FindSigningKeyFault(options) is { } fault)
-                yield return $"{fault}. Set SigningKeyPath to a file that this process may read, with one private key in PEM or DER (RSA of 2048 to 8192 bits, EC on P-256 or P-384) that goes with SigningAlgorithm, and SigningKeyPassword if the key is encrypted.";
+                yield return $"{fault}. Set SigningKeyPath to a file that this process may read, with one private key in PEM or DER (RSA of 2048 to 8192 bits, EC on P-256, P-384 or P-521) that goes with SigningAlgorithm, and SigningKeyPassword if the key is encrypted.";
             else if (options.SigningKey is { } key && key.Choose(options.SigningAlgorithm) is null)
                 yield return $"SigningAlgorithm does not go with SigningKey. Remove it, or set one of {string.Join(", ", key.Algorithms.Select(static algorithm => algorithm.Name))}.";
         }

@@ -1,14 +1,15 @@
+using System.Text.Json;
 using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.DPoP;
 
 /// <summary>A DPoP proof (RFC 9449, section 4.2), taken apart. What it says counts for nothing until it is verified. It is a class without a <c>ToString</c> of its own: none may print a proof.</summary>
-internal sealed class DPoPProof : IDisposable
+internal sealed class DPoPProof
 {
     public required Jws Message { get; init; }
 
-    /// <summary><c>jwk</c>: the public key with which the proof says it is signed.</summary>
-    public required JoseKey Key { get; init; }
+    /// <summary><c>jwk</c>: the public key with which the proof says it is signed, not imported yet.</summary>
+    public required JsonElement Jwk { get; init; }
 
     /// <summary><c>jti</c>.</summary>
     public required string Id { get; init; }
@@ -27,6 +28,4 @@ internal sealed class DPoPProof : IDisposable
 
     /// <summary><c>nonce</c>.</summary>
     public string? Nonce { get; init; }
-
-    public void Dispose() => Key.Dispose();
 }

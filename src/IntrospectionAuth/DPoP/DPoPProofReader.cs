@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace IntrospectionAuth.DPoP;
 
-/// <summary>Reads the header <c>DPoP</c> of a request (RFC 9449, section 4.3, steps 1 to 3). It verifies nothing.</summary>
+/// <summary>Reads the header <c>DPoP</c> of a request (RFC 9449, section 4.3, steps 1 to 3). It verifies nothing, and imports no key.</summary>
 internal static class DPoPProofReader
 {
     /// <summary>In characters: room for an RSA key of 8192 bits, its signature and a long URL. What is longer is not looked at.</summary>
@@ -30,13 +30,13 @@ internal static class DPoPProofReader
 
         // 3. All required claims.
         fault = ProofFault.MissingClaim;
-        if (message.Header.Key is not { } key)
+        if (message.Header.Jwk is not { } jwk)
             return null;
 
         try
         {
             using JsonDocument payload = JsonDocument.Parse(message.Payload, s_json);
-            if (Read(payload.RootElement, message, key) is { } proof)
+            if (Read(payload.RootElement, message, jwk) is { } proof)
             {
                 fault = ProofFault.None;
                 return proof;
@@ -47,11 +47,10 @@ internal static class DPoPProofReader
             fault = ProofFault.Malformed; // not JSON, a member twice, or text that is not Unicode
         }
 
-        key.Dispose();
         return null;
     }
 
-    private static DPoPProof? Read(JsonElement claims, Jws message, JoseKey key)
+    private static DPoPProof? Read(JsonElement claims, Jws message, JsonElement jwk)
     {
         if (claims.ValueKind != JsonValueKind.Object
             || Text(claims, "jti") is not { Length: > 0 and <= MaximumIdLength } id
@@ -66,7 +65,7 @@ internal static class DPoPProofReader
         return new DPoPProof
         {
             Message = message,
-            Key = key,
+            Jwk = jwk,
             Id = id,
             Method = method,
             Url = url,

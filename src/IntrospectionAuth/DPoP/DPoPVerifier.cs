@@ -1,3 +1,4 @@
+using IntrospectionAuth.Jose;
 using IntrospectionAuth.TokenRetrieval;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -24,23 +25,28 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
         if (!token.IsDPoP)
             return options.RequireDPoP ? new OAuthIntrospectionException(OAuthIntrospectionFailure.DPoPRequired) : null;
 
-        using DPoPProof? read = DPoPProofReader.Read(request.Headers[Header], out ProofFault fault);
+        JoseKey? key = null;
+        DPoPProof? read = DPoPProofReader.Read(request.Headers[Header], out ProofFault fault);
         if (read is not null)
-            fault = DPoPProofValidator.Validate(read, request, token.Value, options.DPoP, nonces, now);
-        if (fault == ProofFault.None)
+            fault = DPoPProofValidator.Validate(read, request, token.Value, options.DPoP, nonces, now, out key);
+        using (key)
         {
+            if (key is null)
+            {
+                logger.ProofRefused(scheme, fault);
+                return fault == ProofFault.NonceRequired ? AskForNonce(now) : new OAuthIntrospectionException(OAuthIntrospectionFailure.InvalidProof);
+            }
+
             proof = new VerifiedProof
             {
-                KeyThumbprint = read!.Key.Thumbprint,
-                Id = read.Id,
+                KeyThumbprint = key.Thumbprint,
+                SpelledThumbprint = key.SpelledThumbprint,
+                Id = read!.Id,
                 ExpiresAt = DateTimeOffset.UnixEpoch.AddSeconds(read.IssuedAt) + options.DPoP.ProofLifetime,
                 Nonce = read.Nonce,
             };
             return null;
         }
-
-        logger.ProofRefused(scheme, fault);
-        return fault == ProofFault.NonceRequired ? AskForNonce(now) : new OAuthIntrospectionException(OAuthIntrospectionFailure.InvalidProof);
     }
 
     /// <summary>Uses a proof up. Everything else about the request must have been found right: so only who has a good token can fill the memory.</summary>

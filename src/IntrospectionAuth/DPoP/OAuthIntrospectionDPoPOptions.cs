@@ -6,8 +6,17 @@ namespace IntrospectionAuth;
 /// <remarks>A token that comes with the authorization scheme <c>DPoP</c> needs a proof whatever is set here, and a token that is bound to a key needs that scheme.</remarks>
 public sealed class OAuthIntrospectionDPoPOptions
 {
+    private static readonly string[] s_default =
+        [.. JoseAlgorithm.Asymmetric.Where(static algorithm => algorithm.IsCheap).Select(static algorithm => algorithm.Name).Order(StringComparer.Ordinal)];
+
     /// <summary>Gets the signature algorithms of proofs that are accepted, by their JOSE names.</summary>
-    /// <value>Empty by default: <c>ES256</c>, <c>ES384</c>, <c>PS256</c> and <c>RS256</c>, which are all there are.</value>
+    /// <value>
+    /// Empty by default: <c>ES256</c>, <c>PS256</c>, <c>PS384</c>, <c>PS512</c>, <c>RS256</c>, <c>RS384</c> and <c>RS512</c>. <c>ES384</c> and <c>ES512</c> are accepted when they are named.
+    /// </value>
+    /// <remarks>
+    /// Anybody may send a proof, and a proof is judged before its token. One on the curves P-384 and P-521 takes more than a millisecond of a processor, several times as much as any other, so
+    /// they are for APIs whose clients need them.
+    /// </remarks>
     public IList<string> Algorithms { get; } = [];
 
     /// <summary>Gets or sets how old a proof may be, by its <c>iat</c>.</summary>
@@ -67,11 +76,11 @@ public sealed class OAuthIntrospectionDPoPOptions
     } = TimeSpan.FromMinutes(5);
 
     /// <summary>The algorithms as a challenge lists them.</summary>
-    internal IEnumerable<string> AcceptedAlgorithms => Algorithms.Count > 0 ? Algorithms : KnownAlgorithms;
+    internal IEnumerable<string> AcceptedAlgorithms => Algorithms.Count > 0 ? Algorithms : s_default;
 
     /// <summary>All that may be named.</summary>
     internal static IEnumerable<string> KnownAlgorithms => JoseAlgorithm.Asymmetric.Select(static algorithm => algorithm.Name).Order(StringComparer.Ordinal);
 
     internal bool Accepts(JoseAlgorithm algorithm) =>
-        JoseAlgorithm.Asymmetric.Contains(algorithm) && (Algorithms.Count == 0 || Algorithms.Contains(algorithm.Name));
+        JoseAlgorithm.Asymmetric.Contains(algorithm) && (Algorithms.Count > 0 ? Algorithms : s_default).Contains(algorithm.Name);
 }

@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.DPoP;
 
-/// <summary>Which check of RFC 9449, section 4.3 a proof has failed, in its order. For the log; the caller is told a fixed sentence.</summary>
+/// <summary>Which check of RFC 9449, section 4.3 a proof has failed. For the log; the caller is told a fixed sentence.</summary>
 internal enum ProofFault
 {
     None,
@@ -19,6 +19,9 @@ internal enum ProofFault
 
     /// <summary><c>alg</c> is symmetric, or not accepted here.</summary>
     WrongAlgorithm,
+
+    /// <summary><c>jwk</c> is not a key that is supported, or not one that goes with <c>alg</c>.</summary>
+    WrongKey,
 
     /// <summary>The signature is not by the key in <c>jwk</c>.</summary>
     WrongSignature,

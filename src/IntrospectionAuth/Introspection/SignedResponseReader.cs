@@ -46,7 +46,7 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
         if (!options.CanDecrypt)
             return (null, "it is encrypted, but DecryptionKeyPath is not set");
         if (JweReader.Read(text) is not { } message)
-            return (null, "it is not a JWT that is encrypted by RSA-OAEP-256 and A256GCM");
+            return (null, "it is not a JWT that is encrypted by an algorithm that is supported");
         if (!string.Equals(message.ContentType, "JWT", StringComparison.OrdinalIgnoreCase)) // RFC 7519, section 5.2
             return (null, "it is encrypted, but its cty is not JWT");
 

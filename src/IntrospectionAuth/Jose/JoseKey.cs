@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace IntrospectionAuth.Jose;
 
@@ -18,13 +19,18 @@ internal abstract class JoseKey : IDisposable
     public IReadOnlyList<JoseAlgorithm> Algorithms => OnlyAlgorithm is null ? Fitting : [OnlyAlgorithm];
 
     /// <summary>The JWK thumbprint by SHA-256 (RFC 7638), base64url-encoded.</summary>
-    public string Thumbprint => Base64UrlText.Encode(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(RequiredMembers)));
+    public string Thumbprint => HashMembers(RequiredMembers);
+
+    /// <summary>The thumbprint of the JWK as its members were spelled, with zeros in front of a number; null when that is no other one.</summary>
+    public string? SpelledThumbprint { get; init; }
 
     /// <summary>The algorithms that the key's type and size allow.</summary>
     protected abstract IReadOnlyList<JoseAlgorithm> Fitting { get; }
 
     /// <summary>The JSON that is hashed: the required members in lexicographic order (RFC 7638, section 3.2).</summary>
     protected abstract string RequiredMembers { get; }
+
+    public static string HashMembers(string requiredMembers) => Base64UrlText.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(requiredMembers)));
 
     public bool Supports(JoseAlgorithm algorithm) => Algorithms.Contains(algorithm) && Fitting.Contains(algorithm);
 

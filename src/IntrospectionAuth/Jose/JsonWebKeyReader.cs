@@ -4,6 +4,10 @@ using System.Text.Json;
 namespace IntrospectionAuth.Jose;
 
 /// <summary>Reads a key for signatures from a JWK (RFC 7517; RFC 7518, section 6). No fault shows a part of the key.</summary>
+/// <remarks>
+/// Whatever can be said without arithmetic is said first: to import a key, which checks that its parts belong together, takes longer than to verify a signature with it.
+/// A member that is null counts as absent, as do empty lists: serializers in the field write every member that they know.
+/// </remarks>
 internal static class JsonWebKeyReader
 {
     private static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
@@ -33,18 +37,12 @@ internal static class JsonWebKeyReader
         try
         {
             fault = FindFault(jwk);
-            if (fault is not null)
-                return null;
-
-            JoseKey? key = Text(jwk, "kty") switch
+            return fault is not null ? null : Text(jwk, "kty") switch
             {
-                "RSA" => ReadRsa(jwk),
-                "EC" => ReadEc(jwk),
-                _ => ReadSymmetric(jwk),
+                "RSA" => ReadRsa(jwk, out fault),
+                "EC" => ReadEc(jwk, out fault),
+                _ => ReadSymmetric(jwk, out fault),
             };
-            fault = key is null ? "has a size or a curve that is not supported, or a member is missing or malformed"
-                : key.Algorithms.All(key.Supports) ? FindUseFault(jwk, key) : "has an alg that does not go with it";
-            return fault is null ? key : null;
         }
         catch (Exception exception) when (exception is CryptographicException or InvalidOperationException)
         {
@@ -53,9 +51,23 @@ internal static class JsonWebKeyReader
         }
     }
 
-    /// <summary>Reads a key that was sent to be seen: not even a part of it is private (RFC 7518, sections 6.2.2, 6.3.2 and 6.4). That is looked at first, since to make a private key also means to check it, which takes long.</summary>
-    public static JoseKey? ReadPublic(JsonElement jwk) =>
-        jwk.ValueKind == JsonValueKind.Object && !s_privateMembers.Any(name => jwk.TryGetProperty(name, out _)) ? Read(jwk, out _) : null;
+    /// <summary>Reads a public key that verifies by this algorithm. A key that does not go with it is not imported.</summary>
+    public static JoseKey? ReadPublic(JsonElement jwk, JoseAlgorithm algorithm, out string? fault)
+    {
+        try
+        {
+            fault = !IsPublic(jwk) ? "is not public" : FindFittingByName(jwk).Contains(algorithm) ? null : "does not go with the algorithm";
+        }
+        catch (InvalidOperationException)
+        {
+            fault = "has text that is not Unicode";
+        }
+
+        return fault is null ? Read(jwk, out fault) : null;
+    }
+
+    /// <summary>Whether not even a part of the key is private (RFC 7518, sections 6.2.2, 6.3.2 and 6.4): for keys that are sent to be seen.</summary>
+    public static bool IsPublic(JsonElement jwk) => jwk.ValueKind == JsonValueKind.Object && !s_privateMembers.Any(name => Has(jwk, name));
 
     private static string? FindFault(JsonElement jwk)
     {
@@ -63,43 +75,53 @@ internal static class JsonWebKeyReader
             return "is not a JSON object";
         if (Text(jwk, "kty") is not ("RSA" or "EC" or "oct"))
             return "has a kty other than RSA, EC and oct";
-        if (jwk.TryGetProperty("kid", out JsonElement kid) && kid.ValueKind != JsonValueKind.String)
+        if (Has(jwk, "kid") && Text(jwk, "kid") is null)
             return "has a kid that is not text";
-        if (jwk.TryGetProperty("use", out _) && Text(jwk, "use") != "sig")
+        if (Has(jwk, "use") && Text(jwk, "use") != "sig")
             return "has a use other than sig";
-        if (jwk.TryGetProperty("alg", out _) && JoseAlgorithm.Find(Text(jwk, "alg")) is null)
+        if (Has(jwk, "alg") && JoseAlgorithm.Find(Text(jwk, "alg")) is null)
             return "has an alg that is not supported";
-        return null;
+        if (Text(jwk, "kty") == "EC" && EcCurve.Find(Text(jwk, "crv")) is null)
+            return "has a crv other than P-256, P-384 and P-521";
+        if (Text(jwk, "kty") != "oct" && JoseAlgorithm.Find(Text(jwk, "alg")) is { } algorithm && !FindFittingByName(jwk).Contains(algorithm))
+            return "has an alg that does not go with it";
+        if (Has(jwk, "oth"))
+            return "has more than two primes";
+        return FindUseFault(jwk);
     }
 
-    private static string? FindUseFault(JsonElement jwk, JoseKey key)
+    private static string? FindUseFault(JsonElement jwk)
     {
-        if (!jwk.TryGetProperty("key_ops", out JsonElement operations))
+        if (!Has(jwk, "key_ops"))
             return null;
 
-        string needed = key.IsPrivate ? "sign" : "verify";
+        JsonElement operations = jwk.GetProperty("key_ops");
+        string needed = Has(jwk, "d") || Has(jwk, "k") ? "sign" : "verify";
         bool isNamed = operations.ValueKind == JsonValueKind.Array
             && operations.EnumerateArray().Any(operation => operation.ValueKind == JsonValueKind.String && operation.ValueEquals(needed));
         return isNamed ? null : $"has key_ops without {needed}";
     }
 
-    private static RsaJoseKey? ReadRsa(JsonElement jwk)
+    /// <summary>The algorithms that the type and the curve of an asymmetric key allow, as far as their names say.</summary>
+    private static IReadOnlyList<JoseAlgorithm> FindFittingByName(JsonElement jwk) =>
+        Text(jwk, "kty") == "RSA" ? JoseAlgorithm.Rsa
+        : Text(jwk, "kty") == "EC" && EcCurve.Find(Text(jwk, "crv")) is { } curve ? [curve.Algorithm]
+        : [];
+
+    private static RsaJoseKey? ReadRsa(JsonElement jwk, out string? fault)
     {
-        bool isPrivate = jwk.TryGetProperty("d", out _);
-        if (jwk.TryGetProperty("oth", out _)) // more than two primes
-            return null;
-        if (Number(jwk, "n") is not { Length: >= RsaJoseKey.MinimumSize / 8 and <= RsaJoseKey.MaximumSize / 8 } n || Number(jwk, "e") is not { Length: <= 4 } e)
-            return null;
-        if ((e[^1] & 1) == 0 || (e.Length == 1 && e[0] == 1)) // 1 would sign nothing
-            return null;
+        if (Number(jwk, "n") is not { } n || Number(jwk, "e") is not { } e || (e[^1] & 1) == 0 || (e.Length == 1 && e[0] == 1)) // 1 would sign nothing
+            return Refuse("has an n or an e that is missing or malformed", out fault);
+        if (n.Length is < RsaJoseKey.MinimumSize / 8 or > RsaJoseKey.MaximumSize / 8 || e.Length > 4)
+            return Refuse($"has an n of other than {RsaJoseKey.MinimumSize} to {RsaJoseKey.MaximumSize} bits, or an e of more than 32", out fault);
 
         var parameters = new RSAParameters { Modulus = n, Exponent = e };
-        if (isPrivate)
+        if (Has(jwk, "d"))
         {
             if (Number(jwk, "d") is not { } d || Number(jwk, "p") is not { } p || Number(jwk, "q") is not { } q
                 || Number(jwk, "dp") is not { } dp || Number(jwk, "dq") is not { } dq || Number(jwk, "qi") is not { } qi)
             {
-                return null;
+                return Refuse("lacks a private member, or has one that is malformed", out fault);
             }
 
             parameters.D = Widen(d, n.Length);
@@ -107,44 +129,66 @@ internal static class JsonWebKeyReader
             (parameters.P, parameters.Q, parameters.DP, parameters.DQ, parameters.InverseQ) = (Widen(p, half), Widen(q, half), Widen(dp, half), Widen(dq, half), Widen(qi, half));
         }
 
-        // Creating the key also checks that its parts belong together.
-        return RsaJoseKey.Create(RSA.Create(parameters), isPrivate, Text(jwk, "kid"), JoseAlgorithm.Find(Text(jwk, "alg")));
+        fault = null;
+        return RsaJoseKey.Import(parameters, Text(jwk, "kid"), JoseAlgorithm.Find(Text(jwk, "alg")), SpelledThumbprint(jwk, n, e))
+            ?? Refuse($"has an n of other than {RsaJoseKey.MinimumSize} to {RsaJoseKey.MaximumSize} bits", out fault);
     }
 
-    private static EcJoseKey? ReadEc(JsonElement jwk)
+    private static EcJoseKey? ReadEc(JsonElement jwk, out string? fault)
     {
-        (ECCurve curve, int length)? known = Text(jwk, "crv") switch
-        {
-            "P-256" => (ECCurve.NamedCurves.nistP256, 32),
-            "P-384" => (ECCurve.NamedCurves.nistP384, 48),
-            _ => null,
-        };
-        if (known is not var (curve, length))
-            return null;
+        EcCurve curve = EcCurve.Find(Text(jwk, "crv"))!;
 
-        // RFC 7518, section 6.2.1.2: the coordinates have the full length of the curve.
-        bool isPrivate = jwk.TryGetProperty("d", out _);
-        if (Bytes(jwk, "x") is not { } x || x.Length != length || Bytes(jwk, "y") is not { } y || y.Length != length)
-            return null;
+        // RFC 7518, section 6.2.1.2: the coordinates have the full length of the curve. So a key has one spelling, and one thumbprint.
+        bool isPrivate = Has(jwk, "d");
         byte[]? d = isPrivate ? Bytes(jwk, "d") : null;
-        if (isPrivate && d?.Length != length)
+        if (Bytes(jwk, "x") is not { } x || x.Length != curve.CoordinateLength || Bytes(jwk, "y") is not { } y || y.Length != curve.CoordinateLength
+            || (isPrivate && d?.Length != curve.CoordinateLength))
+        {
+            fault = $"has a coordinate or a d that is missing, malformed, or of other than {curve.CoordinateLength} bytes";
             return null;
+        }
 
-        // Creating the key also checks that the point lies on the curve, and that the private part belongs to it.
-        var ecdsa = ECDsa.Create(new ECParameters { Curve = curve, Q = new ECPoint { X = x, Y = y }, D = d });
-        return EcJoseKey.Create(ecdsa, isPrivate, Text(jwk, "kid"), JoseAlgorithm.Find(Text(jwk, "alg")));
+        fault = null;
+        return EcJoseKey.Import(curve, new ECPoint { X = x, Y = y }, d, Text(jwk, "kid"), JoseAlgorithm.Find(Text(jwk, "alg")));
     }
 
-    private static SymmetricJoseKey? ReadSymmetric(JsonElement jwk) =>
-        Bytes(jwk, "k") is { } secret ? SymmetricJoseKey.Create(secret, Text(jwk, "kid"), JoseAlgorithm.Find(Text(jwk, "alg"))) : null;
+    private static SymmetricJoseKey? ReadSymmetric(JsonElement jwk, out string? fault)
+    {
+        SymmetricJoseKey? key = Bytes(jwk, "k") is { } secret ? SymmetricJoseKey.Create(secret, Text(jwk, "kid"), JoseAlgorithm.Find(Text(jwk, "alg"))) : null;
+        fault = key is null ? "has a k that is missing, malformed or too short" : key.Algorithms.All(key.Supports) ? null : "has an alg that does not go with it";
+        return fault is null ? key : null;
+    }
 
-    /// <summary>A number without leading zeros (RFC 7518, section 2: Base64urlUInt).</summary>
-    private static byte[]? Number(JsonElement jwk, string name) => Bytes(jwk, name) is { Length: > 0 } bytes && bytes[0] != 0 ? bytes : null;
+    /// <summary>A number (RFC 7518, section 2: Base64urlUInt). Zeros in front are dropped: the RFC forbids them, and encoders that write a sign, or a fixed length, send them.</summary>
+    private static byte[]? Number(JsonElement jwk, string name)
+    {
+        ReadOnlySpan<byte> number = Bytes(jwk, name).AsSpan().TrimStart((byte)0);
+        return number.IsEmpty ? null : number.ToArray();
+    }
+
+    /// <summary>The thumbprint of the members as they are spelled, which a server may have bound a token to; null where no zero was dropped.</summary>
+    private static string? SpelledThumbprint(JsonElement jwk, byte[] n, byte[] e)
+    {
+        (string? spelledN, string? spelledE) = (Text(jwk, "n"), Text(jwk, "e"));
+        return spelledN == Base64UrlText.Encode(n) && spelledE == Base64UrlText.Encode(e) ? null : JoseKey.HashMembers(RsaJoseKey.WriteMembers(spelledE!, spelledN!));
+    }
+
+    private static RsaJoseKey? Refuse(string reason, out string? fault)
+    {
+        fault = reason;
+        return null;
+    }
 
     private static byte[]? Bytes(JsonElement jwk, string name) => Base64UrlText.Decode(Text(jwk, name) ?? "=");
 
     private static string? Text(JsonElement jwk, string name) =>
         jwk.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>Whether there is such a member, and it says something.</summary>
+    private static bool Has(JsonElement jwk, string name) =>
+        jwk.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null && !(name is "key_ops" or "oth" && IsEmptyList(value));
+
+    private static bool IsEmptyList(JsonElement value) => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0;
 
     private static byte[] Widen(byte[] number, int length)
     {

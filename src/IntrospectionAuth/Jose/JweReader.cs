@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 
@@ -13,23 +14,28 @@ internal static class JweReader
     /// <returns>Whether the text has the parts of a JWE, and not those of a JWS.</returns>
     public static bool IsJwe(ReadOnlySpan<char> compact) => compact.Count('.') == Parts - 1;
 
-    /// <returns>The message; null when it is malformed, or its header has algorithms other than RSA-OAEP-256 and A256GCM, or an extension that is not understood.</returns>
+    /// <returns>The message; null when it is malformed, or its header has an algorithm or an extension that is not understood.</returns>
     public static Jwe? Read(string compact)
     {
         string[] parts = compact.Split('.');
-        if (parts.Length != Parts || Base64UrlText.Decode(parts[0]) is not { Length: > 0 } header || !TryReadHeader(header, out string? contentType))
+        if (parts.Length != Parts || Base64UrlText.Decode(parts[0]) is not { Length: > 0 } header
+            || !TryReadHeader(header, out KeyEncryption? keyEncryption, out ContentEncryption? contentEncryption, out string? contentType))
+        {
             return null;
+        }
 
         if (Base64UrlText.Decode(parts[1]) is not { Length: > 0 } encryptedKey
-            || Base64UrlText.Decode(parts[2]) is not { Length: Jwe.VectorLength } vector
+            || Base64UrlText.Decode(parts[2]) is not { } vector || vector.Length != contentEncryption.VectorLength
             || Base64UrlText.Decode(parts[3]) is not { Length: > 0 } ciphertext
-            || Base64UrlText.Decode(parts[4]) is not { Length: Jwe.TagLength } tag) // a shorter one would be easier to forge
+            || Base64UrlText.Decode(parts[4]) is not { } tag || tag.Length != contentEncryption.TagLength)
         {
             return null;
         }
 
         return new Jwe
         {
+            KeyEncryption = keyEncryption,
+            ContentEncryption = contentEncryption,
             ContentType = contentType,
             EncryptedKey = encryptedKey,
             InitializationVector = vector,
@@ -39,9 +45,10 @@ internal static class JweReader
         };
     }
 
-    private static bool TryReadHeader(byte[] json, out string? contentType)
+    private static bool TryReadHeader(
+        byte[] json, [NotNullWhen(true)] out KeyEncryption? keyEncryption, [NotNullWhen(true)] out ContentEncryption? contentEncryption, out string? contentType)
     {
-        contentType = null;
+        (keyEncryption, contentEncryption, contentType) = (null, null, null);
         try
         {
             using JsonDocument document = JsonDocument.Parse(json, s_json);
@@ -53,8 +60,10 @@ internal static class JweReader
             if (header.TryGetProperty("crit", out _) || header.TryGetProperty("zip", out _))
                 return false;
 
+            keyEncryption = KeyEncryption.Find(Text(header, "alg"));
+            contentEncryption = ContentEncryption.Find(Text(header, "enc"));
             contentType = Text(header, "cty");
-            return Text(header, "alg") == "RSA-OAEP-256" && Text(header, "enc") == "A256GCM";
+            return keyEncryption is not null && contentEncryption is not null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

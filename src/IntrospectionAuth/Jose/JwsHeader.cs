@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace IntrospectionAuth.Jose;
 
 /// <summary>The header of a JWS (RFC 7515, section 4), as far as this library understands it.</summary>
@@ -14,8 +16,8 @@ internal sealed class JwsHeader
     /// <summary><c>x5t#S256</c>, base64url-encoded; written, not read.</summary>
     public string? CertificateThumbprint { get; init; }
 
-    /// <summary><c>jwk</c>: a public key that comes with the message. Who trusts it must know why.</summary>
-    public JoseKey? Key { get; init; }
+    /// <summary><c>jwk</c>: a key that comes with the message, without private members and not imported yet. Whoever trusts it must know why.</summary>
+    public JsonElement? Jwk { get; init; }
 
     /// <summary>Whether <c>typ</c> is this media type.</summary>
     /// <param name="subtype">The subtype of <c>application/</c>.</param>

@@ -54,15 +54,12 @@ internal static class JwsReader
             return null;
         }
 
-        JoseKey? key = null;
-        if (header.TryGetProperty("jwk", out JsonElement jwk))
-        {
-            key = JsonWebKeyReader.ReadPublic(jwk); // who shows a private key or a shared secret to everybody has proved nothing by it
-            if (key is null)
-                return null;
-        }
+        // A private key or a shared secret that is shown to everybody proves nothing.
+        bool hasKey = header.TryGetProperty("jwk", out JsonElement jwk);
+        if (hasKey && !JsonWebKeyReader.IsPublic(jwk))
+            return null;
 
-        return new JwsHeader { Algorithm = algorithm, Type = type, KeyId = keyId, Key = key };
+        return new JwsHeader { Algorithm = algorithm, Type = type, KeyId = keyId, Jwk = hasKey ? jwk.Clone() : null };
     }
 
     /// <returns>Whether the member is text, or absent.</returns>

@@ -27,7 +27,7 @@ internal static class PemKeyReader
             (JoseKey? accepted, fault) = key switch
             {
                 RSA rsa => ((JoseKey?)RsaJoseKey.Create(rsa, isPrivate: true), $"is an RSA key of {rsa.KeySize} bits: it takes {RsaJoseKey.MinimumSize} to {RsaJoseKey.MaximumSize}"),
-                ECDsa ecdsa => (EcJoseKey.Create(ecdsa, isPrivate: true), "is on a curve other than P-256 and P-384"),
+                ECDsa ecdsa => (EcJoseKey.Create(ecdsa, isPrivate: true), "is on a curve other than P-256, P-384 and P-521"),
                 _ => (null, fault),
             };
             if (accepted is null)

@@ -8,58 +8,105 @@ internal sealed class RsaJoseKey : JoseKey
     public const int MinimumSize = 2048;
     public const int MaximumSize = 8192;
 
-    private readonly RSA _rsa;
-    private readonly Lock _lock = new(); // the platform promises nothing about calls in parallel
+    private readonly KeyInstances<RSA> _instances;
+    private readonly RSAParameters _public;
 
-    private RsaJoseKey(RSA rsa, bool isPrivate)
+    private RsaJoseKey(RSA rsa, RSAParameters publicPart, bool isPrivate, Func<RSA>? copy)
     {
-        _rsa = rsa;
+        _public = publicPart;
         IsPrivate = isPrivate;
+        _instances = new(rsa, copy ?? (() => RSA.Create(isPrivate ? rsa.ExportParameters(includePrivateParameters: true) : publicPart)), lendsOriginal: !isPrivate);
     }
 
     public override bool IsPrivate { get; }
 
-    protected override IReadOnlyList<JoseAlgorithm> Fitting { get; } = [JoseAlgorithm.RS256, JoseAlgorithm.PS256];
+    protected override IReadOnlyList<JoseAlgorithm> Fitting => JoseAlgorithm.Rsa;
 
-    protected override string RequiredMembers
+    protected override string RequiredMembers => WriteMembers(Base64UrlText.Encode(_public.Exponent), Base64UrlText.Encode(_public.Modulus));
+
+    /// <param name="rsa">The key, which belongs to the result from now on.</param>
+    /// <param name="isPrivate">Whether it has its private part.</param>
+    /// <param name="keyId"><c>kid</c>.</param>
+    /// <param name="onlyAlgorithm"><c>alg</c>.</param>
+    /// <param name="copy">Makes another object for the same key; null where its parameters can be exported for that.</param>
+    /// <returns>The key, or null when it is too small or too large.</returns>
+    public static RsaJoseKey? Create(RSA rsa, bool isPrivate, string? keyId = null, JoseAlgorithm? onlyAlgorithm = null, Func<RSA>? copy = null) =>
+        IsSupported(rsa.KeySize) ? new(rsa, rsa.ExportParameters(includePrivateParameters: false), isPrivate, copy) { KeyId = keyId, OnlyAlgorithm = onlyAlgorithm } : null;
+
+    /// <summary>Imports a key, which also checks that its parts belong together.</summary>
+    /// <returns>The key, or null when it is too small or too large.</returns>
+    /// <exception cref="CryptographicException">It is no such key.</exception>
+    public static RsaJoseKey? Import(RSAParameters parameters, string? keyId, JoseAlgorithm? onlyAlgorithm, string? spelledThumbprint)
     {
-        get
+        var rsa = RSA.Create(parameters);
+        if (!IsSupported(rsa.KeySize))
         {
-            RSAParameters key = _rsa.ExportParameters(includePrivateParameters: false);
-            return $$"""{"e":"{{Base64UrlText.Encode(key.Exponent)}}","kty":"RSA","n":"{{Base64UrlText.Encode(key.Modulus)}}"}""";
+            rsa.Dispose();
+            return null;
         }
+
+        // The public part is known: to export it takes longer than to verify a signature.
+        var publicPart = new RSAParameters { Modulus = parameters.Modulus, Exponent = parameters.Exponent };
+        return new(rsa, publicPart, parameters.D is not null, copy: null)
+        {
+            KeyId = keyId,
+            OnlyAlgorithm = onlyAlgorithm,
+            SpelledThumbprint = spelledThumbprint,
+        };
     }
 
-    /// <returns>The key, or null when it is too small or too large.</returns>
-    public static RsaJoseKey? Create(RSA rsa, bool isPrivate, string? keyId = null, JoseAlgorithm? onlyAlgorithm = null) =>
-        rsa.KeySize is >= MinimumSize and <= MaximumSize ? new(rsa, isPrivate) { KeyId = keyId, OnlyAlgorithm = onlyAlgorithm } : null;
+    /// <summary>The JSON of which the thumbprint is the hash.</summary>
+    public static string WriteMembers(string exponent, string modulus) => $$"""{"e":"{{exponent}}","kty":"RSA","n":"{{modulus}}"}""";
 
-    /// <summary>Decrypts by RSA-OAEP-256 (RFC 7518, section 4.3).</summary>
-    /// <returns>What was encrypted; null when it was not encrypted for this key, or was changed.</returns>
-    public byte[]? Decrypt(ReadOnlySpan<byte> data)
+    /// <summary>Decrypts what was encrypted for this key (RFC 7518, section 4.3).</summary>
+    /// <returns>What was encrypted; null when it was not encrypted for this key in this way, or was changed.</returns>
+    public byte[]? Decrypt(ReadOnlySpan<byte> data, RSAEncryptionPadding padding)
     {
+        RSA rsa = _instances.Rent();
         try
         {
-            lock (_lock)
-                return _rsa.Decrypt(data, RSAEncryptionPadding.OaepSHA256);
+            return rsa.Decrypt(data, padding);
         }
         catch (CryptographicException)
         {
             return null;
         }
+        finally
+        {
+            _instances.Return(rsa);
+        }
     }
 
-    public override void Dispose() => _rsa.Dispose();
+    public override void Dispose() => _instances.Dispose();
 
     protected override byte[] SignCore(JoseAlgorithm algorithm, ReadOnlySpan<byte> data)
     {
-        lock (_lock)
-            return _rsa.SignData(data, algorithm.Hash, algorithm.Padding!);
+        RSA rsa = _instances.Rent();
+        try
+        {
+            return rsa.SignData(data, algorithm.Hash, algorithm.Padding!);
+        }
+        finally
+        {
+            _instances.Return(rsa);
+        }
     }
 
     protected override bool VerifyCore(JoseAlgorithm algorithm, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
-        lock (_lock)
-            return signature.Length == (_rsa.KeySize + 7) / 8 && _rsa.VerifyData(data, signature, algorithm.Hash, algorithm.Padding!);
+        if (signature.Length != _public.Modulus!.Length)
+            return false;
+
+        RSA rsa = _instances.Rent();
+        try
+        {
+            return rsa.VerifyData(data, signature, algorithm.Hash, algorithm.Padding!);
+        }
+        finally
+        {
+            _instances.Return(rsa);
+        }
     }
+
+    private static bool IsSupported(int size) => size is >= MinimumSize and <= MaximumSize;
 }

@@ -29,7 +29,7 @@ public sealed class StartupTests
     [InlineData("CertificatePath=/nowhere/api.p12", "client_secret_basic never shows it", "set ClientAuthenticationMethod to tls_client_auth")]
     [InlineData("RequireSignedResponse=true", "RequireSignedResponse is set without Authority", "Set Authority")]
     [InlineData("DecryptionKeyPath=/nowhere/key.pem", "A key for decryption is set", "Set RequireSignedResponse to true")]
-    [InlineData("DPoP:Algorithms=HS256", "DPoP.Algorithms has a value that is no algorithm for proofs", "Use ES256, ES384, PS256, RS256")]
+    [InlineData("DPoP:Algorithms=HS256", "DPoP.Algorithms has a value that is no algorithm for proofs", "Use ES256, ES384, ES512, PS256, PS384, PS512, RS256, RS384, RS512")]
     [InlineData("Resource=http://api.example.com", "Resource is plain http", "Use https")]
     [InlineData("Cache:HonorCacheControl=no", "HonorCacheControl is not true or false", "true or false")]
     public async Task The_process_stops_with_a_message_that_names_the_scheme_and_the_remedy(string setting, string fault, string remedy)

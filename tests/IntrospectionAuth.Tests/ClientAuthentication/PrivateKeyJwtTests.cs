@@ -18,6 +18,10 @@ public sealed class PrivateKeyJwtTests
     [InlineData(null, "RS256")]
     [InlineData("RS256", "RS256")]
     [InlineData("PS256", "PS256")]
+    [InlineData("PS384", "PS384")]
+    [InlineData("PS512", "PS512")]
+    [InlineData("RS384", "RS384")]
+    [InlineData("RS512", "RS512")]
     public async Task An_RSA_key_signs_by_the_algorithm_that_is_set(string? algorithm, string expected)
     {
         using var rsa = RSA.Create(2048);
@@ -30,6 +34,7 @@ public sealed class PrivateKeyJwtTests
     [Theory]
     [InlineData("nistP256", "ES256")]
     [InlineData("nistP384", "ES384")]
+    [InlineData("nistP521", "ES512")]
     public async Task An_EC_key_signs_by_the_algorithm_of_its_curve(string curve, string expected)
     {
         using var ecdsa = ECDsa.Create(ECCurve.CreateFromFriendlyName(curve));

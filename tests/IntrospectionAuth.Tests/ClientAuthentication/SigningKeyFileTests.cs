@@ -81,7 +81,7 @@ public sealed class SigningKeyFileTests : IDisposable
     [InlineData("garbage", "its content is a private key that is damaged or cut off")]
     [InlineData("small", "its content is an RSA key of 1024 bits")]
     [InlineData("public", "its content is a public key")]
-    [InlineData("rsa", "the key cannot sign by SigningAlgorithm. It goes with RS256, PS256")]
+    [InlineData("rsa", "the key cannot sign by SigningAlgorithm. It goes with RS256, RS384, RS512, PS256, PS384, PS512")]
     [InlineData("missing", "there is no such file")]
     public async Task A_broken_new_file_leaves_the_previous_key_in_force_with_one_Error(string kind, string fault)
     {
@@ -110,7 +110,7 @@ public sealed class SigningKeyFileTests : IDisposable
     [Theory]
     [InlineData("empty", "SigningKeyPath does not lead to a usable key: the file is empty")]
     [InlineData("small", "SigningKeyPath does not lead to a usable key: its content is an RSA key of 1024 bits")]
-    [InlineData("rsa", "SigningKeyPath does not lead to a usable key: the key cannot sign by SigningAlgorithm. It goes with RS256, PS256")]
+    [InlineData("rsa", "SigningKeyPath does not lead to a usable key: the key cannot sign by SigningAlgorithm. It goes with RS256, RS384, RS512, PS256, PS384, PS512")]
     [InlineData("missing", "SigningKeyPath does not lead to a usable key: there is no such file")]
     [InlineData("folder", "SigningKeyPath does not lead to a usable key: it is a folder")]
     [InlineData("unset", "SigningKeyPath is not set")]

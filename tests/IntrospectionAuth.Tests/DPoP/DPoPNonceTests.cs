@@ -32,7 +32,7 @@ public sealed class DPoPNonceTests : IAsyncDisposable
 
         Assert.Equal(HttpStatusCode.Unauthorized, told.StatusCode);
         Assert.Equal(
-            "DPoP error=\"use_dpop_nonce\", error_description=\"The DPoP proof needs the nonce that is sent with this response.\", algs=\"ES256 ES384 PS256 RS256\"", told.Challenges());
+            "DPoP error=\"use_dpop_nonce\", error_description=\"The DPoP proof needs the nonce that is sent with this response.\", algs=\"ES256 PS256 PS384 PS512 RS256 RS384 RS512\"", told.Challenges());
         Assert.True(told.Headers.CacheControl!.NoStore);
         Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
         Assert.Null(accepted.Nonce());

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using IntrospectionAuth.DPoP;
 using IntrospectionAuth.Jose;
+using IntrospectionAuth.Tests.Introspection;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
@@ -37,12 +38,12 @@ public sealed class DPoPProofTests : IDisposable
     public void The_proof_of_the_RFC_is_accepted_at_its_time_with_its_token_and_its_key_is_the_one_that_the_RFC_binds_to()
     {
         HttpRequest request = Request("GET", "https", "resource.example.org", "/protectedresource");
-        using DPoPProof proof = DPoPProofReader.Read(RfcProof, out _)!;
+        DPoPProof proof = DPoPProofReader.Read(RfcProof, out _)!;
 
-        ProofFault fault = DPoPProofValidator.Validate(proof, request, RfcToken, new(), s_nonces, DateTimeOffset.FromUnixTimeSeconds(1562262618));
+        ProofFault fault = DPoPProofValidator.Validate(proof, request, RfcToken, new(), s_nonces, DateTimeOffset.FromUnixTimeSeconds(1562262618), out JoseKey? key);
 
         Assert.Equal(ProofFault.None, fault);
-        Assert.Equal("0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I", proof.Key.Thumbprint); // section 6.1
+        Assert.Equal("0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I", key!.Thumbprint); // section 6.1
     }
 
     // 1.
@@ -132,8 +133,10 @@ public sealed class DPoPProofTests : IDisposable
     [InlineData("EdDSA", ProofFault.Malformed)]
     [InlineData("HS256", ProofFault.WrongAlgorithm)]
     [InlineData("HS512", ProofFault.WrongAlgorithm)]
-    [InlineData("ES384", ProofFault.WrongSignature)] // not the algorithm of this key
-    [InlineData("RS256", ProofFault.WrongSignature)]
+    [InlineData("ES384", ProofFault.WrongAlgorithm)] // not accepted unless it is named
+    [InlineData("ES512", ProofFault.WrongAlgorithm)]
+    [InlineData("RS256", ProofFault.WrongKey)] // not the algorithm of this key
+    [InlineData("PS512", ProofFault.WrongKey)]
     public void An_algorithm_that_is_none_or_symmetric_or_not_the_keys_refuses_the_proof(string algorithm, object fault)
     {
         Assert.Equal(fault, Check(_key.Prove("GET", Url, Token, header: header => header["alg"] = algorithm)));
@@ -159,35 +162,77 @@ public sealed class DPoPProofTests : IDisposable
         var options = new OAuthIntrospectionDPoPOptions { Algorithms = { "ES384" } };
 
         Assert.Equal(ProofFault.WrongAlgorithm, Check(_key.Prove("GET", Url, Token), options));
+        Assert.Equal(ProofFault.None, Check(Prove(JoseAlgorithm.ES384), options));
     }
 
     [Theory]
-    [InlineData("RS256")]
-    [InlineData("PS256")]
-    [InlineData("ES256")]
-    [InlineData("ES384")]
-    public void Every_algorithm_that_is_accepted_can_be_used(string name)
+    [InlineData("RS256", true)]
+    [InlineData("RS384", true)]
+    [InlineData("RS512", true)]
+    [InlineData("PS256", true)]
+    [InlineData("PS384", true)]
+    [InlineData("PS512", true)]
+    [InlineData("ES256", true)]
+    [InlineData("ES384", false)]
+    [InlineData("ES512", false)]
+    public void Every_algorithm_can_be_used_once_it_is_named_and_those_that_cost_little_without(string name, bool isDefault)
     {
-        using RSA rsa = RSA.Create(2048);
-        using ECDsa ecdsa = ECDsa.Create(name == "ES384" ? ECCurve.NamedCurves.nistP384 : ECCurve.NamedCurves.nistP256);
-        (RSAParameters rsaKey, ECPoint point) = (rsa.ExportParameters(includePrivateParameters: false), ecdsa.ExportParameters(includePrivateParameters: false).Q);
-        string jwk = name is "RS256" or "PS256"
-            ? $$"""{"kty":"RSA","n":"{{Base64UrlText.Encode(rsaKey.Modulus)}}","e":"{{Base64UrlText.Encode(rsaKey.Exponent)}}"}"""
-            : $$"""{"kty":"EC","crv":"P-{{name[2..]}}","x":"{{Base64UrlText.Encode(point.X)}}","y":"{{Base64UrlText.Encode(point.Y)}}"}""";
-        string claims = Encoding.UTF8.GetString(Base64UrlText.Decode(_key.Prove("GET", Url, Token).Split('.')[1])!);
-        string signed = $"{Base64UrlText.Encode($$"""{"typ":"dpop+jwt","alg":"{{name}}","jwk":{{jwk}} }""")}.{Base64UrlText.Encode(claims)}";
+        string proof = Prove(JoseAlgorithm.Find(name)!);
 
-        byte[] data = Encoding.ASCII.GetBytes(signed);
+        Assert.Equal(ProofFault.None, Check(proof, new() { Algorithms = { name } }));
+        Assert.Equal(isDefault ? ProofFault.None : ProofFault.WrongAlgorithm, Check(proof));
+    }
 
-        byte[] signature = name switch
+    // Each proof has a key that only an import could find wrong, and a signature that is none: what is found first says that neither was looked at.
+    [Theory]
+    [InlineData("typ", ProofFault.WrongType)]
+    [InlineData("alg", ProofFault.WrongAlgorithm)]
+    [InlineData("jti", ProofFault.MissingClaim)]
+    [InlineData("htm", ProofFault.WrongMethod)]
+    [InlineData("htu", ProofFault.WrongUrl)]
+    [InlineData("nonce", ProofFault.NonceRequired)]
+    [InlineData("iat", ProofFault.WrongTime)]
+    [InlineData("ath", ProofFault.WrongToken)]
+    [InlineData("", ProofFault.WrongKey)]
+    public void Whatever_costs_little_is_judged_before_the_key_is_imported(string wrong, object fault)
+    {
+        string zeros = Base64UrlText.Encode(new byte[48]);
+        var options = new OAuthIntrospectionDPoPOptions { Algorithms = { wrong == "alg" ? "ES256" : "ES384" }, RequireNonce = wrong == "nonce" };
+        string proof = _key.Prove(
+            "GET",
+            Url,
+            Token,
+            claims =>
+            {
+                if (wrong == "iat")
+                    claims["iat"] = 1;
+                else if (wrong == "jti")
+                    claims.Remove("jti");
+                else if (wrong.Length > 0 && claims.ContainsKey(wrong))
+                    claims[wrong] = "wrong";
+            },
+            header: header =>
+            {
+                (header["alg"], header["typ"]) = ("ES384", wrong == "typ" ? "JWT" : "dpop+jwt");
+                header["jwk"] = new JsonObject { ["kty"] = "EC", ["crv"] = "P-384", ["x"] = zeros, ["y"] = zeros };
+            });
+
+        Assert.Equal(fault, Check(proof, options));
+    }
+
+    [Fact]
+    public void A_key_as_a_serializer_writes_it_that_writes_every_member_is_accepted()
+    {
+        string[] names = ["alg", "d", "dp", "dq", "e", "k", "kid", "n", "p", "q", "qi", "use", "x5t", "x5t#S256", "x5u"];
+        string proof = _key.Prove("GET", Url, Token, header: header =>
         {
-            "RS256" => rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
-            "PS256" => rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pss),
-            "ES256" => ecdsa.SignData(data, HashAlgorithmName.SHA256),
-            _ => ecdsa.SignData(data, HashAlgorithmName.SHA384),
-        };
+            foreach (string name in names)
+                header["jwk"]![name] = null;
+            foreach (string name in (string[])["key_ops", "oth", "x5c"])
+                header["jwk"]![name] = new JsonArray();
+        });
 
-        Assert.Equal(ProofFault.None, Check($"{signed}.{Base64UrlText.Encode(signature)}"));
+        Assert.Equal(ProofFault.None, Check(proof));
     }
 
     // 6.
@@ -323,10 +368,23 @@ public sealed class DPoPProofTests : IDisposable
 
     private static ProofFault Check(StringValues header, OAuthIntrospectionDPoPOptions? options = null)
     {
-        using DPoPProof? proof = DPoPProofReader.Read(header, out ProofFault fault);
-        return proof is null
-            ? fault
-            : DPoPProofValidator.Validate(proof, Request("GET", "https", "api.example.com", "/things"), Token, options ?? new(), s_nonces, ManualTimeProvider.Start);
+        DPoPProof? proof = DPoPProofReader.Read(header, out ProofFault fault);
+        if (proof is null)
+            return fault;
+
+        fault = DPoPProofValidator.Validate(proof, Request("GET", "https", "api.example.com", "/things"), Token, options ?? new(), s_nonces, ManualTimeProvider.Start, out JoseKey? key);
+        Assert.Equal(fault == ProofFault.None, key is not null);
+        key?.Dispose();
+        return fault;
+    }
+
+    /// <summary>A right proof by a fresh key for the algorithm.</summary>
+    private string Prove(JoseAlgorithm algorithm)
+    {
+        ServerKey key = JoseAlgorithm.Rsa.Contains(algorithm) ? ServerKey.Rsa(keyId: null) : ServerKey.Ec(keyId: null, EcCurve.All.Single(curve => curve.Algorithm == algorithm).Name);
+        string claims = _key.Prove("GET", Url, Token).Split('.')[1];
+        string signed = $"{Base64UrlText.Encode(new JsonObject { ["typ"] = "dpop+jwt", ["alg"] = algorithm.Name, ["jwk"] = key.Jwk() }.ToJsonString())}.{claims}";
+        return $"{signed}.{Base64UrlText.Encode(key.Pair.Sign(algorithm, Encoding.ASCII.GetBytes(signed)))}";
     }
 
     private static HttpRequest Request(string method, string scheme, string host, string path)

@@ -11,7 +11,7 @@ namespace IntrospectionAuth.Tests.DPoP;
 /// <summary>Tokens that are bound to a key, and what becomes of them with and without its proof (RFC 9449, section 7; PROTOCOL R8, X17).</summary>
 public sealed class DPoPTests : IAsyncDisposable
 {
-    private const string Algorithms = "algs=\"ES256 ES384 PS256 RS256\"";
+    private const string Algorithms = "algs=\"ES256 PS256 PS384 PS512 RS256 RS384 RS512\"";
     private const string InvalidProof = $"DPoP error=\"invalid_dpop_proof\", error_description=\"The DPoP proof is not accepted.\", {Algorithms}";
     private const string Url = "http://localhost/me";
 

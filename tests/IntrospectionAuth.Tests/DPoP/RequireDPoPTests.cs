@@ -13,7 +13,7 @@ namespace IntrospectionAuth.Tests.DPoP;
 /// <summary>APIs that accept bound tokens alone, APIs that tell of DPoP, and what both say in their metadata.</summary>
 public sealed class RequireDPoPTests : IAsyncDisposable
 {
-    private const string Algorithms = "algs=\"ES256 ES384 PS256 RS256\"";
+    private const string Algorithms = "algs=\"ES256 PS256 PS384 PS512 RS256 RS384 RS512\"";
 
     private readonly DPoPClientKey _key = new();
     private readonly FakeAuthorizationServer _server = FakeAuthorizationServer.Create();
@@ -73,8 +73,8 @@ public sealed class RequireDPoPTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("RequireDPoP", "true", true, "ES256 ES384 PS256 RS256")]
-    [InlineData("DPoP:Offer", "true", false, "ES256 ES384 PS256 RS256")]
+    [InlineData("RequireDPoP", "true", true, "ES256 PS256 PS384 PS512 RS256 RS384 RS512")]
+    [InlineData("DPoP:Offer", "true", false, "ES256 PS256 PS384 PS512 RS256 RS384 RS512")]
     [InlineData("DPoP:RequireNonce", "true", false, null)]
     public async Task The_metadata_says_so_too(string key, string value, bool isRequired, string? algorithms)
     {
@@ -89,7 +89,7 @@ public sealed class RequireDPoPTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("DPoP:Algorithms", "HS256", "DPoP.Algorithms has a value that is no algorithm for proofs. Use ES256, ES384, PS256, RS256")]
+    [InlineData("DPoP:Algorithms", "HS256", "DPoP.Algorithms has a value that is no algorithm for proofs. Use ES256, ES384, ES512, PS256, PS384, PS512, RS256, RS384, RS512")]
     [InlineData("DPoP:Algorithms:0", "none", "DPoP.Algorithms has a value that is no algorithm for proofs")]
     [InlineData("DPoP:Algorithms", "", "DPoP.Algorithms has a value that is no algorithm for proofs")]
     [InlineData("DPoP:ProofLifetime", "0", "DPoP:ProofLifetime is not a time from 1 second to 10 minutes")]

@@ -47,7 +47,8 @@ public sealed class EncryptedResponseTests : IDisposable
     [InlineData("for another key", "it cannot be decrypted")]
     [InlineData("another padding", "it cannot be decrypted")]
     [InlineData("changed", "it cannot be decrypted")]
-    [InlineData("another algorithm", "it is not a JWT that is encrypted by RSA-OAEP-256 and A256GCM")]
+    [InlineData("another algorithm", "it is not a JWT that is encrypted by an algorithm that is supported")]
+    [InlineData("compressed", "it is not a JWT that is encrypted by an algorithm that is supported")]
     [InlineData("without cty", "its cty is not JWT")]
     [InlineData("another cty", "its cty is not JWT")]
     public async Task An_encrypted_answer_that_is_not_as_it_must_be_is_not_an_answer(string what, string fault)
@@ -66,7 +67,8 @@ public sealed class EncryptedResponseTests : IDisposable
             "for another key" => JweBuilder.Encrypt(signed, _other),
             "another padding" => JweBuilder.Encrypt(signed, _rsa, padding: RSAEncryptionPadding.OaepSHA1),
             "changed" => sound[..^2] + (sound[^2] == 'A' ? 'B' : 'A') + 'A',
-            "another algorithm" => JweBuilder.Encrypt(signed, _rsa, """{"alg":"RSA-OAEP","enc":"A256GCM","cty":"JWT"}""", RSAEncryptionPadding.OaepSHA1),
+            "another algorithm" => JweBuilder.Encrypt(signed, _rsa, """{"alg":"RSA1_5","enc":"A256GCM","cty":"JWT"}""", RSAEncryptionPadding.Pkcs1),
+            "compressed" => JweBuilder.Encrypt(signed, _rsa, """{"alg":"RSA-OAEP-256","enc":"A256GCM","zip":"DEF","cty":"JWT"}"""),
             "without cty" => JweBuilder.Encrypt(signed, _rsa, """{"alg":"RSA-OAEP-256","enc":"A256GCM"}"""),
             _ => JweBuilder.Encrypt(signed, _rsa, """{"alg":"RSA-OAEP-256","enc":"A256GCM","cty":"json"}"""),
         });

@@ -23,7 +23,7 @@ internal sealed class ServerKey
 
     public static ServerKey Ec(string? keyId = "key-1", string curve = "P-256")
     {
-        var ecdsa = ECDsa.Create(curve == "P-256" ? ECCurve.NamedCurves.nistP256 : ECCurve.NamedCurves.nistP384);
+        var ecdsa = ECDsa.Create(EcCurve.Find(curve)!.Curve);
         ECPoint point = ecdsa.ExportParameters(includePrivateParameters: false).Q;
         return new(
             EcJoseKey.Create(ecdsa, isPrivate: true, keyId)!,

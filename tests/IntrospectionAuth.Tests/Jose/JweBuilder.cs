@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using IntrospectionAuth.Jose;
@@ -16,6 +17,43 @@ internal static class JweBuilder
         string encodedHeader = Base64UrlText.Encode(header);
         using var gcm = new AesGcm(contentKey, tagLength);
         gcm.Encrypt(vector, text, ciphertext, tag, Encoding.ASCII.GetBytes(encodedHeader));
-        return $"{encodedHeader}.{Base64UrlText.Encode(key.Encrypt(contentKey, padding ?? RSAEncryptionPadding.OaepSHA256))}.{Base64UrlText.Encode(vector)}.{Base64UrlText.Encode(ciphertext)}.{Base64UrlText.Encode(tag)}";
+        return Join(encodedHeader, key.Encrypt(contentKey, padding ?? RSAEncryptionPadding.OaepSHA256), vector, ciphertext, tag);
     }
+
+    /// <summary>Encrypts by a pair of algorithms that are named in the header.</summary>
+    public static string EncryptBy(string alg, string enc, string plaintext, RSA key)
+    {
+        string header = $$"""{"alg":"{{alg}}","enc":"{{enc}}","cty":"JWT"}""";
+        RSAEncryptionPadding padding = alg == "RSA-OAEP" ? RSAEncryptionPadding.OaepSHA1 : RSAEncryptionPadding.OaepSHA256;
+        return enc.EndsWith("GCM", StringComparison.Ordinal)
+            ? Encrypt(plaintext, key, header, padding, keyLength: Bits(enc) / 8)
+            : EncryptCbc(Encoding.UTF8.GetBytes(plaintext), key, header, padding, RandomNumberGenerator.GetBytes(Bits(enc) / 4), PaddingMode.PKCS7);
+    }
+
+    /// <summary>Encrypts in CBC mode, and authenticates what came of it, be it padded wrongly.</summary>
+    public static string EncryptCbc(byte[] text, RSA key, string header, RSAEncryptionPadding padding, byte[] contentKey, PaddingMode paddingMode)
+    {
+        byte[] vector = RandomNumberGenerator.GetBytes(16);
+        string encodedHeader = Base64UrlText.Encode(header);
+        using var aes = Aes.Create();
+        aes.Key = contentKey[(contentKey.Length / 2)..];
+        byte[] ciphertext = aes.EncryptCbc(text, vector, paddingMode);
+        byte[] tag = CreateTag(contentKey[..(contentKey.Length / 2)], encodedHeader, vector, ciphertext);
+        return Join(encodedHeader, key.Encrypt(contentKey, padding), vector, ciphertext, tag);
+    }
+
+    /// <summary>RFC 7518, section 5.2.2.1, step 5.</summary>
+    public static byte[] CreateTag(byte[] macKey, string encodedHeader, byte[] vector, byte[] ciphertext)
+    {
+        byte[] length = new byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(length, encodedHeader.Length * 8L);
+        byte[] data = [.. Encoding.ASCII.GetBytes(encodedHeader), .. vector, .. ciphertext, .. length];
+        byte[] hash = macKey.Length switch { 16 => HMACSHA256.HashData(macKey, data), 24 => HMACSHA384.HashData(macKey, data), _ => HMACSHA512.HashData(macKey, data) };
+        return hash[..macKey.Length];
+    }
+
+    public static string Join(string encodedHeader, byte[] encryptedKey, byte[] vector, byte[] ciphertext, byte[] tag) =>
+        $"{encodedHeader}.{Base64UrlText.Encode(encryptedKey)}.{Base64UrlText.Encode(vector)}.{Base64UrlText.Encode(ciphertext)}.{Base64UrlText.Encode(tag)}";
+
+    private static int Bits(string enc) => int.Parse(enc.AsSpan(1, 3), System.Globalization.CultureInfo.InvariantCulture);
 }

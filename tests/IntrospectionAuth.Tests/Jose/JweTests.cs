@@ -4,7 +4,7 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.Tests.Jose;
 
-/// <summary>Encrypted messages: RSA-OAEP-256 and A256GCM, and nothing else.</summary>
+/// <summary>Encrypted messages: RSA-OAEP with either hash, and AES that is authenticated, and nothing else.</summary>
 public sealed class JweTests : IDisposable
 {
     private readonly RSA _rsa = RSA.Create(2048);
@@ -16,28 +16,96 @@ public sealed class JweTests : IDisposable
         _other.Dispose();
     }
 
-    [Theory]
-    [InlineData(RfcMessages.ImaginationJwe, RfcMessages.ImaginationKey, RfcMessages.ImaginationText)]
-    [InlineData(RfcMessages.FrodoJwe, RfcMessages.FrodoKey, RfcMessages.FrodoText)]
-    public void The_content_of_a_message_of_an_RFC_is_decrypted_with_the_RFCs_key(string compact, string key, string text)
+    public static TheoryData<string, string> Algorithms
     {
-        string[] parts = compact.Split('.');
-        var jwe = new Jwe
+        get
         {
-            EncryptedKey = Base64UrlText.Decode(parts[1])!,
-            InitializationVector = Base64UrlText.Decode(parts[2])!,
-            Ciphertext = Base64UrlText.Decode(parts[3])!,
-            Tag = Base64UrlText.Decode(parts[4])!,
-            AdditionalData = Encoding.ASCII.GetBytes(parts[0]),
-        };
+            var all = new TheoryData<string, string>();
+            foreach (KeyEncryption alg in KeyEncryption.All)
+            {
+                foreach (ContentEncryption enc in ContentEncryption.All)
+                    all.Add(alg.Name, enc.Name);
+            }
 
-        Assert.Equal(text, Encoding.UTF8.GetString(jwe.Decrypt(Base64UrlText.Decode(key)!.AsSpan())!));
+            return all;
+        }
+    }
+
+    [Fact]
+    public void The_message_of_RFC_7516_is_decrypted_with_the_RFCs_RSA_key()
+    {
+        var key = (RsaJoseKey)JsonWebKeyReader.Read(RfcMessages.ImaginationRsaKey, out _)!;
+
+        Assert.Equal(RfcMessages.ImaginationText, Encoding.UTF8.GetString(JweReader.Read(RfcMessages.ImaginationJwe)!.Decrypt(key)!));
+    }
+
+    [Fact]
+    public void A_message_by_PKCS_1_padding_is_refused_even_the_RFCs_own() => Assert.Null(JweReader.Read(RfcMessages.ProsperJwe));
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void A_message_by_every_pair_of_algorithms_is_decrypted_and_once_changed_it_is_not(string alg, string enc)
+    {
+        string sound = JweBuilder.EncryptBy(alg, enc, "a text", _rsa);
+
+        Assert.Equal("a text", Encoding.UTF8.GetString(JweReader.Read(sound)!.Decrypt(Key(_rsa))!));
+        Assert.Null(JweReader.Read(sound)!.Decrypt(Key(_other)));
+        for (int part = 1; part < 5; part++)
+            Assert.Null(JweReader.Read(Change(sound, part))!.Decrypt(Key(_rsa)));
     }
 
     [Theory]
-    [InlineData(RfcMessages.ImaginationJwe)]
-    [InlineData(RfcMessages.FrodoJwe)]
-    public void A_message_by_RSA_OAEP_with_SHA_1_is_refused_even_the_RFCs_own(string compact) => Assert.Null(JweReader.Read(compact));
+    [MemberData(nameof(Algorithms))]
+    public void A_message_that_names_another_algorithm_than_its_own_is_not_decrypted(string alg, string enc)
+    {
+        string sound = JweBuilder.EncryptBy(alg, enc, "a text", _rsa);
+        string rest = sound[sound.IndexOf('.', StringComparison.Ordinal)..];
+
+        foreach (object[] other in Algorithms)
+        {
+            if (other is [string otherAlg, string otherEnc] && (otherAlg, otherEnc) != (alg, enc))
+            {
+                string header = Base64UrlText.Encode($$"""{"alg":"{{otherAlg}}","enc":"{{otherEnc}}","cty":"JWT"}""");
+                Assert.Null(JweReader.Read(header + rest)?.Decrypt(Key(_rsa)));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("A128CBC-HS256", 32)]
+    [InlineData("A192CBC-HS384", 48)]
+    [InlineData("A256CBC-HS512", 64)]
+    public void A_padding_that_is_wrong_behind_a_right_tag_ends_like_every_other_fault(string enc, int keyLength)
+    {
+        string header = $$"""{"alg":"RSA-OAEP","enc":"{{enc}}"}""";
+        byte[] key = RandomNumberGenerator.GetBytes(keyLength), zeros = new byte[32];
+
+        Assert.Null(JweReader.Read(JweBuilder.EncryptCbc(zeros, _rsa, header, RSAEncryptionPadding.OaepSHA1, key, PaddingMode.None))!.Decrypt(Key(_rsa)));
+        Assert.Equal(zeros, JweReader.Read(JweBuilder.EncryptCbc(zeros, _rsa, header, RSAEncryptionPadding.OaepSHA1, key, PaddingMode.PKCS7))!.Decrypt(Key(_rsa)));
+    }
+
+    [Theory]
+    [InlineData("A128CBC-HS256", 0)]
+    [InlineData("A128CBC-HS256", 16)]
+    [InlineData("A128CBC-HS256", 31)]
+    [InlineData("A128CBC-HS256", 33)]
+    [InlineData("A128CBC-HS256", 64)]
+    [InlineData("A256CBC-HS512", 32)]
+    [InlineData("A256CBC-HS512", 63)]
+    [InlineData("A256GCM", 0)]
+    [InlineData("A256GCM", 16)]
+    [InlineData("A128GCM", 32)]
+    public void A_content_key_of_another_length_is_replaced_and_ends_like_every_other_fault(string enc, int length)
+    {
+        bool isGcm = enc.EndsWith("GCM", StringComparison.Ordinal);
+        string[] parts = JweBuilder.EncryptBy("RSA-OAEP", enc, "a text", _rsa).Split('.');
+        parts[1] = Base64UrlText.Encode(_rsa.Encrypt(new byte[length], RSAEncryptionPadding.OaepSHA1));
+
+        Jwe jwe = JweReader.Read(string.Join('.', parts))!;
+
+        Assert.Equal(isGcm ? 12 : 16, jwe.InitializationVector.Length);
+        Assert.Null(jwe.Decrypt(Key(_rsa)));
+    }
 
     [Fact]
     public void A_message_is_decrypted()
@@ -69,12 +137,20 @@ public sealed class JweTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"alg":"RSA-OAEP","enc":"A256GCM"}""")]
+    [InlineData("""{"alg":"RSA-OAEP-384","enc":"A256GCM"}""")]
+    [InlineData("""{"alg":"RSA-OAEP-512","enc":"A256GCM"}""")]
     [InlineData("""{"alg":"RSA1_5","enc":"A256GCM"}""")]
     [InlineData("""{"alg":"dir","enc":"A256GCM"}""")]
+    [InlineData("""{"alg":"none","enc":"A256GCM"}""")]
+    [InlineData("""{"alg":"A256KW","enc":"A256GCM"}""")]
+    [InlineData("""{"alg":"ECDH-ES","enc":"A256GCM"}""")]
+    [InlineData("""{"alg":"PBES2-HS256+A128KW","enc":"A256GCM","p2c":2147483647,"p2s":"AAAA"}""")]
     [InlineData("""{"alg":"rsa-oaep-256","enc":"A256GCM"}""")]
-    [InlineData("""{"alg":"RSA-OAEP-256","enc":"A128GCM"}""")]
-    [InlineData("""{"alg":"RSA-OAEP-256","enc":"A256CBC-HS512"}""")]
+    [InlineData("""{"alg":"RSA-OAEP-256","enc":"A256CBC"}""")]
+    [InlineData("""{"alg":"RSA-OAEP-256","enc":"A128CBC-HS512"}""")]
+    [InlineData("""{"alg":"RSA-OAEP-256","enc":"a256gcm"}""")]
+    [InlineData("""{"alg":"RSA-OAEP-256","enc":null}""")]
+    [InlineData("""{"alg":"RSA-OAEP-256","enc":"A256GCM","zip":null}""")]
     [InlineData("""{"alg":"RSA-OAEP-256"}""")]
     [InlineData("""{"enc":"A256GCM"}""")]
     [InlineData("""{"alg":"RSA-OAEP-256","enc":"A256GCM","zip":"DEF"}""")]
@@ -93,6 +169,14 @@ public sealed class JweTests : IDisposable
         string[] parts = sound.Split('.');
 
         Assert.Null(JweReader.Read(JweBuilder.Encrypt("a text", _rsa, tagLength: 12)));
+        foreach ((string enc, int length) in ((string, int)[])[("A128CBC-HS256", 15), ("A128CBC-HS256", 32), ("A192CBC-HS384", 16), ("A256CBC-HS512", 16), ("A256CBC-HS512", 64)])
+        {
+            string[] cbc = JweBuilder.EncryptBy("RSA-OAEP", enc, "a text", _rsa).Split('.');
+            Assert.NotNull(JweReader.Read(string.Join('.', cbc)));
+            Assert.Null(JweReader.Read($"{cbc[0]}.{cbc[1]}.{cbc[2]}.{cbc[3]}.{Base64UrlText.Encode(new byte[length])}"));
+            Assert.Null(JweReader.Read($"{cbc[0]}.{cbc[1]}.{Base64UrlText.Encode(new byte[12])}.{cbc[3]}.{cbc[4]}"));
+        }
+
         Assert.Null(JweReader.Read($"{parts[0]}.{parts[1]}.{Base64UrlText.Encode(new byte[16])}.{parts[3]}.{parts[4]}"));
         Assert.Null(JweReader.Read($"{parts[0]}..{parts[2]}.{parts[3]}.{parts[4]}"));
         Assert.Null(JweReader.Read($"{parts[0]}.{parts[1]}.{parts[2]}..{parts[4]}"));

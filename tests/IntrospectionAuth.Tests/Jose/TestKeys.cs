@@ -1,0 +1,21 @@
+using System.Security.Cryptography;
+using IntrospectionAuth.Jose;
+
+namespace IntrospectionAuth.Tests.Jose;
+
+/// <summary>A private key for each algorithm, made once: to make an RSA key takes long, and a key does not change.</summary>
+internal static class TestKeys
+{
+    private static readonly Dictionary<JoseAlgorithm, JoseKey> s_keys = JoseAlgorithm.Asymmetric.Concat(JoseAlgorithm.Symmetric).ToDictionary(algorithm => algorithm, Create);
+
+    public static JoseKey Get(JoseAlgorithm algorithm) => s_keys[algorithm];
+
+    private static JoseKey Create(JoseAlgorithm algorithm)
+    {
+        if (JoseAlgorithm.Rsa.Contains(algorithm))
+            return RsaJoseKey.Create(RSA.Create(2048), isPrivate: true)!;
+        return EcCurve.All.FirstOrDefault(curve => curve.Algorithm == algorithm) is { } curve
+            ? EcJoseKey.Create(ECDsa.Create(curve.Curve), isPrivate: true)!
+            : SymmetricJoseKey.Create(RandomNumberGenerator.GetBytes(algorithm.HashLength))!;
+    }
+}
