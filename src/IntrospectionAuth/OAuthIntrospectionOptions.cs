@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using IntrospectionAuth.Jose;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -84,7 +85,7 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <summary>Gets or sets the file with the private key that signs the assertions of <see cref="ClientAuthenticationMethod.PrivateKeyJwt"/>.</summary>
     /// <value>
     /// The default is <see langword="null"/>. An absolute path, or one relative to the working directory, of a file with one private key in PEM or DER:
-    /// RSA of 2048 to 8192 bits, or EC on the curve P-256 or P-384. Certificates and text beside the key are ignored.
+    /// RSA of 2048 to 8192 bits, or EC on the curve P-256, P-384 or P-521. Certificates and text beside the key are ignored.
     /// </value>
     /// <remarks>
     /// A changed file is picked up within 5 seconds, or when the server refuses the previous key with 401, without a restart. If the new one holds no usable key, the previous key stays in use, with an Error in the log.
@@ -170,8 +171,8 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <value>The default is <see langword="false"/>: answers are plain JSON, and a signed one is not an answer. <see langword="true"/> needs <see cref="Authority"/>.</value>
     /// <remarks>
     /// <para>
-    /// The server is asked for <c>application/token-introspection+jwt</c>; anything else, plain JSON above all, is not an answer, and the caller gets 503. The answer's signature (RS256,
-    /// PS256, ES256 or ES384) is verified with the keys at the <c>jwks_uri</c> of the server's metadata, which is looked for at <see cref="Authority"/> even when <see cref="IntrospectionEndpoint"/> is set.
+    /// The server is asked for <c>application/token-introspection+jwt</c>; anything else, plain JSON above all, is not an answer, and the caller gets 503. The answer's signature (by
+    /// one of <see cref="SignedResponseAlgorithms"/>) is verified with the keys at the <c>jwks_uri</c> of the server's metadata, which is looked for at <see cref="Authority"/> even when <see cref="IntrospectionEndpoint"/> is set.
     /// </para>
     /// <para>Its <c>typ</c> must be <c>token-introspection+jwt</c>, its <c>iss</c> <see cref="Authority"/>, its <c>aud</c> <see cref="SignedResponseAudience"/>, and its <c>iat</c> within a minute of now.</para>
     /// <para>
@@ -184,13 +185,29 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <value>The default is <see langword="null"/>: <see cref="ClientId"/>. The comparison is ordinal.</value>
     public string? SignedResponseAudience { get; set; }
 
+    /// <summary>Gets the algorithms by which responses may be signed, by their JOSE names.</summary>
+    /// <value>
+    /// Empty by default: <c>RS256</c>, <c>RS384</c>, <c>RS512</c>, <c>PS256</c>, <c>PS384</c>, <c>PS512</c>, <c>ES256</c>, <c>ES384</c> and <c>ES512</c>, which are all that can be named.
+    /// It needs <see cref="RequireSignedResponse"/>.
+    /// </value>
+    /// <remarks>A response that is signed by another one is unusable (RFC 9701, section 6: <c>introspection_signed_response_alg</c>). No algorithm with a shared secret can be named, nor <c>none</c>.</remarks>
+    public IList<string> SignedResponseAlgorithms { get; } = [];
+
+    /// <summary>Gets the algorithms by which responses may be encrypted, by their JOSE names: those for the key (<c>alg</c>) and those for the content (<c>enc</c>) in one list.</summary>
+    /// <value>
+    /// Empty by default: <c>RSA-OAEP</c> and <c>RSA-OAEP-256</c>; <c>A128CBC-HS256</c>, <c>A192CBC-HS384</c>, <c>A256CBC-HS512</c>, <c>A128GCM</c>, <c>A192GCM</c> and <c>A256GCM</c>, which are all
+    /// that can be named. A list that is not empty has at least one of each kind. It needs a key for decryption.
+    /// </value>
+    /// <remarks>RFC 9701, section 6: <c>introspection_encrypted_response_alg</c> and <c>introspection_encrypted_response_enc</c>.</remarks>
+    public IList<string> DecryptionAlgorithms { get; } = [];
+
     /// <summary>Gets or sets the file with the private key that decrypts signed answers which are also encrypted (RFC 9701, section 5).</summary>
     /// <value>
     /// The default is <see langword="null"/>: an encrypted answer is not an answer. An absolute path, or one relative to the working directory, of a file with one private RSA key of 2048 to 8192 bits
     /// in PEM or DER. It needs <see cref="RequireSignedResponse"/>.
     /// </value>
     /// <remarks>
-    /// Answers are decrypted by <c>RSA-OAEP-256</c> and <c>A256GCM</c>. One that is signed and not encrypted is accepted, too. A changed file is picked up within 5 seconds, without a restart. If the new one
+    /// Answers are decrypted by the algorithms of <see cref="DecryptionAlgorithms"/>. One that is signed and not encrypted is accepted, too. A changed file is picked up within 5 seconds, without a restart. If the new one
     /// holds no usable key, the previous key stays in use, with an Error in the log.
     /// </remarks>
     public string? DecryptionKeyPath { get; set; }
@@ -418,6 +435,11 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
 
     /// <summary>The <c>aud</c> that a signed answer must have.</summary>
     internal string? ExpectedResponseAudience => string.IsNullOrEmpty(SignedResponseAudience) ? ClientId : SignedResponseAudience;
+
+    internal bool AcceptsSigned(JoseAlgorithm algorithm) => SignedResponseAlgorithms.Count == 0 || SignedResponseAlgorithms.Contains(algorithm.Name);
+
+    internal bool AcceptsEncrypted(Jwe message) =>
+        DecryptionAlgorithms.Count == 0 || (DecryptionAlgorithms.Contains(message.KeyEncryption.Name) && DecryptionAlgorithms.Contains(message.ContentEncryption.Name));
 
     /// <summary>What the scheme's clock says.</summary>
     internal DateTimeOffset Now => (TimeProvider ?? TimeProvider.System).GetUtcNow();

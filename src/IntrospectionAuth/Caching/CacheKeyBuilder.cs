@@ -158,6 +158,7 @@ internal sealed class CacheKeyBuilder
             Append(hash, _isSigned ? "signed" : null);
             Append(hash, _isSigned ? _authority : null);
             Append(hash, _isSigned ? options.ExpectedResponseAudience : null);
+            AppendAll(hash, _isSigned ? options.SignedResponseAlgorithms : []);
             foreach ((string name, string value) in options.IntrospectionParameters.OrderBy(static parameter => parameter.Key, StringComparer.Ordinal))
             {
                 Append(hash, name);

@@ -5,7 +5,7 @@ namespace IntrospectionAuth;
 
 /// <summary>The key with which this API decrypts the answers of the authorization server (RFC 9701, section 5).</summary>
 /// <remarks>
-/// An RSA key of 2048 to 8192 bits, which decrypts by <c>RSA-OAEP-256</c>. Nothing of a key is ever shown: not by <c>ToString</c>, nor by the exceptions of these methods.
+/// An RSA key of 2048 to 8192 bits, which decrypts by <c>RSA-OAEP</c> and <c>RSA-OAEP-256</c>. Nothing of a key is ever shown: not by <c>ToString</c>, nor by the exceptions of these methods.
 /// </remarks>
 public sealed class ClientDecryptionKey
 {

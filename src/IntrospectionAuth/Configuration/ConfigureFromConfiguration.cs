@@ -47,6 +47,8 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.String(nameof(options.CertificatePassword), value => options.CertificatePassword = value);
         reader.Boolean(nameof(options.RequireSignedResponse), value => options.RequireSignedResponse = value);
         reader.String(nameof(options.SignedResponseAudience), value => options.SignedResponseAudience = value);
+        reader.List(nameof(options.SignedResponseAlgorithms), options.SignedResponseAlgorithms);
+        reader.List(nameof(options.DecryptionAlgorithms), options.DecryptionAlgorithms);
         reader.String(nameof(options.DecryptionKeyPath), value => options.DecryptionKeyPath = value);
         reader.String(nameof(options.DecryptionKeyPassword), value => options.DecryptionKeyPassword = value);
         reader.String(nameof(options.TokenTypeHint), value => options.TokenTypeHint = value);

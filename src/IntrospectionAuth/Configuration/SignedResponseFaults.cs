@@ -1,4 +1,5 @@
 using IntrospectionAuth.ClientAuthentication;
+using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.Configuration;
 
@@ -13,8 +14,13 @@ internal static class SignedResponseFaults
                 yield return "A key for decryption is set, but only signed answers are ever encrypted. Set RequireSignedResponse to true, or remove DecryptionKeyPath (or DecryptionKey).";
             if (!string.IsNullOrEmpty(options.SignedResponseAudience))
                 yield return "SignedResponseAudience is set, but no signed answers are required. Set RequireSignedResponse to true, or remove it.";
+            if (options.SignedResponseAlgorithms.Count > 0 || options.DecryptionAlgorithms.Count > 0)
+                yield return "SignedResponseAlgorithms or DecryptionAlgorithms is set, but no signed responses are required. Set RequireSignedResponse to true, or remove it.";
             yield break;
         }
+
+        foreach (string fault in FindAlgorithmFaults(options))
+            yield return fault;
 
         if (string.IsNullOrWhiteSpace(options.Authority))
             yield return "RequireSignedResponse is set without Authority, by which the server's keys are found. Set Authority to the server's issuer.";
@@ -26,5 +32,22 @@ internal static class SignedResponseFaults
             yield return "DecryptionKey and DecryptionKeyPath are both set. Remove one of them.";
         else if (options.DecryptionKey is null && options.CanDecrypt && KeyFiles.FindDecryptionKeyFault(options) is { } keyFault)
             yield return $"{keyFault}. Set DecryptionKeyPath to a file that this process may read, with one private RSA key of 2048 to 8192 bits in PEM or DER, and DecryptionKeyPassword if the key is encrypted.";
+    }
+
+    private static IEnumerable<string> FindAlgorithmFaults(OAuthIntrospectionOptions options)
+    {
+        string[] signatures = [.. JoseAlgorithm.Asymmetric.Select(static algorithm => algorithm.Name)];
+        if (options.SignedResponseAlgorithms.Except(signatures, StringComparer.Ordinal).Any())
+            yield return $"SignedResponseAlgorithms has a value that is no algorithm for signed responses. Use {string.Join(", ", signatures)}, or remove it to accept them all.";
+
+        IList<string> decryption = options.DecryptionAlgorithms;
+        if (decryption.Count == 0)
+            yield break;
+
+        string[] keys = [.. KeyEncryption.All.Select(static algorithm => algorithm.Name)], contents = [.. ContentEncryption.All.Select(static algorithm => algorithm.Name)];
+        if (decryption.Except([.. keys, .. contents], StringComparer.Ordinal).Any() || !decryption.Any(keys.Contains) || !decryption.Any(contents.Contains))
+            yield return $"DecryptionAlgorithms needs one of {string.Join(", ", keys)} and one of {string.Join(", ", contents)}, and nothing else. Correct it, or remove it to accept them all.";
+        if (!options.CanDecrypt)
+            yield return "DecryptionAlgorithms is set without a key for decryption. Set DecryptionKeyPath, or remove it.";
     }
 }

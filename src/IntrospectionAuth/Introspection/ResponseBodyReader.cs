@@ -21,9 +21,17 @@ internal static class ResponseBodyReader
             ?? BodyReading.TooLong;
     }
 
-    /// <returns>The body; null when it is too long. What is not ASCII becomes question marks.</returns>
+    /// <returns>The body as <see cref="ReadAscii"/> reads it; null when it is too long.</returns>
     public static Task<string?> ReadAsciiAsync(HttpContent content, int maximumLength, CancellationToken cancellationToken) =>
-        ReadAsync(content, maximumLength, static body => Encoding.ASCII.GetString(body), cancellationToken);
+        ReadAsync(content, maximumLength, ReadAscii, cancellationToken);
+
+    /// <summary>Reads text that some servers end with a newline, or begin with a byte order mark: both are no part of it. What is not ASCII becomes question marks.</summary>
+    public static string ReadAscii(ReadOnlySpan<byte> text)
+    {
+        if (text.StartsWith(Encoding.UTF8.Preamble))
+            text = text[Encoding.UTF8.Preamble.Length..];
+        return Encoding.ASCII.GetString(text.Trim(" \t\r\n"u8));
+    }
 
     public static bool IsJson(HttpContentHeaders headers) =>
         MediaTypeOf(headers) is { } mediaType

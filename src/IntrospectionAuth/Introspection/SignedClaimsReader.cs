@@ -27,25 +27,29 @@ internal ref struct SignedClaimsReader
         _json = new Utf8JsonReader(payload, new JsonReaderOptions { MaxDepth = MaximumDepth });
     }
 
-    /// <param name="payload">The payload of a message whose signature is verified.</param>
+    /// <summary>Judges the claims. Nothing that they say is read, kept or logged: the signature may not have been verified yet.</summary>
+    /// <param name="payload">The payload of the message.</param>
     /// <param name="options">The options of the scheme.</param>
-    /// <param name="askedAt">When the server was asked: an answer cannot be much older.</param>
-    /// <param name="strings">What answers share.</param>
-    public static BodyReading Read(ReadOnlySpan<byte> payload, OAuthIntrospectionOptions options, DateTimeOffset askedAt, StringPool strings)
+    /// <param name="askedAt">When the server was asked: a response cannot be much older.</param>
+    /// <param name="answer">Where the introspection response is in the payload.</param>
+    /// <returns>What is wrong with them, in fixed words; null when nothing is.</returns>
+    public static string? FindFault(ReadOnlySpan<byte> payload, OAuthIntrospectionOptions options, DateTimeOffset askedAt, out Range answer)
     {
+        answer = default;
         if (!Utf8.IsValid(payload))
-            return BodyReading.NotAnAnswer("its claims are not UTF-8");
+            return "its claims are not UTF-8";
 
         try
         {
             var reader = new SignedClaimsReader(payload, options);
             string? fault = reader.ReadClaims() ?? reader.FindFault(askedAt);
-            return fault is null ? IntrospectionResponseReader.Read(payload[reader._answer!.Value], askedAt, strings) : BodyReading.NotAnAnswer(fault);
+            answer = reader._answer ?? default;
+            return fault;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // The exception is dropped: its message names members of the answer.
-            return BodyReading.NotAnAnswer("its claims are not JSON, nested too deeply, or not Unicode");
+            return "its claims are not JSON, nested too deeply, or not Unicode";
         }
     }
 

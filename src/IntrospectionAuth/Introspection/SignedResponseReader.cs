@@ -1,4 +1,3 @@
-using System.Text;
 using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.Fetching;
 using IntrospectionAuth.Jose;
@@ -29,14 +28,19 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
         if (signed is null)
             return BodyReading.NotAnAnswer(fault!);
 
+        // In this order: what costs little comes first, so that a response which cannot count has no key fetched and no signature verified.
         if (JwsReader.Read(signed) is not { } message || !JoseAlgorithm.Asymmetric.Contains(message.Header.Algorithm))
-            return BodyReading.NotAnAnswer("it is not a JWT that is signed by RS256, PS256, ES256 or ES384");
+            return BodyReading.NotAnAnswer("it is not a JWT that is signed by an algorithm that is supported");
+        if (!request.Options.AcceptsSigned(message.Header.Algorithm))
+            return BodyReading.NotAnAnswer("it is signed by an algorithm that SignedResponseAlgorithms does not name");
         if (!message.Header.HasType(JwtType))
             return BodyReading.NotAnAnswer("its typ is not token-introspection+jwt");
+        if (SignedClaimsReader.FindFault(message.Payload.Span, request.Options, askedAt, out Range answer) is { } claimsFault)
+            return BodyReading.NotAnAnswer(claimsFault);
         if (await VerifyAsync(request, message) is { } unavailability)
             return BodyReading.NotVerified(unavailability);
 
-        return SignedClaimsReader.Read(message.Payload.Span, request.Options, askedAt, strings);
+        return IntrospectionResponseReader.Read(message.Payload.Span[answer], askedAt, strings);
     }
 
     /// <returns>The signed message inside, or what is wrong. To be encrypted proves nothing: everybody has this API's public key.</returns>
@@ -47,6 +51,8 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
             return (null, "it is encrypted, but DecryptionKeyPath is not set");
         if (JweReader.Read(text) is not { } message)
             return (null, "it is not a JWT that is encrypted by an algorithm that is supported");
+        if (!options.AcceptsEncrypted(message))
+            return (null, "it is encrypted by an algorithm that DecryptionAlgorithms does not name");
         if (!string.Equals(message.ContentType, "JWT", StringComparison.OrdinalIgnoreCase)) // RFC 7519, section 5.2
             return (null, "it is encrypted, but its cty is not JWT");
 
@@ -60,7 +66,7 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
             return (null, "it is encrypted, and DecryptionKeyPath does not lead to a usable key");
         }
 
-        return message.Decrypt(key.Key) is { } plaintext ? (Encoding.ASCII.GetString(plaintext), null) : (null, "it cannot be decrypted");
+        return message.Decrypt(key.Key) is { } plaintext ? (ResponseBodyReader.ReadAscii(plaintext), null) : (null, "it cannot be decrypted");
     }
 
     /// <returns>Why the signature is not verified; null when it is one of the server's.</returns>
@@ -76,10 +82,11 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
         KeySetReading renewed = await serverKeys.RenewAsync(request.Scheme, url, request.Options, tried).WaitAsync(request.CancellationToken);
         if (renewed.Keys is null)
             return Describe(renewed, request.Options);
-        return renewed != tried && renewed.Keys.HasSigned(message) ? null : NotSigned();
+        return renewed != tried && renewed.Keys.HasSigned(message) ? null : NotSigned(renewed.Keys);
     }
 
-    private static Unavailability NotSigned() => new(UnavailableReason.NotAnAnswer) { Fault = "none of the server's keys has signed it", DoubtsMetadata = true };
+    private static Unavailability NotSigned(KeySet keys) =>
+        new(UnavailableReason.NotAnAnswer) { Fault = $"none of the server's keys has signed it{keys.PassedOver}", DoubtsMetadata = true };
 
     private static Unavailability Describe(KeySetReading reading, OAuthIntrospectionOptions options)
     {

@@ -61,6 +61,8 @@ internal sealed class ServerGuard
             && ReferenceEquals(_options.ClientCertificate, options.ClientCertificate) && ReferenceEquals(_options.ClientCertificateChain, options.ClientCertificateChain)
             && ReferenceEquals(_options.SigningKey, options.SigningKey)
             && _options.ClientCredentials.Parts.SequenceEqual(options.ClientCredentials.Parts, StringComparer.Ordinal)
+            && _options.SignedResponseAlgorithms.SequenceEqual(options.SignedResponseAlgorithms, StringComparer.Ordinal)
+            && _options.DecryptionAlgorithms.SequenceEqual(options.DecryptionAlgorithms, StringComparer.Ordinal)
             && _options.RequireSignedResponse == options.RequireSignedResponse && _options.SignedResponseAudience == options.SignedResponseAudience
             && _options.DecryptionKeyPath == options.DecryptionKeyPath && _options.DecryptionKeyPassword == options.DecryptionKeyPassword && ReferenceEquals(_options.DecryptionKey, options.DecryptionKey)
             && _options.Timeout == options.Timeout

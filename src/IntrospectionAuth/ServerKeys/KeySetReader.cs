@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using IntrospectionAuth.Jose;
@@ -8,6 +9,7 @@ namespace IntrospectionAuth.ServerKeys;
 internal static class KeySetReader
 {
     private const int MostKeys = 100;
+    private const int MostFaults = 5;
 
     private static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
@@ -34,11 +36,26 @@ internal static class KeySetReader
         if (document.ValueKind != JsonValueKind.Object || !document.TryGetProperty("keys", out JsonElement list) || list.ValueKind != JsonValueKind.Array)
             return KeySetReading.NotFound("it is not a JWK set");
 
-        JoseKey[] keys = [.. list.EnumerateArray().Select(ReadKey).OfType<JoseKey>().Take(MostKeys)];
-        return keys.Length > 0 ? KeySetReading.Found(new KeySet(keys)) : KeySetReading.NotFound("it has no key that verifies RS256, PS256, ES256 or ES384");
+        var keys = new List<JoseKey>();
+        var faults = new List<string>();
+        foreach ((int index, JsonElement jwk) in list.EnumerateArray().Index())
+        {
+            if (keys.Count == MostKeys)
+                break;
+            if (ReadKey(jwk, out string? fault) is { } key)
+                keys.Add(key);
+            else if (faults.Count < MostFaults)
+                faults.Add(string.Create(CultureInfo.InvariantCulture, $"key {index + 1} {fault}"));
+        }
+
+        string passedOver = faults.Count > 0 ? $" (passed over: {string.Join(", ", faults)})" : "";
+        return keys.Count > 0 ? KeySetReading.Found(new KeySet(keys, passedOver)) : KeySetReading.NotFound($"it has no key that verifies a signature{passedOver}");
     }
 
-    /// <summary>A shared secret verifies nothing here, and a private key that is published is nobody's any more.</summary>
-    private static JoseKey? ReadKey(JsonElement jwk) =>
-        JsonWebKeyReader.Read(jwk, out _) is { IsPrivate: false } key && key.Algorithms.Any(JoseAlgorithm.Asymmetric.Contains) ? key : null;
+    /// <summary>A shared secret verifies nothing here, and a private key that is published is nobody's any more: neither is imported.</summary>
+    private static JoseKey? ReadKey(JsonElement jwk, out string? fault)
+    {
+        fault = "is a shared secret, or has a private member";
+        return jwk.ValueKind != JsonValueKind.Object || JsonWebKeyReader.IsPublic(jwk) ? JsonWebKeyReader.Read(jwk, out fault) : null;
+    }
 }

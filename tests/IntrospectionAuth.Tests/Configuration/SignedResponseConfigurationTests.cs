@@ -20,10 +20,13 @@ public sealed class SignedResponseConfigurationTests : IDisposable
         WriteKey("rsa");
 
         OAuthIntrospectionOptions options = Read(
-            ("Authority", "https://auth.example.com"), ("RequireSignedResponse", "true"), ("SignedResponseAudience", "https://api.example.com"), ("DecryptionKeyPath", KeyFile));
+            ("Authority", "https://auth.example.com"), ("RequireSignedResponse", "true"), ("SignedResponseAudience", "https://api.example.com"), ("DecryptionKeyPath", KeyFile),
+            ("SignedResponseAlgorithms:0", "ES256"), ("SignedResponseAlgorithms:1", "PS512"), ("DecryptionAlgorithms:0", "RSA-OAEP-256"), ("DecryptionAlgorithms:1", "A128CBC-HS256"));
 
         Assert.True(options.RequireSignedResponse);
         Assert.Equal(("https://api.example.com", KeyFile), (options.SignedResponseAudience, options.DecryptionKeyPath));
+        Assert.Equal(["ES256", "PS512"], options.SignedResponseAlgorithms);
+        Assert.Equal(["RSA-OAEP-256", "A128CBC-HS256"], options.DecryptionAlgorithms);
     }
 
     [Theory]
@@ -33,6 +36,14 @@ public sealed class SignedResponseConfigurationTests : IDisposable
     [InlineData("RequireSignedResponse is set without ClientId", "Authority=https://auth.example.com", "ClientId=", "ClientAuthenticationMethod=presented_token", "RequireSignedResponse=true")]
     [InlineData("A key for decryption is set, but only signed answers are ever encrypted", "Authority=https://auth.example.com", "DecryptionKeyPath=decrypt.pem")]
     [InlineData("SignedResponseAudience is set, but no signed answers are required", "Authority=https://auth.example.com", "SignedResponseAudience=api")]
+    [InlineData("SignedResponseAlgorithms or DecryptionAlgorithms is set, but no signed responses are required", "Authority=https://auth.example.com", "SignedResponseAlgorithms=ES256")]
+    [InlineData("SignedResponseAlgorithms or DecryptionAlgorithms is set, but no signed responses are required", "Authority=https://auth.example.com", "DecryptionAlgorithms=A256GCM")]
+    [InlineData("SignedResponseAlgorithms has a value that is no algorithm for signed responses", "Authority=https://auth.example.com", "RequireSignedResponse=true", "SignedResponseAlgorithms=HS256")]
+    [InlineData("SignedResponseAlgorithms has a value that is no algorithm for signed responses", "Authority=https://auth.example.com", "RequireSignedResponse=true", "SignedResponseAlgorithms=none")]
+    [InlineData("SignedResponseAlgorithms has a value that is no algorithm for signed responses", "Authority=https://auth.example.com", "RequireSignedResponse=true", "SignedResponseAlgorithms=es256")]
+    [InlineData("DecryptionAlgorithms needs one of RSA-OAEP, RSA-OAEP-256 and one of A128CBC-HS256", "Authority=https://auth.example.com", "RequireSignedResponse=true", "DecryptionAlgorithms=A256GCM")]
+    [InlineData("DecryptionAlgorithms needs one of RSA-OAEP, RSA-OAEP-256 and one of A128CBC-HS256", "Authority=https://auth.example.com", "RequireSignedResponse=true", "DecryptionAlgorithms=RSA1_5")]
+    [InlineData("DecryptionAlgorithms is set without a key for decryption", "Authority=https://auth.example.com", "RequireSignedResponse=true", "DecryptionAlgorithms:0=RSA-OAEP", "DecryptionAlgorithms:1=A256GCM")]
     [InlineData("RequireSignedResponse is not true or false", "Authority=https://auth.example.com", "RequireSignedResponse=yes")]
     public void What_cannot_work_is_said_at_startup(string fault, params string[] settings)
     {

@@ -30,6 +30,29 @@ public sealed class EncryptedResponseTests : IDisposable
         Assert.Equal(200, await api.GetAsync("token"));
     }
 
+    [Theory]
+    [MemberData(nameof(JweTests.Algorithms), MemberType = typeof(JweTests))]
+    public async Task A_response_by_every_pair_of_algorithms_is_accepted_and_not_where_another_pair_is_named(string alg, string enc)
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        server.AnswerWith(JweBuilder.EncryptBy(alg, enc, server.Create().ToString(), _rsa));
+        await using DiscoveryApi api = await StartAsync(server);
+        Assert.Equal(200, await api.GetAsync("token"));
+
+        foreach ((string otherAlg, string otherEnc) in ((string, string)[])[(alg, Other(enc)), (Other(alg), enc), (Other(alg), Other(enc))])
+        {
+            await using DiscoveryApi other = await StartAsync(server, options =>
+            {
+                options.DecryptionAlgorithms.Add(otherAlg);
+                options.DecryptionAlgorithms.Add(otherEnc);
+            });
+            Assert.Equal(503, await other.GetAsync("token"));
+            Assert.Contains("it is encrypted by an algorithm that DecryptionAlgorithms does not name", other.Log, StringComparison.Ordinal);
+        }
+
+        static string Other(string name) => name switch { "RSA-OAEP" => "RSA-OAEP-256", "RSA-OAEP-256" => "RSA-OAEP", "A256GCM" => "A128GCM", _ => "A256GCM" };
+    }
+
     [Fact]
     public async Task An_answer_that_is_signed_only_is_accepted_too()
     {
@@ -131,5 +154,9 @@ public sealed class EncryptedResponseTests : IDisposable
         Assert.Contains("DecryptionKeyPath does not lead to a usable key", api.Log, StringComparison.Ordinal);
     }
 
-    private Task<DiscoveryApi> StartAsync(SignedServer server) => server.StartApiAsync(options => options.DecryptionKey = ClientDecryptionKey.FromPem(_rsa.ExportPkcs8PrivateKeyPem()));
+    private Task<DiscoveryApi> StartAsync(SignedServer server, Action<OAuthIntrospectionOptions>? configure = null) => server.StartApiAsync(options =>
+    {
+        options.DecryptionKey = ClientDecryptionKey.FromPem(_rsa.ExportPkcs8PrivateKeyPem());
+        configure?.Invoke(options);
+    });
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using IntrospectionAuth.Jose;
 using IntrospectionAuth.Tests.Discovery;
+using IntrospectionAuth.Tests.Jose;
 using IntrospectionAuth.Tests.Support;
 
 namespace IntrospectionAuth.Tests.Introspection;
@@ -10,7 +11,18 @@ public sealed class SignedResponseTests
 {
     private static readonly long s_now = ManualTimeProvider.Start.ToUnixTimeSeconds();
 
-    public static TheoryData<string, string> Algorithms => new() { { "RS256", "rsa" }, { "PS256", "rsa" }, { "ES256", "P-256" }, { "ES384", "P-384" } };
+    public static TheoryData<string, string> Algorithms => new()
+    {
+        { "RS256", "rsa" },
+        { "RS384", "rsa" },
+        { "RS512", "rsa" },
+        { "PS256", "rsa" },
+        { "PS384", "rsa" },
+        { "PS512", "rsa" },
+        { "ES256", "P-256" },
+        { "ES384", "P-384" },
+        { "ES512", "P-521" },
+    };
 
     /// <summary>Each leaves one check to fail, and no other.</summary>
     public static TheoryData<string, string> Wrong => new()
@@ -71,6 +83,132 @@ public sealed class SignedResponseTests
         Assert.Equal(200, await api.GetAsync("token"));
         Assert.Equal(200, await api.GetAsync("token"));
         Assert.Equal((1, 1), (server.Introspections, server.KeyFetches));
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    [InlineData(" \t\r\n\n")]
+    public async Task White_space_around_a_signed_response_is_no_part_of_it(string space)
+    {
+        using var rsa = System.Security.Cryptography.RSA.Create(2048);
+        await using SignedServer server = await SignedServer.StartAsync();
+        await using DiscoveryApi api = await server.StartApiAsync(options => options.DecryptionKey = ClientDecryptionKey.FromPem(rsa.ExportPkcs8PrivateKeyPem()));
+        string signed = server.Create().ToString();
+        string[] texts =
+        [
+            signed + space, space + signed, space + signed + space, "\uFEFF" + signed, "\uFEFF" + space + signed + space,
+            JweBuilder.Encrypt(signed, rsa) + space, JweBuilder.Encrypt(signed + space, rsa), JweBuilder.Encrypt(space + signed, rsa),
+        ];
+
+        foreach (string text in texts)
+        {
+            server.AnswerWith(text);
+            Assert.Equal(200, await api.GetAsync($"token-{server.Introspections}"));
+        }
+
+        Assert.Equal(texts.Length, server.Introspections);
+    }
+
+    [Theory]
+    [InlineData(0, " ")]
+    [InlineData(0, "\n")]
+    [InlineData(1, " ")]
+    [InlineData(1, "\r\n")]
+    [InlineData(1, "\uFEFF")]
+    [InlineData(2, "\0")]
+    [InlineData(2, "\u00A0")]
+    [InlineData(2, "=")]
+    public async Task Anything_else_in_or_around_a_signed_response_is_refused(int place, string text)
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        string[] parts = server.Create().ToString().Split('.');
+        parts[place] += text;
+        server.AnswerWith(string.Join('.', parts));
+        await using DiscoveryApi api = await server.StartApiAsync();
+
+        Assert.Equal(503, await api.GetAsync("token"));
+    }
+
+    [Theory]
+    [InlineData("ES384", "P-384")]
+    [InlineData("ES512", "P-521")]
+    [InlineData("RS256", "rsa")]
+    public async Task Only_algorithms_that_are_named_are_accepted_once_one_is(string algorithm, string kind)
+    {
+        ServerKey key = kind == "rsa" ? ServerKey.Rsa("other", JoseAlgorithm.Find(algorithm)) : ServerKey.Ec("other", kind);
+        await using SignedServer server = await SignedServer.StartAsync();
+        server.PublishKeys(server.Key, key);
+        server.Answer(key: key);
+        await using DiscoveryApi api = await server.StartApiAsync(options => options.SignedResponseAlgorithms.Add("ES256"));
+
+        Assert.Equal(503, await api.GetAsync("token"));
+        Assert.Contains("it is signed by an algorithm that SignedResponseAlgorithms does not name", api.Log, StringComparison.Ordinal);
+        Assert.Equal(0, server.KeyFetches);
+
+        server.Answer();
+        Assert.Equal(200, await api.GetAsync("token"));
+    }
+
+    [Theory]
+    [InlineData("alg")]
+    [InlineData("typ")]
+    [InlineData("iss")]
+    [InlineData("aud")]
+    [InlineData("iat")]
+    [InlineData("token_introspection")]
+    public async Task A_response_that_cannot_count_has_no_key_fetched_and_no_signature_verified(string wrong)
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        server.Answer(
+            answer =>
+            {
+                if (wrong == "alg")
+                    answer.Header["alg"] = "HS256";
+                else if (wrong == "typ")
+                    answer.Header["typ"] = "JWT";
+                else
+                    answer.Claims[wrong] = "wrong";
+            },
+            ServerKey.Ec("unknown"));
+        await using DiscoveryApi api = await server.StartApiAsync();
+
+        Assert.Equal(503, await api.GetAsync("token"));
+
+        Assert.Equal((1, 0), (server.Introspections, server.KeyFetches));
+    }
+
+    [Fact]
+    public async Task When_no_key_fits_the_log_says_which_keys_were_passed_over_and_why()
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        JsonObject withoutUse = ServerKey.Rsa("weak").Jwk(("n", "AQAB"));
+        JsonObject secret = new() { ["kty"] = "oct", ["k"] = "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA" };
+        server.PublishJwks(server.Key.Jwk(("use", "enc")), ServerKey.Ec("other").Jwk(), withoutUse, secret);
+        await using DiscoveryApi api = await server.StartApiAsync();
+
+        Assert.Equal(503, await api.GetAsync("token"));
+
+        Assert.Contains(
+            "none of the server's keys has signed it (passed over: key 1 has a use other than sig, key 3 has an n of other than 2048 to 8192 bits, or an e of more than 32, key 4 is a shared secret, or has a private member)",
+            api.Log,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("c2VjcmV0", api.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keys_as_a_serializer_writes_them_that_writes_every_member_verify()
+    {
+        string[] names = ["alg", "d", "dp", "dq", "k", "p", "q", "qi", "use", "x5t", "x5t#S256", "x5u"];
+        ServerKey key = ServerKey.Rsa();
+        await using SignedServer server = await SignedServer.StartAsync();
+        JsonObject jwk = key.Jwk([.. names.Select(name => (name, (JsonNode?)null)), ("key_ops", new JsonArray()), ("oth", new JsonArray()), ("x5c", new JsonArray())]);
+        jwk["n"] = Base64UrlText.Encode([0, .. Base64UrlText.Decode(jwk["n"]!.GetValue<string>())!]);
+        server.PublishJwks(jwk);
+        server.Answer(key: key);
+        await using DiscoveryApi api = await server.StartApiAsync();
+
+        Assert.Equal(200, await api.GetAsync("token"));
     }
 
     [Fact]

@@ -84,6 +84,8 @@ public sealed class KeySetReaderTests
     [InlineData("""{"keys":[],"keys":[]}""", "it is not JSON, has a member twice")]
     [InlineData("""{"keys":[]}""", "it has no key that verifies")]
     [InlineData("""{"keys":[{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}]}""", "it has no key that verifies")]
+    [InlineData("""{"keys":[1,{"kty":"OKP"}]}""", "it has no key that verifies a signature (passed over: key 1 is not a JSON object, key 2 has a kty other than RSA, EC and oct)")]
+    [InlineData("""{"keys":[1,2,3,4,5,6]}""", "it has no key that verifies a signature (passed over: key 1 is not a JSON object, key 2 is not a JSON object, key 3 is not a JSON object, key 4 is not a JSON object, key 5 is not a JSON object)")]
     [InlineData("""{"keys":[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]}""", "it is not JSON")]
     public void What_has_no_usable_key_is_no_set(string json, string fault)
     {
