@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using IntrospectionAuth.Jose;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,7 +9,7 @@ namespace IntrospectionAuth;
 /// They can be set in code, or in configuration under <c>Authentication:Schemes:&lt;scheme&gt;</c> with the same names.
 /// They are validated when the application starts, and a changed configuration is applied without a restart.
 /// </remarks>
-public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
+public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
 {
     /// <summary>Initializes options with their defaults.</summary>
     public OAuthIntrospectionOptions() => Events = new OAuthIntrospectionEvents();
@@ -423,28 +422,4 @@ public class OAuthIntrospectionOptions : AuthenticationSchemeOptions
             base.Events = value;
         }
     }
-
-    /// <summary>Whether the introspection endpoint is discovered.</summary>
-    internal bool DiscoversEndpoint => Authority is not null && string.IsNullOrWhiteSpace(IntrospectionEndpoint);
-
-    /// <summary>Whether the server's metadata is looked for: for its endpoint, or for its keys.</summary>
-    internal bool NeedsMetadata => RequireSignedResponse || DiscoversEndpoint;
-
-    /// <summary>Whether there may be a key that decrypts answers.</summary>
-    internal bool CanDecrypt => DecryptionKey is not null || !string.IsNullOrEmpty(DecryptionKeyPath);
-
-    /// <summary>The <c>aud</c> that a signed answer must have.</summary>
-    internal string? ExpectedResponseAudience => string.IsNullOrEmpty(SignedResponseAudience) ? ClientId : SignedResponseAudience;
-
-    internal bool AcceptsSigned(JoseAlgorithm algorithm) => SignedResponseAlgorithms.Count == 0 || SignedResponseAlgorithms.Contains(algorithm.Name);
-
-    internal bool AcceptsEncrypted(Jwe message) =>
-        DecryptionAlgorithms.Count == 0 || (DecryptionAlgorithms.Contains(message.KeyEncryption.Name) && DecryptionAlgorithms.Contains(message.ContentEncryption.Name));
-
-    /// <summary>What the scheme's clock says.</summary>
-    internal DateTimeOffset Now => (TimeProvider ?? TimeProvider.System).GetUtcNow();
-
-    /// <summary>The scheme's events where no request is under way: from the container when <c>EventsType</c> says so.</summary>
-    internal OAuthIntrospectionEvents EventsIn(IServiceProvider services) =>
-        EventsType is null ? Events : (OAuthIntrospectionEvents)services.GetRequiredService(EventsType);
 }
