@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using IntrospectionAuth.Testing.Behavior;
 using IntrospectionAuth.Testing.Endpoints;
 using IntrospectionAuth.Testing.Signing;
@@ -20,6 +21,7 @@ public sealed partial class FakeAuthorizationServer
             ?? throw new InvalidOperationException("The request did not come through this server.");
 
         return Is(RevocationEndpoint, call) ? RevokeAsync(context, call)
+            : Is(TokenEndpoint, call) ? IssueClientTokenAsync(context, call)
             : Is(IntrospectionEndpoint, call) ? IntrospectAsync(context, call)
             : IsKeys(call) ? Answers.Fixed(StatusCodes.Status200OK, _signer.PublicKeys, "application/json", headers: null)(context)
             : IsMetadata(call) ? Answers.Fixed(StatusCodes.Status200OK, Metadata.Write(this, _form.SignsAnswers ? KeysUrl : null), "application/json", headers: null)(context)
@@ -62,7 +64,7 @@ public sealed partial class FakeAuthorizationServer
         context.Features.Set(call);
 
         RequestDelegate? answer = null;
-        if (!Is(RevocationEndpoint, call) && !IsMetadata(call) && !IsKeys(call))
+        if (!Is(RevocationEndpoint, call) && !Is(TokenEndpoint, call) && !IsMetadata(call) && !IsKeys(call))
         {
             _calls.Add(call);
             if (Is(IntrospectionEndpoint, call))
@@ -94,6 +96,15 @@ public sealed partial class FakeAuthorizationServer
 
         _tokens.Remove(call.Token!); // RFC 7009, section 2.2: 200 also for a token that the server does not know.
         return Answers.Fixed(StatusCodes.Status200OK, body: null, contentType: null, headers: null)(context);
+    }
+
+    private Task IssueClientTokenAsync(HttpContext context, IntrospectionCall call)
+    {
+        if (_clients.RefuseTokenRequest(call) is { } refusal)
+            return refusal.WriteAsync(context);
+
+        string answer = $$"""{"access_token":"{{_clients.IssueClientToken()}}","token_type":"Bearer","expires_in":3600}""";
+        return Answers.Fixed(StatusCodes.Status200OK, Encoding.UTF8.GetBytes(answer), "application/json", headers: null)(context);
     }
 
     private bool IsMetadata(IntrospectionCall call) => HttpMethods.IsGet(call.Method) && Metadata.IsAt(call.Path, Issuer);

@@ -9,7 +9,7 @@ namespace IntrospectionAuth.Testing;
 /// <summary>An OAuth 2.0 authorization server for tests: it issues, introspects (RFC 7662) and revokes tokens, and misbehaves on request.</summary>
 /// <remarks>
 /// It is a real server, in memory or on a loopback port, that lives for one test. All members may be used from several threads.
-/// It has also a revocation endpoint (RFC 7009) at <c>/revoke</c>, and, in the form of RFC 7662, metadata (RFC 8414) and the keys with which it signs answers (RFC 9701) for who asks for signed ones. The
+/// It has also a revocation endpoint (RFC 7009) at <c>/revoke</c>, a token endpoint at <c>/token</c> for the client authentication method <c>client_credentials</c>, and, in the form of RFC 7662, metadata (RFC 8414) and the keys with which it signs answers (RFC 9701) for who asks for signed ones. The
 /// requests for these are not among <see cref="Calls"/>.
 /// </remarks>
 public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposable
@@ -41,6 +41,9 @@ public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposa
     /// <summary>Gets the URL of the revocation endpoint (RFC 7009).</summary>
     public string RevocationEndpoint => Endpoint("/revoke");
 
+    /// <summary>Gets the URL of the token endpoint, at which an application under test obtains a token of its own to introspect with (RFC 6749, section 4.4).</summary>
+    public string TokenEndpoint => Endpoint("/token");
+
     /// <summary>Gets the <c>iss</c> of the tokens that the server issues, and of the answers that it signs.</summary>
     public string Issuer => _options.Issuer ?? _form.Issuer ?? Endpoint("");
 
@@ -51,7 +54,7 @@ public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposa
     public string ClientSecret => _options.ClientSecret;
 
     /// <summary>Gets the requests that arrived, in order: a snapshot.</summary>
-    /// <remarks>Revocations, and requests for the server's metadata at its well-known URLs, are not among them, nor counted.</remarks>
+    /// <remarks>Revocations, requests for the application's own token, and requests for the server's metadata at its well-known URLs, are not among them, nor counted.</remarks>
     public IReadOnlyList<IntrospectionCall> Calls => _calls.Snapshot();
 
     /// <summary>Gets how many requests arrived.</summary>
@@ -94,7 +97,7 @@ public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposa
 
     /// <summary>Creates a handler for an <see cref="HttpClient"/> that reaches this server; it follows no redirects and keeps no cookies.</summary>
     /// <returns>A new handler, which its client disposes.</returns>
-    /// <remarks>In memory, every URL leads to this server, whatever its host.</remarks>
+    /// <remarks>Every URL leads to this server, whatever its host.</remarks>
     public HttpMessageHandler CreateHandler() => _host.CreateHandler();
 
     /// <summary>Issues an opaque token with the given scopes.</summary>
@@ -157,6 +160,9 @@ public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposa
         await _stopping.CancelAsync(); // Not disposed: calls that are being cut off still look at it, and it holds no timer.
         await _host.DisposeAsync();
     }
+
+    /// <summary>Accepts the credentials of an application under test, unless the server's own options say others.</summary>
+    internal void Adopt(OAuthIntrospectionOptions application) => _clients.Clients.Add(application);
 
     private static FakeAuthorizationServerOptions Configure(Action<FakeAuthorizationServerOptions>? configure)
     {

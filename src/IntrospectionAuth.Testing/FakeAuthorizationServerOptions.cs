@@ -4,7 +4,7 @@ namespace IntrospectionAuth.Testing;
 public sealed class FakeAuthorizationServerOptions
 {
     /// <summary>Gets or sets the identifier of the client that may introspect: the API under test.</summary>
-    /// <value>The default is <c>api</c>.</value>
+    /// <value>The default is <c>api</c>, and the one that an application under test is configured with. Once it is set, no other is accepted.</value>
     /// <exception cref="ArgumentException">The value is null or empty.</exception>
     public string ClientId
     {
@@ -13,11 +13,14 @@ public sealed class FakeAuthorizationServerOptions
         {
             ArgumentException.ThrowIfNullOrEmpty(value);
             field = value;
+            HasOwnClientId = true;
         }
     } = "api";
 
     /// <summary>Gets or sets the secret of <see cref="ClientId"/>.</summary>
-    /// <value>The default is <c>secret-of-the-fake</c>. An empty string is an empty secret.</value>
+    /// <value>
+    /// The default is <c>secret-of-the-fake</c>, and the one that an application under test is configured with. Once it is set, no other is accepted. An empty string is an empty secret.
+    /// </value>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public string ClientSecret
     {
@@ -26,6 +29,7 @@ public sealed class FakeAuthorizationServerOptions
         {
             ArgumentNullException.ThrowIfNull(value);
             field = value;
+            HasOwnClientSecret = true;
         }
     } = "secret-of-the-fake";
 
@@ -54,7 +58,7 @@ public sealed class FakeAuthorizationServerOptions
     }
 
     /// <summary>Gets or sets the bearer token that authorizes introspection (RFC 7662, section 2.1).</summary>
-    /// <value>The default is <see langword="null"/>: there is none.</value>
+    /// <value>The default is <see langword="null"/>: there is none, and any is accepted once an application under test uses <c>bearer</c>.</value>
     public string? RequiredBearerToken { get; set; }
 
     /// <summary>Gets or sets whose introspection endpoint is played.</summary>
@@ -116,4 +120,10 @@ public sealed class FakeAuthorizationServerOptions
             field = value;
         }
     }
+
+    /// <summary>Whether <see cref="ClientId"/> was set, so that an application's own is not adopted.</summary>
+    internal bool HasOwnClientId { get; private set; }
+
+    /// <summary>Whether <see cref="ClientSecret"/> was set, so that an application's own is not adopted.</summary>
+    internal bool HasOwnClientSecret { get; private set; }
 }

@@ -26,6 +26,9 @@ public sealed class PresentedClientAuthentication
     /// <summary>Gets the client assertion that was sent.</summary>
     internal ClientAssertion? Assertion { get; init; }
 
+    /// <summary>Id and secret of HTTP Basic as they came, without decoding.</summary>
+    internal (string Id, string Secret)? RawBasic { get; init; }
+
     /// <summary>Whether two kinds of credentials came together, which RFC 6749, section 2.3 forbids.</summary>
     internal bool IsAmbiguous { get; init; }
 

@@ -46,14 +46,15 @@ internal static class ClientAuthenticationReader
         }
 
         bool basic = string.Equals(credentials?.Scheme, "Basic", StringComparison.OrdinalIgnoreCase);
-        if (!basic || Decode(credentials?.Parameter, rawBasic) is not (var basicId, var basicSecret))
+        if (!basic || Decode(credentials?.Parameter) is not { } raw)
             return new() { ClientId = clientId, ClientSecret = secret, IsAmbiguous = ambiguous, TriedBasic = basic };
 
         return new()
         {
             Method = ambiguous ? null : rawBasic ? ClientAuthenticationMethods.BasicRaw : ClientAuthenticationMethods.Basic,
-            ClientId = basicId,
-            ClientSecret = basicSecret,
+            ClientId = rawBasic ? raw.Id : WebUtility.UrlDecode(raw.Id),
+            ClientSecret = rawBasic ? raw.Secret : WebUtility.UrlDecode(raw.Secret),
+            RawBasic = raw,
             IsAmbiguous = ambiguous,
             TriedBasic = true,
         };
@@ -73,17 +74,13 @@ internal static class ClientAuthenticationReader
         };
     }
 
-    private static (string Id, string Secret)? Decode(string? parameter, bool raw)
+    private static (string Id, string Secret)? Decode(string? parameter)
     {
         if (parameter is null || !Base64.IsValid(parameter))
             return null;
 
         string pair = Encoding.UTF8.GetString(Convert.FromBase64String(parameter));
         int colon = pair.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 0)
-            return null;
-
-        (string id, string secret) = (pair[..colon], pair[(colon + 1)..]);
-        return raw ? (id, secret) : (WebUtility.UrlDecode(id), WebUtility.UrlDecode(secret));
+        return colon < 0 ? null : (pair[..colon], pair[(colon + 1)..]);
     }
 }

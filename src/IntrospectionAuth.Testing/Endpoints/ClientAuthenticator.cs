@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using IntrospectionAuth.Testing.Forms;
 using Microsoft.AspNetCore.Http;
 
@@ -6,9 +7,37 @@ namespace IntrospectionAuth.Testing.Endpoints;
 /// <summary>Refuses requests that are malformed or whose client is not the one that may introspect.</summary>
 internal sealed class ClientAuthenticator(FakeAuthorizationServerOptions options, ServerForm form)
 {
+    private readonly ConcurrentDictionary<string, bool> _clientTokens = new(StringComparer.Ordinal);
     private readonly string? _required = options.RequiredClientAuthenticationMethod ?? form.ClientAuthenticationMethod;
 
     public bool ReadsRawBasic => string.Equals(_required, ClientAuthenticationMethods.BasicRaw, StringComparison.Ordinal);
+
+    /// <summary>The clients that may introspect.</summary>
+    public AdoptedClients Clients { get; } = new(options);
+
+    /// <summary>Issues a token with which a client may introspect (RFC 6749, section 4.4).</summary>
+    public string IssueClientToken()
+    {
+        string token = RandomText.Create(40);
+        _clientTokens[token] = true;
+        return token;
+    }
+
+    /// <summary>Returns why a request for a client's own token is refused, or null.</summary>
+    public Refusal? RefuseTokenRequest(IntrospectionCall call)
+    {
+        if (!HttpMethods.IsPost(call.Method))
+            return Refusal.MethodNotAllowed;
+
+        PresentedClientAuthentication presented = call.ClientAuthentication;
+        if (presented.IsAmbiguous || call.Parameters.Any(parameter => parameter.Value.Count > 1))
+            return Refusal.InvalidRequest;
+
+        bool isClient = presented.Method is not (ClientAuthenticationMethods.Bearer or ClientAuthenticationMethods.PresentedToken) && IsProven(presented, presented.Method);
+        return !isClient ? Refusal.InvalidClient(presented, StatusCodes.Status401Unauthorized)
+            : string.Equals(call.Parameters["grant_type"], "client_credentials", StringComparison.Ordinal) ? null
+            : Refusal.UnsupportedGrantType;
+    }
 
     /// <summary>Returns why a request is refused, or null.</summary>
     public Refusal? Refuse(IntrospectionCall call)
@@ -29,6 +58,8 @@ internal sealed class ClientAuthenticator(FakeAuthorizationServerOptions options
     private bool IsAccepted(PresentedClientAuthentication presented)
     {
         string? method = presented.Method;
+        if (presented.BearerToken is { } bearer && _clientTokens.ContainsKey(bearer))
+            return true; // whatever method the token endpoint was asked by
 
         // A bearer credential that is also the introspected token may be meant either way.
         if (presented.TriedBearer && string.Equals(_required, ClientAuthenticationMethods.Bearer, StringComparison.Ordinal))
@@ -37,19 +68,19 @@ internal sealed class ClientAuthenticator(FakeAuthorizationServerOptions options
         if (_required is not null && !string.Equals(method, _required, StringComparison.Ordinal))
             return false;
 
-        return method switch
-        {
-            ClientAuthenticationMethods.Basic or ClientAuthenticationMethods.BasicRaw or ClientAuthenticationMethods.Post =>
-                IsClient(presented) && string.Equals(presented.ClientSecret, options.ClientSecret, StringComparison.Ordinal),
-            ClientAuthenticationMethods.SecretJwt or ClientAuthenticationMethods.PrivateKeyJwt =>
-                IsClient(presented) && presented.Assertion!.IsBy(options.ClientId, options.ClientSecret),
-            ClientAuthenticationMethods.None => IsClient(presented),
-            ClientAuthenticationMethods.Bearer =>
-                options.RequiredBearerToken is { } token && string.Equals(presented.BearerToken, token, StringComparison.Ordinal),
-            ClientAuthenticationMethods.PresentedToken => presented.BearerToken is { Length: > 0 },
-            _ => false,
-        };
+        return IsProven(presented, method);
     }
 
-    private bool IsClient(PresentedClientAuthentication presented) => string.Equals(presented.ClientId, options.ClientId, StringComparison.Ordinal);
+    private bool IsProven(PresentedClientAuthentication presented, string? method) => method switch
+    {
+        ClientAuthenticationMethods.Basic or ClientAuthenticationMethods.BasicRaw or ClientAuthenticationMethods.Post =>
+            Clients.Has(presented.ClientId, presented.ClientSecret) || (Clients.SendsRawBasic && presented.RawBasic is (var id, var secret) && Clients.Has(id, secret)),
+        ClientAuthenticationMethods.SecretJwt or ClientAuthenticationMethods.PrivateKeyJwt =>
+            Clients.Any(presented.ClientId, secret => presented.Assertion!.IsBy(presented.ClientId!, secret)),
+        ClientAuthenticationMethods.None => Clients.Has(presented.ClientId),
+        ClientAuthenticationMethods.Bearer =>
+            options.RequiredBearerToken is { } token ? string.Equals(presented.BearerToken, token, StringComparison.Ordinal) : Clients.HasBearerToken && presented.BearerToken is { Length: > 0 },
+        ClientAuthenticationMethods.PresentedToken => presented.BearerToken is { Length: > 0 },
+        _ => false,
+    };
 }

@@ -36,6 +36,7 @@ internal static class Metadata
             writer.WriteString("issuer", server.Issuer);
             writer.WriteString("introspection_endpoint", server.IntrospectionEndpoint);
             writer.WriteString("revocation_endpoint", server.RevocationEndpoint);
+            writer.WriteString("token_endpoint", server.TokenEndpoint);
             if (keysUrl is not null)
             {
                 writer.WriteString("jwks_uri", keysUrl);

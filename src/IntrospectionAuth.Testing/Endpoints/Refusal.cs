@@ -22,6 +22,8 @@ internal sealed class Refusal
 
     public static Refusal InvalidRequest { get; } = new(StatusCodes.Status400BadRequest, "invalid_request");
 
+    public static Refusal UnsupportedGrantType { get; } = new(StatusCodes.Status400BadRequest, "unsupported_grant_type");
+
     public static Refusal InvalidClient(PresentedClientAuthentication presented, int status)
     {
         if (status != StatusCodes.Status401Unauthorized)

@@ -30,7 +30,8 @@ internal sealed class ListeningHost : IServerHost
 
     public Task StartAsync(RequestDelegate pipeline) => _server.StartAsync(new PipelineApplication(pipeline), CancellationToken.None);
 
-    public HttpMessageHandler CreateHandler() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false };
+    public HttpMessageHandler CreateHandler() =>
+        new RedirectingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }, BaseAddress);
 
     public async ValueTask DisposeAsync()
     {

@@ -159,7 +159,7 @@ public sealed class ClientAuthenticationTests
     [Fact]
     public async Task A_wrong_secret_is_503_and_is_logged_without_the_secret()
     {
-        await using var server = FakeAuthorizationServer.Create();
+        await using var server = FakeAuthorizationServer.Create(options => options.ClientSecret = "another-secret");
         string token = server.IssueToken();
         await using TestApi api = await TestApi.StartAsync(server, options =>
         {
