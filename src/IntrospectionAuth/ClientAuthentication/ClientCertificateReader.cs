@@ -41,7 +41,7 @@ internal static class ClientCertificateReader
         {
             X509ContentType.Pkcs12 when key is not null => (null, "is a PKCS #12 file, which has its own private key. Remove CertificateKeyPath", false),
             X509ContentType.Pkcs12 => ReadPkcs12(certificates, password),
-            X509ContentType.Cert => Combine([X509CertificateLoader.LoadCertificate(certificates)], key, password, isAboutKey: true),
+            X509ContentType.Cert => Combine([X509CertificateLoader.LoadCertificate(certificates)], key, password, isAboutKey: key is not null),
             X509ContentType.Pkcs7 => (null, "is a PKCS #7 file, which has no private key. Convert it to PEM, and set CertificateKeyPath", false),
             _ => (null, "is neither a PKCS #12 file nor a certificate", false),
         };
@@ -102,12 +102,12 @@ internal static class ClientCertificateReader
     /// <summary>Gives the private key to the certificate that it belongs to, wherever that stands.</summary>
     private static (PresentedCertificate? Certificate, string? Fault, bool IsAboutKey) Combine(X509Certificate2Collection all, byte[]? key, string? password, bool isAboutKey)
     {
-        string? fault = "is a certificate without its private key";
+        string? fault = PemText.CertificateWithoutKey;
         using AsymmetricAlgorithm? privateKey = key is null ? null : PrivateKeyReader.Read(key, password, nameof(OAuthIntrospectionOptions.CertificatePassword), out fault);
         if (privateKey is null)
         {
             DisposeAll(all);
-            return (null, fault is "is a certificate without its private key" && !isAboutKey ? fault + ". Set CertificateKeyPath to the file with the key" : fault, isAboutKey && key is not null);
+            return (null, fault == PemText.CertificateWithoutKey && !isAboutKey ? fault + ". Set CertificateKeyPath to the file with the key" : fault, isAboutKey);
         }
 
         foreach (X509Certificate2 certificate in all)

@@ -5,6 +5,9 @@ namespace IntrospectionAuth.Jose;
 /// <summary>Text that should be PEM (RFC 7468), as files in the field have it.</summary>
 internal static class PemText
 {
+    /// <summary>What is wrong with a certificate in the place of a key, to be continued behind "its content".</summary>
+    public const string CertificateWithoutKey = "is a certificate without its private key";
+
     /// <param name="content">The content of a file: UTF-8 with or without a byte order mark, which ASCII is too.</param>
     /// <param name="fault">What is wrong with it, to be continued behind "its content"; null when the text is returned.</param>
     /// <returns>The text; or null.</returns>
@@ -25,7 +28,7 @@ internal static class PemText
         : text.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal) ? "is encrypted in the old format of OpenSSL (Proc-Type). Convert it with openssl pkcs8 -topk8"
         : text.Contains("PRIVATE KEY-----", StringComparison.Ordinal) ? "is a private key that is damaged or cut off"
         : text.Contains("PUBLIC KEY-----", StringComparison.Ordinal) ? "is a public key"
-        : text.Contains("-----BEGIN CERTIFICATE", StringComparison.Ordinal) ? "is a certificate without its private key"
+        : text.Contains("-----BEGIN CERTIFICATE", StringComparison.Ordinal) ? CertificateWithoutKey
         : text.TrimStart() is ['{', ..] ? "is JSON, and not a private key in PEM"
         : "is not a private key in PEM (-----BEGIN PRIVATE KEY-----)";
 }

@@ -122,7 +122,7 @@ internal static class PrivateKeyReader
                 [UniversalTagNumber.Sequence, UniversalTagNumber.OctetString, ..] => (EncryptedPkcs8, null),
                 [UniversalTagNumber.Integer, UniversalTagNumber.Sequence, ..] => (null, "is a PKCS #12 file, and not a private key in PEM or DER"),
                 [UniversalTagNumber.Sequence, UniversalTagNumber.BitString, ..] => (null, "is a public key"),
-                [UniversalTagNumber.Sequence, UniversalTagNumber.Sequence, UniversalTagNumber.BitString] => (null, "is a certificate without its private key"),
+                [UniversalTagNumber.Sequence, UniversalTagNumber.Sequence, UniversalTagNumber.BitString] => (null, PemText.CertificateWithoutKey),
                 _ => ((string?)null, "is not a private key in PEM or DER"),
             };
             return label is null ? null : (label, der);
