@@ -46,7 +46,7 @@ public sealed class CrossCheckTests
             JoseAlgorithm algorithm = JoseAlgorithm.Find(Text(generated, "alg"))!;
             List<JoseKey> keys = [ReadKey(generated!["privateJwk"]!)];
             if (generated["pem"] is { } pem)
-                keys.Add(PemKeyReader.Read(pem.GetValue<string>(), out _)!);
+                keys.Add(PemKeyReader.Read(pem.GetValue<string>(), password: null, out _)!);
 
             foreach (JoseKey key in keys)
             {
@@ -77,7 +77,7 @@ public sealed class CrossCheckTests
                 continue;
             }
 
-            var key = (RsaJoseKey)PemKeyReader.Read(Text(message, "pem"), out _)!;
+            var key = (RsaJoseKey)PemKeyReader.Read(Text(message, "pem"), password: null, out _)!;
             string jws = Encoding.ASCII.GetString(jwe!.Decrypt(key)!);
             Assert.Equal("JWT", jwe.ContentType);
             Assert.Equal(Text(message, "jws"), jws);
