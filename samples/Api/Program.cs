@@ -44,6 +44,9 @@ app.MapGet("/pay", () => "You may pay.").RequireFreshToken(TimeSpan.Zero);
 // Only if the user has authenticated within the last five minutes.
 app.MapGet("/transfer", () => "You may transfer.").RequireRecentAuthentication(TimeSpan.FromMinutes(5));
 
+// Only with a token that was issued for this workspace.
+app.MapGet("/workspaces/{workspaceId}", (string workspaceId) => $"This is workspace {workspaceId}.").RequireTenant("workspace_id", routeValue: "workspaceId");
+
 // What a client must know that has nothing but this API's URL; there is none until Resource is set.
 app.MapProtectedResourceMetadata();
 

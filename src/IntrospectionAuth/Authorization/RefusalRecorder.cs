@@ -38,9 +38,17 @@ internal static class RefusalRecorder
         return speakers.Count > 0 ? PolicyAuthorizationResult.Challenge() : result;
     }
 
-    /// <summary>What another token would help with. Where a requirement handler calls <c>Fail()</c>, the framework names nothing, and nothing would help.</summary>
-    private static IAuthorizationRequirement[] FindUnmet(AuthorizationPolicy policy, PolicyAuthorizationResult result) =>
-        result.Challenged ? [.. policy.Requirements] : [.. result.AuthorizationFailure?.FailedRequirements ?? []];
+    /// <summary>
+    /// What another token would help with: nothing where a requirement handler calls <c>Fail()</c> (the framework then names nothing), or where the request is about another tenant.
+    /// </summary>
+    private static IAuthorizationRequirement[] FindUnmet(AuthorizationPolicy policy, PolicyAuthorizationResult result)
+    {
+        if (result.Challenged)
+            return [.. policy.Requirements];
+
+        IAuthorizationRequirement[] unmet = [.. result.AuthorizationFailure?.FailedRequirements ?? []];
+        return Array.Exists(unmet, static requirement => requirement is TenantRequirement) ? [] : unmet;
+    }
 
     private static string ScopesOf(AuthorizationPolicy policy) => string.Join(
         ' ', policy.Requirements.OfType<ScopeRequirement>().SelectMany(static requirement => requirement.Scopes).Distinct(StringComparer.Ordinal));

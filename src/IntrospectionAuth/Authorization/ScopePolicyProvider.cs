@@ -28,6 +28,7 @@ internal sealed class ScopePolicyProvider(IAuthorizationPolicyProvider inner) : 
         : policyName.StartsWith(FreshOnTopOfDefaultPrefix, StringComparison.Ordinal) && int.TryParse(
             policyName.AsSpan(FreshOnTopOfDefaultPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) ? GetFreshOnTopOfDefaultAsync(seconds)
         : StepUpPolicy.Find(policyName) is { } requirement ? GetOnTopOfDefaultAsync(requirement)
+        : TenantPolicy.Find(policyName) is { } tenant ? GetOnTopOfDefaultAsync(tenant)
         : inner.GetPolicyAsync(policyName);
 
     private async Task<AuthorizationPolicy?> GetOnTopOfDefaultAsync(IAuthorizationRequirement requirement) =>

@@ -14,6 +14,8 @@ internal sealed class DeferredClaims(IntrospectionResponse response, IDictionary
     private Claim?[]? _single;
     private List<Claim>? _all;
 
+    public IntrospectionResponse Response => response;
+
     private MemberValue[] Members => ClaimMapper.Map(response, mappings);
 
     /// <summary>Whether somebody has asked for all claims, and so may have changed them: the members then say nothing any more.</summary>

@@ -25,6 +25,9 @@ internal sealed class DeferredIdentity : ClaimsIdentity
 
     public override IEnumerable<Claim> Claims => _claims.All;
 
+    /// <summary>The response of which the claims are made, whatever has been done to them since.</summary>
+    internal IntrospectionResponse Response => _claims.Response;
+
     internal bool HasMadeAllClaims => _claims.AreMade;
 
     public override Claim? FindFirst(string type)

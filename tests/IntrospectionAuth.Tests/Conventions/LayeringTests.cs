@@ -8,7 +8,7 @@ public sealed partial class LayeringTests
     // Which folder may use which: the arrows of docs/architecture.md. The root is the handler's and the registration's.
     private static readonly Dictionary<string, string[]> s_arrows = new(StringComparer.Ordinal)
     {
-        ["Authorization"] = ["Challenge", "Introspection", "TokenRetrieval", "Validation"],
+        ["Authorization"] = ["Challenge", "Claims", "Introspection", "TokenRetrieval", "Validation"],
         ["Binding"] = ["DPoP", "Introspection", "Jose"],
         ["Caching"] = ["Discovery", "Introspection", "Resilience", "Telemetry"],
         ["Challenge"] = ["Claims", "DPoP", "ResourceMetadata"],

@@ -48,6 +48,21 @@ public sealed class UsersOwnTestsTests
     }
 
     [Fact]
+    public async Task The_sample_shows_a_workspace_to_its_own_tokens()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(
+            host => host.ConfigureTestServices(services => services.UseFakeAuthorizationServer(server)));
+        HttpClient client = factory.CreateClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", server.IssueToken(it => it.WorkspaceId = "w1"));
+
+        using HttpResponseMessage own = await client.GetAsync("/workspaces/w1");
+        using HttpResponseMessage other = await client.GetAsync("/workspaces/w2");
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Forbidden), (own.StatusCode, other.StatusCode));
+    }
+
+    [Fact]
     public async Task The_sample_lets_nobody_transfer_who_has_not_authenticated_lately()
     {
         var time = new ManualTimeProvider();
