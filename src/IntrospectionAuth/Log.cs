@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth;
 
-/// <summary>Everything the library logs. No message holds a token, a secret, a claim's value or an answer.</summary>
+/// <summary>Everything the library logs. No message holds a token, a secret, a response, or a claim's value other than those by which a token was refused.</summary>
 internal static partial class Log
 {
     public static void Introspected(this ILogger logger, string scheme, IntrospectionResult result, TimeSpan elapsed)
@@ -16,8 +16,8 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Debug, "Scheme {Scheme}: the authorization server was asked; outcome {Outcome} after {ElapsedMilliseconds} ms.", EventName = nameof(Introspected))]
     private static partial void Introspected(this ILogger logger, string scheme, string outcome, double elapsedMilliseconds);
 
-    [LoggerMessage(2, LogLevel.Debug, "Scheme {Scheme}: the request was not authenticated: {Failure}.", EventName = nameof(NotAuthenticated))]
-    public static partial void NotAuthenticated(this ILogger logger, string scheme, OAuthIntrospectionFailure failure);
+    [LoggerMessage(2, LogLevel.Debug, "Scheme {Scheme}: the request was not authenticated: {Failure}{Detail}.", EventName = nameof(NotAuthenticated))]
+    public static partial void NotAuthenticated(this ILogger logger, string scheme, OAuthIntrospectionFailure failure, string? detail);
 
     [LoggerMessage(3, LogLevel.Error, "Scheme {Scheme}: the authorization server could not be reached. Logged at most once a minute; {Suppressed} more since the last time.", EventName = nameof(Unreachable))]
     public static partial void Unreachable(this ILogger logger, string scheme, long suppressed, Exception exception);

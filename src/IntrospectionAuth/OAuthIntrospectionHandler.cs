@@ -101,8 +101,8 @@ internal sealed class OAuthIntrospectionHandler(
     {
         if (response is null)
             return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.Inactive));
-        if (ResponseValidator.Validate(facts, Options, now) is { } failure)
-            return FailAsync(new OAuthIntrospectionException(failure));
+        if (ResponseValidator.Validate(response, facts, Options, now) is { } failure)
+            return FailAsync(new OAuthIntrospectionException(failure), Logger.IsEnabled(LogLevel.Debug) ? RefusalDetail.Describe(failure, response, token.Value) : null);
         if (!PrincipalBuilder.HasRequiredClaims(response, Options))
             return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.MissingRequiredClaim));
 
@@ -152,10 +152,10 @@ internal sealed class OAuthIntrospectionHandler(
         return context.Result;
     }
 
-    private async Task<AuthenticateResult> FailAsync(OAuthIntrospectionException failure)
+    private async Task<AuthenticateResult> FailAsync(OAuthIntrospectionException failure, string? detail = null)
     {
         failure.Scheme = Scheme.Name;
-        Logger.NotAuthenticated(Scheme.Name, failure.Failure);
+        Logger.NotAuthenticated(Scheme.Name, failure.Failure, detail);
         var context = new AuthenticationFailedContext(Context, Scheme, Options, failure);
         await Events.AuthenticationFailed(context);
         return context.Result ?? AuthenticateResult.Fail(failure);

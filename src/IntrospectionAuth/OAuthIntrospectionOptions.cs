@@ -269,6 +269,17 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <value>The default is <see langword="false"/>. Only VMware Cloud Services, which introspects nothing else, needs <see langword="true"/>.</value>
     public bool AcceptRefreshTokens { get; set; }
 
+    /// <summary>Gets the values of <c>token_use</c> and <c>token_usage</c> that are accepted beside those that mean an access token.</summary>
+    /// <value>
+    /// Empty by default: a response that has one of these members is accepted only if it says <c>access</c>, <c>access_token</c>, <c>at</c> or <c>bearer</c>, in any spelling. Case does not matter. Words for
+    /// refresh tokens, ID tokens, authorization codes and the like are refused at startup.
+    /// </value>
+    /// <remarks>
+    /// Some servers have kinds of access tokens of their own, for example <c>service</c>. The vocabulary of these members is open, so that an unknown word may just as well name what is no access token; for
+    /// <c>token_type</c> and <c>typ</c>, which also say how a token is used and encoded, unknown plain words are accepted.
+    /// </remarks>
+    public IList<string> AcceptedTokenUses { get; } = [];
+
     /// <summary>Gets or sets the tolerance for <c>exp</c>, <c>nbf</c> and <c>auth_time</c> against clocks that disagree.</summary>
     /// <value>The default is <see cref="TimeSpan.Zero"/>. From zero to one hour.</value>
     /// <remarks>

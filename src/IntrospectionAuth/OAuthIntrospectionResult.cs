@@ -46,6 +46,9 @@ public sealed class OAuthIntrospectionResult
     /// <summary>Gets whether the response came from the cache.</summary>
     public bool IsFromCache { get; private init; }
 
+    /// <summary>What was found in the response, for the log.</summary>
+    internal string? Detail { get; private set; }
+
     internal static OAuthIntrospectionResult Success(AuthenticationTicket ticket, DateTimeOffset obtainedAt, bool isFromCache) =>
         new() { Ticket = ticket, ObtainedAt = obtainedAt, IsFromCache = isFromCache };
 
@@ -54,6 +57,12 @@ public sealed class OAuthIntrospectionResult
     internal static OAuthIntrospectionResult Fail(
         OAuthIntrospectionFailure failure, DateTimeOffset obtainedAt, bool isFromCache, Exception? exception = null) =>
         new() { Failure = failure, ObtainedAt = obtainedAt, IsFromCache = isFromCache, Exception = exception };
+
+    internal OAuthIntrospectionResult WithDetail(string? detail)
+    {
+        Detail = detail;
+        return this;
+    }
 
     internal static OAuthIntrospectionResult Unavailable(TimeSpan retryAfter, Exception? exception) =>
         new() { Failure = OAuthIntrospectionFailure.Unavailable, RetryAfter = retryAfter, Exception = exception };

@@ -73,7 +73,7 @@ public sealed class OAuthIntrospector
         AuthenticationScheme scheme = await FindSchemeAsync(authenticationScheme);
         OAuthIntrospectionResult result = await IntrospectAsync(token, scheme, _options.Get(scheme.Name), maximumAge, cancellationToken);
         if (result.Failure is { } failure)
-            _logger.NotAuthenticated(scheme.Name, failure);
+            _logger.NotAuthenticated(scheme.Name, failure, result.Detail);
         return result;
     }
 
@@ -108,13 +108,14 @@ public sealed class OAuthIntrospector
             return OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.Inactive, obtainedAt, isFromCache);
 
         var facts = new ResponseFacts(response);
-        OAuthIntrospectionFailure? failure = ResponseValidator.Validate(facts, options, options.Now);
+        OAuthIntrospectionFailure? failure = ResponseValidator.Validate(response, facts, options, options.Now);
+        string? detail = failure is { } refusal && _logger.IsEnabled(LogLevel.Debug) ? RefusalDetail.Describe(refusal, response, token) : null;
         if (failure is null && !PrincipalBuilder.HasRequiredClaims(response, options))
             failure = OAuthIntrospectionFailure.MissingRequiredClaim;
         if (failure is null && facts.IsBound)
             failure = OAuthIntrospectionFailure.BindingNotProved;
         if (failure is not null)
-            return OAuthIntrospectionResult.Fail(failure.Value, obtainedAt, isFromCache);
+            return OAuthIntrospectionResult.Fail(failure.Value, obtainedAt, isFromCache).WithDetail(detail);
 
         ClaimsPrincipal principal = PrincipalBuilder.Build(response, facts, scheme.Name, options);
         AuthenticationProperties properties = TicketProperties.Create(response, options.SaveToken ? token : null);

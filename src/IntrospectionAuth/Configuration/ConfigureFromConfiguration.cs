@@ -57,6 +57,7 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.List(nameof(options.Audiences), options.Audiences);
         reader.List(nameof(options.ValidIssuers), options.ValidIssuers);
         reader.Boolean(nameof(options.AcceptRefreshTokens), value => options.AcceptRefreshTokens = value);
+        reader.List(nameof(options.AcceptedTokenUses), options.AcceptedTokenUses);
         reader.Boolean(nameof(options.RequireDPoP), value => options.RequireDPoP = value);
         reader.Object(nameof(options.DPoP), dpop => ReadDPoP(dpop, options.DPoP));
         reader.TimeSpan(nameof(options.ClockSkew), "from 0 to 1 hour", value => options.ClockSkew = value);

@@ -1,4 +1,5 @@
 using IntrospectionAuth.Discovery;
+using IntrospectionAuth.Introspection;
 using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Configuration;
@@ -54,6 +55,7 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
         [
             (nameof(options.Audiences), options.Audiences),
             (nameof(options.ValidIssuers), options.ValidIssuers),
+            (nameof(options.AcceptedTokenUses), options.AcceptedTokenUses),
             ("TokenFilter.Prefixes", options.TokenFilter.Prefixes),
             ("TokenRetrieval.QueryPaths", options.TokenRetrieval.QueryPaths),
             (nameof(options.RequiredClaims), options.RequiredClaims),
@@ -71,6 +73,14 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
             yield return "IntrospectionParameters has an empty name. Remove it, or write the parameter that is meant.";
         foreach (int status in options.InactiveStatusCodes.Distinct().Where(static status => !InactiveStatus.CanBeMeant(status)))
             yield return $"InactiveStatusCodes has {status}, by which no server says that it does not know a token: {InactiveStatus.Describe(status)}. Remove it; 400, 401, 403, 404, 410 and 422 can be meant.";
+
+        foreach (string use in options.AcceptedTokenUses.Where(static use => !string.IsNullOrWhiteSpace(use)))
+        {
+            if (TokenKindReader.Read(MemberNames.TokenUse, use) is TokenKind.Refresh)
+                yield return "AcceptedTokenUses has a word for refresh tokens. Remove it, or set AcceptRefreshTokens.";
+            else if (TokenKindReader.Read(MemberNames.TokenUse, use) is TokenKind.Other)
+                yield return "AcceptedTokenUses has a word for what is never an access token, an ID token for example. Remove it.";
+        }
 
         foreach (string fault in FindTokenFilterFaults(options, options.TokenFilter))
             yield return fault;

@@ -23,6 +23,9 @@ internal sealed class IntrospectionResponse
 
     public TokenKind Kind { get; init; }
 
+    /// <summary>The words of <c>token_use</c> and <c>token_usage</c> that nobody here knows.</summary>
+    public string[] UnknownUses { get; init; } = [];
+
     /// <summary>What the token is bound to; null when nothing says that it is bound at all (RFC 7800, 8705, 9449).</summary>
     public Confirmation? Confirmation { get; init; }
 

@@ -20,6 +20,7 @@ internal ref struct IntrospectionResponseReader
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly List<MemberValue> _members = new(16);
     private readonly List<string> _audiences = [];
+    private readonly List<string> _unknownUses = [];
     private Utf8JsonReader _json;
     private bool? _active;
     private ResponseDates _dates;
@@ -119,7 +120,7 @@ internal ref struct IntrospectionResponseReader
         if (name == MemberNames.Audience)
             NoteAudiences(first);
         else if (TokenKindReader.IsTypeMember(name) && type != JsonTokenType.Null)
-            NoteKind(first);
+            NoteKind(name, first);
         return null;
     }
 
@@ -133,7 +134,7 @@ internal ref struct IntrospectionResponseReader
     }
 
     /// <summary>Remembers the kind that lies farthest from an access token; a type that cannot be understood is not an access token.</summary>
-    private void NoteKind(int first)
+    private void NoteKind(string name, int first)
     {
         if (first == _members.Count)
             _kind = TokenKind.Other;
@@ -141,7 +142,9 @@ internal ref struct IntrospectionResponseReader
         for (int i = first; i < _members.Count; i++)
         {
             bool isString = _members[i].ValueType == ClaimValueTypes.String;
-            TokenKind kind = isString ? TokenKindReader.Read(_members[i].Text) : TokenKind.Other;
+            TokenKind kind = isString ? TokenKindReader.Read(name, _members[i].Text) : TokenKind.Other;
+            if (kind == TokenKind.Unknown)
+                _unknownUses.Add(_members[i].Text);
             _kind = kind > _kind ? kind : _kind;
             _isDPoP |= isString && TokenKindReader.IsDPoP(_members[i].Text);
             _isBoundOtherwise |= isString && TokenKindReader.IsBoundOtherwise(_members[i].Text);
@@ -161,6 +164,7 @@ internal ref struct IntrospectionResponseReader
         Issuer = _issuer,
         Audiences = [.. _audiences],
         Kind = _kind,
+        UnknownUses = [.. _unknownUses],
         Confirmation = FindConfirmation(),
         Members = [.. _members],
     };

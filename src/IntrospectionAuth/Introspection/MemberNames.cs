@@ -17,6 +17,10 @@ internal static class MemberNames
     public const string Scope = "scope";
     public const string SessionId = "sid";
     public const string Subject = "sub";
+    public const string TokenType = "token_type";
+    public const string TokenUsage = "token_usage"; // this and the next two are beside the RFC; a payload of a JWT has them
+    public const string TokenUse = "token_use";
+    public const string Type = "typ";
     public const string WorkspaceId = "workspace_id";
 
     /// <summary>The members by whose values cache entries are removed.</summary>

@@ -14,7 +14,7 @@ internal static class ResponseValidator
     public static TimeSpan FutureTolerance(TimeSpan clockSkew) => clockSkew > s_futureTolerance ? clockSkew : s_futureTolerance;
 
     /// <returns>Why the token is refused, or null.</returns>
-    public static OAuthIntrospectionFailure? Validate(in ResponseFacts facts, OAuthIntrospectionOptions options, DateTimeOffset now)
+    public static OAuthIntrospectionFailure? Validate(IntrospectionResponse response, in ResponseFacts facts, OAuthIntrospectionOptions options, DateTimeOffset now)
     {
         if (facts.ExpiresAt <= now - options.ClockSkew)
             return OAuthIntrospectionFailure.Expired;
@@ -24,9 +24,7 @@ internal static class ResponseValidator
             return OAuthIntrospectionFailure.WrongIssuer;
         if (options.Audiences.Count > 0 && !ContainsAny(options.Audiences, facts.Audiences))
             return OAuthIntrospectionFailure.WrongAudience;
-        return facts.Kind != TokenKind.Access && !(facts.Kind == TokenKind.Refresh && options.AcceptRefreshTokens)
-            ? OAuthIntrospectionFailure.WrongTokenType
-            : null;
+        return facts.Kind == TokenKind.Access || IsKindAccepted(facts.Kind, response, options) ? null : OAuthIntrospectionFailure.WrongTokenType;
     }
 
     private static bool IsIssuerAccepted(string? issuer, OAuthIntrospectionOptions options)
@@ -36,6 +34,20 @@ internal static class ResponseValidator
 
         // Not every server says who it is (RFC 7662, section 2.2: iss is optional), but one that does must be the one that is named.
         return issuer is null || string.IsNullOrEmpty(options.Authority) || string.Equals(issuer, options.Authority, StringComparison.Ordinal);
+    }
+
+    private static bool IsKindAccepted(TokenKind kind, IntrospectionResponse response, OAuthIntrospectionOptions options)
+    {
+        if (kind == TokenKind.Other || (kind == TokenKind.Refresh && !options.AcceptRefreshTokens))
+            return false;
+
+        foreach (string use in response.UnknownUses)
+        {
+            if (!options.AcceptedTokenUses.Contains(use, StringComparer.OrdinalIgnoreCase))
+                return false;
+        }
+
+        return true;
     }
 
     private static bool ContainsAny(IList<string> accepted, string[] values)

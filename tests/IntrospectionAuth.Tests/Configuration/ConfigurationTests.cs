@@ -38,6 +38,7 @@ public sealed class ConfigurationTests
             ["Audiences:1"] = "two",
             ["ValidIssuers"] = "https://auth.example.com",
             ["AcceptRefreshTokens"] = "true",
+            ["AcceptedTokenUses:0"] = "service",
             ["RequireDPoP"] = "true",
             ["DPoP:Algorithms:0"] = "ES256",
             ["DPoP:ProofLifetime"] = "30",
@@ -83,6 +84,7 @@ public sealed class ConfigurationTests
         Assert.Equal(["one", "two"], options.Audiences);
         Assert.Equal(["https://auth.example.com"], options.ValidIssuers);
         Assert.True(options.AcceptRefreshTokens);
+        Assert.Equal(["service"], options.AcceptedTokenUses);
         Assert.Equal(TimeSpan.FromSeconds(30), options.ClockSkew);
         Assert.Equal(TimeSpan.FromSeconds(2.5), options.Timeout);
         Assert.Equal(100, options.MaximumTokenLength);

@@ -15,7 +15,7 @@ public sealed partial class LayeringTests
         ["Claims"] = ["Introspection"],
         ["ClientAuthentication"] = ["Jose"],
         ["ClientCredentials"] = ["ClientAuthentication", "Fetching", "Introspection", "TokenRetrieval"],
-        ["Configuration"] = ["ClientAuthentication", "Discovery", "Jose", "Providers", "ResourceMetadata"],
+        ["Configuration"] = ["ClientAuthentication", "Discovery", "Introspection", "Jose", "Providers", "ResourceMetadata"],
         ["Discovery"] = ["Fetching", "Introspection", "Telemetry"],
         ["DPoP"] = ["Jose", "TokenRetrieval"],
         ["Events"] = [],

@@ -6,20 +6,29 @@ namespace IntrospectionAuth.Tests.Introspection;
 /// <summary>The words by which authorization servers say what a token is.</summary>
 public sealed class TokenKindReaderTests
 {
+    private static readonly string[] s_members = ["token_type", "typ", "token_use", "token_usage"];
+
     [Theory]
     [InlineData("Bearer")]
     [InlineData("bearer")]
     [InlineData("BEARER")]
+    [InlineData("DPoP")]
     [InlineData("access_token")]
     [InlineData("access-token")]
+    [InlineData("Access Token")]
+    [InlineData("accessToken")]
     [InlineData("Access")]
+    [InlineData("at")]
+    [InlineData("AT")]
     [InlineData("at+jwt")]
+    [InlineData("AT+JWT")]
     [InlineData("application/at+jwt")]
-    [InlineData("JWT")]
+    [InlineData("Application/at+jwt; profile=x")]
     [InlineData("urn:ietf:params:oauth:token-type:access_token")]
     [InlineData("token")]
     [InlineData("")]
-    public void Words_for_an_access_token(string word) => Assert.Equal(TokenKind.Access, TokenKindReader.Read(word));
+    [InlineData(" ")]
+    public void Words_for_an_access_token(string word) => Assert.All(s_members, member => Assert.Equal(TokenKind.Access, TokenKindReader.Read(member, word)));
 
     [Theory]
     [InlineData("refresh_token")]
@@ -32,11 +41,13 @@ public sealed class TokenKindReaderTests
     [InlineData("REFRESH")]
     [InlineData(" refresh_token ")]
     [InlineData("rt+jwt")]
+    [InlineData("application/rt+jwt")]
     [InlineData("refresh+jwt")]
     [InlineData("Offline")]
+    [InlineData("OFFLINE")]
     [InlineData("urn:ietf:params:oauth:token-type:refresh_token")]
     [InlineData("URN:IETF:PARAMS:OAUTH:TOKEN-TYPE:REFRESH_TOKEN")]
-    public void Words_for_a_refresh_token(string word) => Assert.Equal(TokenKind.Refresh, TokenKindReader.Read(word));
+    public void Words_for_a_refresh_token(string word) => Assert.All(s_members, member => Assert.Equal(TokenKind.Refresh, TokenKindReader.Read(member, word)));
 
     [Theory]
     [InlineData("id_token")]
@@ -46,12 +57,88 @@ public sealed class TokenKindReaderTests
     [InlineData("ID token")]
     [InlineData("ID")]
     [InlineData("id")]
-    [InlineData("id+jwt")]
-    [InlineData("logout+jwt")]
+    [InlineData("Serialized-ID")]
+    [InlineData("Logout")]
+    [InlineData("logout_token")]
     [InlineData("authorization_code")]
     [InlineData("device_code")]
+    [InlineData("user_code")]
+    [InlineData("state_token")]
+    [InlineData("InitialAccessToken")]
+    [InlineData("RegistrationAccessToken")]
+    [InlineData("reset-credentials")]
+    [InlineData("execute-actions")]
+    [InlineData("id+jwt")]
+    [InlineData("logout+jwt")]
+    [InlineData("application/logout+jwt")]
+    [InlineData("secevent+jwt")]
+    [InlineData("dpop+jwt")]
+    [InlineData("client-authentication+jwt")]
+    [InlineData("oauth-authz-req+jwt")]
+    [InlineData("token-introspection+jwt")]
+    [InlineData("entity-statement+jwt")]
+    [InlineData("vc+jwt")]
+    [InlineData("application/vnd.example.at+jwt")]
+    [InlineData("a-t+jwt")]
+    [InlineData("at +jwt")]
+    [InlineData("access+jwt")]
+    [InlineData("+jwt")]
+    [InlineData("Application/ID+JWT;v=1")]
     [InlineData("urn:ietf:params:oauth:token-type:id_token")]
-    public void Words_for_another_token(string word) => Assert.Equal(TokenKind.Other, TokenKindReader.Read(word));
+    [InlineData("urn:ietf:params:oauth:token-type:saml2")]
+    public void Words_for_another_token(string word) => Assert.All(s_members, member => Assert.Equal(TokenKind.Other, TokenKindReader.Read(member, word)));
+
+    [Theory]
+    [InlineData("JWT")]
+    [InlineData("application/jwt")]
+    [InlineData("N_A")]
+    [InlineData("Key")]
+    [InlineData("opaque")]
+    [InlineData("APPLICATION_USER")]
+    [InlineData("service")]
+    [InlineData("tenant_access")]
+    [InlineData("media")]
+    [InlineData("reflesh")]
+    public void An_unknown_plain_word_passes_as_a_type_and_needs_the_options_as_a_use(string word)
+    {
+        Assert.Equal(TokenKind.Access, TokenKindReader.Read("token_type", word));
+        Assert.Equal(TokenKind.Access, TokenKindReader.Read("typ", word));
+        Assert.Equal(TokenKind.Unknown, TokenKindReader.Read("token_use", word));
+        Assert.Equal(TokenKind.Unknown, TokenKindReader.Read("token_usage", word));
+    }
+
+    // What servers say of access tokens, and of others that they call active, as their documentation or source has it.
+    [Theory]
+    [InlineData("Keycloak", """{"active":true,"typ":"Bearer","token_type":"Bearer"}""", "Access")]
+    [InlineData("Keycloak, DPoP", """{"active":true,"typ":"DPoP","token_type":"DPoP","cnf":{"jkt":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}}""", "Access")]
+    [InlineData("Keycloak", """{"active":true,"typ":"Refresh"}""", "Refresh")]
+    [InlineData("Keycloak", """{"active":true,"typ":"Offline"}""", "Refresh")]
+    [InlineData("Keycloak", """{"active":true,"typ":"ID"}""", "Other")]
+    [InlineData("Keycloak", """{"active":true,"typ":"Logout"}""", "Other")]
+    [InlineData("Keycloak", """{"active":true,"typ":"RegistrationAccessToken"}""", "Other")]
+    [InlineData("Amazon Cognito", """{"active":true,"token_use":"access"}""", "Access")]
+    [InlineData("Amazon Cognito", """{"active":true,"token_use":"id"}""", "Other")]
+    [InlineData("Ory Hydra", """{"active":true,"token_type":"Bearer","token_use":"access_token"}""", "Access")]
+    [InlineData("Ory Hydra", """{"active":true,"token_type":"Bearer","token_use":"refresh_token"}""", "Refresh")]
+    [InlineData("OpenIddict", """{"active":true,"token_type":"Bearer","token_usage":"access_token"}""", "Access")]
+    [InlineData("OpenIddict", """{"active":true,"token_usage":"refresh_token"}""", "Refresh")]
+    [InlineData("OpenIddict", """{"active":true,"token_usage":"id_token"}""", "Other")]
+    [InlineData("OpenIddict", """{"active":true,"token_usage":"authorization_code"}""", "Other")]
+    [InlineData("OpenIddict", """{"active":true,"token_usage":"user_code"}""", "Other")]
+    [InlineData("Duende IdentityServer", """{"active":true,"token_type":"access_token"}""", "Access")]
+    [InlineData("Duende IdentityServer", """{"active":true,"token_type":"refresh_token"}""", "Refresh")]
+    [InlineData("WorkOS", """{"active":true,"token_type":"access_token"}""", "Access")]
+    [InlineData("WorkOS", """{"active":true,"token_type":"refresh_token"}""", "Refresh")]
+    [InlineData("Okta, Auth0, Zitadel, Attio, django-oauth-toolkit", """{"active":true,"token_type":"Bearer"}""", "Access")]
+    [InlineData("RFC 8693, section 2.2.1", """{"active":true,"token_type":"N_A"}""", "Access")]
+    [InlineData("RFC 9068", """{"active":true,"typ":"at+jwt","token_type":"Bearer"}""", "Access")]
+    public void What_servers_say(string server, string body, string kind)
+    {
+        IntrospectionResponse response = Read(body);
+
+        Assert.True(kind == response.Kind.ToString(), $"{server}: {response.Kind}");
+        Assert.Empty(response.UnknownUses);
+    }
 
     [Theory]
     [InlineData("token_type")]

@@ -209,8 +209,39 @@ public sealed class ResponseValidatorTests
         Assert.Equal(failure, Validate(body, options));
     }
 
-    private static OAuthIntrospectionFailure? Validate(string body, OAuthIntrospectionOptions? options = null) =>
-        ResponseValidator.Validate(new(IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch).Response!), options ?? new(), s_now);
+    [Theory]
+    [InlineData("service", "service", true)]
+    [InlineData("Service", "SERVICE", true)]
+    [InlineData("service", "service_token", false)]
+    [InlineData("other", "service", false)]
+    [InlineData("service", "refresh", false)]
+    public void Other_uses_are_accepted_where_the_options_name_them(string accepted, string word, bool isAccepted)
+    {
+        var options = new OAuthIntrospectionOptions { AcceptedTokenUses = { accepted } };
+
+        foreach (string member in new[] { "token_use", "token_usage" })
+            Assert.Equal(isAccepted ? null : OAuthIntrospectionFailure.WrongTokenType, Validate($$"""{"active":true,"{{member}}":"{{word}}"}""", options));
+    }
+
+    [Theory]
+    [InlineData("""{"active":true,"token_use":["access","service"]}""", null)]
+    [InlineData("""{"active":true,"token_use":["access","media"]}""", OAuthIntrospectionFailure.WrongTokenType)]
+    [InlineData("""{"active":true,"token_use":"service","token_usage":"media"}""", OAuthIntrospectionFailure.WrongTokenType)]
+    [InlineData("""{"active":true,"token_use":"service","typ":"ID"}""", OAuthIntrospectionFailure.WrongTokenType)]
+    [InlineData("""{"active":true,"token_use":"service","token_type":"refresh_token"}""", null)] // AcceptRefreshTokens is on
+    [InlineData("""{"active":true,"token_use":"media","token_type":"refresh_token"}""", OAuthIntrospectionFailure.WrongTokenType)]
+    public void Every_word_must_be_accepted(string body, OAuthIntrospectionFailure? failure)
+    {
+        var options = new OAuthIntrospectionOptions { AcceptedTokenUses = { "service" }, AcceptRefreshTokens = true };
+
+        Assert.Equal(failure, Validate(body, options));
+    }
+
+    private static OAuthIntrospectionFailure? Validate(string body, OAuthIntrospectionOptions? options = null)
+    {
+        IntrospectionResponse response = IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch).Response!;
+        return ResponseValidator.Validate(response, new(response), options ?? new(), s_now);
+    }
 
     private static void AddAll(IList<string> list, string values)
     {

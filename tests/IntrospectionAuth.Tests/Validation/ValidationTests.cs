@@ -124,6 +124,58 @@ public sealed class ValidationTests
         Assert.Equal(1, server.CallCount);
     }
 
+    [Theory]
+    [InlineData("""{"active":true,"sub":"secret-subject","typ":"Refresh"}""", "WrongTokenType (typ \"Refresh\").")]
+    [InlineData("""{"active":true,"sub":"secret-subject","token_type":"Bearer","token_use":"service"}""", "WrongTokenType (token_use \"service\").")]
+    [InlineData("""{"active":true,"token_usage":["access_token","id_token"],"typ":"secevent+jwt"}""", "WrongTokenType (token_usage \"id_token\", typ \"secevent+jwt\").")]
+    [InlineData("""{"active":true,"typ":{"sub":"secret-subject"}}""", "WrongTokenType (typ is no plain value).")]
+    [InlineData("""{"active":true,"token_use":"opaque-4711"}""", "WrongTokenType (token_use has the token in it).")]
+    [InlineData("""{"active":true,"token_use":"a\r\nfail: \u001b[31m\u202e\"\\\ud83d\ude00"}""", @"WrongTokenType (token_use ""a\u000d\u000afail: \u001b[31m\u202e\u0022\u005c\ud83d\ude00"").")]
+    [InlineData("""{"active":true,"sub":"secret-subject","exp":"1767225600"}""", "Expired (exp \"1767225600\").")]
+    [InlineData("""{"active":true,"nbf":1767225606}""", "NotYetValid (nbf \"1767225606\").")]
+    [InlineData("""{"active":true,"iss":"https://another.example","sub":"secret-subject"}""", "WrongIssuer (iss \"https://another.example\").")]
+    [InlineData("""{"active":true,"aud":["one","two"],"sub":"secret-subject"}""", "WrongAudience (aud \"one\", aud \"two\").")]
+    public async Task The_log_of_a_refusal_names_what_was_found_and_nothing_else(string body, string text)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        server.AnswerWith(200, body);
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+            {
+                if (text.StartsWith("WrongIssuer", StringComparison.Ordinal))
+                    options.ValidIssuers.Add("https://a.example");
+                if (text.StartsWith("WrongAudience", StringComparison.Ordinal))
+                    options.Audiences.Add("api");
+            },
+            new ManualTimeProvider());
+
+        for (int request = 0; request < 2; request++)
+        {
+            using HttpResponseMessage response = await api.GetAsync("/me", "opaque-4711");
+            Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        }
+
+        string[] logged = [.. api.Log.Entries.Where(entry => entry.Event.Name == "NotAuthenticated").Select(entry => entry.Text)];
+        Assert.Equal(2, logged.Length);
+        Assert.All(logged, line => Assert.Contains("the request was not authenticated: " + text, line, StringComparison.Ordinal));
+        Assert.DoesNotContain("secret-subject", api.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("opaque-4711", api.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_log_says_of_a_refusal_is_cut_at_200_characters()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        server.AnswerWith(200, $$"""{"active":true,"token_use":["{{new string('x', 5000)}}","{{new string('y', 5000)}}"]}""");
+        await using TestApi api = await TestApi.StartAsync(server);
+
+        using HttpResponseMessage response = await api.GetAsync("/me", "token");
+
+        string text = Assert.Single(api.Log.Entries, entry => entry.Event.Name == "NotAuthenticated").Text;
+        Assert.Contains($"(token_use \"{new string('x', 189)}).", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_refusal_can_come_without_its_description()
     {
