@@ -9,6 +9,7 @@ using IntrospectionAuth.Discovery;
 using IntrospectionAuth.DPoP;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Resilience;
+using IntrospectionAuth.Server;
 using IntrospectionAuth.ServerKeys;
 using IntrospectionAuth.Telemetry;
 using Microsoft.AspNetCore.Authentication;
@@ -107,6 +108,7 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<ServerDiscovery>();
         services.TryAddSingleton<TokenEndpointClient>();
         services.TryAddSingleton<ClientTokens>();
+        services.TryAddSingleton<ServerIdentities>();
         services.TryAddSingleton<ServerGuards>();
         services.TryAddSingleton<GuardedClient>();
         services.TryAddSingleton<IntrospectionCache>();

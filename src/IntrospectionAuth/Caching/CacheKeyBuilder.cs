@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
+using IntrospectionAuth.Server;
 
 namespace IntrospectionAuth.Caching;
 
@@ -15,7 +16,7 @@ namespace IntrospectionAuth.Caching;
 /// Scheme, endpoint, client and the other fixed parts are hashed once for an instance of options; each request then hashes that digest
 /// and its token.
 /// </remarks>
-internal sealed class CacheKeyBuilder
+internal sealed class CacheKeyBuilder(ServerIdentities servers)
 {
     private const int StackLimit = 1024;
 
@@ -66,7 +67,7 @@ internal sealed class CacheKeyBuilder
                 _fixedParts.Clear(); // whoever comes next has a digest of the new epoch
             }
 
-            var parts = new FixedParts(scheme, options, history.Epoch);
+            var parts = new FixedParts(scheme, servers.Get(options), history.Epoch);
             history.Note(parts.Digest, options.ClaimMappings);
             _fixedParts.AddOrUpdate(options, parts);
             return parts;
@@ -115,56 +116,18 @@ internal sealed class CacheKeyBuilder
     private sealed class FixedParts
     {
         private readonly string _scheme;
-        private readonly string? _endpoint, _authority, _clientId, _hint, _responseAudience;
-        private readonly bool _isSigned, _requiresHttps;
-        private readonly ClientAuthenticationMethod _method;
+        private readonly ServerIdentity _server;
         private readonly CacheKey _digest;
 
-        public FixedParts(string scheme, OAuthIntrospectionOptions options, int epoch)
+        public FixedParts(string scheme, ServerIdentity server, int epoch)
         {
             _scheme = scheme;
-            _endpoint = options.IntrospectionEndpoint;
-            _authority = options.Authority;
-            _clientId = options.ClientId;
-            _hint = options.TokenTypeHint;
-            _method = options.ClientAuthenticationMethod;
-            _isSigned = options.RequireSignedResponse;
-            _requiresHttps = options.RequireHttps;
-            _responseAudience = options.SignedResponseAudience;
+            _server = server;
 
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             Append(hash, scheme);
-            if (options.DiscoversEndpoint)
-            {
-                // The issuer stands for its endpoint; when that moves, CachingIntrospector forgets the answers of the old one.
-                Append(hash, null);
-                Append(hash, _authority);
-
-                // What was answered over plain http does not serve where https is required.
-                Append(hash, _requiresHttps ? null : "http");
-            }
-            else
-            {
-                Append(hash, _endpoint);
-            }
-
-            Append(hash, _clientId);
-            Append(hash, _method.CacheIdentity);
-            if (_method.NeedsClientToken)
-                AppendAll(hash, options.ClientCredentials.Parts);
-            Append(hash, _hint);
-
-            // What was accepted unsigned, or from another signer or for another audience, does not serve where a signature is required.
-            Append(hash, _isSigned ? "signed" : null);
-            Append(hash, _isSigned ? _authority : null);
-            Append(hash, _isSigned ? options.ExpectedResponseAudience : null);
-            AppendAll(hash, _isSigned ? options.SignedResponseAlgorithms : []);
-            foreach ((string name, string value) in options.IntrospectionParameters.OrderBy(static parameter => parameter.Key, StringComparer.Ordinal))
-            {
-                Append(hash, name);
-                Append(hash, value);
-            }
-
+            foreach (string? part in server.Entries)
+                Append(hash, part);
             if (epoch > 0)
                 Append(hash, epoch.ToString(CultureInfo.InvariantCulture));
             hash.GetHashAndReset(_digest);
@@ -172,21 +135,8 @@ internal sealed class CacheKeyBuilder
 
         public ref readonly CacheKey Digest => ref _digest;
 
-        /// <summary>Options may be changed in place, though they should not be: an answer must not cross to another client or endpoint even then.</summary>
         public bool StandFor(string scheme, OAuthIntrospectionOptions options) =>
-            ReferenceEquals(_endpoint, options.IntrospectionEndpoint) && ReferenceEquals(_authority, options.Authority) && ReferenceEquals(_clientId, options.ClientId)
-            && ReferenceEquals(_hint, options.TokenTypeHint) && ReferenceEquals(_method, options.ClientAuthenticationMethod)
-            && _isSigned == options.RequireSignedResponse && _requiresHttps == options.RequireHttps
-            && ReferenceEquals(_responseAudience, options.SignedResponseAudience)
-            && (ReferenceEquals(_scheme, scheme) || _scheme == scheme);
-
-        private static void AppendAll(IncrementalHash hash, IEnumerable<string?> parts)
-        {
-            string?[] all = [.. parts];
-            Append(hash, all.Length.ToString(CultureInfo.InvariantCulture));
-            foreach (string? part in all)
-                Append(hash, part);
-        }
+            _server.IsCurrent(options) && (ReferenceEquals(_scheme, scheme) || _scheme == scheme);
 
         private static void Append(IncrementalHash hash, string? part)
         {

@@ -1,5 +1,6 @@
 using IntrospectionAuth.Discovery;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Server;
 using IntrospectionAuth.Telemetry;
 
 namespace IntrospectionAuth.Caching;
@@ -13,14 +14,15 @@ internal sealed class CachingIntrospector
     // No call takes so long, and no timer takes much more.
     private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(1);
 
-    private readonly CacheKeyBuilder _keys = new();
+    private readonly CacheKeyBuilder _keys;
     private readonly IntrospectionCache _cache;
     private readonly SharedCalls _calls;
     private readonly BackgroundRefresh _refresh;
     private readonly IntrospectionMetrics _metrics;
 
-    public CachingIntrospector(IntrospectionCache cache, SharedCalls calls, BackgroundRefresh refresh, IntrospectionMetrics metrics, ServerDiscovery discovery)
+    public CachingIntrospector(IntrospectionCache cache, SharedCalls calls, BackgroundRefresh refresh, IntrospectionMetrics metrics, ServerIdentities servers, ServerDiscovery discovery)
     {
+        _keys = new CacheKeyBuilder(servers);
         _cache = cache;
         _calls = calls;
         _refresh = refresh;

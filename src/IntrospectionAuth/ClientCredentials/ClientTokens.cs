@@ -2,14 +2,15 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Server;
 
 namespace IntrospectionAuth.ClientCredentials;
 
 /// <summary>Has a token ready for schemes that authenticate by one of their own (RFC 6749, section 4.4).</summary>
-internal sealed class ClientTokens(TokenEndpointClient client) : IDisposable
+internal sealed class ClientTokens(TokenEndpointClient client, ServerIdentities servers) : IDisposable
 {
-    // By options, and not in them: a reload makes new ones, which share the token as long as nothing has changed that it depends on.
-    private readonly ConditionalWeakTable<OAuthIntrospectionOptions, TokenSource> _sources = [];
+    // Not in options, of which a reload makes new ones: they share the token as long as nothing has changed that it depends on.
+    private readonly ConditionalWeakTable<ServerIdentity, TokenSource> _sources = [];
     private readonly ConcurrentDictionary<string, TokenSource> _latest = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -50,19 +51,20 @@ internal sealed class ClientTokens(TokenEndpointClient client) : IDisposable
 
     private TokenSource Get(string scheme, OAuthIntrospectionOptions options, Uri endpoint)
     {
-        if (_sources.TryGetValue(options, out TokenSource? source) && source.StandsFor(options, endpoint))
+        ServerIdentity server = servers.Get(options);
+        if (_sources.TryGetValue(server, out TokenSource? source) && source.StandsFor(server, endpoint))
             return source;
 
         lock (_lock)
         {
-            if (_latest.TryGetValue(scheme, out source) && source.StandsFor(options, endpoint))
+            if (_latest.TryGetValue(scheme, out source) && source.StandsFor(server, endpoint))
             {
-                _sources.AddOrUpdate(options, source);
+                _sources.AddOrUpdate(server, source);
                 return source;
             }
 
-            source = new TokenSource(options, endpoint, (current, self) => client.ObtainAsync(scheme, current, self, _stopping.Token));
-            _sources.AddOrUpdate(options, source);
+            source = new TokenSource(options, server, endpoint, (current, self) => client.ObtainAsync(scheme, current, self, _stopping.Token));
+            _sources.AddOrUpdate(server, source);
             return _latest[scheme] = source;
         }
     }

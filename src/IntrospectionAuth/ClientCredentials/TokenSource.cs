@@ -1,24 +1,26 @@
 using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.Fetching;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Server;
 
 namespace IntrospectionAuth.ClientCredentials;
 
 /// <summary>The token of one client at one token endpoint: kept while it lasts, and obtained by one request for everybody who waits.</summary>
 internal sealed class TokenSource
 {
-    private readonly object?[] _parts;
+    private readonly ServerIdentity _server;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly Remembered<TokenResult> _tokens;
     private long? _askedAt; // timestamp
 
     /// <param name="options">The options that it is for.</param>
+    /// <param name="server">The server that they identify.</param>
     /// <param name="endpoint">The token endpoint.</param>
     /// <param name="obtain">Asks for a token.</param>
-    public TokenSource(OAuthIntrospectionOptions options, Uri endpoint, Func<OAuthIntrospectionOptions, TokenSource, Task<TokenResult>> obtain)
+    public TokenSource(OAuthIntrospectionOptions options, ServerIdentity server, Uri endpoint, Func<OAuthIntrospectionOptions, TokenSource, Task<TokenResult>> obtain)
     {
-        _parts = PartsOf(options, endpoint);
+        _server = server;
         _time = options.TimeProvider ?? TimeProvider.System;
         Endpoint = endpoint;
         Renewal = new(_time);
@@ -37,7 +39,7 @@ internal sealed class TokenSource
     public CredentialRenewal Renewal { get; }
 
     /// <summary>Whether the token is as good for other options: a reload of configuration makes new ones, changed or not.</summary>
-    public bool StandsFor(OAuthIntrospectionOptions other, Uri otherEndpoint) => _parts.AsSpan().SequenceEqual(PartsOf(other, otherEndpoint));
+    public bool StandsFor(ServerIdentity other, Uri otherEndpoint) => Endpoint.OriginalString == otherEndpoint.OriginalString && _server.SharesTokenWith(other);
 
     /// <summary>The token that is kept, at once; when there is none, what asking for one brings.</summary>
     /// <param name="current">The options as they are now.</param>
@@ -58,13 +60,4 @@ internal sealed class TokenSource
         lock (_lock)
             return _askedAt is { } askedAt && _time.GetElapsedTime(askedAt) >= time;
     }
-
-    /// <summary>Everything that a token depends on.</summary>
-    private static object?[] PartsOf(OAuthIntrospectionOptions options, Uri endpoint) =>
-    [
-        endpoint.OriginalString, options.ClientId, options.ClientSecret, options.Authority, options.ClientAssertionAudience, options.ClientAssertionType,
-        options.SigningKey, options.SigningKeyPath, options.SigningKeyPassword, options.SigningKeyId, options.SigningAlgorithm,
-        options.ClientCertificate, options.ClientCertificateChain, options.CertificatePath, options.CertificateKeyPath, options.CertificatePassword,
-        options.TimeProvider, .. options.ClientCredentials.Parts,
-    ];
 }

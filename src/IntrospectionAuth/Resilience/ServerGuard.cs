@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Server;
 using Microsoft.Extensions.Logging;
 using Polly.CircuitBreaker;
 
@@ -10,7 +11,6 @@ namespace IntrospectionAuth.Resilience;
 internal sealed class ServerGuard
 {
     private readonly string _scheme;
-    private readonly OAuthIntrospectionOptions _options;
     private readonly TimeProvider _wallTime;
     private readonly TimeProvider _time;
     private readonly TimeSpan _pause;
@@ -22,10 +22,10 @@ internal sealed class ServerGuard
     private long _lastAnswerAt; // ticks of the scheme's clock, UTC; 0 is never, or no longer
     private long _leftAloneUntil; // ticks
 
-    public ServerGuard(string scheme, OAuthIntrospectionOptions options, RareMessages rare, ILogger logger)
+    public ServerGuard(string scheme, OAuthIntrospectionOptions options, ServerIdentity server, RareMessages rare, ILogger logger)
     {
         _scheme = scheme;
-        _options = options;
+        Server = server;
         _wallTime = options.TimeProvider ?? TimeProvider.System;
         _time = new SteadyTimeProvider(_wallTime);
         _pause = options.Resilience.BreakerPause;
@@ -47,29 +47,8 @@ internal sealed class ServerGuard
     /// <summary>What becomes of calls whose credentials the server refuses.</summary>
     public CredentialRenewal Renewal { get; }
 
-    /// <summary>Whether the guard is as good for other options: a reload of configuration makes new ones, changed or not.</summary>
-    public bool StandsFor(OAuthIntrospectionOptions options)
-    {
-        OAuthIntrospectionResilienceOptions mine = _options.Resilience, other = options.Resilience;
-        return _options.RequireHttps == options.RequireHttps
-            && _options.IntrospectionEndpoint == options.IntrospectionEndpoint && _options.Authority == options.Authority
-            && _options.ClientId == options.ClientId && _options.ClientSecret == options.ClientSecret
-            && _options.ClientAuthenticationMethod.Name == options.ClientAuthenticationMethod.Name && ReferenceEquals(_options.TimeProvider, options.TimeProvider)
-            && _options.SigningKeyPath == options.SigningKeyPath && _options.SigningKeyPassword == options.SigningKeyPassword && _options.SigningAlgorithm == options.SigningAlgorithm && _options.SigningKeyId == options.SigningKeyId
-            && _options.ClientAssertionAudience == options.ClientAssertionAudience && _options.ClientAssertionType == options.ClientAssertionType
-            && _options.CertificatePath == options.CertificatePath && _options.CertificateKeyPath == options.CertificateKeyPath && _options.CertificatePassword == options.CertificatePassword
-            && ReferenceEquals(_options.ClientCertificate, options.ClientCertificate) && ReferenceEquals(_options.ClientCertificateChain, options.ClientCertificateChain)
-            && ReferenceEquals(_options.SigningKey, options.SigningKey)
-            && _options.ClientCredentials.Parts.SequenceEqual(options.ClientCredentials.Parts, StringComparer.Ordinal)
-            && _options.SignedResponseAlgorithms.SequenceEqual(options.SignedResponseAlgorithms, StringComparer.Ordinal)
-            && _options.DecryptionAlgorithms.SequenceEqual(options.DecryptionAlgorithms, StringComparer.Ordinal)
-            && _options.RequireSignedResponse == options.RequireSignedResponse && _options.SignedResponseAudience == options.SignedResponseAudience
-            && _options.DecryptionKeyPath == options.DecryptionKeyPath && _options.DecryptionKeyPassword == options.DecryptionKeyPassword && ReferenceEquals(_options.DecryptionKey, options.DecryptionKey)
-            && _options.Timeout == options.Timeout
-            && mine.Enabled == other.Enabled && mine.Retries == other.Retries && mine.BreakerFailureRatio == other.BreakerFailureRatio
-            && mine.BreakerMinimumCalls == other.BreakerMinimumCalls && mine.BreakerSamplingDuration == other.BreakerSamplingDuration
-            && mine.BreakerPause == other.BreakerPause && mine.MaximumConcurrentCalls == other.MaximumConcurrentCalls && mine.MaximumWait == other.MaximumWait;
-    }
+    /// <summary>The server that it stands before.</summary>
+    public ServerIdentity Server { get; }
 
     /// <summary>0 closed, 1 half open, 2 open.</summary>
     public int BreakerState => _breaker.State;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using IntrospectionAuth.Server;
 using IntrospectionAuth.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -9,14 +10,16 @@ namespace IntrospectionAuth.Resilience;
 /// <summary>Finds the guard of a scheme's server. Another server gets a new one: what was true of the old says nothing about the new.</summary>
 internal sealed class ServerGuards
 {
-    private readonly ConditionalWeakTable<OAuthIntrospectionOptions, ServerGuard> _guards = [];
+    private readonly ConditionalWeakTable<ServerIdentity, ServerGuard> _guards = [];
     private readonly ConcurrentDictionary<string, ServerGuard> _latest = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
+    private readonly ServerIdentities _servers;
     private readonly RareMessages _rare;
     private readonly ILogger<ServerGuard> _logger;
 
-    public ServerGuards(IntrospectionMetrics metrics, RareMessages rare, ILogger<ServerGuard> logger)
+    public ServerGuards(ServerIdentities servers, IntrospectionMetrics metrics, RareMessages rare, ILogger<ServerGuard> logger)
     {
+        _servers = servers;
         _rare = rare;
         _logger = logger;
         metrics.ObserveServers(
@@ -26,17 +29,18 @@ internal sealed class ServerGuards
 
     public ServerGuard Get(string scheme, OAuthIntrospectionOptions options)
     {
-        if (_guards.TryGetValue(options, out ServerGuard? guard))
+        ServerIdentity server = _servers.Get(options);
+        if (_guards.TryGetValue(server, out ServerGuard? guard))
             return guard;
 
         lock (_lock)
         {
-            if (_guards.TryGetValue(options, out guard))
+            if (_guards.TryGetValue(server, out guard))
                 return guard;
 
-            if (!_latest.TryGetValue(scheme, out guard) || !guard.StandsFor(options))
-                guard = new ServerGuard(scheme, options, _rare, _logger);
-            _guards.Add(options, guard);
+            if (!_latest.TryGetValue(scheme, out guard) || !guard.Server.SharesGuardWith(server))
+                guard = new ServerGuard(scheme, options, server, _rare, _logger);
+            _guards.Add(server, guard);
             _latest[scheme] = guard;
             return guard;
         }

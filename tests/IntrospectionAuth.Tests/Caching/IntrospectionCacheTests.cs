@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using IntrospectionAuth.Caching;
+using IntrospectionAuth.Server;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Telemetry;
 using IntrospectionAuth.Tests.Support;
@@ -12,7 +13,7 @@ public sealed class IntrospectionCacheTests
 {
     private readonly ManualTimeProvider _time = new();
     private readonly IntrospectionCache _cache = new(CreateMetrics(), NullLogger<IntrospectionCache>.Instance);
-    private readonly CacheKeyBuilder _keys = new();
+    private readonly CacheKeyBuilder _keys = new(new ServerIdentities());
     private long _order;
 
     [Fact]

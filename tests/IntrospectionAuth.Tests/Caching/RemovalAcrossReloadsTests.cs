@@ -1,5 +1,6 @@
 using System.Net;
 using IntrospectionAuth.Caching;
+using IntrospectionAuth.Server;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Resilience;
 using IntrospectionAuth.Tests.Support;
@@ -181,7 +182,7 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
     [Fact]
     public void However_many_configurations_there_were_no_key_escapes_removal_and_the_memory_of_them_is_bounded()
     {
-        var keys = new CacheKeyBuilder();
+        var keys = new CacheKeyBuilder(new ServerIdentities());
         var seen = new List<(OAuthIntrospectionOptions Options, CacheKey Key)>();
         for (int i = 0; i < (SchemeHistory.Most * 2) + 10; i++)
         {
