@@ -17,6 +17,7 @@ public sealed class ServerIdentityTests
     private static readonly Dictionary<string, Kept> s_effects = new(StringComparer.Ordinal)
     {
         ["AcceptRefreshTokens"] = Kept.Nothing,
+        ["AcceptedTokenUses"] = Kept.Nothing,
         ["Audiences"] = Kept.Nothing,
         ["Authority"] = Kept.Entries | Kept.Guard | Kept.Token,
         ["Cache.DefaultAge"] = Kept.Nothing,
