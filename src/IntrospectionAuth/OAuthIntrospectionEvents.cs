@@ -7,6 +7,7 @@ namespace IntrospectionAuth;
 public class OAuthIntrospectionEvents
 {
     private static readonly Func<MessageReceivedContext, Task> s_noMessageReceived = static _ => Task.CompletedTask;
+    private static readonly Func<ResponseReceivedContext, Task> s_noResponseReceived = static _ => Task.CompletedTask;
     private static readonly Func<TokenValidatedContext, Task> s_noTokenValidated = static _ => Task.CompletedTask;
 
     /// <summary>Gets or sets what runs first on every request: it may supply the token, a result, or say that the request is not this scheme's.</summary>
@@ -14,6 +15,10 @@ public class OAuthIntrospectionEvents
 
     /// <summary>Gets or sets what runs before the authorization server is asked: it may change the request.</summary>
     public Func<IntrospectingContext, Task> OnIntrospecting { get; set; } = static _ => Task.CompletedTask;
+
+    /// <summary>Gets or sets what runs when the authorization server has responded, before the response is read: it may change the status, the content type and the body.</summary>
+    /// <remarks>For servers that are beside RFC 7662. It runs once for each response of the introspection endpoint, within <see cref="OAuthIntrospectionOptions.Timeout"/>, and never for a cached one.</remarks>
+    public Func<ResponseReceivedContext, Task> OnResponseReceived { get; set; } = s_noResponseReceived;
 
     /// <summary>Gets or sets what runs when a token was accepted, from the cache or not: it may change the principal, or refuse it.</summary>
     public Func<TokenValidatedContext, Task> OnTokenValidated { get; set; } = s_noTokenValidated;
@@ -37,6 +42,11 @@ public class OAuthIntrospectionEvents
     /// <returns>A task that completes when the event is handled.</returns>
     public virtual Task Introspecting(IntrospectingContext context) => OnIntrospecting(context);
 
+    /// <summary>Runs when the authorization server has responded, before the response is read.</summary>
+    /// <param name="context">The event's context.</param>
+    /// <returns>A task that completes when the event is handled.</returns>
+    public virtual Task ResponseReceived(ResponseReceivedContext context) => OnResponseReceived(context);
+
     /// <summary>Runs when a token was accepted.</summary>
     /// <param name="context">The event's context.</param>
     /// <returns>A task that completes when the event is handled.</returns>
@@ -59,6 +69,9 @@ public class OAuthIntrospectionEvents
 
     /// <summary>Whether anybody listens to <see cref="MessageReceived"/>: a cache hit then needs no context.</summary>
     internal bool HandlesMessageReceived => OnMessageReceived != s_noMessageReceived || GetType() != typeof(OAuthIntrospectionEvents);
+
+    /// <summary>Whether anybody listens to <see cref="ResponseReceived"/>: otherwise a response is read as it comes.</summary>
+    internal bool HandlesResponseReceived => OnResponseReceived != s_noResponseReceived || GetType() != typeof(OAuthIntrospectionEvents);
 
     /// <summary>Whether anybody listens to <see cref="TokenValidated"/>: a cache hit then needs no context.</summary>
     internal bool HandlesTokenValidated => OnTokenValidated != s_noTokenValidated || GetType() != typeof(OAuthIntrospectionEvents);

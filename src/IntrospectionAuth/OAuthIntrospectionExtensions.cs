@@ -102,6 +102,7 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<KeySets>();
         services.TryAddSingleton<SignedResponseReader>();
         services.TryAddSingleton<ResponseMessageReader>();
+        services.TryAddSingleton<ResponseAdapter>();
         services.TryAddSingleton<ClientCertificates>();
         services.TryAddSingleton<IntrospectionClient>();
         services.TryAddSingleton<MetadataClient>();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using IntrospectionAuth.ClientAuthentication;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,7 +8,7 @@ namespace IntrospectionAuth.Introspection;
 
 /// <summary>Asks the authorization server about one token (RFC 7662, section 2). Whatever goes wrong on the way becomes "unavailable".</summary>
 internal sealed class IntrospectionClient(
-    IHttpClientFactory httpClients, IServiceScopeFactory scopes, KeyFiles keyFiles, ClientCertificates certificates, ResponseMessageReader responses, RareMessages rare,
+    IHttpClientFactory httpClients, IServiceScopeFactory scopes, KeyFiles keyFiles, ClientCertificates certificates, ResponseMessageReader responses, ResponseAdapter adapter, RareMessages rare,
     ILogger<IntrospectionClient> logger)
 {
     /// <summary>Asks once.</summary>
@@ -117,14 +118,73 @@ internal sealed class IntrospectionClient(
     private async Task<IntrospectionResult> SendAsync(ClientAuthenticationContext request, DateTimeOffset askedAt, long started)
     {
         TimeSpan preparation = request.TimeProvider.GetElapsedTime(started);
+        HttpResponseMessage? response = null;
+        byte[]? body = null;
+        bool isAdapted = ResponseAdapter.IsWanted(request.Options);
         try
         {
-            using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(request.Scheme));
-            Task<HttpResponseMessage> sending = client.SendAsync(request.Request, HttpCompletionOption.ResponseHeadersRead, request.CancellationToken);
-            await sending.WithinTimeoutAsync(request);
+            IntrospectionResult? failure = await TryAsync(
+                request,
+                askedAt,
+                preparation,
+                async () =>
+                {
+                    response = await SendAsync(request);
+                    body = isAdapted ? await ResponseAdapter.ReceiveAsync(request, response) : null;
+                    return isAdapted && body is null ? ReadTooLong(response, askedAt) : null;
+                });
+            if (failure is not null)
+                return failure;
+            if (body is not null && await AdaptAsync(request, response!, body, askedAt) is { } abandoned)
+                return abandoned;
 
-            using HttpResponseMessage response = await sending;
-            return await responses.ReadAsync(request, response, askedAt);
+            return (await TryAsync(request, askedAt, preparation, async () => await responses.ReadAsync(request, response!, askedAt)))!;
+        }
+        finally
+        {
+            response?.Dispose();
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(ClientAuthenticationContext request)
+    {
+        using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(request.Scheme));
+        Task<HttpResponseMessage> sending = client.SendAsync(request.Request, HttpCompletionOption.ResponseHeadersRead, request.CancellationToken);
+        await sending.WithinTimeoutAsync(request);
+        return await sending;
+    }
+
+    /// <returns>Not an answer, where it would have been one by its status; otherwise null: the status says enough, and the body is left out.</returns>
+    private static IntrospectionResult? ReadTooLong(HttpResponseMessage response, DateTimeOffset askedAt)
+    {
+        if (response.StatusCode == HttpStatusCode.OK)
+            return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.NotAnAnswer) { Fault = BodyReading.TooLong.Fault });
+
+        response.Content.Dispose();
+        response.Content = new ByteArrayContent([]);
+        return null;
+    }
+
+    /// <returns>A result when the event did not end in time; otherwise null. What the event throws is not caught: it is the user's code.</returns>
+    private async Task<IntrospectionResult?> AdaptAsync(ClientAuthenticationContext request, HttpResponseMessage response, byte[] body, DateTimeOffset askedAt)
+    {
+        try
+        {
+            await adapter.AdaptAsync(request, response, body);
+            return null;
+        }
+        catch (OperationCanceledException exception) when (request.HasTimedOut)
+        {
+            return TimedOut(request, askedAt, exception, isServerAsked: false);
+        }
+    }
+
+    /// <summary>Takes a step of the exchange with the server; what goes wrong becomes a result.</summary>
+    private async Task<IntrospectionResult?> TryAsync(ClientAuthenticationContext request, DateTimeOffset askedAt, TimeSpan preparation, Func<Task<IntrospectionResult?>> step)
+    {
+        try
+        {
+            return await step();
         }
         catch (Exception exception) when (!request.HasTimedOut)
         {

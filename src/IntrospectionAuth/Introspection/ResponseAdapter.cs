@@ -1,0 +1,54 @@
+using System.Net;
+using IntrospectionAuth.Fetching;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Introspection;
+
+/// <summary>Lets the application change a response of the introspection endpoint before it is read.</summary>
+internal sealed class ResponseAdapter(IServiceScopeFactory scopes)
+{
+    /// <summary>Whether anybody listens: otherwise a response is read as it comes.</summary>
+    public static bool IsWanted(OAuthIntrospectionOptions options) => options.EventsType is not null || options.Events.HandlesResponseReceived;
+
+    /// <summary>Reads the body from the network, so far as it is allowed.</summary>
+    /// <returns>The body; null when it is too long.</returns>
+    public static async Task<byte[]?> ReceiveAsync(ClientAuthenticationContext request, HttpResponseMessage response)
+    {
+        Task<byte[]?> receiving = LimitedBody.ReadAsync(response.Content, request.Options.MaximumResponseLength, request.CancellationToken);
+        await receiving.WithinTimeoutAsync(request);
+        return await receiving;
+    }
+
+    /// <summary>Raises the event, and puts what it has made of the response in the response's place, to be read like any other. What the event throws is thrown.</summary>
+    public async Task AdaptAsync(ClientAuthenticationContext request, HttpResponseMessage response, byte[] body)
+    {
+        var context = new ResponseReceivedContext(request, response, body);
+        string? contentType = context.ContentType;
+
+        // On a thread of its own: a handler that blocks must not outlast the timeout either.
+        await Task.Run(() => RaiseAsync(context), CancellationToken.None).WithinTimeoutAsync(request);
+
+        response.StatusCode = (HttpStatusCode)context.StatusCode;
+        HttpContent received = response.Content;
+        response.Content = new ReadOnlyMemoryContent(context.Body);
+        bool isSameType = string.Equals(context.ContentType, contentType, StringComparison.Ordinal);
+        if (isSameType && received.Headers.NonValidated.TryGetValues("Content-Type", out var values))
+            response.Content.Headers.TryAddWithoutValidation("Content-Type", values);
+        else if (!isSameType && context.ContentType is not null)
+            response.Content.Headers.TryAddWithoutValidation("Content-Type", context.ContentType);
+        received.Dispose();
+    }
+
+    private async Task RaiseAsync(ResponseReceivedContext context)
+    {
+        if (context.Options.EventsType is null)
+        {
+            await context.Options.Events.ResponseReceived(context);
+            return;
+        }
+
+        // Events that come from the container get a scope of their own, for the call belongs to no request.
+        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+        await context.Options.EventsIn(scope.ServiceProvider).ResponseReceived(context);
+    }
+}

@@ -1,0 +1,409 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using IntrospectionAuth.Caching;
+using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.ClientCredentials;
+using IntrospectionAuth.Tests.Discovery;
+using IntrospectionAuth.Tests.Introspection;
+using IntrospectionAuth.Tests.Resilience;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace IntrospectionAuth.Tests.Events;
+
+/// <summary>The event between a response and its reading.</summary>
+public sealed class ResponseReceivedTests : BadDayTest
+{
+    private const string Active = """{"active":true,"scope":"read"}""";
+
+    [Fact]
+    public async Task It_sees_the_response_once_for_each_call_and_never_on_a_hit()
+    {
+        var seen = new List<string>();
+        await using TestApi api = await StartAsync(options =>
+        {
+            options.Realm = "mine";
+            options.Events.OnResponseReceived = context =>
+            {
+                seen.Add($"{context.Scheme} {context.Options.Realm} {context.StatusCode} {context.ContentType} {Encoding.UTF8.GetString(context.Body.Span)} {context.CancellationToken.CanBeCanceled}");
+                return Task.CompletedTask;
+            };
+        });
+        Server.AnswerWith(200, Active, "application/json; charset=utf-8");
+
+        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, "one"));
+        Assert.Equal((HttpStatusCode.OK, 0), await AskAsync(api, "one"));
+        Server.AnswerWith(418, contentType: null);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api, "two"));
+
+        Assert.Equal([$"OAuthIntrospection mine 200 application/json; charset=utf-8 {Active} True", "OAuthIntrospection mine 418   True"], seen);
+    }
+
+    [Fact]
+    public async Task Status_content_type_and_body_may_be_replaced()
+    {
+        await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = context =>
+        {
+            context.StatusCode = 200;
+            context.ContentType = "application/json";
+            context.Body = Encoding.UTF8.GetBytes(Active);
+            return Task.CompletedTask;
+        });
+        Server.AnswerWith(404, "<html>", "text/html");
+
+        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, "token"));
+    }
+
+    [Theory]
+    [InlineData(200, "application/json", "[]", 503)]
+    [InlineData(200, "application/json", "{\"active\":\"true\"}", 503)]
+    [InlineData(200, "application/json", "{\"active\":true,\"active\":true}", 503)]
+    [InlineData(200, "application/json", "{\"active\":false}", 401)]
+    [InlineData(200, "application/json", "", 503)]
+    [InlineData(200, "text/html", Active, 503)]
+    [InlineData(200, null, Active, 503)]
+    [InlineData(200, "application/json\r\nX-Injected: yes", Active, 503)]
+    [InlineData(201, "application/json", Active, 503)]
+    [InlineData(400, "application/json", "{\"error\":\"unsupported_token_type\"}", 401)]
+    [InlineData(401, "application/json", "{\"error\":\"invalid_client\"}", 503)]
+    public async Task What_it_leaves_is_read_like_any_other_response(int status, string? contentType, string body, int expected)
+    {
+        await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = context =>
+        {
+            context.StatusCode = status;
+            context.ContentType = contentType;
+            context.Body = Encoding.UTF8.GetBytes(body);
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal(expected, (int)(await AskAsync(api)).Status);
+    }
+
+    [Theory]
+    [InlineData(99)]
+    [InlineData(600)]
+    [InlineData(-1)]
+    public async Task A_status_that_is_none_is_refused(int status)
+    {
+        Exception? thrown = null;
+        await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = context =>
+        {
+            thrown = Record.Exception(() => context.StatusCode = status);
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(api)).Status);
+
+        Assert.IsType<ArgumentOutOfRangeException>(thrown);
+    }
+
+    [Theory]
+    [InlineData(200, 503)]
+    [InlineData(404, 503)]
+    public async Task A_body_that_is_too_long_does_not_reach_it(int status, int expected)
+    {
+        bool isRaised = false;
+        await using TestApi api = await StartAsync(options =>
+        {
+            options.MaximumResponseLength = Active.Length;
+            options.Events.OnResponseReceived = _ =>
+            {
+                isRaised = true;
+                return Task.CompletedTask;
+            };
+        });
+        Server.AnswerWith(status, Active + " ");
+
+        Assert.Equal(expected, (int)(await AskAsync(api)).Status);
+
+        Assert.False(isRaised);
+        Assert.Equal(status == 200, api.Log.Text.Contains("it is longer than MaximumResponseLength", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_endless_body_does_not_reach_it()
+    {
+        await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = static _ => throw new InvalidOperationException("Nobody may get here."));
+        Server.DripBody(new string(' ', 10_000));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await AskAsync(api)).Status);
+    }
+
+    [Fact]
+    public async Task A_body_that_it_makes_too_long_is_not_an_answer()
+    {
+        await using TestApi api = await StartAsync(options =>
+        {
+            options.MaximumResponseLength = 1000;
+            options.Events.OnResponseReceived = context =>
+            {
+                context.Body = Encoding.UTF8.GetBytes(Active + new string(' ', 1000));
+                return Task.CompletedTask;
+            };
+        });
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await AskAsync(api)).Status);
+
+        Assert.Contains("it is longer than MaximumResponseLength", api.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Headers_that_it_does_not_see_count_all_the_same()
+    {
+        await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = static _ => Task.CompletedTask);
+        Server.AnswerWith(429, headers: [new("Retry-After", "30")]);
+
+        Assert.Equal(TimeSpan.FromSeconds(30), await AskForRetryAfterAsync(api));
+    }
+
+    [Fact]
+    public async Task Those_who_wait_for_one_token_share_what_it_makes_of_the_response()
+    {
+        int raised = 0;
+        await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = _ =>
+        {
+            Interlocked.Increment(ref raised);
+            return Task.CompletedTask;
+        });
+        string token = Server.IssueToken("read");
+        using HeldAnswers held = Server.HoldAnswers();
+        Task<HttpStatusCode>[] requests = [.. Enumerable.Range(0, 20).Select(_ => GetAsync(api, token))];
+        await held.WaitForCallsAsync(1);
+        held.Release();
+
+        Assert.All(await Task.WhenAll(requests), status => Assert.Equal(HttpStatusCode.OK, status));
+        Assert.Equal((1, 1), (Server.CallCount, raised));
+    }
+
+    [Fact]
+    public async Task A_repeated_call_raises_it_again()
+    {
+        var seen = new ConcurrentQueue<int>();
+        await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = context =>
+        {
+            seen.Enqueue(context.StatusCode);
+            return Task.CompletedTask;
+        });
+        Server.AnswerWith(502, calls: 1);
+
+        Assert.Equal((HttpStatusCode.OK, 2), await AskAsync(api));
+
+        Assert.Equal([502, 200], seen);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_handler_that_blocks_or_never_ends_does_not_outlast_the_timeout_and_is_not_held_against_the_server(bool blocks)
+    {
+        using var released = new ManualResetEventSlim();
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool isStuck = true;
+        await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = context =>
+        {
+            if (!isStuck)
+                return Task.CompletedTask;
+
+            reached.SetResult();
+            if (!blocks)
+                return new TaskCompletionSource().Task;
+            released.Wait(CancellationToken.None);
+            return Task.CompletedTask;
+        });
+
+        Task<(HttpStatusCode Status, int)> asking = AskAsync(api);
+        await reached.Task;
+        Time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await asking).Status);
+        isStuck = false;
+        released.Set();
+        Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "CircuitOpened");
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(api)).Status);
+    }
+
+    [Fact]
+    public async Task What_it_throws_reaches_the_application_and_is_not_the_servers_failure()
+    {
+        await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = static _ => throw new TimeZoneNotFoundException("The handler's own fault."));
+
+        await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => AskAsync(api));
+
+        Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name is "Unreachable" or "CircuitOpened");
+    }
+
+    [Fact]
+    public async Task A_refresh_in_the_background_raises_it_and_what_it_throws_then_is_logged_while_the_cached_response_serves()
+    {
+        var signal = new LogSignal();
+        int raised = 0;
+        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
+        {
+            Services = services => services.AddSingleton<ILoggerProvider>(signal).AddAuthentication().AddOAuthIntrospection(options =>
+                options.Events.OnResponseReceived = _ => Interlocked.Increment(ref raised) == 2 ? throw new TimeZoneNotFoundException("The handler's own fault.") : Task.CompletedTask),
+            Time = Time,
+        });
+        string token = Server.IssueToken("read");
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(api, token)).Status);
+
+        Time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(api, token));
+        await signal.WaitForAsync("RefreshFailed");
+
+        Assert.Equal((HttpStatusCode.OK, 0), await AskAsync(api, token));
+        Assert.Equal(2, raised);
+    }
+
+    [Fact]
+    public async Task The_probe_of_the_health_check_raises_it()
+    {
+        int raised = 0;
+        await using TestApi api = await VerdictTests.StartWithHealthAsync(Server, Time, options => options.Events.OnResponseReceived = _ =>
+        {
+            raised++;
+            return Task.CompletedTask;
+        });
+
+        await VerdictTests.CheckAsync(api);
+
+        Assert.Equal(1, raised);
+    }
+
+    [Fact]
+    public async Task Events_from_the_container_get_a_scope_of_their_own()
+    {
+        var used = new ConcurrentQueue<Replacement>();
+        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
+        {
+            Services = services => services.AddSingleton(used).AddScoped<Replacement>().AddScoped<ReplacingEvents>()
+                .AddAuthentication().AddOAuthIntrospection(options => options.EventsType = typeof(ReplacingEvents)),
+            Time = Time,
+        });
+        Server.AnswerWith(418);
+
+        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, "token"));
+
+        Assert.True(Assert.Single(used).IsDisposed);
+    }
+
+    [Fact]
+    public async Task A_class_may_override_it()
+    {
+        await using TestApi api = await StartAsync(options => options.Events = new ReplacingEvents(new Replacement(), new ConcurrentQueue<Replacement>()));
+        Server.AnswerWith(418);
+
+        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, "token"));
+    }
+
+    [Fact]
+    public void Without_a_handler_a_response_is_read_as_it_comes()
+    {
+        Assert.False(ResponseAdapter.IsWanted(new OAuthIntrospectionOptions()));
+        Assert.True(ResponseAdapter.IsWanted(new OAuthIntrospectionOptions { EventsType = typeof(ReplacingEvents) }));
+    }
+
+    [Theory]
+    [InlineData("untouched", 200)]
+    [InlineData("plain JSON", 503)]
+    [InlineData("plain JSON that calls itself signed", 503)]
+    [InlineData("another signature", 503)]
+    public async Task Where_signed_responses_are_required_it_makes_no_other_one_pass(string what, int expected)
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        await using DiscoveryApi api = await server.StartApiAsync(options => options.Events.OnResponseReceived = context =>
+        {
+            string text = Encoding.ASCII.GetString(context.Body.Span);
+            context.ContentType = what == "plain JSON" ? "application/json" : context.ContentType;
+            context.Body = what switch
+            {
+                "untouched" => context.Body,
+                "another signature" => Encoding.ASCII.GetBytes(text[..(text.LastIndexOf('.') + 1)] + new string('A', 86)),
+                _ => Encoding.ASCII.GetBytes(Active),
+            };
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal(expected, await api.GetAsync("token"));
+    }
+
+    [Fact]
+    public async Task Requests_for_metadata_keys_and_tokens_do_not_raise_it()
+    {
+        int raised = 0;
+        await using TokenServer server = await TokenServer.StartAsync();
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url, options =>
+        {
+            options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials;
+            options.Events.OnResponseReceived = _ =>
+            {
+                raised++;
+                return Task.CompletedTask;
+            };
+        });
+
+        Assert.Equal(200, await api.GetAsync("token"));
+
+        Assert.Equal((1, 1), (raised, server.TokenRequests.Count));
+    }
+
+    [Fact]
+    public async Task Nothing_of_the_body_is_logged()
+    {
+        await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = static _ => Task.CompletedTask);
+        Server.AnswerWith(200, """{"active":true,"scope":"read","sub":"marker-of-somebody"}""");
+        await AskAsync(api, "one");
+        Server.AnswerWith(200, "marker-of-somebody");
+        await AskAsync(api, "two");
+        Server.AnswerWith(400, """{"error":"marker-of-somebody"}""");
+        await AskAsync(api, "three");
+
+        Assert.DoesNotContain("marker-of-somebody", api.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_removed_call_and_a_stopped_application_leave_nobody_waiting_for_it()
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        TestApi api = await StartAsync(options => options.Events.OnResponseReceived = context =>
+        {
+            reached.SetResult();
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
+        });
+        Task<HttpStatusCode> asking = GetAsync(api, Server.IssueToken("read"));
+        await reached.Task;
+
+        await api.Services.GetRequiredService<SharedCalls>().DisposeAsync();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await asking);
+        await api.DisposeAsync();
+    }
+
+    private static async Task<HttpStatusCode> GetAsync(TestApi api, string token)
+    {
+        using HttpResponseMessage response = await api.GetAsync("/read", token);
+        return response.StatusCode;
+    }
+
+    private sealed class Replacement : IDisposable
+    {
+        public bool IsDisposed { get; private set; }
+
+        public byte[] Body { get; } = Encoding.UTF8.GetBytes(Active);
+
+        public void Dispose() => IsDisposed = true;
+    }
+
+    private sealed class ReplacingEvents(Replacement replacement, ConcurrentQueue<Replacement> used) : OAuthIntrospectionEvents
+    {
+        public override Task ResponseReceived(ResponseReceivedContext context)
+        {
+            context.StatusCode = 200;
+            context.Body = replacement.Body;
+            used.Enqueue(replacement);
+            return Task.CompletedTask;
+        }
+    }
+}
