@@ -76,6 +76,27 @@ public sealed class SigningKeyFileTests : IDisposable
         await AskAsync(api, _new);
     }
 
+    [Fact]
+    public async Task An_encrypted_key_signs_with_its_password_which_nobody_gets_to_read()
+    {
+        var encryption = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 10_000);
+        await File.WriteAllTextAsync(KeyFile, _old.ExportEncryptedPkcs8PrivateKeyPem(KeyMaterial.Password, encryption));
+        await using FakeAuthorizationServer server = CreateServer();
+        await using TestApi api = await StartAsync(server, ("SigningKeyPassword", KeyMaterial.Password));
+        await AskAsync(api, _old);
+
+        await File.WriteAllTextAsync(KeyFile, _new.ExportEncryptedPkcs8PrivateKeyPem("another", encryption));
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await AskAsync(api, _old);
+        await File.WriteAllTextAsync(KeyFile, _new.ExportEncryptedPkcs8PrivateKeyPem(KeyMaterial.Password, encryption));
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await AskAsync(api, _new);
+
+        LogEntry error = Assert.Single(api.Log.Entries, entry => entry.Level >= LogLevel.Warning);
+        Assert.Contains("its content is encrypted, and SigningKeyPassword does not open it", error.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(KeyMaterial.Password, api.Log.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("empty", "the file is empty")]
     [InlineData("garbage", "its content is a private key that is damaged or cut off")]

@@ -139,6 +139,43 @@ public sealed class TlsClientAuthTests : IDisposable
         Assert.Equal(thumbprints, server.Calls.Select(call => call.Thumbprint));
     }
 
+    [Fact]
+    public async Task A_pair_of_files_that_an_orchestrator_mounts_is_picked_up_when_it_swaps_their_folder()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        var thumbprints = new List<string>();
+        foreach (string version in (string[])["..1", "..2"])
+        {
+            using X509Certificate2 certificate = CertificateServer.CreateCertificate(version);
+            string folder = _folder.CreateSubdirectory(version).FullName;
+            await File.WriteAllTextAsync(Path.Combine(folder, "tls.crt"), certificate.ExportCertificatePem());
+            await File.WriteAllTextAsync(Path.Combine(folder, "tls.key"), certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
+            thumbprints.Add(certificate.Thumbprint);
+        }
+
+        string current = Path.Combine(_folder.FullName, "..data"), certificates = Path.Combine(_folder.FullName, "tls.crt"), key = Path.Combine(_folder.FullName, "tls.key");
+        Directory.CreateSymbolicLink(current, "..1");
+        foreach (string link in (string[])[certificates, key])
+            File.CreateSymbolicLink(link, Path.Combine("..data", Path.GetFileName(link)));
+        await using DiscoveryApi api = await StartAsync(configuration: section =>
+        {
+            section["IntrospectionEndpoint"] = server.Url + "/introspect";
+            section["ClientId"] = "api";
+            section["ClientAuthenticationMethod"] = "tls_client_auth";
+            section["CertificatePath"] = certificates;
+            section["CertificateKeyPath"] = key;
+        });
+        Assert.Equal(200, await api.GetAsync("one"));
+
+        Directory.Delete(current);
+        Directory.CreateSymbolicLink(current, "..2");
+        api.Time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(200, await api.GetAsync("two"));
+        Assert.Equal(thumbprints, server.Calls.Select(call => call.Thumbprint));
+        Assert.Equal(0, api.Signal.Count("ClientCertificateNotReplaced"));
+    }
+
     [Theory]
     [InlineData("cut off")]
     [InlineData("without a key")]

@@ -118,6 +118,22 @@ public sealed class EncryptedResponseTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_file_may_be_encrypted()
+    {
+        var encryption = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 10_000);
+        await File.WriteAllTextAsync(KeyFile, _rsa.ExportEncryptedPkcs8PrivateKeyPem("password", encryption));
+        await using SignedServer server = await SignedServer.StartAsync();
+        server.AnswerWith(JweBuilder.Encrypt(server.Create().ToString(), _rsa));
+        await using DiscoveryApi api = await server.StartApiAsync(options =>
+        {
+            options.DecryptionKeyPath = KeyFile;
+            options.DecryptionKeyPassword = "password";
+        });
+
+        Assert.Equal(200, await api.GetAsync("one"));
+    }
+
+    [Fact]
     public async Task A_changed_key_file_is_taken_note_of_and_a_broken_one_leaves_the_previous_key()
     {
         await File.WriteAllTextAsync(KeyFile, _rsa.ExportPkcs8PrivateKeyPem());
