@@ -9,8 +9,9 @@ namespace IntrospectionAuth.Testing;
 /// <summary>An OAuth 2.0 authorization server for tests: it issues, introspects (RFC 7662) and revokes tokens, and misbehaves on request.</summary>
 /// <remarks>
 /// It is a real server, in memory or on a loopback port, that lives for one test. All members may be used from several threads.
-/// It has also a revocation endpoint (RFC 7009) at <c>/revoke</c>, a token endpoint at <c>/token</c> for the client authentication method <c>client_credentials</c>, and, in the form of RFC 7662, metadata (RFC 8414) and the keys with which it signs answers (RFC 9701) for who asks for signed ones. The
-/// requests for these are not among <see cref="Calls"/>.
+/// It has also a revocation endpoint (RFC 7009) at <c>/revoke</c>, a token endpoint at <c>/token</c> for the client authentication method
+/// <c>client_credentials</c>, and, in the form of RFC 7662, metadata (RFC 8414) and the keys with which it signs responses (RFC 9701) where
+/// a request asks for that. The requests for these are not among <see cref="Calls"/>.
 /// </remarks>
 public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposable
 {
@@ -41,7 +42,10 @@ public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposa
     /// <summary>Gets the URL of the revocation endpoint (RFC 7009).</summary>
     public string RevocationEndpoint => Endpoint("/revoke");
 
-    /// <summary>Gets the URL of the token endpoint, at which an application under test obtains a token of its own to introspect with (RFC 6749, section 4.4).</summary>
+    /// <summary>
+    /// Gets the URL of the token endpoint, at which an application under test obtains a token of its own to introspect with
+    /// (RFC 6749, section 4.4).
+    /// </summary>
     public string TokenEndpoint => Endpoint("/token");
 
     /// <summary>Gets the <c>iss</c> of the tokens that the server issues, and of the answers that it signs.</summary>
@@ -54,7 +58,10 @@ public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposa
     public string ClientSecret => _options.ClientSecret;
 
     /// <summary>Gets the requests that arrived, in order: a snapshot.</summary>
-    /// <remarks>Revocations, requests for the application's own token, and requests for the server's metadata at its well-known URLs, are not among them, nor counted.</remarks>
+    /// <remarks>
+    /// Revocations, requests for the application's own token, and requests for the server's metadata at its well-known URLs, are not among
+    /// them, nor counted.
+    /// </remarks>
     public IReadOnlyList<IntrospectionCall> Calls => _calls.Snapshot();
 
     /// <summary>Gets how many requests arrived.</summary>

@@ -15,18 +15,21 @@ public static class FakeAuthorizationServerExtensions
     /// <remarks>
     /// <para>
     /// The scheme gets the server's introspection endpoint and, where it has none of its own, its client id and secret. Credentials that
-    /// the application has, from user secrets, the environment or code, are kept, and the server accepts them. Where the server's own options name a client id, secret or bearer token
-    /// (<see cref="FakeAuthorizationServerOptions.ClientId"/>), that one alone is accepted: so a test makes the server refuse the application. All requests of the scheme go to this server,
-    /// whatever their URL, so that no real secret leaves the machine.
+    /// the application has, from user secrets, the environment or code, are kept, and the server accepts them. Where the server's own
+    /// options name a client id, secret or bearer token (<see cref="FakeAuthorizationServerOptions.ClientId"/>), that one alone is
+    /// accepted: so a test makes the server refuse the application. All requests of the scheme go to this server, whatever their URL, so
+    /// that no real secret leaves the machine.
     /// </para>
     /// <para>
-    /// The server knows neither the public key of <c>private_key_jwt</c> nor the certificate of <c>tls_client_auth</c>, and looks at the client id alone. With <c>client_credentials</c> the
-    /// application obtains its token at <see cref="FakeAuthorizationServer.TokenEndpoint"/>; with <c>bearer</c> any token is accepted.
+    /// The server knows neither the public key of <c>private_key_jwt</c> nor the certificate of <c>tls_client_auth</c>, and looks at the
+    /// client id alone. With <c>client_credentials</c> the application obtains its token at
+    /// <see cref="FakeAuthorizationServer.TokenEndpoint"/>; with <c>bearer</c> any token is accepted.
     /// </para>
     /// <para>
-    /// A scheme that knows its server by <see cref="OAuthIntrospectionOptions.Authority"/> alone, and by exactly this server's <see cref="FakeAuthorizationServer.Issuer"/>,
-    /// discovers the endpoint itself, as it will in production. Where the application requires signed responses, or checks <c>iss</c> by its
-    /// <see cref="OAuthIntrospectionOptions.Authority"/> since it has no <see cref="OAuthIntrospectionOptions.ValidIssuers"/>, the authority becomes the server's issuer.
+    /// A scheme that knows its server by <see cref="OAuthIntrospectionOptions.Authority"/> alone, and by exactly this server's
+    /// <see cref="FakeAuthorizationServer.Issuer"/>, discovers the endpoint itself, as it will in production. Where the application requires
+    /// signed responses, or checks <c>iss</c> by its <see cref="OAuthIntrospectionOptions.Authority"/> since it has no
+    /// <see cref="OAuthIntrospectionOptions.ValidIssuers"/>, the authority becomes the server's issuer.
     /// </para>
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="scheme"/> is null or empty.</exception>
@@ -51,12 +54,14 @@ public static class FakeAuthorizationServerExtensions
                 options.Authority = server.Issuer; // whose keys are looked for, and whose name its responses have as iss
 
             // The other methods have no use for a secret, and refuse one at startup.
-            ClientAuthenticationMethod method = options.ClientAuthenticationMethod.Name == "client_credentials" ? options.ClientCredentials.AuthenticationMethod : options.ClientAuthenticationMethod;
+            OAuthIntrospectionClientCredentialsOptions credentials = options.ClientCredentials;
+            bool needsToken = options.ClientAuthenticationMethod == ClientAuthenticationMethod.ClientCredentials;
+            ClientAuthenticationMethod method = needsToken ? credentials.AuthenticationMethod : options.ClientAuthenticationMethod;
             if (method.Name.StartsWith("client_secret_", StringComparison.Ordinal))
                 options.ClientSecret ??= server.ClientSecret;
 
-            if (options.ClientCredentials.TokenEndpoint is not null || (options.ClientAuthenticationMethod.Name == "client_credentials" && options.IntrospectionEndpoint is not null))
-                options.ClientCredentials.TokenEndpoint = server.TokenEndpoint;
+            if (needsToken && (options.IntrospectionEndpoint ?? credentials.TokenEndpoint) is not null)
+                credentials.TokenEndpoint = server.TokenEndpoint;
             server.Adopt(options);
         });
         return services;

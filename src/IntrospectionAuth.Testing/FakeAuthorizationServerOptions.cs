@@ -4,7 +4,9 @@ namespace IntrospectionAuth.Testing;
 public sealed class FakeAuthorizationServerOptions
 {
     /// <summary>Gets or sets the identifier of the client that may introspect: the API under test.</summary>
-    /// <value>The default is <c>api</c>, and the one that an application under test is configured with. Once it is set, no other is accepted.</value>
+    /// <value>
+    /// The default is <c>api</c>, and the one that an application under test is configured with. Once it is set, no other is accepted.
+    /// </value>
     /// <exception cref="ArgumentException">The value is null or empty.</exception>
     public string ClientId
     {
@@ -19,7 +21,8 @@ public sealed class FakeAuthorizationServerOptions
 
     /// <summary>Gets or sets the secret of <see cref="ClientId"/>.</summary>
     /// <value>
-    /// The default is <c>secret-of-the-fake</c>, and the one that an application under test is configured with. Once it is set, no other is accepted. An empty string is an empty secret.
+    /// The default is <c>secret-of-the-fake</c>, and the one that an application under test is configured with. Once it is set, no other is
+    /// accepted. An empty string is an empty secret.
     /// </value>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public string ClientSecret
@@ -58,7 +61,9 @@ public sealed class FakeAuthorizationServerOptions
     }
 
     /// <summary>Gets or sets the bearer token that authorizes introspection (RFC 7662, section 2.1).</summary>
-    /// <value>The default is <see langword="null"/>: there is none, and any is accepted once an application under test uses <c>bearer</c>.</value>
+    /// <value>
+    /// The default is <see langword="null"/>: there is none, and any is accepted once an application under test uses <c>bearer</c>.
+    /// </value>
     public string? RequiredBearerToken { get; set; }
 
     /// <summary>Gets or sets whose introspection endpoint is played.</summary>

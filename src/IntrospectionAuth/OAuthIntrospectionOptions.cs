@@ -356,12 +356,14 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <value>Empty by default: every member keeps its name.</value>
     /// <remarks>
     /// <para>
-    /// A path is a member's name (<c>orgId</c> → <c>org_id</c>: the claim is renamed) or leads into an object with dots (<c>realm_access.roles</c> → <c>roles</c>: a claim is added
-    /// for each value found). A path that ends in <c>.*</c> adds a claim for the name of each member of an object that is neither <c>null</c> nor <c>false</c>
-    /// (<c>urn:zitadel:iam:org:project:roles.*</c> → <c>roles</c>).
+    /// A path is a member's name (<c>orgId</c> → <c>org_id</c>: the claim is renamed) or leads into an object with dots
+    /// (<c>realm_access.roles</c> → <c>roles</c>: a claim is added for each value found). A path that ends in <c>.*</c> adds a claim for
+    /// the name of each member of an object that is neither <c>null</c> nor <c>false</c> (<c>urn:zitadel:iam:org:project:roles.*</c> →
+    /// <c>roles</c>).
     /// </para>
     /// <para>
-    /// Names may hold dots and colons themselves. At each level the longest name that fits is tried first, and the first way that leads to a value is the only one.
+    /// Names may hold dots and colons themselves. At each level the longest name that fits is tried first, and the first way that leads
+    /// to a value is the only one.
     /// </para>
     /// </remarks>
     public IDictionary<string, string> ClaimMappings { get; } = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -33,7 +33,7 @@ internal sealed class ClientAuthenticator(FakeAuthorizationServerOptions options
         if (presented.IsAmbiguous || call.Parameters.Any(parameter => parameter.Value.Count > 1))
             return Refusal.InvalidRequest;
 
-        bool isClient = presented.Method is not (ClientAuthenticationMethods.Bearer or ClientAuthenticationMethods.PresentedToken) && IsProven(presented, presented.Method);
+        bool isClient = !presented.TriedBearer && IsProven(presented, presented.Method);
         return !isClient ? Refusal.InvalidClient(presented, StatusCodes.Status401Unauthorized)
             : string.Equals(call.Parameters["grant_type"], "client_credentials", StringComparison.Ordinal) ? null
             : Refusal.UnsupportedGrantType;
@@ -74,12 +74,14 @@ internal sealed class ClientAuthenticator(FakeAuthorizationServerOptions options
     private bool IsProven(PresentedClientAuthentication presented, string? method) => method switch
     {
         ClientAuthenticationMethods.Basic or ClientAuthenticationMethods.BasicRaw or ClientAuthenticationMethods.Post =>
-            Clients.Has(presented.ClientId, presented.ClientSecret) || (Clients.SendsRawBasic && presented.RawBasic is (var id, var secret) && Clients.Has(id, secret)),
+            Clients.Has(presented.ClientId, presented.ClientSecret)
+            || (Clients.SendsRawBasic && presented.RawBasic is (var id, var secret) && Clients.Has(id, secret)),
         ClientAuthenticationMethods.SecretJwt or ClientAuthenticationMethods.PrivateKeyJwt =>
             Clients.Any(presented.ClientId, secret => presented.Assertion!.IsBy(presented.ClientId!, secret)),
         ClientAuthenticationMethods.None => Clients.Has(presented.ClientId),
-        ClientAuthenticationMethods.Bearer =>
-            options.RequiredBearerToken is { } token ? string.Equals(presented.BearerToken, token, StringComparison.Ordinal) : Clients.HasBearerToken && presented.BearerToken is { Length: > 0 },
+        ClientAuthenticationMethods.Bearer when options.RequiredBearerToken is { } token =>
+            string.Equals(presented.BearerToken, token, StringComparison.Ordinal),
+        ClientAuthenticationMethods.Bearer => Clients.HasBearerToken && presented.BearerToken is { Length: > 0 },
         ClientAuthenticationMethods.PresentedToken => presented.BearerToken is { Length: > 0 },
         _ => false,
     };

@@ -1,6 +1,8 @@
 namespace IntrospectionAuth.Testing.Hosting;
 
-/// <summary>Sends every request to the server that listens, whatever its URL says: what an application is configured with reaches nobody else.</summary>
+/// <summary>
+/// Sends every request to the server that listens, whatever its URL says: what an application is configured with reaches nobody else.
+/// </summary>
 internal sealed class RedirectingHandler(HttpMessageHandler inner, Uri server) : DelegatingHandler(inner)
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

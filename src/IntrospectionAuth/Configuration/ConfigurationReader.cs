@@ -30,7 +30,11 @@ internal sealed class ConfigurationReader(IConfiguration section)
         where T : struct, Enum =>
         Read(
             key,
-            static text => System.Enum.TryParse(text, ignoreCase: true, out T value) && string.Equals(value.ToString(), text.Trim(), StringComparison.OrdinalIgnoreCase) ? value : default(T?),
+            static text =>
+                System.Enum.TryParse(text, ignoreCase: true, out T value)
+                && string.Equals(value.ToString(), text.Trim(), StringComparison.OrdinalIgnoreCase)
+                    ? value
+                    : default(T?),
             string.Join(" or ", System.Enum.GetNames<T>()),
             set);
 
@@ -38,10 +42,23 @@ internal sealed class ConfigurationReader(IConfiguration section)
         Read(key, static text => bool.TryParse(text, out bool value) ? value : default(bool?), "true or false", set);
 
     public void Int32(string key, string range, Action<int> set) =>
-        Read(key, static text => int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : default(int?), $"a whole number {range}, without separators", set);
+        Read(
+            key,
+            static text => int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+                ? value
+                : default(int?),
+            $"a whole number {range}, without separators",
+            set);
 
     public void Double(string key, string range, Action<double> set) =>
-        Read(key, static text => double.TryParse(text.AsSpan().Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) ? value : default(double?), $"a number {range}, without separators", set);
+        Read(
+            key,
+            static text =>
+                double.TryParse(text.AsSpan().Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+                    ? value
+                    : default(double?),
+            $"a number {range}, without separators",
+            set);
 
     public void TimeSpan(string key, string range, Action<TimeSpan> set)
     {

@@ -2,9 +2,12 @@ using Microsoft.Extensions.Configuration;
 
 namespace IntrospectionAuth.Configuration;
 
-/// <summary>Reads a map of configuration, whose names may hold colons: configuration splits keys there, so the names are put together again.</summary>
+/// <summary>
+/// Reads a map of configuration, whose names may hold colons: configuration splits keys there, so the names are put together again.
+/// </summary>
 /// <remarks>
-/// A map may also be a list of <c>name=value</c>, for environment variables: shells and orchestrators restrict their names, and not their values.
+/// A map may also be a list of <c>name=value</c>, for environment variables: shells and orchestrators restrict their names, not their
+/// values.
 /// </remarks>
 internal sealed class MapReader(List<string> faults)
 {
@@ -35,7 +38,9 @@ internal sealed class MapReader(List<string> faults)
 
         if (children.Length > 0 && children.All(static child => IsPosition(child.Key)))
         {
-            faults.Add($"{key}:{name} is a list, but takes one value. (If a name really ends in a colon and a number, write {key} as a list of name=value.)");
+            faults.Add(
+                $"{key}:{name} is a list, but takes one value. "
+                + $"(If a name really ends in a colon and a number, write {key} as a list of name=value.)");
             return;
         }
 

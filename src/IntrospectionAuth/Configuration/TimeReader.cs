@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace IntrospectionAuth.Configuration;
 
-/// <summary>Reads a time of configuration: seconds, or <c>[d.]hh:mm:ss</c>. What can be read in two ways is refused, with both of them.</summary>
+/// <summary>
+/// Reads a time of configuration: seconds, or <c>[d.]hh:mm:ss</c>. What can be read in two ways is refused, with both of them.
+/// </summary>
 internal static class TimeReader
 {
     private const double SecondsOfDay = 86_400;
@@ -17,7 +19,7 @@ internal static class TimeReader
         return text.Contains(':', StringComparison.Ordinal) ? ReadClock(text, out advice) : ReadSeconds(text, out advice);
     }
 
-    /// <summary>What may have been meant by a bare number that is out of range: .NET programs count in milliseconds as often as in seconds.</summary>
+    /// <summary>What a bare number that is out of range may have meant: programs count in milliseconds as often as in seconds.</summary>
     public static string? AdviceForMilliseconds(string text) =>
         TryParse(text.Trim(), out double number) && number is >= 1000 and <= int.MaxValue
             ? $"A bare number is seconds: write {Format(TimeSpan.FromMilliseconds(number))} for milliseconds."
@@ -32,11 +34,14 @@ internal static class TimeReader
         if (seconds <= SecondsOfDay)
             return TimeSpan.FromSeconds(seconds);
 
-        advice = $"A bare number is at most a day of seconds: write {Format(TimeSpan.FromSeconds(seconds))} for seconds, or {Format(TimeSpan.FromMilliseconds(seconds))} for milliseconds.";
+        string asSeconds = Format(TimeSpan.FromSeconds(seconds)), asMilliseconds = Format(TimeSpan.FromMilliseconds(seconds));
+        advice = $"A bare number is at most a day of seconds: write {asSeconds} for seconds, or {asMilliseconds} for milliseconds.";
         return null;
     }
 
-    /// <summary>All three parts are needed and each within its bounds: .NET reads <c>24:00:00</c> as 24 days, and <c>05:00</c> as 5 hours.</summary>
+    /// <summary>
+    /// All three parts are needed, each within its bounds: .NET reads <c>24:00:00</c> as 24 days, and <c>05:00</c> as 5 hours.
+    /// </summary>
     private static TimeSpan? ReadClock(string text, out string? advice)
     {
         advice = null;
@@ -44,13 +49,15 @@ internal static class TimeReader
         if (parts.Length == 3 && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan value))
             return value;
 
-        int[] numbers = [.. parts.Select(static part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1)];
+        int[] numbers = [.. parts.Select(ParsePart)];
         if (numbers.All(static number => number >= 0))
         {
             advice = numbers switch
             {
                 [int hours, int minutes, int seconds] => $"Write {Format(Sum(hours, minutes, seconds))}.",
-                [int first, int second] => $"Write {Format(Sum(first, second, 0))} for hours and minutes, or {Format(Sum(0, first, second))} for minutes and seconds.",
+                [int first, int second] =>
+                    $"Write {Format(Sum(first, second, 0))} for hours and minutes, "
+                    + $"or {Format(Sum(0, first, second))} for minutes and seconds.",
                 _ => null,
             };
         }
@@ -60,7 +67,11 @@ internal static class TimeReader
 
     private static TimeSpan Sum(long hours, long minutes, long seconds) => TimeSpan.FromSeconds((((hours * 60) + minutes) * 60) + seconds);
 
-    private static bool TryParse(string text, out double number) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
+    private static int ParsePart(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1;
+
+    private static bool TryParse(string text, out double number) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
 
     private static string Format(TimeSpan time)
     {

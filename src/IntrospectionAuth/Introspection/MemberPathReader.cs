@@ -5,11 +5,12 @@ using System.Text.Json;
 namespace IntrospectionAuth.Introspection;
 
 /// <summary>
-/// Finds the values at a dotted path inside a member that is an object: <c>realm_access.roles</c>. A path that ends in <c>.*</c> finds the names of an object's members.
+/// Finds the values at a dotted path inside a member that is an object: <c>realm_access.roles</c>. A path that ends in <c>.*</c> finds the
+/// names of an object's members.
 /// </summary>
 /// <remarks>
-/// Names of members may hold dots themselves (<c>https://example.com/roles</c>). At each level the longest name that fits is tried first, and the first way that leads to a value is
-/// the only one.
+/// Names of members may hold dots themselves (<c>https://example.com/roles</c>). At each level the longest name that fits is tried first,
+/// and the first way that leads to a value is the only one.
 /// </remarks>
 internal static class MemberPathReader
 {
@@ -91,7 +92,9 @@ internal static class MemberPathReader
         return isFound;
     }
 
-    /// <summary>Adds the names of an object's members: <c>{"admin":{…}}</c> is "admin". Members that are null or false say that something is not so.</summary>
+    /// <summary>
+    /// Adds the names of an object's members: <c>{"admin":{…}}</c> is "admin". Members that are null or false say that something is not so.
+    /// </summary>
     private static bool ReadNames(ReadOnlySpan<byte> source, string name, List<MemberValue> values)
     {
         var names = new OrderedDictionary<string, bool>(StringComparer.Ordinal);

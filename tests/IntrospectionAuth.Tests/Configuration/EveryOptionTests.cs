@@ -25,8 +25,12 @@ public sealed class EveryOptionTests
         OptionTable.Groups.Order(StringComparer.Ordinal));
 
     [Fact]
-    public void What_is_code_only_is_an_option() =>
-        Assert.Empty(OptionTable.CodeOnly.Keys.Except(typeof(OAuthIntrospectionOptions).GetProperties().Select(property => property.Name), StringComparer.Ordinal));
+    public void What_is_code_only_is_an_option()
+    {
+        IEnumerable<string> options = typeof(OAuthIntrospectionOptions).GetProperties().Select(property => property.Name);
+
+        Assert.Empty(OptionTable.CodeOnly.Keys.Except(options, StringComparer.Ordinal));
+    }
 
     [Theory]
     [MemberData(nameof(Keys))]
@@ -50,7 +54,8 @@ public sealed class EveryOptionTests
         Assert.Equal(wanted, fromEnvironment);
     }
 
-    private static string Read(Option option, Action<IConfigurationBuilder> source) => Describe(option.ValueOf(SchemeOptions.ReadWithoutValidation(source)));
+    private static string Read(Option option, Action<IConfigurationBuilder> source) =>
+        Describe(option.ValueOf(SchemeOptions.ReadWithoutValidation(source)));
 
     /// <summary>A value that is not the default, as it is written in an environment variable.</summary>
     private static string Wanted(Option option) => option.Kind switch
@@ -64,13 +69,15 @@ public sealed class EveryOptionTests
         _ => s_texts.GetValueOrDefault(option.Key, "text"),
     };
 
-    private static string Element(Option option, int index) => option.IsListOfNumbers ? (400 + index).ToString(CultureInfo.InvariantCulture) : $"text{index}";
+    private static string Element(Option option, int index) =>
+        option.IsListOfNumbers ? (400 + index).ToString(CultureInfo.InvariantCulture) : $"text{index}";
 
     private static string Json(Option option) => option.Kind switch
     {
         OptionKind.Flag => Wanted(option).ToLowerInvariant(),
         OptionKind.Number or OptionKind.Fraction => Wanted(option),
-        OptionKind.List => option.IsListOfNumbers ? $"[ {Element(option, 0)}, {Element(option, 1)} ]" : $$"""[ "{{Element(option, 0)}}", "{{Element(option, 1)}}" ]""",
+        OptionKind.List when option.IsListOfNumbers => $"[ {Element(option, 0)}, {Element(option, 1)} ]",
+        OptionKind.List => $$"""[ "{{Element(option, 0)}}", "{{Element(option, 1)}}" ]""",
         OptionKind.Map => """{ "urn:example:name": "value" }""",
         _ => $"\"{Wanted(option)}\"",
     };
@@ -80,7 +87,7 @@ public sealed class EveryOptionTests
         null => "not set",
         string text => text,
         IDictionary<string, string> map => string.Join(' ', map.Select(member => $"{member.Key}={member.Value}")),
-        IEnumerable list => string.Join(' ', list.Cast<object>().Select(element => Convert.ToString(element, CultureInfo.InvariantCulture))),
+        IEnumerable list => string.Join(' ', list.Cast<object>().Select(Describe)),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.Extensions.Configuration;
@@ -13,17 +12,10 @@ public sealed class MapConfigurationTests
 {
     private const string Section = "Authentication:Schemes:OAuthIntrospection:";
 
-    private static readonly Dictionary<string, Func<OAuthIntrospectionOptions, IDictionary<string, string>>> s_maps = new(StringComparer.Ordinal)
-    {
-        ["ClaimMappings"] = options => options.ClaimMappings,
-        ["IntrospectionParameters"] = options => options.IntrospectionParameters,
-        ["ClientCredentials:Parameters"] = options => options.ClientCredentials.Parameters,
-        ["ResourceMetadata:Members"] = options => options.ResourceMetadata.Members,
-    };
-
     private static readonly string[] s_names =
     [
-        "plain", "realm_access.roles", "urn:zitadel:iam:org:project:roles", "urn:zitadel:iam:org:project:roles.*", "urn:zitadel:iam:org", "https://example.com/roles", "https://example.com:8443/roles",
+        "plain", "realm_access.roles", "urn:zitadel:iam:org:project:roles", "urn:zitadel:iam:org:project:roles.*", "urn:zitadel:iam:org",
+        "https://example.com/roles", "https://example.com:8443/roles",
         "a::b", ":a", "a:", "with space", "x-y", "urn:example:7x",
     ];
 
@@ -32,10 +24,10 @@ public sealed class MapConfigurationTests
         get
         {
             var data = new TheoryData<string, string>();
-            foreach (string map in s_maps.Keys)
+            foreach (Option map in OptionTable.All.Where(option => option.Kind == OptionKind.Map))
             {
                 foreach (string name in s_names)
-                    data.Add(map, name);
+                    data.Add(map.Key, name);
             }
 
             return data;
@@ -43,46 +35,43 @@ public sealed class MapConfigurationTests
     }
 
     [Fact]
-    public void Every_map_among_the_options_is_tried_here()
-    {
-        int count = typeof(OAuthIntrospectionOptions).GetProperties().Select(property => property.PropertyType)
-            .Concat(typeof(OAuthIntrospectionOptions).GetProperties().SelectMany(group => group.PropertyType.GetProperties()).Select(property => property.PropertyType))
-            .Count(type => type == typeof(IDictionary<string, string>));
-
-        Assert.Equal(count, s_maps.Count);
-    }
+    public void These_are_the_maps_among_the_options() => Assert.Equal(
+        ["ClaimMappings", "ClientCredentials:Parameters", "IntrospectionParameters", "ResourceMetadata:Members"],
+        OptionTable.All.Where(option => option.Kind == OptionKind.Map).Select(option => option.Key).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Names))]
     public void A_name_may_hold_colons_and_dots_in_JSON_and_in_the_environment(string map, string name)
     {
-        string[] groups = map.Split(':');
-        string json = $$"""{ "{{name}}": "x" }""";
-        foreach (string group in groups.Reverse())
-            json = $$"""{ "{{group}}": {{json}} }""";
+        Option option = OptionTable.Find(map);
         string variable = map.Replace(":", "__", StringComparison.Ordinal);
+        string shellName = name.Replace(":", "__", StringComparison.Ordinal);
 
-        OAuthIntrospectionOptions[] all =
+        Action<IConfigurationBuilder>[] sources =
         [
-            SchemeOptions.ReadWithoutValidation(builder => SchemeOptions.AddJson(builder, json)),
-            SchemeOptions.ReadWithoutValidation(builder => SchemeOptions.AddEnvironment(builder, ($"{variable}__{name}", "x"))),
-            SchemeOptions.ReadWithoutValidation(builder => SchemeOptions.AddEnvironment(builder, ($"{variable}__{name.Replace(":", "__", StringComparison.Ordinal)}", "x"))),
-            SchemeOptions.ReadWithoutValidation(builder => SchemeOptions.AddEnvironment(builder, ($"{variable}__0", $"{name}=x"))),
+            builder => SchemeOptions.AddJson(builder, option.Json($$"""{ "{{name}}": "x" }""")),
+            builder => SchemeOptions.AddJson(builder, option.Json($$"""[ "{{name}}=x" ]""")),
+            builder => SchemeOptions.AddEnvironment(builder, ($"{variable}__{name}", "x")),
+            builder => SchemeOptions.AddEnvironment(builder, ($"{variable}__{shellName}", "x")),
+            builder => SchemeOptions.AddEnvironment(builder, ($"{variable}__0", $"{name}=x")),
         ];
 
-        Assert.All(all, options => Assert.Equal(KeyValuePair.Create(name, "x"), Assert.Single(s_maps[map](options))));
+        Assert.All(sources, source =>
+        {
+            var values = (IDictionary<string, string>)option.ValueOf(SchemeOptions.ReadWithoutValidation(source))!;
+            Assert.Equal(KeyValuePair.Create(name, "x"), Assert.Single(values));
+        });
     }
 
     [Fact]
     public void A_name_and_another_that_begins_with_it_are_both_read()
     {
         OAuthIntrospectionOptions options = SchemeOptions.FromJson("""
-            { "ClaimMappings": { "urn:a:b": "one", "urn:a:b:c": "two", "urn": "three", "urn:a": "four", "urnx": "five", "realm": "six", "realm.roles": "seven" } }
+            { "ClaimMappings": { "urn:a:b": "1", "urn:a:b:c": "2", "urn": "3", "urn:a": "4", "urnx": "5", "r": "6", "r.a": "7" } }
             """);
 
-        Assert.Equal(
-            "realm=six realm.roles=seven urn=three urn:a=four urn:a:b=one urn:a:b:c=two urnx=five",
-            string.Join(' ', options.ClaimMappings.OrderBy(mapping => mapping.Key, StringComparer.Ordinal).Select(mapping => $"{mapping.Key}={mapping.Value}")));
+        IEnumerable<string> mappings = options.ClaimMappings.Select(mapping => $"{mapping.Key}={mapping.Value}");
+        Assert.Equal("r.a=7 r=6 urn:a:b:c=2 urn:a:b=1 urn:a=4 urn=3 urnx=5", string.Join(' ', mappings.Order(StringComparer.Ordinal)));
     }
 
     [Fact]
@@ -170,16 +159,23 @@ public sealed class MapConfigurationTests
     public async Task Roles_of_Zitadel_are_mapped_and_required_by_configuration_alone_and_a_changed_mapping_applies_to_cached_responses()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true,"urn:zitadel:iam:org:project:roles":{"admin":{"42":"acme.example.com"},"reader":{"42":"acme.example.com"},"writer":false}}""");
+        server.AnswerWith(200, """
+            {
+              "active": true,
+              "urn:zitadel:iam:org:project:roles": { "admin": { "42": "acme.example" }, "reader": { "42": "acme" }, "writer": false }
+            }
+            """);
         var settings = new ChangingSettings();
         await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
         {
             Services = services => services.AddAuthentication().AddOAuthIntrospection(),
-            Configuration = configuration => configuration
-                .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes("""
-                    { "Authentication": { "Schemes": { "OAuthIntrospection": { "RequiredClaims": [ "roles" ], "ClaimMappings": { "urn:zitadel:iam:org:project:roles.*": "roles" } } } } }
-                    """)))
-                .Add(settings),
+            Configuration = configuration =>
+            {
+                SchemeOptions.AddJson(configuration, """
+                    { "RequiredClaims": [ "roles" ], "ClaimMappings": { "urn:zitadel:iam:org:project:roles.*": "roles" } }
+                    """);
+                configuration.Add(settings);
+            },
         });
 
         string first = await RolesAsync(api);

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace IntrospectionAuth.Tests.Configuration;
 
 /// <summary>One option: its key in configuration, and its type.</summary>
@@ -34,7 +32,7 @@ internal sealed class Option(string key, Type type)
     {
         object? value = options;
         foreach (string part in Key.Split(':'))
-            value = value!.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).First(property => property.Name == part).GetValue(value);
+            value = value!.GetType().GetProperty(part)!.GetValue(value);
         return value;
     }
 }

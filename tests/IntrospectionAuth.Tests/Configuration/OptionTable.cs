@@ -37,18 +37,20 @@ internal static class OptionTable
 
     public static IReadOnlyList<Option> All { get; } = [.. FindOptions(typeof(OAuthIntrospectionOptions), "")];
 
-    public static Option Find(string key) => All.SingleOrDefault(option => option.Key == key) ?? new Option(key, typeof(string)); // Provider is none of a type
+    /// <summary>Finds an option; Provider is a key without one.</summary>
+    public static Option Find(string key) => All.SingleOrDefault(option => option.Key == key) ?? new Option(key, typeof(string));
 
     private static IEnumerable<string> FindGroups(Type type, string prefix) => Properties(type, prefix)
         .Where(IsGroup)
         .SelectMany(property => FindGroups(property.PropertyType, $"{prefix}{property.Name}:").Prepend(prefix + property.Name));
 
-    private static IEnumerable<Option> FindOptions(Type type, string prefix) => Properties(type, prefix).SelectMany(property => IsGroup(property)
-        ? FindOptions(property.PropertyType, $"{prefix}{property.Name}:")
-        : [new Option(prefix + property.Name, property.PropertyType)]);
+    private static IEnumerable<Option> FindOptions(Type type, string prefix) => Properties(type, prefix)
+        .SelectMany(property => IsGroup(property)
+            ? FindOptions(property.PropertyType, $"{prefix}{property.Name}:")
+            : [new Option(prefix + property.Name, property.PropertyType)]);
 
-    private static IEnumerable<PropertyInfo> Properties(Type type, string prefix) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Where(property => !CodeOnly.ContainsKey(prefix + property.Name));
+    private static IEnumerable<PropertyInfo> Properties(Type type, string prefix) =>
+        type.GetProperties().Where(property => !CodeOnly.ContainsKey(prefix + property.Name));
 
     /// <summary>An object that cannot be replaced, only filled.</summary>
     private static bool IsGroup(PropertyInfo property) => property.SetMethod?.IsPublic != true && property.PropertyType.IsClass;

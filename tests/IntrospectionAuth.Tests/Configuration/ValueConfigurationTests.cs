@@ -7,11 +7,11 @@ namespace IntrospectionAuth.Tests.Configuration;
 /// <summary>Values in configuration: what each kind accepts, and what is said about the rest.</summary>
 public sealed class ValueConfigurationTests
 {
-    public static TheoryData<string> Times => [.. OptionTable.All.Where(option => option.Kind is OptionKind.Time).Select(option => option.Key)];
+    public static TheoryData<string> Times => KeysOf(OptionKind.Time);
 
-    public static TheoryData<string> Flags => [.. OptionTable.All.Where(option => option.Kind is OptionKind.Flag).Select(option => option.Key)];
+    public static TheoryData<string> Flags => KeysOf(OptionKind.Flag);
 
-    public static TheoryData<string> Numbers => [.. OptionTable.All.Where(option => option.Kind is OptionKind.Number or OptionKind.Fraction).Select(option => option.Key)];
+    public static TheoryData<string> Numbers => KeysOf(OptionKind.Number, OptionKind.Fraction);
 
     [Theory]
     [InlineData("30", 30)]
@@ -27,7 +27,7 @@ public sealed class ValueConfigurationTests
     [InlineData("0:5:0", 300)]
     [InlineData("3.11:20:00", 300000)]
     public void A_time_is_seconds_or_days_hours_minutes_and_seconds(string text, double seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), SchemeOptions.FromJson($$"""{ "Cache": { "MaximumAge": "{{text}}" } }""").Cache.MaximumAge);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Value("Cache:MaximumAge", text));
 
     [Theory]
     [InlineData("24:00:00", "Write 1.00:00:00.")]
@@ -39,10 +39,12 @@ public sealed class ValueConfigurationTests
     [InlineData("86401", "A bare number is at most a day of seconds: write 1.00:00:01 for seconds, or 00:01:26.401 for milliseconds.")]
     public void A_time_that_can_be_read_in_two_ways_is_refused_and_what_to_write_is_said(string text, string advice)
     {
-        var exception = Assert.Throws<OptionsValidationException>(() => SchemeOptions.FromJson($$"""{ "Cache": { "MaximumAge": "{{text}}" } }"""));
+        var exception = Assert.Throws<OptionsValidationException>(() => Value("Cache:MaximumAge", text));
 
         Assert.EndsWith(
-            $"Cache:MaximumAge is not a time of 0 or more, in seconds (30) or as [d.]hh:mm:ss (00:00:30). {advice}", Assert.Single(exception.Failures), StringComparison.Ordinal);
+            $"Cache:MaximumAge is not a time of 0 or more, in seconds (30) or as [d.]hh:mm:ss (00:00:30). {advice}",
+            Assert.Single(exception.Failures),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,14 +52,18 @@ public sealed class ValueConfigurationTests
     {
         var exception = Assert.Throws<OptionsValidationException>(() => SchemeOptions.FromJson("""{ "Timeout": 5000 }"""));
 
-        Assert.EndsWith("A bare number is seconds: write 00:00:05 for milliseconds.", Assert.Single(exception.Failures), StringComparison.Ordinal);
+        string failure = Assert.Single(exception.Failures);
+        Assert.EndsWith("A bare number is seconds: write 00:00:05 for milliseconds.", failure, StringComparison.Ordinal);
     }
 
     [Theory]
     [MemberData(nameof(Times))]
     public void No_time_is_read_as_what_nobody_meant(string key) => AssertRefused(
         key,
-        ["24:00:00", "48:00:00", "05:00", "00:60:00", "300000", "1e3", "1,5", "1 000", "5m", "5 minutes", "PT5M", "soon", "", "-1", "-00:00:01", "-1.00:00:00", "NaN", "Infinity", "+5", "1.24:00:00", "::", ":"],
+        [
+            "24:00:00", "48:00:00", "05:00", "00:60:00", "300000", "1e3", "1,5", "1 000", "5m", "5 minutes", "PT5M", "soon", "",
+            "-1", "-00:00:01", "-1.00:00:00", "NaN", "Infinity", "+5", "1.24:00:00", "::", ":",
+        ],
         "is not a time");
 
     [Theory]
@@ -88,8 +94,11 @@ public sealed class ValueConfigurationTests
     {
         bool isWhole = OptionTable.Find(key).Kind == OptionKind.Number;
 
+        string[] others = isWhole ? ["3.0", "0.5"] : ["0,5"];
+
         Assert.Equal(isWhole ? 3 : 0.25, Convert.ToDouble(Value(key, isWhole ? " 3 " : "0.25"), CultureInfo.InvariantCulture));
-        AssertRefused(key, ["1,000", "1_000", "1 000", "+1", "-1", "0x1", "many", "", "1e0", "999999999999999", "NaN", .. isWhole ? (string[])["3.0", "0.5"] : ["0,5"]], "is not a");
+        AssertRefused(
+            key, ["1,000", "1_000", "1 000", "+1", "-1", "0x1", "many", "", "1e0", "999999999999999", "NaN", .. others], "is not a");
     }
 
     [Theory]
@@ -99,9 +108,10 @@ public sealed class ValueConfigurationTests
     [InlineData("ClientAuthenticationMethod", "ClientSecretPost", "ClientAuthenticationMethod is not known. Known methods are")]
     [InlineData("ClientAuthenticationMethod", "client-secret-post", "ClientAuthenticationMethod is not known. Known methods are")]
     [InlineData("ClientAuthenticationMethod", "", "ClientAuthenticationMethod is not known. Known methods are")]
-    [InlineData("ClientCredentials:AuthenticationMethod", "Basic", "ClientCredentials:AuthenticationMethod is not known. Known methods are")]
+    [InlineData("ClientCredentials:AuthenticationMethod", "Basic", "AuthenticationMethod is not known. Known methods are")]
     [InlineData("Provider", "", "Provider is not known. Known providers are")]
-    public void A_name_that_is_spelled_differently_is_refused_with_those_that_there_are(string key, string text, string fault) => AssertRefused(key, [text], fault);
+    public void A_name_that_is_spelled_differently_is_refused_with_those_that_there_are(string key, string text, string fault) =>
+        AssertRefused(key, [text], fault);
 
     [Theory]
     [InlineData("ClaimsIssuer")]
@@ -120,9 +130,7 @@ public sealed class ValueConfigurationTests
     {
         foreach (Option option in OptionTable.All.Where(option => option.Kind is not OptionKind.Map))
         {
-            OAuthIntrospectionOptions options = SchemeOptions.ReadWithoutValidation(builder => SchemeOptions.AddJson(builder, option.Json("null")));
-
-            Assert.Equivalent(option.ValueOf(new OAuthIntrospectionOptions()), option.ValueOf(options));
+            Assert.Equivalent(option.ValueOf(new OAuthIntrospectionOptions()), Read(option, "null"));
         }
     }
 
@@ -130,23 +138,28 @@ public sealed class ValueConfigurationTests
     public void A_value_with_settings_inside_is_refused()
     {
         foreach (Option option in OptionTable.All.Where(option => option.Kind is not (OptionKind.Map or OptionKind.List)))
-            AssertRefused(option.Key, ["""{ "a": "b" }""", """[ "a" ]"""], $"{option.Key} has settings inside, but is one value", isJson: true);
+            AssertJsonRefused(option, ["""{ "a": "b" }""", """[ "a" ]"""], $"{option.Key} has settings inside, but is one value");
     }
 
-    private static object? Value(string key, string text)
-    {
-        Option option = OptionTable.Find(key);
-        return option.ValueOf(SchemeOptions.ReadWithoutValidation(builder => SchemeOptions.AddJson(builder, option.Json($"\"{text}\""))));
-    }
+    private static TheoryData<string> KeysOf(params OptionKind[] kinds) =>
+        [.. OptionTable.All.Where(option => kinds.Contains(option.Kind)).Select(option => option.Key)];
 
-    private static void AssertRefused(string key, string[] texts, string fault, bool isJson = false)
+    private static object? Value(string key, string text) => Read(OptionTable.Find(key), $"\"{text}\"");
+
+    private static object? Read(Option option, string json) =>
+        option.ValueOf(SchemeOptions.ReadWithoutValidation(builder => SchemeOptions.AddJson(builder, option.Json(json))));
+
+    private static void AssertRefused(string key, string[] texts, string fault) =>
+        AssertJsonRefused(OptionTable.Find(key), texts.Select(text => $"\"{text}\""), fault);
+
+    private static void AssertJsonRefused(Option option, IEnumerable<string> values, string fault)
     {
-        Option option = OptionTable.Find(key);
-        foreach (string text in texts)
+        string key = option.Key;
+        foreach (string json in values)
         {
-            Exception? exception = Record.Exception(() => SchemeOptions.ReadWithoutValidation(builder => SchemeOptions.AddJson(builder, option.Json(isJson ? text : $"\"{text}\""))));
+            Exception? exception = Record.Exception(() => Read(option, json));
 
-            Assert.True(exception is OptionsValidationException, $"{key} accepts {text}.");
+            Assert.True(exception is OptionsValidationException, $"{key} accepts {json}.");
             Assert.Contains(key, exception.Message, StringComparison.Ordinal);
             Assert.Contains(fault, exception.Message, StringComparison.Ordinal);
         }

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using IntrospectionAuth.Tests.Configuration;
 
 namespace IntrospectionAuth.Tests.Conventions;
 
@@ -16,7 +18,8 @@ public sealed partial class SecretsOnPagesTests
     [Fact]
     public void Settings_of_samples_have_no_secret()
     {
-        string[] files = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "samples"), "appsettings*.json", SearchOption.AllDirectories)];
+        string samples = Path.Combine(Repository.Root, "samples");
+        string[] files = [.. Directory.EnumerateFiles(samples, "appsettings*.json", SearchOption.AllDirectories)];
 
         Assert.NotEmpty(files);
         Assert.All(files, file => Assert.Empty(Secrets(JsonNode.Parse(File.ReadAllText(file)), "")));
@@ -31,21 +34,28 @@ public sealed partial class SecretsOnPagesTests
     [InlineData("""{ "SigningKey": "x" }""", "SigningKey")]
     [InlineData("""{ "ConnectionString": "x" }""", "ConnectionString")]
     [InlineData("""{ "ClientSecret": "" }""", "")]
-    [InlineData("""{ "TokenRetrieval": { "FormBody": true }, "SigningKeyPath": "/etc/key.pem", "TokenTypeHint": "x", "MaximumTokenLength": 1, "active": true }""", "")]
-    public void A_secret_is_found_wherever_it_is(string json, string name) => Assert.Equal(name, string.Join(' ', Secrets(JsonNode.Parse(json), "")));
+    [InlineData("""{ "TokenRetrieval": { "FormBody": true }, "SigningKeyPath": "/etc/key.pem", "MaximumTokenLength": 1 }""", "")]
+    public void A_secret_is_found_wherever_it_is(string json, string name) =>
+        Assert.Equal(name, string.Join(' ', Secrets(JsonNode.Parse(json), "")));
 
     [Fact]
     public void Every_option_that_is_a_secret_is_known_by_its_name() =>
-        Assert.Equal(["CertificatePassword", "ClientSecret", "DecryptionKeyPassword", "SigningKeyPassword"], typeof(OAuthIntrospectionOptions).GetProperties().Where(property => property.PropertyType == typeof(string) && SecretName().IsMatch(property.Name)).Select(property => property.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["CertificatePassword", "ClientSecret", "DecryptionKeyPassword", "SigningKeyPassword"],
+            OptionTable.All.Where(option => option.Kind == OptionKind.Text && SecretName().IsMatch(option.Key)).Select(option => option.Key)
+                .Order(StringComparer.Ordinal));
 
     private static IEnumerable<string> Secrets(JsonNode? node, string name) => node switch
     {
         JsonObject members => members.SelectMany(member => Secrets(member.Value, member.Key)),
         JsonArray elements => elements.SelectMany(element => Secrets(element, name)),
-        JsonValue value when SecretName().IsMatch(name) && value.GetValueKind() == System.Text.Json.JsonValueKind.String && value.GetValue<string>().Length > 0 => [name],
+        JsonValue value when SecretName().IsMatch(name) && value.GetValueKind() == JsonValueKind.String && value.ToString() != "" => [name],
         _ => [],
     };
 
-    [GeneratedRegex("(secret|passwo?r?d|passphrase|token|connectionstring|(api|signing|private|decryption|access)_?key)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        "(secret|password|passphrase|token|connectionstring|(api|signing|private|decryption|access)_?key)$",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        1000)]
     private static partial Regex SecretName();
 }

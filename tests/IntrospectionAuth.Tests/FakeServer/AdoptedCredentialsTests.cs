@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.ClientAuthentication;
 using IntrospectionAuth.Tests.Jose;
@@ -25,8 +26,9 @@ public sealed class AdoptedCredentialsTests
         {
             string[] methods =
             [
-                "client_secret_basic", "client_secret_basic_raw", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none", "presented_token", "bearer",
-                "client_credentials by client_secret_basic", "client_credentials by client_secret_post", "client_credentials by client_secret_jwt", "client_credentials by private_key_jwt",
+                "client_secret_basic", "client_secret_basic_raw", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none",
+                "presented_token", "bearer", "client_credentials by client_secret_basic", "client_credentials by client_secret_post",
+                "client_credentials by client_secret_jwt", "client_credentials by private_key_jwt",
             ];
             var data = new TheoryData<string, bool>();
             foreach (string method in methods)
@@ -50,7 +52,14 @@ public sealed class AdoptedCredentialsTests
             .ConfigureAppConfiguration((context, configuration) =>
             {
                 if (context.HostingEnvironment.EnvironmentName == "Development")
-                    configuration.AddInMemoryCollection([new(Section + "ClientId", "real-id"), new(Section + "ClientSecret", "real-secret"), new(Section + "Authority", "https://login.example.org")]);
+                {
+                    configuration.AddInMemoryCollection(
+                    [
+                        new(Section + "ClientId", "real-id"),
+                        new(Section + "ClientSecret", "real-secret"),
+                        new(Section + "Authority", "https://login.example.org"),
+                    ]);
+                }
             })
             .ConfigureTestServices(services => services.UseFakeAuthorizationServer(server)));
         HttpClient client = factory.CreateClient();
@@ -66,7 +75,7 @@ public sealed class AdoptedCredentialsTests
     [MemberData(nameof(Methods))]
     public async Task By_every_method_the_applications_own_credentials_are_accepted(string method, bool listens)
     {
-        await using FakeAuthorizationServer server = listens ? await FakeAuthorizationServer.ListenAsync() : FakeAuthorizationServer.Create();
+        await using FakeAuthorizationServer server = await CreateAsync(listens);
         await using TestApi api = await TestApi.StartAsync(server, options => Configure(options, method));
 
         using HttpResponseMessage good = await api.GetAsync("/read", server.IssueToken("read"));
@@ -161,11 +170,13 @@ public sealed class AdoptedCredentialsTests
     public async Task Credentials_of_nobody_are_refused_all_the_same()
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, options => (options.ClientId, options.ClientSecret) = ("id-1", "secret-1"));
+        await using TestApi api = await TestApi.StartAsync(
+            server, options => (options.ClientId, options.ClientSecret) = ("id-1", "secret-1"));
         await api.AuthenticateAsync("token"); // the application's options are made
         using var client = new HttpClient(server.CreateHandler());
 
-        foreach ((string id, string secret) in ((string, string)[])[("id-1", "secret-of-the-fake"), ("api", "secret-1"), ("other", "secret-1"), ("id-1", "")])
+        (string Id, string Secret)[] pairs = [("id-1", "secret-of-the-fake"), ("api", "secret-1"), ("other", "secret-1"), ("id-1", "")];
+        foreach ((string id, string secret) in pairs)
         {
             using var form = new FormUrlEncodedContent([new("token", "t"), new("client_id", id), new("client_secret", secret)]);
             using HttpResponseMessage response = await client.PostAsync(new Uri(server.IntrospectionEndpoint), form);
@@ -182,7 +193,11 @@ public sealed class AdoptedCredentialsTests
         await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
         {
             Services = services => services.AddAuthentication().AddOAuthIntrospection(),
-            Configuration = configuration => (settings = configuration).AddInMemoryCollection([new(Section + "ClientId", "real-id"), new(Section + "ClientSecret", "old")]),
+            Configuration = configuration =>
+            {
+                settings = configuration;
+                settings.AddInMemoryCollection([new(Section + "ClientId", "real-id"), new(Section + "ClientSecret", "old")]);
+            },
         });
         using HttpResponseMessage first = await api.GetAsync("/read", server.IssueToken("read"));
 
@@ -200,7 +215,7 @@ public sealed class AdoptedCredentialsTests
     public async Task Nothing_is_sent_to_the_servers_that_the_application_names(bool listens)
     {
         // Names that lead nowhere: a request to one of them would fail, and the API would say 503.
-        await using FakeAuthorizationServer server = listens ? await FakeAuthorizationServer.ListenAsync() : FakeAuthorizationServer.Create();
+        await using FakeAuthorizationServer server = await CreateAsync(listens);
         await using TestApi api = await TestApi.StartAsync(server, options =>
         {
             Configure(options, "client_credentials by client_secret_basic");
@@ -227,7 +242,7 @@ public sealed class AdoptedCredentialsTests
         await using var server = FakeAuthorizationServer.Create();
         using var client = new HttpClient(server.CreateHandler());
         using var content = new StringContent(form, mediaType: new("application/x-www-form-urlencoded"));
-        client.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{id}:{secret}")));
+        client.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{id}:{secret}")));
 
         using HttpResponseMessage response = await client.PostAsync(new Uri(server.TokenEndpoint), content);
 
@@ -235,6 +250,9 @@ public sealed class AdoptedCredentialsTests
         Assert.Contains(body, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(0, server.CallCount);
     }
+
+    private static async Task<FakeAuthorizationServer> CreateAsync(bool listens) =>
+        listens ? await FakeAuthorizationServer.ListenAsync() : FakeAuthorizationServer.Create();
 
     private static void Configure(OAuthIntrospectionOptions options, string method)
     {

@@ -10,7 +10,8 @@ namespace IntrospectionAuth.Tests.Support;
 /// <summary>Options of the default scheme as an application gets them from its configuration.</summary>
 internal static class SchemeOptions
 {
-    private const string Section = "Authentication:Schemes:OAuthIntrospection:";
+    private const string Scheme = OAuthIntrospectionDefaults.AuthenticationScheme;
+    private const string Section = $"Authentication:Schemes:{Scheme}:";
 
     /// <summary>What every configuration here has beside what a test is about.</summary>
     private static readonly KeyValuePair<string, string?>[] s_valid =
@@ -24,7 +25,8 @@ internal static class SchemeOptions
     public static OAuthIntrospectionOptions FromJson(string section) => Read(builder => AddJson(builder, section));
 
     /// <summary>Reads and validates environment variables, given by their names after the scheme's.</summary>
-    public static OAuthIntrospectionOptions FromEnvironment(params (string Name, string Value)[] variables) => Read(builder => AddEnvironment(builder, variables));
+    public static OAuthIntrospectionOptions FromEnvironment(params (string Name, string Value)[] variables) =>
+        Read(builder => AddEnvironment(builder, variables));
 
     /// <summary>Reads and validates what several sources say.</summary>
     public static OAuthIntrospectionOptions Read(Action<IConfigurationBuilder> sources)
@@ -38,7 +40,7 @@ internal static class SchemeOptions
         services.AddSingleton<IConfiguration>(builder.Build());
         services.AddAuthentication().AddOAuthIntrospection();
         using ServiceProvider provider = services.BuildServiceProvider();
-        return provider.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(OAuthIntrospectionDefaults.AuthenticationScheme);
+        return provider.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(Scheme);
     }
 
     /// <summary>Reads what several sources say, without the rules about several options.</summary>
@@ -51,13 +53,17 @@ internal static class SchemeOptions
         services.AddSingleton<IConfiguration>(builder.Build());
         services.AddAuthentication();
         using ServiceProvider provider = services.BuildServiceProvider();
+        var configuration = new ConfigureFromConfiguration(provider.GetRequiredService<IAuthenticationConfigurationProvider>());
         var options = new OAuthIntrospectionOptions();
-        new ConfigureFromConfiguration(provider.GetRequiredService<IAuthenticationConfigurationProvider>()).Configure(OAuthIntrospectionDefaults.AuthenticationScheme, options);
+        configuration.Configure(Scheme, options);
         return options;
     }
 
-    public static void AddJson(IConfigurationBuilder builder, string section) =>
-        builder.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes($$"""{ "Authentication": { "Schemes": { "OAuthIntrospection": {{section}} } } }""")));
+    public static void AddJson(IConfigurationBuilder builder, string section)
+    {
+        string json = $$"""{ "Authentication": { "Schemes": { "{{Scheme}}": {{section}} } } }""";
+        builder.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json)));
+    }
 
     /// <summary>Adds variables of this process, under a prefix that nobody else has.</summary>
     public static void AddEnvironment(IConfigurationBuilder builder, params (string Name, string Value)[] variables)
