@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using IntrospectionAuth.Interop.OidcProvider;
 using IntrospectionAuth.Interop.Processes;
 using IntrospectionAuth.Jose;
+using IntrospectionAuth.Tests.Jose;
 
 namespace IntrospectionAuth.Interop.Jose;
 
@@ -71,7 +72,7 @@ public sealed class CrossCheckTests
         foreach (JsonNode? message in messages)
         {
             Jwe? jwe = JweReader.Read(Text(message, "jwe"));
-            if ((Text(message, "alg"), Text(message, "enc")) != ("RSA-OAEP-256", "A256GCM"))
+            if (KeyEncryption.Find(Text(message, "alg")) is null || ContentEncryption.Find(Text(message, "enc")) is null)
             {
                 Assert.Null(jwe);
                 continue;
@@ -85,24 +86,28 @@ public sealed class CrossCheckTests
             Assert.True(JwsReader.Read(jws)!.IsSignedBy(ReadKey(message!["publicJwk"]!), JoseAlgorithm.Asymmetric));
         }
 
-        Assert.Equal(4, messages.Count);
+        Assert.Equal((KeyEncryption.All.Count * ContentEncryption.All.Count) + 2, messages.Count);
     }
 
     [NodeFact]
     public async Task What_is_encrypted_as_this_library_reads_it_is_decrypted_by_npm_jose()
     {
         using var rsa = RSA.Create(2048);
-        byte[] key = RandomNumberGenerator.GetBytes(Jwe.KeyLength), vector = RandomNumberGenerator.GetBytes(Jwe.VectorLength), tag = new byte[Jwe.TagLength];
-        byte[] text = Encoding.UTF8.GetBytes("encrypted here ✓"), ciphertext = new byte[text.Length];
-        string header = Base64UrlText.Encode("""{"alg":"RSA-OAEP-256","enc":"A256GCM","cty":"JWT"}""");
-        using var gcm = new AesGcm(key, Jwe.TagLength);
-        gcm.Encrypt(vector, text, ciphertext, tag, Encoding.ASCII.GetBytes(header));
-        string compact = $"{header}.{Base64UrlText.Encode(rsa.Encrypt(key, RSAEncryptionPadding.OaepSHA256))}.{Base64UrlText.Encode(vector)}.{Base64UrlText.Encode(ciphertext)}.{Base64UrlText.Encode(tag)}";
+        (string Alg, string Enc)[] pairs = [.. KeyEncryption.All.SelectMany(static alg => ContentEncryption.All.Select(enc => (alg.Name, enc.Name)))];
+        string[] messages = [.. pairs.Select(pair => JweBuilder.EncryptBy(pair.Alg, pair.Enc, $"encrypted here: {pair} ✓", rsa))];
 
-        JsonArray plaintexts = await RunAsync("decrypt", new JsonArray(new JsonObject { ["pem"] = rsa.ExportPkcs8PrivateKeyPem(), ["jwe"] = compact }).ToJsonString());
+        JsonArray plaintexts = await RunAsync("decrypt", new JsonArray([.. pairs.Zip(messages, (pair, message) => new JsonObject
+        {
+            ["pem"] = rsa.ExportPkcs8PrivateKeyPem(),
+            ["alg"] = pair.Alg,
+            ["enc"] = pair.Enc,
+            ["jwe"] = message,
+        })]).ToJsonString());
 
-        Assert.Equal("encrypted here ✓", plaintexts.Single()!.GetValue<string>());
-        Assert.Equal(text, JweReader.Read(compact)!.Decrypt(RsaJoseKey.Create(rsa, isPrivate: true)!));
+        Assert.Equal(pairs.Select(pair => $"encrypted here: {pair} ✓"), plaintexts.Select(plaintext => plaintext!.GetValue<string>()));
+        Assert.Equal(
+            pairs.Select(pair => $"encrypted here: {pair} ✓"),
+            messages.Select(message => Encoding.UTF8.GetString(JweReader.Read(message)!.Decrypt(RsaJoseKey.Create(rsa, isPrivate: true)!)!)));
     }
 
     private static JoseKey ReadKey(JsonNode jwk)

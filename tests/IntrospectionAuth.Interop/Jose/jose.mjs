@@ -3,13 +3,15 @@
 //   generate   for each algorithm a fresh key in every form, and a message signed with it
 //   verify     [{ alg, jwk, jws }] → the payloads, as text; an error ends the process
 //   encrypt    an RSA key in PEM, and for each alg and enc a signed answer (RFC 9701) encrypted for it: the key that signed is in the result
-//   decrypt    [{ pem, jwe }] → the plaintexts; an error ends the process
+//   decrypt    [{ pem, alg, enc, jwe }] → the plaintexts; an error ends the process
 import { text } from 'node:stream/consumers';
 
 import * as jose from 'jose';
 
-const ASYMMETRIC = ['RS256', 'PS256', 'ES256', 'ES384'];
+const ASYMMETRIC = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'];
 const SYMMETRIC = ['HS256', 'HS384', 'HS512'];
+const KEY_ENCRYPTION = ['RSA-OAEP', 'RSA-OAEP-256'];
+const CONTENT_ENCRYPTION = ['A128CBC-HS256', 'A192CBC-HS384', 'A256CBC-HS512', 'A128GCM', 'A192GCM', 'A256GCM'];
 
 async function generate() {
   const results = [];
@@ -49,7 +51,8 @@ async function encrypt() {
   const jws = await new jose.SignJWT({ token_introspection: { active: true } })
     .setProtectedHeader({ alg: 'ES256', typ: 'token-introspection+jwt' })
     .sign(signer.privateKey);
-  for (const [alg, enc] of [['RSA-OAEP-256', 'A256GCM'], ['RSA-OAEP-256', 'A128GCM'], ['RSA-OAEP-256', 'A256CBC-HS512'], ['RSA-OAEP-512', 'A256GCM']]) {
+  const supported = KEY_ENCRYPTION.flatMap((alg) => CONTENT_ENCRYPTION.map((enc) => [alg, enc]));
+  for (const [alg, enc] of [...supported, ['RSA-OAEP-384', 'A256GCM'], ['RSA-OAEP-512', 'A256GCM']]) {
     const key = await jose.importSPKI(await jose.exportSPKI(publicKey), alg);
     const jwe = await new jose.CompactEncrypt(new TextEncoder().encode(jws)).setProtectedHeader({ alg, enc, cty: 'JWT', kid: 'key-1' }).encrypt(key);
     results.push({ alg, enc, jwe, jws, publicJwk: await jose.exportJWK(signer.publicKey), pem: await jose.exportPKCS8(privateKey) });
@@ -59,9 +62,9 @@ async function encrypt() {
 
 async function decrypt(messages) {
   const plaintexts = [];
-  for (const { pem, jwe } of messages) {
-    const key = await jose.importPKCS8(pem, 'RSA-OAEP-256');
-    const { plaintext } = await jose.compactDecrypt(jwe, key, { keyManagementAlgorithms: ['RSA-OAEP-256'], contentEncryptionAlgorithms: ['A256GCM'] });
+  for (const { pem, alg, enc, jwe } of messages) {
+    const key = await jose.importPKCS8(pem, alg);
+    const { plaintext } = await jose.compactDecrypt(jwe, key, { keyManagementAlgorithms: [alg], contentEncryptionAlgorithms: [enc] });
     plaintexts.push(new TextDecoder().decode(plaintext));
   }
   return plaintexts;

@@ -62,7 +62,7 @@ public sealed partial class OidcProviderServer : IAsyncLifetime, IAsyncDisposabl
     {
         bool isSecret = algorithm.StartsWith("HS", StringComparison.Ordinal);
         Dictionary<string, string> settings = DiscoverySettings(isSecret ? "client_secret_jwt" : "private_key_jwt", SigningClients.IdOf(algorithm));
-        if (algorithm is "PS256" or "HS384" or "HS512") // the others are the usual ones of their keys
+        if (algorithm is not ("RS256" or "HS256" or "ES256" or "ES384" or "ES512")) // the others are the usual ones of their keys
             settings["SigningAlgorithm"] = algorithm;
         if (isSecret)
             settings["ClientSecret"] = SigningClients.Secret;

@@ -10,11 +10,17 @@ internal sealed class SignedAnswerClients : IDisposable
     /// <summary>The client whose answers are also encrypted.</summary>
     public const string Encrypted = "api-encrypted";
 
+    /// <summary>The same by RSA-OAEP, and by what is the default for the content: A128CBC-HS256.</summary>
+    public const string EncryptedByDefault = "api-encrypted-by-default";
+
+    /// <summary>The same by RSA-OAEP-256 and A256CBC-HS512.</summary>
+    public const string EncryptedByCbc = "api-encrypted-by-cbc";
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("introspection-auth-decrypt-");
 
     public SignedAnswerClients()
     {
-        foreach (string algorithm in new[] { "RS256", "PS256", "ES256", "ES384" })
+        foreach (string algorithm in new[] { "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512" })
             Metadata.Add((JsonNode)new JsonObject { ["client_id"] = IdOf(algorithm), ["token_endpoint_auth_method"] = "none", ["introspection_signed_response_alg"] = algorithm });
 
         using var rsa = RSA.Create(2048);
@@ -23,15 +29,9 @@ internal sealed class SignedAnswerClients : IDisposable
         File.WriteAllText(OtherKey, other.ExportPkcs8PrivateKeyPem());
         RSAParameters key = rsa.ExportParameters(includePrivateParameters: false);
         var jwk = new JsonObject { ["kty"] = "RSA", ["use"] = "enc", ["kid"] = "for-answers", ["n"] = Base64UrlText.Encode(key.Modulus), ["e"] = Base64UrlText.Encode(key.Exponent) };
-        Metadata.Add((JsonNode)new JsonObject
-        {
-            ["client_id"] = Encrypted,
-            ["token_endpoint_auth_method"] = "none",
-            ["introspection_signed_response_alg"] = "ES256",
-            ["introspection_encrypted_response_alg"] = "RSA-OAEP-256",
-            ["introspection_encrypted_response_enc"] = "A256GCM",
-            ["jwks"] = new JsonObject { ["keys"] = new JsonArray(jwk) },
-        });
+        AddEncrypted(Encrypted, "RSA-OAEP-256", "A256GCM", jwk);
+        AddEncrypted(EncryptedByDefault, "RSA-OAEP", enc: null, jwk);
+        AddEncrypted(EncryptedByCbc, "RSA-OAEP-256", "A256CBC-HS512", jwk);
     }
 
     /// <summary>The metadata of the clients (RFC 7591).</summary>
@@ -47,4 +47,19 @@ internal sealed class SignedAnswerClients : IDisposable
     public static string IdOf(string algorithm) => $"api-signed-{algorithm}";
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private void AddEncrypted(string clientId, string alg, string? enc, JsonObject jwk)
+    {
+        var client = new JsonObject
+        {
+            ["client_id"] = clientId,
+            ["token_endpoint_auth_method"] = "none",
+            ["introspection_signed_response_alg"] = "ES256",
+            ["introspection_encrypted_response_alg"] = alg,
+            ["jwks"] = new JsonObject { ["keys"] = new JsonArray(jwk.DeepClone()) },
+        };
+        if (enc is not null)
+            client["introspection_encrypted_response_enc"] = enc;
+        Metadata.Add((JsonNode)client);
+    }
 }

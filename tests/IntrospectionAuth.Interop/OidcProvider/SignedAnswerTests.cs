@@ -9,9 +9,14 @@ public sealed class SignedAnswerTests(OidcProviderServer server)
 {
     [NodeTheory]
     [InlineData("RS256")]
+    [InlineData("RS384")]
+    [InlineData("RS512")]
     [InlineData("PS256")]
+    [InlineData("PS384")]
+    [InlineData("PS512")]
     [InlineData("ES256")]
     [InlineData("ES384")]
+    [InlineData("ES512")]
     public async Task An_answer_that_is_signed_by_every_algorithm_is_accepted(string algorithm)
     {
         await using SampleApi api = await SampleApi.StartAsync(Settings(SignedAnswerClients.IdOf(algorithm)));
@@ -19,10 +24,13 @@ public sealed class SignedAnswerTests(OidcProviderServer server)
         await AssertWorksAsync(api);
     }
 
-    [NodeFact]
-    public async Task An_answer_that_is_signed_and_encrypted_is_accepted()
+    [NodeTheory]
+    [InlineData(SignedAnswerClients.Encrypted)]
+    [InlineData(SignedAnswerClients.EncryptedByDefault)]
+    [InlineData(SignedAnswerClients.EncryptedByCbc)]
+    public async Task An_answer_that_is_signed_and_encrypted_is_accepted(string clientId)
     {
-        await using SampleApi api = await SampleApi.StartAsync(Settings(SignedAnswerClients.Encrypted, ("DecryptionKeyPath", server.SignedAnswerClients.Key)));
+        await using SampleApi api = await SampleApi.StartAsync(Settings(clientId, ("DecryptionKeyPath", server.SignedAnswerClients.Key)));
 
         await AssertWorksAsync(api);
     }

@@ -14,10 +14,11 @@ internal sealed class SigningClients : IDisposable
 
     public SigningClients()
     {
-        AddRsa("RS256");
-        AddRsa("PS256");
+        foreach (string algorithm in new[] { "RS256", "RS384", "RS512", "PS256", "PS384", "PS512" })
+            AddRsa(algorithm);
         AddEc("ES256", "P-256", ECCurve.NamedCurves.nistP256);
         AddEc("ES384", "P-384", ECCurve.NamedCurves.nistP384);
+        AddEc("ES512", "P-521", ECCurve.NamedCurves.nistP521);
         foreach (string algorithm in new[] { "HS256", "HS384", "HS512" })
             Add(algorithm, "client_secret_jwt", new JsonObject { ["client_secret"] = Secret });
     }

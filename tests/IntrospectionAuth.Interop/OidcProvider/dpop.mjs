@@ -15,7 +15,7 @@ async function prove({ publicKey, privateKey }, alg, claims) {
 }
 
 const results = [];
-for (const alg of ['RS256', 'PS256', 'ES256', 'ES384']) {
+for (const alg of ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512']) {
   const pair = await jose.generateKeyPair(alg);
   const response = await fetch(endpoint, {
     method: 'POST',
