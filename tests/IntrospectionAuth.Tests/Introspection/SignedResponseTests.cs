@@ -85,6 +85,42 @@ public sealed class SignedResponseTests
         Assert.Equal((1, 1), (server.Introspections, server.KeyFetches));
     }
 
+    [Fact]
+    public async Task An_empty_400_is_a_status_and_no_response_so_InactiveStatusCodes_decides_about_it_where_signed_responses_are_required_too()
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        await using DiscoveryApi api = await server.StartApiAsync(options => options.InactiveStatusCodes.Add(400));
+        await using DiscoveryApi strict = await server.StartApiAsync();
+        Assert.Equal(200, await api.GetAsync("token"));
+        Assert.Equal(200, await strict.GetAsync("token"));
+
+        server.Http.On("/introspect", context =>
+        {
+            context.Response.StatusCode = 400; // as glewlwyd says "inactive" in this mode
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal(401, await api.GetAsync("unknown"));
+        Assert.Equal(503, await strict.GetAsync("unknown"));
+    }
+
+    [Fact]
+    public async Task A_status_makes_nothing_active_whatever_comes_with_it()
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        await using DiscoveryApi api = await server.StartApiAsync(options => options.InactiveStatusCodes.Add(400));
+        Assert.Equal(200, await api.GetAsync("token"));
+        string signed = server.Create().ToString();
+
+        server.Http.On("/introspect", context =>
+        {
+            context.Response.StatusCode = 400;
+            return MetadataServer.WriteAsync(context, signed, SignedServer.MediaType);
+        });
+
+        Assert.Equal(401, await api.GetAsync("unknown"));
+    }
+
     [Theory]
     [InlineData("\n")]
     [InlineData("\r\n")]
