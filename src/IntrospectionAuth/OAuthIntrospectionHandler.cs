@@ -33,7 +33,7 @@ internal sealed class OAuthIntrospectionHandler(
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
         Events.HandlesMessageReceived || !Options.TokenRetrieval.IsHeaderOnly
             ? ReceiveMessageAsync()
-            : AuthenticateTokenAsync(AuthorizationReader.Read(Request.Headers.Authorization, Options.MaximumTokenLength));
+            : AuthenticateTokenAsync(AuthorizationReader.Read(Request.Headers.Authorization, Options.MaximumTokenLength, Options.TokenCharacters));
 
     private async Task<AuthenticateResult> ReceiveMessageAsync()
     {
@@ -42,8 +42,8 @@ internal sealed class OAuthIntrospectionHandler(
 
         return context.Result ?? await AuthenticateTokenAsync(
             context.Token is { } token
-                ? AuthorizationReader.ReadToken(token, Options.MaximumTokenLength)
-                : await RequestTokenReader.ReadAsync(Request, Options.TokenRetrieval, Options.MaximumTokenLength));
+                ? AuthorizationReader.ReadToken(token, Options.MaximumTokenLength, Options.TokenCharacters)
+                : await RequestTokenReader.ReadAsync(Request, Options.TokenRetrieval, Options.MaximumTokenLength, Options.TokenCharacters));
     }
 
     private Task<AuthenticateResult> AuthenticateTokenAsync(PresentedToken token)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using IntrospectionAuth.Jose;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,6 +23,9 @@ public partial class OAuthIntrospectionOptions
 
     internal bool AcceptsEncrypted(Jwe message) =>
         DecryptionAlgorithms.Count == 0 || (DecryptionAlgorithms.Contains(message.KeyEncryption.Name) && DecryptionAlgorithms.Contains(message.ContentEncryption.Name));
+
+    /// <summary>What a token may hold; null: what bearer tokens do.</summary>
+    internal SearchValues<char>? TokenCharacters { get; private set; }
 
     /// <summary>What the scheme's clock says.</summary>
     internal DateTimeOffset Now => (TimeProvider ?? TimeProvider.System).GetUtcNow();

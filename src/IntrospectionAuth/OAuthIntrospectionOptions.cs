@@ -313,25 +313,6 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
         }
     } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Gets or sets the length of the longest token that is looked at, in characters.</summary>
-    /// <value>The default is 16,384. At least 1. A longer token is 400 <c>invalid_request</c>, without a call.</value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
-    public int MaximumTokenLength
-    {
-        get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    } = 16_384;
-
-    /// <summary>Gets where a token may be beside the <c>Authorization</c> header.</summary>
-    public OAuthIntrospectionTokenRetrievalOptions TokenRetrieval { get; } = new();
-
-    /// <summary>Gets what this server's tokens look like, so that others cost no call.</summary>
-    public OAuthIntrospectionTokenFilter TokenFilter { get; } = new();
-
     /// <summary>Gets or sets the size of the longest answer that is read from the authorization server, in bytes.</summary>
     /// <value>The default is 262,144 (256 KiB). From 1 to 16,777,216 (16 MiB). A longer answer is no answer.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>

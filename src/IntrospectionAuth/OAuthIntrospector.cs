@@ -80,7 +80,7 @@ public sealed class OAuthIntrospector
     private async Task<OAuthIntrospectionResult> IntrospectAsync(
         string token, AuthenticationScheme scheme, OAuthIntrospectionOptions options, TimeSpan? maximumAge, CancellationToken cancellationToken)
     {
-        if (AuthorizationReader.ReadToken(token, options.MaximumTokenLength).IsMalformed)
+        if (AuthorizationReader.ReadToken(token, options.MaximumTokenLength, options.TokenCharacters).IsMalformed)
             return OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.MalformedRequest);
         if (!options.TokenFilter.LetsThrough(token))
             return OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.ForeignToken);

@@ -76,6 +76,6 @@ internal sealed class PolicyTokens
     /// <summary>Whether a scheme of another's accepted the very token that ours did not: AddJwtBearer saves it unless told otherwise.</summary>
     private static bool HasSameToken(AuthenticateResult result, HttpRequest request) =>
         result.Properties?.GetTokenValue("access_token") is { } accepted
-        && AuthorizationReader.Read(request.Headers.Authorization, int.MaxValue) is { IsNone: false, IsMalformed: false } presented
+        && AuthorizationReader.Read(request.Headers.Authorization, int.MaxValue, TokenCharacters.All) is { IsNone: false, IsMalformed: false } presented
         && presented.Value.Equals(accepted, StringComparison.Ordinal);
 }

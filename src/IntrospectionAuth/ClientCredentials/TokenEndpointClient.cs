@@ -126,7 +126,7 @@ internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFil
             return TokenReading.NotAToken("the content type of its response is not JSON" + MediaTypeText.But(response.Content.Headers, ResponseMessageReader.SecretsOf(request)));
 
         return await LimitedBody.ReadAsync(response.Content, request.Options.MaximumResponseLength, request.CancellationToken) is { } body
-            ? TokenReader.Read(body)
+            ? TokenReader.Read(body, request.Options.TokenCharacters)
             : TokenReading.NotAToken("its response is longer than MaximumResponseLength");
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -19,7 +20,9 @@ internal static class TokenReader
 
     private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
-    public static TokenReading Read(ReadOnlyMemory<byte> body)
+    /// <param name="body">The body of the response.</param>
+    /// <param name="characters">What a token may hold; null: what bearer tokens do.</param>
+    public static TokenReading Read(ReadOnlyMemory<byte> body, SearchValues<char>? characters = null)
     {
         // RFC 8259, section 8.1: a reader may ignore a byte order mark.
         if (body.Span.StartsWith(Encoding.UTF8.Preamble))
@@ -30,7 +33,7 @@ internal static class TokenReader
         try
         {
             using JsonDocument document = JsonDocument.Parse(body, s_strict);
-            return Read(document.RootElement);
+            return Read(document.RootElement, characters);
         }
         catch (JsonException)
         {
@@ -43,7 +46,7 @@ internal static class TokenReader
         }
     }
 
-    private static TokenReading Read(JsonElement response)
+    private static TokenReading Read(JsonElement response, SearchValues<char>? characters)
     {
         if (response.ValueKind != JsonValueKind.Object)
             return TokenReading.NotAToken("its response is not a JSON object");
@@ -51,7 +54,7 @@ internal static class TokenReader
         // RFC 6749, section 7.1: a client must not use a token whose type it does not understand. One of type DPoP would need proofs.
         if (!string.Equals(ReadString(response, "token_type"), "Bearer", StringComparison.OrdinalIgnoreCase))
             return TokenReading.NotAToken("the token_type of its response is not Bearer");
-        if (ReadString(response, "access_token") is not { } token || AuthorizationReader.ReadToken(token, MaximumTokenLength).IsMalformed)
+        if (ReadString(response, "access_token") is not { } token || AuthorizationReader.ReadToken(token, MaximumTokenLength, characters).IsMalformed)
             return TokenReading.NotAToken("its response has no access_token that is a bearer token");
 
         return ReadLifetime(response) is { } lifetime

@@ -62,6 +62,10 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.Object(nameof(options.DPoP), dpop => ReadDPoP(dpop, options.DPoP));
         reader.TimeSpan(nameof(options.ClockSkew), "from 0 to 1 hour", value => options.ClockSkew = value);
         reader.TimeSpan(nameof(options.Timeout), "of more than 0 and at most 5 minutes", value => options.Timeout = value);
+        reader.String(
+            nameof(options.AdditionalTokenCharacters),
+            value => options.AdditionalTokenCharacters = value,
+            "visible ASCII characters without comma, quote, apostrophe and backslash");
         reader.Int32(nameof(options.MaximumTokenLength), "of 1 or more", value => options.MaximumTokenLength = value);
         reader.Int32(nameof(options.MaximumResponseLength), "from 1 to 16777216", value => options.MaximumResponseLength = value);
         reader.Dictionary(nameof(options.ClaimMappings), options.ClaimMappings);

@@ -113,8 +113,8 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
             yield return $"TokenFilter.MinimumLength is more than {limit}, so that no token is let through. Lower the one, or raise the other.";
         if (filter.Prefixes.Any(prefix => prefix?.Length > longest))
             yield return $"TokenFilter.Prefixes has a prefix that is longer than {limit}, so that no token can begin with it. Shorten it, or raise {limit}.";
-        if (filter.Prefixes.Any(static prefix => !string.IsNullOrWhiteSpace(prefix) && !OAuthIntrospectionTokenFilter.IsBeginningOfToken(prefix)))
-            yield return "TokenFilter.Prefixes has a prefix with characters that no bearer token has. Write what the token itself begins with, without Bearer.";
+        if (filter.Prefixes.Any(prefix => !string.IsNullOrWhiteSpace(prefix) && !OAuthIntrospectionTokenFilter.IsBeginningOfToken(prefix, options.TokenCharacters)))
+            yield return "TokenFilter.Prefixes has a prefix with characters that no bearer token has. Write what the token itself begins with, without Bearer, or add them to AdditionalTokenCharacters.";
         if (filter is { IsEmpty: true, Mismatch: TokenFilterMismatch.PassOn })
             yield return "TokenFilter.Mismatch is PassOn, but nothing says which tokens are meant. Set TokenFilter.Prefixes, MinimumLength, MaximumLength or Pattern, or remove it.";
     }

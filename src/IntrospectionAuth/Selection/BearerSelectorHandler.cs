@@ -1,3 +1,4 @@
+using System.Buffers;
 using IntrospectionAuth.TokenRetrieval;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -45,10 +46,10 @@ internal sealed class BearerSelectorHandler(
     {
         OAuthIntrospectionOptions? target = IsIntrospection(rule.Scheme) ? introspection.Get(rule.Scheme) : null;
 
-        // How long a token may be is for the scheme to say: here it must not decide whose the token is.
+        // How long a token may be is for the scheme to say, and what it may hold: here it must not decide whose the token is.
         PresentedToken token = target is { TokenRetrieval.IsHeaderOnly: false }
-            ? await RequestTokenReader.ReadAsync(_context.Request, target.TokenRetrieval, int.MaxValue)
-            : AuthorizationReader.Read(_context.Request.Headers.Authorization, int.MaxValue);
+            ? await RequestTokenReader.ReadAsync(_context.Request, target.TokenRetrieval, int.MaxValue, Characters)
+            : AuthorizationReader.Read(_context.Request.Headers.Authorization, int.MaxValue, Characters);
 
         if (token.IsMalformed)
             return target is not null; // which refuses it; another scheme might make something of it
@@ -58,6 +59,10 @@ internal sealed class BearerSelectorHandler(
             _token = new UnverifiedToken(token.Value);
         return rule.Matches(_token);
     }
+
+    /// <summary>Where one scheme accepts more characters, a token that holds them may be its own, whichever rule comes first.</summary>
+    private SearchValues<char>? Characters =>
+        _options.Schemes.Any(scheme => IsIntrospection(scheme) && introspection.Get(scheme).TokenCharacters is not null) ? TokenCharacters.All : null;
 
     private bool IsIntrospection(string scheme) =>
         authentication.Value.SchemeMap.TryGetValue(scheme, out AuthenticationSchemeBuilder? builder) && builder.HandlerType == typeof(OAuthIntrospectionHandler);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using IntrospectionAuth.Selection;
 using Microsoft.AspNetCore.Http;
+using IntrospectionAuth.TokenRetrieval;
 
 namespace IntrospectionAuth;
 
@@ -40,7 +41,7 @@ public sealed class BearerSelectorOptions
     public BearerSelectorOptions ForwardPrefix(string prefix, string authenticationScheme)
     {
         ArgumentException.ThrowIfNullOrEmpty(prefix);
-        if (!OAuthIntrospectionTokenFilter.IsBeginningOfToken(prefix))
+        if (!OAuthIntrospectionTokenFilter.IsBeginningOfToken(prefix, TokenCharacters.All)) // which of them its schemes accept is not known yet
             throw new ArgumentException("The prefix has characters that no bearer token has. Write what the token itself begins with, without Bearer.", nameof(prefix));
 
         return Add(authenticationScheme, token => token.Value.StartsWith(prefix, StringComparison.Ordinal));

@@ -9,30 +9,31 @@ internal static class AuthorizationReader
     private const string Bearer = "Bearer";
     private const string DPoP = "DPoP";
 
-    // b64token, and token68, which is the same = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
-    private static readonly SearchValues<char> s_tokenCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/");
+    private static readonly SearchValues<char> s_ofBearerTokens = SearchValues.Create(TokenCharacters.OfBearerTokens);
 
-    public static PresentedToken Read(StringValues authorization, int maximumLength)
+    /// <param name="authorization">The values of the header.</param>
+    /// <param name="maximumLength">The length of the longest token that is not malformed.</param>
+    /// <param name="characters">What a token may hold; null: what bearer tokens do.</param>
+    public static PresentedToken Read(StringValues authorization, int maximumLength, SearchValues<char>? characters = null)
     {
         if (authorization.Count > 1)
             return ReadSeveral(authorization);
 
         string? value = authorization.ToString();
         if (HasScheme(value, Bearer))
-            return ReadBehind(value, Bearer.Length, maximumLength);
-        return HasScheme(value, DPoP) ? ReadBehind(value, DPoP.Length, maximumLength).AsDPoP() : PresentedToken.None;
+            return ReadBehind(value, Bearer.Length, maximumLength, characters);
+        return HasScheme(value, DPoP) ? ReadBehind(value, DPoP.Length, maximumLength, characters).AsDPoP() : PresentedToken.None;
     }
 
-    public static PresentedToken ReadToken(StringSegment token, int maximumLength) =>
-        token.Length <= maximumLength && IsB64Token(token.AsSpan()) ? PresentedToken.Found(token) : PresentedToken.Malformed;
+    public static PresentedToken ReadToken(StringSegment token, int maximumLength, SearchValues<char>? characters = null) =>
+        token.Length <= maximumLength && IsToken(token.AsSpan(), characters) ? PresentedToken.Found(token) : PresentedToken.Malformed;
 
-    private static PresentedToken ReadBehind(string value, int start, int maximumLength)
+    private static PresentedToken ReadBehind(string value, int start, int maximumLength, SearchValues<char>? characters)
     {
         while (start < value.Length && value[start] == ' ')
             start++;
 
-        return ReadToken(new StringSegment(value, start, value.Length - start), maximumLength);
+        return ReadToken(new StringSegment(value, start, value.Length - start), maximumLength, characters);
     }
 
     /// <summary>Two values are malformed as soon as one of them would be ours: which one counts must not be guessed.</summary>
@@ -52,9 +53,13 @@ internal static class AuthorizationReader
     private static bool HasScheme(ReadOnlySpan<char> value, string scheme) =>
         value.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && (value.Length == scheme.Length || value[scheme.Length] == ' ');
 
-    private static bool IsB64Token(ReadOnlySpan<char> token)
+    private static bool IsToken(ReadOnlySpan<char> token, SearchValues<char>? characters)
     {
         ReadOnlySpan<char> body = token.TrimEnd('=');
-        return !body.IsEmpty && !body.ContainsAnyExcept(s_tokenCharacters);
+        if (body.IsEmpty)
+            return false;
+
+        // Apart, since the compiler knows what the static field holds.
+        return characters is null ? !body.ContainsAnyExcept(s_ofBearerTokens) : !body.ContainsAnyExcept(characters);
     }
 }

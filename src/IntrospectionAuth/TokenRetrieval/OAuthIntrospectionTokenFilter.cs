@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using IntrospectionAuth.TokenRetrieval;
 
@@ -76,8 +77,8 @@ public sealed class OAuthIntrospectionTokenFilter
         && HasPrefix(token)
         && (_pattern is null || _pattern.IsMatch(token));
 
-    /// <summary>Whether some token can begin so: <c>Bearer acme_</c> is no beginning of any.</summary>
-    internal static bool IsBeginningOfToken(string prefix) => !AuthorizationReader.ReadToken(prefix, int.MaxValue).IsMalformed;
+    /// <summary>Whether some token of these characters can begin so: <c>Bearer acme_</c> is no beginning of any.</summary>
+    internal static bool IsBeginningOfToken(string prefix, SearchValues<char>? characters) => !AuthorizationReader.ReadToken(prefix, int.MaxValue, characters).IsMalformed;
 
     private bool HasPrefix(ReadOnlySpan<char> token)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -9,17 +10,18 @@ internal static class RequestTokenReader
 {
     private const string Parameter = "access_token";
 
-    public static async ValueTask<PresentedToken> ReadAsync(HttpRequest request, OAuthIntrospectionTokenRetrievalOptions places, int maximumLength)
+    public static async ValueTask<PresentedToken> ReadAsync(
+        HttpRequest request, OAuthIntrospectionTokenRetrievalOptions places, int maximumLength, SearchValues<char>? characters = null)
     {
-        PresentedToken token = AuthorizationReader.Read(request.Headers.Authorization, maximumLength);
+        PresentedToken token = AuthorizationReader.Read(request.Headers.Authorization, maximumLength, characters);
         if (IsQueryPath(request.Path, places) && request.Query[Parameter] is { Count: > 0 } values)
         {
             ResponseStoring.Forbid(request.HttpContext.Response); // RFC 6750, section 2.3
-            token = Only(token, ReadParameter(values, maximumLength));
+            token = Only(token, ReadParameter(values, maximumLength, characters));
         }
 
         return !token.IsMalformed && places.FormBody && IsForm(request)
-            ? Only(token, await ReadFormAsync(request, maximumLength))
+            ? Only(token, await ReadFormAsync(request, maximumLength, characters))
             : token;
     }
 
@@ -27,10 +29,10 @@ internal static class RequestTokenReader
     private static PresentedToken Only(PresentedToken first, PresentedToken second) =>
         first.IsNone ? second : second.IsNone ? first : PresentedToken.Malformed;
 
-    private static PresentedToken ReadParameter(StringValues values, int maximumLength) => values.Count switch
+    private static PresentedToken ReadParameter(StringValues values, int maximumLength, SearchValues<char>? characters) => values.Count switch
     {
         0 => PresentedToken.None,
-        1 => AuthorizationReader.ReadToken(values.ToString(), maximumLength),
+        1 => AuthorizationReader.ReadToken(values.ToString(), maximumLength, characters),
         _ => PresentedToken.Malformed,
     };
 
@@ -51,12 +53,12 @@ internal static class RequestTokenReader
         && MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
         && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
 
-    private static async ValueTask<PresentedToken> ReadFormAsync(HttpRequest request, int maximumLength)
+    private static async ValueTask<PresentedToken> ReadFormAsync(HttpRequest request, int maximumLength, SearchValues<char>? characters)
     {
         try
         {
             IFormCollection form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
-            return ReadParameter(form[Parameter], maximumLength);
+            return ReadParameter(form[Parameter], maximumLength, characters);
         }
         catch (Exception)
         {

@@ -318,6 +318,7 @@ public sealed partial class DocumentationTests
     private static string Describe(object? value) => value switch
     {
         null => "not set",
+        "" => "empty",
         bool flag => flag ? "`true`" : "`false`",
         TimeSpan time when time == TimeSpan.Zero => "0",
         TimeSpan time when time.TotalHours == 1 => "1 hour",

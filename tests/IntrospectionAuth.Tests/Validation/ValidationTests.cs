@@ -1,6 +1,8 @@
 using System.Net;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Validation;
 
@@ -161,6 +163,35 @@ public sealed class ValidationTests
         Assert.All(logged, line => Assert.Contains("the request was not authenticated: " + text, line, StringComparison.Ordinal));
         Assert.DoesNotContain("secret-subject", api.Log.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("opaque-4711", api.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("refresh_token", "AcceptedTokenUses has a word for refresh tokens. Remove it, or set AcceptRefreshTokens.")]
+    [InlineData("Offline", "AcceptedTokenUses has a word for refresh tokens. Remove it, or set AcceptRefreshTokens.")]
+    [InlineData("id", "AcceptedTokenUses has a word for what is never an access token, an ID token for example. Remove it.")]
+    [InlineData("logout+jwt", "AcceptedTokenUses has a word for what is never an access token, an ID token for example. Remove it.")]
+    [InlineData(" ", "AcceptedTokenUses has an empty value. Remove it, or write the value that is meant.")]
+    public async Task A_use_that_is_never_an_access_tokens_stops_the_application(string use, string fault)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => TestApi.StartAsync(server, options => options.AcceptedTokenUses.Add(use)));
+
+        Assert.Contains(fault, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_options_accept_now_decides_about_a_cached_response()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        server.AnswerWith(200, """{"active":true,"token_use":"service"}""");
+        await using TestApi api = await TestApi.StartAsync(server, options => options.AcceptedTokenUses.Add("service"));
+        (await api.GetAsync("/me", "token")).EnsureSuccessStatusCode().Dispose();
+
+        api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(OAuthIntrospectionDefaults.AuthenticationScheme).AcceptedTokenUses.Clear();
+        using HttpResponseMessage response = await api.GetAsync("/me", "token");
+
+        Assert.Equal((HttpStatusCode.Unauthorized, 1), (response.StatusCode, server.CallCount));
     }
 
     [Fact]

@@ -1,0 +1,48 @@
+using Characters = IntrospectionAuth.TokenRetrieval.TokenCharacters;
+
+namespace IntrospectionAuth;
+
+/// <content>What a token may be, and where.</content>
+public partial class OAuthIntrospectionOptions
+{
+    /// <summary>Gets or sets the length of the longest token that is looked at, in characters.</summary>
+    /// <value>The default is 16,384. At least 1. A longer token is 400 <c>invalid_request</c>, without a call.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
+    public int MaximumTokenLength
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            field = value;
+        }
+    } = 16_384;
+
+    /// <summary>Gets or sets further characters that a token may hold.</summary>
+    /// <value>
+    /// The default is an empty string: a token holds letters, digits and <c>-._~+/</c>, and ends with any number of <c>=</c> (RFC 6750, section 2.1). Visible ASCII characters, but no comma, quote,
+    /// apostrophe or backslash: <c>!</c> for the tokens of Salesforce.
+    /// </value>
+    /// <remarks>They are accepted wherever this scheme reads a token, and in a token that this API obtains for itself by <see cref="ClientAuthenticationMethod.ClientCredentials"/>.</remarks>
+    /// <exception cref="ArgumentException">The value has a character that cannot be added.</exception>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public string AdditionalTokenCharacters
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (!value.All(Characters.MayBeAdded))
+                throw new ArgumentException("AdditionalTokenCharacters has a space, a comma, a quote, an apostrophe, a backslash or what is not visible ASCII. Write only what the server's tokens hold, without separators.", nameof(value));
+
+            TokenCharacters = Characters.With(value);
+            field = value;
+        }
+    } = "";
+
+    /// <summary>Gets where a token may be beside the <c>Authorization</c> header.</summary>
+    public OAuthIntrospectionTokenRetrievalOptions TokenRetrieval { get; } = new();
+
+    /// <summary>Gets what this server's tokens look like, so that others cost no call.</summary>
+    public OAuthIntrospectionTokenFilter TokenFilter { get; } = new();
+}
