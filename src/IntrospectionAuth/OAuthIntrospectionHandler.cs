@@ -158,7 +158,11 @@ internal sealed class OAuthIntrospectionHandler(
         Logger.NotAuthenticated(Scheme.Name, failure.Failure, detail);
         var context = new AuthenticationFailedContext(Context, Scheme, Options, failure);
         await Events.AuthenticationFailed(context);
-        return context.Result ?? AuthenticateResult.Fail(failure);
+        if (context.Result is not null)
+            return context.Result;
+
+        Context.Features.Set(failure); // for a policy that names no scheme: see PolicyTokens
+        return AuthenticateResult.Fail(failure);
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)

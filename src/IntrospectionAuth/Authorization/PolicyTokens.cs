@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using IntrospectionAuth.Claims;
 using IntrospectionAuth.TokenRetrieval;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -47,6 +49,9 @@ internal sealed class PolicyTokens
                 isAcceptedByOthers |= HasSameToken(result, context.Request);
         }
 
+        if (policy.AuthenticationSchemes.Count == 0)
+            tokens.AddResultsByHand(context);
+
         if (isAcceptedByOthers || tokens._acceptedBy.Count > 0)
         {
             tokens._rejectedBy.Clear();
@@ -64,12 +69,25 @@ internal sealed class PolicyTokens
         return await schemes.GetDefaultAuthenticateSchemeAsync() is { } scheme ? [scheme.Name] : [];
     }
 
+    /// <summary>A policy without schemes takes the user as it is: a middleware of the application's own may have asked a scheme that is not the default one.</summary>
+    private void AddResultsByHand(HttpContext context)
+    {
+        foreach (ClaimsIdentity identity in context.User.Identities)
+        {
+            if (identity is DeferredIdentity { AuthenticationType: { } scheme } && !_acceptedBy.Contains(scheme, StringComparer.Ordinal))
+                _acceptedBy.Add(scheme);
+        }
+
+        if (context.Features.Get<OAuthIntrospectionException>() is { } failure)
+            AddFailure(failure, scheme: null);
+    }
+
     /// <summary>A selector or policy scheme passes on the failure of another scheme, which names itself; in the words of an event handler it does not.</summary>
     private void AddFailure(Exception failure, string? scheme)
     {
         if (failure is OAuthIntrospectionException { Failure: OAuthIntrospectionFailure.Unavailable } isUnchecked)
             Unchecked ??= isUnchecked;
-        else if (((failure as OAuthIntrospectionException)?.Scheme ?? scheme) is { } name)
+        else if (((failure as OAuthIntrospectionException)?.Scheme ?? scheme) is { } name && !_rejectedBy.Contains(name, StringComparer.Ordinal))
             _rejectedBy.Add(name);
     }
 

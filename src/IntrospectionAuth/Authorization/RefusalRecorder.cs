@@ -31,11 +31,11 @@ internal static class RefusalRecorder
             Unchecked = tokens.Unchecked,
         };
         context.Features.Set(refused);
-        if (refused.Unchecked is not null)
+        if (refused.Unchecked is not null && !context.Response.HasStarted)
             ChallengeWriter.AssertUnavailableOnStarting(context, refused);
 
-        // Another scheme has authenticated the caller, and so nothing but "forbidden" would be said about the token.
-        return speakers.Count > 0 ? PolicyAuthorizationResult.Challenge() : result;
+        // Another scheme has authenticated the caller, and would say "forbidden". A policy without schemes would be challenged by the default one, a login page for one.
+        return speakers.Count > 0 && (policy.AuthenticationSchemes.Count > 0 || refused.Unchecked is not null) ? PolicyAuthorizationResult.Challenge() : result;
     }
 
     /// <summary>

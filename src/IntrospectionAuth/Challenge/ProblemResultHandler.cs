@@ -17,7 +17,7 @@ internal sealed class ProblemResultHandler(IAuthorizationMiddlewareResultHandler
         // Where it is about a token that was not accepted, other schemes have nothing to add: no login page, no "forbidden".
         RefusedAuthorization? refused = RefusedAuthorization.Of(context);
         if (refused is { Speakers.Count: > 0 })
-            await inner.HandleAsync(next, context, new AuthorizationPolicy(policy.Requirements, refused.Speakers), PolicyAuthorizationResult.Challenge());
+            await inner.HandleAsync(LetIn, context, new AuthorizationPolicy(policy.Requirements, refused.Speakers), PolicyAuthorizationResult.Challenge());
         else
             await inner.HandleAsync(next, context, policy, authorizeResult);
 
@@ -29,6 +29,13 @@ internal sealed class ProblemResultHandler(IAuthorizationMiddlewareResultHandler
             refusal.Reassert(context.Response);
             refusal.IsSettled = true;
             await ProblemWriter.WriteAsync(context, refusal);
+        }
+
+        // The application's own handler may let the request in all the same; the endpoint then says what it wants.
+        Task LetIn(HttpContext letIn)
+        {
+            refused.IsUncheckedTold = true;
+            return next(letIn);
         }
     }
 }

@@ -146,6 +146,62 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
         Assert.Equal((HttpStatusCode.NotFound, "hidden", null), (response.StatusCode, await response.Content.ReadAsStringAsync(), response.RetryAfter()));
     }
 
+    [Fact]
+    public async Task A_result_handler_of_the_applications_own_may_let_the_request_in()
+    {
+        await using TestApi api = await StartAsync("lenient");
+
+        using HttpResponseMessage response = await SendAsync(api, "/own/redirect/authorized", "Bearer opaque-4711");
+
+        Assert.Equal((HttpStatusCode.Found, "/elsewhere", null), (response.StatusCode, response.Headers.Location?.ToString(), response.RetryAfter()));
+    }
+
+    [Theory]
+    [InlineData("/me", 503)]
+    [InlineData("/read", 503)]
+    [InlineData("/public", 200)]
+    public async Task A_middleware_that_authenticates_by_hand_makes_no_difference(string path, int status)
+    {
+        await using TestApi api = await StartAsync("by hand");
+
+        using HttpResponseMessage response = await SendAsync(api, path, "Bearer opaque-4711");
+
+        Assert.Equal((status, status == 503 ? "30" : null), ((int)response.StatusCode, response.RetryAfter()));
+        Assert.Null(response.Headers.Location);
+    }
+
+    [Fact]
+    public async Task A_scope_is_missed_by_a_user_whom_a_middleware_authenticated_by_hand()
+    {
+        _server.AnswerWith(200, """{"active":true,"scope":"other"}""");
+        await using TestApi api = await StartAsync("by hand");
+
+        using HttpResponseMessage response = await SendAsync(api, "/read", "Bearer opaque-4711");
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.EndsWith(", scope=\"read\"", response.Challenges(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/filtered/plain")]
+    [InlineData("/me")]
+    public async Task It_is_503_on_a_socket_too(string path)
+    {
+        await using KestrelApi api = await KestrelApi.StartAsync(
+            services =>
+            {
+                services.AddAuthentication(options => (options.DefaultScheme, options.DefaultChallengeScheme) = (Ours, Cookies)).AddOAuthIntrospection().AddCookie(Cookies);
+                services.UseFakeAuthorizationServer(_server);
+                services.AddControllers(mvc => mvc.Filters.Add(new AuthorizeFilter(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())))
+                    .AddApplicationPart(typeof(FilteredController).Assembly);
+            },
+            app => app.MapControllers());
+
+        using HttpResponseMessage response = await api.SendAsync(HttpMethod.Get, path, authorization: "Bearer opaque-4711");
+
+        AssertUnavailable(response);
+    }
+
     [Theory]
     [InlineData("/me")]
     [InlineData("/filtered/plain")]
@@ -183,17 +239,19 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
                 services.AddSingleton<IAuthorizationMiddlewareResultHandler>(new RedirectingHandler());
             if (challenger == "hiding")
                 services.AddSingleton<IAuthorizationMiddlewareResultHandler>(new HidingHandler());
+            if (challenger == "lenient")
+                services.AddSingleton<IAuthorizationMiddlewareResultHandler>(new LenientHandler());
 
             services.AddAuthentication(options =>
                 {
-                    options.DefaultScheme = challenger switch { "policy scheme" => "Policy", "selector" => "Selector", _ => Ours };
+                    options.DefaultScheme = challenger switch { "policy scheme" => "Policy", "selector" => "Selector", "by hand" => Cookies, _ => Ours };
                     options.DefaultChallengeScheme = challenger switch
                     {
                         "cookie" or "custom" when !challengeOurs => Cookies,
                         "key" => ApiKeyHandler.Name,
                         _ => null,
                     };
-                    options.DefaultForbidScheme = challenger == "forbid" ? Ours : null;
+                    options.DefaultForbidScheme = challenger is "forbid" or "by hand" ? Ours : null;
                 })
                 .AddOAuthIntrospection(options =>
                 {
@@ -217,6 +275,18 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
         },
         Endpoints = app =>
         {
+            if (challenger == "by hand")
+            {
+                app.UseAuthentication();
+                app.Use(async (context, next) =>
+                {
+                    context.User = (await context.AuthenticateAsync(Ours)).Principal ?? context.User;
+                    await next(context);
+                });
+                app.UseAuthorization();
+            }
+
+            app.MapGet("/own/redirect/authorized", () => Results.Redirect("/elsewhere")).RequireAuthorization();
             app.MapGet("/named", () => "").RequireAuthorization(policy => policy.AddAuthenticationSchemes(Ours, Cookies).RequireAuthenticatedUser());
             app.MapGet("/cookies", () => "").RequireAuthorization(policy => policy.AddAuthenticationSchemes(Cookies).RequireAuthenticatedUser());
             app.MapHub<PlainHub>("/hub").RequireAuthorization();
@@ -251,6 +321,12 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
 
         public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
             authorizeResult.Challenged ? context.ChallengeAsync(Cookies) : _inner.HandleAsync(next, context, policy, authorizeResult);
+    }
+
+    /// <summary>Lets everybody in.</summary>
+    private sealed class LenientHandler : IAuthorizationMiddlewareResultHandler
+    {
+        public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) => next(context);
     }
 
     /// <summary>Tells nobody that there is something.</summary>
