@@ -42,7 +42,7 @@ public sealed class ClientCredentialsTests(OidcProviderServer server)
 
         Assert.Equal((200, 3), (answer.Status, introspection.CallCount));
         Assert.NotEqual(before, last);
-        await api.WaitForLogAsync("refused the credentials of this API with 401; others were obtained");
+        await api.WaitForLogAsync("refused the credentials of this API; others were obtained");
         Assert.DoesNotContain(before, api.Log, StringComparison.Ordinal);
     }
 
