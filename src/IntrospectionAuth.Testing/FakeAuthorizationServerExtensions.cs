@@ -51,7 +51,7 @@ public static class FakeAuthorizationServerExtensions
             if (string.IsNullOrEmpty(options.ClientId))
                 options.ClientId = server.ClientId;
             if (options.RequireSignedResponse || ChecksIssuerByAuthority(options, server))
-                options.Authority = server.Issuer; // whose keys are looked for, and whose name its responses have as iss
+                ReplaceAuthority(options, server); // whose keys are looked for, and whose name its responses have as iss
 
             // The other methods have no use for a secret, and refuse one at startup.
             OAuthIntrospectionClientCredentialsOptions credentials = options.ClientCredentials;
@@ -69,4 +69,13 @@ public static class FakeAuthorizationServerExtensions
 
     private static bool ChecksIssuerByAuthority(OAuthIntrospectionOptions options, FakeAuthorizationServer server) =>
         !string.IsNullOrEmpty(options.Authority) && options.ValidIssuers.Count == 0 && Uri.TryCreate(server.Issuer, UriKind.Absolute, out _);
+
+    /// <summary>What the application tells its clients about its authorization server stays what it is in production.</summary>
+    private static void ReplaceAuthority(OAuthIntrospectionOptions options, FakeAuthorizationServer server)
+    {
+        IList<string> published = options.ResourceMetadata.AuthorizationServers;
+        if (options.Resource is not null && published.Count == 0 && !string.IsNullOrEmpty(options.Authority))
+            published.Add(options.Authority);
+        options.Authority = server.Issuer;
+    }
 }
