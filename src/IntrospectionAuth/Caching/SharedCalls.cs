@@ -89,8 +89,7 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
         // Whoever comes later finds the entry, the call or, when the call failed, nothing of it: hence first store, then remove, then complete.
         try
         {
-            // Between this call's miss and its start another one may have ended.
-            IntrospectionResult result = cache.Find(call.Scheme, options, call.Key, demand, Usability.Fresh) ?? await IntrospectAsync(call, options, isRefresh);
+            IntrospectionResult result = FindKept(call, options, demand) ?? await IntrospectAsync(call, options, isRefresh);
             Remove(call);
             call.Complete(result);
         }
@@ -115,6 +114,17 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
     {
         foreach (SharedCall call in _running.Keys)
             await call.EndedAsync();
+    }
+
+    /// <summary>Between a call's miss and its start another one may have ended, whose result serves.</summary>
+    private IntrospectionResult? FindKept(SharedCall call, OAuthIntrospectionOptions options, TimeSpan? demand)
+    {
+        if (cache.Find(call.Scheme, options, call.Key, demand, Usability.Fresh) is null)
+            return null;
+
+        // Once nobody can join any more, it is looked for again: a request that came after a removal must not get what was removed.
+        _joinable.TryRemove(new(call.Key, call));
+        return cache.Find(call.Scheme, options, call.Key, demand, Usability.Fresh);
     }
 
     private SharedCall Begin(SharedCall call, OAuthIntrospectionOptions options, TimeSpan? demand)

@@ -20,8 +20,9 @@ internal static class AnswerMembers
     /// <summary>The same for a path of <see cref="OAuthIntrospectionOptions.ClaimMappings"/>: a member's name, or the way into an object.</summary>
     public static bool HasAt(IntrospectionResponse response, string path, string value)
     {
-        if (Has(response, path, value))
-            return true;
+        // As with claim mappings, a member that is named like the whole path is the only one that counts.
+        if (Array.Exists(response.Members, member => member.Name == path))
+            return Has(response, path, value);
         if (!path.Contains('.', StringComparison.Ordinal))
             return false;
 

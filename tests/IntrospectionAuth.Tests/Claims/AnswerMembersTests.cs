@@ -1,0 +1,27 @@
+using System.Text;
+using IntrospectionAuth.Claims;
+using IntrospectionAuth.Introspection;
+
+namespace IntrospectionAuth.Tests.Claims;
+
+public sealed class AnswerMembersTests
+{
+    [Theory]
+    [InlineData("""{"active":true,"org_id":"a"}""", "org_id", "a", true)]
+    [InlineData("""{"active":true,"org_id":"A"}""", "org_id", "a", false)]
+    [InlineData("""{"active":true,"Org_id":"a"}""", "org_id", "a", false)]
+    [InlineData("""{"active":true,"org_id":["a","b"]}""", "org_id", "b", true)]
+    [InlineData("""{"active":true,"org_id":42}""", "org_id", "42", true)]
+    [InlineData("""{"active":true,"org_id":null}""", "org_id", "", false)]
+    [InlineData("""{"active":true,"org":{"id":"a"}}""", "org.id", "a", true)]
+    [InlineData("""{"active":true,"org":{"id":"b"}}""", "org.id", "a", false)]
+    [InlineData("""{"active":true,"org.id":"a"}""", "org.id", "a", true)]
+    [InlineData("""{"active":true,"org.id":"b","org":{"id":"a"}}""", "org.id", "a", false)]
+    [InlineData("""{"active":true}""", "org_id", "a", false)]
+    public void A_member_is_read_at_its_path_as_the_server_wrote_it(string json, string path, string value, bool expected)
+    {
+        IntrospectionResponse response = IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(json), DateTimeOffset.UnixEpoch).Response!;
+
+        Assert.Equal(expected, AnswerMembers.HasAt(response, path, value));
+    }
+}
