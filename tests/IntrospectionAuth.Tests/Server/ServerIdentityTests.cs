@@ -18,6 +18,7 @@ public sealed class ServerIdentityTests
     {
         ["AcceptRefreshTokens"] = Kept.Nothing,
         ["AcceptedTokenUses"] = Kept.Nothing,
+        ["AdditionalTokenCharacters"] = Kept.Nothing,
         ["Audiences"] = Kept.Nothing,
         ["Authority"] = Kept.Entries | Kept.Guard | Kept.Token,
         ["Cache.DefaultAge"] = Kept.Nothing,
