@@ -24,39 +24,91 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessage
         return DiscoveryResult.NotFound(new(UnavailableReason.Unreachable) { Exception = exception });
     }
 
+    /// <summary>
+    /// Asks at one URL after another until one has the metadata: a proxy in front may fail or hold up one path, and serve the next. A path that
+    /// takes its time is not given up, but no longer keeps the others waiting.
+    /// </summary>
     private async Task<DiscoveryResult> AskEachAsync(string scheme, OAuthIntrospectionOptions options, CancellationToken cancellationToken)
     {
+        Uri[] urls = WellKnownUrls.Of(options.Authority!);
+        TimeSpan share = options.Timeout / urls.Length;
+        TimeProvider time = options.TimeProvider ?? TimeProvider.System;
+        var failures = new MetadataFailures();
+        var asking = new List<Task<(Uri Url, MetadataReading Reading)>>();
         using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(scheme));
-        var faults = new List<string>();
-        foreach (Uri url in WellKnownUrls.Of(options.Authority!))
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            foreach (Uri url in urls)
+            {
+                Task passed = Task.Delay(share, time, ending.Token);
+                asking.Add(AskAtAsync(client, url, options, ending.Token));
+                if (await FindFirstAsync(asking, failures, passed) is { } metadata)
+                    return DiscoveryResult.Found(metadata);
+                if (failures.EndsSearch)
+                    break;
+            }
+
+            ServerMetadata? late = await FindFirstAsync(asking, failures, Task.Delay(Timeout.InfiniteTimeSpan, ending.Token));
+            cancellationToken.ThrowIfCancellationRequested();
+            return late is not null ? DiscoveryResult.Found(late) : failures.ToResult();
+        }
+        finally
+        {
+            await ending.CancelAsync();
+        }
+    }
+
+    /// <summary>Waits until one has the metadata, all have failed, or the time has passed; those that have failed are taken out.</summary>
+    private static async Task<ServerMetadata?> FindFirstAsync(
+        List<Task<(Uri Url, MetadataReading Reading)>> asking, MetadataFailures failures, Task passed)
+    {
+        while (asking.Count > 0 && !failures.EndsSearch)
+        {
+            await Task.WhenAny([.. asking, passed]);
+            if (asking.Find(static it => it.IsCompleted) is not { } answered)
+                return null;
+
+            asking.Remove(answered);
+            (Uri url, MetadataReading reading) = await answered;
+            if (reading.Metadata is { } metadata)
+                return metadata;
+            failures.Add(url, reading);
+        }
+
+        return null;
+    }
+
+    /// <summary>Asks at one URL. Whatever goes wrong becomes a value, so that whoever is no longer waited for leaves no exception behind.</summary>
+    private static async Task<(Uri Url, MetadataReading Reading)> AskAtAsync(
+        HttpClient client, Uri url, OAuthIntrospectionOptions options, CancellationToken cancellationToken)
+    {
+        try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
             using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
-            // Such a server has not said that the metadata is elsewhere.
-            if (response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError)
-                return DiscoveryResult.NotFound(Unavailability.OfStatus(response, options.Now));
-
-            MetadataReading reading = await ReadAsync(response, options, cancellationToken);
-            if (reading.Metadata is { } metadata)
-                return DiscoveryResult.Found(metadata);
-
-            faults.Add($"{url.AbsolutePath}: {reading.Fault}");
+            bool isInTrouble = response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
+            return (url, isInTrouble
+                ? MetadataReading.Failed(Unavailability.OfStatus(response, options.Now))
+                : await ReadAsync(response, options, cancellationToken));
         }
-
-        return DiscoveryResult.NotFound(new(UnavailableReason.NotDiscovered) { Fault = string.Join("; ", faults) });
+        catch (Exception exception)
+        {
+            return (url, MetadataReading.Failed(new(UnavailableReason.Unreachable) { Exception = exception }));
+        }
     }
 
     private static async Task<MetadataReading> ReadAsync(HttpResponseMessage response, OAuthIntrospectionOptions options, CancellationToken cancellationToken)
     {
         if (response.StatusCode != HttpStatusCode.OK)
-            return MetadataReading.NotMetadata(string.Create(CultureInfo.InvariantCulture, $"status {(int)response.StatusCode}"));
+            return MetadataReading.NoDocument(string.Create(CultureInfo.InvariantCulture, $"status {(int)response.StatusCode}"));
         if (!ResponseBodyReader.IsJson(response.Content.Headers))
-            return MetadataReading.NotMetadata("its content type is not JSON" + MediaTypeText.But(response.Content.Headers));
+            return MetadataReading.NoDocument("its content type is not JSON" + MediaTypeText.But(response.Content.Headers));
 
         return await LimitedBody.ReadAsync(response.Content, options.MaximumResponseLength, cancellationToken) is { } body
             ? MetadataReader.Read(body, options)
-            : MetadataReading.NotMetadata("it is longer than MaximumResponseLength");
+            : MetadataReading.NoDocument("it is longer than MaximumResponseLength");
     }
 }
