@@ -7,6 +7,7 @@ namespace IntrospectionAuth;
 public class OAuthIntrospectionEvents
 {
     private static readonly Func<MessageReceivedContext, Task> s_noMessageReceived = static _ => Task.CompletedTask;
+    private static readonly Func<IntrospectingContext, Task> s_noIntrospecting = static _ => Task.CompletedTask;
     private static readonly Func<ResponseReceivedContext, Task> s_noResponseReceived = static _ => Task.CompletedTask;
     private static readonly Func<TokenValidatedContext, Task> s_noTokenValidated = static _ => Task.CompletedTask;
 
@@ -14,7 +15,7 @@ public class OAuthIntrospectionEvents
     public Func<MessageReceivedContext, Task> OnMessageReceived { get; set; } = s_noMessageReceived;
 
     /// <summary>Gets or sets what runs before the authorization server is asked: it may change the request.</summary>
-    public Func<IntrospectingContext, Task> OnIntrospecting { get; set; } = static _ => Task.CompletedTask;
+    public Func<IntrospectingContext, Task> OnIntrospecting { get; set; } = s_noIntrospecting;
 
     /// <summary>Gets or sets what runs when the authorization server has responded, before the response is read: it may change the status, the content type and the body.</summary>
     /// <remarks>For servers that are beside RFC 7662. It runs once for each response of the introspection endpoint, within <see cref="OAuthIntrospectionOptions.Timeout"/>, and never for a cached one.</remarks>
@@ -69,6 +70,9 @@ public class OAuthIntrospectionEvents
 
     /// <summary>Whether anybody listens to <see cref="MessageReceived"/>: a cache hit then needs no context.</summary>
     internal bool HandlesMessageReceived => OnMessageReceived != s_noMessageReceived || GetType() != typeof(OAuthIntrospectionEvents);
+
+    /// <summary>Whether anybody listens to <see cref="Introspecting"/>.</summary>
+    internal bool HandlesIntrospecting => OnIntrospecting != s_noIntrospecting || GetType() != typeof(OAuthIntrospectionEvents);
 
     /// <summary>Whether anybody listens to <see cref="ResponseReceived"/>: otherwise a response is read as it comes.</summary>
     internal bool HandlesResponseReceived => OnResponseReceived != s_noResponseReceived || GetType() != typeof(OAuthIntrospectionEvents);

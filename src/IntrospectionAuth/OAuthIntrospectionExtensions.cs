@@ -104,6 +104,7 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<ResponseMessageReader>();
         services.TryAddSingleton<ResponseAdapter>();
         services.TryAddSingleton<ClientCertificates>();
+        services.TryAddSingleton<ApplicationCode>();
         services.TryAddSingleton<IntrospectionClient>();
         services.TryAddSingleton<MetadataClient>();
         services.TryAddSingleton<ServerDiscovery>();

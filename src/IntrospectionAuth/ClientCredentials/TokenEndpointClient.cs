@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace IntrospectionAuth.ClientCredentials;
 
 /// <summary>Asks a token endpoint for a token of this API's own (RFC 6749, section 4.4.2). Whatever goes wrong becomes a value.</summary>
-internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFiles keyFiles, ClientCertificates certificates, RareMessages rare, ILogger<TokenEndpointClient> logger)
+internal sealed class TokenEndpointClient(
+    IHttpClientFactory httpClients, KeyFiles keyFiles, ClientCertificates certificates, RareMessages rare, ApplicationCode application,
+    ILogger<TokenEndpointClient> logger)
 {
     /// <summary>Asks within the timeout of an introspection.</summary>
     public Task<TokenResult> ObtainAsync(string scheme, OAuthIntrospectionOptions options, TokenSource source, CancellationToken stopping) => SharedFetch.RunAsync(
@@ -81,7 +83,8 @@ internal sealed class TokenEndpointClient(IHttpClientFactory httpClients, KeyFil
         ClientAuthenticationMethod method = request.Options.ClientCredentials.AuthenticationMethod;
         try
         {
-            await method.AuthenticateAsync(request);
+            if (!await application.RunAsync(request, () => method.AuthenticateAsync(request).AsTask()))
+                return TokenResult.None(new(UnavailableReason.TooManyCalls));
         }
         catch (Exception exception) when (!request.HasTimedOut)
         {

@@ -42,14 +42,15 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessage
             foreach (Uri url in urls)
             {
                 Task passed = Task.Delay(share, time, ending.Token);
-                asking.Add(AskAtAsync(client, url, options, ending.Token));
-                if (await FindFirstAsync(asking, failures, passed) is { } metadata)
+                Task<(Uri Url, MetadataReading Reading)> newest = AskAtAsync(client, url, options, ending.Token);
+                asking.Add(newest);
+                if (await FindFirstAsync(asking, newest, failures, passed) is { } metadata)
                     return DiscoveryResult.Found(metadata);
                 if (failures.EndsSearch)
                     break;
             }
 
-            ServerMetadata? late = await FindFirstAsync(asking, failures, Task.Delay(Timeout.InfiniteTimeSpan, ending.Token));
+            ServerMetadata? late = await FindFirstAsync(asking, newest: null, failures, Task.Delay(Timeout.InfiniteTimeSpan, time, ending.Token));
             cancellationToken.ThrowIfCancellationRequested();
             return late is not null ? DiscoveryResult.Found(late) : failures.ToResult();
         }
@@ -59,9 +60,11 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessage
         }
     }
 
-    /// <summary>Waits until one has the metadata, all have failed, or the time has passed; those that have failed are taken out.</summary>
+    /// <summary>
+    /// Waits until one has the metadata, the newest or all have failed, or the time has passed; those that have failed are taken out.
+    /// </summary>
     private static async Task<ServerMetadata?> FindFirstAsync(
-        List<Task<(Uri Url, MetadataReading Reading)>> asking, MetadataFailures failures, Task passed)
+        List<Task<(Uri Url, MetadataReading Reading)>> asking, Task? newest, MetadataFailures failures, Task passed)
     {
         while (asking.Count > 0 && !failures.EndsSearch)
         {
@@ -74,6 +77,8 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessage
             if (reading.Metadata is { } metadata)
                 return metadata;
             failures.Add(url, reading);
+            if (answered == newest)
+                return null; // the next one need not wait
         }
 
         return null;

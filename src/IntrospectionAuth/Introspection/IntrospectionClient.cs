@@ -9,7 +9,7 @@ namespace IntrospectionAuth.Introspection;
 /// <summary>Asks the authorization server about one token (RFC 7662, section 2). Whatever goes wrong on the way becomes "unavailable".</summary>
 internal sealed class IntrospectionClient(
     IHttpClientFactory httpClients, IServiceScopeFactory scopes, KeyFiles keyFiles, ClientCertificates certificates, ResponseMessageReader responses, ResponseAdapter adapter, RareMessages rare,
-    ILogger<IntrospectionClient> logger)
+    ApplicationCode application, ILogger<IntrospectionClient> logger)
 {
     /// <summary>Asks once.</summary>
     /// <param name="scheme">The scheme.</param>
@@ -71,7 +71,9 @@ internal sealed class IntrospectionClient(
         ClientAuthenticationMethod method = request.Options.ClientAuthenticationMethod;
         try
         {
-            await method.AuthenticateAsync(request).AsTask().WithinTimeoutAsync(request);
+            if (!await application.RunAsync(request, () => method.AuthenticateAsync(request).AsTask()))
+                return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.TooManyCalls));
+
             request.Credential.Settle();
             return request.Credential.IsRefusedOne ? IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.Refused)) : null;
         }
@@ -92,7 +94,10 @@ internal sealed class IntrospectionClient(
     {
         try
         {
-            await RaiseAsync(new IntrospectingContext(request)).WithinTimeoutAsync(request);
+            bool isHandled = request.Options.EventsType is not null || request.Options.Events.HandlesIntrospecting;
+            if (isHandled && !await application.RunAsync(request, () => RaiseAsync(new IntrospectingContext(request))))
+                return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.TooManyCalls));
+
             request.Request.Content = new FormUrlEncodedContent(request.Parameters);
             return null;
         }
@@ -170,8 +175,9 @@ internal sealed class IntrospectionClient(
     {
         try
         {
-            await adapter.AdaptAsync(request, response, body);
-            return null;
+            return await adapter.AdaptAsync(request, response, body)
+                ? null
+                : IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.TooManyCalls));
         }
         catch (OperationCanceledException exception) when (request.HasTimedOut)
         {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IntrospectionAuth.Introspection;
 
 /// <summary>Lets the application change a response of the introspection endpoint before it is read.</summary>
-internal sealed class ResponseAdapter(IServiceScopeFactory scopes)
+internal sealed class ResponseAdapter(IServiceScopeFactory scopes, ApplicationCode application)
 {
     /// <summary>Whether anybody listens: otherwise a response is read as it comes.</summary>
     public static bool IsWanted(OAuthIntrospectionOptions options) => options.EventsType is not null || options.Events.HandlesResponseReceived;
@@ -20,13 +20,14 @@ internal sealed class ResponseAdapter(IServiceScopeFactory scopes)
     }
 
     /// <summary>Raises the event, and puts what it has made of the response in the response's place, to be read like any other. What the event throws is thrown.</summary>
-    public async Task AdaptAsync(ClientAuthenticationContext request, HttpResponseMessage response, byte[] body)
+    /// <returns>Whether it was raised: see <see cref="ApplicationCode"/>.</returns>
+    public async Task<bool> AdaptAsync(ClientAuthenticationContext request, HttpResponseMessage response, byte[] body)
     {
         var context = new ResponseReceivedContext(request, response, body);
         string? contentType = context.ContentType;
 
-        // On a thread of its own: a handler that blocks must not outlast the timeout either.
-        await Task.Run(() => RaiseAsync(context), CancellationToken.None).WithinTimeoutAsync(request);
+        if (!await application.RunAsync(request, () => RaiseAsync(context)))
+            return false;
 
         response.StatusCode = (HttpStatusCode)context.StatusCode;
         HttpContent received = response.Content;
@@ -37,6 +38,7 @@ internal sealed class ResponseAdapter(IServiceScopeFactory scopes)
         else if (!isSameType && context.ContentType is not null)
             response.Content.Headers.TryAddWithoutValidation("Content-Type", context.ContentType);
         received.Dispose();
+        return true;
     }
 
     private async Task RaiseAsync(ResponseReceivedContext context)
