@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net;
+using IntrospectionAuth.Jose;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Discovery;
 using IntrospectionAuth.Tests.Support;
@@ -242,7 +243,13 @@ public sealed class SchemeHttpClientTests
             {"issuer":"{{server.Url}}","introspection_endpoint":"{{server.Url}}/introspect","token_endpoint":"{{server.Url}}/token","jwks_uri":"{{server.Url}}/jwks"}
             """);
         server.PublishText("/token", """{"access_token":"token-of-the-api","token_type":"Bearer"}""");
-        server.PublishText("/introspect", "eyJhbGciOiJSUzI1NiIsInR5cCI6InRva2VuLWludHJvc3BlY3Rpb24rand0In0.e30.AAAA", "application/token-introspection+jwt");
+
+        // Nothing but the signature is wrong: so the keys are fetched, which is done last.
+        string claims = $$"""{"iss":"{{server.Url}}","aud":"api","iat":{{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}},"token_introspection":{"active":true} }""";
+        server.PublishText(
+            "/introspect",
+            $"eyJhbGciOiJSUzI1NiIsInR5cCI6InRva2VuLWludHJvc3BlY3Rpb24rand0In0.{Base64UrlText.Encode(claims)}.AAAA",
+            "application/token-introspection+jwt");
         return server;
     }
 
