@@ -18,7 +18,8 @@ internal sealed class PresentedCertificate : IDisposable
     public PresentedCertificate(X509Certificate2 certificate, X509Certificate2Collection? others)
     {
         _certificate = certificate;
-        (_notBefore, _notAfter) = (new DateTimeOffset(certificate.NotBefore), new DateTimeOffset(certificate.NotAfter));
+        _notBefore = new DateTimeOffset(certificate.NotBefore.ToUniversalTime());
+        _notAfter = new DateTimeOffset(certificate.NotAfter.ToUniversalTime()); // "never expires" is the last second there is
 
         // Offline: an issuer that the certificate names by a URL would otherwise be downloaded for every connection, and a URL that hangs would delay each of them.
         Context = SslStreamCertificateContext.Create(certificate, others, offline: true);
@@ -36,7 +37,7 @@ internal sealed class PresentedCertificate : IDisposable
 
         long quietUntil = Volatile.Read(ref _quietUntil);
         bool isDue = now.UtcTicks >= quietUntil && Interlocked.CompareExchange(ref _quietUntil, (now + s_silence).UtcTicks, quietUntil) == quietUntil;
-        return isDue ? (_notBefore.ToUniversalTime(), _notAfter.ToUniversalTime()) : null;
+        return isDue ? (_notBefore, _notAfter) : null;
     }
 
     public void Dispose() => _certificate.Dispose();
