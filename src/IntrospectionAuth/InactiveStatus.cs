@@ -1,9 +1,13 @@
 namespace IntrospectionAuth;
 
-/// <summary>Which statuses can say that a server does not know a token (<see cref="OAuthIntrospectionOptions.InactiveStatusCodes"/>).</summary>
+/// <summary>
+/// Which statuses can say that a server does not know a token (<see cref="OAuthIntrospectionOptions.InactiveStatusCodes"/>).
+/// </summary>
 internal static class InactiveStatus
 {
-    /// <summary>Whether a status can be about the token: others are about the server, a proxy or the form of the request, whatever the token.</summary>
+    /// <summary>
+    /// Whether a status can be about the token: others are about the server, a proxy or the form of the request, whatever the token.
+    /// </summary>
     public static bool CanBeMeant(int statusCode) => statusCode is 400 or 401 or 403 or 404 or 410 or 422;
 
     /// <returns>What a status says instead, as the end of a sentence.</returns>

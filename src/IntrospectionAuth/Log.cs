@@ -19,16 +19,32 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Debug, "Scheme {Scheme}: the request was not authenticated: {Failure}{Detail}.", EventName = nameof(NotAuthenticated))]
     public static partial void NotAuthenticated(this ILogger logger, string scheme, OAuthIntrospectionFailure failure, string? detail);
 
-    [LoggerMessage(3, LogLevel.Error, "Scheme {Scheme}: the authorization server could not be reached. Logged at most once a minute; {Suppressed} more since the last time.", EventName = nameof(Unreachable))]
+    [LoggerMessage(
+        3, LogLevel.Error,
+        "Scheme {Scheme}: the authorization server could not be reached. Logged at most once a minute; {Suppressed} more since "
+        + "the last time.",
+        EventName = nameof(Unreachable))]
     public static partial void Unreachable(this ILogger logger, string scheme, long suppressed, Exception exception);
 
-    [LoggerMessage(4, LogLevel.Error, "Scheme {Scheme}: the authorization server did not answer within {TimeoutSeconds} s. Logged at most once a minute; {Suppressed} more since the last time.", EventName = nameof(TimedOut))]
+    [LoggerMessage(
+        4, LogLevel.Error,
+        "Scheme {Scheme}: the authorization server did not answer within {TimeoutSeconds} s. Logged at most once a minute; "
+        + "{Suppressed} more since the last time.",
+        EventName = nameof(TimedOut))]
     public static partial void TimedOut(this ILogger logger, string scheme, double timeoutSeconds, long suppressed);
 
-    [LoggerMessage(5, LogLevel.Error, "Scheme {Scheme}: the authorization server answered {StatusCode}, error code {ErrorCode}: it refuses the credentials or the request of this API. {Advice} This is said when it begins or changes, at most once a minute.", EventName = nameof(CredentialsRefused))]
+    [LoggerMessage(
+        5, LogLevel.Error,
+        "Scheme {Scheme}: the authorization server answered {StatusCode}, error code {ErrorCode}: it refuses the credentials "
+        + "or the request of this API. {Advice} This is said when it begins or changes, at most once a minute.",
+        EventName = nameof(CredentialsRefused))]
     public static partial void CredentialsRefused(this ILogger logger, string scheme, int statusCode, string errorCode, string? advice);
 
-    [LoggerMessage(6, LogLevel.Warning, "Scheme {Scheme}: the authorization server answered {Status}, which says nothing about the token.{Hint} This is said when it begins or changes, at most once a minute.", EventName = nameof(UnexpectedStatus))]
+    [LoggerMessage(
+        6, LogLevel.Warning,
+        "Scheme {Scheme}: the authorization server answered {Status}, which says nothing about the token.{Hint} This is said "
+        + "when it begins or changes, at most once a minute.",
+        EventName = nameof(UnexpectedStatus))]
     public static partial void UnexpectedStatus(this ILogger logger, string scheme, string status, string hint);
 
     [LoggerMessage(7, LogLevel.Warning, "Scheme {Scheme}: the authorization server's response is not an introspection answer: {Fault}. This is said when it begins or changes, at most once a minute.", EventName = nameof(NotAnAnswer))]
@@ -37,8 +53,13 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Warning, "Scheme {Scheme}: a response has an exp, nbf, iat, auth_time or expires_in past year 9999, probably milliseconds instead of seconds. It was taken for the end of year 9999. Logged at most once a minute; {Suppressed} more since the last time.", EventName = nameof(DateClamped))]
     public static partial void DateClamped(this ILogger logger, string scheme, long suppressed);
 
-    [LoggerMessage(9, LogLevel.Error, "Scheme {Scheme}: the client authentication method {Method} failed. Logged at most once a minute; {Suppressed} more since the last time.", EventName = nameof(ClientAuthenticationFailed))]
-    public static partial void ClientAuthenticationFailed(this ILogger logger, string scheme, string method, long suppressed, Exception exception);
+    [LoggerMessage(
+        9, LogLevel.Error,
+        "Scheme {Scheme}: the client authentication method {Method} failed. Logged at most once a minute; {Suppressed} more "
+        + "since the last time.",
+        EventName = nameof(ClientAuthenticationFailed))]
+    public static partial void ClientAuthenticationFailed(
+        this ILogger logger, string scheme, string method, long suppressed, Exception exception);
 
     [LoggerMessage(10, LogLevel.Warning, "Scheme {Scheme}: the authorization server's Cache-Control forbids caching and Cache.HonorCacheControl is on, so every request costs a call. Set it to false to cache responses until exp. This is logged once.", EventName = nameof(NotKept))]
     public static partial void NotKept(this ILogger logger, string scheme);
@@ -46,22 +67,43 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Error, "Scheme {Scheme}: the changed configuration is not valid; the previous one stays in force. {Faults}", EventName = nameof(ReloadRefused))]
     public static partial void ReloadRefused(this ILogger logger, string scheme, string faults);
 
-    [LoggerMessage(12, LogLevel.Error, "Scheme {Scheme}: the authorization server fails or hangs, so it is not asked for {PauseSeconds} s; then one call probes it. Cached responses still serve. Logged at most once a minute; {Suppressed} more since the last time.", EventName = nameof(CircuitOpened))]
+    [LoggerMessage(
+        12, LogLevel.Error,
+        "Scheme {Scheme}: the authorization server fails or hangs, so it is not asked for {PauseSeconds} s; then one call "
+        + "probes it. Cached responses still serve. Logged at most once a minute; {Suppressed} more since the last time.",
+        EventName = nameof(CircuitOpened))]
     public static partial void CircuitOpened(this ILogger logger, string scheme, double pauseSeconds, long suppressed);
 
     [LoggerMessage(13, LogLevel.Information, "Scheme {Scheme}: the authorization server answers again.", EventName = nameof(CircuitClosed))]
     public static partial void CircuitClosed(this ILogger logger, string scheme);
 
-    [LoggerMessage(14, LogLevel.Warning, "Scheme {Scheme}: the authorization server answered {StatusCode} with Retry-After, so it is not asked for {WaitSeconds} s. Logged at most once a minute; {Suppressed} more since the last time.", EventName = nameof(LeftAlone))]
+    [LoggerMessage(
+        14, LogLevel.Warning,
+        "Scheme {Scheme}: the authorization server answered {StatusCode} with Retry-After, so it is not asked for "
+        + "{WaitSeconds} s. Logged at most once a minute; {Suppressed} more since the last time.",
+        EventName = nameof(LeftAlone))]
     public static partial void LeftAlone(this ILogger logger, string scheme, int statusCode, double waitSeconds, long suppressed);
 
-    [LoggerMessage(15, LogLevel.Warning, "Scheme {Scheme}: so many calls are under way that others found no place in time and got 503. Logged at most once a minute; {Suppressed} more since the last time.", EventName = nameof(TooManyCalls))]
+    [LoggerMessage(
+        15, LogLevel.Warning,
+        "Scheme {Scheme}: so many calls are under way that others found no place in time and got 503. Logged at most once a "
+        + "minute; {Suppressed} more since the last time.",
+        EventName = nameof(TooManyCalls))]
     public static partial void TooManyCalls(this ILogger logger, string scheme, long suppressed);
 
-    [LoggerMessage(16, LogLevel.Warning, "An endpoint requires a fresh token, but the request was not authenticated by introspection for this endpoint. Call UseRouting before UseAuthentication, or name the introspection scheme in the endpoint's policy. Logged at most once a minute; {Suppressed} more since the last time.", EventName = nameof(FreshTokenNotProved))]
+    [LoggerMessage(
+        16, LogLevel.Warning,
+        "An endpoint requires a fresh token, but the request was not authenticated by introspection for this endpoint. Call "
+        + "UseRouting before UseAuthentication, or name the introspection scheme in the endpoint's policy. Logged at most once a "
+        + "minute; {Suppressed} more since the last time.",
+        EventName = nameof(FreshTokenNotProved))]
     public static partial void FreshTokenNotProved(this ILogger logger, long suppressed);
 
-    [LoggerMessage(17, LogLevel.Error, "Scheme {Scheme}: a background refresh failed in the application's own event handler. Logged at most once a minute; {Suppressed} more since the last time.", EventName = nameof(RefreshFailed))]
+    [LoggerMessage(
+        17, LogLevel.Error,
+        "Scheme {Scheme}: a background refresh failed in the application's own event handler. Logged at most once a minute; "
+        + "{Suppressed} more since the last time.",
+        EventName = nameof(RefreshFailed))]
     public static partial void RefreshFailed(this ILogger logger, string scheme, long suppressed, Exception exception);
 
     [LoggerMessage(18, LogLevel.Error, "Scheme {Scheme}: the file {Path} has changed, but holds no usable key. {Fault}. The previous key stays in use.", EventName = nameof(SigningKeyNotReplaced))]
@@ -82,10 +124,18 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Warning, "Scheme {Scheme}: the server's metadata could not be discovered anew ({Fault}); what is known stays in use.", EventName = nameof(RediscoveryFailed))]
     public static partial void RediscoveryFailed(this ILogger logger, string scheme, string fault);
 
-    [LoggerMessage(24, LogLevel.Error, "Scheme {Scheme}: the token endpoint issues no token with which this API could ask: {Fault}. {Advice} This is said when it begins or changes, at most once a minute.", EventName = nameof(TokenNotIssued))]
+    [LoggerMessage(
+        24, LogLevel.Error,
+        "Scheme {Scheme}: the token endpoint issues no token with which this API could ask: {Fault}. {Advice} This is said "
+        + "when it begins or changes, at most once a minute.",
+        EventName = nameof(TokenNotIssued))]
     public static partial void TokenNotIssued(this ILogger logger, string scheme, string fault, string advice);
 
-    [LoggerMessage(25, LogLevel.Information, "Scheme {Scheme}: the authorization server refused the credentials of this API; others were obtained, and the call was repeated with them.", EventName = nameof(CredentialsRenewed))]
+    [LoggerMessage(
+        25, LogLevel.Information,
+        "Scheme {Scheme}: the authorization server refused the credentials of this API; others were obtained, and the call was "
+        + "repeated with them.",
+        EventName = nameof(CredentialsRenewed))]
     public static partial void CredentialsRenewed(this ILogger logger, string scheme);
 
     [LoggerMessage(26, LogLevel.Error, "Scheme {Scheme}: the file {Path} has changed, but holds no usable key for decryption. {Fault}. The previous key stays in use.", EventName = nameof(DecryptionKeyNotReplaced))]
@@ -100,7 +150,11 @@ internal static partial class Log
     [LoggerMessage(29, LogLevel.Debug, "Scheme {Scheme}: the DPoP proof was refused: {Fault}.", EventName = nameof(ProofRefused))]
     public static partial void ProofRefused(this ILogger logger, string scheme, ProofFault fault);
 
-    [LoggerMessage(30, LogLevel.Warning, "Scheme {Scheme}: so many DPoP proofs were used lately that no more can be remembered, so that others get 503. Logged at most once a minute; {Suppressed} more since the last time.", EventName = nameof(TooManyProofs))]
+    [LoggerMessage(
+        30, LogLevel.Warning,
+        "Scheme {Scheme}: so many DPoP proofs were used lately that no more can be remembered, so that others get 503. Logged "
+        + "at most once a minute; {Suppressed} more since the last time.",
+        EventName = nameof(TooManyProofs))]
     public static partial void TooManyProofs(this ILogger logger, string scheme, long suppressed);
 
     [LoggerMessage(
@@ -120,7 +174,8 @@ internal static partial class Log
 
     [LoggerMessage(
         33, LogLevel.Warning,
-        "Scheme {Scheme}: the authorization server does not introspect tokens of this type (400, error code unsupported_token_type), an ID token or a JWT for example, "
+        "Scheme {Scheme}: the authorization server does not introspect tokens of this type (400, error code "
+        + "unsupported_token_type), an ID token or a JWT for example, "
         + "so the token counts as inactive. Have the server issue tokens that it introspects, or keep the others from it by TokenFilter. "
         + "Logged at most once a minute; {Suppressed} more since the last time.",
         EventName = nameof(TokenTypeNotSupported))]
@@ -128,8 +183,10 @@ internal static partial class Log
 
     [LoggerMessage(
         34, LogLevel.Warning,
-        "Scheme {Scheme}: for at least a minute and {Count} calls the authorization server has answered nothing but statuses of InactiveStatusCodes, "
-        + "so that every token was refused as inactive. If valid tokens are among them, check whether the server still accepts the credentials of this API. "
+        "Scheme {Scheme}: for at least a minute and {Count} calls the authorization server has answered nothing but statuses "
+        + "of InactiveStatusCodes, "
+        + "so that every token was refused as inactive. If valid tokens are among them, check whether the server still accepts "
+        + "the credentials of this API. "
         + "Logged at most once a minute; {Suppressed} more since the last time.",
         EventName = nameof(OnlyInactiveStatuses))]
     public static partial void OnlyInactiveStatuses(this ILogger logger, string scheme, int count, long suppressed);

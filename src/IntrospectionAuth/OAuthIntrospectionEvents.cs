@@ -17,8 +17,14 @@ public class OAuthIntrospectionEvents
     /// <summary>Gets or sets what runs before the authorization server is asked: it may change the request.</summary>
     public Func<IntrospectingContext, Task> OnIntrospecting { get; set; } = s_noIntrospecting;
 
-    /// <summary>Gets or sets what runs when the authorization server has responded, before the response is read: it may change the status, the content type and the body.</summary>
-    /// <remarks>For servers that are beside RFC 7662. It runs once for each response of the introspection endpoint, within <see cref="OAuthIntrospectionOptions.Timeout"/>, and never for a cached one.</remarks>
+    /// <summary>
+    /// Gets or sets what runs when the authorization server has responded, before the response is read: it may change the status, the
+    /// content type and the body.
+    /// </summary>
+    /// <remarks>
+    /// For servers that are beside RFC 7662. It runs once for each response of the introspection endpoint, within <see
+    /// cref="OAuthIntrospectionOptions.Timeout"/>, and never for a cached one.
+    /// </remarks>
     public Func<ResponseReceivedContext, Task> OnResponseReceived { get; set; } = s_noResponseReceived;
 
     /// <summary>Gets or sets what runs when a token was accepted, from the cache or not: it may change the principal, or refuse it.</summary>

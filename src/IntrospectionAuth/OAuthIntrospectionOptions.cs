@@ -227,15 +227,23 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <value>Empty by default. Parameters that the handler or a client authentication method sets itself are refused at startup.</value>
     public IDictionary<string, string> IntrospectionParameters { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Gets the statuses by which the authorization server says that it does not know a token, where it does not answer <c>"active": false</c>.</summary>
-    /// <value>Empty by default: only a response with status 200 says whether a token is active. From 400, 401, 403, 404, 410 and 422.</value>
+    /// <summary>
+    /// Gets the statuses by which the authorization server says that it does not know a token, where it does not answer <c>"active":
+    /// false</c>.
+    /// </summary>
+    /// <value>
+    /// Empty by default: only a response with status 200 says whether a token is active. From 400, 401, 403, 404, 410 and 422.
+    /// </value>
     /// <remarks>
     /// <para>
-    /// Such a status counts as inactive (401 <c>invalid_token</c>) once the server has given the same credentials of this API an active or inactive response; before that, callers get 503.
-    /// A token or key that this API obtains anew begins without that. A body that names the client (<c>invalid_client</c>) is a refusal of the credentials whatever this says.
+    /// Such a status counts as inactive (401 <c>invalid_token</c>) once the server has given the same credentials of this API an active or
+    /// inactive response; before that, callers get 503.
+    /// A token or key that this API obtains anew begins without that. A body that names the client (<c>invalid_client</c>) is a refusal of
+    /// the credentials whatever this says.
     /// </para>
     /// <para>
-    /// RFC 7662, section 2.2, has servers answer 200. With 401 or 403 here, a server that no longer accepts this API's credentials, and does not say so in the body, has every token refused:
+    /// RFC 7662, section 2.2, has servers answer 200. With 401 or 403 here, a server that no longer accepts this API's credentials, and
+    /// does not say so in the body, has every token refused:
     /// a log message and the health check draw attention to it.
     /// </para>
     /// </remarks>

@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace IntrospectionAuth;
 
-/// <summary>Keeps messages that callers or a failing server provoke from being logged once for each request: at most one a minute for each scheme and message.</summary>
+/// <summary>
+/// Keeps messages that callers or a failing server provoke from being logged once for each request: at most one a minute for each scheme
+/// and message.
+/// </summary>
 /// <remarks>What is said only when it begins or changes has a <see cref="Resilience.RareMessage"/> of its own.</remarks>
 internal sealed class RareMessages
 {

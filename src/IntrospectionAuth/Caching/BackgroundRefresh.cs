@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace IntrospectionAuth.Caching;
 
 /// <summary>Asks again about tokens in use before anybody has to wait for it.</summary>
-internal sealed class BackgroundRefresh(SharedCalls calls, GuardedClient client, IntrospectionMetrics metrics, RareMessages rare, ILogger<BackgroundRefresh> logger)
+internal sealed class BackgroundRefresh(
+    SharedCalls calls, GuardedClient client, IntrospectionMetrics metrics, RareMessages rare, ILogger<BackgroundRefresh> logger)
 {
     /// <summary>Begins, and returns at once. The caller has made sure that nobody else does by <see cref="CachedAnswer.TryBeginRefresh"/>.</summary>
     public void Begin(string scheme, OAuthIntrospectionOptions options, CachedAnswer answer, string token)

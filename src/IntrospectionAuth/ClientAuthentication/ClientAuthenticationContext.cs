@@ -32,7 +32,10 @@ public sealed class ClientAuthenticationContext
     /// <summary>Gets the token that is cancelled when <see cref="OAuthIntrospectionOptions.Timeout"/> has passed.</summary>
     public required CancellationToken CancellationToken { get; init; }
 
-    /// <summary>Gets whether the server has just refused this API's credentials (401, and 403 to a bearer token of its own), and the request is made once more: whoever keeps a credential must obtain another one.</summary>
+    /// <summary>
+    /// Gets whether the server has just refused this API's credentials (401, and 403 to a bearer token of its own), and the request is made
+    /// once more: whoever keeps a credential must obtain another one.
+    /// </summary>
     /// <value>True for one call a minute at most. With the same credential as before, the request is not sent.</value>
     public bool IsRetryAfterRefusal => Credential.IsRenewal;
 

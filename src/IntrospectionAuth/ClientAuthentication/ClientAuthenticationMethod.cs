@@ -32,7 +32,10 @@ public abstract partial class ClientAuthenticationMethod
     /// <value>The default is <see langword="false"/>: 401 then means that this API's own credentials were refused, and the caller gets 503.</value>
     public virtual bool UsesPresentedToken => false;
 
-    /// <summary>Whether a bearer token of this API's own authorizes the call: some servers refuse one that they have revoked with 403, so that it is obtained anew as after 401.</summary>
+    /// <summary>
+    /// Whether a bearer token of this API's own authorizes the call: some servers refuse one that they have revoked with 403, so that it is
+    /// obtained anew as after 401.
+    /// </summary>
     internal virtual bool SendsOwnToken => false;
 
     /// <summary>Adds this API's credentials to the request.</summary>

@@ -119,14 +119,19 @@ internal sealed class TokenEndpointClient(
             ErrorCode = code,
             RetryAfter = RetryAfterReader.Read(response.Headers, now) ?? RetryAfterReader.Default,
             Fault = $"it answered {status}, error code {code ?? "none"}",
-            Advice = request.Parameters.ContainsKey("client_assertion") ? CredentialRefusalReader.Advise(request, request.Options.ClientCredentials.AuthenticationMethod) : null,
+            Advice = request.Parameters.ContainsKey("client_assertion")
+                ? CredentialRefusalReader.Advise(request, request.Options.ClientCredentials.AuthenticationMethod)
+                : null,
         });
     }
 
     private static async Task<TokenReading> ReadBodyAsync(ClientAuthenticationContext request, HttpResponseMessage response)
     {
         if (!ResponseBodyReader.IsJson(response.Content.Headers))
-            return TokenReading.NotAToken("the content type of its response is not JSON" + MediaTypeText.But(response.Content.Headers, ResponseMessageReader.SecretsOf(request)));
+        {
+            return TokenReading.NotAToken(
+                "the content type of its response is not JSON" + MediaTypeText.But(response.Content.Headers, ResponseMessageReader.SecretsOf(request)));
+        }
 
         return await LimitedBody.ReadAsync(response.Content, request.Options.MaximumResponseLength, request.CancellationToken) is { } body
             ? TokenReader.Read(body, request.Options.TokenCharacters)

@@ -72,7 +72,10 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
         if (options.IntrospectionParameters.Keys.Any(string.IsNullOrWhiteSpace))
             yield return "IntrospectionParameters has an empty name. Remove it, or write the parameter that is meant.";
         foreach (int status in options.InactiveStatusCodes.Distinct().Where(static status => !InactiveStatus.CanBeMeant(status)))
-            yield return $"InactiveStatusCodes has {status}, by which no server says that it does not know a token: {InactiveStatus.Describe(status)}. Remove it; 400, 401, 403, 404, 410 and 422 can be meant.";
+        {
+            yield return $"InactiveStatusCodes has {status}, by which no server says that it does not know a token: "
+                + $"{InactiveStatus.Describe(status)}. Remove it; 400, 401, 403, 404, 410 and 422 can be meant.";
+        }
 
         foreach (string use in options.AcceptedTokenUses.Where(static use => !string.IsNullOrWhiteSpace(use)))
         {

@@ -4,7 +4,8 @@ namespace IntrospectionAuth;
 
 /// <summary>The context of <see cref="OAuthIntrospectionEvents.OnResponseReceived"/>.</summary>
 /// <remarks>
-/// As with <see cref="IntrospectingContext"/>, there is no <c>HttpContext</c> on purpose: the response is shared by everybody who presents the same token, so what becomes of it may depend on itself and on options, and on
+/// As with <see cref="IntrospectingContext"/>, there is no <c>HttpContext</c> on purpose: the response is shared by everybody who presents
+/// the same token, so what becomes of it may depend on itself and on options, and on
 /// nothing else. It holds somebody's identity: log nothing of it.
 /// </remarks>
 public sealed class ResponseReceivedContext
@@ -15,7 +16,9 @@ public sealed class ResponseReceivedContext
         Options = request.Options;
         CancellationToken = request.CancellationToken;
         StatusCode = (int)response.StatusCode;
-        ContentType = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values) ? values.ToString() : null;
+        ContentType = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values)
+            ? values.ToString()
+            : null;
         Body = body;
     }
 
@@ -44,7 +47,10 @@ public sealed class ResponseReceivedContext
     public string? ContentType { get; set; }
 
     /// <summary>Gets or sets the body of the response.</summary>
-    /// <value>What the authorization server has sent, as it is: not decompressed, and of at most <see cref="OAuthIntrospectionOptions.MaximumResponseLength"/> bytes, which bounds what replaces it, too.</value>
+    /// <value>
+    /// What the authorization server has sent, as it is: not decompressed, and of at most <see
+    /// cref="OAuthIntrospectionOptions.MaximumResponseLength"/> bytes, which bounds what replaces it, too.
+    /// </value>
     public ReadOnlyMemory<byte> Body { get; set; }
 
     /// <summary>Gets the token that is cancelled when <see cref="OAuthIntrospectionOptions.Timeout"/> has passed.</summary>

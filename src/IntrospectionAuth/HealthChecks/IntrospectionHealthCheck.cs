@@ -72,7 +72,8 @@ internal sealed class IntrospectionHealthCheck(
             case UnavailableReason.UnexpectedStatus when unavailability.MayMeanInactive:
                 return new(
                     HealthStatus.Degraded,
-                    $"Scheme {name}: the authorization server answers {unavailability.ErrorType}, which InactiveStatusCodes takes for an inactive token, but has not yet shown that it accepts the credentials of this API.",
+                    $"Scheme {name}: the authorization server answers {unavailability.ErrorType}, which InactiveStatusCodes "
+                    + $"takes for an inactive token, but has not yet shown that it accepts the credentials of this API.",
                     exception: null, data);
             case UnavailableReason.Stopped:
                 return new(failure, $"Scheme {name}: the application stops.", exception: null, data);
@@ -88,7 +89,8 @@ internal sealed class IntrospectionHealthCheck(
 
     private static HealthCheckResult Doubtful(string name) => new(
         HealthStatus.Degraded,
-        $"Scheme {name}: the authorization server has answered nothing but statuses of InactiveStatusCodes for a while, so that every token is refused. Check whether it still accepts the credentials of this API.",
+        $"Scheme {name}: the authorization server has answered nothing but statuses of InactiveStatusCodes for a while, so that "
+        + $"every token is refused. Check whether it still accepts the credentials of this API.",
         exception: null, Data(name, "inactive_status", retryAfter: null));
 
     private static Dictionary<string, object> Data(string name, string errorType, TimeSpan? retryAfter)

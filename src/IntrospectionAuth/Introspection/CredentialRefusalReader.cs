@@ -3,7 +3,9 @@ using System.Net;
 namespace IntrospectionAuth.Introspection;
 
 /// <summary>Tells a refusal of this API's credentials from a verdict about a token, and says what an operator should check.</summary>
-/// <remarks>RFC 7662, section 2.3, with the error codes of RFC 6749, section 5.2, RFC 6750, section 3.1, and RFC 7009, section 2.2.1.</remarks>
+/// <remarks>
+/// RFC 7662, section 2.3, with the error codes of RFC 6749, section 5.2, RFC 6750, section 3.1, and RFC 7009, section 2.2.1.
+/// </remarks>
 internal static class CredentialRefusalReader
 {
     public static CredentialRefusal Read(ClientAuthenticationContext request, HttpStatusCode status, string? errorCode)
@@ -20,7 +22,7 @@ internal static class CredentialRefusalReader
         {
             case "unsupported_token_type":
                 return CredentialRefusal.No;
-            case "invalid_token": // of the token in the Authorization header, and the only one that was in the request otherwise is the caller's
+            case "invalid_token": // the token in the Authorization header is meant; without one, it can only be the caller's
                 return SendsBearerToken(request) ? CredentialRefusal.Yes : CredentialRefusal.No;
             case "invalid_request" when status != HttpStatusCode.Unauthorized:
                 return CredentialRefusal.No;

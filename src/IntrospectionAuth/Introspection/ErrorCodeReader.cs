@@ -17,9 +17,11 @@ internal static class ErrorCodeReader
     private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
     /// <returns>
-    /// What the response says. There is no code when the body has none, when it is not a word such as the RFCs use, or when it repeats a part of a secret.
+    /// What the response says. There is no code when the body has none, when it is not a word such as the RFCs use, or when it repeats a
+    /// part of a secret.
     /// </returns>
-    public static async Task<ErrorResponse> ReadAsync(HttpContent content, int maximumLength, IEnumerable<string> secrets, CancellationToken cancellationToken)
+    public static async Task<ErrorResponse> ReadAsync(
+        HttpContent content, int maximumLength, IEnumerable<string> secrets, CancellationToken cancellationToken)
     {
         await using Stream stream = await content.ReadAsStreamAsync(cancellationToken);
         byte[] body = new byte[MaximumBodyLength + 1];
@@ -32,7 +34,9 @@ internal static class ErrorCodeReader
             isWhole && ResponseBodyReader.IsJson(content.Headers) && IsExactly(UnsupportedTokenType, body.AsMemory(0, length)));
     }
 
-    /// <summary>A verdict is read as strictly as any other response: a whole JSON object, with one <c>error</c> that is this string.</summary>
+    /// <summary>
+    /// A verdict is read as strictly as any other response: a whole JSON object, with one <c>error</c> that is this string.
+    /// </summary>
     private static bool IsExactly(string code, ReadOnlyMemory<byte> body)
     {
         // RFC 8259, section 8.1: a reader may ignore a byte order mark.

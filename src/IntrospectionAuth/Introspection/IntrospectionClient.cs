@@ -8,8 +8,9 @@ namespace IntrospectionAuth.Introspection;
 
 /// <summary>Asks the authorization server about one token (RFC 7662, section 2). Whatever goes wrong on the way becomes "unavailable".</summary>
 internal sealed class IntrospectionClient(
-    IHttpClientFactory httpClients, IServiceScopeFactory scopes, KeyFiles keyFiles, ClientCertificates certificates, ResponseMessageReader responses, ResponseAdapter adapter, RareMessages rare,
-    ApplicationCode application, ILogger<IntrospectionClient> logger)
+    IHttpClientFactory httpClients, IServiceScopeFactory scopes, KeyFiles keyFiles, ClientCertificates certificates,
+    ResponseMessageReader responses, ResponseAdapter adapter, RareMessages rare, ApplicationCode application,
+    ILogger<IntrospectionClient> logger)
 {
     /// <summary>Asks once.</summary>
     /// <param name="scheme">The scheme.</param>
@@ -89,7 +90,9 @@ internal sealed class IntrospectionClient(
         }
     }
 
-    /// <returns>A result when the event did not end in time; otherwise null. What the event throws is not caught: it is the user's code.</returns>
+    /// <returns>
+    /// A result when the event did not end in time; otherwise null. What the event throws is not caught: it is the user's code.
+    /// </returns>
     private async Task<IntrospectionResult?> RaiseIntrospectingAsync(ClientAuthenticationContext request, DateTimeOffset askedAt)
     {
         try
@@ -154,12 +157,15 @@ internal sealed class IntrospectionClient(
     private async Task<HttpResponseMessage> SendAsync(ClientAuthenticationContext request)
     {
         using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(request.Scheme));
-        Task<HttpResponseMessage> sending = client.SendAsync(request.Request, HttpCompletionOption.ResponseHeadersRead, request.CancellationToken);
+        Task<HttpResponseMessage> sending = client.SendAsync(
+            request.Request, HttpCompletionOption.ResponseHeadersRead, request.CancellationToken);
         await sending.WithinTimeoutAsync(request);
         return await sending;
     }
 
-    /// <returns>Not an answer, where it would have been one by its status; otherwise null: the status says enough, and the body is left out.</returns>
+    /// <returns>
+    /// Not an answer, where it would have been one by its status; otherwise null: the status says enough, and the body is left out.
+    /// </returns>
     private static IntrospectionResult? ReadTooLong(HttpResponseMessage response, DateTimeOffset askedAt)
     {
         if (response.StatusCode == HttpStatusCode.OK)
@@ -170,8 +176,11 @@ internal sealed class IntrospectionClient(
         return null;
     }
 
-    /// <returns>A result when the event did not end in time; otherwise null. What the event throws is not caught: it is the user's code.</returns>
-    private async Task<IntrospectionResult?> AdaptAsync(ClientAuthenticationContext request, HttpResponseMessage response, byte[] body, DateTimeOffset askedAt)
+    /// <returns>
+    /// A result when the event did not end in time; otherwise null. What the event throws is not caught: it is the user's code.
+    /// </returns>
+    private async Task<IntrospectionResult?> AdaptAsync(
+        ClientAuthenticationContext request, HttpResponseMessage response, byte[] body, DateTimeOffset askedAt)
     {
         try
         {
@@ -186,7 +195,8 @@ internal sealed class IntrospectionClient(
     }
 
     /// <summary>Takes a step of the exchange with the server; what goes wrong becomes a result.</summary>
-    private async Task<IntrospectionResult?> TryAsync(ClientAuthenticationContext request, DateTimeOffset askedAt, TimeSpan preparation, Func<Task<IntrospectionResult?>> step)
+    private async Task<IntrospectionResult?> TryAsync(
+        ClientAuthenticationContext request, DateTimeOffset askedAt, TimeSpan preparation, Func<Task<IntrospectionResult?>> step)
     {
         try
         {

@@ -33,7 +33,8 @@ internal sealed class IntrospectionResult
     public static IntrospectionResult Active(IntrospectionResponse response, DateTimeOffset obtainedAt, TimeSpan? serverMaximumAge) =>
         new() { Response = response, ObtainedAt = obtainedAt, ServerMaximumAge = serverMaximumAge };
 
-    public static IntrospectionResult Inactive(DateTimeOffset obtainedAt, InactiveBasis basis = InactiveBasis.Response) => new() { ObtainedAt = obtainedAt, Basis = basis };
+    public static IntrospectionResult Inactive(DateTimeOffset obtainedAt, InactiveBasis basis = InactiveBasis.Response) =>
+        new() { ObtainedAt = obtainedAt, Basis = basis };
 
     public static IntrospectionResult Unavailable(DateTimeOffset obtainedAt, Unavailability unavailability) =>
         new() { Unavailability = unavailability, ObtainedAt = obtainedAt };

@@ -7,7 +7,10 @@ internal static class MediaTypeText
 {
     private const int MaximumLength = 60;
 
-    /// <returns>The end of the sentence "its content type is not JSON": <c> but text/html</c>. Nothing, when the type is illegible or repeats a secret.</returns>
+    /// <returns>
+    /// The end of the sentence "its content type is not JSON": <c> but text/html</c>. Nothing, when the type is illegible or repeats a
+    /// secret.
+    /// </returns>
     public static string But(HttpContentHeaders headers, params ReadOnlySpan<string?> secrets)
     {
         if (!headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values) || values.Count == 0)

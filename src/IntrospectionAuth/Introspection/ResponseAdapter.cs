@@ -8,7 +8,8 @@ namespace IntrospectionAuth.Introspection;
 internal sealed class ResponseAdapter(IServiceScopeFactory scopes, ApplicationCode application)
 {
     /// <summary>Whether anybody listens: otherwise a response is read as it comes.</summary>
-    public static bool IsWanted(OAuthIntrospectionOptions options) => options.EventsType is not null || options.Events.HandlesResponseReceived;
+    public static bool IsWanted(OAuthIntrospectionOptions options) =>
+        options.EventsType is not null || options.Events.HandlesResponseReceived;
 
     /// <summary>Reads the body from the network, so far as it is allowed.</summary>
     /// <returns>The body; null when it is too long.</returns>
@@ -19,7 +20,10 @@ internal sealed class ResponseAdapter(IServiceScopeFactory scopes, ApplicationCo
         return await receiving;
     }
 
-    /// <summary>Raises the event, and puts what it has made of the response in the response's place, to be read like any other. What the event throws is thrown.</summary>
+    /// <summary>
+    /// Raises the event, and puts what it has made of the response in the response's place, to be read like any other. What the event
+    /// throws is thrown.
+    /// </summary>
     /// <returns>Whether it was raised: see <see cref="ApplicationCode"/>.</returns>
     public async Task<bool> AdaptAsync(ClientAuthenticationContext request, HttpResponseMessage response, byte[] body)
     {

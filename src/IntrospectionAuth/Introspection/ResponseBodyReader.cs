@@ -9,15 +9,20 @@ internal static class ResponseBodyReader
 {
     private const int FirstBufferLength = 4096;
 
-    public static async Task<BodyReading> ReadAsync(ClientAuthenticationContext request, HttpContent content, DateTimeOffset askedAt, StringPool strings)
+    public static async Task<BodyReading> ReadAsync(
+        ClientAuthenticationContext request, HttpContent content, DateTimeOffset askedAt, StringPool strings)
     {
         if (HasMediaType(content.Headers, SignedResponseReader.MediaType))
             return BodyReading.NotAnAnswer("it is signed, though it was not asked to be; set RequireSignedResponse to have signed answers verified");
         if (!IsJson(content.Headers))
-            return BodyReading.NotAnAnswer("its content type is not JSON" + MediaTypeText.But(content.Headers, ResponseMessageReader.SecretsOf(request)));
+        {
+            return BodyReading.NotAnAnswer(
+                "its content type is not JSON" + MediaTypeText.But(content.Headers, ResponseMessageReader.SecretsOf(request)));
+        }
 
         return await ReadAsync(
-                content, request.Options.MaximumResponseLength, body => IntrospectionResponseReader.Read(body, askedAt, strings), request.CancellationToken)
+                content, request.Options.MaximumResponseLength, body => IntrospectionResponseReader.Read(body, askedAt, strings),
+                request.CancellationToken)
             ?? BodyReading.TooLong;
     }
 

@@ -74,7 +74,8 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
         try
         {
             Task<ErrorResponse> reading = ErrorCodeReader.ReadAsync(
-                response.Content, request.Options.MaximumResponseLength, SecretsOf(request).Where(static secret => !string.IsNullOrEmpty(secret))!, request.CancellationToken);
+                response.Content, request.Options.MaximumResponseLength, SecretsOf(request).Where(static secret => !string.IsNullOrEmpty(secret))!,
+                request.CancellationToken);
             await reading.WithinTimeoutAsync(request);
             return await reading;
         }

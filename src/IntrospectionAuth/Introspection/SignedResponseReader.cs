@@ -18,7 +18,8 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
         if (!ResponseBodyReader.HasMediaType(content.Headers, MediaType))
         {
             return BodyReading.NotAnAnswer(
-                "a signed one is required, and its content type is not application/token-introspection+jwt" + MediaTypeText.But(content.Headers, ResponseMessageReader.SecretsOf(request)));
+                "a signed one is required, and its content type is not application/token-introspection+jwt" + MediaTypeText.But(
+                    content.Headers, ResponseMessageReader.SecretsOf(request)));
         }
 
         if (await ResponseBodyReader.ReadAsciiAsync(content, request.Options.MaximumResponseLength, request.CancellationToken) is not { } text)

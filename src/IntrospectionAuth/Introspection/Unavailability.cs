@@ -24,7 +24,9 @@ internal sealed class Unavailability(UnavailableReason reason)
     /// <summary>What an operator should check when the credentials of this API are refused.</summary>
     public string? Advice { get; init; }
 
-    /// <summary>Whether the refusal may be meant for the token instead: that shows in whether the server has accepted the same credentials before.</summary>
+    /// <summary>
+    /// Whether the refusal may be meant for the token instead: that shows in whether the server has accepted the same credentials before.
+    /// </summary>
     public bool MayBeAboutToken { get; init; }
 
     /// <summary>Whether the status is one of <see cref="OAuthIntrospectionOptions.InactiveStatusCodes"/>.</summary>
@@ -55,8 +57,12 @@ internal sealed class Unavailability(UnavailableReason reason)
         or UnavailableReason.NotAnAnswer or UnavailableReason.NotDiscovered or UnavailableReason.ServerKeysNotFound or UnavailableReason.LeftAlone or UnavailableReason.CircuitOpen
         ? !IsDecision : Reason == UnavailableReason.NotIssued && StatusCode is null;
 
-    /// <summary>Whether the server has decided something about the request or the token, though it cannot be said what: no cached response may serve in its place.</summary>
-    private bool IsDecision => Reason == UnavailableReason.UnexpectedStatus && (MayMeanInactive || StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden);
+    /// <summary>
+    /// Whether the server has decided something about the request or the token, though it cannot be said what: no cached response may serve
+    /// in its place.
+    /// </summary>
+    private bool IsDecision => Reason == UnavailableReason.UnexpectedStatus && (
+        MayMeanInactive || StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden);
 
     /// <summary>False when the time was spent before anything was sent, or most of it: by the client authentication method, or by the application's event handler.</summary>
     public bool IsServerAsked { get; set; } = true;

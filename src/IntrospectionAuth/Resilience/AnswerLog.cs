@@ -7,6 +7,8 @@ namespace IntrospectionAuth.Resilience;
 /// <summary>Says what is wrong with the server's answers: when it begins or changes, at most once a minute, and never once a request.</summary>
 internal sealed class AnswerLog(string scheme, TimeProvider time, CredentialEvidence evidence, RareMessages rare, ILogger logger)
 {
+    private const string DefaultAdvice = "Check ClientCredentials, ClientId and what belongs to the client.";
+
     // One for each kind: a token that the server finds odd must not silence what is wrong with the credentials.
     private readonly RareMessage _refusals = new(time);
     private readonly RareMessage _statuses = new(time);
@@ -43,7 +45,8 @@ internal sealed class AnswerLog(string scheme, TimeProvider time, CredentialEvid
         switch (unavailability.Reason)
         {
             case UnavailableReason.Refused when _refusals.IsDue((unavailability.StatusCode, unavailability.ErrorCode)):
-                logger.CredentialsRefused(scheme, (int?)unavailability.StatusCode ?? 0, unavailability.ErrorCode ?? "none", unavailability.Advice);
+                logger.CredentialsRefused(
+                    scheme, (int?)unavailability.StatusCode ?? 0, unavailability.ErrorCode ?? "none", unavailability.Advice);
                 break;
             case UnavailableReason.UnexpectedStatus when _statuses.IsDue((unavailability.StatusCode, unavailability.ErrorCode)):
                 logger.UnexpectedStatus(scheme, Describe(unavailability), Hint(unavailability));
@@ -55,7 +58,7 @@ internal sealed class AnswerLog(string scheme, TimeProvider time, CredentialEvid
                 logger.NotDiscovered(scheme, unavailability.Fault!);
                 break;
             case UnavailableReason.NotIssued when _refusals.IsDue((null, unavailability.Fault)):
-                logger.TokenNotIssued(scheme, unavailability.Fault ?? "none but the one that is refused", unavailability.Advice ?? "Check ClientCredentials, ClientId and what belongs to the client.");
+                logger.TokenNotIssued(scheme, unavailability.Fault ?? "none but the one that is refused", unavailability.Advice ?? DefaultAdvice);
                 break;
             case UnavailableReason.ServerKeysNotFound when _faults.IsDue((null, unavailability.Fault)):
                 logger.ServerKeysNotFound(scheme, unavailability.Fault!);
@@ -72,7 +75,11 @@ internal sealed class AnswerLog(string scheme, TimeProvider time, CredentialEvid
     private static string Hint(Unavailability unavailability)
     {
         if (unavailability.MayMeanInactive)
-            return " InactiveStatusCodes has this status, which counts once the server has given these credentials an active or inactive response.";
+        {
+            return " InactiveStatusCodes has this status, which counts once the server has given these credentials "
+                + "an active or inactive response.";
+        }
+
 
         return InactiveStatus.CanBeMeant((int?)unavailability.StatusCode ?? 0)
             ? " If the server answers so for tokens that it does not know, add the status to InactiveStatusCodes."

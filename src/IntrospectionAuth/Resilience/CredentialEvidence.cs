@@ -2,11 +2,17 @@ using IntrospectionAuth.Introspection;
 
 namespace IntrospectionAuth.Resilience;
 
-/// <summary>Knows whether the server has accepted the credentials that this API has now: only then can a bare status be about the token.</summary>
-/// <remarks>Another secret, method or server has another guard, and so begins without evidence; another token or key of the same client does, too.</remarks>
+/// <summary>
+/// Knows whether the server has accepted the credentials that this API has now: only then can a bare status be about the token.
+/// </summary>
+/// <remarks>
+/// Another secret, method or server has another guard, and so begins without evidence; another token or key of the same client does, too.
+/// </remarks>
 internal sealed class CredentialEvidence(TimeProvider time)
 {
-    /// <summary>So many statuses in a row that are taken for inactive tokens, over so long a time, are worth an operator's attention.</summary>
+    /// <summary>
+    /// So many statuses in a row that are taken for inactive tokens, over so long a time, are worth an operator's attention.
+    /// </summary>
     public const int ManyInARow = 10;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
@@ -35,9 +41,12 @@ internal sealed class CredentialEvidence(TimeProvider time)
     {
         if (result.IsResponse)
             NoteAccepted(credential ?? s_unchanging);
-        else if (result.Unavailability is { } unavailability && (unavailability.MayMeanInactive || unavailability.MayBeAboutToken) && IsAccepted(credential ?? s_unchanging))
-            return unavailability.MayMeanInactive ? Inactive(result.ObtainedAt, isProbe) : IntrospectionResult.Unavailable(result.ObtainedAt, unavailability.AsUnexpectedStatus());
-
+        if (result.Unavailability is not { } unavailability || !IsAccepted(credential ?? s_unchanging))
+            return result;
+        if (unavailability.MayMeanInactive)
+            return Inactive(result.ObtainedAt, isProbe);
+        if (unavailability.MayBeAboutToken)
+            return IntrospectionResult.Unavailable(result.ObtainedAt, unavailability.AsUnexpectedStatus());
         return result;
     }
 

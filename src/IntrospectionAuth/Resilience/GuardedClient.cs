@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace IntrospectionAuth.Resilience;
 
 /// <summary>Asks the authorization server within the total timeout, past the guard that stands before it.</summary>
-internal sealed class GuardedClient(IntrospectionClient client, ServerDiscovery discovery, ClientTokens tokens, ServerGuards guards, IntrospectionMetrics metrics, RareMessages rare,
+internal sealed class GuardedClient(
+    IntrospectionClient client, ServerDiscovery discovery, ClientTokens tokens, ServerGuards guards, IntrospectionMetrics metrics, RareMessages rare,
     ILogger<GuardedClient> logger)
 {
     public ServerGuard GetGuard(string scheme, OAuthIntrospectionOptions options) => guards.Get(scheme, options);
@@ -106,7 +107,10 @@ internal sealed class GuardedClient(IntrospectionClient client, ServerDiscovery 
         return result;
     }
 
-    /// <summary>Whether another credential may be accepted. A status that may be about the token is tried with another one first, too, as far as one can be had.</summary>
+    /// <summary>
+    /// Whether another credential may be accepted. A status that may be about the token is tried with another one first, too, as far as one
+    /// can be had.
+    /// </summary>
     private static bool IsRefusal(OAuthIntrospectionOptions options, IntrospectionResult result) =>
         result.Unavailability is { Reason: UnavailableReason.Refused or UnavailableReason.UnexpectedStatus } unavailability
         && (unavailability.StatusCode == HttpStatusCode.Unauthorized || unavailability.ErrorCode == "invalid_client"

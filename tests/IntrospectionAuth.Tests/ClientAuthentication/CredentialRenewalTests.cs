@@ -426,7 +426,8 @@ public sealed class CredentialRenewalTests : IDisposable
         return EcJoseKey.Create(key, isPrivate: false)!.Verify(jws.Header.Algorithm, jws.SigningInput.Span, jws.Signature.Span);
     }
 
-    private static FakeAuthorizationServer CreateServer(Func<string> authorization, int refusal = 401) => CreateServer(call => call.Headers.Authorization == authorization(), refusal);
+    private static FakeAuthorizationServer CreateServer(Func<string> authorization, int refusal = 401) =>
+        CreateServer(call => call.Headers.Authorization == authorization(), refusal);
 
     private static FakeAuthorizationServer CreateServer(Func<HttpRequest, bool> isAccepted, int refusal = 401)
     {

@@ -28,7 +28,8 @@ public sealed class ResponseReceivedTests : BadDayTest
             options.Realm = "mine";
             options.Events.OnResponseReceived = context =>
             {
-                seen.Add($"{context.Scheme} {context.Options.Realm} {context.StatusCode} {context.ContentType} {Encoding.UTF8.GetString(context.Body.Span)} {context.CancellationToken.CanBeCanceled}");
+                string body = Encoding.UTF8.GetString(context.Body.Span);
+                seen.Add($"{context.Scheme} {context.Options.Realm} {context.StatusCode} {context.ContentType} {body} {context.CancellationToken.CanBeCanceled}");
                 return Task.CompletedTask;
             };
         });
@@ -39,7 +40,8 @@ public sealed class ResponseReceivedTests : BadDayTest
         Server.AnswerWith(418, contentType: null);
         Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api, "two"));
 
-        Assert.Equal([$"OAuthIntrospection mine 200 application/json; charset=utf-8 {Active} True", "OAuthIntrospection mine 418   True"], seen);
+        Assert.Equal(
+            [$"OAuthIntrospection mine 200 application/json; charset=utf-8 {Active} True", "OAuthIntrospection mine 418   True"], seen);
     }
 
     [Fact]
@@ -126,7 +128,8 @@ public sealed class ResponseReceivedTests : BadDayTest
     [Fact]
     public async Task An_endless_body_does_not_reach_it()
     {
-        await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = static _ => throw new InvalidOperationException("Nobody may get here."));
+        await using TestApi api = await StartAsync(
+            options => options.Events.OnResponseReceived = static _ => throw new InvalidOperationException("Nobody may get here."));
         Server.DripBody(new string(' ', 10_000));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await AskAsync(api)).Status);
@@ -228,7 +231,8 @@ public sealed class ResponseReceivedTests : BadDayTest
     [Fact]
     public async Task What_it_throws_reaches_the_application_and_is_not_the_servers_failure()
     {
-        await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = static _ => throw new TimeZoneNotFoundException("The handler's own fault."));
+        await using TestApi api = await StartAsync(
+            options => options.Events.OnResponseReceived = static _ => throw new TimeZoneNotFoundException("The handler's own fault."));
 
         await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => AskAsync(api));
 
@@ -292,7 +296,8 @@ public sealed class ResponseReceivedTests : BadDayTest
     [Fact]
     public async Task A_class_may_override_it()
     {
-        await using TestApi api = await StartAsync(options => options.Events = new ReplacingEvents(new Replacement(), new ConcurrentQueue<Replacement>()));
+        await using TestApi api = await StartAsync(
+            options => options.Events = new ReplacingEvents(new Replacement(), new ConcurrentQueue<Replacement>()));
         Server.AnswerWith(418);
 
         Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, "token"));

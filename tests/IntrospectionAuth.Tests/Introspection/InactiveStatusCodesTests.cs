@@ -105,7 +105,8 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     }
 
     [Theory]
-    [InlineData("200", "InactiveStatusCodes has 200, by which no server says that it does not know a token: with it comes the response itself.")]
+    [InlineData(
+        "200", "InactiveStatusCodes has 200, by which no server says that it does not know a token: with it comes the response itself.")]
     [InlineData("302", "it is a redirect, which is never followed")]
     [InlineData("405", "it is about the form of the request, or about a proxy on the way")]
     [InlineData("407", "or about a proxy on the way")]
@@ -121,7 +122,8 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     [InlineData("", "InactiveStatusCodes is not a list of whole numbers")]
     public async Task A_status_that_says_nothing_about_a_token_is_refused_at_startup_with_the_reason(string status, string reason)
     {
-        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => StartWithAsync(new() { ["InactiveStatusCodes:0"] = status }));
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => StartWithAsync(new() { ["InactiveStatusCodes:0"] = status }));
 
         Assert.Contains(reason, exception.Message, StringComparison.Ordinal);
     }
@@ -164,8 +166,10 @@ public sealed class InactiveStatusCodesTests : BadDayTest
         Assert.True((await api.AuthenticateAsync(Server.IssueToken("read"), "one")).Succeeded);
         Server.AnswerWith(400);
 
-        Assert.Equal(OAuthIntrospectionFailure.Inactive, ((OAuthIntrospectionException)(await api.AuthenticateAsync("unknown", "one")).Failure!).Failure);
-        Assert.Equal(OAuthIntrospectionFailure.Unavailable, ((OAuthIntrospectionException)(await api.AuthenticateAsync("unknown", "two")).Failure!).Failure);
+        Assert.Equal(OAuthIntrospectionFailure.Inactive, (
+            (OAuthIntrospectionException)(await api.AuthenticateAsync("unknown", "one")).Failure!).Failure);
+        Assert.Equal(OAuthIntrospectionFailure.Unavailable, (
+            (OAuthIntrospectionException)(await api.AuthenticateAsync("unknown", "two")).Failure!).Failure);
     }
 
     [Theory]
@@ -300,7 +304,8 @@ public sealed class InactiveStatusCodesTests : BadDayTest
         HealthReportEntry well = await VerdictTests.CheckAsync(api);
 
         Assert.Equal((HealthStatus.Degraded, HealthStatus.Healthy), (doubtful.Status, well.Status));
-        LogEntry entry = Assert.Single(api.Log.Entries, entry => entry.Level >= LogLevel.Warning && entry.Category.StartsWith("IntrospectionAuth", StringComparison.Ordinal));
+        LogEntry entry = Assert.Single(api.Log.Entries, entry => entry.Level >= LogLevel.Warning && entry.Category.StartsWith(
+            "IntrospectionAuth", StringComparison.Ordinal));
         Assert.Equal(("OnlyInactiveStatuses", LogLevel.Warning), (entry.Event.Name, entry.Level));
     }
 
@@ -328,7 +333,8 @@ public sealed class InactiveStatusCodesTests : BadDayTest
         Assert.DoesNotContain(api.Log.Entries, entry => entry.Level >= LogLevel.Warning);
     }
 
-    private static OAuthIntrospectionOptions OptionsOf(TestApi api) => api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get("OAuthIntrospection");
+    private static OAuthIntrospectionOptions OptionsOf(TestApi api) =>
+        api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get("OAuthIntrospection");
 
     private static Task<DiscoveryApi> StartAsync(TokenServer server, int status) => DiscoveryApi.StartAsync("", options =>
     {
@@ -340,7 +346,8 @@ public sealed class InactiveStatusCodesTests : BadDayTest
 
     private Task<TestApi> StartWithAsync(Dictionary<string, string?> settings) => TestApi.StartAsync(Server, new TestApiSetup
     {
-        Configuration = configuration => configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(Section + setting.Key, setting.Value))),
+        Configuration = configuration => configuration.AddInMemoryCollection(
+            settings.Select(setting => KeyValuePair.Create(Section + setting.Key, setting.Value))),
         Services = services => services.AddAuthentication().AddOAuthIntrospection(),
         Time = Time,
     });

@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Tests.Introspection;
 
-/// <summary>400 <c>unsupported_token_type</c> is a verdict about a token: OpenIddict and oidc-provider give it to an ID token or a JWT.</summary>
+/// <summary>
+/// 400 <c>unsupported_token_type</c> is a verdict about a token: OpenIddict and oidc-provider give it to an ID token or a JWT.
+/// </summary>
 public sealed class VerdictTests : BadDayTest
 {
     private const string Verdict = """{"error":"unsupported_token_type"}""";
@@ -38,7 +40,8 @@ public sealed class VerdictTests : BadDayTest
         { "something behind it", "application/json", 400, Bytes(Verdict + "x") },
         { "cut off", "application/json", 400, Bytes(Verdict[..^1]) },
         { "not UTF-8", "application/json", 400, [.. Bytes("{\"x\":\""), 0xFF, .. Bytes("\",\"error\":\"unsupported_token_type\"}")] },
-        { "too deep", "application/json", 400, Bytes($$"""{"error":"unsupported_token_type","x":{{new string('[', 40)}}{{new string(']', 40)}}}""") },
+        { "too deep", "application/json", 400, Bytes(
+            $$"""{"error":"unsupported_token_type","x":{{new string('[', 40)}}{{new string(']', 40)}}}""") },
         { "too long", "application/json", 400, Bytes($$"""{"error":"unsupported_token_type","x":"{{new string('a', 5000)}}"}""") },
     };
 
@@ -175,7 +178,8 @@ public sealed class VerdictTests : BadDayTest
         Assert.Equal(401, await api.GetAsync("token"));
     }
 
-    internal static Task<TestApi> StartWithHealthAsync(FakeAuthorizationServer server, TimeProvider time, Action<OAuthIntrospectionOptions>? configure = null) =>
+    internal static Task<TestApi> StartWithHealthAsync(
+        FakeAuthorizationServer server, TimeProvider time, Action<OAuthIntrospectionOptions>? configure = null) =>
         TestApi.StartAsync(server, new TestApiSetup
         {
             Services = services =>

@@ -34,7 +34,10 @@ public sealed class RareMessagesTests : BadDayTest
         {
             options.Resilience.Enabled = false;
             if (message == "ClientAuthenticationFailed")
-                options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => isWell ? new("credential-of-the-api") : throw new InvalidOperationException("No token."));
+            {
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(
+                    _ => isWell ? new("credential-of-the-api") : throw new InvalidOperationException("No token."));
+            }
         });
         Misbehave(message);
 
@@ -74,7 +77,8 @@ public sealed class RareMessagesTests : BadDayTest
 
         Assert.Equal(
             ["Logged at most once a minute; 0 more since the last time.", "Logged at most once a minute; 49 more since the last time."],
-            Lines(api, "Unreachable").Select(line => line[line.IndexOf("Logged", StringComparison.Ordinal)..(line.IndexOf("time.", StringComparison.Ordinal) + 5)]));
+            Lines(api, "Unreachable").Select(
+                line => line[line.IndexOf("Logged", StringComparison.Ordinal)..(line.IndexOf("time.", StringComparison.Ordinal) + 5)]));
     }
 
     [Fact]
@@ -96,7 +100,8 @@ public sealed class RareMessagesTests : BadDayTest
     {
         await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
         {
-            Services = services => services.AddAuthentication("one").AddOAuthIntrospection("one", _ => { }).AddOAuthIntrospection("two", _ => { }),
+            Services = services => services.AddAuthentication("one").AddOAuthIntrospection("one", _ => { }).AddOAuthIntrospection(
+                "two", _ => { }),
             Schemes = ["one", "two"],
             Time = Time,
         });
@@ -232,7 +237,8 @@ public sealed class RareMessagesTests : BadDayTest
         void Use(int id)
         {
             var proof = new VerifiedProof { KeyThumbprint = "key", Id = $"{id}", ExpiresAt = Time.GetUtcNow().AddSeconds(60) };
-            Assert.Equal(OAuthIntrospectionFailure.Unavailable, verifier.Use(proof, new DefaultHttpContext().Response, "scheme", options, Time.GetUtcNow())?.Failure);
+            Assert.Equal(OAuthIntrospectionFailure.Unavailable, verifier.Use(
+                proof, new DefaultHttpContext().Response, "scheme", options, Time.GetUtcNow())?.Failure);
         }
     }
 
@@ -286,7 +292,8 @@ public sealed class RareMessagesTests : BadDayTest
         Assert.Equal(2, api.Signal.Count("Unreachable"));
     }
 
-    private static List<string> Lines(TestApi api, string message) => [.. api.Log.Entries.Where(entry => entry.Event.Name == message).Select(entry => entry.Text)];
+    private static List<string> Lines(TestApi api, string message) =>
+        [.. api.Log.Entries.Where(entry => entry.Event.Name == message).Select(entry => entry.Text)];
 
     private static void AssertSaid(TestApi api, string message, int times) => Assert.Equal(times, Lines(api, message).Count);
 

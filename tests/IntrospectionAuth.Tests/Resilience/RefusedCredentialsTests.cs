@@ -193,7 +193,8 @@ public sealed class RefusedCredentialsTests : BadDayTest
     public async Task Invalid_token_is_a_refusal_where_a_bearer_token_of_this_API_was_sent()
     {
         await using TestApi api = await StartAsync(options =>
-            options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => new ValueTask<string>("credential-of-the-api")));
+            options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(
+                _ => new ValueTask<string>("credential-of-the-api")));
         Refuse(401, "invalid_token");
 
         await AskAsync(api);
@@ -216,7 +217,8 @@ public sealed class RefusedCredentialsTests : BadDayTest
         Time.Advance(TimeSpan.FromMinutes(1));
         await AskTimesAsync(api, 20, HttpStatusCode.ServiceUnavailable);
 
-        Assert.Equal(["CredentialsRefused", "UnexpectedStatus"], api.Log.Entries.Where(entry => entry.Level >= LogLevel.Warning).Select(entry => entry.Event.Name));
+        Assert.Equal(["CredentialsRefused", "UnexpectedStatus"], api.Log.Entries.Where(entry => entry.Level >= LogLevel.Warning).Select(
+            entry => entry.Event.Name));
     }
 
     [Theory]
