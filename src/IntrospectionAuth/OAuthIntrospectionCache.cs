@@ -80,6 +80,16 @@ public sealed class OAuthIntrospectionCache
     }
 
     /// <summary>Options may have been given another mapping since they were first used.</summary>
-    private IEnumerable<string> FindPathsMappedNow(string scheme, string name) =>
-        _options.Get(scheme).ClaimMappings.Where(mapping => mapping.Value == name).Select(static mapping => mapping.Key);
+    private IEnumerable<string> FindPathsMappedNow(string scheme, string name)
+    {
+        try
+        {
+            return _options.Get(scheme).ClaimMappings.Where(mapping => mapping.Value == name).Select(static mapping => mapping.Key);
+        }
+        catch (Exception)
+        {
+            // A scheme that was removed at run time may have no valid options any more. Its entries count by those that it was used with.
+            return [];
+        }
+    }
 }

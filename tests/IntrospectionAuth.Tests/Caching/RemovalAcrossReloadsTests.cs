@@ -6,6 +6,7 @@ using IntrospectionAuth.Tests.Resilience;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Caching;
 
@@ -174,6 +175,25 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
         Server.Revoke(token);
 
         Assert.Equal(1, CacheOf(api).RemoveOrganization("umbrella"));
+
+        _options.Reload(api.Services);
+        Assert.Equal((HttpStatusCode.Unauthorized, 1), await AskAsync(api, token));
+    }
+
+    [Theory]
+    [InlineData("token")]
+    [InlineData("sub")]
+    [InlineData("org_id")]
+    public async Task Options_that_can_no_longer_be_made_keep_nothing_from_removal(string by)
+    {
+        await using TestApi api = await StartAsync();
+        string token = Issue();
+        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, token));
+
+        // As where a scheme was removed at run time, with its configuration.
+        Assert.Throws<OptionsValidationException>(() => _options.Reload(api.Services, options => options.IntrospectionEndpoint = null));
+        Server.Revoke(token);
+        Assert.Equal(1, Remove(api, by, token));
 
         _options.Reload(api.Services);
         Assert.Equal((HttpStatusCode.Unauthorized, 1), await AskAsync(api, token));
