@@ -4,6 +4,7 @@ using IntrospectionAuth.TokenRetrieval;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Authorization;
@@ -92,8 +93,18 @@ internal sealed class PolicyTokens
     }
 
     /// <summary>Whether a scheme of another's accepted the very token that ours did not: AddJwtBearer saves it unless told otherwise.</summary>
-    private static bool HasSameToken(AuthenticateResult result, HttpRequest request) =>
-        result.Properties?.GetTokenValue("access_token") is { } accepted
-        && AuthorizationReader.Read(request.Headers.Authorization, int.MaxValue, TokenCharacters.All) is { IsNone: false, IsMalformed: false } presented
-        && presented.Value.Equals(accepted, StringComparison.Ordinal);
+    private static bool HasSameToken(AuthenticateResult result, HttpRequest request)
+    {
+        if (result.Properties?.GetTokenValue("access_token") is not { } accepted)
+            return false;
+
+        PresentedToken presented = AuthorizationReader.Read(request.Headers.Authorization, int.MaxValue, TokenCharacters.All);
+        return presented.IsNone
+            ? request.Query[RequestTokenReader.Parameter] == accepted || FindInForm(request) == accepted
+            : !presented.IsMalformed && presented.Value.Equals(accepted, StringComparison.Ordinal);
+    }
+
+    /// <summary>In a form that was not read by now, no scheme has found a token.</summary>
+    private static string? FindInForm(HttpRequest request) =>
+        request.HttpContext.Features.Get<IFormFeature>()?.Form is { } form ? form[RequestTokenReader.Parameter] : default(string);
 }

@@ -8,7 +8,7 @@ namespace IntrospectionAuth.TokenRetrieval;
 /// <summary>Finds the bearer token of a request in all places that a scheme allows (RFC 6750, section 2): in one of them, or it is malformed.</summary>
 internal static class RequestTokenReader
 {
-    private const string Parameter = "access_token";
+    public const string Parameter = "access_token";
 
     public static async ValueTask<PresentedToken> ReadAsync(
         HttpRequest request, OAuthIntrospectionTokenRetrievalOptions places, int maximumLength, SearchValues<char>? characters = null)

@@ -121,6 +121,27 @@ public sealed class RejectedTokenTests : IAsyncDisposable
         Assert.Equal((HttpStatusCode.Forbidden, ""), (response.StatusCode, response.Challenges()));
     }
 
+    [Theory]
+    [InlineData("query", 200, """{"active":false}""")]
+    [InlineData("query", 500, "")]
+    [InlineData("form", 200, """{"active":false}""")]
+    [InlineData("form", 500, "")]
+    public async Task It_is_not_called_invalid_wherever_it_was_sent(string place, int status, string body)
+    {
+        _server.AnswerWith(status, body);
+        await using TestApi api = await StartAsync(options =>
+        {
+            options.TokenRetrieval.QueryPaths.Add("/saving");
+            options.TokenRetrieval.FormBody = true;
+        });
+
+        using HttpResponseMessage response = place == "query"
+            ? await api.Client.GetAsync("/saving?access_token=" + Token)
+            : await api.Client.PostAsync("/saving", new FormUrlEncodedContent([new("access_token", Token)]));
+
+        Assert.Equal((HttpStatusCode.Forbidden, ""), (response.StatusCode, response.Challenges()));
+    }
+
     [Fact]
     public async Task A_token_in_the_words_of_an_event_is_refused_and_not_forbidden()
     {
@@ -208,7 +229,7 @@ public sealed class RejectedTokenTests : IAsyncDisposable
             app.MapGet("/role", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireRole("editor").Build());
             app.MapGet("/gold", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireAcr("gold").Build());
             app.MapGet("/now", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireAuthenticatedUser().Build()).RequireFreshToken(TimeSpan.Zero);
-            app.MapGet("/saving", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(nameof(SavingHandler), Ours).RequireScope("admin").Build());
+            app.MapMethods("/saving", ["GET", "POST"], () => "").RequireAuthorization(new AuthorizationPolicyBuilder(nameof(SavingHandler), Ours).RequireScope("admin").Build());
             app.MapControllers();
         },
     });
@@ -217,11 +238,13 @@ public sealed class RejectedTokenTests : IAsyncDisposable
     private sealed class SavingHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
     {
-        protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+        protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
         {
+            string? token = Request.Headers.Authorization is [{ } header] ? header["Bearer ".Length..]
+                : Request.HasFormContentType ? (await Request.ReadFormAsync())["access_token"] : Request.Query["access_token"];
             var properties = new AuthenticationProperties();
-            properties.StoreTokens([new AuthenticationToken { Name = "access_token", Value = Request.Headers.Authorization.ToString()["Bearer ".Length..] }]);
-            return Task.FromResult(AuthenticateResult.Success(new(new ClaimsPrincipal(new ClaimsIdentity(Scheme.Name)), properties, Scheme.Name)));
+            properties.StoreTokens([new AuthenticationToken { Name = "access_token", Value = token! }]);
+            return AuthenticateResult.Success(new(new ClaimsPrincipal(new ClaimsIdentity(Scheme.Name)), properties, Scheme.Name));
         }
     }
 }
