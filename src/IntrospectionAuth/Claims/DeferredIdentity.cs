@@ -10,17 +10,20 @@ internal sealed class DeferredIdentity : ClaimsIdentity
     private readonly DeferredClaims _claims;
 
     /// <param name="response">The answer.</param>
-    /// <param name="mappings">How its members are mapped; at least one claim must come of them.</param>
+    /// <param name="mappings">How its members are mapped.</param>
+    /// <param name="hasClaims">Whether any claim comes of them.</param>
     /// <param name="issuer">The issuer of the claims.</param>
     /// <param name="authenticationType">The authentication type.</param>
     /// <param name="nameClaimType">The type of the claim that is the name.</param>
     /// <param name="roleClaimType">The type of the claims that are roles.</param>
     public DeferredIdentity(
-        IntrospectionResponse response, IDictionary<string, string> mappings, string issuer, string authenticationType, string nameClaimType, string roleClaimType)
+        IntrospectionResponse response, IDictionary<string, string> mappings, bool hasClaims, string issuer, string authenticationType,
+        string nameClaimType, string roleClaimType)
         : base(authenticationType, nameClaimType, roleClaimType)
     {
         _claims = new DeferredClaims(response, mappings, issuer, this);
-        base.AddClaim(_claims);
+        if (hasClaims)
+            base.AddClaim(_claims); // see LetOneStandForAll
     }
 
     public override IEnumerable<Claim> Claims => _claims.All;

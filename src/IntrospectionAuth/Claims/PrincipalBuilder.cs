@@ -11,9 +11,7 @@ internal static class PrincipalBuilder
         string issuer = string.IsNullOrEmpty(facts.Issuer) ? options.ClaimsIssuer ?? scheme : facts.Issuer;
         IDictionary<string, string> mappings = options.ClaimMappings;
         bool hasClaims = mappings.Count == 0 ? facts.HasMembers : ClaimMapper.Map(response, mappings).Length > 0;
-        return new(hasClaims
-            ? new DeferredIdentity(response, mappings, issuer, scheme, options.NameClaimType, options.RoleClaimType)
-            : new ClaimsIdentity(scheme, options.NameClaimType, options.RoleClaimType));
+        return new(new DeferredIdentity(response, mappings, hasClaims, issuer, scheme, options.NameClaimType, options.RoleClaimType));
     }
 
     /// <summary>Whether every required claim is there.</summary>

@@ -297,6 +297,9 @@ public sealed class RequireTenantTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(api, "/both/w1", Token));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(api, "/both/w2", Token));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(api, "/both/w3", Token));
+
+        other.AnswerWith(200, """{"active":true}""");
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(api, "/both/w1", "another-token"));
     }
 
     [Theory]

@@ -112,14 +112,14 @@ public sealed class DeferredIdentityTests
     [Theory]
     [InlineData("""{"active":true}""")]
     [InlineData("""{"active":true,"permissions":{"read":true}}""")] // mapped to scope, which an object is not
-    public void Where_no_claim_comes_of_an_answer_there_is_nothing_to_defer(string body)
+    public void Where_no_claim_comes_of_a_response_the_identity_is_empty_and_knows_the_response(string body)
     {
         IntrospectionResponse response = IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch).Response!;
         var options = new OAuthIntrospectionOptions { ClaimMappings = { ["permissions"] = "scope" } };
 
         ClaimsPrincipal principal = PrincipalBuilder.Build(response, new(response), "scheme", options);
 
-        Assert.IsType<ClaimsIdentity>(principal.Identity);
+        Assert.Same(response, Assert.IsType<DeferredIdentity>(principal.Identity).Response);
         Assert.True(principal.Identity.IsAuthenticated);
         Assert.Empty(principal.Claims);
         Assert.Empty(principal.Clone().Claims);
@@ -250,7 +250,7 @@ public sealed class DeferredIdentityTests
     }
 
     private static DeferredIdentity CreateDeferred(MemberValue[] members) =>
-        new(new IntrospectionResponse { Members = members }, new Dictionary<string, string>(), Issuer, "scheme", "username", "roles");
+        new(new IntrospectionResponse { Members = members }, new Dictionary<string, string>(), hasClaims: true, Issuer, "scheme", "username", "roles");
 
     private static ClaimsIdentity CreateEager(MemberValue[] members)
     {
