@@ -1,8 +1,10 @@
 using System.Net;
 using System.Security.Claims;
+using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Resilience;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,6 +50,41 @@ public sealed class ReplacedPrincipalTests : BadDayTest
         using HttpResponseMessage response = await api.GetAsync("/now", Server.IssueToken("read"));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("good")]
+    public async Task A_fresh_token_vouches_for_such_a_principal_where_a_policy_names_several_schemes(string? key)
+    {
+        string[] both = [OAuthIntrospectionDefaults.AuthenticationScheme, ApiKeyHandler.Name];
+        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
+        {
+            Services = services => services.AddAuthentication()
+                .AddOAuthIntrospection(options => options.Events.OnTokenValidated = context =>
+                {
+                    context.Principal = new ClaimsPrincipal(new ClaimsIdentity(context.Principal!.Claims, "own"));
+                    return Task.CompletedTask;
+                })
+                .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null),
+            Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero)
+                .RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireAuthenticatedUser().Build()),
+            Time = Time,
+        });
+
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(Server.IssueToken("read")));
+        Assert.Equal(key is null ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden, await SendAsync(token: null)); // a key is no fresh token
+
+        async Task<HttpStatusCode> SendAsync(string? token)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/now");
+            if (token is not null)
+                request.Headers.Authorization = new("Bearer", token);
+            if (key is not null)
+                request.Headers.Add("X-Api-Key", key);
+            using HttpResponseMessage response = await api.Client.SendAsync(request);
+            return response.StatusCode;
+        }
     }
 
     private sealed class OwnIdentity : IClaimsTransformation
