@@ -141,12 +141,9 @@ internal sealed class IntrospectionClient(
                     body = isAdapted ? await ResponseAdapter.ReceiveAsync(request, response) : null;
                     return isAdapted && body is null ? ReadTooLong(response, askedAt) : null;
                 });
-            if (failure is not null)
-                return failure;
-            if (body is not null && await AdaptAsync(request, response!, body, askedAt) is { } abandoned)
-                return abandoned;
-
-            return (await TryAsync(request, askedAt, preparation, async () => await responses.ReadAsync(request, response!, askedAt)))!;
+            failure ??= body is null ? null : await AdaptAsync(request, response!, body, askedAt);
+            return failure
+                ?? (await TryAsync(request, askedAt, preparation, async () => await responses.ReadAsync(request, response!, askedAt)))!;
         }
         finally
         {
@@ -185,8 +182,7 @@ internal sealed class IntrospectionClient(
         try
         {
             return await adapter.AdaptAsync(request, response, body)
-                ? null
-                : IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.TooManyCalls));
+                ? null : IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.TooManyCalls));
         }
         catch (OperationCanceledException exception) when (request.HasTimedOut)
         {
