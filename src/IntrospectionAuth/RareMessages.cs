@@ -21,6 +21,15 @@ internal sealed class RareMessages
     public bool IsDue(string scheme, string message, TimeProvider time, out long suppressed) =>
         _entries.GetOrAdd((scheme, message), static _ => new Entry()).IsDue(time, out suppressed);
 
+    /// <summary>Notes that what a message reported is over: should it happen again, that is logged at once.</summary>
+    /// <param name="scheme">The scheme.</param>
+    /// <param name="message">The name of the message.</param>
+    public void End(string scheme, string message)
+    {
+        if (_entries.TryGetValue((scheme, message), out Entry? entry))
+            entry.End();
+    }
+
     private sealed class Entry
     {
         private readonly Lock _lock = new();
@@ -43,6 +52,12 @@ internal sealed class RareMessages
                 _suppressed = 0;
                 return true;
             }
+        }
+
+        public void End()
+        {
+            lock (_lock)
+                _saidAt = null;
         }
     }
 }

@@ -46,6 +46,7 @@ internal sealed class CircuitBreaker
                 OnClosed = _ =>
                 {
                     Volatile.Write(ref _closedAt, time.GetTimestamp());
+                    rare.End(scheme, nameof(Log.CircuitOpened)); // otherwise "answers again" would stay the last word of an outage that follows
                     logger.CircuitClosed(scheme);
                     return default;
                 },

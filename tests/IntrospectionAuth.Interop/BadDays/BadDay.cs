@@ -29,12 +29,16 @@ internal sealed class BadDay(SampleApi api, Func<int> countCalls)
 
     /// <summary>Sooner or later the server is left alone: then everybody is told at once, no call is made, and kept answers serve.</summary>
     /// <returns>The slowest of the fast answers.</returns>
-    public async Task<TimeSpan> BeLeftAloneAsync()
+    /// <param name="isListening">Whether the server notices calls. By default it does not: then only the log tells that none is made any more.</param>
+    public async Task<TimeSpan> BeLeftAloneAsync(bool isListening = false)
     {
         long started = Stopwatch.GetTimestamp();
-        while (Count(api.Log, LeftAlone) == _timesLeftAlone)
+        bool isLeftAlone = false;
+        while (!isLeftAlone)
         {
+            int before = countCalls();
             AssertUnavailable(await AskAsync(), s_timeoutAndSlack);
+            isLeftAlone = Count(api.Log, LeftAlone) > _timesLeftAlone || (isListening && countCalls() == before);
             Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, s_patience);
         }
 

@@ -148,6 +148,25 @@ public sealed class RareMessagesTests : BadDayTest
     }
 
     [Fact]
+    public async Task A_server_that_fails_again_right_after_it_has_come_back_is_logged_again()
+    {
+        await using TestApi api = await StartAsync();
+
+        for (int round = 0; round < 3; round++)
+        {
+            Server.Disconnect();
+            for (int i = 0; i < 12; i++)
+                await GetAsync(api, $"unknown-{round}-{i}");
+            Server.ResetBehavior();
+            Time.Advance(TimeSpan.FromSeconds(6));
+            await GetAsync(api, $"unknown-{round}");
+        }
+
+        AssertSaid(api, "CircuitOpened", 3);
+        AssertSaid(api, "CircuitClosed", 3);
+    }
+
+    [Fact]
     public async Task A_server_that_asks_to_be_left_alone_each_second_logs_one_line_a_minute()
     {
         await using TestApi api = await StartAsync();
