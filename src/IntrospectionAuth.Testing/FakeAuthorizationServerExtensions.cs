@@ -27,8 +27,8 @@ public static class FakeAuthorizationServerExtensions
     /// </para>
     /// <para>
     /// A scheme that knows its server by <see cref="OAuthIntrospectionOptions.Authority"/> alone, and by exactly this server's
-    /// <see cref="FakeAuthorizationServer.Issuer"/>, discovers the endpoint itself, as it will in production. Where the application requires
-    /// signed responses, or checks <c>iss</c> by its <see cref="OAuthIntrospectionOptions.Authority"/> since it has no
+    /// <see cref="FakeAuthorizationServer.Issuer"/>, discovers the endpoint itself, as it will in production. Where the application
+    /// requires signed responses, or checks <c>iss</c> by its <see cref="OAuthIntrospectionOptions.Authority"/> since it has no
     /// <see cref="OAuthIntrospectionOptions.ValidIssuers"/>, the authority becomes the server's issuer.
     /// </para>
     /// </remarks>

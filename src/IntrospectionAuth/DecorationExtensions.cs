@@ -31,7 +31,9 @@ internal static class DecorationExtensions
             existing?.Lifetime ?? ServiceLifetime.Singleton));
     }
 
-    /// <summary>Registers a class derived from the framework's default in its place, or a decorator around a service of the application's own.</summary>
+    /// <summary>
+    /// Registers a class derived from the framework's default in its place, or a decorator around a service of the application's own.
+    /// </summary>
     /// <remarks>For a service of which each request makes one: where nothing is to be wrapped, nothing is added to what it costs.</remarks>
     public static void DecorateOrDerive<TService, TDefault, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TDerived, TDecorator>(
         this IServiceCollection services, Func<TService, TDecorator> decorate)

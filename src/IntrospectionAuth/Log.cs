@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth;
 
-/// <summary>Everything the library logs. No message holds a token, a secret, a response, or a claim's value other than those by which a token was refused.</summary>
+/// <summary>
+/// Everything the library logs. No message holds a token, a secret, a response, or a claim's value other than those by which a token was
+/// refused.
+/// </summary>
 internal static partial class Log
 {
     public static void Introspected(this ILogger logger, string scheme, IntrospectionResult result, TimeSpan elapsed)

@@ -9,11 +9,12 @@ namespace IntrospectionAuth;
 /// <remarks>
 /// <para>It is a singleton in the container. It forgets in this process only; others keep their answers.</para>
 /// <para>
-/// What was removed is asked for again when it is next used. A request that comes after a removal never gets a response that was asked for before it, even if that arrives later, or if a
-/// reload brings earlier options back.
+/// What was removed is asked for again when it is next used. A request that comes after a removal never gets a response that was asked for
+/// before it, even if that arrives later, or if a reload brings earlier options back.
 /// </para>
 /// <para>
-/// A member is found by its own name in the response, whatever <see cref="OAuthIntrospectionOptions.ClaimMappings"/> makes of it, and so is one that they map to that name. Comparison is ordinal.
+/// A member is found by its own name in the response, whatever <see cref="OAuthIntrospectionOptions.ClaimMappings"/> makes of it, and so is
+/// one that they map to that name. Comparison is ordinal.
 /// </para>
 /// <para>Forgetting one token costs a look-up; everything else looks at every active answer, some milliseconds for 100,000 of them.</para>
 /// </remarks>

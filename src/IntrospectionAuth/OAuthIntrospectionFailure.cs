@@ -16,7 +16,8 @@ public enum OAuthIntrospectionFailure
     NotYetValid,
 
     /// <summary>
-    /// The token's <c>iss</c> is not one of <see cref="OAuthIntrospectionOptions.ValidIssuers"/>; or, where there are none, not <see cref="OAuthIntrospectionOptions.Authority"/>.
+    /// The token's <c>iss</c> is not one of <see cref="OAuthIntrospectionOptions.ValidIssuers"/>; or, where there are none, not
+    /// <see cref="OAuthIntrospectionOptions.Authority"/>.
     /// </summary>
     WrongIssuer,
 
@@ -55,6 +56,9 @@ public enum OAuthIntrospectionFailure
     /// <summary>The token comes with the authorization scheme <c>DPoP</c>, but is not bound to a key (RFC 9449, section 7.1).</summary>
     NotBound,
 
-    /// <summary>The application's <see cref="OAuthIntrospectionEvents.OnTokenValidated"/> refused the token; only <see cref="OAuthIntrospector"/> reports this.</summary>
+    /// <summary>
+    /// The application's <see cref="OAuthIntrospectionEvents.OnTokenValidated"/> refused the token; only <see cref="OAuthIntrospector"/>
+    /// reports this.
+    /// </summary>
     RejectedByApplication,
 }

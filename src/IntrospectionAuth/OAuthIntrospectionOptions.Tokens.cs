@@ -20,10 +20,11 @@ public partial class OAuthIntrospectionOptions
 
     /// <summary>Gets or sets further characters that a token may hold.</summary>
     /// <value>
-    /// The default is an empty string: a token holds letters, digits and <c>-._~+/</c>, and ends with any number of <c>=</c> (RFC 6750, section 2.1). Visible ASCII characters, but no comma, quote,
-    /// apostrophe or backslash: <c>!</c> for the tokens of Salesforce.
+    /// The default is an empty string: a token holds letters, digits and <c>-._~+/</c>, and ends with any number of <c>=</c> (RFC 6750,
+    /// section 2.1). Visible ASCII characters, but no comma, quote, apostrophe or backslash: <c>!</c> for the tokens of Salesforce.
     /// </value>
-    /// <remarks>They are accepted wherever this scheme reads a token, and in a token that this API obtains for itself by <see cref="ClientAuthenticationMethod.ClientCredentials"/>.</remarks>
+    /// <remarks>They are accepted wherever this scheme reads a token, and in a token that this API obtains for itself by
+    /// <see cref="ClientAuthenticationMethod.ClientCredentials"/>.</remarks>
     /// <exception cref="ArgumentException">The value has a character that cannot be added.</exception>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public string AdditionalTokenCharacters

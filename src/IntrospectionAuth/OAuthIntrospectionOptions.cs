@@ -26,8 +26,9 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <c>issuer</c> must equal this value character by character, a slash at the end included (RFC 8414, section 3.3). While none is found, callers get 503.
     /// </para>
     /// <para>
-    /// A response that has an <c>iss</c> is accepted only if it is this value, character by character, whether the endpoint is discovered or not, unless <see cref="ValidIssuers"/> says
-    /// otherwise. A provider preset sets both this and the endpoint, and nothing is discovered.
+    /// A response that has an <c>iss</c> is accepted only if it is this value, character by character, whether the endpoint is discovered
+    /// or not, unless <see cref="ValidIssuers"/> says otherwise. A provider preset sets both this and the endpoint, and nothing is
+    /// discovered.
     /// </para>
     /// </remarks>
     public string? Authority { get; set; }
@@ -83,11 +84,12 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
 
     /// <summary>Gets or sets the file with the private key that signs the assertions of <see cref="ClientAuthenticationMethod.PrivateKeyJwt"/>.</summary>
     /// <value>
-    /// The default is <see langword="null"/>. An absolute path, or one relative to the working directory, of a file with one private key in PEM or DER:
-    /// RSA of 2048 to 8192 bits, or EC on the curve P-256, P-384 or P-521. Certificates and text beside the key are ignored.
+    /// The default is <see langword="null"/>. An absolute path, or one relative to the working directory, of a file with one private key in
+    /// PEM or DER: RSA of 2048 to 8192 bits, or EC on the curve P-256, P-384 or P-521. Certificates and text beside the key are ignored.
     /// </value>
     /// <remarks>
-    /// A changed file is picked up within 5 seconds, or when the server refuses the previous key with 401, without a restart. If the new one holds no usable key, the previous key stays in use, with an Error in the log.
+    /// A changed file is picked up within 5 seconds, or when the server refuses the previous key with 401, without a restart. If the new
+    /// one holds no usable key, the previous key stays in use, with an Error in the log.
     /// </remarks>
     public string? SigningKeyPath { get; set; }
 
@@ -101,8 +103,9 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
 
     /// <summary>Gets or sets the algorithm by which client assertions are signed (RFC 7518, section 3.1).</summary>
     /// <value>
-    /// The default is <see langword="null"/>: <c>RS256</c> for an RSA key, <c>ES256</c>, <c>ES384</c> or <c>ES512</c> by the curve of an EC key, <c>HS256</c> for <c>client_secret_jwt</c>.
-    /// An RSA key also goes with <c>RS384</c>, <c>RS512</c>, <c>PS256</c>, <c>PS384</c> and <c>PS512</c>, a secret of enough length with <c>HS384</c> and <c>HS512</c>.
+    /// The default is <see langword="null"/>: <c>RS256</c> for an RSA key, <c>ES256</c>, <c>ES384</c> or <c>ES512</c> by the curve of an EC
+    /// key, <c>HS256</c> for <c>client_secret_jwt</c>. An RSA key also goes with <c>RS384</c>, <c>RS512</c>, <c>PS256</c>, <c>PS384</c> and
+    /// <c>PS512</c>, a secret of enough length with <c>HS384</c> and <c>HS512</c>.
     /// </value>
     public string? SigningAlgorithm { get; set; }
 
@@ -140,29 +143,42 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <value>The default is <see langword="null"/>: the one at <see cref="CertificatePath"/>. It is never disposed of.</value>
     public X509Certificate2? ClientCertificate { get; set; }
 
-    /// <summary>Gets or sets the certificates between <see cref="ClientCertificate"/> and the authority that the server knows; they are sent with it. In code only.</summary>
+    /// <summary>
+    /// Gets or sets the certificates between <see cref="ClientCertificate"/> and the authority that the server knows; they are sent with
+    /// it. In code only.
+    /// </summary>
     /// <value>
-    /// The default is <see langword="null"/>: only those that the machine's certificate stores have are sent. The order does not matter, and certificates that do not belong to the chain are not sent. The
-    /// certificates of a file come with it (<see cref="CertificatePath"/>).
+    /// The default is <see langword="null"/>: only those that the machine's certificate stores have are sent. The order does not matter,
+    /// and certificates that do not belong to the chain are not sent. The certificates of a file come with it
+    /// (<see cref="CertificatePath"/>).
     /// </value>
-    /// <remarks>Certificates are never downloaded: a certificate may name a URL for its issuer, but a URL that hangs would slow every connection down.</remarks>
+    /// <remarks>Certificates are never downloaded: a certificate may name a URL for its issuer, but a URL that hangs would slow every
+    /// connection down.</remarks>
     public X509Certificate2Collection? ClientCertificateChain { get; set; }
 
-    /// <summary>Gets or sets the path of a file with that certificate: PKCS #12 with its private key, or PEM with the private key in the same file or at <see cref="CertificateKeyPath"/>.</summary>
+    /// <summary>
+    /// Gets or sets the path of a file with that certificate: PKCS #12 with its private key, or PEM with the private key in the same file
+    /// or at <see cref="CertificateKeyPath"/>.
+    /// </summary>
     /// <value>The default is <see langword="null"/>. Not together with <see cref="ClientCertificate"/>.</value>
     /// <remarks>
-    /// Further certificates in the file, in any order, are sent with it as far as they belong to its chain. A changed file is picked up within 5 seconds, or when the server refuses the previous certificate
-    /// with 401, without a restart: the next calls use new connections with the new certificate, and those in flight finish on theirs. If the new file holds no usable certificate, the previous one stays in
-    /// use, with an Error in the log.
+    /// Further certificates in the file, in any order, are sent with it as far as they belong to its chain. A changed file is picked up
+    /// within 5 seconds, or when the server refuses the previous certificate with 401, without a restart: the next calls use new
+    /// connections with the new certificate, and those in flight finish on theirs. If the new file holds no usable certificate, the
+    /// previous one stays in use, with an Error in the log.
     /// </remarks>
     public string? CertificatePath { get; set; }
 
-    /// <summary>Gets or sets the path of a file with the private key of the certificate at <see cref="CertificatePath"/>, in PEM or DER.</summary>
+    /// <summary>
+    /// Gets or sets the path of a file with the private key of the certificate at <see cref="CertificatePath"/>, in PEM or DER.
+    /// </summary>
     /// <value>The default is <see langword="null"/>: the key is in the file with the certificate.</value>
     /// <remarks>Kubernetes' secrets of type <c>kubernetes.io/tls</c> have such a pair: <c>tls.crt</c> and <c>tls.key</c>.</remarks>
     public string? CertificateKeyPath { get; set; }
 
-    /// <summary>Gets or sets the password of the PKCS #12 file at <see cref="CertificatePath"/>, or of the encrypted private key in PEM or DER.</summary>
+    /// <summary>
+    /// Gets or sets the password of the PKCS #12 file at <see cref="CertificatePath"/>, or of the encrypted private key in PEM or DER.
+    /// </summary>
     /// <value>The default is <see langword="null"/>: nothing is encrypted.</value>
     public string? CertificatePassword { get; set; }
 
@@ -170,8 +186,10 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <value>The default is <see langword="false"/>: answers are plain JSON, and a signed one is not an answer. <see langword="true"/> needs <see cref="Authority"/>.</value>
     /// <remarks>
     /// <para>
-    /// The server is asked for <c>application/token-introspection+jwt</c>; anything else, plain JSON above all, is not an answer, and the caller gets 503. The answer's signature (by
-    /// one of <see cref="SignedResponseAlgorithms"/>) is verified with the keys at the <c>jwks_uri</c> of the server's metadata, which is looked for at <see cref="Authority"/> even when <see cref="IntrospectionEndpoint"/> is set.
+    /// The server is asked for <c>application/token-introspection+jwt</c>; anything else, plain JSON above all, is not an answer, and the
+    /// caller gets 503. The answer's signature (by one of <see cref="SignedResponseAlgorithms"/>) is verified with the keys at the
+    /// <c>jwks_uri</c> of the server's metadata, which is looked for at <see cref="Authority"/> even when
+    /// <see cref="IntrospectionEndpoint"/> is set.
     /// </para>
     /// <para>Its <c>typ</c> must be <c>token-introspection+jwt</c>, its <c>iss</c> <see cref="Authority"/>, its <c>aud</c> <see cref="SignedResponseAudience"/>, and its <c>iat</c> within a minute of now.</para>
     /// <para>
@@ -186,16 +204,21 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
 
     /// <summary>Gets the algorithms by which responses may be signed, by their JOSE names.</summary>
     /// <value>
-    /// Empty by default: <c>RS256</c>, <c>RS384</c>, <c>RS512</c>, <c>PS256</c>, <c>PS384</c>, <c>PS512</c>, <c>ES256</c>, <c>ES384</c> and <c>ES512</c>, which are all that can be named.
-    /// It needs <see cref="RequireSignedResponse"/>.
+    /// Empty by default: <c>RS256</c>, <c>RS384</c>, <c>RS512</c>, <c>PS256</c>, <c>PS384</c>, <c>PS512</c>, <c>ES256</c>, <c>ES384</c> and
+    /// <c>ES512</c>, which are all that can be named. It needs <see cref="RequireSignedResponse"/>.
     /// </value>
-    /// <remarks>A response that is signed by another one is unusable (RFC 9701, section 6: <c>introspection_signed_response_alg</c>). No algorithm with a shared secret can be named, nor <c>none</c>.</remarks>
+    /// <remarks>A response that is signed by another one is unusable (RFC 9701, section 6: <c>introspection_signed_response_alg</c>). No
+    /// algorithm with a shared secret can be named, nor <c>none</c>.</remarks>
     public IList<string> SignedResponseAlgorithms { get; } = [];
 
-    /// <summary>Gets the algorithms by which responses may be encrypted, by their JOSE names: those for the key (<c>alg</c>) and those for the content (<c>enc</c>) in one list.</summary>
+    /// <summary>
+    /// Gets the algorithms by which responses may be encrypted, by their JOSE names: those for the key (<c>alg</c>) and those for the
+    /// content (<c>enc</c>) in one list.
+    /// </summary>
     /// <value>
-    /// Empty by default: <c>RSA-OAEP</c> and <c>RSA-OAEP-256</c>; <c>A128CBC-HS256</c>, <c>A192CBC-HS384</c>, <c>A256CBC-HS512</c>, <c>A128GCM</c>, <c>A192GCM</c> and <c>A256GCM</c>, which are all
-    /// that can be named. A list that is not empty has at least one of each kind. It needs a key for decryption.
+    /// Empty by default: <c>RSA-OAEP</c> and <c>RSA-OAEP-256</c>; <c>A128CBC-HS256</c>, <c>A192CBC-HS384</c>, <c>A256CBC-HS512</c>,
+    /// <c>A128GCM</c>, <c>A192GCM</c> and <c>A256GCM</c>, which are all that can be named. A list that is not empty has at least one of
+    /// each kind. It needs a key for decryption.
     /// </value>
     /// <remarks>RFC 9701, section 6: <c>introspection_encrypted_response_alg</c> and <c>introspection_encrypted_response_enc</c>.</remarks>
     public IList<string> DecryptionAlgorithms { get; } = [];
@@ -206,8 +229,9 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// in PEM or DER. It needs <see cref="RequireSignedResponse"/>.
     /// </value>
     /// <remarks>
-    /// Answers are decrypted by the algorithms of <see cref="DecryptionAlgorithms"/>. One that is signed and not encrypted is accepted, too. A changed file is picked up within 5 seconds, without a restart. If the new one
-    /// holds no usable key, the previous key stays in use, with an Error in the log.
+    /// Answers are decrypted by the algorithms of <see cref="DecryptionAlgorithms"/>. One that is signed and not encrypted is accepted,
+    /// too. A changed file is picked up within 5 seconds, without a restart. If the new one holds no usable key, the previous key stays in
+    /// use, with an Error in the log.
     /// </remarks>
     public string? DecryptionKeyPath { get; set; }
 
@@ -259,10 +283,12 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
 
     /// <summary>Gets the issuers whose tokens are accepted.</summary>
     /// <value>
-    /// Empty by default: an <c>iss</c> must be <see cref="Authority"/> where that is set, and is not checked otherwise. Once there is one, a token without <c>iss</c> is refused, and
+    /// Empty by default: an <c>iss</c> must be <see cref="Authority"/> where that is set, and is not checked otherwise. Once there is one,
+    /// a token without <c>iss</c> is refused, and
     /// <see cref="Authority"/> is accepted only if it is among them.
     /// </value>
-    /// <remarks>The comparison is ordinal, as RFC 8414, section 3.3 asks: where a server's <c>iss</c> differs from <see cref="Authority"/> by a slash at the end, add it here.</remarks>
+    /// <remarks>The comparison is ordinal, as RFC 8414, section 3.3 asks: where a server's <c>iss</c> differs from <see cref="Authority"/>
+    /// by a slash at the end, add it here.</remarks>
     public IList<string> ValidIssuers { get; } = [];
 
     /// <summary>Gets or sets whether only tokens that are bound to a key are accepted, each with its DPoP proof (RFC 9449).</summary>
@@ -277,13 +303,17 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <value>The default is <see langword="false"/>. Only VMware Cloud Services, which introspects nothing else, needs <see langword="true"/>.</value>
     public bool AcceptRefreshTokens { get; set; }
 
-    /// <summary>Gets the values of <c>token_use</c> and <c>token_usage</c> that are accepted beside those that mean an access token.</summary>
+    /// <summary>
+    /// Gets the values of <c>token_use</c> and <c>token_usage</c> that are accepted beside those that mean an access token.
+    /// </summary>
     /// <value>
-    /// Empty by default: a response that has one of these members is accepted only if it says <c>access</c>, <c>access_token</c>, <c>at</c> or <c>bearer</c>, in any spelling. Case does not matter. Words for
-    /// refresh tokens, ID tokens, authorization codes and the like are refused at startup.
+    /// Empty by default: a response that has one of these members is accepted only if it says <c>access</c>, <c>access_token</c>, <c>at</c>
+    /// or <c>bearer</c>, in any spelling. Case does not matter. Words for refresh tokens, ID tokens, authorization codes and the like are
+    /// refused at startup.
     /// </value>
     /// <remarks>
-    /// Some servers have kinds of access tokens of their own, for example <c>service</c>. The vocabulary of these members is open, so that an unknown word may just as well name what is no access token; for
+    /// Some servers have kinds of access tokens of their own, for example <c>service</c>. The vocabulary of these members is open, so that
+    /// an unknown word may just as well name what is no access token; for
     /// <c>token_type</c> and <c>typ</c>, which also say how a token is used and encoded, unknown plain words are accepted.
     /// </remarks>
     public IList<string> AcceptedTokenUses { get; } = [];
@@ -291,8 +321,8 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <summary>Gets or sets the tolerance for <c>exp</c>, <c>nbf</c> and <c>auth_time</c> against clocks that disagree.</summary>
     /// <value>The default is <see cref="TimeSpan.Zero"/>. From zero to one hour.</value>
     /// <remarks>
-    /// An <c>nbf</c> or <c>auth_time</c> may lie at least 5 seconds in the future, even when this is zero: many servers set them to the time of issue by their own clock. An <c>exp</c> gets no
-    /// tolerance beyond this (RFC 7662, section 4).
+    /// An <c>nbf</c> or <c>auth_time</c> may lie at least 5 seconds in the future, even when this is zero: many servers set them to the
+    /// time of issue by their own clock. An <c>exp</c> gets no tolerance beyond this (RFC 7662, section 4).
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or longer than one hour.</exception>
     public TimeSpan ClockSkew

@@ -17,7 +17,8 @@ public sealed class OAuthIntrospectionResult
     public bool Succeeded => Ticket is not null;
 
     /// <summary>Gets the principal of an accepted token.</summary>
-    /// <value>An object of this caller alone: changing it affects nobody else. <see langword="null"/> when the token is not accepted.</value>
+    /// <value>An object of this caller alone: changing it affects nobody else. <see langword="null"/> when the token is not
+    /// accepted.</value>
     public ClaimsPrincipal? Principal => Ticket?.Principal;
 
     /// <summary>Gets the ticket of an accepted token, as authentication of a request would yield it.</summary>
@@ -28,7 +29,9 @@ public sealed class OAuthIntrospectionResult
     /// <value><see langword="null"/> when it is.</value>
     public OAuthIntrospectionFailure? Failure { get; private init; }
 
-    /// <summary>Gets how long to wait before asking again when <see cref="Failure"/> is <see cref="OAuthIntrospectionFailure.Unavailable"/>.</summary>
+    /// <summary>
+    /// Gets how long to wait before asking again when <see cref="Failure"/> is <see cref="OAuthIntrospectionFailure.Unavailable"/>.
+    /// </summary>
     /// <value>Between 1 second and 5 minutes, or <see langword="null"/> for every other outcome.</value>
     public TimeSpan? RetryAfter { get; private init; }
 

@@ -13,17 +13,20 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth;
 
-/// <summary>Introspects a token outside a request: in a hub that checks its caller again, in a queue worker, during a long stream.</summary>
+/// <summary>
+/// Introspects a token outside a request: in a hub that checks its caller again, in a queue worker, during a long stream.
+/// </summary>
 /// <remarks>
 /// <para>
-/// It is a singleton in the container. A call uses the same cache and in-flight calls as authentication of requests, and runs the same checks: expiry,
-/// issuer, audience, token type, required claims. <see cref="OAuthIntrospectionEvents.OnTokenValidated"/> runs as well and may refuse the token; its
+/// It is a singleton in the container. A call uses the same cache and in-flight calls as authentication of requests, and runs the same
+/// checks: expiry, issuer, audience, token type, required claims. <see cref="OAuthIntrospectionEvents.OnTokenValidated"/> runs as well and
+/// may refuse the token; its
 /// <see cref="HttpContext"/> then belongs to no request: it has the services of a scope of its own, and an empty request.
 /// <see cref="OAuthIntrospectionEvents.OnMessageReceived"/> and <see cref="OAuthIntrospectionEvents.OnAuthenticationFailed"/> do not run.
 /// </para>
 /// <para>
-/// A token that is bound to a key or certificate (RFC 9449, RFC 8705) is refused with <see cref="OAuthIntrospectionFailure.BindingNotProved"/>: only a
-/// request can prove that its sender holds the key.
+/// A token that is bound to a key or certificate (RFC 9449, RFC 8705) is refused with
+/// <see cref="OAuthIntrospectionFailure.BindingNotProved"/>: only a request can prove that its sender holds the key.
 /// </para>
 /// </remarks>
 public sealed class OAuthIntrospector
@@ -52,7 +55,8 @@ public sealed class OAuthIntrospector
     /// <c>AddOAuthIntrospection</c>.
     /// </param>
     /// <param name="maximumAge">
-    /// The maximum age of the response: if the cached one is older, the authorization server is asked again. <see cref="TimeSpan.Zero"/> always asks.
+    /// The maximum age of the response: if the cached one is older, the authorization server is asked again. <see cref="TimeSpan.Zero"/>
+    /// always asks.
     /// <see langword="null"/>, the default, accepts what the scheme's options accept.
     /// </param>
     /// <param name="cancellationToken">Ends this caller's wait. The call itself continues for others that wait for it.</param>

@@ -22,7 +22,10 @@ internal static class AuthenticationClaims
         return false;
     }
 
-    /// <summary>When the user authenticated: a JSON number, or a string that is exactly one, once. Anything else says nothing, so the user has to authenticate again.</summary>
+    /// <summary>
+    /// When the user authenticated: a JSON number, or a string that is exactly one, once. Anything else says nothing, so the user has to
+    /// authenticate again.
+    /// </summary>
     public static DateTimeOffset? GetTime(ClaimsIdentity identity)
     {
         Claim? found = null;

@@ -25,7 +25,9 @@ internal sealed class PolicyTokens
     /// <summary>The introspection schemes that refused a token, malformed ones included; empty when another scheme accepted it.</summary>
     public IReadOnlyList<string> RejectedBy => _rejectedBy;
 
-    /// <summary>The failure of a scheme that could not check a token; null when there is none, or another scheme accepted the token.</summary>
+    /// <summary>
+    /// The failure of a scheme that could not check a token; null when there is none, or another scheme accepted the token.
+    /// </summary>
     public OAuthIntrospectionException? Unchecked { get; private set; }
 
     /// <summary>Asks the policy's schemes, or the default one, for the results that they have already.</summary>
@@ -70,7 +72,10 @@ internal sealed class PolicyTokens
         return await schemes.GetDefaultAuthenticateSchemeAsync() is { } scheme ? [scheme.Name] : [];
     }
 
-    /// <summary>A policy without schemes takes the user as it is: a middleware of the application's own may have asked a scheme that is not the default one.</summary>
+    /// <summary>
+    /// A policy without schemes takes the user as it is: a middleware of the application's own may have asked a scheme that is not the
+    /// default one.
+    /// </summary>
     private void AddResultsByHand(HttpContext context)
     {
         foreach (ClaimsIdentity identity in context.User.Identities)
@@ -83,7 +88,10 @@ internal sealed class PolicyTokens
             AddFailure(failure, scheme: null);
     }
 
-    /// <summary>A selector or policy scheme passes on the failure of another scheme, which names itself; in the words of an event handler it does not.</summary>
+    /// <summary>
+    /// A selector or policy scheme passes on the failure of another scheme, which names itself; in the words of an event handler it does
+    /// not.
+    /// </summary>
     private void AddFailure(Exception failure, string? scheme)
     {
         if (failure is OAuthIntrospectionException { Failure: OAuthIntrospectionFailure.Unavailable } isUnchecked)
@@ -92,7 +100,9 @@ internal sealed class PolicyTokens
             _rejectedBy.Add(name);
     }
 
-    /// <summary>Whether a scheme of another's accepted the very token that ours did not: AddJwtBearer saves it unless told otherwise.</summary>
+    /// <summary>
+    /// Whether a scheme of another's accepted the very token that ours did not: AddJwtBearer saves it unless told otherwise.
+    /// </summary>
     private static bool HasSameToken(AuthenticateResult result, HttpRequest request)
     {
         if (result.Properties?.GetTokenValue("access_token") is not { } accepted)

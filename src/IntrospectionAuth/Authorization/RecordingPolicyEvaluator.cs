@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Authorization;
 
-/// <summary>The framework's policy evaluator, which also records refusals. It derives, and does not wrap: one object for each request is enough.</summary>
+/// <summary>
+/// The framework's policy evaluator, which also records refusals. It derives, and does not wrap: one object for each request is enough.
+/// </summary>
 internal sealed class RecordingPolicyEvaluator(IAuthorizationService authorization) : PolicyEvaluator(authorization)
 {
     public override Task<PolicyAuthorizationResult> AuthorizeAsync(

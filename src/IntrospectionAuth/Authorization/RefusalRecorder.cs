@@ -34,12 +34,14 @@ internal static class RefusalRecorder
         if (refused.Unchecked is not null && !context.Response.HasStarted)
             ChallengeWriter.AssertUnavailableOnStarting(context, refused);
 
-        // Another scheme has authenticated the caller, and would say "forbidden". A policy without schemes would be challenged by the default one, a login page for one.
+        // Another scheme has authenticated the caller, and would say "forbidden". A policy without schemes would be challenged by the
+        // default one, a login page for one.
         return speakers.Count > 0 && (policy.AuthenticationSchemes.Count > 0 || refused.Unchecked is not null) ? PolicyAuthorizationResult.Challenge() : result;
     }
 
     /// <summary>
-    /// What another token would help with: nothing where a requirement handler calls <c>Fail()</c> (the framework then names nothing), or where the request is about another tenant.
+    /// What another token would help with: nothing where a requirement handler calls <c>Fail()</c> (the framework then names nothing), or
+    /// where the request is about another tenant.
     /// </summary>
     private static IAuthorizationRequirement[] FindUnmet(AuthorizationPolicy policy, PolicyAuthorizationResult result)
     {

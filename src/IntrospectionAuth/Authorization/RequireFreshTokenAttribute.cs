@@ -5,10 +5,11 @@ namespace IntrospectionAuth;
 
 /// <summary>Lets a request in only if the authorization server has been asked about its token within the last seconds.</summary>
 /// <remarks>
-/// It is an <c>[Authorize]</c> for controllers, actions and endpoints, and comes on top of the default policy; to combine it with another policy,
-/// write a second attribute. Of several attributes, those of base classes and overridden methods included, the lowest age counts. While the server
-/// cannot answer, the caller gets 503. Where the demand is no metadata of the endpoint, nobody is let in, because it was not known when the token was
-/// looked at: on a SignalR hub method, and in an <c>AuthorizeFilter</c>. On the hub itself it holds for the beginning of the connection.
+/// It is an <c>[Authorize]</c> for controllers, actions and endpoints, and comes on top of the default policy; to combine it with another
+/// policy, write a second attribute. Of several attributes, those of base classes and overridden methods included, the lowest age counts.
+/// While the server cannot answer, the caller gets 503. Where the demand is no metadata of the endpoint, nobody is let in, because it was
+/// not known when the token was looked at: on a SignalR hub method, and in an <c>AuthorizeFilter</c>. On the hub itself it holds for the
+/// beginning of the connection.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true, Inherited = true)]
 public sealed class RequireFreshTokenAttribute : AuthorizeAttribute, IFreshTokenMetadata

@@ -5,8 +5,9 @@ namespace IntrospectionAuth;
 
 /// <summary>Lets a request in only if its token has all the scopes.</summary>
 /// <remarks>
-/// It is an <c>[Authorize]</c> for controllers, actions, endpoints, hubs and hub methods, and comes on top of the default policy. To combine it with
-/// another policy, write a second attribute. Of several attributes, those of base classes and overridden methods included, each must be met.
+/// It is an <c>[Authorize]</c> for controllers, actions, endpoints, hubs and hub methods, and comes on top of the default policy. To
+/// combine it with another policy, write a second attribute. Of several attributes, those of base classes and overridden methods included,
+/// each must be met.
 /// </remarks>
 /// <param name="scopes">The scopes; one string may hold several, separated by spaces.</param>
 /// <exception cref="ArgumentException">No scope is named.</exception>

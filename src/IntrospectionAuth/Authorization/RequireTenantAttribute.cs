@@ -3,14 +3,17 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace IntrospectionAuth;
 
-/// <summary>Lets a request in only if its token was issued for the tenant that the request names: by a route value, or by a header.</summary>
+/// <summary>
+/// Lets a request in only if its token was issued for the tenant that the request names: by a route value, or by a header.
+/// </summary>
 /// <remarks>
-/// It is an <c>[Authorize]</c> for controllers, actions, endpoints and hubs, and comes on top of the default policy; to combine it with another
-/// policy, write a second attribute. Of several attributes, those of base classes and overridden methods included, each must be met. It reads the
-/// response's own member, as <see cref="Microsoft.AspNetCore.Builder.TenantExtensions"/> says. A hub method has no route value and no header, so
-/// nobody may call one that has the attribute: put it on the hub.
+/// It is an <c>[Authorize]</c> for controllers, actions, endpoints and hubs, and comes on top of the default policy; to combine it with
+/// another policy, write a second attribute. Of several attributes, those of base classes and overridden methods included, each must be
+/// met. It reads the response's own member, as <see cref="Microsoft.AspNetCore.Builder.TenantExtensions"/> says. A hub method has no route
+/// value and no header, so nobody may call one that has the attribute: put it on the hub.
 /// </remarks>
-/// <param name="claim">The member of the response, <c>workspace_id</c> for one, or the path into an object, as in <c>ClaimMappings</c>.</param>
+/// <param name="claim">The member of the response, <c>workspace_id</c> for one, or the path into an object, as in
+/// <c>ClaimMappings</c>.</param>
 /// <param name="routeValue">The name of the route value that must be equal to it, ordinally.</param>
 /// <param name="header">The name of the request header that must be equal to it, ordinally, in place of a route value.</param>
 /// <exception cref="ArgumentException">No claim is named, or not exactly one of a route value and a header.</exception>

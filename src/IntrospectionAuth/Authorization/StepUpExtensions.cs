@@ -27,8 +27,8 @@ public static class StepUpExtensions
     /// <param name="maxAge">The longest time since then. At least a second; callers are told whole seconds.</param>
     /// <returns>The policy.</returns>
     /// <remarks>
-    /// It is measured by the scheme's <c>TimeProvider</c>, with its <c>ClockSkew</c>. A token whose answer has no <c>auth_time</c>, or one more than 5 seconds in the future, is not
-    /// let in.
+    /// It is measured by the scheme's <c>TimeProvider</c>, with its <c>ClockSkew</c>. A token whose answer has no <c>auth_time</c>, or one
+    /// more than 5 seconds in the future, is not let in.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxAge"/> is less than a second.</exception>
     public static AuthorizationPolicyBuilder RequireRecentAuthentication(this AuthorizationPolicyBuilder builder, TimeSpan maxAge)

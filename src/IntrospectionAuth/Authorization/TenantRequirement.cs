@@ -59,7 +59,8 @@ internal sealed class TenantRequirement : IAuthorizationRequirement, IAuthorizat
     private static string? FindOnly(StringValues values) => values[0] is { } value && !value.Contains(',', StringComparison.Ordinal) ? value : null;
 
     /// <summary>
-    /// Whether every accepted token was issued for the tenant. Responses are asked, and not claims: those may be mapped, added by the application, or another scheme's.
+    /// Whether every accepted token was issued for the tenant. Responses are asked, and not claims: those may be mapped, added by the
+    /// application, or another scheme's.
     /// </summary>
     private bool Admits(ClaimsPrincipal user, string tenant)
     {

@@ -34,7 +34,10 @@ internal sealed class CacheKeyBuilder(ServerIdentities servers)
         return Hash(parts.Digest, token);
     }
 
-    /// <summary>Builds every key under which a token's entry may be kept: by the options of now, and by all earlier ones, since a configuration may come back.</summary>
+    /// <summary>
+    /// Builds every key under which a token's entry may be kept: by the options of now, and by all earlier ones, since a configuration may
+    /// come back.
+    /// </summary>
     public List<(string Scheme, CacheKey Key)> BuildAll(ReadOnlySpan<char> token)
     {
         List<(string Scheme, CacheKey Digest)> digests;

@@ -102,14 +102,18 @@ internal sealed class CachingIntrospector
             if (superseding == SupersededBy.Nothing && (isNew || !Freshness.IsTooOldToShare(key, result, demand, options.Cache, options.Now)))
                 return (result, false);
 
-            // The server was asked after this request came, so the removal came later still. It is asked again all the same, as often as there is time for.
+            // The server was asked after this request came, so the removal came later still. It is asked again all the same, as often as
+            // there is time for.
             removed = superseding == SupersededBy.Removal && isNew ? result : null;
             if (attempt == MostAttempts)
                 return (removed ?? IntrospectionResult.Unavailable(options.Now, new(UnavailableReason.Superseded)), false);
         }
     }
 
-    /// <summary>Removes one token, by whatever options it was asked about; a call in flight about it neither keeps its result nor is joined by anybody.</summary>
+    /// <summary>
+    /// Removes one token, by whatever options it was asked about; a call in flight about it neither keeps its result nor is joined by
+    /// anybody.
+    /// </summary>
     /// <returns>How many entries were removed.</returns>
     public int Remove(string token)
     {

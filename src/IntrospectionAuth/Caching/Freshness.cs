@@ -23,7 +23,9 @@ internal static class Freshness
     /// <summary>Whether an answer is too old for an endpoint that demands a fresh one.</summary>
     public static bool IsTooOld(DateTimeOffset obtainedAt, TimeSpan? demand, DateTimeOffset now) => now - obtainedAt >= demand;
 
-    /// <summary>Whether the result of a call in flight is too old for a request that came after the server was asked: a kept one would be.</summary>
+    /// <summary>
+    /// Whether the result of a call in flight is too old for a request that came after the server was asked: a kept one would be.
+    /// </summary>
     public static bool IsTooOldToShare(in CacheKey key, IntrospectionResult result, TimeSpan? demand, OAuthIntrospectionCacheOptions options, DateTimeOffset now)
     {
         TimeSpan age = now - result.ObtainedAt;
@@ -50,7 +52,8 @@ internal static class Freshness
         return Earlier(After(answer, age), answer.Facts.ExpiresAt);
     }
 
-    /// <returns>Until when an answer may be served while the server cannot answer: never past <c>exp</c>, nor past the server's <c>max-age</c> where that is honored.</returns>
+    /// <returns>Until when an answer may be served while the server cannot answer: never past <c>exp</c>, nor past the server's
+    /// <c>max-age</c> where that is honored.</returns>
     private static DateTimeOffset StaleEnd(CachedAnswer answer, OAuthIntrospectionCacheOptions options)
     {
         if (options.StaleIfUnavailable == TimeSpan.Zero || answer.Response is null)

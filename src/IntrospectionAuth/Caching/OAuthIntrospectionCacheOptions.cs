@@ -59,8 +59,9 @@ public sealed class OAuthIntrospectionCacheOptions
     /// <summary>Gets or sets how much longer an active answer may serve, past <see cref="MaximumAge"/> or <see cref="DefaultAge"/>, while the authorization server cannot answer.</summary>
     /// <value>The default is <see cref="TimeSpan.Zero"/>: no longer.</value>
     /// <remarks>
-    /// Never past <c>exp</c>, nor, with <see cref="HonorCacheControl"/>, longer than the server's own <c>max-age</c>. Each such request asks the server first. This trades safety for availability: a token that was revoked keeps
-    /// working for up to this much longer when the server fails. An endpoint that requires a fresh token is not served so.
+    /// Never past <c>exp</c>, nor, with <see cref="HonorCacheControl"/>, longer than the server's own <c>max-age</c>. Each such request
+    /// asks the server first. This trades safety for availability: a token that was revoked keeps working for up to this much longer when
+    /// the server fails. An endpoint that requires a fresh token is not served so.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan StaleIfUnavailable
@@ -89,13 +90,15 @@ public sealed class OAuthIntrospectionCacheOptions
 
     /// <summary>Gets or sets whether <c>Cache-Control</c> in the authorization server's response shortens the reuse of an active answer.</summary>
     /// <value>
-    /// The default is <see langword="false"/>: the header is ignored. When it is <see langword="true"/>, <c>max-age</c> is an upper bound, and a response with
+    /// The default is <see langword="false"/>: the header is ignored. When it is <see langword="true"/>, <c>max-age</c> is an upper bound,
+    /// and a response with
     /// <c>no-store</c> or <c>no-cache</c> is not cached; <c>Pragma</c> and <c>Expires</c> are never read.
     /// </value>
     /// <remarks>
-    /// RFC 7662, section 4 leaves caching to the protected resource. Most authorization servers put <c>no-store</c> or <c>max-age=0</c> on every response so that
-    /// no HTTP cache stores it; obeying that costs a call for every request, and a warning says so once. What bounds a revocation
-    /// is <see cref="RefreshAfter"/>, <see cref="MaximumAge"/>, <c>RequireFreshToken</c> and removal by <see cref="OAuthIntrospectionCache"/>.
+    /// RFC 7662, section 4 leaves caching to the protected resource. Most authorization servers put <c>no-store</c> or <c>max-age=0</c> on
+    /// every response so that no HTTP cache stores it; obeying that costs a call for every request, and a warning says so once. What bounds
+    /// a revocation is <see cref="RefreshAfter"/>, <see cref="MaximumAge"/>, <c>RequireFreshToken</c> and removal by
+    /// <see cref="OAuthIntrospectionCache"/>.
     /// </remarks>
     public bool HonorCacheControl { get; set; }
 

@@ -2,13 +2,20 @@ using IntrospectionAuth.Introspection;
 
 namespace IntrospectionAuth.Caching;
 
-/// <summary>What a scheme's options have been in this process, as far as removal must know: under which keys entries may be kept, and which members were mapped.</summary>
+/// <summary>
+/// What a scheme's options have been in this process, as far as removal must know: under which keys entries may be kept, and which members
+/// were mapped.
+/// </summary>
 /// <remarks>
-/// A changed configuration finds none of the entries that an earlier one has made; when it is rolled back, it finds them again. Removal therefore looks under the keys of them all.
+/// A changed configuration finds none of the entries that an earlier one has made; when it is rolled back, it finds them again. Removal
+/// therefore looks under the keys of them all.
 /// </remarks>
 internal sealed class SchemeHistory
 {
-    /// <summary>How many settings are remembered. A new epoch begins when there are more: keys of the old one are never built again, so their entries are out of reach.</summary>
+    /// <summary>
+    /// How many settings are remembered. A new epoch begins when there are more: keys of the old one are never built again, so their
+    /// entries are out of reach.
+    /// </summary>
     public const int Most = 1000;
 
     private readonly HashSet<CacheKey> _digests = [];

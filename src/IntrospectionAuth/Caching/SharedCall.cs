@@ -33,7 +33,9 @@ internal sealed class SharedCall(string scheme, CacheKey key, string token, Toke
     /// <summary>The call's span, for those who wait to link to; null when nobody listens.</summary>
     public Activity? Span { get; set; }
 
-    /// <summary>Notes that the server is about to be asked, for the first time or again. Removals before that say nothing about what it will answer.</summary>
+    /// <summary>
+    /// Notes that the server is about to be asked, for the first time or again. Removals before that say nothing about what it will answer.
+    /// </summary>
     public void NoteAsking(long order, DateTimeOffset now)
     {
         lock (_lock)
@@ -76,14 +78,19 @@ internal sealed class SharedCall(string scheme, CacheKey key, string token, Toke
         }
     }
 
-    /// <summary>Whether the server was asked, last of all, after the moment at which <paramref name="order"/> was the latest number.</summary>
+    /// <summary>
+    /// Whether the server was asked, last of all, after the moment at which <paramref name="order"/> was the latest number.
+    /// </summary>
     public bool WasAskedAfter(long order)
     {
         lock (_lock)
             return _askedAt is not null && _order > order;
     }
 
-    /// <summary>How much longer the call can bring a result that is young enough; null when that cannot be said, since the server has not been asked yet.</summary>
+    /// <summary>
+    /// How much longer the call can bring a result that is young enough; null when that cannot be said, since the server has not been asked
+    /// yet.
+    /// </summary>
     public TimeSpan? TimeLeft(TimeSpan maximumAge, DateTimeOffset now)
     {
         lock (_lock)

@@ -53,7 +53,9 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
         return call;
     }
 
-    /// <summary>Tells the calls about a token, by whatever options they are made, that it was removed; nobody joins them any more.</summary>
+    /// <summary>
+    /// Tells the calls about a token, by whatever options they are made, that it was removed; nobody joins them any more.
+    /// </summary>
     public void NoteRemoval(string token)
     {
         foreach (SharedCall call in _running.Keys)

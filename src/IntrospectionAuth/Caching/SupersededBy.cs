@@ -1,7 +1,8 @@
 namespace IntrospectionAuth.Caching;
 
 /// <summary>
-/// Whether what a call has brought was out of date before it arrived: superseded. Such a result is not kept, and as far as time allows it is asked for again.
+/// Whether what a call has brought was out of date before it arrived: superseded. Such a result is not kept, and as far as time allows it
+/// is asked for again.
 /// </summary>
 internal enum SupersededBy
 {

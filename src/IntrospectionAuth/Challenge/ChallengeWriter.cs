@@ -114,7 +114,9 @@ internal static class ChallengeWriter
         Settle(context.HttpContext, refusal);
     }
 
-    /// <summary>Makes sure that a caller whose token could not be checked gets 503, where other schemes alone are asked for a challenge.</summary>
+    /// <summary>
+    /// Makes sure that a caller whose token could not be checked gets 503, where other schemes alone are asked for a challenge.
+    /// </summary>
     public static void AssertUnavailable(HttpContext context, RefusedAuthorization refused)
     {
         bool isRefusal = context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status302Found;

@@ -28,8 +28,8 @@ internal sealed class Refusal
 
     /// <summary>
     /// "Could not find out" and "malformed" outweigh what other schemes say to the same request: theirs is "not mine" at best, and a caller who believed it would throw
-    /// a good token away, or try a bad header again. "Authenticate again" outweighs "forbidden": it is what the caller can do about it. So does what is wrong with a token that was
-    /// not accepted.
+    /// a good token away, or try a bad header again. "Authenticate again" outweighs "forbidden": it is what the caller can do about it. So
+    /// does what is wrong with a token that was not accepted.
     /// </summary>
     public void Reassert(HttpResponse response)
     {

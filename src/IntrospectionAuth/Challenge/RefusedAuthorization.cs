@@ -2,10 +2,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Challenge;
 
-/// <summary>The decision by which the framework refused a request under its endpoint's policy, left with the request so that schemes can tell the caller why.</summary>
+/// <summary>
+/// The decision by which the framework refused a request under its endpoint's policy, left with the request so that schemes can tell the
+/// caller why.
+/// </summary>
 /// <remarks>
-/// Requirement handlers leave nothing: they also run when an application merely asks (<c>AuthorizeAsync</c>), and what it finds out must not change what a
-/// later refusal says.
+/// Requirement handlers leave nothing: they also run when an application merely asks (<c>AuthorizeAsync</c>), and what it finds out must
+/// not change what a later refusal says.
 /// </remarks>
 internal sealed class RefusedAuthorization
 {
@@ -21,7 +24,10 @@ internal sealed class RefusedAuthorization
     /// <summary>The introspection schemes whose token the policy took.</summary>
     public required IReadOnlyList<string> AcceptedBy { get; init; }
 
-    /// <summary>The introspection schemes that must speak in place of the policy's: their token was not accepted, so nobody is "forbidden" anything yet.</summary>
+    /// <summary>
+    /// The introspection schemes that must speak in place of the policy's: their token was not accepted, so nobody is "forbidden" anything
+    /// yet.
+    /// </summary>
     public required IReadOnlyList<string> Speakers { get; init; }
 
     /// <summary>The failure to check a token, by which the caller gets 503; null when there is none.</summary>

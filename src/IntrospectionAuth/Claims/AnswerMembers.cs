@@ -17,7 +17,9 @@ internal static class AnswerMembers
         return false;
     }
 
-    /// <summary>The same for a path of <see cref="OAuthIntrospectionOptions.ClaimMappings"/>: a member's name, or the way into an object.</summary>
+    /// <summary>
+    /// The same for a path of <see cref="OAuthIntrospectionOptions.ClaimMappings"/>: a member's name, or the way into an object.
+    /// </summary>
     public static bool HasAt(IntrospectionResponse response, string path, string value)
     {
         // As with claim mappings, a member that is named like the whole path is the only one that counts.

@@ -4,13 +4,18 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.ClientAuthentication;
 
-/// <summary>Reads a client certificate, its private key and its chain from the contents of files. No fault shows a part of a key or its password.</summary>
+/// <summary>
+/// Reads a client certificate, its private key and its chain from the contents of files. No fault shows a part of a key or its password.
+/// </summary>
 internal static class ClientCertificateReader
 {
     private const int MaximumIterations = 10_000_000;
     private const int InvalidPassword = unchecked((int)0x80070056); // how the platform reports it, on every operating system
 
-    /// <summary>The file is this API's own, so the limits are those of patience: the platform's own would refuse what openssl writes with <c>-iter 400000</c>.</summary>
+    /// <summary>
+    /// The file is this API's own, so the limits are those of patience: the platform's own would refuse what openssl writes with <c>-iter
+    /// 400000</c>.
+    /// </summary>
     private static readonly Pkcs12LoaderLimits s_limits = new()
     {
         MacIterationLimit = MaximumIterations,
@@ -22,7 +27,8 @@ internal static class ClientCertificateReader
     /// <param name="certificates">The content of the file with certificates.</param>
     /// <param name="key">The content of the file with the private key; null when it is in the same file.</param>
     /// <param name="password">The password of whichever is encrypted.</param>
-    /// <returns>The certificate; or what is wrong, to be continued behind "its content", and whether that is said about the file with the key.</returns>
+    /// <returns>The certificate; or what is wrong, to be continued behind "its content", and whether that is said about the file with the
+    /// key.</returns>
     public static (PresentedCertificate? Certificate, string? Fault, bool IsAboutKey) Read(byte[] certificates, byte[]? key, string? password)
     {
         try

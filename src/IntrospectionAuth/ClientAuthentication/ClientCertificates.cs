@@ -5,7 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.ClientAuthentication;
 
-/// <summary>The certificates that this API presents to authorization servers. They outlive a reload of configuration, so that a broken file costs nobody the certificate that works.</summary>
+/// <summary>
+/// The certificates that this API presents to authorization servers. They outlive a reload of configuration, so that a broken file costs
+/// nobody the certificate that works.
+/// </summary>
 internal sealed class ClientCertificates(IHttpMessageHandlerFactory handlers, ILogger<ClientCertificates> logger) : IDisposable
 {
     private readonly ConcurrentDictionary<(string Path, string? KeyPath, string? Password), WatchedFile<PresentedCertificate>> _files = new();
@@ -19,7 +22,10 @@ internal sealed class ClientCertificates(IHttpMessageHandlerFactory handlers, IL
         return file.FindFault();
     }
 
-    /// <summary>Has the connections of a handler present the certificate of the options as they are at the time of a call. A handler that the application has given a certificate is left as it is.</summary>
+    /// <summary>
+    /// Has the connections of a handler present the certificate of the options as they are at the time of a call. A handler that the
+    /// application has given a certificate is left as it is.
+    /// </summary>
     /// <param name="scheme">The scheme.</param>
     /// <param name="handler">The handler, ours or the application's own.</param>
     /// <param name="options">Finds the options of the scheme.</param>

@@ -5,7 +5,8 @@ namespace IntrospectionAuth;
 
 /// <summary>The key with which this API decrypts the answers of the authorization server (RFC 9701, section 5).</summary>
 /// <remarks>
-/// An RSA key of 2048 to 8192 bits, which decrypts by <c>RSA-OAEP</c> and <c>RSA-OAEP-256</c>. Nothing of a key is ever shown: not by <c>ToString</c>, nor by the exceptions of these methods.
+/// An RSA key of 2048 to 8192 bits, which decrypts by <c>RSA-OAEP</c> and <c>RSA-OAEP-256</c>. Nothing of a key is ever shown: not by
+/// <c>ToString</c>, nor by the exceptions of these methods.
 /// </remarks>
 public sealed class ClientDecryptionKey
 {
@@ -17,7 +18,8 @@ public sealed class ClientDecryptionKey
     /// <param name="pem">One private RSA key: PKCS #8, encrypted or not, or PKCS #1. Certificates and text around it are ignored.</param>
     /// <param name="password">The password of an encrypted key; <see langword="null"/> when the key is not encrypted.</param>
     /// <returns>The key.</returns>
-    /// <exception cref="ArgumentException">There is no such key in the text, the password does not open it, or its size is not supported.</exception>
+    /// <exception cref="ArgumentException">There is no such key in the text, the password does not open it, or its size is not
+    /// supported.</exception>
     public static ClientDecryptionKey FromPem(string pem, string? password = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(pem);

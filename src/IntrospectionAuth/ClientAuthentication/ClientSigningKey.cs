@@ -7,9 +7,9 @@ namespace IntrospectionAuth;
 
 /// <summary>The key with which this API signs the assertions of <see cref="ClientAuthenticationMethod.PrivateKeyJwt"/> (RFC 7523).</summary>
 /// <remarks>
-/// RSA keys of 2048 to 8192 bits sign by <c>RS256</c>, <c>RS384</c>, <c>RS512</c>, <c>PS256</c>, <c>PS384</c> or <c>PS512</c>, keys on the curve P-256 by <c>ES256</c>,
-/// on P-384 by <c>ES384</c>, on P-521 by <c>ES512</c>. Calls at the same time sign in parallel.
-/// Nothing of a key is ever shown: not by <c>ToString</c>, nor by the exceptions of these methods.
+/// RSA keys of 2048 to 8192 bits sign by <c>RS256</c>, <c>RS384</c>, <c>RS512</c>, <c>PS256</c>, <c>PS384</c> or <c>PS512</c>, keys on the
+/// curve P-256 by <c>ES256</c>, on P-384 by <c>ES384</c>, on P-521 by <c>ES512</c>. Calls at the same time sign in parallel. Nothing of a
+/// key is ever shown: not by <c>ToString</c>, nor by the exceptions of these methods.
 /// </remarks>
 public sealed class ClientSigningKey
 {
@@ -38,10 +38,12 @@ public sealed class ClientSigningKey
     internal string? CertificateThumbprint { get; private init; }
 
     /// <summary>Reads a private key from PEM text.</summary>
-    /// <param name="pem">One private key: PKCS #8, encrypted or not, PKCS #1 (RSA) or SEC 1 (EC). Certificates and text around it are ignored.</param>
+    /// <param name="pem">One private key: PKCS #8, encrypted or not, PKCS #1 (RSA) or SEC 1 (EC). Certificates and text around it are
+    /// ignored.</param>
     /// <param name="password">The password of an encrypted key; <see langword="null"/> when the key is not encrypted.</param>
     /// <returns>The key.</returns>
-    /// <exception cref="ArgumentException">There is no such key in the text, the password does not open it, or its type, size or curve is not supported.</exception>
+    /// <exception cref="ArgumentException">There is no such key in the text, the password does not open it, or its type, size or curve is
+    /// not supported.</exception>
     public static ClientSigningKey FromPem(string pem, string? password = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(pem);
@@ -79,11 +81,13 @@ public sealed class ClientSigningKey
 
     /// <summary>Uses a key that lies elsewhere, in a vault or a hardware module, and never comes here.</summary>
     /// <param name="algorithm">
-    /// The algorithm by which it signs: <c>RS256</c>, <c>RS384</c>, <c>RS512</c>, <c>PS256</c>, <c>PS384</c>, <c>PS512</c>, <c>ES256</c>, <c>ES384</c> or <c>ES512</c>.
+    /// The algorithm by which it signs: <c>RS256</c>, <c>RS384</c>, <c>RS512</c>, <c>PS256</c>, <c>PS384</c>, <c>PS512</c>, <c>ES256</c>,
+    /// <c>ES384</c> or <c>ES512</c>.
     /// </param>
     /// <param name="sign">
-    /// Signs the data: not a hash of it. For <c>ES256</c>, <c>ES384</c> and <c>ES512</c> the signature is 64, 96 or 132 bytes long, R and S one after the other (RFC 7518,
-    /// section 3.4), and not DER. It runs for each call to the authorization server, within <see cref="OAuthIntrospectionOptions.Timeout"/>.
+    /// Signs the data: not a hash of it. For <c>ES256</c>, <c>ES384</c> and <c>ES512</c> the signature is 64, 96 or 132 bytes long, R and S
+    /// one after the other (RFC 7518, section 3.4), and not DER. It runs for each call to the authorization server, within
+    /// <see cref="OAuthIntrospectionOptions.Timeout"/>.
     /// </param>
     /// <returns>The key.</returns>
     /// <exception cref="ArgumentException"><paramref name="algorithm"/> is another one.</exception>

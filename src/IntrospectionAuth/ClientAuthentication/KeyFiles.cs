@@ -9,11 +9,13 @@ internal sealed class KeyFiles(ILogger<KeyFiles> logger)
     private readonly ConcurrentDictionary<(string Path, string? Password, string? Algorithm), WatchedFile<ClientSigningKey>> _signingKeys = new();
     private readonly ConcurrentDictionary<(string Path, string? Password), WatchedFile<ClientDecryptionKey>> _decryptionKeys = new();
 
-    /// <returns>What is wrong with <see cref="OAuthIntrospectionOptions.SigningKeyPath"/>, as a sentence without its full stop; or null.</returns>
+    /// <returns>What is wrong with <see cref="OAuthIntrospectionOptions.SigningKeyPath"/>, as a sentence without its full stop; or
+    /// null.</returns>
     public static string? FindSigningKeyFault(OAuthIntrospectionOptions options) =>
         OfSigningKey((options.SigningKeyPath ?? "", options.SigningKeyPassword, options.SigningAlgorithm)).FindFault();
 
-    /// <returns>What is wrong with <see cref="OAuthIntrospectionOptions.DecryptionKeyPath"/>, as a sentence without its full stop; or null.</returns>
+    /// <returns>What is wrong with <see cref="OAuthIntrospectionOptions.DecryptionKeyPath"/>, as a sentence without its full stop; or
+    /// null.</returns>
     public static string? FindDecryptionKeyFault(OAuthIntrospectionOptions options) =>
         OfDecryptionKey((options.DecryptionKeyPath ?? "", options.DecryptionKeyPassword)).FindFault();
 

@@ -21,7 +21,8 @@ internal sealed class PresentedCertificate : IDisposable
         _notBefore = new DateTimeOffset(certificate.NotBefore.ToUniversalTime());
         _notAfter = new DateTimeOffset(certificate.NotAfter.ToUniversalTime()); // "never expires" is the last second there is
 
-        // Offline: an issuer that the certificate names by a URL would otherwise be downloaded for every connection, and a URL that hangs would delay each of them.
+        // Offline: an issuer that the certificate names by a URL would otherwise be downloaded for every connection, and a URL that hangs
+        // would delay each of them.
         Context = SslStreamCertificateContext.Create(certificate, others, offline: true);
     }
 
@@ -29,7 +30,8 @@ internal sealed class PresentedCertificate : IDisposable
 
     public bool IsOf(X509Certificate2 certificate) => ReferenceEquals(_certificate, certificate);
 
-    /// <returns>From when to when the certificate is valid, when that is not now and should be logged: when it begins, and then at most once an hour. Otherwise null.</returns>
+    /// <returns>From when to when the certificate is valid, when that is not now and should be logged: when it begins, and then at most
+    /// once an hour. Otherwise null.</returns>
     public (DateTimeOffset NotBefore, DateTimeOffset NotAfter)? FindInvalidity(DateTimeOffset now)
     {
         if (now >= _notBefore && now <= _notAfter)

@@ -6,11 +6,13 @@ namespace IntrospectionAuth.ClientAuthentication;
 /// <summary>A key or certificate in a file, or in two that belong together, which may be replaced while the application runs.</summary>
 /// <typeparam name="T">What is made of the content.</typeparam>
 /// <param name="files">The files.</param>
-/// <param name="parse">Makes a value of the contents, in the order of the files; without a value it says what is wrong, as a sentence without its full stop.</param>
+/// <param name="parse">Makes a value of the contents, in the order of the files; without a value it says what is wrong, as a sentence
+/// without its full stop.</param>
 /// <param name="noteNotReplaced">Called with the scheme and the fault when the content has changed, but is not usable.</param>
 /// <remarks>
-/// Files are read again at most every 5 seconds, and only when the authorization server is asked; sooner when the server has refused the value. Their content is compared, not their time: a mounted secret
-/// is a link whose own time never changes. Nothing is read or parsed under a lock, and one read is under way at most: a disk that hangs occupies one thread, and delays one call by the patience below.
+/// Files are read again at most every 5 seconds, and only when the authorization server is asked; sooner when the server has refused the
+/// value. Their content is compared, not their time: a mounted secret is a link whose own time never changes. Nothing is read or parsed
+/// under a lock, and one read is under way at most: a disk that hangs occupies one thread, and delays one call by the patience below.
 /// </remarks>
 internal sealed class WatchedFile<T>(IReadOnlyList<WatchedPath> files, Func<byte[][], (T? Value, string? Fault)> parse, Action<string, string> noteNotReplaced) : IDisposable
     where T : class

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace IntrospectionAuth.DPoP;
 
-/// <summary>Reads the header <c>DPoP</c> of a request (RFC 9449, section 4.3, steps 1 to 3). It verifies nothing, and imports no key.</summary>
+/// <summary>
+/// Reads the header <c>DPoP</c> of a request (RFC 9449, section 4.3, steps 1 to 3). It verifies nothing, and imports no key.
+/// </summary>
 internal static class DPoPProofReader
 {
     /// <summary>In characters: room for an RSA key of 8192 bits, its signature and a long URL. What is longer is not looked at.</summary>

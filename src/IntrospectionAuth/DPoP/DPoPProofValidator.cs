@@ -5,9 +5,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.DPoP;
 
-/// <summary>Verifies a proof against the request (RFC 9449, section 4.3, steps 4 to 12). The key is compared with the token's when that is known.</summary>
+/// <summary>
+/// Verifies a proof against the request (RFC 9449, section 4.3, steps 4 to 12). The key is compared with the token's when that is known.
+/// </summary>
 /// <remarks>
-/// In their order, except that 6 and 7 come last: to import a key and to verify a signature takes from 0.2 to 2 milliseconds, all else next to nothing, and anybody may send a proof.
+/// In their order, except that 6 and 7 come last: to import a key and to verify a signature takes from 0.2 to 2 milliseconds, all else next
+/// to nothing, and anybody may send a proof.
 /// </remarks>
 internal static class DPoPProofValidator
 {

@@ -11,11 +11,12 @@ public sealed class OAuthIntrospectionDPoPOptions
 
     /// <summary>Gets the signature algorithms of proofs that are accepted, by their JOSE names.</summary>
     /// <value>
-    /// Empty by default: <c>ES256</c>, <c>PS256</c>, <c>PS384</c>, <c>PS512</c>, <c>RS256</c>, <c>RS384</c> and <c>RS512</c>. <c>ES384</c> and <c>ES512</c> are accepted when they are named.
+    /// Empty by default: <c>ES256</c>, <c>PS256</c>, <c>PS384</c>, <c>PS512</c>, <c>RS256</c>, <c>RS384</c> and <c>RS512</c>. <c>ES384</c>
+    /// and <c>ES512</c> are accepted when they are named.
     /// </value>
     /// <remarks>
-    /// Anybody may send a proof, and a proof is judged before its token. One on the curves P-384 and P-521 takes more than a millisecond of a processor, several times as much as any other, so
-    /// they are for APIs whose clients need them.
+    /// Anybody may send a proof, and a proof is judged before its token. One on the curves P-384 and P-521 takes more than a millisecond of
+    /// a processor, several times as much as any other, so they are for APIs whose clients need them.
     /// </remarks>
     public IList<string> Algorithms { get; } = [];
 

@@ -25,8 +25,8 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessage
     }
 
     /// <summary>
-    /// Asks at one URL after another until one has the metadata: a proxy in front may fail or hold up one path, and serve the next. A path that
-    /// takes its time is not given up, but no longer keeps the others waiting.
+    /// Asks at one URL after another until one has the metadata: a proxy in front may fail or hold up one path, and serve the next. A path
+    /// that takes its time is not given up, but no longer keeps the others waiting.
     /// </summary>
     private async Task<DiscoveryResult> AskEachAsync(string scheme, OAuthIntrospectionOptions options, CancellationToken cancellationToken)
     {
@@ -84,7 +84,9 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessage
         return null;
     }
 
-    /// <summary>Asks at one URL. Whatever goes wrong becomes a value, so that whoever is no longer waited for leaves no exception behind.</summary>
+    /// <summary>
+    /// Asks at one URL. Whatever goes wrong becomes a value, so that whoever is no longer waited for leaves no exception behind.
+    /// </summary>
     private static async Task<(Uri Url, MetadataReading Reading)> AskAtAsync(
         HttpClient client, Uri url, OAuthIntrospectionOptions options, CancellationToken cancellationToken)
     {

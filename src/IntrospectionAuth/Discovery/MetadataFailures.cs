@@ -9,7 +9,8 @@ internal sealed class MetadataFailures
     private readonly List<(Uri Url, MetadataReading Reading)> _all = [];
 
     /// <summary>
-    /// Whether it would be useless to ask at another URL, or unwelcome: the host cannot be reached, or the server has said when to come again.
+    /// Whether it would be useless to ask at another URL, or unwelcome: the host cannot be reached, or the server has said when to come
+    /// again.
     /// </summary>
     public bool EndsSearch { get; private set; }
 

@@ -1,10 +1,14 @@
 namespace IntrospectionAuth.Fetching;
 
-/// <summary>A value that is fetched once for everyone who waits for it, and remembered. The fetch belongs to no request: a caller that goes away cancels nothing.</summary>
+/// <summary>
+/// A value that is fetched once for everyone who waits for it, and remembered. The fetch belongs to no request: a caller that goes away
+/// cancels nothing.
+/// </summary>
 /// <typeparam name="T">What comes of a fetch, good or not.</typeparam>
 /// <param name="fetch">Fetches; it is told what is known, which serves until the fetch has succeeded.</param>
 /// <param name="isGood">Whether something is worth remembering. A failure is not: the next caller fetches again.</param>
-/// <param name="fail">Makes a result of what the fetch throws: whatever a listener or logger of the application does, it ends, and the next one may begin.</param>
+/// <param name="fail">Makes a result of what the fetch throws: whatever a listener or logger of the application does, it ends, and the next
+/// one may begin.</param>
 internal sealed class Remembered<T>(Func<OAuthIntrospectionOptions, T?, Task<T>> fetch, Func<T, bool> isGood, Func<Exception, T> fail)
     where T : class
 {
@@ -18,7 +22,10 @@ internal sealed class Remembered<T>(Func<OAuthIntrospectionOptions, T?, Task<T>>
     /// <summary>How long a value is taken for current: the first use after that has it fetched anew in the background.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.MaxValue;
 
-    /// <summary>How long it takes at least from one fetch to the next, when that is made because the last one failed, or because the known value is in doubt.</summary>
+    /// <summary>
+    /// How long it takes at least from one fetch to the next, when that is made because the last one failed, or because the known value is
+    /// in doubt.
+    /// </summary>
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Called when a fetch is about to begin.</summary>
@@ -44,7 +51,10 @@ internal sealed class Remembered<T>(Func<OAuthIntrospectionOptions, T?, Task<T>>
         }
     }
 
-    /// <summary>Fetches anew although something is known, because that did not help: together with everyone else, and at most once in <see cref="RetryInterval"/>.</summary>
+    /// <summary>
+    /// Fetches anew although something is known, because that did not help: together with everyone else, and at most once in
+    /// <see cref="RetryInterval"/>.
+    /// </summary>
     /// <returns>What the fetch brings; what was tried, when it was made lately.</returns>
     public Task<T> RenewAsync(OAuthIntrospectionOptions options, T tried)
     {

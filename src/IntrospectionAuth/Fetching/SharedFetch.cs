@@ -1,7 +1,11 @@
 namespace IntrospectionAuth.Fetching;
 
-/// <summary>Fetches once on behalf of everyone who waits: within <see cref="OAuthIntrospectionOptions.Timeout"/>, and again after a failure that may be a moment's. Whatever goes wrong becomes a value.</summary>
-/// <remarks>The circuit breaker must not be the one to repeat such a fetch: each of those who wait would count as a failure, and open it.</remarks>
+/// <summary>
+/// Fetches once on behalf of everyone who waits: within <see cref="OAuthIntrospectionOptions.Timeout"/>, and again after a failure that may
+/// be a moment's. Whatever goes wrong becomes a value.
+/// </summary>
+/// <remarks>The circuit breaker must not be the one to repeat such a fetch: each of those who wait would count as a failure, and open
+/// it.</remarks>
 internal static class SharedFetch
 {
     /// <typeparam name="T">What comes of it.</typeparam>

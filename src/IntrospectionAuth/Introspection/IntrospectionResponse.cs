@@ -7,7 +7,8 @@ internal sealed class IntrospectionResponse
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>
-    /// Whether there is no usable <c>exp</c>, because it lay past year 9999 or only <c>expires_in</c> was there: then the token is judged by
+    /// Whether there is no usable <c>exp</c>, because it lay past year 9999 or only <c>expires_in</c> was there: then the token is judged
+    /// by
     /// <see cref="ExpiresAt"/>, but the response is not cached as long as that.
     /// </summary>
     public bool IsExpiryUncertain { get; init; }

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace IntrospectionAuth.Introspection;
 
 /// <summary>
-/// Reads a NumericDate, seconds since 1970, or a number of seconds (RFC 7662, section 2.2; RFC 7519, section 2): a JSON number in any form, or a string that is
-/// exactly such a number, which some servers send.
+/// Reads a NumericDate, seconds since 1970, or a number of seconds (RFC 7662, section 2.2; RFC 7519, section 2): a JSON number in any form,
+/// or a string that is exactly such a number, which some servers send.
 /// </summary>
 internal static class NumericDateReader
 {

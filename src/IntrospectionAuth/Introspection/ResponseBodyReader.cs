@@ -30,7 +30,10 @@ internal static class ResponseBodyReader
     public static Task<string?> ReadAsciiAsync(HttpContent content, int maximumLength, CancellationToken cancellationToken) =>
         ReadAsync(content, maximumLength, ReadAscii, cancellationToken);
 
-    /// <summary>Reads text that some servers end with a newline, or begin with a byte order mark: both are no part of it. What is not ASCII becomes question marks.</summary>
+    /// <summary>
+    /// Reads text that some servers end with a newline, or begin with a byte order mark: both are no part of it. What is not ASCII becomes
+    /// question marks.
+    /// </summary>
     public static string ReadAscii(ReadOnlySpan<byte> text)
     {
         if (text.StartsWith(Encoding.UTF8.Preamble))

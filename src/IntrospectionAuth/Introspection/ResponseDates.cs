@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace IntrospectionAuth.Introspection;
 
-/// <summary>The dates of one response, read member by member: from when and until when the token is valid, and whether they can be relied on.</summary>
+/// <summary>
+/// The dates of one response, read member by member: from when and until when the token is valid, and whether they can be relied on.
+/// </summary>
 internal struct ResponseDates
 {
     private decimal? _lifetime; // expires_in, in seconds
@@ -49,7 +51,9 @@ internal struct ResponseDates
         }
     }
 
-    /// <summary>Where there is no usable <c>exp</c>, <c>expires_in</c> says when the token expires. Beside one it is a member like any other.</summary>
+    /// <summary>
+    /// Where there is no usable <c>exp</c>, <c>expires_in</c> says when the token expires. Beside one it is a member like any other.
+    /// </summary>
     /// <returns>What is wrong with it, or null.</returns>
     public string? ApplyLifetime(DateTimeOffset askedAt)
     {

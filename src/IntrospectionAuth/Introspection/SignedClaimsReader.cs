@@ -123,7 +123,10 @@ internal ref struct SignedClaimsReader
         return null;
     }
 
-    /// <summary>The JWT's own dates are numbers, as RFC 7519, section 2 has them: a JOSE library writes them, and no database. Those of the response inside are read as ever.</summary>
+    /// <summary>
+    /// The JWT's own dates are numbers, as RFC 7519, section 2 has them: a JOSE library writes them, and no database. Those of the response
+    /// inside are read as ever.
+    /// </summary>
     private bool TryReadDate(out DateTimeOffset? date)
     {
         date = null;

@@ -6,7 +6,9 @@ internal enum TokenKind
     /// <summary>Nothing contradicts an access token.</summary>
     Access,
 
-    /// <summary>Its <c>token_use</c> or <c>token_usage</c> is a word that nobody here knows: an access token only if the options say so.</summary>
+    /// <summary>
+    /// Its <c>token_use</c> or <c>token_usage</c> is a word that nobody here knows: an access token only if the options say so.
+    /// </summary>
     Unknown,
 
     Refresh,

@@ -9,13 +9,16 @@ internal static class TokenKindReader
 
     public static bool IsTypeMember(string name) => name is MemberNames.TokenType or MemberNames.Type || IsUseMember(name);
 
-    /// <summary>Whether the member says what the token is for, and nothing else: not every access token is "Bearer", but every one is for access.</summary>
+    /// <summary>
+    /// Whether the member says what the token is for, and nothing else: not every access token is "Bearer", but every one is for access.
+    /// </summary>
     public static bool IsUseMember(string name) => name is MemberNames.TokenUse or MemberNames.TokenUsage;
 
     /// <summary>Reads a word of one of the members.</summary>
     /// <remarks>
-    /// <c>token_use</c> and <c>token_usage</c> have an open vocabulary, in which the next kind of token is another word: only words that mean an access token pass. <c>token_type</c> and <c>typ</c> also say
-    /// how a token is used and encoded (<c>Bearer</c>, <c>JWT</c>), so that an unknown plain word passes there; but a JWT's media type names one kind of JWT (RFC 8725, section 3.11), and only
+    /// <c>token_use</c> and <c>token_usage</c> have an open vocabulary, in which the next kind of token is another word: only words that
+    /// mean an access token pass. <c>token_type</c> and <c>typ</c> also say how a token is used and encoded (<c>Bearer</c>, <c>JWT</c>), so
+    /// that an unknown plain word passes there; but a JWT's media type names one kind of JWT (RFC 8725, section 3.11), and only
     /// <c>at+jwt</c> is an access token (RFC 9068).
     /// </remarks>
     public static TokenKind Read(string name, string word)
@@ -40,7 +43,10 @@ internal static class TokenKindReader
     /// <summary>The type of tokens that are worth nothing without a DPoP proof (RFC 9449, section 5).</summary>
     public static bool IsDPoP(string word) => word.Equals("DPoP", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The types of tokens that are worth nothing without a proof of possession that nobody here understands (RFC 9201, section 5; RFC 6749, section 7.1).</summary>
+    /// <summary>
+    /// The types of tokens that are worth nothing without a proof of possession that nobody here understands (RFC 9201, section 5; RFC
+    /// 6749, section 7.1).
+    /// </summary>
     public static bool IsBoundOtherwise(string word) => word.ToUpperInvariant() is "POP" or "MAC";
 
     private static TokenKind Read(string word)
@@ -59,7 +65,8 @@ internal static class TokenKindReader
 
             "ID" or "SERIALIZEDID" or "LOGOUT" or "AUTHORIZATIONCODE" or "AUTHORIZATION" or "CODE" or "DEVICECODE" or "USERCODE" or "DC" => TokenKind.Other,
 
-            // Tokens of Keycloak that register clients, or that a user gets by e-mail; tokens of OpenIddict between two steps of a login; assertions.
+            // Tokens of Keycloak that register clients, or that a user gets by e-mail; tokens of OpenIddict between two steps of a login;
+            // assertions.
             "INITIALACCESS" or "REGISTRATIONACCESS" or "VERIFYEMAIL" or "UPDATEEMAIL" or "RESETCREDENTIALS" or "EXECUTEACTIONS" or "STATE" or "REQUEST"
                 or "CLIENTASSERTION" or "SAML1" or "SAML2" => TokenKind.Other,
 

@@ -39,7 +39,9 @@ internal enum UnavailableReason
     /// <summary>Not asked: too many calls are under way.</summary>
     TooManyCalls,
 
-    /// <summary>Answered, but each response was superseded before it came: by a removal, or by a newer one that says the opposite.</summary>
+    /// <summary>
+    /// Answered, but each response was superseded before it came: by a removal, or by a newer one that says the opposite.
+    /// </summary>
     Superseded,
 
     /// <summary>Not asked, or not to the end: the application stops.</summary>

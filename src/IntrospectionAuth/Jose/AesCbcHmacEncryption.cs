@@ -3,7 +3,10 @@ using System.Security.Cryptography;
 
 namespace IntrospectionAuth.Jose;
 
-/// <summary>AES in Cipher Block Chaining mode, authenticated by HMAC (RFC 7518, section 5.2). Nothing is decrypted unless the tag is right, so no padding ever tells anything.</summary>
+/// <summary>
+/// AES in Cipher Block Chaining mode, authenticated by HMAC (RFC 7518, section 5.2). Nothing is decrypted unless the tag is right, so no
+/// padding ever tells anything.
+/// </summary>
 /// <param name="hash">The hash function of the HMAC.</param>
 internal sealed class AesCbcHmacEncryption(HashAlgorithmName hash) : ContentEncryption
 {
@@ -33,7 +36,10 @@ internal sealed class AesCbcHmacEncryption(HashAlgorithmName hash) : ContentEncr
         }
     }
 
-    /// <summary>The HMAC over the additional data, the vector, the ciphertext and the length of the additional data in bits (section 5.2.2.1), cut to the length of the tag.</summary>
+    /// <summary>
+    /// The HMAC over the additional data, the vector, the ciphertext and the length of the additional data in bits (section 5.2.2.1), cut
+    /// to the length of the tag.
+    /// </summary>
     private bool HasRightTag(ReadOnlySpan<byte> key, Jwe message)
     {
         Span<byte> length = stackalloc byte[sizeof(long)];

@@ -2,7 +2,9 @@ using System.Formats.Asn1;
 
 namespace IntrospectionAuth.Jose;
 
-/// <summary>Tells a key whose encryption the platform does not know from one that a wrong password does not open: the platform reports both alike.</summary>
+/// <summary>
+/// Tells a key whose encryption the platform does not know from one that a wrong password does not open: the platform reports both alike.
+/// </summary>
 internal static class EncryptedKeyAlgorithm
 {
     private const string Pbes2 = "1.2.840.113549.1.5.13", Pbkdf2 = "1.2.840.113549.1.5.12";

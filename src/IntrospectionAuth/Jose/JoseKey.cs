@@ -21,7 +21,9 @@ internal abstract class JoseKey : IDisposable
     /// <summary>The JWK thumbprint by SHA-256 (RFC 7638), base64url-encoded.</summary>
     public string Thumbprint => HashMembers(RequiredMembers);
 
-    /// <summary>The thumbprint of the JWK as its members were spelled, with zeros in front of a number; null when that is no other one.</summary>
+    /// <summary>
+    /// The thumbprint of the JWK as its members were spelled, with zeros in front of a number; null when that is no other one.
+    /// </summary>
     public string? SpelledThumbprint { get; init; }
 
     /// <summary>The algorithms that the key's type and size allow.</summary>

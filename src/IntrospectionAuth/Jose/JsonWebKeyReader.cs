@@ -5,8 +5,9 @@ namespace IntrospectionAuth.Jose;
 
 /// <summary>Reads a key for signatures from a JWK (RFC 7517; RFC 7518, section 6). No fault shows a part of the key.</summary>
 /// <remarks>
-/// Whatever can be said without arithmetic is said first: to import a key, which checks that its parts belong together, takes longer than to verify a signature with it.
-/// A member that is null counts as absent, as do empty lists: serializers in the field write every member that they know.
+/// Whatever can be said without arithmetic is said first: to import a key, which checks that its parts belong together, takes longer than
+/// to verify a signature with it. A member that is null counts as absent, as do empty lists: serializers in the field write every member
+/// that they know.
 /// </remarks>
 internal static class JsonWebKeyReader
 {
@@ -66,7 +67,9 @@ internal static class JsonWebKeyReader
         return fault is null ? Read(jwk, out fault) : null;
     }
 
-    /// <summary>Whether not even a part of the key is private (RFC 7518, sections 6.2.2, 6.3.2 and 6.4): for keys that are sent to be seen.</summary>
+    /// <summary>
+    /// Whether not even a part of the key is private (RFC 7518, sections 6.2.2, 6.3.2 and 6.4): for keys that are sent to be seen.
+    /// </summary>
     public static bool IsPublic(JsonElement jwk) => jwk.ValueKind == JsonValueKind.Object && !s_privateMembers.Any(name => Has(jwk, name));
 
     private static string? FindFault(JsonElement jwk)
@@ -159,14 +162,19 @@ internal static class JsonWebKeyReader
         return fault is null ? key : null;
     }
 
-    /// <summary>A number (RFC 7518, section 2: Base64urlUInt). Zeros in front are dropped: the RFC forbids them, and encoders that write a sign, or a fixed length, send them.</summary>
+    /// <summary>
+    /// A number (RFC 7518, section 2: Base64urlUInt). Zeros in front are dropped: the RFC forbids them, and encoders that write a sign, or
+    /// a fixed length, send them.
+    /// </summary>
     private static byte[]? Number(JsonElement jwk, string name)
     {
         ReadOnlySpan<byte> number = Bytes(jwk, name).AsSpan().TrimStart((byte)0);
         return number.IsEmpty ? null : number.ToArray();
     }
 
-    /// <summary>The thumbprint of the members as they are spelled, which a server may have bound a token to; null where no zero was dropped.</summary>
+    /// <summary>
+    /// The thumbprint of the members as they are spelled, which a server may have bound a token to; null where no zero was dropped.
+    /// </summary>
     private static string? SpelledThumbprint(JsonElement jwk, byte[] n, byte[] e)
     {
         (string? spelledN, string? spelledE) = (Text(jwk, "n"), Text(jwk, "e"));

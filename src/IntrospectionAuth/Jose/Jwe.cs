@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace IntrospectionAuth.Jose;
 
-/// <summary>A message encrypted for an RSA key, in compact serialization (RFC 7516, section 3.1), taken apart. It proves nothing about its sender.</summary>
+/// <summary>
+/// A message encrypted for an RSA key, in compact serialization (RFC 7516, section 3.1), taken apart. It proves nothing about its sender.
+/// </summary>
 internal sealed class Jwe
 {
     /// <summary><c>alg</c>: how the content encryption key is encrypted.</summary>

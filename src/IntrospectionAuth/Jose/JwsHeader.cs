@@ -16,7 +16,9 @@ internal sealed class JwsHeader
     /// <summary><c>x5t#S256</c>, base64url-encoded; written, not read.</summary>
     public string? CertificateThumbprint { get; init; }
 
-    /// <summary><c>jwk</c>: a key that comes with the message, without private members and not imported yet. Whoever trusts it must know why.</summary>
+    /// <summary>
+    /// <c>jwk</c>: a key that comes with the message, without private members and not imported yet. Whoever trusts it must know why.
+    /// </summary>
     public JsonElement? Jwk { get; init; }
 
     /// <summary>Whether <c>typ</c> is this media type.</summary>

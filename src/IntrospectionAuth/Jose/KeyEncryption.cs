@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace IntrospectionAuth.Jose;
 
-/// <summary>An algorithm that encrypts the content encryption key of a JWE for an RSA key (RFC 7518, section 4.3). PKCS #1 v1.5 is not among them: its padding is an oracle waiting for an attacker.</summary>
+/// <summary>
+/// An algorithm that encrypts the content encryption key of a JWE for an RSA key (RFC 7518, section 4.3). PKCS #1 v1.5 is not among them:
+/// its padding is an oracle waiting for an attacker.
+/// </summary>
 internal sealed class KeyEncryption
 {
     private KeyEncryption(string name, RSAEncryptionPadding padding)

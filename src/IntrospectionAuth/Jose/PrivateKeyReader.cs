@@ -3,7 +3,10 @@ using System.Security.Cryptography;
 
 namespace IntrospectionAuth.Jose;
 
-/// <summary>Finds the one private key in a file's content, and imports it: PKCS #8, encrypted or not, PKCS #1 (RSA) or SEC 1 (EC), in PEM or DER. No fault shows a part of the key or its password.</summary>
+/// <summary>
+/// Finds the one private key in a file's content, and imports it: PKCS #8, encrypted or not, PKCS #1 (RSA) or SEC 1 (EC), in PEM or DER. No
+/// fault shows a part of the key or its password.
+/// </summary>
 internal static class PrivateKeyReader
 {
     private const string Pkcs8 = "PRIVATE KEY", EncryptedPkcs8 = "ENCRYPTED PRIVATE KEY", Pkcs1 = "RSA PRIVATE KEY", Sec1 = "EC PRIVATE KEY";

@@ -3,11 +3,13 @@ using System.Globalization;
 namespace IntrospectionAuth.Server;
 
 /// <summary>
-/// What identifies an authorization server, and this API as its client, in one instance of options: the one place that says which options decide whether what is kept for the server
-/// (cache entries, the guard before it, the token of this API's own) is as good for other options. A reload of configuration makes new ones, changed or not.
+/// What identifies an authorization server, and this API as its client, in one instance of options: the one place that says which options
+/// decide whether what is kept for the server (cache entries, the guard before it, the token of this API's own) is as good for other
+/// options. A reload of configuration makes new ones, changed or not.
 /// </summary>
 /// <remarks>
-/// It holds secrets, so it is a class and not a record, whose <c>ToString</c> would print them. A new option belongs into one of the three lists, or into none: a test walks over every option.
+/// It holds secrets, so it is a class and not a record, whose <c>ToString</c> would print them. A new option belongs into one of the three
+/// lists, or into none: a test walks over every option.
 /// </remarks>
 internal sealed class ServerIdentity
 {
@@ -47,8 +49,12 @@ internal sealed class ServerIdentity
     /// <summary>Everything that a response depends on, for cache keys.</summary>
     public ReadOnlySpan<string?> Entries => _entries;
 
-    /// <summary>Whether the options are as they were. They should not be changed once they are used, but a response must not cross to another client or endpoint even then.</summary>
-    /// <remarks>Other options than those that a response depends on are not looked at: what is changed in place there takes effect for what is kept with the next instance.</remarks>
+    /// <summary>
+    /// Whether the options are as they were. They should not be changed once they are used, but a response must not cross to another client
+    /// or endpoint even then.
+    /// </summary>
+    /// <remarks>Other options than those that a response depends on are not looked at: what is changed in place there takes effect for what
+    /// is kept with the next instance.</remarks>
     public bool IsCurrent(OAuthIntrospectionOptions options) =>
         ReferenceEquals(_endpoint, options.IntrospectionEndpoint)
         && ReferenceEquals(_authority, options.Authority)
@@ -62,7 +68,9 @@ internal sealed class ServerIdentity
         && AreSame(_parameters, options.IntrospectionParameters)
         && (!_needsClientToken || IsCurrent(options.ClientCredentials));
 
-    /// <summary>Whether the guard before the server is as good for the other options: its circuit breaker, limit and <c>Retry-After</c>.</summary>
+    /// <summary>
+    /// Whether the guard before the server is as good for the other options: its circuit breaker, limit and <c>Retry-After</c>.
+    /// </summary>
     public bool SharesGuardWith(ServerIdentity other) => AreSame(_guard, other._guard);
 
     /// <summary>Whether a token that was issued to this API itself is as good for the other options.</summary>
@@ -76,7 +84,8 @@ internal sealed class ServerIdentity
 
     private static IEnumerable<string?> EntryParts(OAuthIntrospectionOptions options)
     {
-        // Where the endpoint is discovered, the issuer stands for it; when that moves, CachingIntrospector removes the entries of the old one.
+        // Where the endpoint is discovered, the issuer stands for it; when that moves, CachingIntrospector removes the entries of the old
+        // one.
         bool isDiscovered = options.DiscoversEndpoint, isSigned = options.RequireSignedResponse;
         ClientAuthenticationMethod method = options.ClientAuthenticationMethod;
         return

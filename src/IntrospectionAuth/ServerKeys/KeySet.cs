@@ -4,13 +4,17 @@ namespace IntrospectionAuth.ServerKeys;
 
 /// <summary>The keys with which an authorization server signs (RFC 7517, section 5): public ones, and those alone that can verify.</summary>
 /// <param name="keys">The keys.</param>
-/// <param name="passedOver">Which others the server has published, and why they do not count, to be continued behind a sentence; empty when there are none.</param>
+/// <param name="passedOver">Which others the server has published, and why they do not count, to be continued behind a sentence; empty when
+/// there are none.</param>
 internal sealed class KeySet(IReadOnlyList<JoseKey> keys, string passedOver = "")
 {
     // Where nothing names the key, all that fit are tried: many would be a way to keep a processor busy.
     private const int MostAttempts = 8;
 
-    /// <summary>Which others the server has published, and why they do not count: fixed words, to be continued behind a sentence; empty when there are none.</summary>
+    /// <summary>
+    /// Which others the server has published, and why they do not count: fixed words, to be continued behind a sentence; empty when there
+    /// are none.
+    /// </summary>
     public string PassedOver => passedOver;
 
     /// <summary>Whether one of the keys has signed the message, by an algorithm whose verifier cannot sign.</summary>

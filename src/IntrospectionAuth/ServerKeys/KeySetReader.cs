@@ -52,7 +52,9 @@ internal static class KeySetReader
         return keys.Count > 0 ? KeySetReading.Found(new KeySet(keys, passedOver)) : KeySetReading.NotFound($"it has no key that verifies a signature{passedOver}");
     }
 
-    /// <summary>A shared secret verifies nothing here, and a private key that is published is nobody's any more: neither is imported.</summary>
+    /// <summary>
+    /// A shared secret verifies nothing here, and a private key that is published is nobody's any more: neither is imported.
+    /// </summary>
     private static JoseKey? ReadKey(JsonElement jwk, out string? fault)
     {
         fault = "is a shared secret, or has a private member";

@@ -14,6 +14,9 @@ internal static class TokenCharacters
     /// <returns>The characters of tokens and these; null when there are none beside those of bearer tokens.</returns>
     public static SearchValues<char>? With(string additional) => additional.Length == 0 ? null : SearchValues.Create(OfBearerTokens + additional);
 
-    /// <summary>Whether a character can be told apart in every place where a token may be: never a separator of header fields, nor a quote or what escapes one.</summary>
+    /// <summary>
+    /// Whether a character can be told apart in every place where a token may be: never a separator of header fields, nor a quote or what
+    /// escapes one.
+    /// </summary>
     public static bool MayBeAdded(char character) => character is > ' ' and <= '~' and not (',' or '"' or '\'' or '\\');
 }

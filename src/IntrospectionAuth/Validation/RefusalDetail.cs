@@ -5,7 +5,9 @@ using IntrospectionAuth.Introspection;
 
 namespace IntrospectionAuth.Validation;
 
-/// <summary>Tells operators what was found in a response whose token is refused: the members that were judged, and of no other a value.</summary>
+/// <summary>
+/// Tells operators what was found in a response whose token is refused: the members that were judged, and of no other a value.
+/// </summary>
 internal static class RefusalDetail
 {
     private const int MaximumLength = 200;

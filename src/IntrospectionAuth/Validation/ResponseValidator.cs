@@ -8,8 +8,8 @@ internal static class ResponseValidator
     private static readonly TimeSpan s_futureTolerance = TimeSpan.FromSeconds(5);
 
     /// <returns>
-    /// How far a time that the server has just written may lie in the future. Some servers set <c>nbf</c> to the time of issue, and a clock a few seconds ahead of ours must not
-    /// throw good tokens away.
+    /// How far a time that the server has just written may lie in the future. Some servers set <c>nbf</c> to the time of issue, and a clock
+    /// a few seconds ahead of ours must not throw good tokens away.
     /// </returns>
     public static TimeSpan FutureTolerance(TimeSpan clockSkew) => clockSkew > s_futureTolerance ? clockSkew : s_futureTolerance;
 

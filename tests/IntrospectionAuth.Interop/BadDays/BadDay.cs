@@ -29,7 +29,8 @@ internal sealed class BadDay(SampleApi api, Func<int> countCalls)
 
     /// <summary>Sooner or later the server is left alone: then everybody is told at once, no call is made, and kept answers serve.</summary>
     /// <returns>The slowest of the fast answers.</returns>
-    /// <param name="isListening">Whether the server notices calls. By default it does not: then only the log tells that none is made any more.</param>
+    /// <param name="isListening">Whether the server notices calls. By default it does not: then only the log tells that none is made any
+    /// more.</param>
     public async Task<TimeSpan> BeLeftAloneAsync(bool isListening = false)
     {
         long started = Stopwatch.GetTimestamp();

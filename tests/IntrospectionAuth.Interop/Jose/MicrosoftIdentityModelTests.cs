@@ -10,7 +10,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace IntrospectionAuth.Interop.Jose;
 
-/// <summary>The library's own JOSE against Microsoft.IdentityModel: each signs what the other verifies, each encrypts what the other decrypts, and where the two differ.</summary>
+/// <summary>
+/// The library's own JOSE against Microsoft.IdentityModel: each signs what the other verifies, each encrypts what the other decrypts, and
+/// where the two differ.
+/// </summary>
 public sealed class MicrosoftIdentityModelTests : IDisposable
 {
     private static readonly JoseAlgorithm[] s_all = [.. JoseAlgorithm.Asymmetric, .. JoseAlgorithm.Symmetric];

@@ -2,7 +2,10 @@ using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
 
-/// <summary>One samples/Api for each client authentication method, started when a test asks for it first, which knows nothing of the server but its issuer and asks on every request.</summary>
+/// <summary>
+/// One samples/Api for each client authentication method, started when a test asks for it first, which knows nothing of the server but its
+/// issuer and asks on every request.
+/// </summary>
 /// <param name="server">The oidc-provider of the collection.</param>
 public sealed class MethodApis(OidcProviderServer server) : IAsyncLifetime
 {

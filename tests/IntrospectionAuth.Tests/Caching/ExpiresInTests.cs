@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Tests.Caching;
 
-/// <summary>Responses that say by <c>expires_in</c> how long the token lasts, and have no <c>exp</c>: it counts from when the server was asked.</summary>
+/// <summary>
+/// Responses that say by <c>expires_in</c> how long the token lasts, and have no <c>exp</c>: it counts from when the server was asked.
+/// </summary>
 public sealed class ExpiresInTests : IAsyncDisposable
 {
     private const string Expired = "Bearer error=\"invalid_token\", error_description=\"The access token has expired.\"";

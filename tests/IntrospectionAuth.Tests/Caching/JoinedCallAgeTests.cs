@@ -8,7 +8,9 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Caching;
 
-/// <summary>A call in flight may be joined as long as its response is young enough, and that is measured from when the server was asked.</summary>
+/// <summary>
+/// A call in flight may be joined as long as its response is young enough, and that is measured from when the server was asked.
+/// </summary>
 public sealed class JoinedCallAgeTests : BadDayTest
 {
     private const string Scheme = OAuthIntrospectionDefaults.AuthenticationScheme;

@@ -7,7 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Caching;
 
-/// <summary>Removals that come while the server is asked: what was asked for before one is superseded, what was asked for after it is good.</summary>
+/// <summary>
+/// Removals that come while the server is asked: what was asked for before one is superseded, what was asked for after it is good.
+/// </summary>
 public sealed class RemovalStormTests : BadDayTest
 {
     private static readonly object s_active = new { active = true, scope = "read", sub = "s", sid = "i", client_id = "c", org_id = "o", workspace_id = "w" };

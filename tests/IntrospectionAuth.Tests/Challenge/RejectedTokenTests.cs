@@ -14,8 +14,8 @@ using Microsoft.Extensions.Options;
 namespace IntrospectionAuth.Tests.Challenge;
 
 /// <summary>
-/// A policy of which another scheme, a certificate's or a key's for one, has satisfied a part: what is said about the token is what came of it, and
-/// "insufficient scope" only of one that was accepted.
+/// A policy of which another scheme, a certificate's or a key's for one, has satisfied a part: what is said about the token is what came of
+/// it, and "insufficient scope" only of one that was accepted.
 /// </summary>
 public sealed class RejectedTokenTests : IAsyncDisposable
 {

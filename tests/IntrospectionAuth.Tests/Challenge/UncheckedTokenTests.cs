@@ -13,7 +13,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Challenge;
 
-/// <summary>A token that could not be checked, where another scheme writes the challenge: nobody is told to log in, nor that something is forbidden.</summary>
+/// <summary>
+/// A token that could not be checked, where another scheme writes the challenge: nobody is told to log in, nor that something is forbidden.
+/// </summary>
 public sealed class UncheckedTokenTests : IAsyncDisposable
 {
     private const string Ours = OAuthIntrospectionDefaults.AuthenticationScheme;

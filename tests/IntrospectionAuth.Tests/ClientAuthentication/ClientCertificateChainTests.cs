@@ -4,7 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.ClientAuthentication;
 
-/// <summary>The chain of the client certificate is built once and offline, and presented whole: over a real socket, to a server that requires a certificate and knows only the root.</summary>
+/// <summary>
+/// The chain of the client certificate is built once and offline, and presented whole: over a real socket, to a server that requires a
+/// certificate and knows only the root.
+/// </summary>
 public sealed class ClientCertificateChainTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("certificate-chain");

@@ -6,7 +6,9 @@ using IntrospectionAuth.ClientAuthentication;
 
 namespace IntrospectionAuth.Tests.ClientAuthentication;
 
-/// <summary>A client certificate is taken from files as the field has them, and a file that is not accepted is refused with its true reason.</summary>
+/// <summary>
+/// A client certificate is taken from files as the field has them, and a file that is not accepted is refused with its true reason.
+/// </summary>
 public sealed class ClientCertificateFileTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("client-certificate-file");

@@ -1,6 +1,9 @@
 namespace IntrospectionAuth.Tests.ClientAuthentication;
 
-/// <summary>Every option that names a file with a private key takes the forms that files in the field have, and says truly why it does not take another.</summary>
+/// <summary>
+/// Every option that names a file with a private key takes the forms that files in the field have, and says truly why it does not take
+/// another.
+/// </summary>
 public sealed class KeyMaterialTests : IDisposable
 {
     private static readonly string[] s_settings = ["SigningKeyPath", "DecryptionKeyPath", "CertificateKeyPath"];

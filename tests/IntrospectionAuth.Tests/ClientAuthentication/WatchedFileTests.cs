@@ -4,7 +4,10 @@ using IntrospectionAuth.Tests.Support;
 
 namespace IntrospectionAuth.Tests.ClientAuthentication;
 
-/// <summary>A file is read when its content may have changed: at most every 5 seconds, only when somebody asks, and so that a disk that hangs stalls nobody who has a usable value.</summary>
+/// <summary>
+/// A file is read when its content may have changed: at most every 5 seconds, only when somebody asks, and so that a disk that hangs stalls
+/// nobody who has a usable value.
+/// </summary>
 public sealed class WatchedFileTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("watched-file");

@@ -183,7 +183,8 @@ public sealed class DPoPProofTests : IDisposable
         Assert.Equal(isDefault ? ProofFault.None : ProofFault.WrongAlgorithm, Check(proof));
     }
 
-    // Each proof has a key that only an import could find wrong, and a signature that is none: what is found first says that neither was looked at.
+    // Each proof has a key that only an import could find wrong, and a signature that is none: what is found first says that neither was
+    // looked at.
     [Theory]
     [InlineData("typ", ProofFault.WrongType)]
     [InlineData("alg", ProofFault.WrongAlgorithm)]

@@ -10,7 +10,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Tests.Jose;
 
-/// <summary>Messages and keys that are changed at random, by the same seed each time: they are refused or accepted, and nothing throws.</summary>
+/// <summary>
+/// Messages and keys that are changed at random, by the same seed each time: they are refused or accepted, and nothing throws.
+/// </summary>
 public sealed class NothingThrowsTests
 {
     private const int Rounds = 2_000;

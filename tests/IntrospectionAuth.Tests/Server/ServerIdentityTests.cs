@@ -206,7 +206,9 @@ public sealed class ServerIdentityTests
         Assert.NotEqual(keys.Build("scheme", one, "token"), keys.Build("scheme", other, "token"));
     }
 
-    /// <summary>Options in which everything counts: the endpoint is discovered, responses are signed, and a token of one's own is obtained.</summary>
+    /// <summary>
+    /// Options in which everything counts: the endpoint is discovered, responses are signed, and a token of one's own is obtained.
+    /// </summary>
     private static OAuthIntrospectionOptions Create() => new()
     {
         Authority = "https://auth.example.com",
