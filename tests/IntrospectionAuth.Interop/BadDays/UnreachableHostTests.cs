@@ -48,7 +48,7 @@ public sealed class UnreachableHostTests(ITestOutputHelper output)
     [Fact]
     public async Task A_host_that_does_not_resolve_is_a_bad_day()
     {
-        await using SampleApi api = await StartAsync("https://authorization-server.invalid");
+        await using SampleApi api = await StartAsync("https://authorization-server.invalid", pause: "60"); // longer than the test: no call probes the server
         var day = new BadDay(api, () => 0);
 
         TimeSpan first = await day.FailAsync();
@@ -57,14 +57,14 @@ public sealed class UnreachableHostTests(ITestOutputHelper output)
         output.WriteLine($"DNS: first {first.TotalMilliseconds:F0} ms, further at most {further.TotalMilliseconds:F1} ms");
     }
 
-    private static Task<SampleApi> StartAsync(string url, Dictionary<string, string>? environment = null) => SampleApi.StartAsync(
+    private static Task<SampleApi> StartAsync(string url, Dictionary<string, string>? environment = null, string pause = "1.5") => SampleApi.StartAsync(
         new(StringComparer.Ordinal)
         {
             ["IntrospectionEndpoint"] = url + "/introspect",
             ["ClientId"] = "api",
             ["ClientSecret"] = "secret",
             ["Timeout"] = "1",
-            ["Resilience:BreakerPause"] = "1.5",
+            ["Resilience:BreakerPause"] = pause,
         },
         environment);
 }
