@@ -48,7 +48,7 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// The default is <see langword="true"/>: http is accepted on a loopback host only, and elsewhere it stops the application at startup.
     /// </value>
     /// <remarks>
-    /// Over plain http, tokens and the credentials of this API cross the network unencrypted, and whoever is in between can answer in the
+    /// Over plain http, tokens and the credentials of this API cross the network unencrypted, and anyone on that network can answer in the
     /// server's
     /// place (RFC 7662, section 4). Set it to <see langword="false"/> only where something else protects that network: a service mesh that
     /// encrypts

@@ -67,7 +67,7 @@ internal sealed class CacheKeyBuilder(ServerIdentities servers)
             if (history.IsFull)
             {
                 history.Restart();
-                _fixedParts.Clear(); // whoever comes next has a digest of the new epoch
+                _fixedParts.Clear(); // later requests use digests of the new epoch
             }
 
             var parts = new FixedParts(scheme, servers.Get(options), history.Epoch);

@@ -34,7 +34,7 @@ public sealed class ClientAuthenticationContext
 
     /// <summary>
     /// Gets whether the server has just refused this API's credentials (401, and 403 to a bearer token of its own), and the request is made
-    /// once more: whoever keeps a credential must obtain another one.
+    /// once more: a method that keeps its credential must obtain a new one.
     /// </summary>
     /// <value>True for one call a minute at most. With the same credential as before, the request is not sent.</value>
     public bool IsRetryAfterRefusal => Credential.IsRenewal;

@@ -163,7 +163,8 @@ internal sealed class WatchedFile<T>(IReadOnlyList<WatchedPath> files, Func<byte
         byte[] buffer = new byte[MaximumLength + 1];
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete); // whoever replaces it is not hindered
+            // It can be replaced meanwhile.
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             int length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             return length switch
             {

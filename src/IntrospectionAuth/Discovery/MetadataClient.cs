@@ -85,7 +85,7 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessage
     }
 
     /// <summary>
-    /// Asks at one URL. Whatever goes wrong becomes a value, so that whoever is no longer waited for leaves no exception behind.
+    /// Asks at one URL. Whatever goes wrong becomes a value, so that a request nobody awaits any more leaves no unobserved exception.
     /// </summary>
     private static async Task<(Uri Url, MetadataReading Reading)> AskAtAsync(
         HttpClient client, Uri url, OAuthIntrospectionOptions options, CancellationToken cancellationToken)
