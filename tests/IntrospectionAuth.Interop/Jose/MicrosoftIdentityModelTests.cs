@@ -98,7 +98,7 @@ public sealed class MicrosoftIdentityModelTests : IDisposable
     public async Task What_is_encrypted_as_this_library_reads_it_is_decrypted_by_them(string alg, string enc) =>
         Assert.Equal("user-1", await DecryptAsync(alg, enc));
 
-    // From here on: where we differ. docs/signed-answers.md has the table.
+    // From here on: where we differ. docs/signed-responses.md has the table.
 
     [Theory]
     [InlineData("""{"alg":"ES256","alg":"ES256"}""")]
