@@ -5,7 +5,7 @@ using IntrospectionAuth;
 
 namespace Example;
 
-/// <summary>For a server that never says "active": 200 describes a good token, and 400 with "invalid_token" any other.</summary>
+/// <summary>For a server that sends no "active": 200 describes a valid token, 400 with "invalid_token" an invalid one.</summary>
 public static class CheckTokenAdapter
 {
     private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
@@ -37,7 +37,7 @@ public static class CheckTokenAdapter
         }
         catch (JsonException)
         {
-            return null; // then the response stays as it is, and callers get 503
+            return null; // the response stays unchanged, so callers get 503
         }
     }
 }

@@ -6,7 +6,7 @@ using IntrospectionAuth;
 
 namespace Example;
 
-/// <summary>For a server that writes dates in words, or "exp": 0 for "never".</summary>
+/// <summary>For a server that writes dates as text, or "exp": 0 for "never".</summary>
 public static class DateAdapter
 {
     private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
@@ -17,7 +17,7 @@ public static class DateAdapter
             return Task.CompletedTask;
 
         if (response["exp"] is JsonValue exp && exp.TryGetValue(out long seconds) && seconds == 0)
-            response.Remove("exp"); // the response is then cached for Cache.DefaultAge
+            response.Remove("exp"); // the response is cached for Cache.DefaultAge
 
         foreach (string name in (string[])["exp", "nbf", "iat"])
         {
@@ -40,7 +40,7 @@ public static class DateAdapter
         }
         catch (JsonException)
         {
-            return null; // then the response stays as it is, and callers get 503
+            return null; // the response stays unchanged, so callers get 503
         }
     }
 }
