@@ -1,6 +1,6 @@
-using IntrospectionAuth.Caching;
+using IntrospectionAuth.Calls;
 using IntrospectionAuth.Claims;
-using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Responses;
 using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using IntrospectionAuth.Jose;
+using IntrospectionAuth.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth;

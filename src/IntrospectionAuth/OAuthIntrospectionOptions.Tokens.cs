@@ -1,4 +1,6 @@
-using Characters = IntrospectionAuth.TokenRetrieval.TokenCharacters;
+using IntrospectionAuth.Tokens;
+
+using Characters = IntrospectionAuth.Tokens.TokenCharacters;
 
 namespace IntrospectionAuth;
 

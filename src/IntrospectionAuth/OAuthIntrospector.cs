@@ -1,9 +1,11 @@
 using System.Security.Claims;
 using IntrospectionAuth.Caching;
+using IntrospectionAuth.Calls;
 using IntrospectionAuth.Claims;
 using IntrospectionAuth.Introspection;
-using IntrospectionAuth.Selection;
-using IntrospectionAuth.TokenRetrieval;
+using IntrospectionAuth.Outcomes;
+using IntrospectionAuth.Responses;
+using IntrospectionAuth.Tokens;
 using IntrospectionAuth.Validation;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Security.Claims;
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
+using IntrospectionAuth.Tests.Claims;
 using IntrospectionAuth.Tests.DPoP;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Authentication;

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using IntrospectionAuth.Claims;
-using IntrospectionAuth.TokenRetrieval;
+using IntrospectionAuth.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;

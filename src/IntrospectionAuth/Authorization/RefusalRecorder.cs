@@ -1,4 +1,6 @@
 using IntrospectionAuth.Challenge;
+using IntrospectionAuth.StepUp;
+using IntrospectionAuth.Tenants;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,5 @@
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Caching;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using IntrospectionAuth.Calls;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Telemetry;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,4 @@
-using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Caching;
 

@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Claims;
 

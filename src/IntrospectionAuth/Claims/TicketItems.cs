@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
-using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Responses;
 using Microsoft.AspNetCore.Authentication;
 
 namespace IntrospectionAuth.Claims;

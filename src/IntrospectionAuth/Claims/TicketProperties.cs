@@ -1,4 +1,4 @@
-using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Responses;
 using Microsoft.AspNetCore.Authentication;
 
 namespace IntrospectionAuth.Claims;

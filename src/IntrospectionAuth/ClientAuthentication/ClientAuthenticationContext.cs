@@ -1,3 +1,4 @@
+using IntrospectionAuth.Certificates;
 using IntrospectionAuth.ClientAuthentication;
 
 namespace IntrospectionAuth;

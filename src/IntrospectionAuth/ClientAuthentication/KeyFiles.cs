@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using IntrospectionAuth.Certificates;
 using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.ClientAuthentication;

@@ -1,4 +1,4 @@
-using IntrospectionAuth.ClientAuthentication;
+using IntrospectionAuth.Certificates;
 
 namespace IntrospectionAuth;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using IntrospectionAuth.ClientAuthentication;
-using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Server;
 
 namespace IntrospectionAuth.ClientCredentials;

@@ -1,9 +1,13 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using IntrospectionAuth.Certificates;
 using IntrospectionAuth.ClientAuthentication;
-using IntrospectionAuth.Fetching;
+using IntrospectionAuth.Http;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Outcomes;
+using IntrospectionAuth.Responses;
+using IntrospectionAuth.Tokens;
 using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.ClientCredentials;

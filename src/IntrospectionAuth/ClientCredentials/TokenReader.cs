@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using IntrospectionAuth.Introspection;
-using IntrospectionAuth.TokenRetrieval;
+using IntrospectionAuth.Responses;
+using IntrospectionAuth.Tokens;
 
 namespace IntrospectionAuth.ClientCredentials;
 

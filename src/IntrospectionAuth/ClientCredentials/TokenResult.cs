@@ -1,6 +1,6 @@
 using IntrospectionAuth.ClientAuthentication;
-using IntrospectionAuth.Fetching;
-using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Http;
+using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.ClientCredentials;
 

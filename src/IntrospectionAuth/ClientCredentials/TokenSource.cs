@@ -1,6 +1,6 @@
 using IntrospectionAuth.ClientAuthentication;
-using IntrospectionAuth.Fetching;
-using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Http;
+using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Server;
 
 namespace IntrospectionAuth.ClientCredentials;

@@ -1,4 +1,4 @@
-using IntrospectionAuth.Discovery;
+using IntrospectionAuth.Http;
 
 namespace IntrospectionAuth.Configuration;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using IntrospectionAuth.Discovery;
+using IntrospectionAuth.Http;
 using IntrospectionAuth.ResourceMetadata;
 
 namespace IntrospectionAuth.Configuration;

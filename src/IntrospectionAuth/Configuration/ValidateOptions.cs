@@ -1,5 +1,6 @@
-using IntrospectionAuth.Discovery;
-using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Http;
+using IntrospectionAuth.Responses;
+using IntrospectionAuth.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Configuration;

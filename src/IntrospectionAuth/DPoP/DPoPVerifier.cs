@@ -1,5 +1,5 @@
 using IntrospectionAuth.Jose;
-using IntrospectionAuth.TokenRetrieval;
+using IntrospectionAuth.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,4 @@
-using IntrospectionAuth.TokenRetrieval;
+using IntrospectionAuth.Tokens;
 using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.DPoP;

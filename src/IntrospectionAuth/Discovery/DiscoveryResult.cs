@@ -1,5 +1,5 @@
-using IntrospectionAuth.Fetching;
-using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Http;
+using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.Discovery;
 

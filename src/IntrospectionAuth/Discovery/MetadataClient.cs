@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using IntrospectionAuth.Fetching;
-using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Http;
+using IntrospectionAuth.Outcomes;
+using IntrospectionAuth.Responses;
 using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Discovery;

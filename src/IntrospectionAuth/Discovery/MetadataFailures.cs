@@ -1,5 +1,5 @@
 using System.Runtime.ExceptionServices;
-using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.Discovery;
 

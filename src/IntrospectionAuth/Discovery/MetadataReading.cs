@@ -1,5 +1,5 @@
 using System.Globalization;
-using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.Discovery;
 

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using IntrospectionAuth.Fetching;
+using IntrospectionAuth.Http;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Telemetry;
 using Microsoft.Extensions.Logging;
 

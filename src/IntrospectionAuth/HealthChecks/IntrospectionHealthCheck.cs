@@ -1,6 +1,7 @@
 using System.Globalization;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Outcomes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;

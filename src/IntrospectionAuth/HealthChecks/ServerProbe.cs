@@ -1,7 +1,8 @@
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
-using IntrospectionAuth.Fetching;
+using IntrospectionAuth.Http;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Resilience;
 
 namespace IntrospectionAuth.HealthChecks;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using IntrospectionAuth.Http;
 
 namespace IntrospectionAuth.Introspection;
 

@@ -1,6 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
+using IntrospectionAuth.Certificates;
 using IntrospectionAuth.ClientAuthentication;
+using IntrospectionAuth.Http;
+using IntrospectionAuth.Outcomes;
+using IntrospectionAuth.Responses;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

@@ -1,3 +1,6 @@
+using IntrospectionAuth.Outcomes;
+using IntrospectionAuth.Responses;
+
 namespace IntrospectionAuth.Introspection;
 
 /// <summary>What came of asking: the token is active, it is inactive, or nobody could find out.</summary>

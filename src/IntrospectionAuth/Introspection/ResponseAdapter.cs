@@ -1,5 +1,5 @@
 using System.Net;
-using IntrospectionAuth.Fetching;
+using IntrospectionAuth.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Introspection;

@@ -1,4 +1,7 @@
 using System.Net;
+using IntrospectionAuth.Http;
+using IntrospectionAuth.Outcomes;
+using IntrospectionAuth.Responses;
 using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Introspection;

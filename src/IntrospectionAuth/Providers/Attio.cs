@@ -1,3 +1,6 @@
+using IntrospectionAuth.Providers;
+using IntrospectionAuth.Tokens;
+
 namespace IntrospectionAuth
 {
     /// <summary>Presets for the providers that the library knows.</summary>

@@ -1,3 +1,5 @@
+using IntrospectionAuth.Providers;
+
 namespace IntrospectionAuth
 {
     public static partial class OAuthIntrospectionProviderExtensions

@@ -1,5 +1,8 @@
 using System.Globalization;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Outcomes;
+using IntrospectionAuth.Responses;
+using IntrospectionAuth.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Resilience;

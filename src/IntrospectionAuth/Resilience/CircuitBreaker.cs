@@ -1,4 +1,5 @@
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Outcomes;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;

@@ -1,4 +1,6 @@
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Outcomes;
+using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Resilience;
 

@@ -3,6 +3,7 @@ using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.ClientCredentials;
 using IntrospectionAuth.Discovery;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Telemetry;
 using Microsoft.Extensions.Logging;
 

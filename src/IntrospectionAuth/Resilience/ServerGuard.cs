@@ -1,6 +1,8 @@
 using System.Threading.RateLimiting;
 using IntrospectionAuth.ClientAuthentication;
+using IntrospectionAuth.Http;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Server;
 using Microsoft.Extensions.Logging;
 using Polly.CircuitBreaker;

@@ -1,4 +1,4 @@
-using IntrospectionAuth.Selection;
+using IntrospectionAuth.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using System.Text;
-using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Validation;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using IntrospectionAuth.Http;
 
 namespace IntrospectionAuth.Benchmarks.Soak;
 

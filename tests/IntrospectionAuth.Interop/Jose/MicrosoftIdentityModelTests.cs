@@ -2,8 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using IntrospectionAuth.Discovery;
 using IntrospectionAuth.Jose;
-using IntrospectionAuth.ServerKeys;
+using IntrospectionAuth.Responses;
 using IntrospectionAuth.Tests.Jose;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -114,7 +115,7 @@ public sealed class MicrosoftIdentityModelTests : IDisposable
 
         Assert.Equal("user-1", await ValidateAsync(compact, key)); // the last one counts
 
-        string? fault = Introspection.SignedClaimsReader.FindFault(JwsReader.Read(compact)!.Payload.Span, options, DateTimeOffset.UnixEpoch, out _);
+        string? fault = Responses.SignedClaimsReader.FindFault(JwsReader.Read(compact)!.Payload.Span, options, DateTimeOffset.UnixEpoch, out _);
         Assert.Equal("its claims have a member twice", fault);
     }
 

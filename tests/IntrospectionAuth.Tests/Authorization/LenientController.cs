@@ -1,3 +1,4 @@
+using IntrospectionAuth.Tests.FreshTokens;
 using Microsoft.AspNetCore.Mvc;
 
 namespace IntrospectionAuth.Tests.Authorization;

@@ -1,3 +1,5 @@
+using IntrospectionAuth.Tests.FreshTokens;
+
 namespace IntrospectionAuth.Tests.Authorization;
 
 /// <summary>A hub whose class and overrides ask for less than <see cref="StrictHub"/> does.</summary>

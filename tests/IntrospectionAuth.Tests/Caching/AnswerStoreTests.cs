@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Tests.Claims;
 
 namespace IntrospectionAuth.Tests.Caching;
 

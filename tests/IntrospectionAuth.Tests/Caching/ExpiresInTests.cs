@@ -1,5 +1,7 @@
 using System.Net;
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
+using IntrospectionAuth.Tests.Claims;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Http;
 

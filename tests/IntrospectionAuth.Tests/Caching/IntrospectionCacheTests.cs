@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using IntrospectionAuth.Caching;
-using IntrospectionAuth.Server;
+using IntrospectionAuth.Calls;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Responses;
+using IntrospectionAuth.Server;
 using IntrospectionAuth.Telemetry;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

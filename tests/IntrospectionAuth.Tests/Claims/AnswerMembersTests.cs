@@ -1,6 +1,6 @@
 using System.Text;
 using IntrospectionAuth.Claims;
-using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Tests.Claims;
 

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Authentication;
 
 namespace IntrospectionAuth.Tests.Claims;

@@ -1,8 +1,8 @@
 using System.Security.Claims;
-using System.Text;
 using System.Security.Principal;
+using System.Text;
 using IntrospectionAuth.Claims;
-using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Responses;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Authorization;

@@ -1,6 +1,6 @@
 using System.Collections;
 using IntrospectionAuth.Claims;
-using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Responses;
 using Microsoft.AspNetCore.Authentication;
 
 namespace IntrospectionAuth.Tests.Claims;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using IntrospectionAuth.Jose;
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
 
 namespace IntrospectionAuth.Tests.ClientAuthentication;
 

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text;
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Support;
+using IntrospectionAuth.Tokens;
 
 namespace IntrospectionAuth.Tests.ClientAuthentication;
 

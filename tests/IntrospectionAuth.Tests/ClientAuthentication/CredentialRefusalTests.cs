@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.Tests.ClientCredentials;
 using IntrospectionAuth.Tests.Discovery;
 using Microsoft.AspNetCore.Http;

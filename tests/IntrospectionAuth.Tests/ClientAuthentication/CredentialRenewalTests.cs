@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.Jose;
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.ClientCredentials;
 using IntrospectionAuth.Tests.Discovery;
 using IntrospectionAuth.Tests.Support;

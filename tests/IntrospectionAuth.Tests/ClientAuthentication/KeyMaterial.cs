@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using IntrospectionAuth.Certificates;
 using IntrospectionAuth.ClientAuthentication;
+using IntrospectionAuth.Tests.Certificates;
 
 namespace IntrospectionAuth.Tests.ClientAuthentication;
 

@@ -1,5 +1,9 @@
 using System.Security.Cryptography.X509Certificates;
+using IntrospectionAuth.Certificates;
+using IntrospectionAuth.Tests.Certificates;
 using IntrospectionAuth.Tests.Discovery;
+using IntrospectionAuth.Tests.Support;
+using IntrospectionAuth.Tokens;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using IntrospectionAuth.Tests.Certificates;
+using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Discovery;
+using IntrospectionAuth.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -24,7 +27,7 @@ public sealed class ClientCredentialsTests
         { "a fragment", options => options.ClientCredentials.TokenEndpoint = "https://auth.example.com/token#x", "ClientCredentials.TokenEndpoint has user information or a fragment" },
         { "no client id", options => options.ClientId = null, "ClientId is not set" },
         { "no secret", options => options.ClientSecret = null, "ClientSecret is not set, but the client authentication method client_secret_basic sends it. Set ClientSecret (an empty string if the secret is empty), or another ClientCredentials.AuthenticationMethod." },
-        { "a certificate that nobody sees", options => options.ClientCertificate = ClientAuthentication.CertificateServer.CreateCertificate("api"), "or set ClientCredentials.AuthenticationMethod to tls_client_auth" },
+        { "a certificate that nobody sees", options => options.ClientCertificate = Certificates.CertificateServer.CreateCertificate("api"), "or set ClientCredentials.AuthenticationMethod to tls_client_auth" },
         { "another method", options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretPost, "ClientCredentials is set, but the client authentication method client_secret_post obtains no token" },
         { "a public client", options => options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.None, "ClientCredentials.AuthenticationMethod is none" },
         { "the presented token", options => options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.PresentedToken, "ClientCredentials.AuthenticationMethod is presented_token" },
@@ -32,7 +35,7 @@ public sealed class ClientCredentialsTests
         { "a delegate", options => options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => new("x")), "ClientCredentials.AuthenticationMethod is bearer" },
         { "a key that is missing", options => { options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt; options.ClientAssertionAudience = "https://auth.example.com"; }, "SigningKeyPath is not set" },
         { "a key that signs nothing", options => options.SigningKey = ClientSigningKey.FromSigner("ES256", (_, _) => new([])), "SigningKeyPath (or SigningKey) is set, but the client authentication method client_credentials never signs with it" },
-        { "a certificate over plain http", options => { options.ClientSecret = null; options.ClientCertificate = ClientAuthentication.CertificateServer.CreateCertificate("api"); options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.TlsClientAuth; options.ClientCredentials.TokenEndpoint = "http://localhost/token"; }, "ClientCredentials.TokenEndpoint is plain http, but the client authentication method tls_client_auth" },
+        { "a certificate over plain http", options => { options.ClientSecret = null; options.ClientCertificate = Certificates.CertificateServer.CreateCertificate("api"); options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.TlsClientAuth; options.ClientCredentials.TokenEndpoint = "http://localhost/token"; }, "ClientCredentials.TokenEndpoint is plain http, but the client authentication method tls_client_auth" },
         { "a scope that is none", options => options.ClientCredentials.Scope = "a  b", "ClientCredentials.Scope is no scope" },
         { "a parameter of ours", options => options.ClientCredentials.Parameters["grant_type"] = "password", "ClientCredentials.Parameters has grant_type" },
         { "an empty parameter", options => options.ClientCredentials.Parameters["resource"] = "", "ClientCredentials.Parameters has an empty value" },

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Discovery;
 using Microsoft.AspNetCore.Http;
 

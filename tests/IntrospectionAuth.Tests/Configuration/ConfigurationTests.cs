@@ -1,6 +1,7 @@
 using System.Net;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Support;
+using IntrospectionAuth.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;

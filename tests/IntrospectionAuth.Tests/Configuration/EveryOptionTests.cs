@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using IntrospectionAuth.Tests.Claims;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.Extensions.Configuration;
 

@@ -1,3 +1,4 @@
+using IntrospectionAuth.Tests.ClientAuthentication;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

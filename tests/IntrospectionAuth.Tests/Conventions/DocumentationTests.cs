@@ -5,7 +5,11 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using IntrospectionAuth.ResourceMetadata;
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Certificates;
+using IntrospectionAuth.Tests.Challenge;
+using IntrospectionAuth.Tests.Claims;
 using IntrospectionAuth.Tests.Configuration;
 using IntrospectionAuth.Tests.Support;
 using IntrospectionAuth.Tests.Telemetry;
@@ -351,7 +355,7 @@ public sealed partial class DocumentationTests
             return [($"{Section}:{scheme}:ClientSecret", "a secret of at least 32 bytes, as HS256 wants it")];
 
         string path = Path.Combine(AppContext.BaseDirectory, "of-a-page.p12");
-        using X509Certificate2 certificate = ClientAuthentication.CertificateServer.CreateCertificate("api");
+        using X509Certificate2 certificate = Certificates.CertificateServer.CreateCertificate("api");
         File.WriteAllBytes(path, certificate.Export(X509ContentType.Pkcs12, "password"));
         return [($"{Section}:{scheme}:CertificatePath", path), ($"{Section}:{scheme}:CertificateKeyPath", ""), ($"{Section}:{scheme}:CertificatePassword", "password")];
     }

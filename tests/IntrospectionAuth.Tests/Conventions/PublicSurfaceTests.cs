@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using IntrospectionAuth.Tests.Claims;
 
 namespace IntrospectionAuth.Tests.Conventions;
 

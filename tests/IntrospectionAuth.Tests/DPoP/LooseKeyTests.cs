@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using IntrospectionAuth.Jose;
 using IntrospectionAuth.Testing;
-using IntrospectionAuth.Tests.Introspection;
+using IntrospectionAuth.Tests.Responses;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,4 +1,5 @@
 using IntrospectionAuth.DPoP;
+using IntrospectionAuth.Tests.Challenge;
 using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Tests.DPoP;

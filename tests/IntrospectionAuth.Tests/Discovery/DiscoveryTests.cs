@@ -1,6 +1,8 @@
 using System.Text;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Resilience;
+using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Support;
 using IntrospectionAuth.Tests.Telemetry;
 using Microsoft.AspNetCore.Builder;

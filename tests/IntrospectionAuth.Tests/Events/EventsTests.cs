@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Claims;
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

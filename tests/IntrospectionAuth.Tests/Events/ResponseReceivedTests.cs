@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
-using IntrospectionAuth.Caching;
+using IntrospectionAuth.Calls;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.ClientCredentials;
 using IntrospectionAuth.Tests.Discovery;
 using IntrospectionAuth.Tests.Introspection;
 using IntrospectionAuth.Tests.Resilience;
+using IntrospectionAuth.Tests.Responses;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

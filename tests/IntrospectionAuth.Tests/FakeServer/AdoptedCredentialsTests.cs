@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using IntrospectionAuth.Testing;
-using IntrospectionAuth.Tests.ClientAuthentication;
+using IntrospectionAuth.Tests.Certificates;
 using IntrospectionAuth.Tests.Jose;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Hosting;

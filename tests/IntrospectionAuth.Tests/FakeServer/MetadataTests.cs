@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;

@@ -1,4 +1,5 @@
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Support;
 using IntrospectionAuth.Tests.Telemetry;
 using Microsoft.Extensions.DependencyInjection;

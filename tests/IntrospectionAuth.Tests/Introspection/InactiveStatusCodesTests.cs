@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Net;
-using IntrospectionAuth.Caching;
+using IntrospectionAuth.Calls;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.ClientCredentials;
 using IntrospectionAuth.Tests.Discovery;
 using IntrospectionAuth.Tests.Resilience;
+using IntrospectionAuth.Tests.Responses;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;

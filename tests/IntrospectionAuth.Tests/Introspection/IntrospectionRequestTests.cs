@@ -1,5 +1,6 @@
 using System.Net;
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

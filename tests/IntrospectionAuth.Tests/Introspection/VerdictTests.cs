@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text;
+using IntrospectionAuth.Calls;
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Discovery;
 using IntrospectionAuth.Tests.Resilience;
+using IntrospectionAuth.Tests.Responses;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -142,7 +145,7 @@ public sealed class VerdictTests : BadDayTest
 
         Time.Advance(TimeSpan.FromMinutes(5));
         await AskAsync(api, token); // the cached response, while the server is asked again
-        await api.Services.GetRequiredService<IntrospectionAuth.Caching.SharedCalls>().IdleAsync();
+        await api.Services.GetRequiredService<IntrospectionAuth.Calls.SharedCalls>().IdleAsync();
 
         Assert.Equal((HttpStatusCode.Unauthorized, 0), await AskAsync(api, token));
     }

@@ -4,6 +4,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
 
 namespace IntrospectionAuth.Tests.Notifications;
 

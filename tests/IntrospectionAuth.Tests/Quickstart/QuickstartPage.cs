@@ -1,3 +1,4 @@
+using IntrospectionAuth.Tests.Claims;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

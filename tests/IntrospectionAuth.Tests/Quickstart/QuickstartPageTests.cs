@@ -1,3 +1,4 @@
+using IntrospectionAuth.Tests.Claims;
 using static Microsoft.Playwright.Assertions;
 
 namespace IntrospectionAuth.Tests.Quickstart;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Support;
+using IntrospectionAuth.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

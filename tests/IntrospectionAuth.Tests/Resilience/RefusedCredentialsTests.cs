@@ -2,6 +2,7 @@ using System.Net;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Introspection;
 using IntrospectionAuth.Tests.Support;
+using IntrospectionAuth.Tokens;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using IntrospectionAuth.Caching;
+using IntrospectionAuth.Calls;
 using IntrospectionAuth.Resilience;
 using IntrospectionAuth.Server;
 using IntrospectionAuth.Tests.Support;

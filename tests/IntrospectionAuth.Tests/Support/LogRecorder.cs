@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using IntrospectionAuth.Tests.Claims;
 using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Tests.Support;

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using IntrospectionAuth.Tests.Claims;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Telemetry;

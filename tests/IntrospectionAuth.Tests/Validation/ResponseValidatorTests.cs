@@ -1,5 +1,5 @@
 using System.Text;
-using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Responses;
 using IntrospectionAuth.Validation;
 
 namespace IntrospectionAuth.Tests.Validation;

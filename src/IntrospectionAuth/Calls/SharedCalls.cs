@@ -1,0 +1,184 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using IntrospectionAuth.Caching;
+using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Outcomes;
+using IntrospectionAuth.Resilience;
+using IntrospectionAuth.Telemetry;
+
+namespace IntrospectionAuth.Calls;
+
+/// <summary>The calls under way: one for a token, whoever waits for it. They belong to no request, and end with the application.</summary>
+internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache, IntrospectionActivities activities) : IDisposable, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<CacheKey, SharedCall> _joinable = new();
+    private readonly ConcurrentDictionary<SharedCall, bool> _running = new();
+    private readonly ConcurrentDictionary<CacheKey, TokenCalls> _byToken = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private long _order;
+
+    /// <summary>The number of the call that has asked last.</summary>
+    public long LatestOrder => Interlocked.Read(ref _order);
+
+    /// <summary>Joins the call about a token, or begins one; it takes the place of one whose result would come too late.</summary>
+    public SharedCall Join(string scheme, OAuthIntrospectionOptions options, CacheKey key, string token, TimeSpan? demand, Func<SharedCall, bool> mayJoin)
+    {
+        while (true)
+        {
+            _joinable.TryGetValue(key, out SharedCall? inFlight);
+            if (inFlight is not null && mayJoin(inFlight))
+                return inFlight;
+
+            SharedCall call = Create(scheme, key, token);
+            if (inFlight is null ? _joinable.TryAdd(key, call) : _joinable.TryUpdate(key, call, inFlight))
+                return Begin(call, options, demand);
+
+            Leave(call); // somebody else was faster, or that call has just ended
+        }
+    }
+
+    /// <summary>Begins a call that nobody joins.</summary>
+    public SharedCall BeginAlone(string scheme, OAuthIntrospectionOptions options, CacheKey key, string token, TimeSpan? demand) =>
+        Begin(Create(scheme, key, token), options, demand);
+
+    /// <summary>Announces a call that the caller will run; null when one about the same token is under way.</summary>
+    public SharedCall? TryAnnounce(string scheme, CacheKey key, string token)
+    {
+        SharedCall call = Create(scheme, key, token);
+        if (!_joinable.TryAdd(key, call))
+        {
+            Leave(call);
+            return null;
+        }
+
+        _running[call] = true;
+        return call;
+    }
+
+    /// <summary>
+    /// Tells the calls about a token, by whatever options they are made, that it was removed; nobody joins them any more.
+    /// </summary>
+    public void NoteRemoval(string token)
+    {
+        foreach (SharedCall call in _running.Keys)
+        {
+            if (call.Token != token)
+                continue;
+
+            call.NoteRemoval();
+            _joinable.TryRemove(new(call.Key, call));
+        }
+    }
+
+    /// <summary>Tells every call in flight which responses were removed.</summary>
+    public void NoteRemoval(Func<string, Removal> removalOf)
+    {
+        foreach (SharedCall call in _running.Keys)
+            call.NoteRemoval(removalOf(call.Scheme));
+    }
+
+    /// <summary>Tells the calls of a scheme that all of its entries were removed.</summary>
+    public void NoteRemovalOfAll(string scheme)
+    {
+        foreach (SharedCall call in _running.Keys)
+        {
+            if (call.Scheme == scheme)
+                call.NoteRemoval();
+        }
+    }
+
+    /// <summary>Runs a call to its end; its task tells how it went.</summary>
+    public async Task RunAsync(SharedCall call, OAuthIntrospectionOptions options, TimeSpan? demand, bool isRefresh = false)
+    {
+        // Whoever comes later finds the entry, the call or, when the call failed, nothing of it: hence first store, then remove, then complete.
+        try
+        {
+            IntrospectionResult result = FindKept(call, options, demand) ?? await IntrospectAsync(call, options, isRefresh);
+            Remove(call);
+            call.Complete(result);
+        }
+        catch (Exception exception)
+        {
+            Remove(call);
+            call.Fail(exception);
+        }
+    }
+
+    /// <summary>Stops the calls under way. Those who wait for them are told that nobody could find out.</summary>
+    public void Dispose() => _stopping.Cancel();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await IdleAsync();
+    }
+
+    /// <summary>Ends when the calls that are under way now have ended.</summary>
+    public async Task IdleAsync()
+    {
+        foreach (SharedCall call in _running.Keys)
+            await call.EndedAsync();
+    }
+
+    /// <summary>Between a call's miss and its start another one may have ended, whose result serves.</summary>
+    private IntrospectionResult? FindKept(SharedCall call, OAuthIntrospectionOptions options, TimeSpan? demand)
+    {
+        if (cache.Find(call.Scheme, options, call.Key, demand, Usability.Fresh) is null)
+            return null;
+
+        // Once nobody can join any more, it is looked for again: a request that came after a removal must not get what was removed.
+        _joinable.TryRemove(new(call.Key, call));
+        return cache.Find(call.Scheme, options, call.Key, demand, Usability.Fresh);
+    }
+
+    private SharedCall Begin(SharedCall call, OAuthIntrospectionOptions options, TimeSpan? demand)
+    {
+        // Unsafe: no execution context, and so no HttpContext or activity of the request that happens to be first, reaches the call.
+        _running[call] = true;
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static state => _ = state.Self.RunAsync(state.call, state.options, state.demand), (Self: this, call, options, demand), preferLocal: false);
+        return call;
+    }
+
+    private void Remove(SharedCall call)
+    {
+        _joinable.TryRemove(new(call.Key, call));
+        _running.TryRemove(call, out _);
+        Leave(call);
+    }
+
+    private SharedCall Create(string scheme, in CacheKey key, string token)
+    {
+        TokenCalls others;
+        do
+            others = _byToken.GetOrAdd(key, static _ => new TokenCalls());
+        while (!others.TryEnter());
+
+        return new SharedCall(scheme, key, token, others, Interlocked.Increment(ref _order));
+    }
+
+    private void Leave(SharedCall call)
+    {
+        if (call.Leave())
+            _byToken.TryRemove(call.Key, out _);
+    }
+
+    private async Task<IntrospectionResult> IntrospectAsync(SharedCall call, OAuthIntrospectionOptions options, bool isRefresh)
+    {
+        using Activity? activity = activities.Start(call.Scheme);
+        call.Span = activity;
+        try
+        {
+            IntrospectionResult result = await client.IntrospectAsync(
+                call.Scheme, options, call.Token, isRefresh, () => call.NoteAsking(Interlocked.Increment(ref _order), options.Now), _stopping.Token);
+            IntrospectionActivities.End(activity, result.OutcomeName, result.Unavailability?.ErrorType);
+            cache.Set(call, options, result);
+            return result;
+        }
+        catch (Exception exception)
+        {
+            IntrospectionActivities.Fail(activity, exception);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+namespace IntrospectionAuth.Certificates;
+
+/// <summary>
+/// Sends on connections that present the client certificate as it is now: a certificate is presented when a connection is made, so another
+/// one takes connections of its own.
+/// </summary>
+/// <param name="template">The handler as the application has set it up, of which there is a copy for each certificate.</param>
+/// <param name="find">Finds the certificate; null when none is presented.</param>
+internal sealed class ClientCertificateHandler(SocketsHttpHandler template, Func<CancellationToken, ValueTask<PresentedCertificate?>> find) : HttpMessageHandler
+{
+    private readonly HttpMessageInvoker _withoutCertificate = new(template);
+    private readonly Lock _lock = new();
+    private (PresentedCertificate Certificate, HttpMessageInvoker Invoker)? _current;
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        await FindInvoker(await find(cancellationToken)).SendAsync(request, cancellationToken);
+
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ValueTask<PresentedCertificate?> found = find(cancellationToken);
+        return FindInvoker(found.IsCompleted ? found.Result : found.AsTask().GetAwaiter().GetResult()).Send(request, cancellationToken);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _withoutCertificate.Dispose();
+            _current?.Invoker.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <remarks>Connections with an earlier certificate are not closed: calls in flight finish on them, and then they are idle and close by
+    /// themselves.</remarks>
+    private HttpMessageInvoker FindInvoker(PresentedCertificate? certificate)
+    {
+        if (certificate is null)
+            return _withoutCertificate;
+
+        lock (_lock)
+        {
+            if (_current is not { } current || current.Certificate != certificate)
+                _current = current = (certificate, new HttpMessageInvoker(HandlerCopy.Create(template, certificate.Context)));
+            return current.Invoker;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Net;
+using System.Net.Http.Headers;
+using IntrospectionAuth.Http;
+using Microsoft.Extensions.Logging;
+
+namespace IntrospectionAuth.Discovery;
+
+/// <summary>Fetches an authorization server's keys. Whatever goes wrong becomes a value.</summary>
+internal sealed class KeySetClient(IHttpClientFactory httpClients, RareMessages rare, ILogger<KeySetClient> logger)
+{
+    /// <summary>Fetches within the timeout of an introspection.</summary>
+    public Task<KeySetReading> FetchAsync(string scheme, Uri url, OAuthIntrospectionOptions options, CancellationToken stopping) => SharedFetch.RunAsync(
+        options,
+        cancellation => FetchAsync(scheme, url, options.MaximumResponseLength, cancellation),
+        (fault, exception) => Fail(scheme, options, fault, exception),
+        stopping);
+
+    private KeySetReading Fail(string scheme, OAuthIntrospectionOptions options, FetchFault fault, Exception exception)
+    {
+        if (fault == FetchFault.Unreachable && rare.IsDue(scheme, nameof(Log.Unreachable), options.TimeProvider ?? TimeProvider.System, out long suppressed))
+            logger.Unreachable(scheme, suppressed, exception);
+        return KeySetReading.Failed(fault, exception);
+    }
+
+    private async Task<KeySetReading> FetchAsync(string scheme, Uri url, int maximumLength, CancellationToken cancellationToken)
+    {
+        using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(scheme));
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/jwk-set+json"));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+
+        using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (response.StatusCode != HttpStatusCode.OK)
+            return KeySetReading.OfStatus(response);
+
+        // Whatever its content type says: servers in the field send several, and JSON that is a JWK set is nothing else.
+        return await LimitedBody.ReadAsync(response.Content, maximumLength, cancellationToken) is { } body
+            ? KeySetReader.Read(body)
+            : KeySetReading.NotFound("it is longer than MaximumResponseLength");
+    }
+}

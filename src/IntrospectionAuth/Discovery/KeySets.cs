@@ -1,0 +1,63 @@
+using IntrospectionAuth.Http;
+using Microsoft.Extensions.Logging;
+
+namespace IntrospectionAuth.Discovery;
+
+/// <summary>The keys of the authorization servers whose answers are signed.</summary>
+internal sealed class KeySets(KeySetClient client, ILogger<KeySets> logger) : IDisposable
+{
+    /// <summary>How long keys are taken for current.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    // The URL that the server names now, and the one before it, by which calls under way may still ask. One that names ever new ones must not fill the memory.
+    private const int MostUrls = 2;
+
+    // Not in options, of which a reload makes new ones; and each scheme has an HTTP client of its own.
+    private readonly Dictionary<string, List<(string Url, Remembered<KeySetReading> Keys)>> _keys = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Finds the keys at the URL, from memory or by fetching them.</summary>
+    public Task<KeySetReading> FindAsync(string scheme, Uri url, OAuthIntrospectionOptions options) => Get(scheme, url).FindAsync(options);
+
+    /// <summary>Fetches the keys anew, because none of those that are known fits.</summary>
+    /// <returns>What came of it; what was tried, when that was done lately.</returns>
+    public Task<KeySetReading> RenewAsync(string scheme, Uri url, OAuthIntrospectionOptions options, KeySetReading tried) => Get(scheme, url).RenewAsync(options, tried);
+
+    public void Dispose() => _stopping.Cancel();
+
+    private Remembered<KeySetReading> Get(string scheme, Uri url)
+    {
+        lock (_lock)
+        {
+            if (!_keys.TryGetValue(scheme, out List<(string Url, Remembered<KeySetReading> Keys)>? latest))
+                _keys.Add(scheme, latest = []);
+
+            int index = latest.FindIndex(it => it.Url == url.OriginalString);
+            if (index >= 0)
+                return latest[index].Keys;
+
+            if (latest.Count == MostUrls)
+                latest.RemoveAt(0);
+            var keys = Create(scheme, url);
+            latest.Add((url.OriginalString, keys));
+            return keys;
+        }
+    }
+
+    private Remembered<KeySetReading> Create(string scheme, Uri url) => new(
+        (options, known) => FetchAsync(scheme, url, options, hasKnown: known is not null),
+        static reading => reading.Keys is not null,
+        static exception => KeySetReading.Failed(FetchFault.Unreachable, exception))
+    {
+        Interval = Interval,
+    };
+
+    private async Task<KeySetReading> FetchAsync(string scheme, Uri url, OAuthIntrospectionOptions options, bool hasKnown)
+    {
+        KeySetReading reading = await client.FetchAsync(scheme, url, options, _stopping.Token);
+        if (hasKnown && reading is { Keys: null, FetchFault: not FetchFault.Stopped })
+            logger.ServerKeysNotRenewed(scheme, reading.Fault ?? (reading.FetchFault == FetchFault.TimedOut ? "no answer in time" : "the server could not be reached"));
+        return reading;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Net;
+
+namespace IntrospectionAuth.Http;
+
+/// <summary>Makes a primary HTTP handler, ours or one that the application brought, safe to carry credentials.</summary>
+internal static class PrimaryHandler
+{
+    private static readonly TimeSpan s_connectionLifetime = TimeSpan.FromMinutes(5); // so that a changed DNS entry is noticed
+
+    public static void Secure(HttpMessageHandler handler, int maximumConnections)
+    {
+        try
+        {
+            SetProperties(handler, maximumConnections);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new InvalidOperationException(
+                "The primary HTTP handler is already used by another client. Give the client of the introspection scheme a handler of its own.", exception);
+        }
+    }
+
+    private static void SetProperties(HttpMessageHandler handler, int maximumConnections)
+    {
+        while (handler is DelegatingHandler { InnerHandler: { } inner })
+            handler = inner;
+
+        // A property is set only where it differs: a handler that is used again must not be touched once it has started.
+        if (handler is SocketsHttpHandler sockets)
+        {
+            if (sockets.AllowAutoRedirect)
+                sockets.AllowAutoRedirect = false;
+            if (sockets.UseCookies)
+                sockets.UseCookies = false;
+            if (sockets.AutomaticDecompression != DecompressionMethods.None)
+                sockets.AutomaticDecompression = DecompressionMethods.None;
+            if (sockets.PooledConnectionLifetime == Timeout.InfiniteTimeSpan)
+                sockets.PooledConnectionLifetime = s_connectionLifetime;
+            if (sockets.MaxConnectionsPerServer == int.MaxValue)
+                sockets.MaxConnectionsPerServer = maximumConnections;
+            if (sockets is { UseProxy: true, Proxy: not LoopbackBypassingProxy })
+                sockets.Proxy = new LoopbackBypassingProxy(sockets.Proxy ?? HttpClient.DefaultProxy);
+        }
+        else if (handler is HttpClientHandler client)
+        {
+            if (client.AllowAutoRedirect)
+                client.AllowAutoRedirect = false;
+            if (client.UseCookies)
+                client.UseCookies = false;
+            if (client.AutomaticDecompression != DecompressionMethods.None)
+                client.AutomaticDecompression = DecompressionMethods.None;
+            if (client.MaxConnectionsPerServer == int.MaxValue)
+                client.MaxConnectionsPerServer = maximumConnections;
+            if (client is { UseProxy: true, Proxy: not LoopbackBypassingProxy })
+                client.Proxy = new LoopbackBypassingProxy(client.Proxy ?? HttpClient.DefaultProxy);
+        }
+    }
+}

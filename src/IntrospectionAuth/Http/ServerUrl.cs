@@ -1,0 +1,41 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+
+namespace IntrospectionAuth.Http;
+
+/// <summary>
+/// Judges URLs of an authorization server, configured or discovered, by the same rule: https, or http where the host is loopback or
+/// <c>RequireHttps</c> is off.
+/// </summary>
+internal static class ServerUrl
+{
+    /// <returns>What is wrong, or null.</returns>
+    public static UrlFault? FindFault(string? url, bool requireHttps)
+    {
+        if (!TryParse(url, out Uri? parsed))
+            return UrlFault.NotAbsolute;
+        if (requireHttps && IsExposed(parsed))
+            return UrlFault.PlainHttp;
+        return parsed.UserInfo.Length > 0 || parsed.Fragment.Length > 0 ? UrlFault.UserInfoOrFragment : null;
+    }
+
+    /// <returns>What is wrong with an issuer, from which URLs are made and with which others are compared; or null.</returns>
+    public static UrlFault? FindIssuerFault(string? issuer, bool requireHttps)
+    {
+        if (FindFault(issuer, requireHttps) is { } fault)
+            return fault;
+
+        // Uri overlooks spaces around a URL; a comparison does not.
+        return issuer!.Any(char.IsWhiteSpace) ? UrlFault.NotAbsolute : issuer!.Contains('?', StringComparison.Ordinal) ? UrlFault.Query : null;
+    }
+
+    /// <summary>Whether what is sent there crosses a network unencrypted.</summary>
+    public static bool IsExposed(Uri url) => url.Scheme == Uri.UriSchemeHttp && !IsLoopback(url);
+
+    public static bool IsLoopback(Uri url) =>
+        url.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(url.DnsSafeHost, out IPAddress? address) && IPAddress.IsLoopback(address));
+
+    private static bool TryParse(string? url, [NotNullWhen(true)] out Uri? parsed) =>
+        Uri.TryCreate(url, UriKind.Absolute, out parsed) && parsed.Scheme is "https" or "http";
+}

@@ -1,9 +1,0 @@
-namespace IntrospectionAuth.Introspection;
-
-/// <summary>The members of an answer under the names that one set of mappings gives them.</summary>
-internal sealed class MappedMembers(IDictionary<string, string> mappings, MemberValue[] members)
-{
-    public IDictionary<string, string> Mappings { get; } = mappings;
-
-    public MemberValue[] Members { get; } = members;
-}

@@ -1,0 +1,54 @@
+using System.Net;
+
+namespace IntrospectionAuth.Responses;
+
+/// <summary>Tells a refusal of this API's credentials from a verdict about a token, and says what an operator should check.</summary>
+/// <remarks>
+/// RFC 7662, section 2.3, with the error codes of RFC 6749, section 5.2, RFC 6750, section 3.1, and RFC 7009, section 2.2.1.
+/// </remarks>
+internal static class CredentialRefusalReader
+{
+    public static CredentialRefusal Read(ClientAuthenticationContext request, HttpStatusCode status, string? errorCode)
+    {
+        // There are no credentials of this API that could be refused.
+        if (request.Options.ClientAuthenticationMethod.UsesPresentedToken)
+            return CredentialRefusal.No;
+        if (errorCode is "invalid_client" or "unauthorized_client" && (int)status is >= 400 and < 500)
+            return CredentialRefusal.OfClient;
+        if (status is not (HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
+            return CredentialRefusal.No;
+
+        switch (errorCode)
+        {
+            case "unsupported_token_type":
+                return CredentialRefusal.No;
+            case "invalid_token": // the token in the Authorization header is meant; without one, it can only be the caller's
+                return SendsBearerToken(request) ? CredentialRefusal.Yes : CredentialRefusal.No;
+            case "invalid_request" when status != HttpStatusCode.Unauthorized:
+                return CredentialRefusal.No;
+            default:
+                return status == HttpStatusCode.BadRequest ? CredentialRefusal.Maybe : CredentialRefusal.Yes;
+        }
+    }
+
+    /// <returns>What to check when the credentials of the request are refused.</returns>
+    public static string Advise(ClientAuthenticationContext request, ClientAuthenticationMethod method)
+    {
+        if (request.Parameters.ContainsKey("client_assertion"))
+        {
+            return "Check ClientAssertionType (some servers want client-authentication+jwt, others JWT) and ClientAssertionAudience, "
+                + "then ClientId and the key or secret that the server has for it.";
+        }
+
+        if (method.SendsOwnToken)
+            return "Check whether the token of this API may introspect: its scope, and the permissions of its client at the server.";
+
+        return method.ShowsCertificate(request.Options)
+            ? "Check ClientId, and whether the server knows the client certificate."
+            : "Check ClientId, ClientSecret and ClientAuthenticationMethod.";
+    }
+
+    private static bool SendsBearerToken(ClientAuthenticationContext request) =>
+        request.Request.Headers.Authorization?.Scheme is { } scheme
+        && (scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase) || scheme.Equals("DPoP", StringComparison.OrdinalIgnoreCase));
+}

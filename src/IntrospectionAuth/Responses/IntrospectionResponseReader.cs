@@ -1,0 +1,171 @@
+using System.Security.Claims;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace IntrospectionAuth.Responses;
+
+/// <summary>Reads the body of an introspection answer (RFC 7662, section 2.2): the only place where JSON is understood.</summary>
+/// <remarks>
+/// It is strict, because "active" opens a door: exactly one boolean <c>active</c>, no member twice, dates that are dates. Whatever else comes
+/// is not an answer, which is neither active nor inactive.
+/// </remarks>
+internal ref struct IntrospectionResponseReader
+{
+    private const int MaximumDepth = 32;
+
+    private readonly ReadOnlySpan<byte> _body;
+    private readonly DateTimeOffset _askedAt;
+    private readonly StringPool _strings;
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly List<MemberValue> _members = new(16);
+    private readonly List<string> _audiences = [];
+    private readonly List<string> _unknownUses = [];
+    private Utf8JsonReader _json;
+    private bool? _active;
+    private ResponseDates _dates;
+    private string? _issuer;
+    private TokenKind _kind;
+    private Confirmation? _confirmation;
+    private bool _isDPoP, _isBoundOtherwise;
+
+    private IntrospectionResponseReader(ReadOnlySpan<byte> body, DateTimeOffset askedAt, StringPool strings)
+    {
+        _body = body;
+        _askedAt = askedAt;
+        _strings = strings;
+        _json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaximumDepth });
+    }
+
+    /// <param name="body">The body.</param>
+    /// <param name="askedAt">When the server was asked: from then on <c>expires_in</c> counts.</param>
+    /// <param name="strings">What answers share; none, when this one is not kept.</param>
+    public static BodyReading Read(ReadOnlySpan<byte> body, DateTimeOffset askedAt, StringPool? strings = null)
+    {
+        // RFC 8259, section 8.1: a reader may ignore a byte order mark.
+        if (body.StartsWith(Encoding.UTF8.Preamble))
+            body = body[Encoding.UTF8.Preamble.Length..];
+        if (!Utf8.IsValid(body))
+            return BodyReading.NotAnAnswer("it is not UTF-8");
+
+        try
+        {
+            return new IntrospectionResponseReader(body, askedAt, strings ?? StringPool.None).ReadAnswer();
+        }
+        catch (JsonException)
+        {
+            // The exception is dropped: its message names members of the answer.
+            return BodyReading.NotAnAnswer("it is not JSON, or nested too deeply");
+        }
+        catch (InvalidOperationException)
+        {
+            return BodyReading.NotAnAnswer("it has a string that is not Unicode"); // an escaped lone surrogate
+        }
+    }
+
+    private BodyReading ReadAnswer()
+    {
+        if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject)
+            return BodyReading.NotAnAnswer("it is not a JSON object");
+
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            string name = JsonValueReader.ReadString(ref _json, _strings);
+            if (!_names.Add(name))
+                return BodyReading.NotAnAnswer("it has a member twice");
+
+            _json.Read();
+            if (ReadMember(name) is { } fault)
+                return BodyReading.NotAnAnswer(fault);
+        }
+
+        _json.Read(); // throws if anything follows the object
+
+        return _active switch
+        {
+            null => BodyReading.NotAnAnswer("it has no member 'active'"),
+            false => BodyReading.Inactive,
+            true => _dates.ApplyLifetime(_askedAt) is { } fault ? BodyReading.NotAnAnswer(fault) : BodyReading.Active(CreateResponse(), _dates.HasClampedDate),
+        };
+    }
+
+    /// <returns>What is wrong with the member, or null.</returns>
+    private string? ReadMember(string name)
+    {
+        if (_dates.Read(name, _json) is { } fault)
+            return fault;
+
+        JsonTokenType type = _json.TokenType;
+        switch (name)
+        {
+            case MemberNames.Active:
+                _active = type is JsonTokenType.True or JsonTokenType.False ? type == JsonTokenType.True : null;
+                return _active is null ? "its member 'active' is not a boolean" : null;
+            case MemberNames.Confirmation:
+                _confirmation = ConfirmationReader.Read(_json);
+                break;
+            case MemberNames.Issuer:
+                _issuer = type switch
+                {
+                    JsonTokenType.String => JsonValueReader.ReadString(ref _json, _strings),
+                    JsonTokenType.Null => null,
+                    _ => "", // it is there, and no issuer's name
+                };
+                break;
+        }
+
+        int first = _members.Count;
+        JsonValueReader.Read(ref _json, _body, name, _strings, _members);
+
+        if (name == MemberNames.Audience)
+            NoteAudiences(first);
+        else if (TokenKindReader.IsTypeMember(name) && type != JsonTokenType.Null)
+            NoteKind(name, first);
+        return null;
+    }
+
+    private readonly void NoteAudiences(int first)
+    {
+        for (int i = first; i < _members.Count; i++)
+        {
+            if (_members[i].ValueType == ClaimValueTypes.String)
+                _audiences.Add(_members[i].Text);
+        }
+    }
+
+    /// <summary>Remembers the kind that lies farthest from an access token; a type that cannot be understood is not an access token.</summary>
+    private void NoteKind(string name, int first)
+    {
+        if (first == _members.Count)
+            _kind = TokenKind.Other;
+
+        for (int i = first; i < _members.Count; i++)
+        {
+            bool isString = _members[i].ValueType == ClaimValueTypes.String;
+            TokenKind kind = isString ? TokenKindReader.Read(name, _members[i].Text) : TokenKind.Other;
+            if (kind == TokenKind.Unknown)
+                _unknownUses.Add(_members[i].Text);
+            _kind = kind > _kind ? kind : _kind;
+            _isDPoP |= isString && TokenKindReader.IsDPoP(_members[i].Text);
+            _isBoundOtherwise |= isString && TokenKindReader.IsBoundOtherwise(_members[i].Text);
+        }
+    }
+
+    /// <summary>A type that stands for a proof binds the token too, with or without a <c>cnf</c>.</summary>
+    private readonly Confirmation? FindConfirmation() =>
+        _isBoundOtherwise || (_isDPoP && _confirmation?.JwkThumbprint is null) ? Confirmation.NotUnderstood : _confirmation;
+
+    private readonly IntrospectionResponse CreateResponse() => new()
+    {
+        ExpiresAt = _dates.ExpiresAt,
+        IsExpiryUncertain = _dates.IsExpiryUncertain,
+        NotBefore = _dates.NotBefore,
+        IssuedAt = _dates.IssuedAt,
+        Issuer = _issuer,
+        Audiences = [.. _audiences],
+        Kind = _kind,
+        UnknownUses = [.. _unknownUses],
+        Confirmation = FindConfirmation(),
+        Members = [.. _members],
+    };
+}

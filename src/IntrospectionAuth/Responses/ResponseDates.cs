@@ -1,0 +1,95 @@
+using System.Text.Json;
+
+namespace IntrospectionAuth.Responses;
+
+/// <summary>
+/// The dates of one response, read member by member: from when and until when the token is valid, and whether they can be relied on.
+/// </summary>
+internal struct ResponseDates
+{
+    private decimal? _lifetime; // expires_in, in seconds
+    private bool _isLifetimeUnreadable;
+
+    public DateTimeOffset? ExpiresAt { get; private set; }
+
+    /// <inheritdoc cref="IntrospectionResponse.IsExpiryUncertain"/>
+    public bool IsExpiryUncertain { get; private set; }
+
+    public DateTimeOffset? NotBefore { get; private set; }
+
+    public DateTimeOffset? IssuedAt { get; private set; }
+
+    /// <inheritdoc cref="BodyReading.HasClampedDate"/>
+    public bool HasClampedDate { get; private set; }
+
+    /// <summary>Reads a member, if it is a date; the reader stands on its value.</summary>
+    /// <returns>What is wrong with it, or null.</returns>
+    public string? Read(string name, in Utf8JsonReader json)
+    {
+        DateTimeOffset? date;
+        switch (name)
+        {
+            case MemberNames.ExpiresAt when TryRead(json, out date):
+                (ExpiresAt, IsExpiryUncertain) = (date, HasClampedDate && date?.Year == 9999);
+                return null;
+            case MemberNames.NotBefore when TryRead(json, out date):
+                NotBefore = date;
+                return null;
+            case MemberNames.IssuedAt when TryRead(json, out date):
+                IssuedAt = date;
+                return null;
+            case MemberNames.ExpiresIn:
+                ReadLifetime(json);
+                return null;
+            case MemberNames.AuthenticatedAt:
+                TryRead(json, out _); // for the warning alone; those who need the time read the claim, and what is no date is no time to them
+                return null;
+            case MemberNames.ExpiresAt: return "its member 'exp' is not a date";
+            case MemberNames.NotBefore: return "its member 'nbf' is not a date";
+            case MemberNames.IssuedAt: return "its member 'iat' is not a date";
+            default: return null;
+        }
+    }
+
+    /// <summary>
+    /// Where there is no usable <c>exp</c>, <c>expires_in</c> says when the token expires. Beside one it is a member like any other.
+    /// </summary>
+    /// <returns>What is wrong with it, or null.</returns>
+    public string? ApplyLifetime(DateTimeOffset askedAt)
+    {
+        if (ExpiresAt is null && _isLifetimeUnreadable)
+            return "its member 'expires_in' is not a number of seconds";
+
+        if (_lifetime is { } lifetime && (ExpiresAt is null || IsExpiryUncertain))
+        {
+            ExpiresAt = NumericDateReader.Add(askedAt, lifetime, out bool isClamped);
+            IsExpiryUncertain = true;
+            HasClampedDate |= isClamped;
+        }
+
+        return null;
+    }
+
+    private bool TryRead(in Utf8JsonReader json, out DateTimeOffset? date)
+    {
+        date = null;
+        if (json.TokenType == JsonTokenType.Null)
+            return true;
+        if (!NumericDateReader.TryRead(json, out DateTimeOffset value, out bool isClamped))
+            return false;
+
+        date = value;
+        HasClampedDate |= isClamped;
+        return true;
+    }
+
+    private void ReadLifetime(in Utf8JsonReader json)
+    {
+        if (json.TokenType == JsonTokenType.Null)
+            return;
+        if (NumericDateReader.TryReadSeconds(json, out decimal seconds))
+            _lifetime = seconds;
+        else
+            _isLifetimeUnreadable = true;
+    }
+}

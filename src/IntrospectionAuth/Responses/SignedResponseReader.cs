@@ -1,0 +1,111 @@
+using IntrospectionAuth.ClientAuthentication;
+using IntrospectionAuth.Discovery;
+using IntrospectionAuth.Http;
+using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Jose;
+using IntrospectionAuth.Outcomes;
+
+namespace IntrospectionAuth.Responses;
+
+/// <summary>Reads an answer that must be signed, and may be encrypted (RFC 9701, section 5). What is in it is read like any other answer, once all else is as it must be.</summary>
+internal sealed class SignedResponseReader(KeySets serverKeys)
+{
+    /// <summary>What is asked for, and the only thing that is taken.</summary>
+    public const string MediaType = "application/" + JwtType;
+
+    private const string JwtType = "token-introspection+jwt";
+
+    public async Task<BodyReading> ReadAsync(ClientAuthenticationContext request, HttpContent content, DateTimeOffset askedAt, StringPool strings)
+    {
+        if (!ResponseBodyReader.HasMediaType(content.Headers, MediaType))
+        {
+            return BodyReading.NotAnAnswer(
+                "a signed one is required, and its content type is not application/token-introspection+jwt" + MediaTypeText.But(
+                    content.Headers, ResponseMessageReader.SecretsOf(request)));
+        }
+
+        if (await ResponseBodyReader.ReadAsciiAsync(content, request.Options.MaximumResponseLength, request.CancellationToken) is not { } text)
+            return BodyReading.TooLong;
+
+        (string? signed, string? fault) = JweReader.IsJwe(text) ? await DecryptAsync(request, text) : (text, null);
+        if (signed is null)
+            return BodyReading.NotAnAnswer(fault!);
+
+        // In this order: what costs little comes first, so that a response which cannot count has no key fetched and no signature verified.
+        if (JwsReader.Read(signed) is not { } message || !JoseAlgorithm.Asymmetric.Contains(message.Header.Algorithm))
+            return BodyReading.NotAnAnswer("it is not a JWT that is signed by an algorithm that is supported");
+        if (!request.Options.AcceptsSigned(message.Header.Algorithm))
+            return BodyReading.NotAnAnswer("it is signed by an algorithm that SignedResponseAlgorithms does not name");
+        if (!message.Header.HasType(JwtType))
+            return BodyReading.NotAnAnswer("its typ is not token-introspection+jwt");
+        if (SignedClaimsReader.FindFault(message.Payload.Span, request.Options, askedAt, out Range answer) is { } claimsFault)
+            return BodyReading.NotAnAnswer(claimsFault);
+        if (await VerifyAsync(request, message) is { } unavailability)
+            return BodyReading.NotVerified(unavailability);
+
+        return IntrospectionResponseReader.Read(message.Payload.Span[answer], askedAt, strings);
+    }
+
+    /// <returns>The signed message inside, or what is wrong. To be encrypted proves nothing: everybody has this API's public key.</returns>
+    private static async Task<(string? Signed, string? Fault)> DecryptAsync(ClientAuthenticationContext request, string text)
+    {
+        OAuthIntrospectionOptions options = request.Options;
+        if (!options.CanDecrypt)
+            return (null, "it is encrypted, but DecryptionKeyPath is not set");
+        if (JweReader.Read(text) is not { } message)
+            return (null, "it is not a JWT that is encrypted by an algorithm that is supported");
+        if (!options.AcceptsEncrypted(message))
+            return (null, "it is encrypted by an algorithm that DecryptionAlgorithms does not name");
+        if (!string.Equals(message.ContentType, "JWT", StringComparison.OrdinalIgnoreCase)) // RFC 7519, section 5.2
+            return (null, "it is encrypted, but its cty is not JWT");
+
+        ClientDecryptionKey key;
+        try
+        {
+            key = options.DecryptionKey ?? await request.KeyFiles.GetDecryptionKeyAsync(request);
+        }
+        catch (InvalidOperationException)
+        {
+            return (null, "it is encrypted, and DecryptionKeyPath does not lead to a usable key");
+        }
+
+        return message.Decrypt(key.Key) is { } plaintext ? (ResponseBodyReader.ReadAscii(plaintext), null) : (null, "it cannot be decrypted");
+    }
+
+    /// <returns>Why the signature is not verified; null when it is one of the server's.</returns>
+    private async Task<Unavailability?> VerifyAsync(ClientAuthenticationContext request, Jws message)
+    {
+        Uri url = request.ServerKeysUrl!;
+        KeySetReading tried = await serverKeys.FindAsync(request.Scheme, url, request.Options).WaitAsync(request.CancellationToken);
+        if (tried.Keys is null)
+            return Describe(tried, request.Options);
+        if (tried.Keys.HasSigned(message))
+            return null;
+
+        KeySetReading renewed = await serverKeys.RenewAsync(request.Scheme, url, request.Options, tried).WaitAsync(request.CancellationToken);
+        if (renewed.Keys is null)
+            return Describe(renewed, request.Options);
+        return renewed != tried && renewed.Keys.HasSigned(message) ? null : NotSigned(renewed.Keys);
+    }
+
+    private static Unavailability NotSigned(KeySet keys) =>
+        new(UnavailableReason.NotAnAnswer) { Fault = $"none of the server's keys has signed it{keys.PassedOver}", DoubtsMetadata = true };
+
+    private static Unavailability Describe(KeySetReading reading, OAuthIntrospectionOptions options)
+    {
+        if (reading.Fault is { } fault)
+        {
+            // Passed on, and no more: whoever serves the keys may be another host, and does not say how busy the introspection endpoint is.
+            TimeSpan? retryAfter = reading.Headers is { } headers ? RetryAfterReader.Read(headers, options.Now) : null;
+            return new(UnavailableReason.ServerKeysNotFound) { Fault = fault, StatusCode = reading.StatusCode, RetryAfter = retryAfter ?? RetryAfterReader.Default };
+        }
+
+        UnavailableReason reason = reading.FetchFault switch
+        {
+            FetchFault.Stopped => UnavailableReason.Stopped,
+            FetchFault.TimedOut => UnavailableReason.TimedOut,
+            _ => UnavailableReason.Unreachable,
+        };
+        return new(reason) { Exception = reading.Exception, HadWholeTimeout = reading.FetchFault == FetchFault.TimedOut, WasRepeated = reading.WasRepeated };
+    }
+}

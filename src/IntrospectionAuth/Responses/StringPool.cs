@@ -1,0 +1,50 @@
+using System.Text;
+
+namespace IntrospectionAuth.Responses;
+
+/// <summary>
+/// Gives texts that come again the same string: claim types, issuers, clients, scopes and organizations are the same in thousands of answers, and
+/// need to be in memory once.
+/// </summary>
+/// <remarks>
+/// It is small and forgets: a new text takes the place of an old one. Threads share it without locks, for a lost write costs no more than a string that
+/// could have been shared. What it returns always equals what was asked for.
+/// </remarks>
+internal sealed class StringPool(int sets = 2048)
+{
+    /// <summary>Longer texts hardly come again.</summary>
+    public const int MaximumLength = 128;
+
+    /// <summary>A pool that keeps nothing, for what is read seldom.</summary>
+    public static StringPool None { get; } = new(sets: 0);
+
+    // Two places for each hash: of two texts that meet, neither drives the other out.
+    private readonly string?[] _first = new string?[sets], _second = new string?[sets];
+
+    public string Get(ReadOnlySpan<char> text)
+    {
+        if (text.Length > MaximumLength || sets == 0)
+            return text.ToString();
+
+        int set = (int)((uint)string.GetHashCode(text, StringComparison.Ordinal) % (uint)sets);
+        string? first = _first[set], second = _second[set];
+        if (first is not null && text.SequenceEqual(first))
+            return first;
+        if (second is not null && text.SequenceEqual(second))
+            return second;
+
+        string added = text.ToString();
+        _second[set] = first;
+        _first[set] = added;
+        return added;
+    }
+
+    public string Get(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Length > MaximumLength)
+            return Encoding.UTF8.GetString(utf8);
+
+        Span<char> text = stackalloc char[MaximumLength];
+        return Get(text[..Encoding.UTF8.GetChars(utf8, text)]);
+    }
+}

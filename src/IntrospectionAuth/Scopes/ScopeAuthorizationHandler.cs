@@ -1,0 +1,58 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
+
+namespace IntrospectionAuth.Scopes;
+
+/// <summary>Decides scope requirements.</summary>
+internal sealed class ScopeAuthorizationHandler : AuthorizationHandler<ScopeRequirement>
+{
+    private const string ClaimType = "scope";
+
+    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
+    {
+        if (IsMet(context.User, requirement))
+            context.Succeed(requirement);
+
+        return Task.CompletedTask;
+    }
+
+    private static bool IsMet(ClaimsPrincipal user, ScopeRequirement requirement)
+    {
+        foreach (string scope in requirement.Scopes)
+        {
+            if (HasScope(user, scope) != requirement.RequiresAll)
+                return !requirement.RequiresAll;
+        }
+
+        return requirement.RequiresAll;
+    }
+
+    private static bool HasScope(ClaimsPrincipal user, string scope)
+    {
+        foreach (ClaimsIdentity identity in user.Identities)
+        {
+            if (!identity.IsAuthenticated)
+                continue;
+
+            foreach (Claim claim in identity.FindAll(ClaimType))
+            {
+                // FindAll takes types in any case. Ours hold one scope each; those of other schemes, JwtBearer's for one, hold them all in one string.
+                if (claim.Type == ClaimType && HasToken(claim.Value, scope))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool HasToken(ReadOnlySpan<char> scopes, ReadOnlySpan<char> scope)
+    {
+        foreach (Range range in scopes.Split(' '))
+        {
+            if (scopes[range].SequenceEqual(scope))
+                return true;
+        }
+
+        return false;
+    }
+}

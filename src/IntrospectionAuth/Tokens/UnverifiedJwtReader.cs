@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text.Json;
+
+namespace IntrospectionAuth.Tokens;
+
+/// <summary>Reads what a JWT says of itself (RFC 7519), unverified and within strict limits: whatever a caller sends, it reads it or says no.</summary>
+internal static class UnverifiedJwtReader
+{
+    private const int LongestPart = 8192; // characters
+    private const int Depth = 16;
+
+    // The decoder would pass over white space, and take padding.
+    private static readonly SearchValues<char> s_alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+    /// <summary>Whether it has the three or five parts of a JWT, of which the first is a JSON object with an <c>alg</c>.</summary>
+    public static bool IsJwt(ReadOnlySpan<char> token) => IsJwt(token, LongestPart);
+
+    /// <summary>Whether it is a JWT that says of itself to be an answer of an introspection endpoint (RFC 9701, section 5), and so no access token (section 8.1).</summary>
+    /// <param name="token">The token, whose length is bounded by the scheme: a certificate chain in the header (<c>x5c</c>) must not hide what it is.</param>
+    public static bool IsIntrospectionAnswer(ReadOnlySpan<char> token)
+    {
+        if (!IsJwt(token, longestHeader: token.Length) || ReadMember(Part(token, 0), "typ"u8, token.Length) is not { } type)
+            return false;
+
+        ReadOnlySpan<char> name = type.StartsWith("application/", StringComparison.OrdinalIgnoreCase) ? type.AsSpan("application/".Length) : type; // RFC 7515, section 4.1.9
+        return name.Equals("token-introspection+jwt", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <returns>The <c>iss</c> of a signed JWT; null when it is no JWT, an encrypted one, or has no <c>iss</c>, several, or one that is no text.</returns>
+    public static string? ReadIssuer(ReadOnlySpan<char> token) =>
+        CountParts(token) == 3 && IsJwt(token) ? ReadMember(Part(token, 1), "iss"u8) : null;
+
+    private static bool IsJwt(ReadOnlySpan<char> token, int longestHeader) =>
+        CountParts(token) is 3 or 5 && Part(token, 0) is { IsEmpty: false } header && ReadMember(header, "alg"u8, longestHeader) is not null;
+
+    private static int CountParts(ReadOnlySpan<char> token) => token.Count('.') + 1;
+
+    private static ReadOnlySpan<char> Part(ReadOnlySpan<char> token, int index)
+    {
+        foreach (Range range in token.Split('.'))
+        {
+            if (index-- == 0)
+                return token[range];
+        }
+
+        return default;
+    }
+
+    /// <summary>A member of the outermost object: a text that is not empty, and there once.</summary>
+    private static string? ReadMember(ReadOnlySpan<char> part, ReadOnlySpan<byte> name, int longest = LongestPart)
+    {
+        if (part.Length == 0 || part.Length > longest || part.ContainsAnyExcept(s_alphabet))
+            return null;
+
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(Base64Url.GetMaxDecodedLength(part.Length));
+        try
+        {
+            return Base64Url.DecodeFromChars(part, buffer, out _, out int written) == OperationStatus.Done
+                ? ReadMember(new Utf8JsonReader(buffer.AsSpan(0, written), new JsonReaderOptions { MaxDepth = Depth }), name)
+                : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null; // not JSON, or a text in it that is not Unicode
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
+    }
+
+    private static string? ReadMember(Utf8JsonReader json, ReadOnlySpan<byte> name)
+    {
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+            return null;
+
+        string? found = null;
+        while (json.Read())
+        {
+            if (json.CurrentDepth != 1 || json.TokenType != JsonTokenType.PropertyName || !json.ValueTextEquals(name))
+                continue;
+            if (found is not null || !json.Read() || json.TokenType != JsonTokenType.String)
+                return null;
+
+            found = json.GetString();
+        }
+
+        return string.IsNullOrEmpty(found) ? null : found;
+    }
+}

@@ -1,0 +1,369 @@
+using System.Net;
+using IntrospectionAuth.Calls;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace IntrospectionAuth.Tests.Calls;
+
+public sealed class BackgroundRefreshTests : IAsyncDisposable
+{
+    private static readonly TimeSpan s_refreshAfter = TimeSpan.FromMinutes(5);
+
+    private readonly ManualTimeProvider _time = new();
+    private readonly FakeAuthorizationServer _server;
+
+    public BackgroundRefreshTests() => _server = FakeAuthorizationServer.Create(options => options.TimeProvider = _time);
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task A_busy_tokens_answer_is_asked_for_again_without_anybody_waiting()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        using HeldAnswers held = _server.HoldAnswers();
+
+        _time.Advance(s_refreshAfter);
+        await AssertStatusAsync(api, token, HttpStatusCode.OK); // while the server holds its answer back
+        await held.WaitForCallsAsync(1);
+
+        Assert.Equal(2, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task An_answer_younger_than_RefreshAfter_is_not_asked_for_again()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+
+        _time.Advance((s_refreshAfter * 0.9) - TimeSpan.FromSeconds(1)); // ages are shortened by a tenth at most
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await IdleAsync(api);
+
+        Assert.Equal(1, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task An_answer_that_nobody_uses_is_not_asked_for_again()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        await AssertStatusAsync(api, _server.IssueToken("read"), HttpStatusCode.OK);
+
+        _time.Advance(TimeSpan.FromMinutes(50));
+        await IdleAsync(api);
+
+        Assert.Equal(1, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task A_token_is_refreshed_by_one_call_however_many_use_it()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        using HeldAnswers held = _server.HoldAnswers();
+
+        _time.Advance(s_refreshAfter);
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => AssertStatusAsync(api, token, HttpStatusCode.OK)));
+        await held.WaitForCallsAsync(1);
+        held.Release();
+        await IdleAsync(api);
+
+        Assert.Equal(2, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task The_new_answer_serves_until_it_is_due_itself()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+
+        for (int refresh = 1; refresh <= 5; refresh++)
+        {
+            _time.Advance(s_refreshAfter);
+            for (int use = 0; use < 3; use++)
+                await AssertStatusAsync(api, token, HttpStatusCode.OK);
+            await IdleAsync(api);
+
+            Assert.Equal(1 + refresh, _server.CallCount);
+        }
+    }
+
+    [Fact]
+    public async Task A_token_found_inactive_is_refused_from_then_on()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        _server.Revoke(token);
+
+        _time.Advance(s_refreshAfter);
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await IdleAsync(api);
+
+        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        Assert.Equal(2, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task A_token_found_inactive_is_refused_even_when_inactive_answers_are_not_kept()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.InactiveAge = TimeSpan.Zero, _time);
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        _server.Revoke(token);
+
+        _time.Advance(s_refreshAfter);
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await IdleAsync(api);
+
+        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        Assert.Equal(3, _server.CallCount);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(401)]
+    [InlineData(0)]
+    public async Task While_the_server_cannot_answer_the_old_answer_serves_until_exp(int status)
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        if (status == 0)
+            _server.Disconnect();
+        else
+            _server.AnswerWith(status);
+
+        for (int minute = 1; minute < 60; minute++)
+        {
+            _time.Advance(TimeSpan.FromMinutes(1));
+            await AssertStatusAsync(api, token, HttpStatusCode.OK);
+            await IdleAsync(api);
+        }
+
+        Assert.True(_server.CallCount > 1, "it was tried");
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task While_the_server_cannot_answer_the_old_answer_serves_until_MaximumAge()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.FromMinutes(20), _time);
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        _server.AnswerWith(500);
+
+        _time.Advance(TimeSpan.FromMinutes(17));
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await IdleAsync(api);
+
+        _time.Advance(TimeSpan.FromMinutes(3));
+        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task A_refresh_that_failed_is_not_repeated_with_every_request()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        _server.AnswerWith(500);
+        _time.Advance(s_refreshAfter);
+
+        for (int request = 0; request < 20; request++)
+        {
+            await AssertStatusAsync(api, token, HttpStatusCode.OK);
+            await IdleAsync(api);
+        }
+
+        Assert.Equal(2, _server.CallCount);
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await IdleAsync(api);
+        Assert.Equal(3, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task A_server_that_begins_to_forbid_caching_is_obeyed_where_Cache_Control_is_honored()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        _server.AnswerWith(async context =>
+        {
+            context.Response.Headers.CacheControl = "no-store";
+            await _server.AnswerNormallyAsync(context);
+        });
+
+        _time.Advance(s_refreshAfter);
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await IdleAsync(api);
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+
+        Assert.Equal(3, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task Zero_turns_it_off()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.RefreshAfter = TimeSpan.Zero, _time);
+        string token = _server.IssueToken("read");
+
+        for (int minute = 0; minute < 60; minute++)
+        {
+            await AssertStatusAsync(api, token, HttpStatusCode.OK);
+            await IdleAsync(api);
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(1, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task At_most_a_quarter_of_the_calls_are_refreshes()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Resilience.MaximumConcurrentCalls = 8, _time);
+        string[] tokens = [.. Enumerable.Range(0, 20).Select(_ => _server.IssueToken("read"))];
+        foreach (string token in tokens)
+            await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        using HeldAnswers held = _server.HoldAnswers();
+
+        _time.Advance(s_refreshAfter);
+        foreach (string token in tokens)
+            await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await held.WaitForCallsAsync(2);
+        Task<HttpResponseMessage> other = api.GetAsync("/read", _server.IssueToken("read"));
+        await held.WaitForCallsAsync(3); // a place is left for requests that wait
+
+        Assert.Equal(3, held.CallCount);
+
+        held.Release();
+        using HttpResponseMessage response = await other;
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        await IdleAsync(api);
+        foreach (string token in tokens)
+            await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await Poll.UntilAsync(() => _server.CallCount >= 20 + 1 + 2 + 1); // the others have their turn
+    }
+
+    [Fact]
+    public async Task It_has_nothing_of_the_request_that_began_it()
+    {
+        var local = new AsyncLocal<string>();
+        var seen = new List<string?>();
+        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
+        {
+            Services = services =>
+            {
+                services.AddHttpContextAccessor();
+                services.AddAuthentication().AddOAuthIntrospection(options => options.Events.OnIntrospecting = _ =>
+                {
+                    seen.Add($"{local.Value} {new HttpContextAccessor().HttpContext}");
+                    return Task.CompletedTask;
+                });
+            },
+            Time = _time,
+        });
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+
+        _time.Advance(s_refreshAfter);
+        local.Value = "of the request";
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await _server.WaitForCallsAsync(2);
+
+        Assert.Equal([" ", " "], seen);
+    }
+
+    [Fact]
+    public async Task A_caller_that_has_gone_does_not_cancel_it()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        _server.Revoke(token);
+        using HeldAnswers held = _server.HoldAnswers();
+        using var caller = new CancellationTokenSource();
+
+        _time.Advance(s_refreshAfter);
+        using (await api.GetAsync("/read", token, caller.Token))
+            await caller.CancelAsync();
+        await held.WaitForCallsAsync(1);
+        held.Release();
+        await IdleAsync(api);
+
+        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task It_ends_with_the_application_and_nobody_complains()
+    {
+        string token = _server.IssueToken("read");
+        LogRecorder log;
+        await using (TestApi api = await TestApi.StartAsync(_server, time: _time))
+        {
+            log = api.Log;
+            await AssertStatusAsync(api, token, HttpStatusCode.OK);
+            _server.NeverAnswer();
+
+            _time.Advance(s_refreshAfter);
+            await AssertStatusAsync(api, token, HttpStatusCode.OK);
+            await _server.WaitForCallsAsync(2);
+        }
+
+        Assert.DoesNotContain(log.Entries, entry => entry.Level >= LogLevel.Warning);
+    }
+
+    [Fact]
+    public async Task What_an_event_handler_throws_then_is_logged_and_the_old_answer_serves()
+    {
+        bool throws = false;
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Events.OnIntrospecting = _ =>
+            throws ? throw new InvalidOperationException("The handler's own fault.") : Task.CompletedTask, _time);
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        throws = true;
+
+        _time.Advance(s_refreshAfter);
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await Poll.UntilAsync(() => api.Log.Entries.Any(entry => entry.Event.Name == "RefreshFailed"));
+
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        Assert.Contains("The handler's own fault.", api.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Inactive_answers_are_not_refreshed()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, options =>
+        {
+            options.Cache.InactiveAge = TimeSpan.FromHours(1);
+            options.Cache.RefreshAfter = TimeSpan.FromSeconds(1);
+        }, _time);
+        await AssertStatusAsync(api, "worthless", HttpStatusCode.Unauthorized);
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await AssertStatusAsync(api, "worthless", HttpStatusCode.Unauthorized);
+        await IdleAsync(api);
+
+        Assert.Equal(1, _server.CallCount);
+    }
+
+    private static Task IdleAsync(TestApi api) => api.Services.GetRequiredService<SharedCalls>().IdleAsync();
+
+    private static async Task AssertStatusAsync(TestApi api, string token, HttpStatusCode expected)
+    {
+        using HttpResponseMessage response = await api.GetAsync("/read", token);
+        Assert.Equal(expected, response.StatusCode);
+    }
+}

@@ -1,0 +1,231 @@
+using IntrospectionAuth.Caching;
+using IntrospectionAuth.Calls;
+using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Tests.Challenge;
+using IntrospectionAuth.Tests.Resilience;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.Tests.Calls;
+
+/// <summary>
+/// A call in flight may be joined as long as its response is young enough, and that is measured from when the server was asked.
+/// </summary>
+public sealed class JoinedCallAgeTests : BadDayTest
+{
+    private const string Scheme = OAuthIntrospectionDefaults.AuthenticationScheme;
+
+    private static readonly object s_active = new { active = true, scope = "first" };
+    private static readonly object s_inactive = new { active = false };
+
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _deliver = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public static TheoryData<string, Action<OAuthIntrospectionOptions>, object> Bounds => new()
+    {
+        { "InactiveAge", _ => { }, s_inactive },
+        { "InactiveAge of zero", options => options.Cache.InactiveAge = TimeSpan.Zero, s_inactive },
+        { "DefaultAge", options => options.Cache.DefaultAge = TimeSpan.FromSeconds(10), s_active },
+        { "DefaultAge of zero", options => options.Cache.DefaultAge = TimeSpan.Zero, s_active },
+        { "max-age", options => options.Cache.HonorCacheControl = true, s_active },
+        { "exp", _ => { }, new { active = true, scope = "first", exp = ManualTimeProvider.Start.AddSeconds(10).ToUnixTimeSeconds() } },
+    };
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Nobody_joins_a_call_whose_response_is_older_than_MaximumAge_before_it_arrives(bool isActive)
+    {
+        await using TestApi api = await StartSlowAsync(options => options.Cache.MaximumAge = TimeSpan.FromSeconds(1));
+        DecideAtOnceAndDeliverLate(isActive ? s_active : s_inactive);
+        Task<string> first = AskAsync(api);
+        await _asked.Task;
+
+        Time.Advance(TimeSpan.FromSeconds(20));
+        Task<string>[] later = [AskAsync(api), AskAsync(api)];
+
+        Assert.Equal(["later", "later"], await Task.WhenAll(later)); // without waiting for the first
+        Assert.Equal(2, Server.CallCount);
+        _deliver.SetResult();
+        Assert.Equal(isActive ? "first" : "inactive", await first); // for this request the server was asked
+    }
+
+    [Theory]
+    [InlineData(10, "later")]
+    [InlineData(60, "first")]
+    public async Task An_endpoint_that_requires_a_fresh_token_does_not_join_a_call_that_asked_too_long_ago(int seconds, string expected)
+    {
+        await using TestApi api = await StartSlowAsync(_ => { });
+        DecideAtOnceAndDeliverLate(s_active);
+        Task<string> first = AskAsync(api);
+        await _asked.Task;
+
+        Time.Advance(TimeSpan.FromSeconds(20));
+        Task<string> fresh = AskAsync(api, TimeSpan.FromSeconds(seconds));
+        _deliver.SetResult();
+
+        Assert.Equal(expected, await fresh);
+        Assert.Equal("first", await first);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_request_stops_waiting_when_the_response_has_become_too_old_for_it(bool isDemand)
+    {
+        TimeSpan age = TimeSpan.FromSeconds(10);
+        await using TestApi api = await StartSlowAsync(options => options.Cache.MaximumAge = isDemand ? null : age);
+        DecideAtOnceAndDeliverLate(s_active);
+        Task<string> first = AskAsync(api);
+        await _asked.Task;
+        Time.Advance(TimeSpan.FromSeconds(8));
+        Task<string>[] joined = [.. Enumerable.Range(0, 5).Select(_ => AskAsync(api, isDemand ? age : null))];
+        Assert.Equal(1, Server.CallCount);
+
+        Time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.All(await Task.WhenAll(joined), one => Assert.Equal("later", one));
+        Assert.Equal(2, Server.CallCount);
+        _deliver.SetResult();
+        Assert.Equal("first", await first);
+    }
+
+    [Theory]
+    [MemberData(nameof(Bounds))]
+    public async Task Whatever_ends_the_reuse_of_a_kept_response_ends_that_of_a_joined_one(string bound, Action<OAuthIntrospectionOptions> configure, object decided)
+    {
+        await using TestApi api = await StartSlowAsync(configure);
+        DecideAtOnceAndDeliverLate(decided);
+        Task<string> first = AskAsync(api);
+        await _asked.Task;
+
+        Time.Advance(TimeSpan.FromSeconds(20));
+        Task<string>[] joined = [AskAsync(api), AskAsync(api), AskAsync(api)];
+        _deliver.SetResult();
+
+        Assert.Equal(["later", "later", "later"], await Task.WhenAll(joined));
+        Assert.True(2 == Server.CallCount, bound);
+        await first;
+    }
+
+    [Theory]
+    [InlineData("InactiveAge")]
+    [InlineData("DefaultAge")]
+    [InlineData("max-age")]
+    public async Task Requests_of_the_same_moment_share_a_call_even_when_its_response_is_not_kept(string unkept)
+    {
+        await using TestApi api = await StartSlowAsync(options =>
+        {
+            options.Cache.InactiveAge = options.Cache.DefaultAge = TimeSpan.Zero;
+            options.Cache.HonorCacheControl = unkept == "max-age";
+        });
+        DecideAtOnceAndDeliverLate(unkept == "InactiveAge" ? s_inactive : s_active);
+        Task<string> first = AskAsync(api);
+        await _asked.Task;
+
+        Task<string> second = AskAsync(api);
+        _deliver.SetResult();
+
+        Assert.Equal(await first, await second);
+        Assert.Equal(1, Server.CallCount);
+    }
+
+    [Fact]
+    public async Task A_background_refresh_that_asked_too_long_ago_is_not_joined()
+    {
+        await using TestApi api = await StartSlowAsync(options =>
+        {
+            options.Cache.RefreshAfter = TimeSpan.FromSeconds(10);
+            options.Cache.MaximumAge = TimeSpan.FromSeconds(30);
+        });
+        string token = Server.IssueToken("kept");
+        Assert.Equal("kept", await AskAsync(api, token: token));
+        DecideAtOnceAndDeliverLate(s_active);
+        Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.NotNull(Find(api, token)); // and begins the refresh
+        await _asked.Task;
+
+        Time.Advance(TimeSpan.FromSeconds(31));
+        Task<string> late = AskAsync(api, token: token);
+
+        Assert.Equal("later", await late);
+        _deliver.SetResult();
+    }
+
+    [Fact]
+    public async Task A_stale_entry_serves_by_its_own_age_when_the_call_that_was_joined_fails()
+    {
+        await using TestApi api = await StartSlowAsync(options =>
+        {
+            options.Cache.MaximumAge = TimeSpan.FromSeconds(10);
+            options.Cache.StaleIfUnavailable = TimeSpan.FromSeconds(15);
+            options.Resilience.Retries = 0;
+        });
+        string token = Server.IssueToken("kept");
+        Assert.Equal("kept", await AskAsync(api, token: token));
+        Time.Advance(TimeSpan.FromSeconds(12));
+        Server.AnswerWith(async context =>
+        {
+            _asked.TrySetResult();
+            await _deliver.Task;
+            context.Response.StatusCode = 500;
+        });
+        Task<string> early = AskAsync(api, token: token);
+        await _asked.Task;
+        Time.Advance(TimeSpan.FromSeconds(5));
+        Task<string> stillStale = AskAsync(api, token: token);
+        _deliver.SetResult();
+
+        Assert.Equal(["kept", "kept"], await Task.WhenAll(early, stillStale));
+        Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal("unavailable", await AskAsync(api, token: token));
+    }
+
+    private Task<TestApi> StartSlowAsync(Action<OAuthIntrospectionOptions> configure) => StartAsync(options =>
+    {
+        options.Timeout = TimeSpan.FromSeconds(60);
+        options.Cache.HonorCacheControl = false;
+        configure(options);
+    });
+
+    /// <summary>The first response is decided before the clock moves, and forbids to keep it; later ones say something else.</summary>
+    private void DecideAtOnceAndDeliverLate(object decided)
+    {
+        int calls = 0;
+        Server.AnswerWith(async context =>
+        {
+            bool isFirst = Interlocked.Increment(ref calls) == 1;
+            if (isFirst)
+            {
+                _asked.SetResult();
+                await _deliver.Task;
+                context.Response.Headers.CacheControl = "no-store";
+            }
+
+            await context.Response.WriteAsJsonAsync(isFirst ? decided : new { active = true, scope = "later" });
+        });
+    }
+
+    /// <summary>Asks as a request does that finds no entry; when this returns, it has joined a call or begun one.</summary>
+    private static async Task<string> AskAsync(TestApi api, TimeSpan? demand = null, string token = "token")
+    {
+        (CachingIntrospector introspector, OAuthIntrospectionOptions options, CacheKey key) = Parts(api, token);
+        (IntrospectionResult result, _) = await introspector.AskAsync(Scheme, options, key, token, demand, CancellationToken.None);
+        return result.Response is { } response ? response.Members.Single(member => member.Name == "scope").Text : result.OutcomeName;
+    }
+
+    private CachedAnswer? Find(TestApi api, string token)
+    {
+        (CachingIntrospector introspector, OAuthIntrospectionOptions options, CacheKey key) = Parts(api, token);
+        return introspector.FindCached(Scheme, options, key, token, demand: null, Time.GetUtcNow());
+    }
+
+    private static (CachingIntrospector Introspector, OAuthIntrospectionOptions Options, CacheKey Key) Parts(TestApi api, string token)
+    {
+        var introspector = api.Services.GetRequiredService<CachingIntrospector>();
+        OAuthIntrospectionOptions options = api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(Scheme);
+        return (introspector, options, introspector.BuildKey(Scheme, options, token));
+    }
+}

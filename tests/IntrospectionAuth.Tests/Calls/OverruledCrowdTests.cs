@@ -1,0 +1,39 @@
+using IntrospectionAuth.Caching;
+using IntrospectionAuth.Calls;
+using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Resilience;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.Tests.Calls;
+
+/// <summary>Many who wait for one answer when the application has it forgotten.</summary>
+public sealed class OverruledCrowdTests : BadDayTest
+{
+    [Fact]
+    public async Task A_crowd_whose_answer_is_overruled_asks_once_more_together()
+    {
+        await using TestApi api = await StartAsync(options =>
+        {
+            options.Resilience.MaximumConcurrentCalls = 1;
+            options.Resilience.MaximumWait = TimeSpan.Zero;
+        });
+        string token = Server.IssueToken(token => token.Members["org_id"] = "o");
+        var introspector = api.Services.GetRequiredService<CachingIntrospector>();
+        OAuthIntrospectionOptions options = api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(OAuthIntrospectionDefaults.AuthenticationScheme);
+        CacheKey key = introspector.BuildKey(OAuthIntrospectionDefaults.AuthenticationScheme, options, token);
+        HeldAnswers held = Server.HoldAnswers();
+        Task<(IntrospectionResult Result, bool)>[] crowd =
+            [.. Enumerable.Range(0, 50).Select(_ => introspector.AskAsync(OAuthIntrospectionDefaults.AuthenticationScheme, options, key, token, demand: null, CancellationToken.None))];
+        await held.WaitForCallsAsync(1);
+
+        api.Services.GetRequiredService<OAuthIntrospectionCache>().RemoveOrganization("o");
+        held.Dispose();
+        await Task.WhenAll(crowd);
+
+        Assert.Equal(2, Server.CallCount);
+        Assert.All(crowd, one => Assert.NotNull(one.Result.Result.Response));
+    }
+}

@@ -1,0 +1,175 @@
+using System.Net;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Tests.Calls;
+
+public sealed class StaleIfUnavailableTests : IAsyncDisposable
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly FakeAuthorizationServer _server;
+
+    public StaleIfUnavailableTests() => _server = FakeAuthorizationServer.Create(options => options.TimeProvider = _time);
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task Past_MaximumAge_an_answer_serves_while_the_server_cannot_answer_for_as_long_as_was_allowed()
+    {
+        await using TestApi api = await StartAsync(stale: TimeSpan.FromMinutes(10));
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        _server.AnswerWith(500);
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        Assert.Equal(2, _server.CallCount); // the server is asked first
+
+        _time.Advance(TimeSpan.FromMinutes(9) + TimeSpan.FromSeconds(50));
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task By_default_no_answer_serves_longer()
+    {
+        await using TestApi api = await StartAsync(stale: TimeSpan.Zero);
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        _server.AnswerWith(500);
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task Never_past_exp()
+    {
+        await using TestApi api = await StartAsync(stale: TimeSpan.FromDays(1));
+        string token = _server.IssueToken(it => { it.Scopes = ["read"]; it.Lifetime = TimeSpan.FromMinutes(5); });
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        _server.AnswerWith(500);
+
+        _time.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1));
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task Never_longer_than_the_servers_own_max_age_where_that_is_honored()
+    {
+        await using TestApi api = await StartAsync(stale: TimeSpan.FromMinutes(10), honorCacheControl: true);
+        string token = _server.IssueToken("read");
+        AnswerOnceWithMaxAge(30);
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        _server.AnswerWith(500);
+
+        _time.Advance(TimeSpan.FromSeconds(26));
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+
+        _time.Advance(TimeSpan.FromSeconds(4));
+        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task Where_Cache_Control_is_not_honored_max_age_bounds_no_stale_response()
+    {
+        await using TestApi api = await StartAsync(stale: TimeSpan.FromMinutes(10));
+        string token = _server.IssueToken("read");
+        AnswerOnceWithMaxAge(30);
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        _server.AnswerWith(500);
+
+        _time.Advance(TimeSpan.FromMinutes(2));
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        Assert.Equal(2, _server.CallCount); // MaximumAge has passed, so the server is asked first
+
+        _time.Advance(TimeSpan.FromMinutes(9));
+        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task A_server_that_answers_is_believed()
+    {
+        await using TestApi api = await StartAsync(stale: TimeSpan.FromMinutes(10));
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        _server.Revoke(token);
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        _server.AnswerWith(500);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable); // what was inactive serves nobody
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_demands_a_fresh_token_is_not_served_so()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
+        {
+            Services = services => services.AddAuthentication().AddOAuthIntrospection(options =>
+            {
+                options.Cache.MaximumAge = TimeSpan.FromMinutes(1);
+                options.Cache.StaleIfUnavailable = TimeSpan.FromMinutes(10);
+            }),
+            Endpoints = app => app.MapGet("/pay", () => "paid").RequireFreshToken(TimeSpan.FromHours(1)),
+            Time = _time,
+        });
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        _server.AnswerWith(500);
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable, "/pay");
+    }
+
+    [Fact]
+    public async Task With_MaximumAge_zero_the_server_is_asked_first_and_the_answer_kept_for_when_it_fails()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, options =>
+        {
+            options.Cache.MaximumAge = TimeSpan.Zero;
+            options.Cache.StaleIfUnavailable = TimeSpan.FromMinutes(1);
+        }, _time);
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        Assert.Equal(2, _server.CallCount);
+
+        _server.AnswerWith(500);
+        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
+    }
+
+    private void AnswerOnceWithMaxAge(int seconds) => _server.AnswerWith(async context =>
+    {
+        context.Response.Headers.CacheControl = $"max-age={seconds}";
+        await _server.AnswerNormallyAsync(context);
+    }, calls: 1);
+
+    private Task<TestApi> StartAsync(TimeSpan stale, bool honorCacheControl = false) => TestApi.StartAsync(_server, options =>
+    {
+        options.Cache.HonorCacheControl = honorCacheControl;
+        options.Cache.MaximumAge = TimeSpan.FromMinutes(1);
+        options.Cache.StaleIfUnavailable = stale;
+    }, _time);
+
+    private static async Task AssertStatusAsync(TestApi api, string token, HttpStatusCode expected, string path = "/read")
+    {
+        using HttpResponseMessage response = await api.GetAsync(path, token);
+        Assert.Equal(expected, response.StatusCode);
+    }
+}

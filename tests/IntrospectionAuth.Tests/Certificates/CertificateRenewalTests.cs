@@ -1,0 +1,243 @@
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using IntrospectionAuth.Tests.Claims;
+using IntrospectionAuth.Tests.Discovery;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Tests.Certificates;
+
+/// <summary>When the server refuses a certificate whose file has changed, the new one is shown at once, on connections of its own, over a real socket.</summary>
+public sealed class CertificateRenewalTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("certificate-renewal");
+
+    private string File => Path.Combine(_folder.FullName, "api.p12");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_certificate_that_has_changed_is_shown_at_once()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        string before = Write("before");
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server));
+        Assert.Equal((200, 200), (await api.GetAsync("one"), await api.GetAsync("two")));
+
+        string after = Write("after");
+        server.IsAccepted = thumbprint => thumbprint == after;
+        Assert.Equal((200, 200), (await api.GetAsync("three"), await api.GetAsync("four")));
+
+        Assert.Equal([before, before, before, after, after], server.Calls.Select(call => call.Thumbprint));
+        Assert.Equal((1, 0), (api.Signal.Count("CredentialsRenewed"), api.Signal.Count("CredentialsRefused")));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_has_not_changed_is_not_shown_twice()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        Write("before");
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server));
+        Assert.Equal(200, await api.GetAsync("one"));
+
+        server.IsAccepted = static _ => false;
+        Assert.Equal((503, 503), (await api.GetAsync("two"), await api.GetAsync("three")));
+
+        Assert.Equal(3, server.Calls.Count);
+        Assert.Equal(1, api.Signal.Count("CredentialsRefused"));
+    }
+
+    [Fact]
+    public async Task A_crowd_whose_certificate_has_changed_ends_well()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        Write("before");
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server));
+        Assert.Equal(200, await api.GetAsync("one"));
+
+        string after = Write("after");
+        server.IsAccepted = thumbprint => thumbprint == after;
+        int[] statuses = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => api.GetAsync($"token-{i}")));
+
+        Assert.All(statuses, status => Assert.Equal(200, status));
+    }
+
+    [Fact]
+    public async Task A_handler_of_which_the_application_has_one_only_serves_for_every_certificate()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        string before = Write("before");
+        int made = 0, connected = 0;
+        using SocketsHttpHandler only = CreateHandler();
+        only.ConnectCallback = async (context, cancellationToken) =>
+        {
+            Interlocked.Increment(ref connected);
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        };
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server), () => Interlocked.Increment(ref made) == 1 ? only : throw new TimeZoneNotFoundException());
+        Assert.Equal(200, await api.GetAsync("one"));
+
+        string after = Write("after");
+        server.IsAccepted = thumbprint => thumbprint == after;
+        Assert.Equal(200, await api.GetAsync("two"));
+
+        Assert.Equal([before, before, after], server.Calls.Select(call => call.Thumbprint));
+        Assert.Equal((1, 2), (made, connected));
+    }
+
+    [Fact]
+    public async Task Calls_in_flight_finish_on_their_connections_while_later_ones_present_the_new_certificate()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        string before = Write("before");
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server));
+        Assert.Equal(200, await api.GetAsync("one"));
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.OnCall = () =>
+        {
+            arrived.SetResult();
+            return released.Task;
+        };
+        Task<int> inFlight = api.GetAsync("two");
+        await arrived.Task;
+        server.OnCall = null;
+
+        string after = Write("after");
+        api.Time.Advance(TimeSpan.FromSeconds(4)); // the timeout of the call in flight is 5 seconds
+        Assert.Equal(200, await api.GetAsync("three"));
+        api.Time.Advance(TimeSpan.FromSeconds(0.9));
+        released.SetResult();
+        Assert.Equal(200, await inFlight);
+        api.Time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal((200, 200), (await api.GetAsync("four"), await api.GetAsync("five")));
+
+        Assert.Equal([before, before, before, after, after], server.Calls.Select(call => call.Thumbprint));
+    }
+
+    [UnixFact]
+    public async Task A_file_on_a_disk_that_hangs_stalls_nobody_while_there_is_a_certificate()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        string before = Write("before");
+        await using DiscoveryApi api = await StartAsync(options => Use(options, server));
+        Assert.Equal(200, await api.GetAsync("one"));
+        string after = Write("after", out byte[] content);
+        using HangingFile hanging = HangingFile.Replace(File);
+
+        api.Time.Advance(TimeSpan.FromSeconds(5));
+        Task<int> reader = api.GetAsync("two");
+        await hanging.IsReadAsync();
+        int[] others = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => api.GetAsync($"token-{i}"))); // connections are made meanwhile
+        hanging.Answer(content);
+
+        Assert.All([await reader, .. others], status => Assert.Equal(200, status));
+        Assert.All(server.Calls.SkipLast(1), call => Assert.Equal(before, call.Thumbprint));
+        Assert.Equal(after, server.Calls.Last().Thumbprint);
+    }
+
+    [Fact]
+    public async Task With_a_token_by_client_credentials_both_endpoints_are_the_aliases_and_see_the_certificate()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        string thumbprint = Write("api");
+        await using DiscoveryApi api = await StartAsync(options => UseToken(options, server));
+
+        Assert.Equal((200, 200), (await api.GetAsync("one"), await api.GetAsync("two")));
+
+        Assert.Equal(
+            [("/mtls/token", thumbprint, "client_id=api&grant_type=client_credentials"), ("/mtls", thumbprint, "token_type_hint=access_token"), ("/mtls", thumbprint, "token_type_hint=access_token")],
+            server.Calls);
+    }
+
+    [Fact]
+    public async Task The_token_endpoint_is_shown_a_changed_certificate_at_once_too()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        Write("before");
+        await using DiscoveryApi api = await StartAsync(options => UseToken(options, server));
+        Assert.Equal(200, await api.GetAsync("one"));
+
+        string after = Write("after");
+        server.IsAccepted = thumbprint => thumbprint == after;
+        Assert.Equal(200, await api.GetAsync("two"));
+
+        Assert.Equal(["/mtls/token", "/mtls", "/mtls", "/mtls/token", "/mtls/token", "/mtls"], server.Calls.Select(call => call.Path));
+        Assert.Equal(after, server.Calls.Last().Thumbprint);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_bound_to_a_certificate_stays_on_its_connections_when_the_file_changes()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        server.BindsTokens = true;
+        Write("before");
+        await using DiscoveryApi api = await StartAsync(options =>
+        {
+            UseToken(options, server);
+            options.Timeout = TimeSpan.FromSeconds(30);
+        });
+        Assert.Equal(200, await api.GetAsync("one"));
+        string after = Write("after");
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.OnCall = () =>
+        {
+            arrived.SetResult();
+            return released.Task;
+        };
+
+        Task<int> onTheOldConnection = api.GetAsync("two");
+        await arrived.Task;
+        server.OnCall = null;
+        api.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(200, await api.GetAsync("three")); // for which another connection is made
+        released.SetResult();
+        Assert.Equal(200, await onTheOldConnection);
+        Assert.Equal((200, 200), (await api.GetAsync("four"), await api.GetAsync("five")));
+
+        Assert.Equal([after, after, after], server.Calls.TakeLast(3).Select(call => call.Thumbprint));
+        Assert.Equal((1, 0), (api.Signal.Count("CredentialsRenewed"), api.Signal.Count("CredentialsRefused")));
+    }
+
+    private static Task<DiscoveryApi> StartAsync(Action<OAuthIntrospectionOptions> configure, Func<HttpMessageHandler>? primary = null) => DiscoveryApi.StartAsync(
+        configure, services => services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection")).ConfigurePrimaryHttpMessageHandler(() => primary?.Invoke() ?? CreateHandler()));
+
+    private static SocketsHttpHandler CreateHandler()
+    {
+        var primary = new SocketsHttpHandler();
+#pragma warning disable CA5359 // the server of this test signs its own certificate
+        primary.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
+        return primary;
+    }
+
+    private void Use(OAuthIntrospectionOptions options, CertificateServer server)
+    {
+        options.IntrospectionEndpoint = server.Url + "/introspect";
+        options.ClientId = "api";
+        options.ClientAuthenticationMethod = ClientAuthenticationMethod.TlsClientAuth;
+        options.CertificatePath = File;
+    }
+
+    private void UseToken(OAuthIntrospectionOptions options, CertificateServer server)
+    {
+        options.Authority = server.Url;
+        options.ClientId = "api";
+        options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials;
+        options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.TlsClientAuth;
+        options.CertificatePath = File;
+    }
+
+    private string Write(string name) => Write(name, out _);
+
+    private string Write(string name, out byte[] content)
+    {
+        using X509Certificate2 certificate = CertificateServer.CreateCertificate(name);
+        content = certificate.Export(X509ContentType.Pkcs12);
+        System.IO.File.WriteAllBytes(File, content);
+        return certificate.Thumbprint;
+    }
+}

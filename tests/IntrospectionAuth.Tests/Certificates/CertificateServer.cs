@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using IntrospectionAuth.Tests.Challenge;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Logging;
+
+namespace IntrospectionAuth.Tests.Certificates;
+
+/// <summary>An authorization server on a real TLS socket that asks for client certificates, and remembers which it saw.</summary>
+internal sealed class CertificateServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly X509Certificate2 _certificate;
+    private readonly ConcurrentQueue<(string Path, string? Thumbprint, string Form)> _calls = new();
+
+    private CertificateServer(WebApplication app, X509Certificate2 certificate)
+    {
+        _app = app;
+        _certificate = certificate;
+    }
+
+    public string Url => _app.Urls.Single();
+
+    /// <summary>Path, thumbprint of the client's certificate, and form but for the token, of each introspection.</summary>
+    public IReadOnlyCollection<(string Path, string? Thumbprint, string Form)> Calls => _calls;
+
+    /// <summary>Says by its thumbprint whether a certificate is accepted; without it, every one is.</summary>
+    public Func<string?, bool> IsAccepted { get; set; } = static _ => true;
+
+    /// <summary>Whether a token is good with the certificate alone with which it was obtained (RFC 8705, section 3).</summary>
+    public bool BindsTokens { get; set; }
+
+    /// <summary>What happens before a call is answered.</summary>
+    public Func<Task>? OnCall { get; set; }
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="trustedRoot">The only authority that the server knows; without it, any certificate will do, or none.</param>
+    public static async Task<CertificateServer> StartAsync(X509Certificate2? trustedRoot = null)
+    {
+        X509Certificate2 certificate = CreateCertificate("server");
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(https =>
+        {
+            https.ServerCertificate = certificate;
+            https.ClientCertificateMode = trustedRoot is null ? ClientCertificateMode.AllowCertificate : ClientCertificateMode.RequireCertificate;
+            https.OnAuthenticate = (_, tls) => tls.CertificateChainPolicy = Trust(trustedRoot);
+            if (trustedRoot is null)
+                https.ClientCertificateValidation = (_, _, _) => true;
+        })));
+        WebApplication app = builder.Build();
+        var server = new CertificateServer(app, certificate);
+        app.MapGet("/.well-known/openid-configuration", context =>
+        {
+            context.Response.ContentType = "application/json";
+            return context.Response.WriteAsync(
+                $$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.Url}}/introspect","token_endpoint":"{{server.Url}}/token","mtls_endpoint_aliases":{"introspection_endpoint":"{{server.Url}}/mtls","token_endpoint":"{{server.Url}}/mtls/token"} }""");
+        });
+        app.MapPost("/introspect", server.AnswerAsync);
+        app.MapPost("/mtls", server.AnswerAsync);
+        app.MapPost("/token", server.AnswerAsync);
+        app.MapPost("/mtls/token", server.AnswerAsync);
+        await app.StartAsync();
+        return server;
+    }
+
+    public static X509Certificate2 CreateCertificate(string name)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        return request.CreateSelfSigned(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero), now.AddDays(1));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _certificate.Dispose();
+    }
+
+    /// <summary>The server downloads nothing either: what it is not sent, it does not have.</summary>
+    private static X509ChainPolicy Trust(X509Certificate2? root)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
+        if (root is not null)
+            policy.CustomTrustStore.Add(root);
+        return policy;
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        IFormCollection form = await context.Request.ReadFormAsync();
+        string fields = string.Join('&', form.Where(field => field.Key != "token").Select(field => $"{field.Key}={field.Value}").Order(StringComparer.Ordinal));
+        _calls.Enqueue((context.Request.Path.Value!, context.Connection.ClientCertificate?.Thumbprint, fields));
+        if (OnCall is { } behavior)
+            await behavior();
+
+        string? thumbprint = context.Connection.ClientCertificate?.Thumbprint;
+        bool isTokenRequest = context.Request.Path.Value!.EndsWith("/token", StringComparison.Ordinal);
+        string token = BindsTokens ? "token-for-" + thumbprint : "token-of-the-api";
+        context.Response.ContentType = "application/json";
+        if (!IsAccepted(thumbprint) || (BindsTokens && !isTokenRequest && context.Request.Headers.Authorization != "Bearer " + token))
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        await context.Response.WriteAsync(isTokenRequest
+            ? $$"""{"access_token":"{{token}}","token_type":"Bearer","expires_in":3600}"""
+            : """{"active":true,"scope":"read"}""");
+    }
+}

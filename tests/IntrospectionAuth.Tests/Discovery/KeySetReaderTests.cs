@@ -1,0 +1,102 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using IntrospectionAuth.Discovery;
+using IntrospectionAuth.Jose;
+using IntrospectionAuth.Tests.Responses;
+
+namespace IntrospectionAuth.Tests.Discovery;
+
+public sealed class KeySetReaderTests
+{
+    private readonly ServerKey _key = ServerKey.Ec();
+
+    [Fact]
+    public void Keys_that_are_not_understood_or_cannot_verify_are_passed_over()
+    {
+        JsonObject withPrivatePart = ServerKey.Ec().Jwk(("d", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE"));
+        KeySet keys = Read(
+            new JsonObject { ["kty"] = "OKP", ["crv"] = "Ed25519", ["x"] = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" },
+            new JsonObject { ["kty"] = "oct", ["k"] = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow" },
+            new JsonObject(),
+            JsonValue.Create(1),
+            withPrivatePart,
+            ServerKey.Ec().Jwk(("alg", "ES512")),
+            _key.Jwk(("use", "sig"), ("x5c", new JsonArray("AAAA")))).Keys!;
+
+        Assert.True(keys.HasSigned(Sign(_key)));
+    }
+
+    [Theory]
+    [InlineData("use", "enc")]
+    [InlineData("use", "unknown")]
+    [InlineData("alg", "ECDH-ES")]
+    [InlineData("alg", "ES384")]
+    [InlineData("key_ops", "encrypt")]
+    public void A_key_for_anything_but_this_signature_verifies_nothing(string member, string value)
+    {
+        KeySet keys = Read(_key.Jwk((member, member == "key_ops" ? new JsonArray(value) : value)), ServerKey.Ec("another").Jwk()).Keys!;
+
+        Assert.False(keys.HasSigned(Sign(_key)));
+    }
+
+    [Theory]
+    [InlineData("key-1", "key-1", true)]
+    [InlineData("key-1", null, true)]
+    [InlineData(null, "key-1", true)]
+    [InlineData(null, null, true)]
+    [InlineData("key-1", "key-2", false)]
+    public void A_key_fits_by_its_kid_or_where_one_of_them_has_none(string? inSet, string? inMessage, bool isSigned)
+    {
+        JsonObject jwk = _key.Jwk();
+        jwk.Remove("kid");
+        if (inSet is not null)
+            jwk["kid"] = inSet;
+
+        Assert.Equal(isSigned, Read(ServerKey.Ec("other").Jwk(), jwk).Keys!.HasSigned(Sign(_key, inMessage)));
+    }
+
+    [Fact]
+    public void Of_keys_without_names_eight_are_tried_and_a_named_one_comes_first()
+    {
+        JsonObject nameless = _key.Jwk();
+        nameless.Remove("kid");
+        JsonObject[] others = [.. Enumerable.Range(0, 8).Select(_ => ServerKey.Ec(keyId: null).Jwk())];
+
+        Assert.True(Read([.. others.Skip(1), nameless.DeepClone()]).Keys!.HasSigned(Sign(_key)));
+        Assert.False(Read([.. others.Select(other => other.DeepClone()), nameless]).Keys!.HasSigned(Sign(_key)));
+        Assert.True(Read([.. others.Select(other => other.DeepClone()), _key.Jwk()]).Keys!.HasSigned(Sign(_key)));
+    }
+
+    [Fact]
+    public void A_byte_order_mark_is_passed_over_as_before_every_other_document_of_the_server()
+    {
+        byte[] marked = [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(new JsonObject { ["keys"] = new JsonArray(_key.Jwk()) }.ToJsonString())];
+
+        Assert.True(KeySetReader.Read(marked).Keys!.HasSigned(Sign(_key)));
+    }
+
+    [Theory]
+    [InlineData("", "it is not JSON")]
+    [InlineData("<html>", "it is not JSON")]
+    [InlineData("[]", "it is not a JWK set")]
+    [InlineData("{}", "it is not a JWK set")]
+    [InlineData("""{"keys":{}}""", "it is not a JWK set")]
+    [InlineData("""{"keys":[],"keys":[]}""", "it is not JSON, has a member twice")]
+    [InlineData("""{"keys":[]}""", "it has no key that verifies")]
+    [InlineData("""{"keys":[{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}]}""", "it has no key that verifies")]
+    [InlineData("""{"keys":[1,{"kty":"OKP"}]}""", "it has no key that verifies a signature (passed over: key 1 is not a JSON object, key 2 has a kty other than RSA, EC and oct)")]
+    [InlineData("""{"keys":[1,2,3,4,5,6]}""", "it has no key that verifies a signature (passed over: key 1 is not a JSON object, key 2 is not a JSON object, key 3 is not a JSON object, key 4 is not a JSON object, key 5 is not a JSON object)")]
+    [InlineData("""{"keys":[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]}""", "it is not JSON")]
+    public void What_has_no_usable_key_is_no_set(string json, string fault)
+    {
+        KeySetReading reading = KeySetReader.Read(Encoding.UTF8.GetBytes(json));
+
+        Assert.Null(reading.Keys);
+        Assert.StartsWith(fault, reading.Fault, StringComparison.Ordinal);
+    }
+
+    private static KeySetReading Read(params JsonNode[] keys) => KeySetReader.Read(Encoding.UTF8.GetBytes(new JsonObject { ["keys"] = new JsonArray(keys) }.ToJsonString()));
+
+    private static Jws Sign(ServerKey key, string? keyId = "key-1") =>
+        JwsReader.Read(JwsBuilder.Sign(new JwsHeader { Algorithm = key.Pair.Algorithms[0], KeyId = keyId }, "{}"u8, key.Pair))!;
+}

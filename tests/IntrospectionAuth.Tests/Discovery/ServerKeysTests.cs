@@ -1,0 +1,369 @@
+using System.Text.Json.Nodes;
+using IntrospectionAuth.Discovery;
+using IntrospectionAuth.Tests.Challenge;
+using IntrospectionAuth.Tests.Claims;
+using IntrospectionAuth.Tests.Responses;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.Tests.Discovery;
+
+/// <summary>The keys by which signed answers are verified: where they are found, how long they serve, and what becomes of new ones.</summary>
+public sealed class ServerKeysTests
+{
+    private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public async Task Many_requests_at_once_fetch_the_keys_once()
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        await using DiscoveryApi api = await server.StartApiAsync();
+
+        int[] statuses = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => api.GetAsync($"token-{i}")));
+
+        Assert.All(statuses, status => Assert.Equal(200, status));
+        Assert.Equal((30, 1), (server.Introspections, server.KeyFetches));
+    }
+
+    [Fact]
+    public async Task One_call_at_a_time_is_enough_for_the_answer_and_its_keys()
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        await using DiscoveryApi api = await server.StartApiAsync(options => options.Resilience.MaximumConcurrentCalls = 1);
+
+        Assert.Equal(200, await api.GetAsync("token"));
+    }
+
+    [Fact]
+    public async Task A_new_key_is_fetched_when_it_first_signs()
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        await using DiscoveryApi api = await server.StartApiAsync();
+        Assert.Equal(200, await api.GetAsync("one"));
+        ServerKey next = ServerKey.Rsa("key-2");
+        server.PublishKeys(server.Key, next);
+        server.Answer(key: next);
+
+        Assert.Equal(200, await api.GetAsync("two"));
+        Assert.Equal(2, server.KeyFetches);
+    }
+
+    [Theory]
+    [InlineData("key-unknown")]
+    [InlineData("key-1")]
+    [InlineData(null)]
+    public async Task A_flood_of_answers_that_no_key_fits_makes_one_fetch_a_minute(string? keyId)
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        await using DiscoveryApi api = await server.StartApiAsync();
+        Assert.Equal(200, await api.GetAsync("good"));
+        server.Answer(answer =>
+        {
+            answer.Header.Remove("kid");
+            if (keyId is not null)
+                answer.Header["kid"] = keyId;
+        }, ServerKey.Ec());
+
+        int[] statuses = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => api.GetAsync($"first-{i}")));
+        Assert.All(statuses, status => Assert.Equal(503, status));
+        Assert.Equal(2, server.KeyFetches);
+
+        api.Time.Advance(s_minute - TimeSpan.FromSeconds(1));
+        Assert.Equal(503, await api.GetAsync("second"));
+        Assert.Equal(2, server.KeyFetches);
+        api.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(503, await api.GetAsync("third"));
+        Assert.Equal(503, await api.GetAsync("fourth"));
+        Assert.Equal(3, server.KeyFetches);
+    }
+
+    [Fact]
+    public async Task Keys_serve_for_an_hour_and_are_then_fetched_behind_a_requests_back()
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        await using DiscoveryApi api = await server.StartApiAsync();
+        Assert.Equal(200, await api.GetAsync("one"));
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        string withdrawn = new JsonObject { ["keys"] = new JsonArray(ServerKey.Ec("key-2").Jwk()) }.ToJsonString();
+        server.Http.On(SignedServer.Jwks, context =>
+        {
+            context.Response.OnCompleted(() =>
+            {
+                answered.TrySetResult();
+                return Task.CompletedTask;
+            });
+            return MetadataServer.WriteAsync(context, withdrawn);
+        });
+
+        api.Time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(1));
+        server.Answer(answer => answer.Claims["iat"] = api.Time.GetUtcNow().ToUnixTimeSeconds());
+        Assert.Equal(200, await api.GetAsync("two"));
+        Assert.Equal(1, server.KeyFetches);
+
+        api.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(200, await api.GetAsync("three")); // still by the old key: nobody waits for the fetch
+        await answered.Task;
+        int last = 200;
+        for (int i = 0; i < 200 && last == 200; i++)
+            last = await api.GetAsync($"after-{i}"); // until what has been answered is also taken in
+        Assert.Equal(503, last); // a key that the server has withdrawn
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("redirect")]
+    [InlineData("no JSON")]
+    [InlineData("no usable key")]
+    [InlineData("too long")]
+    public async Task A_fetch_that_fails_is_not_remembered_and_the_next_request_fetches_again(string kind)
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        server.Http.On(SignedServer.Jwks, context =>
+        {
+            if (kind == "redirect")
+                context.Response.Headers.Location = server.Url + "/elsewhere";
+            context.Response.StatusCode = kind switch { "status" => 500, "redirect" => 302, _ => 200 };
+            return context.Response.WriteAsync(kind switch
+            {
+                "no usable key" => new JsonObject { ["keys"] = new JsonArray(server.Key.Jwk(("use", "enc"))) }.ToJsonString(),
+                "too long" => $$"""{"keys":[],"x":"{{new string('x', 10_000)}}"}""",
+                _ => "nonsense",
+            });
+        });
+        await using DiscoveryApi api = await server.StartApiAsync(options => options.MaximumResponseLength = 5_000);
+
+        Assert.Equal(503, await api.GetAsync("token"));
+        Assert.Equal(503, await api.GetAsync("token"));
+        Assert.Equal(2, server.KeyFetches);
+        server.PublishKeys(server.Key);
+        Assert.Equal(200, await api.GetAsync("token"));
+
+        Assert.Contains("the keys by which signed answers are verified cannot be had", api.Log, StringComparison.Ordinal);
+        Assert.Equal(1, api.Signal.Count("ServerKeysNotFound"));
+        Assert.Equal(0, server.Http.Count("GET /elsewhere"));
+    }
+
+    [Theory]
+    [InlineData(503, "77", "77")]
+    [InlineData(429, "900", "300")]
+    [InlineData(503, null, "5")]
+    public async Task When_to_come_again_for_the_keys_is_passed_on_to_the_caller(int status, string? retryAfter, string told)
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        server.Http.On(SignedServer.Jwks, context =>
+        {
+            context.Response.StatusCode = status;
+            context.Response.Headers.RetryAfter = retryAfter;
+            return Task.CompletedTask;
+        });
+        await using DiscoveryApi api = await server.StartApiAsync();
+
+        using HttpResponseMessage response = await api.SendAsync("token");
+        server.PublishKeys(server.Key);
+
+        Assert.Equal((503, told), ((int)response.StatusCode, response.Headers.RetryAfter?.ToString()));
+        Assert.Equal(200, await api.GetAsync("token"));
+    }
+
+    [Theory]
+    [InlineData(502)]
+    [InlineData(503)]
+    [InlineData(504)]
+    [InlineData(0)]
+    public async Task A_moments_failure_at_the_keys_counts_once_however_many_wait_for_them(int status)
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        string keys = new JsonObject { ["keys"] = new JsonArray(server.Key.Jwk()) }.ToJsonString();
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int fetches = 0;
+        server.Http.On(SignedServer.Jwks, async context =>
+        {
+            if (Interlocked.Increment(ref fetches) > 1)
+            {
+                await MetadataServer.WriteAsync(context, keys);
+                return;
+            }
+
+            await released.Task;
+            if (status == 0)
+                context.Abort();
+            else
+                context.Response.StatusCode = status;
+        });
+        await using DiscoveryApi api = await server.StartApiAsync();
+        KeySets sets = api.Services.GetRequiredService<KeySets>();
+        OAuthIntrospectionOptions options = api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(OAuthIntrospectionDefaults.AuthenticationScheme);
+
+        Task<KeySetReading> waiting = sets.FindAsync(OAuthIntrospectionDefaults.AuthenticationScheme, new Uri(server.Url + SignedServer.Jwks), options);
+        Task<int>[] crowd = [.. Enumerable.Range(0, 20).Select(i => api.GetAsync($"token-{i}"))];
+        await Poll.UntilAsync(() => server.Introspections == 20);
+        released.SetResult();
+
+        Assert.All(await Task.WhenAll(crowd), one => Assert.Equal(200, one));
+        Assert.NotNull((await waiting).Keys);
+        Assert.Equal((2, 20, 0), (server.KeyFetches, server.Introspections, api.Signal.Count("CircuitOpened")));
+    }
+
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public async Task Keys_that_fail_again_are_503_and_nobody_who_waited_repeats_anything(bool isResilient, int fetches)
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        server.Http.On(SignedServer.Jwks, context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        });
+        await using DiscoveryApi api = await server.StartApiAsync(options => options.Resilience.Enabled = isResilient);
+
+        Assert.Equal(503, await api.GetAsync("token"));
+
+        Assert.Equal((fetches, 1), (server.KeyFetches, server.Introspections));
+    }
+
+    [Fact]
+    public async Task A_fetch_that_fails_leaves_the_keys_that_are_known()
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        await using DiscoveryApi api = await server.StartApiAsync();
+        Assert.Equal(200, await api.GetAsync("one"));
+        server.Http.Remove(SignedServer.Jwks);
+
+        api.Time.Advance(TimeSpan.FromHours(1));
+        server.Answer(answer => answer.Claims["iat"] = api.Time.GetUtcNow().ToUnixTimeSeconds());
+        Assert.Equal(200, await api.GetAsync("two"));
+        await api.Signal.WaitForAsync("ServerKeysNotRenewed");
+        Assert.Equal(200, await api.GetAsync("three"));
+
+        Assert.Contains("could not be fetched anew (status 404)", api.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keys_that_never_come_are_503_within_the_timeout_and_nobody_who_leaves_stops_the_fetch()
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        string keys = new JsonObject { ["keys"] = new JsonArray(server.Key.Jwk()) }.ToJsonString();
+        server.Http.On(SignedServer.Jwks, async context =>
+        {
+            arrived.TrySetResult();
+            await gate.Task;
+            await MetadataServer.WriteAsync(context, keys);
+        });
+        await using DiscoveryApi api = await server.StartApiAsync();
+        using var leaving = new CancellationTokenSource();
+
+        Task<int> first = api.GetAsync("first", leaving.Token);
+        await arrived.Task;
+        Task<int> second = api.GetAsync("second");
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        gate.SetResult();
+
+        Assert.Equal(200, await second);
+        Assert.Equal(1, server.KeyFetches);
+
+        var hanging = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.Http.On(SignedServer.Jwks, context =>
+        {
+            hanging.TrySetResult();
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        });
+        server.Answer(key: ServerKey.Ec("key-2"));
+        Task<int> third = api.GetAsync("third");
+        await hanging.Task;
+        api.Time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(503, await third);
+    }
+
+    [Theory]
+    [InlineData("http://keys.example.com/jwks", "its jwks_uri is plain http")]
+    [InlineData("/jwks", "its jwks_uri is not an absolute https URL")]
+    [InlineData("https://user@keys.example.com/jwks", "its jwks_uri has user information")]
+    [InlineData("", "its jwks_uri is not there")]
+    public async Task A_jwks_uri_is_judged_like_an_endpoint(string url, string fault)
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        server.PublishMetadata(url);
+        await using DiscoveryApi api = await server.StartApiAsync();
+
+        Assert.Equal(503, await api.GetAsync("token"));
+
+        Assert.Contains(fault, api.Log, StringComparison.Ordinal);
+        Assert.Equal(0, server.Introspections);
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_is_configured_is_used_and_only_the_keys_are_discovered()
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        server.Http.PublishText(MetadataServer.OpenId, $$"""{"issuer":"{{server.Url}}","jwks_uri":"{{server.Url}}/jwks"}"""); // without an introspection_endpoint
+        string answer = server.Create().ToString();
+        server.Http.On("/mine", context => MetadataServer.WriteAsync(context, answer, SignedServer.MediaType));
+        await using DiscoveryApi api = await server.StartApiAsync(options => options.IntrospectionEndpoint = server.Url + "/mine");
+
+        Assert.Equal(200, await api.GetAsync("token"));
+
+        Assert.Equal(["GET /.well-known/openid-configuration", "POST /mine", "GET /jwks"], server.Http.Requests);
+        Assert.Equal((0, 0), (api.Signal.Count("Discovered"), api.Signal.Count("EndpointMoved")));
+    }
+
+    [Fact]
+    public async Task Where_no_signed_answer_is_required_nothing_is_discovered_beside_an_endpoint()
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        server.AnswerWith("""{"active":true,"scope":"read"}""", "application/json");
+        await using DiscoveryApi api = await server.StartApiAsync(options =>
+        {
+            options.RequireSignedResponse = false;
+            options.IntrospectionEndpoint = server.Url + "/introspect";
+        });
+
+        Assert.Equal(200, await api.GetAsync("token"));
+
+        Assert.Equal(["POST /introspect"], server.Http.Requests);
+    }
+
+    [Fact]
+    public async Task Keys_that_have_moved_are_found_by_new_metadata()
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        await using DiscoveryApi api = await server.StartApiAsync();
+        Assert.Equal(200, await api.GetAsync("one"));
+        ServerKey next = ServerKey.Ec("key-2");
+        string keys = new JsonObject { ["keys"] = new JsonArray(next.Jwk()) }.ToJsonString();
+        server.Http.On("/moved", context => MetadataServer.WriteAsync(context, keys));
+        server.PublishMetadata(server.Url + "/moved"); // the old URL still serves the old keys
+        server.Answer(key: next);
+
+        Assert.Equal(503, await api.GetAsync("two"));
+        api.Time.Advance(s_minute);
+        int status = 503;
+        for (int i = 0; i < 200 && status == 503; i++)
+            status = await api.GetAsync("two"); // the search goes on behind the requests' backs
+
+        Assert.Equal(200, status);
+    }
+
+    [Fact]
+    public async Task Of_a_server_that_names_ever_new_urls_the_keys_of_the_last_two_are_kept()
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        await using DiscoveryApi api = await server.StartApiAsync();
+        string keys = new JsonObject { ["keys"] = new JsonArray(ServerKey.Ec("key").Jwk()) }.ToJsonString();
+        OAuthIntrospectionOptions options = api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(OAuthIntrospectionDefaults.AuthenticationScheme);
+        KeySets sets = api.Services.GetRequiredService<KeySets>();
+        foreach (string path in new[] { "/1", "/2", "/3", "/2", "/3", "/1" })
+        {
+            server.Http.On(path, context => MetadataServer.WriteAsync(context, keys));
+            Assert.NotNull((await sets.FindAsync(OAuthIntrospectionDefaults.AuthenticationScheme, new Uri(server.Url + path), options)).Keys);
+        }
+
+        Assert.Equal(["GET /1", "GET /2", "GET /3", "GET /1"], server.Http.Requests);
+    }
+}

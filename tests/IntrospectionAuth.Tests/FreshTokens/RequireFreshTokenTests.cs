@@ -1,0 +1,252 @@
+using System.Net;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Authorization;
+using IntrospectionAuth.Tests.Challenge;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace IntrospectionAuth.Tests.FreshTokens;
+
+public sealed class RequireFreshTokenTests : IAsyncDisposable
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly FakeAuthorizationServer _server;
+
+    public RequireFreshTokenTests() => _server = FakeAuthorizationServer.Create(options => options.TimeProvider = _time);
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task Zero_asks_for_every_request()
+    {
+        await using TestApi api = await StartAsync();
+        string token = _server.IssueToken("read");
+
+        for (int request = 1; request <= 3; request++)
+        {
+            await AssertStatusAsync(api, "/pay", token, HttpStatusCode.OK);
+            Assert.Equal(request, _server.CallCount);
+        }
+    }
+
+    [Fact]
+    public async Task A_revoked_token_is_refused_at_once_although_other_endpoints_remember_it()
+    {
+        await using TestApi api = await StartAsync();
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
+        _server.Revoke(token);
+
+        await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
+        await AssertStatusAsync(api, "/pay", token, HttpStatusCode.Unauthorized);
+        await AssertStatusAsync(api, "/read", token, HttpStatusCode.Unauthorized); // what one endpoint learns, all know
+    }
+
+    [Fact]
+    public async Task Endpoints_share_the_entry_and_each_gets_the_age_it_demands()
+    {
+        await using TestApi api = await StartAsync();
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
+
+        _time.Advance(TimeSpan.FromSeconds(29));
+        await AssertStatusAsync(api, "/transfer", token, HttpStatusCode.OK);
+        Assert.Equal(1, _server.CallCount);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
+        Assert.Equal(1, _server.CallCount);
+        await AssertStatusAsync(api, "/transfer", token, HttpStatusCode.OK);
+        Assert.Equal(2, _server.CallCount);
+
+        _time.Advance(TimeSpan.FromSeconds(29));
+        await AssertStatusAsync(api, "/transfer", token, HttpStatusCode.OK);
+        Assert.Equal(2, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task While_the_server_cannot_answer_it_is_503_there_and_200_elsewhere()
+    {
+        await using TestApi api = await StartAsync();
+        string token = _server.IssueToken("read");
+        await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
+        _server.AnswerWith(500);
+
+        await AssertStatusAsync(api, "/pay", token, HttpStatusCode.ServiceUnavailable);
+        await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Requests_that_demand_an_answer_of_now_share_none_that_was_asked_for_before()
+    {
+        await using TestApi api = await StartAsync();
+        string token = _server.IssueToken("read");
+        using HeldAnswers held = _server.HoldAnswers();
+
+        Task<HttpResponseMessage> reading = api.GetAsync("/read", token);
+        await held.WaitForCallsAsync(1);
+        Task<HttpResponseMessage> paying = api.GetAsync("/pay", token);
+        await held.WaitForCallsAsync(2);
+        held.Release();
+
+        using HttpResponseMessage read = await reading, paid = await paying;
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (read.StatusCode, paid.StatusCode));
+    }
+
+    [Fact]
+    public async Task A_call_under_way_is_shared_if_its_answer_is_young_enough_and_else_asked_again()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
+        {
+            Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.Timeout = TimeSpan.FromMinutes(5)),
+            Endpoints = Map,
+            Time = _time,
+        });
+        string token = _server.IssueToken("read");
+        using HeldAnswers held = _server.HoldAnswers();
+        Task<HttpResponseMessage> reading = api.GetAsync("/read", token);
+        await held.WaitForCallsAsync(1);
+
+        _time.Advance(TimeSpan.FromSeconds(31));
+        Task<HttpResponseMessage> transferring = api.GetAsync("/transfer", token); // joins a call that is 31 seconds old
+        await Poll.UntilAsync(() => api.Log.Entries.Any(entry => entry.Text.Contains("/transfer", StringComparison.Ordinal)));
+        held.Release();
+
+        using HttpResponseMessage read = await reading, transferred = await transferring;
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (read.StatusCode, transferred.StatusCode));
+        Assert.Equal(2, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task Of_several_demands_the_strictest_counts()
+    {
+        await using TestApi api = await StartAsync();
+        string token = _server.IssueToken("read");
+
+        await AssertStatusAsync(api, "/strict/loose", token, HttpStatusCode.OK);
+        await AssertStatusAsync(api, "/strict/loose", token, HttpStatusCode.OK);
+
+        Assert.Equal(2, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task The_attribute_says_the_same()
+    {
+        await using TestApi api = await StartAsync();
+        string token = _server.IssueToken("read");
+
+        await AssertStatusAsync(api, "/attribute", token, HttpStatusCode.OK);
+        _time.Advance(TimeSpan.FromSeconds(9));
+        await AssertStatusAsync(api, "/attribute", token, HttpStatusCode.OK);
+        Assert.Equal(1, _server.CallCount);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await AssertStatusAsync(api, "/attribute", token, HttpStatusCode.OK);
+        Assert.Equal(2, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task It_is_an_authorization_of_its_own()
+    {
+        await using TestApi api = await StartAsync();
+
+        using HttpResponseMessage response = await api.GetAsync("/pay", token: null);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
+    }
+
+    [Fact]
+    public async Task A_token_looked_at_before_the_endpoint_was_known_is_not_taken_for_fresh()
+    {
+        var log = new LogRecorder();
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseTestServer();
+        builder.Logging.ClearProviders().AddProvider(log);
+        builder.Services.AddSingleton<TimeProvider>(_time).AddAuthorization().AddAuthentication().AddOAuthIntrospection();
+        builder.Services.UseFakeAuthorizationServer(_server);
+        await using WebApplication app = builder.Build();
+        app.UseAuthentication();
+        app.UseRouting();
+        app.UseAuthorization();
+        Map(app);
+        await app.StartAsync();
+        using HttpClient client = app.GetTestClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", _server.IssueToken("read"));
+
+        using HttpResponseMessage response = await client.GetAsync("/pay");
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Single(log.Entries, entry => entry.Event.Name == "FreshTokenNotProved" && entry.Level == LogLevel.Warning);
+    }
+
+    [Fact]
+    public async Task Another_schemes_token_is_not_taken_for_fresh()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
+        {
+            Services = services => services.AddAuthentication("Key").AddOAuthIntrospection(_ => { }).AddScheme<AuthenticationSchemeOptions, AcceptingHandler>("Key", null),
+            Endpoints = app => app.MapGet("/both", () => "paid").RequireFreshToken(TimeSpan.Zero)
+                .RequireAuthorization(policy => policy.RequireAuthenticatedUser().AddAuthenticationSchemes("Key", OAuthIntrospectionDefaults.AuthenticationScheme)),
+            Time = _time,
+        });
+        string token = _server.IssueToken("read");
+
+        await AssertStatusAsync(api, "/both", token: null, HttpStatusCode.Forbidden);
+        await AssertStatusAsync(api, "/both", "unknown", HttpStatusCode.Unauthorized);
+        await AssertStatusAsync(api, "/both", token, HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_token_that_the_application_refused_proves_nothing()
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
+        {
+            Services = services => services.AddAuthentication("Key")
+                .AddOAuthIntrospection(options => options.Events.OnTokenValidated = context =>
+                {
+                    context.Fail("suspended");
+                    return Task.CompletedTask;
+                })
+                .AddScheme<AuthenticationSchemeOptions, AcceptingHandler>("Key", null),
+            Endpoints = app => app.MapGet("/both", () => "paid").RequireFreshToken(TimeSpan.Zero)
+                .RequireAuthorization(policy => policy.RequireAuthenticatedUser().AddAuthenticationSchemes("Key", OAuthIntrospectionDefaults.AuthenticationScheme)),
+            Time = _time,
+        });
+
+        await AssertStatusAsync(api, "/both", _server.IssueToken("read"), HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public void A_negative_age_is_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RequireFreshTokenAttribute(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => WebApplication.CreateSlimBuilder().Build().MapGet("/", () => "").RequireFreshToken(TimeSpan.FromSeconds(-1)));
+    }
+
+    private Task<TestApi> StartAsync() => TestApi.StartAsync(_server, new TestApiSetup
+    {
+        Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
+        Endpoints = Map,
+        Time = _time,
+    });
+
+    private static void Map(WebApplication app)
+    {
+        app.MapGet("/pay", () => "paid").RequireFreshToken(TimeSpan.Zero);
+        app.MapGet("/transfer", () => "transferred").RequireFreshToken(TimeSpan.FromSeconds(30));
+        app.MapGroup("/strict").RequireFreshToken(TimeSpan.Zero).MapGet("/loose", () => "strict").RequireFreshToken(TimeSpan.FromHours(1));
+        app.MapGet("/attribute", [RequireFreshToken(10)] () => "fresh");
+    }
+
+    private static async Task AssertStatusAsync(TestApi api, string path, string? token, HttpStatusCode expected)
+    {
+        using HttpResponseMessage response = await api.GetAsync(path, token);
+        Assert.Equal(expected, response.StatusCode);
+    }
+}

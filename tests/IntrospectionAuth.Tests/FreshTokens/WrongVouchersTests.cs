@@ -1,0 +1,79 @@
+using System.Net;
+using IntrospectionAuth.Tests.Authorization;
+using IntrospectionAuth.Tests.Resilience;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.Tests.FreshTokens;
+
+/// <summary>What must not pass for authorization by the right token under the right policy.</summary>
+public sealed class WrongVouchersTests : BadDayTest
+{
+    [Fact]
+    public async Task The_fresh_token_of_one_scheme_does_not_vouch_for_the_identity_of_another()
+    {
+        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
+        {
+            Services = services => services.AddAuthentication(OAuthIntrospectionDefaults.AuthenticationScheme)
+                .AddOAuthIntrospection(_ => { }).AddScheme<AuthenticationSchemeOptions, AcceptingHandler>("Key", null),
+            Endpoints = app => app.MapGet("/key", (HttpContext context) => context.User.Identity!.AuthenticationType).RequireFreshToken(TimeSpan.Zero)
+                .RequireAuthorization(policy => policy.RequireAuthenticatedUser().AddAuthenticationSchemes("Key")),
+            Time = Time,
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/key", Server.IssueToken("read"));
+
+        Assert.Equal((HttpStatusCode.Forbidden, ""), (response.StatusCode, await response.Content.ReadAsStringAsync()));
+    }
+
+    [Fact]
+    public async Task The_attribute_says_everything_in_its_policy()
+    {
+        await using TestApi api = await StartAsync();
+        IAuthorizeData attribute = new RequireFreshTokenAttribute(0);
+        var user = new System.Security.Claims.ClaimsPrincipal(new System.Security.Claims.ClaimsIdentity("test"));
+
+        AuthorizationPolicy? policy = await AuthorizationPolicy.CombineAsync(api.Services.GetRequiredService<IAuthorizationPolicyProvider>(), [attribute]);
+        AuthorizationResult result = await api.Services.GetRequiredService<IAuthorizationService>().AuthorizeAsync(user, resource: null, policy!);
+
+        Assert.False(result.Succeeded);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Options_of_authorization_that_differ_by_tenant_stay_apart(bool withUs)
+    {
+        string tenant = "a";
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddTransient<IOptions<AuthorizationOptions>>(_ =>
+        {
+            var options = new AuthorizationOptions();
+            bool allows = tenant == "a";
+            options.AddPolicy("p", policy => policy.RequireAssertion(_ => allows));
+            return Options.Create(options);
+        });
+        services.AddAuthorization();
+        if (withUs)
+            services.AddAuthentication().AddOAuthIntrospection(_ => { });
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        bool first = await AllowsAsync(provider);
+        tenant = "b";
+        bool second = await AllowsAsync(provider);
+
+        Assert.Equal((true, false), (first, second));
+    }
+
+    private static async Task<bool> AllowsAsync(ServiceProvider provider)
+    {
+        await using AsyncServiceScope scope = provider.CreateAsyncScope();
+        return (await scope.ServiceProvider.GetRequiredService<IAuthorizationService>().AuthorizeAsync(new(), resource: null, "p")).Succeeded;
+    }
+}

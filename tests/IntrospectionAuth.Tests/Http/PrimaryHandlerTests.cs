@@ -1,0 +1,187 @@
+using System.Net;
+using IntrospectionAuth.Http;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.Tests.Http;
+
+/// <summary>An application brings its own handler for a proxy or a certificate. What would give credentials away goes; the rest stays.</summary>
+public sealed class PrimaryHandlerTests
+{
+    public enum Handler
+    {
+        BuiltIn,
+        Sockets,
+        Client,
+    }
+
+    [Theory]
+    [InlineData(Handler.BuiltIn)]
+    [InlineData(Handler.Sockets)]
+    [InlineData(Handler.Client)]
+    public async Task A_redirect_is_never_followed_whoever_made_the_handler(Handler handler)
+    {
+        await using FakeAuthorizationServer decoy = await FakeAuthorizationServer.ListenAsync();
+        await using FakeAuthorizationServer server = await FakeAuthorizationServer.ListenAsync();
+        server.AnswerWith(307, headers: [KeyValuePair.Create("Location", decoy.IntrospectionEndpoint)]);
+        decoy.AnswerWith(200, """{"active":true,"scope":"read"}""");
+        await using TestApi api = await StartAsync(server, client => Use(client, handler));
+
+        using HttpResponseMessage response = await api.GetAsync("/read", "token");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal(1, server.CallCount);
+        Assert.Equal(0, decoy.CallCount);
+    }
+
+    [Fact]
+    public async Task A_handler_that_was_configured_before_or_for_all_clients_is_kept()
+    {
+        await using FakeAuthorizationServer server = await FakeAuthorizationServer.ListenAsync();
+        var handler = new Answers();
+        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
+        {
+            Schemes = [],
+            Services = services =>
+            {
+                services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => handler));
+                services.AddAuthentication().AddOAuthIntrospection(options => options.UseAttio());
+            },
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/me", "token");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public void A_secured_handler_is_not_touched_again()
+    {
+        using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 7 };
+
+        PrimaryHandler.Secure(handler, 64);
+        IWebProxy? proxy = handler.Proxy;
+        PrimaryHandler.Secure(handler, 64);
+
+        Assert.False(handler.AllowAutoRedirect);
+        Assert.False(handler.UseCookies);
+        Assert.Equal(DecompressionMethods.None, handler.AutomaticDecompression);
+        Assert.Equal(7, handler.MaxConnectionsPerServer);
+        Assert.Same(proxy, handler.Proxy);
+        Assert.True(proxy!.IsBypassed(new Uri("http://127.0.0.1/introspect")));
+    }
+
+    [Fact]
+    public void Connections_are_bounded_unless_the_application_says_how()
+    {
+        using var sockets = new SocketsHttpHandler();
+        using var client = new HttpClientHandler();
+
+        PrimaryHandler.Secure(sockets, 64);
+        PrimaryHandler.Secure(client, 64);
+
+        Assert.Equal(64, sockets.MaxConnectionsPerServer);
+        Assert.Equal(64, client.MaxConnectionsPerServer);
+    }
+
+    [Fact]
+    public async Task A_handler_made_once_is_never_disposed_under_the_application()
+    {
+        await using FakeAuthorizationServer server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server);
+
+        HttpClientFactoryOptions options = api.Services.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>()
+            .Get(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection"));
+
+        Assert.Equal(Timeout.InfiniteTimeSpan, options.HandlerLifetime);
+    }
+
+    [Fact]
+    public async Task A_handler_that_another_client_already_uses_is_refused_in_plain_words()
+    {
+        await using FakeAuthorizationServer server = await FakeAuthorizationServer.ListenAsync();
+        using var shared = new SocketsHttpHandler();
+        using (var other = new HttpClient(shared, disposeHandler: false))
+            (await other.GetAsync(server.BaseAddress)).Dispose();
+
+        var exception = Assert.Throws<InvalidOperationException>(() => PrimaryHandler.Secure(shared, 64));
+
+        Assert.Contains("Give the client of the introspection scheme a handler of its own", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_that_ignores_its_cancellation_cannot_outlast_Timeout()
+    {
+        var time = new ManualTimeProvider();
+        var body = new NeverEnds();
+        await using FakeAuthorizationServer server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
+        {
+            Time = time,
+            Schemes = [],
+            Services = services =>
+            {
+                services.AddAuthentication().AddOAuthIntrospection(options => options.UseAttio());
+                services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection")).ConfigurePrimaryHttpMessageHandler(() => new Answers(body));
+            },
+        });
+
+        Task<HttpResponseMessage> request = api.GetAsync("/read", "token");
+        await body.Asked;
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        using HttpResponseMessage response = await request;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+    }
+
+    private static Task<TestApi> StartAsync(FakeAuthorizationServer server, Action<IHttpClientBuilder> configure) => TestApi.StartAsync(server, new TestApiSetup
+    {
+        Schemes = [],
+        Services = services =>
+        {
+            services.AddAuthentication().AddOAuthIntrospection(options =>
+            {
+                options.IntrospectionEndpoint = server.IntrospectionEndpoint;
+                options.ClientId = server.ClientId;
+                options.ClientSecret = server.ClientSecret;
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretPost;
+            });
+            configure(services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection")));
+        },
+    });
+
+    private static void Use(IHttpClientBuilder client, Handler handler)
+    {
+        if (handler == Handler.Sockets)
+            client.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler());
+        if (handler == Handler.Client)
+            client.ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler());
+    }
+
+    private sealed class Answers(Stream? body = null) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            HttpContent content = body is null ? new ByteArrayContent("""{"active":true,"iss":"attio.com"}"""u8.ToArray()) : new StreamContent(body);
+            content.Headers.ContentType = new("application/json");
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = content });
+        }
+    }
+
+    private sealed class NeverEnds : MemoryStream
+    {
+        private readonly TaskCompletionSource _asked = new();
+
+        public Task Asked => _asked.Task;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            _asked.TrySetResult();
+            return new ValueTask<int>(new TaskCompletionSource<int>().Task);
+        }
+    }
+}

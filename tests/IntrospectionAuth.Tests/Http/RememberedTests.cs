@@ -1,0 +1,165 @@
+using IntrospectionAuth.Http;
+using IntrospectionAuth.Tests.Support;
+
+namespace IntrospectionAuth.Tests.Http;
+
+public sealed class RememberedTests
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly OAuthIntrospectionOptions _options;
+    private readonly Queue<TaskCompletionSource<Value>> _fetches = new([new(), new(), new()]);
+    private readonly TaskCompletionSource<Value>[] _all;
+
+    public RememberedTests()
+    {
+        _options = new() { TimeProvider = _time };
+        _all = [.. _fetches];
+    }
+
+    [Fact]
+    public async Task Everyone_who_waits_gets_what_one_fetch_brings()
+    {
+        Remembered<Value> value = Create();
+
+        Task<Value> one = value.FindAsync(_options), two = value.FindAsync(_options);
+        var good = new Value();
+        _all[0].SetResult(good);
+
+        Assert.Same(good, await one);
+        Assert.Same(good, await two);
+        Assert.Same(good, await value.FindAsync(_options));
+        Assert.Equal(2, _fetches.Count);
+    }
+
+    [Fact]
+    public async Task The_execution_context_of_the_first_caller_does_not_reach_the_fetch()
+    {
+        var local = new AsyncLocal<string> { Value = "of the request" };
+        string? seen = "none";
+        var value = new Remembered<Value>((_, _) => Task.FromResult(new Value { Text = seen = local.Value }), static _ => true, static _ => new Value());
+
+        await value.FindAsync(_options);
+
+        Assert.Null(seen);
+    }
+
+    [Fact]
+    public async Task A_failure_is_shared_with_those_who_waited_and_not_remembered()
+    {
+        Remembered<Value> value = Create();
+        Task<Value> one = value.FindAsync(_options), two = value.FindAsync(_options);
+        _all[0].SetResult(new Value { IsGood = false });
+        Assert.Same(await one, await two);
+        var good = new Value();
+        _all[1].SetResult(good);
+
+        Assert.Same(good, await value.FindAsync(_options));
+    }
+
+    [Fact]
+    public async Task What_is_known_serves_while_a_fetch_in_the_background_fails_and_the_next_one_waits_a_minute()
+    {
+        Remembered<Value> value = Create();
+        var good = new Value();
+        _all[0].SetResult(good);
+        await value.FindAsync(_options);
+
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Same(good, await value.FindAsync(_options)); // and begins the fetch
+        Task<Value> second = value.RenewAsync(_options, good); // waits for it
+        _all[1].SetResult(new Value { IsGood = false });
+        Assert.False((await second).IsGood);
+
+        _time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Same(good, await value.FindAsync(_options));
+        Assert.Single(_fetches);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Same(good, await value.FindAsync(_options));
+        var newer = new Value();
+        Task<Value> third = value.RenewAsync(_options, good);
+        _all[2].SetResult(newer);
+        Assert.Same(newer, await third);
+    }
+
+    [Fact]
+    public async Task A_known_value_that_will_not_do_is_forgotten()
+    {
+        Remembered<Value> value = Create();
+        _all[0].SetResult(new Value { Text = "old" });
+        Value old = await value.FindAsync(_options);
+        _all[1].SetResult(new Value { IsGood = false });
+
+        Assert.False((await value.FindAsync(_options, known => known != old)).IsGood);
+        var good = new Value();
+        _all[2].SetResult(good);
+
+        Assert.Same(good, await value.FindAsync(_options));
+    }
+
+    [Fact]
+    public async Task A_value_in_doubt_is_fetched_anew_after_a_minute()
+    {
+        Remembered<Value> value = Create();
+        _all[0].SetResult(new Value());
+        await value.FindAsync(_options);
+
+        value.Doubt();
+        await value.FindAsync(_options);
+        Assert.Equal(2, _fetches.Count);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Task<Value> known = value.FindAsync(_options);
+        Task<Value> fetching = value.RenewAsync(_options, await known);
+        _all[1].SetResult(new Value());
+        await fetching;
+
+        Assert.Single(_fetches);
+    }
+
+    [Fact]
+    public async Task Those_whom_the_known_value_does_not_help_wait_for_one_fetch_together_and_who_comes_later_finds_what_it_brought()
+    {
+        Remembered<Value> value = Create();
+        _all[0].SetResult(new Value());
+        Value tried = await value.FindAsync(_options);
+
+        Task<Value> one = value.RenewAsync(_options, tried), two = value.RenewAsync(_options, tried);
+        Value meanwhile = await value.FindAsync(_options);
+        Assert.False(one.IsCompleted);
+        Assert.False(two.IsCompleted);
+        var renewed = new Value();
+        _all[1].SetResult(renewed);
+
+        Assert.Same(tried, meanwhile);
+        Assert.Same(renewed, await one);
+        Assert.Same(renewed, await two);
+        Assert.Same(renewed, await value.RenewAsync(_options, tried));
+        Assert.Same(renewed, await value.RenewAsync(_options, renewed)); // fetched lately: what was tried comes back
+        Assert.Same(renewed, await value.FindAsync(_options));
+    }
+
+    [Fact]
+    public async Task A_fetch_that_throws_ends_all_the_same_and_the_next_one_begins()
+    {
+        int count = 0;
+        var good = new Value();
+        var value = new Remembered<Value>(
+            (_, _) => ++count == 1 ? throw new InvalidOperationException("a logger's") : Task.FromResult(good),
+            static value => value.IsGood,
+            static exception => new Value { IsGood = false, Text = exception.Message });
+
+        Assert.Equal("a logger's", (await value.FindAsync(_options)).Text);
+        Assert.Same(good, await value.FindAsync(_options));
+    }
+
+    private Remembered<Value> Create() => new((_, _) => _fetches.Dequeue().Task, static value => value.IsGood, static _ => new Value { IsGood = false })
+    {
+        Interval = TimeSpan.FromHours(1),
+    };
+
+    private sealed class Value
+    {
+        public bool IsGood { get; init; } = true;
+
+        public string? Text { get; init; }
+    }
+}

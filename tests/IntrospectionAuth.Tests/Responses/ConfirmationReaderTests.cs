@@ -1,0 +1,76 @@
+using System.Text;
+using IntrospectionAuth.Responses;
+
+namespace IntrospectionAuth.Tests.Responses;
+
+/// <summary>What an answer says the token is bound to; whatever is not understood keeps everybody out.</summary>
+public sealed class ConfirmationReaderTests
+{
+    [Theory]
+    [InlineData("""{"active":true}""")]
+    [InlineData("""{"active":true,"cnf":null}""")]
+    [InlineData("""{"active":true,"token_type":"Bearer"}""")]
+    [InlineData("""{"active":true,"CNF":{"jkt":"x"}}""")]
+    public void A_token_is_not_bound(string body) => Assert.Null(Read(body));
+
+    [Theory]
+    [InlineData("""{"active":true,"cnf":{"jkt":"x"}}""", "x", null)]
+    [InlineData("""{"active":true,"cnf":{"x5t#S256":"y"}}""", null, "y")]
+    [InlineData("""{"active":true,"cnf":{"x5t#S256":"y","jkt":"x"}}""", "x", "y")]
+    [InlineData("""{"active":true,"cnf":{"x5t#S256":"y","jkt":null,"kid":null}}""", null, "y")]
+    [InlineData("""{"active":true,"\u0063nf":{"\u006akt":"x"}}""", "x", null)]
+    [InlineData("""{"active":true,"token_type":"DPoP","cnf":{"jkt":"x"}}""", "x", null)]
+    [InlineData("""{"token_type":"dpop","active":true,"cnf":{"jkt":"x","x5t#S256":"y"}}""", "x", "y")]
+    public void A_token_is_bound_to_what_can_be_proved(string body, string? key, string? certificate)
+    {
+        Confirmation confirmation = Read(body)!;
+
+        Assert.True(confirmation.IsUnderstood);
+        Assert.Equal((key, certificate), (confirmation.JwkThumbprint, confirmation.CertificateThumbprint));
+    }
+
+    [Theory]
+    [InlineData("""{"active":true,"cnf":{}}""")]
+    [InlineData("""{"active":true,"cnf":[]}""")]
+    [InlineData("""{"active":true,"cnf":[{"jkt":"x"}]}""")]
+    [InlineData("""{"active":true,"cnf":""}""")]
+    [InlineData("""{"active":true,"cnf":"x"}""")]
+    [InlineData("""{"active":true,"cnf":false}""")]
+    [InlineData("""{"active":true,"cnf":0}""")]
+    [InlineData("""{"active":true,"cnf":{"kid":"x"}}""")]
+    [InlineData("""{"active":true,"cnf":{"jwk":{"kty":"EC"}}}""")]
+    [InlineData("""{"active":true,"cnf":{"x5t":"x"}}""")]
+    [InlineData("""{"active":true,"cnf":{"X5T#S256":"x"}}""")]
+    [InlineData("""{"active":true,"cnf":{"jkt":"x","kid":"y"}}""")]
+    [InlineData("""{"active":true,"cnf":{"x5t#S256":"x","jwk":{"kty":"EC"}}}""")]
+    [InlineData("""{"active":true,"cnf":{"x5t#S256":"x","osc":{}}}""")]
+    [InlineData("""{"active":true,"cnf":{"jkt":"x","jkt":"x"}}""")]
+    [InlineData("""{"active":true,"cnf":{"jkt":null}}""")]
+    [InlineData("""{"active":true,"cnf":{"jkt":5}}""")]
+    [InlineData("""{"active":true,"cnf":{"jkt":["x"]}}""")]
+    [InlineData("""{"active":true,"cnf":{"x5t#S256":{"x":"y"}}}""")]
+    [InlineData("""{"active":true,"token_type":"DPoP"}""")]
+    [InlineData("""{"active":true,"token_type":"dpop","cnf":null}""")]
+    [InlineData("""{"active":true,"token_type":["Bearer","DPoP"]}""")]
+    [InlineData("""{"active":true,"token_type":"DPoP","cnf":{"x5t#S256":"x"}}""")]
+    [InlineData("""{"active":true,"token_type":"PoP","cnf":{"jkt":"x"}}""")]
+    [InlineData("""{"active":true,"cnf":{"x5t#S256":"x"},"token_type":"mac"}""")]
+    public void A_token_is_bound_to_what_nobody_can_prove(string body) => Assert.Same(Confirmation.NotUnderstood, Understood(Read(body)));
+
+    [Theory]
+    [InlineData("""{"active":true,"cnf":{"jkt":"x"}""")]
+    [InlineData("""{"active":true,"cnf":{"jkt":"\ud800"}}""")]
+    [InlineData("""{"active":true,"cnf":{"jkt":x}}""")]
+    public void What_is_no_JSON_is_no_answer(string body) =>
+        Assert.NotNull(IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch).Fault);
+
+    /// <summary>One that says nothing is as good as the one that stands for all of them.</summary>
+    private static Confirmation? Understood(Confirmation? confirmation) => confirmation is { IsUnderstood: false } ? Confirmation.NotUnderstood : confirmation;
+
+    private static Confirmation? Read(string body)
+    {
+        BodyReading reading = IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch);
+        Assert.Null(reading.Fault);
+        return reading.Response!.Confirmation;
+    }
+}

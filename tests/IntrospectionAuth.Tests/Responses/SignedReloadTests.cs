@@ -1,0 +1,50 @@
+using IntrospectionAuth.Tests.Discovery;
+using Microsoft.Extensions.Configuration;
+
+namespace IntrospectionAuth.Tests.Responses;
+
+/// <summary>Signed answers that become required while the application runs.</summary>
+public sealed class SignedReloadTests
+{
+    private const string Setting = "Authentication:Schemes:OAuthIntrospection:RequireSignedResponse";
+
+    [Fact]
+    public async Task Once_they_are_required_no_unsigned_answer_serves_be_it_kept_stale_or_under_way()
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        server.AnswerWith("""{"active":true,"scope":"read"}""", "application/json");
+        IConfigurationManager? settings = null;
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(
+            server.Url,
+            options =>
+            {
+                options.Cache.StaleIfUnavailable = TimeSpan.FromHours(1);
+                options.Cache.RefreshAfter = TimeSpan.FromMinutes(1);
+            },
+            configuration: configuration => settings = configuration);
+        Assert.Equal(200, await api.GetAsync("kept"));
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.Http.On("/introspect", async context =>
+        {
+            if (arrived.TrySetResult())
+                await gate.Task;
+            await MetadataServer.WriteAsync(context, """{"active":true,"scope":"read"}""");
+        });
+        Task<int> underWay = api.GetAsync("under-way");
+        await arrived.Task;
+
+        settings![Setting] = "true";
+        ((IConfigurationRoot)settings).Reload();
+
+        Assert.Equal(503, await api.GetAsync("kept"));
+        Assert.Equal(503, await api.GetAsync("under-way"));
+        gate.SetResult();
+        Assert.Equal(200, await underWay); // it was let in by the rules of its time
+        Assert.Equal(503, await api.GetAsync("under-way"));
+        api.Time.Advance(TimeSpan.FromMinutes(4));
+        Assert.Equal(503, await api.GetAsync("kept"));
+        api.Time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(503, await api.GetAsync("kept")); // not as a stale one either
+    }
+}

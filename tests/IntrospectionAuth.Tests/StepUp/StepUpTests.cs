@@ -1,0 +1,406 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Claims;
+using IntrospectionAuth.StepUp;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Tests.StepUp;
+
+/// <summary>Every way to require how and when a user has authenticated, and what callers are told (RFC 9470).</summary>
+public sealed class StepUpTests : IAsyncDisposable
+{
+    private const string StepUp = "error=\"insufficient_user_authentication\", error_description=\"The user has to authenticate again, or in another way.\"";
+
+    private readonly ManualTimeProvider _time = new();
+    private readonly FakeAuthorizationServer _server;
+
+    public StepUpTests() => _server = FakeAuthorizationServer.Create(options => options.TimeProvider = _time);
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Theory]
+    [InlineData("/acr", "gold", 0, true)]
+    [InlineData("/acr", "silver", 0, true)]
+    [InlineData("/acr", "bronze", 0, false)]
+    [InlineData("/acr", "Gold", 0, false)]
+    [InlineData("/acr", "gold silver", 0, false)]
+    [InlineData("/acr", null, 0, false)]
+    [InlineData("/recent", null, 60, true)]
+    [InlineData("/recent", null, 61, false)]
+    [InlineData("/recent", null, -5, true)] // the server's clock is ahead
+    [InlineData("/recent", null, -6, false)]
+    [InlineData("/recent", null, null, false)]
+    [InlineData("/both", "gold", 60, true)]
+    [InlineData("/both", "gold", 61, false)]
+    [InlineData("/both", "bronze", 60, false)]
+    [InlineData("/policy", "gold", 60, true)]
+    [InlineData("/policy", "gold", 61, false)]
+    [InlineData("/policy", "bronze", 60, false)]
+    [InlineData("/attributes", "gold", 60, true)]
+    [InlineData("/attributes", "gold", 61, false)]
+    [InlineData("/attributes", "bronze", 60, false)]
+    [InlineData("/group/plain", "silver", 0, true)]
+    [InlineData("/group/plain", "bronze", 0, false)]
+    [InlineData("/group/gold", "silver", 0, false)]
+    [InlineData("/group/gold", "gold", 0, true)]
+    [InlineData("/times", null, 30, true)]
+    [InlineData("/times", null, 31, false)]
+    [InlineData("/step-up/plain", "silver", null, true)]
+    [InlineData("/step-up/plain", "bronze", null, false)]
+    [InlineData("/step-up/gold", "gold", null, true)]
+    [InlineData("/step-up/gold", "silver", null, false)]
+    [InlineData("/step-up/recent", "silver", 60, true)]
+    [InlineData("/step-up/recent", "silver", 61, false)]
+    public async Task A_token_opens_what_its_user_has_authenticated_for(string path, string? acr, int? secondsAgo, bool isOpen)
+    {
+        await using TestApi api = await StartAsync();
+
+        using HttpResponseMessage response = await api.GetAsync(path, Issue(acr, secondsAgo));
+
+        Assert.Equal(isOpen ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal(isOpen, response.Challenges().Length == 0);
+    }
+
+    [Theory]
+    [InlineData("/acr", "acr_values=\"gold silver\"")]
+    [InlineData("/recent", "max_age=\"60\"")]
+    [InlineData("/both", "acr_values=\"gold silver\", max_age=\"60\"")]
+    [InlineData("/policy", "acr_values=\"gold\", max_age=\"60\"")]
+    [InlineData("/attributes", "acr_values=\"gold silver\", max_age=\"60\"")]
+    [InlineData("/group/gold", "acr_values=\"gold\"")]
+    [InlineData("/times", "max_age=\"30\"")]
+    [InlineData("/long", "max_age=\"86400\"")]
+    [InlineData("/fraction", "max_age=\"1\"")]
+    [InlineData("/impossible", "acr_values=\"gold silver\"")]
+    [InlineData("/step-up/gold", "acr_values=\"gold\"")]
+    [InlineData("/step-up/recent", "acr_values=\"silver gold\", max_age=\"60\"")]
+    public async Task The_challenge_says_what_would_do(string path, string parameters)
+    {
+        await using TestApi api = await StartAsync();
+
+        using HttpResponseMessage response = await api.GetAsync(path, Issue("bronze", 1_000_000));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal($"Bearer {StepUp}, {parameters}", response.Challenges());
+    }
+
+    [Theory]
+    [InlineData("/acr")]
+    [InlineData("/both")]
+    [InlineData("/step-up/recent")]
+    public async Task Without_a_good_token_nobody_is_told_to_authenticate_again(string path)
+    {
+        await using TestApi api = await StartAsync();
+
+        using HttpResponseMessage without = await api.GetAsync(path, token: null);
+        using HttpResponseMessage unknown = await api.GetAsync(path, "unknown");
+
+        Assert.Equal((HttpStatusCode.Unauthorized, "Bearer"), (without.StatusCode, without.Challenges()));
+        Assert.Equal(HttpStatusCode.Unauthorized, unknown.StatusCode);
+        Assert.StartsWith("Bearer error=\"invalid_token\"", unknown.Challenges(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_recent_is_not_so_for_ever_although_the_answer_is_kept()
+    {
+        await using TestApi api = await StartAsync();
+        string token = Issue("gold", 50);
+
+        using HttpResponseMessage recent = await api.GetAsync("/recent", token);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        using HttpResponseMessage stillRecent = await api.GetAsync("/recent", token);
+        _time.Advance(TimeSpan.FromTicks(1));
+        using HttpResponseMessage old = await api.GetAsync("/recent", token);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Unauthorized), (recent.StatusCode, stillRecent.StatusCode, old.StatusCode));
+        Assert.Equal(1, _server.CallCount);
+    }
+
+    [Theory]
+    [InlineData("""1767225540""", true)]
+    [InlineData("""1767225540.5""", true)]
+    [InlineData("""1.76722554e9""", true)]
+    [InlineData("""1767225539""", false)]
+    [InlineData("\"1767225540\"", true)]
+    [InlineData("\"1767225540.5\"", true)]
+    [InlineData("\"1.76722554e9\"", true)]
+    [InlineData("\"\\u0031767225540\"", true)]
+    [InlineData("\"1767225539\"", false)]
+    [InlineData("\" 1767225540\"", false)]
+    [InlineData("\"1767225540\\u0000\"", false)]
+    [InlineData("\"+1767225540\"", false)]
+    [InlineData("\"-1767225540\"", false)]
+    [InlineData("\"0x69559fc4\"", false)]
+    [InlineData("\"\u0661\u0667\u0666\"", false)]
+    [InlineData("\"1767225540000\"", false)]
+    [InlineData("\"2026-01-01T00:00:00Z\"", false)]
+    [InlineData("\"NaN\"", false)]
+    [InlineData("\"1e999\"", false)]
+    [InlineData("\"\"", false)]
+    [InlineData("[\"1767225540\",1767225540]", false)]
+    [InlineData("""1767225540000""", false)] // milliseconds by mistake: the far future is not recent
+    [InlineData("""1e400""", false)]
+    [InlineData("""-1""", false)]
+    [InlineData("""0""", false)]
+    [InlineData("""null""", false)]
+    [InlineData("""true""", false)]
+    [InlineData("""{}""", false)]
+    [InlineData("""[1767225540,1767225540]""", false)]
+    public async Task When_a_user_authenticated_is_one_number_even_as_a_string_or_unknown(string authTime, bool isOpen)
+    {
+        await using TestApi api = await StartAsync();
+        _server.AnswerWith(200, $$"""{"active":true,"auth_time":{{authTime}}}""");
+
+        using HttpResponseMessage response = await api.GetAsync("/recent", "opaque-4711");
+
+        Assert.Equal(isOpen ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(0, 60, true)]
+    [InlineData(0, 61, false)]
+    [InlineData(0, -5, true)]
+    [InlineData(0, -6, false)]
+    [InlineData(30, 90, true)]
+    [InlineData(30, 91, false)]
+    [InlineData(30, -30, true)]
+    [InlineData(30, -31, false)]
+    public async Task Clocks_may_disagree_by_the_clock_skew_and_the_servers_be_five_seconds_ahead(int skew, int secondsAgo, bool isOpen)
+    {
+        await using TestApi api = await StartAsync(options => options.ClockSkew = TimeSpan.FromSeconds(skew));
+
+        using HttpResponseMessage response = await api.GetAsync("/recent", Issue("gold", secondsAgo));
+
+        Assert.Equal(isOpen ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_clock_is_the_schemes_own()
+    {
+        var clock = new ManualTimeProvider();
+        clock.Advance(TimeSpan.FromHours(1));
+        await using TestApi api = await StartAsync(options => options.TimeProvider = clock);
+        string token = _server.IssueToken(it =>
+        {
+            it.Lifetime = TimeSpan.FromDays(1);
+            it.Members["auth_time"] = ManualTimeProvider.Start.AddSeconds(3600 - 60).ToUnixTimeSeconds();
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/recent", token);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode); // by the application's clock it would be the future
+    }
+
+    [Theory]
+    [InlineData("bronze", "b", "Bearer scope=\"a\", " + StepUp + ", acr_values=\"gold silver\"")] // one visit to the authorization server gets both
+    [InlineData("bronze", "a", "Bearer " + StepUp + ", acr_values=\"gold silver\"")]
+    public async Task Authentication_comes_before_the_scope_and_names_one_that_is_missing(string acr, string scope, string challenge)
+    {
+        await using TestApi api = await StartAsync();
+
+        using HttpResponseMessage response = await api.GetAsync("/scope", Issue(acr, 0, scope));
+
+        Assert.Equal((HttpStatusCode.Unauthorized, challenge), (response.StatusCode, response.Challenges()));
+    }
+
+    [Fact]
+    public async Task With_the_scope_alone_missing_it_is_403_as_ever()
+    {
+        await using TestApi api = await StartAsync();
+
+        using HttpResponseMessage response = await api.GetAsync("/scope", Issue("gold", 0, "b"));
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.StartsWith("Bearer error=\"insufficient_scope\"", response.Challenges(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_something_else_missing_it_is_403_as_ever()
+    {
+        await using TestApi api = await StartAsync();
+
+        using HttpResponseMessage response = await api.GetAsync("/role", Issue("gold", 0));
+
+        Assert.Equal((HttpStatusCode.Forbidden, ""), (response.StatusCode, response.Challenges()));
+    }
+
+    [Fact]
+    public async Task An_anonymous_action_or_endpoint_is_open()
+    {
+        await using TestApi api = await StartAsync();
+
+        foreach (string path in new[] { "/step-up/open", "/open" })
+        {
+            using HttpResponseMessage response = await api.GetAsync(path, Issue("bronze", 1000));
+            Assert.Equal((HttpStatusCode.OK, ""), (response.StatusCode, response.Challenges()));
+        }
+    }
+
+    [Fact]
+    public async Task The_body_and_the_header_say_the_same()
+    {
+        await using TestApi api = await StartAsync(options =>
+        {
+            options.Realm = "api";
+            options.Resource = "https://api.example.com";
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/acr", Issue("bronze", 0));
+
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
+        Assert.Equal(
+            """{"title":"Unauthorized","status":401,"detail":"The user has to authenticate again, or in another way.","error":"insufficient_user_authentication"}""",
+            await response.Content.ReadAsStringAsync());
+        Assert.Equal(
+            $"Bearer realm=\"api\", {StepUp}, acr_values=\"gold silver\", resource_metadata=\"https://api.example.com/.well-known/oauth-protected-resource\"",
+            response.Challenges());
+    }
+
+    [Fact]
+    public async Task An_event_may_word_the_challenge_and_cannot_break_the_header()
+    {
+        await using TestApi api = await StartAsync(options =>
+        {
+            options.IncludeErrorDetails = false;
+            options.Events.OnForbidden = _ => throw new InvalidOperationException("It is a challenge.");
+            options.Events.OnChallenge = context =>
+            {
+                Assert.Equal((401, "insufficient_user_authentication", "gold silver", TimeSpan.FromMinutes(1)), (context.StatusCode, context.Error, context.AcrValues, context.MaxAge));
+                Assert.Null(context.AuthenticateFailure);
+                context.AcrValues = "a\"\r\nb";
+                context.MaxAge = TimeSpan.FromMinutes(2);
+                return Task.CompletedTask;
+            };
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/both", Issue("bronze", 0));
+
+        Assert.Equal("Bearer error=\"insufficient_user_authentication\", acr_values=\"a\\\"??b\", max_age=\"120\"", response.Challenges());
+    }
+
+    [Fact]
+    public async Task An_event_may_write_the_response_itself()
+    {
+        await using TestApi api = await StartAsync(options => options.Events.OnChallenge = context =>
+        {
+            context.Response.StatusCode = 418;
+            context.HandleResponse();
+            return Task.CompletedTask;
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/acr", Issue("bronze", 0));
+
+        Assert.Equal((418, ""), ((int)response.StatusCode, response.Challenges()));
+    }
+
+    [Theory]
+    [InlineData("gold", 60, true)]
+    [InlineData("gold", 61, false)]
+    [InlineData("bronze", 60, false)]
+    public async Task Attributes_say_everything_in_their_policy_for_hubs_and_filters(string acr, int secondsAgo, bool expected)
+    {
+        await using TestApi api = await StartAsync();
+        IAuthorizeData[] attributes = [new RequireAcrAttribute("gold"), new RequireRecentAuthenticationAttribute(60)];
+        ClaimsPrincipal user = new(Identity("test", acr, secondsAgo));
+
+        AuthorizationPolicy? policy = await AuthorizationPolicy.CombineAsync(api.Services.GetRequiredService<IAuthorizationPolicyProvider>(), attributes);
+        AuthorizationResult result = await api.Services.GetRequiredService<IAuthorizationService>().AuthorizeAsync(user, resource: null, policy!);
+
+        Assert.Equal(expected, result.Succeeded);
+    }
+
+    [Fact]
+    public async Task One_identity_must_meet_everything()
+    {
+        await using TestApi api = await StartAsync();
+        IAuthorizationRequirement[] requirements = [new AcrRequirement(["gold"]), new RecentAuthenticationRequirement(TimeSpan.FromMinutes(1))];
+
+        Assert.False(await IsAuthorizedAsync(Identity("first", "gold", 61), Identity("second", "bronze", 0)));
+        Assert.False(await IsAuthorizedAsync(Identity(authenticationType: null, "gold", 0), Identity("second", "bronze", 0)));
+        Assert.True(await IsAuthorizedAsync(Identity("first", "bronze", 0), Identity("second", "gold", 60)));
+
+        async Task<bool> IsAuthorizedAsync(params ClaimsIdentity[] identities) =>
+            (await api.Services.GetRequiredService<IAuthorizationService>().AuthorizeAsync(new ClaimsPrincipal(identities), resource: null, requirements)).Succeeded;
+    }
+
+    [Theory]
+    [InlineData("default+acr:")]
+    [InlineData("default+acr: ")]
+    [InlineData("default+max_age:")]
+    [InlineData("default+max_age:0")]
+    [InlineData("default+max_age:-1")]
+    [InlineData("default+max_age:x")]
+    public async Task A_policy_that_demands_nothing_does_not_exist(string name)
+    {
+        await using TestApi api = await StartAsync();
+
+        Assert.Null(await api.Services.GetRequiredService<IAuthorizationPolicyProvider>().GetPolicyAsync(name));
+    }
+
+    [Fact]
+    public void A_demand_that_demands_nothing_or_the_impossible_is_refused()
+    {
+        var policy = new AuthorizationPolicyBuilder();
+
+        Assert.Throws<ArgumentException>(() => new RequireAcrAttribute());
+        Assert.Throws<ArgumentException>(() => policy.RequireAcr(" "));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RequireRecentAuthenticationAttribute(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => policy.RequireRecentAuthentication(TimeSpan.Zero));
+        Assert.Throws<ArgumentOutOfRangeException>(() => policy.RequireRecentAuthentication(TimeSpan.FromSeconds(0.9)));
+    }
+
+    private string Issue(string? acr, int? secondsAgo, string scope = "a") => _server.IssueToken(it =>
+    {
+        it.Scopes = [scope];
+        if (acr is not null)
+            it.Members["acr"] = acr;
+        if (secondsAgo is { } seconds)
+            it.Members["auth_time"] = _time.GetUtcNow().AddSeconds(-seconds).ToUnixTimeSeconds();
+    });
+
+    private static ClaimsIdentity Identity(string? authenticationType, string acr, int secondsAgo)
+    {
+        string time = ManualTimeProvider.Start.AddSeconds(-secondsAgo).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        return new ClaimsIdentity([new Claim("acr", acr), new Claim("auth_time", time, ClaimValueTypes.Integer64)], authenticationType);
+    }
+
+    private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null) => TestApi.StartAsync(_server, new TestApiSetup
+    {
+        Services = services =>
+        {
+            services.AddAuthentication().AddOAuthIntrospection(options => configure?.Invoke(options));
+            services.AddControllers().AddApplicationPart(typeof(StepUpController).Assembly);
+        },
+        Endpoints = Map,
+        Time = _time,
+    });
+
+    private static void Map(WebApplication app)
+    {
+        var minute = TimeSpan.FromMinutes(1);
+        app.MapGet("/acr", () => "").RequireAcr("gold", "silver");
+        app.MapGet("/recent", () => "").RequireRecentAuthentication(minute);
+        app.MapGet("/both", () => "").RequireRecentAuthentication(minute).RequireAcr("gold silver");
+        app.MapGet("/policy", () => "").RequireAuthorization(policy => policy.RequireAcr("gold").RequireRecentAuthentication(minute));
+        app.MapGet("/attributes", [RequireAcr("gold", "silver"), RequireRecentAuthentication(60)] () => "");
+        app.MapGet("/times", () => "").RequireRecentAuthentication(minute).RequireRecentAuthentication(minute / 2);
+        app.MapGet("/long", () => "").RequireRecentAuthentication(TimeSpan.FromDays(1));
+        app.MapGet("/fraction", () => "").RequireRecentAuthentication(TimeSpan.FromSeconds(1.9));
+        app.MapGet("/impossible", () => "").RequireAcr("gold").RequireAcr("silver");
+        app.MapGet("/scope", () => "").RequireAcr("gold", "silver").RequireScope("a");
+        app.MapGet("/role", () => "").RequireAuthorization(policy => policy.RequireAcr("gold").RequireRole("editor"));
+        app.MapGet("/open", () => "").RequireAcr("gold").AllowAnonymous();
+
+        RouteGroupBuilder group = app.MapGroup("/group").RequireAcr("silver", "gold");
+        group.MapGet("/plain", () => "");
+        group.MapGet("/gold", () => "").RequireAcr("gold");
+
+        app.MapControllers();
+    }
+}

@@ -1,0 +1,353 @@
+using System.Net;
+using System.Security.Claims;
+using IntrospectionAuth.Calls;
+using IntrospectionAuth.DPoP;
+using IntrospectionAuth.FreshTokens;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Discovery;
+using IntrospectionAuth.Tests.Resilience;
+using IntrospectionAuth.Tests.Responses;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace IntrospectionAuth.Tests.Telemetry;
+
+/// <summary>However many requests meet the same trouble, the log says it once a minute, and how often it was left out.</summary>
+public sealed class RareMessagesTests : BadDayTest
+{
+    private const int Many = 50;
+
+    [Theory]
+    [InlineData("Unreachable")]
+    [InlineData("ClientAuthenticationFailed")]
+    [InlineData("DateClamped")]
+    [InlineData("UnexpectedStatus")]
+    [InlineData("NotAnAnswer")]
+    [InlineData("CredentialsRefused")]
+    public async Task Fifty_requests_in_the_same_trouble_log_one_line_and_another_one_a_minute_later(string message)
+    {
+        bool isWell = false;
+        await using TestApi api = await StartAsync(options =>
+        {
+            options.Resilience.Enabled = false;
+            if (message == "ClientAuthenticationFailed")
+            {
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(
+                    _ => isWell ? new("credential-of-the-api") : throw new InvalidOperationException("No token."));
+            }
+        });
+        Misbehave(message);
+
+        await AskManyAsync(api);
+        AssertSaid(api, message, 1);
+        await RecoverAsync();
+        Time.Advance(TimeSpan.FromSeconds(59));
+        await AskManyAsync(api);
+        AssertSaid(api, message, 1);
+        await RecoverAsync();
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await AskManyAsync(api);
+
+        AssertSaid(api, message, 2);
+        Assert.DoesNotContain(api.Log.Entries, entry => entry.Level == LogLevel.Error && entry.Event.Name != message);
+
+        // Messages that are said when the trouble begins or changes need that it has ended.
+        async Task RecoverAsync()
+        {
+            isWell = true;
+            Server.AnswerWith(200, """{"active":true,"scope":"read"}""");
+            Assert.Equal(HttpStatusCode.OK, await GetAsync(api, Server.IssueToken("read")));
+            isWell = false;
+            Misbehave(message);
+        }
+    }
+
+    [Fact]
+    public async Task The_next_line_says_how_many_were_left_out()
+    {
+        await using TestApi api = await StartAsync(options => options.Resilience.Enabled = false);
+        Server.Disconnect();
+
+        await AskManyAsync(api);
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await AskManyAsync(api);
+
+        Assert.Equal(
+            ["Logged at most once a minute; 0 more since the last time.", "Logged at most once a minute; 49 more since the last time."],
+            Lines(api, "Unreachable").Select(
+                line => line[line.IndexOf("Logged", StringComparison.Ordinal)..(line.IndexOf("time.", StringComparison.Ordinal) + 5)]));
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_silences_nothing()
+    {
+        await using TestApi api = await StartAsync(options => options.Resilience.Enabled = false);
+        Server.Disconnect();
+
+        await AskManyAsync(api);
+        Time.SetBack(TimeSpan.FromHours(1));
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await AskManyAsync(api);
+
+        AssertSaid(api, "Unreachable", 2);
+    }
+
+    [Fact]
+    public async Task What_was_said_of_one_scheme_is_said_of_another()
+    {
+        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
+        {
+            Services = services => services.AddAuthentication("one").AddOAuthIntrospection("one", _ => { }).AddOAuthIntrospection(
+                "two", _ => { }),
+            Schemes = ["one", "two"],
+            Time = Time,
+        });
+        Server.Disconnect();
+
+        await api.AuthenticateAsync("token-one", "one");
+        await api.AuthenticateAsync("token-two", "two");
+
+        AssertSaid(api, "Unreachable", 2);
+    }
+
+    [Fact]
+    public async Task A_crowd_at_a_server_that_hangs_logs_one_line()
+    {
+        await using TestApi api = await StartAsync(options => options.Resilience.Enabled = false);
+        Server.NeverAnswer();
+
+        for (int round = 0; round < 3; round++)
+        {
+            int before = Server.CallCount;
+            Task<HttpStatusCode>[] requests = [.. Enumerable.Range(0, Many).Select(i => GetAsync(api, $"unknown-{round}-{i}"))];
+            await Server.WaitForCallsAsync(before + Many);
+            Time.Advance(TimeSpan.FromSeconds(round == 1 ? 60 : 5));
+            Assert.All(await Task.WhenAll(requests), status => Assert.Equal(HttpStatusCode.ServiceUnavailable, status));
+        }
+
+        AssertSaid(api, "TimedOut", 2);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_dead_for_a_quarter_of_an_hour_logs_one_line_a_minute_of_each_kind()
+    {
+        await using TestApi api = await StartAsync();
+        Server.Disconnect();
+
+        for (int second = 0; second < 900; second++)
+        {
+            await GetAsync(api, $"unknown-{second}");
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.InRange(Lines(api, "CircuitOpened").Count, 10, 15);
+        Assert.InRange(Lines(api, "Unreachable").Count, 10, 16);
+    }
+
+    [Fact]
+    public async Task A_server_that_fails_again_right_after_it_has_come_back_is_logged_again()
+    {
+        await using TestApi api = await StartAsync();
+
+        for (int round = 0; round < 3; round++)
+        {
+            Server.Disconnect();
+            for (int i = 0; i < 12; i++)
+                await GetAsync(api, $"unknown-{round}-{i}");
+            Server.ResetBehavior();
+            Time.Advance(TimeSpan.FromSeconds(6));
+            await GetAsync(api, $"unknown-{round}");
+        }
+
+        AssertSaid(api, "CircuitOpened", 3);
+        AssertSaid(api, "CircuitClosed", 3);
+    }
+
+    [Fact]
+    public async Task A_server_that_asks_to_be_left_alone_each_second_logs_one_line_a_minute()
+    {
+        await using TestApi api = await StartAsync();
+        Server.AnswerWith(429, headers: [new("Retry-After", "1")]);
+
+        for (int second = 0; second < 60; second++)
+        {
+            await GetAsync(api, $"unknown-{second}");
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        AssertSaid(api, "LeftAlone", 1);
+        await GetAsync(api, "another");
+        AssertSaid(api, "LeftAlone", 2);
+    }
+
+    [Fact]
+    public async Task A_crowd_without_a_place_logs_one_line_and_another_one_a_minute_later()
+    {
+        await using TestApi api = await StartAsync(options =>
+        {
+            options.Timeout = TimeSpan.FromMinutes(5);
+            options.Resilience.MaximumConcurrentCalls = 1;
+            options.Resilience.MaximumWait = TimeSpan.Zero;
+        });
+        using HeldAnswers held = Server.HoldAnswers();
+        Task<HttpStatusCode> first = GetAsync(api, Server.IssueToken("read"));
+        await held.WaitForCallsAsync(1);
+
+        await AskManyAsync(api);
+        AssertSaid(api, "TooManyCalls", 1);
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await AskManyAsync(api);
+
+        AssertSaid(api, "TooManyCalls", 2);
+        held.Release();
+        Assert.Equal(HttpStatusCode.OK, await first);
+    }
+
+    [Fact]
+    public async Task Fifty_refreshes_that_an_event_handler_fails_log_one_line_and_another_one_a_minute_later()
+    {
+        bool throws = false;
+        var signal = new LogSignal();
+        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
+        {
+            Services = services => services.AddSingleton<ILoggerProvider>(signal).AddAuthentication().AddOAuthIntrospection(options => options.Events.OnIntrospecting = _ =>
+                throws ? throw new InvalidOperationException("The handler's own fault.") : Task.CompletedTask),
+            Time = Time,
+        });
+        string[] tokens = [.. Enumerable.Range(0, Many).Select(_ => Server.IssueToken("read"))];
+        foreach (string token in tokens)
+            Assert.Equal(HttpStatusCode.OK, await GetAsync(api, token));
+        throws = true;
+
+        for (int minute = 0; minute < 2; minute++)
+        {
+            Time.Advance(TimeSpan.FromMinutes(minute == 0 ? 5 : 1));
+            foreach (string token in tokens)
+            {
+                Assert.Equal(HttpStatusCode.OK, await GetAsync(api, token));
+                await api.Services.GetRequiredService<SharedCalls>().IdleAsync();
+            }
+
+            await signal.WaitForAsync("RefreshFailed", minute + 1);
+        }
+
+        AssertSaid(api, "RefreshFailed", 2);
+    }
+
+    [Fact]
+    public void Fifty_proofs_for_which_there_is_no_room_log_one_line_and_another_one_a_minute_later()
+    {
+        var signal = new LogSignal();
+        using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddProvider(signal));
+        var verifier = new DPoPVerifier(new UsedProofs(0), null!, new RareMessages(), loggers.CreateLogger<DPoPVerifier>());
+        var options = new OAuthIntrospectionOptions { TimeProvider = Time };
+
+        for (int i = 0; i < Many; i++)
+            Use(i);
+        Assert.Equal(1, signal.Count("TooManyProofs"));
+        Time.Advance(TimeSpan.FromMinutes(1));
+        Use(Many);
+
+        Assert.Equal(2, signal.Count("TooManyProofs"));
+
+        void Use(int id)
+        {
+            var proof = new VerifiedProof { KeyThumbprint = "key", Id = $"{id}", ExpiresAt = Time.GetUtcNow().AddSeconds(60) };
+            Assert.Equal(OAuthIntrospectionFailure.Unavailable, verifier.Use(
+                proof, new DefaultHttpContext().Response, "scheme", options, Time.GetUtcNow())?.Failure);
+        }
+    }
+
+    [Fact]
+    public async Task Fifty_principals_that_are_not_proved_fresh_log_one_line_and_another_one_a_minute_later()
+    {
+        await using TestApi api = await StartAsync();
+        using IServiceScope scope = api.Services.CreateScope();
+        IAuthorizationService authorization = scope.ServiceProvider.GetRequiredService<IAuthorizationService>();
+        AuthorizationPolicy policy = new AuthorizationPolicyBuilder().AddRequirements(new FreshTokenRequirement(TimeSpan.Zero)).Build();
+        var user = new ClaimsPrincipal(new ClaimsIdentity("another"));
+
+        for (int i = 0; i < Many; i++)
+            Assert.False((await authorization.AuthorizeAsync(user, policy)).Succeeded);
+        AssertSaid(api, "FreshTokenNotProved", 1);
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await authorization.AuthorizeAsync(user, policy);
+
+        AssertSaid(api, "FreshTokenNotProved", 2);
+    }
+
+    [Theory]
+    [InlineData(MetadataServer.OpenId)]
+    [InlineData(SignedServer.Jwks)]
+    [InlineData("/token")]
+    public async Task Fifty_connections_that_break_off_elsewhere_log_one_line_and_another_one_a_minute_later(string path)
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        server.Http.On(path, static context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        });
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url, options =>
+        {
+            options.Resilience.Enabled = false;
+            options.RequireSignedResponse = path == SignedServer.Jwks;
+            if (path != "/token")
+                return;
+            options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials;
+            options.ClientCredentials.TokenEndpoint = server.Url + path;
+            options.IntrospectionEndpoint = server.Url + "/introspect";
+        });
+
+        for (int i = 0; i < Many; i++)
+            Assert.Equal(503, await api.GetAsync($"token-{i}"));
+        Assert.Equal(1, api.Signal.Count("Unreachable"));
+        api.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(503, await api.GetAsync("another"));
+
+        Assert.Equal(2, api.Signal.Count("Unreachable"));
+    }
+
+    private static List<string> Lines(TestApi api, string message) =>
+        [.. api.Log.Entries.Where(entry => entry.Event.Name == message).Select(entry => entry.Text)];
+
+    private static void AssertSaid(TestApi api, string message, int times) => Assert.Equal(times, Lines(api, message).Count);
+
+    private static async Task<HttpStatusCode> GetAsync(TestApi api, string token)
+    {
+        using HttpResponseMessage response = await api.GetAsync("/read", token);
+        return response.StatusCode;
+    }
+
+    private static async Task AskManyAsync(TestApi api)
+    {
+        for (int i = 0; i < Many; i++)
+            await GetAsync(api, $"unknown-{Guid.NewGuid():N}");
+    }
+
+    private void Misbehave(string message)
+    {
+        switch (message)
+        {
+            case "Unreachable":
+                Server.Disconnect();
+                break;
+            case "DateClamped":
+                Server.AnswerWith(200, """{"active":true,"exp":1767225600000000}""");
+                break;
+            case "UnexpectedStatus":
+                Server.AnswerWith(418);
+                break;
+            case "NotAnAnswer":
+                Server.AnswerWith(200, "<html>", "text/html");
+                break;
+            case "CredentialsRefused":
+                Server.AnswerWith(401, """{"error":"invalid_client"}""");
+                break;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Mvc;
+
+namespace IntrospectionAuth.Tests.Tenants;
+
+/// <summary>Demands the workspace of the route.</summary>
+[RequireTenant("workspace_id", routeValue: "workspaceId")]
+[Route("tenant/{workspaceId}")]
+public abstract class TenantControllerBase : ControllerBase
+{
+    [HttpGet("one")]
+    public IActionResult One(string workspaceId) => Content(workspaceId);
+
+    [HttpGet("both")]
+    [RequireTenant("workspace_id", routeValue: "workspaceId")]
+    public virtual IActionResult Both(string workspaceId) => Content(workspaceId);
+}

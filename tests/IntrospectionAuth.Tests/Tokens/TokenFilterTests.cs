@@ -1,0 +1,301 @@
+using System.Net;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.Tests.Tokens;
+
+/// <summary>Tokens that cannot be this server's, over the whole pipeline: what they cost, and what their callers are told.</summary>
+public sealed class TokenFilterTests
+{
+    private const string Foreign = "Bearer error=\"invalid_token\", error_description=\"The access token does not look like one that is accepted here.\"";
+
+    [Fact]
+    public async Task A_foreign_token_is_401_without_a_call_or_an_entry()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        string token = server.IssueToken(it => { it.Value = "test_1"; it.Scopes = ["read"]; }); // active, if anybody asked
+        await using TestApi api = await TestApi.StartAsync(server, options => options.TokenFilter.Prefixes.Add("acme_"));
+
+        using HttpResponseMessage first = await api.GetAsync("/read", token);
+        using HttpResponseMessage second = await api.GetAsync("/read", token);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, first.StatusCode);
+        Assert.Equal(Foreign, first.Headers.WwwAuthenticate.ToString());
+        Assert.Equal(Foreign, second.Headers.WwwAuthenticate.ToString());
+        Assert.Equal(0, server.CallCount);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_let_through_is_asked_about_as_ever()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        string token = server.IssueToken(it => { it.Value = "acme_1"; it.Scopes = ["read"]; });
+        await using TestApi api = await TestApi.StartAsync(server, options => options.TokenFilter.Prefixes.Add("acme_"));
+
+        await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
+        await AssertStatusAsync(api, "/read", "acme_unknown", HttpStatusCode.Unauthorized);
+        Assert.Equal([token, "acme_unknown"], server.Calls.Select(call => call.Token));
+    }
+
+    [Fact]
+    public async Task A_flood_of_foreign_tokens_costs_the_server_nothing_and_displaces_no_answer()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        string token = server.IssueToken(it => { it.Value = "acme_1"; it.Scopes = ["read"]; });
+        await using TestApi api = await TestApi.StartAsync(server, options =>
+        {
+            options.TokenFilter.Prefixes.Add("acme_");
+            options.Cache.MaximumEntries = 1;
+            options.Cache.MaximumInactiveEntries = 1;
+        });
+        await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
+        await AssertStatusAsync(api, "/read", "acme_inactive", HttpStatusCode.Unauthorized);
+
+        for (int i = 0; i < 100; i++)
+            await AssertStatusAsync(api, "/read", $"garbage-{i}", HttpStatusCode.Unauthorized);
+
+        await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
+        await AssertStatusAsync(api, "/read", "acme_inactive", HttpStatusCode.Unauthorized);
+        Assert.Equal(2, server.CallCount);
+    }
+
+    [Fact]
+    public async Task A_foreign_token_is_401_while_the_server_is_down()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        server.Disconnect();
+        await using TestApi api = await TestApi.StartAsync(server, options => options.TokenFilter.Prefixes.Add("acme_"));
+
+        await AssertStatusAsync(api, "/read", "garbage", HttpStatusCode.Unauthorized);
+        await AssertStatusAsync(api, "/read", "acme_1", HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Theory]
+    [InlineData("Bearer not one")]
+    [InlineData("Bearer")]
+    [InlineData("Bearer acme_0123456789")]
+    public async Task A_malformed_token_is_400_before_the_filter_is_looked_at(string header)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server, options =>
+        {
+            options.MaximumTokenLength = 12;
+            options.TokenFilter.Prefixes.Add("acme_");
+            options.TokenFilter.Mismatch = TokenFilterMismatch.PassOn;
+        });
+
+        HttpContext context = await api.SendRawAsync("/me", header);
+
+        Assert.Equal(StatusCodes.Status400BadRequest, context.Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_foreign_token_does_not_stop_a_request_that_needs_none()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server, options => options.TokenFilter.Prefixes.Add("acme_"));
+
+        await AssertStatusAsync(api, "/public", "garbage", HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("acme_1", HttpStatusCode.OK)]
+    [InlineData("test_1", HttpStatusCode.Unauthorized)]
+    public async Task A_token_that_an_event_supplies_goes_through_the_filter_too(string value, HttpStatusCode status)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        string token = server.IssueToken(it => { it.Value = value; it.Scopes = ["read"]; });
+        await using TestApi api = await TestApi.StartAsync(server, options =>
+        {
+            options.TokenFilter.Prefixes.Add("acme_");
+            options.Events.OnMessageReceived = context =>
+            {
+                context.Token = token;
+                return Task.CompletedTask;
+            };
+        });
+
+        await AssertStatusAsync(api, "/read", token: null, status);
+        Assert.Equal(status == HttpStatusCode.OK ? 1 : 0, server.CallCount);
+    }
+
+    [Fact]
+    public async Task Events_and_the_log_say_why_a_foreign_token_was_refused()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        OAuthIntrospectionFailure? reason = null;
+        await using TestApi api = await TestApi.StartAsync(server, options =>
+        {
+            options.TokenFilter.Prefixes.Add("acme_");
+            options.Events.OnAuthenticationFailed = context =>
+            {
+                reason = context.Reason;
+                return Task.CompletedTask;
+            };
+        });
+
+        await AssertStatusAsync(api, "/read", "garbage-4711", HttpStatusCode.Unauthorized);
+
+        Assert.Equal(OAuthIntrospectionFailure.ForeignToken, reason);
+        Assert.Contains(api.Log.Entries, entry => entry.Event.Name == "NotAuthenticated" && entry.Text.Contains("ForeignToken", StringComparison.Ordinal));
+        Assert.DoesNotContain("garbage-4711", api.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_passed_on_is_no_failure_and_nobody_is_asked()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        bool hasFailed = false;
+        await using TestApi api = await TestApi.StartAsync(server, options =>
+        {
+            options.TokenFilter.Prefixes.Add("acme_");
+            options.TokenFilter.Mismatch = TokenFilterMismatch.PassOn;
+            options.Events.OnAuthenticationFailed = _ =>
+            {
+                hasFailed = true;
+                return Task.CompletedTask;
+            };
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/read", "garbage");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal("Bearer scope=\"read\"", response.Headers.WwwAuthenticate.ToString());
+        Assert.True((await api.AuthenticateAsync("garbage")).None);
+        Assert.False(hasFailed);
+        Assert.Equal(0, server.CallCount);
+    }
+
+    [Theory]
+    [InlineData("A,B", "acme_1")]
+    [InlineData("B,A", "acme_1")]
+    [InlineData("A,B", "test_1")]
+    [InlineData("B,A", "test_1")]
+    public async Task Of_two_schemes_each_is_asked_about_its_own_tokens_only(string order, string token)
+    {
+        await using var serverOfA = FakeAuthorizationServer.Create();
+        await using var serverOfB = FakeAuthorizationServer.Create();
+        serverOfA.IssueToken(it => it.Value = "acme_1");
+        serverOfB.IssueToken(it => it.Value = "test_1");
+        await using TestApi api = await StartTwoAsync(serverOfA, serverOfB, order);
+
+        await AssertStatusAsync(api, "/both", token, HttpStatusCode.OK);
+
+        bool isOfA = token == "acme_1";
+        Assert.Equal(isOfA ? [token] : [], serverOfA.Calls.Select(call => call.Token));
+        Assert.Equal(isOfA ? [] : [token], serverOfB.Calls.Select(call => call.Token));
+    }
+
+    [Theory]
+    [InlineData("A,B")]
+    [InlineData("B,A")]
+    public async Task A_server_that_is_down_fails_no_token_that_is_not_its_own(string order)
+    {
+        await using var serverOfA = FakeAuthorizationServer.Create();
+        await using var serverOfB = FakeAuthorizationServer.Create();
+        serverOfA.Disconnect();
+        serverOfB.IssueToken(it => it.Value = "test_1");
+        await using TestApi api = await StartTwoAsync(serverOfA, serverOfB, order);
+
+        await AssertStatusAsync(api, "/both", "test_1", HttpStatusCode.OK);
+        await AssertStatusAsync(api, "/both", "test_unknown", HttpStatusCode.Unauthorized); // not 503: A has nothing to do with it
+        await AssertStatusAsync(api, "/both", "acme_1", HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Theory]
+    [InlineData("A,B")]
+    [InlineData("B,A")]
+    public async Task A_token_that_every_scheme_passes_on_is_challenged_like_none_at_all(string order)
+    {
+        await using var serverOfA = FakeAuthorizationServer.Create();
+        await using var serverOfB = FakeAuthorizationServer.Create();
+        await using TestApi api = await StartTwoAsync(serverOfA, serverOfB, order);
+
+        using HttpResponseMessage response = await api.GetAsync("/both", "garbage");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
+        Assert.Equal(0, serverOfA.CallCount + serverOfB.CallCount);
+    }
+
+    [Theory]
+    [InlineData("A,B")]
+    [InlineData("B,A")]
+    public async Task A_token_that_one_scheme_refuses_by_its_look_is_accepted_by_the_other(string order)
+    {
+        await using var serverOfA = FakeAuthorizationServer.Create();
+        await using var serverOfB = FakeAuthorizationServer.Create();
+        serverOfB.IssueToken(it => it.Value = "test_1");
+        await using TestApi api = await StartTwoAsync(serverOfA, serverOfB, order, TokenFilterMismatch.Refuse);
+
+        await AssertStatusAsync(api, "/both", "test_1", HttpStatusCode.OK);
+        Assert.Equal(0, serverOfA.CallCount);
+    }
+
+    [Fact]
+    public async Task A_changed_filter_rules_over_cached_answers_at_once()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        string token = server.IssueToken(it => { it.Value = "acme_1"; it.Scopes = ["read"]; });
+        await using TestApi api = await TestApi.StartAsync(server);
+        await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
+        OAuthIntrospectionTokenFilter filter = api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
+            .Get(OAuthIntrospectionDefaults.AuthenticationScheme).TokenFilter;
+
+        filter.Pattern = "test_.*";
+        await AssertStatusAsync(api, "/read", token, HttpStatusCode.Unauthorized);
+        filter.Pattern = null;
+        await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
+
+        Assert.Equal(1, server.CallCount);
+    }
+
+    [Fact]
+    public async Task A_pattern_with_a_backreference_stops_the_host_with_a_sentence()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+
+        var exception = await Assert.ThrowsAnyAsync<ArgumentException>(() => TestApi.StartAsync(server, options => options.TokenFilter.Pattern = @"(a)\1"));
+
+        Assert.StartsWith("TokenFilter.Pattern cannot be matched without backtracking", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_longest_token_does_not_make_a_pathological_pattern_slow()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server, options => options.TokenFilter.Pattern = "(a+)+$");
+
+        HttpContext context = await api.SendRawAsync("/me", "Bearer " + new string('a', 16_383) + "-").WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+
+        Assert.Equal(Foreign, context.Response.Headers.WWWAuthenticate);
+        Assert.Equal(0, server.CallCount);
+    }
+
+    private static Task<TestApi> StartTwoAsync(
+        FakeAuthorizationServer serverOfA, FakeAuthorizationServer serverOfB, string order, TokenFilterMismatch mismatch = TokenFilterMismatch.PassOn) =>
+        TestApi.StartAsync(serverOfA, new TestApiSetup
+        {
+            Services = services =>
+            {
+                services.AddAuthentication()
+                    .AddOAuthIntrospection("A", options => { options.TokenFilter.Prefixes.Add("acme_"); options.TokenFilter.Mismatch = mismatch; })
+                    .AddOAuthIntrospection("B", options => { options.TokenFilter.Pattern = "test_[a-z0-9]+"; options.TokenFilter.Mismatch = mismatch; });
+                services.UseFakeAuthorizationServer(serverOfA, "A").UseFakeAuthorizationServer(serverOfB, "B");
+            },
+            Schemes = [],
+            Endpoints = app => app.MapGet("/both", () => "both").RequireAuthorization(new AuthorizationPolicyBuilder(order.Split(',')).RequireAuthenticatedUser().Build()),
+        });
+
+    private static async Task AssertStatusAsync(TestApi api, string path, string? token, HttpStatusCode expected)
+    {
+        using HttpResponseMessage response = await api.GetAsync(path, token);
+        Assert.Equal(expected, response.StatusCode);
+    }
+}

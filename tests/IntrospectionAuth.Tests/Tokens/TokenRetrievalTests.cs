@@ -1,0 +1,327 @@
+using System.Net;
+using System.Security.Claims;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace IntrospectionAuth.Tests.Tokens;
+
+/// <summary>Where the token comes from, over the whole pipeline.</summary>
+public sealed class TokenRetrievalTests
+{
+    private const string InvalidRequest = "Bearer error=\"invalid_request\", error_description=\"The access token is not presented correctly.\"";
+
+    [Theory]
+    [ClassData(typeof(MalformedHeaders))]
+    public async Task A_malformed_header_is_400_without_a_call(string header)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        server.IssueToken(token => token.Value = "good");
+        await using TestApi api = await TestApi.StartAsync(server);
+
+        HttpContext context = await api.SendRawAsync("/me", header);
+
+        Assert.Equal(StatusCodes.Status400BadRequest, context.Response.StatusCode);
+        Assert.Equal(InvalidRequest, context.Response.Headers.WWWAuthenticate);
+        Assert.False(context.Response.Headers.ContainsKey("X-Injected"));
+        Assert.Equal(0, server.CallCount);
+    }
+
+    [Theory]
+    [ClassData(typeof(MalformedHeaders))]
+    public async Task A_malformed_header_is_not_answered_from_the_cache(string header)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        string token = server.IssueToken(token => token.Value = "good");
+        await using TestApi api = await TestApi.StartAsync(server);
+        (await api.GetAsync("/me", token)).EnsureSuccessStatusCode().Dispose();
+
+        HttpContext context = await api.SendRawAsync("/me", header);
+
+        Assert.Equal(StatusCodes.Status400BadRequest, context.Response.StatusCode);
+        Assert.Equal(1, server.CallCount);
+    }
+
+    [Fact]
+    public async Task The_same_good_token_in_two_headers_is_400_without_a_call()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        string token = server.IssueToken();
+        await using TestApi api = await TestApi.StartAsync(server);
+
+        HttpContext context = await api.SendRawAsync("/me", new StringValues(["Bearer " + token, "Bearer " + token]));
+
+        Assert.Equal(StatusCodes.Status400BadRequest, context.Response.StatusCode);
+        Assert.Equal(InvalidRequest, context.Response.Headers.WWWAuthenticate);
+        Assert.Equal(0, server.CallCount);
+    }
+
+    [Fact]
+    public async Task A_malformed_request_says_nothing_against_the_token_later()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        string token = server.IssueToken();
+        await using TestApi api = await TestApi.StartAsync(server);
+
+        HttpContext malformed = await api.SendRawAsync("/me", $"Bearer {token} {token}");
+        HttpContext wellFormed = await api.SendRawAsync("/me", $"Bearer {token}");
+
+        Assert.Equal(StatusCodes.Status400BadRequest, malformed.Response.StatusCode);
+        Assert.Equal(StatusCodes.Status200OK, wellFormed.Response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(16_384, StatusCodes.Status200OK, 1)]
+    [InlineData(16_385, StatusCodes.Status400BadRequest, 0)]
+    public async Task A_token_longer_than_16384_characters_is_400_without_a_call(int length, int status, int calls)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        string token = server.IssueToken(token => token.Value = new string('a', length));
+        await using TestApi api = await TestApi.StartAsync(server);
+
+        HttpContext context = await api.SendRawAsync("/me", "Bearer " + token);
+
+        Assert.Equal(status, context.Response.StatusCode);
+        Assert.Equal(calls, server.CallCount);
+    }
+
+    [Fact]
+    public async Task The_length_of_the_longest_token_can_be_set()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        string token = server.IssueToken(token => token.Value = "abcdefghi");
+        await using TestApi api = await TestApi.StartAsync(server, options => options.MaximumTokenLength = 8);
+
+        HttpContext context = await api.SendRawAsync("/me", "Bearer " + token);
+
+        Assert.Equal(StatusCodes.Status400BadRequest, context.Response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("bearer {0}")]
+    [InlineData("BEARER {0}")]
+    [InlineData("Bearer       {0}")]
+    public async Task The_scheme_compares_without_case_and_several_spaces_may_follow(string header)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        string token = server.IssueToken();
+        await using TestApi api = await TestApi.StartAsync(server);
+
+        HttpContext context = await api.SendRawAsync("/me", header.Replace("{0}", token, StringComparison.Ordinal));
+
+        Assert.Equal(StatusCodes.Status200OK, context.Response.StatusCode);
+        Assert.Equal(token, Assert.Single(server.Calls).Token);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("Basic YTpi")]
+    [InlineData("DPoPToken abc")]
+    [InlineData("BearerToken abc")]
+    public async Task Without_a_bearer_token_there_is_no_result_and_no_failure(string? header)
+    {
+        bool failed = false;
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnAuthenticationFailed = _ =>
+        {
+            failed = true;
+            return Task.CompletedTask;
+        });
+
+        HttpContext closed = await api.SendRawAsync("/me", header);
+        HttpContext open = await api.SendRawAsync("/public", header);
+
+        Assert.Equal(StatusCodes.Status401Unauthorized, closed.Response.StatusCode);
+        Assert.Equal("Bearer", closed.Response.Headers.WWWAuthenticate);
+        Assert.Equal(StatusCodes.Status200OK, open.Response.StatusCode);
+        Assert.False(failed);
+        Assert.Equal(0, server.CallCount);
+    }
+
+    [Fact]
+    public async Task A_tab_after_the_scheme_never_leads_to_a_call()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        string token = server.IssueToken();
+        await using TestApi api = await TestApi.StartAsync(server);
+
+        HttpContext context = await api.SendRawAsync("/me", "Bearer\t" + token);
+
+        Assert.InRange(context.Response.StatusCode, 400, 401);
+        Assert.Equal(0, server.CallCount);
+    }
+
+    [Theory]
+    [InlineData("/me?access_token={0}")]
+    [InlineData("/me?token={0}")]
+    public async Task A_token_in_the_query_is_not_looked_at(string path)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        string token = server.IssueToken();
+        await using TestApi api = await TestApi.StartAsync(server);
+
+        using HttpResponseMessage response = await api.GetAsync(path.Replace("{0}", token, StringComparison.Ordinal), token: null);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal(0, server.CallCount);
+    }
+
+    [Fact]
+    public async Task An_event_may_supply_the_token()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        string token = server.IssueToken("read");
+        await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnMessageReceived = async context =>
+        {
+            await Task.Yield();
+            context.Token = token;
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/read", token: null);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_token_from_an_event_goes_before_the_header()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        string token = server.IssueToken("read");
+        await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnMessageReceived = context =>
+        {
+            context.Token = token;
+            return Task.CompletedTask;
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/read", "another");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(token, Assert.Single(server.Calls).Token);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("a b")]
+    [InlineData("a\r\nb")]
+    [InlineData("t\u00F6ken")]
+    [InlineData("abcdefghi")]
+    public async Task A_token_from_an_event_must_look_like_one_too(string supplied)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server, options =>
+        {
+            options.MaximumTokenLength = 8;
+            options.Events.OnMessageReceived = context =>
+            {
+                context.Token = supplied;
+                return Task.CompletedTask;
+            };
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/me", token: null);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(0, server.CallCount);
+    }
+
+    [Fact]
+    public async Task An_event_that_does_nothing_leaves_the_header_to_be_read()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnMessageReceived = _ => Task.CompletedTask);
+
+        using HttpResponseMessage good = await api.GetAsync("/me", server.IssueToken());
+        HttpContext malformed = await api.SendRawAsync("/me", "Bearer");
+
+        Assert.Equal(HttpStatusCode.OK, good.StatusCode);
+        Assert.Equal(StatusCodes.Status400BadRequest, malformed.Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_event_may_say_that_the_request_is_not_this_schemes()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnMessageReceived = context =>
+        {
+            context.NoResult();
+            return Task.CompletedTask;
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/me", server.IssueToken());
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
+        Assert.Equal(0, server.CallCount);
+    }
+
+    [Fact]
+    public async Task An_event_may_supply_the_principal()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnMessageReceived = context =>
+        {
+            context.Principal = new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "from-event")], "event"));
+            context.Success();
+            return Task.CompletedTask;
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/me", server.IssueToken());
+
+        Assert.Equal("sub=from-event", await response.Content.ReadAsStringAsync());
+        Assert.Equal(0, server.CallCount);
+    }
+
+    [Fact]
+    public async Task An_event_may_refuse_the_request()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnMessageReceived = context =>
+        {
+            context.Fail("the words of the application");
+            return Task.CompletedTask;
+        });
+
+        using HttpResponseMessage response = await api.GetAsync("/me", server.IssueToken());
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal(
+            "Bearer error=\"invalid_token\", error_description=\"The access token was not accepted.\"", response.Headers.WwwAuthenticate.ToString());
+        Assert.Equal(0, server.CallCount);
+    }
+
+    [Fact]
+    public async Task An_exception_of_an_event_reaches_the_application()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnMessageReceived = _ => throw new TimeZoneNotFoundException("mine"));
+
+        Task<AuthenticateResult> authenticating = api.AuthenticateAsync(server.IssueToken());
+
+        Assert.Equal("mine", (await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => authenticating)).Message);
+    }
+
+    [Fact]
+    public async Task Overridden_events_take_part_too()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server, options => options.Events = new TokenFromEvents(server.IssueToken("read")));
+
+        using HttpResponseMessage response = await api.GetAsync("/read", token: null);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    private sealed class TokenFromEvents(string token) : OAuthIntrospectionEvents
+    {
+        public override Task MessageReceived(MessageReceivedContext context)
+        {
+            context.Token = token;
+            return Task.CompletedTask;
+        }
+    }
+}
