@@ -30,7 +30,7 @@ app.UseCallReport(authorizationServer); // before authentication, to see what it
 app.UseAuthentication();
 app.UseAuthorization();
 app.MapControllers();
-app.MapHealthChecks("/health", HealthAnswer.Options);
+app.MapHealthChecks("/health", HealthResponse.Options);
 
 // The page, and the buttons on it that no API would have.
 app.UseFileServer();

@@ -17,11 +17,11 @@ public sealed partial class FakeAuthorizationServer
     /// <param name="calls">For how many calls; null: for all until <see cref="ResetBehavior"/>.</param>
     /// <remarks>
     /// Behaviours with a number of calls come first, in the order in which they were set; then the last one without a number; then the
-    /// ordinary answer. So a server that fails twice is <c>AnswerWith(503, calls: 2)</c>.
+    /// ordinary answer. So a server that fails twice is <c>RespondWith(503, calls: 2)</c>.
     /// </remarks>
-    public void AnswerWith(
+    public void RespondWith(
         int status, string? body = null, string? contentType = "application/json", IEnumerable<KeyValuePair<string, string>>? headers = null, int? calls = null) =>
-        AnswerWith(Answers.Fixed(status, body is null ? null : Encoding.UTF8.GetBytes(body), contentType, headers), calls);
+        RespondWith(CannedResponses.Fixed(status, body is null ? null : Encoding.UTF8.GetBytes(body), contentType, headers), calls);
 
     /// <summary>Answers with a fixed response about tokens that are not active, and normally about those that are.</summary>
     /// <param name="status">The status code.</param>
@@ -32,20 +32,20 @@ public sealed partial class FakeAuthorizationServer
     /// So do servers that do not say <c>"active": false</c>: some have a status of their own for unknown tokens
     /// (<see cref="OAuthIntrospectionOptions.InactiveStatusCodes"/>). Wrong client credentials are refused as ever.
     /// </remarks>
-    public void AnswerInactiveTokensWith(int status, string? body = null, string? contentType = "application/json", int? calls = null)
+    public void RespondToInactiveTokensWith(int status, string? body = null, string? contentType = "application/json", int? calls = null)
     {
-        RequestDelegate fixedAnswer = Answers.Fixed(status, body is null ? null : Encoding.UTF8.GetBytes(body), contentType, headers: null);
-        AnswerWith(context => IsAboutInactiveToken(context) ? fixedAnswer(context) : AnswerNormallyAsync(context), calls);
+        RequestDelegate fixedResponse = CannedResponses.Fixed(status, body is null ? null : Encoding.UTF8.GetBytes(body), contentType, headers: null);
+        RespondWith(context => IsAboutInactiveToken(context) ? fixedResponse(context) : RespondNormallyAsync(context), calls);
     }
 
     private bool IsAboutInactiveToken(HttpContext context) =>
         context.Features.Get<IntrospectionCall>() is { Token: { } token } call && _clients.Refuse(call) is null && !_tokens.IsActive(token);
 
     /// <summary>Answers with code of your own, the general form of all behaviours.</summary>
-    /// <param name="answer">Writes the response; <see cref="AnswerNormallyAsync"/> is there for what should not be special in it.</param>
+    /// <param name="answer">Writes the response; <see cref="RespondNormallyAsync"/> is there for what should not be special in it.</param>
     /// <param name="calls">For how many calls; null: for all until <see cref="ResetBehavior"/>.</param>
     /// <remarks>An exception becomes a response with status 500 that says what it was.</remarks>
-    public void AnswerWith(RequestDelegate answer, int? calls = null)
+    public void RespondWith(RequestDelegate answer, int? calls = null)
     {
         ArgumentNullException.ThrowIfNull(answer);
         if (calls is not null)
@@ -57,16 +57,16 @@ public sealed partial class FakeAuthorizationServer
     /// <summary>Answers normally, but late by the server's clock.</summary>
     /// <param name="delay">How late, counted from the arrival. The answer tells the state of the token when the delay is over.</param>
     /// <param name="calls">For how many calls; null: for all until <see cref="ResetBehavior"/>.</param>
-    public void AnswerAfter(TimeSpan delay, int? calls = null) =>
-        AnswerWith(Answers.Late(delay, _options.TimeProvider, AnswerNormallyAsync), calls);
+    public void RespondAfter(TimeSpan delay, int? calls = null) =>
+        RespondWith(CannedResponses.Late(delay, _options.TimeProvider, RespondNormallyAsync), calls);
 
     /// <summary>Never answers: calls hang until the client goes away or the server is disposed.</summary>
     /// <param name="calls">For how many calls; null: for all until <see cref="ResetBehavior"/>.</param>
-    public void NeverAnswer(int? calls = null) => AnswerWith(Answers.Never, calls);
+    public void NeverRespond(int? calls = null) => RespondWith(CannedResponses.Never, calls);
 
     /// <summary>Closes the connection without an answer.</summary>
     /// <param name="calls">For how many calls; null: for all until <see cref="ResetBehavior"/>.</param>
-    public void Disconnect(int? calls = null) => AnswerWith(Answers.Disconnect, calls);
+    public void Disconnect(int? calls = null) => RespondWith(CannedResponses.Disconnect, calls);
 
     /// <summary>Answers 200 and <c>application/json</c> with a body that comes piece by piece: slow, endless or giant.</summary>
     /// <param name="piece">What is sent again and again.</param>
@@ -78,13 +78,13 @@ public sealed partial class FakeAuthorizationServer
     {
         ArgumentException.ThrowIfNullOrEmpty(piece);
         ArgumentNullException.ThrowIfNull(start);
-        AnswerWith(Answers.Drip(Encoding.UTF8.GetBytes(start), Encoding.UTF8.GetBytes(piece), interval, count, _options.TimeProvider), calls);
+        RespondWith(CannedResponses.Drip(Encoding.UTF8.GetBytes(start), Encoding.UTF8.GetBytes(piece), interval, count, _options.TimeProvider), calls);
     }
 
     /// <summary>Keeps all calls from now on waiting until they are released.</summary>
     /// <returns>The hold, with which to wait for calls and to release them.</returns>
     /// <remarks>How a call is answered, and what is true of its token, is decided after the release.</remarks>
-    public HeldAnswers HoldAnswers() => _script.Hold();
+    public HeldResponses HoldResponses() => _script.Hold();
 
     /// <summary>Behaves again: forgets all behaviours and releases the calls that are held.</summary>
     public void ResetBehavior() => _script.Reset();

@@ -10,11 +10,11 @@ namespace IntrospectionAuth.Testing;
 // The one pipeline that both hosts run.
 public sealed partial class FakeAuthorizationServer
 {
-    /// <summary>Answers a call as if no behaviour were set; for use in <see cref="AnswerWith(RequestDelegate, int?)"/>.</summary>
+    /// <summary>Answers a call as if no behaviour were set; for use in <see cref="RespondWith(RequestDelegate, int?)"/>.</summary>
     /// <param name="context">The request.</param>
     /// <returns>A task that completes when the response is written.</returns>
     /// <exception cref="InvalidOperationException">The request is not one of this server's.</exception>
-    public Task AnswerNormallyAsync(HttpContext context)
+    public Task RespondNormallyAsync(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         IntrospectionCall call = context.Features.Get<IntrospectionCall>()
@@ -23,9 +23,9 @@ public sealed partial class FakeAuthorizationServer
         return Is(RevocationEndpoint, call) ? RevokeAsync(context, call)
             : Is(TokenEndpoint, call) ? IssueClientTokenAsync(context, call)
             : Is(IntrospectionEndpoint, call) ? IntrospectAsync(context, call)
-            : IsKeys(call) ? Answers.Fixed(StatusCodes.Status200OK, _signer.PublicKeys, "application/json", headers: null)(context)
-            : IsMetadata(call) ? Answers.Fixed(StatusCodes.Status200OK, Metadata.Write(this, _form.SignsAnswers ? KeysUrl : null), "application/json", headers: null)(context)
-            : Answers.Fixed(StatusCodes.Status404NotFound, body: null, contentType: null, headers: null)(context);
+            : IsKeys(call) ? CannedResponses.Fixed(StatusCodes.Status200OK, _signer.PublicKeys, "application/json", headers: null)(context)
+            : IsMetadata(call) ? CannedResponses.Fixed(StatusCodes.Status200OK, Metadata.Write(this, _form.SignsResponses ? KeysUrl : null), "application/json", headers: null)(context)
+            : CannedResponses.Fixed(StatusCodes.Status404NotFound, body: null, contentType: null, headers: null)(context);
     }
 
     private async Task HandleAsync(HttpContext context)
@@ -71,7 +71,7 @@ public sealed partial class FakeAuthorizationServer
                 answer = await _script.NextAsync(context.RequestAborted);
         }
 
-        await (answer ?? AnswerNormallyAsync)(context);
+        await (answer ?? RespondNormallyAsync)(context);
     }
 
     private Task IntrospectAsync(HttpContext context, IntrospectionCall call)
@@ -80,13 +80,13 @@ public sealed partial class FakeAuthorizationServer
             return refusal.WriteAsync(context);
 
         byte[] answer = _tokens.Describe(call.Token!);
-        return _form.SignsAnswers && AnswerSigner.IsAskedFor(context.Request)
-            ? Answers.Fixed(
+        return _form.SignsResponses && ResponseSigner.IsAskedFor(context.Request)
+            ? CannedResponses.Fixed(
                 StatusCodes.Status200OK,
-                _signer.Sign(answer, Issuer, _options.SignedAnswerAudience ?? ClientId, _options.TimeProvider.GetUtcNow()),
-                AnswerSigner.MediaType,
+                _signer.Sign(answer, Issuer, _options.SignedResponseAudience ?? ClientId, _options.TimeProvider.GetUtcNow()),
+                ResponseSigner.MediaType,
                 headers: null)(context)
-            : Answers.Fixed(StatusCodes.Status200OK, answer, "application/json", headers: null)(context);
+            : CannedResponses.Fixed(StatusCodes.Status200OK, answer, "application/json", headers: null)(context);
     }
 
     private Task RevokeAsync(HttpContext context, IntrospectionCall call)
@@ -95,7 +95,7 @@ public sealed partial class FakeAuthorizationServer
             return refusal.WriteAsync(context);
 
         _tokens.Remove(call.Token!); // RFC 7009, section 2.2: 200 also for a token that the server does not know.
-        return Answers.Fixed(StatusCodes.Status200OK, body: null, contentType: null, headers: null)(context);
+        return CannedResponses.Fixed(StatusCodes.Status200OK, body: null, contentType: null, headers: null)(context);
     }
 
     private Task IssueClientTokenAsync(HttpContext context, IntrospectionCall call)
@@ -104,12 +104,12 @@ public sealed partial class FakeAuthorizationServer
             return refusal.WriteAsync(context);
 
         string answer = $$"""{"access_token":"{{_clients.IssueClientToken()}}","token_type":"Bearer","expires_in":3600}""";
-        return Answers.Fixed(StatusCodes.Status200OK, Encoding.UTF8.GetBytes(answer), "application/json", headers: null)(context);
+        return CannedResponses.Fixed(StatusCodes.Status200OK, Encoding.UTF8.GetBytes(answer), "application/json", headers: null)(context);
     }
 
     private bool IsMetadata(IntrospectionCall call) => HttpMethods.IsGet(call.Method) && Metadata.IsAt(call.Path, Issuer);
 
-    private bool IsKeys(IntrospectionCall call) => _form.SignsAnswers && HttpMethods.IsGet(call.Method) && Is(KeysUrl, call);
+    private bool IsKeys(IntrospectionCall call) => _form.SignsResponses && HttpMethods.IsGet(call.Method) && Is(KeysUrl, call);
 
     private static bool Is(string endpoint, IntrospectionCall call) =>
         string.Equals(new Uri(endpoint).AbsolutePath, call.Path, StringComparison.Ordinal);

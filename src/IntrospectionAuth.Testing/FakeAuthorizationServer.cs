@@ -21,7 +21,7 @@ public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposa
     private readonly IServerHost _host;
     private readonly TokenStore _tokens;
     private readonly ClientAuthenticator _clients;
-    private readonly AnswerSigner _signer = new();
+    private readonly ResponseSigner _signer = new();
     private readonly CallLog _calls = new();
 
     private FakeAuthorizationServer(FakeAuthorizationServerOptions options, IServerHost host)

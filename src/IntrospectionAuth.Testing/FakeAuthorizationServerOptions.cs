@@ -79,7 +79,7 @@ public sealed class FakeAuthorizationServerOptions
 
     /// <summary>Gets or sets the <c>aud</c> of signed answers (RFC 9701, section 5).</summary>
     /// <value>The default is <see langword="null"/>: <see cref="ClientId"/>.</value>
-    public string? SignedAnswerAudience { get; set; }
+    public string? SignedResponseAudience { get; set; }
 
     /// <summary>Gets or sets how long an issued token lives.</summary>
     /// <value>The default is 1 hour. <see langword="null"/>: tokens never expire, and their answers have no <c>exp</c> (for Attio: null).</value>

@@ -50,8 +50,8 @@ internal static partial class Log
         EventName = nameof(UnexpectedStatus))]
     public static partial void UnexpectedStatus(this ILogger logger, string scheme, string status, string hint);
 
-    [LoggerMessage(7, LogLevel.Warning, "Scheme {Scheme}: the authorization server's response is not an introspection answer: {Fault}. This is said when it begins or changes, at most once a minute.", EventName = nameof(NotAnAnswer))]
-    public static partial void NotAnAnswer(this ILogger logger, string scheme, string fault);
+    [LoggerMessage(7, LogLevel.Warning, "Scheme {Scheme}: the authorization server's response is not an introspection answer: {Fault}. This is said when it begins or changes, at most once a minute.", EventName = nameof(InvalidResponse))]
+    public static partial void InvalidResponse(this ILogger logger, string scheme, string fault);
 
     [LoggerMessage(8, LogLevel.Warning, "Scheme {Scheme}: a response has an exp, nbf, iat, auth_time or expires_in past year 9999, probably milliseconds instead of seconds. It was taken for the end of year 9999. Logged at most once a minute; {Suppressed} more since the last time.", EventName = nameof(DateClamped))]
     public static partial void DateClamped(this ILogger logger, string scheme, long suppressed);
@@ -84,8 +84,8 @@ internal static partial class Log
         14, LogLevel.Warning,
         "Scheme {Scheme}: the authorization server answered {StatusCode} with Retry-After, so it is not asked for "
         + "{WaitSeconds} s. Logged at most once a minute; {Suppressed} more since the last time.",
-        EventName = nameof(LeftAlone))]
-    public static partial void LeftAlone(this ILogger logger, string scheme, int statusCode, double waitSeconds, long suppressed);
+        EventName = nameof(BackingOff))]
+    public static partial void BackingOff(this ILogger logger, string scheme, int statusCode, double waitSeconds, long suppressed);
 
     [LoggerMessage(
         15, LogLevel.Warning,

@@ -76,7 +76,7 @@ public sealed class OAuthIntrospectionCache
         return _introspector.Remove(scheme =>
         {
             string[] paths = [.. FindPathsMappedNow(scheme, name).Union(_introspector.FindPathsMappedTo(scheme, name), StringComparer.Ordinal)];
-            return response => AnswerMembers.Has(response, name, value) || Array.Exists(paths, path => AnswerMembers.HasAt(response, path, value));
+            return response => ResponseMembers.Has(response, name, value) || Array.Exists(paths, path => ResponseMembers.HasAt(response, path, value));
         });
     }
 

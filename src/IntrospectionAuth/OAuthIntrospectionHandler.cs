@@ -77,7 +77,7 @@ internal sealed class OAuthIntrospectionHandler(
     private async Task<AuthenticateResult> IntrospectAsync(CacheKey key, PresentedToken token)
     {
         // RFC 9701, section 8.1: some servers would call their own answer an active token. It is looked at here alone, since what is never asked about is never kept.
-        if (UnverifiedJwtReader.IsIntrospectionAnswer(token.Value))
+        if (UnverifiedJwtReader.IsIntrospectionResponse(token.Value))
             return await FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.WrongTokenType));
 
         IntrospectionResult result;

@@ -96,7 +96,7 @@ public sealed class OAuthIntrospector
         CacheKey key = _introspector.BuildKey(scheme.Name, options, token);
         if (_introspector.FindCached(scheme.Name, options, key, token, maximumAge, options.Now) is { } cached)
             return await JudgeAsync(cached.Response, cached.ObtainedAt, isFromCache: true, token, scheme, options);
-        if (UnverifiedJwtReader.IsIntrospectionAnswer(token))
+        if (UnverifiedJwtReader.IsIntrospectionResponse(token))
             return OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.WrongTokenType);
 
         (IntrospectionResult result, bool isFromCache) =

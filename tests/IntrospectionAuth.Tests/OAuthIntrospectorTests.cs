@@ -77,7 +77,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
                 options.RequiredClaims.Add("org_id");
             },
             _time);
-        _server.AnswerWith(200, response);
+        _server.RespondWith(200, response);
 
         OAuthIntrospectionResult cold = await IntrospectorOf(api).IntrospectAsync("token");
         OAuthIntrospectionResult warm = await IntrospectorOf(api).IntrospectAsync("token");
@@ -165,7 +165,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     public async Task A_server_that_cannot_answer_is_a_reason_with_the_time_to_wait()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
-        _server.AnswerWith(503, headers: [new("Retry-After", "30")]);
+        _server.RespondWith(503, headers: [new("Retry-After", "30")]);
 
         OAuthIntrospectionResult result = await IntrospectorOf(api).IntrospectAsync(_server.IssueToken("read"));
 
@@ -236,7 +236,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         string token = _server.IssueToken("read");
-        using HeldAnswers held = _server.HoldAnswers();
+        using HeldResponses held = _server.HoldResponses();
         using var leaving = new CancellationTokenSource();
 
         Task<OAuthIntrospectionResult> left = IntrospectorOf(api).IntrospectAsync(token, cancellationToken: leaving.Token);

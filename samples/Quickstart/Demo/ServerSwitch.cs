@@ -37,13 +37,13 @@ internal sealed class ServerSwitch(FakeAuthorizationServer server)
                 server.Disconnect();
                 break;
             case ServerState.Hanging:
-                server.NeverAnswer();
+                server.NeverRespond();
                 break;
             case ServerState.Garbage:
-                server.AnswerWith(200, "<!doctype html><title>Please log in</title>", "text/html");
+                server.RespondWith(200, "<!doctype html><title>Please log in</title>", "text/html");
                 break;
             case ServerState.Overloaded:
-                server.AnswerWith(503, headers: [new("Retry-After", "3")]);
+                server.RespondWith(503, headers: [new("Retry-After", "3")]);
                 break;
         }
     }

@@ -7,7 +7,7 @@ internal sealed class BehaviorScript
 {
     private readonly Lock _gate = new();
     private readonly Queue<(RequestDelegate Answer, int Calls)> _next = new();
-    private readonly List<HeldAnswers> _holds = [];
+    private readonly List<HeldResponses> _holds = [];
     private RequestDelegate? _standing;
     private int _used;
 
@@ -22,9 +22,9 @@ internal sealed class BehaviorScript
         }
     }
 
-    public HeldAnswers Hold()
+    public HeldResponses Hold()
     {
-        HeldAnswers hold = new();
+        HeldResponses hold = new();
         lock (_gate)
             _holds.Add(hold);
         return hold;
@@ -32,7 +32,7 @@ internal sealed class BehaviorScript
 
     public void Reset()
     {
-        HeldAnswers[] holds;
+        HeldResponses[] holds;
         lock (_gate)
         {
             holds = [.. _holds];
@@ -42,14 +42,14 @@ internal sealed class BehaviorScript
             _standing = null;
         }
 
-        foreach (HeldAnswers hold in holds)
+        foreach (HeldResponses hold in holds)
             hold.Release();
     }
 
     /// <summary>Waits while calls are held, then returns the answer to give, or null for the ordinary one.</summary>
     public async Task<RequestDelegate?> NextAsync(CancellationToken cancellationToken)
     {
-        HeldAnswers[] holds;
+        HeldResponses[] holds;
         lock (_gate)
             holds = [.. _holds];
 

@@ -11,7 +11,7 @@ internal sealed class Refusal
 
     private Refusal(int status, string? error, string? header = null, string value = "")
     {
-        _answer = Answers.Fixed(
+        _answer = CannedResponses.Fixed(
             status,
             error is null ? null : Encoding.UTF8.GetBytes($$"""{"error":"{{error}}"}"""),
             error is null ? null : "application/json",

@@ -7,7 +7,7 @@ internal sealed class Rfc7662Form : ServerForm
 {
     public override string IntrospectionPath => "/introspect";
 
-    public override bool SignsAnswers => true;
+    public override bool SignsResponses => true;
 
     public override void SetDefaults(FakeToken token)
     {

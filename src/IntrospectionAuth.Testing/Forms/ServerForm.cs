@@ -15,7 +15,7 @@ internal abstract class ServerForm
     public virtual string? ClientAuthenticationMethod => null;
 
     /// <summary>Whether the server signs answers for who asks for signed ones, and publishes its metadata and keys.</summary>
-    public virtual bool SignsAnswers => false;
+    public virtual bool SignsResponses => false;
 
     /// <summary>The status for credentials that are missing or wrong.</summary>
     public virtual int InvalidClientStatus => StatusCodes.Status401Unauthorized;

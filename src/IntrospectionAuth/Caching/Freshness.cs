@@ -8,7 +8,7 @@ internal static class Freshness
     private static readonly TimeSpan s_sameMoment = TimeSpan.FromSeconds(1);
 
     /// <summary>Judges what an answer is good for.</summary>
-    public static Usability Judge(CachedAnswer answer, OAuthIntrospectionCacheOptions options, DateTimeOffset now)
+    public static Usability Judge(CacheEntry answer, OAuthIntrospectionCacheOptions options, DateTimeOffset now)
     {
         if (answer.ObtainedAt > now) // the clock was set back
             return Usability.Ended;
@@ -33,18 +33,18 @@ internal static class Freshness
             return true;
 
         // Requests of the same moment share even what is not kept at all.
-        return age >= s_sameMoment && now >= End(new CachedAnswer(key, result), options);
+        return age >= s_sameMoment && now >= End(new CacheEntry(key, result), options);
     }
 
-    /// <returns>Until when an answer is worth keeping; at or before <see cref="CachedAnswer.ObtainedAt"/> when it must not be kept at all.</returns>
-    public static DateTimeOffset KeptEnd(CachedAnswer answer, OAuthIntrospectionCacheOptions options)
+    /// <returns>Until when an answer is worth keeping; at or before <see cref="CacheEntry.ObtainedAt"/> when it must not be kept at all.</returns>
+    public static DateTimeOffset KeptEnd(CacheEntry answer, OAuthIntrospectionCacheOptions options)
     {
         DateTimeOffset end = End(answer, options);
         DateTimeOffset staleEnd = StaleEnd(answer, options);
         return staleEnd > end ? staleEnd : end;
     }
 
-    private static DateTimeOffset End(CachedAnswer answer, OAuthIntrospectionCacheOptions options)
+    private static DateTimeOffset End(CacheEntry answer, OAuthIntrospectionCacheOptions options)
     {
         TimeSpan age = OwnMaximumAge(answer, options);
         if (answer.Response is not null && options.HonorCacheControl && answer.ServerMaximumAge < age)
@@ -54,7 +54,7 @@ internal static class Freshness
 
     /// <returns>Until when an answer may be served while the server cannot answer: never past <c>exp</c>, nor past the server's
     /// <c>max-age</c> where that is honored.</returns>
-    private static DateTimeOffset StaleEnd(CachedAnswer answer, OAuthIntrospectionCacheOptions options)
+    private static DateTimeOffset StaleEnd(CacheEntry answer, OAuthIntrospectionCacheOptions options)
     {
         if (options.StaleIfUnavailable == TimeSpan.Zero || answer.Response is null)
             return DateTimeOffset.MinValue;
@@ -65,7 +65,7 @@ internal static class Freshness
         return Earlier(Earlier(stale, serverEnd), answer.Facts.ExpiresAt);
     }
 
-    private static TimeSpan OwnMaximumAge(CachedAnswer answer, OAuthIntrospectionCacheOptions options)
+    private static TimeSpan OwnMaximumAge(CacheEntry answer, OAuthIntrospectionCacheOptions options)
     {
         if (answer.Response is null)
             return options.MaximumAge < options.InactiveAge ? options.MaximumAge.Value : options.InactiveAge;
@@ -74,7 +74,7 @@ internal static class Freshness
         return (answer.Facts.ExpiresAt is null || answer.Facts.IsExpiryUncertain) && options.DefaultAge < age ? options.DefaultAge : age;
     }
 
-    private static DateTimeOffset After(CachedAnswer answer, TimeSpan age) =>
+    private static DateTimeOffset After(CacheEntry answer, TimeSpan age) =>
         age == TimeSpan.MaxValue || DateTimeOffset.MaxValue - answer.ObtainedAt <= age ? DateTimeOffset.MaxValue : answer.ObtainedAt + (age * answer.Key.Jitter);
 
     private static DateTimeOffset Earlier(DateTimeOffset end, DateTimeOffset? other) => other < end ? other.Value : end;

@@ -22,8 +22,8 @@ internal sealed class IntrospectionCache
         metrics.ObserveStores(() => Measure(static store => store.Count), () => Measure(static store => store.Evictions));
     }
 
-    public CachedAnswer? Find(string scheme, in CacheKey key) =>
-        _stores.TryGetValue(scheme, out Stores? stores) && (stores.Active.TryGet(key, out CachedAnswer? answer) || stores.Inactive.TryGet(key, out answer))
+    public CacheEntry? Find(string scheme, in CacheKey key) =>
+        _stores.TryGetValue(scheme, out Stores? stores) && (stores.Active.TryGet(key, out CacheEntry? answer) || stores.Inactive.TryGet(key, out answer))
             ? answer
             : null;
 
@@ -39,7 +39,7 @@ internal sealed class IntrospectionCache
     /// <summary>Whether the scheme has an active answer that would serve now.</summary>
     public bool HasActive(string scheme, OAuthIntrospectionOptions options, DateTimeOffset now) =>
         _stores.TryGetValue(scheme, out Stores? stores)
-        && stores.Active.Answers.Any(answer => Freshness.Judge(answer, options.Cache, now) != Usability.Ended);
+        && stores.Active.Entries.Any(answer => Freshness.Judge(answer, options.Cache, now) != Usability.Ended);
 
     /// <summary>Keeps the answer of a call, unless it is not to be kept, or was superseded.</summary>
     public void Set(SharedCall call, OAuthIntrospectionOptions options, IntrospectionResult result)
@@ -63,10 +63,10 @@ internal sealed class IntrospectionCache
 
     private static void Set(Stores stores, SharedCall call, IntrospectionResult result, OAuthIntrospectionCacheOptions options)
     {
-        (AnswerStore store, AnswerStore other) = result.Response is null ? (stores.Inactive, stores.Active) : (stores.Active, stores.Inactive);
+        (EntryStore store, EntryStore other) = result.Response is null ? (stores.Inactive, stores.Active) : (stores.Active, stores.Inactive);
         other.Remove(call.Key);
 
-        var answer = new CachedAnswer(call.Key, result) { Order = call.Order };
+        var answer = new CacheEntry(call.Key, result) { Order = call.Order };
         answer.End = Freshness.KeptEnd(answer, options);
         if (answer.End > result.ObtainedAt)
             store.Set(answer, result.ObtainedAt);
@@ -93,7 +93,7 @@ internal sealed class IntrospectionCache
         foreach ((string scheme, Stores stores) in _stores)
         {
             Removal removal = removalOf(scheme);
-            foreach (CachedAnswer answer in stores.Active.Answers)
+            foreach (CacheEntry answer in stores.Active.Entries)
             {
                 if (removal(answer.Response!) && stores.Active.Remove(answer))
                     removed++;
@@ -110,9 +110,9 @@ internal sealed class IntrospectionCache
             return;
 
         AwaitWriters();
-        foreach (AnswerStore store in (AnswerStore[])[stores.Active, stores.Inactive])
+        foreach (EntryStore store in (EntryStore[])[stores.Active, stores.Inactive])
         {
-            foreach (CachedAnswer answer in store.Answers)
+            foreach (CacheEntry answer in store.Entries)
                 store.Remove(answer);
         }
     }
@@ -129,7 +129,7 @@ internal sealed class IntrospectionCache
 
     private Lock LockOf(in CacheKey key) => _locks[key[0] % _locks.Length];
 
-    private IEnumerable<Measurement<T>> Measure<T>(Func<AnswerStore, T> measure)
+    private IEnumerable<Measurement<T>> Measure<T>(Func<EntryStore, T> measure)
         where T : struct
     {
         foreach ((string scheme, Stores stores) in _stores)
@@ -143,9 +143,9 @@ internal sealed class IntrospectionCache
     {
         private int _refusals;
 
-        public AnswerStore Active { get; } = new(options.MaximumEntries);
+        public EntryStore Active { get; } = new(options.MaximumEntries);
 
-        public AnswerStore Inactive { get; } = new(options.MaximumInactiveEntries);
+        public EntryStore Inactive { get; } = new(options.MaximumInactiveEntries);
 
         /// <summary>Whether the server forbids for the first time to keep its answer.</summary>
         public bool IsFirstRefusal() => _refusals == 0 && Interlocked.Exchange(ref _refusals, 1) == 0;

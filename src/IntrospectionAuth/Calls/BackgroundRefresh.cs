@@ -13,8 +13,8 @@ namespace IntrospectionAuth.Calls;
 internal sealed class BackgroundRefresh(
     SharedCalls calls, GuardedClient client, IntrospectionMetrics metrics, RareMessages rare, ILogger<BackgroundRefresh> logger)
 {
-    /// <summary>Begins, and returns at once. The caller has made sure that nobody else does by <see cref="CachedAnswer.TryBeginRefresh"/>.</summary>
-    public void Begin(string scheme, OAuthIntrospectionOptions options, CachedAnswer answer, string token)
+    /// <summary>Begins, and returns at once. The caller has made sure that nobody else does by <see cref="CacheEntry.TryBeginRefresh"/>.</summary>
+    public void Begin(string scheme, OAuthIntrospectionOptions options, CacheEntry answer, string token)
     {
         RateLimitLease? place = client.GetGuard(scheme, options).Limiter.TryEnterRefresh();
         SharedCall? call = place is null ? null : calls.TryAnnounce(scheme, answer.Key, token);
@@ -33,7 +33,7 @@ internal sealed class BackgroundRefresh(
             preferLocal: false);
     }
 
-    private async Task RunAsync(SharedCall call, OAuthIntrospectionOptions options, CachedAnswer answer, RateLimitLease? place)
+    private async Task RunAsync(SharedCall call, OAuthIntrospectionOptions options, CacheEntry answer, RateLimitLease? place)
     {
         using (place)
             await calls.RunAsync(call, options, demand: TimeSpan.Zero, isRefresh: true);

@@ -42,10 +42,10 @@ internal sealed class CachingIntrospector
     /// <param name="demand">The age from which on the endpoint accepts no answer; null when it does not care.</param>
     /// <param name="now">What the scheme's clock says.</param>
     /// <returns>The answer, or null.</returns>
-    public CachedAnswer? FindCached(
+    public CacheEntry? FindCached(
         string scheme, OAuthIntrospectionOptions options, in CacheKey key, ReadOnlySpan<char> token, TimeSpan? demand, DateTimeOffset now)
     {
-        CachedAnswer? answer = _cache.Find(scheme, key);
+        CacheEntry? answer = _cache.Find(scheme, key);
         Usability usability = answer is null ? Usability.Ended : Freshness.Judge(answer, options.Cache, now);
         if (usability < Usability.Fresh || Freshness.IsTooOld(answer!.ObtainedAt, demand, now))
         {
@@ -95,7 +95,7 @@ internal sealed class CachingIntrospector
                 if (removed is not null && call.FindSuperseding(removed) == SupersededBy.Removal)
                     return (removed, false);
 
-                bool mayBeStale = demand is null && unavailability.IsTheServers;
+                bool mayBeStale = demand is null && unavailability.IsServerSide;
                 return mayBeStale && _cache.Find(scheme, options, key, demand, Usability.Stale) is { } kept ? (kept, true) : (result, false);
             }
 

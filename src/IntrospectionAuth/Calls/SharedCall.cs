@@ -61,10 +61,10 @@ internal sealed class SharedCall(string scheme, CacheKey key, string token, Toke
     }
 
     /// <summary>Notes that the result is there: older ones that come later are not kept.</summary>
-    public void NoteResult(IntrospectionResult result) => others.NoteAnswer(Order, isInactive: result.Response is null);
+    public void NoteResult(IntrospectionResult result) => others.NoteResult(Order, isInactive: result.Response is null);
 
     /// <summary>Whether a call that asked later has its result already, so that this one must not be kept.</summary>
-    public bool HasNewerResult => others.IsOvertaken(Order);
+    public bool HasNewerResult => others.IsSuperseded(Order);
 
     /// <summary>What makes a result out of date that the call has brought.</summary>
     public SupersededBy FindSuperseding(IntrospectionResult result)

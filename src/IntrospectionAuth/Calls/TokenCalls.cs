@@ -5,7 +5,7 @@ internal sealed class TokenCalls
 {
     private readonly Lock _lock = new();
     private int _running;
-    private long _newestAnswered = -1, _newestInactive = -1;
+    private long _newestCompleted = -1, _newestInactive = -1;
 
     /// <returns>False when the last call has ended, and another instance must be found.</returns>
     public bool TryEnter()
@@ -34,21 +34,21 @@ internal sealed class TokenCalls
     }
 
     /// <summary>Notes that a call has its answer.</summary>
-    public void NoteAnswer(long order, bool isInactive)
+    public void NoteResult(long order, bool isInactive)
     {
         lock (_lock)
         {
-            _newestAnswered = Math.Max(_newestAnswered, order);
+            _newestCompleted = Math.Max(_newestCompleted, order);
             if (isInactive)
                 _newestInactive = Math.Max(_newestInactive, order);
         }
     }
 
     /// <summary>Whether a call that was begun later has its answer already.</summary>
-    public bool IsOvertaken(long order)
+    public bool IsSuperseded(long order)
     {
         lock (_lock)
-            return _newestAnswered > order;
+            return _newestCompleted > order;
     }
 
     /// <summary>Whether a call that was begun later has learnt that the token is not active.</summary>

@@ -52,12 +52,12 @@ internal sealed class ClientTokens(TokenEndpointClient client, ServerIdentities 
     private TokenSource Get(string scheme, OAuthIntrospectionOptions options, Uri endpoint)
     {
         ServerIdentity server = servers.Get(options);
-        if (_sources.TryGetValue(server, out TokenSource? source) && source.StandsFor(server, endpoint))
+        if (_sources.TryGetValue(server, out TokenSource? source) && source.IsEquivalentTo(server, endpoint))
             return source;
 
         lock (_lock)
         {
-            if (_latest.TryGetValue(scheme, out source) && source.StandsFor(server, endpoint))
+            if (_latest.TryGetValue(scheme, out source) && source.IsEquivalentTo(server, endpoint))
             {
                 _sources.AddOrUpdate(server, source);
                 return source;

@@ -39,7 +39,7 @@ internal sealed class TokenSource
     public CredentialRenewal Renewal { get; }
 
     /// <summary>Whether the token is as good for other options: a reload of configuration makes new ones, changed or not.</summary>
-    public bool StandsFor(ServerIdentity other, Uri otherEndpoint) => Endpoint.OriginalString == otherEndpoint.OriginalString && _server.SharesTokenWith(other);
+    public bool IsEquivalentTo(ServerIdentity other, Uri otherEndpoint) => Endpoint.OriginalString == otherEndpoint.OriginalString && _server.SharesTokenWith(other);
 
     /// <summary>The token that is kept, at once; when there is none, what asking for one brings.</summary>
     /// <param name="current">The options as they are now.</param>

@@ -17,14 +17,14 @@ internal sealed class MetadataFailures
     public void Add(Uri url, MetadataReading reading)
     {
         _all.Add((url, reading));
-        EndsSearch |= reading.Unavailability is { } unavailability && (unavailability.AsksToBeLeftAlone || IsAboutHost(unavailability.Exception));
+        EndsSearch |= reading.Unavailability is { } unavailability && (unavailability.RequestsBackOff || IsAboutHost(unavailability.Exception));
     }
 
     /// <exception cref="Exception">What a request has thrown, when nothing else is known.</exception>
     public DiscoveryResult ToResult()
     {
         List<Unavailability> troubles = [.. _all.Select(static failure => failure.Reading.Unavailability).OfType<Unavailability>()];
-        if (troubles.Find(static trouble => trouble.AsksToBeLeftAlone) is { } leftAlone)
+        if (troubles.Find(static trouble => trouble.RequestsBackOff) is { } leftAlone)
             return DiscoveryResult.NotFound(leftAlone);
 
         if (troubles.Count > 0 && !_all.Exists(static failure => failure.Reading.IsDocument))

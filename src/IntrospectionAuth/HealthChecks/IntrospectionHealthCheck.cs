@@ -41,15 +41,15 @@ internal sealed class IntrospectionHealthCheck(
     private async Task<HealthCheckResult> CheckAsync(string name, HealthStatus failure, CancellationToken cancellationToken)
     {
         OAuthIntrospectionOptions current = options.Get(name);
-        if (probes.HasAnswered(name, current, interval))
-            return Answers(name);
+        if (probes.HasResponded(name, current, interval))
+            return Responds(name);
 
         try
         {
             IntrospectionResult result = await probes.AskAsync(name, current, interval).WaitAsync(cancellationToken);
             if (result.Unavailability is { } unavailability)
                 return Describe(name, current, unavailability, failure);
-            return probes.IsDoubtful(name, current) ? Doubtful(name) : Answers(name);
+            return probes.IsDoubtful(name, current) ? Doubtful(name) : Responds(name);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -85,7 +85,7 @@ internal sealed class IntrospectionHealthCheck(
         }
     }
 
-    private static HealthCheckResult Answers(string name) =>
+    private static HealthCheckResult Responds(string name) =>
         new(HealthStatus.Healthy, $"Scheme {name}: the authorization server answers.", exception: null, new Dictionary<string, object>(StringComparer.Ordinal) { ["scheme"] = name });
 
     private static HealthCheckResult Doubtful(string name) => new(

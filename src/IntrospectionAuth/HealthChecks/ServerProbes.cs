@@ -12,10 +12,10 @@ internal sealed class ServerProbes(GuardedClient client) : IDisposable
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Whether the server has answered anybody's call within the interval, and since then neither has a call failed nor is anybody kept from calling.</summary>
-    public bool HasAnswered(string scheme, OAuthIntrospectionOptions options, TimeSpan interval)
+    public bool HasResponded(string scheme, OAuthIntrospectionOptions options, TimeSpan interval)
     {
         ServerGuard guard = client.GetGuard(scheme, options);
-        TimeSpan? age = options.Now - guard.LastAnswerAt;
+        TimeSpan? age = options.Now - guard.LastResponseAt;
         return age >= TimeSpan.Zero && age < interval && guard is { BreakerState: 0, UsableIn.Ticks: 0 };
     }
 

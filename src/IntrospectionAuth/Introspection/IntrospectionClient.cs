@@ -170,7 +170,7 @@ internal sealed class IntrospectionClient(
     private static IntrospectionResult? ReadTooLong(HttpResponseMessage response, DateTimeOffset askedAt)
     {
         if (response.StatusCode == HttpStatusCode.OK)
-            return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.NotAnAnswer) { Fault = BodyReading.TooLong.Fault });
+            return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.InvalidResponse) { Fault = BodyReading.TooLong.Fault });
 
         response.Content.Dispose();
         response.Content = new ByteArrayContent([]);

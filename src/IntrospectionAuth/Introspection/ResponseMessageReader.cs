@@ -27,7 +27,7 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
         if (reading.Fault is { } fault)
         {
             TimeSpan? retryAfter = RetryAfterReader.Read(response.Headers, request.TimeProvider.GetUtcNow());
-            return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.NotAnAnswer) { Fault = fault, RetryAfter = retryAfter ?? RetryAfterReader.Default });
+            return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.InvalidResponse) { Fault = fault, RetryAfter = retryAfter ?? RetryAfterReader.Default });
         }
 
         if (reading.HasClampedDate && rare.IsDue(request.Scheme, nameof(Log.DateClamped), request.TimeProvider, out long suppressed))
@@ -63,7 +63,7 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
         {
             StatusCode = status,
             RetryAfter = retryAfter ?? RetryAfterReader.Default,
-            AsksToBeLeftAlone = retryAfter is not null && isMeantForAll,
+            RequestsBackOff = retryAfter is not null && isMeantForAll,
             ErrorCode = error.Code,
             Advice = isRefusal ? CredentialRefusalReader.Advise(request, request.Options.ClientAuthenticationMethod) : null,
             MayBeAboutToken = refusal == CredentialRefusal.Maybe,

@@ -13,7 +13,7 @@ internal sealed class Unavailability(UnavailableReason reason)
     public TimeSpan RetryAfter { get; init; } = RetryAfterReader.Default;
 
     /// <summary>Whether the server itself said so, and meant all callers: 429 or 503 with <c>Retry-After</c>.</summary>
-    public bool AsksToBeLeftAlone { get; init; }
+    public bool RequestsBackOff { get; init; }
 
     /// <summary>The status of the response, when there was one.</summary>
     public HttpStatusCode? StatusCode { get; init; }
@@ -42,7 +42,7 @@ internal sealed class Unavailability(UnavailableReason reason)
     public bool IsTransient => !WasRepeated && Reason switch
     {
         UnavailableReason.Unreachable => TransientFailure.Is(Exception),
-        UnavailableReason.UnexpectedStatus => TransientFailure.Is(StatusCode, isToldWhenToRetry: AsksToBeLeftAlone),
+        UnavailableReason.UnexpectedStatus => TransientFailure.Is(StatusCode, isToldWhenToRetry: RequestsBackOff),
         _ => false,
     };
 
@@ -50,11 +50,11 @@ internal sealed class Unavailability(UnavailableReason reason)
     public bool WasRepeated { get; set; }
 
     /// <summary>Whether the server has been asked, or might have been.</summary>
-    public bool WasAsked => Reason is not (UnavailableReason.LeftAlone or UnavailableReason.CircuitOpen or UnavailableReason.TooManyCalls or UnavailableReason.Stopped);
+    public bool WasAsked => Reason is not (UnavailableReason.BackingOff or UnavailableReason.CircuitOpen or UnavailableReason.TooManyCalls or UnavailableReason.Stopped);
 
     /// <summary>Whether it is the server that cannot answer: not this API's own limit, credentials or application.</summary>
-    public bool IsTheServers => Reason is UnavailableReason.Unreachable or UnavailableReason.TimedOut or UnavailableReason.UnexpectedStatus
-        or UnavailableReason.NotAnAnswer or UnavailableReason.NotDiscovered or UnavailableReason.ServerKeysNotFound or UnavailableReason.LeftAlone or UnavailableReason.CircuitOpen
+    public bool IsServerSide => Reason is UnavailableReason.Unreachable or UnavailableReason.TimedOut or UnavailableReason.UnexpectedStatus
+        or UnavailableReason.InvalidResponse or UnavailableReason.NotDiscovered or UnavailableReason.ServerKeysNotFound or UnavailableReason.BackingOff or UnavailableReason.CircuitOpen
         ? !IsDecision : Reason == UnavailableReason.NotIssued && StatusCode is null;
 
     /// <summary>
@@ -75,10 +75,10 @@ internal sealed class Unavailability(UnavailableReason reason)
 
     /// <summary>Whether it speaks for a server that fails or hangs, whoever asks it about whatever.</summary>
     public bool IsServerFailure => Reason == UnavailableReason.Unreachable || (Reason == UnavailableReason.TimedOut && IsServerAsked)
-        || (Reason is UnavailableReason.UnexpectedStatus or UnavailableReason.ServerKeysNotFound && (int?)StatusCode >= 500 && !AsksToBeLeftAlone);
+        || (Reason is UnavailableReason.UnexpectedStatus or UnavailableReason.ServerKeysNotFound && (int?)StatusCode >= 500 && !RequestsBackOff);
 
     /// <summary>Whether the server did answer, usable or not.</summary>
-    public bool HasAnswered => Reason is UnavailableReason.UnexpectedStatus or UnavailableReason.Refused or UnavailableReason.NotAnAnswer
+    public bool HasResponded => Reason is UnavailableReason.UnexpectedStatus or UnavailableReason.Refused or UnavailableReason.InvalidResponse
         or UnavailableReason.NotDiscovered or UnavailableReason.NotIssued or UnavailableReason.ServerKeysNotFound;
 
     /// <summary>Whether the metadata lacks what is needed now, or none of the keys that it leads to has signed the answer: it may be another by now.</summary>
@@ -97,12 +97,12 @@ internal sealed class Unavailability(UnavailableReason reason)
     {
         UnavailableReason.TimedOut => "timeout",
         UnavailableReason.UnexpectedStatus or UnavailableReason.Refused => ((int?)StatusCode ?? 0).ToString(CultureInfo.InvariantCulture),
-        UnavailableReason.NotAnAnswer => "not_an_answer",
+        UnavailableReason.InvalidResponse => "invalid_response",
         UnavailableReason.NotDiscovered => "not_discovered",
         UnavailableReason.NotIssued => "not_issued",
         UnavailableReason.ServerKeysNotFound => "server_keys_not_found",
         UnavailableReason.ClientAuthentication => "client_authentication",
-        UnavailableReason.LeftAlone => "retry_after",
+        UnavailableReason.BackingOff => "retry_after",
         UnavailableReason.CircuitOpen => "circuit_open",
         UnavailableReason.TooManyCalls => "too_many_calls",
         UnavailableReason.Superseded => "superseded",
@@ -119,7 +119,7 @@ internal sealed class Unavailability(UnavailableReason reason)
         {
             StatusCode = response.StatusCode,
             RetryAfter = retryAfter ?? RetryAfterReader.Default,
-            AsksToBeLeftAlone = retryAfter is not null && isMeantForAll,
+            RequestsBackOff = retryAfter is not null && isMeantForAll,
         };
     }
 
@@ -129,7 +129,7 @@ internal sealed class Unavailability(UnavailableReason reason)
         StatusCode = StatusCode,
         ErrorCode = ErrorCode,
         RetryAfter = RetryAfter,
-        AsksToBeLeftAlone = AsksToBeLeftAlone,
+        RequestsBackOff = RequestsBackOff,
     };
 
     /// <summary>A copy for one of several callers: what is noted of its call is its own.</summary>

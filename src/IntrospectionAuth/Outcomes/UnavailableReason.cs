@@ -16,7 +16,7 @@ internal enum UnavailableReason
     Refused,
 
     /// <summary>200 with something that is not an introspection answer.</summary>
-    NotAnAnswer,
+    InvalidResponse,
 
     /// <summary>The server has no usable metadata that names its introspection endpoint.</summary>
     NotDiscovered,
@@ -31,7 +31,7 @@ internal enum UnavailableReason
     ClientAuthentication,
 
     /// <summary>Not asked: the server wants to be left alone (Retry-After).</summary>
-    LeftAlone,
+    BackingOff,
 
     /// <summary>Not asked: the circuit breaker is open.</summary>
     CircuitOpen,

@@ -114,7 +114,7 @@ internal sealed class CircuitBreaker
         if (State == 0 && IsOutdated(result))
             return false;
 
-        bool provesNothing = result is null or { Unavailability.HasAnswered: false };
+        bool provesNothing = result is null or { Unavailability.HasResponded: false };
         return result?.Unavailability?.IsServerFailure == true || (provesNothing && State == 1);
     }
 

@@ -20,9 +20,9 @@ internal sealed class ServerGuard
     private readonly RareMessages _rare;
     private readonly ILogger _logger;
     private readonly CircuitBreaker _breaker;
-    private readonly AnswerLog _answers;
-    private long _lastAnswerAt; // ticks of the scheme's clock, UTC; 0 is never, or no longer
-    private long _leftAloneUntil; // ticks
+    private readonly OutcomeLog _answers;
+    private long _lastResponseAt; // ticks of the scheme's clock, UTC; 0 is never, or no longer
+    private long _backOffUntil; // ticks
 
     public ServerGuard(string scheme, OAuthIntrospectionOptions options, ServerIdentity server, RareMessages rare, ILogger logger)
     {
@@ -36,7 +36,7 @@ internal sealed class ServerGuard
         _logger = logger;
         _breaker = new CircuitBreaker(scheme, options.Resilience, _time, rare, logger);
         Evidence = new CredentialEvidence(_time);
-        _answers = new AnswerLog(scheme, _time, Evidence, rare, logger);
+        _answers = new OutcomeLog(scheme, _time, Evidence, rare, logger);
         Limiter = new CallLimiter(options.Resilience, options.Timeout, _time);
         Renewal = new CredentialRenewal(_time);
     }
@@ -56,7 +56,7 @@ internal sealed class ServerGuard
     public int BreakerState => _breaker.State;
 
     /// <summary>When the server has last answered a call, active or inactive; null when it has not yet, or a later call failed.</summary>
-    public DateTimeOffset? LastAnswerAt => Volatile.Read(ref _lastAnswerAt) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+    public DateTimeOffset? LastResponseAt => Volatile.Read(ref _lastResponseAt) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <summary>How long no call will be made; zero when the server may be called.</summary>
     public TimeSpan UsableIn
@@ -73,7 +73,7 @@ internal sealed class ServerGuard
     public async Task<IntrospectionResult> CallAsync(bool isRefresh, Func<CancellationToken, Task<IntrospectionResult>> attempt, CancellationToken cancellationToken)
     {
         if (FindWait() is { } wait)
-            return NotAsked(UnavailableReason.LeftAlone, wait);
+            return NotAsked(UnavailableReason.BackingOff, wait);
 
         using RateLimitLease? place = await Limiter.EnterAsync(isRefresh, cancellationToken);
         if (place is null)
@@ -81,7 +81,7 @@ internal sealed class ServerGuard
 
         // Asked once more: while this call waited for its place, another one may have been told to leave the server alone.
         if (FindWait() is { } newWait)
-            return NotAsked(UnavailableReason.LeftAlone, newWait);
+            return NotAsked(UnavailableReason.BackingOff, newWait);
 
         try
         {
@@ -108,30 +108,30 @@ internal sealed class ServerGuard
     {
         _answers.Note(result);
         if (result.IsResponse)
-            Volatile.Write(ref _lastAnswerAt, _wallTime.GetUtcNow().UtcTicks);
-        else if (result.Unavailability is { HasAnswered: true } or { IsTheServers: true })
-            Volatile.Write(ref _lastAnswerAt, 0);
-        if (!_isEnabled || result.Unavailability is not { AsksToBeLeftAlone: true } unavailability)
+            Volatile.Write(ref _lastResponseAt, _wallTime.GetUtcNow().UtcTicks);
+        else if (result.Unavailability is { HasResponded: true } or { IsServerSide: true })
+            Volatile.Write(ref _lastResponseAt, 0);
+        if (!_isEnabled || result.Unavailability is not { RequestsBackOff: true } unavailability)
             return;
 
-        bool isLeftAlone = FindWait() is not null;
-        LeaveAloneUntil((_time.GetUtcNow() + unavailability.RetryAfter).UtcTicks);
-        if (!isLeftAlone && _rare.IsDue(_scheme, nameof(Log.LeftAlone), _time, out long suppressed))
-            _logger.LeftAlone(_scheme, (int)unavailability.StatusCode!, unavailability.RetryAfter.TotalSeconds, suppressed);
+        bool isBackingOff = FindWait() is not null;
+        BackOffUntil((_time.GetUtcNow() + unavailability.RetryAfter).UtcTicks);
+        if (!isBackingOff && _rare.IsDue(_scheme, nameof(Log.BackingOff), _time, out long suppressed))
+            _logger.BackingOff(_scheme, (int)unavailability.StatusCode!, unavailability.RetryAfter.TotalSeconds, suppressed);
     }
 
     /// <summary>Of several wishes, which come from calls that were under way together, the longest counts.</summary>
-    private void LeaveAloneUntil(long until)
+    private void BackOffUntil(long until)
     {
         long seen;
-        while ((seen = Volatile.Read(ref _leftAloneUntil)) < until && Interlocked.CompareExchange(ref _leftAloneUntil, until, seen) != seen)
+        while ((seen = Volatile.Read(ref _backOffUntil)) < until && Interlocked.CompareExchange(ref _backOffUntil, until, seen) != seen)
         {
         }
     }
 
     private TimeSpan? FindWait()
     {
-        long wait = Volatile.Read(ref _leftAloneUntil) - _time.GetUtcNow().UtcTicks;
+        long wait = Volatile.Read(ref _backOffUntil) - _time.GetUtcNow().UtcTicks;
         return wait > 0 ? TimeSpan.FromTicks(wait) : null;
     }
 

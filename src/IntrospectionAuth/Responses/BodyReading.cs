@@ -11,7 +11,7 @@ internal sealed class BodyReading
 
     public static BodyReading Inactive { get; } = new();
 
-    public static BodyReading TooLong { get; } = NotAnAnswer("it is longer than MaximumResponseLength");
+    public static BodyReading TooLong { get; } = InvalidResponse("it is longer than MaximumResponseLength");
 
     /// <summary>The answer, when the token is active.</summary>
     public IntrospectionResponse? Response { get; private init; }
@@ -30,5 +30,5 @@ internal sealed class BodyReading
 
     public static BodyReading NotVerified(Unavailability unavailability) => new() { Unavailability = unavailability };
 
-    public static BodyReading NotAnAnswer(string fault) => new() { Fault = fault };
+    public static BodyReading InvalidResponse(string fault) => new() { Fault = fault };
 }

@@ -46,46 +46,46 @@ internal ref struct IntrospectionResponseReader
         if (body.StartsWith(Encoding.UTF8.Preamble))
             body = body[Encoding.UTF8.Preamble.Length..];
         if (!Utf8.IsValid(body))
-            return BodyReading.NotAnAnswer("it is not UTF-8");
+            return BodyReading.InvalidResponse("it is not UTF-8");
 
         try
         {
-            return new IntrospectionResponseReader(body, askedAt, strings ?? StringPool.None).ReadAnswer();
+            return new IntrospectionResponseReader(body, askedAt, strings ?? StringPool.None).ReadResponse();
         }
         catch (JsonException)
         {
             // The exception is dropped: its message names members of the answer.
-            return BodyReading.NotAnAnswer("it is not JSON, or nested too deeply");
+            return BodyReading.InvalidResponse("it is not JSON, or nested too deeply");
         }
         catch (InvalidOperationException)
         {
-            return BodyReading.NotAnAnswer("it has a string that is not Unicode"); // an escaped lone surrogate
+            return BodyReading.InvalidResponse("it has a string that is not Unicode"); // an escaped lone surrogate
         }
     }
 
-    private BodyReading ReadAnswer()
+    private BodyReading ReadResponse()
     {
         if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject)
-            return BodyReading.NotAnAnswer("it is not a JSON object");
+            return BodyReading.InvalidResponse("it is not a JSON object");
 
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
             string name = JsonValueReader.ReadString(ref _json, _strings);
             if (!_names.Add(name))
-                return BodyReading.NotAnAnswer("it has a member twice");
+                return BodyReading.InvalidResponse("it has a member twice");
 
             _json.Read();
             if (ReadMember(name) is { } fault)
-                return BodyReading.NotAnAnswer(fault);
+                return BodyReading.InvalidResponse(fault);
         }
 
         _json.Read(); // throws if anything follows the object
 
         return _active switch
         {
-            null => BodyReading.NotAnAnswer("it has no member 'active'"),
+            null => BodyReading.InvalidResponse("it has no member 'active'"),
             false => BodyReading.Inactive,
-            true => _dates.ApplyLifetime(_askedAt) is { } fault ? BodyReading.NotAnAnswer(fault) : BodyReading.Active(CreateResponse(), _dates.HasClampedDate),
+            true => _dates.ApplyLifetime(_askedAt) is { } fault ? BodyReading.InvalidResponse(fault) : BodyReading.Active(CreateResponse(), _dates.HasClampedDate),
         };
     }
 

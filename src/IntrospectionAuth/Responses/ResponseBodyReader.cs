@@ -15,10 +15,10 @@ internal static class ResponseBodyReader
         ClientAuthenticationContext request, HttpContent content, DateTimeOffset askedAt, StringPool strings)
     {
         if (HasMediaType(content.Headers, SignedResponseReader.MediaType))
-            return BodyReading.NotAnAnswer("it is signed, though it was not asked to be; set RequireSignedResponse to have signed answers verified");
+            return BodyReading.InvalidResponse("it is signed, though it was not asked to be; set RequireSignedResponse to have signed answers verified");
         if (!IsJson(content.Headers))
         {
-            return BodyReading.NotAnAnswer(
+            return BodyReading.InvalidResponse(
                 "its content type is not JSON" + MediaTypeText.But(content.Headers, ResponseMessageReader.SecretsOf(request)));
         }
 

@@ -19,7 +19,7 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
     {
         if (!ResponseBodyReader.HasMediaType(content.Headers, MediaType))
         {
-            return BodyReading.NotAnAnswer(
+            return BodyReading.InvalidResponse(
                 "a signed one is required, and its content type is not application/token-introspection+jwt" + MediaTypeText.But(
                     content.Headers, ResponseMessageReader.SecretsOf(request)));
         }
@@ -29,17 +29,17 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
 
         (string? signed, string? fault) = JweReader.IsJwe(text) ? await DecryptAsync(request, text) : (text, null);
         if (signed is null)
-            return BodyReading.NotAnAnswer(fault!);
+            return BodyReading.InvalidResponse(fault!);
 
         // In this order: what costs little comes first, so that a response which cannot count has no key fetched and no signature verified.
         if (JwsReader.Read(signed) is not { } message || !JoseAlgorithm.Asymmetric.Contains(message.Header.Algorithm))
-            return BodyReading.NotAnAnswer("it is not a JWT that is signed by an algorithm that is supported");
+            return BodyReading.InvalidResponse("it is not a JWT that is signed by an algorithm that is supported");
         if (!request.Options.AcceptsSigned(message.Header.Algorithm))
-            return BodyReading.NotAnAnswer("it is signed by an algorithm that SignedResponseAlgorithms does not name");
+            return BodyReading.InvalidResponse("it is signed by an algorithm that SignedResponseAlgorithms does not name");
         if (!message.Header.HasType(JwtType))
-            return BodyReading.NotAnAnswer("its typ is not token-introspection+jwt");
+            return BodyReading.InvalidResponse("its typ is not token-introspection+jwt");
         if (SignedClaimsReader.FindFault(message.Payload.Span, request.Options, askedAt, out Range answer) is { } claimsFault)
-            return BodyReading.NotAnAnswer(claimsFault);
+            return BodyReading.InvalidResponse(claimsFault);
         if (await VerifyAsync(request, message) is { } unavailability)
             return BodyReading.NotVerified(unavailability);
 
@@ -89,7 +89,7 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
     }
 
     private static Unavailability NotSigned(KeySet keys) =>
-        new(UnavailableReason.NotAnAnswer) { Fault = $"none of the server's keys has signed it{keys.PassedOver}", DoubtsMetadata = true };
+        new(UnavailableReason.InvalidResponse) { Fault = $"none of the server's keys has signed it{keys.PassedOver}", DoubtsMetadata = true };
 
     private static Unavailability Describe(KeySetReading reading, OAuthIntrospectionOptions options)
     {

@@ -70,7 +70,7 @@ internal sealed class TenantRequirement : IAuthorizationRequirement, IAuthorizat
         {
             if (identity is not DeferredIdentity { IsAuthenticated: true, Response: { } response })
                 continue;
-            if (!AnswerMembers.HasAt(response, Claim, tenant))
+            if (!ResponseMembers.HasAt(response, Claim, tenant))
                 return false;
             isAdmitted = true;
         }

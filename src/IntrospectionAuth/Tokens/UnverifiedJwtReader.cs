@@ -18,7 +18,7 @@ internal static class UnverifiedJwtReader
 
     /// <summary>Whether it is a JWT that says of itself to be an answer of an introspection endpoint (RFC 9701, section 5), and so no access token (section 8.1).</summary>
     /// <param name="token">The token, whose length is bounded by the scheme: a certificate chain in the header (<c>x5c</c>) must not hide what it is.</param>
-    public static bool IsIntrospectionAnswer(ReadOnlySpan<char> token)
+    public static bool IsIntrospectionResponse(ReadOnlySpan<char> token)
     {
         if (!IsJwt(token, longestHeader: token.Length) || ReadMember(Part(token, 0), "typ"u8, token.Length) is not { } type)
             return false;

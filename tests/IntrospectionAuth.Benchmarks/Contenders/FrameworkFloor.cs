@@ -10,7 +10,7 @@ internal sealed class FrameworkFloor : Contender
 {
     public override void Register(WebApplicationBuilder builder, Workload workload)
     {
-        builder.Services.AddSingleton(new ReadyTicket(ClaimReader.Read(workload.AnswerTo(Workload.TokenOf(workload.Headers[0])))));
+        builder.Services.AddSingleton(new ReadyTicket(ClaimReader.Read(workload.RespondTo(Workload.TokenOf(workload.Headers[0])))));
         builder.Services.AddAuthentication(Floor).AddScheme<AuthenticationSchemeOptions, ReadyTicketHandler>(Floor, configureOptions: null);
         builder.Services.AddAuthorization();
     }

@@ -23,8 +23,8 @@ internal sealed class OurHandler : Contender
 
     public override void Register(WebApplicationBuilder builder, Workload workload)
     {
-        RequestDelegate answer = Answer ?? (context => AnswerAsync(context, workload));
-        Server.AnswerWith(context =>
+        RequestDelegate answer = Answer ?? (context => RespondAsync(context, workload));
+        Server.RespondWith(context =>
         {
             if (Interlocked.Increment(ref _remembered) % RememberedCalls == 0)
                 Server.ClearCalls();
@@ -41,9 +41,9 @@ internal sealed class OurHandler : Contender
         await base.DisposeAsync();
     }
 
-    private static Task AnswerAsync(HttpContext context, Workload workload)
+    private static Task RespondAsync(HttpContext context, Workload workload)
     {
         context.Response.ContentType = MediaTypeNames.Application.Json;
-        return context.Response.Body.WriteAsync(workload.AnswerTo(context.Features.GetRequiredFeature<IntrospectionCall>().Token)).AsTask();
+        return context.Response.Body.WriteAsync(workload.RespondTo(context.Features.GetRequiredFeature<IntrospectionCall>().Token)).AsTask();
     }
 }

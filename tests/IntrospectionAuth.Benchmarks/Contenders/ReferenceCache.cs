@@ -14,7 +14,7 @@ internal sealed class ReferenceCache : Contender
     {
         var known = new KnownClaims();
         foreach (string header in workload.Headers)
-            known[Key(Workload.TokenOf(header))] = ClaimReader.Read(workload.AnswerTo(Workload.TokenOf(header)));
+            known[Key(Workload.TokenOf(header))] = ClaimReader.Read(workload.RespondTo(Workload.TokenOf(header)));
 
         builder.Services.AddSingleton(known);
         builder.Services.AddAuthentication(Reference).AddScheme<AuthenticationSchemeOptions, KnownClaimsHandler>(Reference, configureOptions: null);

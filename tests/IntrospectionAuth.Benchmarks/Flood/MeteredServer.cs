@@ -16,7 +16,7 @@ internal sealed class MeteredServer : IAsyncDisposable
     {
         _server = server;
         _moment = moment;
-        server.AnswerWith(AnswerAsync);
+        server.RespondWith(RespondAsync);
     }
 
     public int Calls => _calls;
@@ -34,7 +34,7 @@ internal sealed class MeteredServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private async Task AnswerAsync(HttpContext context)
+    private async Task RespondAsync(HttpContext context)
     {
         if (Interlocked.Increment(ref _calls) % RememberedCalls == 0)
             _server.ClearCalls();
@@ -47,7 +47,7 @@ internal sealed class MeteredServer : IAsyncDisposable
         try
         {
             await Task.Delay(_moment, TimeProvider.System, context.RequestAborted);
-            await _server.AnswerNormallyAsync(context);
+            await _server.RespondNormallyAsync(context);
         }
         finally
         {

@@ -44,7 +44,7 @@ internal sealed class Insertion : IAsyncDisposable
     private static async Task<Insertion> FillAsync(int entries, int bound)
     {
         byte[] answer = Answer.Write(0, Answer.UsualMembers, TimeProvider.System.GetUtcNow());
-        var contender = new OurHandlerElsewhere(options => options.Cache.MaximumEntries = bound) { Network = new ReadyAnswers(answer) };
+        var contender = new OurHandlerElsewhere(options => options.Cache.MaximumEntries = bound) { Network = new ReadyResponses(answer) };
         var insertion = new Insertion(await BenchmarkHost.StartAsync(contender, new Workload()));
         await insertion.InsertAsync(entries);
         return insertion;

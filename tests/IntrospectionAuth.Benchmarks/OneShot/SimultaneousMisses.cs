@@ -22,7 +22,7 @@ internal static class SimultaneousMisses
         var contender = new OurHandler();
         var workload = new Workload();
         await using BenchmarkHost host = await BenchmarkHost.StartAsync(contender, workload);
-        using HeldAnswers held = contender.Server.HoldAnswers();
+        using HeldResponses held = contender.Server.HoldResponses();
 
         var results = new Task<AuthenticateResult>[requests];
         Parallel.For(0, requests, i => results[i] = host.AuthenticateAsync(workload.Headers[0]));

@@ -19,7 +19,7 @@ internal static class WorthlessTokens
 
     public static async Task MeasureAsync(FigureSet figures)
     {
-        var contender = new OurHandler { Answer = AnswerInactiveAsync };
+        var contender = new OurHandler { Answer = RespondInactiveAsync };
         await using BenchmarkHost host = await BenchmarkHost.StartAsync(contender, new Workload());
         await SendAsync(host, 100);
 
@@ -35,7 +35,7 @@ internal static class WorthlessTokens
             throw new InvalidOperationException($"A worthless token is answered with {status}.");
     });
 
-    private static Task AnswerInactiveAsync(HttpContext context)
+    private static Task RespondInactiveAsync(HttpContext context)
     {
         context.Response.ContentType = MediaTypeNames.Application.Json;
         return context.Response.WriteAsync("""{"active":false}""");

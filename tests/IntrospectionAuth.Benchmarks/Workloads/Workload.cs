@@ -44,7 +44,7 @@ internal sealed class Workload
             text[i] = Filling[((i * 31) + number) & 63];
     });
 
-    public byte[] AnswerTo(ReadOnlySpan<char> token) =>
+    public byte[] RespondTo(ReadOnlySpan<char> token) =>
         Answer.Write(int.Parse(token[..10], NumberStyles.None, CultureInfo.InvariantCulture), _members, TimeProvider.System.GetUtcNow());
 
     public static ReadOnlySpan<char> TokenOf(string header) => header.AsSpan(Prefix.Length);

@@ -9,7 +9,7 @@ internal sealed class BadDay(SampleApi api, Func<int> countCalls)
 {
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1.5);
 
-    private const string LeftAlone = "so it is not asked for";
+    private const string BackingOff = "so it is not asked for";
 
     private static readonly TimeSpan s_timeoutAndSlack = TimeSpan.FromSeconds(1 + 2);
     private static readonly TimeSpan s_atOnce = TimeSpan.FromMilliseconds(500);
@@ -17,7 +17,7 @@ internal sealed class BadDay(SampleApi api, Func<int> countCalls)
 
     private static int s_lastToken;
 
-    private readonly int _timesLeftAlone = Count(api.Log, LeftAlone);
+    private readonly int _timesBackedOff = Count(api.Log, BackingOff);
 
     /// <summary>The first caller who asks gets 503 and no challenge, within the timeout.</summary>
     public async Task<TimeSpan> FailAsync()
@@ -31,15 +31,15 @@ internal sealed class BadDay(SampleApi api, Func<int> countCalls)
     /// <returns>The slowest of the fast answers.</returns>
     /// <param name="isListening">Whether the server notices calls. By default it does not: then only the log tells that none is made any
     /// more.</param>
-    public async Task<TimeSpan> BeLeftAloneAsync(bool isListening = false)
+    public async Task<TimeSpan> RequestBackOffAsync(bool isListening = false)
     {
         long started = Stopwatch.GetTimestamp();
-        bool isLeftAlone = false;
-        while (!isLeftAlone)
+        bool isBackingOff = false;
+        while (!isBackingOff)
         {
             int before = countCalls();
             AssertUnavailable(await AskAsync(), s_timeoutAndSlack);
-            isLeftAlone = Count(api.Log, LeftAlone) > _timesLeftAlone || (isListening && countCalls() == before);
+            isBackingOff = Count(api.Log, BackingOff) > _timesBackedOff || (isListening && countCalls() == before);
             Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, s_patience);
         }
 

@@ -39,13 +39,13 @@ public sealed class BadDayTests(BadDaysApi fixture, ITestOutputHelper output) : 
     [MemberData(nameof(FailingServers))]
     public async Task A_server_that_fails_is_left_alone_and_found_again_within_a_pause(string fault)
     {
-        string token = Server.AnswerAnew(exchange => exchange.WriteJsonAsync(BadDaysApi.Active));
+        string token = Server.RespondAnew(exchange => exchange.WriteJsonAsync(BadDaysApi.Active));
         BadDay day = fixture.Day;
         if ((Server.Mood = s_failing[fault]) is null)
             Server.Close();
 
         TimeSpan first = await day.FailAsync();
-        TimeSpan further = await day.BeLeftAloneAsync(isListening: Server.Mood is not null);
+        TimeSpan further = await day.RequestBackOffAsync(isListening: Server.Mood is not null);
         await day.AssertKeptAnswersServeAsync();
 
         if (Server.Mood is null)
@@ -60,7 +60,7 @@ public sealed class BadDayTests(BadDaysApi fixture, ITestOutputHelper output) : 
     public async Task A_connection_that_breaks_once_is_noticed_by_nobody()
     {
         int calls = 0;
-        string token = Server.AnswerAnew(exchange => Interlocked.Increment(ref calls) == 1 ? exchange.ResetAsync() : exchange.WriteJsonAsync(BadDaysApi.Active));
+        string token = Server.RespondAnew(exchange => Interlocked.Increment(ref calls) == 1 ? exchange.ResetAsync() : exchange.WriteJsonAsync(BadDaysApi.Active));
 
         await fixture.Day.RecoverAsync(token, TimeSpan.Zero);
 

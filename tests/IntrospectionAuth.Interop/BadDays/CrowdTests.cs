@@ -48,7 +48,7 @@ public sealed class CrowdTests(ITestOutputHelper output)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System); // the network, which is not here
             string? form = await context.Request.ReadFormLinesAsync();
-            await context.Response.WriteJsonAsync(form!.Contains("good", StringComparison.Ordinal) ? BadDaysApi.Active : KestrelAnswers.Inactive);
+            await context.Response.WriteJsonAsync(form!.Contains("good", StringComparison.Ordinal) ? BadDaysApi.Active : KestrelResponses.Inactive);
         }));
         await using SampleApi api = await StartAsync(server, timeout: "5");
         Assert.Equal(200, (await api.GetAsync("/read", "good")).Status);

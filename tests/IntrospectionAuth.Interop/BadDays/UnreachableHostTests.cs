@@ -31,7 +31,7 @@ public sealed class UnreachableHostTests(ITestOutputHelper output)
 
             server.Certificate = other;
             TimeSpan first = await day.FailAsync();
-            TimeSpan further = await day.BeLeftAloneAsync();
+            TimeSpan further = await day.RequestBackOffAsync();
             await day.AssertKeptAnswersServeAsync();
             Assert.Equal(1, server.CallCount);
 
@@ -52,7 +52,7 @@ public sealed class UnreachableHostTests(ITestOutputHelper output)
         var day = new BadDay(api, () => 0);
 
         TimeSpan first = await day.FailAsync();
-        TimeSpan further = await day.BeLeftAloneAsync();
+        TimeSpan further = await day.RequestBackOffAsync();
 
         output.WriteLine($"DNS: first {first.TotalMilliseconds:F0} ms, further at most {further.TotalMilliseconds:F1} ms");
     }

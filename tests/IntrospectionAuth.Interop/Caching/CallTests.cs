@@ -14,7 +14,7 @@ public sealed class CallTests
     public async Task Ten_requests_with_one_token_make_one_call()
     {
         await using var server = new SocketServer();
-        string token = server.AnswerAnew(exchange => exchange.WriteJsonAsync(Active));
+        string token = server.RespondAnew(exchange => exchange.WriteJsonAsync(Active));
         await using SampleApi api = await SampleApi.StartAsync(server.Settings);
 
         for (int i = 0; i < 10; i++)
@@ -41,7 +41,7 @@ public sealed class CallTests
     public async Task Each_request_makes_a_call_where_nothing_may_be_kept()
     {
         await using var server = new SocketServer();
-        string token = server.AnswerAnew(exchange => exchange.WriteJsonAsync(Active));
+        string token = server.RespondAnew(exchange => exchange.WriteJsonAsync(Active));
         Dictionary<string, string> settings = server.Settings;
         settings["Cache:MaximumAge"] = "0";
         settings["Cache:InactiveAge"] = "0";
@@ -60,7 +60,7 @@ public sealed class CallTests
     public async Task An_endpoint_that_needs_to_be_sure_asks_every_time_while_others_remember()
     {
         await using var server = new SocketServer();
-        string token = server.AnswerAnew(exchange => exchange.WriteJsonAsync(Active));
+        string token = server.RespondAnew(exchange => exchange.WriteJsonAsync(Active));
         await using SampleApi api = await SampleApi.StartAsync(server.Settings);
 
         for (int i = 0; i < 3; i++)
@@ -94,7 +94,7 @@ public sealed class CallTests
     {
         await using var server = new SocketServer();
         string[] headers = ["max-age=0, private, must-revalidate", "max-age=0", "no-store\nPragma: no-cache", "private, no-cache", "max-age=60", "private"];
-        string[] tokens = [.. headers.Select(header => server.AnswerAnew(exchange =>
+        string[] tokens = [.. headers.Select(header => server.RespondAnew(exchange =>
             exchange.WriteAsync("200 OK", $"Content-Type: application/json\nCache-Control: {header}", Active)))];
         Dictionary<string, string> settings = server.Settings;
         if (honored)
@@ -112,7 +112,7 @@ public sealed class CallTests
     {
         await using var server = new SocketServer();
         using var allSent = new SemaphoreSlim(0);
-        string token = server.AnswerAnew(async exchange =>
+        string token = server.RespondAnew(async exchange =>
         {
             await allSent.WaitAsync(exchange.Stopping);
             await exchange.WriteJsonAsync(Active);
@@ -136,7 +136,7 @@ public sealed class CallTests
         await using var server = new SocketServer();
         using var asked = new SemaphoreSlim(0);
         using var answering = new SemaphoreSlim(0);
-        string token = server.AnswerAnew(async exchange =>
+        string token = server.RespondAnew(async exchange =>
         {
             asked.Release();
             await answering.WaitAsync(exchange.Stopping);

@@ -58,7 +58,7 @@ public sealed class FaultTests(FaultsApi fixture) : IClassFixture<FaultsApi>
     [InlineData("429 Too Many Requests", "", "5")]
     public async Task Retry_After_is_passed_on_within_five_minutes(string status, string header, string retryAfter)
     {
-        string token = Server.AnswerAnew(exchange => exchange.WriteAsync(status, header));
+        string token = Server.RespondAnew(exchange => exchange.WriteAsync(status, header));
 
         Answer answer = await Api.GetAsync("/read", token);
 
@@ -69,7 +69,7 @@ public sealed class FaultTests(FaultsApi fixture) : IClassFixture<FaultsApi>
     public async Task Retry_After_as_a_date_is_passed_on_as_seconds()
     {
         string date = TimeProvider.System.GetUtcNow().AddSeconds(120).ToString("R", CultureInfo.InvariantCulture);
-        string token = Server.AnswerAnew(exchange => exchange.WriteAsync("429 Too Many Requests", "Retry-After: " + date));
+        string token = Server.RespondAnew(exchange => exchange.WriteAsync("429 Too Many Requests", "Retry-After: " + date));
 
         Answer answer = await Api.GetAsync("/read", token);
 
@@ -91,8 +91,8 @@ public sealed class FaultTests(FaultsApi fixture) : IClassFixture<FaultsApi>
             Interlocked.Increment(ref followed);
             await context.Response.WriteJsonAsync(FaultyServer.Active);
         });
-        string elsewhere = Server.AnswerAnew(exchange => exchange.WriteAsync(status, $"Location: {target.Url}/introspect", FaultyServer.Active));
-        string itself = Server.AnswerAnew(exchange => exchange.WriteAsync(status, $"Location: {Server.Url}/introspect"));
+        string elsewhere = Server.RespondAnew(exchange => exchange.WriteAsync(status, $"Location: {target.Url}/introspect", FaultyServer.Active));
+        string itself = Server.RespondAnew(exchange => exchange.WriteAsync(status, $"Location: {Server.Url}/introspect"));
 
         Answer toOther = await Api.GetAsync("/read", elsewhere);
         Answer toItself = await Api.GetAsync("/read", itself);
@@ -106,7 +106,7 @@ public sealed class FaultTests(FaultsApi fixture) : IClassFixture<FaultsApi>
     public async Task A_fault_is_not_remembered()
     {
         int calls = 0;
-        string token = Server.AnswerAnew(exchange =>
+        string token = Server.RespondAnew(exchange =>
             Interlocked.Increment(ref calls) == 1 ? exchange.WriteAsync("500 Internal Server Error") : exchange.WriteJsonAsync(FaultyServer.Active));
 
         Answer first = await Api.GetAsync("/read", token);
@@ -127,8 +127,8 @@ public sealed class FaultTests(FaultsApi fixture) : IClassFixture<FaultsApi>
     public async Task A_large_answer_within_the_limit_is_read()
     {
         string padding = new('a', 262_144 - """{"active":true,"scope":"read","x":""}""".Length);
-        string largest = Server.AnswerAnew(exchange => exchange.WriteJsonAsync($$"""{"active":true,"scope":"read","x":"{{padding}}"}"""));
-        string tooLarge = Server.AnswerAnew(exchange => exchange.WriteJsonAsync($$"""{"active":true,"scope":"read","x":"{{padding}}a"}"""));
+        string largest = Server.RespondAnew(exchange => exchange.WriteJsonAsync($$"""{"active":true,"scope":"read","x":"{{padding}}"}"""));
+        string tooLarge = Server.RespondAnew(exchange => exchange.WriteJsonAsync($$"""{"active":true,"scope":"read","x":"{{padding}}a"}"""));
 
         Assert.Equal(200, (await Api.GetAsync("/read", largest)).Status);
         Assert.Equal(503, (await Api.GetAsync("/read", tooLarge)).Status);

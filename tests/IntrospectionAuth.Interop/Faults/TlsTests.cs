@@ -62,7 +62,7 @@ public sealed class TlsTests
             await File.WriteAllTextAsync(trusted, certificate.ExportCertificatePem());
             await File.WriteAllBytesAsync(file, mine.Export(X509ContentType.Pkcs12, "password"));
             await using KestrelServer server = await KestrelServer.StartAsync(
-                context => context.Response.WriteJsonAsync(context.Connection.ClientCertificate?.Thumbprint == mine.Thumbprint ? FaultyServer.Active : KestrelAnswers.Inactive), certificate, asksForCertificate: true);
+                context => context.Response.WriteJsonAsync(context.Connection.ClientCertificate?.Thumbprint == mine.Thumbprint ? FaultyServer.Active : KestrelResponses.Inactive), certificate, asksForCertificate: true);
             Dictionary<string, string> settings = Settings(server);
             settings.Remove("ClientSecret");
             settings["ClientAuthenticationMethod"] = "self_signed_tls_client_auth";

@@ -92,7 +92,7 @@ public sealed class ClientCredentialsTests(OidcProviderServer server)
         bool mayAsk = answer["active"]!.GetValue<bool>() && answer["client_id"]!.GetValue<string>() == client && answer["scope"]!.GetValue<string>() == "read";
         bool isKnown = (await context.Request.ReadFormAsync())["token"].ToString().StartsWith("known", StringComparison.Ordinal);
         await context.Response.WriteJsonAsync(
-            !mayAsk ? """{"error":"invalid_token"}""" : isKnown ? """{"active":true,"scope":"read"}""" : KestrelAnswers.Inactive,
+            !mayAsk ? """{"error":"invalid_token"}""" : isKnown ? """{"active":true,"scope":"read"}""" : KestrelResponses.Inactive,
             mayAsk ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized);
     });
 }

@@ -14,7 +14,7 @@ public sealed class JwtTokenTests(OidcProviderServer server)
         await using KestrelServer other = await KestrelServer.StartAsync(async context =>
         {
             string form = (await context.Request.ReadFormLinesAsync())!;
-            await context.Response.WriteJsonAsync(form.Contains("token=" + token, StringComparison.Ordinal) ? answered : KestrelAnswers.Inactive);
+            await context.Response.WriteJsonAsync(form.Contains("token=" + token, StringComparison.Ordinal) ? answered : KestrelResponses.Inactive);
         });
         await using SampleApi api = await SampleApi.StartAsync(new(StringComparer.Ordinal)
         {
@@ -24,7 +24,7 @@ public sealed class JwtTokenTests(OidcProviderServer server)
         Answer accepted = await api.GetAsync("/read", token);
         Answer claims = await api.GetAsync("/me", token);
         Answer forbidden = await api.GetAsync("/write", token);
-        answered = KestrelAnswers.Inactive;
+        answered = KestrelResponses.Inactive;
         Answer revoked = await api.GetAsync("/read", token);
 
         Assert.Equal(200, accepted.Status);

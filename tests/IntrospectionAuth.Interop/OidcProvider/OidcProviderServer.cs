@@ -36,7 +36,7 @@ public sealed partial class OidcProviderServer : IAsyncLifetime, IAsyncDisposabl
     internal TlsClients TlsClients { get; } = new();
 
     /// <summary>The clients that get signed answers.</summary>
-    internal SignedAnswerClients SignedAnswerClients { get; } = new();
+    internal SignedResponseClients SignedResponseClients { get; } = new();
 
     /// <summary>What makes a process on Linux trust the server's certificate.</summary>
     internal Dictionary<string, string> Trust => new(StringComparer.Ordinal) { ["SSL_CERT_FILE"] = TlsClients.ServerCertificate };
@@ -86,7 +86,7 @@ public sealed partial class OidcProviderServer : IAsyncLifetime, IAsyncDisposabl
         if (NodeRequirement.Missing is not null)
             return; // every test is skipped; a fixture is made nevertheless
 
-        JsonNode[] clients = [.. SigningClients.Metadata.Concat(TlsClients.Metadata).Concat(SignedAnswerClients.Metadata).Select(client => client!.DeepClone())];
+        JsonNode[] clients = [.. SigningClients.Metadata.Concat(TlsClients.Metadata).Concat(SignedResponseClients.Metadata).Select(client => client!.DeepClone())];
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["CLIENTS"] = new JsonArray(clients).ToJsonString(), ["TLS_FOLDER"] = TlsClients.Folder };
         _process = ChildProcess.Start("node", ["OidcProvider/provider.mjs"], Repository.Interop, environment, ListeningLine());
         Issuer = await _process.WaitUntilReadyAsync();
@@ -100,7 +100,7 @@ public sealed partial class OidcProviderServer : IAsyncLifetime, IAsyncDisposabl
         _client.Dispose();
         _boundTokens.Dispose();
         SigningClients.Dispose();
-        SignedAnswerClients.Dispose();
+        SignedResponseClients.Dispose();
         TlsClients.Dispose();
         if (_process is not null)
             await _process.DisposeAsync();

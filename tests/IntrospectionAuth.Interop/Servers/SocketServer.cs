@@ -44,7 +44,7 @@ internal sealed class SocketServer : IAsyncDisposable
     public void Answer(string token, Func<Exchange, Task> behavior) => _behaviors[token] = behavior;
 
     /// <returns>A token that is answered this way.</returns>
-    public string AnswerAnew(Func<Exchange, Task> behavior)
+    public string RespondAnew(Func<Exchange, Task> behavior)
     {
         string token = "token-" + Interlocked.Increment(ref _lastToken).ToString(CultureInfo.InvariantCulture);
         Answer(token, behavior);
@@ -78,7 +78,7 @@ internal sealed class SocketServer : IAsyncDisposable
         try
         {
             while (true)
-                exchanges.Add(AnswerAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
+                exchanges.Add(RespondAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException)
         {
@@ -86,7 +86,7 @@ internal sealed class SocketServer : IAsyncDisposable
         }
     }
 
-    private async Task AnswerAsync(TcpClient connection)
+    private async Task RespondAsync(TcpClient connection)
     {
         using TcpClient owned = connection;
         try

@@ -29,11 +29,11 @@ internal sealed class AttioServer : IAsyncDisposable
 
     public int CallCount => _server.CallCount;
 
-    public static async Task<AttioServer> StartAsync() => new(await KestrelServer.StartAsync(AnswerAsync));
+    public static async Task<AttioServer> StartAsync() => new(await KestrelServer.StartAsync(RespondAsync));
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private static async Task AnswerAsync(HttpContext context)
+    private static async Task RespondAsync(HttpContext context)
     {
         HttpRequest request = context.Request;
         if (request.Method != "POST" || request.Path != "/oauth/introspect" || request.QueryString.HasValue)
@@ -77,7 +77,7 @@ internal sealed class AttioServer : IAsyncDisposable
                 await context.Response.WriteJsonAsync("""{"status_code":429,"type":"rate_limit_error"}""", StatusCodes.Status429TooManyRequests);
                 break;
             default:
-                await context.Response.WriteJsonAsync(KestrelAnswers.Inactive);
+                await context.Response.WriteJsonAsync(KestrelResponses.Inactive);
                 break;
         }
     }

@@ -29,11 +29,11 @@ internal sealed class VMwareCloudServer : IAsyncDisposable
 
     public int CallCount => _server.CallCount;
 
-    public static async Task<VMwareCloudServer> StartAsync() => new(await KestrelServer.StartAsync(AnswerAsync));
+    public static async Task<VMwareCloudServer> StartAsync() => new(await KestrelServer.StartAsync(RespondAsync));
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private static async Task AnswerAsync(HttpContext context)
+    private static async Task RespondAsync(HttpContext context)
     {
         HttpRequest request = context.Request;
         if (request.Method != "POST" || request.Path != "/csp/gateway/am/api/auth/introspect" || request.QueryString.HasValue)
@@ -68,7 +68,7 @@ internal sealed class VMwareCloudServer : IAsyncDisposable
         {
             RefreshToken => Active(",\"token_type\":\"refresh_token\""),
             UntypedToken => Active(""),
-            _ => KestrelAnswers.Inactive,
+            _ => KestrelResponses.Inactive,
         });
     }
 

@@ -32,11 +32,11 @@ internal sealed class WorkOSServer : IAsyncDisposable
 
     public int CallCount => _server.CallCount;
 
-    public static async Task<WorkOSServer> StartAsync() => new(await KestrelServer.StartAsync(AnswerAsync));
+    public static async Task<WorkOSServer> StartAsync() => new(await KestrelServer.StartAsync(RespondAsync));
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private static async Task AnswerAsync(HttpContext context)
+    private static async Task RespondAsync(HttpContext context)
     {
         HttpRequest request = context.Request;
         if (request.Method != "POST" || request.Path != "/oauth2/introspection" || request.QueryString.HasValue)
@@ -70,7 +70,7 @@ internal sealed class WorkOSServer : IAsyncDisposable
             ForeignToken => Token("https://other.authkit.app", "user_01", "\"iat\":1700000000"),
             ExpiredToken => Token(issuer, "user_01", "\"exp\":1700000300,\"iat\":1700000000"),
             RefreshToken => Token(issuer, "user_01", "\"iat\":1700000000").Replace("access_token", "refresh_token", StringComparison.Ordinal),
-            _ => KestrelAnswers.Inactive,
+            _ => KestrelResponses.Inactive,
         });
     }
 

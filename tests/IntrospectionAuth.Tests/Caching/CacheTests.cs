@@ -122,7 +122,7 @@ public sealed class CacheTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.Zero, _time);
         string token = _server.IssueToken("read");
-        using HeldAnswers held = _server.HoldAnswers();
+        using HeldResponses held = _server.HoldResponses();
 
         Task<HttpResponseMessage>[] requests = [api.GetAsync("/read", token), api.GetAsync("/read", token)];
         await held.WaitForCallsAsync(2);
@@ -158,7 +158,7 @@ public sealed class CacheTests : IAsyncDisposable
     public async Task With_HonorCacheControl_the_servers_Cache_Control_shortens_reuse(string cacheControl, int calls)
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
-        AnswerWithCacheControl(cacheControl);
+        RespondWithCacheControl(cacheControl);
         string token = _server.IssueToken("read");
 
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
@@ -173,7 +173,7 @@ public sealed class CacheTests : IAsyncDisposable
     public async Task Max_age_never_lengthens_the_life_of_a_token()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
-        AnswerWithCacheControl("max-age=86400");
+        RespondWithCacheControl("max-age=86400");
         string token = _server.IssueToken(it => { it.Scopes = ["read"]; it.Lifetime = TimeSpan.FromMinutes(1); });
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
 
@@ -186,7 +186,7 @@ public sealed class CacheTests : IAsyncDisposable
     public async Task No_store_is_logged_once_where_it_is_honored()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
-        AnswerWithCacheControl("no-store");
+        RespondWithCacheControl("no-store");
 
         await AssertStatusAsync(api, _server.IssueToken("read"), HttpStatusCode.OK);
         await AssertStatusAsync(api, _server.IssueToken("read"), HttpStatusCode.OK);
@@ -198,7 +198,7 @@ public sealed class CacheTests : IAsyncDisposable
     public async Task No_store_on_an_inactive_response_is_not_logged_since_inactive_responses_are_cached_all_the_same()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
-        AnswerWithCacheControl("no-store");
+        RespondWithCacheControl("no-store");
 
         await AssertStatusAsync(api, "unknown", HttpStatusCode.Unauthorized);
         await AssertStatusAsync(api, "unknown", HttpStatusCode.Unauthorized);
@@ -213,7 +213,7 @@ public sealed class CacheTests : IAsyncDisposable
     public async Task By_default_Cache_Control_shortens_nothing_and_a_response_is_reused_until_exp(string cacheControl)
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.RefreshAfter = TimeSpan.Zero, _time);
-        AnswerWithCacheControl(cacheControl);
+        RespondWithCacheControl(cacheControl);
         string token = _server.IssueToken(it => { it.Scopes = ["read"]; it.Lifetime = TimeSpan.FromHours(1); });
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
 
@@ -261,7 +261,7 @@ public sealed class CacheTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken("read");
-        _server.AnswerWith(500, calls: 1);
+        _server.RespondWith(500, calls: 1);
 
         await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
@@ -296,11 +296,11 @@ public sealed class CacheTests : IAsyncDisposable
         Assert.Equal(2, _server.CallCount);
     }
 
-    private void AnswerWithCacheControl(string value) =>
-        _server.AnswerWith(context =>
+    private void RespondWithCacheControl(string value) =>
+        _server.RespondWith(context =>
         {
             context.Response.Headers.CacheControl = value;
-            return _server.AnswerNormallyAsync(context);
+            return _server.RespondNormallyAsync(context);
         });
 
     private static async Task AssertStatusAsync(TestApi api, string token, HttpStatusCode expected)

@@ -70,7 +70,7 @@ public sealed class ExpiresInTests : IAsyncDisposable
     public async Task The_time_that_the_response_took_is_a_part_of_it()
     {
         await using TestApi api = await StartAsync();
-        _server.AnswerWith(async context =>
+        _server.RespondWith(async context =>
         {
             _time.Advance(TimeSpan.FromSeconds(4));
             await context.Response.WriteAsJsonAsync(new { active = true, expires_in = 4 });
@@ -85,7 +85,7 @@ public sealed class ExpiresInTests : IAsyncDisposable
     public async Task The_clock_skew_is_granted_after_it_as_after_exp()
     {
         await using TestApi api = await StartAsync(options => options.ClockSkew = TimeSpan.FromSeconds(30));
-        _server.AnswerWith(async context =>
+        _server.RespondWith(async context =>
         {
             _time.Advance(TimeSpan.FromSeconds(4));
             await context.Response.WriteAsJsonAsync(new { active = true, expires_in = 1 });
@@ -104,7 +104,7 @@ public sealed class ExpiresInTests : IAsyncDisposable
         });
         Answer("60");
         await AssertAcceptedAsync(api);
-        _server.AnswerWith(500);
+        _server.RespondWith(500);
 
         _time.Advance(TimeSpan.FromSeconds(59));
         await AssertAcceptedAsync(api);
@@ -119,7 +119,7 @@ public sealed class ExpiresInTests : IAsyncDisposable
     {
         await using TestApi api = await StartAsync();
         Answer("3");
-        using HeldAnswers held = _server.HoldAnswers();
+        using HeldResponses held = _server.HoldResponses();
         Task<HttpResponseMessage> first = api.GetAsync("/me", "token");
         await held.WaitForCallsAsync(1);
         Task<HttpResponseMessage> second = api.GetAsync("/me", "token");
@@ -161,7 +161,7 @@ public sealed class ExpiresInTests : IAsyncDisposable
         await AssertAcceptedAsync(api);
     }
 
-    private void Answer(string expiresIn) => _server.AnswerWith(200, $$"""{"active":true,"expires_in":{{expiresIn}}}""");
+    private void Answer(string expiresIn) => _server.RespondWith(200, $$"""{"active":true,"expires_in":{{expiresIn}}}""");
 
     private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null) => TestApi.StartAsync(
         _server,

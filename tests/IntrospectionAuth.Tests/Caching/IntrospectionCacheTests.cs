@@ -71,13 +71,13 @@ public sealed class IntrospectionCacheTests
         OAuthIntrospectionOptions options = Options();
         options.Cache.MaximumEntries = 1000;
         options.Cache.DefaultAge = TimeSpan.FromMinutes(1);
-        var store = new AnswerStore(1000);
+        var store = new EntryStore(1000);
         for (int i = 0; i < 100; i++)
-            store.Set(new CachedAnswer(Key(options, i), Active()) { End = _time.GetUtcNow() + TimeSpan.FromMinutes(1) }, _time.GetUtcNow());
+            store.Set(new CacheEntry(Key(options, i), Active()) { End = _time.GetUtcNow() + TimeSpan.FromMinutes(1) }, _time.GetUtcNow());
 
         _time.Advance(TimeSpan.FromMinutes(1));
         for (int i = 100; i < 200; i++)
-            store.Set(new CachedAnswer(Key(options, i), Active()) { End = _time.GetUtcNow() + TimeSpan.FromMinutes(1) }, _time.GetUtcNow());
+            store.Set(new CacheEntry(Key(options, i), Active()) { End = _time.GetUtcNow() + TimeSpan.FromMinutes(1) }, _time.GetUtcNow());
 
         Assert.Equal(0, Enumerable.Range(0, 100).Count(i => store.TryGet(Key(options, i), out _)));
         Assert.Equal(100, Enumerable.Range(100, 100).Count(i => store.TryGet(Key(options, i), out _)));
@@ -87,7 +87,7 @@ public sealed class IntrospectionCacheTests
     public async Task Under_concurrent_changes_the_bound_holds()
     {
         OAuthIntrospectionOptions options = Options();
-        var store = new AnswerStore(100);
+        var store = new EntryStore(100);
         IntrospectionResult answer = Active();
         DateTimeOffset now = _time.GetUtcNow();
 
@@ -97,7 +97,7 @@ public sealed class IntrospectionCacheTests
             if (i % 7 == 0)
                 store.Remove(key);
             else
-                store.Set(new CachedAnswer(key, answer) { End = now + TimeSpan.FromHours(1) }, now);
+                store.Set(new CacheEntry(key, answer) { End = now + TimeSpan.FromHours(1) }, now);
             return ValueTask.CompletedTask;
         });
 

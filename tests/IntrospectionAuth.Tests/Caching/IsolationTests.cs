@@ -41,8 +41,8 @@ public sealed class IsolationTests : IAsyncDisposable
     public async Task At_the_same_time_schemes_share_no_answer()
     {
         await using TestApi api = await StartTwoSchemesAsync();
-        using HeldAnswers one = _trusting.HoldAnswers();
-        using HeldAnswers two = _other.HoldAnswers();
+        using HeldResponses one = _trusting.HoldResponses();
+        using HeldResponses two = _other.HoldResponses();
 
         Task<HttpResponseMessage> first = api.GetAsync("/one", Token);
         await one.WaitForCallsAsync(1);

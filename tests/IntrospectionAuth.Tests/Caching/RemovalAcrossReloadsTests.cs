@@ -95,7 +95,7 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
         string token = Issue();
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Server.AnswerWith(async context =>
+        Server.RespondWith(async context =>
         {
             asked.SetResult();
             await go.Task;

@@ -30,7 +30,7 @@ public sealed class RemovalStormTests : BadDayTest
     {
         await using TestApi api = await StartAsync();
         var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
-        AnswerAfter(() => remove(cache));
+        RespondAfter(() => remove(cache));
 
         Assert.True((HttpStatusCode.OK, 3) == await AskAsync(api, "busy"), kind);
         Assert.True((HttpStatusCode.OK, 3) == await AskAsync(api, "busy"), "what was superseded is not kept");
@@ -41,7 +41,7 @@ public sealed class RemovalStormTests : BadDayTest
     {
         await using TestApi api = await StartAsync();
         var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
-        AnswerAfter(() => cache.RemoveOrganization("o"));
+        RespondAfter(() => cache.RemoveOrganization("o"));
 
         (HttpStatusCode Status, int)[] crowd = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => AskAsync(api, "busy")));
 
@@ -55,7 +55,7 @@ public sealed class RemovalStormTests : BadDayTest
         var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
         int calls = 0;
         var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Server.AnswerWith(async context =>
+        Server.RespondWith(async context =>
         {
             bool isFirst = Interlocked.Increment(ref calls) == 1;
             cache.RemoveOrganization("o");
@@ -82,7 +82,7 @@ public sealed class RemovalStormTests : BadDayTest
         var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
         int calls = 0;
         var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Server.AnswerWith(async context =>
+        Server.RespondWith(async context =>
         {
             if (Interlocked.Increment(ref calls) == 1)
             {
@@ -108,7 +108,7 @@ public sealed class RemovalStormTests : BadDayTest
         await using TestApi api = await StartAsync(options => options.Resilience.Retries = 0);
         var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
         int calls = 0;
-        Server.AnswerWith(async context =>
+        Server.RespondWith(async context =>
         {
             if (Interlocked.Increment(ref calls) > 1)
             {
@@ -136,7 +136,7 @@ public sealed class RemovalStormTests : BadDayTest
         int calls = 0;
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Server.AnswerWith(async context =>
+        Server.RespondWith(async context =>
         {
             if (Interlocked.Increment(ref calls) == 1)
             {
@@ -167,7 +167,7 @@ public sealed class RemovalStormTests : BadDayTest
         await using TestApi api = await StartAsync();
         var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
         int calls = 0;
-        Server.AnswerWith(async context =>
+        Server.RespondWith(async context =>
         {
             if (Interlocked.Increment(ref calls) == 1)
             {
@@ -183,7 +183,7 @@ public sealed class RemovalStormTests : BadDayTest
         Assert.True((HttpStatusCode.OK, 0) == await AskAsync(api, "busy"), kind);
     }
 
-    private void AnswerAfter(Action act) => Server.AnswerWith(async context =>
+    private void RespondAfter(Action act) => Server.RespondWith(async context =>
     {
         act();
         await context.Response.WriteAsJsonAsync(s_active);

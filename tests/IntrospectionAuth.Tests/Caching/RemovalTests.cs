@@ -127,7 +127,7 @@ public sealed class RemovalTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         string token = Issue("sub", "alice");
-        (TaskCompletionSource asked, TaskCompletionSource go) = HoldBackTheOldAnswer();
+        (TaskCompletionSource asked, TaskCompletionSource go) = HoldBackTheOldResponse();
 
         Task<HttpResponseMessage> before = api.GetAsync("/read", token);
         await asked.Task;
@@ -149,7 +149,7 @@ public sealed class RemovalTests : IAsyncDisposable
         await using TestApi api = await TestApi.StartAsync(server, time: time);
         string token = server.IssueToken("read");
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        using HeldAnswers held = server.HoldAnswers();
+        using HeldResponses held = server.HoldResponses();
         time.Advance(TimeSpan.FromMinutes(5));
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
         await held.WaitForCallsAsync(1);
@@ -201,11 +201,11 @@ public sealed class RemovalTests : IAsyncDisposable
     }
 
     /// <summary>The first answer is made before the token is revoked, and sent long after.</summary>
-    private (TaskCompletionSource Asked, TaskCompletionSource Go) HoldBackTheOldAnswer()
+    private (TaskCompletionSource Asked, TaskCompletionSource Go) HoldBackTheOldResponse()
     {
         var asked = new TaskCompletionSource();
         var go = new TaskCompletionSource();
-        _server.AnswerWith(async context =>
+        _server.RespondWith(async context =>
         {
             asked.SetResult();
             await go.Task;

@@ -26,7 +26,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken("read");
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        using HeldAnswers held = _server.HoldAnswers();
+        using HeldResponses held = _server.HoldResponses();
 
         _time.Advance(s_refreshAfter);
         await AssertStatusAsync(api, token, HttpStatusCode.OK); // while the server holds its answer back
@@ -67,7 +67,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken("read");
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        using HeldAnswers held = _server.HoldAnswers();
+        using HeldResponses held = _server.HoldResponses();
 
         _time.Advance(s_refreshAfter);
         await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => AssertStatusAsync(api, token, HttpStatusCode.OK)));
@@ -140,7 +140,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         if (status == 0)
             _server.Disconnect();
         else
-            _server.AnswerWith(status);
+            _server.RespondWith(status);
 
         for (int minute = 1; minute < 60; minute++)
         {
@@ -160,7 +160,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.FromMinutes(20), _time);
         string token = _server.IssueToken("read");
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        _server.AnswerWith(500);
+        _server.RespondWith(500);
 
         _time.Advance(TimeSpan.FromMinutes(17));
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
@@ -176,7 +176,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken("read");
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        _server.AnswerWith(500);
+        _server.RespondWith(500);
         _time.Advance(s_refreshAfter);
 
         for (int request = 0; request < 20; request++)
@@ -199,10 +199,10 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
         string token = _server.IssueToken("read");
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        _server.AnswerWith(async context =>
+        _server.RespondWith(async context =>
         {
             context.Response.Headers.CacheControl = "no-store";
-            await _server.AnswerNormallyAsync(context);
+            await _server.RespondNormallyAsync(context);
         });
 
         _time.Advance(s_refreshAfter);
@@ -236,7 +236,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         string[] tokens = [.. Enumerable.Range(0, 20).Select(_ => _server.IssueToken("read"))];
         foreach (string token in tokens)
             await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        using HeldAnswers held = _server.HoldAnswers();
+        using HeldResponses held = _server.HoldResponses();
 
         _time.Advance(s_refreshAfter);
         foreach (string token in tokens)
@@ -292,7 +292,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         string token = _server.IssueToken("read");
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
         _server.Revoke(token);
-        using HeldAnswers held = _server.HoldAnswers();
+        using HeldResponses held = _server.HoldResponses();
         using var caller = new CancellationTokenSource();
 
         _time.Advance(s_refreshAfter);
@@ -314,7 +314,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         {
             log = api.Log;
             await AssertStatusAsync(api, token, HttpStatusCode.OK);
-            _server.NeverAnswer();
+            _server.NeverRespond();
 
             _time.Advance(s_refreshAfter);
             await AssertStatusAsync(api, token, HttpStatusCode.OK);

@@ -20,7 +20,7 @@ public sealed class ConcurrencyTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         string token = _server.IssueToken("read");
-        using HeldAnswers held = _server.HoldAnswers();
+        using HeldResponses held = _server.HoldResponses();
 
         Task<HttpResponseMessage>[] requests = [.. Enumerable.Range(0, count).Select(_ => api.GetAsync("/read", token))];
         await held.WaitForCallsAsync(1);
@@ -36,7 +36,7 @@ public sealed class ConcurrencyTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         string token = _server.IssueToken("read");
-        using HeldAnswers held = _server.HoldAnswers();
+        using HeldResponses held = _server.HoldResponses();
         using var first = new CancellationTokenSource();
 
         Task<HttpResponseMessage> leaving = api.GetAsync("/read", token, first.Token);
@@ -63,7 +63,7 @@ public sealed class ConcurrencyTests : IAsyncDisposable
                 return Task.CompletedTask;
             }),
         });
-        using HeldAnswers held = _server.HoldAnswers();
+        using HeldResponses held = _server.HoldResponses();
         using var caller = new CancellationTokenSource();
 
         Task<HttpResponseMessage> leaving = api.GetAsync("/read", _server.IssueToken("read"), caller.Token);
@@ -79,7 +79,7 @@ public sealed class ConcurrencyTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         string token = _server.IssueToken("read");
-        using (HeldAnswers held = _server.HoldAnswers())
+        using (HeldResponses held = _server.HoldResponses())
         using (var only = new CancellationTokenSource())
         {
             Task<HttpResponseMessage> leaving = api.GetAsync("/read", token, only.Token);
@@ -99,11 +99,11 @@ public sealed class ConcurrencyTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         string token = _server.IssueToken("read");
-        HeldAnswers held = _server.HoldAnswers();
+        HeldResponses held = _server.HoldResponses();
 
         Task<HttpResponseMessage>[] requests = [.. Enumerable.Range(0, 20).Select(_ => api.GetAsync("/read", token))];
         await held.WaitForCallsAsync(1);
-        _server.AnswerWith(500, calls: 1);
+        _server.RespondWith(500, calls: 1);
         held.Release();
 
         HttpResponseMessage[] responses = await Task.WhenAll(requests);
@@ -166,7 +166,7 @@ public sealed class ConcurrencyTests : IAsyncDisposable
     {
         var time = new ManualTimeProvider();
         await using TestApi api = await TestApi.StartAsync(_server, time: time);
-        using HeldAnswers held = _server.HoldAnswers();
+        using HeldResponses held = _server.HoldResponses();
 
         Task<HttpResponseMessage> request = api.GetAsync("/read", _server.IssueToken("read"));
         await held.WaitForCallsAsync(1);
@@ -207,7 +207,7 @@ public sealed class ConcurrencyTests : IAsyncDisposable
         var time = new ManualTimeProvider();
         var started = new TaskCompletionSource();
         await using TestApi api = await TestApi.StartAsync(_server, time: time);
-        _server.AnswerWith(async context =>
+        _server.RespondWith(async context =>
         {
             context.Response.ContentType = "application/json";
             await context.Response.WriteAsync("{\"active\":");

@@ -166,7 +166,7 @@ public sealed class JoinedCallAgeTests : BadDayTest
         string token = Server.IssueToken("kept");
         Assert.Equal("kept", await AskAsync(api, token: token));
         Time.Advance(TimeSpan.FromSeconds(12));
-        Server.AnswerWith(async context =>
+        Server.RespondWith(async context =>
         {
             _asked.TrySetResult();
             await _deliver.Task;
@@ -194,7 +194,7 @@ public sealed class JoinedCallAgeTests : BadDayTest
     private void DecideAtOnceAndDeliverLate(object decided)
     {
         int calls = 0;
-        Server.AnswerWith(async context =>
+        Server.RespondWith(async context =>
         {
             bool isFirst = Interlocked.Increment(ref calls) == 1;
             if (isFirst)
@@ -216,7 +216,7 @@ public sealed class JoinedCallAgeTests : BadDayTest
         return result.Response is { } response ? response.Members.Single(member => member.Name == "scope").Text : result.OutcomeName;
     }
 
-    private CachedAnswer? Find(TestApi api, string token)
+    private CacheEntry? Find(TestApi api, string token)
     {
         (CachingIntrospector introspector, OAuthIntrospectionOptions options, CacheKey key) = Parts(api, token);
         return introspector.FindCached(Scheme, options, key, token, demand: null, Time.GetUtcNow());

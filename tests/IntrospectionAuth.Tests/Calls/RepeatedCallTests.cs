@@ -24,7 +24,7 @@ public sealed class RepeatedCallTests : BadDayTest
         string token = Server.IssueToken("read");
         TaskCompletionSource failing = new(), answering = new(), isFailing = new(), isAnswering = new();
         int calls = 0;
-        Server.AnswerWith(async context =>
+        Server.RespondWith(async context =>
         {
             switch (Interlocked.Increment(ref calls))
             {

@@ -22,7 +22,7 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
         await using TestApi api = await StartAsync(stale: TimeSpan.FromMinutes(10));
         string token = _server.IssueToken("read");
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        _server.AnswerWith(500);
+        _server.RespondWith(500);
 
         _time.Advance(TimeSpan.FromMinutes(1));
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
@@ -41,7 +41,7 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
         await using TestApi api = await StartAsync(stale: TimeSpan.Zero);
         string token = _server.IssueToken("read");
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        _server.AnswerWith(500);
+        _server.RespondWith(500);
 
         _time.Advance(TimeSpan.FromMinutes(1));
 
@@ -54,7 +54,7 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
         await using TestApi api = await StartAsync(stale: TimeSpan.FromDays(1));
         string token = _server.IssueToken(it => { it.Scopes = ["read"]; it.Lifetime = TimeSpan.FromMinutes(5); });
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        _server.AnswerWith(500);
+        _server.RespondWith(500);
 
         _time.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1));
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
@@ -68,9 +68,9 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
     {
         await using TestApi api = await StartAsync(stale: TimeSpan.FromMinutes(10), honorCacheControl: true);
         string token = _server.IssueToken("read");
-        AnswerOnceWithMaxAge(30);
+        RespondOnceWithMaxAge(30);
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        _server.AnswerWith(500);
+        _server.RespondWith(500);
 
         _time.Advance(TimeSpan.FromSeconds(26));
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
@@ -84,9 +84,9 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
     {
         await using TestApi api = await StartAsync(stale: TimeSpan.FromMinutes(10));
         string token = _server.IssueToken("read");
-        AnswerOnceWithMaxAge(30);
+        RespondOnceWithMaxAge(30);
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        _server.AnswerWith(500);
+        _server.RespondWith(500);
 
         _time.Advance(TimeSpan.FromMinutes(2));
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
@@ -107,7 +107,7 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
         _time.Advance(TimeSpan.FromMinutes(1));
 
         await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
-        _server.AnswerWith(500);
+        _server.RespondWith(500);
         _time.Advance(TimeSpan.FromSeconds(30));
         await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable); // what was inactive serves nobody
     }
@@ -127,7 +127,7 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
         });
         string token = _server.IssueToken("read");
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        _server.AnswerWith(500);
+        _server.RespondWith(500);
 
         _time.Advance(TimeSpan.FromMinutes(1));
 
@@ -148,16 +148,16 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
         Assert.Equal(2, _server.CallCount);
 
-        _server.AnswerWith(500);
+        _server.RespondWith(500);
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
         _time.Advance(TimeSpan.FromMinutes(1));
         await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
     }
 
-    private void AnswerOnceWithMaxAge(int seconds) => _server.AnswerWith(async context =>
+    private void RespondOnceWithMaxAge(int seconds) => _server.RespondWith(async context =>
     {
         context.Response.Headers.CacheControl = $"max-age={seconds}";
-        await _server.AnswerNormallyAsync(context);
+        await _server.RespondNormallyAsync(context);
     }, calls: 1);
 
     private Task<TestApi> StartAsync(TimeSpan stale, bool honorCacheControl = false) => TestApi.StartAsync(_server, options =>

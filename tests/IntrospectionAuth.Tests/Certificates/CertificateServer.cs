@@ -62,10 +62,10 @@ internal sealed class CertificateServer : IAsyncDisposable
             return context.Response.WriteAsync(
                 $$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.Url}}/introspect","token_endpoint":"{{server.Url}}/token","mtls_endpoint_aliases":{"introspection_endpoint":"{{server.Url}}/mtls","token_endpoint":"{{server.Url}}/mtls/token"} }""");
         });
-        app.MapPost("/introspect", server.AnswerAsync);
-        app.MapPost("/mtls", server.AnswerAsync);
-        app.MapPost("/token", server.AnswerAsync);
-        app.MapPost("/mtls/token", server.AnswerAsync);
+        app.MapPost("/introspect", server.RespondAsync);
+        app.MapPost("/mtls", server.RespondAsync);
+        app.MapPost("/token", server.RespondAsync);
+        app.MapPost("/mtls/token", server.RespondAsync);
         await app.StartAsync();
         return server;
     }
@@ -93,7 +93,7 @@ internal sealed class CertificateServer : IAsyncDisposable
         return policy;
     }
 
-    private async Task AnswerAsync(HttpContext context)
+    private async Task RespondAsync(HttpContext context)
     {
         IFormCollection form = await context.Request.ReadFormAsync();
         string fields = string.Join('&', form.Where(field => field.Key != "token").Select(field => $"{field.Key}={field.Value}").Order(StringComparer.Ordinal));

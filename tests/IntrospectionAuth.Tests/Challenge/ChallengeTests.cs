@@ -40,7 +40,7 @@ public sealed class ChallengeTests
     public async Task With_an_inactive_token_it_is_401_and_invalid_token(string path, string? realm, bool details, string challenge)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, Inactive);
+        server.RespondWith(200, Inactive);
         await using TestApi api = await TestApi.StartAsync(server, options => (options.Realm, options.IncludeErrorDetails) = (realm, details));
 
         using HttpResponseMessage response = await api.GetAsync(path, Token);
@@ -74,7 +74,7 @@ public sealed class ChallengeTests
     public async Task Without_the_scope_it_is_403_and_all_that_the_endpoint_needs(string path, string? realm, bool details, string challenge)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, Active);
+        server.RespondWith(200, Active);
         await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
         {
             Services = services => services.AddAuthentication()
@@ -97,7 +97,7 @@ public sealed class ChallengeTests
     public async Task Without_something_else_than_a_scope_it_is_a_plain_403()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, Active);
+        server.RespondWith(200, Active);
         await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
         {
             Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.Realm = "api"),
@@ -129,7 +129,7 @@ public sealed class ChallengeTests
     public async Task Without_an_answer_it_is_503_with_the_servers_own_time_to_wait(int status, string? header, string retryAfter)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(status, "{}", headers: header is null ? null : [new("Retry-After", header)]);
+        server.RespondWith(status, "{}", headers: header is null ? null : [new("Retry-After", header)]);
         await using TestApi api = await TestApi.StartAsync(server, options => options.Realm = "api", new ManualTimeProvider());
 
         using HttpResponseMessage response = await api.GetAsync("/read", Token);
@@ -145,7 +145,7 @@ public sealed class ChallengeTests
         var time = new ManualTimeProvider();
         time.Advance(TimeSpan.FromMilliseconds(500));
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(429, headers: [new("Retry-After", "Thu, 01 Jan 2026 00:00:10 GMT")]);
+        server.RespondWith(429, headers: [new("Retry-After", "Thu, 01 Jan 2026 00:00:10 GMT")]);
         await using TestApi api = await TestApi.StartAsync(server, time: time);
 
         using HttpResponseMessage response = await api.GetAsync("/read", Token);
@@ -158,7 +158,7 @@ public sealed class ChallengeTests
     {
         var time = new ManualTimeProvider();
         await using var server = FakeAuthorizationServer.Create(options => options.TimeProvider = time);
-        server.NeverAnswer();
+        server.NeverRespond();
         await using TestApi api = await TestApi.StartAsync(server, time: time);
 
         Task<HttpResponseMessage> asking = api.GetAsync("/read", Token);
@@ -189,7 +189,7 @@ public sealed class ChallengeTests
     public async Task An_event_may_word_the_challenge_and_cannot_break_the_header()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, Inactive);
+        server.RespondWith(200, Inactive);
         await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnChallenge = context =>
         {
             Assert.Equal(401, context.StatusCode);
@@ -216,7 +216,7 @@ public sealed class ChallengeTests
         foreach (string body in bodies)
         {
             await using var server = FakeAuthorizationServer.Create();
-            server.AnswerWith(200, body);
+            server.RespondWith(200, body);
             await using TestApi api = await StartWithOpenEndpointAsync(server);
 
             using HttpResponseMessage response = await api.GetAsync(path, Token);
@@ -253,7 +253,7 @@ public sealed class ChallengeTests
         if (status == 0)
             server.Disconnect();
         else
-            server.AnswerWith(status, headers: [new("Retry-After", "30")]);
+            server.RespondWith(status, headers: [new("Retry-After", "30")]);
         await using TestApi api = await StartWithOpenEndpointAsync(server);
 
         using HttpResponseMessage response = await api.GetAsync("/public", Token);

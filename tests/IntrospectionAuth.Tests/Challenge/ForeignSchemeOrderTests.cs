@@ -22,7 +22,7 @@ public sealed class ForeignSchemeOrderTests
     public async Task A_server_that_is_down_is_503(string path, bool oursFirst)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(500);
+        server.RespondWith(500);
         await using TestApi api = await StartAsync(server, oursFirst);
 
         using HttpResponseMessage response = await api.GetAsync(path, "opaque-4711");
@@ -52,7 +52,7 @@ public sealed class ForeignSchemeOrderTests
     public async Task A_middleware_that_redirects_refusals_on_purpose_has_its_way()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(500);
+        server.RespondWith(500);
         await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
         {
             Services = services => services.AddAuthentication().AddOAuthIntrospection(),

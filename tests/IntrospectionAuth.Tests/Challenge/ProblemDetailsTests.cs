@@ -154,7 +154,7 @@ public sealed class ProblemDetailsTests
     public async Task Where_an_event_has_handled_the_refusal_without_a_body_none_is_added()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true}""");
+        server.RespondWith(200, """{"active":true}""");
         await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnForbidden = context =>
         {
             context.HandleResponse();
@@ -196,7 +196,7 @@ public sealed class ProblemDetailsTests
         await using var server = FakeAuthorizationServer.Create();
         server.IssueToken(issued => (issued.Value, issued.Scopes) = ("reader-0815", ["read"]));
         if (token == "unknown-0815")
-            server.AnswerWith(503);
+            server.RespondWith(503);
         await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
         {
             Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),

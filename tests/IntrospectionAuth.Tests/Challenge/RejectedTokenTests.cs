@@ -43,7 +43,7 @@ public sealed class RejectedTokenTests : IAsyncDisposable
     [MemberData(nameof(Tokens))]
     public async Task What_came_of_the_token_is_told(string? token, int status, string body, HttpStatusCode expected, string challenges)
     {
-        _server.AnswerWith(status, body);
+        _server.RespondWith(status, body);
         await using TestApi api = await StartAsync();
 
         // A cookie scheme that forbids redirects, and a filter of MVC challenges every scheme of its policy.
@@ -65,7 +65,7 @@ public sealed class RejectedTokenTests : IAsyncDisposable
     [InlineData("/now")]
     public async Task It_is_told_whatever_the_policy_lacks(string path)
     {
-        _server.AnswerWith(200, """{"active":false}""");
+        _server.RespondWith(200, """{"active":false}""");
         await using TestApi api = await StartAsync();
 
         using HttpResponseMessage response = await SendAsync(api, path, Token, "good");
@@ -89,7 +89,7 @@ public sealed class RejectedTokenTests : IAsyncDisposable
     [Fact]
     public async Task Another_scheme_that_forbids_in_place_of_ours_does_not_hide_it()
     {
-        _server.AnswerWith(200, """{"active":false}""");
+        _server.RespondWith(200, """{"active":false}""");
         await using TestApi api = await StartAsync(options => options.ForwardForbid = "Cookies");
 
         using HttpResponseMessage response = await SendAsync(api, "/key-first", Token, "good");
@@ -100,7 +100,7 @@ public sealed class RejectedTokenTests : IAsyncDisposable
     [Fact]
     public async Task The_body_agrees()
     {
-        _server.AnswerWith(200, """{"active":false}""");
+        _server.RespondWith(200, """{"active":false}""");
         await using TestApi api = await StartAsync();
 
         using HttpResponseMessage response = await SendAsync(api, "/key-first", Token, "good");
@@ -113,7 +113,7 @@ public sealed class RejectedTokenTests : IAsyncDisposable
     [InlineData(500, "")]
     public async Task A_token_that_a_foreign_scheme_accepts_is_not_called_invalid(int status, string body)
     {
-        _server.AnswerWith(status, body);
+        _server.RespondWith(status, body);
         await using TestApi api = await StartAsync();
 
         using HttpResponseMessage response = await SendAsync(api, "/saving", Token, key: null);
@@ -128,7 +128,7 @@ public sealed class RejectedTokenTests : IAsyncDisposable
     [InlineData("form", 500, "")]
     public async Task It_is_not_called_invalid_wherever_it_was_sent(string place, int status, string body)
     {
-        _server.AnswerWith(status, body);
+        _server.RespondWith(status, body);
         await using TestApi api = await StartAsync(options =>
         {
             options.TokenRetrieval.QueryPaths.Add("/saving");
@@ -164,8 +164,8 @@ public sealed class RejectedTokenTests : IAsyncDisposable
     public async Task A_scheme_that_did_not_accept_the_token_says_nothing_of_scopes(string order)
     {
         await using var other = FakeAuthorizationServer.Create();
-        _server.AnswerWith(200, """{"active":false}""");
-        other.AnswerWith(200, """{"active":true,"scope":"read"}""");
+        _server.RespondWith(200, """{"active":false}""");
+        other.RespondWith(200, """{"active":true,"scope":"read"}""");
         await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
         {
             Services = services =>

@@ -21,7 +21,7 @@ public sealed class SeveralSchemesTests
     [InlineData("B,A")]
     public async Task A_server_that_is_down_does_not_fail_a_token_that_the_other_scheme_accepts(string order)
     {
-        using HttpResponseMessage response = await AskAsync(order, first => first.AnswerWith(503), second => second.AnswerWith(200, Active));
+        using HttpResponseMessage response = await AskAsync(order, first => first.RespondWith(503), second => second.RespondWith(200, Active));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Null(response.RetryAfter());
@@ -33,7 +33,7 @@ public sealed class SeveralSchemesTests
     public async Task With_one_server_down_a_token_that_the_other_scheme_refuses_is_503(string order)
     {
         using HttpResponseMessage response = await AskAsync(
-            order, first => first.AnswerWith(503, headers: [new("Retry-After", "30")]), second => second.AnswerWith(200, Inactive));
+            order, first => first.RespondWith(503, headers: [new("Retry-After", "30")]), second => second.RespondWith(200, Inactive));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("30", response.RetryAfter());
@@ -45,7 +45,7 @@ public sealed class SeveralSchemesTests
     [InlineData("B,A")]
     public async Task With_both_servers_down_it_is_503(string order)
     {
-        using HttpResponseMessage response = await AskAsync(order, first => first.AnswerWith(500), second => second.Disconnect());
+        using HttpResponseMessage response = await AskAsync(order, first => first.RespondWith(500), second => second.Disconnect());
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("5", response.RetryAfter());
@@ -58,7 +58,7 @@ public sealed class SeveralSchemesTests
     public async Task With_one_server_down_a_token_without_the_scope_is_403_by_the_other(string order)
     {
         using HttpResponseMessage response = await AskAsync(
-            order, first => first.AnswerWith(503), second => second.AnswerWith(200, """{"active":true,"scope":"other"}"""));
+            order, first => first.RespondWith(503), second => second.RespondWith(200, """{"active":true,"scope":"other"}"""));
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.Null(response.RetryAfter());
@@ -68,7 +68,7 @@ public sealed class SeveralSchemesTests
     public async Task Each_scheme_adds_its_challenge()
     {
         using HttpResponseMessage response = await AskAsync(
-            "A,B", first => first.AnswerWith(200, Inactive), second => second.AnswerWith(200, Inactive), realms: true);
+            "A,B", first => first.RespondWith(200, Inactive), second => second.RespondWith(200, Inactive), realms: true);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal($"Bearer realm=\"A\", {NotActive}\nBearer realm=\"B\", {NotActive}", response.Challenges());
@@ -77,7 +77,7 @@ public sealed class SeveralSchemesTests
     [Fact]
     public async Task The_same_challenge_is_not_said_twice()
     {
-        using HttpResponseMessage response = await AskAsync("A,B", first => first.AnswerWith(200, Inactive), second => second.AnswerWith(200, Inactive));
+        using HttpResponseMessage response = await AskAsync("A,B", first => first.RespondWith(200, Inactive), second => second.RespondWith(200, Inactive));
 
         Assert.Equal($"Bearer {NotActive}", response.Challenges());
     }
@@ -92,7 +92,7 @@ public sealed class SeveralSchemesTests
     public async Task A_server_that_is_down_outweighs_a_refusal_of_a_foreign_scheme_and_no_acceptance(
         string order, string? key, HttpStatusCode status, string challenges)
     {
-        using HttpResponseMessage response = await AskAsync(order, first => first.AnswerWith(503), _ => { }, key);
+        using HttpResponseMessage response = await AskAsync(order, first => first.RespondWith(503), _ => { }, key);
 
         Assert.Equal(status, response.StatusCode);
         Assert.Equal(challenges, response.Challenges());
@@ -104,7 +104,7 @@ public sealed class SeveralSchemesTests
     [InlineData("ApiKey,A", $"ApiKey realm=\"keys\"\nBearer {NotActive}")]
     public async Task A_foreign_scheme_keeps_its_challenge_beside_ours(string order, string challenges)
     {
-        using HttpResponseMessage response = await AskAsync(order, first => first.AnswerWith(200, Inactive), _ => { }, key: "bad");
+        using HttpResponseMessage response = await AskAsync(order, first => first.RespondWith(200, Inactive), _ => { }, key: "bad");
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal(challenges, response.Challenges());
@@ -115,7 +115,7 @@ public sealed class SeveralSchemesTests
     [InlineData("ApiKey,A", HttpStatusCode.OK)]
     public async Task A_token_is_accepted_beside_a_foreign_scheme_that_refuses(string order, HttpStatusCode status)
     {
-        using HttpResponseMessage response = await AskAsync(order, first => first.AnswerWith(200, Active), _ => { }, key: "bad");
+        using HttpResponseMessage response = await AskAsync(order, first => first.RespondWith(200, Active), _ => { }, key: "bad");
 
         Assert.Equal(status, response.StatusCode);
     }
@@ -125,7 +125,7 @@ public sealed class SeveralSchemesTests
     [InlineData("ApiKey,A")]
     public async Task The_body_agrees_with_the_status_whoever_spoke_last(string order)
     {
-        using HttpResponseMessage response = await AskAsync(order, first => first.AnswerWith(503), _ => { }, key: "bad");
+        using HttpResponseMessage response = await AskAsync(order, first => first.RespondWith(503), _ => { }, key: "bad");
 
         Assert.Contains("\"status\":503", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }

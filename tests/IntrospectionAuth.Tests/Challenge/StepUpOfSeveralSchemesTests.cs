@@ -31,8 +31,8 @@ public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
     [InlineData("B,A")]
     public async Task A_token_that_one_scheme_finds_strong_enough_is_accepted(string order)
     {
-        _a.AnswerWith(200, Weak);
-        _b.AnswerWith(200, Strong);
+        _a.RespondWith(200, Weak);
+        _b.RespondWith(200, Strong);
 
         using HttpResponseMessage response = await AskAsync(order);
 
@@ -44,10 +44,10 @@ public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
     [InlineData("B,A", Inactive, 200)]
     [InlineData("A,B", "", 503)]
     [InlineData("B,A", "", 503)]
-    public async Task It_is_said_by_the_scheme_that_accepts_the_token_alone(string order, string otherAnswer, int otherStatus)
+    public async Task It_is_said_by_the_scheme_that_accepts_the_token_alone(string order, string otherResponse, int otherStatus)
     {
-        _a.AnswerWith(200, Weak);
-        _b.AnswerWith(otherStatus, otherAnswer);
+        _a.RespondWith(200, Weak);
+        _b.RespondWith(otherStatus, otherResponse);
 
         using HttpResponseMessage response = await AskAsync(order);
 
@@ -60,8 +60,8 @@ public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
     [InlineData("B,A")]
     public async Task Each_scheme_that_accepts_the_token_says_it(string order)
     {
-        _a.AnswerWith(200, Weak);
-        _b.AnswerWith(200, Weak);
+        _a.RespondWith(200, Weak);
+        _b.RespondWith(200, Weak);
 
         using HttpResponseMessage response = await AskAsync(order);
 
@@ -76,7 +76,7 @@ public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
     [InlineData("Cookies,A")]
     public async Task No_foreign_scheme_makes_it_forbidden(string order)
     {
-        _a.AnswerWith(200, Weak);
+        _a.RespondWith(200, Weak);
 
         using HttpResponseMessage response = await AskAsync(order);
 

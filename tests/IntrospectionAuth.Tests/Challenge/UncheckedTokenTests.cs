@@ -23,7 +23,7 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
 
     private readonly FakeAuthorizationServer _server = FakeAuthorizationServer.Create();
 
-    public UncheckedTokenTests() => _server.AnswerWith(503, headers: [new("Retry-After", "30")]);
+    public UncheckedTokenTests() => _server.RespondWith(503, headers: [new("Retry-After", "30")]);
 
     /// <summary>Where the challenge goes, and what is asked for.</summary>
     public static TheoryData<string, string> Challengers
@@ -62,7 +62,7 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
     [InlineData("forward challenge")]
     public async Task A_token_that_is_refused_gets_the_challenge_that_the_application_chose(string challenger)
     {
-        _server.AnswerWith(200, """{"active":false}""");
+        _server.RespondWith(200, """{"active":false}""");
         await using TestApi api = await StartAsync(challenger);
 
         using HttpResponseMessage response = await SendAsync(api, "/me", "Bearer opaque-4711");
@@ -175,7 +175,7 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
     [Fact]
     public async Task A_scope_is_missed_by_a_user_whom_a_middleware_authenticated_by_hand()
     {
-        _server.AnswerWith(200, """{"active":true,"scope":"other"}""");
+        _server.RespondWith(200, """{"active":true,"scope":"other"}""");
         await using TestApi api = await StartAsync("by hand");
 
         using HttpResponseMessage response = await SendAsync(api, "/read", "Bearer opaque-4711");

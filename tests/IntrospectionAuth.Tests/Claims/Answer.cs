@@ -11,7 +11,7 @@ internal static class Answer
     public static async Task<AuthenticateResult> AuthenticateAsync(string body, Action<OAuthIntrospectionOptions>? configure = null)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, body);
+        server.RespondWith(200, body);
         await using TestApi api = await TestApi.StartAsync(server, configure);
         return await api.AuthenticateAsync("opaque-4711");
     }

@@ -24,7 +24,7 @@ public sealed class CachedPrincipalTests
     public async Task A_remembered_principal_equals_a_fresh_one_in_every_property(bool listens)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, Body);
+        server.RespondWith(200, Body);
         await using TestApi api = await StartAsync(server, listens);
 
         AuthenticateResult cold = await api.AuthenticateAsync(Token);
@@ -47,7 +47,7 @@ public sealed class CachedPrincipalTests
     public async Task What_one_request_does_to_its_principal_no_other_request_sees()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, Body);
+        server.RespondWith(200, Body);
         await using TestApi api = await StartAsync(server, listens: false);
         List<string> fresh = Describe((await api.AuthenticateAsync(Token)).Ticket!);
 
@@ -75,7 +75,7 @@ public sealed class CachedPrincipalTests
     public async Task What_an_event_does_to_the_principal_happens_once_for_each_request()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true,"sub":"s"}""");
+        server.RespondWith(200, """{"active":true,"sub":"s"}""");
         await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnTokenValidated = context =>
         {
             ((ClaimsIdentity)context.Principal!.Identity!).AddClaim(new Claim("seen", context.IsFromCache ? "warm" : "cold"));

@@ -178,7 +178,7 @@ public sealed class ClaimMappingTests
     public async Task An_object_that_is_mapped_to_scope_grants_nothing(string permissions)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, $$"""{"active":true,"permissions":{{permissions}}}""");
+        server.RespondWith(200, $$"""{"active":true,"permissions":{{permissions}}}""");
         await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
         {
             Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.ClaimMappings["permissions"] = "scope"),
@@ -200,7 +200,7 @@ public sealed class ClaimMappingTests
     public async Task A_string_inside_an_object_that_is_not_Unicode_throws_nothing(string body)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, body);
+        server.RespondWith(200, body);
         await using TestApi api = await TestApi.StartAsync(server, options =>
         {
             options.ClaimMappings["realm_access.roles"] = "roles";
@@ -216,7 +216,7 @@ public sealed class ClaimMappingTests
     public async Task Mappings_apply_to_remembered_answers_too()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true,"orgId":"o","realm_access":{"roles":["a"]}}""");
+        server.RespondWith(200, """{"active":true,"orgId":"o","realm_access":{"roles":["a"]}}""");
         await using TestApi api = await TestApi.StartAsync(server, options =>
         {
             options.ClaimMappings["orgId"] = "org_id";

@@ -109,7 +109,7 @@ public sealed class ClaimsTests
         // {"alg":"none"} . {"sub":"admin","scope":"admin","iss":"https://evil.example"} .
         const string Token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiIsInNjb3BlIjoiYWRtaW4iLCJpc3MiOiJodHRwczovL2V2aWwuZXhhbXBsZSJ9.";
         await using var server = Testing.FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true,"sub":"user"}""");
+        server.RespondWith(200, """{"active":true,"sub":"user"}""");
         await using Support.TestApi api = await Support.TestApi.StartAsync(server);
 
         AuthenticateResult result = await api.AuthenticateAsync(Token);

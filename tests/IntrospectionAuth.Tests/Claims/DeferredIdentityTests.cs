@@ -152,7 +152,7 @@ public sealed class DeferredIdentityTests
     public async Task A_request_let_in_by_scope_and_role_has_not_made_all_claims()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true,"scope":"read write","sub":"s","roles":["editor"]}""");
+        server.RespondWith(200, """{"active":true,"scope":"read write","sub":"s","roles":["editor"]}""");
         await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
         {
             Services = services => services.AddAuthentication().AddOAuthIntrospection(),

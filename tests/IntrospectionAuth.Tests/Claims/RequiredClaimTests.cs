@@ -49,7 +49,7 @@ public sealed class RequiredClaimTests
     private static async Task<HttpResponseMessage> AskAsync(string required, string body)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, body);
+        server.RespondWith(200, body);
         await using TestApi api = await TestApi.StartAsync(server, options =>
         {
             foreach (string claim in required.Split(' '))

@@ -103,7 +103,7 @@ public sealed class ClientAuthenticationTests
     public async Task With_the_presented_token_401_means_that_it_is_not_active()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(401, """{"error":"invalid_token"}""");
+        server.RespondWith(401, """{"error":"invalid_token"}""");
         await using TestApi api = await TestApi.StartAsync(server, options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken);
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
@@ -122,7 +122,7 @@ public sealed class ClientAuthenticationTests
     public async Task With_the_presented_token_another_status_says_nothing_about_it(int status)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(status, """{"active":false}""");
+        server.RespondWith(status, """{"active":false}""");
         await using TestApi api = await TestApi.StartAsync(server, options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken);
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
@@ -146,7 +146,7 @@ public sealed class ClientAuthenticationTests
             _ => ClientAuthenticationMethod.Find(name)!,
         };
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(401, """{"active":false}""");
+        server.RespondWith(401, """{"active":false}""");
         await using TestApi api = await TestApi.StartAsync(server, options => options.ClientAuthenticationMethod = method);
 
         using HttpResponseMessage first = await api.GetAsync("/me", Token);
@@ -227,7 +227,7 @@ public sealed class ClientAuthenticationTests
     private static async Task<IntrospectionCall> AskAsync(ClientAuthenticationMethod method, string? id, string? secret)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true}""");
+        server.RespondWith(200, """{"active":true}""");
         await using TestApi api = await TestApi.StartAsync(server, options =>
         {
             options.ClientAuthenticationMethod = method;

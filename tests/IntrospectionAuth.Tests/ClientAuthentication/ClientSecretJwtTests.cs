@@ -19,7 +19,7 @@ public sealed class ClientSecretJwtTests
     public async Task The_secret_signs_and_is_not_sent(string? algorithm, string secret, string expected)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true}""");
+        server.RespondWith(200, """{"active":true}""");
         await using TestApi api = await TestApi.StartAsync(server, options =>
         {
             options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretJwt;

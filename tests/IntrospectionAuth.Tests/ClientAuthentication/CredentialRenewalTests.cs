@@ -377,7 +377,7 @@ public sealed class CredentialRenewalTests : IDisposable
     {
         int runs = 0;
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(status);
+        server.RespondWith(status);
         await using TestApi api = await TestApi.StartAsync(server, options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => new($"token-{runs++}")), _time);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(api, "one"));
@@ -433,7 +433,7 @@ public sealed class CredentialRenewalTests : IDisposable
     private static FakeAuthorizationServer CreateServer(Func<HttpRequest, bool> isAccepted, int refusal = 401)
     {
         var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(async context =>
+        server.RespondWith(async context =>
         {
             await context.Request.ReadFormAsync();
             bool accepted = isAccepted(context.Request);

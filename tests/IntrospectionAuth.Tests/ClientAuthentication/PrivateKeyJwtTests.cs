@@ -146,7 +146,7 @@ public sealed class PrivateKeyJwtTests
     public async Task Each_call_has_an_assertion_of_its_own_and_so_has_a_repetition()
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.AnswerWith(503, calls: 1);
+        server.RespondWith(503, calls: 1);
         await using TestApi api = await StartAsync(server, ClientSigningKey.FromJwk(RfcKeys.Rs256Key)); // a signature that is the same each time
 
         (await api.GetAsync("/me", "one")).EnsureSuccessStatusCode().Dispose(); // repeated once
@@ -160,7 +160,7 @@ public sealed class PrivateKeyJwtTests
     public async Task No_log_shows_a_key_or_an_assertion()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(401, """{"error":"invalid_client"}""");
+        server.RespondWith(401, """{"error":"invalid_client"}""");
         await using TestApi api = await StartAsync(server, ClientSigningKey.FromJwk(RfcKeys.Es256Key));
 
         using HttpResponseMessage response = await api.GetAsync("/me", "token");
@@ -228,7 +228,7 @@ public sealed class PrivateKeyJwtTests
     private static FakeAuthorizationServer CreateServer()
     {
         var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true}""");
+        server.RespondWith(200, """{"active":true}""");
         return server;
     }
 

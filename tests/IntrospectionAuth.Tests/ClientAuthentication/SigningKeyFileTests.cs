@@ -181,7 +181,7 @@ public sealed class SigningKeyFileTests : IDisposable
     private static FakeAuthorizationServer CreateServer()
     {
         var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true}""");
+        server.RespondWith(200, """{"active":true}""");
         return server;
     }
 

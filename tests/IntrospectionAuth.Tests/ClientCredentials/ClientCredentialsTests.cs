@@ -237,7 +237,7 @@ public sealed class ClientCredentialsTests
     public async Task A_token_endpoint_that_fails_opens_the_circuit_breaker()
     {
         await using TokenServer server = await TokenServer.StartAsync();
-        server.OnToken = context => AnswerAsync(context, 500);
+        server.OnToken = context => RespondAsync(context, 500);
         await using DiscoveryApi api = await StartAsync(server);
 
         for (int i = 0; i < 15; i++)
@@ -257,7 +257,7 @@ public sealed class ClientCredentialsTests
     {
         await using TokenServer server = await TokenServer.StartAsync();
         int requests = 0;
-        server.OnToken = context => requests++ == 0 ? AnswerAsync(context, status) : Task.FromResult(false);
+        server.OnToken = context => requests++ == 0 ? RespondAsync(context, status) : Task.FromResult(false);
         await using DiscoveryApi api = await StartAsync(server);
 
         Assert.Equal(200, await api.GetAsync("one"));
@@ -278,7 +278,7 @@ public sealed class ClientCredentialsTests
                 return false;
 
             await released.Task;
-            return await AnswerAsync(context, 502);
+            return await RespondAsync(context, 502);
         };
         await using DiscoveryApi api = await StartAsync(server);
 
@@ -295,7 +295,7 @@ public sealed class ClientCredentialsTests
     public async Task A_gateway_that_goes_on_failing_is_asked_twice_and_not_more()
     {
         await using TokenServer server = await TokenServer.StartAsync();
-        server.OnToken = context => AnswerAsync(context, 502);
+        server.OnToken = context => RespondAsync(context, 502);
         await using DiscoveryApi api = await StartAsync(server);
 
         Assert.Equal(503, await api.GetAsync("one"));
@@ -312,7 +312,7 @@ public sealed class ClientCredentialsTests
         server.OnToken = context =>
         {
             context.Response.Headers.RetryAfter = "30";
-            return AnswerAsync(context, status);
+            return RespondAsync(context, status);
         };
         await using DiscoveryApi api = await StartAsync(server);
 
@@ -518,7 +518,7 @@ public sealed class ClientCredentialsTests
         ((IConfigurationRoot)settings).Reload();
     }
 
-    private static async Task<bool> AnswerAsync(HttpContext context, int status)
+    private static async Task<bool> RespondAsync(HttpContext context, int status)
     {
         context.Response.StatusCode = status;
         await context.Response.WriteAsync(status.ToString(CultureInfo.InvariantCulture));

@@ -159,7 +159,7 @@ public sealed class MapConfigurationTests
     public async Task Roles_of_Zitadel_are_mapped_and_required_by_configuration_alone_and_a_changed_mapping_applies_to_cached_responses()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """
+        server.RespondWith(200, """
             {
               "active": true,
               "urn:zitadel:iam:org:project:roles": { "admin": { "42": "acme.example" }, "reader": { "42": "acme" }, "writer": false }

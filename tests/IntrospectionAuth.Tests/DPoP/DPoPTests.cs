@@ -104,7 +104,7 @@ public sealed class DPoPTests : IAsyncDisposable
     [InlineData("""{"active":false,"cnf":{"jkt":"KEY"}}""", "The access token is not active.")]
     public async Task A_proof_does_not_make_up_for_what_the_answer_lacks(string answer, string description)
     {
-        _server.AnswerWith(200, answer.Replace("KEY", _key.Thumbprint, StringComparison.Ordinal));
+        _server.RespondWith(200, answer.Replace("KEY", _key.Thumbprint, StringComparison.Ordinal));
         await using TestApi api = await StartAsync();
 
         using HttpResponseMessage response = await api.ProveAsync(_key, "/me", "opaque-4711");
@@ -149,7 +149,7 @@ public sealed class DPoPTests : IAsyncDisposable
     [Fact]
     public async Task A_proof_is_used_up_only_when_everything_else_is_right()
     {
-        _server.AnswerWith(200, $$$"""{"active":true,"cnf":{"jkt":"{{{_key.Thumbprint}}}"}}""");
+        _server.RespondWith(200, $$$"""{"active":true,"cnf":{"jkt":"{{{_key.Thumbprint}}}"}}""");
         await using TestApi api = await StartAsync(options => options.RequiredClaims.Add("org_id"));
         string proof = _key.Prove("GET", Url, "opaque-4711");
 

@@ -31,7 +31,7 @@ internal sealed class MetadataServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         WebApplication app = builder.Build();
         var server = new MetadataServer(app);
-        app.Run(server.AnswerAsync);
+        app.Run(server.RespondAsync);
         await app.StartAsync();
         server.AnswerTokens("/introspect", """{"active":true,"scope":"read"}""");
         return server;
@@ -59,7 +59,7 @@ internal sealed class MetadataServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private Task AnswerAsync(HttpContext context)
+    private Task RespondAsync(HttpContext context)
     {
         _requests.Enqueue($"{context.Request.Method} {context.Request.Path}");
         if (_paths.TryGetValue(context.Request.Path.Value!, out RequestDelegate? answer))

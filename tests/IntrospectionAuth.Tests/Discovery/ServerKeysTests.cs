@@ -317,7 +317,7 @@ public sealed class ServerKeysTests
     public async Task Where_no_signed_answer_is_required_nothing_is_discovered_beside_an_endpoint()
     {
         await using SignedServer server = await SignedServer.StartAsync();
-        server.AnswerWith("""{"active":true,"scope":"read"}""", "application/json");
+        server.RespondWith("""{"active":true,"scope":"read"}""", "application/json");
         await using DiscoveryApi api = await server.StartApiAsync(options =>
         {
             options.RequireSignedResponse = false;

@@ -39,7 +39,7 @@ public sealed class AdaptingTests : BadDayTest
     public async Task A_server_without_active(int status, string body, int expected)
     {
         await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = CheckTokenAdapter.AdaptAsync);
-        Server.AnswerWith(status, body);
+        Server.RespondWith(status, body);
 
         Assert.Equal(expected, (int)(await AskAsync(api, "the-presented-token")).Status);
     }
@@ -54,7 +54,7 @@ public sealed class AdaptingTests : BadDayTest
     public async Task A_server_that_sends_text(string? contentType, int expected)
     {
         await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = PlainTextAdapter.AdaptAsync);
-        Server.AnswerWith(200, """{"active":true,"scope":"read"}""", contentType);
+        Server.RespondWith(200, """{"active":true,"scope":"read"}""", contentType);
 
         Assert.Equal(expected, (int)(await AskAsync(api, "the-presented-token")).Status);
     }
@@ -75,7 +75,7 @@ public sealed class AdaptingTests : BadDayTest
     public async Task A_server_with_dates_in_words(string body, int expected)
     {
         await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = DateAdapter.AdaptAsync);
-        Server.AnswerWith(200, body);
+        Server.RespondWith(200, body);
 
         Assert.Equal(expected, (int)(await AskAsync(api, "the-presented-token")).Status);
     }
@@ -88,9 +88,9 @@ public sealed class AdaptingTests : BadDayTest
             options.Events.OnResponseReceived = DateAdapter.AdaptAsync;
             options.Cache.DefaultAge = TimeSpan.FromMinutes(1);
         });
-        Server.AnswerWith(200, """{"active":true,"scope":"read","exp":0}""");
+        Server.RespondWith(200, """{"active":true,"scope":"read","exp":0}""");
         Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, "never"));
-        Server.AnswerWith(200, """{"active":true,"scope":"read","exp":"2026-01-01T00:04:00Z"}""");
+        Server.RespondWith(200, """{"active":true,"scope":"read","exp":"2026-01-01T00:04:00Z"}""");
         Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, "words"));
 
         Time.Advance(TimeSpan.FromMinutes(3));

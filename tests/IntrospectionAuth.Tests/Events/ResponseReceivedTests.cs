@@ -34,11 +34,11 @@ public sealed class ResponseReceivedTests : BadDayTest
                 return Task.CompletedTask;
             };
         });
-        Server.AnswerWith(200, Active, "application/json; charset=utf-8");
+        Server.RespondWith(200, Active, "application/json; charset=utf-8");
 
         Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, "one"));
         Assert.Equal((HttpStatusCode.OK, 0), await AskAsync(api, "one"));
-        Server.AnswerWith(418, contentType: null);
+        Server.RespondWith(418, contentType: null);
         Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api, "two"));
 
         Assert.Equal(
@@ -55,7 +55,7 @@ public sealed class ResponseReceivedTests : BadDayTest
             context.Body = Encoding.UTF8.GetBytes(Active);
             return Task.CompletedTask;
         });
-        Server.AnswerWith(404, "<html>", "text/html");
+        Server.RespondWith(404, "<html>", "text/html");
 
         Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, "token"));
     }
@@ -118,7 +118,7 @@ public sealed class ResponseReceivedTests : BadDayTest
                 return Task.CompletedTask;
             };
         });
-        Server.AnswerWith(status, Active + " ");
+        Server.RespondWith(status, Active + " ");
 
         Assert.Equal(expected, (int)(await AskAsync(api)).Status);
 
@@ -158,7 +158,7 @@ public sealed class ResponseReceivedTests : BadDayTest
     public async Task Headers_that_it_does_not_see_count_all_the_same()
     {
         await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = static _ => Task.CompletedTask);
-        Server.AnswerWith(429, headers: [new("Retry-After", "30")]);
+        Server.RespondWith(429, headers: [new("Retry-After", "30")]);
 
         Assert.Equal(TimeSpan.FromSeconds(30), await AskForRetryAfterAsync(api));
     }
@@ -173,7 +173,7 @@ public sealed class ResponseReceivedTests : BadDayTest
             return Task.CompletedTask;
         });
         string token = Server.IssueToken("read");
-        using HeldAnswers held = Server.HoldAnswers();
+        using HeldResponses held = Server.HoldResponses();
         Task<HttpStatusCode>[] requests = [.. Enumerable.Range(0, 20).Select(_ => GetAsync(api, token))];
         await held.WaitForCallsAsync(1);
         held.Release();
@@ -191,7 +191,7 @@ public sealed class ResponseReceivedTests : BadDayTest
             seen.Enqueue(context.StatusCode);
             return Task.CompletedTask;
         });
-        Server.AnswerWith(502, calls: 1);
+        Server.RespondWith(502, calls: 1);
 
         Assert.Equal((HttpStatusCode.OK, 2), await AskAsync(api));
 
@@ -287,7 +287,7 @@ public sealed class ResponseReceivedTests : BadDayTest
                 .AddAuthentication().AddOAuthIntrospection(options => options.EventsType = typeof(ReplacingEvents)),
             Time = Time,
         });
-        Server.AnswerWith(418);
+        Server.RespondWith(418);
 
         Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, "token"));
 
@@ -299,7 +299,7 @@ public sealed class ResponseReceivedTests : BadDayTest
     {
         await using TestApi api = await StartAsync(
             options => options.Events = new ReplacingEvents(new Replacement(), new ConcurrentQueue<Replacement>()));
-        Server.AnswerWith(418);
+        Server.RespondWith(418);
 
         Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, "token"));
     }
@@ -359,11 +359,11 @@ public sealed class ResponseReceivedTests : BadDayTest
     public async Task Nothing_of_the_body_is_logged()
     {
         await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = static _ => Task.CompletedTask);
-        Server.AnswerWith(200, """{"active":true,"scope":"read","sub":"marker-of-somebody"}""");
+        Server.RespondWith(200, """{"active":true,"scope":"read","sub":"marker-of-somebody"}""");
         await AskAsync(api, "one");
-        Server.AnswerWith(200, "marker-of-somebody");
+        Server.RespondWith(200, "marker-of-somebody");
         await AskAsync(api, "two");
-        Server.AnswerWith(400, """{"error":"marker-of-somebody"}""");
+        Server.RespondWith(400, """{"error":"marker-of-somebody"}""");
         await AskAsync(api, "three");
 
         Assert.DoesNotContain("marker-of-somebody", api.Log.Text, StringComparison.Ordinal);

@@ -53,7 +53,7 @@ public sealed class FakeAuthorizationServerTests
     {
         var time = new ManualTimeProvider();
         await using FakeAuthorizationServer server = await StartAsync(host, options => options.TimeProvider = time);
-        server.AnswerAfter(TimeSpan.FromSeconds(3));
+        server.RespondAfter(TimeSpan.FromSeconds(3));
 
         Task<string> asking = AskAsync(server, "unknown");
         await server.WaitForCallsAsync(1);

@@ -34,7 +34,7 @@ public sealed class UsersOwnTestsTests
             host => host.ConfigureTestServices(services => services.UseFakeAuthorizationServer(server)));
         HttpClient client = factory.CreateClient();
         client.DefaultRequestHeaders.Authorization = new("Bearer", "recorded");
-        server.AnswerWith(200, """{"sub":"user-1","active":true,"iss":"https://auth.example.com","n":1,"scope":"read admin"}""");
+        server.RespondWith(200, """{"sub":"user-1","active":true,"iss":"https://auth.example.com","n":1,"scope":"read admin"}""");
 
         string body = await client.GetStringAsync("/me");
 

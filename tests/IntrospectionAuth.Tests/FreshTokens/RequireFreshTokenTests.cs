@@ -75,7 +75,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
         await using TestApi api = await StartAsync();
         string token = _server.IssueToken("read");
         await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
-        _server.AnswerWith(500);
+        _server.RespondWith(500);
 
         await AssertStatusAsync(api, "/pay", token, HttpStatusCode.ServiceUnavailable);
         await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
@@ -86,7 +86,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueToken("read");
-        using HeldAnswers held = _server.HoldAnswers();
+        using HeldResponses held = _server.HoldResponses();
 
         Task<HttpResponseMessage> reading = api.GetAsync("/read", token);
         await held.WaitForCallsAsync(1);
@@ -108,7 +108,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
             Time = _time,
         });
         string token = _server.IssueToken("read");
-        using HeldAnswers held = _server.HoldAnswers();
+        using HeldResponses held = _server.HoldResponses();
         Task<HttpResponseMessage> reading = api.GetAsync("/read", token);
         await held.WaitForCallsAsync(1);
 

@@ -54,12 +54,12 @@ public sealed class HealthCheckTests : IAsyncDisposable
     public async Task Fifty_checks_at_once_make_one_probe_in_an_interval(bool isWorking)
     {
         await using TestApi api = await StartAsync();
-        using HeldAnswers held = _server.HoldAnswers();
+        using HeldResponses held = _server.HoldResponses();
 
         Task<HealthReportEntry>[] checks = [.. Enumerable.Range(0, 50).Select(_ => CheckAsync(api))];
         await held.WaitForCallsAsync(1);
         if (!isWorking)
-            _server.AnswerWith(500);
+            _server.RespondWith(500);
         held.Release();
         await Task.WhenAll(checks);
         _time.Advance(s_interval - TimeSpan.FromSeconds(1));
@@ -96,7 +96,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     public async Task An_answer_to_the_applications_own_call_counts_more_than_an_older_probe()
     {
         await using TestApi api = await StartAsync();
-        _server.AnswerWith(500, calls: 1);
+        _server.RespondWith(500, calls: 1);
 
         HealthReportEntry before = await CheckAsync(api);
         await GetAsync(api, "unknown");
@@ -114,9 +114,9 @@ public sealed class HealthCheckTests : IAsyncDisposable
         await using TestApi api = await StartAsync();
         await GetAsync(api, _server.IssueToken("read"));
         if (how == "hangs")
-            _server.NeverAnswer();
+            _server.NeverRespond();
         else
-            _server.AnswerWith(429, headers: [new("Retry-After", "20")]);
+            _server.RespondWith(429, headers: [new("Retry-After", "20")]);
         Task request = GetAsync(api, "unknown");
         await _server.WaitForCallsAsync(2);
         _time.Advance(TimeSpan.FromSeconds(5));
@@ -133,7 +133,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     {
         await using TestApi api = await StartAsync();
         await GetAsync(api, _server.IssueToken(it => it.Lifetime = TimeSpan.FromMinutes(2)));
-        _server.AnswerWith(500);
+        _server.RespondWith(500);
         _time.Advance(s_interval);
 
         HealthReportEntry warm = await CheckAsync(api);
@@ -150,7 +150,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     {
         await using TestApi api = await StartAsync();
         await GetAsync(api, _server.IssueToken("read"));
-        _server.AnswerWith(401, "{\"error\":\"invalid_client\"}");
+        _server.RespondWith(401, "{\"error\":\"invalid_client\"}");
         _time.Advance(s_interval);
 
         HealthReportEntry health = await CheckAsync(api);
@@ -167,7 +167,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     {
         await using TestApi api = await StartAsync();
         await GetAsync(api, _server.IssueToken("read"));
-        _server.AnswerWith(status);
+        _server.RespondWith(status);
         await GetAsync(api, "unknown");
 
         HealthReportEntry health = await CheckAsync(api);
@@ -181,7 +181,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     public async Task Tokens_that_make_the_server_refuse_are_no_evidence_against_it()
     {
         await using TestApi api = await StartAsync();
-        _server.AnswerWith(400, "{\"error\":\"invalid_request\"}", calls: 20);
+        _server.RespondWith(400, "{\"error\":\"invalid_request\"}", calls: 20);
         for (int request = 0; request < 20; request++)
             await GetAsync(api, $"garbage{request}");
 
@@ -194,7 +194,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     public async Task A_hanging_server_holds_a_check_up_for_Timeout_and_the_next_one_not_at_all()
     {
         await using TestApi api = await StartAsync();
-        using HeldAnswers held = _server.HoldAnswers();
+        using HeldResponses held = _server.HoldResponses();
 
         Task<HealthReportEntry> first = CheckAsync(api);
         await held.WaitForCallsAsync(1);
@@ -211,7 +211,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     public async Task A_check_that_is_cancelled_cancels_nothing_for_the_others()
     {
         await using TestApi api = await StartAsync();
-        using HeldAnswers held = _server.HoldAnswers();
+        using HeldResponses held = _server.HoldResponses();
         using var watcher = new CancellationTokenSource();
 
         Task<HealthReportEntry> leaving = CheckAsync(api, watcher.Token);
@@ -253,7 +253,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     {
         await using TestApi api = await StartAsync();
         await GetAsync(api, "unknown");
-        _server.AnswerWith(503, headers: opensTheCircuit ? [] : [new("Retry-After", "20")]);
+        _server.RespondWith(503, headers: opensTheCircuit ? [] : [new("Retry-After", "20")]);
         for (int request = 0; request < 20; request++)
             await GetAsync(api, $"failing{request}");
         int calls = _server.CallCount;

@@ -27,8 +27,8 @@ public sealed class PrimaryHandlerTests
     {
         await using FakeAuthorizationServer decoy = await FakeAuthorizationServer.ListenAsync();
         await using FakeAuthorizationServer server = await FakeAuthorizationServer.ListenAsync();
-        server.AnswerWith(307, headers: [KeyValuePair.Create("Location", decoy.IntrospectionEndpoint)]);
-        decoy.AnswerWith(200, """{"active":true,"scope":"read"}""");
+        server.RespondWith(307, headers: [KeyValuePair.Create("Location", decoy.IntrospectionEndpoint)]);
+        decoy.RespondWith(200, """{"active":true,"scope":"read"}""");
         await using TestApi api = await StartAsync(server, client => Use(client, handler));
 
         using HttpResponseMessage response = await api.GetAsync("/read", "token");
@@ -42,7 +42,7 @@ public sealed class PrimaryHandlerTests
     public async Task A_handler_that_was_configured_before_or_for_all_clients_is_kept()
     {
         await using FakeAuthorizationServer server = await FakeAuthorizationServer.ListenAsync();
-        var handler = new Answers();
+        var handler = new CannedResponses();
         await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
         {
             Schemes = [],
@@ -126,7 +126,7 @@ public sealed class PrimaryHandlerTests
             Services = services =>
             {
                 services.AddAuthentication().AddOAuthIntrospection(options => options.UseAttio());
-                services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection")).ConfigurePrimaryHttpMessageHandler(() => new Answers(body));
+                services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection")).ConfigurePrimaryHttpMessageHandler(() => new CannedResponses(body));
             },
         });
 
@@ -162,7 +162,7 @@ public sealed class PrimaryHandlerTests
             client.ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler());
     }
 
-    private sealed class Answers(Stream? body = null) : HttpMessageHandler
+    private sealed class CannedResponses(Stream? body = null) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

@@ -31,7 +31,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     public async Task A_listed_status_is_401_once_the_server_has_accepted_the_credentials_and_503_before(int status)
     {
         await using TestApi api = await StartAsync(options => options.InactiveStatusCodes.Add(status));
-        Server.AnswerInactiveTokensWith(status);
+        Server.RespondToInactiveTokensWith(status);
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api, "unknown"));
         Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api));
@@ -48,7 +48,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     {
         await using TestApi api = await StartAsync(options => options.InactiveStatusCodes.Add(400));
         Assert.Equal((HttpStatusCode.Unauthorized, 1), await AskAsync(api, "unknown"));
-        Server.AnswerWith(400);
+        Server.RespondWith(400);
 
         Assert.Equal((HttpStatusCode.Unauthorized, 1), await AskAsync(api, "another"));
     }
@@ -58,7 +58,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     {
         await using TestApi api = await StartAsync(options => options.InactiveStatusCodes.Add(400));
         await AskAsync(api);
-        Server.AnswerWith(404);
+        Server.RespondWith(404);
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api, "unknown"));
     }
@@ -72,7 +72,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     {
         await using TestApi api = await StartAsync(options => options.InactiveStatusCodes.Add(status));
         await AskAsync(api);
-        Server.AnswerWith(status, $$"""{"error":"{{code}}"}""");
+        Server.RespondWith(status, $$"""{"error":"{{code}}"}""");
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api, "unknown"));
 
@@ -144,7 +144,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
             Time = Time,
         });
         await AskAsync(api);
-        Server.AnswerWith(401);
+        Server.RespondWith(401);
         Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(api, "before")).Status);
 
         configuration![Section + "ClientSecret"] = "another";
@@ -165,7 +165,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
             Time = Time,
         });
         Assert.True((await api.AuthenticateAsync(Server.IssueToken("read"), "one")).Succeeded);
-        Server.AnswerWith(400);
+        Server.RespondWith(400);
 
         Assert.Equal(OAuthIntrospectionFailure.Inactive, (
             (OAuthIntrospectionException)(await api.AuthenticateAsync("unknown", "one")).Failure!).Failure);
@@ -213,7 +213,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
         await using TestApi api = await StartAsync(options => options.InactiveStatusCodes.Add(400));
         string token = Server.IssueToken("read");
         await AskAsync(api, token);
-        Server.AnswerWith(400);
+        Server.RespondWith(400);
 
         Time.Advance(TimeSpan.FromMinutes(5));
         await AskAsync(api, token);
@@ -233,7 +233,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
         });
         string token = Server.IssueToken("read");
         await AskAsync(api, token);
-        Server.AnswerWith(404);
+        Server.RespondWith(404);
 
         Time.Advance(TimeSpan.FromSeconds(11));
 
@@ -260,7 +260,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     {
         await using TestApi api = await StartAsync(options => options.InactiveStatusCodes.Add(404));
         await AskAsync(api);
-        Server.AnswerInactiveTokensWith(404);
+        Server.RespondToInactiveTokensWith(404);
 
         for (int i = 0; i < 50; i++)
             await VerdictTests.AssertInactiveAsync(api, $"unknown-{i}");
@@ -273,7 +273,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     public async Task Before_the_credentials_are_accepted_the_health_check_is_degraded_and_afterwards_healthy()
     {
         await using TestApi api = await VerdictTests.StartWithHealthAsync(Server, Time, options => options.InactiveStatusCodes.Add(400));
-        Server.AnswerInactiveTokensWith(400);
+        Server.RespondToInactiveTokensWith(400);
 
         HealthReportEntry before = await VerdictTests.CheckAsync(api);
         await AskAsync(api);
@@ -291,7 +291,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     {
         await using TestApi api = await VerdictTests.StartWithHealthAsync(Server, Time, options => options.InactiveStatusCodes.Add(401));
         await AskAsync(api);
-        Server.AnswerWith(401); // the secret has been revoked
+        Server.RespondWith(401); // the secret has been revoked
 
         for (int i = 0; i < 20; i++)
         {
@@ -315,7 +315,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     {
         await using TestApi api = await VerdictTests.StartWithHealthAsync(Server, Time, options => options.InactiveStatusCodes.Add(401));
         await AskAsync(api);
-        Server.AnswerInactiveTokensWith(401);
+        Server.RespondToInactiveTokensWith(401);
 
         for (int i = 0; i < 9; i++)
             await VerdictTests.AssertInactiveAsync(api, string.Create(CultureInfo.InvariantCulture, $"unknown-{i}"));

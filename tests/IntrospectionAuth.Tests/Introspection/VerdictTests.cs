@@ -58,7 +58,7 @@ public sealed class VerdictTests : BadDayTest
     public async Task The_verdict_is_401_and_one_Warning(string body, string contentType)
     {
         await using TestApi api = await StartAsync();
-        Server.AnswerWith(400, body, contentType);
+        Server.RespondWith(400, body, contentType);
 
         await AssertInactiveAsync(api, "one");
         await AssertInactiveAsync(api, "two");
@@ -72,7 +72,7 @@ public sealed class VerdictTests : BadDayTest
     public async Task Whatever_else_comes_is_no_verdict(string what, string contentType, int status, byte[] body)
     {
         await using TestApi api = await StartAsync();
-        Server.AnswerWith(async context =>
+        Server.RespondWith(async context =>
         {
             context.Response.StatusCode = status;
             context.Response.ContentType = contentType;
@@ -89,7 +89,7 @@ public sealed class VerdictTests : BadDayTest
     public async Task A_verdict_that_is_longer_than_MaximumResponseLength_is_none()
     {
         await using TestApi api = await StartAsync(options => options.MaximumResponseLength = Verdict.Length - 1);
-        Server.AnswerWith(400, Verdict);
+        Server.RespondWith(400, Verdict);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await AskAsync(api, "token")).Status);
     }
@@ -98,7 +98,7 @@ public sealed class VerdictTests : BadDayTest
     public async Task The_verdict_is_cached_for_InactiveAge_and_not_longer()
     {
         await using TestApi api = await StartAsync();
-        Server.AnswerWith(400, Verdict);
+        Server.RespondWith(400, Verdict);
 
         Assert.Equal((HttpStatusCode.Unauthorized, 1), await AskAsync(api, "token"));
         Assert.Equal((HttpStatusCode.Unauthorized, 0), await AskAsync(api, "token"));
@@ -111,7 +111,7 @@ public sealed class VerdictTests : BadDayTest
     public async Task A_flood_of_verdicts_logs_one_Warning_a_minute_opens_no_circuit_and_harms_no_token()
     {
         await using TestApi api = await StartAsync();
-        Server.AnswerWith(400, Verdict);
+        Server.RespondWith(400, Verdict);
 
         for (int i = 0; i < 50; i++)
             await AssertInactiveAsync(api, $"one-{i}");
@@ -129,7 +129,7 @@ public sealed class VerdictTests : BadDayTest
     public async Task A_probe_that_gets_the_verdict_is_healthy()
     {
         await using TestApi api = await StartWithHealthAsync(Server, Time);
-        Server.AnswerWith(400, Verdict);
+        Server.RespondWith(400, Verdict);
         await AssertInactiveAsync(api, "token");
 
         Assert.Equal(HealthStatus.Healthy, (await CheckAsync(api)).Status);
@@ -141,7 +141,7 @@ public sealed class VerdictTests : BadDayTest
         await using TestApi api = await StartAsync();
         string token = Server.IssueToken("read");
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(api, token)).Status);
-        Server.AnswerWith(400, Verdict);
+        Server.RespondWith(400, Verdict);
 
         Time.Advance(TimeSpan.FromMinutes(5));
         await AskAsync(api, token); // the cached response, while the server is asked again
@@ -160,7 +160,7 @@ public sealed class VerdictTests : BadDayTest
     {
         await using TestApi api = await StartAsync(options => options.ClientAuthenticationMethod =
             method == "bearer" ? ClientAuthenticationMethod.BearerCredential(_ => new("credential-of-the-api")) : ClientAuthenticationMethod.Find(method)!);
-        Server.AnswerWith(400, Verdict);
+        Server.RespondWith(400, Verdict);
 
         await AssertInactiveAsync(api, "what-the-caller-presents");
 

@@ -96,7 +96,7 @@ public sealed class NotificationsTests : IAsyncLifetime
         await hub.InvokeAsync("WhoAmI");
         Assert.Equal("user-7", $"{(await hub.ReceiveAsync())!["result"]}");
 
-        _server.AnswerWith(500, calls: 1);
+        _server.RespondWith(500, calls: 1);
         await hub.InvokeAsync("WhoAmI");
         Assert.Contains("cannot be checked", $"{(await hub.ReceiveAsync())!["error"]}", StringComparison.Ordinal);
         await hub.InvokeAsync("WhoAmI");

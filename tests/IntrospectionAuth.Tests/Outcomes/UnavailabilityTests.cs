@@ -10,9 +10,9 @@ public sealed class UnavailabilityTests
     [InlineData(nameof(UnavailableReason.UnexpectedStatus), 500, "500")]
     [InlineData(nameof(UnavailableReason.UnexpectedStatus), 302, "302")]
     [InlineData(nameof(UnavailableReason.Refused), 401, "401")]
-    [InlineData(nameof(UnavailableReason.NotAnAnswer), null, "not_an_answer")]
+    [InlineData(nameof(UnavailableReason.InvalidResponse), null, "invalid_response")]
     [InlineData(nameof(UnavailableReason.ClientAuthentication), null, "client_authentication")]
-    [InlineData(nameof(UnavailableReason.LeftAlone), null, "retry_after")]
+    [InlineData(nameof(UnavailableReason.BackingOff), null, "retry_after")]
     [InlineData(nameof(UnavailableReason.CircuitOpen), null, "circuit_open")]
     [InlineData(nameof(UnavailableReason.TooManyCalls), null, "too_many_calls")]
     [InlineData(nameof(UnavailableReason.Stopped), null, "stopped")]
@@ -43,9 +43,9 @@ public sealed class UnavailabilityTests
     [InlineData(429, false, false, false)]
     [InlineData(404, false, false, false)]
     [InlineData(302, false, false, false)]
-    public void A_status_is_transient_or_a_failure_or_neither(int status, bool asksToBeLeftAlone, bool isTransient, bool isFailure)
+    public void A_status_is_transient_or_a_failure_or_neither(int status, bool requestsBackOff, bool isTransient, bool isFailure)
     {
-        var unavailability = new Unavailability(UnavailableReason.UnexpectedStatus) { StatusCode = (HttpStatusCode)status, AsksToBeLeftAlone = asksToBeLeftAlone };
+        var unavailability = new Unavailability(UnavailableReason.UnexpectedStatus) { StatusCode = (HttpStatusCode)status, RequestsBackOff = requestsBackOff };
 
         Assert.Equal((isTransient, isFailure), (unavailability.IsTransient, unavailability.IsServerFailure));
     }

@@ -32,7 +32,7 @@ public sealed class AttioTests
     public async Task A_documented_token_that_never_expires_is_accepted(bool fromConfiguration)
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.AnswerWith(200, ProviderApi.Recorded("attio-active"));
+        server.RespondWith(200, ProviderApi.Recorded("attio-active"));
         await using TestApi api = await StartAsync(server, fromConfiguration);
 
         AuthenticateResult result = await api.AuthenticateAsync(Token);
@@ -53,7 +53,7 @@ public sealed class AttioTests
     public async Task The_token_itself_is_the_credential_and_there_is_no_other(bool fromConfiguration)
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.AnswerWith(200, ProviderApi.Recorded("attio-active"));
+        server.RespondWith(200, ProviderApi.Recorded("attio-active"));
         await using TestApi api = await StartAsync(server, fromConfiguration);
 
         (await api.GetAsync("/me", Token)).EnsureSuccessStatusCode().Dispose();
@@ -73,7 +73,7 @@ public sealed class AttioTests
     public async Task A_scope_with_a_colon_is_a_policy(string policy, HttpStatusCode status)
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.AnswerWith(200, ProviderApi.Recorded("attio-active"));
+        server.RespondWith(200, ProviderApi.Recorded("attio-active"));
         await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
         {
             Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.UseAttio()),
@@ -92,7 +92,7 @@ public sealed class AttioTests
     public async Task A_token_that_Attio_does_not_know_is_invalid(int status, string? body)
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.AnswerWith(status, body);
+        server.RespondWith(status, body);
         await using TestApi api = await StartAsync(server);
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
@@ -105,7 +105,7 @@ public sealed class AttioTests
     public async Task A_rate_limit_is_503_until_the_date_that_Attio_names()
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.AnswerWith(429, """{"status_code":429}""", headers: [new("Retry-After", "Thu, 01 Jan 2026 00:00:42 GMT")]);
+        server.RespondWith(429, """{"status_code":429}""", headers: [new("Retry-After", "Thu, 01 Jan 2026 00:00:42 GMT")]);
         await using TestApi api = await ProviderApi.StartAsync(server, options => options.UseAttio(), new ManualTimeProvider());
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
@@ -122,7 +122,7 @@ public sealed class AttioTests
     public async Task A_token_of_another_issuer_is_refused(string part, string replacement)
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.AnswerWith(200, ProviderApi.Recorded("attio-active").Replace(part, replacement, StringComparison.Ordinal));
+        server.RespondWith(200, ProviderApi.Recorded("attio-active").Replace(part, replacement, StringComparison.Ordinal));
         await using TestApi api = await StartAsync(server);
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
@@ -137,7 +137,7 @@ public sealed class AttioTests
     public async Task Tokens_of_another_app_are_refused_where_the_app_is_named(string audience, HttpStatusCode status)
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.AnswerWith(200, ProviderApi.Recorded("attio-active"));
+        server.RespondWith(200, ProviderApi.Recorded("attio-active"));
         await using TestApi api = await ProviderApi.StartAsync(server, options => options.UseAttio().Audiences.Add(audience));
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
@@ -149,7 +149,7 @@ public sealed class AttioTests
     public async Task A_token_that_expired_is_not_one_that_never_does()
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.AnswerWith(200, ProviderApi.Recorded("attio-active").Replace("\"exp\": null", "\"exp\": 0", StringComparison.Ordinal));
+        server.RespondWith(200, ProviderApi.Recorded("attio-active").Replace("\"exp\": null", "\"exp\": 0", StringComparison.Ordinal));
         await using TestApi api = await StartAsync(server);
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);

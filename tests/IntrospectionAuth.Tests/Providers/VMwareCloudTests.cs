@@ -59,7 +59,7 @@ public sealed class VMwareCloudTests
     public async Task A_documented_refresh_token_is_accepted_and_orgId_becomes_org_id(bool fromConfiguration)
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.AnswerWith(200, ProviderApi.Recorded("vmware-refresh"));
+        server.RespondWith(200, ProviderApi.Recorded("vmware-refresh"));
         await using TestApi api = await StartAsync(server, fromConfiguration: fromConfiguration);
 
         AuthenticateResult result = await api.AuthenticateAsync(Token);
@@ -78,7 +78,7 @@ public sealed class VMwareCloudTests
     public async Task The_type_that_is_not_documented_may_be_any_word_for_it(string tokenType)
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.AnswerWith(200, ProviderApi.Recorded("vmware-refresh").Replace("\"refresh_token\"", tokenType, StringComparison.Ordinal));
+        server.RespondWith(200, ProviderApi.Recorded("vmware-refresh").Replace("\"refresh_token\"", tokenType, StringComparison.Ordinal));
         await using TestApi api = await StartAsync(server);
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
@@ -90,7 +90,7 @@ public sealed class VMwareCloudTests
     public async Task An_ID_token_is_refused_all_the_same()
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.AnswerWith(200, ProviderApi.Recorded("vmware-refresh").Replace("\"refresh_token\"", "\"id_token\"", StringComparison.Ordinal));
+        server.RespondWith(200, ProviderApi.Recorded("vmware-refresh").Replace("\"refresh_token\"", "\"id_token\"", StringComparison.Ordinal));
         await using TestApi api = await StartAsync(server);
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
@@ -109,7 +109,7 @@ public sealed class VMwareCloudTests
     public async Task The_client_authenticates_by_Basic_as_it_is(string secret, bool fromConfiguration)
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.AnswerWith(200, ProviderApi.Recorded("vmware-refresh"));
+        server.RespondWith(200, ProviderApi.Recorded("vmware-refresh"));
         await using TestApi api = await StartAsync(server, secret, fromConfiguration);
 
         (await api.GetAsync("/me", Token)).EnsureSuccessStatusCode().Dispose();
@@ -131,7 +131,7 @@ public sealed class VMwareCloudTests
     public async Task Every_error_is_503_and_none_is_inactive(int status)
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.AnswerWith(status, """{"message":"Bad Request","statusCode":400}""");
+        server.RespondWith(status, """{"message":"Bad Request","statusCode":400}""");
         await using TestApi api = await StartAsync(server);
 
         using HttpResponseMessage first = await api.GetAsync("/me", Token);

@@ -59,7 +59,7 @@ public sealed class WorkOSTests
     public async Task A_documented_token_of_a_user_is_accepted(bool fromConfiguration)
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.AnswerWith(200, ProviderApi.Recorded("workos-user"));
+        server.RespondWith(200, ProviderApi.Recorded("workos-user"));
         await using TestApi api = await StartAsync(server, fromConfiguration);
 
         AuthenticateResult result = await api.AuthenticateAsync(Token);
@@ -77,7 +77,7 @@ public sealed class WorkOSTests
     public async Task A_documented_token_of_a_machine_is_accepted(bool fromConfiguration)
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.AnswerWith(200, ProviderApi.Recorded("workos-machine"));
+        server.RespondWith(200, ProviderApi.Recorded("workos-machine"));
         await using TestApi api = await StartAsync(server, fromConfiguration);
 
         AuthenticateResult result = await api.AuthenticateAsync(Token);
@@ -94,7 +94,7 @@ public sealed class WorkOSTests
     public async Task A_refresh_token_is_refused_though_WorkOS_calls_it_active(bool fromConfiguration)
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.AnswerWith(200, ProviderApi.Recorded("workos-refresh"));
+        server.RespondWith(200, ProviderApi.Recorded("workos-refresh"));
         await using TestApi api = await StartAsync(server, fromConfiguration);
 
         using HttpResponseMessage cold = await api.GetAsync("/me", Token);
@@ -112,7 +112,7 @@ public sealed class WorkOSTests
     public async Task A_token_of_another_issuer_is_refused(string issuer)
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.AnswerWith(200, ProviderApi.Recorded("workos-user").Replace("\"https://auth.example.com\"", $"\"{issuer}\"", StringComparison.Ordinal));
+        server.RespondWith(200, ProviderApi.Recorded("workos-user").Replace("\"https://auth.example.com\"", $"\"{issuer}\"", StringComparison.Ordinal));
         await using TestApi api = await StartAsync(server);
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
@@ -127,7 +127,7 @@ public sealed class WorkOSTests
     public async Task The_client_authenticates_in_the_form(bool fromConfiguration)
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.AnswerWith(200, ProviderApi.Recorded("workos-user"));
+        server.RespondWith(200, ProviderApi.Recorded("workos-user"));
         await using TestApi api = await StartAsync(server, fromConfiguration);
 
         (await api.GetAsync("/me", Token)).EnsureSuccessStatusCode().Dispose();
@@ -154,7 +154,7 @@ public sealed class WorkOSTests
     public async Task The_members_that_may_be_absent_may_be_absent()
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.AnswerWith(200, """{"active":true,"token_type":"access_token","client_id":"c","iss":"https://auth.example.com","sub":"user_1","iat":1742604553}""");
+        server.RespondWith(200, """{"active":true,"token_type":"access_token","client_id":"c","iss":"https://auth.example.com","sub":"user_1","iat":1742604553}""");
         await using TestApi api = await StartAsync(server);
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);

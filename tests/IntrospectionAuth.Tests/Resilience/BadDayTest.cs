@@ -54,7 +54,7 @@ public abstract class BadDayTest : IAsyncDisposable
     /// <summary>Has one request run into the timeout.</summary>
     private protected async Task RunIntoTimeoutAsync(TestApi api)
     {
-        using HeldAnswers held = Server.HoldAnswers();
+        using HeldResponses held = Server.HoldResponses();
         Task<(HttpStatusCode Status, int)> request = AskAsync(api);
         await held.WaitForCallsAsync(1);
         Time.Advance(TimeSpan.FromSeconds(5));
@@ -65,7 +65,7 @@ public abstract class BadDayTest : IAsyncDisposable
     /// <summary>Opens the circuit breaker, and lets the server behave again.</summary>
     private protected async Task OpenCircuitAsync(TestApi api)
     {
-        Server.AnswerWith(500);
+        Server.RespondWith(500);
         await AskTimesAsync(api, 10, HttpStatusCode.ServiceUnavailable);
         Server.ResetBehavior();
         Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await AskAsync(api));

@@ -15,7 +15,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     public async Task A_server_that_fails_is_left_alone_for_the_pause()
     {
         await using TestApi api = await StartAsync();
-        Server.AnswerWith(500);
+        Server.RespondWith(500);
 
         await AskTimesAsync(api, 10, HttpStatusCode.ServiceUnavailable);
 
@@ -44,7 +44,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     public async Task Few_failures_say_nothing_yet()
     {
         await using TestApi api = await StartAsync();
-        Server.AnswerWith(500);
+        Server.RespondWith(500);
 
         await AskTimesAsync(api, 9, HttpStatusCode.ServiceUnavailable);
         Server.ResetBehavior();
@@ -56,7 +56,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     public async Task Failures_of_the_past_do_not_count()
     {
         await using TestApi api = await StartAsync();
-        Server.AnswerWith(500);
+        Server.RespondWith(500);
 
         await AskTimesAsync(api, 9, HttpStatusCode.ServiceUnavailable);
         Time.Advance(TimeSpan.FromSeconds(11));
@@ -71,7 +71,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     {
         await using TestApi api = await StartAsync();
         await AskTimesAsync(api, 11, HttpStatusCode.OK);
-        Server.AnswerWith(500);
+        Server.RespondWith(500);
 
         await AskTimesAsync(api, 10, HttpStatusCode.ServiceUnavailable);
         Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "CircuitOpened");
@@ -112,7 +112,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     public async Task A_server_that_answers_is_not_left_alone_whatever_it_says(int status)
     {
         await using TestApi api = await StartAsync();
-        Server.AnswerWith(status, "garbage");
+        Server.RespondWith(status, "garbage");
 
         await AskTimesAsync(api, 30, HttpStatusCode.ServiceUnavailable);
         Server.ResetBehavior();
@@ -127,7 +127,7 @@ public sealed class CircuitBreakerTests : BadDayTest
         await OpenCircuitAsync(api);
         Time.Advance(s_pause);
         Server.ClearCalls();
-        using HeldAnswers held = Server.HoldAnswers();
+        using HeldResponses held = Server.HoldResponses();
 
         Task<HttpResponseMessage>[] requests = [.. Enumerable.Range(0, 50).Select(_ => api.GetAsync("/read", Server.IssueToken("read")))];
         await held.WaitForCallsAsync(1);
@@ -201,7 +201,7 @@ public sealed class CircuitBreakerTests : BadDayTest
         bool throws = false;
         await using TestApi api = await StartAsync(options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ =>
             throws ? throw new InvalidOperationException("the user's own") : new ValueTask<string>("key-of-this-api")));
-        Server.AnswerWith(500);
+        Server.RespondWith(500);
         await AskTimesAsync(api, 10, HttpStatusCode.ServiceUnavailable);
         Time.Advance(s_pause);
 
@@ -217,7 +217,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     public async Task A_timeout_from_before_the_server_came_back_is_not_held_against_it()
     {
         await using TestApi api = await StartAsync(options => options.Resilience.BreakerPause = TimeSpan.FromSeconds(1));
-        Server.NeverAnswer(calls: 2);
+        Server.NeverRespond(calls: 2);
         Task<(HttpStatusCode Status, int)> first = AskAsync(api);
         await Server.WaitForCallsAsync(1);
         Time.Advance(TimeSpan.FromSeconds(3));
@@ -280,7 +280,7 @@ public sealed class CircuitBreakerTests : BadDayTest
             Schemes = ["one", "two"],
             Services = services => services.AddAuthentication().AddOAuthIntrospection("one", _ => { }).AddOAuthIntrospection("two", _ => { }),
         });
-        Server.AnswerWith(500);
+        Server.RespondWith(500);
         for (int i = 0; i < 10; i++)
             await api.AuthenticateAsync("token", "one");
         Server.ResetBehavior();
@@ -294,7 +294,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     public async Task Switched_off_it_repeats_nothing_and_holds_nothing_back()
     {
         await using TestApi api = await StartAsync(options => options.Resilience.Enabled = false);
-        Server.AnswerWith(503, headers: [new("Retry-After", "60")]);
+        Server.RespondWith(503, headers: [new("Retry-After", "60")]);
 
         for (int i = 0; i < 30; i++)
             Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api));

@@ -24,16 +24,16 @@ public sealed class ConcurrentCallTests : BadDayTest
             options.Resilience.MaximumConcurrentCalls = 3;
             options.Resilience.MaximumWait = TimeSpan.FromMinutes(1);
         });
-        Server.AnswerWith(async context =>
+        Server.RespondWith(async context =>
         {
             int now = Interlocked.Increment(ref current);
             InterlockedMax(ref most, now);
             await Task.Yield();
             Interlocked.Decrement(ref current);
-            await Server.AnswerNormallyAsync(context);
+            await Server.RespondNormallyAsync(context);
         });
 
-        using HeldAnswers held = Server.HoldAnswers();
+        using HeldResponses held = Server.HoldResponses();
         Task<HttpResponseMessage>[] requests = [.. Enumerable.Range(0, 100).Select(_ => api.GetAsync("/read", Server.IssueToken("read")))];
         await held.WaitForCallsAsync(3);
         Assert.Equal(3, Server.CallCount);
@@ -50,7 +50,7 @@ public sealed class ConcurrentCallTests : BadDayTest
         await using TestApi api = await StartAsync(OnePlace);
         string kept = Server.IssueToken("read");
         await AskAsync(api, kept);
-        using HeldAnswers held = Server.HoldAnswers();
+        using HeldResponses held = Server.HoldResponses();
         Task<(HttpStatusCode Status, int)> first = AskAsync(api);
         await held.WaitForCallsAsync(1);
 
@@ -108,7 +108,7 @@ public sealed class ConcurrentCallTests : BadDayTest
         for (int i = 0; i < 3; i++)
             await MeetAsync(api, fate);
         fate = "";
-        Server.AnswerWith(200, """{"active":true,"scope":"read"}""");
+        Server.RespondWith(200, """{"active":true,"scope":"read"}""");
 
         Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api));
     }
@@ -144,13 +144,13 @@ public sealed class ConcurrentCallTests : BadDayTest
                 Server.Disconnect(calls: 1);
                 break;
             case "active" or "inactive" or "credentials":
-                Server.AnswerWith(200, $$"""{"active":{{(fate == "active" ? "true" : "false")}}}""", calls: fate == "credentials" ? 99 : 1);
+                Server.RespondWith(200, $$"""{"active":{{(fate == "active" ? "true" : "false")}}}""", calls: fate == "credentials" ? 99 : 1);
                 break;
             case "garbage":
-                Server.AnswerWith(200, "garbage", calls: 1);
+                Server.RespondWith(200, "garbage", calls: 1);
                 break;
             default:
-                Server.AnswerWith(int.Parse(fate, System.Globalization.CultureInfo.InvariantCulture), calls: 1);
+                Server.RespondWith(int.Parse(fate, System.Globalization.CultureInfo.InvariantCulture), calls: 1);
                 break;
         }
 
@@ -162,8 +162,8 @@ public sealed class ConcurrentCallTests : BadDayTest
     private async Task LeaveAsync(TestApi api)
     {
         string token = Server.IssueToken("read");
-        Server.AnswerWith(200, """{"active":true,"scope":"read"}""");
-        using HeldAnswers held = Server.HoldAnswers();
+        Server.RespondWith(200, """{"active":true,"scope":"read"}""");
+        using HeldResponses held = Server.HoldResponses();
         using var caller = new CancellationTokenSource();
         Task<HttpResponseMessage> leaving = api.GetAsync("/read", token, caller.Token);
         await held.WaitForCallsAsync(1);

@@ -18,10 +18,10 @@ public sealed class FloodTests : BadDayTest
     public async Task Tokens_that_the_server_finds_odd_lock_nobody_out_and_do_not_fill_the_log(int status)
     {
         await using TestApi api = await StartAsync();
-        Server.AnswerWith(context =>
+        Server.RespondWith(context =>
         {
             context.Response.StatusCode = status;
-            return Server.Calls[^1].Token!.StartsWith("odd", StringComparison.Ordinal) ? Task.CompletedTask : Server.AnswerNormallyAsync(context);
+            return Server.Calls[^1].Token!.StartsWith("odd", StringComparison.Ordinal) ? Task.CompletedTask : Server.RespondNormallyAsync(context);
         });
 
         for (int i = 0; i < 200; i++)
@@ -52,7 +52,7 @@ public sealed class FloodTests : BadDayTest
         await using TestApi api = await StartAsync();
         string good = Server.IssueToken("read");
         await AskAsync(api, good);
-        using HeldAnswers held = Server.HoldAnswers();
+        using HeldResponses held = Server.HoldResponses();
 
         Task<HttpResponseMessage>[] flood = [.. Enumerable.Range(0, 2000).Select(i => api.GetAsync("/read", $"worthless-{i}"))];
         await held.WaitForCallsAsync(64);

@@ -16,7 +16,7 @@ public sealed class HangingServerInACrowdTests : BadDayTest
         for (int i = 0; i < 30; i++)
             await AskAsync(api);
         var never = new TaskCompletionSource();
-        Server.AnswerWith(_ => never.Task);
+        Server.RespondWith(_ => never.Task);
 
         var requests = new List<Task<HttpResponseMessage>>();
         for (int tenth = 0; tenth < 300; tenth++)

@@ -95,7 +95,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
     {
         await using TestApi api = await StartAsync();
         Refuse(401, "invalid_client");
-        using HeldAnswers held = Server.HoldAnswers();
+        using HeldResponses held = Server.HoldResponses();
 
         Task<(HttpStatusCode, int)>[] requests = [.. Enumerable.Range(0, 50).Select(_ => AskAsync(api))];
         await held.WaitForCallsAsync(50);
@@ -123,7 +123,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
             options.ClientSecret = "the_secret_of_the_api";
             options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretPost;
         });
-        Server.AnswerWith(401, body);
+        Server.RespondWith(401, body);
 
         await AskAsync(api, "tokentokentoken");
 
@@ -139,7 +139,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
             options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretJwt;
             options.ClientAssertionAudience = "https://auth.example.com";
         });
-        Server.AnswerWith(401, """{"error":"eyjhbgcioijiuzi"}"""); // as every assertion with HS256 begins, in lower case
+        Server.RespondWith(401, """{"error":"eyjhbgcioijiuzi"}"""); // as every assertion with HS256 begins, in lower case
 
         await AskAsync(api);
 
@@ -151,7 +151,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
     {
         await using TestApi api = await StartAsync(options =>
             options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => new ValueTask<string>("credential_of_the_api")));
-        Server.AnswerWith(401, """{"error":"unknown_credential_of_the_api"}""");
+        Server.RespondWith(401, """{"error":"unknown_credential_of_the_api"}""");
 
         await AskAsync(api);
 
@@ -208,13 +208,13 @@ public sealed class RefusedCredentialsTests : BadDayTest
     public async Task A_400_that_names_nobody_is_a_refusal_until_the_server_has_accepted_the_credentials()
     {
         await using TestApi api = await StartAsync();
-        Server.AnswerWith(400);
+        Server.RespondWith(400);
         await AskAsync(api);
         Assert.Equal("CredentialsRefused", Assert.Single(api.Log.Entries, entry => entry.Level >= LogLevel.Warning).Event.Name);
 
         Server.ResetBehavior();
         await AskAsync(api);
-        Server.AnswerWith(400);
+        Server.RespondWith(400);
         Time.Advance(TimeSpan.FromMinutes(1));
         await AskTimesAsync(api, 20, HttpStatusCode.ServiceUnavailable);
 
@@ -244,5 +244,5 @@ public sealed class RefusedCredentialsTests : BadDayTest
 
     private static List<LogEntry> Errors(TestApi api) => [.. api.Log.Entries.Where(entry => entry.Level >= LogLevel.Error)];
 
-    private void Refuse(int status, string code) => Server.AnswerWith(status, $$"""{"error":"{{code}}"}""");
+    private void Refuse(int status, string code) => Server.RespondWith(status, $$"""{"error":"{{code}}"}""");
 }

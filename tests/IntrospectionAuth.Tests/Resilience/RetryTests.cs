@@ -21,7 +21,7 @@ public sealed class RetryTests : BadDayTest
     public async Task A_connection_that_breaks_within_the_answer_is_noticed_by_nobody()
     {
         await using TestApi api = await StartAsync();
-        Server.AnswerWith(
+        Server.RespondWith(
             async context =>
             {
                 context.Response.ContentType = "application/json";
@@ -41,7 +41,7 @@ public sealed class RetryTests : BadDayTest
     public async Task A_gateway_that_fails_once_is_noticed_by_nobody(int status)
     {
         await using TestApi api = await StartAsync();
-        Server.AnswerWith(status, calls: 1);
+        Server.RespondWith(status, calls: 1);
 
         Assert.Equal((HttpStatusCode.OK, 2), await AskAsync(api));
     }
@@ -69,7 +69,7 @@ public sealed class RetryTests : BadDayTest
     public async Task What_would_be_the_same_a_moment_later_is_not_repeated(int status)
     {
         await using TestApi api = await StartAsync();
-        Server.AnswerWith(status, "garbage");
+        Server.RespondWith(status, "garbage");
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api));
     }
@@ -78,7 +78,7 @@ public sealed class RetryTests : BadDayTest
     public async Task A_server_that_asks_to_be_left_alone_is_not_asked_again()
     {
         await using TestApi api = await StartAsync();
-        Server.AnswerWith(503, headers: [new("Retry-After", "1")]);
+        Server.RespondWith(503, headers: [new("Retry-After", "1")]);
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api));
     }
@@ -97,7 +97,7 @@ public sealed class RetryTests : BadDayTest
     public async Task All_attempts_together_take_no_longer_than_Timeout()
     {
         await using TestApi api = await StartAsync();
-        Server.AnswerWith(
+        Server.RespondWith(
             context =>
             {
                 Time.Advance(TimeSpan.FromSeconds(3));
@@ -105,7 +105,7 @@ public sealed class RetryTests : BadDayTest
                 return Task.CompletedTask;
             },
             calls: 1);
-        Server.NeverAnswer();
+        Server.NeverRespond();
 
         Task<(HttpStatusCode, int)> request = AskAsync(api);
         await Server.WaitForCallsAsync(2);
@@ -121,7 +121,7 @@ public sealed class RetryTests : BadDayTest
     public async Task Retries_says_how_often(int retries)
     {
         await using TestApi api = await StartAsync(options => options.Resilience.Retries = retries);
-        Server.AnswerWith(502);
+        Server.RespondWith(502);
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, 1 + retries), await AskAsync(api));
     }
@@ -169,7 +169,7 @@ public sealed class RetryTests : BadDayTest
         await using TestApi api = await StartAsync();
         string token = Server.IssueToken("read");
         Server.Disconnect(calls: 1);
-        using HeldAnswers held = Server.HoldAnswers();
+        using HeldResponses held = Server.HoldResponses();
 
         Task<HttpResponseMessage>[] requests = [.. Enumerable.Range(0, 20).Select(_ => api.GetAsync("/read", token))];
         await held.WaitForCallsAsync(1);

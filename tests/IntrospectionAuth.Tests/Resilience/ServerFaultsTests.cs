@@ -64,11 +64,11 @@ public sealed class ServerFaultsTests : BadDayTest
                 await RunIntoTimeoutAsync(api);
                 break;
             case "alone":
-                Server.AnswerWith(503, headers: [new("Retry-After", "60")], calls: 1);
+                Server.RespondWith(503, headers: [new("Retry-After", "60")], calls: 1);
                 await AskAsync(api);
                 break;
             default:
-                HeldAnswers held = Server.HoldAnswers();
+                HeldResponses held = Server.HoldResponses();
                 Task<HttpResponseMessage> request = api.GetAsync("/read", Server.IssueToken("read"));
                 await held.WaitForCallsAsync(1);
                 return new Crowd(held, request);
@@ -77,7 +77,7 @@ public sealed class ServerFaultsTests : BadDayTest
         return new Crowd(null, null);
     }
 
-    private sealed class Crowd(HeldAnswers? held, Task<HttpResponseMessage>? request) : IAsyncDisposable
+    private sealed class Crowd(HeldResponses? held, Task<HttpResponseMessage>? request) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {

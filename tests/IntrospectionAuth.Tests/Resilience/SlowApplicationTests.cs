@@ -14,7 +14,7 @@ public sealed class SlowApplicationTests : BadDayTest
             return Task.CompletedTask;
         });
         var never = new TaskCompletionSource();
-        Server.AnswerWith(_ => never.Task, calls: 1);
+        Server.RespondWith(_ => never.Task, calls: 1);
         Task<HttpResponseMessage> slow = api.GetAsync("/read", Server.IssueToken("read"));
         await Server.WaitForCallsAsync(1);
         Time.Advance(TimeSpan.FromSeconds(0.1)); // the server had a tenth of a second

@@ -20,7 +20,7 @@ public sealed class UnjustBlameTests : BadDayTest
             options.Resilience.MaximumConcurrentCalls = 1;
         });
         var first = new TaskCompletionSource();
-        Server.AnswerWith(async context =>
+        Server.RespondWith(async context =>
         {
             await first.Task;
             await context.Response.WriteAsJsonAsync(new { active = true, scope = "read" });
@@ -45,7 +45,7 @@ public sealed class UnjustBlameTests : BadDayTest
     {
         await using TestApi api = await StartAsync(options => options.Resilience.BreakerPause = TimeSpan.FromSeconds(1));
         var go = new TaskCompletionSource();
-        Server.AnswerWith(_ => go.Task, calls: 13);
+        Server.RespondWith(_ => go.Task, calls: 13);
         Task<HttpResponseMessage> first = api.GetAsync("/read", Server.IssueToken("read"));
         await Server.WaitForCallsAsync(1);
         Time.Advance(TimeSpan.FromSeconds(4));
@@ -68,7 +68,7 @@ public sealed class UnjustBlameTests : BadDayTest
     public async Task A_reload_that_changes_nothing_forgets_no_wish_to_be_left_alone()
     {
         await using TestApi api = await StartAsync();
-        Server.AnswerWith(context =>
+        Server.RespondWith(context =>
         {
             context.Response.StatusCode = 429;
             context.Response.Headers.RetryAfter = "60";
@@ -96,7 +96,7 @@ public sealed class UnjustBlameTests : BadDayTest
         Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, token));
         Server.Revoke(token);
         Time.Advance(TimeSpan.FromMinutes(5));
-        using HeldAnswers held = Server.HoldAnswers();
+        using HeldResponses held = Server.HoldResponses();
         Task<HttpResponseMessage> garbage = api.GetAsync("/read", "garbage");
         await held.WaitForCallsAsync(1);
 

@@ -221,7 +221,7 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     public async Task A_server_that_gives_no_answer_changes_nothing_about_the_503()
     {
         await using TestApi api = await StartAsync(options => options.Resource = "https://api.example.com");
-        _server.AnswerWith(500);
+        _server.RespondWith(500);
 
         using HttpResponseMessage response = await api.GetAsync("/me", "unknown");
 

@@ -24,7 +24,7 @@ public sealed class EncryptedResponseTests : IDisposable
     public async Task An_answer_that_is_signed_and_encrypted_is_accepted()
     {
         await using SignedServer server = await SignedServer.StartAsync();
-        server.AnswerWith(JweBuilder.Encrypt(server.Create().ToString(), _rsa));
+        server.RespondWith(JweBuilder.Encrypt(server.Create().ToString(), _rsa));
         await using DiscoveryApi api = await StartAsync(server);
 
         Assert.Equal(200, await api.GetAsync("token"));
@@ -35,7 +35,7 @@ public sealed class EncryptedResponseTests : IDisposable
     public async Task A_response_by_every_pair_of_algorithms_is_accepted_and_not_where_another_pair_is_named(string alg, string enc)
     {
         await using SignedServer server = await SignedServer.StartAsync();
-        server.AnswerWith(JweBuilder.EncryptBy(alg, enc, server.Create().ToString(), _rsa));
+        server.RespondWith(JweBuilder.EncryptBy(alg, enc, server.Create().ToString(), _rsa));
         await using DiscoveryApi api = await StartAsync(server);
         Assert.Equal(200, await api.GetAsync("token"));
 
@@ -78,10 +78,10 @@ public sealed class EncryptedResponseTests : IDisposable
     {
         await using SignedServer server = await SignedServer.StartAsync();
         string signed = server.Create().ToString();
-        SignedAnswer unsigned = server.Create(), foreign = server.Create(ServerKey.Ec());
+        SignedResponse unsigned = server.Create(), foreign = server.Create(ServerKey.Ec());
         (unsigned.Header["alg"], unsigned.Signature) = ("none", "");
         string sound = JweBuilder.Encrypt(signed, _rsa);
-        server.AnswerWith(what switch
+        server.RespondWith(what switch
         {
             "plain JSON inside" => JweBuilder.Encrypt("""{"active":true,"scope":"read"}""", _rsa),
             "not signed inside" => JweBuilder.Encrypt(unsigned.ToString(), _rsa),
@@ -109,7 +109,7 @@ public sealed class EncryptedResponseTests : IDisposable
     public async Task Without_a_key_an_encrypted_answer_is_not_an_answer()
     {
         await using SignedServer server = await SignedServer.StartAsync();
-        server.AnswerWith(JweBuilder.Encrypt(server.Create().ToString(), _rsa));
+        server.RespondWith(JweBuilder.Encrypt(server.Create().ToString(), _rsa));
         await using DiscoveryApi api = await server.StartApiAsync();
 
         Assert.Equal(503, await api.GetAsync("token"));
@@ -123,7 +123,7 @@ public sealed class EncryptedResponseTests : IDisposable
         var encryption = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 10_000);
         await File.WriteAllTextAsync(KeyFile, _rsa.ExportEncryptedPkcs8PrivateKeyPem("password", encryption));
         await using SignedServer server = await SignedServer.StartAsync();
-        server.AnswerWith(JweBuilder.Encrypt(server.Create().ToString(), _rsa));
+        server.RespondWith(JweBuilder.Encrypt(server.Create().ToString(), _rsa));
         await using DiscoveryApi api = await server.StartApiAsync(options =>
         {
             options.DecryptionKeyPath = KeyFile;
@@ -138,7 +138,7 @@ public sealed class EncryptedResponseTests : IDisposable
     {
         await File.WriteAllTextAsync(KeyFile, _rsa.ExportPkcs8PrivateKeyPem());
         await using SignedServer server = await SignedServer.StartAsync();
-        server.AnswerWith(JweBuilder.Encrypt(server.Create().ToString(), _rsa));
+        server.RespondWith(JweBuilder.Encrypt(server.Create().ToString(), _rsa));
         await using DiscoveryApi api = await server.StartApiAsync(options => options.DecryptionKeyPath = KeyFile);
         Assert.Equal(200, await api.GetAsync("one"));
 
@@ -150,7 +150,7 @@ public sealed class EncryptedResponseTests : IDisposable
         await File.WriteAllTextAsync(KeyFile, _other.ExportRSAPrivateKeyPem());
         api.Time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(503, await api.GetAsync("three"));
-        server.AnswerWith(JweBuilder.Encrypt(server.Create().ToString(), _other));
+        server.RespondWith(JweBuilder.Encrypt(server.Create().ToString(), _other));
         Assert.Equal(200, await api.GetAsync("three"));
     }
 
@@ -159,7 +159,7 @@ public sealed class EncryptedResponseTests : IDisposable
     {
         await File.WriteAllTextAsync(KeyFile, _rsa.ExportPkcs8PrivateKeyPem());
         await using SignedServer server = await SignedServer.StartAsync();
-        server.AnswerWith(JweBuilder.Encrypt(server.Create().ToString(), _rsa));
+        server.RespondWith(JweBuilder.Encrypt(server.Create().ToString(), _rsa));
         await using DiscoveryApi api = await server.StartApiAsync(options => options.DecryptionKeyPath = KeyFile);
 
         File.Delete(KeyFile);

@@ -16,7 +16,7 @@ public sealed class ResponseLimitTests
     public async Task An_announced_body_longer_than_256_KiB_is_503(int length, HttpStatusCode status)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, AnswerOf(length));
+        server.RespondWith(200, ResponseOf(length));
         await using TestApi api = await TestApi.StartAsync(server);
 
         using HttpResponseMessage response = await api.GetAsync("/me", "token");
@@ -30,10 +30,10 @@ public sealed class ResponseLimitTests
     public async Task A_body_whose_length_is_not_announced_has_the_same_limit(int length, HttpStatusCode status)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(async context =>
+        server.RespondWith(async context =>
         {
             context.Response.ContentType = "application/json";
-            foreach (char[] piece in AnswerOf(length).Chunk(1000))
+            foreach (char[] piece in ResponseOf(length).Chunk(1000))
                 await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(piece));
         });
         await using TestApi api = await TestApi.StartAsync(server);
@@ -49,7 +49,7 @@ public sealed class ResponseLimitTests
     public async Task The_limit_can_be_set(int length, HttpStatusCode status)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, AnswerOf(length));
+        server.RespondWith(200, ResponseOf(length));
         await using TestApi api = await TestApi.StartAsync(server, options => options.MaximumResponseLength = 100);
 
         using HttpResponseMessage response = await api.GetAsync("/me", "token");
@@ -67,7 +67,7 @@ public sealed class ResponseLimitTests
         using HttpResponseMessage response = await api.GetAsync("/me", "token");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Contains(api.Log.Entries, entry => entry.Event.Name == "NotAnAnswer" && entry.Text.Contains("MaximumResponseLength", StringComparison.Ordinal));
+        Assert.Contains(api.Log.Entries, entry => entry.Event.Name == "InvalidResponse" && entry.Text.Contains("MaximumResponseLength", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -79,7 +79,7 @@ public sealed class ResponseLimitTests
     {
         string value = string.Concat(Enumerable.Range(0, 3000).Select(number => (char)('a' + (number % 26)))) + "é😀";
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(async context =>
+        server.RespondWith(async context =>
         {
             context.Response.ContentType = "application/json";
             foreach (byte[] piece in Encoding.UTF8.GetBytes($$"""{"active":true,"sub":"{{value}}","x":"{{value}}"}""").Chunk(pieceLength))
@@ -98,7 +98,7 @@ public sealed class ResponseLimitTests
     public async Task An_answer_nested_more_than_32_deep_is_503(int depth, HttpStatusCode status)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, $$"""{"active":true,"x":{{new string('[', depth - 1)}}{{new string(']', depth - 1)}}}""");
+        server.RespondWith(200, $$"""{"active":true,"x":{{new string('[', depth - 1)}}{{new string(']', depth - 1)}}}""");
         await using TestApi api = await TestApi.StartAsync(server);
 
         using HttpResponseMessage response = await api.GetAsync("/me", "token");
@@ -110,7 +110,7 @@ public sealed class ResponseLimitTests
     public async Task A_hundred_thousand_brackets_are_503()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true,"x":""" + new string('[', 100_000));
+        server.RespondWith(200, """{"active":true,"x":""" + new string('[', 100_000));
         await using TestApi api = await TestApi.StartAsync(server);
 
         using HttpResponseMessage response = await api.GetAsync("/me", "token");
@@ -118,5 +118,5 @@ public sealed class ResponseLimitTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
     }
 
-    private static string AnswerOf(int length) => """{"active":true}""".PadRight(length);
+    private static string ResponseOf(int length) => """{"active":true}""".PadRight(length);
 }

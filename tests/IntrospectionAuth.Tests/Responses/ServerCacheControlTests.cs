@@ -20,7 +20,7 @@ public sealed class ServerCacheControlTests
     public async Task No_store_is_honored_whatever_stands_beside_it(string header)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true}""", headers: [new("Cache-Control", header)]);
+        server.RespondWith(200, """{"active":true}""", headers: [new("Cache-Control", header)]);
         await using TestApi api = await TestApi.StartAsync(server, options => options.Cache.HonorCacheControl = true);
 
         (await api.GetAsync("/me", "opaque-4711")).EnsureSuccessStatusCode().Dispose();
@@ -43,7 +43,7 @@ public sealed class ServerCacheControlTests
     public async Task Ten_requests_make_one_call_whatever_the_server_says_about_caching_unless_it_is_honored(string headers, int callsWhenHonored)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(async context =>
+        server.RespondWith(async context =>
         {
             foreach (string[] header in headers.Split('|').Select(line => line.Split(": ")))
                 context.Response.Headers.Append(header[0], header[1]);

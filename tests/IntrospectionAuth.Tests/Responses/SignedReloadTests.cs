@@ -12,7 +12,7 @@ public sealed class SignedReloadTests
     public async Task Once_they_are_required_no_unsigned_answer_serves_be_it_kept_stale_or_under_way()
     {
         await using SignedServer server = await SignedServer.StartAsync();
-        server.AnswerWith("""{"active":true,"scope":"read"}""", "application/json");
+        server.RespondWith("""{"active":true,"scope":"read"}""", "application/json");
         IConfigurationManager? settings = null;
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(
             server.Url,

@@ -141,7 +141,7 @@ public sealed class SignedResponseTests
 
         foreach (string text in texts)
         {
-            server.AnswerWith(text);
+            server.RespondWith(text);
             Assert.Equal(200, await api.GetAsync($"token-{server.Introspections}"));
         }
 
@@ -162,7 +162,7 @@ public sealed class SignedResponseTests
         await using SignedServer server = await SignedServer.StartAsync();
         string[] parts = server.Create().ToString().Split('.');
         parts[place] += text;
-        server.AnswerWith(string.Join('.', parts));
+        server.RespondWith(string.Join('.', parts));
         await using DiscoveryApi api = await server.StartApiAsync();
 
         Assert.Equal(503, await api.GetAsync("token"));
@@ -289,7 +289,7 @@ public sealed class SignedResponseTests
     public async Task What_differs_without_harm_is_accepted(string difference)
     {
         await using SignedServer server = await SignedServer.StartAsync();
-        SignedAnswer answer = server.Create();
+        SignedResponse answer = server.Create();
         switch (difference)
         {
             case "typ with its tree": answer.Header["typ"] = "application/token-introspection+jwt"; break;
@@ -302,7 +302,7 @@ public sealed class SignedResponseTests
             case "another audience that is configured": answer.Claims["aud"] = "https://api.example.com"; break;
         }
 
-        server.AnswerWith(answer.ToString(), difference == "charset" ? SignedServer.MediaType + "; charset=utf-8" : SignedServer.MediaType);
+        server.RespondWith(answer.ToString(), difference == "charset" ? SignedServer.MediaType + "; charset=utf-8" : SignedServer.MediaType);
         await using DiscoveryApi api = await server.StartApiAsync(options =>
             options.SignedResponseAudience = difference.StartsWith("another audience", StringComparison.Ordinal) ? "https://api.example.com" : null);
 
@@ -314,7 +314,7 @@ public sealed class SignedResponseTests
     public async Task An_answer_that_fails_one_check_is_not_an_answer_and_is_not_kept(string what, string fault)
     {
         await using SignedServer server = await SignedServer.StartAsync();
-        server.AnswerWith(Spoil(server, what));
+        server.RespondWith(Spoil(server, what));
         await using DiscoveryApi api = await server.StartApiAsync();
 
         Assert.Equal(503, await api.GetAsync("token"));
@@ -337,7 +337,7 @@ public sealed class SignedResponseTests
     public async Task Plain_JSON_or_another_content_type_is_not_an_answer_where_a_signed_one_is_required(string body, string contentType)
     {
         await using SignedServer server = await SignedServer.StartAsync();
-        server.AnswerWith(body == "signed" ? server.Create().ToString() : body, contentType);
+        server.RespondWith(body == "signed" ? server.Create().ToString() : body, contentType);
         await using DiscoveryApi api = await server.StartApiAsync();
 
         Assert.Equal(503, await api.GetAsync("token"));
@@ -415,7 +415,7 @@ public sealed class SignedResponseTests
     {
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync(options => options.RequireSignedResponse = isSignedRequired);
-        SignedAnswer withTree = server.Create(), inCapitals = server.Create(), withChain = server.Create(), other = server.Create();
+        SignedResponse withTree = server.Create(), inCapitals = server.Create(), withChain = server.Create(), other = server.Create();
         withTree.Header["typ"] = "application/token-introspection+jwt";
         inCapitals.Header["typ"] = "TOKEN-INTROSPECTION+JWT";
         withChain.Header["x5c"] = new JsonArray(new string('A', 3_000), new string('B', 3_000), new string('C', 3_000));
@@ -435,7 +435,7 @@ public sealed class SignedResponseTests
 
     private static string Spoil(SignedServer server, string what)
     {
-        SignedAnswer answer = server.Create();
+        SignedResponse answer = server.Create();
         JsonObject claims = answer.Claims;
         switch (what)
         {

@@ -41,7 +41,7 @@ internal sealed class SignedServer : IAsyncDisposable
     public void PublishJwks(params JsonNode[] keys) => Http.PublishText(Jwks, new JsonObject { ["keys"] = new JsonArray(keys) }.ToJsonString());
 
     /// <summary>An answer about an active token with the scope "read".</summary>
-    public SignedAnswer Create(ServerKey? key = null) => new()
+    public SignedResponse Create(ServerKey? key = null) => new()
     {
         Key = (key ?? Key).Pair,
         Header = new JsonObject { ["alg"] = (key ?? Key).Pair.Algorithms[0].Name, ["typ"] = "token-introspection+jwt", ["kid"] = (key ?? Key).KeyId },
@@ -55,14 +55,14 @@ internal sealed class SignedServer : IAsyncDisposable
     };
 
     /// <summary>Answers from now on with a signed answer, changed.</summary>
-    public void Answer(Action<SignedAnswer>? change = null, ServerKey? key = null)
+    public void Answer(Action<SignedResponse>? change = null, ServerKey? key = null)
     {
-        SignedAnswer answer = Create(key);
+        SignedResponse answer = Create(key);
         change?.Invoke(answer);
-        AnswerWith(answer.ToString());
+        RespondWith(answer.ToString());
     }
 
-    public void AnswerWith(string text, string contentType = MediaType) => Http.On("/introspect", context => MetadataServer.WriteAsync(context, text, contentType));
+    public void RespondWith(string text, string contentType = MediaType) => Http.On("/introspect", context => MetadataServer.WriteAsync(context, text, contentType));
 
     public Task<DiscoveryApi> StartApiAsync(Action<OAuthIntrospectionOptions>? configure = null) => DiscoveryApi.StartAsync(Url, options =>
     {

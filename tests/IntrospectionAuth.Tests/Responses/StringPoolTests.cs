@@ -121,7 +121,7 @@ public sealed class StringPoolTests
     public async Task Tokens_of_one_host_share_strings()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true,"iss":"https://a.example","client_id":"c","sub":"s"}""");
+        server.RespondWith(200, """{"active":true,"iss":"https://a.example","client_id":"c","sub":"s"}""");
         await using TestApi api = await TestApi.StartAsync(server);
 
         List<Claim> one = [.. (await api.AuthenticateAsync("opaque-4711")).Principal!.Claims];

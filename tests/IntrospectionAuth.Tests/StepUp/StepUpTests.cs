@@ -155,7 +155,7 @@ public sealed class StepUpTests : IAsyncDisposable
     public async Task When_a_user_authenticated_is_one_number_even_as_a_string_or_unknown(string authTime, bool isOpen)
     {
         await using TestApi api = await StartAsync();
-        _server.AnswerWith(200, $$"""{"active":true,"auth_time":{{authTime}}}""");
+        _server.RespondWith(200, $$"""{"active":true,"auth_time":{{authTime}}}""");
 
         using HttpResponseMessage response = await api.GetAsync("/recent", "opaque-4711");
 

@@ -23,14 +23,14 @@ public sealed class MetricsTests : IAsyncDisposable
     [InlineData("inactive", 0.5, "introspection_auth.outcome=inactive")]
     [InlineData("500", 1, "introspection_auth.outcome=unavailable error.type=500")]
     [InlineData("401", 1, "introspection_auth.outcome=unavailable error.type=401")]
-    [InlineData("garbage", 2, "introspection_auth.outcome=unavailable error.type=not_an_answer")]
+    [InlineData("garbage", 2, "introspection_auth.outcome=unavailable error.type=invalid_response")]
     [InlineData("disconnect", 0.125, "introspection_auth.outcome=unavailable error.type=response_ended")]
     [InlineData("hanging", 5, "introspection_auth.outcome=unavailable error.type=timeout")]
     public async Task A_call_is_measured_by_its_duration_outcome_and_error(string behavior, double seconds, string tags)
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Resilience.Retries = 0, _time);
         using var metrics = new MeasurementRecorder(api.Services);
-        using HeldAnswers held = _server.HoldAnswers();
+        using HeldResponses held = _server.HoldResponses();
 
         Task<HttpResponseMessage> request = api.GetAsync("/read", behavior == "active" ? IssueToken() : "unknown");
         await held.WaitForCallsAsync(1);
@@ -48,7 +48,7 @@ public sealed class MetricsTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         using var metrics = new MeasurementRecorder(api.Services);
-        _server.AnswerWith(502, calls: 1);
+        _server.RespondWith(502, calls: 1);
 
         using HttpResponseMessage response = await api.GetAsync("/read", IssueToken());
 
@@ -81,7 +81,7 @@ public sealed class MetricsTests : IAsyncDisposable
             _time);
         using var metrics = new MeasurementRecorder(api.Services);
 
-        using (HeldAnswers held = _server.HoldAnswers())
+        using (HeldResponses held = _server.HoldResponses())
         {
             Task<HttpResponseMessage> first = api.GetAsync("/read", "first");
             await held.WaitForCallsAsync(1);
@@ -90,7 +90,7 @@ public sealed class MetricsTests : IAsyncDisposable
             (await first).Dispose();
         }
 
-        _server.AnswerWith(429, headers: [new("Retry-After", "30")], calls: 1);
+        _server.RespondWith(429, headers: [new("Retry-After", "30")], calls: 1);
         await GetAsync(api, "told");
         await GetAsync(api, "left");
         _time.Advance(TimeSpan.FromSeconds(31));
@@ -110,7 +110,7 @@ public sealed class MetricsTests : IAsyncDisposable
         using var metrics = new MeasurementRecorder(api.Services);
         string token = IssueToken();
 
-        using (HeldAnswers held = _server.HoldAnswers())
+        using (HeldResponses held = _server.HoldResponses())
         {
             Task<HttpResponseMessage>[] waiting = [.. Enumerable.Range(0, 3).Select(_ => api.GetAsync("/read", token))];
             await held.WaitForCallsAsync(1);
@@ -134,7 +134,7 @@ public sealed class MetricsTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         using var metrics = new MeasurementRecorder(api.Services);
-        using HeldAnswers held = _server.HoldAnswers();
+        using HeldResponses held = _server.HoldResponses();
 
         Task<HttpResponseMessage> first = api.GetAsync("/read", "first");
         Task<HttpResponseMessage> second = api.GetAsync("/read", "second");
@@ -159,7 +159,7 @@ public sealed class MetricsTests : IAsyncDisposable
         await GetAsync(api, token);
         _time.Advance(TimeSpan.FromMinutes(6));
         await RefreshAsync(api, token, metrics, refreshes: 1);
-        _server.AnswerWith(500);
+        _server.RespondWith(500);
         _time.Advance(TimeSpan.FromMinutes(6));
         await RefreshAsync(api, token, metrics, refreshes: 2);
 
@@ -230,7 +230,7 @@ public sealed class MetricsTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         using var metrics = new MeasurementRecorder(api.Services);
-        _server.AnswerWith(503, headers: [new("Retry-After", "30")]);
+        _server.RespondWith(503, headers: [new("Retry-After", "30")]);
 
         await GetAsync(api, "token");
         _time.Advance(TimeSpan.FromSeconds(10));
@@ -286,9 +286,9 @@ public sealed class MetricsTests : IAsyncDisposable
     private void Behave(string behavior)
     {
         if (behavior is "500" or "401")
-            _server.AnswerWith(int.Parse(behavior, System.Globalization.CultureInfo.InvariantCulture));
+            _server.RespondWith(int.Parse(behavior, System.Globalization.CultureInfo.InvariantCulture));
         else if (behavior == "garbage")
-            _server.AnswerWith(200, "<!doctype html>", "text/html");
+            _server.RespondWith(200, "<!doctype html>", "text/html");
         else if (behavior == "disconnect")
             _server.Disconnect();
     }

@@ -26,7 +26,7 @@ public sealed class RareMessagesTests : BadDayTest
     [InlineData("ClientAuthenticationFailed")]
     [InlineData("DateClamped")]
     [InlineData("UnexpectedStatus")]
-    [InlineData("NotAnAnswer")]
+    [InlineData("InvalidResponse")]
     [InlineData("CredentialsRefused")]
     public async Task Fifty_requests_in_the_same_trouble_log_one_line_and_another_one_a_minute_later(string message)
     {
@@ -59,7 +59,7 @@ public sealed class RareMessagesTests : BadDayTest
         async Task RecoverAsync()
         {
             isWell = true;
-            Server.AnswerWith(200, """{"active":true,"scope":"read"}""");
+            Server.RespondWith(200, """{"active":true,"scope":"read"}""");
             Assert.Equal(HttpStatusCode.OK, await GetAsync(api, Server.IssueToken("read")));
             isWell = false;
             Misbehave(message);
@@ -118,7 +118,7 @@ public sealed class RareMessagesTests : BadDayTest
     public async Task A_crowd_at_a_server_that_hangs_logs_one_line()
     {
         await using TestApi api = await StartAsync(options => options.Resilience.Enabled = false);
-        Server.NeverAnswer();
+        Server.NeverRespond();
 
         for (int round = 0; round < 3; round++)
         {
@@ -171,7 +171,7 @@ public sealed class RareMessagesTests : BadDayTest
     public async Task A_server_that_asks_to_be_left_alone_each_second_logs_one_line_a_minute()
     {
         await using TestApi api = await StartAsync();
-        Server.AnswerWith(429, headers: [new("Retry-After", "1")]);
+        Server.RespondWith(429, headers: [new("Retry-After", "1")]);
 
         for (int second = 0; second < 60; second++)
         {
@@ -179,9 +179,9 @@ public sealed class RareMessagesTests : BadDayTest
             Time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        AssertSaid(api, "LeftAlone", 1);
+        AssertSaid(api, "BackingOff", 1);
         await GetAsync(api, "another");
-        AssertSaid(api, "LeftAlone", 2);
+        AssertSaid(api, "BackingOff", 2);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class RareMessagesTests : BadDayTest
             options.Resilience.MaximumConcurrentCalls = 1;
             options.Resilience.MaximumWait = TimeSpan.Zero;
         });
-        using HeldAnswers held = Server.HoldAnswers();
+        using HeldResponses held = Server.HoldResponses();
         Task<HttpStatusCode> first = GetAsync(api, Server.IssueToken("read"));
         await held.WaitForCallsAsync(1);
 
@@ -337,16 +337,16 @@ public sealed class RareMessagesTests : BadDayTest
                 Server.Disconnect();
                 break;
             case "DateClamped":
-                Server.AnswerWith(200, """{"active":true,"exp":1767225600000000}""");
+                Server.RespondWith(200, """{"active":true,"exp":1767225600000000}""");
                 break;
             case "UnexpectedStatus":
-                Server.AnswerWith(418);
+                Server.RespondWith(418);
                 break;
-            case "NotAnAnswer":
-                Server.AnswerWith(200, "<html>", "text/html");
+            case "InvalidResponse":
+                Server.RespondWith(200, "<html>", "text/html");
                 break;
             case "CredentialsRefused":
-                Server.AnswerWith(401, """{"error":"invalid_client"}""");
+                Server.RespondWith(401, """{"error":"invalid_client"}""");
                 break;
         }
     }

@@ -54,7 +54,7 @@ public sealed partial class SecrecyTests : IAsyncDisposable
     }
 
     [GeneratedRegex(
-        @"^aspnetcore\.authentication\.scheme=SCHEME( introspection_auth\.outcome=(active|inactive|unavailable))?( introspection_auth\.entry\.type=(active|inactive))?( error\.type=([1-5]\d\d|timeout|not_an_answer|connection_error|response_ended|retry_after|circuit_open|System\.InvalidOperationException))?$",
+        @"^aspnetcore\.authentication\.scheme=SCHEME( introspection_auth\.outcome=(active|inactive|unavailable))?( introspection_auth\.entry\.type=(active|inactive))?( error\.type=([1-5]\d\d|timeout|invalid_response|connection_error|response_ended|retry_after|circuit_open|System\.InvalidOperationException))?$",
         RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Known();
 
@@ -83,15 +83,15 @@ public sealed partial class SecrecyTests : IAsyncDisposable
     private IEnumerable<Action> Behaviors() =>
     [
         () => { },
-        .. s_tokens.Select(token => (Action)(() => _server.AnswerWith(400, $"{{\"error\":\"{token}\"}}"))),
-        () => _server.AnswerWith(async context =>
+        .. s_tokens.Select(token => (Action)(() => _server.RespondWith(400, $"{{\"error\":\"{token}\"}}"))),
+        () => _server.RespondWith(async context =>
         {
             context.Response.StatusCode = 401;
             await context.Response.WriteAsync((await context.Request.ReadFormAsync())["token"]!);
         }),
-        () => _server.AnswerWith(299, "{\"active\":true}"),
-        () => _server.AnswerWith(200, $"{{\"active\":true,\"sub\":\"{Subject}\",\"exp\":\"{Client}\"}}"),
-        () => _server.AnswerWith(503, headers: [new("Retry-After", "1")], calls: 1),
+        () => _server.RespondWith(299, "{\"active\":true}"),
+        () => _server.RespondWith(200, $"{{\"active\":true,\"sub\":\"{Subject}\",\"exp\":\"{Client}\"}}"),
+        () => _server.RespondWith(503, headers: [new("Retry-After", "1")], calls: 1),
         () => _server.Disconnect(),
     ];
 

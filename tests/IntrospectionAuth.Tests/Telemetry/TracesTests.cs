@@ -33,7 +33,7 @@ public sealed class TracesTests : IAsyncDisposable
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueToken("read");
-        using HeldAnswers held = _server.HoldAnswers();
+        using HeldResponses held = _server.HoldResponses();
 
         Task<HttpResponseMessage>[] waiting = [.. Enumerable.Range(0, 3).Select(_ => api.GetAsync("/read", token))];
         await held.WaitForCallsAsync(1);
@@ -91,7 +91,7 @@ public sealed class TracesTests : IAsyncDisposable
         if (status == 0)
             _server.Disconnect();
         else
-            _server.AnswerWith(status);
+            _server.RespondWith(status);
 
         await GetAsync(api, "token");
 

@@ -90,7 +90,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
     [InlineData("{\"id\":\"w1\"}", "w1", false)]
     public async Task The_member_and_the_route_value_must_be_equal(string member, string segment, bool isOpen)
     {
-        _server.AnswerWith(200, $$"""{"active":true,"sub":"s","workspace_id":{{member}}}""");
+        _server.RespondWith(200, $$"""{"active":true,"sub":"s","workspace_id":{{member}}}""");
         await using KestrelApi api = await StartKestrelAsync();
 
         HttpStatusCode status = await StatusAsync(api, "/workspaces/" + segment);
@@ -135,7 +135,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
     [InlineData(false, "X-Org_Id: o1")]
     public async Task A_header_names_the_tenant_once(bool isOpen, params string[] headers)
     {
-        _server.AnswerWith(200, """{"active":true,"org_id":"o1"}""");
+        _server.RespondWith(200, """{"active":true,"org_id":"o1"}""");
         await using KestrelApi api = await StartKestrelAsync();
 
         Assert.Equal(isOpen ? HttpStatusCode.OK : HttpStatusCode.Forbidden, await StatusAsync(api, "/org", headers));
@@ -144,7 +144,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
     [Fact]
     public async Task A_header_with_a_comma_names_no_tenant_even_if_the_member_has_one()
     {
-        _server.AnswerWith(200, """{"active":true,"org_id":"o1,o2"}""");
+        _server.RespondWith(200, """{"active":true,"org_id":"o1,o2"}""");
         await using KestrelApi api = await StartKestrelAsync();
 
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(api, "/org", "X-Org-Id: o1,o2"));
@@ -157,7 +157,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
     [InlineData("X-Org-Id: o2")]
     public async Task A_header_that_no_rule_names_changes_nothing(string header)
     {
-        _server.AnswerWith(200, """{"active":true,"workspace_id":"w1"}""");
+        _server.RespondWith(200, """{"active":true,"workspace_id":"w1"}""");
         await using KestrelApi api = await StartKestrelAsync();
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(api, "/workspaces/w1", header));
@@ -216,7 +216,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
     [InlineData("/urn/attribute/w2", HttpStatusCode.Forbidden)]
     public async Task A_member_may_have_any_name_or_lie_inside_an_object(string path, HttpStatusCode status)
     {
-        _server.AnswerWith(200, """{"active":true,"org":{"id":"w1"},"urn:example:org:id":"w1"}""");
+        _server.RespondWith(200, """{"active":true,"org":{"id":"w1"},"urn:example:org:id":"w1"}""");
         await using TestApi api = await StartAsync();
 
         Assert.Equal(status, await StatusAsync(api, path, Token));
@@ -280,8 +280,8 @@ public sealed class RequireTenantTests : IAsyncDisposable
     public async Task Every_server_that_accepts_the_token_must_say_that_it_is_the_tenants(string order)
     {
         await using var other = FakeAuthorizationServer.Create();
-        _server.AnswerWith(200, """{"active":true,"workspace_id":["w1","w3"]}""");
-        other.AnswerWith(200, """{"active":true,"workspace_id":["w2","w3"]}""");
+        _server.RespondWith(200, """{"active":true,"workspace_id":["w1","w3"]}""");
+        other.RespondWith(200, """{"active":true,"workspace_id":["w2","w3"]}""");
         await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
         {
             Services = services =>
@@ -298,7 +298,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(api, "/both/w2", Token));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(api, "/both/w3", Token));
 
-        other.AnswerWith(200, """{"active":true}""");
+        other.RespondWith(200, """{"active":true}""");
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(api, "/both/w1", "another-token"));
     }
 
@@ -313,7 +313,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
         "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"admin\"")]
     public async Task A_refusal_says_what_would_help(string? token, int status, string body, HttpStatusCode expected, string challenges)
     {
-        _server.AnswerWith(status, body);
+        _server.RespondWith(status, body);
         await using TestApi api = await StartAsync();
 
         using HttpResponseMessage response = await api.GetAsync("/everything/w1", token);
@@ -338,7 +338,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
     [Fact]
     public async Task A_hub_takes_its_tenants_connections_and_no_others()
     {
-        _server.AnswerWith(200, """{"active":true,"workspace_id":"notifications"}""");
+        _server.RespondWith(200, """{"active":true,"workspace_id":"notifications"}""");
         await using KestrelApi api = await StartKestrelAsync();
 
         using HubConnection connection = await HubConnection.ConnectAsync(api.Client.BaseAddress!, "access_token=" + Token); // /hubs/notifications
@@ -352,7 +352,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
     [Fact]
     public async Task Nobody_may_call_a_hub_method_with_the_rule_for_there_is_no_route_value()
     {
-        _server.AnswerWith(200, """{"active":true,"workspace_id":"notifications"}""");
+        _server.RespondWith(200, """{"active":true,"workspace_id":"notifications"}""");
         await using KestrelApi api = await StartKestrelAsync();
         using HubConnection connection = await HubConnection.ConnectAsync(api.Client.BaseAddress!, "access_token=" + Token);
 

@@ -75,7 +75,7 @@ public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
     public async Task A_presented_token_that_holds_them_is_the_credential_as_it_is()
     {
         string? authorization = null;
-        _server.AnswerWith(context =>
+        _server.RespondWith(context =>
         {
             authorization = context.Request.Headers.Authorization;
             return context.Response.WriteAsJsonAsync(new { active = true, sub = "user-7" });
@@ -126,7 +126,7 @@ public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
     [InlineData("b_", "b_!", "B")] // the first rule's scheme does not know the character, but another one does
     public async Task A_selector_leads_them_to_the_scheme_that_its_rules_name(string prefix, string token, string scheme)
     {
-        _server.AnswerWith(200, """{"active":true}""");
+        _server.RespondWith(200, """{"active":true}""");
         await using KestrelApi api = await KestrelApi.StartAsync(
             services => services.AddAuthentication("Selector")
                 .AddBearerSelector("Selector", selector => selector.ForwardPrefix("x_", "Strict").ForwardPrefix(prefix, scheme).DefaultScheme = "Strict")

@@ -193,7 +193,7 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     public async Task A_server_that_is_down_is_503_to_its_own_tokens_and_nobody_elses()
     {
         await using KestrelApi api = await StartAsync(selector => selector.ForwardPrefix("b_", "B").DefaultScheme = "A");
-        _a.AnswerWith(500);
+        _a.RespondWith(500);
 
         Assert.Equal((503, ""), await SendAsync(api, "/", "Bearer a_1"));
         await AssertJudgedAsync(api, "b_1", "B");
@@ -211,7 +211,7 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     {
         await using KestrelApi api = await StartAsync(selector => selector.ForwardOpaque("A").DefaultScheme = "A", endpoints: app =>
             app.MapGet("/both", () => "both").RequireAuthorization(new AuthorizationPolicyBuilder(schemes.Split(',')).RequireAuthenticatedUser().Build()));
-        _a.AnswerWith(500);
+        _a.RespondWith(500);
         _b.IssueToken(token => token.Value = "shared");
         using var request = new HttpRequestMessage(HttpMethod.Get, "/both");
         request.Headers.Authorization = new("Bearer", "shared");

@@ -149,7 +149,7 @@ public sealed class QueryTests : IAsyncDisposable
     {
         await using KestrelApi api = await StartAsync();
         if (answer != 200)
-            _server.AnswerWith(answer);
+            _server.RespondWith(answer);
 
         using HttpResponseMessage response = await api.SendAsync(HttpMethod.Get, $"{path}?access_token={token}");
 
@@ -200,7 +200,7 @@ public sealed class QueryTests : IAsyncDisposable
 
         foreach (string query in (string[])[$"access_token={Escaped}", $"access_token={Escaped}&access_token={Escaped}", $"access_token={Escaped}%20", "access_token=opaque-token-4711-unknown"])
             (await api.SendAsync(HttpMethod.Get, "/hubs?" + query)).Dispose();
-        _server.AnswerWith(500);
+        _server.RespondWith(500);
         (await api.SendAsync(HttpMethod.Get, "/hubs?access_token=opaque-token-4711-another")).Dispose();
 
         const string Secret = "opaque-token-4711";

@@ -36,7 +36,7 @@ public sealed class ValidationTests
     public async Task An_active_token_that_is_not_for_this_API_is_refused_cold_and_warm(string body, string description)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, body);
+        server.RespondWith(200, body);
         await using TestApi api = await StartAsync(server, new ManualTimeProvider());
 
         using HttpResponseMessage cold = await api.GetAsync("/me", "token");
@@ -53,7 +53,7 @@ public sealed class ValidationTests
     public async Task A_token_for_this_API_is_accepted()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true,"exp":1767225601,"nbf":1767225605,"iss":"https://a.example","aud":"api","org_id":"o"}""");
+        server.RespondWith(200, """{"active":true,"exp":1767225601,"nbf":1767225605,"iss":"https://a.example","aud":"api","org_id":"o"}""");
         await using TestApi api = await StartAsync(server, new ManualTimeProvider());
 
         using HttpResponseMessage response = await api.GetAsync("/me", "token");
@@ -68,7 +68,7 @@ public sealed class ValidationTests
     {
         var time = new ManualTimeProvider();
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true,"exp":1767225660}""");
+        server.RespondWith(200, """{"active":true,"exp":1767225660}""");
         await using TestApi api = await TestApi.StartAsync(server, time: time);
         (await api.GetAsync("/me", "token")).EnsureSuccessStatusCode().Dispose();
 
@@ -85,7 +85,7 @@ public sealed class ValidationTests
     {
         var time = new ManualTimeProvider();
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true,"exp":1767225660}""");
+        server.RespondWith(200, """{"active":true,"exp":1767225660}""");
         await using TestApi api = await TestApi.StartAsync(server, options => options.ClockSkew = TimeSpan.FromSeconds(30), time);
 
         time.Advance(TimeSpan.FromSeconds(seconds));
@@ -99,7 +99,7 @@ public sealed class ValidationTests
     {
         var time = new ManualTimeProvider();
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true,"nbf":1767225615,"exp":1767229200}""");
+        server.RespondWith(200, """{"active":true,"nbf":1767225615,"exp":1767229200}""");
         await using TestApi api = await TestApi.StartAsync(server, time: time);
 
         using HttpResponseMessage early = await api.GetAsync("/me", "token");
@@ -115,7 +115,7 @@ public sealed class ValidationTests
     public async Task Beside_an_endpoint_that_is_set_Authority_keeps_out_what_another_server_has_issued_cold_and_warm()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true,"iss":"https://another.example"}""");
+        server.RespondWith(200, """{"active":true,"iss":"https://another.example"}""");
         await using TestApi api = await TestApi.StartAsync(server, options => options.Authority = "https://a.example");
 
         for (int request = 0; request < 2; request++)
@@ -141,7 +141,7 @@ public sealed class ValidationTests
     public async Task The_log_of_a_refusal_names_what_was_found_and_nothing_else(string body, string text)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, body);
+        server.RespondWith(200, body);
         await using TestApi api = await TestApi.StartAsync(
             server,
             options =>
@@ -185,7 +185,7 @@ public sealed class ValidationTests
     public async Task What_the_options_accept_now_decides_about_a_cached_response()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true,"token_use":"service"}""");
+        server.RespondWith(200, """{"active":true,"token_use":"service"}""");
         await using TestApi api = await TestApi.StartAsync(server, options => options.AcceptedTokenUses.Add("service"));
         (await api.GetAsync("/me", "token")).EnsureSuccessStatusCode().Dispose();
 
@@ -199,7 +199,7 @@ public sealed class ValidationTests
     public async Task What_the_log_says_of_a_refusal_is_cut_at_200_characters()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, $$"""{"active":true,"token_use":["{{new string('x', 5000)}}","{{new string('y', 5000)}}"]}""");
+        server.RespondWith(200, $$"""{"active":true,"token_use":["{{new string('x', 5000)}}","{{new string('y', 5000)}}"]}""");
         await using TestApi api = await TestApi.StartAsync(server);
 
         using HttpResponseMessage response = await api.GetAsync("/me", "token");
@@ -212,7 +212,7 @@ public sealed class ValidationTests
     public async Task A_refusal_can_come_without_its_description()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true,"cnf":{}}""");
+        server.RespondWith(200, """{"active":true,"cnf":{}}""");
         await using TestApi api = await TestApi.StartAsync(server, options => options.IncludeErrorDetails = false);
 
         using HttpResponseMessage response = await api.GetAsync("/me", "token");

@@ -5,7 +5,7 @@ namespace IntrospectionAuth.Interop.OidcProvider;
 
 /// <summary>samples/Api accepts only what oidc-provider has signed (RFC 9701), set by configuration alone.</summary>
 [Collection(SharedOidcProvider.Name)]
-public sealed class SignedAnswerTests(OidcProviderServer server)
+public sealed class SignedResponseTests(OidcProviderServer server)
 {
     [NodeTheory]
     [InlineData("RS256")]
@@ -19,18 +19,18 @@ public sealed class SignedAnswerTests(OidcProviderServer server)
     [InlineData("ES512")]
     public async Task An_answer_that_is_signed_by_every_algorithm_is_accepted(string algorithm)
     {
-        await using SampleApi api = await SampleApi.StartAsync(Settings(SignedAnswerClients.IdOf(algorithm)));
+        await using SampleApi api = await SampleApi.StartAsync(Settings(SignedResponseClients.IdOf(algorithm)));
 
         await AssertWorksAsync(api);
     }
 
     [NodeTheory]
-    [InlineData(SignedAnswerClients.Encrypted)]
-    [InlineData(SignedAnswerClients.EncryptedByDefault)]
-    [InlineData(SignedAnswerClients.EncryptedByCbc)]
+    [InlineData(SignedResponseClients.Encrypted)]
+    [InlineData(SignedResponseClients.EncryptedByDefault)]
+    [InlineData(SignedResponseClients.EncryptedByCbc)]
     public async Task An_answer_that_is_signed_and_encrypted_is_accepted(string clientId)
     {
-        await using SampleApi api = await SampleApi.StartAsync(Settings(clientId, ("DecryptionKeyPath", server.SignedAnswerClients.Key)));
+        await using SampleApi api = await SampleApi.StartAsync(Settings(clientId, ("DecryptionKeyPath", server.SignedResponseClients.Key)));
 
         await AssertWorksAsync(api);
     }
@@ -38,7 +38,7 @@ public sealed class SignedAnswerTests(OidcProviderServer server)
     [NodeFact]
     public async Task With_an_endpoint_that_is_configured_too_the_keys_are_found()
     {
-        await using SampleApi api = await SampleApi.StartAsync(Settings(SignedAnswerClients.IdOf("ES256"), ("IntrospectionEndpoint", server.IntrospectionEndpoint)));
+        await using SampleApi api = await SampleApi.StartAsync(Settings(SignedResponseClients.IdOf("ES256"), ("IntrospectionEndpoint", server.IntrospectionEndpoint)));
 
         await AssertWorksAsync(api);
     }
@@ -47,7 +47,7 @@ public sealed class SignedAnswerTests(OidcProviderServer server)
     public async Task Plain_JSON_from_who_stands_in_between_makes_no_token_active()
     {
         await using KestrelServer between = await KestrelServer.StartAsync(context => context.Response.WriteJsonAsync("""{"active":true,"sub":"admin","scope":"read write"}"""));
-        await using SampleApi api = await SampleApi.StartAsync(Settings(SignedAnswerClients.IdOf("ES256"), ("IntrospectionEndpoint", between.Url)));
+        await using SampleApi api = await SampleApi.StartAsync(Settings(SignedResponseClients.IdOf("ES256"), ("IntrospectionEndpoint", between.Url)));
 
         Answer first = await api.GetAsync("/read", "forged");
         Answer second = await api.GetAsync("/read", "forged");
@@ -64,10 +64,10 @@ public sealed class SignedAnswerTests(OidcProviderServer server)
     [InlineData("DecryptionKeyPath", null, "it is encrypted, but DecryptionKeyPath is not set")]
     public async Task An_answer_for_somebody_else_or_for_another_key_is_not_an_answer(string key, string? value, string fault)
     {
-        Dictionary<string, string> settings = Settings(SignedAnswerClients.Encrypted, ("DecryptionKeyPath", server.SignedAnswerClients.Key));
+        Dictionary<string, string> settings = Settings(SignedResponseClients.Encrypted, ("DecryptionKeyPath", server.SignedResponseClients.Key));
         settings.Remove(value is null ? key : "");
         if (value is not null)
-            settings[key] = value == "the other key" ? server.SignedAnswerClients.OtherKey : value;
+            settings[key] = value == "the other key" ? server.SignedResponseClients.OtherKey : value;
         await using SampleApi api = await SampleApi.StartAsync(settings);
 
         Answer answer = await api.GetAsync("/read", await server.IssueAsync("read"));

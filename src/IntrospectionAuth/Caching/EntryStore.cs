@@ -8,7 +8,7 @@ namespace IntrospectionAuth.Caching;
 /// tokens that come once go before those that come again. The answers themselves are the links of the hash table, since each object more on the way to
 /// them would be one more wait for memory. Finding takes no lock; changing does.
 /// </remarks>
-internal sealed class AnswerStore(int limit)
+internal sealed class EntryStore(int limit)
 {
     // More than one, so that what has ended is swept out faster than new answers come in.
     private const int Swept = 2;
@@ -19,11 +19,11 @@ internal sealed class AnswerStore(int limit)
     private const int FirstBuckets = 64; // a power of two, as it stays
 
     // Many, for a bucket costs 8 bytes, and a second answer in it costs whoever looks for the first one more wait.
-    private const int BucketsPerAnswer = 4;
+    private const int BucketsPerEntry = 4;
 
     private readonly Lock _lock = new();
-    private readonly Queue<CachedAnswer> _order = new();
-    private volatile CachedAnswer?[] _buckets = new CachedAnswer?[FirstBuckets];
+    private readonly Queue<CacheEntry> _order = new();
+    private volatile CacheEntry?[] _buckets = new CacheEntry?[FirstBuckets];
     private volatile bool _isGrowing;
     private int _count;
     private long _evictions;
@@ -34,22 +34,22 @@ internal sealed class AnswerStore(int limit)
     public long Evictions => Interlocked.Read(ref _evictions);
 
     /// <summary>The answers as they are now, without those that go before they are looked at.</summary>
-    public IEnumerable<CachedAnswer> Answers
+    public IEnumerable<CacheEntry> Entries
     {
         get
         {
             // Only the copying keeps others waiting, not the look at each answer.
-            CachedAnswer[] answers;
+            CacheEntry[] answers;
             lock (_lock)
                 answers = _order.ToArray();
             return answers.Where(static answer => answer.IsKept);
         }
     }
 
-    /// <summary>Finds an answer. Whoever serves it says so by <see cref="CachedAnswer.NoteUse"/>.</summary>
-    public bool TryGet(in CacheKey key, [NotNullWhen(true)] out CachedAnswer? answer)
+    /// <summary>Finds an answer. Whoever serves it says so by <see cref="CacheEntry.NoteUse"/>.</summary>
+    public bool TryGet(in CacheKey key, [NotNullWhen(true)] out CacheEntry? answer)
     {
-        CachedAnswer?[] buckets = _buckets;
+        CacheEntry?[] buckets = _buckets;
         answer = Find(buckets, key);
 
         // While answers move to more buckets, who follows them may be led astray. Who found nothing then looks again.
@@ -63,11 +63,11 @@ internal sealed class AnswerStore(int limit)
     }
 
     /// <summary>Keeps an answer, in place of an earlier one for the same key.</summary>
-    public void Set(CachedAnswer answer, DateTimeOffset now)
+    public void Set(CacheEntry answer, DateTimeOffset now)
     {
         lock (_lock)
         {
-            if (_count >= _buckets.Length / BucketsPerAnswer)
+            if (_count >= _buckets.Length / BucketsPerEntry)
                 Grow();
             Put(answer);
             _order.Enqueue(answer);
@@ -85,27 +85,27 @@ internal sealed class AnswerStore(int limit)
             return Find(_buckets, key) is { } answer && TakeOut(answer);
     }
 
-    public bool Remove(CachedAnswer answer)
+    public bool Remove(CacheEntry answer)
     {
         lock (_lock)
             return TakeOut(answer);
     }
 
-    private static CachedAnswer? Find(CachedAnswer?[] buckets, in CacheKey key)
+    private static CacheEntry? Find(CacheEntry?[] buckets, in CacheKey key)
     {
-        CachedAnswer? answer = Volatile.Read(ref BucketOf(buckets, key));
+        CacheEntry? answer = Volatile.Read(ref BucketOf(buckets, key));
         while (answer is not null && !answer.Key.Equals(key))
             answer = Volatile.Read(ref answer.Next);
         return answer;
     }
 
-    private static ref CachedAnswer? BucketOf(CachedAnswer?[] buckets, in CacheKey key) => ref buckets[key.GetHashCode() & (buckets.Length - 1)];
+    private static ref CacheEntry? BucketOf(CacheEntry?[] buckets, in CacheKey key) => ref buckets[key.GetHashCode() & (buckets.Length - 1)];
 
-    private void Put(CachedAnswer answer)
+    private void Put(CacheEntry answer)
     {
         // An answer takes the very place of an earlier one: who has passed the front of the bucket already would find neither of two that stand apart.
-        ref CachedAnswer? bucket = ref BucketOf(_buckets, answer.Key);
-        ref CachedAnswer? link = ref bucket;
+        ref CacheEntry? bucket = ref BucketOf(_buckets, answer.Key);
+        ref CacheEntry? link = ref bucket;
         while (link is not null && !link.Key.Equals(answer.Key))
             link = ref link.Next;
 
@@ -124,12 +124,12 @@ internal sealed class AnswerStore(int limit)
     }
 
     /// <summary>Whoever stands on the answer finds the way on from it.</summary>
-    private bool TakeOut(CachedAnswer answer)
+    private bool TakeOut(CacheEntry answer)
     {
         if (!answer.IsKept)
             return false;
 
-        ref CachedAnswer? link = ref BucketOf(_buckets, answer.Key);
+        ref CacheEntry? link = ref BucketOf(_buckets, answer.Key);
         while (!ReferenceEquals(link, answer))
             link = ref link!.Next;
         Volatile.Write(ref link, answer.Next);
@@ -138,10 +138,10 @@ internal sealed class AnswerStore(int limit)
         return true;
     }
 
-    private void MakeRoom(CachedAnswer newcomer, DateTimeOffset now)
+    private void MakeRoom(CacheEntry newcomer, DateTimeOffset now)
     {
         int spared = 0;
-        while (_count > limit && _order.TryDequeue(out CachedAnswer? oldest))
+        while (_count > limit && _order.TryDequeue(out CacheEntry? oldest))
         {
             if (!oldest.IsKept)
                 continue;
@@ -154,7 +154,7 @@ internal sealed class AnswerStore(int limit)
 
     private void Sweep(DateTimeOffset now)
     {
-        for (int lookedAt = 0; lookedAt < Swept && _order.TryDequeue(out CachedAnswer? oldest); lookedAt++)
+        for (int lookedAt = 0; lookedAt < Swept && _order.TryDequeue(out CacheEntry? oldest); lookedAt++)
         {
             if (!oldest.IsKept)
                 continue;
@@ -167,15 +167,15 @@ internal sealed class AnswerStore(int limit)
 
     private void Grow()
     {
-        CachedAnswer?[] fewer = _buckets;
-        var more = new CachedAnswer?[fewer.Length * 2];
+        CacheEntry?[] fewer = _buckets;
+        var more = new CacheEntry?[fewer.Length * 2];
         _isGrowing = true;
-        foreach (CachedAnswer? first in fewer)
+        foreach (CacheEntry? first in fewer)
         {
-            for (CachedAnswer? answer = first; answer is not null;)
+            for (CacheEntry? answer = first; answer is not null;)
             {
-                CachedAnswer? next = answer.Next;
-                ref CachedAnswer? bucket = ref BucketOf(more, answer.Key);
+                CacheEntry? next = answer.Next;
+                ref CacheEntry? bucket = ref BucketOf(more, answer.Key);
                 Volatile.Write(ref answer.Next, bucket);
                 bucket = answer;
                 answer = next;

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace IntrospectionAuth.Testing.Signing;
 
 /// <summary>Signs answers by ES256 (RFC 9701, section 5), with a key that is made when it is first needed and lives as long as the server.</summary>
-internal sealed class AnswerSigner
+internal sealed class ResponseSigner
 {
     public const string MediaType = "application/token-introspection+jwt";
 

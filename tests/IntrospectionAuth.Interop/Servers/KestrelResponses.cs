@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace IntrospectionAuth.Interop.Servers;
 
 /// <summary>The answers and request parts that the hand-made servers have in common.</summary>
-internal static class KestrelAnswers
+internal static class KestrelResponses
 {
     public const string Inactive = """{"active":false}""";
 

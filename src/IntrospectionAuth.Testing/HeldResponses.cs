@@ -4,12 +4,12 @@ namespace IntrospectionAuth.Testing;
 
 /// <summary>Calls that a <see cref="FakeAuthorizationServer"/> keeps waiting until they are released.</summary>
 /// <remarks>It makes tests of simultaneous calls repeatable: hold, start the calls, wait until they have arrived, release.</remarks>
-public sealed class HeldAnswers : IDisposable
+public sealed class HeldResponses : IDisposable
 {
     private readonly ArrivalCounter _arrivals = new();
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal HeldAnswers()
+    internal HeldResponses()
     {
     }
 

@@ -5,7 +5,7 @@ namespace IntrospectionAuth.Caching;
 
 /// <summary>An answer that is kept, and whether anybody has use for it.</summary>
 /// <remarks>It holds what every hit looks at itself: with many tokens, each object on the way is a wait for memory.</remarks>
-internal sealed class CachedAnswer(CacheKey key, IntrospectionResult result)
+internal sealed class CacheEntry(CacheKey key, IntrospectionResult result)
 {
     private readonly CacheKey _key = key;
     private readonly long _obtainedAt = result.ObtainedAt.UtcTicks;
@@ -14,12 +14,12 @@ internal sealed class CachedAnswer(CacheKey key, IntrospectionResult result)
     private long _notRefreshedUntil; // ticks, UTC
     private long _end;
     private bool _isUsed;
-    private CachedAnswer? _next;
+    private CacheEntry? _next;
 
     public ref readonly CacheKey Key => ref _key;
 
     /// <summary>The answer that follows in the same bucket of the store that keeps this one; the store's own.</summary>
-    public ref CachedAnswer? Next => ref _next;
+    public ref CacheEntry? Next => ref _next;
 
     /// <summary>Whether a store keeps it; the store's own.</summary>
     public bool IsKept { get; set; }

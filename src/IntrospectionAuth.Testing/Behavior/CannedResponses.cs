@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 namespace IntrospectionAuth.Testing.Behavior;
 
 /// <summary>The answers of a server that misbehaves.</summary>
-internal static class Answers
+internal static class CannedResponses
 {
     public static Task Never(HttpContext context) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
 

@@ -4,7 +4,7 @@ using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Tests.Claims;
 
-public sealed class AnswerMembersTests
+public sealed class ResponseMembersTests
 {
     [Theory]
     [InlineData("""{"active":true,"org_id":"a"}""", "org_id", "a", true)]
@@ -22,6 +22,6 @@ public sealed class AnswerMembersTests
     {
         IntrospectionResponse response = IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(json), DateTimeOffset.UnixEpoch).Response!;
 
-        Assert.Equal(expected, AnswerMembers.HasAt(response, path, value));
+        Assert.Equal(expected, ResponseMembers.HasAt(response, path, value));
     }
 }

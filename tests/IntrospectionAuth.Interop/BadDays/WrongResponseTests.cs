@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 namespace IntrospectionAuth.Interop.BadDays;
 
 /// <summary>A server that answers, but not what it should: nothing is held back, for its next answer may be right.</summary>
-public sealed class WrongAnswerTests(BadDaysApi fixture, ITestOutputHelper output) : IClassFixture<BadDaysApi>
+public sealed class WrongResponseTests(BadDaysApi fixture, ITestOutputHelper output) : IClassFixture<BadDaysApi>
 {
     private const string Json = "Content-Type: application/json";
 
@@ -18,15 +18,15 @@ public sealed class WrongAnswerTests(BadDaysApi fixture, ITestOutputHelper outpu
     };
 
     /// <summary>Gets the faults of a server that works, and whose next answer may be right.</summary>
-    public static TheoryData<string> AnsweringServers => [.. s_answering.Keys];
+    public static TheoryData<string> RespondingServers => [.. s_answering.Keys];
 
     private SocketServer Server => fixture.Server;
 
     [Theory]
-    [MemberData(nameof(AnsweringServers))]
+    [MemberData(nameof(RespondingServers))]
     public async Task A_server_that_answers_wrongly_is_believed_as_soon_as_it_answers_rightly(string fault)
     {
-        string token = Server.AnswerAnew(exchange => exchange.WriteJsonAsync(BadDaysApi.Active));
+        string token = Server.RespondAnew(exchange => exchange.WriteJsonAsync(BadDaysApi.Active));
         BadDay day = fixture.Day;
         Server.Mood = s_answering[fault];
 

@@ -5,7 +5,7 @@ using IntrospectionAuth.Jose;
 namespace IntrospectionAuth.Interop.OidcProvider;
 
 /// <summary>Clients of oidc-provider that get signed answers, or encrypted ones (RFC 9701, section 6): their keys in files, and their metadata.</summary>
-internal sealed class SignedAnswerClients : IDisposable
+internal sealed class SignedResponseClients : IDisposable
 {
     /// <summary>The client whose answers are also encrypted.</summary>
     public const string Encrypted = "api-encrypted";
@@ -18,7 +18,7 @@ internal sealed class SignedAnswerClients : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("introspection-auth-decrypt-");
 
-    public SignedAnswerClients()
+    public SignedResponseClients()
     {
         foreach (string algorithm in new[] { "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512" })
             Metadata.Add((JsonNode)new JsonObject { ["client_id"] = IdOf(algorithm), ["token_endpoint_auth_method"] = "none", ["introspection_signed_response_alg"] = algorithm });

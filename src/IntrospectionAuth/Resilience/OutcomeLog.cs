@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace IntrospectionAuth.Resilience;
 
 /// <summary>Says what is wrong with the server's answers: when it begins or changes, at most once a minute, and never once a request.</summary>
-internal sealed class AnswerLog(string scheme, TimeProvider time, CredentialEvidence evidence, RareMessages rare, ILogger logger)
+internal sealed class OutcomeLog(string scheme, TimeProvider time, CredentialEvidence evidence, RareMessages rare, ILogger logger)
 {
     private const string DefaultAdvice = "Check ClientCredentials, ClientId and what belongs to the client.";
 
@@ -54,8 +54,8 @@ internal sealed class AnswerLog(string scheme, TimeProvider time, CredentialEvid
             case UnavailableReason.UnexpectedStatus when _statuses.IsDue((unavailability.StatusCode, unavailability.ErrorCode)):
                 logger.UnexpectedStatus(scheme, Describe(unavailability), Hint(unavailability));
                 break;
-            case UnavailableReason.NotAnAnswer when _faults.IsDue((null, unavailability.Fault)):
-                logger.NotAnAnswer(scheme, unavailability.Fault!);
+            case UnavailableReason.InvalidResponse when _faults.IsDue((null, unavailability.Fault)):
+                logger.InvalidResponse(scheme, unavailability.Fault!);
                 break;
             case UnavailableReason.NotDiscovered when _faults.IsDue((null, unavailability.Fault)):
                 logger.NotDiscovered(scheme, unavailability.Fault!);

@@ -5,7 +5,7 @@ using System.Net.Mime;
 namespace IntrospectionAuth.Benchmarks.OneShot;
 
 /// <summary>Answers at once, without network or server, that the token is active.</summary>
-internal sealed class ReadyAnswers(byte[] answer) : HttpMessageHandler
+internal sealed class ReadyResponses(byte[] answer) : HttpMessageHandler
 {
     private static readonly MediaTypeHeaderValue s_json = new(MediaTypeNames.Application.Json);
 

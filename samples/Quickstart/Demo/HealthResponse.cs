@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Quickstart.Demo;
 
 /// <summary>Answers a question about health with the sentence for the operator too. An API would not tell it to everybody.</summary>
-internal static class HealthAnswer
+internal static class HealthResponse
 {
     public static HealthCheckOptions Options { get; } = new() { ResponseWriter = WriteAsync };
 

@@ -8,7 +8,7 @@ using IntrospectionAuth.Tests.Support;
 namespace IntrospectionAuth.Tests.Responses;
 
 /// <summary>An authorization server that gives no usable answer: nothing is known about the token, and nothing is remembered.</summary>
-public sealed class UnusableAnswerTests
+public sealed class UnusableResponseTests
 {
     private const string Active = """{"active":true,"scope":"read"}""";
 
@@ -18,7 +18,7 @@ public sealed class UnusableAnswerTests
     {
         await using var server = FakeAuthorizationServer.Create();
         string token = server.IssueToken("read");
-        server.AnswerWith(200, body, calls: 1);
+        server.RespondWith(200, body, calls: 1);
         await using TestApi api = await TestApi.StartAsync(server);
 
         using HttpResponseMessage first = await api.GetAsync("/read", token);
@@ -34,7 +34,7 @@ public sealed class UnusableAnswerTests
     public async Task The_second_request_after_an_unusable_body_is_not_let_in_either(string body)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, body);
+        server.RespondWith(200, body);
         await using TestApi api = await TestApi.StartAsync(server);
 
         using HttpResponseMessage first = await api.GetAsync("/me", "token");
@@ -53,7 +53,7 @@ public sealed class UnusableAnswerTests
         string token = server.IssueToken("read");
         await using TestApi api = await TestApi.StartAsync(server, time: time);
         (await api.GetAsync("/read", token)).EnsureSuccessStatusCode().Dispose();
-        server.AnswerWith(200, "{}");
+        server.RespondWith(200, "{}");
 
         using HttpResponseMessage remembered = await api.GetAsync("/read", token);
         using HttpResponseMessage unknown = await api.GetAsync("/read", "unknown");
@@ -98,7 +98,7 @@ public sealed class UnusableAnswerTests
             await using var server = FakeAuthorizationServer.Create();
             string token = server.IssueToken("read");
             int attempts = status is 502 or 503 or 504 ? 2 : 1; // a gateway's word is not taken at once
-            server.AnswerWith(status, body, headers: [new("Location", server.IntrospectionEndpoint)], calls: attempts);
+            server.RespondWith(status, body, headers: [new("Location", server.IntrospectionEndpoint)], calls: attempts);
             await using TestApi api = await TestApi.StartAsync(server);
 
             using HttpResponseMessage first = await api.GetAsync("/read", token);
@@ -135,7 +135,7 @@ public sealed class UnusableAnswerTests
         {
             await using var server = FakeAuthorizationServer.Create();
             string token = server.IssueToken("read");
-            server.AnswerWith(200, body, contentType, calls: 1);
+            server.RespondWith(200, body, contentType, calls: 1);
             await using TestApi api = await TestApi.StartAsync(server);
 
             using HttpResponseMessage first = await api.GetAsync("/read", token);
@@ -155,7 +155,7 @@ public sealed class UnusableAnswerTests
     public async Task JSON_by_its_names_is_read(string contentType)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, Active, contentType);
+        server.RespondWith(200, Active, contentType);
         await using TestApi api = await TestApi.StartAsync(server);
 
         using HttpResponseMessage response = await api.GetAsync("/read", "token");
@@ -182,7 +182,7 @@ public sealed class UnusableAnswerTests
     public async Task A_body_that_is_cut_is_503()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(async context =>
+        server.RespondWith(async context =>
         {
             context.Response.ContentType = "application/json";
             await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(Active));
@@ -203,7 +203,7 @@ public sealed class UnusableAnswerTests
         await using (var gzip = new GZipStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
             await gzip.WriteAsync(Encoding.UTF8.GetBytes(Active));
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(async context =>
+        server.RespondWith(async context =>
         {
             context.Response.ContentType = "application/json";
             context.Response.Headers.ContentEncoding = "gzip";
@@ -225,12 +225,12 @@ public sealed class UnusableAnswerTests
     public async Task Nothing_of_an_unusable_answer_is_logged_or_told(string body)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, body);
+        server.RespondWith(200, body);
         await using TestApi api = await TestApi.StartAsync(server);
 
         using HttpResponseMessage response = await api.GetAsync("/me", "marker-of-the-token");
 
-        Assert.Contains(api.Log.Entries, entry => entry.Event.Name == "NotAnAnswer");
+        Assert.Contains(api.Log.Entries, entry => entry.Event.Name == "InvalidResponse");
         Assert.DoesNotContain("marker", api.Log.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("marker", response + await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
@@ -247,20 +247,20 @@ public sealed class UnusableAnswerTests
     public async Task The_log_names_the_content_type_that_came_if_it_is_one(string? contentType, string fault)
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true}""", contentType);
+        server.RespondWith(200, """{"active":true}""", contentType);
         await using TestApi api = await TestApi.StartAsync(server);
 
         using HttpResponseMessage response = await api.GetAsync("/me", "marker-of-the-token");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Contains(fault, Assert.Single(api.Log.Entries, entry => entry.Event.Name == "NotAnAnswer").Text, StringComparison.Ordinal);
+        Assert.Contains(fault, Assert.Single(api.Log.Entries, entry => entry.Event.Name == "InvalidResponse").Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_date_in_milliseconds_is_accepted_with_a_warning()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.AnswerWith(200, """{"active":true,"exp":1700000000000}""");
+        server.RespondWith(200, """{"active":true,"exp":1700000000000}""");
         await using TestApi api = await TestApi.StartAsync(server);
 
         using HttpResponseMessage response = await api.GetAsync("/me", "token");

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IntrospectionAuth.Tests.Calls;
 
 /// <summary>Answers that were overtaken, refuted or forgotten while they were under way.</summary>
-public sealed class OverruledAnswersTests : BadDayTest
+public sealed class SupersededResponseTests : BadDayTest
 {
     [Theory]
     [InlineData(0)]
@@ -25,7 +25,7 @@ public sealed class OverruledAnswersTests : BadDayTest
         string token = Server.IssueToken("read");
         var asked = new TaskCompletionSource();
         var go = new TaskCompletionSource();
-        Server.AnswerWith(async context =>
+        Server.RespondWith(async context =>
         {
             asked.SetResult();
             await go.Task;
@@ -56,7 +56,7 @@ public sealed class OverruledAnswersTests : BadDayTest
         string token = Server.IssueToken("read");
         var asked = new TaskCompletionSource();
         var go = new TaskCompletionSource();
-        Server.AnswerWith(async context =>
+        Server.RespondWith(async context =>
         {
             asked.SetResult();
             await go.Task;
@@ -89,7 +89,7 @@ public sealed class OverruledAnswersTests : BadDayTest
         Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, token));
         Time.SetBack(TimeSpan.FromSeconds(1));
         Server.Revoke(token);
-        using (HeldAnswers held = Server.HoldAnswers())
+        using (HeldResponses held = Server.HoldResponses())
         {
             Task<HttpResponseMessage> asking = api.GetAsync("/now", token);
             await held.WaitForCallsAsync(1);
@@ -111,7 +111,7 @@ public sealed class OverruledAnswersTests : BadDayTest
         var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
         bool isRefresh = false;
         int calls = 0;
-        Server.AnswerWith(async context =>
+        Server.RespondWith(async context =>
         {
             Interlocked.Increment(ref calls);
             if (isRefresh)
@@ -152,7 +152,7 @@ public sealed class OverruledAnswersTests : BadDayTest
         await using TestApi api = await StartAsync();
         string token = Server.IssueToken("read");
         var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
-        Server.AnswerWith(async context =>
+        Server.RespondWith(async context =>
         {
             Time.Advance(TimeSpan.FromSeconds(4));
             cache.RemoveToken(token);

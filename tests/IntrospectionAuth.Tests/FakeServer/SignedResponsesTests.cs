@@ -6,7 +6,7 @@ using IntrospectionAuth.Tests.Support;
 namespace IntrospectionAuth.Tests.FakeServer;
 
 /// <summary>The fake server signs its answers for who asks for signed ones.</summary>
-public sealed class SignedAnswersTests
+public sealed class SignedResponsesTests
 {
     [Fact]
     public async Task An_application_that_requires_signed_answers_is_tested_as_it_is()
@@ -33,7 +33,7 @@ public sealed class SignedAnswersTests
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(server, options => options.RequireSignedResponse = true);
-        server.AnswerWith(200, """{"active":true,"scope":"read"}""", calls: 1);
+        server.RespondWith(200, """{"active":true,"scope":"read"}""", calls: 1);
 
         using HttpResponseMessage unavailable = await api.GetAsync("/read", "token");
         using HttpResponseMessage refused = await api.GetAsync("/read", "token");
@@ -44,7 +44,7 @@ public sealed class SignedAnswersTests
     [Fact]
     public async Task The_audience_of_signed_answers_can_be_chosen()
     {
-        await using var server = FakeAuthorizationServer.Create(options => options.SignedAnswerAudience = "https://api.example.com");
+        await using var server = FakeAuthorizationServer.Create(options => options.SignedResponseAudience = "https://api.example.com");
         await using TestApi mine = await TestApi.StartAsync(server, options => (options.RequireSignedResponse, options.SignedResponseAudience) = (true, "https://api.example.com"));
         await using TestApi another = await TestApi.StartAsync(server, options => options.RequireSignedResponse = true);
         string token = server.IssueToken("read");

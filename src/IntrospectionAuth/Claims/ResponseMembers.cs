@@ -3,7 +3,7 @@ using IntrospectionAuth.Responses;
 namespace IntrospectionAuth.Claims;
 
 /// <summary>Reads single members of a response as the server named them, whatever claims they become.</summary>
-internal static class AnswerMembers
+internal static class ResponseMembers
 {
     /// <summary>Whether the response's own member has this value, or is an array that contains it.</summary>
     public static bool Has(IntrospectionResponse response, string name, string value)

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace IntrospectionAuth.Tests.Resilience;
 
 /// <summary>A server that says 429 or 503 with <c>Retry-After</c> is left alone until then.</summary>
-public sealed class LeftAloneTests : BadDayTest
+public sealed class BackOffTests : BadDayTest
 {
     private static readonly (HttpStatusCode, int) s_notAsked = (HttpStatusCode.ServiceUnavailable, 0);
     private static readonly (HttpStatusCode, int) s_asked = (HttpStatusCode.OK, 1);
@@ -34,7 +34,7 @@ public sealed class LeftAloneTests : BadDayTest
         Assert.Equal(TimeSpan.FromSeconds(1), await AskForRetryAfterAsync(api));
         Time.Advance(TimeSpan.FromTicks(1));
         Assert.Equal(s_asked, await AskAsync(api));
-        Assert.Single(api.Log.Entries, entry => entry.Event.Name == "LeftAlone");
+        Assert.Single(api.Log.Entries, entry => entry.Event.Name == "BackingOff");
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class LeftAloneTests : BadDayTest
         await using TestApi api = await StartAsync();
         Say(429, "60");
         Say(429, "1");
-        using (HeldAnswers held = Server.HoldAnswers())
+        using (HeldResponses held = Server.HoldResponses())
         {
             Task<(HttpStatusCode, int)>[] requests = [AskAsync(api), AskAsync(api)];
             await held.WaitForCallsAsync(2);
@@ -87,7 +87,7 @@ public sealed class LeftAloneTests : BadDayTest
 
         Time.Advance(TimeSpan.FromSeconds(59));
         Assert.Equal(s_notAsked, await AskAsync(api));
-        Assert.Single(api.Log.Entries, entry => entry.Event.Name == "LeftAlone");
+        Assert.Single(api.Log.Entries, entry => entry.Event.Name == "BackingOff");
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class LeftAloneTests : BadDayTest
 
         Assert.Equal(TimeSpan.FromSeconds(60), await AskForRetryAfterAsync(api));
 
-        Server.AnswerWith(200, """{"active":true,"scope":"read"}""");
+        Server.RespondWith(200, """{"active":true,"scope":"read"}""");
         Assert.Equal(s_asked, await AskAsync(api));
     }
 
@@ -167,5 +167,5 @@ public sealed class LeftAloneTests : BadDayTest
     }
 
     private void Say(int status, string? retryAfter) =>
-        Server.AnswerWith(status, headers: retryAfter is null ? null : [new("Retry-After", retryAfter)], calls: 1);
+        Server.RespondWith(status, headers: retryAfter is null ? null : [new("Retry-After", retryAfter)], calls: 1);
 }

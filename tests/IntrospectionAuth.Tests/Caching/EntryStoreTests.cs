@@ -5,7 +5,7 @@ using IntrospectionAuth.Tests.Claims;
 
 namespace IntrospectionAuth.Tests.Caching;
 
-public sealed class AnswerStoreTests
+public sealed class EntryStoreTests
 {
     private static readonly DateTimeOffset s_now = DateTimeOffset.UnixEpoch.AddYears(50);
 
@@ -15,8 +15,8 @@ public sealed class AnswerStoreTests
     public void Whatever_is_done_it_holds_what_a_dictionary_would(int seed)
     {
         var random = new Random(seed);
-        var store = new AnswerStore(limit: 10_000);
-        var model = new Dictionary<int, CachedAnswer>();
+        var store = new EntryStore(limit: 10_000);
+        var model = new Dictionary<int, CacheEntry>();
         for (int step = 0; step < 30_000; step++)
         {
             int number = random.Next(2_000);
@@ -26,7 +26,7 @@ public sealed class AnswerStoreTests
                     Assert.Equal(model.Remove(number), store.Remove(Key(number)));
                     break;
                 case 1 when model.Count > 0:
-                    CachedAnswer gone = model.GetValueOrDefault(number) ?? Answer(number);
+                    CacheEntry gone = model.GetValueOrDefault(number) ?? Answer(number);
                     Assert.Equal(model.Remove(number), store.Remove(gone));
                     break;
                 default:
@@ -35,24 +35,24 @@ public sealed class AnswerStoreTests
             }
 
             int asked = random.Next(2_000);
-            Assert.Equal(model.ContainsKey(asked), store.TryGet(Key(asked), out CachedAnswer? found));
+            Assert.Equal(model.ContainsKey(asked), store.TryGet(Key(asked), out CacheEntry? found));
             Assert.Same(model.GetValueOrDefault(asked), found);
         }
 
         Assert.Equal(model.Count, store.Count);
-        Assert.Equal(model.Values.ToHashSet(), store.Answers.ToHashSet());
+        Assert.Equal(model.Values.ToHashSet(), store.Entries.ToHashSet());
     }
 
     [Fact]
     public void An_answer_that_was_replaced_is_not_removed_in_place_of_its_successor()
     {
-        var store = new AnswerStore(limit: 10);
-        CachedAnswer first = Answer(1), second = Answer(1);
+        var store = new EntryStore(limit: 10);
+        CacheEntry first = Answer(1), second = Answer(1);
         store.Set(first, s_now);
         store.Set(second, s_now);
 
         Assert.False(store.Remove(first));
-        Assert.True(store.TryGet(Key(1), out CachedAnswer? kept));
+        Assert.True(store.TryGet(Key(1), out CacheEntry? kept));
         Assert.Same(second, kept);
         Assert.Equal(1, store.Count);
     }
@@ -62,7 +62,7 @@ public sealed class AnswerStoreTests
     {
         for (int round = 0; round < 20; round++)
         {
-            var store = new AnswerStore(limit: 100_000);
+            var store = new EntryStore(limit: 100_000);
             CacheKey[] known = [.. Enumerable.Range(0, 12).Select(Key)];
             for (int number = 0; number < known.Length; number++)
                 store.Set(Answer(number), s_now);
@@ -74,7 +74,7 @@ public sealed class AnswerStoreTests
                 {
                     foreach (CacheKey key in known)
                     {
-                        if (!store.TryGet(key, out CachedAnswer? found) || !found.Key.Equals(key))
+                        if (!store.TryGet(key, out CacheEntry? found) || !found.Key.Equals(key))
                             missed++;
                     }
                 }
@@ -92,7 +92,7 @@ public sealed class AnswerStoreTests
     [Fact]
     public async Task Who_looks_while_others_come_and_go_finds_only_what_was_asked_for()
     {
-        var store = new AnswerStore(limit: 500);
+        var store = new EntryStore(limit: 500);
         for (int number = 0; number < 50; number++)
             store.Set(Answer(number), s_now);
 
@@ -102,17 +102,17 @@ public sealed class AnswerStoreTests
             for (int step = 0; step < 50_000; step++)
             {
                 CacheKey stays = Key(random.Next(50)), comes = Key(random.Next(50, 450));
-                Assert.True(store.TryGet(stays, out CachedAnswer? found));
+                Assert.True(store.TryGet(stays, out CacheEntry? found));
                 Assert.True(found.Key.Equals(stays));
                 if (step % 2 == 0)
-                    store.Set(new CachedAnswer(comes, s_inactive) { End = DateTimeOffset.MaxValue }, s_now);
+                    store.Set(new CacheEntry(comes, s_inactive) { End = DateTimeOffset.MaxValue }, s_now);
                 else
                     store.Remove(comes);
                 Assert.True(!store.TryGet(comes, out found) || found.Key.Equals(comes));
             }
         })));
 
-        Assert.Equal(store.Count, store.Answers.Count());
+        Assert.Equal(store.Count, store.Entries.Count());
         Assert.InRange(store.Count, 50, 450);
     }
 
@@ -120,14 +120,14 @@ public sealed class AnswerStoreTests
     public async Task Who_looks_while_an_answer_is_replaced_finds_the_old_one_or_the_new_one()
     {
         // Answers whose keys begin alike meet in one bucket: the one that is replaced stands behind the others.
-        var store = new AnswerStore(limit: 100);
+        var store = new EntryStore(limit: 100);
         CacheKey replaced = Key(0);
-        store.Set(new CachedAnswer(replaced, s_inactive) { End = DateTimeOffset.MaxValue, Order = 0 }, s_now);
+        store.Set(new CacheEntry(replaced, s_inactive) { End = DateTimeOffset.MaxValue, Order = 0 }, s_now);
         for (byte number = 1; number <= 8; number++)
         {
             CacheKey other = replaced;
             other[^1] = number;
-            store.Set(new CachedAnswer(other, s_inactive) { End = DateTimeOffset.MaxValue }, s_now);
+            store.Set(new CacheEntry(other, s_inactive) { End = DateTimeOffset.MaxValue }, s_now);
         }
 
         int ended = 0, missed = 0, wentBack = 0;
@@ -136,7 +136,7 @@ public sealed class AnswerStoreTests
             long newest = 0;
             while (Volatile.Read(ref ended) == 0)
             {
-                if (!store.TryGet(replaced, out CachedAnswer? found))
+                if (!store.TryGet(replaced, out CacheEntry? found))
                     missed++;
                 else if (found.Order < newest)
                     wentBack++;
@@ -146,13 +146,13 @@ public sealed class AnswerStoreTests
         });
         for (int order = 1; order <= 300_000; order++)
         {
-            store.Set(new CachedAnswer(replaced, s_inactive) { End = DateTimeOffset.MaxValue, Order = order }, s_now);
+            store.Set(new CacheEntry(replaced, s_inactive) { End = DateTimeOffset.MaxValue, Order = order }, s_now);
 
             // Another one comes to the front, or its successor would be found there at once.
             CacheKey other = replaced;
             other[^1] = (byte)(1 + (order % 8));
             store.Remove(other);
-            store.Set(new CachedAnswer(other, s_inactive) { End = DateTimeOffset.MaxValue }, s_now);
+            store.Set(new CacheEntry(other, s_inactive) { End = DateTimeOffset.MaxValue }, s_now);
         }
 
         Volatile.Write(ref ended, 1);
@@ -160,19 +160,19 @@ public sealed class AnswerStoreTests
 
         Assert.Equal((0, 0), (missed, wentBack));
         Assert.Equal(9, store.Count);
-        Assert.Equal(9, store.Answers.Count());
+        Assert.Equal(9, store.Entries.Count());
     }
 
     [Fact]
     public void What_is_gone_already_uses_up_nobodys_second_chance()
     {
-        var store = new AnswerStore(limit: 1_000);
+        var store = new EntryStore(limit: 1_000);
         for (int number = 0; number < 1_000; number++)
             store.Set(Answer(number), s_now);
 
         // Whoever comes in place of the removed looks after two at the front: the removed are not reached yet.
-        CachedAnswer[] inOrder = [.. store.Answers];
-        foreach (CachedAnswer removed in inOrder[400..500])
+        CacheEntry[] inOrder = [.. store.Entries];
+        foreach (CacheEntry removed in inOrder[400..500])
             Assert.True(store.Remove(removed));
         int next = 1_000;
         while (store.Count < 1_000)
@@ -180,7 +180,7 @@ public sealed class AnswerStoreTests
         while (store.TryGet(inOrder[399].Key, out _))
             store.Set(Answer(next++), s_now);
 
-        CachedAnswer busy = inOrder[500];
+        CacheEntry busy = inOrder[500];
         busy.NoteUse();
         store.Set(Answer(next), s_now);
 
@@ -190,7 +190,7 @@ public sealed class AnswerStoreTests
 
     private static readonly IntrospectionResult s_inactive = IntrospectionResult.Inactive(s_now);
 
-    private static CachedAnswer Answer(int number) => new(Key(number), s_inactive) { End = DateTimeOffset.MaxValue };
+    private static CacheEntry Answer(int number) => new(Key(number), s_inactive) { End = DateTimeOffset.MaxValue };
 
     private static CacheKey Key(int number)
     {

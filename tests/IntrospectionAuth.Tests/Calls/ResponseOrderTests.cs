@@ -8,12 +8,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IntrospectionAuth.Tests.Calls;
 
 /// <summary>Answers may come in another order than they were asked for; what was asked for last is what counts.</summary>
-public sealed class OrderOfAnswersTests : IAsyncDisposable
+public sealed class ResponseOrderTests : IAsyncDisposable
 {
     private readonly ManualTimeProvider _time = new();
     private readonly FakeAuthorizationServer _server;
 
-    public OrderOfAnswersTests() => _server = FakeAuthorizationServer.Create(options => options.TimeProvider = _time);
+    public ResponseOrderTests() => _server = FakeAuthorizationServer.Create(options => options.TimeProvider = _time);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -24,7 +24,7 @@ public sealed class OrderOfAnswersTests : IAsyncDisposable
         string token = _server.IssueToken("read");
         var asked = new TaskCompletionSource();
         var go = new TaskCompletionSource();
-        _server.AnswerWith(async context =>
+        _server.RespondWith(async context =>
         {
             asked.SetResult();
             await go.Task;

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace IntrospectionAuth.Tests.Calls;
 
 /// <summary>Many who wait for one answer when the application has it forgotten.</summary>
-public sealed class OverruledCrowdTests : BadDayTest
+public sealed class SupersededCrowdTests : BadDayTest
 {
     [Fact]
     public async Task A_crowd_whose_answer_is_overruled_asks_once_more_together()
@@ -24,7 +24,7 @@ public sealed class OverruledCrowdTests : BadDayTest
         var introspector = api.Services.GetRequiredService<CachingIntrospector>();
         OAuthIntrospectionOptions options = api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(OAuthIntrospectionDefaults.AuthenticationScheme);
         CacheKey key = introspector.BuildKey(OAuthIntrospectionDefaults.AuthenticationScheme, options, token);
-        HeldAnswers held = Server.HoldAnswers();
+        HeldResponses held = Server.HoldResponses();
         Task<(IntrospectionResult Result, bool)>[] crowd =
             [.. Enumerable.Range(0, 50).Select(_ => introspector.AskAsync(OAuthIntrospectionDefaults.AuthenticationScheme, options, key, token, demand: null, CancellationToken.None))];
         await held.WaitForCallsAsync(1);
