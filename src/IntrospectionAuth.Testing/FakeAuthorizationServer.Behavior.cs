@@ -20,8 +20,12 @@ public sealed partial class FakeAuthorizationServer
     /// ordinary answer. So a server that fails twice is <c>RespondWith(503, calls: 2)</c>.
     /// </remarks>
     public void RespondWith(
-        int status, string? body = null, string? contentType = "application/json", IEnumerable<KeyValuePair<string, string>>? headers = null, int? calls = null) =>
-        RespondWith(CannedResponses.Fixed(status, body is null ? null : Encoding.UTF8.GetBytes(body), contentType, headers), calls);
+        int status,
+        string? body = null,
+        string? contentType = "application/json",
+        IEnumerable<KeyValuePair<string, string>>? headers = null,
+        int? calls = null
+    ) => RespondWith(CannedResponses.Fixed(status, body is null ? null : Encoding.UTF8.GetBytes(body), contentType, headers), calls);
 
     /// <summary>Answers with a fixed response about tokens that are not active, and normally about those that are.</summary>
     /// <param name="status">The status code.</param>
@@ -34,7 +38,12 @@ public sealed partial class FakeAuthorizationServer
     /// </remarks>
     public void RespondToInactiveTokensWith(int status, string? body = null, string? contentType = "application/json", int? calls = null)
     {
-        RequestDelegate fixedResponse = CannedResponses.Fixed(status, body is null ? null : Encoding.UTF8.GetBytes(body), contentType, headers: null);
+        RequestDelegate fixedResponse = CannedResponses.Fixed(
+            status,
+            body is null ? null : Encoding.UTF8.GetBytes(body),
+            contentType,
+            headers: null
+        );
         RespondWith(context => IsAboutInactiveToken(context) ? fixedResponse(context) : RespondNormallyAsync(context), calls);
     }
 
@@ -78,7 +87,10 @@ public sealed partial class FakeAuthorizationServer
     {
         ArgumentException.ThrowIfNullOrEmpty(piece);
         ArgumentNullException.ThrowIfNull(start);
-        RespondWith(CannedResponses.Drip(Encoding.UTF8.GetBytes(start), Encoding.UTF8.GetBytes(piece), interval, count, _options.TimeProvider), calls);
+        RespondWith(
+            CannedResponses.Drip(Encoding.UTF8.GetBytes(start), Encoding.UTF8.GetBytes(piece), interval, count, _options.TimeProvider),
+            calls
+        );
     }
 
     /// <summary>Keeps all calls from now on waiting until they are released.</summary>

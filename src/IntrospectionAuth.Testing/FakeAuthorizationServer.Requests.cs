@@ -17,14 +17,21 @@ public sealed partial class FakeAuthorizationServer
     public Task RespondNormallyAsync(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        IntrospectionCall call = context.Features.Get<IntrospectionCall>()
+        IntrospectionCall call =
+            context.Features.Get<IntrospectionCall>()
             ?? throw new InvalidOperationException("The request did not come through this server.");
 
         return Is(RevocationEndpoint, call) ? RevokeAsync(context, call)
             : Is(TokenEndpoint, call) ? IssueClientTokenAsync(context, call)
             : Is(IntrospectionEndpoint, call) ? IntrospectAsync(context, call)
             : IsKeys(call) ? CannedResponses.Fixed(StatusCodes.Status200OK, _signer.PublicKeys, "application/json", headers: null)(context)
-            : IsMetadata(call) ? CannedResponses.Fixed(StatusCodes.Status200OK, Metadata.Write(this, _form.SignsResponses ? KeysUrl : null), "application/json", headers: null)(context)
+            : IsMetadata(call)
+                ? CannedResponses.Fixed(
+                    StatusCodes.Status200OK,
+                    Metadata.Write(this, _form.SignsResponses ? KeysUrl : null),
+                    "application/json",
+                    headers: null
+                )(context)
             : CannedResponses.Fixed(StatusCodes.Status404NotFound, body: null, contentType: null, headers: null)(context);
     }
 
@@ -85,7 +92,8 @@ public sealed partial class FakeAuthorizationServer
                 StatusCodes.Status200OK,
                 _signer.Sign(answer, Issuer, _options.SignedResponseAudience ?? ClientId, _options.TimeProvider.GetUtcNow()),
                 ResponseSigner.MediaType,
-                headers: null)(context)
+                headers: null
+            )(context)
             : CannedResponses.Fixed(StatusCodes.Status200OK, answer, "application/json", headers: null)(context);
     }
 

@@ -34,7 +34,10 @@ public static class FakeAuthorizationServerExtensions
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="scheme"/> is null or empty.</exception>
     public static IServiceCollection UseFakeAuthorizationServer(
-        this IServiceCollection services, FakeAuthorizationServer server, string scheme = OAuthIntrospectionDefaults.AuthenticationScheme)
+        this IServiceCollection services,
+        FakeAuthorizationServer server,
+        string scheme = OAuthIntrospectionDefaults.AuthenticationScheme
+    )
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(server);
@@ -42,33 +45,40 @@ public static class FakeAuthorizationServerExtensions
 
         // After everything else that chooses a primary handler, whether it was registered before or after this call.
         services.AddHttpClient();
-        services.PostConfigure<HttpClientFactoryOptions>(OAuthIntrospectionDefaults.GetHttpClientName(scheme), client =>
-            client.HttpMessageHandlerBuilderActions.Add(builder => builder.PrimaryHandler = server.CreateHandler()));
-        services.PostConfigure<OAuthIntrospectionOptions>(scheme, options =>
-        {
-            if (options.IntrospectionEndpoint is not null || options.Authority != server.Issuer)
-                options.IntrospectionEndpoint = server.IntrospectionEndpoint;
-            if (string.IsNullOrEmpty(options.ClientId))
-                options.ClientId = server.ClientId;
-            if (options.RequireSignedResponse || ChecksIssuerByAuthority(options, server))
-                ReplaceAuthority(options, server); // whose keys are looked for, and whose name its responses have as iss
+        services.PostConfigure<HttpClientFactoryOptions>(
+            OAuthIntrospectionDefaults.GetHttpClientName(scheme),
+            client => client.HttpMessageHandlerBuilderActions.Add(builder => builder.PrimaryHandler = server.CreateHandler())
+        );
+        services.PostConfigure<OAuthIntrospectionOptions>(
+            scheme,
+            options =>
+            {
+                if (options.IntrospectionEndpoint is not null || options.Authority != server.Issuer)
+                    options.IntrospectionEndpoint = server.IntrospectionEndpoint;
+                if (string.IsNullOrEmpty(options.ClientId))
+                    options.ClientId = server.ClientId;
+                if (options.RequireSignedResponse || ChecksIssuerByAuthority(options, server))
+                    ReplaceAuthority(options, server); // whose keys are looked for, and whose name its responses have as iss
 
-            // The other methods have no use for a secret, and refuse one at startup.
-            OAuthIntrospectionClientCredentialsOptions credentials = options.ClientCredentials;
-            bool needsToken = options.ClientAuthenticationMethod == ClientAuthenticationMethod.ClientCredentials;
-            ClientAuthenticationMethod method = needsToken ? credentials.AuthenticationMethod : options.ClientAuthenticationMethod;
-            if (method.Name.StartsWith("client_secret_", StringComparison.Ordinal))
-                options.ClientSecret ??= server.ClientSecret;
+                // The other methods have no use for a secret, and refuse one at startup.
+                OAuthIntrospectionClientCredentialsOptions credentials = options.ClientCredentials;
+                bool needsToken = options.ClientAuthenticationMethod == ClientAuthenticationMethod.ClientCredentials;
+                ClientAuthenticationMethod method = needsToken ? credentials.AuthenticationMethod : options.ClientAuthenticationMethod;
+                if (method.Name.StartsWith("client_secret_", StringComparison.Ordinal))
+                    options.ClientSecret ??= server.ClientSecret;
 
-            if (needsToken && (options.IntrospectionEndpoint ?? credentials.TokenEndpoint) is not null)
-                credentials.TokenEndpoint = server.TokenEndpoint;
-            server.Adopt(options);
-        });
+                if (needsToken && (options.IntrospectionEndpoint ?? credentials.TokenEndpoint) is not null)
+                    credentials.TokenEndpoint = server.TokenEndpoint;
+                server.Adopt(options);
+            }
+        );
         return services;
     }
 
     private static bool ChecksIssuerByAuthority(OAuthIntrospectionOptions options, FakeAuthorizationServer server) =>
-        !string.IsNullOrEmpty(options.Authority) && options.ValidIssuers.Count == 0 && Uri.TryCreate(server.Issuer, UriKind.Absolute, out _);
+        !string.IsNullOrEmpty(options.Authority)
+        && options.ValidIssuers.Count == 0
+        && Uri.TryCreate(server.Issuer, UriKind.Absolute, out _);
 
     /// <summary>What the application tells its clients about its authorization server stays what it is in production.</summary>
     private static void ReplaceAuthority(OAuthIntrospectionOptions options, FakeAuthorizationServer server)

@@ -55,7 +55,13 @@ public sealed class FakeAuthorizationServerOptions
         set
         {
             if (value is not null && !ClientAuthenticationMethods.All.Contains(value, StringComparer.Ordinal))
-                throw new ArgumentException($"Unknown client authentication method. Use one of: {string.Join(", ", ClientAuthenticationMethods.All)}.", nameof(value));
+            {
+                throw new ArgumentException(
+                    $"Unknown client authentication method. Use one of: {string.Join(", ", ClientAuthenticationMethods.All)}.",
+                    nameof(value)
+                );
+            }
+
             field = value;
         }
     }

@@ -8,9 +8,7 @@ namespace IntrospectionAuth.Testing;
 /// </remarks>
 public sealed class FakeToken
 {
-    internal FakeToken()
-    {
-    }
+    internal FakeToken() { }
 
     /// <summary>Gets or sets the token itself.</summary>
     /// <value>The default is 40 random characters. An earlier token with the same value is replaced.</value>

@@ -9,9 +9,7 @@ public sealed class HeldResponses : IDisposable
     private readonly ArrivalCounter _arrivals = new();
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal HeldResponses()
-    {
-    }
+    internal HeldResponses() { }
 
     /// <summary>Gets how many calls have arrived since the hold began.</summary>
     public int CallCount => _arrivals.Count;
@@ -20,7 +18,8 @@ public sealed class HeldResponses : IDisposable
     /// <param name="count">How many calls, counted from the beginning of the hold.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>A task that completes when that many calls have arrived.</returns>
-    public Task WaitForCallsAsync(int count, CancellationToken cancellationToken = default) => _arrivals.WaitAsync(count, cancellationToken);
+    public Task WaitForCallsAsync(int count, CancellationToken cancellationToken = default) =>
+        _arrivals.WaitAsync(count, cancellationToken);
 
     /// <summary>Lets the held calls, and all later ones, be answered.</summary>
     public void Release() => _released.TrySetResult();

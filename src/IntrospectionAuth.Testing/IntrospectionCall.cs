@@ -6,9 +6,7 @@ namespace IntrospectionAuth.Testing;
 /// <remarks>It is a class and not a record: it holds tokens and secrets, which <c>ToString</c> must not print.</remarks>
 public sealed class IntrospectionCall
 {
-    internal IntrospectionCall()
-    {
-    }
+    internal IntrospectionCall() { }
 
     /// <summary>Gets the token that was asked about: the <c>token</c> parameter or, without one, the bearer credential.</summary>
     /// <value><see langword="null"/> if there was neither. The first one if there were several.</value>

@@ -6,9 +6,7 @@ namespace IntrospectionAuth.Testing;
 /// <remarks>It is a class and not a record: it holds secrets, which <c>ToString</c> must not print.</remarks>
 public sealed class PresentedClientAuthentication
 {
-    internal PresentedClientAuthentication()
-    {
-    }
+    internal PresentedClientAuthentication() { }
 
     /// <summary>Gets the client authentication method, by the names of <see cref="FakeAuthorizationServerOptions.RequiredClientAuthenticationMethod"/>.</summary>
     /// <value><see langword="null"/> if there were no credentials, unreadable ones, or more than one kind.</value>

@@ -75,8 +75,12 @@ public sealed class OAuthIntrospectionCache
         ArgumentException.ThrowIfNullOrEmpty(value);
         return _introspector.Remove(scheme =>
         {
-            string[] paths = [.. FindPathsMappedNow(scheme, name).Union(_introspector.FindPathsMappedTo(scheme, name), StringComparer.Ordinal)];
-            return response => ResponseMembers.Has(response, name, value) || Array.Exists(paths, path => ResponseMembers.HasAt(response, path, value));
+            string[] paths =
+            [
+                .. FindPathsMappedNow(scheme, name).Union(_introspector.FindPathsMappedTo(scheme, name), StringComparer.Ordinal),
+            ];
+            return response =>
+                ResponseMembers.Has(response, name, value) || Array.Exists(paths, path => ResponseMembers.HasAt(response, path, value));
         });
     }
 

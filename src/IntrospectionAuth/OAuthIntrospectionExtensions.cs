@@ -7,8 +7,8 @@ using IntrospectionAuth.Challenge;
 using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.ClientCredentials;
 using IntrospectionAuth.Configuration;
-using IntrospectionAuth.DPoP;
 using IntrospectionAuth.Discovery;
+using IntrospectionAuth.DPoP;
 using IntrospectionAuth.FreshTokens;
 using IntrospectionAuth.Http;
 using IntrospectionAuth.Introspection;
@@ -48,8 +48,10 @@ public static class OAuthIntrospectionExtensions
     /// <param name="builder">The authentication builder.</param>
     /// <param name="configureOptions">Sets the options, after configuration has.</param>
     /// <returns>The authentication builder.</returns>
-    public static AuthenticationBuilder AddOAuthIntrospection(this AuthenticationBuilder builder, Action<OAuthIntrospectionOptions> configureOptions) =>
-        builder.AddOAuthIntrospection(OAuthIntrospectionDefaults.AuthenticationScheme, configureOptions);
+    public static AuthenticationBuilder AddOAuthIntrospection(
+        this AuthenticationBuilder builder,
+        Action<OAuthIntrospectionOptions> configureOptions
+    ) => builder.AddOAuthIntrospection(OAuthIntrospectionDefaults.AuthenticationScheme, configureOptions);
 
     /// <summary>Adds a scheme.</summary>
     /// <param name="builder">The authentication builder.</param>
@@ -57,8 +59,10 @@ public static class OAuthIntrospectionExtensions
     /// <param name="configureOptions">Sets the options, after configuration has.</param>
     /// <returns>The authentication builder.</returns>
     public static AuthenticationBuilder AddOAuthIntrospection(
-        this AuthenticationBuilder builder, string authenticationScheme, Action<OAuthIntrospectionOptions> configureOptions) =>
-        builder.AddOAuthIntrospection(authenticationScheme, displayName: null, configureOptions);
+        this AuthenticationBuilder builder,
+        string authenticationScheme,
+        Action<OAuthIntrospectionOptions> configureOptions
+    ) => builder.AddOAuthIntrospection(authenticationScheme, displayName: null, configureOptions);
 
     /// <summary>Adds a scheme.</summary>
     /// <param name="builder">The authentication builder.</param>
@@ -72,7 +76,11 @@ public static class OAuthIntrospectionExtensions
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="authenticationScheme"/> is null or empty.</exception>
     public static AuthenticationBuilder AddOAuthIntrospection(
-        this AuthenticationBuilder builder, string authenticationScheme, string? displayName, Action<OAuthIntrospectionOptions> configureOptions)
+        this AuthenticationBuilder builder,
+        string authenticationScheme,
+        string? displayName,
+        Action<OAuthIntrospectionOptions> configureOptions
+    )
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
@@ -82,7 +90,8 @@ public static class OAuthIntrospectionExtensions
         AddAuthorization(builder.Services);
 
         builder.Services.AddSingleton<IOptionsChangeTokenSource<OAuthIntrospectionOptions>>(services =>
-            ActivatorUtilities.CreateInstance<ConfigurationReload>(services, authenticationScheme));
+            ActivatorUtilities.CreateInstance<ConfigurationReload>(services, authenticationScheme)
+        );
         builder.Services.AddOptions<OAuthIntrospectionOptions>(authenticationScheme).ValidateOnStart();
 
         return builder.AddScheme<OAuthIntrospectionOptions, OAuthIntrospectionHandler>(authenticationScheme, displayName, configureOptions);
@@ -124,13 +133,16 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<BackgroundRefresh>();
         services.TryAddSingleton<CachingIntrospector>();
         services.TryAddSingleton(static services => new OAuthIntrospectionCache(
-            services.GetRequiredService<CachingIntrospector>(), services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()));
+            services.GetRequiredService<CachingIntrospector>(),
+            services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
+        ));
         services.TryAddSingleton(static services => new OAuthIntrospector(
             services.GetRequiredService<CachingIntrospector>(),
             services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>(),
             services.GetRequiredService<IAuthenticationSchemeProvider>(),
             services.GetRequiredService<IServiceScopeFactory>(),
-            services.GetRequiredService<ILogger<OAuthIntrospector>>()));
+            services.GetRequiredService<ILogger<OAuthIntrospector>>()
+        ));
     }
 
     private static void AddAuthorization(IServiceCollection services)
@@ -140,13 +152,17 @@ public static class OAuthIntrospectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, ScopeAuthorizationHandler>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, FreshTokenAuthorizationHandler>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, StepUpAuthorizationHandler>());
-        services.DecorateOrDerive<IPolicyEvaluator, PolicyEvaluator, RecordingPolicyEvaluator, WrappedPolicyEvaluator>(static inner => new WrappedPolicyEvaluator(inner));
+        services.DecorateOrDerive<IPolicyEvaluator, PolicyEvaluator, RecordingPolicyEvaluator, WrappedPolicyEvaluator>(
+            static inner => new WrappedPolicyEvaluator(inner)
+        );
         services.Decorate<IAuthorizationPolicyProvider, DefaultAuthorizationPolicyProvider, ScopePolicyProvider>(
             static inner => new ScopePolicyProvider(inner),
-            static services => new DefaultAuthorizationPolicyProvider(services.GetRequiredService<IOptions<AuthorizationOptions>>()));
+            static services => new DefaultAuthorizationPolicyProvider(services.GetRequiredService<IOptions<AuthorizationOptions>>())
+        );
         services.Decorate<IAuthorizationMiddlewareResultHandler, AuthorizationMiddlewareResultHandler, ProblemResultHandler>(
             static inner => new ProblemResultHandler(inner),
-            static _ => new AuthorizationMiddlewareResultHandler());
+            static _ => new AuthorizationMiddlewareResultHandler()
+        );
     }
 
     private static void AddHttpClients(IServiceCollection services)

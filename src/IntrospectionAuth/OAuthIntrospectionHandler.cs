@@ -21,8 +21,12 @@ namespace IntrospectionAuth;
 
 /// <summary>Authenticates a request by its access token, and tells the caller what was wrong: the whole story, each chapter elsewhere.</summary>
 internal sealed class OAuthIntrospectionHandler(
-    IOptionsMonitor<OAuthIntrospectionOptions> options, ILoggerFactory logger, UrlEncoder encoder, CachingIntrospector introspector, DPoPVerifier verifier)
-    : AuthenticationHandler<OAuthIntrospectionOptions>(options, logger, encoder)
+    IOptionsMonitor<OAuthIntrospectionOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    CachingIntrospector introspector,
+    DPoPVerifier verifier
+) : AuthenticationHandler<OAuthIntrospectionOptions>(options, logger, encoder)
 {
     private TimeSpan? _demand;
     private bool _usesDPoP;
@@ -36,17 +40,26 @@ internal sealed class OAuthIntrospectionHandler(
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
         Events.HandlesMessageReceived || !Options.TokenRetrieval.IsHeaderOnly
             ? ReceiveMessageAsync()
-            : AuthenticateTokenAsync(AuthorizationReader.Read(Request.Headers.Authorization, Options.MaximumTokenLength, Options.TokenCharacters));
+            : AuthenticateTokenAsync(
+                AuthorizationReader.Read(Request.Headers.Authorization, Options.MaximumTokenLength, Options.TokenCharacters)
+            );
 
     private async Task<AuthenticateResult> ReceiveMessageAsync()
     {
         var context = new MessageReceivedContext(Context, Scheme, Options);
         await Events.MessageReceived(context);
 
-        return context.Result ?? await AuthenticateTokenAsync(
-            context.Token is { } token
-                ? AuthorizationReader.ReadToken(token, Options.MaximumTokenLength, Options.TokenCharacters)
-                : await RequestTokenReader.ReadAsync(Request, Options.TokenRetrieval, Options.MaximumTokenLength, Options.TokenCharacters));
+        return context.Result
+            ?? await AuthenticateTokenAsync(
+                context.Token is { } token
+                    ? AuthorizationReader.ReadToken(token, Options.MaximumTokenLength, Options.TokenCharacters)
+                    : await RequestTokenReader.ReadAsync(
+                        Request,
+                        Options.TokenRetrieval,
+                        Options.MaximumTokenLength,
+                        Options.TokenCharacters
+                    )
+            );
     }
 
     private Task<AuthenticateResult> AuthenticateTokenAsync(PresentedToken token)
@@ -70,9 +83,10 @@ internal sealed class OAuthIntrospectionHandler(
             : IntrospectAsync(key, token);
     }
 
-    private Task<AuthenticateResult> TurnAwayAsync() => Options.TokenFilter.Mismatch == TokenFilterMismatch.PassOn
-        ? Task.FromResult(AuthenticateResult.NoResult())
-        : FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.ForeignToken));
+    private Task<AuthenticateResult> TurnAwayAsync() =>
+        Options.TokenFilter.Mismatch == TokenFilterMismatch.PassOn
+            ? Task.FromResult(AuthenticateResult.NoResult())
+            : FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.ForeignToken));
 
     private async Task<AuthenticateResult> IntrospectAsync(CacheKey key, PresentedToken token)
     {
@@ -84,28 +98,53 @@ internal sealed class OAuthIntrospectionHandler(
         bool isFromCache;
         try
         {
-            (result, isFromCache) = await introspector.AskAsync(Scheme.Name, Options, key, token.Value.ToString(), _demand, Context.RequestAborted);
+            (result, isFromCache) = await introspector.AskAsync(
+                Scheme.Name,
+                Options,
+                key,
+                token.Value.ToString(),
+                _demand,
+                Context.RequestAborted
+            );
         }
         catch (OperationCanceledException exception) when (Context.RequestAborted.IsCancellationRequested)
         {
             // This caller has gone; the call goes on for the others. Nobody reads this result, and no event is raised: nothing has failed.
-            return AuthenticateResult.Fail(new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, exception, RetryAfterReader.Default));
+            return AuthenticateResult.Fail(
+                new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, exception, RetryAfterReader.Default)
+            );
         }
 
         if (result.Unavailability is { } unavailability)
-            return await FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, unavailability.Exception, unavailability.RetryAfter));
+        {
+            return await FailAsync(
+                new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, unavailability.Exception, unavailability.RetryAfter)
+            );
+        }
 
         ResponseFacts facts = result.Response is null ? default : new(result.Response);
         return await JudgeAsync(result.Response, facts, result.ObtainedAt, token, TimeProvider.GetUtcNow(), isFromCache);
     }
 
     private Task<AuthenticateResult> JudgeAsync(
-        IntrospectionResponse? response, in ResponseFacts facts, DateTimeOffset obtainedAt, PresentedToken token, DateTimeOffset now, bool isFromCache)
+        IntrospectionResponse? response,
+        in ResponseFacts facts,
+        DateTimeOffset obtainedAt,
+        PresentedToken token,
+        DateTimeOffset now,
+        bool isFromCache
+    )
     {
         if (response is null)
             return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.Inactive));
         if (ResponseValidator.Validate(response, facts, Options, now) is { } failure)
-            return FailAsync(new OAuthIntrospectionException(failure), Logger.IsEnabled(LogLevel.Debug) ? RefusalDetail.Describe(failure, response, token.Value) : null);
+        {
+            return FailAsync(
+                new OAuthIntrospectionException(failure),
+                Logger.IsEnabled(LogLevel.Debug) ? RefusalDetail.Describe(failure, response, token.Value) : null
+            );
+        }
+
         if (!PrincipalBuilder.HasRequiredClaims(response, Options))
             return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.MissingRequiredClaim));
 
@@ -115,7 +154,12 @@ internal sealed class OAuthIntrospectionHandler(
     }
 
     private async Task<AuthenticateResult> JudgeBoundAsync(
-        IntrospectionResponse response, DateTimeOffset obtainedAt, PresentedToken token, DateTimeOffset now, bool isFromCache)
+        IntrospectionResponse response,
+        DateTimeOffset obtainedAt,
+        PresentedToken token,
+        DateTimeOffset now,
+        bool isFromCache
+    )
     {
         if (await BindingValidator.ValidateAsync(response.Confirmation, _proof, Context) is { } failure)
             return await FailAsync(new OAuthIntrospectionException(failure));
@@ -125,7 +169,12 @@ internal sealed class OAuthIntrospectionHandler(
     }
 
     private Task<AuthenticateResult> AdmitAsync(
-        IntrospectionResponse response, in ResponseFacts facts, DateTimeOffset obtainedAt, PresentedToken token, bool isFromCache)
+        IntrospectionResponse response,
+        in ResponseFacts facts,
+        DateTimeOffset obtainedAt,
+        PresentedToken token,
+        bool isFromCache
+    )
     {
         ClaimsPrincipal principal = PrincipalBuilder.Build(response, facts, Scheme.Name, Options);
         AuthenticationProperties properties = TicketProperties.Create(response, Options.SaveToken ? token.Value.ToString() : null);
@@ -138,7 +187,12 @@ internal sealed class OAuthIntrospectionHandler(
     }
 
     private async Task<AuthenticateResult> AcceptAsync(
-        ClaimsPrincipal principal, AuthenticationProperties properties, DateTimeOffset obtainedAt, PresentedToken token, bool isFromCache)
+        ClaimsPrincipal principal,
+        AuthenticationProperties properties,
+        DateTimeOffset obtainedAt,
+        PresentedToken token,
+        bool isFromCache
+    )
     {
         var context = new TokenValidatedContext(Context, Scheme, Options, principal, properties)
         {
@@ -180,5 +234,6 @@ internal sealed class OAuthIntrospectionHandler(
         await CreateTeller(properties).ForbidAsync(result);
     }
 
-    private RefusalTeller CreateTeller(AuthenticationProperties properties) => new(Context, Scheme, Options, properties, Events) { UsesDPoP = _usesDPoP };
+    private RefusalTeller CreateTeller(AuthenticationProperties properties) =>
+        new(Context, Scheme, Options, properties, Events) { UsesDPoP = _usesDPoP };
 }

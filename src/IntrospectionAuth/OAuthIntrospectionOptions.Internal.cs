@@ -20,10 +20,12 @@ public partial class OAuthIntrospectionOptions
     /// <summary>The <c>aud</c> that a signed answer must have.</summary>
     internal string? ExpectedResponseAudience => string.IsNullOrEmpty(SignedResponseAudience) ? ClientId : SignedResponseAudience;
 
-    internal bool AcceptsSigned(JoseAlgorithm algorithm) => SignedResponseAlgorithms.Count == 0 || SignedResponseAlgorithms.Contains(algorithm.Name);
+    internal bool AcceptsSigned(JoseAlgorithm algorithm) =>
+        SignedResponseAlgorithms.Count == 0 || SignedResponseAlgorithms.Contains(algorithm.Name);
 
     internal bool AcceptsEncrypted(Jwe message) =>
-        DecryptionAlgorithms.Count == 0 || (DecryptionAlgorithms.Contains(message.KeyEncryption.Name) && DecryptionAlgorithms.Contains(message.ContentEncryption.Name));
+        DecryptionAlgorithms.Count == 0
+        || (DecryptionAlgorithms.Contains(message.KeyEncryption.Name) && DecryptionAlgorithms.Contains(message.ContentEncryption.Name));
 
     /// <summary>What a token may hold; null: what bearer tokens do.</summary>
     internal SearchValues<char>? TokenCharacters { get; private set; }

@@ -1,5 +1,4 @@
 using IntrospectionAuth.Tokens;
-
 using Characters = IntrospectionAuth.Tokens.TokenCharacters;
 
 namespace IntrospectionAuth;
@@ -36,7 +35,12 @@ public partial class OAuthIntrospectionOptions
         {
             ArgumentNullException.ThrowIfNull(value);
             if (!value.All(Characters.MayBeAdded))
-                throw new ArgumentException("AdditionalTokenCharacters has a space, a comma, a quote, an apostrophe, a backslash or what is not visible ASCII. Write only what the server's tokens hold, without separators.", nameof(value));
+            {
+                throw new ArgumentException(
+                    "AdditionalTokenCharacters has a space, a comma, a quote, an apostrophe, a backslash or what is not visible ASCII. Write only what the server's tokens hold, without separators.",
+                    nameof(value)
+                );
+            }
 
             TokenCharacters = Characters.With(value);
             field = value;

@@ -7,9 +7,7 @@ namespace IntrospectionAuth;
 /// <summary>What <see cref="OAuthIntrospector"/> found out about a token: a principal, or the reason why there is none.</summary>
 public sealed class OAuthIntrospectionResult
 {
-    private OAuthIntrospectionResult()
-    {
-    }
+    private OAuthIntrospectionResult() { }
 
     /// <summary>Gets whether the token is accepted.</summary>
     [MemberNotNullWhen(true, nameof(Ticket), nameof(Principal))]
@@ -53,13 +51,28 @@ public sealed class OAuthIntrospectionResult
     internal string? Detail { get; private set; }
 
     internal static OAuthIntrospectionResult Success(AuthenticationTicket ticket, DateTimeOffset obtainedAt, bool isFromCache) =>
-        new() { Ticket = ticket, ObtainedAt = obtainedAt, IsFromCache = isFromCache };
+        new()
+        {
+            Ticket = ticket,
+            ObtainedAt = obtainedAt,
+            IsFromCache = isFromCache,
+        };
 
     internal static OAuthIntrospectionResult Fail(OAuthIntrospectionFailure failure) => new() { Failure = failure };
 
     internal static OAuthIntrospectionResult Fail(
-        OAuthIntrospectionFailure failure, DateTimeOffset obtainedAt, bool isFromCache, Exception? exception = null) =>
-        new() { Failure = failure, ObtainedAt = obtainedAt, IsFromCache = isFromCache, Exception = exception };
+        OAuthIntrospectionFailure failure,
+        DateTimeOffset obtainedAt,
+        bool isFromCache,
+        Exception? exception = null
+    ) =>
+        new()
+        {
+            Failure = failure,
+            ObtainedAt = obtainedAt,
+            IsFromCache = isFromCache,
+            Exception = exception,
+        };
 
     internal OAuthIntrospectionResult WithDetail(string? detail)
     {
@@ -68,5 +81,10 @@ public sealed class OAuthIntrospectionResult
     }
 
     internal static OAuthIntrospectionResult Unavailable(TimeSpan retryAfter, Exception? exception) =>
-        new() { Failure = OAuthIntrospectionFailure.Unavailable, RetryAfter = retryAfter, Exception = exception };
+        new()
+        {
+            Failure = OAuthIntrospectionFailure.Unavailable,
+            RetryAfter = retryAfter,
+            Exception = exception,
+        };
 }

@@ -40,8 +40,12 @@ public sealed class OAuthIntrospector
     private readonly ILogger _logger;
 
     internal OAuthIntrospector(
-        CachingIntrospector introspector, IOptionsMonitor<OAuthIntrospectionOptions> options, IAuthenticationSchemeProvider schemes,
-        IServiceScopeFactory scopes, ILogger<OAuthIntrospector> logger)
+        CachingIntrospector introspector,
+        IOptionsMonitor<OAuthIntrospectionOptions> options,
+        IAuthenticationSchemeProvider schemes,
+        IServiceScopeFactory scopes,
+        ILogger<OAuthIntrospector> logger
+    )
     {
         _introspector = introspector;
         _options = options;
@@ -70,7 +74,11 @@ public sealed class OAuthIntrospector
     /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<OAuthIntrospectionResult> IntrospectAsync(
-        string token, string? authenticationScheme = null, TimeSpan? maximumAge = null, CancellationToken cancellationToken = default)
+        string token,
+        string? authenticationScheme = null,
+        TimeSpan? maximumAge = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(token);
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumAge ?? TimeSpan.Zero, TimeSpan.Zero, nameof(maximumAge));
@@ -84,7 +92,12 @@ public sealed class OAuthIntrospector
     }
 
     private async Task<OAuthIntrospectionResult> IntrospectAsync(
-        string token, AuthenticationScheme scheme, OAuthIntrospectionOptions options, TimeSpan? maximumAge, CancellationToken cancellationToken)
+        string token,
+        AuthenticationScheme scheme,
+        OAuthIntrospectionOptions options,
+        TimeSpan? maximumAge,
+        CancellationToken cancellationToken
+    )
     {
         if (AuthorizationReader.ReadToken(token, options.MaximumTokenLength, options.TokenCharacters).IsMalformed)
             return OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.MalformedRequest);
@@ -99,23 +112,35 @@ public sealed class OAuthIntrospector
         if (UnverifiedJwtReader.IsIntrospectionResponse(token))
             return OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.WrongTokenType);
 
-        (IntrospectionResult result, bool isFromCache) =
-            await _introspector.AskAsync(scheme.Name, options, key, token, maximumAge, cancellationToken);
+        (IntrospectionResult result, bool isFromCache) = await _introspector.AskAsync(
+            scheme.Name,
+            options,
+            key,
+            token,
+            maximumAge,
+            cancellationToken
+        );
         return result.Unavailability is { } unavailability
             ? OAuthIntrospectionResult.Unavailable(unavailability.RetryAfter, unavailability.Exception)
             : await JudgeAsync(result.Response, result.ObtainedAt, isFromCache, token, scheme, options);
     }
 
     private async Task<OAuthIntrospectionResult> JudgeAsync(
-        IntrospectionResponse? response, DateTimeOffset obtainedAt, bool isFromCache, string token, AuthenticationScheme scheme,
-        OAuthIntrospectionOptions options)
+        IntrospectionResponse? response,
+        DateTimeOffset obtainedAt,
+        bool isFromCache,
+        string token,
+        AuthenticationScheme scheme,
+        OAuthIntrospectionOptions options
+    )
     {
         if (response is null)
             return OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.Inactive, obtainedAt, isFromCache);
 
         var facts = new ResponseFacts(response);
         OAuthIntrospectionFailure? failure = ResponseValidator.Validate(response, facts, options, options.Now);
-        string? detail = failure is { } refusal && _logger.IsEnabled(LogLevel.Debug) ? RefusalDetail.Describe(refusal, response, token) : null;
+        string? detail =
+            failure is { } refusal && _logger.IsEnabled(LogLevel.Debug) ? RefusalDetail.Describe(refusal, response, token) : null;
         if (failure is null && !PrincipalBuilder.HasRequiredClaims(response, options))
             failure = OAuthIntrospectionFailure.MissingRequiredClaim;
         if (failure is null && facts.IsBound)
@@ -131,12 +156,23 @@ public sealed class OAuthIntrospector
     }
 
     private async Task<OAuthIntrospectionResult> RaiseTokenValidatedAsync(
-        ClaimsPrincipal principal, AuthenticationProperties properties, DateTimeOffset obtainedAt, bool isFromCache, string token,
-        AuthenticationScheme scheme, OAuthIntrospectionOptions options)
+        ClaimsPrincipal principal,
+        AuthenticationProperties properties,
+        DateTimeOffset obtainedAt,
+        bool isFromCache,
+        string token,
+        AuthenticationScheme scheme,
+        OAuthIntrospectionOptions options
+    )
     {
         await using AsyncServiceScope scope = _scopes.CreateAsyncScope();
         var context = new TokenValidatedContext(
-            new DefaultHttpContext { RequestServices = scope.ServiceProvider }, scheme, options, principal, properties)
+            new DefaultHttpContext { RequestServices = scope.ServiceProvider },
+            scheme,
+            options,
+            principal,
+            properties
+        )
         {
             Token = token,
             ObtainedAt = obtainedAt,
@@ -148,7 +184,12 @@ public sealed class OAuthIntrospector
             context.Success();
         return context.Result!.Succeeded
             ? OAuthIntrospectionResult.Success(context.Result.Ticket, obtainedAt, isFromCache)
-            : OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.RejectedByApplication, obtainedAt, isFromCache, context.Result.Failure);
+            : OAuthIntrospectionResult.Fail(
+                OAuthIntrospectionFailure.RejectedByApplication,
+                obtainedAt,
+                isFromCache,
+                context.Result.Failure
+            );
     }
 
     private async Task<AuthenticationScheme> FindSchemeAsync(string? name)
@@ -160,12 +201,15 @@ public sealed class OAuthIntrospector
         if (name is null && all is [AuthenticationScheme only])
             return only;
 
-        string existing = all.Length == 0
-            ? "There is none: call AddAuthentication().AddOAuthIntrospection(…)."
-            : $"There is: {string.Join(", ", all.Select(static it => it.Name))}.";
-        throw new InvalidOperationException(name is null
-            ? $"IntrospectAsync needs the name of a scheme, unless there is exactly one introspection scheme. {existing}"
-            : $"'{name}' is not the name of an introspection scheme. {existing}");
+        string existing =
+            all.Length == 0
+                ? "There is none: call AddAuthentication().AddOAuthIntrospection(…)."
+                : $"There is: {string.Join(", ", all.Select(static it => it.Name))}.";
+        throw new InvalidOperationException(
+            name is null
+                ? $"IntrospectAsync needs the name of a scheme, unless there is exactly one introspection scheme. {existing}"
+                : $"'{name}' is not the name of an introspection scheme. {existing}"
+        );
     }
 
     private static bool IsIntrospection(AuthenticationScheme scheme) => scheme.HandlerType == typeof(OAuthIntrospectionHandler);

@@ -30,7 +30,8 @@ public sealed class MainJobTests
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.Equal(
             "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"write\"",
-            response.Headers.WwwAuthenticate.ToString());
+            response.Headers.WwwAuthenticate.ToString()
+        );
     }
 
     [Fact]
@@ -44,7 +45,10 @@ public sealed class MainJobTests
         using HttpResponseMessage response = await api.GetAsync("/read", token);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Equal("Bearer error=\"invalid_token\", error_description=\"The access token is not active.\"", response.Headers.WwwAuthenticate.ToString());
+        Assert.Equal(
+            "Bearer error=\"invalid_token\", error_description=\"The access token is not active.\"",
+            response.Headers.WwwAuthenticate.ToString()
+        );
     }
 
     [Fact]

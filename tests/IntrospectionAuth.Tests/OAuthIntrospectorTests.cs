@@ -24,7 +24,12 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     public async Task The_principal_equals_that_of_a_request_and_one_call_serves_both()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.SaveToken = true);
-        string token = _server.IssueToken(it => { it.Subject = "user-7"; it.Scopes = ["read", "write"]; it.OrganizationId = "org-1"; });
+        string token = _server.IssueToken(it =>
+        {
+            it.Subject = "user-7";
+            it.Scopes = ["read", "write"];
+            it.OrganizationId = "org-1";
+        });
 
         AuthenticateResult ofRequest = await api.AuthenticateAsync(token);
         OAuthIntrospectionResult result = await IntrospectorOf(api).IntrospectAsync(token);
@@ -60,12 +65,27 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     [InlineData("""{"active":true,"iss":"https://other.example","aud":"api"}""", OAuthIntrospectionFailure.WrongIssuer)]
     [InlineData("""{"active":true,"iss":"https://as.example","aud":"other"}""", OAuthIntrospectionFailure.WrongAudience)]
     [InlineData("""{"active":true,"iss":"https://as.example"}""", OAuthIntrospectionFailure.WrongAudience)]
-    [InlineData("""{"active":true,"iss":"https://as.example","aud":"api","token_type":"refresh_token"}""", OAuthIntrospectionFailure.WrongTokenType)]
+    [InlineData(
+        """{"active":true,"iss":"https://as.example","aud":"api","token_type":"refresh_token"}""",
+        OAuthIntrospectionFailure.WrongTokenType
+    )]
     [InlineData("""{"active":true,"iss":"https://as.example","aud":"api"}""", OAuthIntrospectionFailure.MissingRequiredClaim)]
-    [InlineData("""{"active":true,"iss":"https://as.example","aud":"api","org_id":"o","cnf":{"jkt":"k"}}""", OAuthIntrospectionFailure.BindingNotProved)]
-    [InlineData("""{"active":true,"iss":"https://as.example","aud":"api","org_id":"o","cnf":{"x5t#S256":"k"}}""", OAuthIntrospectionFailure.BindingNotProved)]
-    [InlineData("""{"active":true,"iss":"https://as.example","aud":"api","org_id":"o","cnf":{"new":"k"}}""", OAuthIntrospectionFailure.BindingNotProved)]
-    [InlineData("""{"active":true,"iss":"https://as.example","aud":"api","org_id":"o","token_type":"DPoP"}""", OAuthIntrospectionFailure.BindingNotProved)]
+    [InlineData(
+        """{"active":true,"iss":"https://as.example","aud":"api","org_id":"o","cnf":{"jkt":"k"}}""",
+        OAuthIntrospectionFailure.BindingNotProved
+    )]
+    [InlineData(
+        """{"active":true,"iss":"https://as.example","aud":"api","org_id":"o","cnf":{"x5t#S256":"k"}}""",
+        OAuthIntrospectionFailure.BindingNotProved
+    )]
+    [InlineData(
+        """{"active":true,"iss":"https://as.example","aud":"api","org_id":"o","cnf":{"new":"k"}}""",
+        OAuthIntrospectionFailure.BindingNotProved
+    )]
+    [InlineData(
+        """{"active":true,"iss":"https://as.example","aud":"api","org_id":"o","token_type":"DPoP"}""",
+        OAuthIntrospectionFailure.BindingNotProved
+    )]
     public async Task Every_check_of_a_request_is_made_cold_and_warm(string response, OAuthIntrospectionFailure failure)
     {
         await using TestApi api = await TestApi.StartAsync(
@@ -76,20 +96,24 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
                 options.Audiences.Add("api");
                 options.RequiredClaims.Add("org_id");
             },
-            _time);
+            _time
+        );
         _server.RespondWith(200, response);
 
         OAuthIntrospectionResult cold = await IntrospectorOf(api).IntrospectAsync("token");
         OAuthIntrospectionResult warm = await IntrospectorOf(api).IntrospectAsync("token");
 
-        Assert.All([cold, warm], result =>
-        {
-            Assert.False(result.Succeeded);
-            Assert.Null(result.Principal);
-            Assert.Null(result.RetryAfter);
-            Assert.Equal(failure, result.Failure);
-            Assert.Equal(ManualTimeProvider.Start, result.ObtainedAt);
-        });
+        Assert.All(
+            [cold, warm],
+            result =>
+            {
+                Assert.False(result.Succeeded);
+                Assert.Null(result.Principal);
+                Assert.Null(result.RetryAfter);
+                Assert.Equal(failure, result.Failure);
+                Assert.Equal(ManualTimeProvider.Start, result.ObtainedAt);
+            }
+        );
     }
 
     [Theory]
@@ -117,11 +141,14 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     [InlineData(TokenFilterMismatch.PassOn)]
     public async Task A_token_that_the_filter_does_not_accept_is_refused_without_a_call(TokenFilterMismatch mismatch)
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options =>
-        {
-            options.TokenFilter.Prefixes.Add("at_");
-            options.TokenFilter.Mismatch = mismatch;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            options =>
+            {
+                options.TokenFilter.Prefixes.Add("at_");
+                options.TokenFilter.Mismatch = mismatch;
+            }
+        );
 
         Assert.Equal(OAuthIntrospectionFailure.ForeignToken, (await IntrospectorOf(api).IntrospectAsync("other")).Failure);
         Assert.Equal(0, _server.CallCount);
@@ -142,7 +169,10 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.RequireDPoP = true);
 
-        Assert.Equal(OAuthIntrospectionFailure.BindingNotProved, (await IntrospectorOf(api).IntrospectAsync(_server.IssueToken("read"))).Failure);
+        Assert.Equal(
+            OAuthIntrospectionFailure.BindingNotProved,
+            (await IntrospectorOf(api).IntrospectAsync(_server.IssueToken("read"))).Failure
+        );
         Assert.Equal(0, _server.CallCount);
     }
 
@@ -258,8 +288,9 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
         await using TestApi api = await TestApi.StartAsync(_server);
         string token = _server.IssueToken("read");
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => IntrospectorOf(api).IntrospectAsync(token, cancellationToken: new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            IntrospectorOf(api).IntrospectAsync(token, cancellationToken: new CancellationToken(canceled: true))
+        );
 
         Assert.Equal(0, _server.CallCount);
     }
@@ -268,15 +299,18 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     public async Task A_scheme_is_chosen_by_name_and_no_response_crosses_schemes()
     {
         await using FakeAuthorizationServer other = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = services =>
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
             {
-                services.AddAuthentication().AddOAuthIntrospection("One", _ => { }).AddOAuthIntrospection("Two", _ => { });
-                services.UseFakeAuthorizationServer(other, "Two");
-            },
-            Schemes = ["One"],
-        });
+                Services = services =>
+                {
+                    services.AddAuthentication().AddOAuthIntrospection("One", _ => { }).AddOAuthIntrospection("Two", _ => { });
+                    services.UseFakeAuthorizationServer(other, "Two");
+                },
+                Schemes = ["One"],
+            }
+        );
         string token = _server.IssueToken("read");
         OAuthIntrospector introspector = IntrospectorOf(api);
 
@@ -297,13 +331,23 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     [InlineData("Cookies", "'Cookies' is not the name of an introspection scheme. There is: One, Two.")]
     public async Task A_scheme_that_is_not_meant_clearly_is_an_error_that_names_the_schemes(string? scheme, string message)
     {
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddCookie("Cookies").AddOAuthIntrospection("One", _ => { }).AddOAuthIntrospection("Two", _ => { }),
-            Schemes = ["One", "Two"],
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services =>
+                    services
+                        .AddAuthentication()
+                        .AddCookie("Cookies")
+                        .AddOAuthIntrospection("One", _ => { })
+                        .AddOAuthIntrospection("Two", _ => { }),
+                Schemes = ["One", "Two"],
+            }
+        );
 
-        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => IntrospectorOf(api).IntrospectAsync(_server.IssueToken("read"), scheme));
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            IntrospectorOf(api).IntrospectAsync(_server.IssueToken("read"), scheme)
+        );
 
         Assert.Equal(message, exception.Message);
         Assert.Equal(0, _server.CallCount);
@@ -312,11 +356,14 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     [Fact]
     public async Task The_only_introspection_scheme_needs_no_name_whatever_others_there_are()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication("Cookies").AddCookie("Cookies").AddOAuthIntrospection("Opaque", _ => { }),
-            Schemes = ["Opaque"],
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication("Cookies").AddCookie("Cookies").AddOAuthIntrospection("Opaque", _ => { }),
+                Schemes = ["Opaque"],
+            }
+        );
 
         OAuthIntrospectionResult result = await IntrospectorOf(api).IntrospectAsync(_server.IssueToken("read"));
 
@@ -326,16 +373,21 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     [Fact]
     public async Task What_the_application_adds_when_a_token_is_accepted_is_there_too()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Events.OnTokenValidated = context =>
-        {
-            Assert.False(context.Request.Headers.ContainsKey("Authorization"));
-            Assert.NotNull(context.HttpContext.RequestServices.GetRequiredService<IAuthorizationService>());
-            context.Principal!.AddIdentity(new ClaimsIdentity([new Claim("plan", "gold")]));
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            options =>
+                options.Events.OnTokenValidated = context =>
+                {
+                    Assert.False(context.Request.Headers.ContainsKey("Authorization"));
+                    Assert.NotNull(context.HttpContext.RequestServices.GetRequiredService<IAuthorizationService>());
+                    context.Principal!.AddIdentity(new ClaimsIdentity([new Claim("plan", "gold")]));
+                    return Task.CompletedTask;
+                }
+        );
         string token = _server.IssueToken("read");
 
-        OAuthIntrospectionResult cold = await IntrospectorOf(api).IntrospectAsync(token), warm = await IntrospectorOf(api).IntrospectAsync(token);
+        OAuthIntrospectionResult cold = await IntrospectorOf(api).IntrospectAsync(token),
+            warm = await IntrospectorOf(api).IntrospectAsync(token);
 
         Assert.All([cold, warm], result => Assert.Equal("gold", Assert.Single(result.Principal!.FindAll("plan")).Value));
     }
@@ -344,11 +396,15 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     public async Task The_application_may_refuse_a_token_with_its_own_reason()
     {
         var locked = new AuthenticationFailureException("The account is locked.");
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Events.OnTokenValidated = context =>
-        {
-            context.Fail(locked);
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            options =>
+                options.Events.OnTokenValidated = context =>
+                {
+                    context.Fail(locked);
+                    return Task.CompletedTask;
+                }
+        );
 
         OAuthIntrospectionResult result = await IntrospectorOf(api).IntrospectAsync(_server.IssueToken("read"));
 
@@ -360,27 +416,36 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     [Fact]
     public async Task A_token_that_the_application_leaves_to_others_is_not_accepted()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Events.OnTokenValidated = context =>
-        {
-            context.NoResult();
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            options =>
+                options.Events.OnTokenValidated = context =>
+                {
+                    context.NoResult();
+                    return Task.CompletedTask;
+                }
+        );
 
         Assert.Equal(
-            OAuthIntrospectionFailure.RejectedByApplication, (await IntrospectorOf(api).IntrospectAsync(_server.IssueToken("read"))).Failure);
+            OAuthIntrospectionFailure.RejectedByApplication,
+            (await IntrospectorOf(api).IntrospectAsync(_server.IssueToken("read"))).Failure
+        );
     }
 
     [Fact]
     public async Task Events_from_the_container_come_from_a_scope_that_ends_with_the_call()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = services =>
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
             {
-                services.AddScoped<ScopedEvents>();
-                services.AddAuthentication().AddOAuthIntrospection(options => options.EventsType = typeof(ScopedEvents));
-            },
-        });
+                Services = services =>
+                {
+                    services.AddScoped<ScopedEvents>();
+                    services.AddAuthentication().AddOAuthIntrospection(options => options.EventsType = typeof(ScopedEvents));
+                },
+            }
+        );
 
         OAuthIntrospectionResult result = await IntrospectorOf(api).IntrospectAsync(_server.IssueToken("read"));
 
@@ -391,12 +456,16 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     [Fact]
     public async Task What_turns_failures_of_requests_into_success_does_not_run()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Events.OnAuthenticationFailed = context =>
-        {
-            context.Principal = new ClaimsPrincipal(new ClaimsIdentity("Anyone"));
-            context.Success();
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            options =>
+                options.Events.OnAuthenticationFailed = context =>
+                {
+                    context.Principal = new ClaimsPrincipal(new ClaimsIdentity("Anyone"));
+                    context.Success();
+                    return Task.CompletedTask;
+                }
+        );
 
         Assert.Equal(OAuthIntrospectionFailure.Inactive, (await IntrospectorOf(api).IntrospectAsync("unknown-token-4711")).Failure);
     }
@@ -433,13 +502,20 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
 
         await Assert.ThrowsAsync<ArgumentNullException>("token", () => IntrospectorOf(api).IntrospectAsync(null!));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
-            "maximumAge", () => IntrospectorOf(api).IntrospectAsync("token", maximumAge: TimeSpan.FromTicks(-1)));
+            "maximumAge",
+            () => IntrospectorOf(api).IntrospectAsync("token", maximumAge: TimeSpan.FromTicks(-1))
+        );
     }
 
     private static OAuthIntrospector IntrospectorOf(TestApi api) => api.Services.GetRequiredService<OAuthIntrospector>();
 
-    private static string Describe(ClaimsPrincipal principal) => string.Join('\n', principal.Claims
-        .Select(claim => $"{claim.Type}|{claim.Value}|{claim.ValueType}|{claim.Issuer}|{claim.Subject!.AuthenticationType}|{claim.Subject.Name}"));
+    private static string Describe(ClaimsPrincipal principal) =>
+        string.Join(
+            '\n',
+            principal.Claims.Select(claim =>
+                $"{claim.Type}|{claim.Value}|{claim.ValueType}|{claim.Issuer}|{claim.Subject!.AuthenticationType}|{claim.Subject.Name}"
+            )
+        );
 
     private sealed class ScopedEvents : OAuthIntrospectionEvents, IDisposable
     {

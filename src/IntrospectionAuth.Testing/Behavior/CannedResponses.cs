@@ -15,23 +15,23 @@ internal static class CannedResponses
         return Task.CompletedTask;
     }
 
-    public static RequestDelegate Late(TimeSpan delay, TimeProvider clock, RequestDelegate answer) => async context =>
-    {
-        DateTimeOffset due = context.Features.GetRequiredFeature<IntrospectionCall>().ReceivedAt + delay;
-        TimeSpan remaining = due - clock.GetUtcNow();
-        if (remaining > TimeSpan.Zero)
+    public static RequestDelegate Late(TimeSpan delay, TimeProvider clock, RequestDelegate answer) =>
+        async context =>
         {
-            // A test that moves the clock as soon as it sees the call may do so before the timer exists: look again after.
-            Task waiting = Task.Delay(remaining, clock, context.RequestAborted);
-            if (clock.GetUtcNow() < due)
-                await waiting;
-        }
+            DateTimeOffset due = context.Features.GetRequiredFeature<IntrospectionCall>().ReceivedAt + delay;
+            TimeSpan remaining = due - clock.GetUtcNow();
+            if (remaining > TimeSpan.Zero)
+            {
+                // A test that moves the clock as soon as it sees the call may do so before the timer exists: look again after.
+                Task waiting = Task.Delay(remaining, clock, context.RequestAborted);
+                if (clock.GetUtcNow() < due)
+                    await waiting;
+            }
 
-        await answer(context);
-    };
+            await answer(context);
+        };
 
-    public static RequestDelegate Fixed(
-        int status, byte[]? body, string? contentType, IEnumerable<KeyValuePair<string, string>>? headers)
+    public static RequestDelegate Fixed(int status, byte[]? body, string? contentType, IEnumerable<KeyValuePair<string, string>>? headers)
     {
         KeyValuePair<string, StringValues>[] fields =
         [
@@ -56,19 +56,20 @@ internal static class CannedResponses
         };
     }
 
-    public static RequestDelegate Drip(byte[] start, byte[] piece, TimeSpan interval, long? count, TimeProvider clock) => async context =>
-    {
-        CancellationToken aborted = context.RequestAborted;
-        context.Response.ContentType = "application/json";
-        await context.Response.Body.WriteAsync(start, aborted);
-        await context.Response.Body.FlushAsync(aborted);
-        for (long sent = 0; sent != count; sent++)
+    public static RequestDelegate Drip(byte[] start, byte[] piece, TimeSpan interval, long? count, TimeProvider clock) =>
+        async context =>
         {
-            aborted.ThrowIfCancellationRequested();
-            if (interval > TimeSpan.Zero)
-                await Task.Delay(interval, clock, aborted);
-            await context.Response.Body.WriteAsync(piece, aborted);
+            CancellationToken aborted = context.RequestAborted;
+            context.Response.ContentType = "application/json";
+            await context.Response.Body.WriteAsync(start, aborted);
             await context.Response.Body.FlushAsync(aborted);
-        }
-    };
+            for (long sent = 0; sent != count; sent++)
+            {
+                aborted.ThrowIfCancellationRequested();
+                if (interval > TimeSpan.Zero)
+                    await Task.Delay(interval, clock, aborted);
+                await context.Response.Body.WriteAsync(piece, aborted);
+                await context.Response.Body.FlushAsync(aborted);
+            }
+        };
 }

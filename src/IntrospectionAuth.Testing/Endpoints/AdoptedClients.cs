@@ -23,7 +23,10 @@ internal sealed class AdoptedClients(FakeAuthorizationServerOptions options)
         string id = options.HasOwnClientId || string.IsNullOrEmpty(application.ClientId) ? options.ClientId : application.ClientId;
         string secret = options.HasOwnClientSecret || application.ClientSecret is null ? options.ClientSecret : application.ClientSecret;
         ImmutableInterlocked.Update(
-            ref _clients, static (clients, added) => clients.Contains(added) ? clients : clients.Add(added), (id, secret));
+            ref _clients,
+            static (clients, added) => clients.Contains(added) ? clients : clients.Add(added),
+            (id, secret)
+        );
 
         HasBearerToken |= Uses(application, ClientAuthenticationMethods.Bearer);
         SendsRawBasic |= Uses(application, ClientAuthenticationMethods.BasicRaw);

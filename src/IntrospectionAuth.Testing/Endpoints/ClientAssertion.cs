@@ -25,7 +25,10 @@ internal sealed class ClientAssertion
     public string? Subject { get; }
 
     /// <summary>The method by the algorithm: an HMAC is made with the client's secret.</summary>
-    public string Method => _algorithm.StartsWith("HS", StringComparison.Ordinal) ? ClientAuthenticationMethods.SecretJwt : ClientAuthenticationMethods.PrivateKeyJwt;
+    public string Method =>
+        _algorithm.StartsWith("HS", StringComparison.Ordinal)
+            ? ClientAuthenticationMethods.SecretJwt
+            : ClientAuthenticationMethods.PrivateKeyJwt;
 
     /// <summary>Reads a signed JWT; null if it is none.</summary>
     public static ClientAssertion? Read(string text)
@@ -36,7 +39,8 @@ internal sealed class ClientAssertion
 
         try
         {
-            using JsonDocument header = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[0])), claims = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[1]));
+            using JsonDocument header = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[0])),
+                claims = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[1]));
             return ReadString(header.RootElement, "alg") is { } algorithm and not "none"
                 ? new ClientAssertion(algorithm, claims.RootElement, $"{parts[0]}.{parts[1]}", Base64Url.DecodeFromChars(parts[2]))
                 : null;
@@ -53,7 +57,8 @@ internal sealed class ClientAssertion
         if (!string.Equals(_issuer, clientId, StringComparison.Ordinal) || !string.Equals(Subject, clientId, StringComparison.Ordinal))
             return false;
 
-        byte[] key = Encoding.UTF8.GetBytes(secret), data = Encoding.ASCII.GetBytes(_signed);
+        byte[] key = Encoding.UTF8.GetBytes(secret),
+            data = Encoding.ASCII.GetBytes(_signed);
         return _algorithm switch
         {
             "HS256" => _signature.AsSpan().SequenceEqual(HMACSHA256.HashData(key, data)),
@@ -64,5 +69,9 @@ internal sealed class ClientAssertion
     }
 
     private static string? ReadString(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        json.ValueKind == JsonValueKind.Object
+        && json.TryGetProperty(name, out JsonElement value)
+        && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 }

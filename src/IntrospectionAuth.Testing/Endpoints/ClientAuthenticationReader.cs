@@ -23,7 +23,10 @@ internal static class ClientAuthenticationReader
         {
             return new()
             {
-                Method = secret is not null ? ClientAuthenticationMethods.Post : clientId is not null ? ClientAuthenticationMethods.None : null,
+                Method =
+                    secret is not null ? ClientAuthenticationMethods.Post
+                    : clientId is not null ? ClientAuthenticationMethods.None
+                    : null,
                 ClientId = clientId,
                 ClientSecret = secret,
             };
@@ -34,10 +37,14 @@ internal static class ClientAuthenticationReader
         if (string.Equals(credentials?.Scheme, "Bearer", StringComparison.OrdinalIgnoreCase))
         {
             string bearer = credentials!.Parameter ?? "";
-            bool presented = !parameters.TryGetValue("token", out StringValues token) || string.Equals(token, bearer, StringComparison.Ordinal);
+            bool presented =
+                !parameters.TryGetValue("token", out StringValues token) || string.Equals(token, bearer, StringComparison.Ordinal);
             return new()
             {
-                Method = ambiguous ? null : presented ? ClientAuthenticationMethods.PresentedToken : ClientAuthenticationMethods.Bearer,
+                Method =
+                    ambiguous ? null
+                    : presented ? ClientAuthenticationMethods.PresentedToken
+                    : ClientAuthenticationMethods.Bearer,
                 ClientId = clientId,
                 ClientSecret = secret,
                 BearerToken = bearer,
@@ -47,11 +54,22 @@ internal static class ClientAuthenticationReader
 
         bool basic = string.Equals(credentials?.Scheme, "Basic", StringComparison.OrdinalIgnoreCase);
         if (!basic || Decode(credentials?.Parameter) is not { } raw)
-            return new() { ClientId = clientId, ClientSecret = secret, IsAmbiguous = ambiguous, TriedBasic = basic };
+        {
+            return new()
+            {
+                ClientId = clientId,
+                ClientSecret = secret,
+                IsAmbiguous = ambiguous,
+                TriedBasic = basic,
+            };
+        }
 
         return new()
         {
-            Method = ambiguous ? null : rawBasic ? ClientAuthenticationMethods.BasicRaw : ClientAuthenticationMethods.Basic,
+            Method =
+                ambiguous ? null
+                : rawBasic ? ClientAuthenticationMethods.BasicRaw
+                : ClientAuthenticationMethods.Basic,
             ClientId = rawBasic ? raw.Id : WebUtility.UrlDecode(raw.Id),
             ClientSecret = rawBasic ? raw.Secret : WebUtility.UrlDecode(raw.Secret),
             RawBasic = raw,
@@ -60,9 +78,17 @@ internal static class ClientAuthenticationReader
         };
     }
 
-    private static PresentedClientAuthentication ReadAssertion(string text, string? clientId, string? secret, IFormCollection parameters, bool isAmbiguous)
+    private static PresentedClientAuthentication ReadAssertion(
+        string text,
+        string? clientId,
+        string? secret,
+        IFormCollection parameters,
+        bool isAmbiguous
+    )
     {
-        bool isJwt = parameters.TryGetValue("client_assertion_type", out StringValues type) && string.Equals(type, ClientAssertion.Type, StringComparison.Ordinal);
+        bool isJwt =
+            parameters.TryGetValue("client_assertion_type", out StringValues type)
+            && string.Equals(type, ClientAssertion.Type, StringComparison.Ordinal);
         ClientAssertion? assertion = isJwt ? ClientAssertion.Read(text) : null;
         return new()
         {

@@ -71,18 +71,25 @@ internal sealed class ClientAuthenticator(FakeAuthorizationServerOptions options
         return IsProven(presented, method);
     }
 
-    private bool IsProven(PresentedClientAuthentication presented, string? method) => method switch
-    {
-        ClientAuthenticationMethods.Basic or ClientAuthenticationMethods.BasicRaw or ClientAuthenticationMethods.Post =>
-            Clients.Has(presented.ClientId, presented.ClientSecret)
-            || (Clients.SendsRawBasic && presented.RawBasic is (var id, var secret) && Clients.Has(id, secret)),
-        ClientAuthenticationMethods.SecretJwt or ClientAuthenticationMethods.PrivateKeyJwt =>
-            Clients.Any(presented.ClientId, secret => presented.Assertion!.IsBy(presented.ClientId!, secret)),
-        ClientAuthenticationMethods.None => Clients.Has(presented.ClientId),
-        ClientAuthenticationMethods.Bearer when options.RequiredBearerToken is { } token =>
-            string.Equals(presented.BearerToken, token, StringComparison.Ordinal),
-        ClientAuthenticationMethods.Bearer => Clients.HasBearerToken && presented.BearerToken is { Length: > 0 },
-        ClientAuthenticationMethods.PresentedToken => presented.BearerToken is { Length: > 0 },
-        _ => false,
-    };
+    private bool IsProven(PresentedClientAuthentication presented, string? method) =>
+        method switch
+        {
+            ClientAuthenticationMethods.Basic or ClientAuthenticationMethods.BasicRaw or ClientAuthenticationMethods.Post => Clients.Has(
+                presented.ClientId,
+                presented.ClientSecret
+            ) || (Clients.SendsRawBasic && presented.RawBasic is (var id, var secret) && Clients.Has(id, secret)),
+            ClientAuthenticationMethods.SecretJwt or ClientAuthenticationMethods.PrivateKeyJwt => Clients.Any(
+                presented.ClientId,
+                secret => presented.Assertion!.IsBy(presented.ClientId!, secret)
+            ),
+            ClientAuthenticationMethods.None => Clients.Has(presented.ClientId),
+            ClientAuthenticationMethods.Bearer when options.RequiredBearerToken is { } token => string.Equals(
+                presented.BearerToken,
+                token,
+                StringComparison.Ordinal
+            ),
+            ClientAuthenticationMethods.Bearer => Clients.HasBearerToken && presented.BearerToken is { Length: > 0 },
+            ClientAuthenticationMethods.PresentedToken => presented.BearerToken is { Length: > 0 },
+            _ => false,
+        };
 }

@@ -15,7 +15,8 @@ internal sealed class Refusal
             status,
             error is null ? null : Encoding.UTF8.GetBytes($$"""{"error":"{{error}}"}"""),
             error is null ? null : "application/json",
-            header is null ? null : [KeyValuePair.Create(header, value)]);
+            header is null ? null : [KeyValuePair.Create(header, value)]
+        );
     }
 
     public static Refusal MethodNotAllowed { get; } = new(StatusCodes.Status405MethodNotAllowed, error: null, "Allow", "POST");
@@ -31,7 +32,9 @@ internal sealed class Refusal
         if (presented.TriedBearer)
             return new(status, "invalid_token", "WWW-Authenticate", "Bearer error=\"invalid_token\"");
 
-        return presented.TriedBasic ? new(status, "invalid_client", "WWW-Authenticate", "Basic realm=\"fake\"") : new(status, "invalid_client");
+        return presented.TriedBasic
+            ? new(status, "invalid_client", "WWW-Authenticate", "Basic realm=\"fake\"")
+            : new(status, "invalid_client");
     }
 
     public Task WriteAsync(HttpContext context) => _answer(context);

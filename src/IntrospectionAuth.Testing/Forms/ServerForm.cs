@@ -20,14 +20,15 @@ internal abstract class ServerForm
     /// <summary>The status for credentials that are missing or wrong.</summary>
     public virtual int InvalidClientStatus => StatusCodes.Status401Unauthorized;
 
-    public static ServerForm Of(FakeAuthorizationServerForm form) => form switch
-    {
-        FakeAuthorizationServerForm.Rfc7662 => new Rfc7662Form(),
-        FakeAuthorizationServerForm.Attio => new AttioForm(),
-        FakeAuthorizationServerForm.WorkOS => new WorkOSForm(),
-        FakeAuthorizationServerForm.VMwareCloud => new VMwareCloudForm(),
-        _ => throw new ArgumentOutOfRangeException(nameof(form), form, "Unknown form of authorization server."),
-    };
+    public static ServerForm Of(FakeAuthorizationServerForm form) =>
+        form switch
+        {
+            FakeAuthorizationServerForm.Rfc7662 => new Rfc7662Form(),
+            FakeAuthorizationServerForm.Attio => new AttioForm(),
+            FakeAuthorizationServerForm.WorkOS => new WorkOSForm(),
+            FakeAuthorizationServerForm.VMwareCloud => new VMwareCloudForm(),
+            _ => throw new ArgumentOutOfRangeException(nameof(form), form, "Unknown form of authorization server."),
+        };
 
     /// <summary>Fills a new token with what the server would say by default.</summary>
     public abstract void SetDefaults(FakeToken token);

@@ -16,7 +16,8 @@ internal sealed class InMemoryHandler(HttpMessageHandler inner) : DelegatingHand
                 : new HttpRequestException(
                     HttpRequestError.ResponseEnded,
                     "The server closed the connection without an answer.",
-                    new HttpIOException(HttpRequestError.ResponseEnded, message: null, exception));
+                    new HttpIOException(HttpRequestError.ResponseEnded, message: null, exception)
+                );
         }
     }
 }

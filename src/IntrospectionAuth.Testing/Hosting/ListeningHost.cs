@@ -23,7 +23,8 @@ internal sealed class ListeningHost : IServerHost
         _server = new KestrelServer(
             Options.Create(options),
             new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance),
-            NullLoggerFactory.Instance);
+            NullLoggerFactory.Instance
+        );
     }
 
     public Uri BaseAddress => new(_server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
@@ -31,7 +32,15 @@ internal sealed class ListeningHost : IServerHost
     public Task StartAsync(RequestDelegate pipeline) => _server.StartAsync(new PipelineApplication(pipeline), CancellationToken.None);
 
     public HttpMessageHandler CreateHandler() =>
-        new RedirectingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }, BaseAddress);
+        new RedirectingHandler(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                UseProxy = false,
+            },
+            BaseAddress
+        );
 
     public async ValueTask DisposeAsync()
     {

@@ -11,7 +11,5 @@ internal sealed class PipelineApplication(RequestDelegate pipeline) : IHttpAppli
 
     public Task ProcessRequestAsync(HttpContext context) => pipeline(context);
 
-    public void DisposeContext(HttpContext context, Exception? exception)
-    {
-    }
+    public void DisposeContext(HttpContext context, Exception? exception) { }
 }

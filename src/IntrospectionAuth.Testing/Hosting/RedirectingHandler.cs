@@ -9,7 +9,15 @@ internal sealed class RedirectingHandler(HttpMessageHandler inner, Uri server) :
     {
         ArgumentNullException.ThrowIfNull(request);
         if (request.RequestUri is { IsAbsoluteUri: true } url)
-            request.RequestUri = new UriBuilder(url) { Scheme = server.Scheme, Host = server.Host, Port = server.Port }.Uri;
+        {
+            request.RequestUri = new UriBuilder(url)
+            {
+                Scheme = server.Scheme,
+                Host = server.Host,
+                Port = server.Port,
+            }.Uri;
+        }
+
         return base.SendAsync(request, cancellationToken);
     }
 }

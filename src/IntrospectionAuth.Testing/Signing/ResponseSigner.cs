@@ -26,7 +26,8 @@ internal sealed class ResponseSigner
             lock (_lock)
                 key = _key.Value.ExportParameters(includePrivateParameters: false).Q;
             return Encoding.UTF8.GetBytes(
-                $$"""{"keys":[{"kty":"EC","crv":"P-256","use":"sig","alg":"ES256","kid":"fake","x":"{{Base64Url.EncodeToString(key.X)}}","y":"{{Base64Url.EncodeToString(key.Y)}}"}]}""");
+                $$"""{"keys":[{"kty":"EC","crv":"P-256","use":"sig","alg":"ES256","kid":"fake","x":"{{Base64Url.EncodeToString(key.X)}}","y":"{{Base64Url.EncodeToString(key.Y)}}"}]}"""
+            );
         }
     }
 
@@ -48,7 +49,9 @@ internal sealed class ResponseSigner
             json.WriteEndObject();
         }
 
-        byte[] input = Encoding.ASCII.GetBytes($"{Base64Url.EncodeToString(Encoding.ASCII.GetBytes(Header))}.{Base64Url.EncodeToString(claims.WrittenSpan)}");
+        byte[] input = Encoding.ASCII.GetBytes(
+            $"{Base64Url.EncodeToString(Encoding.ASCII.GetBytes(Header))}.{Base64Url.EncodeToString(claims.WrittenSpan)}"
+        );
         byte[] signature;
         lock (_lock)
             signature = _key.Value.SignData(input, HashAlgorithmName.SHA256);

@@ -10,19 +10,47 @@ internal static class JsonValueWriter
     {
         switch (value)
         {
-            case null: writer.WriteNullValue(); break;
-            case string text: writer.WriteStringValue(text); break;
-            case bool boolean: writer.WriteBooleanValue(boolean); break;
-            case sbyte or byte or short or ushort or int or uint or long: writer.WriteNumberValue(Convert.ToInt64(value, provider: null)); break;
-            case ulong number: writer.WriteNumberValue(number); break;
-            case float number: writer.WriteNumberValue(number); break;
-            case double number: writer.WriteNumberValue(number); break;
-            case decimal number: writer.WriteNumberValue(number); break;
-            case FakeJson json: writer.WriteRawValue(json.Text, skipInputValidation: true); break;
-            case IEnumerable<KeyValuePair<string, object?>> members: WriteObject(writer, members); break;
-            case IEnumerable<KeyValuePair<string, string>> members: WriteObject(writer, members.Select(member => KeyValuePair.Create(member.Key, (object?)member.Value))); break;
-            case IEnumerable items: WriteArray(writer, items); break;
-            default: throw new ArgumentException($"A value of type {value.GetType()} cannot be a member of an answer. Use a string, boolean, number, dictionary, sequence, null or FakeJson.", nameof(value));
+            case null:
+                writer.WriteNullValue();
+                break;
+            case string text:
+                writer.WriteStringValue(text);
+                break;
+            case bool boolean:
+                writer.WriteBooleanValue(boolean);
+                break;
+            case sbyte or byte or short or ushort or int or uint or long:
+                writer.WriteNumberValue(Convert.ToInt64(value, provider: null));
+                break;
+            case ulong number:
+                writer.WriteNumberValue(number);
+                break;
+            case float number:
+                writer.WriteNumberValue(number);
+                break;
+            case double number:
+                writer.WriteNumberValue(number);
+                break;
+            case decimal number:
+                writer.WriteNumberValue(number);
+                break;
+            case FakeJson json:
+                writer.WriteRawValue(json.Text, skipInputValidation: true);
+                break;
+            case IEnumerable<KeyValuePair<string, object?>> members:
+                WriteObject(writer, members);
+                break;
+            case IEnumerable<KeyValuePair<string, string>> members:
+                WriteObject(writer, members.Select(member => KeyValuePair.Create(member.Key, (object?)member.Value)));
+                break;
+            case IEnumerable items:
+                WriteArray(writer, items);
+                break;
+            default:
+                throw new ArgumentException(
+                    $"A value of type {value.GetType()} cannot be a member of an answer. Use a string, boolean, number, dictionary, sequence, null or FakeJson.",
+                    nameof(value)
+                );
         }
     }
 

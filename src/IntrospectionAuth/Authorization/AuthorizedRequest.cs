@@ -8,10 +8,11 @@ namespace IntrospectionAuth.Authorization;
 internal static class AuthorizedRequest
 {
     /// <returns>The request that the middleware, code or a filter of MVC passes as resource; null when it is something else, a hub method's call for one.</returns>
-    public static HttpContext? Of(AuthorizationHandlerContext context) => context.Resource switch
-    {
-        HttpContext httpContext => httpContext,
-        ActionContext action => action.HttpContext,
-        _ => null,
-    };
+    public static HttpContext? Of(AuthorizationHandlerContext context) =>
+        context.Resource switch
+        {
+            HttpContext httpContext => httpContext,
+            ActionContext action => action.HttpContext,
+            _ => null,
+        };
 }

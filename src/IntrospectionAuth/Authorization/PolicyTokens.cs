@@ -15,9 +15,7 @@ internal sealed class PolicyTokens
     private readonly List<string> _acceptedBy = [];
     private readonly List<string> _rejectedBy = [];
 
-    private PolicyTokens()
-    {
-    }
+    private PolicyTokens() { }
 
     /// <summary>The introspection schemes that accepted a token.</summary>
     public IReadOnlyList<string> AcceptedBy => _acceptedBy;
@@ -45,11 +43,20 @@ internal sealed class PolicyTokens
                 continue;
 
             if (result.Failure is not null)
+            {
                 tokens.AddFailure(result.Failure, handler is OAuthIntrospectionHandler ? name : null);
-            else if (result.Ticket is { } ticket && (await schemes.GetSchemeAsync(ticket.AuthenticationScheme))?.HandlerType == typeof(OAuthIntrospectionHandler))
+            }
+            else if (
+                result.Ticket is { } ticket
+                && (await schemes.GetSchemeAsync(ticket.AuthenticationScheme))?.HandlerType == typeof(OAuthIntrospectionHandler)
+            )
+            {
                 tokens._acceptedBy.Add(ticket.AuthenticationScheme);
+            }
             else if (result.Succeeded)
+            {
                 isAcceptedByOthers |= HasSameToken(result, context.Request);
+            }
         }
 
         if (policy.AuthenticationSchemes.Count == 0)
@@ -95,9 +102,16 @@ internal sealed class PolicyTokens
     private void AddFailure(Exception failure, string? scheme)
     {
         if (failure is OAuthIntrospectionException { Failure: OAuthIntrospectionFailure.Unavailable } isUnchecked)
+        {
             Unchecked ??= isUnchecked;
-        else if (((failure as OAuthIntrospectionException)?.Scheme ?? scheme) is { } name && !_rejectedBy.Contains(name, StringComparer.Ordinal))
+        }
+        else if (
+            ((failure as OAuthIntrospectionException)?.Scheme ?? scheme) is { } name
+            && !_rejectedBy.Contains(name, StringComparer.Ordinal)
+        )
+        {
             _rejectedBy.Add(name);
+        }
     }
 
     /// <summary>

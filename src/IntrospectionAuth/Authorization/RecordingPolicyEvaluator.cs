@@ -11,6 +11,9 @@ namespace IntrospectionAuth.Authorization;
 internal sealed class RecordingPolicyEvaluator(IAuthorizationService authorization) : PolicyEvaluator(authorization)
 {
     public override Task<PolicyAuthorizationResult> AuthorizeAsync(
-        AuthorizationPolicy policy, AuthenticateResult authenticationResult, HttpContext context, object? resource) =>
-        RefusalRecorder.ObserveAsync(base.AuthorizeAsync(policy, authenticationResult, context, resource), policy, context);
+        AuthorizationPolicy policy,
+        AuthenticateResult authenticationResult,
+        HttpContext context,
+        object? resource
+    ) => RefusalRecorder.ObserveAsync(base.AuthorizeAsync(policy, authenticationResult, context, resource), policy, context);
 }

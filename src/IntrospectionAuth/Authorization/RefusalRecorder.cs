@@ -11,17 +11,27 @@ namespace IntrospectionAuth.Authorization;
 internal static class RefusalRecorder
 {
     /// <summary>Passes a decision on. One that lets the request in costs a look at it and no memory.</summary>
-    public static Task<PolicyAuthorizationResult> ObserveAsync(Task<PolicyAuthorizationResult> deciding, AuthorizationPolicy policy, HttpContext context) =>
-        deciding is { IsCompletedSuccessfully: true, Result.Succeeded: true } ? deciding : RecordAsync(deciding, policy, context);
+    public static Task<PolicyAuthorizationResult> ObserveAsync(
+        Task<PolicyAuthorizationResult> deciding,
+        AuthorizationPolicy policy,
+        HttpContext context
+    ) => deciding is { IsCompletedSuccessfully: true, Result.Succeeded: true } ? deciding : RecordAsync(deciding, policy, context);
 
-    private static async Task<PolicyAuthorizationResult> RecordAsync(Task<PolicyAuthorizationResult> deciding, AuthorizationPolicy policy, HttpContext context)
+    private static async Task<PolicyAuthorizationResult> RecordAsync(
+        Task<PolicyAuthorizationResult> deciding,
+        AuthorizationPolicy policy,
+        HttpContext context
+    )
     {
         PolicyAuthorizationResult result = await deciding;
         if (result.Succeeded)
             return result;
 
         PolicyTokens tokens = await PolicyTokens.ReadAsync(policy, context);
-        IReadOnlyList<string> speakers = tokens.Unchecked is { Scheme: { } scheme } ? [scheme] : result.Forbidden ? tokens.RejectedBy : [];
+        IReadOnlyList<string> speakers =
+            tokens.Unchecked is { Scheme: { } scheme } ? [scheme]
+            : result.Forbidden ? tokens.RejectedBy
+            : [];
         IAuthorizationRequirement[] unmet = FindUnmet(policy, result);
         var refused = new RefusedAuthorization
         {
@@ -38,7 +48,9 @@ internal static class RefusalRecorder
 
         // Another scheme has authenticated the caller, and would say "forbidden". A policy without schemes would be challenged by the
         // default one, a login page for one.
-        return speakers.Count > 0 && (policy.AuthenticationSchemes.Count > 0 || refused.Unchecked is not null) ? PolicyAuthorizationResult.Challenge() : result;
+        return speakers.Count > 0 && (policy.AuthenticationSchemes.Count > 0 || refused.Unchecked is not null)
+            ? PolicyAuthorizationResult.Challenge()
+            : result;
     }
 
     /// <summary>
@@ -54,6 +66,12 @@ internal static class RefusalRecorder
         return Array.Exists(unmet, static requirement => requirement is TenantRequirement) ? [] : unmet;
     }
 
-    private static string ScopesOf(AuthorizationPolicy policy) => string.Join(
-        ' ', policy.Requirements.OfType<ScopeRequirement>().SelectMany(static requirement => requirement.Scopes).Distinct(StringComparer.Ordinal));
+    private static string ScopesOf(AuthorizationPolicy policy) =>
+        string.Join(
+            ' ',
+            policy
+                .Requirements.OfType<ScopeRequirement>()
+                .SelectMany(static requirement => requirement.Scopes)
+                .Distinct(StringComparer.Ordinal)
+        );
 }

@@ -8,9 +8,13 @@ namespace IntrospectionAuth.Authorization;
 /// <summary>The application's own policy evaluator, whose refusals are recorded too.</summary>
 internal sealed class WrappedPolicyEvaluator(IPolicyEvaluator inner) : IPolicyEvaluator
 {
-    public Task<AuthenticateResult> AuthenticateAsync(AuthorizationPolicy policy, HttpContext context) => inner.AuthenticateAsync(policy, context);
+    public Task<AuthenticateResult> AuthenticateAsync(AuthorizationPolicy policy, HttpContext context) =>
+        inner.AuthenticateAsync(policy, context);
 
     public Task<PolicyAuthorizationResult> AuthorizeAsync(
-        AuthorizationPolicy policy, AuthenticateResult authenticationResult, HttpContext context, object? resource) =>
-        RefusalRecorder.ObserveAsync(inner.AuthorizeAsync(policy, authenticationResult, context, resource), policy, context);
+        AuthorizationPolicy policy,
+        AuthenticateResult authenticationResult,
+        HttpContext context,
+        object? resource
+    ) => RefusalRecorder.ObserveAsync(inner.AuthorizeAsync(policy, authenticationResult, context, resource), policy, context);
 }

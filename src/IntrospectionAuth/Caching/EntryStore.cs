@@ -99,7 +99,8 @@ internal sealed class EntryStore(int limit)
         return answer;
     }
 
-    private static ref CacheEntry? BucketOf(CacheEntry?[] buckets, in CacheKey key) => ref buckets[key.GetHashCode() & (buckets.Length - 1)];
+    private static ref CacheEntry? BucketOf(CacheEntry?[] buckets, in CacheKey key) =>
+        ref buckets[key.GetHashCode() & (buckets.Length - 1)];
 
     private void Put(CacheEntry answer)
     {
@@ -172,7 +173,7 @@ internal sealed class EntryStore(int limit)
         _isGrowing = true;
         foreach (CacheEntry? first in fewer)
         {
-            for (CacheEntry? answer = first; answer is not null;)
+            for (CacheEntry? answer = first; answer is not null; )
             {
                 CacheEntry? next = answer.Next;
                 ref CacheEntry? bucket = ref BucketOf(more, answer.Key);

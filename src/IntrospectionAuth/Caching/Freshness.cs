@@ -15,7 +15,10 @@ internal static class Freshness
         if (now >= End(answer, options))
             return now < StaleEnd(answer, options) ? Usability.Stale : Usability.Ended;
 
-        return options.RefreshAfter > TimeSpan.Zero && answer.Response is not null && now - answer.ObtainedAt >= options.RefreshAfter * answer.Key.Jitter
+        return
+            options.RefreshAfter > TimeSpan.Zero
+            && answer.Response is not null
+            && now - answer.ObtainedAt >= options.RefreshAfter * answer.Key.Jitter
             ? Usability.DueForRefresh
             : Usability.Fresh;
     }
@@ -26,7 +29,13 @@ internal static class Freshness
     /// <summary>
     /// Whether the result of a call in flight is too old for a request that came after the server was asked: a kept one would be.
     /// </summary>
-    public static bool IsTooOldToShare(in CacheKey key, IntrospectionResult result, TimeSpan? demand, OAuthIntrospectionCacheOptions options, DateTimeOffset now)
+    public static bool IsTooOldToShare(
+        in CacheKey key,
+        IntrospectionResult result,
+        TimeSpan? demand,
+        OAuthIntrospectionCacheOptions options,
+        DateTimeOffset now
+    )
     {
         TimeSpan age = now - result.ObtainedAt;
         if (age < TimeSpan.Zero || age >= demand || age >= options.MaximumAge)
@@ -60,7 +69,8 @@ internal static class Freshness
             return DateTimeOffset.MinValue;
 
         DateTimeOffset own = After(answer, OwnMaximumAge(answer, options));
-        DateTimeOffset stale = DateTimeOffset.MaxValue - own <= options.StaleIfUnavailable ? DateTimeOffset.MaxValue : own + options.StaleIfUnavailable;
+        DateTimeOffset stale =
+            DateTimeOffset.MaxValue - own <= options.StaleIfUnavailable ? DateTimeOffset.MaxValue : own + options.StaleIfUnavailable;
         DateTimeOffset? serverEnd = options.HonorCacheControl && answer.ServerMaximumAge is { } serverAge ? After(answer, serverAge) : null;
         return Earlier(Earlier(stale, serverEnd), answer.Facts.ExpiresAt);
     }
@@ -75,7 +85,9 @@ internal static class Freshness
     }
 
     private static DateTimeOffset After(CacheEntry answer, TimeSpan age) =>
-        age == TimeSpan.MaxValue || DateTimeOffset.MaxValue - answer.ObtainedAt <= age ? DateTimeOffset.MaxValue : answer.ObtainedAt + (age * answer.Key.Jitter);
+        age == TimeSpan.MaxValue || DateTimeOffset.MaxValue - answer.ObtainedAt <= age
+            ? DateTimeOffset.MaxValue
+            : answer.ObtainedAt + (age * answer.Key.Jitter);
 
     private static DateTimeOffset Earlier(DateTimeOffset end, DateTimeOffset? other) => other < end ? other.Value : end;
 }

@@ -23,7 +23,8 @@ internal sealed class IntrospectionCache
     }
 
     public CacheEntry? Find(string scheme, in CacheKey key) =>
-        _stores.TryGetValue(scheme, out Stores? stores) && (stores.Active.TryGet(key, out CacheEntry? answer) || stores.Inactive.TryGet(key, out answer))
+        _stores.TryGetValue(scheme, out Stores? stores)
+        && (stores.Active.TryGet(key, out CacheEntry? answer) || stores.Inactive.TryGet(key, out answer))
             ? answer
             : null;
 
@@ -31,7 +32,10 @@ internal sealed class IntrospectionCache
     public IntrospectionResult? Find(string scheme, OAuthIntrospectionOptions options, in CacheKey key, TimeSpan? demand, Usability atLeast)
     {
         DateTimeOffset now = options.Now;
-        return Find(scheme, key) is { } kept && Freshness.Judge(kept, options.Cache, now) >= atLeast && !Freshness.IsTooOld(kept.ObtainedAt, demand, now)
+        return
+            Find(scheme, key) is { } kept
+            && Freshness.Judge(kept, options.Cache, now) >= atLeast
+            && !Freshness.IsTooOld(kept.ObtainedAt, demand, now)
             ? kept.Result
             : null;
     }
@@ -63,7 +67,9 @@ internal sealed class IntrospectionCache
 
     private static void Set(Stores stores, SharedCall call, IntrospectionResult result, OAuthIntrospectionCacheOptions options)
     {
-        (EntryStore store, EntryStore other) = result.Response is null ? (stores.Inactive, stores.Active) : (stores.Active, stores.Inactive);
+        (EntryStore store, EntryStore other) = result.Response is null
+            ? (stores.Inactive, stores.Active)
+            : (stores.Active, stores.Inactive);
         other.Remove(call.Key);
 
         var answer = new CacheEntry(call.Key, result) { Order = call.Order };

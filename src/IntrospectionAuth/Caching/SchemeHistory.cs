@@ -28,7 +28,8 @@ internal sealed class SchemeHistory
 
     public IReadOnlyCollection<CacheKey> Digests => _digests;
 
-    public string[] PathsTo(string claimType) => [.. _mappings.Where(mapping => mapping.ClaimType == claimType).Select(static mapping => mapping.Path)];
+    public string[] PathsTo(string claimType) =>
+        [.. _mappings.Where(mapping => mapping.ClaimType == claimType).Select(static mapping => mapping.Path)];
 
     public void Note(in CacheKey digest, IDictionary<string, string> mappings)
     {

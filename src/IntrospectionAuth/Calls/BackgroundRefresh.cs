@@ -11,7 +11,12 @@ namespace IntrospectionAuth.Calls;
 
 /// <summary>Asks again about tokens in use before anybody has to wait for it.</summary>
 internal sealed class BackgroundRefresh(
-    SharedCalls calls, GuardedClient client, IntrospectionMetrics metrics, RareMessages rare, ILogger<BackgroundRefresh> logger)
+    SharedCalls calls,
+    GuardedClient client,
+    IntrospectionMetrics metrics,
+    RareMessages rare,
+    ILogger<BackgroundRefresh> logger
+)
 {
     /// <summary>Begins, and returns at once. The caller has made sure that nobody else does by <see cref="CacheEntry.TryBeginRefresh"/>.</summary>
     public void Begin(string scheme, OAuthIntrospectionOptions options, CacheEntry answer, string token)
@@ -30,7 +35,8 @@ internal sealed class BackgroundRefresh(
         ThreadPool.UnsafeQueueUserWorkItem(
             static state => _ = state.Self.RunAsync(state.call, state.options, state.answer, state.place),
             (Self: this, call, options, answer, place),
-            preferLocal: false);
+            preferLocal: false
+        );
     }
 
     private async Task RunAsync(SharedCall call, OAuthIntrospectionOptions options, CacheEntry answer, RateLimitLease? place)

@@ -22,7 +22,14 @@ internal sealed class CachingIntrospector
     private readonly BackgroundRefresh _refresh;
     private readonly IntrospectionMetrics _metrics;
 
-    public CachingIntrospector(IntrospectionCache cache, SharedCalls calls, BackgroundRefresh refresh, IntrospectionMetrics metrics, ServerIdentities servers, ServerDiscovery discovery)
+    public CachingIntrospector(
+        IntrospectionCache cache,
+        SharedCalls calls,
+        BackgroundRefresh refresh,
+        IntrospectionMetrics metrics,
+        ServerIdentities servers,
+        ServerDiscovery discovery
+    )
     {
         _keys = new CacheKeyBuilder(servers);
         _cache = cache;
@@ -32,7 +39,8 @@ internal sealed class CachingIntrospector
         discovery.OnEndpointMoved = RemoveAll; // no answer crosses endpoints
     }
 
-    public CacheKey BuildKey(string scheme, OAuthIntrospectionOptions options, ReadOnlySpan<char> token) => _keys.Build(scheme, options, token);
+    public CacheKey BuildKey(string scheme, OAuthIntrospectionOptions options, ReadOnlySpan<char> token) =>
+        _keys.Build(scheme, options, token);
 
     /// <summary>Finds a kept answer that may serve, and has it refreshed behind the request's back when it is time.</summary>
     /// <param name="scheme">The scheme.</param>
@@ -43,7 +51,13 @@ internal sealed class CachingIntrospector
     /// <param name="now">What the scheme's clock says.</param>
     /// <returns>The answer, or null.</returns>
     public CacheEntry? FindCached(
-        string scheme, OAuthIntrospectionOptions options, in CacheKey key, ReadOnlySpan<char> token, TimeSpan? demand, DateTimeOffset now)
+        string scheme,
+        OAuthIntrospectionOptions options,
+        in CacheKey key,
+        ReadOnlySpan<char> token,
+        TimeSpan? demand,
+        DateTimeOffset now
+    )
     {
         CacheEntry? answer = _cache.Find(scheme, key);
         Usability usability = answer is null ? Usability.Ended : Freshness.Judge(answer, options.Cache, now);
@@ -64,7 +78,13 @@ internal sealed class CachingIntrospector
     /// <summary>Asks, or joins those who already wait. The call belongs to no request: whoever goes away cancels nothing but his own waiting.</summary>
     /// <returns>The result, and whether it is one that was kept, served because the server cannot answer.</returns>
     public async Task<(IntrospectionResult Result, bool IsFromCache)> AskAsync(
-        string scheme, OAuthIntrospectionOptions options, CacheKey key, string token, TimeSpan? demand, CancellationToken waiting)
+        string scheme,
+        OAuthIntrospectionOptions options,
+        CacheKey key,
+        string token,
+        TimeSpan? demand,
+        CancellationToken waiting
+    )
     {
         TimeProvider time = options.TimeProvider ?? TimeProvider.System;
         long started = time.GetTimestamp();
@@ -86,7 +106,10 @@ internal sealed class CachingIntrospector
                 if (ageLeft < left)
                     continue; // another call is asked, since this one can only bring what is too old
 
-                result = IntrospectionResult.Unavailable(options.Now, new(UnavailableReason.TimedOut) { Exception = new TimeoutException() });
+                result = IntrospectionResult.Unavailable(
+                    options.Now,
+                    new(UnavailableReason.TimedOut) { Exception = new TimeoutException() }
+                );
             }
 
             if (result.Unavailability is { } unavailability)
@@ -96,13 +119,20 @@ internal sealed class CachingIntrospector
                     return (removed, false);
 
                 bool mayBeStale = demand is null && unavailability.IsServerSide;
-                return mayBeStale && _cache.Find(scheme, options, key, demand, Usability.Stale) is { } kept ? (kept, true) : (result, false);
+                return mayBeStale && _cache.Find(scheme, options, key, demand, Usability.Stale) is { } kept
+                    ? (kept, true)
+                    : (result, false);
             }
 
             SupersededBy superseding = call.FindSuperseding(result);
             bool isNew = call.WasAskedAfter(latest);
-            if (superseding == SupersededBy.Nothing && (isNew || !Freshness.IsTooOldToShare(key, result, demand, options.Cache, options.Now)))
+            if (
+                superseding == SupersededBy.Nothing
+                && (isNew || !Freshness.IsTooOldToShare(key, result, demand, options.Cache, options.Now))
+            )
+            {
                 return (result, false);
+            }
 
             // The server was asked after this request came, so the removal came later still. It is asked again all the same, as often as
             // there is time for.
@@ -147,11 +177,22 @@ internal sealed class CachingIntrospector
         maximumAge is { } age && !call.WasAskedAfter(latest) && call.TimeLeft(age, options.Now) is { } left ? left : TimeSpan.MaxValue;
 
     /// <returns>The result; null when it has not come in time.</returns>
-    private static async Task<IntrospectionResult?> AwaitAsync(SharedCall call, TimeSpan limit, TimeProvider time, CancellationToken waiting)
+    private static async Task<IntrospectionResult?> AwaitAsync(
+        SharedCall call,
+        TimeSpan limit,
+        TimeProvider time,
+        CancellationToken waiting
+    )
     {
         try
         {
-            return await call.Task.WaitAsync(limit > s_longestWait ? Timeout.InfiniteTimeSpan : limit > TimeSpan.Zero ? limit : TimeSpan.Zero, time, waiting);
+            return await call.Task.WaitAsync(
+                limit > s_longestWait ? Timeout.InfiniteTimeSpan
+                    : limit > TimeSpan.Zero ? limit
+                    : TimeSpan.Zero,
+                time,
+                waiting
+            );
         }
         catch (TimeoutException)
         {

@@ -110,5 +110,11 @@ internal sealed class SharedCall(string scheme, CacheKey key, string token, Toke
     }
 
     /// <summary>Ends when the call has ended, well or not.</summary>
-    public Task EndedAsync() => _completion.Task.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    public Task EndedAsync() =>
+        _completion.Task.ContinueWith(
+            static _ => { },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
 }

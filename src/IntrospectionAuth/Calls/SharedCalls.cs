@@ -9,7 +9,9 @@ using IntrospectionAuth.Telemetry;
 namespace IntrospectionAuth.Calls;
 
 /// <summary>The calls under way: one for a token, whoever waits for it. They belong to no request, and end with the application.</summary>
-internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache, IntrospectionActivities activities) : IDisposable, IAsyncDisposable
+internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache, IntrospectionActivities activities)
+    : IDisposable,
+        IAsyncDisposable
 {
     private readonly ConcurrentDictionary<CacheKey, SharedCall> _joinable = new();
     private readonly ConcurrentDictionary<SharedCall, bool> _running = new();
@@ -21,7 +23,14 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
     public long LatestOrder => Interlocked.Read(ref _order);
 
     /// <summary>Joins the call about a token, or begins one; it takes the place of one whose result would come too late.</summary>
-    public SharedCall Join(string scheme, OAuthIntrospectionOptions options, CacheKey key, string token, TimeSpan? demand, Func<SharedCall, bool> mayJoin)
+    public SharedCall Join(
+        string scheme,
+        OAuthIntrospectionOptions options,
+        CacheKey key,
+        string token,
+        TimeSpan? demand,
+        Func<SharedCall, bool> mayJoin
+    )
     {
         while (true)
         {
@@ -136,7 +145,10 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
         // Unsafe: no execution context, and so no HttpContext or activity of the request that happens to be first, reaches the call.
         _running[call] = true;
         ThreadPool.UnsafeQueueUserWorkItem(
-            static state => _ = state.Self.RunAsync(state.call, state.options, state.demand), (Self: this, call, options, demand), preferLocal: false);
+            static state => _ = state.Self.RunAsync(state.call, state.options, state.demand),
+            (Self: this, call, options, demand),
+            preferLocal: false
+        );
         return call;
     }
 
@@ -150,8 +162,7 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
     private SharedCall Create(string scheme, in CacheKey key, string token)
     {
         TokenCalls others;
-        do
-            others = _byToken.GetOrAdd(key, static _ => new TokenCalls());
+        do others = _byToken.GetOrAdd(key, static _ => new TokenCalls());
         while (!others.TryEnter());
 
         return new SharedCall(scheme, key, token, others, Interlocked.Increment(ref _order));
@@ -170,7 +181,13 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
         try
         {
             IntrospectionResult result = await client.IntrospectAsync(
-                call.Scheme, options, call.Token, isRefresh, () => call.NoteAsking(Interlocked.Increment(ref _order), options.Now), _stopping.Token);
+                call.Scheme,
+                options,
+                call.Token,
+                isRefresh,
+                () => call.NoteAsking(Interlocked.Increment(ref _order), options.Now),
+                _stopping.Token
+            );
             IntrospectionActivities.End(activity, result.OutcomeName, result.Unavailability?.ErrorType);
             cache.Set(call, options, result);
             return result;

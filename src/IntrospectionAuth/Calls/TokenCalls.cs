@@ -5,7 +5,8 @@ internal sealed class TokenCalls
 {
     private readonly Lock _lock = new();
     private int _running;
-    private long _newestCompleted = -1, _newestInactive = -1;
+    private long _newestCompleted = -1,
+        _newestInactive = -1;
 
     /// <returns>False when the last call has ended, and another instance must be found.</returns>
     public bool TryEnter()

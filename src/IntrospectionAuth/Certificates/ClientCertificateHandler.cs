@@ -6,7 +6,8 @@ namespace IntrospectionAuth.Certificates;
 /// </summary>
 /// <param name="template">The handler as the application has set it up, of which there is a copy for each certificate.</param>
 /// <param name="find">Finds the certificate; null when none is presented.</param>
-internal sealed class ClientCertificateHandler(SocketsHttpHandler template, Func<CancellationToken, ValueTask<PresentedCertificate?>> find) : HttpMessageHandler
+internal sealed class ClientCertificateHandler(SocketsHttpHandler template, Func<CancellationToken, ValueTask<PresentedCertificate?>> find)
+    : HttpMessageHandler
 {
     private readonly HttpMessageInvoker _withoutCertificate = new(template);
     private readonly Lock _lock = new();

@@ -29,7 +29,11 @@ internal static class ClientCertificateReader
     /// <param name="password">The password of whichever is encrypted.</param>
     /// <returns>The certificate; or what is wrong, to be continued behind "its content", and whether that is said about the file with the
     /// key.</returns>
-    public static (PresentedCertificate? Certificate, string? Fault, bool IsAboutKey) Read(byte[] certificates, byte[]? key, string? password)
+    public static (PresentedCertificate? Certificate, string? Fault, bool IsAboutKey) Read(
+        byte[] certificates,
+        byte[]? key,
+        string? password
+    )
     {
         try
         {
@@ -41,14 +45,31 @@ internal static class ClientCertificateReader
         }
     }
 
-    private static (PresentedCertificate? Certificate, string? Fault, bool IsAboutKey) ReadDer(byte[] certificates, byte[]? key, string? password)
+    private static (PresentedCertificate? Certificate, string? Fault, bool IsAboutKey) ReadDer(
+        byte[] certificates,
+        byte[]? key,
+        string? password
+    )
     {
         return X509Certificate2.GetCertContentType(certificates) switch
         {
-            X509ContentType.Pkcs12 when key is not null => (null, "is a PKCS #12 file, which has its own private key. Remove CertificateKeyPath", false),
+            X509ContentType.Pkcs12 when key is not null => (
+                null,
+                "is a PKCS #12 file, which has its own private key. Remove CertificateKeyPath",
+                false
+            ),
             X509ContentType.Pkcs12 => ReadPkcs12(certificates, password),
-            X509ContentType.Cert => Combine([X509CertificateLoader.LoadCertificate(certificates)], key, password, isAboutKey: key is not null),
-            X509ContentType.Pkcs7 => (null, "is a PKCS #7 file, which has no private key. Convert it to PEM, and set CertificateKeyPath", false),
+            X509ContentType.Cert => Combine(
+                [X509CertificateLoader.LoadCertificate(certificates)],
+                key,
+                password,
+                isAboutKey: key is not null
+            ),
+            X509ContentType.Pkcs7 => (
+                null,
+                "is a PKCS #7 file, which has no private key. Convert it to PEM, and set CertificateKeyPath",
+                false
+            ),
             _ => (null, "is neither a PKCS #12 file nor a certificate", false),
         };
     }
@@ -62,14 +83,23 @@ internal static class ClientCertificateReader
         }
         catch (Pkcs12LoadLimitExceededException)
         {
-            return (null, $"is a PKCS #12 file that derives its keys by more than {MaximumIterations} iterations, or has more certificates and keys than are accepted", false);
+            return (
+                null,
+                $"is a PKCS #12 file that derives its keys by more than {MaximumIterations} iterations, or has more certificates and keys than are accepted",
+                false
+            );
         }
         catch (CryptographicException exception)
         {
             bool hasPassword = !string.IsNullOrEmpty(password);
-            return (null, exception.HResult != InvalidPassword ? "is a PKCS #12 file that is damaged, or encrypted by an algorithm that is not supported"
+            return (
+                null,
+                exception.HResult != InvalidPassword
+                    ? "is a PKCS #12 file that is damaged, or encrypted by an algorithm that is not supported"
                 : hasPassword ? "is a PKCS #12 file that CertificatePassword does not open"
-                : "is a PKCS #12 file with a password, and CertificatePassword is not set", false);
+                : "is a PKCS #12 file with a password, and CertificatePassword is not set",
+                false
+            );
         }
 
         // With several keys, the one that is meant belongs to no authority.
@@ -84,7 +114,11 @@ internal static class ClientCertificateReader
         return (new PresentedCertificate(leaf, all), null, false);
     }
 
-    private static (PresentedCertificate? Certificate, string? Fault, bool IsAboutKey) ReadPem(byte[] certificates, byte[]? key, string? password)
+    private static (PresentedCertificate? Certificate, string? Fault, bool IsAboutKey) ReadPem(
+        byte[] certificates,
+        byte[]? key,
+        string? password
+    )
     {
         if (PemText.Decode(certificates, out string? fault) is not { } text)
             return (null, fault, false);
@@ -106,14 +140,25 @@ internal static class ClientCertificateReader
     }
 
     /// <summary>Gives the private key to the certificate that it belongs to, wherever that stands.</summary>
-    private static (PresentedCertificate? Certificate, string? Fault, bool IsAboutKey) Combine(X509Certificate2Collection all, byte[]? key, string? password, bool isAboutKey)
+    private static (PresentedCertificate? Certificate, string? Fault, bool IsAboutKey) Combine(
+        X509Certificate2Collection all,
+        byte[]? key,
+        string? password,
+        bool isAboutKey
+    )
     {
         string? fault = PemText.CertificateWithoutKey;
-        using AsymmetricAlgorithm? privateKey = key is null ? null : PrivateKeyReader.Read(key, password, nameof(OAuthIntrospectionOptions.CertificatePassword), out fault);
+        using AsymmetricAlgorithm? privateKey = key is null
+            ? null
+            : PrivateKeyReader.Read(key, password, nameof(OAuthIntrospectionOptions.CertificatePassword), out fault);
         if (privateKey is null)
         {
             DisposeAll(all);
-            return (null, fault == PemText.CertificateWithoutKey && !isAboutKey ? fault + ". Set CertificateKeyPath to the file with the key" : fault, isAboutKey);
+            return (
+                null,
+                fault == PemText.CertificateWithoutKey && !isAboutKey ? fault + ". Set CertificateKeyPath to the file with the key" : fault,
+                isAboutKey
+            );
         }
 
         foreach (X509Certificate2 certificate in all)
@@ -147,7 +192,8 @@ internal static class ClientCertificateReader
         }
     }
 
-    private static bool IsAuthority(X509Certificate2 certificate) => certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(static it => it.CertificateAuthority);
+    private static bool IsAuthority(X509Certificate2 certificate) =>
+        certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(static it => it.CertificateAuthority);
 
     private static void DisposeAll(X509Certificate2Collection certificates)
     {

@@ -11,7 +11,8 @@ namespace IntrospectionAuth.Certificates;
 /// </summary>
 internal sealed class ClientCertificates(IHttpMessageHandlerFactory handlers, ILogger<ClientCertificates> logger) : IDisposable
 {
-    private readonly ConcurrentDictionary<(string Path, string? KeyPath, string? Password), WatchedFile<PresentedCertificate>> _files = new();
+    private readonly ConcurrentDictionary<(string Path, string? KeyPath, string? Password), WatchedFile<PresentedCertificate>> _files =
+        new();
     private readonly ConditionalWeakTable<X509Certificate2, CertificateInCode> _inCode = [];
     private readonly ConcurrentDictionary<string, bool> _isAttached = new(StringComparer.Ordinal);
 
@@ -32,9 +33,19 @@ internal sealed class ClientCertificates(IHttpMessageHandlerFactory handlers, IL
     /// <returns>The handler to use.</returns>
     public HttpMessageHandler Attach(string scheme, HttpMessageHandler handler, Func<OAuthIntrospectionOptions> options)
     {
-        bool isAttached = handler is SocketsHttpHandler { SslOptions: { LocalCertificateSelectionCallback: null, ClientCertificates: null or { Count: 0 }, ClientCertificateContext: null } };
+        bool isAttached =
+            handler is SocketsHttpHandler
+            {
+                SslOptions:
+                { LocalCertificateSelectionCallback: null, ClientCertificates: null or { Count: 0 }, ClientCertificateContext: null }
+            };
         _isAttached[scheme] = isAttached;
-        return isAttached ? new ClientCertificateHandler((SocketsHttpHandler)handler, cancellationToken => FindAsync(scheme, options(), refused: null, cancellationToken)) : handler;
+        return isAttached
+            ? new ClientCertificateHandler(
+                (SocketsHttpHandler)handler,
+                cancellationToken => FindAsync(scheme, options(), refused: null, cancellationToken)
+            )
+            : handler;
     }
 
     /// <summary>Sees to it that a call presents a usable certificate: after a refusal, the one that the file has now.</summary>
@@ -62,17 +73,32 @@ internal sealed class ClientCertificates(IHttpMessageHandlerFactory handlers, IL
     }
 
     /// <returns>The certificate; null when the options present none.</returns>
-    private async ValueTask<PresentedCertificate?> FindAsync(string scheme, OAuthIntrospectionOptions options, object? refused, CancellationToken cancellationToken)
+    private async ValueTask<PresentedCertificate?> FindAsync(
+        string scheme,
+        OAuthIntrospectionOptions options,
+        object? refused,
+        CancellationToken cancellationToken
+    )
     {
         if (!options.ClientAuthenticationMethod.ShowsCertificate(options))
             return null;
 
         PresentedCertificate certificate = options.ClientCertificate is { } inCode
             ? FindInCode(inCode, options.ClientCertificateChain)
-            : await _files.GetOrAdd(KeyOf(options), static (key, logger) => OfFile(key, logger), logger).GetAsync(scheme, options.TimeProvider ?? TimeProvider.System, refused, cancellationToken);
+            : await _files
+                .GetOrAdd(KeyOf(options), static (key, logger) => OfFile(key, logger), logger)
+                .GetAsync(scheme, options.TimeProvider ?? TimeProvider.System, refused, cancellationToken);
 
         if (certificate.FindInvalidity(options.Now) is var (notBefore, notAfter))
-            logger.ClientCertificateNotValid(scheme, options.ClientCertificate is null ? options.CertificatePath! : nameof(options.ClientCertificate), notBefore, notAfter);
+        {
+            logger.ClientCertificateNotValid(
+                scheme,
+                options.ClientCertificate is null ? options.CertificatePath! : nameof(options.ClientCertificate),
+                notBefore,
+                notAfter
+            );
+        }
+
         return certificate;
     }
 
@@ -87,7 +113,11 @@ internal sealed class ClientCertificates(IHttpMessageHandlerFactory handlers, IL
     }
 
     private static (string Path, string? KeyPath, string? Password) KeyOf(OAuthIntrospectionOptions options) =>
-        (options.CertificatePath ?? "", string.IsNullOrEmpty(options.CertificateKeyPath) ? null : options.CertificateKeyPath, options.CertificatePassword);
+        (
+            options.CertificatePath ?? "",
+            string.IsNullOrEmpty(options.CertificateKeyPath) ? null : options.CertificateKeyPath,
+            options.CertificatePassword
+        );
 
     private static WatchedFile<PresentedCertificate> OfFile((string Path, string? KeyPath, string? Password) key, ILogger? logger = null)
     {
@@ -97,10 +127,15 @@ internal sealed class ClientCertificates(IHttpMessageHandlerFactory handlers, IL
             key.KeyPath is null ? [certificates] : [certificates, privateKey],
             contents =>
             {
-                (PresentedCertificate? value, string? fault, bool isAboutKey) = ClientCertificateReader.Read(contents[0], contents.ElementAtOrDefault(1), key.Password);
+                (PresentedCertificate? value, string? fault, bool isAboutKey) = ClientCertificateReader.Read(
+                    contents[0],
+                    contents.ElementAtOrDefault(1),
+                    key.Password
+                );
                 return (value, fault is null ? null : (isAboutKey ? privateKey : certificates).Describe("its content " + fault));
             },
-            (scheme, fault) => logger?.ClientCertificateNotReplaced(scheme, key.Path, fault));
+            (scheme, fault) => logger?.ClientCertificateNotReplaced(scheme, key.Path, fault)
+        );
     }
 
     private sealed class CertificateInCode(PresentedCertificate presented, X509Certificate2Collection? chain)

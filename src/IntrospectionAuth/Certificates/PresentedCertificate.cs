@@ -9,7 +9,8 @@ internal sealed class PresentedCertificate : IDisposable
     private static readonly TimeSpan s_silence = TimeSpan.FromHours(1);
 
     private readonly X509Certificate2 _certificate;
-    private readonly DateTimeOffset _notBefore, _notAfter;
+    private readonly DateTimeOffset _notBefore,
+        _notAfter;
     private long _quietUntil; // UTC ticks
 
     /// <summary>Builds the chain.</summary>
@@ -38,7 +39,9 @@ internal sealed class PresentedCertificate : IDisposable
             return null;
 
         long quietUntil = Volatile.Read(ref _quietUntil);
-        bool isDue = now.UtcTicks >= quietUntil && Interlocked.CompareExchange(ref _quietUntil, (now + s_silence).UtcTicks, quietUntil) == quietUntil;
+        bool isDue =
+            now.UtcTicks >= quietUntil
+            && Interlocked.CompareExchange(ref _quietUntil, (now + s_silence).UtcTicks, quietUntil) == quietUntil;
         return isDue ? (_notBefore, _notAfter) : null;
     }
 

@@ -14,7 +14,11 @@ namespace IntrospectionAuth.Certificates;
 /// value. Their content is compared, not their time: a mounted secret is a link whose own time never changes. Nothing is read or parsed
 /// under a lock, and one read is under way at most: a disk that hangs occupies one thread, and delays one call by the patience below.
 /// </remarks>
-internal sealed class WatchedFile<T>(IReadOnlyList<WatchedPath> files, Func<byte[][], (T? Value, string? Fault)> parse, Action<string, string> noteNotReplaced) : IDisposable
+internal sealed class WatchedFile<T>(
+    IReadOnlyList<WatchedPath> files,
+    Func<byte[][], (T? Value, string? Fault)> parse,
+    Action<string, string> noteNotReplaced
+) : IDisposable
     where T : class
 {
     private const int MaximumLength = 256 * 1024;
@@ -52,7 +56,14 @@ internal sealed class WatchedFile<T>(IReadOnlyList<WatchedPath> files, Func<byte
             T? usable = ReferenceEquals(_value, refused) ? null : _value;
             bool isReading = _reading is { IsCompleted: false };
             if (usable is null)
-                return new ValueTask<T>(isReading ? WaitAndReadAsync(_reading!, scheme, time, refused, cancellationToken) : Begin(scheme, time).WaitAsync(cancellationToken));
+            {
+                return new ValueTask<T>(
+                    isReading
+                        ? WaitAndReadAsync(_reading!, scheme, time, refused, cancellationToken)
+                        : Begin(scheme, time).WaitAsync(cancellationToken)
+                );
+            }
+
             if (isReading || time.GetElapsedTime(_readAt) < s_interval)
                 return ValueTask.FromResult(usable);
 
@@ -63,7 +74,13 @@ internal sealed class WatchedFile<T>(IReadOnlyList<WatchedPath> files, Func<byte
     public void Dispose() => (_value as IDisposable)?.Dispose();
 
     /// <summary>A read that began before the server refused the value may have missed the change.</summary>
-    private async Task<T> WaitAndReadAsync(Task<T> earlier, string scheme, TimeProvider time, object? refused, CancellationToken cancellationToken)
+    private async Task<T> WaitAndReadAsync(
+        Task<T> earlier,
+        string scheme,
+        TimeProvider time,
+        object? refused,
+        CancellationToken cancellationToken
+    )
     {
         T value = await earlier.WaitAsync(cancellationToken);
         if (!ReferenceEquals(value, refused))
@@ -92,7 +109,12 @@ internal sealed class WatchedFile<T>(IReadOnlyList<WatchedPath> files, Func<byte
     {
         _readAt = time.GetTimestamp();
         _reading = Task.Run(() => ReadAgain(scheme), CancellationToken.None);
-        _ = _reading.ContinueWith(static abandoned => _ = abandoned.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = _reading.ContinueWith(
+            static abandoned => _ = abandoned.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default
+        );
         return _reading;
     }
 
@@ -173,15 +195,19 @@ internal sealed class WatchedFile<T>(IReadOnlyList<WatchedPath> files, Func<byte
                 _ => (buffer[..length], null),
             };
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            return (null, exception switch
-            {
-                FileNotFoundException or DirectoryNotFoundException => "there is no such file",
-                UnauthorizedAccessException when Directory.Exists(path) => "it is a folder",
-                UnauthorizedAccessException => "this process may not read the file",
-                _ => $"the file cannot be read ({exception.GetType().Name})",
-            });
+            return (
+                null,
+                exception switch
+                {
+                    FileNotFoundException or DirectoryNotFoundException => "there is no such file",
+                    UnauthorizedAccessException when Directory.Exists(path) => "it is a folder",
+                    UnauthorizedAccessException => "this process may not read the file",
+                    _ => $"the file cannot be read ({exception.GetType().Name})",
+                }
+            );
         }
         finally
         {

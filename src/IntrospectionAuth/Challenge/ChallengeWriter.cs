@@ -95,7 +95,8 @@ internal static class ChallengeWriter
         {
             StatusCode = StatusCodes.Status403Forbidden,
             Error = context.Scope is null ? null : ErrorCodes.InsufficientScope,
-            Description = context.Scope is null || !context.Options.IncludeErrorDetails ? null : "The access token lacks a scope that this needs.",
+            Description =
+                context.Scope is null || !context.Options.IncludeErrorDetails ? null : "The access token lacks a scope that this needs.",
         };
 
         if (context.Scope is not null)
@@ -119,7 +120,11 @@ internal static class ChallengeWriter
     /// </summary>
     public static void AssertUnavailable(HttpContext context, RefusedAuthorization refused)
     {
-        bool isRefusal = context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status302Found;
+        bool isRefusal =
+            context.Response.StatusCode
+            is StatusCodes.Status401Unauthorized
+                or StatusCodes.Status403Forbidden
+                or StatusCodes.Status302Found;
         if (refused.Unchecked is null || refused.IsUncheckedTold || !isRefusal)
             return;
 
@@ -129,12 +134,13 @@ internal static class ChallengeWriter
     }
 
     /// <summary>The same for a refusal that no result handler of ours gets to see, by a filter of MVC for one.</summary>
-    public static void AssertUnavailableOnStarting(HttpContext context, RefusedAuthorization refused) => context.Response.OnStarting(() =>
-    {
-        if (ReferenceEquals(RefusedAuthorization.Of(context), refused))
-            AssertUnavailable(context, refused);
-        return Task.CompletedTask;
-    });
+    public static void AssertUnavailableOnStarting(HttpContext context, RefusedAuthorization refused) =>
+        context.Response.OnStarting(() =>
+        {
+            if (ReferenceEquals(RefusedAuthorization.Of(context), refused))
+                AssertUnavailable(context, refused);
+            return Task.CompletedTask;
+        });
 
     private static void WriteUnavailable(HttpContext context, Refusal refusal, TimeSpan? retryAfter)
     {
@@ -144,12 +150,13 @@ internal static class ChallengeWriter
         refusal.Reassert(context.Response);
     }
 
-    private static string ErrorOf(OAuthIntrospectionFailure? failure) => failure switch
-    {
-        OAuthIntrospectionFailure.InvalidProof => ErrorCodes.InvalidProof,
-        OAuthIntrospectionFailure.NonceRequired => ErrorCodes.NonceRequired,
-        _ => ErrorCodes.InvalidToken,
-    };
+    private static string ErrorOf(OAuthIntrospectionFailure? failure) =>
+        failure switch
+        {
+            OAuthIntrospectionFailure.InvalidProof => ErrorCodes.InvalidProof,
+            OAuthIntrospectionFailure.NonceRequired => ErrorCodes.NonceRequired,
+            _ => ErrorCodes.InvalidToken,
+        };
 
     /// <summary>RFC 9449, section 7.2: beside the bearer's challenge where the application wants it, and where the token needs nothing else.</summary>
     private static bool OffersDPoP(ChallengeContext context) =>
@@ -168,7 +175,8 @@ internal static class ChallengeWriter
 
     private static string AlgorithmsOf(OAuthIntrospectionOptions options) => string.Join(' ', options.DPoP.AcceptedAlgorithms);
 
-    private static string? ResourceMetadataOf(OAuthIntrospectionOptions options) => options.Resource is { } resource ? MetadataUrl.Of(resource) : null;
+    private static string? ResourceMetadataOf(OAuthIntrospectionOptions options) =>
+        options.Resource is { } resource ? MetadataUrl.Of(resource) : null;
 
     private static void Settle(HttpContext context, Refusal refusal)
     {

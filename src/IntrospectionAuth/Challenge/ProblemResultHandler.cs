@@ -7,19 +7,38 @@ namespace IntrospectionAuth.Challenge;
 /// <summary>Has the last word on a refusal, when every scheme has had its say: only then the status is settled and a body may follow.</summary>
 internal sealed class ProblemResultHandler(IAuthorizationMiddlewareResultHandler inner) : IAuthorizationMiddlewareResultHandler
 {
-    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
+    public Task HandleAsync(
+        RequestDelegate next,
+        HttpContext context,
+        AuthorizationPolicy policy,
+        PolicyAuthorizationResult authorizeResult
+    ) =>
         authorizeResult.Succeeded
             ? inner.HandleAsync(next, context, policy, authorizeResult)
             : RefuseAsync(next, context, policy, authorizeResult);
 
-    private async Task RefuseAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    private async Task RefuseAsync(
+        RequestDelegate next,
+        HttpContext context,
+        AuthorizationPolicy policy,
+        PolicyAuthorizationResult authorizeResult
+    )
     {
         // Where it is about a token that was not accepted, other schemes have nothing to add: no login page, no "forbidden".
         RefusedAuthorization? refused = RefusedAuthorization.Of(context);
         if (refused is { Speakers.Count: > 0 })
-            await inner.HandleAsync(LetIn, context, new AuthorizationPolicy(policy.Requirements, refused.Speakers), PolicyAuthorizationResult.Challenge());
+        {
+            await inner.HandleAsync(
+                LetIn,
+                context,
+                new AuthorizationPolicy(policy.Requirements, refused.Speakers),
+                PolicyAuthorizationResult.Challenge()
+            );
+        }
         else
+        {
             await inner.HandleAsync(next, context, policy, authorizeResult);
+        }
 
         if (refused is not null && !context.Response.HasStarted)
             ChallengeWriter.AssertUnavailable(context, refused);

@@ -15,12 +15,23 @@ internal static class ProblemWriter
     public static async Task WriteAsync(HttpContext context, Refusal refusal)
     {
         // Another status is another handler's: so is its body.
-        if (context.Response.StatusCode != refusal.StatusCode || HttpMethods.IsHead(context.Request.Method) || !AcceptsProblem(context.Request))
+        if (
+            context.Response.StatusCode != refusal.StatusCode
+            || HttpMethods.IsHead(context.Request.Method)
+            || !AcceptsProblem(context.Request)
+        )
+        {
             return;
+        }
 
         // An application that has a way of its own with problem details (AddProblemDetails) is asked first.
-        if (context.RequestServices.GetService<IProblemDetailsService>() is { } service && await service.TryWriteAsync(CreateProblem(context, refusal)))
+        if (
+            context.RequestServices.GetService<IProblemDetailsService>() is { } service
+            && await service.TryWriteAsync(CreateProblem(context, refusal))
+        )
+        {
             return;
+        }
 
         // By hand, since the application's JSON options may know nothing of problem details, in a trimmed application for one.
         context.Response.ContentType = "application/problem+json";
@@ -32,7 +43,12 @@ internal static class ProblemWriter
         var problem = new ProblemDetailsContext
         {
             HttpContext = context,
-            ProblemDetails = { Status = refusal.StatusCode, Title = ReasonPhrases.GetReasonPhrase(refusal.StatusCode), Detail = refusal.Description },
+            ProblemDetails =
+            {
+                Status = refusal.StatusCode,
+                Title = ReasonPhrases.GetReasonPhrase(refusal.StatusCode),
+                Detail = refusal.Description,
+            },
         };
         if (refusal.Error is not null)
             problem.ProblemDetails.Extensions[ErrorMember] = refusal.Error;

@@ -19,7 +19,8 @@ internal sealed class Refusal
     public bool ReplacesForbidden { get; init; }
 
     /// <summary>Whether the status stands, whatever another scheme says.</summary>
-    public bool Outweighs => IsStepUp || ReplacesForbidden || StatusCode is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status400BadRequest;
+    public bool Outweighs =>
+        IsStepUp || ReplacesForbidden || StatusCode is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status400BadRequest;
 
     /// <summary>Whether every scheme has spoken: what changes the status afterwards does so on purpose.</summary>
     public bool IsSettled { get; set; }
@@ -33,7 +34,8 @@ internal sealed class Refusal
     /// </summary>
     public void Reassert(HttpResponse response)
     {
-        bool isWrittenOver = response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status302Found;
+        bool isWrittenOver =
+            response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status302Found;
         if (!Outweighs || (response.StatusCode != StatusCode && !isWrittenOver))
             return;
 

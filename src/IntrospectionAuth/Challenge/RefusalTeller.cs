@@ -6,18 +6,27 @@ namespace IntrospectionAuth.Challenge;
 
 /// <summary>Decides what a scheme tells the caller of a request that is refused, and has it told by events and headers.</summary>
 internal sealed class RefusalTeller(
-    HttpContext context, AuthenticationScheme scheme, OAuthIntrospectionOptions options, AuthenticationProperties properties, OAuthIntrospectionEvents events)
+    HttpContext context,
+    AuthenticationScheme scheme,
+    OAuthIntrospectionOptions options,
+    AuthenticationProperties properties,
+    OAuthIntrospectionEvents events
+)
 {
     private readonly RefusedAuthorization? _refused = RefusedAuthorization.Of(context);
 
     public required bool UsesDPoP { get; init; }
 
-    public Task ChallengeAsync(AuthenticateResult result) => ChallengeAsync(result, replacesForbidden: _refused?.IsToldBy(scheme.Name) == true);
+    public Task ChallengeAsync(AuthenticateResult result) =>
+        ChallengeAsync(result, replacesForbidden: _refused?.IsToldBy(scheme.Name) == true);
 
     public async Task ForbidAsync(AuthenticateResult result)
     {
         // Nobody is forbidden anything for a token that was not accepted, unless another scheme accepted it.
-        if (result.Failure is not null && (_refused?.IsToldBy(scheme.Name) ?? !context.User.Identities.Any(static identity => identity is DeferredIdentity)))
+        if (
+            result.Failure is not null
+            && (_refused?.IsToldBy(scheme.Name) ?? !context.User.Identities.Any(static identity => identity is DeferredIdentity))
+        )
         {
             await ChallengeAsync(result, replacesForbidden: true);
             return;

@@ -43,5 +43,7 @@ internal sealed class RefusedAuthorization
 
     /// <returns>The decision; null when the endpoint's policy let the request in, or there is none.</returns>
     public static RefusedAuthorization? Of(HttpContext context) =>
-        context.Features.Get<RefusedAuthorization>() is { } refused && ReferenceEquals(refused.Endpoint, context.GetEndpoint()) ? refused : null;
+        context.Features.Get<RefusedAuthorization>() is { } refused && ReferenceEquals(refused.Endpoint, context.GetEndpoint())
+            ? refused
+            : null;
 }

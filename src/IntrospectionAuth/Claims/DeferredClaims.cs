@@ -8,8 +8,12 @@ namespace IntrospectionAuth.Claims;
 /// The constructors of <see cref="ClaimsIdentity"/> that copy another identity call none of its methods: they read its own list. But they clone each
 /// claim in it for the copy, and this one's clone is all of them. A derived class that overrides <see cref="ClaimsIdentity.AddClaim"/> sees them go there.
 /// </remarks>
-internal sealed class DeferredClaims(IntrospectionResponse response, IDictionary<string, string> mappings, string issuer, ClaimsIdentity subject)
-    : Claim("deferred", "", ClaimValueTypes.String, issuer, issuer, subject)
+internal sealed class DeferredClaims(
+    IntrospectionResponse response,
+    IDictionary<string, string> mappings,
+    string issuer,
+    ClaimsIdentity subject
+) : Claim("deferred", "", ClaimValueTypes.String, issuer, issuer, subject)
 {
     private Claim?[]? _single;
     private List<Claim>? _all;

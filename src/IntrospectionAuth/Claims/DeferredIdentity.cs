@@ -17,8 +17,14 @@ internal sealed class DeferredIdentity : ClaimsIdentity
     /// <param name="nameClaimType">The type of the claim that is the name.</param>
     /// <param name="roleClaimType">The type of the claims that are roles.</param>
     public DeferredIdentity(
-        IntrospectionResponse response, IDictionary<string, string> mappings, bool hasClaims, string issuer, string authenticationType,
-        string nameClaimType, string roleClaimType)
+        IntrospectionResponse response,
+        IDictionary<string, string> mappings,
+        bool hasClaims,
+        string issuer,
+        string authenticationType,
+        string nameClaimType,
+        string roleClaimType
+    )
         : base(authenticationType, nameClaimType, roleClaimType)
     {
         _claims = new DeferredClaims(response, mappings, issuer, this);

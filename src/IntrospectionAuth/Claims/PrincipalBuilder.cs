@@ -6,7 +6,12 @@ namespace IntrospectionAuth.Claims;
 /// <summary>Builds the principal of one request: its own objects, whatever other requests do with theirs.</summary>
 internal static class PrincipalBuilder
 {
-    public static ClaimsPrincipal Build(IntrospectionResponse response, in ResponseFacts facts, string scheme, OAuthIntrospectionOptions options)
+    public static ClaimsPrincipal Build(
+        IntrospectionResponse response,
+        in ResponseFacts facts,
+        string scheme,
+        OAuthIntrospectionOptions options
+    )
     {
         string issuer = string.IsNullOrEmpty(facts.Issuer) ? options.ClaimsIssuer ?? scheme : facts.Issuer;
         IDictionary<string, string> mappings = options.ClaimMappings;

@@ -7,9 +7,7 @@ namespace IntrospectionAuth;
 /// <remarks>It is a class and not a record: its members hold secrets, which no <c>ToString</c> may print.</remarks>
 public sealed class ClientAuthenticationContext
 {
-    internal ClientAuthenticationContext()
-    {
-    }
+    internal ClientAuthenticationContext() { }
 
     /// <summary>Gets the name of the authentication scheme.</summary>
     public required string Scheme { get; init; }

@@ -34,10 +34,19 @@ public abstract partial class ClientAuthenticationMethod
         {
             ClientAuthenticationMethod method = options.ClientCredentials.AuthenticationMethod;
             if (method is NoneMethod or ClientCredentialsMethod or BearerCredentialMethod || method.UsesPresentedToken)
-                return [$"ClientCredentials.AuthenticationMethod is {method}, by which no client authenticates to a token endpoint. Choose client_secret_basic, client_secret_post, private_key_jwt, client_secret_jwt, tls_client_auth or self_signed_tls_client_auth."];
+            {
+                return
+                [
+                    $"ClientCredentials.AuthenticationMethod is {method}, by which no client authenticates to a token endpoint. Choose client_secret_basic, client_secret_post, private_key_jwt, client_secret_jwt, tls_client_auth or self_signed_tls_client_auth.",
+                ];
+            }
 
             // The remedy is at the setting of this endpoint, and not of the other.
-            return method.Validate(options).Select(static fault => fault.Replace(nameof(ClientAuthenticationMethod), "ClientCredentials.AuthenticationMethod", StringComparison.Ordinal));
+            return method
+                .Validate(options)
+                .Select(static fault =>
+                    fault.Replace(nameof(ClientAuthenticationMethod), "ClientCredentials.AuthenticationMethod", StringComparison.Ordinal)
+                );
         }
     }
 }

@@ -38,17 +38,22 @@ public sealed class ClientDecryptionKey
     public static ClientDecryptionKey FromCertificate(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        return certificate.GetRSAPrivateKey() is { } rsa && RsaJoseKey.Create(rsa, isPrivate: true, copy: () => certificate.GetRSAPrivateKey()!) is { } key
+        return
+            certificate.GetRSAPrivateKey() is { } rsa
+            && RsaJoseKey.Create(rsa, isPrivate: true, copy: () => certificate.GetRSAPrivateKey()!) is { } key
             ? new(key)
-            : throw new ArgumentException("The certificate has no private RSA key, or one whose size is not supported.", nameof(certificate));
+            : throw new ArgumentException(
+                "The certificate has no private RSA key, or one whose size is not supported.",
+                nameof(certificate)
+            );
     }
 
     /// <summary>Reads a key from a file's content.</summary>
     internal static (ClientDecryptionKey? Key, string? Fault) Parse(byte[] content, string? password) =>
         PemKeyReader.Read(content, password, nameof(OAuthIntrospectionOptions.DecryptionKeyPassword), out string? fault) switch
-    {
-        RsaJoseKey rsa => (new(rsa), null),
-        null => (null, $"its content {fault}"),
-        _ => (null, "its content is not an RSA key"),
-    };
+        {
+            RsaJoseKey rsa => (new(rsa), null),
+            null => (null, $"its content {fault}"),
+            _ => (null, "its content is not an RSA key"),
+        };
 }

@@ -7,18 +7,22 @@ namespace IntrospectionAuth;
 public abstract partial class ClientAuthenticationMethod
 {
     /// <summary>Gets the method <c>client_secret_basic</c>: HTTP Basic with the form-encoded client id and secret (RFC 6749, section 2.3.1).</summary>
-    public static ClientAuthenticationMethod ClientSecretBasic { get; } = Known(new BasicMethod("client_secret_basic", WebUtility.UrlEncode));
+    public static ClientAuthenticationMethod ClientSecretBasic { get; } =
+        Known(new BasicMethod("client_secret_basic", WebUtility.UrlEncode));
 
     /// <summary>Gets HTTP Basic with the client id and secret as they are, for servers that do not decode them. Its name is <c>client_secret_basic_raw</c>.</summary>
-    public static ClientAuthenticationMethod ClientSecretBasicRaw { get; } = Known(new BasicMethod("client_secret_basic_raw", static value => value));
+    public static ClientAuthenticationMethod ClientSecretBasicRaw { get; } =
+        Known(new BasicMethod("client_secret_basic_raw", static value => value));
 
     private sealed class BasicMethod(string name, Func<string, string> encode) : ClientAuthenticationMethod(name)
     {
         public override ValueTask AuthenticateAsync(ClientAuthenticationContext context)
         {
             string credentials = $"{encode(context.Options.ClientId!)}:{encode(context.Options.ClientSecret!)}";
-            context.Request.Headers.Authorization =
-                new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
+            context.Request.Headers.Authorization = new AuthenticationHeaderValue(
+                "Basic",
+                Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials))
+            );
             return ValueTask.CompletedTask;
         }
 

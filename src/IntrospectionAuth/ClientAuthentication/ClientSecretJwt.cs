@@ -22,7 +22,12 @@ public abstract partial class ClientAuthenticationMethod
             if (key is null || FindAlgorithm(options) is not { } algorithm)
                 throw new InvalidOperationException("ClientSecret is too short, or SigningAlgorithm is not known.");
 
-            var header = new JwsHeader { Algorithm = algorithm, Type = options.ClientAssertionType, KeyId = string.IsNullOrEmpty(options.SigningKeyId) ? null : options.SigningKeyId };
+            var header = new JwsHeader
+            {
+                Algorithm = algorithm,
+                Type = options.ClientAssertionType,
+                KeyId = string.IsNullOrEmpty(options.SigningKeyId) ? null : options.SigningKeyId,
+            };
             string assertion = JwsBuilder.Sign(header, ClientAssertion.CreateClaims(options, context.TimeProvider.GetUtcNow()), key);
             ClientAssertion.Add(context.Parameters, options.ClientId, assertion);
             return ValueTask.CompletedTask;
@@ -42,7 +47,8 @@ public abstract partial class ClientAuthenticationMethod
         }
 
         private static JoseAlgorithm? FindAlgorithm(OAuthIntrospectionOptions options) =>
-            string.IsNullOrEmpty(options.SigningAlgorithm) ? JoseAlgorithm.HS256
-            : JoseAlgorithm.Symmetric.FirstOrDefault(algorithm => algorithm.Name == options.SigningAlgorithm);
+            string.IsNullOrEmpty(options.SigningAlgorithm)
+                ? JoseAlgorithm.HS256
+                : JoseAlgorithm.Symmetric.FirstOrDefault(algorithm => algorithm.Name == options.SigningAlgorithm);
     }
 }

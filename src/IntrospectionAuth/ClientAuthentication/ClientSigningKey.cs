@@ -47,7 +47,9 @@ public sealed class ClientSigningKey
     public static ClientSigningKey FromPem(string pem, string? password = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(pem);
-        return PemKeyReader.Read(pem, password, out string? fault) is { } key ? new(key) : throw new ArgumentException($"The key {fault}.", nameof(pem));
+        return PemKeyReader.Read(pem, password, out string? fault) is { } key
+            ? new(key)
+            : throw new ArgumentException($"The key {fault}.", nameof(pem));
     }
 
     /// <summary>Reads a private key from a JSON Web Key (RFC 7517). Its <c>kid</c> is sent with the assertions.</summary>
@@ -70,11 +72,18 @@ public sealed class ClientSigningKey
     public static ClientSigningKey FromCertificate(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        JoseKey? key = certificate.GetRSAPrivateKey() is { } rsa ? RsaJoseKey.Create(rsa, isPrivate: true, copy: () => certificate.GetRSAPrivateKey()!)
-            : certificate.GetECDsaPrivateKey() is { } ecdsa ? EcJoseKey.Create(ecdsa, isPrivate: true, copy: () => certificate.GetECDsaPrivateKey()!)
+        JoseKey? key =
+            certificate.GetRSAPrivateKey() is { } rsa ? RsaJoseKey.Create(rsa, isPrivate: true, copy: () => certificate.GetRSAPrivateKey()!)
+            : certificate.GetECDsaPrivateKey() is { } ecdsa
+                ? EcJoseKey.Create(ecdsa, isPrivate: true, copy: () => certificate.GetECDsaPrivateKey()!)
             : null;
         if (key is null)
-            throw new ArgumentException("The certificate has no private key, or one whose type, size or curve is not supported.", nameof(certificate));
+        {
+            throw new ArgumentException(
+                "The certificate has no private key, or one whose type, size or curve is not supported.",
+                nameof(certificate)
+            );
+        }
 
         return new(key) { CertificateThumbprint = Base64UrlText.Encode(certificate.GetCertHash(HashAlgorithmName.SHA256)) };
     }
@@ -107,7 +116,10 @@ public sealed class ClientSigningKey
         if (string.IsNullOrEmpty(algorithm) || key.Algorithms.Any(it => it.Name == algorithm))
             return (new(key), null);
 
-        return (null, $"the key cannot sign by SigningAlgorithm. It goes with {string.Join(", ", key.Algorithms.Select(static it => it.Name))}");
+        return (
+            null,
+            $"the key cannot sign by SigningAlgorithm. It goes with {string.Join(", ", key.Algorithms.Select(static it => it.Name))}"
+        );
     }
 
     /// <summary>The algorithms that there are, for a sentence.</summary>
@@ -121,9 +133,14 @@ public sealed class ClientSigningKey
     internal async ValueTask<byte[]> SignAsync(JoseAlgorithm algorithm, string signingInput, CancellationToken cancellationToken)
     {
         byte[]? signature = await _sign(algorithm, Encoding.ASCII.GetBytes(signingInput), cancellationToken);
-        bool isPlausible = algorithm.SignatureLength == 0 ? signature is { Length: >= RsaJoseKey.MinimumSize / 8 } : signature?.Length == algorithm.SignatureLength;
+        bool isPlausible =
+            algorithm.SignatureLength == 0
+                ? signature is { Length: >= RsaJoseKey.MinimumSize / 8 }
+                : signature?.Length == algorithm.SignatureLength;
         return isPlausible
             ? signature!
-            : throw new InvalidOperationException($"The delegate of FromSigner returned no signature by {algorithm.Name}: its length is {signature?.Length ?? 0} bytes. A signature of ECDSA is R and S one after the other, not DER.");
+            : throw new InvalidOperationException(
+                $"The delegate of FromSigner returned no signature by {algorithm.Name}: its length is {signature?.Length ?? 0} bytes. A signature of ECDSA is R and S one after the other, not DER."
+            );
     }
 }

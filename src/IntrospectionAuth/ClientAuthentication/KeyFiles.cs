@@ -7,7 +7,8 @@ namespace IntrospectionAuth.ClientAuthentication;
 /// <summary>The private keys that lie in files. They outlive a reload of configuration, so that a broken file costs nobody the key that works.</summary>
 internal sealed class KeyFiles(ILogger<KeyFiles> logger)
 {
-    private readonly ConcurrentDictionary<(string Path, string? Password, string? Algorithm), WatchedFile<ClientSigningKey>> _signingKeys = new();
+    private readonly ConcurrentDictionary<(string Path, string? Password, string? Algorithm), WatchedFile<ClientSigningKey>> _signingKeys =
+        new();
     private readonly ConcurrentDictionary<(string Path, string? Password), WatchedFile<ClientDecryptionKey>> _decryptionKeys = new();
 
     /// <returns>What is wrong with <see cref="OAuthIntrospectionOptions.SigningKeyPath"/>, as a sentence without its full stop; or
@@ -21,20 +22,32 @@ internal sealed class KeyFiles(ILogger<KeyFiles> logger)
         OfDecryptionKey((options.DecryptionKeyPath ?? "", options.DecryptionKeyPassword)).FindFault();
 
     /// <exception cref="InvalidOperationException">There has never been a usable key in the file.</exception>
-    public ValueTask<ClientSigningKey> GetSigningKeyAsync(ClientAuthenticationContext context) => _signingKeys.GetOrAdd(
-        (context.Options.SigningKeyPath ?? "", context.Options.SigningKeyPassword, context.Options.SigningAlgorithm),
-        static (key, logger) => OfSigningKey(key, logger),
-        logger).GetAsync(context.Scheme, context.TimeProvider, RefusedIn(context), context.CancellationToken);
+    public ValueTask<ClientSigningKey> GetSigningKeyAsync(ClientAuthenticationContext context) =>
+        _signingKeys
+            .GetOrAdd(
+                (context.Options.SigningKeyPath ?? "", context.Options.SigningKeyPassword, context.Options.SigningAlgorithm),
+                static (key, logger) => OfSigningKey(key, logger),
+                logger
+            )
+            .GetAsync(context.Scheme, context.TimeProvider, RefusedIn(context), context.CancellationToken);
 
     /// <exception cref="InvalidOperationException">There has never been a usable key in the file.</exception>
-    public ValueTask<ClientDecryptionKey> GetDecryptionKeyAsync(ClientAuthenticationContext context) => _decryptionKeys.GetOrAdd(
-        (context.Options.DecryptionKeyPath ?? "", context.Options.DecryptionKeyPassword),
-        static (key, logger) => OfDecryptionKey(key, logger),
-        logger).GetAsync(context.Scheme, context.TimeProvider, RefusedIn(context), context.CancellationToken);
+    public ValueTask<ClientDecryptionKey> GetDecryptionKeyAsync(ClientAuthenticationContext context) =>
+        _decryptionKeys
+            .GetOrAdd(
+                (context.Options.DecryptionKeyPath ?? "", context.Options.DecryptionKeyPassword),
+                static (key, logger) => OfDecryptionKey(key, logger),
+                logger
+            )
+            .GetAsync(context.Scheme, context.TimeProvider, RefusedIn(context), context.CancellationToken);
 
-    private static object? RefusedIn(ClientAuthenticationContext context) => context.IsRetryAfterRefusal ? context.Credential.Refused : null;
+    private static object? RefusedIn(ClientAuthenticationContext context) =>
+        context.IsRetryAfterRefusal ? context.Credential.Refused : null;
 
-    private static WatchedFile<ClientSigningKey> OfSigningKey((string Path, string? Password, string? Algorithm) key, ILogger? logger = null)
+    private static WatchedFile<ClientSigningKey> OfSigningKey(
+        (string Path, string? Password, string? Algorithm) key,
+        ILogger? logger = null
+    )
     {
         var file = new WatchedPath(key.Path, nameof(OAuthIntrospectionOptions.SigningKeyPath), "key");
         return new(
@@ -44,7 +57,8 @@ internal sealed class KeyFiles(ILogger<KeyFiles> logger)
                 (ClientSigningKey? value, string? fault) = ClientSigningKey.Parse(contents[0], key.Password, key.Algorithm);
                 return (value, fault is null ? null : file.Describe(fault));
             },
-            (scheme, fault) => logger?.SigningKeyNotReplaced(scheme, key.Path, fault));
+            (scheme, fault) => logger?.SigningKeyNotReplaced(scheme, key.Path, fault)
+        );
     }
 
     private static WatchedFile<ClientDecryptionKey> OfDecryptionKey((string Path, string? Password) key, ILogger? logger = null)
@@ -57,6 +71,7 @@ internal sealed class KeyFiles(ILogger<KeyFiles> logger)
                 (ClientDecryptionKey? value, string? fault) = ClientDecryptionKey.Parse(contents[0], key.Password);
                 return (value, fault is null ? null : file.Describe(fault));
             },
-            (scheme, fault) => logger?.DecryptionKeyNotReplaced(scheme, key.Path, fault));
+            (scheme, fault) => logger?.DecryptionKeyNotReplaced(scheme, key.Path, fault)
+        );
     }
 }

@@ -36,9 +36,18 @@ public sealed class OAuthIntrospectionClientCredentialsOptions
     /// <value>Empty by default. Parameters that the handler or a client authentication method sets itself are refused at startup.</value>
     public IDictionary<string, string> Parameters { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    internal bool IsEmpty => TokenEndpoint is null && Scope is null && AuthenticationMethod == ClientAuthenticationMethod.ClientSecretBasic && Parameters.Count == 0;
+    internal bool IsEmpty =>
+        TokenEndpoint is null
+        && Scope is null
+        && AuthenticationMethod == ClientAuthenticationMethod.ClientSecretBasic
+        && Parameters.Count == 0;
 
     /// <summary>All of it, so that two can be compared or told apart.</summary>
     internal IEnumerable<string?> Parts =>
-        [TokenEndpoint, Scope, AuthenticationMethod.CacheIdentity, .. Parameters.OrderBy(static it => it.Key, StringComparer.Ordinal).SelectMany(static it => new[] { it.Key, it.Value })];
+        [
+            TokenEndpoint,
+            Scope,
+            AuthenticationMethod.CacheIdentity,
+            .. Parameters.OrderBy(static it => it.Key, StringComparer.Ordinal).SelectMany(static it => new[] { it.Key, it.Value }),
+        ];
 }

@@ -13,7 +13,8 @@ public abstract partial class ClientAuthenticationMethod
     public static ClientAuthenticationMethod PrivateKeyJwt { get; } = Known(new PrivateKeyJwtMethod());
 
     /// <summary>Whether this API's private key signs something, be it to obtain a token first.</summary>
-    internal bool SignsWithKey(OAuthIntrospectionOptions options) => this is PrivateKeyJwtMethod || (NeedsClientToken && options.ClientCredentials.AuthenticationMethod is PrivateKeyJwtMethod);
+    internal bool SignsWithKey(OAuthIntrospectionOptions options) =>
+        this is PrivateKeyJwtMethod || (NeedsClientToken && options.ClientCredentials.AuthenticationMethod is PrivateKeyJwtMethod);
 
     private sealed class PrivateKeyJwtMethod() : ClientAuthenticationMethod("private_key_jwt")
     {
@@ -22,7 +23,8 @@ public abstract partial class ClientAuthenticationMethod
             OAuthIntrospectionOptions options = context.Options;
             ClientSigningKey key = options.SigningKey ?? await context.KeyFiles.GetSigningKeyAsync(context);
             context.Credential.Used = options.SigningKey is null ? key : null; // one in a file may be replaced
-            JoseAlgorithm algorithm = key.Choose(options.SigningAlgorithm) ?? throw new InvalidOperationException("The key cannot sign by SigningAlgorithm.");
+            JoseAlgorithm algorithm =
+                key.Choose(options.SigningAlgorithm) ?? throw new InvalidOperationException("The key cannot sign by SigningAlgorithm.");
 
             var header = new JwsHeader
             {
@@ -31,7 +33,10 @@ public abstract partial class ClientAuthenticationMethod
                 KeyId = string.IsNullOrEmpty(options.SigningKeyId) ? key.KeyId : options.SigningKeyId,
                 CertificateThumbprint = key.CertificateThumbprint,
             };
-            string signingInput = JwsBuilder.CreateSigningInput(header, ClientAssertion.CreateClaims(options, context.TimeProvider.GetUtcNow()));
+            string signingInput = JwsBuilder.CreateSigningInput(
+                header,
+                ClientAssertion.CreateClaims(options, context.TimeProvider.GetUtcNow())
+            );
             byte[] signature = await key.SignAsync(algorithm, signingInput, context.CancellationToken);
             ClientAssertion.Add(context.Parameters, options.ClientId, JwsBuilder.Complete(signingInput, signature));
         }

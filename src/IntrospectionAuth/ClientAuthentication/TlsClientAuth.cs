@@ -19,7 +19,8 @@ public abstract partial class ClientAuthenticationMethod
     internal bool UsesClientCertificate => this is TlsMethod;
 
     /// <summary>Whether the connection shows this API's certificate, be it to obtain a token first (RFC 8705, section 3: that token may be bound to the certificate).</summary>
-    internal bool ShowsCertificate(OAuthIntrospectionOptions options) => UsesClientCertificate || (NeedsClientToken && options.ClientCredentials.AuthenticationMethod.UsesClientCertificate);
+    internal bool ShowsCertificate(OAuthIntrospectionOptions options) =>
+        UsesClientCertificate || (NeedsClientToken && options.ClientCredentials.AuthenticationMethod.UsesClientCertificate);
 
     private sealed class TlsMethod(string name) : ClientAuthenticationMethod(name)
     {
@@ -44,7 +45,8 @@ public abstract partial class ClientAuthenticationMethod
             if (options.ClientCertificate is { } certificate)
             {
                 return options.CertificatePath is not null ? "ClientCertificate and CertificatePath are both set. Remove one of them."
-                    : certificate.HasPrivateKey ? null : "ClientCertificate has no private key. Set a certificate with its key.";
+                    : certificate.HasPrivateKey ? null
+                    : "ClientCertificate has no private key. Set a certificate with its key.";
             }
 
             if (string.IsNullOrEmpty(options.CertificatePath))

@@ -24,14 +24,28 @@ internal sealed class ClientTokens(TokenEndpointClient client, ServerIdentities 
     /// <param name="cancellationToken">Cancelled when the timeout of this caller has passed, or the application stops.</param>
     /// <returns>Why there is none; null when all is well.</returns>
     public async ValueTask<Unavailability?> FindAsync(
-        string scheme, OAuthIntrospectionOptions options, Uri? discovered, CallCredential credential, CancellationToken stopping, CancellationToken cancellationToken)
+        string scheme,
+        OAuthIntrospectionOptions options,
+        Uri? discovered,
+        CallCredential credential,
+        CancellationToken stopping,
+        CancellationToken cancellationToken
+    )
     {
         if (!options.ClientAuthenticationMethod.NeedsClientToken)
             return null;
 
-        Uri? endpoint = string.IsNullOrWhiteSpace(options.ClientCredentials.TokenEndpoint) ? discovered : new Uri(options.ClientCredentials.TokenEndpoint);
+        Uri? endpoint = string.IsNullOrWhiteSpace(options.ClientCredentials.TokenEndpoint)
+            ? discovered
+            : new Uri(options.ClientCredentials.TokenEndpoint);
         if (endpoint is null)
-            return new(UnavailableReason.NotIssued) { Fault = "the server's metadata names no token_endpoint that may be called", DoubtsMetadata = true };
+        {
+            return new(UnavailableReason.NotIssued)
+            {
+                Fault = "the server's metadata names no token_endpoint that may be called",
+                DoubtsMetadata = true,
+            };
+        }
 
         TokenSource source = Get(scheme, options, endpoint);
         try
@@ -63,7 +77,12 @@ internal sealed class ClientTokens(TokenEndpointClient client, ServerIdentities 
                 return source;
             }
 
-            source = new TokenSource(options, server, endpoint, (current, self) => client.ObtainAsync(scheme, current, self, _stopping.Token));
+            source = new TokenSource(
+                options,
+                server,
+                endpoint,
+                (current, self) => client.ObtainAsync(scheme, current, self, _stopping.Token)
+            );
             _sources.AddOrUpdate(server, source);
             return _latest[scheme] = source;
         }

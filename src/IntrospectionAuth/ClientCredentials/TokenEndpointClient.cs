@@ -14,22 +14,46 @@ namespace IntrospectionAuth.ClientCredentials;
 
 /// <summary>Asks a token endpoint for a token of this API's own (RFC 6749, section 4.4.2). Whatever goes wrong becomes a value.</summary>
 internal sealed class TokenEndpointClient(
-    IHttpClientFactory httpClients, KeyFiles keyFiles, ClientCertificates certificates, RareMessages rare, ApplicationCode application,
-    ILogger<TokenEndpointClient> logger)
+    IHttpClientFactory httpClients,
+    KeyFiles keyFiles,
+    ClientCertificates certificates,
+    RareMessages rare,
+    ApplicationCode application,
+    ILogger<TokenEndpointClient> logger
+)
 {
     /// <summary>Asks within the timeout of an introspection.</summary>
-    public Task<TokenResult> ObtainAsync(string scheme, OAuthIntrospectionOptions options, TokenSource source, CancellationToken stopping) => SharedFetch.RunAsync(
-        options,
-        cancellation => source.Renewal.AskAsync(credential => AskAsync(scheme, options, source, credential, stopping, cancellation), IsRefusal, cancellation),
-        (fault, exception) => Fail(scheme, options, source, fault, exception),
-        stopping);
+    public Task<TokenResult> ObtainAsync(
+        string scheme,
+        OAuthIntrospectionOptions options,
+        TokenSource source,
+        CancellationToken stopping
+    ) =>
+        SharedFetch.RunAsync(
+            options,
+            cancellation =>
+                source.Renewal.AskAsync(
+                    credential => AskAsync(scheme, options, source, credential, stopping, cancellation),
+                    IsRefusal,
+                    cancellation
+                ),
+            (fault, exception) => Fail(scheme, options, source, fault, exception),
+            stopping
+        );
 
     private TokenResult Fail(string scheme, OAuthIntrospectionOptions options, TokenSource source, FetchFault fault, Exception exception)
     {
         if (fault != FetchFault.Unreachable)
         {
             UnavailableReason reason = fault == FetchFault.Stopped ? UnavailableReason.Stopped : UnavailableReason.TimedOut;
-            return TokenResult.None(new(reason) { Exception = exception, HadWholeTimeout = true, IsServerAsked = source.HasBeenAskedFor(options.Timeout / 2) });
+            return TokenResult.None(
+                new(reason)
+                {
+                    Exception = exception,
+                    HadWholeTimeout = true,
+                    IsServerAsked = source.HasBeenAskedFor(options.Timeout / 2),
+                }
+            );
         }
 
         if (rare.IsDue(scheme, nameof(Log.Unreachable), options.TimeProvider ?? TimeProvider.System, out long suppressed))
@@ -39,10 +63,17 @@ internal sealed class TokenEndpointClient(
 
     /// <summary>The key may have changed: with RFC 6749, section 5.2, <c>invalid_client</c> is 400 or 401.</summary>
     private static bool IsRefusal(TokenResult result) =>
-        result.Unavailability is { Reason: UnavailableReason.NotIssued } refusal && (refusal.StatusCode == HttpStatusCode.Unauthorized || refusal.ErrorCode == "invalid_client");
+        result.Unavailability is { Reason: UnavailableReason.NotIssued } refusal
+        && (refusal.StatusCode == HttpStatusCode.Unauthorized || refusal.ErrorCode == "invalid_client");
 
     private async Task<TokenResult> AskAsync(
-        string scheme, OAuthIntrospectionOptions options, TokenSource source, CallCredential credential, CancellationToken stopping, CancellationToken cancellationToken)
+        string scheme,
+        OAuthIntrospectionOptions options,
+        TokenSource source,
+        CallCredential credential,
+        CancellationToken stopping,
+        CancellationToken cancellationToken
+    )
     {
         source.NoteAsked(false);
         using var message = new HttpRequestMessage(HttpMethod.Post, source.Endpoint);
@@ -75,7 +106,10 @@ internal sealed class TokenEndpointClient(
 
     private static Dictionary<string, string> CreateParameters(OAuthIntrospectionClientCredentialsOptions options)
     {
-        var parameters = new Dictionary<string, string>(options.Parameters, StringComparer.Ordinal) { ["grant_type"] = "client_credentials" };
+        var parameters = new Dictionary<string, string>(options.Parameters, StringComparer.Ordinal)
+        {
+            ["grant_type"] = "client_credentials",
+        };
         if (!string.IsNullOrEmpty(options.Scope))
             parameters["scope"] = options.Scope;
         return parameters;
@@ -107,7 +141,15 @@ internal sealed class TokenEndpointClient(
         {
             TokenReading reading = await ReadBodyAsync(request, response);
             return reading.Token is { } token
-                ? TokenResult.Issued(new ClientToken(token, request.TimeProvider, askedAt, reading.Lifetime - MarginOf(reading.Lifetime), request.Credential.Used))
+                ? TokenResult.Issued(
+                    new ClientToken(
+                        token,
+                        request.TimeProvider,
+                        askedAt,
+                        reading.Lifetime - MarginOf(reading.Lifetime),
+                        request.Credential.Used
+                    )
+                )
                 : TokenResult.None(new(UnavailableReason.NotIssued) { Fault = reading.Fault });
         }
 
@@ -117,16 +159,18 @@ internal sealed class TokenEndpointClient(
 
         string? code = (await ResponseMessageReader.ReadErrorAsync(request, response)).Code;
         string status = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
-        return TokenResult.None(new(UnavailableReason.NotIssued)
-        {
-            StatusCode = response.StatusCode,
-            ErrorCode = code,
-            RetryAfter = RetryAfterReader.Read(response.Headers, now) ?? RetryAfterReader.Default,
-            Fault = $"it answered {status}, error code {code ?? "none"}",
-            Advice = request.Parameters.ContainsKey("client_assertion")
-                ? CredentialRefusalReader.Advise(request, request.Options.ClientCredentials.AuthenticationMethod)
-                : null,
-        });
+        return TokenResult.None(
+            new(UnavailableReason.NotIssued)
+            {
+                StatusCode = response.StatusCode,
+                ErrorCode = code,
+                RetryAfter = RetryAfterReader.Read(response.Headers, now) ?? RetryAfterReader.Default,
+                Fault = $"it answered {status}, error code {code ?? "none"}",
+                Advice = request.Parameters.ContainsKey("client_assertion")
+                    ? CredentialRefusalReader.Advise(request, request.Options.ClientCredentials.AuthenticationMethod)
+                    : null,
+            }
+        );
     }
 
     private static async Task<TokenReading> ReadBodyAsync(ClientAuthenticationContext request, HttpResponseMessage response)
@@ -134,7 +178,9 @@ internal sealed class TokenEndpointClient(
         if (!ResponseBodyReader.IsJson(response.Content.Headers))
         {
             return TokenReading.NotAToken(
-                "the content type of its response is not JSON" + MediaTypeText.But(response.Content.Headers, ResponseMessageReader.SecretsOf(request)));
+                "the content type of its response is not JSON"
+                    + MediaTypeText.But(response.Content.Headers, ResponseMessageReader.SecretsOf(request))
+            );
         }
 
         return await LimitedBody.ReadAsync(response.Content, request.Options.MaximumResponseLength, request.CancellationToken) is { } body
@@ -143,5 +189,6 @@ internal sealed class TokenEndpointClient(
     }
 
     /// <summary>So that a token does not expire on its way: a tenth of its life, and a minute at most.</summary>
-    private static TimeSpan MarginOf(TimeSpan lifetime) => lifetime / 10 < TimeSpan.FromMinutes(1) ? lifetime / 10 : TimeSpan.FromMinutes(1);
+    private static TimeSpan MarginOf(TimeSpan lifetime) =>
+        lifetime / 10 < TimeSpan.FromMinutes(1) ? lifetime / 10 : TimeSpan.FromMinutes(1);
 }

@@ -54,8 +54,13 @@ internal static class TokenReader
         // RFC 6749, section 7.1: a client must not use a token whose type it does not understand. One of type DPoP would need proofs.
         if (!string.Equals(ReadString(response, "token_type"), "Bearer", StringComparison.OrdinalIgnoreCase))
             return TokenReading.NotAToken("the token_type of its response is not Bearer");
-        if (ReadString(response, "access_token") is not { } token || AuthorizationReader.ReadToken(token, MaximumTokenLength, characters).IsMalformed)
+        if (
+            ReadString(response, "access_token") is not { } token
+            || AuthorizationReader.ReadToken(token, MaximumTokenLength, characters).IsMalformed
+        )
+        {
             return TokenReading.NotAToken("its response has no access_token that is a bearer token");
+        }
 
         return ReadLifetime(response) is { } lifetime
             ? TokenReading.Of(token, lifetime)

@@ -18,7 +18,12 @@ internal sealed class TokenSource
     /// <param name="server">The server that they identify.</param>
     /// <param name="endpoint">The token endpoint.</param>
     /// <param name="obtain">Asks for a token.</param>
-    public TokenSource(OAuthIntrospectionOptions options, ServerIdentity server, Uri endpoint, Func<OAuthIntrospectionOptions, TokenSource, Task<TokenResult>> obtain)
+    public TokenSource(
+        OAuthIntrospectionOptions options,
+        ServerIdentity server,
+        Uri endpoint,
+        Func<OAuthIntrospectionOptions, TokenSource, Task<TokenResult>> obtain
+    )
     {
         _server = server;
         _time = options.TimeProvider ?? TimeProvider.System;
@@ -27,7 +32,8 @@ internal sealed class TokenSource
         _tokens = new(
             (current, _) => obtain(current, this),
             static result => result.Token is not null,
-            static exception => TokenResult.None(new(UnavailableReason.Unreachable) { Exception = exception }))
+            static exception => TokenResult.None(new(UnavailableReason.Unreachable) { Exception = exception })
+        )
         {
             OnBegin = () => NoteAsked(false),
         };
@@ -39,7 +45,8 @@ internal sealed class TokenSource
     public CredentialRenewal Renewal { get; }
 
     /// <summary>Whether the token is as good for other options: a reload of configuration makes new ones, changed or not.</summary>
-    public bool IsEquivalentTo(ServerIdentity other, Uri otherEndpoint) => Endpoint.OriginalString == otherEndpoint.OriginalString && _server.SharesTokenWith(other);
+    public bool IsEquivalentTo(ServerIdentity other, Uri otherEndpoint) =>
+        Endpoint.OriginalString == otherEndpoint.OriginalString && _server.SharesTokenWith(other);
 
     /// <summary>The token that is kept, at once; when there is none, what asking for one brings.</summary>
     /// <param name="current">The options as they are now.</param>

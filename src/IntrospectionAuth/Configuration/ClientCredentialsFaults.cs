@@ -5,7 +5,15 @@ namespace IntrospectionAuth.Configuration;
 /// <summary>Says what is wrong with how this API obtains a token for itself.</summary>
 internal static class ClientCredentialsFaults
 {
-    private static readonly string[] s_reservedParameters = ["grant_type", "scope", "client_id", "client_secret", "client_assertion", "client_assertion_type"];
+    private static readonly string[] s_reservedParameters =
+    [
+        "grant_type",
+        "scope",
+        "client_id",
+        "client_secret",
+        "client_assertion",
+        "client_assertion_type",
+    ];
 
     public static IEnumerable<string> Find(OAuthIntrospectionOptions options)
     {
@@ -23,8 +31,15 @@ internal static class ClientCredentialsFaults
         if (credentials.Scope is { Length: > 0 } scope && !scope.Split(' ').All(IsScopeToken))
             yield return "ClientCredentials.Scope is no scope. Write its values with one space between them, without quotation marks and backslashes.";
 
-        if (credentials.Parameters.Any(static parameter => string.IsNullOrWhiteSpace(parameter.Key) || string.IsNullOrWhiteSpace(parameter.Value)))
+        if (
+            credentials.Parameters.Any(static parameter =>
+                string.IsNullOrWhiteSpace(parameter.Key) || string.IsNullOrWhiteSpace(parameter.Value)
+            )
+        )
+        {
             yield return "ClientCredentials.Parameters has an empty value. Remove it, or write the value that is meant.";
+        }
+
         foreach (string parameter in credentials.Parameters.Keys.Intersect(s_reservedParameters, StringComparer.Ordinal))
             yield return $"ClientCredentials.Parameters has {parameter}, which the handler sets itself. Remove it.";
     }
@@ -33,23 +48,27 @@ internal static class ClientCredentialsFaults
     {
         if (string.IsNullOrWhiteSpace(endpoint))
         {
-            return options.DiscoversEndpoint || string.IsNullOrWhiteSpace(options.IntrospectionEndpoint) ? null
+            return options.DiscoversEndpoint || string.IsNullOrWhiteSpace(options.IntrospectionEndpoint)
+                ? null
                 : "ClientCredentials.TokenEndpoint is not set, and nothing is discovered where IntrospectionEndpoint is set. Set it, or set Authority alone.";
         }
 
         return ServerUrl.FindFault(endpoint, options.RequireHttps) switch
         {
-            UrlFault.PlainHttp =>
-                "ClientCredentials.TokenEndpoint is plain http, which would show secrets and tokens to the network. "
+            UrlFault.PlainHttp => "ClientCredentials.TokenEndpoint is plain http, which would show secrets and tokens to the network. "
                 + ValidateOptions.UseHttps,
-            UrlFault.UserInfoOrFragment => "ClientCredentials.TokenEndpoint has user information or a fragment. Remove it; credentials belong in ClientId and ClientSecret.",
-            UrlFault.NotAbsolute => "ClientCredentials.TokenEndpoint is not an absolute https URL. Write it whole: https://server.example.com/token.",
-            _ when options.ClientCredentials.AuthenticationMethod.UsesClientCertificate && endpoint.StartsWith("http:", StringComparison.OrdinalIgnoreCase) =>
+            UrlFault.UserInfoOrFragment =>
+                "ClientCredentials.TokenEndpoint has user information or a fragment. Remove it; credentials belong in ClientId and ClientSecret.",
+            UrlFault.NotAbsolute =>
+                "ClientCredentials.TokenEndpoint is not an absolute https URL. Write it whole: https://server.example.com/token.",
+            _ when options.ClientCredentials.AuthenticationMethod.UsesClientCertificate
+                    && endpoint.StartsWith("http:", StringComparison.OrdinalIgnoreCase) =>
                 $"ClientCredentials.TokenEndpoint is plain http, but the client authentication method {options.ClientCredentials.AuthenticationMethod} shows a certificate in the TLS handshake. Use https.",
             _ => null,
         };
     }
 
     /// <summary>RFC 6749, section 3.3.</summary>
-    private static bool IsScopeToken(string value) => value.Length > 0 && value.All(static c => c is '!' or (>= '#' and <= '[') or (>= ']' and <= '~'));
+    private static bool IsScopeToken(string value) =>
+        value.Length > 0 && value.All(static c => c is '!' or (>= '#' and <= '[') or (>= ']' and <= '~'));
 }

@@ -17,13 +17,15 @@ internal sealed class ConfigurationReader(IConfiguration section)
     }
 
     /// <summary>Reads a text of which an empty one means nothing; it would not mean "not set" either.</summary>
-    public void NonEmptyString(string key, Action<string> set) => String(
-        key,
-        text =>
-        {
-            ArgumentException.ThrowIfNullOrWhiteSpace(text);
-            set(text);
-        });
+    public void NonEmptyString(string key, Action<string> set) =>
+        String(
+            key,
+            text =>
+            {
+                ArgumentException.ThrowIfNullOrWhiteSpace(text);
+                set(text);
+            }
+        );
 
     /// <summary>Reads a name, without regard to case. Its number is not accepted: who could say what it means?</summary>
     public void Enum<T>(string key, Action<T> set)
@@ -36,7 +38,8 @@ internal sealed class ConfigurationReader(IConfiguration section)
                     ? value
                     : default(T?),
             string.Join(" or ", System.Enum.GetNames<T>()),
-            set);
+            set
+        );
 
     public void Boolean(string key, Action<bool> set) =>
         Read(key, static text => bool.TryParse(text, out bool value) ? value : default(bool?), "true or false", set);
@@ -44,11 +47,11 @@ internal sealed class ConfigurationReader(IConfiguration section)
     public void Int32(string key, string range, Action<int> set) =>
         Read(
             key,
-            static text => int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int value)
-                ? value
-                : default(int?),
+            static text =>
+                int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : default(int?),
             $"a whole number {range}, without separators",
-            set);
+            set
+        );
 
     public void Double(string key, string range, Action<double> set) =>
         Read(
@@ -58,7 +61,8 @@ internal sealed class ConfigurationReader(IConfiguration section)
                     ? value
                     : default(double?),
             $"a number {range}, without separators",
-            set);
+            set
+        );
 
     public void TimeSpan(string key, string range, Action<TimeSpan> set)
     {

@@ -22,7 +22,8 @@ internal sealed class ConfigurationReload : IOptionsChangeTokenSource<OAuthIntro
         IAuthenticationConfigurationProvider configuration,
         IOptionsFactory<OAuthIntrospectionOptions> factory,
         IOptionsMonitorCache<OAuthIntrospectionOptions> cache,
-        ILogger<ConfigurationReload> logger)
+        ILogger<ConfigurationReload> logger
+    )
     {
         Name = scheme;
         _factory = factory;

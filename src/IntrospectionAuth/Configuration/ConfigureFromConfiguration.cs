@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace IntrospectionAuth.Configuration;
 
 /// <summary>Sets the options of a scheme from <c>Authentication:Schemes:&lt;scheme&gt;</c>, before the application's own code does.</summary>
-internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationProvider configuration) : IConfigureNamedOptions<OAuthIntrospectionOptions>
+internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationProvider configuration)
+    : IConfigureNamedOptions<OAuthIntrospectionOptions>
 {
     public void Configure(OAuthIntrospectionOptions options) => Configure(Options.DefaultName, options);
 
@@ -24,7 +25,13 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.RefuseUnknownKeys();
 
         if (reader.Faults.Count > 0)
-            throw new OptionsValidationException(name, typeof(OAuthIntrospectionOptions), reader.Faults.Select(fault => $"Scheme {name}: Authentication:Schemes:{name}:{fault}"));
+        {
+            throw new OptionsValidationException(
+                name,
+                typeof(OAuthIntrospectionOptions),
+                reader.Faults.Select(fault => $"Scheme {name}: Authentication:Schemes:{name}:{fault}")
+            );
+        }
     }
 
     private static void ReadAll(ConfigurationReader reader, OAuthIntrospectionOptions options)
@@ -34,7 +41,11 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.Boolean(nameof(options.RequireHttps), value => options.RequireHttps = value);
         reader.String(nameof(options.ClientId), value => options.ClientId = value);
         reader.String(nameof(options.ClientSecret), value => options.ClientSecret = value);
-        reader.String(nameof(options.ClientAuthenticationMethod), value => ReadMethod(reader, nameof(options.ClientAuthenticationMethod), value, method => options.ClientAuthenticationMethod = method));
+        reader.String(
+            nameof(options.ClientAuthenticationMethod),
+            value =>
+                ReadMethod(reader, nameof(options.ClientAuthenticationMethod), value, method => options.ClientAuthenticationMethod = method)
+        );
         reader.Object(nameof(options.ClientCredentials), credentials => ReadClientCredentials(credentials, options.ClientCredentials));
         reader.String(nameof(options.SigningKeyPath), value => options.SigningKeyPath = value);
         reader.String(nameof(options.SigningKeyPassword), value => options.SigningKeyPassword = value);
@@ -65,7 +76,8 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.String(
             nameof(options.AdditionalTokenCharacters),
             value => options.AdditionalTokenCharacters = value,
-            "visible ASCII characters without comma, quote, apostrophe and backslash");
+            "visible ASCII characters without comma, quote, apostrophe and backslash"
+        );
         reader.Int32(nameof(options.MaximumTokenLength), "of 1 or more", value => options.MaximumTokenLength = value);
         reader.Int32(nameof(options.MaximumResponseLength), "from 1 to 16777216", value => options.MaximumResponseLength = value);
         reader.Dictionary(nameof(options.ClaimMappings), options.ClaimMappings);
@@ -114,9 +126,17 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
     {
         reader.Boolean(nameof(resilience.Enabled), value => resilience.Enabled = value);
         reader.Int32(nameof(resilience.Retries), "from 0 to 5", value => resilience.Retries = value);
-        reader.Double(nameof(resilience.BreakerFailureRatio), "of more than 0 and at most 1", value => resilience.BreakerFailureRatio = value);
+        reader.Double(
+            nameof(resilience.BreakerFailureRatio),
+            "of more than 0 and at most 1",
+            value => resilience.BreakerFailureRatio = value
+        );
         reader.Int32(nameof(resilience.BreakerMinimumCalls), "from 2 to 10000", value => resilience.BreakerMinimumCalls = value);
-        reader.TimeSpan(nameof(resilience.BreakerSamplingDuration), "from 0.5 seconds to 1 hour", value => resilience.BreakerSamplingDuration = value);
+        reader.TimeSpan(
+            nameof(resilience.BreakerSamplingDuration),
+            "from 0.5 seconds to 1 hour",
+            value => resilience.BreakerSamplingDuration = value
+        );
         reader.TimeSpan(nameof(resilience.BreakerPause), "from 0.5 seconds to 5 minutes", value => resilience.BreakerPause = value);
         reader.Int32(nameof(resilience.MaximumConcurrentCalls), "of 1 or more", value => resilience.MaximumConcurrentCalls = value);
         reader.TimeSpan(nameof(resilience.MaximumWait), "from 0 to 1 minute", value => resilience.MaximumWait = value);
@@ -136,7 +156,8 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.String(
             nameof(filter.Pattern),
             value => filter.Pattern = value,
-            "a regular expression that is matched without backtracking: it is none at all, too large, or has a backreference, a lookaround, a condition or an atomic group");
+            "a regular expression that is matched without backtracking: it is none at all, too large, or has a backreference, a lookaround, a condition or an atomic group"
+        );
         reader.Enum<TokenFilterMismatch>(nameof(filter.Mismatch), value => filter.Mismatch = value);
     }
 
@@ -154,7 +175,11 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
     {
         reader.String(nameof(credentials.TokenEndpoint), value => credentials.TokenEndpoint = value);
         reader.String(nameof(credentials.Scope), value => credentials.Scope = value);
-        reader.String(nameof(credentials.AuthenticationMethod), value => ReadMethod(reader, nameof(credentials.AuthenticationMethod), value, method => credentials.AuthenticationMethod = method));
+        reader.String(
+            nameof(credentials.AuthenticationMethod),
+            value =>
+                ReadMethod(reader, nameof(credentials.AuthenticationMethod), value, method => credentials.AuthenticationMethod = method)
+        );
         reader.Dictionary(nameof(credentials.Parameters), credentials.Parameters);
     }
 

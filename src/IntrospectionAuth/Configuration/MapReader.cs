@@ -40,7 +40,8 @@ internal sealed class MapReader(List<string> faults)
         {
             faults.Add(
                 $"{key}:{name} is a list, but takes one value. "
-                + $"(If a name really ends in a colon and a number, write {key} as a list of name=value.)");
+                    + $"(If a name really ends in a colon and a number, write {key} as a list of name=value.)"
+            );
             return;
         }
 

@@ -14,7 +14,9 @@ internal static class ProviderPresetReader
 
         if (ProviderPreset.Find(provider) is not { } preset)
         {
-            reader.Faults.Add($"Provider is not known. Known providers are {string.Join(", ", ProviderPreset.Names)}; for any other server remove Provider and set IntrospectionEndpoint.");
+            reader.Faults.Add(
+                $"Provider is not known. Known providers are {string.Join(", ", ProviderPreset.Names)}; for any other server remove Provider and set IntrospectionEndpoint."
+            );
             return;
         }
 
@@ -28,7 +30,9 @@ internal static class ProviderPresetReader
                 return value;
 
             isComplete = false;
-            reader.Faults.Add($"{key} is not set, but Provider {provider} needs it. Set {key}{(key == nameof(options.ClientSecret) ? " (an empty string if the secret is empty)" : "")}.");
+            reader.Faults.Add(
+                $"{key} is not set, but Provider {provider} needs it. Set {key}{(key == nameof(options.ClientSecret) ? " (an empty string if the secret is empty)" : "")}."
+            );
             return "missing"; // the faults stop the process before anybody reads it
         });
 

@@ -8,8 +8,9 @@ namespace IntrospectionAuth.Configuration;
 internal static class ResourceFaults
 {
     // RFC 3986, section 2
-    private static readonly SearchValues<char> s_urlCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%");
+    private static readonly SearchValues<char> s_urlCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%"
+    );
 
     public static IEnumerable<string> Find(OAuthIntrospectionOptions options)
     {
@@ -31,8 +32,13 @@ internal static class ResourceFaults
         if (metadata.ScopesSupported.Any(string.IsNullOrWhiteSpace))
             yield return "ResourceMetadata.ScopesSupported has an empty value. Remove it, or write the value that is meant.";
 
-        if (metadata.ResourceDocumentation is { } page && !(Uri.TryCreate(page, UriKind.Absolute, out Uri? url) && url.Scheme is "https" or "http"))
+        if (
+            metadata.ResourceDocumentation is { } page
+            && !(Uri.TryCreate(page, UriKind.Absolute, out Uri? url) && url.Scheme is "https" or "http")
+        )
+        {
             yield return "ResourceMetadata.ResourceDocumentation is not an absolute https URL. Write it whole: https://docs.example.com.";
+        }
 
         if (metadata.Members.Any(static member => string.IsNullOrWhiteSpace(member.Key) || string.IsNullOrEmpty(member.Value)))
             yield return "ResourceMetadata.Members has an empty value. Remove it, or write the value that is meant.";
@@ -42,9 +48,11 @@ internal static class ResourceFaults
 
     private static string? FindIssuerFault(string issuer, bool requireHttps) =>
         FindUrlFault(issuer, requireHttps)
-        ?? (issuer.Contains('?', StringComparison.Ordinal)
-            ? "has a query. Write the issuer, as the authorization server's own metadata has it."
-            : null);
+        ?? (
+            issuer.Contains('?', StringComparison.Ordinal)
+                ? "has a query. Write the issuer, as the authorization server's own metadata has it."
+                : null
+        );
 
     /// <summary>RFC 9728, section 1.2: an https URL without fragment. Clients compare it character by character, so it is written as it is sent.</summary>
     private static string? FindUrlFault(string value, bool requireHttps)

@@ -44,9 +44,17 @@ internal static class SignedResponseFaults
         if (decryption.Count == 0)
             yield break;
 
-        string[] keys = [.. KeyEncryption.All.Select(static algorithm => algorithm.Name)], contents = [.. ContentEncryption.All.Select(static algorithm => algorithm.Name)];
-        if (decryption.Except([.. keys, .. contents], StringComparer.Ordinal).Any() || !decryption.Any(keys.Contains) || !decryption.Any(contents.Contains))
+        string[] keys = [.. KeyEncryption.All.Select(static algorithm => algorithm.Name)],
+            contents = [.. ContentEncryption.All.Select(static algorithm => algorithm.Name)];
+        if (
+            decryption.Except([.. keys, .. contents], StringComparer.Ordinal).Any()
+            || !decryption.Any(keys.Contains)
+            || !decryption.Any(contents.Contains)
+        )
+        {
             yield return $"DecryptionAlgorithms needs one of {string.Join(", ", keys)} and one of {string.Join(", ", contents)}, and nothing else. Correct it, or remove it to accept them all.";
+        }
+
         if (!options.CanDecrypt)
             yield return "DecryptionAlgorithms is set without a key for decryption. Set DecryptionKeyPath, or remove it.";
     }

@@ -34,7 +34,8 @@ internal static class TimeReader
         if (seconds <= SecondsOfDay)
             return TimeSpan.FromSeconds(seconds);
 
-        string asSeconds = Format(TimeSpan.FromSeconds(seconds)), asMilliseconds = Format(TimeSpan.FromMilliseconds(seconds));
+        string asSeconds = Format(TimeSpan.FromSeconds(seconds)),
+            asMilliseconds = Format(TimeSpan.FromMilliseconds(seconds));
         advice = $"A bare number is at most a day of seconds: write {asSeconds} for seconds, or {asMilliseconds} for milliseconds.";
         return null;
     }
@@ -55,8 +56,7 @@ internal static class TimeReader
             advice = numbers switch
             {
                 [int hours, int minutes, int seconds] => $"Write {Format(Sum(hours, minutes, seconds))}.",
-                [int first, int second] =>
-                    $"Write {Format(Sum(first, second, 0))} for hours and minutes, "
+                [int first, int second] => $"Write {Format(Sum(first, second, 0))} for hours and minutes, "
                     + $"or {Format(Sum(0, first, second))} for minutes and seconds.",
                 _ => null,
             };

@@ -14,7 +14,14 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
         + "(http on a loopback host is always accepted).";
 
     private static readonly string[] s_reservedParameters =
-        ["token", "token_type_hint", "client_id", "client_secret", "client_assertion", "client_assertion_type"];
+    [
+        "token",
+        "token_type_hint",
+        "client_id",
+        "client_secret",
+        "client_assertion",
+        "client_assertion_type",
+    ];
 
     public ValidateOptionsResult Validate(string? name, OAuthIntrospectionOptions options)
     {
@@ -40,11 +47,25 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
         foreach (string fault in options.ClientAuthenticationMethod.Validate(options))
             yield return fault;
 
-        if (!options.ClientAuthenticationMethod.ShowsCertificate(options) && (options.ClientCertificate is not null || !string.IsNullOrEmpty(options.CertificatePath) || !string.IsNullOrEmpty(options.CertificateKeyPath)))
+        if (
+            !options.ClientAuthenticationMethod.ShowsCertificate(options)
+            && (
+                options.ClientCertificate is not null
+                || !string.IsNullOrEmpty(options.CertificatePath)
+                || !string.IsNullOrEmpty(options.CertificateKeyPath)
+            )
+        )
+        {
             yield return $"A client certificate is set, but the client authentication method {options.ClientAuthenticationMethod} never shows it. Remove CertificatePath (or ClientCertificate), or set {(options.ClientAuthenticationMethod.NeedsClientToken ? "ClientCredentials.AuthenticationMethod" : nameof(options.ClientAuthenticationMethod))} to tls_client_auth or self_signed_tls_client_auth.";
+        }
 
-        if (!options.ClientAuthenticationMethod.SignsWithKey(options) && (options.SigningKey is not null || !string.IsNullOrEmpty(options.SigningKeyPath)))
+        if (
+            !options.ClientAuthenticationMethod.SignsWithKey(options)
+            && (options.SigningKey is not null || !string.IsNullOrEmpty(options.SigningKeyPath))
+        )
+        {
             yield return $"SigningKeyPath (or SigningKey) is set, but the client authentication method {options.ClientAuthenticationMethod} never signs with it. Remove it, or choose private_key_jwt.";
+        }
 
         foreach (string fault in IncompleteSettings.Find(options))
             yield return fault;
@@ -68,8 +89,15 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
                 yield return $"{list} has an empty value. Remove it, or write the value that is meant.";
         }
 
-        foreach (string path in options.ClaimMappings.Where(static mapping => string.IsNullOrWhiteSpace(mapping.Value)).Select(static mapping => mapping.Key))
+        foreach (
+            string path in options
+                .ClaimMappings.Where(static mapping => string.IsNullOrWhiteSpace(mapping.Value))
+                .Select(static mapping => mapping.Key)
+        )
+        {
             yield return $"ClaimMappings has an empty value: {path}. Remove it, or write the claim type that is meant.";
+        }
+
         if (options.IntrospectionParameters.Keys.Any(string.IsNullOrWhiteSpace))
             yield return "IntrospectionParameters has an empty name. Remove it, or write the parameter that is meant.";
         foreach (int status in options.InactiveStatusCodes.Distinct().Where(static status => !InactiveStatus.CanBeMeant(status)))
@@ -95,8 +123,14 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
         foreach (string fault in ResourceFaults.Find(options))
             yield return fault;
 
-        if (options.TokenRetrieval.QueryPaths.Any(static path => !string.IsNullOrWhiteSpace(path) && !OAuthIntrospectionTokenRetrievalOptions.IsPath(path)))
+        if (
+            options.TokenRetrieval.QueryPaths.Any(static path =>
+                !string.IsNullOrWhiteSpace(path) && !OAuthIntrospectionTokenRetrievalOptions.IsPath(path)
+            )
+        )
+        {
             yield return "TokenRetrieval.QueryPaths has a value that is no path. Write it as in /hubs: with a slash at its beginning and none at its end, without host, query, wildcards and escapes.";
+        }
 
         if (options.DPoP.Algorithms.Except(OAuthIntrospectionDPoPOptions.KnownAlgorithms, StringComparer.Ordinal).Any())
             yield return $"DPoP.Algorithms has a value that is no algorithm for proofs. Use {string.Join(", ", OAuthIntrospectionDPoPOptions.KnownAlgorithms)}, or remove it to accept them all.";
@@ -109,16 +143,24 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
 
     private static IEnumerable<string> FindTokenFilterFaults(OAuthIntrospectionOptions options, OAuthIntrospectionTokenFilter filter)
     {
-        (int longest, string limit) = filter.MaximumLength is { } length && length <= options.MaximumTokenLength
-            ? (length, "TokenFilter.MaximumLength")
-            : (options.MaximumTokenLength, nameof(options.MaximumTokenLength));
+        (int longest, string limit) =
+            filter.MaximumLength is { } length && length <= options.MaximumTokenLength
+                ? (length, "TokenFilter.MaximumLength")
+                : (options.MaximumTokenLength, nameof(options.MaximumTokenLength));
 
         if (filter.MinimumLength > longest)
             yield return $"TokenFilter.MinimumLength is more than {limit}, so that no token is let through. Lower the one, or raise the other.";
         if (filter.Prefixes.Any(prefix => prefix?.Length > longest))
             yield return $"TokenFilter.Prefixes has a prefix that is longer than {limit}, so that no token can begin with it. Shorten it, or raise {limit}.";
-        if (filter.Prefixes.Any(prefix => !string.IsNullOrWhiteSpace(prefix) && !OAuthIntrospectionTokenFilter.IsBeginningOfToken(prefix, options.TokenCharacters)))
+        if (
+            filter.Prefixes.Any(prefix =>
+                !string.IsNullOrWhiteSpace(prefix) && !OAuthIntrospectionTokenFilter.IsBeginningOfToken(prefix, options.TokenCharacters)
+            )
+        )
+        {
             yield return "TokenFilter.Prefixes has a prefix with characters that no bearer token has. Write what the token itself begins with, without Bearer, or add them to AdditionalTokenCharacters.";
+        }
+
         if (filter is { IsEmpty: true, Mismatch: TokenFilterMismatch.PassOn })
             yield return "TokenFilter.Mismatch is PassOn, but nothing says which tokens are meant. Set TokenFilter.Prefixes, MinimumLength, MaximumLength or Pattern, or remove it.";
     }
@@ -133,22 +175,27 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
         }
 
         // A preset builds the endpoint from Authority: then that is what the user wrote, and can mend.
-        string setting = !string.IsNullOrEmpty(options.Authority) && options.IntrospectionEndpoint.StartsWith(options.Authority, StringComparison.Ordinal)
-            ? nameof(options.Authority)
-            : nameof(options.IntrospectionEndpoint);
+        string setting =
+            !string.IsNullOrEmpty(options.Authority)
+            && options.IntrospectionEndpoint.StartsWith(options.Authority, StringComparison.Ordinal)
+                ? nameof(options.Authority)
+                : nameof(options.IntrospectionEndpoint);
         if (Describe(setting, ServerUrl.FindFault(options.IntrospectionEndpoint, options.RequireHttps)) is { } fault)
             return fault;
 
-        return string.IsNullOrEmpty(options.Authority) ? null
+        return string.IsNullOrEmpty(options.Authority)
+            ? null
             : Describe(nameof(options.Authority), ServerUrl.FindIssuerFault(options.Authority, options.RequireHttps));
     }
 
-    private static string? Describe(string setting, UrlFault? fault) => fault switch
-    {
-        UrlFault.NotAbsolute => $"{setting} is not an absolute https URL. Write it whole: https://server.example.com.",
-        UrlFault.PlainHttp => $"{setting} is plain http, which would show tokens and secrets to the network. {UseHttps}",
-        UrlFault.UserInfoOrFragment => $"{setting} has user information or a fragment. Remove it; credentials belong in ClientId and ClientSecret.",
-        UrlFault.Query => $"{setting} has a query, which no issuer has. Remove it, or set IntrospectionEndpoint.",
-        _ => null,
-    };
+    private static string? Describe(string setting, UrlFault? fault) =>
+        fault switch
+        {
+            UrlFault.NotAbsolute => $"{setting} is not an absolute https URL. Write it whole: https://server.example.com.",
+            UrlFault.PlainHttp => $"{setting} is plain http, which would show tokens and secrets to the network. {UseHttps}",
+            UrlFault.UserInfoOrFragment =>
+                $"{setting} has user information or a fragment. Remove it; credentials belong in ClientId and ClientSecret.",
+            UrlFault.Query => $"{setting} has a query, which no issuer has. Remove it, or set IntrospectionEndpoint.",
+            _ => null,
+        };
 }

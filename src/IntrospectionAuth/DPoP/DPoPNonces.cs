@@ -29,7 +29,8 @@ internal sealed class DPoPNonces(IDataProtectionProvider provider)
         AgeOf(nonce, now) is { } age && age <= options.NonceLifetime && age >= -options.ClockSkew;
 
     /// <summary>Whether a nonce that is accepted has lived more than half of its life: then the next one goes with the response.</summary>
-    public bool IsToBeRenewed(string? nonce, OAuthIntrospectionDPoPOptions options, DateTimeOffset now) => AgeOf(nonce, now) is not { } age || age > options.NonceLifetime / 2;
+    public bool IsToBeRenewed(string? nonce, OAuthIntrospectionDPoPOptions options, DateTimeOffset now) =>
+        AgeOf(nonce, now) is not { } age || age > options.NonceLifetime / 2;
 
     private TimeSpan? AgeOf(string? nonce, DateTimeOffset now)
     {

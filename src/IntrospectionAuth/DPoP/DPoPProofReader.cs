@@ -54,12 +54,16 @@ internal static class DPoPProofReader
 
     private static DPoPProof? Read(JsonElement claims, Jws message, JsonElement jwk)
     {
-        if (claims.ValueKind != JsonValueKind.Object
+        if (
+            claims.ValueKind != JsonValueKind.Object
             || Text(claims, "jti") is not { Length: > 0 and <= MaximumIdLength } id
             || Text(claims, "htm") is not { } method
             || Text(claims, "htu") is not { } url
             || Text(claims, "ath") is not { } tokenHash // section 4.2: required together with an access token
-            || !claims.TryGetProperty("iat", out JsonElement issued) || issued.ValueKind != JsonValueKind.Number || !issued.TryGetDouble(out double issuedAt))
+            || !claims.TryGetProperty("iat", out JsonElement issued)
+            || issued.ValueKind != JsonValueKind.Number
+            || !issued.TryGetDouble(out double issuedAt)
+        )
         {
             return null;
         }

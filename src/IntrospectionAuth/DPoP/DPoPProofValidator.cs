@@ -23,7 +23,14 @@ internal static class DPoPProofValidator
     /// <param name="key">The key that has signed the proof, to be disposed of; null when the proof is refused.</param>
     /// <returns>Why the proof is refused; <see cref="ProofFault.None"/> when it is not.</returns>
     public static ProofFault Validate(
-        DPoPProof proof, HttpRequest request, ReadOnlySpan<char> token, OAuthIntrospectionDPoPOptions options, DPoPNonces nonces, DateTimeOffset now, out JoseKey? key)
+        DPoPProof proof,
+        HttpRequest request,
+        ReadOnlySpan<char> token,
+        OAuthIntrospectionDPoPOptions options,
+        DPoPNonces nonces,
+        DateTimeOffset now,
+        out JoseKey? key
+    )
     {
         ProofFault fault = FindFault(proof, request, token, options, nonces, now);
         key = null;
@@ -43,7 +50,13 @@ internal static class DPoPProofValidator
     }
 
     private static ProofFault FindFault(
-        DPoPProof proof, HttpRequest request, ReadOnlySpan<char> token, OAuthIntrospectionDPoPOptions options, DPoPNonces nonces, DateTimeOffset now)
+        DPoPProof proof,
+        HttpRequest request,
+        ReadOnlySpan<char> token,
+        OAuthIntrospectionDPoPOptions options,
+        DPoPNonces nonces,
+        DateTimeOffset now
+    )
     {
         // 4. and 5.
         if (!proof.Message.Header.HasType("dpop+jwt"))

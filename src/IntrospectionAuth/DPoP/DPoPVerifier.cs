@@ -19,7 +19,13 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
     /// <param name="proof">What is proved; null for a bearer token.</param>
     /// <returns>Why the request is refused, or null.</returns>
     public OAuthIntrospectionException? Verify(
-        HttpRequest request, PresentedToken token, string scheme, OAuthIntrospectionOptions options, DateTimeOffset now, out VerifiedProof? proof)
+        HttpRequest request,
+        PresentedToken token,
+        string scheme,
+        OAuthIntrospectionOptions options,
+        DateTimeOffset now,
+        out VerifiedProof? proof
+    )
     {
         proof = null;
         if (!token.IsDPoP)
@@ -34,7 +40,9 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
             if (key is null)
             {
                 logger.ProofRefused(scheme, fault);
-                return fault == ProofFault.NonceRequired ? AskForNonce(now) : new OAuthIntrospectionException(OAuthIntrospectionFailure.InvalidProof);
+                return fault == ProofFault.NonceRequired
+                    ? AskForNonce(now)
+                    : new OAuthIntrospectionException(OAuthIntrospectionFailure.InvalidProof);
             }
 
             proof = new VerifiedProof
@@ -51,7 +59,13 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
 
     /// <summary>Uses a proof up. Everything else about the request must have been found right: so only who has a good token can fill the memory.</summary>
     /// <returns>Why the request is refused, or null.</returns>
-    public OAuthIntrospectionException? Use(VerifiedProof proof, HttpResponse response, string scheme, OAuthIntrospectionOptions options, DateTimeOffset now)
+    public OAuthIntrospectionException? Use(
+        VerifiedProof proof,
+        HttpResponse response,
+        string scheme,
+        OAuthIntrospectionOptions options,
+        DateTimeOffset now
+    )
     {
         switch (used.Add(scheme, proof, now))
         {
@@ -70,7 +84,8 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
     }
 
     /// <summary>Without a nonce to give, a client could not do what it is told.</summary>
-    private OAuthIntrospectionException AskForNonce(DateTimeOffset now) => nonces.Create(now) is { } nonce
-        ? new OAuthIntrospectionException(OAuthIntrospectionFailure.NonceRequired) { Nonce = nonce }
-        : new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, retryAfter: TimeSpan.FromSeconds(5));
+    private OAuthIntrospectionException AskForNonce(DateTimeOffset now) =>
+        nonces.Create(now) is { } nonce
+            ? new OAuthIntrospectionException(OAuthIntrospectionFailure.NonceRequired) { Nonce = nonce }
+            : new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, retryAfter: TimeSpan.FromSeconds(5));
 }

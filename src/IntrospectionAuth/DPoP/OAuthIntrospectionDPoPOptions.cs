@@ -7,7 +7,12 @@ namespace IntrospectionAuth;
 public sealed class OAuthIntrospectionDPoPOptions
 {
     private static readonly string[] s_default =
-        [.. JoseAlgorithm.Asymmetric.Where(static algorithm => algorithm.IsCheap).Select(static algorithm => algorithm.Name).Order(StringComparer.Ordinal)];
+    [
+        .. JoseAlgorithm
+            .Asymmetric.Where(static algorithm => algorithm.IsCheap)
+            .Select(static algorithm => algorithm.Name)
+            .Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>Gets the signature algorithms of proofs that are accepted, by their JOSE names.</summary>
     /// <value>
@@ -80,7 +85,8 @@ public sealed class OAuthIntrospectionDPoPOptions
     internal IEnumerable<string> AcceptedAlgorithms => Algorithms.Count > 0 ? Algorithms : s_default;
 
     /// <summary>All that may be named.</summary>
-    internal static IEnumerable<string> KnownAlgorithms => JoseAlgorithm.Asymmetric.Select(static algorithm => algorithm.Name).Order(StringComparer.Ordinal);
+    internal static IEnumerable<string> KnownAlgorithms =>
+        JoseAlgorithm.Asymmetric.Select(static algorithm => algorithm.Name).Order(StringComparer.Ordinal);
 
     internal bool Accepts(JoseAlgorithm algorithm) =>
         JoseAlgorithm.Asymmetric.Contains(algorithm) && (Algorithms.Count > 0 ? Algorithms : s_default).Contains(algorithm.Name);

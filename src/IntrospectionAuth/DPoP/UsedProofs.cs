@@ -58,6 +58,8 @@ internal sealed class UsedProofs(int capacity)
     }
 
     /// <summary>A <c>jti</c> is unique for its key. Several schemes may judge one request: each of them meets its proof for the first time.</summary>
-    private static UInt128 KeyOf(string scheme, VerifiedProof proof) => BinaryPrimitives.ReadUInt128BigEndian(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{scheme.Length}:{scheme}{proof.KeyThumbprint}{proof.Id}"))); // a thumbprint always has the same length
+    private static UInt128 KeyOf(string scheme, VerifiedProof proof) =>
+        BinaryPrimitives.ReadUInt128BigEndian(
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{scheme.Length}:{scheme}{proof.KeyThumbprint}{proof.Id}"))
+        ); // a thumbprint always has the same length
 }

@@ -22,5 +22,6 @@ internal sealed class VerifiedProof
 
     /// <summary>Whether a token is bound to the key, in a time that does not tell how much of its <c>jkt</c> is right.</summary>
     public bool IsOfKey(string thumbprint) =>
-        Base64UrlText.FixedTimeEquals(thumbprint, KeyThumbprint) || (SpelledThumbprint is not null && Base64UrlText.FixedTimeEquals(thumbprint, SpelledThumbprint));
+        Base64UrlText.FixedTimeEquals(thumbprint, KeyThumbprint)
+        || (SpelledThumbprint is not null && Base64UrlText.FixedTimeEquals(thumbprint, SpelledThumbprint));
 }

@@ -19,11 +19,11 @@ internal sealed class KeySet(IReadOnlyList<JoseKey> keys, string passedOver = ""
 
     /// <summary>Whether one of the keys has signed the message, by an algorithm whose verifier cannot sign.</summary>
     /// <remarks>Keys that come with the message, or that it points to (<c>jwk</c>, <c>jku</c>, <c>x5c</c>), are never looked at.</remarks>
-    public bool HasSigned(Jws message) => keys
-        .Where(key => key.Supports(message.Header.Algorithm) && MayBeNamed(key, message.Header.KeyId))
-        .OrderByDescending(key => key.KeyId is not null && key.KeyId == message.Header.KeyId)
-        .Take(MostAttempts)
-        .Any(key => message.IsSignedBy(key, JoseAlgorithm.Asymmetric));
+    public bool HasSigned(Jws message) =>
+        keys.Where(key => key.Supports(message.Header.Algorithm) && MayBeNamed(key, message.Header.KeyId))
+            .OrderByDescending(key => key.KeyId is not null && key.KeyId == message.Header.KeyId)
+            .Take(MostAttempts)
+            .Any(key => message.IsSignedBy(key, JoseAlgorithm.Asymmetric));
 
     private static bool MayBeNamed(JoseKey key, string? keyId) => keyId is null || key.KeyId is null || key.KeyId == keyId;
 }

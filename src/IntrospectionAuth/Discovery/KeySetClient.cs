@@ -9,16 +9,24 @@ namespace IntrospectionAuth.Discovery;
 internal sealed class KeySetClient(IHttpClientFactory httpClients, RareMessages rare, ILogger<KeySetClient> logger)
 {
     /// <summary>Fetches within the timeout of an introspection.</summary>
-    public Task<KeySetReading> FetchAsync(string scheme, Uri url, OAuthIntrospectionOptions options, CancellationToken stopping) => SharedFetch.RunAsync(
-        options,
-        cancellation => FetchAsync(scheme, url, options.MaximumResponseLength, cancellation),
-        (fault, exception) => Fail(scheme, options, fault, exception),
-        stopping);
+    public Task<KeySetReading> FetchAsync(string scheme, Uri url, OAuthIntrospectionOptions options, CancellationToken stopping) =>
+        SharedFetch.RunAsync(
+            options,
+            cancellation => FetchAsync(scheme, url, options.MaximumResponseLength, cancellation),
+            (fault, exception) => Fail(scheme, options, fault, exception),
+            stopping
+        );
 
     private KeySetReading Fail(string scheme, OAuthIntrospectionOptions options, FetchFault fault, Exception exception)
     {
-        if (fault == FetchFault.Unreachable && rare.IsDue(scheme, nameof(Log.Unreachable), options.TimeProvider ?? TimeProvider.System, out long suppressed))
+        if (
+            fault == FetchFault.Unreachable
+            && rare.IsDue(scheme, nameof(Log.Unreachable), options.TimeProvider ?? TimeProvider.System, out long suppressed)
+        )
+        {
             logger.Unreachable(scheme, suppressed, exception);
+        }
+
         return KeySetReading.Failed(fault, exception);
     }
 

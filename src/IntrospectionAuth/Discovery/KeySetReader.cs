@@ -33,8 +33,14 @@ internal static class KeySetReader
 
     private static KeySetReading Read(JsonElement document)
     {
-        if (document.ValueKind != JsonValueKind.Object || !document.TryGetProperty("keys", out JsonElement list) || list.ValueKind != JsonValueKind.Array)
+        if (
+            document.ValueKind != JsonValueKind.Object
+            || !document.TryGetProperty("keys", out JsonElement list)
+            || list.ValueKind != JsonValueKind.Array
+        )
+        {
             return KeySetReading.NotFound("it is not a JWK set");
+        }
 
         var keys = new List<JoseKey>();
         var faults = new List<string>();
@@ -49,7 +55,9 @@ internal static class KeySetReader
         }
 
         string passedOver = faults.Count > 0 ? $" (passed over: {string.Join(", ", faults)})" : "";
-        return keys.Count > 0 ? KeySetReading.Found(new KeySet(keys, passedOver)) : KeySetReading.NotFound($"it has no key that verifies a signature{passedOver}");
+        return keys.Count > 0
+            ? KeySetReading.Found(new KeySet(keys, passedOver))
+            : KeySetReading.NotFound($"it has no key that verifies a signature{passedOver}");
     }
 
     /// <summary>

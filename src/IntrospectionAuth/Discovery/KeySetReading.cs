@@ -8,9 +8,7 @@ namespace IntrospectionAuth.Discovery;
 /// <summary>What came of fetching a server's keys. Several may get the same.</summary>
 internal sealed class KeySetReading : IFetchResult
 {
-    private KeySetReading()
-    {
-    }
+    private KeySetReading() { }
 
     /// <summary>The keys; null when there are none to be had.</summary>
     public KeySet? Keys { get; private init; }
@@ -34,7 +32,11 @@ internal sealed class KeySetReading : IFetchResult
     public bool WasRepeated { get; private set; }
 
     public bool IsTransient =>
-        (FetchFault == FetchFault.Unreachable && TransientFailure.Is(Exception)) || TransientFailure.Is(StatusCode, isToldWhenToRetry: StatusCode == HttpStatusCode.ServiceUnavailable && Headers?.RetryAfter is not null);
+        (FetchFault == FetchFault.Unreachable && TransientFailure.Is(Exception))
+        || TransientFailure.Is(
+            StatusCode,
+            isToldWhenToRetry: StatusCode == HttpStatusCode.ServiceUnavailable && Headers?.RetryAfter is not null
+        );
 
     public void NoteRepeated() => WasRepeated = true;
 
@@ -42,12 +44,13 @@ internal sealed class KeySetReading : IFetchResult
 
     public static KeySetReading NotFound(string fault) => new() { Fault = fault };
 
-    public static KeySetReading OfStatus(HttpResponseMessage response) => new()
-    {
-        Fault = string.Create(CultureInfo.InvariantCulture, $"status {(int)response.StatusCode}"),
-        StatusCode = response.StatusCode,
-        Headers = response.Headers,
-    };
+    public static KeySetReading OfStatus(HttpResponseMessage response) =>
+        new()
+        {
+            Fault = string.Create(CultureInfo.InvariantCulture, $"status {(int)response.StatusCode}"),
+            StatusCode = response.StatusCode,
+            Headers = response.Headers,
+        };
 
     public static KeySetReading Failed(FetchFault fault, Exception exception) => new() { Exception = exception, FetchFault = fault };
 }

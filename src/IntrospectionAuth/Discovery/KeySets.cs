@@ -22,7 +22,8 @@ internal sealed class KeySets(KeySetClient client, ILogger<KeySets> logger) : ID
 
     /// <summary>Fetches the keys anew, because none of those that are known fits.</summary>
     /// <returns>What came of it; what was tried, when that was done lately.</returns>
-    public Task<KeySetReading> RenewAsync(string scheme, Uri url, OAuthIntrospectionOptions options, KeySetReading tried) => Get(scheme, url).RenewAsync(options, tried);
+    public Task<KeySetReading> RenewAsync(string scheme, Uri url, OAuthIntrospectionOptions options, KeySetReading tried) =>
+        Get(scheme, url).RenewAsync(options, tried);
 
     public void Dispose() => _stopping.Cancel();
 
@@ -45,19 +46,27 @@ internal sealed class KeySets(KeySetClient client, ILogger<KeySets> logger) : ID
         }
     }
 
-    private Remembered<KeySetReading> Create(string scheme, Uri url) => new(
-        (options, known) => FetchAsync(scheme, url, options, hasKnown: known is not null),
-        static reading => reading.Keys is not null,
-        static exception => KeySetReading.Failed(FetchFault.Unreachable, exception))
-    {
-        Interval = Interval,
-    };
+    private Remembered<KeySetReading> Create(string scheme, Uri url) =>
+        new(
+            (options, known) => FetchAsync(scheme, url, options, hasKnown: known is not null),
+            static reading => reading.Keys is not null,
+            static exception => KeySetReading.Failed(FetchFault.Unreachable, exception)
+        )
+        {
+            Interval = Interval,
+        };
 
     private async Task<KeySetReading> FetchAsync(string scheme, Uri url, OAuthIntrospectionOptions options, bool hasKnown)
     {
         KeySetReading reading = await client.FetchAsync(scheme, url, options, _stopping.Token);
         if (hasKnown && reading is { Keys: null, FetchFault: not FetchFault.Stopped })
-            logger.ServerKeysNotRenewed(scheme, reading.Fault ?? (reading.FetchFault == FetchFault.TimedOut ? "no answer in time" : "the server could not be reached"));
+        {
+            logger.ServerKeysNotRenewed(
+                scheme,
+                reading.Fault ?? (reading.FetchFault == FetchFault.TimedOut ? "no answer in time" : "the server could not be reached")
+            );
+        }
+
         return reading;
     }
 }

@@ -13,12 +13,25 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessage
 {
     /// <summary>Asks within the timeout of an introspection.</summary>
     public Task<DiscoveryResult> AskAsync(string scheme, OAuthIntrospectionOptions options, CancellationToken stopping) =>
-        SharedFetch.RunAsync(options, cancellation => AskEachAsync(scheme, options, cancellation), (fault, exception) => Fail(scheme, options, fault, exception), stopping);
+        SharedFetch.RunAsync(
+            options,
+            cancellation => AskEachAsync(scheme, options, cancellation),
+            (fault, exception) => Fail(scheme, options, fault, exception),
+            stopping
+        );
 
     private DiscoveryResult Fail(string scheme, OAuthIntrospectionOptions options, FetchFault fault, Exception exception)
     {
         if (fault != FetchFault.Unreachable)
-            return DiscoveryResult.NotFound(new(fault == FetchFault.Stopped ? UnavailableReason.Stopped : UnavailableReason.TimedOut) { Exception = exception, HadWholeTimeout = true });
+        {
+            return DiscoveryResult.NotFound(
+                new(fault == FetchFault.Stopped ? UnavailableReason.Stopped : UnavailableReason.TimedOut)
+                {
+                    Exception = exception,
+                    HadWholeTimeout = true,
+                }
+            );
+        }
 
         if (rare.IsDue(scheme, nameof(Log.Unreachable), options.TimeProvider ?? TimeProvider.System, out long suppressed))
             logger.Unreachable(scheme, suppressed, exception);
@@ -51,7 +64,12 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessage
                     break;
             }
 
-            ServerMetadata? late = await FindFirstAsync(asking, newest: null, failures, Task.Delay(Timeout.InfiniteTimeSpan, time, ending.Token));
+            ServerMetadata? late = await FindFirstAsync(
+                asking,
+                newest: null,
+                failures,
+                Task.Delay(Timeout.InfiniteTimeSpan, time, ending.Token)
+            );
             cancellationToken.ThrowIfCancellationRequested();
             return late is not null ? DiscoveryResult.Found(late) : failures.ToResult();
         }
@@ -65,7 +83,11 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessage
     /// Waits until one has the metadata, the newest or all have failed, or the time has passed; those that have failed are taken out.
     /// </summary>
     private static async Task<ServerMetadata?> FindFirstAsync(
-        List<Task<(Uri Url, MetadataReading Reading)>> asking, Task? newest, MetadataFailures failures, Task passed)
+        List<Task<(Uri Url, MetadataReading Reading)>> asking,
+        Task? newest,
+        MetadataFailures failures,
+        Task passed
+    )
     {
         while (asking.Count > 0 && !failures.EndsSearch)
         {
@@ -89,18 +111,29 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessage
     /// Asks at one URL. Whatever goes wrong becomes a value, so that a request nobody awaits any more leaves no unobserved exception.
     /// </summary>
     private static async Task<(Uri Url, MetadataReading Reading)> AskAtAsync(
-        HttpClient client, Uri url, OAuthIntrospectionOptions options, CancellationToken cancellationToken)
+        HttpClient client,
+        Uri url,
+        OAuthIntrospectionOptions options,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-            using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using HttpResponseMessage response = await client.SendAsync(
+                request,
+                HttpCompletionOption.ResponseHeadersRead,
+                cancellationToken
+            );
 
             bool isInTrouble = response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
-            return (url, isInTrouble
-                ? MetadataReading.Failed(Unavailability.OfStatus(response, options.Now))
-                : await ReadAsync(response, options, cancellationToken));
+            return (
+                url,
+                isInTrouble
+                    ? MetadataReading.Failed(Unavailability.OfStatus(response, options.Now))
+                    : await ReadAsync(response, options, cancellationToken)
+            );
         }
         catch (Exception exception)
         {
@@ -108,7 +141,11 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessage
         }
     }
 
-    private static async Task<MetadataReading> ReadAsync(HttpResponseMessage response, OAuthIntrospectionOptions options, CancellationToken cancellationToken)
+    private static async Task<MetadataReading> ReadAsync(
+        HttpResponseMessage response,
+        OAuthIntrospectionOptions options,
+        CancellationToken cancellationToken
+    )
     {
         if (response.StatusCode != HttpStatusCode.OK)
             return MetadataReading.NoDocument(string.Create(CultureInfo.InvariantCulture, $"status {(int)response.StatusCode}"));

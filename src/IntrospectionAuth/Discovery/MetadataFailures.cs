@@ -17,7 +17,8 @@ internal sealed class MetadataFailures
     public void Add(Uri url, MetadataReading reading)
     {
         _all.Add((url, reading));
-        EndsSearch |= reading.Unavailability is { } unavailability && (unavailability.RequestsBackOff || IsAboutHost(unavailability.Exception));
+        EndsSearch |=
+            reading.Unavailability is { } unavailability && (unavailability.RequestsBackOff || IsAboutHost(unavailability.Exception));
     }
 
     /// <exception cref="Exception">What a request has thrown, when nothing else is known.</exception>
@@ -40,11 +41,14 @@ internal sealed class MetadataFailures
     }
 
     /// <summary>A connection that was made, and then broke off, may be about the path: a firewall does so.</summary>
-    private static bool IsAboutHost(Exception? exception) => exception switch
-    {
-        null or IOException => false,
-        HttpRequestException request => request.HttpRequestError
-            is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError,
-        _ => true,
-    };
+    private static bool IsAboutHost(Exception? exception) =>
+        exception switch
+        {
+            null or IOException => false,
+            HttpRequestException request => request.HttpRequestError
+                is HttpRequestError.NameResolutionError
+                    or HttpRequestError.ConnectionError
+                    or HttpRequestError.SecureConnectionError,
+            _ => true,
+        };
 }

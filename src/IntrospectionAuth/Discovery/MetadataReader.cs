@@ -47,8 +47,11 @@ internal static class MetadataReader
         if (FindIssuerFault(ReadString(document, "issuer"), issuer) is { } issuerFault)
             return MetadataReading.NotMetadata(issuerFault);
 
-        bool hasAliases = document.TryGetProperty("mtls_endpoint_aliases", out JsonElement aliases) && aliases.ValueKind == JsonValueKind.Object;
-        string? endpoint = null, alias = null, keysUrl = null;
+        bool hasAliases =
+            document.TryGetProperty("mtls_endpoint_aliases", out JsonElement aliases) && aliases.ValueKind == JsonValueKind.Object;
+        string? endpoint = null,
+            alias = null,
+            keysUrl = null;
         if (options.DiscoversEndpoint)
         {
             endpoint = ReadString(document, "introspection_endpoint");
@@ -67,14 +70,16 @@ internal static class MetadataReader
                 return MetadataReading.NotMetadata("its jwks_uri " + keysFault);
         }
 
-        return MetadataReading.Of(new ServerMetadata
-        {
-            IntrospectionEndpoint = ToUrl(endpoint),
-            MtlsIntrospectionEndpoint = ToUrl(alias),
-            KeysUrl = ToUrl(keysUrl),
-            TokenEndpoint = ReadTokenEndpoint(document, options),
-            MtlsTokenEndpoint = hasAliases ? ReadTokenEndpoint(aliases, options) : null,
-        });
+        return MetadataReading.Of(
+            new ServerMetadata
+            {
+                IntrospectionEndpoint = ToUrl(endpoint),
+                MtlsIntrospectionEndpoint = ToUrl(alias),
+                KeysUrl = ToUrl(keysUrl),
+                TokenEndpoint = ReadTokenEndpoint(document, options),
+                MtlsTokenEndpoint = hasAliases ? ReadTokenEndpoint(aliases, options) : null,
+            }
+        );
     }
 
     /// <summary>Most APIs need none, so one that may not be called counts as absent.</summary>

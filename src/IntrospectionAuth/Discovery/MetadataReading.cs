@@ -31,8 +31,12 @@ internal readonly struct MetadataReading
 
     public static MetadataReading NoDocument(string fault) => new(null, fault);
 
-    public static MetadataReading Failed(Unavailability unavailability) => new(
-        null,
-        unavailability.StatusCode is { } status ? string.Create(CultureInfo.InvariantCulture, $"status {(int)status}") : "the connection failed",
-        unavailability: unavailability);
+    public static MetadataReading Failed(Unavailability unavailability) =>
+        new(
+            null,
+            unavailability.StatusCode is { } status
+                ? string.Create(CultureInfo.InvariantCulture, $"status {(int)status}")
+                : "the connection failed",
+            unavailability: unavailability
+        );
 }

@@ -10,7 +10,11 @@ namespace IntrospectionAuth.Discovery;
 
 /// <summary>Finds what schemes need of their servers' metadata: the introspection endpoint, or the keys that sign answers (RFC 8414; OpenID Connect Discovery 1.0).</summary>
 internal sealed class ServerDiscovery(
-    MetadataClient client, IntrospectionActivities activities, PlainHttpWarnings plainHttp, ILogger<ServerDiscovery> logger) : IDisposable
+    MetadataClient client,
+    IntrospectionActivities activities,
+    PlainHttpWarnings plainHttp,
+    ILogger<ServerDiscovery> logger
+) : IDisposable
 {
     /// <summary>How long metadata is taken for current.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromHours(12);
@@ -28,7 +32,12 @@ internal sealed class ServerDiscovery(
     /// <param name="options">Its options.</param>
     /// <param name="stopping">Cancelled when the application stops.</param>
     /// <param name="cancellationToken">Cancelled when the timeout of this caller has passed, or the application stops.</param>
-    public async Task<DiscoveryResult> FindAsync(string scheme, OAuthIntrospectionOptions options, CancellationToken stopping, CancellationToken cancellationToken)
+    public async Task<DiscoveryResult> FindAsync(
+        string scheme,
+        OAuthIntrospectionOptions options,
+        CancellationToken stopping,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -50,17 +59,21 @@ internal sealed class ServerDiscovery(
 
     public void Dispose() => _stopping.Cancel();
 
-    private Remembered<DiscoveryResult> Get(string scheme, OAuthIntrospectionOptions options) => _servers.GetOrAdd(
-        new(scheme, options.Authority!, options.DiscoversEndpoint, options.RequireSignedResponse, options.RequireHttps),
-        static (key, self) => new Remembered<DiscoveryResult>(
-            (options, known) => self.SearchAsync(key.Scheme, options, isRefresh: known is not null),
-            static result => result.Metadata is not null,
-            static exception => DiscoveryResult.NotFound(new(UnavailableReason.Unreachable) { Exception = exception }))
-        {
-            Interval = Interval,
-            OnFetched = (before, now) => self.NoteChange(key.Scheme, before?.Metadata, now.Metadata!),
-        },
-        this);
+    private Remembered<DiscoveryResult> Get(string scheme, OAuthIntrospectionOptions options) =>
+        _servers.GetOrAdd(
+            new(scheme, options.Authority!, options.DiscoversEndpoint, options.RequireSignedResponse, options.RequireHttps),
+            static (key, self) =>
+                new Remembered<DiscoveryResult>(
+                    (options, known) => self.SearchAsync(key.Scheme, options, isRefresh: known is not null),
+                    static result => result.Metadata is not null,
+                    static exception => DiscoveryResult.NotFound(new(UnavailableReason.Unreachable) { Exception = exception })
+                )
+                {
+                    Interval = Interval,
+                    OnFetched = (before, now) => self.NoteChange(key.Scheme, before?.Metadata, now.Metadata!),
+                },
+            this
+        );
 
     private async Task<DiscoveryResult> SearchAsync(string scheme, OAuthIntrospectionOptions options, bool isRefresh)
     {

@@ -21,9 +21,13 @@ internal sealed class ServerMetadata
     /// <summary>The endpoint without its query, for logs.</summary>
     public string? EndpointName => IntrospectionEndpoint?.GetLeftPart(UriPartial.Path);
 
-    public Uri? EndpointFor(OAuthIntrospectionOptions options) => options.ClientAuthenticationMethod.ShowsCertificate(options) && MtlsIntrospectionEndpoint is { } alias ? alias : IntrospectionEndpoint;
+    public Uri? EndpointFor(OAuthIntrospectionOptions options) =>
+        options.ClientAuthenticationMethod.ShowsCertificate(options) && MtlsIntrospectionEndpoint is { } alias
+            ? alias
+            : IntrospectionEndpoint;
 
-    public Uri? TokenEndpointFor(OAuthIntrospectionOptions options) => options.ClientAuthenticationMethod.ShowsCertificate(options) && MtlsTokenEndpoint is { } alias ? alias : TokenEndpoint;
+    public Uri? TokenEndpointFor(OAuthIntrospectionOptions options) =>
+        options.ClientAuthenticationMethod.ShowsCertificate(options) && MtlsTokenEndpoint is { } alias ? alias : TokenEndpoint;
 
     public bool NamesSameEndpointsAs(ServerMetadata other) =>
         IntrospectionEndpoint?.OriginalString == other.IntrospectionEndpoint?.OriginalString

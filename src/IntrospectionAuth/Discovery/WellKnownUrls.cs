@@ -15,7 +15,8 @@ internal static class WellKnownUrls
 
         return path.Length == 0
             ? [new(host + OpenIdConfiguration), new(host + AuthorizationServer)]
-            : [
+            :
+            [
                 new(host + path + OpenIdConfiguration), // OpenID Connect Discovery 1.0, section 4.1
                 new(host + AuthorizationServer + path), // RFC 8414, section 3.1
                 new(host + OpenIdConfiguration + path), // RFC 8414, section 5

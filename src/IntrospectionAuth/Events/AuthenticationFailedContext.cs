@@ -8,7 +8,11 @@ namespace IntrospectionAuth;
 public sealed class AuthenticationFailedContext : ResultContext<OAuthIntrospectionOptions>
 {
     internal AuthenticationFailedContext(
-        HttpContext context, AuthenticationScheme scheme, OAuthIntrospectionOptions options, OAuthIntrospectionException failure)
+        HttpContext context,
+        AuthenticationScheme scheme,
+        OAuthIntrospectionOptions options,
+        OAuthIntrospectionException failure
+    )
         : base(context, scheme, options) => Failure = failure;
 
     /// <summary>Gets the failure that the request will have.</summary>

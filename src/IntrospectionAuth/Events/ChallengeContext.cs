@@ -7,10 +7,12 @@ namespace IntrospectionAuth;
 public sealed class ChallengeContext : PropertiesContext<OAuthIntrospectionOptions>
 {
     internal ChallengeContext(
-        HttpContext context, AuthenticationScheme scheme, OAuthIntrospectionOptions options, AuthenticationProperties properties)
-        : base(context, scheme, options, properties)
-    {
-    }
+        HttpContext context,
+        AuthenticationScheme scheme,
+        OAuthIntrospectionOptions options,
+        AuthenticationProperties properties
+    )
+        : base(context, scheme, options, properties) { }
 
     /// <summary>Gets or sets the status: 400, 401 or 503.</summary>
     /// <remarks>The header <c>WWW-Authenticate</c> is written for 400 and 401, <c>Retry-After</c> for 503.</remarks>

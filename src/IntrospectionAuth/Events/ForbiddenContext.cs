@@ -7,10 +7,12 @@ namespace IntrospectionAuth;
 public sealed class ForbiddenContext : PropertiesContext<OAuthIntrospectionOptions>
 {
     internal ForbiddenContext(
-        HttpContext context, AuthenticationScheme scheme, OAuthIntrospectionOptions options, AuthenticationProperties properties)
-        : base(context, scheme, options, properties)
-    {
-    }
+        HttpContext context,
+        AuthenticationScheme scheme,
+        OAuthIntrospectionOptions options,
+        AuthenticationProperties properties
+    )
+        : base(context, scheme, options, properties) { }
 
     /// <summary>Gets or sets the scopes that the endpoint needs, separated by spaces.</summary>
     /// <value><see langword="null"/> when something else than a scope is missing: the response is then a plain 403.</value>

@@ -11,9 +11,7 @@ namespace IntrospectionAuth;
 public sealed class MessageReceivedContext : ResultContext<OAuthIntrospectionOptions>
 {
     internal MessageReceivedContext(HttpContext context, AuthenticationScheme scheme, OAuthIntrospectionOptions options)
-        : base(context, scheme, options)
-    {
-    }
+        : base(context, scheme, options) { }
 
     /// <summary>Gets or sets the token to introspect.</summary>
     /// <value>The default is <see langword="null"/>: read the header. It must look like a bearer token (RFC 6750, section 2.1), or the request is 400.</value>

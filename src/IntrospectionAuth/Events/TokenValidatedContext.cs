@@ -9,7 +9,12 @@ namespace IntrospectionAuth;
 public sealed class TokenValidatedContext : ResultContext<OAuthIntrospectionOptions>
 {
     internal TokenValidatedContext(
-        HttpContext context, AuthenticationScheme scheme, OAuthIntrospectionOptions options, ClaimsPrincipal principal, AuthenticationProperties properties)
+        HttpContext context,
+        AuthenticationScheme scheme,
+        OAuthIntrospectionOptions options,
+        ClaimsPrincipal principal,
+        AuthenticationProperties properties
+    )
         : base(context, scheme, options)
     {
         Principal = principal;

@@ -10,12 +10,17 @@ internal sealed class FreshTokenAuthorizationHandler(RareMessages rare, TimeProv
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, FreshTokenRequirement requirement)
     {
-        if (AuthorizedRequest.Of(context) is { } httpContext && httpContext.Features.Get<FreshTokenProof>()?.Covers(httpContext, context.User, requirement.MaximumAge) == true)
+        if (
+            AuthorizedRequest.Of(context) is { } httpContext
+            && httpContext.Features.Get<FreshTokenProof>()?.Covers(httpContext, context.User, requirement.MaximumAge) == true
+        )
         {
             context.Succeed(requirement);
         }
-        else if (context.User.Identities.Any(static identity => identity.IsAuthenticated)
-            && rare.IsDue(scheme: "", nameof(Log.FreshTokenNotProved), time, out long suppressed))
+        else if (
+            context.User.Identities.Any(static identity => identity.IsAuthenticated)
+            && rare.IsDue(scheme: "", nameof(Log.FreshTokenNotProved), time, out long suppressed)
+        )
         {
             logger.FreshTokenNotProved(suppressed);
         }

@@ -16,6 +16,5 @@ public static class FreshTokenExtensions
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maximumAge"/> is negative.</exception>
     public static TBuilder RequireFreshToken<TBuilder>(this TBuilder builder, TimeSpan maximumAge)
-        where TBuilder : IEndpointConventionBuilder =>
-        builder.RequireAuthorization(new FreshTokenAuthorizeData(maximumAge));
+        where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(new FreshTokenAuthorizeData(maximumAge));
 }

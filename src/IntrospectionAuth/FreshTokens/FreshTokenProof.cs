@@ -21,13 +21,15 @@ internal sealed class FreshTokenProof(TimeSpan maximumAge, string scheme, FreshT
         (maximumAge <= demand && (HasIdentity(user) || IsResult(context, user))) || earlier?.Covers(context, user, demand) == true;
 
     /// <summary>Among identities of several schemes; a claims transformation may have copied ours.</summary>
-    private bool HasIdentity(ClaimsPrincipal user) => user.Identities.Any(identity => identity.IsAuthenticated && identity.AuthenticationType == scheme);
+    private bool HasIdentity(ClaimsPrincipal user) =>
+        user.Identities.Any(identity => identity.IsAuthenticated && identity.AuthenticationType == scheme);
 
     /// <summary>
     /// An event handler or a claims transformation may have put an identity of its own in place of ours. The ticket of a policy with
     /// several schemes names them all, separated by semicolons, and has the identities of all that succeeded: this one has.
     /// </summary>
     private bool IsResult(HttpContext context, ClaimsPrincipal user) =>
-        context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Ticket is { } ticket && ReferenceEquals(ticket.Principal, user)
+        context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Ticket is { } ticket
+        && ReferenceEquals(ticket.Principal, user)
         && (ticket.AuthenticationScheme == scheme || ticket.AuthenticationScheme.Split(';').Contains(scheme, StringComparer.Ordinal));
 }

@@ -28,8 +28,13 @@ public static class OAuthIntrospectionHealthCheckExtensions
     /// <exception cref="ArgumentException"><paramref name="name"/> is null or empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="interval"/> is zero or negative.</exception>
     public static IHealthChecksBuilder AddOAuthIntrospection(
-        this IHealthChecksBuilder builder, string name = "oauth_introspection", string? scheme = null, HealthStatus? failureStatus = null,
-        IEnumerable<string>? tags = null, TimeSpan? interval = null)
+        this IHealthChecksBuilder builder,
+        string name = "oauth_introspection",
+        string? scheme = null,
+        HealthStatus? failureStatus = null,
+        IEnumerable<string>? tags = null,
+        TimeSpan? interval = null
+    )
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -49,10 +54,13 @@ public static class OAuthIntrospectionHealthCheckExtensions
         return builder.Add(new HealthCheckRegistration(name, services => Create(services, scheme, evidence), failureStatus, tags));
     }
 
-    private static IntrospectionHealthCheck Create(IServiceProvider services, string? scheme, TimeSpan interval) => new(
-        scheme, interval,
-        services.GetRequiredService<IAuthenticationSchemeProvider>(),
-        services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>(),
-        services.GetRequiredService<ServerProbes>(),
-        services.GetRequiredService<IntrospectionCache>());
+    private static IntrospectionHealthCheck Create(IServiceProvider services, string? scheme, TimeSpan interval) =>
+        new(
+            scheme,
+            interval,
+            services.GetRequiredService<IAuthenticationSchemeProvider>(),
+            services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>(),
+            services.GetRequiredService<ServerProbes>(),
+            services.GetRequiredService<IntrospectionCache>()
+        );
 }

@@ -24,7 +24,8 @@ internal sealed class ServerProbe
                 return new Outcome(result, exception: null, current.Now);
             },
             isGood: static _ => true, // that the server fails is remembered too
-            fail: exception => new Outcome(result: null, exception, options.Now));
+            fail: exception => new Outcome(result: null, exception, options.Now)
+        );
     }
 
     public async Task<IntrospectionResult> AskAsync(TimeSpan interval)

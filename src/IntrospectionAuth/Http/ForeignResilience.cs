@@ -11,7 +11,10 @@ internal static class ForeignResilience
 {
     // By name: the core depends on neither package. Both types are public, and others may derive from them.
     private static readonly string[] s_types =
-        ["Microsoft.Extensions.Http.Resilience.ResilienceHandler", "Microsoft.Extensions.Http.PolicyHttpMessageHandler"];
+    [
+        "Microsoft.Extensions.Http.Resilience.ResilienceHandler",
+        "Microsoft.Extensions.Http.PolicyHttpMessageHandler",
+    ];
 
     public static void Remove(IList<DelegatingHandler> handlers)
     {

@@ -15,8 +15,11 @@ internal sealed class PlainHttpWarnings(ILogger<PlainHttpWarnings> logger)
     {
         string?[] urls =
         [
-            options.IntrospectionEndpoint, options.NeedsMetadata ? options.Authority : null, options.ClientCredentials.TokenEndpoint,
-            options.Resource, .. options.ResourceMetadata.AuthorizationServers,
+            options.IntrospectionEndpoint,
+            options.NeedsMetadata ? options.Authority : null,
+            options.ClientCredentials.TokenEndpoint,
+            options.Resource,
+            .. options.ResourceMetadata.AuthorizationServers,
         ];
         Warn(scheme, _configured, FindHosts(urls.Select(ToUrl)));
     }
@@ -24,9 +27,11 @@ internal sealed class PlainHttpWarnings(ILogger<PlainHttpWarnings> logger)
     /// <summary>Notes the URLs that the server's metadata names.</summary>
     public void Note(string scheme, ServerMetadata metadata)
     {
-        string[] hosts = FindHosts(
-        [
-            metadata.IntrospectionEndpoint, metadata.MtlsIntrospectionEndpoint, metadata.TokenEndpoint, metadata.MtlsTokenEndpoint,
+        string[] hosts = FindHosts([
+            metadata.IntrospectionEndpoint,
+            metadata.MtlsIntrospectionEndpoint,
+            metadata.TokenEndpoint,
+            metadata.MtlsTokenEndpoint,
             metadata.KeysUrl,
         ]);
         lock (_lock)
@@ -50,10 +55,13 @@ internal sealed class PlainHttpWarnings(ILogger<PlainHttpWarnings> logger)
     }
 
     private static string[] FindHosts(IEnumerable<Uri?> urls) =>
-    [
-        .. urls.OfType<Uri>().Where(ServerUrl.IsExposed).Select(static url => url.Authority)
-            .Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase),
-    ];
+        [
+            .. urls.OfType<Uri>()
+                .Where(ServerUrl.IsExposed)
+                .Select(static url => url.Authority)
+                .Distinct(StringComparer.OrdinalIgnoreCase)
+                .Order(StringComparer.OrdinalIgnoreCase),
+        ];
 
     private static Uri? ToUrl(string? text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? url) ? url : null;
 }

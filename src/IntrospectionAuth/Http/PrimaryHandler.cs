@@ -16,7 +16,9 @@ internal static class PrimaryHandler
         catch (InvalidOperationException exception)
         {
             throw new InvalidOperationException(
-                "The primary HTTP handler is already used by another client. Give the client of the introspection scheme a handler of its own.", exception);
+                "The primary HTTP handler is already used by another client. Give the client of the introspection scheme a handler of its own.",
+                exception
+            );
         }
     }
 

@@ -94,7 +94,8 @@ internal sealed class Remembered<T>(Func<OAuthIntrospectionOptions, T?, Task<T>>
         ThreadPool.UnsafeQueueUserWorkItem(
             static state => _ = state.Self.RunAsync(state.options, state.time, state.known, state.completion),
             (Self: this, options, time, known: _known, completion),
-            preferLocal: false);
+            preferLocal: false
+        );
         return completion.Task;
     }
 

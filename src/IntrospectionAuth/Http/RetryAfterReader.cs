@@ -24,5 +24,8 @@ internal static class RetryAfterReader
         return headers.RetryAfter?.Date is { } date ? Clamp(date - now) : null;
     }
 
-    private static TimeSpan Clamp(TimeSpan value) => value < s_minimum ? s_minimum : value > s_maximum ? s_maximum : value;
+    private static TimeSpan Clamp(TimeSpan value) =>
+        value < s_minimum ? s_minimum
+        : value > s_maximum ? s_maximum
+        : value;
 }

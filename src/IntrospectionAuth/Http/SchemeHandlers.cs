@@ -13,12 +13,13 @@ namespace IntrospectionAuth;
 /// </summary>
 internal sealed class SchemeHandlers : IHttpMessageHandlerBuilderFilter
 {
-    public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => builder =>
-    {
-        next(builder);
-        if (OAuthIntrospectionDefaults.FindScheme(builder.Name) is { } scheme)
-            Secure(scheme, builder);
-    };
+    public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) =>
+        builder =>
+        {
+            next(builder);
+            if (OAuthIntrospectionDefaults.FindScheme(builder.Name) is { } scheme)
+                Secure(scheme, builder);
+        };
 
     private static void Secure(string scheme, HttpMessageHandlerBuilder builder)
     {
@@ -26,8 +27,9 @@ internal sealed class SchemeHandlers : IHttpMessageHandlerBuilderFilter
         var options = builder.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>();
         int maximumConnections = options.Get(scheme).Resilience.MaximumConcurrentCalls;
         PrimaryHandler.Secure(builder.PrimaryHandler, maximumConnections);
-        builder.PrimaryHandler = builder.Services.GetRequiredService<ClientCertificates>().Attach(
-            scheme, builder.PrimaryHandler, () => options.Get(scheme));
+        builder.PrimaryHandler = builder
+            .Services.GetRequiredService<ClientCertificates>()
+            .Attach(scheme, builder.PrimaryHandler, () => options.Get(scheme));
         builder.AdditionalHandlers.Insert(0, new HttpsHandler(() => options.Get(scheme)));
     }
 }

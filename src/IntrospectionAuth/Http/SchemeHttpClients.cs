@@ -11,14 +11,13 @@ namespace IntrospectionAuth;
 /// of what it adds to all clients everything but resilience.
 /// </summary>
 internal sealed class SchemeHttpClients(IServiceProvider services)
-    : IConfigureNamedOptions<HttpClientFactoryOptions>, IPostConfigureOptions<HttpClientFactoryOptions>
+    : IConfigureNamedOptions<HttpClientFactoryOptions>,
+        IPostConfigureOptions<HttpClientFactoryOptions>
 {
     // The factory keeps to itself how loggers are removed, and RemoveAllLoggers wants a name that is known beforehand.
     private readonly IConfigureOptions<HttpClientFactoryOptions>[] _removeLoggers = FindRemovalOfLoggers();
 
-    public void Configure(HttpClientFactoryOptions options)
-    {
-    }
+    public void Configure(HttpClientFactoryOptions options) { }
 
     public void Configure(string? name, HttpClientFactoryOptions options)
     {
@@ -37,14 +36,17 @@ internal sealed class SchemeHttpClients(IServiceProvider services)
 
         // What is set up for all clients (ConfigureHttpClientDefaults) comes first in each list, and is what a client has that nobody has
         // named.
-        HttpClientFactoryOptions defaults = services.GetRequiredService<IOptionsFactory<HttpClientFactoryOptions>>()
+        HttpClientFactoryOptions defaults = services
+            .GetRequiredService<IOptionsFactory<HttpClientFactoryOptions>>()
             .Create(OAuthIntrospectionDefaults.HttpClientPrefix);
         options.HttpMessageHandlerBuilderActions.Insert(
             Math.Min(defaults.HttpMessageHandlerBuilderActions.Count, options.HttpMessageHandlerBuilderActions.Count),
-            static builder => ForeignResilience.Remove(builder.AdditionalHandlers));
+            static builder => ForeignResilience.Remove(builder.AdditionalHandlers)
+        );
         options.HttpClientActions.Insert(
             Math.Min(defaults.HttpClientActions.Count, options.HttpClientActions.Count),
-            static client => client.Timeout = Timeout.InfiniteTimeSpan); // OAuthIntrospectionOptions.Timeout rules
+            static client => client.Timeout = Timeout.InfiniteTimeSpan
+        ); // OAuthIntrospectionOptions.Timeout rules
 
         if (options.HandlerLifetime == defaults.HandlerLifetime)
             options.HandlerLifetime = Timeout.InfiniteTimeSpan; // a handler that the application made once must not be disposed under it

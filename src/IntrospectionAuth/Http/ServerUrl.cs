@@ -26,7 +26,9 @@ internal static class ServerUrl
             return fault;
 
         // Uri overlooks spaces around a URL; a comparison does not.
-        return issuer!.Any(char.IsWhiteSpace) ? UrlFault.NotAbsolute : issuer!.Contains('?', StringComparison.Ordinal) ? UrlFault.Query : null;
+        return issuer!.Any(char.IsWhiteSpace) ? UrlFault.NotAbsolute
+            : issuer!.Contains('?', StringComparison.Ordinal) ? UrlFault.Query
+            : null;
     }
 
     /// <summary>Whether what is sent there crosses a network unencrypted.</summary>

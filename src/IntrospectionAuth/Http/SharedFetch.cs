@@ -14,7 +14,11 @@ internal static class SharedFetch
     /// <param name="fail">Makes a result of what was thrown.</param>
     /// <param name="stopping">Cancelled when the application stops.</param>
     public static async Task<T> RunAsync<T>(
-        OAuthIntrospectionOptions options, Func<CancellationToken, Task<T>> attempt, Func<FetchFault, Exception, T> fail, CancellationToken stopping)
+        OAuthIntrospectionOptions options,
+        Func<CancellationToken, Task<T>> attempt,
+        Func<FetchFault, Exception, T> fail,
+        CancellationToken stopping
+    )
         where T : IFetchResult
     {
         using var timeout = new CancellationTokenSource(options.Timeout, options.TimeProvider ?? TimeProvider.System);
@@ -27,13 +31,22 @@ internal static class SharedFetch
         }
         catch (Exception exception) when (either.IsCancellationRequested)
         {
-            _ = running?.ContinueWith(static abandoned => _ = abandoned.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            _ = running?.ContinueWith(
+                static abandoned => _ = abandoned.Exception,
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnFaulted,
+                TaskScheduler.Default
+            );
             return fail(stopping.IsCancellationRequested ? FetchFault.Stopped : FetchFault.TimedOut, exception);
         }
     }
 
     private static async Task<T> RepeatAsync<T>(
-        OAuthIntrospectionOptions options, Func<CancellationToken, Task<T>> attempt, Func<FetchFault, Exception, T> fail, CancellationToken cancellationToken)
+        OAuthIntrospectionOptions options,
+        Func<CancellationToken, Task<T>> attempt,
+        Func<FetchFault, Exception, T> fail,
+        CancellationToken cancellationToken
+    )
         where T : IFetchResult
     {
         for (int left = options.Resilience.Enabled ? options.Resilience.Retries : 0; ; left--)
@@ -50,7 +63,11 @@ internal static class SharedFetch
         }
     }
 
-    private static async Task<T> TryAsync<T>(Func<CancellationToken, Task<T>> attempt, Func<FetchFault, Exception, T> fail, CancellationToken cancellationToken)
+    private static async Task<T> TryAsync<T>(
+        Func<CancellationToken, Task<T>> attempt,
+        Func<FetchFault, Exception, T> fail,
+        CancellationToken cancellationToken
+    )
     {
         try
         {

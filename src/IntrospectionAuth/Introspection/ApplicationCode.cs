@@ -46,8 +46,12 @@ internal sealed class ApplicationCode
         {
             Interlocked.Increment(ref _count);
             _ = thread.ContinueWith(
-                static (_, stuck) => Interlocked.Decrement(ref ((StuckThreads)stuck!)._count), this,
-                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                static (_, stuck) => Interlocked.Decrement(ref ((StuckThreads)stuck!)._count),
+                this,
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
         }
     }
 }

@@ -12,9 +12,16 @@ namespace IntrospectionAuth.Introspection;
 
 /// <summary>Asks the authorization server about one token (RFC 7662, section 2). Whatever goes wrong on the way becomes "unavailable".</summary>
 internal sealed class IntrospectionClient(
-    IHttpClientFactory httpClients, IServiceScopeFactory scopes, KeyFiles keyFiles, ClientCertificates certificates,
-    ResponseMessageReader responses, ResponseAdapter adapter, RareMessages rare, ApplicationCode application,
-    ILogger<IntrospectionClient> logger)
+    IHttpClientFactory httpClients,
+    IServiceScopeFactory scopes,
+    KeyFiles keyFiles,
+    ClientCertificates certificates,
+    ResponseMessageReader responses,
+    ResponseAdapter adapter,
+    RareMessages rare,
+    ApplicationCode application,
+    ILogger<IntrospectionClient> logger
+)
 {
     /// <summary>Asks once.</summary>
     /// <param name="scheme">The scheme.</param>
@@ -27,25 +34,56 @@ internal sealed class IntrospectionClient(
     /// <param name="cancellationToken">Cancelled when the timeout has passed, or the application stops.</param>
     /// <returns>The result. Only what the event handler throws is thrown.</returns>
     public async Task<IntrospectionResult> IntrospectAsync(
-        string scheme, OAuthIntrospectionOptions options, Uri endpoint, Uri? serverKeysUrl, string token, CallCredential credential, CancellationToken stopping, CancellationToken cancellationToken)
+        string scheme,
+        OAuthIntrospectionOptions options,
+        Uri endpoint,
+        Uri? serverKeysUrl,
+        string token,
+        CallCredential credential,
+        CancellationToken stopping,
+        CancellationToken cancellationToken
+    )
     {
         TimeProvider time = options.TimeProvider ?? TimeProvider.System;
         DateTimeOffset askedAt = time.GetUtcNow();
         long started = time.GetTimestamp();
 
         using var message = new HttpRequestMessage(HttpMethod.Post, endpoint);
-        ClientAuthenticationContext request = CreateRequest(scheme, options, serverKeysUrl, token, message, time, credential, stopping, cancellationToken);
+        ClientAuthenticationContext request = CreateRequest(
+            scheme,
+            options,
+            serverKeysUrl,
+            token,
+            message,
+            time,
+            credential,
+            stopping,
+            cancellationToken
+        );
 
-        IntrospectionResult result = await AuthenticateAsync(request, askedAt) ?? await RaiseIntrospectingAsync(request, askedAt) ?? await SendAsync(request, askedAt, started);
+        IntrospectionResult result =
+            await AuthenticateAsync(request, askedAt)
+            ?? await RaiseIntrospectingAsync(request, askedAt)
+            ?? await SendAsync(request, askedAt, started);
         logger.Introspected(scheme, result, time.GetElapsedTime(started));
         return result;
     }
 
     private ClientAuthenticationContext CreateRequest(
-        string scheme, OAuthIntrospectionOptions options, Uri? serverKeysUrl, string token, HttpRequestMessage message, TimeProvider time, CallCredential credential,
-        CancellationToken stopping, CancellationToken cancellationToken)
+        string scheme,
+        OAuthIntrospectionOptions options,
+        Uri? serverKeysUrl,
+        string token,
+        HttpRequestMessage message,
+        TimeProvider time,
+        CallCredential credential,
+        CancellationToken stopping,
+        CancellationToken cancellationToken
+    )
     {
-        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(options.RequireSignedResponse ? SignedResponseReader.MediaType : "application/json"));
+        message.Headers.Accept.Add(
+            new MediaTypeWithQualityHeaderValue(options.RequireSignedResponse ? SignedResponseReader.MediaType : "application/json")
+        );
 
         var parameters = new Dictionary<string, string>(StringComparer.Ordinal) { ["token"] = token };
         if (!string.IsNullOrEmpty(options.TokenTypeHint))
@@ -144,7 +182,8 @@ internal sealed class IntrospectionClient(
                     response = await SendAsync(request);
                     body = isAdapted ? await ResponseAdapter.ReceiveAsync(request, response) : null;
                     return isAdapted && body is null ? ReadTooLong(response, askedAt) : null;
-                });
+                }
+            );
             failure ??= body is null ? null : await AdaptAsync(request, response!, body, askedAt);
             return failure
                 ?? (await TryAsync(request, askedAt, preparation, async () => await responses.ReadAsync(request, response!, askedAt)))!;
@@ -159,7 +198,10 @@ internal sealed class IntrospectionClient(
     {
         using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(request.Scheme));
         Task<HttpResponseMessage> sending = client.SendAsync(
-            request.Request, HttpCompletionOption.ResponseHeadersRead, request.CancellationToken);
+            request.Request,
+            HttpCompletionOption.ResponseHeadersRead,
+            request.CancellationToken
+        );
         await sending.WithinTimeoutAsync(request);
         return await sending;
     }
@@ -181,12 +223,17 @@ internal sealed class IntrospectionClient(
     /// A result when the event did not end in time; otherwise null. What the event throws is not caught: it is the user's code.
     /// </returns>
     private async Task<IntrospectionResult?> AdaptAsync(
-        ClientAuthenticationContext request, HttpResponseMessage response, byte[] body, DateTimeOffset askedAt)
+        ClientAuthenticationContext request,
+        HttpResponseMessage response,
+        byte[] body,
+        DateTimeOffset askedAt
+    )
     {
         try
         {
             return await adapter.AdaptAsync(request, response, body)
-                ? null : IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.TooManyCalls));
+                ? null
+                : IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.TooManyCalls));
         }
         catch (OperationCanceledException exception) when (request.HasTimedOut)
         {
@@ -196,7 +243,11 @@ internal sealed class IntrospectionClient(
 
     /// <summary>Takes a step of the exchange with the server; what goes wrong becomes a result.</summary>
     private async Task<IntrospectionResult?> TryAsync(
-        ClientAuthenticationContext request, DateTimeOffset askedAt, TimeSpan preparation, Func<Task<IntrospectionResult?>> step)
+        ClientAuthenticationContext request,
+        DateTimeOffset askedAt,
+        TimeSpan preparation,
+        Func<Task<IntrospectionResult?>> step
+    )
     {
         try
         {
@@ -215,11 +266,25 @@ internal sealed class IntrospectionClient(
         }
     }
 
-    private static IntrospectionResult TimedOut(ClientAuthenticationContext request, DateTimeOffset askedAt, Exception exception, bool isServerAsked, TimeSpan preparation = default)
+    private static IntrospectionResult TimedOut(
+        ClientAuthenticationContext request,
+        DateTimeOffset askedAt,
+        Exception exception,
+        bool isServerAsked,
+        TimeSpan preparation = default
+    )
     {
         if (request.Stopping.IsCancellationRequested)
             return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.Stopped) { Exception = exception });
 
-        return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.TimedOut) { Exception = exception, IsServerAsked = isServerAsked, Preparation = preparation });
+        return IntrospectionResult.Unavailable(
+            askedAt,
+            new(UnavailableReason.TimedOut)
+            {
+                Exception = exception,
+                IsServerAsked = isServerAsked,
+                Preparation = preparation,
+            }
+        );
     }
 }

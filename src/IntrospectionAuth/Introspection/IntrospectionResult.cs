@@ -6,9 +6,7 @@ namespace IntrospectionAuth.Introspection;
 /// <summary>What came of asking: the token is active, it is inactive, or nobody could find out.</summary>
 internal sealed class IntrospectionResult
 {
-    private IntrospectionResult()
-    {
-    }
+    private IntrospectionResult() { }
 
     /// <summary>The answer, when the token is active.</summary>
     public IntrospectionResponse? Response { get; private init; }
@@ -25,7 +23,10 @@ internal sealed class IntrospectionResult
     public bool IsUnavailable => Unavailability is not null;
 
     /// <summary>The outcome in one word, for logs and metrics.</summary>
-    public string OutcomeName => IsUnavailable ? "unavailable" : Response is null ? "inactive" : "active";
+    public string OutcomeName =>
+        IsUnavailable ? "unavailable"
+        : Response is null ? "inactive"
+        : "active";
 
     /// <summary>When the server was asked: what it says may be as old as this.</summary>
     public required DateTimeOffset ObtainedAt { get; init; }
@@ -34,7 +35,12 @@ internal sealed class IntrospectionResult
     public TimeSpan? ServerMaximumAge { get; private init; }
 
     public static IntrospectionResult Active(IntrospectionResponse response, DateTimeOffset obtainedAt, TimeSpan? serverMaximumAge) =>
-        new() { Response = response, ObtainedAt = obtainedAt, ServerMaximumAge = serverMaximumAge };
+        new()
+        {
+            Response = response,
+            ObtainedAt = obtainedAt,
+            ServerMaximumAge = serverMaximumAge,
+        };
 
     public static IntrospectionResult Inactive(DateTimeOffset obtainedAt, InactiveBasis basis = InactiveBasis.Response) =>
         new() { ObtainedAt = obtainedAt, Basis = basis };

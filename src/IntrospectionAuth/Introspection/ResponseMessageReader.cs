@@ -11,7 +11,11 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
 {
     private readonly StringPool _strings = new();
 
-    public async Task<IntrospectionResult> ReadAsync(ClientAuthenticationContext request, HttpResponseMessage response, DateTimeOffset askedAt)
+    public async Task<IntrospectionResult> ReadAsync(
+        ClientAuthenticationContext request,
+        HttpResponseMessage response,
+        DateTimeOffset askedAt
+    )
     {
         if (response.StatusCode != HttpStatusCode.OK)
             return await ReadStatusAsync(request, response, askedAt);
@@ -27,7 +31,10 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
         if (reading.Fault is { } fault)
         {
             TimeSpan? retryAfter = RetryAfterReader.Read(response.Headers, request.TimeProvider.GetUtcNow());
-            return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.InvalidResponse) { Fault = fault, RetryAfter = retryAfter ?? RetryAfterReader.Default });
+            return IntrospectionResult.Unavailable(
+                askedAt,
+                new(UnavailableReason.InvalidResponse) { Fault = fault, RetryAfter = retryAfter ?? RetryAfterReader.Default }
+            );
         }
 
         if (reading.HasClampedDate && rare.IsDue(request.Scheme, nameof(Log.DateClamped), request.TimeProvider, out long suppressed))
@@ -38,7 +45,11 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
             : IntrospectionResult.Inactive(askedAt);
     }
 
-    private static async Task<IntrospectionResult> ReadStatusAsync(ClientAuthenticationContext request, HttpResponseMessage response, DateTimeOffset askedAt)
+    private static async Task<IntrospectionResult> ReadStatusAsync(
+        ClientAuthenticationContext request,
+        HttpResponseMessage response,
+        DateTimeOffset askedAt
+    )
     {
         HttpStatusCode status = response.StatusCode;
         bool usesPresentedToken = request.Options.ClientAuthenticationMethod.UsesPresentedToken;
@@ -57,18 +68,22 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
 
         // Where the presented token is the credential, 429 is about its owner: that one is busy must not lock out the others.
         TimeSpan? retryAfter = RetryAfterReader.Read(response.Headers, request.TimeProvider.GetUtcNow());
-        bool isMeantForAll = status == HttpStatusCode.ServiceUnavailable || (status == HttpStatusCode.TooManyRequests && !usesPresentedToken);
+        bool isMeantForAll =
+            status == HttpStatusCode.ServiceUnavailable || (status == HttpStatusCode.TooManyRequests && !usesPresentedToken);
 
-        return IntrospectionResult.Unavailable(askedAt, new(isRefusal ? UnavailableReason.Refused : UnavailableReason.UnexpectedStatus)
-        {
-            StatusCode = status,
-            RetryAfter = retryAfter ?? RetryAfterReader.Default,
-            RequestsBackOff = retryAfter is not null && isMeantForAll,
-            ErrorCode = error.Code,
-            Advice = isRefusal ? CredentialRefusalReader.Advise(request, request.Options.ClientAuthenticationMethod) : null,
-            MayBeAboutToken = refusal == CredentialRefusal.Maybe,
-            MayMeanInactive = mayMeanInactive,
-        });
+        return IntrospectionResult.Unavailable(
+            askedAt,
+            new(isRefusal ? UnavailableReason.Refused : UnavailableReason.UnexpectedStatus)
+            {
+                StatusCode = status,
+                RetryAfter = retryAfter ?? RetryAfterReader.Default,
+                RequestsBackOff = retryAfter is not null && isMeantForAll,
+                ErrorCode = error.Code,
+                Advice = isRefusal ? CredentialRefusalReader.Advise(request, request.Options.ClientAuthenticationMethod) : null,
+                MayBeAboutToken = refusal == CredentialRefusal.Maybe,
+                MayMeanInactive = mayMeanInactive,
+            }
+        );
     }
 
     /// <summary>Reads what an error response says. A code that repeats a secret is left out.</summary>
@@ -77,8 +92,11 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
         try
         {
             Task<ErrorResponse> reading = ErrorCodeReader.ReadAsync(
-                response.Content, request.Options.MaximumResponseLength, SecretsOf(request).Where(static secret => !string.IsNullOrEmpty(secret))!,
-                request.CancellationToken);
+                response.Content,
+                request.Options.MaximumResponseLength,
+                SecretsOf(request).Where(static secret => !string.IsNullOrEmpty(secret))!,
+                request.CancellationToken
+            );
             await reading.WithinTimeoutAsync(request);
             return await reading;
         }

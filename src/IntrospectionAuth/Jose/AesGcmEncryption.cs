@@ -11,7 +11,13 @@ internal sealed class AesGcmEncryption : ContentEncryption
         try
         {
             using var gcm = new AesGcm(key, TagLength);
-            gcm.Decrypt(message.InitializationVector.Span, message.Ciphertext.Span, message.Tag.Span, plaintext, message.AdditionalData.Span);
+            gcm.Decrypt(
+                message.InitializationVector.Span,
+                message.Ciphertext.Span,
+                message.Tag.Span,
+                plaintext,
+                message.AdditionalData.Span
+            );
             return plaintext;
         }
         catch (CryptographicException)

@@ -38,7 +38,20 @@ internal abstract class ContentEncryption
     public abstract byte[]? Decrypt(ReadOnlySpan<byte> key, Jwe message);
 
     private static AesCbcHmacEncryption CreateCbcHmac(string name, HashAlgorithmName hash, int halfLength) =>
-        new(hash) { Name = name, KeyLength = 2 * halfLength, VectorLength = 16, TagLength = halfLength };
+        new(hash)
+        {
+            Name = name,
+            KeyLength = 2 * halfLength,
+            VectorLength = 16,
+            TagLength = halfLength,
+        };
 
-    private static AesGcmEncryption CreateGcm(string name, int keyLength) => new() { Name = name, KeyLength = keyLength, VectorLength = 12, TagLength = 16 };
+    private static AesGcmEncryption CreateGcm(string name, int keyLength) =>
+        new()
+        {
+            Name = name,
+            KeyLength = keyLength,
+            VectorLength = 12,
+            TagLength = 16,
+        };
 }

@@ -40,5 +40,7 @@ internal sealed class EcCurve
 
     /// <summary>Platforms know a curve by its object identifier, or by its name alone.</summary>
     private static bool IsSame(ECCurve curve, ECCurve known) =>
-        curve.Oid.Value is { } value ? value == known.Oid.Value : string.Equals(curve.Oid.FriendlyName, known.Oid.FriendlyName, StringComparison.OrdinalIgnoreCase);
+        curve.Oid.Value is { } value
+            ? value == known.Oid.Value
+            : string.Equals(curve.Oid.FriendlyName, known.Oid.FriendlyName, StringComparison.OrdinalIgnoreCase);
 }

@@ -17,8 +17,17 @@ internal sealed class EcJoseKey : JoseKey
         Fitting = [curve.Algorithm];
         _instances = new(
             ecdsa,
-            copy ?? (() => ECDsa.Create(isPrivate ? ecdsa.ExportParameters(includePrivateParameters: true) : new ECParameters { Curve = curve.Curve, Q = point })),
-            lendsOriginal: !isPrivate);
+            copy
+                ?? (
+                    () =>
+                        ECDsa.Create(
+                            isPrivate
+                                ? ecdsa.ExportParameters(includePrivateParameters: true)
+                                : new ECParameters { Curve = curve.Curve, Q = point }
+                        )
+                ),
+            lendsOriginal: !isPrivate
+        );
     }
 
     public override bool IsPrivate { get; }
@@ -34,16 +43,37 @@ internal sealed class EcJoseKey : JoseKey
     /// <param name="onlyAlgorithm"><c>alg</c>.</param>
     /// <param name="copy">Makes another object for the same key; null where its parameters can be exported for that.</param>
     /// <returns>The key, or null when its curve is another one.</returns>
-    public static EcJoseKey? Create(ECDsa ecdsa, bool isPrivate, string? keyId = null, JoseAlgorithm? onlyAlgorithm = null, Func<ECDsa>? copy = null)
+    public static EcJoseKey? Create(
+        ECDsa ecdsa,
+        bool isPrivate,
+        string? keyId = null,
+        JoseAlgorithm? onlyAlgorithm = null,
+        Func<ECDsa>? copy = null
+    )
     {
         ECParameters key = ecdsa.ExportParameters(includePrivateParameters: false);
-        return EcCurve.Find(key.Curve) is { } curve ? new(ecdsa, curve, key.Q, isPrivate, copy) { KeyId = keyId, OnlyAlgorithm = onlyAlgorithm } : null;
+        return EcCurve.Find(key.Curve) is { } curve
+            ? new(ecdsa, curve, key.Q, isPrivate, copy) { KeyId = keyId, OnlyAlgorithm = onlyAlgorithm }
+            : null;
     }
 
     /// <summary>Imports a key, which also checks that the point lies on the curve, and that the private part belongs to it.</summary>
     /// <exception cref="CryptographicException">It is no such key.</exception>
     public static EcJoseKey Import(EcCurve curve, ECPoint point, byte[]? privatePart, string? keyId, JoseAlgorithm? onlyAlgorithm) =>
-        new(ECDsa.Create(new ECParameters { Curve = curve.Curve, Q = point, D = privatePart }), curve, point, privatePart is not null, copy: null)
+        new(
+            ECDsa.Create(
+                new ECParameters
+                {
+                    Curve = curve.Curve,
+                    Q = point,
+                    D = privatePart,
+                }
+            ),
+            curve,
+            point,
+            privatePart is not null,
+            copy: null
+        )
         {
             KeyId = keyId,
             OnlyAlgorithm = onlyAlgorithm,

@@ -7,10 +7,19 @@ namespace IntrospectionAuth.Jose;
 /// </summary>
 internal static class EncryptedKeyAlgorithm
 {
-    private const string Pbes2 = "1.2.840.113549.1.5.13", Pbkdf2 = "1.2.840.113549.1.5.12";
+    private const string Pbes2 = "1.2.840.113549.1.5.13",
+        Pbkdf2 = "1.2.840.113549.1.5.12";
 
     // AES-128, AES-192 and AES-256 in CBC mode, 3DES, DES, RC2.
-    private static readonly string[] s_ciphers = ["2.16.840.1.101.3.4.1.2", "2.16.840.1.101.3.4.1.22", "2.16.840.1.101.3.4.1.42", "1.2.840.113549.3.7", "1.3.14.3.2.7", "1.2.840.113549.3.2"];
+    private static readonly string[] s_ciphers =
+    [
+        "2.16.840.1.101.3.4.1.2",
+        "2.16.840.1.101.3.4.1.22",
+        "2.16.840.1.101.3.4.1.42",
+        "1.2.840.113549.3.7",
+        "1.3.14.3.2.7",
+        "1.2.840.113549.3.2",
+    ];
 
     /// <summary>The older schemes, with their numbers behind the last dot: PKCS #5, version 1.5, and PKCS #12.</summary>
     private static readonly string[] s_olderSchemes = ["1.2.840.113549.1.5.", "1.2.840.113549.1.12.1."];
@@ -24,7 +33,11 @@ internal static class EncryptedKeyAlgorithm
             AsnReader algorithm = new AsnReader(der, AsnEncodingRules.BER).ReadSequence().ReadSequence();
             string scheme = algorithm.ReadObjectIdentifier();
             if (scheme != Pbes2)
-                return Array.Exists(s_olderSchemes, prefix => scheme.StartsWith(prefix, StringComparison.Ordinal)) ? null : Describe(scheme);
+            {
+                return Array.Exists(s_olderSchemes, prefix => scheme.StartsWith(prefix, StringComparison.Ordinal))
+                    ? null
+                    : Describe(scheme);
+            }
 
             AsnReader parameters = algorithm.ReadSequence();
             string derivation = parameters.ReadSequence().ReadObjectIdentifier();

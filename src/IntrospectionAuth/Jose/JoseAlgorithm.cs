@@ -47,8 +47,9 @@ internal sealed class JoseAlgorithm
     /// <summary>The algorithms with a shared secret.</summary>
     public static IReadOnlyList<JoseAlgorithm> Symmetric { get; } = [HS256, HS384, HS512];
 
-    private static readonly FrozenDictionary<string, JoseAlgorithm> s_byName =
-        Asymmetric.Concat(Symmetric).ToFrozenDictionary(static algorithm => algorithm.Name, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, JoseAlgorithm> s_byName = Asymmetric
+        .Concat(Symmetric)
+        .ToFrozenDictionary(static algorithm => algorithm.Name, StringComparer.Ordinal);
 
     public string Name { get; }
 

@@ -32,13 +32,16 @@ internal abstract class JoseKey : IDisposable
     /// <summary>The JSON that is hashed: the required members in lexicographic order (RFC 7638, section 3.2).</summary>
     protected abstract string RequiredMembers { get; }
 
-    public static string HashMembers(string requiredMembers) => Base64UrlText.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(requiredMembers)));
+    public static string HashMembers(string requiredMembers) =>
+        Base64UrlText.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(requiredMembers)));
 
     public bool Supports(JoseAlgorithm algorithm) => Algorithms.Contains(algorithm) && Fitting.Contains(algorithm);
 
     /// <exception cref="CryptographicException">The key cannot sign, or not by this algorithm.</exception>
     public byte[] Sign(JoseAlgorithm algorithm, ReadOnlySpan<byte> data) =>
-        IsPrivate && Supports(algorithm) ? SignCore(algorithm, data) : throw new CryptographicException($"The key cannot sign by {algorithm.Name}.");
+        IsPrivate && Supports(algorithm)
+            ? SignCore(algorithm, data)
+            : throw new CryptographicException($"The key cannot sign by {algorithm.Name}.");
 
     public bool Verify(JoseAlgorithm algorithm, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {

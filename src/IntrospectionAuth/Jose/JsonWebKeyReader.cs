@@ -38,12 +38,14 @@ internal static class JsonWebKeyReader
         try
         {
             fault = FindFault(jwk);
-            return fault is not null ? null : Text(jwk, "kty") switch
-            {
-                "RSA" => ReadRsa(jwk, out fault),
-                "EC" => ReadEc(jwk, out fault),
-                _ => ReadSymmetric(jwk, out fault),
-            };
+            return fault is not null
+                ? null
+                : Text(jwk, "kty") switch
+                {
+                    "RSA" => ReadRsa(jwk, out fault),
+                    "EC" => ReadEc(jwk, out fault),
+                    _ => ReadSymmetric(jwk, out fault),
+                };
         }
         catch (Exception exception) when (exception is CryptographicException or InvalidOperationException)
         {
@@ -57,7 +59,10 @@ internal static class JsonWebKeyReader
     {
         try
         {
-            fault = !IsPublic(jwk) ? "is not public" : FindFittingByName(jwk).Contains(algorithm) ? null : "does not go with the algorithm";
+            fault =
+                !IsPublic(jwk) ? "is not public"
+                : FindFittingByName(jwk).Contains(algorithm) ? null
+                : "does not go with the algorithm";
         }
         catch (InvalidOperationException)
         {
@@ -86,8 +91,15 @@ internal static class JsonWebKeyReader
             return "has an alg that is not supported";
         if (Text(jwk, "kty") == "EC" && EcCurve.Find(Text(jwk, "crv")) is null)
             return "has a crv other than P-256, P-384 and P-521";
-        if (Text(jwk, "kty") != "oct" && JoseAlgorithm.Find(Text(jwk, "alg")) is { } algorithm && !FindFittingByName(jwk).Contains(algorithm))
+        if (
+            Text(jwk, "kty") != "oct"
+            && JoseAlgorithm.Find(Text(jwk, "alg")) is { } algorithm
+            && !FindFittingByName(jwk).Contains(algorithm)
+        )
+        {
             return "has an alg that does not go with it";
+        }
+
         if (Has(jwk, "oth"))
             return "has more than two primes";
         return FindUseFault(jwk);
@@ -100,7 +112,8 @@ internal static class JsonWebKeyReader
 
         JsonElement operations = jwk.GetProperty("key_ops");
         string needed = Has(jwk, "d") || Has(jwk, "k") ? "sign" : "verify";
-        bool isNamed = operations.ValueKind == JsonValueKind.Array
+        bool isNamed =
+            operations.ValueKind == JsonValueKind.Array
             && operations.EnumerateArray().Any(operation => operation.ValueKind == JsonValueKind.String && operation.ValueEquals(needed));
         return isNamed ? null : $"has key_ops without {needed}";
     }
@@ -116,20 +129,37 @@ internal static class JsonWebKeyReader
         if (Number(jwk, "n") is not { } n || Number(jwk, "e") is not { } e || (e[^1] & 1) == 0 || (e.Length == 1 && e[0] == 1)) // 1 would sign nothing
             return Refuse("has an n or an e that is missing or malformed", out fault);
         if (n.Length is < RsaJoseKey.MinimumSize / 8 or > RsaJoseKey.MaximumSize / 8 || e.Length > 4)
-            return Refuse($"has an n of other than {RsaJoseKey.MinimumSize} to {RsaJoseKey.MaximumSize} bits, or an e of more than 32", out fault);
+        {
+            return Refuse(
+                $"has an n of other than {RsaJoseKey.MinimumSize} to {RsaJoseKey.MaximumSize} bits, or an e of more than 32",
+                out fault
+            );
+        }
 
         var parameters = new RSAParameters { Modulus = n, Exponent = e };
         if (Has(jwk, "d"))
         {
-            if (Number(jwk, "d") is not { } d || Number(jwk, "p") is not { } p || Number(jwk, "q") is not { } q
-                || Number(jwk, "dp") is not { } dp || Number(jwk, "dq") is not { } dq || Number(jwk, "qi") is not { } qi)
+            if (
+                Number(jwk, "d") is not { } d
+                || Number(jwk, "p") is not { } p
+                || Number(jwk, "q") is not { } q
+                || Number(jwk, "dp") is not { } dp
+                || Number(jwk, "dq") is not { } dq
+                || Number(jwk, "qi") is not { } qi
+            )
             {
                 return Refuse("lacks a private member, or has one that is malformed", out fault);
             }
 
             parameters.D = Widen(d, n.Length);
             int half = (n.Length + 1) / 2;
-            (parameters.P, parameters.Q, parameters.DP, parameters.DQ, parameters.InverseQ) = (Widen(p, half), Widen(q, half), Widen(dp, half), Widen(dq, half), Widen(qi, half));
+            (parameters.P, parameters.Q, parameters.DP, parameters.DQ, parameters.InverseQ) = (
+                Widen(p, half),
+                Widen(q, half),
+                Widen(dp, half),
+                Widen(dq, half),
+                Widen(qi, half)
+            );
         }
 
         fault = null;
@@ -144,8 +174,13 @@ internal static class JsonWebKeyReader
         // RFC 7518, section 6.2.1.2: the coordinates have the full length of the curve. So a key has one spelling, and one thumbprint.
         bool isPrivate = Has(jwk, "d");
         byte[]? d = isPrivate ? Bytes(jwk, "d") : null;
-        if (Bytes(jwk, "x") is not { } x || x.Length != curve.CoordinateLength || Bytes(jwk, "y") is not { } y || y.Length != curve.CoordinateLength
-            || (isPrivate && d?.Length != curve.CoordinateLength))
+        if (
+            Bytes(jwk, "x") is not { } x
+            || x.Length != curve.CoordinateLength
+            || Bytes(jwk, "y") is not { } y
+            || y.Length != curve.CoordinateLength
+            || (isPrivate && d?.Length != curve.CoordinateLength)
+        )
         {
             fault = $"has a coordinate or a d that is missing, malformed, or of other than {curve.CoordinateLength} bytes";
             return null;
@@ -157,8 +192,13 @@ internal static class JsonWebKeyReader
 
     private static SymmetricJoseKey? ReadSymmetric(JsonElement jwk, out string? fault)
     {
-        SymmetricJoseKey? key = Bytes(jwk, "k") is { } secret ? SymmetricJoseKey.Create(secret, Text(jwk, "kid"), JoseAlgorithm.Find(Text(jwk, "alg"))) : null;
-        fault = key is null ? "has a k that is missing, malformed or too short" : key.Algorithms.All(key.Supports) ? null : "has an alg that does not go with it";
+        SymmetricJoseKey? key = Bytes(jwk, "k") is { } secret
+            ? SymmetricJoseKey.Create(secret, Text(jwk, "kid"), JoseAlgorithm.Find(Text(jwk, "alg")))
+            : null;
+        fault =
+            key is null ? "has a k that is missing, malformed or too short"
+            : key.Algorithms.All(key.Supports) ? null
+            : "has an alg that does not go with it";
         return fault is null ? key : null;
     }
 
@@ -178,7 +218,9 @@ internal static class JsonWebKeyReader
     private static string? SpelledThumbprint(JsonElement jwk, byte[] n, byte[] e)
     {
         (string? spelledN, string? spelledE) = (Text(jwk, "n"), Text(jwk, "e"));
-        return spelledN == Base64UrlText.Encode(n) && spelledE == Base64UrlText.Encode(e) ? null : JoseKey.HashMembers(RsaJoseKey.WriteMembers(spelledE!, spelledN!));
+        return spelledN == Base64UrlText.Encode(n) && spelledE == Base64UrlText.Encode(e)
+            ? null
+            : JoseKey.HashMembers(RsaJoseKey.WriteMembers(spelledE!, spelledN!));
     }
 
     private static RsaJoseKey? Refuse(string reason, out string? fault)
@@ -194,7 +236,9 @@ internal static class JsonWebKeyReader
 
     /// <summary>Whether there is such a member, and it says something.</summary>
     private static bool Has(JsonElement jwk, string name) =>
-        jwk.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null && !(name is "key_ops" or "oth" && IsEmptyList(value));
+        jwk.TryGetProperty(name, out JsonElement value)
+        && value.ValueKind != JsonValueKind.Null
+        && !(name is "key_ops" or "oth" && IsEmptyList(value));
 
     private static bool IsEmptyList(JsonElement value) => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0;
 

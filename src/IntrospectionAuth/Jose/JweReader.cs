@@ -18,16 +18,23 @@ internal static class JweReader
     public static Jwe? Read(string compact)
     {
         string[] parts = compact.Split('.');
-        if (parts.Length != Parts || Base64UrlText.Decode(parts[0]) is not { Length: > 0 } header
-            || !TryReadHeader(header, out KeyEncryption? keyEncryption, out ContentEncryption? contentEncryption, out string? contentType))
+        if (
+            parts.Length != Parts
+            || Base64UrlText.Decode(parts[0]) is not { Length: > 0 } header
+            || !TryReadHeader(header, out KeyEncryption? keyEncryption, out ContentEncryption? contentEncryption, out string? contentType)
+        )
         {
             return null;
         }
 
-        if (Base64UrlText.Decode(parts[1]) is not { Length: > 0 } encryptedKey
-            || Base64UrlText.Decode(parts[2]) is not { } vector || vector.Length != contentEncryption.VectorLength
+        if (
+            Base64UrlText.Decode(parts[1]) is not { Length: > 0 } encryptedKey
+            || Base64UrlText.Decode(parts[2]) is not { } vector
+            || vector.Length != contentEncryption.VectorLength
             || Base64UrlText.Decode(parts[3]) is not { Length: > 0 } ciphertext
-            || Base64UrlText.Decode(parts[4]) is not { } tag || tag.Length != contentEncryption.TagLength)
+            || Base64UrlText.Decode(parts[4]) is not { } tag
+            || tag.Length != contentEncryption.TagLength
+        )
         {
             return null;
         }
@@ -46,7 +53,11 @@ internal static class JweReader
     }
 
     private static bool TryReadHeader(
-        byte[] json, [NotNullWhen(true)] out KeyEncryption? keyEncryption, [NotNullWhen(true)] out ContentEncryption? contentEncryption, out string? contentType)
+        byte[] json,
+        [NotNullWhen(true)] out KeyEncryption? keyEncryption,
+        [NotNullWhen(true)] out ContentEncryption? contentEncryption,
+        out string? contentType
+    )
     {
         (keyEncryption, contentEncryption, contentType) = (null, null, null);
         try

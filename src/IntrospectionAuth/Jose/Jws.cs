@@ -18,6 +18,7 @@ internal sealed class Jws
     /// <summary>Whether the key has signed the message, by one of the algorithms that the caller allows.</summary>
     /// <remarks>The algorithm must go with the key's type and size: a public key is never taken for a shared secret.</remarks>
     public bool IsSignedBy(JoseKey key, IReadOnlyCollection<JoseAlgorithm> allowed) =>
-        allowed.Contains(Header.Algorithm) && (Header.KeyId is null || key.KeyId is null || Header.KeyId == key.KeyId)
+        allowed.Contains(Header.Algorithm)
+        && (Header.KeyId is null || key.KeyId is null || Header.KeyId == key.KeyId)
         && key.Verify(Header.Algorithm, SigningInput.Span, Signature.Span);
 }

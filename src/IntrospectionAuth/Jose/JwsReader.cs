@@ -16,15 +16,23 @@ internal static class JwsReader
         if (second < 0) // a third dot is no character of base64url
             return null;
 
-        if (Base64UrlText.Decode(compact.AsSpan(0, first)) is not { Length: > 0 } header
+        if (
+            Base64UrlText.Decode(compact.AsSpan(0, first)) is not { Length: > 0 } header
             || Base64UrlText.Decode(compact.AsSpan(first + 1, second - first - 1)) is not { } payload
             || Base64UrlText.Decode(compact.AsSpan(second + 1)) is not { Length: > 0 } signature
-            || ReadHeader(header) is not { } read)
+            || ReadHeader(header) is not { } read
+        )
         {
             return null;
         }
 
-        return new Jws { Header = read, Payload = payload, SigningInput = Encoding.ASCII.GetBytes(compact[..second]), Signature = signature };
+        return new Jws
+        {
+            Header = read,
+            Payload = payload,
+            SigningInput = Encoding.ASCII.GetBytes(compact[..second]),
+            Signature = signature,
+        };
     }
 
     private static JwsHeader? ReadHeader(byte[] json)
@@ -48,8 +56,12 @@ internal static class JwsReader
         // RFC 7515, section 4.1.11: an extension that must be understood, and none is. "b64" would change what is signed (RFC 7797).
         if (header.TryGetProperty("crit", out _) || header.TryGetProperty("b64", out _))
             return null;
-        if (!TryGetText(header, "alg", out string? name) || !TryGetText(header, "typ", out string? type) || !TryGetText(header, "kid", out string? keyId)
-            || JoseAlgorithm.Find(name) is not { } algorithm)
+        if (
+            !TryGetText(header, "alg", out string? name)
+            || !TryGetText(header, "typ", out string? type)
+            || !TryGetText(header, "kid", out string? keyId)
+            || JoseAlgorithm.Find(name) is not { } algorithm
+        )
         {
             return null;
         }
@@ -59,7 +71,13 @@ internal static class JwsReader
         if (hasKey && !JsonWebKeyReader.IsPublic(jwk))
             return null;
 
-        return new JwsHeader { Algorithm = algorithm, Type = type, KeyId = keyId, Jwk = hasKey ? jwk.Clone() : null };
+        return new JwsHeader
+        {
+            Algorithm = algorithm,
+            Type = type,
+            KeyId = keyId,
+            Jwk = hasKey ? jwk.Clone() : null,
+        };
     }
 
     /// <returns>Whether the member is text, or absent.</returns>

@@ -16,7 +16,8 @@ internal sealed class KeyEncryption
 
     /// <summary>All algorithms that are supported.</summary>
     /// <remarks>SHA-1 in OAEP needs no resistance to collisions; it is what RFC 7518 recommends, and what many servers use.</remarks>
-    public static IReadOnlyList<KeyEncryption> All { get; } = [new("RSA-OAEP", RSAEncryptionPadding.OaepSHA1), new("RSA-OAEP-256", RSAEncryptionPadding.OaepSHA256)];
+    public static IReadOnlyList<KeyEncryption> All { get; } =
+    [new("RSA-OAEP", RSAEncryptionPadding.OaepSHA1), new("RSA-OAEP-256", RSAEncryptionPadding.OaepSHA256)];
 
     /// <summary>The value of <c>alg</c>.</summary>
     public string Name { get; }

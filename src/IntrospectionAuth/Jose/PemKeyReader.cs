@@ -10,7 +10,8 @@ internal static class PemKeyReader
     /// <param name="password">The password of an encrypted key.</param>
     /// <param name="fault">What is wrong with it, to be continued behind "The key"; null when the key is returned.</param>
     /// <returns>The key, or null.</returns>
-    public static JoseKey? Read(string pem, string? password, out string? fault) => Accept(PrivateKeyReader.Read(pem.AsSpan(), password, "the password", out fault), ref fault);
+    public static JoseKey? Read(string pem, string? password, out string? fault) =>
+        Accept(PrivateKeyReader.Read(pem.AsSpan(), password, "the password", out fault), ref fault);
 
     /// <summary>Reads a key from the content of a file.</summary>
     /// <param name="content">The content.</param>
@@ -18,7 +19,8 @@ internal static class PemKeyReader
     /// <param name="passwordName">The option that has the password.</param>
     /// <param name="fault">What is wrong with it, to be continued behind "its content"; null when the key is returned.</param>
     /// <returns>The key, or null.</returns>
-    public static JoseKey? Read(byte[] content, string? password, string passwordName, out string? fault) => Accept(PrivateKeyReader.Read(content, password, passwordName, out fault), ref fault);
+    public static JoseKey? Read(byte[] content, string? password, string passwordName, out string? fault) =>
+        Accept(PrivateKeyReader.Read(content, password, passwordName, out fault), ref fault);
 
     private static JoseKey? Accept(AsymmetricAlgorithm? key, ref string? fault)
     {
@@ -26,7 +28,10 @@ internal static class PemKeyReader
         {
             (JoseKey? accepted, fault) = key switch
             {
-                RSA rsa => ((JoseKey?)RsaJoseKey.Create(rsa, isPrivate: true), $"is an RSA key of {rsa.KeySize} bits: it takes {RsaJoseKey.MinimumSize} to {RsaJoseKey.MaximumSize}"),
+                RSA rsa => (
+                    (JoseKey?)RsaJoseKey.Create(rsa, isPrivate: true),
+                    $"is an RSA key of {rsa.KeySize} bits: it takes {RsaJoseKey.MinimumSize} to {RsaJoseKey.MaximumSize}"
+                ),
                 ECDsa ecdsa => (EcJoseKey.Create(ecdsa, isPrivate: true), "is on a curve other than P-256, P-384 and P-521"),
                 _ => (null, fault),
             };

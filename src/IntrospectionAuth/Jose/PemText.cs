@@ -16,7 +16,9 @@ internal static class PemText
         if (content is [0xEF, 0xBB, 0xBF, ..])
             content = content[3..];
 
-        fault = content is [0xFE, 0xFF, ..] or [0xFF, 0xFE, ..] or [0, not 0, ..] or [not 0, 0, ..] ? "is UTF-16 text. Save it as UTF-8 or ASCII"
+        fault =
+            content is [0xFE, 0xFF, ..] or [0xFF, 0xFE, ..] or [0, not 0, ..] or [not 0, 0, ..]
+                ? "is UTF-16 text. Save it as UTF-8 or ASCII"
             : content.IndexOfAnyExcept(" \t\r\n\0"u8) < 0 ? "is empty"
             : null;
         return fault is null ? Encoding.UTF8.GetString(content) : null;
@@ -25,7 +27,8 @@ internal static class PemText
     /// <returns>What the text is that has no private key in PEM, to be continued behind "its content".</returns>
     public static string DescribeKeyless(ReadOnlySpan<char> text) =>
         text.IsWhiteSpace() ? "is empty"
-        : text.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal) ? "is encrypted in the old format of OpenSSL (Proc-Type). Convert it with openssl pkcs8 -topk8"
+        : text.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal)
+            ? "is encrypted in the old format of OpenSSL (Proc-Type). Convert it with openssl pkcs8 -topk8"
         : text.Contains("PRIVATE KEY-----", StringComparison.Ordinal) ? "is a private key that is damaged or cut off"
         : text.Contains("PUBLIC KEY-----", StringComparison.Ordinal) ? "is a public key"
         : text.Contains("-----BEGIN CERTIFICATE", StringComparison.Ordinal) ? CertificateWithoutKey

@@ -9,7 +9,10 @@ namespace IntrospectionAuth.Jose;
 /// </summary>
 internal static class PrivateKeyReader
 {
-    private const string Pkcs8 = "PRIVATE KEY", EncryptedPkcs8 = "ENCRYPTED PRIVATE KEY", Pkcs1 = "RSA PRIVATE KEY", Sec1 = "EC PRIVATE KEY";
+    private const string Pkcs8 = "PRIVATE KEY",
+        EncryptedPkcs8 = "ENCRYPTED PRIVATE KEY",
+        Pkcs1 = "RSA PRIVATE KEY",
+        Sec1 = "EC PRIVATE KEY";
 
     /// <summary>Reads a key.</summary>
     /// <param name="content">The content.</param>
@@ -20,7 +23,11 @@ internal static class PrivateKeyReader
     public static AsymmetricAlgorithm? Read(ReadOnlySpan<byte> content, string? password, string passwordName, out string? fault)
     {
         if (IsDer(content))
-            return ReadDer(content, out fault) is var (label, der) ? Import(PemEncoding.Write(label, der), label, der, password, passwordName, out fault) : null;
+        {
+            return ReadDer(content, out fault) is var (label, der)
+                ? Import(PemEncoding.Write(label, der), label, der, password, passwordName, out fault)
+                : null;
+        }
 
         return PemText.Decode(content, out fault) is { } text ? Read(text, password, passwordName, out fault) : null;
     }
@@ -29,7 +36,9 @@ internal static class PrivateKeyReader
     public static AsymmetricAlgorithm? Read(ReadOnlySpan<char> text, string? password, string passwordName, out string? fault)
     {
         PemFields key = default;
-        int keyAt = 0, count = 0, at = 0;
+        int keyAt = 0,
+            count = 0,
+            at = 0;
         while (PemEncoding.TryFind(text[at..], out PemFields fields))
         {
             if (text[at..][fields.Label].EndsWith(Pkcs8, StringComparison.Ordinal))
@@ -54,9 +63,17 @@ internal static class PrivateKeyReader
     }
 
     /// <summary>Whether the content is one DER value rather than text.</summary>
-    public static bool IsDer(ReadOnlySpan<byte> content) => content is [0x30, var length, ..] && (length >= 0x80 || content.Length >= length + 2);
+    public static bool IsDer(ReadOnlySpan<byte> content) =>
+        content is [0x30, var length, ..] && (length >= 0x80 || content.Length >= length + 2);
 
-    private static AsymmetricAlgorithm? Import(ReadOnlySpan<char> pem, string label, byte[] der, string? password, string passwordName, out string? fault)
+    private static AsymmetricAlgorithm? Import(
+        ReadOnlySpan<char> pem,
+        string label,
+        byte[] der,
+        string? password,
+        string passwordName,
+        out string? fault
+    )
     {
         try
         {
@@ -74,7 +91,8 @@ internal static class PrivateKeyReader
             string? used = label == EncryptedPkcs8 ? password : null;
             AsymmetricAlgorithm? key = label == Sec1 ? null : TryImport(pem, RSA.Create(), used);
             key ??= label == Pkcs1 ? null : TryImport(pem, ECDsa.Create(), used);
-            fault = key is not null ? null
+            fault =
+                key is not null ? null
                 : used is null ? "is damaged, or neither an RSA nor an EC key"
                 : $"is encrypted, and {passwordName} does not open it, or is neither an RSA nor an EC key";
             return key;
@@ -123,9 +141,15 @@ internal static class PrivateKeyReader
                 [UniversalTagNumber.Integer, UniversalTagNumber.OctetString, ..] => (Sec1, null),
                 [UniversalTagNumber.Integer, UniversalTagNumber.Sequence, UniversalTagNumber.OctetString] => (Pkcs8, null),
                 [UniversalTagNumber.Sequence, UniversalTagNumber.OctetString, ..] => (EncryptedPkcs8, null),
-                [UniversalTagNumber.Integer, UniversalTagNumber.Sequence, ..] => (null, "is a PKCS #12 file, and not a private key in PEM or DER"),
+                [UniversalTagNumber.Integer, UniversalTagNumber.Sequence, ..] => (
+                    null,
+                    "is a PKCS #12 file, and not a private key in PEM or DER"
+                ),
                 [UniversalTagNumber.Sequence, UniversalTagNumber.BitString, ..] => (null, "is a public key"),
-                [UniversalTagNumber.Sequence, UniversalTagNumber.Sequence, UniversalTagNumber.BitString] => (null, PemText.CertificateWithoutKey),
+                [UniversalTagNumber.Sequence, UniversalTagNumber.Sequence, UniversalTagNumber.BitString] => (
+                    null,
+                    PemText.CertificateWithoutKey
+                ),
                 _ => ((string?)null, "is not a private key in PEM or DER"),
             };
             return label is null ? null : (label, der);

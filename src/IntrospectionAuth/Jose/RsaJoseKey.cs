@@ -15,14 +15,19 @@ internal sealed class RsaJoseKey : JoseKey
     {
         _public = publicPart;
         IsPrivate = isPrivate;
-        _instances = new(rsa, copy ?? (() => RSA.Create(isPrivate ? rsa.ExportParameters(includePrivateParameters: true) : publicPart)), lendsOriginal: !isPrivate);
+        _instances = new(
+            rsa,
+            copy ?? (() => RSA.Create(isPrivate ? rsa.ExportParameters(includePrivateParameters: true) : publicPart)),
+            lendsOriginal: !isPrivate
+        );
     }
 
     public override bool IsPrivate { get; }
 
     protected override IReadOnlyList<JoseAlgorithm> Fitting => JoseAlgorithm.Rsa;
 
-    protected override string RequiredMembers => WriteMembers(Base64UrlText.Encode(_public.Exponent), Base64UrlText.Encode(_public.Modulus));
+    protected override string RequiredMembers =>
+        WriteMembers(Base64UrlText.Encode(_public.Exponent), Base64UrlText.Encode(_public.Modulus));
 
     /// <param name="rsa">The key, which belongs to the result from now on.</param>
     /// <param name="isPrivate">Whether it has its private part.</param>
@@ -30,8 +35,20 @@ internal sealed class RsaJoseKey : JoseKey
     /// <param name="onlyAlgorithm"><c>alg</c>.</param>
     /// <param name="copy">Makes another object for the same key; null where its parameters can be exported for that.</param>
     /// <returns>The key, or null when it is too small or too large.</returns>
-    public static RsaJoseKey? Create(RSA rsa, bool isPrivate, string? keyId = null, JoseAlgorithm? onlyAlgorithm = null, Func<RSA>? copy = null) =>
-        IsSupported(rsa.KeySize) ? new(rsa, rsa.ExportParameters(includePrivateParameters: false), isPrivate, copy) { KeyId = keyId, OnlyAlgorithm = onlyAlgorithm } : null;
+    public static RsaJoseKey? Create(
+        RSA rsa,
+        bool isPrivate,
+        string? keyId = null,
+        JoseAlgorithm? onlyAlgorithm = null,
+        Func<RSA>? copy = null
+    ) =>
+        IsSupported(rsa.KeySize)
+            ? new(rsa, rsa.ExportParameters(includePrivateParameters: false), isPrivate, copy)
+            {
+                KeyId = keyId,
+                OnlyAlgorithm = onlyAlgorithm,
+            }
+            : null;
 
     /// <summary>Imports a key, which also checks that its parts belong together.</summary>
     /// <returns>The key, or null when it is too small or too large.</returns>

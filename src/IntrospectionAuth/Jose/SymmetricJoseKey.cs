@@ -31,7 +31,8 @@ internal sealed class SymmetricJoseKey : JoseKey
         // an array: there is nothing to give back
     }
 
-    protected override byte[] SignCore(JoseAlgorithm algorithm, ReadOnlySpan<byte> data) => CryptographicOperations.HmacData(algorithm.Hash, _secret, data);
+    protected override byte[] SignCore(JoseAlgorithm algorithm, ReadOnlySpan<byte> data) =>
+        CryptographicOperations.HmacData(algorithm.Hash, _secret, data);
 
     protected override bool VerifyCore(JoseAlgorithm algorithm, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
         CryptographicOperations.FixedTimeEquals(CryptographicOperations.HmacData(algorithm.Hash, _secret, data), signature);

@@ -15,7 +15,12 @@ namespace IntrospectionAuth
         /// <c>/csp/gateway/am/api/auth/introspect</c>.
         /// </remarks>
         /// <exception cref="ArgumentException"><paramref name="console"/> or <paramref name="clientId"/> is null or empty, or <paramref name="clientSecret"/> is null.</exception>
-        public static OAuthIntrospectionOptions UseVMwareCloud(this OAuthIntrospectionOptions options, string console, string clientId, string clientSecret)
+        public static OAuthIntrospectionOptions UseVMwareCloud(
+            this OAuthIntrospectionOptions options,
+            string console,
+            string clientId,
+            string clientSecret
+        )
         {
             ArgumentNullException.ThrowIfNull(options);
             ArgumentException.ThrowIfNullOrEmpty(console);
@@ -40,7 +45,9 @@ namespace IntrospectionAuth.Providers
 {
     internal sealed partial class ProviderPreset
     {
-        public static readonly ProviderPreset VMwareCloud =
-            new("VMwareCloud", static (options, settings) => options.UseVMwareCloud(settings.Authority, settings.ClientId, settings.ClientSecret));
+        public static readonly ProviderPreset VMwareCloud = new(
+            "VMwareCloud",
+            static (options, settings) => options.UseVMwareCloud(settings.Authority, settings.ClientId, settings.ClientSecret)
+        );
     }
 }

@@ -15,7 +15,12 @@ namespace IntrospectionAuth
         /// protect endpoints by <c>org_id</c> or other claims. Source: workos.com/docs, Connect "Introspection".
         /// </remarks>
         /// <exception cref="ArgumentException">A value is null or empty.</exception>
-        public static OAuthIntrospectionOptions UseWorkOS(this OAuthIntrospectionOptions options, string authority, string clientId, string clientSecret)
+        public static OAuthIntrospectionOptions UseWorkOS(
+            this OAuthIntrospectionOptions options,
+            string authority,
+            string clientId,
+            string clientSecret
+        )
         {
             ArgumentNullException.ThrowIfNull(options);
             ArgumentException.ThrowIfNullOrEmpty(authority);
@@ -41,7 +46,9 @@ namespace IntrospectionAuth.Providers
 {
     internal sealed partial class ProviderPreset
     {
-        public static readonly ProviderPreset WorkOS =
-            new("WorkOS", static (options, settings) => options.UseWorkOS(settings.Authority, settings.ClientId, settings.ClientSecret));
+        public static readonly ProviderPreset WorkOS = new(
+            "WorkOS",
+            static (options, settings) => options.UseWorkOS(settings.Authority, settings.ClientId, settings.ClientSecret)
+        );
     }
 }

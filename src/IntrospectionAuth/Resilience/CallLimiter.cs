@@ -18,7 +18,14 @@ internal sealed class CallLimiter : IDisposable
         _maximumWait = options.MaximumWait < timeout / 2 ? options.MaximumWait : timeout / 2;
 
         // Who waits is a request that is there anyway, or was: how long it waits is bounded, so how many do need not be.
-        _calls = new(new() { PermitLimit = options.MaximumConcurrentCalls, QueueLimit = int.MaxValue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
+        _calls = new(
+            new()
+            {
+                PermitLimit = options.MaximumConcurrentCalls,
+                QueueLimit = int.MaxValue,
+                QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+            }
+        );
         _refreshes = new(new() { PermitLimit = Math.Max(1, options.MaximumConcurrentCalls / 4), QueueLimit = 0 });
     }
 

@@ -29,65 +29,83 @@ internal sealed class CircuitBreaker
         }
 
         _breaker = new ResiliencePipelineBuilder<IntrospectionResult> { TimeProvider = time }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<IntrospectionResult>
-            {
-                FailureRatio = options.BreakerFailureRatio,
-                MinimumThroughput = options.BreakerMinimumCalls,
-                SamplingDuration = options.BreakerSamplingDuration,
-                BreakDuration = options.BreakerPause,
-                StateProvider = _state,
-                ShouldHandle = arguments => ValueTask.FromResult(IsFailure(arguments.Outcome.Result)),
-                OnOpened = arguments =>
+            .AddCircuitBreaker(
+                new CircuitBreakerStrategyOptions<IntrospectionResult>
                 {
-                    Volatile.Write(ref _openUntil, (time.GetUtcNow() + arguments.BreakDuration).UtcTicks);
-                    if (rare.IsDue(scheme, nameof(Log.CircuitOpened), time, out long suppressed))
-                        logger.CircuitOpened(scheme, arguments.BreakDuration.TotalSeconds, suppressed);
-                    return default;
-                },
-                OnClosed = _ =>
-                {
-                    Volatile.Write(ref _closedAt, time.GetTimestamp());
-                    rare.End(scheme, nameof(Log.CircuitOpened)); // otherwise "answers again" would stay the last word of an outage that follows
-                    logger.CircuitClosed(scheme);
-                    return default;
-                },
-            })
+                    FailureRatio = options.BreakerFailureRatio,
+                    MinimumThroughput = options.BreakerMinimumCalls,
+                    SamplingDuration = options.BreakerSamplingDuration,
+                    BreakDuration = options.BreakerPause,
+                    StateProvider = _state,
+                    ShouldHandle = arguments => ValueTask.FromResult(IsFailure(arguments.Outcome.Result)),
+                    OnOpened = arguments =>
+                    {
+                        Volatile.Write(ref _openUntil, (time.GetUtcNow() + arguments.BreakDuration).UtcTicks);
+                        if (rare.IsDue(scheme, nameof(Log.CircuitOpened), time, out long suppressed))
+                            logger.CircuitOpened(scheme, arguments.BreakDuration.TotalSeconds, suppressed);
+                        return default;
+                    },
+                    OnClosed = _ =>
+                    {
+                        Volatile.Write(ref _closedAt, time.GetTimestamp());
+                        rare.End(scheme, nameof(Log.CircuitOpened)); // otherwise "answers again" would stay the last word of an outage that follows
+                        logger.CircuitClosed(scheme);
+                        return default;
+                    },
+                }
+            )
             .Build();
 
         var pipeline = new ResiliencePipelineBuilder<IntrospectionResult> { TimeProvider = time };
         if (options.Retries > 0)
         {
-            pipeline.AddRetry(new RetryStrategyOptions<IntrospectionResult>
-            {
-                MaxRetryAttempts = options.Retries,
-                Delay = TimeSpan.Zero,
-                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Result?.Unavailability?.IsTransient == true),
-            });
+            pipeline.AddRetry(
+                new RetryStrategyOptions<IntrospectionResult>
+                {
+                    MaxRetryAttempts = options.Retries,
+                    Delay = TimeSpan.Zero,
+                    ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Result?.Unavailability?.IsTransient == true),
+                }
+            );
         }
 
         _pipeline = pipeline.AddPipeline(_breaker).Build();
     }
 
     /// <summary>0 closed, 1 half open, 2 open.</summary>
-    public int State => _state.CircuitState switch
-    {
-        CircuitState.Closed => 0,
-        CircuitState.HalfOpen => 1,
-        _ => 2,
-    };
+    public int State =>
+        _state.CircuitState switch
+        {
+            CircuitState.Closed => 0,
+            CircuitState.HalfOpen => 1,
+            _ => 2,
+        };
 
     /// <summary>How long no call will be let through; zero or less when one would be.</summary>
     public TimeSpan OpenFor => State == 2 ? TimeSpan.FromTicks(Volatile.Read(ref _openUntil) - _time.GetUtcNow().UtcTicks) : TimeSpan.Zero;
 
     /// <exception cref="BrokenCircuitException">The breaker is open.</exception>
-    public async Task<IntrospectionResult> ExecuteAsync(Func<CancellationToken, Task<IntrospectionResult>> attempt, CancellationToken cancellationToken)
+    public async Task<IntrospectionResult> ExecuteAsync(
+        Func<CancellationToken, Task<IntrospectionResult>> attempt,
+        CancellationToken cancellationToken
+    )
     {
         IntrospectionResult? last = null;
         try
         {
-            IntrospectionResult result = await _pipeline.ExecuteAsync(async cancellation => last = await NoteBeginAsync(attempt, cancellation), cancellationToken);
-            if (_options.Enabled && result.Unavailability is { Reason: UnavailableReason.TimedOut, IsServerFailure: true } && !IsOutdated(result))
+            IntrospectionResult result = await _pipeline.ExecuteAsync(
+                async cancellation => last = await NoteBeginAsync(attempt, cancellation),
+                cancellationToken
+            );
+            if (
+                _options.Enabled
+                && result.Unavailability is { Reason: UnavailableReason.TimedOut, IsServerFailure: true }
+                && !IsOutdated(result)
+            )
+            {
                 await WeighAsync(result);
+            }
+
             return result;
         }
         catch (Exception exception) when (last is not null && exception is BrokenCircuitException or OperationCanceledException)
@@ -96,7 +114,10 @@ internal sealed class CircuitBreaker
         }
     }
 
-    private async Task<IntrospectionResult> NoteBeginAsync(Func<CancellationToken, Task<IntrospectionResult>> attempt, CancellationToken cancellationToken)
+    private async Task<IntrospectionResult> NoteBeginAsync(
+        Func<CancellationToken, Task<IntrospectionResult>> attempt,
+        CancellationToken cancellationToken
+    )
     {
         long begunAt = _time.GetTimestamp();
         IntrospectionResult result = await attempt(cancellationToken);

@@ -11,8 +11,14 @@ namespace IntrospectionAuth.Resilience;
 
 /// <summary>Asks the authorization server within the total timeout, past the guard that stands before it.</summary>
 internal sealed class GuardedClient(
-    IntrospectionClient client, ServerDiscovery discovery, ClientTokens tokens, ServerGuards guards, IntrospectionMetrics metrics, RareMessages rare,
-    ILogger<GuardedClient> logger)
+    IntrospectionClient client,
+    ServerDiscovery discovery,
+    ClientTokens tokens,
+    ServerGuards guards,
+    IntrospectionMetrics metrics,
+    RareMessages rare,
+    ILogger<GuardedClient> logger
+)
 {
     public ServerGuard GetGuard(string scheme, OAuthIntrospectionOptions options) => guards.Get(scheme, options);
 
@@ -25,7 +31,13 @@ internal sealed class GuardedClient(
     /// <param name="stopping">Cancelled when the application stops.</param>
     /// <returns>The result. Only what the event handler throws is thrown.</returns>
     public async Task<IntrospectionResult> IntrospectAsync(
-        string scheme, OAuthIntrospectionOptions options, string token, bool isRefresh, Action? asking, CancellationToken stopping)
+        string scheme,
+        OAuthIntrospectionOptions options,
+        string token,
+        bool isRefresh,
+        Action? asking,
+        CancellationToken stopping
+    )
     {
         TimeProvider time = options.TimeProvider ?? TimeProvider.System;
         long started = time.GetTimestamp();
@@ -46,18 +58,22 @@ internal sealed class GuardedClient(
                     try
                     {
                         IntrospectionResult outcome = await AskAsync(scheme, options, token, asking, guard, stopping, cancellation);
-                        return outcome.Unavailability?.Reason == UnavailableReason.TimedOut ? TimedOut(scheme, options, outcome, time.GetElapsedTime(firstAsked.Value), guard) : outcome;
+                        return outcome.Unavailability?.Reason == UnavailableReason.TimedOut
+                            ? TimedOut(scheme, options, outcome, time.GetElapsedTime(firstAsked.Value), guard)
+                            : outcome;
                     }
                     finally
                     {
                         metrics.CallEnded(scheme);
                     }
                 },
-                either.Token);
+                either.Token
+            );
         }
         catch (OperationCanceledException exception) when (either.IsCancellationRequested)
         {
-            result = stopping.IsCancellationRequested ? IntrospectionResult.Unavailable(time.GetUtcNow(), new(UnavailableReason.Stopped) { Exception = exception })
+            result = stopping.IsCancellationRequested
+                ? IntrospectionResult.Unavailable(time.GetUtcNow(), new(UnavailableReason.Stopped) { Exception = exception })
                 : guard.CrowdedOut();
         }
         catch (Exception exception)
@@ -77,7 +93,14 @@ internal sealed class GuardedClient(
     /// Asks at the endpoint that is configured, or at the one that is discovered: looking for it, and for the server's keys, is a part of asking, and so is obtaining a credential, once more if it is refused.
     /// </summary>
     private async Task<IntrospectionResult> AskAsync(
-        string scheme, OAuthIntrospectionOptions options, string token, Action? asking, ServerGuard guard, CancellationToken stopping, CancellationToken cancellation)
+        string scheme,
+        OAuthIntrospectionOptions options,
+        string token,
+        Action? asking,
+        ServerGuard guard,
+        CancellationToken stopping,
+        CancellationToken cancellation
+    )
     {
         DiscoveryResult? discovered = options.NeedsMetadata ? await discovery.FindAsync(scheme, options, stopping, cancellation) : null;
         if (discovered?.Unavailability is { } notFound)
@@ -90,17 +113,32 @@ internal sealed class GuardedClient(
             async credential =>
             {
                 last = credential;
-                if (await tokens.FindAsync(scheme, options, metadata?.TokenEndpointFor(options), credential, stopping, cancellation) is { } notIssued)
+                if (
+                    await tokens.FindAsync(scheme, options, metadata?.TokenEndpointFor(options), credential, stopping, cancellation) is
+                    { } notIssued
+                )
+                {
                     return IntrospectionResult.Unavailable(options.Now, notIssued);
+                }
 
                 asking?.Invoke();
-                IntrospectionResult outcome = await client.IntrospectAsync(scheme, options, endpoint, metadata?.KeysUrl, token, credential, stopping, cancellation);
+                IntrospectionResult outcome = await client.IntrospectAsync(
+                    scheme,
+                    options,
+                    endpoint,
+                    metadata?.KeysUrl,
+                    token,
+                    credential,
+                    stopping,
+                    cancellation
+                );
                 if (credential is { IsRenewal: true, IsNew: true } && !IsRefusal(options, outcome))
                     logger.CredentialsRenewed(scheme);
                 return outcome;
             },
             outcome => IsRefusal(options, outcome),
-            cancellation);
+            cancellation
+        );
         result = guard.Evidence.Judge(result, last?.Used, isProbe: asking is null);
 
         if (metadata is not null)
@@ -114,11 +152,20 @@ internal sealed class GuardedClient(
     /// </summary>
     private static bool IsRefusal(OAuthIntrospectionOptions options, IntrospectionResult result) =>
         result.Unavailability is { Reason: UnavailableReason.Refused or UnavailableReason.UnexpectedStatus } unavailability
-        && (unavailability.StatusCode == HttpStatusCode.Unauthorized || unavailability.ErrorCode == "invalid_client"
-            || (unavailability.StatusCode == HttpStatusCode.Forbidden && options.ClientAuthenticationMethod.SendsOwnToken));
+        && (
+            unavailability.StatusCode == HttpStatusCode.Unauthorized
+            || unavailability.ErrorCode == "invalid_client"
+            || (unavailability.StatusCode == HttpStatusCode.Forbidden && options.ClientAuthenticationMethod.SendsOwnToken)
+        );
 
     /// <summary>A server that had less than half of the timeout, since the call had waited for its place or the application had taken its time, has not shown that it hangs.</summary>
-    private IntrospectionResult TimedOut(string scheme, OAuthIntrospectionOptions options, IntrospectionResult outcome, TimeSpan elapsed, ServerGuard guard)
+    private IntrospectionResult TimedOut(
+        string scheme,
+        OAuthIntrospectionOptions options,
+        IntrospectionResult outcome,
+        TimeSpan elapsed,
+        ServerGuard guard
+    )
     {
         bool isJudged = outcome.Unavailability!.HadWholeTimeout;
         if (!isJudged && elapsed < options.Timeout / 2)

@@ -49,7 +49,11 @@ internal sealed class OutcomeLog(string scheme, TimeProvider time, CredentialEvi
         {
             case UnavailableReason.Refused when _refusals.IsDue((unavailability.StatusCode, unavailability.ErrorCode)):
                 logger.CredentialsRefused(
-                    scheme, (int?)unavailability.StatusCode ?? 0, unavailability.ErrorCode ?? "none", unavailability.Advice);
+                    scheme,
+                    (int?)unavailability.StatusCode ?? 0,
+                    unavailability.ErrorCode ?? "none",
+                    unavailability.Advice
+                );
                 break;
             case UnavailableReason.UnexpectedStatus when _statuses.IsDue((unavailability.StatusCode, unavailability.ErrorCode)):
                 logger.UnexpectedStatus(scheme, Describe(unavailability), Hint(unavailability));
@@ -61,7 +65,11 @@ internal sealed class OutcomeLog(string scheme, TimeProvider time, CredentialEvi
                 logger.NotDiscovered(scheme, unavailability.Fault!);
                 break;
             case UnavailableReason.NotIssued when _refusals.IsDue((null, unavailability.Fault)):
-                logger.TokenNotIssued(scheme, unavailability.Fault ?? "none but the one that is refused", unavailability.Advice ?? DefaultAdvice);
+                logger.TokenNotIssued(
+                    scheme,
+                    unavailability.Fault ?? "none but the one that is refused",
+                    unavailability.Advice ?? DefaultAdvice
+                );
                 break;
             case UnavailableReason.ServerKeysNotFound when _faults.IsDue((null, unavailability.Fault)):
                 logger.ServerKeysNotFound(scheme, unavailability.Fault!);
@@ -82,7 +90,6 @@ internal sealed class OutcomeLog(string scheme, TimeProvider time, CredentialEvi
             return " InactiveStatusCodes has this status, which counts once the server has given these credentials "
                 + "an active or inactive response.";
         }
-
 
         return InactiveStatus.CanBeMeant((int?)unavailability.StatusCode ?? 0)
             ? " If the server answers so for tokens that it does not know, add the status to InactiveStatusCodes."

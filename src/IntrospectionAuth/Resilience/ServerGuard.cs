@@ -56,7 +56,8 @@ internal sealed class ServerGuard
     public int BreakerState => _breaker.State;
 
     /// <summary>When the server has last answered a call, active or inactive; null when it has not yet, or a later call failed.</summary>
-    public DateTimeOffset? LastResponseAt => Volatile.Read(ref _lastResponseAt) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+    public DateTimeOffset? LastResponseAt =>
+        Volatile.Read(ref _lastResponseAt) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <summary>How long no call will be made; zero when the server may be called.</summary>
     public TimeSpan UsableIn
@@ -65,12 +66,18 @@ internal sealed class ServerGuard
         {
             TimeSpan wait = FindWait() ?? TimeSpan.Zero;
             TimeSpan open = _breaker.OpenFor;
-            return wait > open ? wait : open > TimeSpan.Zero ? open : TimeSpan.Zero;
+            return wait > open ? wait
+                : open > TimeSpan.Zero ? open
+                : TimeSpan.Zero;
         }
     }
 
     /// <summary>Makes the call, unless the server is better left alone.</summary>
-    public async Task<IntrospectionResult> CallAsync(bool isRefresh, Func<CancellationToken, Task<IntrospectionResult>> attempt, CancellationToken cancellationToken)
+    public async Task<IntrospectionResult> CallAsync(
+        bool isRefresh,
+        Func<CancellationToken, Task<IntrospectionResult>> attempt,
+        CancellationToken cancellationToken
+    )
     {
         if (FindWait() is { } wait)
             return NotAsked(UnavailableReason.BackingOff, wait);
@@ -124,9 +131,7 @@ internal sealed class ServerGuard
     private void BackOffUntil(long until)
     {
         long seen;
-        while ((seen = Volatile.Read(ref _backOffUntil)) < until && Interlocked.CompareExchange(ref _backOffUntil, until, seen) != seen)
-        {
-        }
+        while ((seen = Volatile.Read(ref _backOffUntil)) < until && Interlocked.CompareExchange(ref _backOffUntil, until, seen) != seen) { }
     }
 
     private TimeSpan? FindWait()

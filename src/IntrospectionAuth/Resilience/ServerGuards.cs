@@ -24,7 +24,12 @@ internal sealed class ServerGuards
         _logger = logger;
         metrics.ObserveServers(
             () => _latest.Select(static guard => new Measurement<int>(guard.Value.BreakerState, IntrospectionMetrics.SchemeTag(guard.Key))),
-            () => _latest.Select(static guard => new Measurement<double>(guard.Value.UsableIn.TotalSeconds, IntrospectionMetrics.SchemeTag(guard.Key))));
+            () =>
+                _latest.Select(static guard => new Measurement<double>(
+                    guard.Value.UsableIn.TotalSeconds,
+                    IntrospectionMetrics.SchemeTag(guard.Key)
+                ))
+        );
     }
 
     public ServerGuard Get(string scheme, OAuthIntrospectionOptions options)

@@ -21,7 +21,9 @@ internal sealed class EndpointScopes(EndpointDataSource endpoints)
         if (snapshot is null || snapshot.ChangeToken.HasChanged)
             _snapshot = snapshot = await CollectAsync(services);
 
-        return snapshot.Policies.Where(policy => policy.TakesAnyScheme || policy.Schemes.Contains(scheme, StringComparer.Ordinal)).SelectMany(static policy => policy.Scopes);
+        return snapshot
+            .Policies.Where(policy => policy.TakesAnyScheme || policy.Schemes.Contains(scheme, StringComparer.Ordinal))
+            .SelectMany(static policy => policy.Scopes);
     }
 
     private async Task<Snapshot> CollectAsync(IServiceProvider services)
@@ -53,8 +55,14 @@ internal sealed class EndpointScopes(EndpointDataSource endpoints)
             return null;
 
         AuthorizationPolicy? policy = await AuthorizationPolicy.CombineAsync(
-            provider, metadata.GetOrderedMetadata<IAuthorizeData>(), metadata.GetOrderedMetadata<AuthorizationPolicy>());
-        IAuthorizationRequirement[] requirements = [.. metadata.GetOrderedMetadata<IAuthorizationRequirementData>().SelectMany(static data => data.GetRequirements())];
+            provider,
+            metadata.GetOrderedMetadata<IAuthorizeData>(),
+            metadata.GetOrderedMetadata<AuthorizationPolicy>()
+        );
+        IAuthorizationRequirement[] requirements =
+        [
+            .. metadata.GetOrderedMetadata<IAuthorizationRequirementData>().SelectMany(static data => data.GetRequirements()),
+        ];
         if (requirements.Length == 0)
             return policy;
 

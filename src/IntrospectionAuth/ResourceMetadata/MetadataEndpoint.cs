@@ -55,7 +55,8 @@ internal sealed class MetadataEndpoint(EndpointScopes scopes)
         string? resource = candidates
             .OrderByDescending(scheme => string.Equals(host, scheme.Url!.Authority, StringComparison.OrdinalIgnoreCase))
             .ThenByDescending(static scheme => scheme.Url!.Query.Length)
-            .First().Options.Resource;
+            .First()
+            .Options.Resource;
         return [.. candidates.Where(scheme => scheme.Options.Resource == resource)];
     }
 

@@ -14,5 +14,14 @@ internal static class MetadataNames
     public const string DPoPAlgorithms = "dpop_signing_alg_values_supported";
 
     public static readonly string[] All =
-        [Resource, AuthorizationServers, ScopesSupported, BearerMethodsSupported, ResourceName, ResourceDocumentation, DPoPRequired, DPoPAlgorithms];
+    [
+        Resource,
+        AuthorizationServers,
+        ScopesSupported,
+        BearerMethodsSupported,
+        ResourceName,
+        ResourceDocumentation,
+        DPoPRequired,
+        DPoPAlgorithms,
+    ];
 }

@@ -13,15 +13,36 @@ internal static class MetadataWriter
         json.WriteStartObject();
         json.WriteString(MetadataNames.Resource, schemes[0].Resource);
         WriteArray(json, MetadataNames.AuthorizationServers, schemes.SelectMany(AuthorizationServers));
-        WriteArray(json, MetadataNames.ScopesSupported, schemes.SelectMany(static scheme => scheme.ResourceMetadata.ScopesSupported).SelectMany(Split).Concat(collectedScopes));
+        WriteArray(
+            json,
+            MetadataNames.ScopesSupported,
+            schemes.SelectMany(static scheme => scheme.ResourceMetadata.ScopesSupported).SelectMany(Split).Concat(collectedScopes)
+        );
         WriteArray(json, MetadataNames.BearerMethodsSupported, schemes.SelectMany(BearerMethods));
-        WriteArray(json, MetadataNames.DPoPAlgorithms, schemes.Where(static scheme => scheme.RequireDPoP || scheme.DPoP.Offer).SelectMany(static scheme => scheme.DPoP.AcceptedAlgorithms));
+        WriteArray(
+            json,
+            MetadataNames.DPoPAlgorithms,
+            schemes
+                .Where(static scheme => scheme.RequireDPoP || scheme.DPoP.Offer)
+                .SelectMany(static scheme => scheme.DPoP.AcceptedAlgorithms)
+        );
         if (schemes.All(static scheme => scheme.RequireDPoP))
             json.WriteBoolean(MetadataNames.DPoPRequired, true);
         WriteFirst(json, MetadataNames.ResourceName, schemes.Select(static scheme => scheme.ResourceMetadata.ResourceName));
-        WriteFirst(json, MetadataNames.ResourceDocumentation, schemes.Select(static scheme => scheme.ResourceMetadata.ResourceDocumentation));
-        foreach (IGrouping<string, string> member in schemes.SelectMany(static scheme => scheme.ResourceMetadata.Members).GroupBy(static member => member.Key, static member => member.Value, StringComparer.Ordinal))
+        WriteFirst(
+            json,
+            MetadataNames.ResourceDocumentation,
+            schemes.Select(static scheme => scheme.ResourceMetadata.ResourceDocumentation)
+        );
+        foreach (
+            IGrouping<string, string> member in schemes
+                .SelectMany(static scheme => scheme.ResourceMetadata.Members)
+                .GroupBy(static member => member.Key, static member => member.Value, StringComparer.Ordinal)
+        )
+        {
             json.WriteString(member.Key, member.First());
+        }
+
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;
@@ -35,7 +56,8 @@ internal static class MetadataWriter
     /// <summary>
     /// Where a scheme takes a token from (RFC 6750, section 2). The query is not told: it is for a few paths, and for what cannot set a header.
     /// </summary>
-    private static string[] BearerMethods(OAuthIntrospectionOptions scheme) => scheme.TokenRetrieval.FormBody ? ["header", "body"] : ["header"];
+    private static string[] BearerMethods(OAuthIntrospectionOptions scheme) =>
+        scheme.TokenRetrieval.FormBody ? ["header", "body"] : ["header"];
 
     private static string[] Split(string scopes) => scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 

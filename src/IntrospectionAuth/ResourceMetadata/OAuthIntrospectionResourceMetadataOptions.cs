@@ -35,5 +35,10 @@ public sealed class OAuthIntrospectionResourceMetadataOptions
 
     /// <summary>Whether nothing is set.</summary>
     internal bool IsEmpty =>
-        AuthorizationServers.Count == 0 && ScopesSupported.Count == 0 && !CollectScopes && ResourceName is null && ResourceDocumentation is null && Members.Count == 0;
+        AuthorizationServers.Count == 0
+        && ScopesSupported.Count == 0
+        && !CollectScopes
+        && ResourceName is null
+        && ResourceDocumentation is null
+        && Members.Count == 0;
 }

@@ -21,7 +21,8 @@ public static class ResourceMetadataExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
 
         var endpoint = new MetadataEndpoint(new EndpointScopes(endpoints.ServiceProvider.GetRequiredService<EndpointDataSource>()));
-        return endpoints.MapMethods(MetadataUrl.WellKnownPath + "/{**path}", [HttpMethods.Get, HttpMethods.Head], endpoint.HandleAsync)
+        return endpoints
+            .MapMethods(MetadataUrl.WellKnownPath + "/{**path}", [HttpMethods.Get, HttpMethods.Head], endpoint.HandleAsync)
             .AllowAnonymous()
             .WithDisplayName("Protected resource metadata")
             .ExcludeFromDescription();

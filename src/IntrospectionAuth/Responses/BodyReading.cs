@@ -5,9 +5,7 @@ namespace IntrospectionAuth.Responses;
 /// <summary>What the body of an answer was read as: active, inactive, or not an answer.</summary>
 internal sealed class BodyReading
 {
-    private BodyReading()
-    {
-    }
+    private BodyReading() { }
 
     public static BodyReading Inactive { get; } = new();
 

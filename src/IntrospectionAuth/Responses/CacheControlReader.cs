@@ -40,6 +40,7 @@ internal static class CacheControlReader
 
         seconds = seconds.TrimStart('0');
         return seconds.IsEmpty ? TimeSpan.Zero
-            : seconds.Length > 9 ? null : TimeSpan.FromSeconds(int.Parse(seconds, NumberStyles.None, CultureInfo.InvariantCulture));
+            : seconds.Length > 9 ? null
+            : TimeSpan.FromSeconds(int.Parse(seconds, NumberStyles.None, CultureInfo.InvariantCulture));
     }
 }

@@ -16,7 +16,8 @@ internal static class ConfirmationReader
         if (json.TokenType != JsonTokenType.StartObject)
             return Confirmation.NotUnderstood;
 
-        string? jwkThumbprint = null, certificateThumbprint = null;
+        string? jwkThumbprint = null,
+            certificateThumbprint = null;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             bool isJwk = json.ValueTextEquals("jkt"u8);

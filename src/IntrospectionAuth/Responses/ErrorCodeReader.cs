@@ -21,7 +21,11 @@ internal static class ErrorCodeReader
     /// part of a secret.
     /// </returns>
     public static async Task<ErrorResponse> ReadAsync(
-        HttpContent content, int maximumLength, IEnumerable<string> secrets, CancellationToken cancellationToken)
+        HttpContent content,
+        int maximumLength,
+        IEnumerable<string> secrets,
+        CancellationToken cancellationToken
+    )
     {
         await using Stream stream = await content.ReadAsStreamAsync(cancellationToken);
         byte[] body = new byte[MaximumBodyLength + 1];
@@ -31,7 +35,8 @@ internal static class ErrorCodeReader
         bool isWhole = length <= Math.Min(MaximumBodyLength, maximumLength);
         return new(
             IsWord(code) && !secrets.Any(secret => Repeats(code!, secret)) ? code : null,
-            isWhole && ResponseBodyReader.IsJson(content.Headers) && IsExactly(UnsupportedTokenType, body.AsMemory(0, length)));
+            isWhole && ResponseBodyReader.IsJson(content.Headers) && IsExactly(UnsupportedTokenType, body.AsMemory(0, length))
+        );
     }
 
     /// <summary>

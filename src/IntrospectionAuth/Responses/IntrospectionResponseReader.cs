@@ -27,7 +27,8 @@ internal ref struct IntrospectionResponseReader
     private string? _issuer;
     private TokenKind _kind;
     private Confirmation? _confirmation;
-    private bool _isDPoP, _isBoundOtherwise;
+    private bool _isDPoP,
+        _isBoundOtherwise;
 
     private IntrospectionResponseReader(ReadOnlySpan<byte> body, DateTimeOffset askedAt, StringPool strings)
     {
@@ -85,7 +86,9 @@ internal ref struct IntrospectionResponseReader
         {
             null => BodyReading.InvalidResponse("it has no member 'active'"),
             false => BodyReading.Inactive,
-            true => _dates.ApplyLifetime(_askedAt) is { } fault ? BodyReading.InvalidResponse(fault) : BodyReading.Active(CreateResponse(), _dates.HasClampedDate),
+            true => _dates.ApplyLifetime(_askedAt) is { } fault
+                ? BodyReading.InvalidResponse(fault)
+                : BodyReading.Active(CreateResponse(), _dates.HasClampedDate),
         };
     }
 
@@ -155,17 +158,18 @@ internal ref struct IntrospectionResponseReader
     private readonly Confirmation? FindConfirmation() =>
         _isBoundOtherwise || (_isDPoP && _confirmation?.JwkThumbprint is null) ? Confirmation.NotUnderstood : _confirmation;
 
-    private readonly IntrospectionResponse CreateResponse() => new()
-    {
-        ExpiresAt = _dates.ExpiresAt,
-        IsExpiryUncertain = _dates.IsExpiryUncertain,
-        NotBefore = _dates.NotBefore,
-        IssuedAt = _dates.IssuedAt,
-        Issuer = _issuer,
-        Audiences = [.. _audiences],
-        Kind = _kind,
-        UnknownUses = [.. _unknownUses],
-        Confirmation = FindConfirmation(),
-        Members = [.. _members],
-    };
+    private readonly IntrospectionResponse CreateResponse() =>
+        new()
+        {
+            ExpiresAt = _dates.ExpiresAt,
+            IsExpiryUncertain = _dates.IsExpiryUncertain,
+            NotBefore = _dates.NotBefore,
+            IssuedAt = _dates.IssuedAt,
+            Issuer = _issuer,
+            Audiences = [.. _audiences],
+            Kind = _kind,
+            UnknownUses = [.. _unknownUses],
+            Confirmation = FindConfirmation(),
+            Members = [.. _members],
+        };
 }

@@ -32,7 +32,13 @@ internal static class JsonValueReader
     }
 
     private static void ReadOne(
-        ref Utf8JsonReader json, ReadOnlySpan<byte> source, string name, StringPool strings, HashSet<string>? scopes, List<MemberValue> values)
+        ref Utf8JsonReader json,
+        ReadOnlySpan<byte> source,
+        string name,
+        StringPool strings,
+        HashSet<string>? scopes,
+        List<MemberValue> values
+    )
     {
         bool isScope = scopes is not null;
         switch (json.TokenType)
@@ -44,7 +50,9 @@ internal static class JsonValueReader
                 values.Add(new(name, ReadString(ref json, strings), ClaimValueTypes.String));
                 break;
             case JsonTokenType.Number when !isScope:
-                values.Add(new(name, strings.Get(json.ValueSpan), json.TryGetInt64(out _) ? ClaimValueTypes.Integer64 : ClaimValueTypes.Double));
+                values.Add(
+                    new(name, strings.Get(json.ValueSpan), json.TryGetInt64(out _) ? ClaimValueTypes.Integer64 : ClaimValueTypes.Double)
+                );
                 break;
             case JsonTokenType.True or JsonTokenType.False when !isScope:
                 values.Add(new(name, json.TokenType == JsonTokenType.True ? "true" : "false", ClaimValueTypes.Boolean));

@@ -23,10 +23,12 @@ internal static class MemberPathReader
     /// <param name="values">Where to add them.</param>
     public static void Read(MemberValue[] members, string path, string name, List<MemberValue> values)
     {
-        foreach (IGrouping<int, MemberValue> way in members
-            .Where(member => member.ValueType == JsonValueTypes.Object && LeadsInside(member.Name, path))
-            .GroupBy(member => member.Name.Length) // of one length there is one name
-            .OrderByDescending(way => way.Key))
+        foreach (
+            IGrouping<int, MemberValue> way in members
+                .Where(member => member.ValueType == JsonValueTypes.Object && LeadsInside(member.Name, path))
+                .GroupBy(member => member.Name.Length) // of one length there is one name
+                .OrderByDescending(way => way.Key)
+        )
         {
             bool isFound = false;
             foreach (MemberValue member in way)

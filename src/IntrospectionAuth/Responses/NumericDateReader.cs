@@ -46,7 +46,9 @@ internal static class NumericDateReader
     {
         seconds = 0;
         Span<byte> utf8 = stackalloc byte[MaximumTextLength];
-        return text.Length <= MaximumTextLength && Ascii.IsValid(text) && TryReadText(utf8[..Encoding.ASCII.GetBytes(text, utf8)], out seconds);
+        return text.Length <= MaximumTextLength
+            && Ascii.IsValid(text)
+            && TryReadText(utf8[..Encoding.ASCII.GetBytes(text, utf8)], out seconds);
     }
 
     /// <returns>The later date; the end of year 9999 when it would lie past that.</returns>

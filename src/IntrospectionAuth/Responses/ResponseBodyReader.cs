@@ -12,20 +12,32 @@ internal static class ResponseBodyReader
     private const int FirstBufferLength = 4096;
 
     public static async Task<BodyReading> ReadAsync(
-        ClientAuthenticationContext request, HttpContent content, DateTimeOffset askedAt, StringPool strings)
+        ClientAuthenticationContext request,
+        HttpContent content,
+        DateTimeOffset askedAt,
+        StringPool strings
+    )
     {
         if (HasMediaType(content.Headers, SignedResponseReader.MediaType))
-            return BodyReading.InvalidResponse("it is signed, though it was not asked to be; set RequireSignedResponse to have signed answers verified");
+        {
+            return BodyReading.InvalidResponse(
+                "it is signed, though it was not asked to be; set RequireSignedResponse to have signed answers verified"
+            );
+        }
+
         if (!IsJson(content.Headers))
         {
             return BodyReading.InvalidResponse(
-                "its content type is not JSON" + MediaTypeText.But(content.Headers, ResponseMessageReader.SecretsOf(request)));
+                "its content type is not JSON" + MediaTypeText.But(content.Headers, ResponseMessageReader.SecretsOf(request))
+            );
         }
 
         return await ReadAsync(
-                content, request.Options.MaximumResponseLength, body => IntrospectionResponseReader.Read(body, askedAt, strings),
-                request.CancellationToken)
-            ?? BodyReading.TooLong;
+                content,
+                request.Options.MaximumResponseLength,
+                body => IntrospectionResponseReader.Read(body, askedAt, strings),
+                request.CancellationToken
+            ) ?? BodyReading.TooLong;
     }
 
     /// <returns>The body as <see cref="ReadAscii"/> reads it; null when it is too long.</returns>
@@ -45,16 +57,27 @@ internal static class ResponseBodyReader
 
     public static bool IsJson(HttpContentHeaders headers) =>
         MediaTypeOf(headers) is { } mediaType
-        && (mediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
+        && (
+            mediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            || mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase)
+        );
 
-    public static bool HasMediaType(HttpContentHeaders headers, string mediaType) => mediaType.Equals(MediaTypeOf(headers), StringComparison.OrdinalIgnoreCase);
+    public static bool HasMediaType(HttpContentHeaders headers, string mediaType) =>
+        mediaType.Equals(MediaTypeOf(headers), StringComparison.OrdinalIgnoreCase);
 
     /// <returns>The media type; null when there is none, or more than one.</returns>
     private static string? MediaTypeOf(HttpContentHeaders headers) =>
-        headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values) && values.Count == 1 ? headers.ContentType?.MediaType : null;
+        headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values) && values.Count == 1
+            ? headers.ContentType?.MediaType
+            : null;
 
     /// <returns>What was read of the body; null when it is too long.</returns>
-    private static async Task<T?> ReadAsync<T>(HttpContent content, int maximumLength, Func<ReadOnlySpan<byte>, T> read, CancellationToken cancellationToken)
+    private static async Task<T?> ReadAsync<T>(
+        HttpContent content,
+        int maximumLength,
+        Func<ReadOnlySpan<byte>, T> read,
+        CancellationToken cancellationToken
+    )
         where T : class
     {
         if (content.Headers.ContentLength > maximumLength)

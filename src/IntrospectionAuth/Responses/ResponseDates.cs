@@ -44,10 +44,14 @@ internal struct ResponseDates
             case MemberNames.AuthenticatedAt:
                 TryRead(json, out _); // for the warning alone; those who need the time read the claim, and what is no date is no time to them
                 return null;
-            case MemberNames.ExpiresAt: return "its member 'exp' is not a date";
-            case MemberNames.NotBefore: return "its member 'nbf' is not a date";
-            case MemberNames.IssuedAt: return "its member 'iat' is not a date";
-            default: return null;
+            case MemberNames.ExpiresAt:
+                return "its member 'exp' is not a date";
+            case MemberNames.NotBefore:
+                return "its member 'nbf' is not a date";
+            case MemberNames.IssuedAt:
+                return "its member 'iat' is not a date";
+            default:
+                return null;
         }
     }
 

@@ -16,8 +16,11 @@ internal ref struct SignedClaimsReader
     private readonly OAuthIntrospectionOptions _options;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private Utf8JsonReader _json;
-    private DateTimeOffset? _issuedAt, _notBefore, _expiresAt;
-    private bool _isFromServer, _isForThis;
+    private DateTimeOffset? _issuedAt,
+        _notBefore,
+        _expiresAt;
+    private bool _isFromServer,
+        _isForThis;
     private Range? _answer;
 
     private SignedClaimsReader(ReadOnlySpan<byte> payload, OAuthIntrospectionOptions options)

@@ -15,17 +15,28 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
 
     private const string JwtType = "token-introspection+jwt";
 
-    public async Task<BodyReading> ReadAsync(ClientAuthenticationContext request, HttpContent content, DateTimeOffset askedAt, StringPool strings)
+    public async Task<BodyReading> ReadAsync(
+        ClientAuthenticationContext request,
+        HttpContent content,
+        DateTimeOffset askedAt,
+        StringPool strings
+    )
     {
         if (!ResponseBodyReader.HasMediaType(content.Headers, MediaType))
         {
             return BodyReading.InvalidResponse(
-                "a signed one is required, and its content type is not application/token-introspection+jwt" + MediaTypeText.But(
-                    content.Headers, ResponseMessageReader.SecretsOf(request)));
+                "a signed one is required, and its content type is not application/token-introspection+jwt"
+                    + MediaTypeText.But(content.Headers, ResponseMessageReader.SecretsOf(request))
+            );
         }
 
-        if (await ResponseBodyReader.ReadAsciiAsync(content, request.Options.MaximumResponseLength, request.CancellationToken) is not { } text)
+        if (
+            await ResponseBodyReader.ReadAsciiAsync(content, request.Options.MaximumResponseLength, request.CancellationToken)
+            is not { } text
+        )
+        {
             return BodyReading.TooLong;
+        }
 
         (string? signed, string? fault) = JweReader.IsJwe(text) ? await DecryptAsync(request, text) : (text, null);
         if (signed is null)
@@ -69,7 +80,9 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
             return (null, "it is encrypted, and DecryptionKeyPath does not lead to a usable key");
         }
 
-        return message.Decrypt(key.Key) is { } plaintext ? (ResponseBodyReader.ReadAscii(plaintext), null) : (null, "it cannot be decrypted");
+        return message.Decrypt(key.Key) is { } plaintext
+            ? (ResponseBodyReader.ReadAscii(plaintext), null)
+            : (null, "it cannot be decrypted");
     }
 
     /// <returns>Why the signature is not verified; null when it is one of the server's.</returns>
@@ -82,14 +95,20 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
         if (tried.Keys.HasSigned(message))
             return null;
 
-        KeySetReading renewed = await serverKeys.RenewAsync(request.Scheme, url, request.Options, tried).WaitAsync(request.CancellationToken);
+        KeySetReading renewed = await serverKeys
+            .RenewAsync(request.Scheme, url, request.Options, tried)
+            .WaitAsync(request.CancellationToken);
         if (renewed.Keys is null)
             return Describe(renewed, request.Options);
         return renewed != tried && renewed.Keys.HasSigned(message) ? null : NotSigned(renewed.Keys);
     }
 
     private static Unavailability NotSigned(KeySet keys) =>
-        new(UnavailableReason.InvalidResponse) { Fault = $"none of the server's keys has signed it{keys.PassedOver}", DoubtsMetadata = true };
+        new(UnavailableReason.InvalidResponse)
+        {
+            Fault = $"none of the server's keys has signed it{keys.PassedOver}",
+            DoubtsMetadata = true,
+        };
 
     private static Unavailability Describe(KeySetReading reading, OAuthIntrospectionOptions options)
     {
@@ -97,7 +116,12 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
         {
             // Passed on, and no more: whoever serves the keys may be another host, and does not say how busy the introspection endpoint is.
             TimeSpan? retryAfter = reading.Headers is { } headers ? RetryAfterReader.Read(headers, options.Now) : null;
-            return new(UnavailableReason.ServerKeysNotFound) { Fault = fault, StatusCode = reading.StatusCode, RetryAfter = retryAfter ?? RetryAfterReader.Default };
+            return new(UnavailableReason.ServerKeysNotFound)
+            {
+                Fault = fault,
+                StatusCode = reading.StatusCode,
+                RetryAfter = retryAfter ?? RetryAfterReader.Default,
+            };
         }
 
         UnavailableReason reason = reading.FetchFault switch
@@ -106,6 +130,11 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
             FetchFault.TimedOut => UnavailableReason.TimedOut,
             _ => UnavailableReason.Unreachable,
         };
-        return new(reason) { Exception = reading.Exception, HadWholeTimeout = reading.FetchFault == FetchFault.TimedOut, WasRepeated = reading.WasRepeated };
+        return new(reason)
+        {
+            Exception = reading.Exception,
+            HadWholeTimeout = reading.FetchFault == FetchFault.TimedOut,
+            WasRepeated = reading.WasRepeated,
+        };
     }
 }

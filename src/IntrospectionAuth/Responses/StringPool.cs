@@ -19,7 +19,8 @@ internal sealed class StringPool(int sets = 2048)
     public static StringPool None { get; } = new(sets: 0);
 
     // Two places for each hash: of two texts that meet, neither drives the other out.
-    private readonly string?[] _first = new string?[sets], _second = new string?[sets];
+    private readonly string?[] _first = new string?[sets],
+        _second = new string?[sets];
 
     public string Get(ReadOnlySpan<char> text)
     {
@@ -27,7 +28,8 @@ internal sealed class StringPool(int sets = 2048)
             return text.ToString();
 
         int set = (int)((uint)string.GetHashCode(text, StringComparison.Ordinal) % (uint)sets);
-        string? first = _first[set], second = _second[set];
+        string? first = _first[set],
+            second = _second[set];
         if (first is not null && text.SequenceEqual(first))
             return first;
         if (second is not null && text.SequenceEqual(second))

@@ -33,7 +33,8 @@ internal static class TokenKindReader
         if (plain.EndsWith(JwtSuffix, StringComparison.OrdinalIgnoreCase))
         {
             return plain.Equals("at+jwt", StringComparison.OrdinalIgnoreCase) ? TokenKind.Access
-                : Read(plain[..^JwtSuffix.Length]) == TokenKind.Refresh ? TokenKind.Refresh : TokenKind.Other;
+                : Read(plain[..^JwtSuffix.Length]) == TokenKind.Refresh ? TokenKind.Refresh
+                : TokenKind.Other;
         }
 
         TokenKind kind = Read(plain);
@@ -51,7 +52,9 @@ internal static class TokenKindReader
 
     private static TokenKind Read(string word)
     {
-        string plain = word.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal);
+        string plain = word.Replace("_", "", StringComparison.Ordinal)
+            .Replace("-", "", StringComparison.Ordinal)
+            .Replace(" ", "", StringComparison.Ordinal);
         if (plain.EndsWith("token", StringComparison.OrdinalIgnoreCase))
             plain = plain[..^5];
 
@@ -63,12 +66,22 @@ internal static class TokenKindReader
             // Keycloak calls a refresh token that outlives its session "Offline".
             "REFRESH" or "RT" or "OFFLINE" => TokenKind.Refresh,
 
-            "ID" or "SERIALIZEDID" or "LOGOUT" or "AUTHORIZATIONCODE" or "AUTHORIZATION" or "CODE" or "DEVICECODE" or "USERCODE" or "DC" => TokenKind.Other,
+            "ID" or "SERIALIZEDID" or "LOGOUT" or "AUTHORIZATIONCODE" or "AUTHORIZATION" or "CODE" or "DEVICECODE" or "USERCODE" or "DC" =>
+                TokenKind.Other,
 
             // Tokens of Keycloak that register clients, or that a user gets by e-mail; tokens of OpenIddict between two steps of a login;
             // assertions.
-            "INITIALACCESS" or "REGISTRATIONACCESS" or "VERIFYEMAIL" or "UPDATEEMAIL" or "RESETCREDENTIALS" or "EXECUTEACTIONS" or "STATE" or "REQUEST"
-                or "CLIENTASSERTION" or "SAML1" or "SAML2" => TokenKind.Other,
+            "INITIALACCESS"
+            or "REGISTRATIONACCESS"
+            or "VERIFYEMAIL"
+            or "UPDATEEMAIL"
+            or "RESETCREDENTIALS"
+            or "EXECUTEACTIONS"
+            or "STATE"
+            or "REQUEST"
+            or "CLIENTASSERTION"
+            or "SAML1"
+            or "SAML2" => TokenKind.Other,
 
             _ => TokenKind.Unknown,
         };

@@ -36,8 +36,7 @@ public static class ScopeAuthorizationExtensions
     /// <returns>The endpoint or group.</returns>
     /// <exception cref="ArgumentException">No scope is named.</exception>
     public static TBuilder RequireScope<TBuilder>(this TBuilder builder, params IEnumerable<string> scopes)
-        where TBuilder : IEndpointConventionBuilder =>
-        builder.RequireAuthorization(new ScopeAuthorizeData(ScopeRequirement.All(scopes)));
+        where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(new ScopeAuthorizeData(ScopeRequirement.All(scopes)));
 
     /// <summary>Requires that the caller's token has at least one of the scopes, on an endpoint or on every endpoint of a group.</summary>
     /// <typeparam name="TBuilder">The type of the endpoint or group.</typeparam>
@@ -46,6 +45,5 @@ public static class ScopeAuthorizationExtensions
     /// <returns>The endpoint or group.</returns>
     /// <exception cref="ArgumentException">No scope is named.</exception>
     public static TBuilder RequireAnyScope<TBuilder>(this TBuilder builder, params IEnumerable<string> scopes)
-        where TBuilder : IEndpointConventionBuilder =>
-        builder.RequireAuthorization(new ScopeAuthorizeData(ScopeRequirement.Any(scopes)));
+        where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(new ScopeAuthorizeData(ScopeRequirement.Any(scopes)));
 }

@@ -27,9 +27,16 @@ internal sealed class ScopePolicyProvider(IAuthorizationPolicyProvider inner) : 
 
     public Task<AuthorizationPolicy?> GetPolicyAsync(string policyName) =>
         policyName.StartsWith(Prefix, StringComparison.Ordinal) ? GetScopePolicyAsync(policyName)
-        : policyName.Length > OnTopOfDefaultPrefix.Length && policyName.StartsWith(OnTopOfDefaultPrefix, StringComparison.Ordinal) ? GetOnTopOfDefaultAsync(policyName)
-        : policyName.StartsWith(FreshOnTopOfDefaultPrefix, StringComparison.Ordinal) && int.TryParse(
-            policyName.AsSpan(FreshOnTopOfDefaultPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) ? GetFreshOnTopOfDefaultAsync(seconds)
+        : policyName.Length > OnTopOfDefaultPrefix.Length && policyName.StartsWith(OnTopOfDefaultPrefix, StringComparison.Ordinal)
+            ? GetOnTopOfDefaultAsync(policyName)
+        : policyName.StartsWith(FreshOnTopOfDefaultPrefix, StringComparison.Ordinal)
+        && int.TryParse(
+            policyName.AsSpan(FreshOnTopOfDefaultPrefix.Length),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out int seconds
+        )
+            ? GetFreshOnTopOfDefaultAsync(seconds)
         : StepUpPolicy.Find(policyName) is { } requirement ? GetOnTopOfDefaultAsync(requirement)
         : TenantPolicy.Find(policyName) is { } tenant ? GetOnTopOfDefaultAsync(tenant)
         : inner.GetPolicyAsync(policyName);
@@ -38,7 +45,9 @@ internal sealed class ScopePolicyProvider(IAuthorizationPolicyProvider inner) : 
         new AuthorizationPolicyBuilder(await inner.GetDefaultPolicyAsync()).RequireAuthenticatedUser().AddRequirements(requirement).Build();
 
     private async Task<AuthorizationPolicy?> GetFreshOnTopOfDefaultAsync(int seconds) =>
-        new AuthorizationPolicyBuilder(await inner.GetDefaultPolicyAsync()).AddRequirements(new FreshTokenRequirement(TimeSpan.FromSeconds(seconds))).Build();
+        new AuthorizationPolicyBuilder(await inner.GetDefaultPolicyAsync())
+            .AddRequirements(new FreshTokenRequirement(TimeSpan.FromSeconds(seconds)))
+            .Build();
 
     private async Task<AuthorizationPolicy?> GetOnTopOfDefaultAsync(string policyName) =>
         new AuthorizationPolicyBuilder(await inner.GetDefaultPolicyAsync()).RequireScope(policyName[OnTopOfDefaultPrefix.Length..]).Build();

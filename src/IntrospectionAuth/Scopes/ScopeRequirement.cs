@@ -10,7 +10,12 @@ public sealed class ScopeRequirement : IAuthorizationRequirement
     {
         ArgumentNullException.ThrowIfNull(scopes);
 
-        Scopes = [.. scopes.SelectMany(static scope => (scope ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)).Distinct(StringComparer.Ordinal)];
+        Scopes =
+        [
+            .. scopes
+                .SelectMany(static scope => (scope ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Distinct(StringComparer.Ordinal),
+        ];
         if (Scopes.Count == 0)
             throw new ArgumentException("No scope is named: a requirement without one would let everybody in.", nameof(scopes));
         RequiresAll = requiresAll;

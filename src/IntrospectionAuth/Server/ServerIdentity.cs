@@ -13,14 +13,25 @@ namespace IntrospectionAuth.Server;
 /// </remarks>
 internal sealed class ServerIdentity
 {
-    private readonly object?[] _guard, _token;
+    private readonly object?[] _guard,
+        _token;
     private readonly string?[] _entries;
 
     // The parts of a cache key as they are in the options, for a comparison that costs a hit next to nothing.
-    private readonly string? _endpoint, _authority, _clientId, _hint, _responseAudience, _tokenEndpoint, _tokenScope;
-    private readonly bool _requiresHttps, _isSigned, _needsClientToken;
-    private readonly ClientAuthenticationMethod _method, _tokenMethod;
-    private readonly KeyValuePair<string, string>[] _parameters, _tokenParameters;
+    private readonly string? _endpoint,
+        _authority,
+        _clientId,
+        _hint,
+        _responseAudience,
+        _tokenEndpoint,
+        _tokenScope;
+    private readonly bool _requiresHttps,
+        _isSigned,
+        _needsClientToken;
+    private readonly ClientAuthenticationMethod _method,
+        _tokenMethod;
+    private readonly KeyValuePair<string, string>[] _parameters,
+        _tokenParameters;
     private readonly string[] _signedAlgorithms;
 
     public ServerIdentity(OAuthIntrospectionOptions options)
@@ -86,7 +97,8 @@ internal sealed class ServerIdentity
     {
         // Where the endpoint is discovered, the issuer stands for it; when that moves, CachingIntrospector removes the entries of the old
         // one.
-        bool isDiscovered = options.DiscoversEndpoint, isSigned = options.RequireSignedResponse;
+        bool isDiscovered = options.DiscoversEndpoint,
+            isSigned = options.RequireSignedResponse;
         ClientAuthenticationMethod method = options.ClientAuthenticationMethod;
         return
         [
@@ -97,8 +109,11 @@ internal sealed class ServerIdentity
             method.CacheIdentity,
             .. Counted(method.NeedsClientToken ? options.ClientCredentials.Parts : []),
             options.TokenTypeHint,
-            .. Counted(options.IntrospectionParameters.OrderBy(static it => it.Key, StringComparer.Ordinal).SelectMany(static it => new[] { it.Key, it.Value })),
-
+            .. Counted(
+                options
+                    .IntrospectionParameters.OrderBy(static it => it.Key, StringComparer.Ordinal)
+                    .SelectMany(static it => new[] { it.Key, it.Value })
+            ),
             // What was accepted unsigned, or from another signer or for another audience, does not serve where a signature is required.
             isSigned ? "signed" : null,
             isSigned ? options.ExpectedResponseAudience : null,
@@ -107,49 +122,49 @@ internal sealed class ServerIdentity
     }
 
     private static IEnumerable<object?> GuardParts(OAuthIntrospectionOptions options) =>
-    [
-        options.IntrospectionEndpoint,
-        options.RequireHttps,
-        options.ClientAuthenticationMethod.Name, // not the object: one with a delegate may be made anew by each reload
-        options.RequireSignedResponse,
-        options.SignedResponseAudience,
-        options.DecryptionKey,
-        options.DecryptionKeyPath,
-        options.DecryptionKeyPassword,
-        .. Counted(options.SignedResponseAlgorithms),
-        .. Counted(options.DecryptionAlgorithms),
-        options.Timeout,
-        options.Resilience.Enabled,
-        options.Resilience.Retries,
-        options.Resilience.BreakerFailureRatio,
-        options.Resilience.BreakerMinimumCalls,
-        options.Resilience.BreakerSamplingDuration,
-        options.Resilience.BreakerPause,
-        options.Resilience.MaximumConcurrentCalls,
-        options.Resilience.MaximumWait,
-    ];
+        [
+            options.IntrospectionEndpoint,
+            options.RequireHttps,
+            options.ClientAuthenticationMethod.Name, // not the object: one with a delegate may be made anew by each reload
+            options.RequireSignedResponse,
+            options.SignedResponseAudience,
+            options.DecryptionKey,
+            options.DecryptionKeyPath,
+            options.DecryptionKeyPassword,
+            .. Counted(options.SignedResponseAlgorithms),
+            .. Counted(options.DecryptionAlgorithms),
+            options.Timeout,
+            options.Resilience.Enabled,
+            options.Resilience.Retries,
+            options.Resilience.BreakerFailureRatio,
+            options.Resilience.BreakerMinimumCalls,
+            options.Resilience.BreakerSamplingDuration,
+            options.Resilience.BreakerPause,
+            options.Resilience.MaximumConcurrentCalls,
+            options.Resilience.MaximumWait,
+        ];
 
     /// <summary>Who this API is, and how it proves that.</summary>
     private static IEnumerable<object?> ClientParts(OAuthIntrospectionOptions options) =>
-    [
-        options.Authority,
-        options.ClientId,
-        options.ClientSecret,
-        options.ClientAssertionAudience,
-        options.ClientAssertionType,
-        options.SigningKey,
-        options.SigningKeyPath,
-        options.SigningKeyPassword,
-        options.SigningKeyId,
-        options.SigningAlgorithm,
-        options.ClientCertificate,
-        options.ClientCertificateChain,
-        options.CertificatePath,
-        options.CertificateKeyPath,
-        options.CertificatePassword,
-        options.TimeProvider,
-        .. options.ClientCredentials.Parts,
-    ];
+        [
+            options.Authority,
+            options.ClientId,
+            options.ClientSecret,
+            options.ClientAssertionAudience,
+            options.ClientAssertionType,
+            options.SigningKey,
+            options.SigningKeyPath,
+            options.SigningKeyPassword,
+            options.SigningKeyId,
+            options.SigningAlgorithm,
+            options.ClientCertificate,
+            options.ClientCertificateChain,
+            options.CertificatePath,
+            options.CertificateKeyPath,
+            options.CertificatePassword,
+            options.TimeProvider,
+            .. options.ClientCredentials.Parts,
+        ];
 
     /// <summary>So that the parts of one list never pass for those of the next.</summary>
     private static IEnumerable<string?> Counted(IEnumerable<string?> parts)

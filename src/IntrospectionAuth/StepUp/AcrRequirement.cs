@@ -12,7 +12,12 @@ internal sealed class AcrRequirement : IAuthorizationRequirement
     {
         ArgumentNullException.ThrowIfNull(values);
 
-        Values = [.. values.SelectMany(static value => (value ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)).Distinct(StringComparer.Ordinal)];
+        Values =
+        [
+            .. values
+                .SelectMany(static value => (value ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Distinct(StringComparer.Ordinal),
+        ];
         if (Values.Count == 0)
             throw new ArgumentException("No value is named: a requirement without one could not be met.", nameof(values));
     }

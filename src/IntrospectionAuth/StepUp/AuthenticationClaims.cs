@@ -38,8 +38,15 @@ internal static class AuthenticationClaims
             found = claim;
         }
 
-        if (found is null || !MayBeNumber(found.ValueType) || !NumericDateReader.TryReadSeconds(found.Value, out decimal seconds) || seconds == 0)
+        if (
+            found is null
+            || !MayBeNumber(found.ValueType)
+            || !NumericDateReader.TryReadSeconds(found.Value, out decimal seconds)
+            || seconds == 0
+        )
+        {
             return null;
+        }
 
         DateTimeOffset time = NumericDateReader.Add(DateTimeOffset.UnixEpoch, seconds, out bool isClamped);
         return isClamped ? null : time;
@@ -47,5 +54,10 @@ internal static class AuthenticationClaims
 
     /// <summary>Ours are the first two and the last; other handlers write the others.</summary>
     private static bool MayBeNumber(string valueType) =>
-        valueType is ClaimValueTypes.String or ClaimValueTypes.Integer64 or ClaimValueTypes.Integer32 or ClaimValueTypes.Integer or ClaimValueTypes.Double;
+        valueType
+            is ClaimValueTypes.String
+                or ClaimValueTypes.Integer64
+                or ClaimValueTypes.Integer32
+                or ClaimValueTypes.Integer
+                or ClaimValueTypes.Double;
 }

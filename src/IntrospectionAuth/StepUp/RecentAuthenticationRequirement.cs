@@ -21,5 +21,6 @@ internal sealed class RecentAuthenticationRequirement : IAuthorizationRequiremen
 
     /// <summary>Describes the requirement for logs.</summary>
     /// <returns>The time.</returns>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{nameof(RecentAuthenticationRequirement)}: {MaxAge}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{nameof(RecentAuthenticationRequirement)}: {MaxAge}");
 }

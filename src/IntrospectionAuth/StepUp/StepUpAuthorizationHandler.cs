@@ -10,7 +10,10 @@ namespace IntrospectionAuth.StepUp;
 /// <summary>Decides whether the user has authenticated as an endpoint demands.</summary>
 /// <remarks>It looks at all demands together: one identity must meet them all, for the time of one says nothing about the way of another.</remarks>
 internal sealed class StepUpAuthorizationHandler(
-    IAuthenticationSchemeProvider schemes, IOptionsMonitor<OAuthIntrospectionOptions> options, TimeProvider time) : IAuthorizationHandler
+    IAuthenticationSchemeProvider schemes,
+    IOptionsMonitor<OAuthIntrospectionOptions> options,
+    TimeProvider time
+) : IAuthorizationHandler
 {
     // Every authorization comes by here: one without such a demand costs a look at its requirements and no memory.
     public Task HandleAsync(AuthorizationHandlerContext context)
@@ -48,17 +51,22 @@ internal sealed class StepUpAuthorizationHandler(
     private async Task<bool> MeetsAsync(ClaimsIdentity identity, IAuthorizationRequirement[] demands)
     {
         (DateTimeOffset now, TimeSpan skew) = await GetClockAsync(identity);
-        return demands.All(demand => demand switch
-        {
-            AcrRequirement acr => AuthenticationClaims.HasAcr(identity, acr.Values),
-            RecentAuthenticationRequirement recent => AuthenticationClaims.GetTime(identity) is { } then && now - then - skew <= recent.MaxAge && then - now <= ResponseValidator.FutureTolerance(skew),
-            _ => false,
-        });
+        return demands.All(demand =>
+            demand switch
+            {
+                AcrRequirement acr => AuthenticationClaims.HasAcr(identity, acr.Values),
+                RecentAuthenticationRequirement recent => AuthenticationClaims.GetTime(identity) is { } then
+                    && now - then - skew <= recent.MaxAge
+                    && then - now <= ResponseValidator.FutureTolerance(skew),
+                _ => false,
+            }
+        );
     }
 
     /// <summary>The clock of the scheme that made the identity; the application's where it is not one of ours.</summary>
     private async Task<(DateTimeOffset Now, TimeSpan Skew)> GetClockAsync(ClaimsIdentity identity) =>
-        identity.AuthenticationType is { Length: > 0 } name && (await schemes.GetSchemeAsync(name))?.HandlerType == typeof(OAuthIntrospectionHandler)
+        identity.AuthenticationType is { Length: > 0 } name
+        && (await schemes.GetSchemeAsync(name))?.HandlerType == typeof(OAuthIntrospectionHandler)
             ? (options.Get(name).Now, options.Get(name).ClockSkew)
             : (time.GetUtcNow(), TimeSpan.Zero);
 

@@ -45,8 +45,7 @@ public static class StepUpExtensions
     /// <remarks>Like <c>RequireAuthorization()</c>, it comes on top of the default policy. Of several on one endpoint each must be met.</remarks>
     /// <exception cref="ArgumentException">No value is named.</exception>
     public static TBuilder RequireAcr<TBuilder>(this TBuilder builder, params IEnumerable<string> acrValues)
-        where TBuilder : IEndpointConventionBuilder =>
-        builder.RequireAuthorization(new StepUpAuthorizeData(new AcrRequirement(acrValues)));
+        where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(new StepUpAuthorizeData(new AcrRequirement(acrValues)));
 
     /// <summary>Requires that the user has authenticated lately, on an endpoint or on every endpoint of a group.</summary>
     /// <typeparam name="TBuilder">The type of the endpoint or group.</typeparam>

@@ -20,8 +20,10 @@ internal static class StepUpPolicy
         if (name.StartsWith(AcrPrefix, StringComparison.Ordinal) && !string.IsNullOrWhiteSpace(name[AcrPrefix.Length..]))
             return new AcrRequirement([name[AcrPrefix.Length..]]);
 
-        return name.StartsWith(MaxAgePrefix, StringComparison.Ordinal)
-            && int.TryParse(name.AsSpan(MaxAgePrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0
+        return
+            name.StartsWith(MaxAgePrefix, StringComparison.Ordinal)
+            && int.TryParse(name.AsSpan(MaxAgePrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
+            && seconds > 0
             ? new RecentAuthenticationRequirement(TimeSpan.FromSeconds(seconds))
             : null;
     }

@@ -9,11 +9,15 @@ internal sealed class IntrospectionActivities : IDisposable
 
     // The tag is there from the beginning: a sampler may decide by it.
     public Activity? Start(string scheme) =>
-        _source.HasListeners() ? _source.StartActivity("introspect", ActivityKind.Internal, parentContext: default, [IntrospectionMetrics.SchemeTag(scheme)]) : null;
+        _source.HasListeners()
+            ? _source.StartActivity("introspect", ActivityKind.Internal, parentContext: default, [IntrospectionMetrics.SchemeTag(scheme)])
+            : null;
 
     /// <summary>Traces the search for the server's metadata, which belongs to no call either.</summary>
     public Activity? StartDiscovery(string scheme) =>
-        _source.HasListeners() ? _source.StartActivity("discover", ActivityKind.Internal, parentContext: default, [IntrospectionMetrics.SchemeTag(scheme)]) : null;
+        _source.HasListeners()
+            ? _source.StartActivity("discover", ActivityKind.Internal, parentContext: default, [IntrospectionMetrics.SchemeTag(scheme)])
+            : null;
 
     public static void EndDiscovery(Activity? activity, string? errorType)
     {

@@ -12,15 +12,25 @@ internal sealed class IntrospectionMetrics
 
     private readonly Meter _meter;
     private readonly Histogram<double> _callDuration;
-    private readonly Counter<long> _callsPrevented, _hits, _misses, _refreshes;
+    private readonly Counter<long> _callsPrevented,
+        _hits,
+        _misses,
+        _refreshes;
     private readonly UpDownCounter<long> _activeCalls;
 
     public IntrospectionMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(OAuthIntrospectionTelemetry.MeterName);
         _callDuration = _meter.CreateHistogram(
-            OAuthIntrospectionTelemetry.CallDuration, "s", "Duration of asking the authorization server about a token.", tags: null,
-            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] });
+            OAuthIntrospectionTelemetry.CallDuration,
+            "s",
+            "Duration of asking the authorization server about a token.",
+            tags: null,
+            new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+            }
+        );
         _callsPrevented = _meter.CreateCounter<long>(OAuthIntrospectionTelemetry.CallsPrevented, "{call}", "Calls that were not made.");
         _activeCalls = _meter.CreateUpDownCounter<long>(OAuthIntrospectionTelemetry.ActiveCalls, "{call}", "Calls under way.");
         _hits = _meter.CreateCounter<long>(OAuthIntrospectionTelemetry.CacheHits, "{lookup}", "Tokens whose answer was kept.");
@@ -46,9 +56,11 @@ internal sealed class IntrospectionMetrics
         _callDuration.Record(elapsed.TotalSeconds, Tags(scheme, outcome, errorType));
 
     /// <summary>The application's own event let the call fail.</summary>
-    public void CallFailed(string scheme, Exception exception, TimeSpan elapsed) => CallMeasured(scheme, "unavailable", exception.GetType().FullName, elapsed);
+    public void CallFailed(string scheme, Exception exception, TimeSpan elapsed) =>
+        CallMeasured(scheme, "unavailable", exception.GetType().FullName, elapsed);
 
-    public void CallPrevented(string scheme, string errorType) => _callsPrevented.Add(1, SchemeTag(scheme), new(ErrorTypeTagName, errorType));
+    public void CallPrevented(string scheme, string errorType) =>
+        _callsPrevented.Add(1, SchemeTag(scheme), new(ErrorTypeTagName, errorType));
 
     public void Refreshed(string scheme, string outcome, string? errorType) => _refreshes.Add(1, Tags(scheme, outcome, errorType));
 
@@ -58,13 +70,28 @@ internal sealed class IntrospectionMetrics
     public void ObserveStores(Func<IEnumerable<Measurement<int>>> entries, Func<IEnumerable<Measurement<long>>> evictions)
     {
         _meter.CreateObservableUpDownCounter(OAuthIntrospectionTelemetry.CacheEntries, entries, "{entry}", "Answers that are kept.");
-        _meter.CreateObservableCounter(OAuthIntrospectionTelemetry.CacheEvictions, evictions, "{entry}", "Answers that made room for others before their time.");
+        _meter.CreateObservableCounter(
+            OAuthIntrospectionTelemetry.CacheEvictions,
+            evictions,
+            "{entry}",
+            "Answers that made room for others before their time."
+        );
     }
 
     public void ObserveServers(Func<IEnumerable<Measurement<int>>> breakerStates, Func<IEnumerable<Measurement<double>>> usableIn)
     {
-        _meter.CreateObservableGauge(OAuthIntrospectionTelemetry.BreakerState, breakerStates, "1", "State of the circuit breaker: 0 closed, 1 half open, 2 open.");
-        _meter.CreateObservableGauge(OAuthIntrospectionTelemetry.ServerUsableIn, usableIn, "s", "Time for which the authorization server will not be asked.");
+        _meter.CreateObservableGauge(
+            OAuthIntrospectionTelemetry.BreakerState,
+            breakerStates,
+            "1",
+            "State of the circuit breaker: 0 closed, 1 half open, 2 open."
+        );
+        _meter.CreateObservableGauge(
+            OAuthIntrospectionTelemetry.ServerUsableIn,
+            usableIn,
+            "s",
+            "Time for which the authorization server will not be asked."
+        );
     }
 
     public static KeyValuePair<string, object?>[] EntryTags(string scheme, bool isActive) =>

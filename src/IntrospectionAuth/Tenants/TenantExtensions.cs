@@ -29,7 +29,12 @@ public static class TenantExtensions
     /// <param name="header">The name of the request header that must be equal to it, ordinally, in place of a route value.</param>
     /// <returns>The policy.</returns>
     /// <exception cref="ArgumentException">No claim is named, or not exactly one of a route value and a header.</exception>
-    public static AuthorizationPolicyBuilder RequireTenant(this AuthorizationPolicyBuilder builder, string claim, string? routeValue = null, string? header = null)
+    public static AuthorizationPolicyBuilder RequireTenant(
+        this AuthorizationPolicyBuilder builder,
+        string claim,
+        string? routeValue = null,
+        string? header = null
+    )
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.RequireAuthenticatedUser().AddRequirements(new TenantRequirement(claim, routeValue, header));

@@ -7,9 +7,10 @@ internal static class TenantPolicy
     private const string HeaderPrefix = "default+tenant:header:";
 
     // The claim comes last, since its name may hold anything.
-    public static string NameOf(TenantRequirement requirement) => requirement.RouteValue is { } routeValue
-        ? $"{RoutePrefix}{Uri.EscapeDataString(routeValue)}:{requirement.Claim}"
-        : $"{HeaderPrefix}{Uri.EscapeDataString(requirement.Header!)}:{requirement.Claim}";
+    public static string NameOf(TenantRequirement requirement) =>
+        requirement.RouteValue is { } routeValue
+            ? $"{RoutePrefix}{Uri.EscapeDataString(routeValue)}:{requirement.Claim}"
+            : $"{HeaderPrefix}{Uri.EscapeDataString(requirement.Header!)}:{requirement.Claim}";
 
     /// <returns>What the policy adds to the default policy; null when the name is another's.</returns>
     public static TenantRequirement? Find(string name)

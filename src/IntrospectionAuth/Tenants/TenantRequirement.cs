@@ -21,7 +21,12 @@ internal sealed class TenantRequirement : IAuthorizationRequirement, IAuthorizat
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(claim);
         if (string.IsNullOrWhiteSpace(routeValue) == string.IsNullOrWhiteSpace(header))
-            throw new ArgumentException("Name either the route value or the header that the claim must be equal to. For both, require the tenant twice.", nameof(routeValue));
+        {
+            throw new ArgumentException(
+                "Name either the route value or the header that the claim must be equal to. For both, require the tenant twice.",
+                nameof(routeValue)
+            );
+        }
 
         Claim = claim;
         RouteValue = string.IsNullOrWhiteSpace(routeValue) ? null : routeValue;
@@ -45,19 +50,22 @@ internal sealed class TenantRequirement : IAuthorizationRequirement, IAuthorizat
 
     /// <summary>Describes the requirement for logs.</summary>
     /// <returns>The names, and no value.</returns>
-    public override string ToString() => $"{nameof(TenantRequirement)}: {Claim} equal to {(RouteValue is null ? "header " + Header : "route value " + RouteValue)}";
+    public override string ToString() =>
+        $"{nameof(TenantRequirement)}: {Claim} equal to {(RouteValue is null ? "header " + Header : "route value " + RouteValue)}";
 
     /// <summary>The tenant that the request is about; null when it names none, or several.</summary>
     private string? FindTenant(HttpRequest request)
     {
-        string? tenant = RouteValue is not null
-            ? Convert.ToString(request.RouteValues[RouteValue], CultureInfo.InvariantCulture)
-            : request.Headers[Header!] is { Count: 1 } values ? FindOnly(values) : null;
+        string? tenant =
+            RouteValue is not null ? Convert.ToString(request.RouteValues[RouteValue], CultureInfo.InvariantCulture)
+            : request.Headers[Header!] is { Count: 1 } values ? FindOnly(values)
+            : null;
         return string.IsNullOrEmpty(tenant) ? null : tenant;
     }
 
     /// <summary>A proxy may join several lines of a header by commas, and the application may read the first or the last.</summary>
-    private static string? FindOnly(StringValues values) => values[0] is { } value && !value.Contains(',', StringComparison.Ordinal) ? value : null;
+    private static string? FindOnly(StringValues values) =>
+        values[0] is { } value && !value.Contains(',', StringComparison.Ordinal) ? value : null;
 
     /// <summary>
     /// Whether every accepted token was issued for the tenant. Responses are asked, and not claims: those may be mapped, added by the

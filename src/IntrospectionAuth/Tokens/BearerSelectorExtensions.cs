@@ -13,8 +13,10 @@ public static class BearerSelectorExtensions
     /// <param name="builder">The authentication builder.</param>
     /// <param name="configureOptions">Sets the rules.</param>
     /// <returns>The authentication builder.</returns>
-    public static AuthenticationBuilder AddBearerSelector(this AuthenticationBuilder builder, Action<BearerSelectorOptions> configureOptions) =>
-        builder.AddBearerSelector(BearerSelectorDefaults.AuthenticationScheme, configureOptions);
+    public static AuthenticationBuilder AddBearerSelector(
+        this AuthenticationBuilder builder,
+        Action<BearerSelectorOptions> configureOptions
+    ) => builder.AddBearerSelector(BearerSelectorDefaults.AuthenticationScheme, configureOptions);
 
     /// <summary>Adds a scheme that leaves each request to another scheme.</summary>
     /// <param name="builder">The authentication builder.</param>
@@ -24,7 +26,10 @@ public static class BearerSelectorExtensions
     /// <remarks>The rules are checked at startup: every scheme that they name must be registered, before or after this call.</remarks>
     /// <exception cref="ArgumentException"><paramref name="authenticationScheme"/> is null or empty.</exception>
     public static AuthenticationBuilder AddBearerSelector(
-        this AuthenticationBuilder builder, string authenticationScheme, Action<BearerSelectorOptions> configureOptions)
+        this AuthenticationBuilder builder,
+        string authenticationScheme,
+        Action<BearerSelectorOptions> configureOptions
+    )
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
@@ -33,7 +38,9 @@ public static class BearerSelectorExtensions
         builder.Services.TryAddTransient<BearerSelectorHandler>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BearerSelectorOptions>, ValidateBearerSelector>());
         builder.Services.AddOptions<BearerSelectorOptions>(authenticationScheme).Configure(configureOptions).ValidateOnStart();
-        builder.Services.Configure<AuthenticationOptions>(options => options.AddScheme(authenticationScheme, static scheme => scheme.HandlerType = typeof(BearerSelectorHandler)));
+        builder.Services.Configure<AuthenticationOptions>(options =>
+            options.AddScheme(authenticationScheme, static scheme => scheme.HandlerType = typeof(BearerSelectorHandler))
+        );
         return builder;
     }
 }

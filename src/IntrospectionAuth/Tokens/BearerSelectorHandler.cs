@@ -7,8 +7,10 @@ namespace IntrospectionAuth.Tokens;
 
 /// <summary>Leaves a request to the scheme that the rules choose, once: who judged the token also challenges and forbids.</summary>
 internal sealed class BearerSelectorHandler(
-    IOptionsMonitor<BearerSelectorOptions> selectors, IOptionsMonitor<OAuthIntrospectionOptions> introspection, IOptions<AuthenticationOptions> authentication)
-    : IAuthenticationHandler
+    IOptionsMonitor<BearerSelectorOptions> selectors,
+    IOptionsMonitor<OAuthIntrospectionOptions> introspection,
+    IOptions<AuthenticationOptions> authentication
+) : IAuthenticationHandler
 {
     private BearerSelectorOptions _options = null!; // InitializeAsync comes first
     private HttpContext _context = null!;
@@ -24,7 +26,8 @@ internal sealed class BearerSelectorHandler(
 
     public async Task<AuthenticateResult> AuthenticateAsync() => await _context.AuthenticateAsync(await ChooseAsync());
 
-    public async Task ChallengeAsync(AuthenticationProperties? properties) => await _context.ChallengeAsync(await ChooseAsync(), properties);
+    public async Task ChallengeAsync(AuthenticationProperties? properties) =>
+        await _context.ChallengeAsync(await ChooseAsync(), properties);
 
     public async Task ForbidAsync(AuthenticationProperties? properties) => await _context.ForbidAsync(await ChooseAsync(), properties);
 
@@ -61,8 +64,11 @@ internal sealed class BearerSelectorHandler(
 
     /// <summary>Where one scheme accepts more characters, a token that holds them may be its own, whichever rule comes first.</summary>
     private SearchValues<char>? Characters =>
-        _options.Schemes.Any(scheme => IsIntrospection(scheme) && introspection.Get(scheme).TokenCharacters is not null) ? TokenCharacters.All : null;
+        _options.Schemes.Any(scheme => IsIntrospection(scheme) && introspection.Get(scheme).TokenCharacters is not null)
+            ? TokenCharacters.All
+            : null;
 
     private bool IsIntrospection(string scheme) =>
-        authentication.Value.SchemeMap.TryGetValue(scheme, out AuthenticationSchemeBuilder? builder) && builder.HandlerType == typeof(OAuthIntrospectionHandler);
+        authentication.Value.SchemeMap.TryGetValue(scheme, out AuthenticationSchemeBuilder? builder)
+        && builder.HandlerType == typeof(OAuthIntrospectionHandler);
 }

@@ -30,7 +30,12 @@ public sealed class BearerSelectorOptions
 
     /// <summary>The schemes that it chooses from.</summary>
     internal IEnumerable<string> Schemes =>
-        _rules.Select(static rule => rule.Scheme).Append(DefaultScheme).OfType<string>().Where(static scheme => scheme.Length > 0).Distinct(StringComparer.Ordinal);
+        _rules
+            .Select(static rule => rule.Scheme)
+            .Append(DefaultScheme)
+            .OfType<string>()
+            .Where(static scheme => scheme.Length > 0)
+            .Distinct(StringComparer.Ordinal);
 
     /// <summary>Forwards tokens that begin with a text.</summary>
     /// <param name="prefix">What the token begins with; the comparison is ordinal.</param>
@@ -41,7 +46,12 @@ public sealed class BearerSelectorOptions
     {
         ArgumentException.ThrowIfNullOrEmpty(prefix);
         if (!OAuthIntrospectionTokenFilter.IsBeginningOfToken(prefix, TokenCharacters.All)) // which of them its schemes accept is not known yet
-            throw new ArgumentException("The prefix has characters that no bearer token has. Write what the token itself begins with, without Bearer.", nameof(prefix));
+        {
+            throw new ArgumentException(
+                "The prefix has characters that no bearer token has. Write what the token itself begins with, without Bearer.",
+                nameof(prefix)
+            );
+        }
 
         return Add(authenticationScheme, token => token.Value.StartsWith(prefix, StringComparison.Ordinal));
     }
@@ -84,14 +94,23 @@ public sealed class BearerSelectorOptions
         ArgumentException.ThrowIfNullOrEmpty(host);
         var wanted = new HostString(new HostString(host).ToUriComponent());
         if (wanted.Host.Length == 0 || host.AsSpan().ContainsAny(s_foreignToHosts))
-            throw new ArgumentException("The host is not a host. Write it as in api.example.com, without scheme, path and wildcards.", nameof(host));
-
-        return Add(authenticationScheme, request =>
         {
-            // As the header has it, in ASCII: Request.Host would decode it, and throw where that cannot be done.
-            var asked = new HostString(request.Headers.Host.ToString());
-            return asked.Host.Equals(wanted.Host, StringComparison.OrdinalIgnoreCase) && (wanted.Port is not { } port || asked.Port == port);
-        });
+            throw new ArgumentException(
+                "The host is not a host. Write it as in api.example.com, without scheme, path and wildcards.",
+                nameof(host)
+            );
+        }
+
+        return Add(
+            authenticationScheme,
+            request =>
+            {
+                // As the header has it, in ASCII: Request.Host would decode it, and throw where that cannot be done.
+                var asked = new HostString(request.Headers.Host.ToString());
+                return asked.Host.Equals(wanted.Host, StringComparison.OrdinalIgnoreCase)
+                    && (wanted.Port is not { } port || asked.Port == port);
+            }
+        );
     }
 
     /// <summary>Forwards requests at and below a path, with a token or without.</summary>
@@ -105,7 +124,12 @@ public sealed class BearerSelectorOptions
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!OAuthIntrospectionTokenRetrievalOptions.IsPath(path))
-            throw new ArgumentException("The path is no path. Write it as in /partners: with a slash at its beginning and none at its end, without query, wildcards and escapes.", nameof(path));
+        {
+            throw new ArgumentException(
+                "The path is no path. Write it as in /partners: with a slash at its beginning and none at its end, without query, wildcards and escapes.",
+                nameof(path)
+            );
+        }
 
         var wanted = new PathString(path);
         return Add(authenticationScheme, request => request.Path.StartsWithSegments(wanted, StringComparison.OrdinalIgnoreCase));

@@ -78,7 +78,8 @@ public sealed class OAuthIntrospectionTokenFilter
         && (_pattern is null || _pattern.IsMatch(token));
 
     /// <summary>Whether some token of these characters can begin so: <c>Bearer acme_</c> is no beginning of any.</summary>
-    internal static bool IsBeginningOfToken(string prefix, SearchValues<char>? characters) => !AuthorizationReader.ReadToken(prefix, int.MaxValue, characters).IsMalformed;
+    internal static bool IsBeginningOfToken(string prefix, SearchValues<char>? characters) =>
+        !AuthorizationReader.ReadToken(prefix, int.MaxValue, characters).IsMalformed;
 
     private bool HasPrefix(ReadOnlySpan<char> token)
     {
@@ -111,7 +112,8 @@ public sealed class OAuthIntrospectionTokenFilter
             throw new ArgumentException(
                 "TokenFilter.Pattern cannot be matched without backtracking, which could take any time. Leave out backreferences, lookarounds, conditions, atomic groups and large counts.",
                 nameof(pattern),
-                exception);
+                exception
+            );
         }
     }
 }

@@ -34,5 +34,6 @@ public sealed class OAuthIntrospectionTokenRetrievalOptions
     internal bool IsHeaderOnly => !FormBody && QueryPaths.Count == 0;
 
     /// <summary>Whether some request can have such a path: <c>/hubs/</c>, <c>/hubs/*</c> or <c>hubs</c> would silently be none. The root would be every path there is.</summary>
-    internal static bool IsPath(string path) => path.Length > 1 && path[0] == '/' && path[^1] != '/' && !path.AsSpan().ContainsAny(s_foreignToPaths);
+    internal static bool IsPath(string path) =>
+        path.Length > 1 && path[0] == '/' && path[^1] != '/' && !path.AsSpan().ContainsAny(s_foreignToPaths);
 }

@@ -11,7 +11,11 @@ internal static class RequestTokenReader
     public const string Parameter = "access_token";
 
     public static async ValueTask<PresentedToken> ReadAsync(
-        HttpRequest request, OAuthIntrospectionTokenRetrievalOptions places, int maximumLength, SearchValues<char>? characters = null)
+        HttpRequest request,
+        OAuthIntrospectionTokenRetrievalOptions places,
+        int maximumLength,
+        SearchValues<char>? characters = null
+    )
     {
         PresentedToken token = AuthorizationReader.Read(request.Headers.Authorization, maximumLength, characters);
         if (IsQueryPath(request.Path, places) && request.Query[Parameter] is { Count: > 0 } values)
@@ -27,14 +31,17 @@ internal static class RequestTokenReader
 
     /// <summary>Which of two counts must not be guessed, not even if they are the same.</summary>
     private static PresentedToken Only(PresentedToken first, PresentedToken second) =>
-        first.IsNone ? second : second.IsNone ? first : PresentedToken.Malformed;
+        first.IsNone ? second
+        : second.IsNone ? first
+        : PresentedToken.Malformed;
 
-    private static PresentedToken ReadParameter(StringValues values, int maximumLength, SearchValues<char>? characters) => values.Count switch
-    {
-        0 => PresentedToken.None,
-        1 => AuthorizationReader.ReadToken(values.ToString(), maximumLength, characters),
-        _ => PresentedToken.Malformed,
-    };
+    private static PresentedToken ReadParameter(StringValues values, int maximumLength, SearchValues<char>? characters) =>
+        values.Count switch
+        {
+            0 => PresentedToken.None,
+            1 => AuthorizationReader.ReadToken(values.ToString(), maximumLength, characters),
+            _ => PresentedToken.Malformed,
+        };
 
     private static bool IsQueryPath(PathString path, OAuthIntrospectionTokenRetrievalOptions places)
     {

@@ -18,7 +18,8 @@ internal static class ResponseStoring
                 WriteNoStore((HttpResponse)state);
                 return Task.CompletedTask;
             },
-            response);
+            response
+        );
     }
 
     private static void WriteNoStore(HttpResponse response) => response.Headers.CacheControl = "no-store, private";

@@ -11,7 +11,9 @@ internal static class UnverifiedJwtReader
     private const int Depth = 16;
 
     // The decoder would pass over white space, and take padding.
-    private static readonly SearchValues<char> s_alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    private static readonly SearchValues<char> s_alphabet = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    );
 
     /// <summary>Whether it has the three or five parts of a JWT, of which the first is a JSON object with an <c>alg</c>.</summary>
     public static bool IsJwt(ReadOnlySpan<char> token) => IsJwt(token, LongestPart);
@@ -23,7 +25,9 @@ internal static class UnverifiedJwtReader
         if (!IsJwt(token, longestHeader: token.Length) || ReadMember(Part(token, 0), "typ"u8, token.Length) is not { } type)
             return false;
 
-        ReadOnlySpan<char> name = type.StartsWith("application/", StringComparison.OrdinalIgnoreCase) ? type.AsSpan("application/".Length) : type; // RFC 7515, section 4.1.9
+        ReadOnlySpan<char> name = type.StartsWith("application/", StringComparison.OrdinalIgnoreCase)
+            ? type.AsSpan("application/".Length)
+            : type; // RFC 7515, section 4.1.9
         return name.Equals("token-introspection+jwt", StringComparison.OrdinalIgnoreCase);
     }
 
@@ -32,7 +36,9 @@ internal static class UnverifiedJwtReader
         CountParts(token) == 3 && IsJwt(token) ? ReadMember(Part(token, 1), "iss"u8) : null;
 
     private static bool IsJwt(ReadOnlySpan<char> token, int longestHeader) =>
-        CountParts(token) is 3 or 5 && Part(token, 0) is { IsEmpty: false } header && ReadMember(header, "alg"u8, longestHeader) is not null;
+        CountParts(token) is 3 or 5
+        && Part(token, 0) is { IsEmpty: false } header
+        && ReadMember(header, "alg"u8, longestHeader) is not null;
 
     private static int CountParts(ReadOnlySpan<char> token) => token.Count('.') + 1;
 

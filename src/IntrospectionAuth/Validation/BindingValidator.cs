@@ -11,7 +11,11 @@ internal static class BindingValidator
     /// <param name="proof">The key that the request proves to have; null when it presents a bearer token.</param>
     /// <param name="context">The request.</param>
     /// <returns>Why the token is refused, or null.</returns>
-    public static async ValueTask<OAuthIntrospectionFailure?> ValidateAsync(Confirmation? confirmation, VerifiedProof? proof, HttpContext context)
+    public static async ValueTask<OAuthIntrospectionFailure?> ValidateAsync(
+        Confirmation? confirmation,
+        VerifiedProof? proof,
+        HttpContext context
+    )
     {
         if (confirmation is { IsUnderstood: false })
             return OAuthIntrospectionFailure.BindingNotProved;

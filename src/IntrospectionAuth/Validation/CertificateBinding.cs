@@ -13,7 +13,8 @@ internal static class CertificateBinding
     {
         try
         {
-            return await context.Connection.GetClientCertificateAsync(context.RequestAborted) is { } certificate && Matches(certificate, thumbprint);
+            return await context.Connection.GetClientCertificateAsync(context.RequestAborted) is { } certificate
+                && Matches(certificate, thumbprint);
         }
         catch (Exception)
         {

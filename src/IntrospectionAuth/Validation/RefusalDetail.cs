@@ -38,16 +38,17 @@ internal static class RefusalDetail
         return $" ({text})";
     }
 
-    private static bool IsJudged(OAuthIntrospectionFailure failure, in MemberValue member) => failure switch
-    {
-        OAuthIntrospectionFailure.Expired => member.Name is MemberNames.ExpiresAt or MemberNames.ExpiresIn,
-        OAuthIntrospectionFailure.NotYetValid => member.Name == MemberNames.NotBefore,
-        OAuthIntrospectionFailure.WrongIssuer => member.Name == MemberNames.Issuer,
-        OAuthIntrospectionFailure.WrongAudience => member.Name == MemberNames.Audience,
-        OAuthIntrospectionFailure.WrongTokenType => TokenKindReader.IsTypeMember(member.Name)
-            && (member.ValueType != ClaimValueTypes.String || TokenKindReader.Read(member.Name, member.Text) != TokenKind.Access),
-        _ => false,
-    };
+    private static bool IsJudged(OAuthIntrospectionFailure failure, in MemberValue member) =>
+        failure switch
+        {
+            OAuthIntrospectionFailure.Expired => member.Name is MemberNames.ExpiresAt or MemberNames.ExpiresIn,
+            OAuthIntrospectionFailure.NotYetValid => member.Name == MemberNames.NotBefore,
+            OAuthIntrospectionFailure.WrongIssuer => member.Name == MemberNames.Issuer,
+            OAuthIntrospectionFailure.WrongAudience => member.Name == MemberNames.Audience,
+            OAuthIntrospectionFailure.WrongTokenType => TokenKindReader.IsTypeMember(member.Name)
+                && (member.ValueType != ClaimValueTypes.String || TokenKindReader.Read(member.Name, member.Text) != TokenKind.Access),
+            _ => false,
+        };
 
     private static void AppendValue(StringBuilder text, in MemberValue member, ReadOnlySpan<char> token)
     {

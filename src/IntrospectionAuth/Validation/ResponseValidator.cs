@@ -14,7 +14,12 @@ internal static class ResponseValidator
     public static TimeSpan FutureTolerance(TimeSpan clockSkew) => clockSkew > s_futureTolerance ? clockSkew : s_futureTolerance;
 
     /// <returns>Why the token is refused, or null.</returns>
-    public static OAuthIntrospectionFailure? Validate(IntrospectionResponse response, in ResponseFacts facts, OAuthIntrospectionOptions options, DateTimeOffset now)
+    public static OAuthIntrospectionFailure? Validate(
+        IntrospectionResponse response,
+        in ResponseFacts facts,
+        OAuthIntrospectionOptions options,
+        DateTimeOffset now
+    )
     {
         if (facts.ExpiresAt <= now - options.ClockSkew)
             return OAuthIntrospectionFailure.Expired;
@@ -24,7 +29,9 @@ internal static class ResponseValidator
             return OAuthIntrospectionFailure.WrongIssuer;
         if (options.Audiences.Count > 0 && !ContainsAny(options.Audiences, facts.Audiences))
             return OAuthIntrospectionFailure.WrongAudience;
-        return facts.Kind == TokenKind.Access || IsKindAccepted(facts.Kind, response, options) ? null : OAuthIntrospectionFailure.WrongTokenType;
+        return facts.Kind == TokenKind.Access || IsKindAccepted(facts.Kind, response, options)
+            ? null
+            : OAuthIntrospectionFailure.WrongTokenType;
     }
 
     private static bool IsIssuerAccepted(string? issuer, OAuthIntrospectionOptions options)
@@ -33,7 +40,9 @@ internal static class ResponseValidator
             return issuer is not null && Contains(options.ValidIssuers, issuer);
 
         // Not every server says who it is (RFC 7662, section 2.2: iss is optional), but one that does must be the one that is named.
-        return issuer is null || string.IsNullOrEmpty(options.Authority) || string.Equals(issuer, options.Authority, StringComparison.Ordinal);
+        return issuer is null
+            || string.IsNullOrEmpty(options.Authority)
+            || string.Equals(issuer, options.Authority, StringComparison.Ordinal);
     }
 
     private static bool IsKindAccepted(TokenKind kind, IntrospectionResponse response, OAuthIntrospectionOptions options)

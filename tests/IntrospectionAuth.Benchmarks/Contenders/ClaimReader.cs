@@ -16,11 +16,26 @@ internal static class ClaimReader
         foreach (JsonProperty member in json.RootElement.EnumerateObject())
         {
             if (member.NameEquals("scope"))
-                claims.AddRange(member.Value.GetString()!.Split(' ').Select(scope => new Claim("scope", scope, ClaimValueTypes.String, issuer)));
+            {
+                claims.AddRange(
+                    member.Value.GetString()!.Split(' ').Select(scope => new Claim("scope", scope, ClaimValueTypes.String, issuer))
+                );
+            }
             else if (member.Value.ValueKind == JsonValueKind.Number)
-                claims.Add(new Claim(member.Name, member.Value.GetInt64().ToString(CultureInfo.InvariantCulture), ClaimValueTypes.Integer64, issuer));
+            {
+                claims.Add(
+                    new Claim(
+                        member.Name,
+                        member.Value.GetInt64().ToString(CultureInfo.InvariantCulture),
+                        ClaimValueTypes.Integer64,
+                        issuer
+                    )
+                );
+            }
             else if (member.Value.ValueKind == JsonValueKind.String)
+            {
                 claims.Add(new Claim(member.Name, member.Value.GetString()!, ClaimValueTypes.String, issuer));
+            }
         }
 
         return [.. claims];

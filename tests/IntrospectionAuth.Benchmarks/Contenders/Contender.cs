@@ -6,16 +6,20 @@ namespace IntrospectionAuth.Benchmarks.Contenders;
 /// <summary>One way to authenticate, registered as an application would do it.</summary>
 internal abstract class Contender : IAsyncDisposable
 {
-    public const string None = "none", Floor = "floor", Reference = "reference", Ours = "ours";
+    public const string None = "none",
+        Floor = "floor",
+        Reference = "reference",
+        Ours = "ours";
 
-    public static Contender Create(string name) => name switch
-    {
-        None => new NoAuthentication(),
-        Floor => new FrameworkFloor(),
-        Reference => new ReferenceCache(),
-        Ours => new OurHandler(),
-        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such contender."),
-    };
+    public static Contender Create(string name) =>
+        name switch
+        {
+            None => new NoAuthentication(),
+            Floor => new FrameworkFloor(),
+            Reference => new ReferenceCache(),
+            Ours => new OurHandler(),
+            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such contender."),
+        };
 
     public abstract void Register(WebApplicationBuilder builder, Workload workload);
 

@@ -6,9 +6,7 @@ namespace IntrospectionAuth.Benchmarks.Contenders;
 /// <summary>The endpoint alone, open to everybody.</summary>
 internal sealed class NoAuthentication : Contender
 {
-    public override void Register(WebApplicationBuilder builder, Workload workload)
-    {
-    }
+    public override void Register(WebApplicationBuilder builder, Workload workload) { }
 
     public override void Use(WebApplication app) => app.MapGet("/", static () => "ok");
 }

@@ -44,6 +44,8 @@ internal sealed class OurHandler : Contender
     private static Task RespondAsync(HttpContext context, Workload workload)
     {
         context.Response.ContentType = MediaTypeNames.Application.Json;
-        return context.Response.Body.WriteAsync(workload.RespondTo(context.Features.GetRequiredFeature<IntrospectionCall>().Token)).AsTask();
+        return context
+            .Response.Body.WriteAsync(workload.RespondTo(context.Features.GetRequiredFeature<IntrospectionCall>().Token))
+            .AsTask();
     }
 }

@@ -14,13 +14,15 @@ internal sealed class OurHandlerElsewhere(Action<OAuthIntrospectionOptions> conf
 
     public override void Register(WebApplicationBuilder builder, Workload workload)
     {
-        builder.Services.AddAuthentication().AddOAuthIntrospection(options =>
-        {
-            options.IntrospectionEndpoint = Endpoint;
-            options.ClientId = "api";
-            options.ClientSecret = "secret";
-            configure(options);
-        });
+        builder
+            .Services.AddAuthentication()
+            .AddOAuthIntrospection(options =>
+            {
+                options.IntrospectionEndpoint = Endpoint;
+                options.ClientId = "api";
+                options.ClientSecret = "secret";
+                configure(options);
+            });
         builder.Services.AddAuthorization();
 
         if (Network is { } network)

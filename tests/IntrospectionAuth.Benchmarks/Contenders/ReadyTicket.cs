@@ -6,6 +6,10 @@ namespace IntrospectionAuth.Benchmarks.Contenders;
 /// <summary>A ticket that was made before the first request.</summary>
 internal sealed class ReadyTicket(IEnumerable<Claim> claims)
 {
-    public Task<AuthenticateResult> Result { get; } = Task.FromResult(AuthenticateResult.Success(
-        new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, Contender.Floor)), Contender.Floor)));
+    public Task<AuthenticateResult> Result { get; } =
+        Task.FromResult(
+            AuthenticateResult.Success(
+                new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, Contender.Floor)), Contender.Floor)
+            )
+        );
 }

@@ -7,8 +7,11 @@ namespace IntrospectionAuth.Benchmarks.Contenders;
 
 /// <summary>Returns the ready-made ticket, whoever asks.</summary>
 internal sealed class ReadyTicketHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ReadyTicket ticket)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    ReadyTicket ticket
+) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => ticket.Result;
 }

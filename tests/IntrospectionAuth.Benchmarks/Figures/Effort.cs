@@ -3,9 +3,27 @@ namespace IntrospectionAuth.Benchmarks.Figures;
 /// <summary>How much time a run may take.</summary>
 internal sealed class Effort
 {
-    public static Effort Full { get; } = new() { Name = "full", Rounds = 7, Iterations = 8, HttpRounds = 15, HttpSeconds = 3, FloodTokens = 100_000 };
+    public static Effort Full { get; } =
+        new()
+        {
+            Name = "full",
+            Rounds = 7,
+            Iterations = 8,
+            HttpRounds = 15,
+            HttpSeconds = 3,
+            FloodTokens = 100_000,
+        };
 
-    public static Effort Quick { get; } = new() { Name = "quick", Rounds = 3, Iterations = 5, HttpRounds = 5, HttpSeconds = 1, FloodTokens = 20_000 };
+    public static Effort Quick { get; } =
+        new()
+        {
+            Name = "quick",
+            Rounds = 3,
+            Iterations = 5,
+            HttpRounds = 5,
+            HttpSeconds = 1,
+            FloodTokens = 20_000,
+        };
 
     /// <summary>What the report calls it.</summary>
     public required string Name { get; init; }

@@ -19,5 +19,10 @@ internal sealed record Figure(string Key, string Unit, IReadOnlyList<double> Rou
     public Figure Above(Figure floor) => this with { Rounds = [Lowest - floor.Lowest] };
 
     /// <summary>Round by round, the share that this is of another that was measured beside it.</summary>
-    public Figure DividedBy(Figure other) => this with { Unit = "", Rounds = [.. Rounds.Zip(other.Rounds, static (value, whole) => value / whole)] };
+    public Figure DividedBy(Figure other) =>
+        this with
+        {
+            Unit = "",
+            Rounds = [.. Rounds.Zip(other.Rounds, static (value, whole) => value / whole)],
+        };
 }

@@ -17,7 +17,13 @@ internal static class FigureFiles
 
         var csv = new StringBuilder("key,unit,median,lowest,highest,rounds\n");
         foreach (Figure figure in figures.All)
-            csv.AppendLine(CultureInfo.InvariantCulture, $"{figure.Key},{figure.Unit},{figure.Median},{figure.Lowest},{figure.Highest},{string.Join(' ', figure.Rounds.Select(Text))}");
+        {
+            csv.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"{figure.Key},{figure.Unit},{figure.Median},{figure.Lowest},{figure.Highest},{string.Join(' ', figure.Rounds.Select(Text))}"
+            );
+        }
+
         File.WriteAllText(Path.Combine(folder, name + ".csv"), csv.ToString());
         Console.WriteLine($"Written: {Path.Combine(folder, name)}.json, .csv");
     }
@@ -55,7 +61,16 @@ internal static class FigureFiles
         foreach ((string name, JsonNode? value) in json["notes"]!.AsObject())
             set.Notes[name] = value!.GetValue<string>();
         foreach ((string key, JsonNode? figure) in json["figures"]!.AsObject())
-            set.Take(new Figure(key, figure!["unit"]!.GetValue<string>(), [.. figure["rounds"]!.AsArray().Select(value => value!.GetValue<double>())]));
+        {
+            set.Take(
+                new Figure(
+                    key,
+                    figure!["unit"]!.GetValue<string>(),
+                    [.. figure["rounds"]!.AsArray().Select(value => value!.GetValue<double>())]
+                )
+            );
+        }
+
         return set;
     }
 

@@ -20,7 +20,7 @@ internal sealed class FigureSet
     public void Add(string key, string unit, double value)
     {
         Take(new Figure(key, unit, [.. Find(key)?.Rounds ?? [], value]));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {key,-45} {value,14:#,0.###} {unit}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {key, -45} {value, 14:#,0.###} {unit}"));
     }
 
     public void Take(Figure figure) => _figures[figure.Key] = figure;

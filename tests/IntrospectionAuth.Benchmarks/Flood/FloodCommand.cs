@@ -25,7 +25,9 @@ internal sealed class FloodCommand(FigureSet figures, int tokens, int connection
         await new FloodCommand(figures, effort.FloodTokens, connections: 32, TimeSpan.FromMilliseconds(5)).FloodAsync();
         await new FloodCommand(figures, effort.FloodTokens / 5, connections: 256, TimeSpan.FromMilliseconds(50)).FloodAsync();
         FigureFiles.Save(figures, folder, "flood");
-        return figures.All.Where(figure => figure.Key.EndsWith("/good-refused", StringComparison.Ordinal)).Sum(figure => figure.Highest) > 0 ? 1 : 0;
+        return figures.All.Where(figure => figure.Key.EndsWith("/good-refused", StringComparison.Ordinal)).Sum(figure => figure.Highest) > 0
+            ? 1
+            : 0;
     }
 
     private async Task FloodAsync()
@@ -33,7 +35,8 @@ internal sealed class FloodCommand(FigureSet figures, int tokens, int connection
         Console.WriteLine($"Flood: {tokens} tokens over {connections} connections");
         await using MeteredServer server = await MeteredServer.StartAsync(moment);
         await using ApiProcess api = await ApiProcess.StartAsync(server.Settings);
-        using HttpClient goodConnection = api.CreateClient(connections: 1), floodConnections = api.CreateClient(connections);
+        using HttpClient goodConnection = api.CreateClient(connections: 1),
+            floodConnections = api.CreateClient(connections);
 
         string[] goodTokens = [.. Enumerable.Range(0, 100).Select(_ => server.IssueToken())];
         var good = new SteadyClient(goodConnection, goodTokens);
@@ -70,14 +73,19 @@ internal sealed class FloodCommand(FigureSet figures, int tokens, int connection
     {
         var statuses = new int[600];
         long start = TimeProvider.System.GetTimestamp();
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = connections }, async (_, cancellationToken) =>
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, path);
-            if (path != ApiCommand.Open)
-                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", WorthlessTokens.Create());
-            using HttpResponseMessage response = await client.SendAsync(request, cancellationToken);
-            Interlocked.Increment(ref statuses[(int)response.StatusCode]);
-        });
+        await Parallel.ForAsync(
+            0,
+            count,
+            new ParallelOptions { MaxDegreeOfParallelism = connections },
+            async (_, cancellationToken) =>
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, path);
+                if (path != ApiCommand.Open)
+                    request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", WorthlessTokens.Create());
+                using HttpResponseMessage response = await client.SendAsync(request, cancellationToken);
+                Interlocked.Increment(ref statuses[(int)response.StatusCode]);
+            }
+        );
 
         double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
         figures.Add($"{Key}{path}/requests", "per second", count / seconds);

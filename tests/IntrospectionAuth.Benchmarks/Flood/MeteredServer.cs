@@ -10,7 +10,9 @@ internal sealed class MeteredServer : IAsyncDisposable
 
     private readonly FakeAuthorizationServer _server;
     private readonly TimeSpan _moment;
-    private int _calls, _now, _most;
+    private int _calls,
+        _now,
+        _most;
 
     private MeteredServer(FakeAuthorizationServer server, TimeSpan moment)
     {

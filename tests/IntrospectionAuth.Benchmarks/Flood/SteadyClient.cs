@@ -30,7 +30,10 @@ internal sealed class SteadyClient(HttpClient client, string[] tokens)
 
     public async Task<bool> IsAcceptedAsync(string token)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, ApiCommand.Read) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, ApiCommand.Read)
+        {
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+        };
         using HttpResponseMessage response = await client.SendAsync(request);
         return response.IsSuccessStatusCode;
     }

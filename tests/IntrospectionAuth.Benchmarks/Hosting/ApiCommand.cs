@@ -11,7 +11,9 @@ namespace IntrospectionAuth.Benchmarks.Hosting;
 /// <summary>An API set by configuration alone, behind Kestrel: what is flooded and soaked. Its diagnostics are for the driver.</summary>
 internal static class ApiCommand
 {
-    public const string Read = "/read", Open = "/open", Diagnostics = "/diagnostics";
+    public const string Read = "/read",
+        Open = "/open",
+        Diagnostics = "/diagnostics";
 
     private static int s_unobserved;
 
@@ -34,7 +36,10 @@ internal static class ApiCommand
         app.UseAuthorization();
         app.MapGet(Read, static (ClaimsPrincipal user) => user.FindFirstValue("sub")).RequireScope("read");
         app.MapGet(Open, static () => "ok");
-        app.MapGet(Diagnostics, static () => string.Create(CultureInfo.InvariantCulture, $"{Heap.Measure()} {Volatile.Read(ref s_unobserved)}"));
+        app.MapGet(
+            Diagnostics,
+            static () => string.Create(CultureInfo.InvariantCulture, $"{Heap.Measure()} {Volatile.Read(ref s_unobserved)}")
+        );
 
         await app.StartAsync();
         await ChildProcess.ServeParentAsync(app.Urls.First());

@@ -32,7 +32,18 @@ internal sealed class ApiProcess : IAsyncDisposable
 
     /// <summary>Creates a client with at most so many connections of its own.</summary>
     public HttpClient CreateClient(int connections) =>
-        new(new SocketsHttpHandler { MaxConnectionsPerServer = connections, UseProxy = false, UseCookies = false }) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(1) };
+        new(
+            new SocketsHttpHandler
+            {
+                MaxConnectionsPerServer = connections,
+                UseProxy = false,
+                UseCookies = false,
+            }
+        )
+        {
+            BaseAddress = Address,
+            Timeout = TimeSpan.FromMinutes(1),
+        };
 
     public async ValueTask DisposeAsync()
     {

@@ -49,7 +49,13 @@ internal sealed class BenchmarkHost : IAsyncDisposable
     /// <returns>The status.</returns>
     public async Task<int> SendAsync(string header)
     {
-        var request = new HttpRequestFeature { Method = HttpMethods.Get, Path = "/", Scheme = Uri.UriSchemeHttp, Protocol = HttpProtocol.Http11 };
+        var request = new HttpRequestFeature
+        {
+            Method = HttpMethods.Get,
+            Path = "/",
+            Scheme = Uri.UriSchemeHttp,
+            Protocol = HttpProtocol.Http11,
+        };
         request.Headers.Authorization = header;
         var response = new DirectResponse();
         var features = new FeatureCollection();

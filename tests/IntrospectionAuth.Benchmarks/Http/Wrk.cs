@@ -8,7 +8,8 @@ namespace IntrospectionAuth.Benchmarks.Http;
 /// <summary>The load generator wrk (https://github.com/wg/wrk), a program of its own.</summary>
 internal static partial class Wrk
 {
-    public const int Threads = 2, Connections = 32;
+    public const int Threads = 2,
+        Connections = 32;
 
     public static bool IsInstalled()
     {
@@ -26,19 +27,39 @@ internal static partial class Wrk
 
     public static async Task<WrkResult> RunAsync(Uri address, string header, int seconds)
     {
-        using Process process = Start([$"-t{Threads}", $"-c{Connections}", $"-d{seconds}s", "--latency", "-H", "Authorization: " + header, address.AbsoluteUri]);
+        using Process process = Start([
+            $"-t{Threads}",
+            $"-c{Connections}",
+            $"-d{seconds}s",
+            "--latency",
+            "-H",
+            "Authorization: " + header,
+            address.AbsoluteUri,
+        ]);
         string report = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
 
-        if (process.ExitCode != 0 || report.Contains("Non-2xx", StringComparison.Ordinal) || report.Contains("Socket errors", StringComparison.Ordinal))
+        if (
+            process.ExitCode != 0
+            || report.Contains("Non-2xx", StringComparison.Ordinal)
+            || report.Contains("Socket errors", StringComparison.Ordinal)
+        )
+        {
             throw new InvalidOperationException("Not every request was answered with 200:\n" + report);
-        return new WrkResult(
-            Read(RequestsPerSecond().Match(report)),
-            (long)Read(Requests().Match(report)));
+        }
+
+        return new WrkResult(Read(RequestsPerSecond().Match(report)), (long)Read(Requests().Match(report)));
     }
 
     private static Process Start(IEnumerable<string> arguments) =>
-        Process.Start(new ProcessStartInfo("wrk", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Process.Start(
+            new ProcessStartInfo("wrk", arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
 
     private static double Read(Match match) => double.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture);
 

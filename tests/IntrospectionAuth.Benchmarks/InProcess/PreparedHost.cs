@@ -24,7 +24,10 @@ internal sealed class PreparedHost
     public Workload Workload { get; }
 
     public static PreparedHost Get(string contender, int members = Answer.UsualMembers, int length = 40, int tokens = 1) =>
-        s_hosts.GetOrAdd((contender, members, length, tokens), static key => PrepareAsync(key.Contender, new Workload(key.Members, key.Length, key.Tokens)).GetAwaiter().GetResult());
+        s_hosts.GetOrAdd(
+            (contender, members, length, tokens),
+            static key => PrepareAsync(key.Contender, new Workload(key.Members, key.Length, key.Tokens)).GetAwaiter().GetResult()
+        );
 
     public static async Task<PreparedHost> PrepareAsync(string contender, Workload workload)
     {
@@ -36,14 +39,22 @@ internal sealed class PreparedHost
 
     private async Task SeeAllTokensAsync(string contender)
     {
-        await Parallel.ForEachAsync(Workload.Headers, async (header, _) =>
-        {
-            int status = await Host.SendAsync(header);
-            if (status != StatusCodes.Status200OK)
-                throw new InvalidOperationException($"The contender {contender} answers {status} where it should let the token pass.");
+        await Parallel.ForEachAsync(
+            Workload.Headers,
+            async (header, _) =>
+            {
+                int status = await Host.SendAsync(header);
+                if (status != StatusCodes.Status200OK)
+                    throw new InvalidOperationException($"The contender {contender} answers {status} where it should let the token pass.");
 
-            if (contender != Contender.None && await Host.AuthenticateAsync(header) is not { Succeeded: true } and AuthenticateResult result)
-                throw new InvalidOperationException($"The contender {contender} does not accept the token.", result.Failure);
-        });
+                if (
+                    contender != Contender.None
+                    && await Host.AuthenticateAsync(header) is not { Succeeded: true } and AuthenticateResult result
+                )
+                {
+                    throw new InvalidOperationException($"The contender {contender} does not accept the token.", result.Failure);
+                }
+            }
+        );
     }
 }

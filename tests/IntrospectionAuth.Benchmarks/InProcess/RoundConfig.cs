@@ -12,14 +12,15 @@ internal sealed class RoundConfig : ManualConfig
 {
     public RoundConfig(Effort effort, string folder)
     {
-        AddJob(Job.Default
-            .WithToolchain(InProcessEmitToolchain.Instance)
-            .WithClock(ThreadClock.OrWallClock())
-            .WithInvocationCount(effort.Invocations)
-            .WithWarmupCount(1)
-            .WithIterationCount(effort.Iterations)
-            .WithEvaluateOverhead(value: false)
-            .WithGcForce(value: false)); // with 100,000 cached tokens it would take longer than everything else
+        AddJob(
+            Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
+                .WithClock(ThreadClock.OrWallClock())
+                .WithInvocationCount(effort.Invocations)
+                .WithWarmupCount(1)
+                .WithIterationCount(effort.Iterations)
+                .WithEvaluateOverhead(value: false)
+                .WithGcForce(value: false)
+        ); // with 100,000 cached tokens it would take longer than everything else
         AddDiagnoser(MemoryDiagnoser.Default);
         AddLogger(NullLogger.Instance);
         WithOptions(ConfigOptions.DisableLogFile);

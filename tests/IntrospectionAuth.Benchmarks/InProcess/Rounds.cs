@@ -11,7 +11,11 @@ namespace IntrospectionAuth.Benchmarks.InProcess;
 internal static class Rounds
 {
     // 100,000 cached tokens burden the garbage collector: what does not need them is measured before they are there.
-    private static readonly Type[][] s_groups = [[typeof(TokenLength), typeof(ReadClaims), typeof(Members), typeof(Pipeline)], [typeof(CachedTokens)]];
+    private static readonly Type[][] s_groups =
+    [
+        [typeof(TokenLength), typeof(ReadClaims), typeof(Members), typeof(Pipeline)],
+        [typeof(CachedTokens)],
+    ];
 
     public static async Task RunAsync(Effort effort, FigureSet figures, string folder)
     {
@@ -45,7 +49,11 @@ internal static class Rounds
         foreach (Summary summary in BenchmarkRunner.Run(types, config))
         {
             if (summary.HasCriticalValidationErrors || summary.Reports.Any(report => report.ResultStatistics is null))
-                throw new InvalidOperationException($"{summary.Title} did not run: {string.Join(' ', summary.ValidationErrors.Select(error => error.Message))}");
+            {
+                throw new InvalidOperationException(
+                    $"{summary.Title} did not run: {string.Join(' ', summary.ValidationErrors.Select(error => error.Message))}"
+                );
+            }
 
             foreach (BenchmarkReport report in summary.Reports)
             {
@@ -60,6 +68,13 @@ internal static class Rounds
     private static string Key(BenchmarkCase benchmark)
     {
         IEnumerable<ParameterInstance> others = benchmark.Parameters.Items.Where(parameter => parameter.Name != nameof(Contender));
-        return string.Join('/', [benchmark.Descriptor.Type.Name, (string)benchmark.Parameters[nameof(Contender)], .. others.Select(parameter => $"{parameter.Value}")]);
+        return string.Join(
+            '/',
+            [
+                benchmark.Descriptor.Type.Name,
+                (string)benchmark.Parameters[nameof(Contender)],
+                .. others.Select(parameter => $"{parameter.Value}"),
+            ]
+        );
     }
 }

@@ -44,6 +44,8 @@ internal static class DeadServer
         long start = TimeProvider.System.GetTimestamp();
         int status = await host.SendAsync(header);
         double time = TimeProvider.System.GetElapsedTime(start).TotalMilliseconds;
-        return status == StatusCodes.Status503ServiceUnavailable ? time : throw new InvalidOperationException($"A dead server is answered with {status}.");
+        return status == StatusCodes.Status503ServiceUnavailable
+            ? time
+            : throw new InvalidOperationException($"A dead server is answered with {status}.");
     }
 }

@@ -10,5 +10,7 @@ internal sealed class ReadyResponses(byte[] answer) : HttpMessageHandler
     private static readonly MediaTypeHeaderValue s_json = new(MediaTypeNames.Application.Json);
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(answer) { Headers = { ContentType = s_json } } });
+        Task.FromResult(
+            new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(answer) { Headers = { ContentType = s_json } } }
+        );
 }

@@ -30,7 +30,12 @@ internal static class SimultaneousMisses
         held.Release();
 
         foreach (AuthenticateResult result in await Task.WhenAll(results))
-            calls = result.Succeeded ? held.CallCount : throw new InvalidOperationException("A request that waited for the call of another was refused.", result.Failure);
+        {
+            calls = result.Succeeded
+                ? held.CallCount
+                : throw new InvalidOperationException("A request that waited for the call of another was refused.", result.Failure);
+        }
+
         return calls;
     }
 }

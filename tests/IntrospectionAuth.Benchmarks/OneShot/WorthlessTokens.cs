@@ -28,12 +28,17 @@ internal static class WorthlessTokens
         figures.Add("worthless-tokens/heap-kept", "bytes", Heap.Measure() - before);
     }
 
-    private static Task SendAsync(BenchmarkHost host, int count) => Parallel.ForAsync(0, count, async (_, _) =>
-    {
-        int status = await host.SendAsync("Bearer " + Create());
-        if (status != StatusCodes.Status401Unauthorized)
-            throw new InvalidOperationException($"A worthless token is answered with {status}.");
-    });
+    private static Task SendAsync(BenchmarkHost host, int count) =>
+        Parallel.ForAsync(
+            0,
+            count,
+            async (_, _) =>
+            {
+                int status = await host.SendAsync("Bearer " + Create());
+                if (status != StatusCodes.Status401Unauthorized)
+                    throw new InvalidOperationException($"A worthless token is answered with {status}.");
+            }
+        );
 
     private static Task RespondInactiveAsync(HttpContext context)
     {

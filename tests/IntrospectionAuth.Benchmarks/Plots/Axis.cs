@@ -3,7 +3,8 @@ namespace IntrospectionAuth.Benchmarks.Plots;
 /// <summary>A scale from zero, with marks at round numbers.</summary>
 internal sealed class Axis
 {
-    private readonly double _from, _length;
+    private readonly double _from,
+        _length;
 
     public Axis(double highest, double from, double length, double unit = 1)
     {
@@ -24,6 +25,12 @@ internal sealed class Axis
     {
         double magnitude = Math.Pow(10, Math.Floor(Math.Log10(wish)));
         double first = wish / magnitude;
-        return magnitude * (first <= 1 ? 1 : first <= 2 ? 2 : first <= 5 ? 5 : 10);
+        return magnitude
+            * (
+                first <= 1 ? 1
+                : first <= 2 ? 2
+                : first <= 5 ? 5
+                : 10
+            );
     }
 }

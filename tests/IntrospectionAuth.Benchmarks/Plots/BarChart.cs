@@ -5,7 +5,12 @@ namespace IntrospectionAuth.Benchmarks.Plots;
 /// <summary>Horizontal bars in groups.</summary>
 internal static class BarChart
 {
-    private const double Width = 760, Left = 210, Right = 110, Top = 62, BarHeight = 16, GroupGap = 14;
+    private const double Width = 760,
+        Left = 210,
+        Right = 110,
+        Top = 62,
+        BarHeight = 16,
+        GroupGap = 14;
 
     /// <param name="path">The file.</param>
     /// <param name="title">What the chart shows.</param>

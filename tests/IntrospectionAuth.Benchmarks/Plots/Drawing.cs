@@ -6,7 +6,9 @@ namespace IntrospectionAuth.Benchmarks.Plots;
 /// <summary>An SVG file. It brings its own background, light or dark as the reader likes it, so that it can be read wherever it is shown.</summary>
 internal sealed class Drawing
 {
-    public const string Ours = "ours", Reference = "reference", Floor = "floor";
+    public const string Ours = "ours",
+        Reference = "reference",
+        Floor = "floor";
 
     private const string Style = """
         text { font: 12px system-ui, 'Segoe UI', Helvetica, Arial, sans-serif; fill: #1f2328 }
@@ -37,25 +39,44 @@ internal sealed class Drawing
         _root = new XElement(
             s_svg + "svg",
             new XAttribute("viewBox", string.Create(CultureInfo.InvariantCulture, $"0 0 {width} {height}")),
-            new XAttribute("width", width), new XAttribute("height", height), new XAttribute("role", "img"),
+            new XAttribute("width", width),
+            new XAttribute("height", height),
+            new XAttribute("role", "img"),
             new XElement(s_svg + "title", title),
-            new XElement(s_svg + "style", Style));
+            new XElement(s_svg + "style", Style)
+        );
         Add("rect", "card", ("x", 0.5), ("y", 0.5), ("width", width - 1), ("height", height - 1), ("rx", 8));
         Text(20, 28, title, "heading");
     }
 
     public void Text(double x, double y, string text, string style = "", string anchor = "start") =>
-        _root.Add(new XElement(s_svg + "text", new XAttribute("class", style), new XAttribute("text-anchor", anchor), Number("x", x), Number("y", y), text));
+        _root.Add(
+            new XElement(
+                s_svg + "text",
+                new XAttribute("class", style),
+                new XAttribute("text-anchor", anchor),
+                Number("x", x),
+                Number("y", y),
+                text
+            )
+        );
 
-    public void Line(double x1, double y1, double x2, double y2, string style) => Add("line", style, ("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2));
+    public void Line(double x1, double y1, double x2, double y2, string style) =>
+        Add("line", style, ("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2));
 
     public void Bar(double x, double y, double width, double height, string style) =>
         Add("rect", style, ("x", x), ("y", y), ("width", Math.Max(width, 1)), ("height", height), ("rx", 2));
 
     public void Dot(double x, double y, double radius, string style) => Add("circle", style, ("cx", x), ("cy", y), ("r", radius));
 
-    public void Curve(IEnumerable<(double X, double Y)> points, string style) => _root.Add(new XElement(
-        s_svg + "path", new XAttribute("class", style), new XAttribute("d", "M" + string.Join(" L", points.Select(point => Round(point.X) + "," + Round(point.Y))))));
+    public void Curve(IEnumerable<(double X, double Y)> points, string style) =>
+        _root.Add(
+            new XElement(
+                s_svg + "path",
+                new XAttribute("class", style),
+                new XAttribute("d", "M" + string.Join(" L", points.Select(point => Round(point.X) + "," + Round(point.Y))))
+            )
+        );
 
     public void Save(string path)
     {

@@ -5,9 +5,22 @@ namespace IntrospectionAuth.Benchmarks.Plots;
 /// <summary>Panels with lines, side by side, with one vertical scale.</summary>
 internal static class LineChart
 {
-    private const double Width = 760, Height = 262, Left = 66, Right = 24, Top = 66, Bottom = 46, Gap = 30;
+    private const double Width = 760,
+        Height = 262,
+        Left = 66,
+        Right = 24,
+        Top = 66,
+        Bottom = 46,
+        Gap = 30;
 
-    public static void Draw(string path, string title, Func<double, string> format, IReadOnlyList<Panel> panels, IReadOnlyList<double>? marked = null, double unit = 1)
+    public static void Draw(
+        string path,
+        string title,
+        Func<double, string> format,
+        IReadOnlyList<Panel> panels,
+        IReadOnlyList<double>? marked = null,
+        double unit = 1
+    )
     {
         var drawing = new Drawing(Width, Height, title);
         DrawLegend(drawing, panels[0].Series);
@@ -32,7 +45,14 @@ internal static class LineChart
         double Y(double value) => Height - Bottom - axis.Place(value);
     }
 
-    private static void DrawPanel(Drawing drawing, Panel panel, double left, double width, Func<double, double> y, IReadOnlyList<double> marked)
+    private static void DrawPanel(
+        Drawing drawing,
+        Panel panel,
+        double left,
+        double width,
+        Func<double, double> y,
+        IReadOnlyList<double> marked
+    )
     {
         foreach (double place in marked)
             drawing.Text(X(place), Height - Bottom + 17, place.ToString("#,0.#", CultureInfo.InvariantCulture), "quiet", "middle");
@@ -48,7 +68,8 @@ internal static class LineChart
 
         double X(double place)
         {
-            double first = Scale(panel, panel.Places[0]), last = Scale(panel, panel.Places[^1]);
+            double first = Scale(panel, panel.Places[0]),
+                last = Scale(panel, panel.Places[^1]);
             return left + 14 + ((Scale(panel, place) - first) / (last - first) * (width - 28));
         }
     }

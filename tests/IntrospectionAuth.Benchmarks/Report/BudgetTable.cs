@@ -6,33 +6,92 @@ namespace IntrospectionAuth.Benchmarks.Report;
 /// <summary>The budget, and what was measured.</summary>
 internal sealed class BudgetTable(FigureSet figures)
 {
-    public const double WarmHitTime = 1_200, WarmHitMemory = 2 * 1_024, TokenMemory = 2 * 1_024, HttpShare = 0.93;
+    public const double WarmHitTime = 1_200,
+        WarmHitMemory = 2 * 1_024,
+        TokenMemory = 2 * 1_024,
+        HttpShare = 0.93;
 
-    private const double LongTokenTime = 500, RandomRatio = 1.5, FurtherFailure = 5, WorthlessHeap = 8 * 1_024 * 1_024;
+    private const double LongTokenTime = 500,
+        RandomRatio = 1.5,
+        FurtherFailure = 5,
+        WorthlessHeap = 8 * 1_024 * 1_024;
 
     private readonly MarkdownTable _table = new("Measure", "Budget", "This library", "Reference", "Within");
 
     public string Write()
     {
-        Figure shortToken = Above(Contender.Ours, "TokenLength", "40"), shortReference = Above(Contender.Reference, "TokenLength", "40");
+        Figure shortToken = Above(Contender.Ours, "TokenLength", "40"),
+            shortReference = Above(Contender.Reference, "TokenLength", "40");
         Figure longToken = Above(Contender.Ours, "TokenLength", "800").Above(shortToken);
-        Figure oneToken = Above(Contender.Ours, "CachedTokens", "1"), oneReference = Above(Contender.Reference, "CachedTokens", "1");
+        Figure oneToken = Above(Contender.Ours, "CachedTokens", "1"),
+            oneReference = Above(Contender.Reference, "CachedTokens", "1");
         Figure random = Above(Contender.Ours, "CachedTokens", "100000").DividedBy(oneToken);
 
         Add("Warm hit above the floor, token of 40 characters: time", Units.Time, WarmHitTime, shortToken, shortReference);
-        Add("— memory", Units.Bytes, WarmHitMemory, Above(Contender.Ours, "TokenLength", "40", "memory"), Above(Contender.Reference, "TokenLength", "40", "memory"));
-        Add("The same, 800 characters: time more", Units.Time, LongTokenTime, longToken, Above(Contender.Reference, "TokenLength", "800").Above(shortReference));
-        Add("The same, and every claim is read: time", Units.Time, null, Claims(Contender.Ours, "time"), Claims(Contender.Reference, "time"));
+        Add(
+            "— memory",
+            Units.Bytes,
+            WarmHitMemory,
+            Above(Contender.Ours, "TokenLength", "40", "memory"),
+            Above(Contender.Reference, "TokenLength", "40", "memory")
+        );
+        Add(
+            "The same, 800 characters: time more",
+            Units.Time,
+            LongTokenTime,
+            longToken,
+            Above(Contender.Reference, "TokenLength", "800").Above(shortReference)
+        );
+        Add(
+            "The same, and every claim is read: time",
+            Units.Time,
+            null,
+            Claims(Contender.Ours, "time"),
+            Claims(Contender.Reference, "time")
+        );
         Add("— memory", Units.Bytes, null, Claims(Contender.Ours, "memory"), Claims(Contender.Reference, "memory"));
-        Add("Whole request without network, above the floor: time", Units.Time, null, Request(Contender.Ours), Request(Contender.Reference));
-        Add("Random of 100,000 tokens: times the figure of one", Units.Ratio, RandomRatio, random, Above(Contender.Reference, "CachedTokens", "100000").DividedBy(oneReference));
+        Add(
+            "Whole request without network, above the floor: time",
+            Units.Time,
+            null,
+            Request(Contender.Ours),
+            Request(Contender.Reference)
+        );
+        Add(
+            "Random of 100,000 tokens: times the figure of one",
+            Units.Ratio,
+            RandomRatio,
+            random,
+            Above(Contender.Reference, "CachedTokens", "100000").DividedBy(oneReference)
+        );
         Add("— the floor included, on both sides", Units.Ratio, null, Growth(Contender.Ours), Growth(Contender.Reference));
         AddHttp();
-        Add("Memory kept for a cached token of 15 members", Units.Bytes, TokenMemory, figures["memory-per-token/ours/15"], figures["memory-per-token/reference"]);
+        Add(
+            "Memory kept for a cached token of 15 members",
+            Units.Bytes,
+            TokenMemory,
+            figures["memory-per-token/ours/15"],
+            figures["memory-per-token/reference"]
+        );
         Add("Calls for 200 simultaneous misses of one token", Units.Count, 1, figures["simultaneous-misses/200"], reference: null);
         Add("Calls for 10,000", Units.Count, 1, figures["simultaneous-misses/10000"], reference: null);
-        Add("Server hangs: first failed answer, in units of `Timeout`", Units.Ratio, 1.1, figures["dead-server/first"].DividedBy(figures["dead-server/timeout"]), reference: null);
-        Add("— the slowest of the further ones", Units.Milliseconds, FurtherFailure, figures["dead-server/further"] with { Rounds = [figures["dead-server/further"].Highest] }, reference: null);
+        Add(
+            "Server hangs: first failed answer, in units of `Timeout`",
+            Units.Ratio,
+            1.1,
+            figures["dead-server/first"].DividedBy(figures["dead-server/timeout"]),
+            reference: null
+        );
+        Add(
+            "— the slowest of the further ones",
+            Units.Milliseconds,
+            FurtherFailure,
+            figures["dead-server/further"] with
+            {
+                Rounds = [figures["dead-server/further"].Highest],
+            },
+            reference: null
+        );
         Add("100,000 worthless tokens: heap kept", Units.Bytes, WorthlessHeap, figures["worthless-tokens/heap-kept"], reference: null);
         return _table.ToString();
     }
@@ -44,7 +103,8 @@ internal sealed class BudgetTable(FigureSet figures)
     private Figure Growth(string contender) =>
         figures[$"CachedTokens/{contender}/100000/time"].Undisturbed().DividedBy(figures[$"CachedTokens/{contender}/1/time"].Undisturbed());
 
-    private Figure Claims(string contender, string measure) => figures[$"ReadClaims/{contender}/{measure}"].Above(figures[$"ReadClaims/{Contender.Floor}/{measure}"]);
+    private Figure Claims(string contender, string measure) =>
+        figures[$"ReadClaims/{contender}/{measure}"].Above(figures[$"ReadClaims/{Contender.Floor}/{measure}"]);
 
     private Figure Request(string contender) => figures[$"Pipeline/{contender}/time"].Above(figures[$"Pipeline/{Contender.Floor}/time"]);
 
@@ -53,16 +113,25 @@ internal sealed class BudgetTable(FigureSet figures)
         if (figures.Find($"http/{Contender.Floor}/requests") is not { } floor)
             return;
 
-        Figure ours = figures[$"http/{Contender.Ours}/requests"].DividedBy(floor), reference = figures[$"http/{Contender.Reference}/requests"].DividedBy(floor);
-        _table.Add("Requests per second over HTTP, share of the floor", "≥ " + Units.Ratio(HttpShare), Units.Ratio(ours.Median), Units.Ratio(reference.Median), Verdict(ours.Median >= HttpShare));
+        Figure ours = figures[$"http/{Contender.Ours}/requests"].DividedBy(floor),
+            reference = figures[$"http/{Contender.Reference}/requests"].DividedBy(floor);
+        _table.Add(
+            "Requests per second over HTTP, share of the floor",
+            "≥ " + Units.Ratio(HttpShare),
+            Units.Ratio(ours.Median),
+            Units.Ratio(reference.Median),
+            Verdict(ours.Median >= HttpShare)
+        );
     }
 
-    private void Add(string measure, Func<double, string> format, double? limit, Figure ours, Figure? reference) => _table.Add(
-        measure,
-        limit is { } most ? (most == 1 ? "" : "≤ ") + format(most) : "",
-        format(ours.Median),
-        reference is null ? "" : format(reference.Median),
-        limit is null ? "" : Verdict(ours.Median <= limit));
+    private void Add(string measure, Func<double, string> format, double? limit, Figure ours, Figure? reference) =>
+        _table.Add(
+            measure,
+            limit is { } most ? (most == 1 ? "" : "≤ ") + format(most) : "",
+            format(ours.Median),
+            reference is null ? "" : format(reference.Median),
+            limit is null ? "" : Verdict(ours.Median <= limit)
+        );
 
     private static string Verdict(bool isWithin) => isWithin ? "yes" : "**no**";
 }

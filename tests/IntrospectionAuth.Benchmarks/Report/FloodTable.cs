@@ -33,7 +33,12 @@ internal static class FloodTable
         Add("— 503", "read/503", Units.Count);
         return table.ToString();
 
-        void Add(string label, string key, Func<double, string> format) => table.Add(
-            [label, .. Connections.Select(connections => format(figures.Find(string.Create(CultureInfo.InvariantCulture, $"flood/{connections}/{key}"))?.Median ?? 0))]);
+        void Add(string label, string key, Func<double, string> format) =>
+            table.Add([
+                label,
+                .. Connections.Select(connections =>
+                    format(figures.Find(string.Create(CultureInfo.InvariantCulture, $"flood/{connections}/{key}"))?.Median ?? 0)
+                ),
+            ]);
     }
 }

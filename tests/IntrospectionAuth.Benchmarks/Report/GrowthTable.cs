@@ -7,7 +7,9 @@ namespace IntrospectionAuth.Benchmarks.Report;
 /// <summary>How the cost of a warm hit grows, and what a new token costs.</summary>
 internal static class GrowthTable
 {
-    public static readonly IReadOnlyList<int> Members = [5, 15, 50], Lengths = [40, 200, 800, 4000], Tokens = [1, 1_000, 100_000];
+    public static readonly IReadOnlyList<int> Members = [5, 15, 50],
+        Lengths = [40, 200, 800, 4000],
+        Tokens = [1, 1_000, 100_000];
 
     public static string Write(FigureSet figures)
     {
@@ -18,8 +20,11 @@ internal static class GrowthTable
             {
                 table.Add(
                     string.Create(CultureInfo.InvariantCulture, $"{parameter:#,0} {label}"),
-                    Cell(figures, benchmark, Contender.Ours, parameter, "time"), Cell(figures, benchmark, Contender.Ours, parameter, "memory"),
-                    Cell(figures, benchmark, Contender.Reference, parameter, "time"), Cell(figures, benchmark, Contender.Reference, parameter, "memory"));
+                    Cell(figures, benchmark, Contender.Ours, parameter, "time"),
+                    Cell(figures, benchmark, Contender.Ours, parameter, "memory"),
+                    Cell(figures, benchmark, Contender.Reference, parameter, "time"),
+                    Cell(figures, benchmark, Contender.Reference, parameter, "memory")
+                );
             }
         }
 
@@ -28,19 +33,27 @@ internal static class GrowthTable
 
     public static string WriteInsertion(FigureSet figures)
     {
-        var table = new MarkdownTable("A token that was not seen before, without what the network costs", "Store has room", "Store is full, one goes for each");
+        var table = new MarkdownTable(
+            "A token that was not seen before, without what the network costs",
+            "Store has room",
+            "Store is full, one goes for each"
+        );
         foreach (int entries in (int[])[1_000, 100_000])
         {
             table.Add(
                 string.Create(CultureInfo.InvariantCulture, $"{entries:#,0} cached tokens"),
-                Units.Time(figures[$"insertion/below-bound/{entries}"].Median), Units.Time(figures[$"insertion/at-bound/{entries}"].Median));
+                Units.Time(figures[$"insertion/below-bound/{entries}"].Median),
+                Units.Time(figures[$"insertion/at-bound/{entries}"].Median)
+            );
         }
 
         return table.ToString();
     }
 
     public static double Above(FigureSet figures, string benchmark, string contender, int parameter, string measure) =>
-        figures[$"{benchmark}/{contender}/{parameter}/{measure}"].Above(figures[$"{benchmark}/{Contender.Floor}/{parameter}/{measure}"]).Median;
+        figures[$"{benchmark}/{contender}/{parameter}/{measure}"]
+            .Above(figures[$"{benchmark}/{Contender.Floor}/{parameter}/{measure}"])
+            .Median;
 
     private static IEnumerable<(string Benchmark, IReadOnlyList<int> Parameters, string Label)> Rows() =>
         [("Members", Members, "members"), ("TokenLength", Lengths, "characters"), ("CachedTokens", Tokens, "cached tokens at random")];

@@ -20,18 +20,35 @@ internal static class HttpTable
         if (figures.Find($"http/{Contender.Floor}/requests") is not { } floor)
             return "wrk was not installed: nothing was measured over HTTP.\n";
 
-        var table = new MarkdownTable("Contender", "Requests per second", "Share of the floor", "Half of the rounds within", "Processor time of the server per request", "Share of the floor by that");
+        var table = new MarkdownTable(
+            "Contender",
+            "Requests per second",
+            "Share of the floor",
+            "Half of the rounds within",
+            "Processor time of the server per request",
+            "Share of the floor by that"
+        );
         foreach (string contender in HttpComparison.Contenders)
         {
             Figure requests = figures[$"http/{contender}/requests"];
-            Figure share = requests.DividedBy(floor), processor = figures[$"http/{contender}/processor"];
+            Figure share = requests.DividedBy(floor),
+                processor = figures[$"http/{contender}/processor"];
             table.Add(
-                Names[contender], Units.Count(requests.Median), Units.Ratio(share.Median),
+                Names[contender],
+                Units.Count(requests.Median),
+                Units.Ratio(share.Median),
                 $"{Units.Ratio(Statistics.Quantile(share.Rounds, 0.25))} to {Units.Ratio(Statistics.Quantile(share.Rounds, 0.75))}",
-                Units.Time(processor.Median * 1_000), Units.Ratio(figures[$"http/{Contender.Floor}/processor"].DividedBy(processor).Median));
+                Units.Time(processor.Median * 1_000),
+                Units.Ratio(figures[$"http/{Contender.Floor}/processor"].DividedBy(processor).Median)
+            );
         }
 
-        return table + (IsDisturbed(figures) ? "\nThe machine was busy with other things in this run: of these figures only the processor time is worth something.\n" : "");
+        return table
+            + (
+                IsDisturbed(figures)
+                    ? "\nThe machine was busy with other things in this run: of these figures only the processor time is worth something.\n"
+                    : ""
+            );
     }
 
     // wrk and a server want two threads for each processor.

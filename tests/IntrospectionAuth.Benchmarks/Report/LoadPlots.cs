@@ -7,14 +7,23 @@ namespace IntrospectionAuth.Benchmarks.Report;
 /// <summary>The plots of flood and soak.</summary>
 internal static class LoadPlots
 {
-    public static void DrawFlood(FigureSet figures, string folder) => BarChart.Draw(
-        Path.Combine(folder, "flood.svg"), "How long a good token waits", Units.Milliseconds,
-        [.. FloodTable.Connections.SelectMany(connections => FloodTable.Phases.Select(phase => new BarGroup(
-            phase.Key == "load-without-tokens" ? $"{connections} without tokens" : $"{connections} connections, {phase.Key}",
+    public static void DrawFlood(FigureSet figures, string folder) =>
+        BarChart.Draw(
+            Path.Combine(folder, "flood.svg"),
+            "How long a good token waits",
+            Units.Milliseconds,
             [
-                new Bar("median", Drawing.Ours, figures[Key(connections, phase.Key, "good-median")]),
-                new Bar("99 of 100 within", Drawing.Reference, figures[Key(connections, phase.Key, "good-p99")]),
-            ])))]);
+                .. FloodTable.Connections.SelectMany(connections =>
+                    FloodTable.Phases.Select(phase => new BarGroup(
+                        phase.Key == "load-without-tokens" ? $"{connections} without tokens" : $"{connections} connections, {phase.Key}",
+                        [
+                            new Bar("median", Drawing.Ours, figures[Key(connections, phase.Key, "good-median")]),
+                            new Bar("99 of 100 within", Drawing.Reference, figures[Key(connections, phase.Key, "good-p99")]),
+                        ]
+                    ))
+                ),
+            ]
+        );
 
     public static void DrawSoak(FigureSet figures, string folder)
     {
@@ -22,10 +31,15 @@ internal static class LoadPlots
         double minutes = figures["soak/minutes"].Median;
         double[] places = [.. Enumerable.Range(1, heap.Count).Select(sample => sample * minutes / (heap.Count + 1))];
         LineChart.Draw(
-            Path.Combine(folder, "soak.svg"), "The heap of the API under load and faults", Units.Bytes,
+            Path.Combine(folder, "soak.svg"),
+            "The heap of the API under load and faults",
+            Units.Bytes,
             [new Panel("minutes", places, IsLogarithmic: false, [new Series("after a garbage collection", Drawing.Ours, heap)])],
-            marked: [places[0], places[heap.Count / 2], places[^1]], unit: 1_024 * 1_024);
+            marked: [places[0], places[heap.Count / 2], places[^1]],
+            unit: 1_024 * 1_024
+        );
     }
 
-    private static string Key(int connections, string phase, string measure) => string.Create(CultureInfo.InvariantCulture, $"flood/{connections}/{phase}/{measure}");
+    private static string Key(int connections, string phase, string measure) =>
+        string.Create(CultureInfo.InvariantCulture, $"flood/{connections}/{phase}/{measure}");
 }

@@ -7,8 +7,10 @@ internal sealed class PageSections(string path)
 
     public void Replace(string name, string content)
     {
-        string start = $"<!-- figures: {name} -->\n", end = $"<!-- end of figures: {name} -->";
-        int from = _text.IndexOf(start, StringComparison.Ordinal), to = _text.IndexOf(end, StringComparison.Ordinal);
+        string start = $"<!-- figures: {name} -->\n",
+            end = $"<!-- end of figures: {name} -->";
+        int from = _text.IndexOf(start, StringComparison.Ordinal),
+            to = _text.IndexOf(end, StringComparison.Ordinal);
         if (from < 0 || to < from)
             throw new InvalidOperationException($"{path} has no place for the figures {name}.");
         _text = string.Concat(_text.AsSpan(0, from + start.Length), content, _text.AsSpan(to));

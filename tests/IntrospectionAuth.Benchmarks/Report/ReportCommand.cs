@@ -5,7 +5,8 @@ namespace IntrospectionAuth.Benchmarks.Report;
 /// <summary>Writes what was measured into the documentation: no figure there is typed by hand.</summary>
 internal static class ReportCommand
 {
-    private const string Page = "docs/performance.md", Plots = "docs/performance";
+    private const string Page = "docs/performance.md",
+        Plots = "docs/performance";
 
     public static void Run(string folder)
     {
@@ -37,7 +38,9 @@ internal static class ReportCommand
 
     private static string Circumstances(FigureSet figures)
     {
-        string load = figures.Find("load") is { } loads ? $" Load average {Units.Ratio(loads.Lowest)} to {Units.Ratio(loads.Highest)}." : "";
+        string load = figures.Find("load") is { } loads
+            ? $" Load average {Units.Ratio(loads.Lowest)} to {Units.Ratio(loads.Highest)}."
+            : "";
         return $"{figures.Notes["date"]}, run: {figures.Notes["mode"]}; {figures.Notes["processor"]}, {figures.Notes["processors"]} processors; {figures.Notes["runtime"]}; {figures.Notes["system"]}.{load}\n";
     }
 }

@@ -15,13 +15,20 @@ internal static class SoakTable
         table.Add("Duration", Units.Count(figures["soak/minutes"].Median) + " minutes");
         table.Add("Answers", string.Join(", ", statuses.Select(status => $"{Units.Count(status.Median)} × {Name(status)}")));
         table.Add("Wrong ones", Units.Count(figures["soak/wrong-answers"].Median));
-        table.Add("Tokens issued, revoked", $"{Units.Count(figures["soak/tokens-issued"].Median)}, {Units.Count(figures["soak/tokens-revoked"].Median)}");
+        table.Add(
+            "Tokens issued, revoked",
+            $"{Units.Count(figures["soak/tokens-issued"].Median)}, {Units.Count(figures["soak/tokens-revoked"].Median)}"
+        );
         table.Add(
             "Longest acceptance of a revoked token, promised",
-            $"{Units.Milliseconds(figures["soak/longest-after-revocation"].Median)}, {Units.Milliseconds(figures["soak/maximum-age"].Median)}");
+            $"{Units.Milliseconds(figures["soak/longest-after-revocation"].Median)}, {Units.Milliseconds(figures["soak/maximum-age"].Median)}"
+        );
         table.Add("Faults", string.Join(", ", faults.Select(fault => $"{Units.Count(fault.Median)} × {Name(fault)}")));
         table.Add("Unobserved exceptions", Units.Count(figures["soak/unobserved-exceptions"].Highest));
-        table.Add("Heap at the start, in the middle, at the end", $"{Units.Bytes(heap[0])}, {Units.Bytes(heap[heap.Count / 2])}, {Units.Bytes(heap[^1])}");
+        table.Add(
+            "Heap at the start, in the middle, at the end",
+            $"{Units.Bytes(heap[0])}, {Units.Bytes(heap[heap.Count / 2])}, {Units.Bytes(heap[^1])}"
+        );
         return table.ToString();
     }
 

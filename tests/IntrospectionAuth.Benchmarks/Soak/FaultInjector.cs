@@ -52,23 +52,45 @@ internal sealed class FaultInjector(FakeAuthorizationServer server, Gate gate, F
     }
 
     private Fault[] Faults() =>
-    [
-        new("refuse", gate.ShutAsync),
-        new("reset", () => Do(() => server.RespondWith(context => { gate.Reset(); return server.RespondNormallyAsync(context); }))),
-        new("disconnect", () => Do(() => server.Disconnect())),
-        new("hang", () => Do(() => server.NeverRespond())),
-        new("500", () => Do(() => server.RespondWith(500, "oops", "text/plain"))),
-        new("503 with Retry-After", () => Do(() => server.RespondWith(503, headers: [new("Retry-After", Seconds(s_retryAfter))]))) { RetryAfter = s_retryAfter },
-        new("429 with Retry-After", () => Do(() => server.RespondWith(429, headers: [new("Retry-After", Seconds(s_retryAfter))]))) { RetryAfter = s_retryAfter },
-        new("429 with a date", () => Do(() => server.RespondWith(429, headers: [new("Retry-After", Date(s_retryAfter))]))) { RetryAfter = s_retryAfter },
-        new("a page instead of JSON", () => Do(() => server.RespondWith(200, "<!doctype html><title>Please log in</title>", "text/html"))),
-        new("broken JSON", () => Do(() => server.RespondWith(200, """{"active":true,"sub":"user-1","scope":"read"""))),
-        new("active as a string", () => Do(() => server.RespondWith(200, """{"active":"true","sub":"user-1","scope":"read"}"""))),
-        new("credentials refused", () => Do(() => server.RespondWith(401, """{"error":"invalid_client"}"""))),
-        new("slow", () => Do(() => server.RespondAfter(TimeSpan.FromSeconds(1)))),
-        new("a body that drips", () => Do(() => server.DripBody(" ", TimeSpan.FromMilliseconds(200), start: "{"))),
-        new("every third call fails", () => Do(() => server.RespondWith(FailSometimesAsync))),
-    ];
+        [
+            new("refuse", gate.ShutAsync),
+            new(
+                "reset",
+                () =>
+                    Do(() =>
+                        server.RespondWith(context =>
+                        {
+                            gate.Reset();
+                            return server.RespondNormallyAsync(context);
+                        })
+                    )
+            ),
+            new("disconnect", () => Do(() => server.Disconnect())),
+            new("hang", () => Do(() => server.NeverRespond())),
+            new("500", () => Do(() => server.RespondWith(500, "oops", "text/plain"))),
+            new("503 with Retry-After", () => Do(() => server.RespondWith(503, headers: [new("Retry-After", Seconds(s_retryAfter))])))
+            {
+                RetryAfter = s_retryAfter,
+            },
+            new("429 with Retry-After", () => Do(() => server.RespondWith(429, headers: [new("Retry-After", Seconds(s_retryAfter))])))
+            {
+                RetryAfter = s_retryAfter,
+            },
+            new("429 with a date", () => Do(() => server.RespondWith(429, headers: [new("Retry-After", Date(s_retryAfter))])))
+            {
+                RetryAfter = s_retryAfter,
+            },
+            new(
+                "a page instead of JSON",
+                () => Do(() => server.RespondWith(200, "<!doctype html><title>Please log in</title>", "text/html"))
+            ),
+            new("broken JSON", () => Do(() => server.RespondWith(200, """{"active":true,"sub":"user-1","scope":"read"""))),
+            new("active as a string", () => Do(() => server.RespondWith(200, """{"active":"true","sub":"user-1","scope":"read"}"""))),
+            new("credentials refused", () => Do(() => server.RespondWith(401, """{"error":"invalid_client"}"""))),
+            new("slow", () => Do(() => server.RespondAfter(TimeSpan.FromSeconds(1)))),
+            new("a body that drips", () => Do(() => server.DripBody(" ", TimeSpan.FromMilliseconds(200), start: "{"))),
+            new("every third call fails", () => Do(() => server.RespondWith(FailSometimesAsync))),
+        ];
 
     private Task FailSometimesAsync(HttpContext context)
     {

@@ -15,14 +15,15 @@ internal sealed class LoadWorker(HttpClient client, TokenLedger ledger, Oracle o
         }
     }
 
-    private Task<Exchange> SendAsync() => Random.Shared.Next(100) switch
-    {
-        < 1 => SendAsync(token: null, authorization: null, isMalformed: false),
-        < 2 => SendAsync(token: null, "Bearer not a token", isMalformed: true),
-        < 4 => SendAsync(TokenLedger.Worthless()),
-        < 12 => SendAsync(ledger.AnyEnded()),
-        _ => SendAsync(ledger.AnyLive()),
-    };
+    private Task<Exchange> SendAsync() =>
+        Random.Shared.Next(100) switch
+        {
+            < 1 => SendAsync(token: null, authorization: null, isMalformed: false),
+            < 2 => SendAsync(token: null, "Bearer not a token", isMalformed: true),
+            < 4 => SendAsync(TokenLedger.Worthless()),
+            < 12 => SendAsync(ledger.AnyEnded()),
+            _ => SendAsync(ledger.AnyLive()),
+        };
 
     private Task<Exchange> SendAsync(SoakToken token) => SendAsync(token, "Bearer " + token.Value, isMalformed: false);
 
@@ -50,7 +51,14 @@ internal sealed class LoadWorker(HttpClient client, TokenLedger ledger, Oracle o
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
-            return new Exchange { Token = token, IsMalformed = isMalformed, SentAt = sentAt, ReceivedAt = clock.GetUtcNow(), Status = 0 };
+            return new Exchange
+            {
+                Token = token,
+                IsMalformed = isMalformed,
+                SentAt = sentAt,
+                ReceivedAt = clock.GetUtcNow(),
+                Status = 0,
+            };
         }
     }
 

@@ -4,14 +4,15 @@ namespace IntrospectionAuth.Benchmarks.Soak;
 internal sealed class Oracle(FaultLog faults)
 {
     /// <returns>What is wrong with an answer; null when nothing is.</returns>
-    public string? Judge(Exchange exchange) => exchange.Status switch
-    {
-        0 => "no answer",
-        503 => JudgeUnavailable(exchange),
-        _ when exchange.IsMalformed => exchange.Status == 400 ? null : $"{exchange.Status} for a malformed request",
-        _ when exchange.Token is null => exchange.Status == 401 ? null : $"{exchange.Status} without a token",
-        _ => Judge(exchange, exchange.Token),
-    };
+    public string? Judge(Exchange exchange) =>
+        exchange.Status switch
+        {
+            0 => "no answer",
+            503 => JudgeUnavailable(exchange),
+            _ when exchange.IsMalformed => exchange.Status == 400 ? null : $"{exchange.Status} for a malformed request",
+            _ when exchange.Token is null => exchange.Status == 401 ? null : $"{exchange.Status} without a token",
+            _ => Judge(exchange, exchange.Token),
+        };
 
     private string? JudgeUnavailable(Exchange exchange)
     {
@@ -27,7 +28,8 @@ internal sealed class Oracle(FaultLog faults)
     private static string? Judge(Exchange exchange, SoakToken token)
     {
         bool mayBeRefused = token.Subject is null || token.EndsAt <= exchange.ReceivedAt;
-        bool mayBeAccepted = token.Subject is not null
+        bool mayBeAccepted =
+            token.Subject is not null
             && exchange.SentAt < token.ExpiresAt
             && (token.RevokedAt == DateTimeOffset.MaxValue || exchange.SentAt < token.RevokedAt + SoakSettings.MaximumAge);
 

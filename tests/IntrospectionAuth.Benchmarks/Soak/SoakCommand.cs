@@ -11,7 +11,8 @@ namespace IntrospectionAuth.Benchmarks.Soak;
 /// </summary>
 internal sealed class SoakCommand(TimeSpan duration, IEnumerable<string> settings)
 {
-    private const int Connections = 32, Samples = 20;
+    private const int Connections = 32,
+        Samples = 20;
 
     private readonly TimeProvider _clock = TimeProvider.System;
     private readonly FigureSet _figures = new();
@@ -31,9 +32,16 @@ internal sealed class SoakCommand(TimeSpan duration, IEnumerable<string> setting
     {
         await using FakeAuthorizationServer server = await FakeAuthorizationServer.ListenAsync();
         await using var gate = new Gate(server.BaseAddress);
-        string endpoint = new UriBuilder(server.IntrospectionEndpoint) { Port = gate.Port }.Uri.AbsoluteUri;
-        await using ApiProcess api = await ApiProcess.StartAsync(
-            [$"IntrospectionEndpoint={endpoint}", $"ClientId={server.ClientId}", $"ClientSecret={server.ClientSecret}", .. SoakSettings.ForTheApi, .. settings]);
+        string endpoint = new UriBuilder(server.IntrospectionEndpoint) { Port = gate.Port }
+            .Uri
+            .AbsoluteUri;
+        await using ApiProcess api = await ApiProcess.StartAsync([
+            $"IntrospectionEndpoint={endpoint}",
+            $"ClientId={server.ClientId}",
+            $"ClientSecret={server.ClientSecret}",
+            .. SoakSettings.ForTheApi,
+            .. settings,
+        ]);
 
         var ledger = new TokenLedger(server, _clock);
         var faults = new FaultLog();
@@ -44,7 +52,10 @@ internal sealed class SoakCommand(TimeSpan duration, IEnumerable<string> setting
         var worker = new LoadWorker(client, ledger, new Oracle(faults), _tally, _clock);
         await Task.WhenAll([
             .. Enumerable.Range(0, Connections).Select(_ => Task.Run(() => worker.RunAsync(stop.Token))),
-            ledger.RotateAsync(stop.Token), injector.RunAsync(stop.Token), SampleAsync(api, stop.Token)]);
+            ledger.RotateAsync(stop.Token),
+            injector.RunAsync(stop.Token),
+            SampleAsync(api, stop.Token),
+        ]);
 
         _figures.Add("soak/minutes", "", duration.TotalMinutes);
         _figures.Add("soak/answers", "", _tally.Total);
@@ -84,13 +95,17 @@ internal sealed class SoakCommand(TimeSpan duration, IEnumerable<string> setting
     {
         IReadOnlyList<double> heap = _figures["soak/heap"].Rounds;
         int third = heap.Count / 3;
-        double early = Statistics.Quantile(heap.Skip(third).Take(third), 0.5), late = Statistics.Quantile(heap.TakeLast(third), 0.5);
+        double early = Statistics.Quantile(heap.Skip(third).Take(third), 0.5),
+            late = Statistics.Quantile(heap.TakeLast(third), 0.5);
         bool isFlat = late <= (early * 1.2) + 2_000_000;
         double unobserved = _figures["soak/unobserved-exceptions"].Highest;
 
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{_tally.Total} answers, {_tally.WrongCount} wrong; {unobserved} unobserved exceptions; heap {early:#,0} → {late:#,0} bytes: {(isFlat ? "flat" : "GROWING")}"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{_tally.Total} answers, {_tally.WrongCount} wrong; {unobserved} unobserved exceptions; heap {early:#,0} → {late:#,0} bytes: {(isFlat ? "flat" : "GROWING")}"
+            )
+        );
         return _tally.WrongCount == 0 && unobserved == 0 && isFlat ? 0 : 1;
     }
 }

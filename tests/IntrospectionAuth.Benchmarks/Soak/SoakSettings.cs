@@ -18,10 +18,10 @@ internal static class SoakSettings
     public static readonly TimeSpan MaximumRetryAfter = TimeSpan.FromMinutes(5);
 
     public static IEnumerable<string> ForTheApi =>
-    [
-        string.Create(CultureInfo.InvariantCulture, $"Cache:MaximumAge={MaximumAge}"),
-        "Cache:RefreshAfter=00:00:02",
-        "Cache:InactiveAge=00:00:02",
-        string.Create(CultureInfo.InvariantCulture, $"Timeout={Timeout}"),
-    ];
+        [
+            string.Create(CultureInfo.InvariantCulture, $"Cache:MaximumAge={MaximumAge}"),
+            "Cache:RefreshAfter=00:00:02",
+            "Cache:InactiveAge=00:00:02",
+            string.Create(CultureInfo.InvariantCulture, $"Timeout={Timeout}"),
+        ];
 }

@@ -40,8 +40,14 @@ internal sealed class SoakTally
     private void NoteAcceptance(TimeSpan afterRevocation)
     {
         long longest = Volatile.Read(ref _longestAfterRevocation);
-        while (afterRevocation.Ticks > longest && Interlocked.CompareExchange(ref _longestAfterRevocation, afterRevocation.Ticks, longest) is var seen && seen != longest)
+        while (
+            afterRevocation.Ticks > longest
+            && Interlocked.CompareExchange(ref _longestAfterRevocation, afterRevocation.Ticks, longest) is var seen
+            && seen != longest
+        )
+        {
             longest = seen;
+        }
     }
 
     private static string Describe(Exchange exchange, string wrong)
@@ -49,6 +55,7 @@ internal sealed class SoakTally
         SoakToken? token = exchange.Token;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{wrong}; {token?.Subject}; sent {exchange.SentAt:HH:mm:ss.fff}, received {exchange.ReceivedAt:HH:mm:ss.fff}, expires {token?.ExpiresAt:HH:mm:ss.fff}, revoked {token?.RevokedAt:HH:mm:ss.fff}");
+            $"{wrong}; {token?.Subject}; sent {exchange.SentAt:HH:mm:ss.fff}, received {exchange.ReceivedAt:HH:mm:ss.fff}, expires {token?.ExpiresAt:HH:mm:ss.fff}, revoked {token?.RevokedAt:HH:mm:ss.fff}"
+        );
     }
 }

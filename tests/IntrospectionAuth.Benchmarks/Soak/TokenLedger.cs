@@ -6,7 +6,9 @@ namespace IntrospectionAuth.Benchmarks.Soak;
 /// <summary>Issues tokens that live for a while, revokes some, and remembers those that have ended: the API must notice.</summary>
 internal sealed class TokenLedger
 {
-    private const int Live = 2_000, Ended = 500, WithoutScope = 20;
+    private const int Live = 2_000,
+        Ended = 500,
+        WithoutScope = 20;
 
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(100);
 
@@ -14,7 +16,8 @@ internal sealed class TokenLedger
     private readonly TimeProvider _clock;
     private readonly SoakToken[] _live = new SoakToken[Live];
     private readonly SoakToken[] _ended = new SoakToken[Ended];
-    private int _issued, _lastEnded;
+    private int _issued,
+        _lastEnded;
 
     public TokenLedger(FakeAuthorizationServer server, TimeProvider clock)
     {
@@ -34,7 +37,13 @@ internal sealed class TokenLedger
     public SoakToken AnyEnded() => Volatile.Read(ref _ended[Random.Shared.Next(Ended)]);
 
     public static SoakToken Worthless() =>
-        new() { Value = WorthlessTokens.Create(), Subject = null, HasScope = true, ExpiresAt = DateTimeOffset.MinValue };
+        new()
+        {
+            Value = WorthlessTokens.Create(),
+            Subject = null,
+            HasScope = true,
+            ExpiresAt = DateTimeOffset.MinValue,
+        };
 
     /// <summary>Revokes some tokens every moment, and issues others for them and for those that have expired.</summary>
     public async Task RotateAsync(CancellationToken stop)
@@ -79,6 +88,12 @@ internal sealed class TokenLedger
             token.Lifetime = null;
             token.Members["exp"] = expiresAt.ToUnixTimeSeconds();
         });
-        return new SoakToken { Value = value, Subject = "user-" + number, HasScope = hasScope, ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(expiresAt.ToUnixTimeSeconds()) };
+        return new SoakToken
+        {
+            Value = value,
+            Subject = "user-" + number,
+            HasScope = hasScope,
+            ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(expiresAt.ToUnixTimeSeconds()),
+        };
     }
 }

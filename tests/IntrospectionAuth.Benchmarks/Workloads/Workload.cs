@@ -37,12 +37,17 @@ internal sealed class Workload
     }
 
     /// <summary>A token that begins with its number.</summary>
-    public static string Token(int number, int length) => string.Create(length, number, static (text, number) =>
-    {
-        number.TryFormat(text, out _, "D10", CultureInfo.InvariantCulture);
-        for (int i = 10; i < text.Length; i++)
-            text[i] = Filling[((i * 31) + number) & 63];
-    });
+    public static string Token(int number, int length) =>
+        string.Create(
+            length,
+            number,
+            static (text, number) =>
+            {
+                number.TryFormat(text, out _, "D10", CultureInfo.InvariantCulture);
+                for (int i = 10; i < text.Length; i++)
+                    text[i] = Filling[((i * 31) + number) & 63];
+            }
+        );
 
     public byte[] RespondTo(ReadOnlySpan<char> token) =>
         Answer.Write(int.Parse(token[..10], NumberStyles.None, CultureInfo.InvariantCulture), _members, TimeProvider.System.GetUtcNow());

@@ -93,5 +93,6 @@ internal sealed class BadDay(SampleApi api, Func<int> countCalls)
         Assert.InRange(answer.Elapsed, TimeSpan.Zero, atMost);
     }
 
-    private Task<Answer> AskAsync() => api.GetAsync("/read", "new-" + Interlocked.Increment(ref s_lastToken).ToString(CultureInfo.InvariantCulture));
+    private Task<Answer> AskAsync() =>
+        api.GetAsync("/read", "new-" + Interlocked.Increment(ref s_lastToken).ToString(CultureInfo.InvariantCulture));
 }

@@ -15,7 +15,8 @@ public sealed class BadDayTests(BadDaysApi fixture, ITestOutputHelper output) : 
         ["closed"] = _ => Task.CompletedTask,
         ["cut"] = exchange => exchange.WriteRawAsync($"HTTP/1.1 200 OK\r\n{Json}\r\nContent-Length: 500\r\n\r\n{BadDaysApi.Active}"),
         ["hang"] = exchange => exchange.HangAsync(),
-        ["slow drip of headers"] = exchange => exchange.DripAsync($"HTTP/1.1 200 OK\r\n{Json}\r\nContent-Length: {BadDaysApi.Active.Length}\r\n\r\n{BadDaysApi.Active}"),
+        ["slow drip of headers"] = exchange =>
+            exchange.DripAsync($"HTTP/1.1 200 OK\r\n{Json}\r\nContent-Length: {BadDaysApi.Active.Length}\r\n\r\n{BadDaysApi.Active}"),
         ["slow drip of the body"] = async exchange =>
         {
             await exchange.WriteRawAsync($"HTTP/1.1 200 OK\r\n{Json}\r\nContent-Length: {BadDaysApi.Active.Length}\r\n\r\n");
@@ -53,14 +54,18 @@ public sealed class BadDayTests(BadDaysApi fixture, ITestOutputHelper output) : 
         Server.Mood = null;
         TimeSpan recovery = await day.RecoverAsync(token, BadDay.Pause);
 
-        output.WriteLine($"{fault}: first {first.TotalMilliseconds:F0} ms, further at most {further.TotalMilliseconds:F1} ms, recovery {recovery.TotalMilliseconds:F0} ms");
+        output.WriteLine(
+            $"{fault}: first {first.TotalMilliseconds:F0} ms, further at most {further.TotalMilliseconds:F1} ms, recovery {recovery.TotalMilliseconds:F0} ms"
+        );
     }
 
     [Fact]
     public async Task A_connection_that_breaks_once_is_noticed_by_nobody()
     {
         int calls = 0;
-        string token = Server.RespondAnew(exchange => Interlocked.Increment(ref calls) == 1 ? exchange.ResetAsync() : exchange.WriteJsonAsync(BadDaysApi.Active));
+        string token = Server.RespondAnew(exchange =>
+            Interlocked.Increment(ref calls) == 1 ? exchange.ResetAsync() : exchange.WriteJsonAsync(BadDaysApi.Active)
+        );
 
         await fixture.Day.RecoverAsync(token, TimeSpan.Zero);
 

@@ -14,11 +14,13 @@ public sealed class CrowdTests(ITestOutputHelper output)
     {
         var crowd = new Crowd();
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using KestrelServer server = await KestrelServer.StartAsync(context => crowd.PassAsync(async () =>
-        {
-            await release.Task;
-            await context.Response.WriteJsonAsync(BadDaysApi.Active);
-        }));
+        await using KestrelServer server = await KestrelServer.StartAsync(context =>
+            crowd.PassAsync(async () =>
+            {
+                await release.Task;
+                await context.Response.WriteJsonAsync(BadDaysApi.Active);
+            })
+        );
         await using SampleApi api = await StartAsync(server, timeout: "60");
 
         Task<Answer>[] first = [.. Enumerable.Range(0, 64).Select(i => api.GetAsync("/read", Token(i)))];
@@ -44,23 +46,31 @@ public sealed class CrowdTests(ITestOutputHelper output)
         const int connections = 32;
         const int tokens = 5_000;
         var crowd = new Crowd();
-        await using KestrelServer server = await KestrelServer.StartAsync(context => crowd.PassAsync(async () =>
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System); // the network, which is not here
-            string? form = await context.Request.ReadFormLinesAsync();
-            await context.Response.WriteJsonAsync(form!.Contains("good", StringComparison.Ordinal) ? BadDaysApi.Active : KestrelResponses.Inactive);
-        }));
+        await using KestrelServer server = await KestrelServer.StartAsync(context =>
+            crowd.PassAsync(async () =>
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System); // the network, which is not here
+                string? form = await context.Request.ReadFormLinesAsync();
+                await context.Response.WriteJsonAsync(
+                    form!.Contains("good", StringComparison.Ordinal) ? BadDaysApi.Active : KestrelResponses.Inactive
+                );
+            })
+        );
         await using SampleApi api = await StartAsync(server, timeout: "5");
         Assert.Equal(200, (await api.GetAsync("/read", "good")).Status);
 
         var statuses = new ConcurrentDictionary<int, int>();
         int next = 0;
-        Task flood = Task.WhenAll(Enumerable.Range(0, connections).Select(async _ =>
-        {
-            int token;
-            while ((token = Interlocked.Increment(ref next)) <= tokens)
-                statuses.AddOrUpdate((await api.GetAsync("/read", Token(token))).Status, 1, static (_, count) => count + 1);
-        }));
+        Task flood = Task.WhenAll(
+            Enumerable
+                .Range(0, connections)
+                .Select(async _ =>
+                {
+                    int token;
+                    while ((token = Interlocked.Increment(ref next)) <= tokens)
+                        statuses.AddOrUpdate((await api.GetAsync("/read", Token(token))).Status, 1, static (_, count) => count + 1);
+                })
+        );
         int good = 0;
         TimeSpan slowest = TimeSpan.Zero;
         while (!flood.IsCompleted)
@@ -72,7 +82,9 @@ public sealed class CrowdTests(ITestOutputHelper output)
         }
 
         await flood;
-        output.WriteLine($"{good} good answers meanwhile, the slowest after {slowest.TotalMilliseconds:F0} ms; at most {crowd.Most} calls at once");
+        output.WriteLine(
+            $"{good} good answers meanwhile, the slowest after {slowest.TotalMilliseconds:F0} ms; at most {crowd.Most} calls at once"
+        );
         Assert.Equal(tokens, statuses.GetValueOrDefault(401)); // inactive, every one
         Assert.Equal(tokens + 1, server.CallCount);
         Assert.InRange(crowd.Most, 1, connections);
@@ -84,7 +96,8 @@ public sealed class CrowdTests(ITestOutputHelper output)
     public async Task Refused_credentials_are_one_line_in_the_log()
     {
         await using var server = new SocketServer();
-        server.Mood = exchange => exchange.WriteAsync("401 Unauthorized", "Content-Type: application/json", """{"error":"invalid_client"}""");
+        server.Mood = exchange =>
+            exchange.WriteAsync("401 Unauthorized", "Content-Type: application/json", """{"error":"invalid_client"}""");
         await using SampleApi api = await SampleApi.StartAsync(server.Settings);
 
         for (int i = 0; i < 20; i++)
@@ -100,11 +113,14 @@ public sealed class CrowdTests(ITestOutputHelper output)
 
     private static string Token(int number) => "token-" + number.ToString(CultureInfo.InvariantCulture);
 
-    private static Task<SampleApi> StartAsync(KestrelServer server, string timeout) => SampleApi.StartAsync(new(StringComparer.Ordinal)
-    {
-        ["IntrospectionEndpoint"] = server.Url + "/introspect",
-        ["ClientId"] = "api",
-        ["ClientSecret"] = "secret",
-        ["Timeout"] = timeout,
-    });
+    private static Task<SampleApi> StartAsync(KestrelServer server, string timeout) =>
+        SampleApi.StartAsync(
+            new(StringComparer.Ordinal)
+            {
+                ["IntrospectionEndpoint"] = server.Url + "/introspect",
+                ["ClientId"] = "api",
+                ["ClientSecret"] = "secret",
+                ["Timeout"] = timeout,
+            }
+        );
 }

@@ -24,7 +24,8 @@ public sealed class UnreachableHostTests(ITestOutputHelper output)
                     context.Response.Headers.Connection = "close";
                     return context.Response.WriteJsonAsync(BadDaysApi.Active);
                 },
-                trusted);
+                trusted
+            );
             await using SampleApi api = await StartAsync(server.Url, new(StringComparer.Ordinal) { ["SSL_CERT_FILE"] = file });
             Assert.Equal(200, (await api.GetAsync("/read", "kept")).Status);
             var day = new BadDay(api, () => server.CallCount);
@@ -37,7 +38,9 @@ public sealed class UnreachableHostTests(ITestOutputHelper output)
 
             server.Certificate = trusted;
             TimeSpan recovery = await day.RecoverAsync("token", BadDay.Pause);
-            output.WriteLine($"TLS: first {first.TotalMilliseconds:F0} ms, further at most {further.TotalMilliseconds:F1} ms, recovery {recovery.TotalMilliseconds:F0} ms");
+            output.WriteLine(
+                $"TLS: first {first.TotalMilliseconds:F0} ms, further at most {further.TotalMilliseconds:F1} ms, recovery {recovery.TotalMilliseconds:F0} ms"
+            );
         }
         finally
         {
@@ -57,14 +60,16 @@ public sealed class UnreachableHostTests(ITestOutputHelper output)
         output.WriteLine($"DNS: first {first.TotalMilliseconds:F0} ms, further at most {further.TotalMilliseconds:F1} ms");
     }
 
-    private static Task<SampleApi> StartAsync(string url, Dictionary<string, string>? environment = null, string pause = "1.5") => SampleApi.StartAsync(
-        new(StringComparer.Ordinal)
-        {
-            ["IntrospectionEndpoint"] = url + "/introspect",
-            ["ClientId"] = "api",
-            ["ClientSecret"] = "secret",
-            ["Timeout"] = "1",
-            ["Resilience:BreakerPause"] = pause,
-        },
-        environment);
+    private static Task<SampleApi> StartAsync(string url, Dictionary<string, string>? environment = null, string pause = "1.5") =>
+        SampleApi.StartAsync(
+            new(StringComparer.Ordinal)
+            {
+                ["IntrospectionEndpoint"] = url + "/introspect",
+                ["ClientId"] = "api",
+                ["ClientSecret"] = "secret",
+                ["Timeout"] = "1",
+                ["Resilience:BreakerPause"] = pause,
+            },
+            environment
+        );
 }

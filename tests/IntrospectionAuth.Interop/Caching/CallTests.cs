@@ -93,9 +93,23 @@ public sealed class CallTests
     private static async Task AssertCallsAsync(bool honored, int[] expected)
     {
         await using var server = new SocketServer();
-        string[] headers = ["max-age=0, private, must-revalidate", "max-age=0", "no-store\nPragma: no-cache", "private, no-cache", "max-age=60", "private"];
-        string[] tokens = [.. headers.Select(header => server.RespondAnew(exchange =>
-            exchange.WriteAsync("200 OK", $"Content-Type: application/json\nCache-Control: {header}", Active)))];
+        string[] headers =
+        [
+            "max-age=0, private, must-revalidate",
+            "max-age=0",
+            "no-store\nPragma: no-cache",
+            "private, no-cache",
+            "max-age=60",
+            "private",
+        ];
+        string[] tokens =
+        [
+            .. headers.Select(header =>
+                server.RespondAnew(exchange =>
+                    exchange.WriteAsync("200 OK", $"Content-Type: application/json\nCache-Control: {header}", Active)
+                )
+            ),
+        ];
         Dictionary<string, string> settings = server.Settings;
         if (honored)
             settings["Cache:HonorCacheControl"] = "true";

@@ -15,14 +15,20 @@ public sealed class EncodingTests
         string? received = null;
         await using KestrelServer server = await KestrelServer.StartAsync(context =>
         {
-            string credentials = Encoding.ASCII.GetString(Convert.FromBase64String(context.Request.Headers.Authorization.ToString()["Basic ".Length..]));
+            string credentials = Encoding.ASCII.GetString(
+                Convert.FromBase64String(context.Request.Headers.Authorization.ToString()["Basic ".Length..])
+            );
             received = string.Join('\n', credentials.Split(':').Select(part => Uri.UnescapeDataString(part.Replace('+', ' '))));
             return context.Response.WriteJsonAsync("""{"active":true,"scope":"read"}""");
         });
-        await using SampleApi api = await SampleApi.StartAsync(new(StringComparer.Ordinal)
-        {
-            ["IntrospectionEndpoint"] = server.Url + "/introspect", ["ClientId"] = id, ["ClientSecret"] = secret,
-        });
+        await using SampleApi api = await SampleApi.StartAsync(
+            new(StringComparer.Ordinal)
+            {
+                ["IntrospectionEndpoint"] = server.Url + "/introspect",
+                ["ClientId"] = id,
+                ["ClientSecret"] = secret,
+            }
+        );
 
         Answer answer = await api.GetAsync("/read", "token");
 

@@ -91,7 +91,9 @@ public sealed class FaultTests(FaultsApi fixture) : IClassFixture<FaultsApi>
             Interlocked.Increment(ref followed);
             await context.Response.WriteJsonAsync(FaultyServer.Active);
         });
-        string elsewhere = Server.RespondAnew(exchange => exchange.WriteAsync(status, $"Location: {target.Url}/introspect", FaultyServer.Active));
+        string elsewhere = Server.RespondAnew(exchange =>
+            exchange.WriteAsync(status, $"Location: {target.Url}/introspect", FaultyServer.Active)
+        );
         string itself = Server.RespondAnew(exchange => exchange.WriteAsync(status, $"Location: {Server.Url}/introspect"));
 
         Answer toOther = await Api.GetAsync("/read", elsewhere);
@@ -107,7 +109,10 @@ public sealed class FaultTests(FaultsApi fixture) : IClassFixture<FaultsApi>
     {
         int calls = 0;
         string token = Server.RespondAnew(exchange =>
-            Interlocked.Increment(ref calls) == 1 ? exchange.WriteAsync("500 Internal Server Error") : exchange.WriteJsonAsync(FaultyServer.Active));
+            Interlocked.Increment(ref calls) == 1
+                ? exchange.WriteAsync("500 Internal Server Error")
+                : exchange.WriteJsonAsync(FaultyServer.Active)
+        );
 
         Answer first = await Api.GetAsync("/read", token);
         Answer second = await Api.GetAsync("/read", token);
@@ -128,7 +133,9 @@ public sealed class FaultTests(FaultsApi fixture) : IClassFixture<FaultsApi>
     {
         string padding = new('a', 262_144 - """{"active":true,"scope":"read","x":""}""".Length);
         string largest = Server.RespondAnew(exchange => exchange.WriteJsonAsync($$"""{"active":true,"scope":"read","x":"{{padding}}"}"""));
-        string tooLarge = Server.RespondAnew(exchange => exchange.WriteJsonAsync($$"""{"active":true,"scope":"read","x":"{{padding}}a"}"""));
+        string tooLarge = Server.RespondAnew(exchange =>
+            exchange.WriteJsonAsync($$"""{"active":true,"scope":"read","x":"{{padding}}a"}""")
+        );
 
         Assert.Equal(200, (await Api.GetAsync("/read", largest)).Status);
         Assert.Equal(503, (await Api.GetAsync("/read", tooLarge)).Status);
@@ -155,7 +162,10 @@ public sealed class FaultTests(FaultsApi fixture) : IClassFixture<FaultsApi>
     public async Task No_log_holds_a_token_or_the_secret()
     {
         string[] tokens = ["the-good-token-that-nobody-may-read", "the-bad-token-that-nobody-may-read", "the-token-of-a-broken-server"];
-        Server.Answer(tokens[0], exchange => exchange.WriteJsonAsync("""{"active":true,"scope":"read","sub":"the-subject-that-nobody-may-read"}"""));
+        Server.Answer(
+            tokens[0],
+            exchange => exchange.WriteJsonAsync("""{"active":true,"scope":"read","sub":"the-subject-that-nobody-may-read"}""")
+        );
         Server.Answer(tokens[2], exchange => exchange.WriteAsync("500 Internal Server Error", "", "the-body-that-nobody-may-read"));
 
         foreach (string token in tokens)

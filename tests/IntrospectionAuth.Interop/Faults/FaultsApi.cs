@@ -23,7 +23,10 @@ public sealed class FaultsApi : IAsyncLifetime
         settings["Timeout"] = "2";
         settings["Resilience__Enabled"] = "false"; // each test is about one answer, and must not feel what the one before it broke
         settings["ClientSecret"] = "secret-of-the-api";
-        _api = await SampleApi.StartAsync(settings, new(StringComparer.Ordinal) { ["Logging__LogLevel__Default"] = "Trace", ["Logging__LogLevel__Microsoft.AspNetCore"] = "Trace" });
+        _api = await SampleApi.StartAsync(
+            settings,
+            new(StringComparer.Ordinal) { ["Logging__LogLevel__Default"] = "Trace", ["Logging__LogLevel__Microsoft.AspNetCore"] = "Trace" }
+        );
 
         // Once through everything, so that the time limits below do not measure the compiler.
         Assert.Equal(200, (await _api.GetAsync("/read", "good")).Status);

@@ -4,5 +4,6 @@ namespace IntrospectionAuth.Interop.Faults;
 public sealed class LinuxFactAttribute : FactAttribute
 {
     /// <summary>Initializes the attribute.</summary>
-    public LinuxFactAttribute() => Skip = OperatingSystem.IsLinux() ? null! : "SSL_CERT_FILE makes a process trust a certificate on Linux only."; // null means: not skipped
+    public LinuxFactAttribute() =>
+        Skip = OperatingSystem.IsLinux() ? null! : "SSL_CERT_FILE makes a process trust a certificate on Linux only."; // null means: not skipped
 }

@@ -16,7 +16,13 @@ public sealed class ProxyTests
                 ["ClientId"] = "api",
                 ["ClientSecret"] = "secret",
             },
-            new(StringComparer.Ordinal) { ["HTTP_PROXY"] = proxy.Url, ["http_proxy"] = proxy.Url, ["ALL_PROXY"] = proxy.Url });
+            new(StringComparer.Ordinal)
+            {
+                ["HTTP_PROXY"] = proxy.Url,
+                ["http_proxy"] = proxy.Url,
+                ["ALL_PROXY"] = proxy.Url,
+            }
+        );
 
         Answer answer = await api.GetAsync("/read", "token");
 

@@ -11,7 +11,10 @@ public sealed class TlsTests
     public async Task A_self_signed_certificate_makes_the_token_uncheckable()
     {
         using X509Certificate2 certificate = TestCertificate.Create();
-        await using KestrelServer server = await KestrelServer.StartAsync(context => context.Response.WriteJsonAsync(FaultyServer.Active), certificate);
+        await using KestrelServer server = await KestrelServer.StartAsync(
+            context => context.Response.WriteJsonAsync(FaultyServer.Active),
+            certificate
+        );
         await using SampleApi api = await SampleApi.StartAsync(Settings(server));
 
         Answer answer = await api.GetAsync("/read", "token");
@@ -54,15 +57,25 @@ public sealed class TlsTests
     [LinuxFact]
     public async Task A_client_certificate_from_a_file_is_shown()
     {
-        using X509Certificate2 certificate = TestCertificate.Create(), mine = TestCertificate.Create();
+        using X509Certificate2 certificate = TestCertificate.Create(),
+            mine = TestCertificate.Create();
         DirectoryInfo folder = Directory.CreateTempSubdirectory("client-certificate");
         try
         {
-            string trusted = Path.Combine(folder.FullName, "server.pem"), file = Path.Combine(folder.FullName, "client.p12");
+            string trusted = Path.Combine(folder.FullName, "server.pem"),
+                file = Path.Combine(folder.FullName, "client.p12");
             await File.WriteAllTextAsync(trusted, certificate.ExportCertificatePem());
             await File.WriteAllBytesAsync(file, mine.Export(X509ContentType.Pkcs12, "password"));
             await using KestrelServer server = await KestrelServer.StartAsync(
-                context => context.Response.WriteJsonAsync(context.Connection.ClientCertificate?.Thumbprint == mine.Thumbprint ? FaultyServer.Active : KestrelResponses.Inactive), certificate, asksForCertificate: true);
+                context =>
+                    context.Response.WriteJsonAsync(
+                        context.Connection.ClientCertificate?.Thumbprint == mine.Thumbprint
+                            ? FaultyServer.Active
+                            : KestrelResponses.Inactive
+                    ),
+                certificate,
+                asksForCertificate: true
+            );
             Dictionary<string, string> settings = Settings(server);
             settings.Remove("ClientSecret");
             settings["ClientAuthenticationMethod"] = "self_signed_tls_client_auth";
@@ -102,8 +115,14 @@ public sealed class TlsTests
         try
         {
             await File.WriteAllTextAsync(file, certificate.ExportCertificatePem());
-            await using KestrelServer server = await KestrelServer.StartAsync(context => context.Response.WriteJsonAsync(FaultyServer.Active), certificate);
-            await using SampleApi api = await SampleApi.StartAsync(Settings(server), new(StringComparer.Ordinal) { ["SSL_CERT_FILE"] = file });
+            await using KestrelServer server = await KestrelServer.StartAsync(
+                context => context.Response.WriteJsonAsync(FaultyServer.Active),
+                certificate
+            );
+            await using SampleApi api = await SampleApi.StartAsync(
+                Settings(server),
+                new(StringComparer.Ordinal) { ["SSL_CERT_FILE"] = file }
+            );
 
             return await api.GetAsync("/read", "token");
         }
@@ -113,10 +132,11 @@ public sealed class TlsTests
         }
     }
 
-    private static Dictionary<string, string> Settings(KestrelServer server) => new(StringComparer.Ordinal)
-    {
-        ["IntrospectionEndpoint"] = server.Url + "/introspect",
-        ["ClientId"] = "api",
-        ["ClientSecret"] = "secret",
-    };
+    private static Dictionary<string, string> Settings(KestrelServer server) =>
+        new(StringComparer.Ordinal)
+        {
+            ["IntrospectionEndpoint"] = server.Url + "/introspect",
+            ["ClientId"] = "api",
+            ["ClientSecret"] = "secret",
+        };
 }

@@ -32,7 +32,11 @@ public sealed class CrossCheckTests
             Assert.Equal(Text(generated, "thumbprint"), key.Thumbprint);
 
             int changed = compact.LastIndexOf('.') + 10;
-            Assert.False(JwsReader.Read($"{compact[..changed]}{(compact[changed] == 'A' ? 'B' : 'A')}{compact[(changed + 1)..]}")!.IsSignedBy(key, s_all));
+            Assert.False(
+                JwsReader
+                    .Read($"{compact[..changed]}{(compact[changed] == 'A' ? 'B' : 'A')}{compact[(changed + 1)..]}")!
+                    .IsSignedBy(key, s_all)
+            );
             Assert.DoesNotContain(keys.Where(other => other != generated), other => jws.IsSignedBy(ReadKey(other!["publicJwk"]!), s_all));
         }
     }
@@ -52,8 +56,25 @@ public sealed class CrossCheckTests
             foreach (JoseKey key in keys)
             {
                 string payload = $"signed here: {algorithm.Name} ✓";
-                string jws = JwsBuilder.Sign(new JwsHeader { Algorithm = algorithm, Type = "test+jwt", KeyId = key.KeyId }, Encoding.UTF8.GetBytes(payload), key);
-                messages.Add((JsonNode)new JsonObject { ["alg"] = algorithm.Name, ["jwk"] = generated["publicJwk"]!.DeepClone(), ["jws"] = jws });
+                string jws = JwsBuilder.Sign(
+                    new JwsHeader
+                    {
+                        Algorithm = algorithm,
+                        Type = "test+jwt",
+                        KeyId = key.KeyId,
+                    },
+                    Encoding.UTF8.GetBytes(payload),
+                    key
+                );
+                messages.Add(
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["alg"] = algorithm.Name,
+                            ["jwk"] = generated["publicJwk"]!.DeepClone(),
+                            ["jws"] = jws,
+                        }
+                );
                 expected.Add(payload);
             }
         }
@@ -93,21 +114,34 @@ public sealed class CrossCheckTests
     public async Task What_is_encrypted_as_this_library_reads_it_is_decrypted_by_npm_jose()
     {
         using var rsa = RSA.Create(2048);
-        (string Alg, string Enc)[] pairs = [.. KeyEncryption.All.SelectMany(static alg => ContentEncryption.All.Select(enc => (alg.Name, enc.Name)))];
+        (string Alg, string Enc)[] pairs =
+        [
+            .. KeyEncryption.All.SelectMany(static alg => ContentEncryption.All.Select(enc => (alg.Name, enc.Name))),
+        ];
         string[] messages = [.. pairs.Select(pair => JweBuilder.EncryptBy(pair.Alg, pair.Enc, $"encrypted here: {pair} ✓", rsa))];
 
-        JsonArray plaintexts = await RunAsync("decrypt", new JsonArray([.. pairs.Zip(messages, (pair, message) => new JsonObject
-        {
-            ["pem"] = rsa.ExportPkcs8PrivateKeyPem(),
-            ["alg"] = pair.Alg,
-            ["enc"] = pair.Enc,
-            ["jwe"] = message,
-        })]).ToJsonString());
+        JsonArray plaintexts = await RunAsync(
+            "decrypt",
+            new JsonArray([
+                .. pairs.Zip(
+                    messages,
+                    (pair, message) =>
+                        new JsonObject
+                        {
+                            ["pem"] = rsa.ExportPkcs8PrivateKeyPem(),
+                            ["alg"] = pair.Alg,
+                            ["enc"] = pair.Enc,
+                            ["jwe"] = message,
+                        }
+                ),
+            ]).ToJsonString()
+        );
 
         Assert.Equal(pairs.Select(pair => $"encrypted here: {pair} ✓"), plaintexts.Select(plaintext => plaintext!.GetValue<string>()));
         Assert.Equal(
             pairs.Select(pair => $"encrypted here: {pair} ✓"),
-            messages.Select(message => Encoding.UTF8.GetString(JweReader.Read(message)!.Decrypt(RsaJoseKey.Create(rsa, isPrivate: true)!)!)));
+            messages.Select(message => Encoding.UTF8.GetString(JweReader.Read(message)!.Decrypt(RsaJoseKey.Create(rsa, isPrivate: true)!)!))
+        );
     }
 
     private static JoseKey ReadKey(JsonNode jwk)
@@ -123,15 +157,17 @@ public sealed class CrossCheckTests
 
     private static async Task<JsonArray> RunAsync(string task, string input)
     {
-        using Process node = Process.Start(new ProcessStartInfo("node", ["Jose/jose.mjs", task])
-        {
-            WorkingDirectory = Repository.Interop,
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-            StandardOutputEncoding = Encoding.UTF8,
-        })!;
+        using Process node = Process.Start(
+            new ProcessStartInfo("node", ["Jose/jose.mjs", task])
+            {
+                WorkingDirectory = Repository.Interop,
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+                StandardOutputEncoding = Encoding.UTF8,
+            }
+        )!;
         await node.StandardInput.WriteAsync(input);
         node.StandardInput.Close();
         string output = await node.StandardOutput.ReadToEndAsync();

@@ -26,7 +26,13 @@ public sealed class MicrosoftIdentityModelTests : IDisposable
     public static TheoryData<string> Algorithms => [.. s_all.Select(algorithm => algorithm.Name)];
 
     /// <summary>What both do.</summary>
-    public static TheoryData<string, string> Encryption => new() { { "RSA-OAEP", "A128CBC-HS256" }, { "RSA-OAEP", "A192CBC-HS384" }, { "RSA-OAEP", "A256CBC-HS512" } };
+    public static TheoryData<string, string> Encryption =>
+        new()
+        {
+            { "RSA-OAEP", "A128CBC-HS256" },
+            { "RSA-OAEP", "A192CBC-HS384" },
+            { "RSA-OAEP", "A256CBC-HS512" },
+        };
 
     public void Dispose()
     {
@@ -39,12 +45,14 @@ public sealed class MicrosoftIdentityModelTests : IDisposable
     public void What_they_sign_is_verified_here_by_the_key_as_their_serializer_writes_it(string algorithm)
     {
         SecurityKey key = CreateKey(algorithm);
-        string compact = s_handler.CreateToken(new SecurityTokenDescriptor
-        {
-            Claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["sub"] = "user-1" },
-            TokenType = "test+jwt",
-            SigningCredentials = new SigningCredentials(key, algorithm),
-        });
+        string compact = s_handler.CreateToken(
+            new SecurityTokenDescriptor
+            {
+                Claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["sub"] = "user-1" },
+                TokenType = "test+jwt",
+                SigningCredentials = new SigningCredentials(key, algorithm),
+            }
+        );
         string jwk = WriteJwk(key, isPrivate: false);
 
         JoseKey read = JsonWebKeyReader.Read(jwk, out string? fault)!;
@@ -70,7 +78,11 @@ public sealed class MicrosoftIdentityModelTests : IDisposable
         SecurityKey key = CreateKey(algorithm);
         JoseKey own = JsonWebKeyReader.Read(WriteJwk(key, isPrivate: true), out _)!;
 
-        string compact = JwsBuilder.Sign(new JwsHeader { Algorithm = JoseAlgorithm.Find(algorithm)!, Type = "test+jwt" }, """{"sub":"user-1"}"""u8, own);
+        string compact = JwsBuilder.Sign(
+            new JwsHeader { Algorithm = JoseAlgorithm.Find(algorithm)!, Type = "test+jwt" },
+            """{"sub":"user-1"}"""u8,
+            own
+        );
 
         Assert.Equal("user-1", await ValidateAsync(compact, key));
         Assert.Null(await ValidateAsync(compact[..^6] + "AAAAAA", key));
@@ -80,12 +92,14 @@ public sealed class MicrosoftIdentityModelTests : IDisposable
     [MemberData(nameof(Encryption))]
     public void What_they_encrypt_is_decrypted_here(string alg, string enc)
     {
-        string compact = s_handler.CreateToken(new SecurityTokenDescriptor
-        {
-            Claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["sub"] = "user-1" },
-            SigningCredentials = new SigningCredentials(new RsaSecurityKey(_rsa), "RS256"),
-            EncryptingCredentials = new EncryptingCredentials(new RsaSecurityKey(_rsa), alg, enc),
-        });
+        string compact = s_handler.CreateToken(
+            new SecurityTokenDescriptor
+            {
+                Claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["sub"] = "user-1" },
+                SigningCredentials = new SigningCredentials(new RsaSecurityKey(_rsa), "RS256"),
+                EncryptingCredentials = new EncryptingCredentials(new RsaSecurityKey(_rsa), alg, enc),
+            }
+        );
 
         Jwe jwe = JweReader.Read(compact)!;
         string signed = Encoding.ASCII.GetString(jwe.Decrypt(RsaJoseKey.Create(_rsa, isPrivate: true)!)!);
@@ -104,7 +118,8 @@ public sealed class MicrosoftIdentityModelTests : IDisposable
     [Theory]
     [InlineData("""{"alg":"ES256","alg":"ES256"}""")]
     [InlineData("""{"alg":"ES256","kid":"a","kid":"b"}""")]
-    public async Task A_header_with_a_member_twice_is_accepted_by_them_and_refused_here(string header) => await AssertTheyAcceptWhatIsRefusedHereAsync(header);
+    public async Task A_header_with_a_member_twice_is_accepted_by_them_and_refused_here(string header) =>
+        await AssertTheyAcceptWhatIsRefusedHereAsync(header);
 
     [Fact]
     public async Task Claims_with_a_member_twice_are_accepted_by_them_and_refused_here()
@@ -115,7 +130,12 @@ public sealed class MicrosoftIdentityModelTests : IDisposable
 
         Assert.Equal("user-1", await ValidateAsync(compact, key)); // the last one counts
 
-        string? fault = Responses.SignedClaimsReader.FindFault(JwsReader.Read(compact)!.Payload.Span, options, DateTimeOffset.UnixEpoch, out _);
+        string? fault = Responses.SignedClaimsReader.FindFault(
+            JwsReader.Read(compact)!.Payload.Span,
+            options,
+            DateTimeOffset.UnixEpoch,
+            out _
+        );
         Assert.Equal("its claims have a member twice", fault);
     }
 
@@ -123,19 +143,22 @@ public sealed class MicrosoftIdentityModelTests : IDisposable
     [InlineData("""{"alg":"ES256","crit":["unheard-of"],"unheard-of":true}""")]
     [InlineData("""{"alg":"ES256","crit":["exp"],"exp":1}""")]
     [InlineData("""{"alg":"ES256","crit":[]}""")]
-    public async Task An_extension_that_must_be_understood_is_overlooked_by_them_and_refused_here(string header) => await AssertTheyAcceptWhatIsRefusedHereAsync(header);
+    public async Task An_extension_that_must_be_understood_is_overlooked_by_them_and_refused_here(string header) =>
+        await AssertTheyAcceptWhatIsRefusedHereAsync(header);
 
     [Theory]
     [InlineData("""{"alg":"ES256","b64":false}""")]
     [InlineData("""{"alg":"ES256","b64":false,"crit":["b64"]}""")]
-    public async Task A_payload_that_is_said_not_to_be_encoded_is_decoded_by_them_and_refused_here(string header) => await AssertTheyAcceptWhatIsRefusedHereAsync(header);
+    public async Task A_payload_that_is_said_not_to_be_encoded_is_decoded_by_them_and_refused_here(string header) =>
+        await AssertTheyAcceptWhatIsRefusedHereAsync(header);
 
     [Fact]
     public async Task An_RSA_key_of_1024_bits_verifies_for_them_and_is_refused_here()
     {
         using var small = RSA.Create(1024);
         const string Input = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1c2VyLTEifQ";
-        string compact = $"{Input}.{Base64UrlText.Encode(small.SignData(Encoding.ASCII.GetBytes(Input), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+        string compact =
+            $"{Input}.{Base64UrlText.Encode(small.SignData(Encoding.ASCII.GetBytes(Input), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
         var key = new RsaSecurityKey(small);
 
         Assert.Equal("user-1", await ValidateAsync(compact, key));
@@ -193,20 +216,27 @@ public sealed class MicrosoftIdentityModelTests : IDisposable
     /// <returns>The subject; null when they refuse the message.</returns>
     private static async Task<string?> ValidateAsync(string compact, SecurityKey key, SecurityKey? decryptionKey = null)
     {
-        TokenValidationResult result = await s_handler.ValidateTokenAsync(compact, new TokenValidationParameters
-        {
-            IssuerSigningKey = key,
-            TokenDecryptionKey = decryptionKey,
-            ValidateIssuer = false,
-            ValidateAudience = false,
-            ValidateLifetime = false,
-        });
+        TokenValidationResult result = await s_handler.ValidateTokenAsync(
+            compact,
+            new TokenValidationParameters
+            {
+                IssuerSigningKey = key,
+                TokenDecryptionKey = decryptionKey,
+                ValidateIssuer = false,
+                ValidateAudience = false,
+                ValidateLifetime = false,
+            }
+        );
         return result.IsValid ? (string)result.Claims["sub"] : null;
     }
 
     private Task<string?> DecryptAsync(string alg, string enc)
     {
-        string signed = JwsBuilder.Sign(new JwsHeader { Algorithm = JoseAlgorithm.RS256 }, """{"sub":"user-1"}"""u8, RsaJoseKey.Create(_rsa, isPrivate: true)!);
+        string signed = JwsBuilder.Sign(
+            new JwsHeader { Algorithm = JoseAlgorithm.RS256 },
+            """{"sub":"user-1"}"""u8,
+            RsaJoseKey.Create(_rsa, isPrivate: true)!
+        );
         return ValidateAsync(JweBuilder.EncryptBy(alg, enc, signed, _rsa), new RsaSecurityKey(_rsa), new RsaSecurityKey(_rsa));
     }
 
@@ -236,7 +266,9 @@ public sealed class MicrosoftIdentityModelTests : IDisposable
         JsonWebKey jwk = key switch
         {
             RsaSecurityKey rsa => JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(rsa.Rsa.ExportParameters(isPrivate))),
-            ECDsaSecurityKey ec => JsonWebKeyConverter.ConvertFromECDsaSecurityKey(isPrivate ? ec : new ECDsaSecurityKey(ECDsa.Create(ec.ECDsa.ExportParameters(includePrivateParameters: false)))),
+            ECDsaSecurityKey ec => JsonWebKeyConverter.ConvertFromECDsaSecurityKey(
+                isPrivate ? ec : new ECDsaSecurityKey(ECDsa.Create(ec.ECDsa.ExportParameters(includePrivateParameters: false)))
+            ),
             _ => JsonWebKeyConverter.ConvertFromSymmetricSecurityKey((SymmetricSecurityKey)key),
         };
 #pragma warning disable RS0030 // how applications write such keys is what this is about

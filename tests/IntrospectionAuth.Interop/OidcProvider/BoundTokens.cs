@@ -12,7 +12,10 @@ namespace IntrospectionAuth.Interop.OidcProvider;
 internal sealed class BoundTokens(TlsClients certificates) : IDisposable
 {
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly X509Certificate2 _certificate = X509CertificateLoader.LoadPkcs12FromFile(certificates.CertificateOf(TlsClients.Stranger), TlsClients.Password);
+    private readonly X509Certificate2 _certificate = X509CertificateLoader.LoadPkcs12FromFile(
+        certificates.CertificateOf(TlsClients.Stranger),
+        TlsClients.Password
+    );
 
     public void Dispose()
     {
@@ -21,7 +24,8 @@ internal sealed class BoundTokens(TlsClients certificates) : IDisposable
     }
 
     /// <summary>Obtains a token that is bound to this client's key.</summary>
-    public Task<string> IssueDPoPBoundAsync(string endpoint, Dictionary<string, string> form) => IssueAsync(new SocketsHttpHandler(), endpoint, form, CreateProof("POST", endpoint));
+    public Task<string> IssueDPoPBoundAsync(string endpoint, Dictionary<string, string> form) =>
+        IssueAsync(new SocketsHttpHandler(), endpoint, form, CreateProof("POST", endpoint));
 
     /// <summary>Obtains a token that is bound to this client's certificate.</summary>
     public Task<string> IssueCertificateBoundAsync(string endpoint, Dictionary<string, string> form)
@@ -33,7 +37,12 @@ internal sealed class BoundTokens(TlsClients certificates) : IDisposable
         return IssueAsync(handler, endpoint, form, proof: null);
     }
 
-    private static async Task<string> IssueAsync(SocketsHttpHandler handler, string endpoint, Dictionary<string, string> form, string? proof)
+    private static async Task<string> IssueAsync(
+        SocketsHttpHandler handler,
+        string endpoint,
+        Dictionary<string, string> form,
+        string? proof
+    )
     {
         handler.UseProxy = false;
         using var client = new HttpClient(handler);
@@ -56,10 +65,18 @@ internal sealed class BoundTokens(TlsClients certificates) : IDisposable
     public string CreateProof(string method, string url, string? token = null, string? nonce = null)
     {
         JsonObject jwk = SigningClients.CreateJwk("P-256", _key.ExportParameters(includePrivateParameters: false).Q, []);
-        var header = new JsonObject { ["typ"] = "dpop+jwt", ["alg"] = "ES256", ["jwk"] = jwk };
+        var header = new JsonObject
+        {
+            ["typ"] = "dpop+jwt",
+            ["alg"] = "ES256",
+            ["jwk"] = jwk,
+        };
         var claims = new JsonObject
         {
-            ["jti"] = Guid.NewGuid().ToString(), ["htm"] = method, ["htu"] = url, ["iat"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
+            ["jti"] = Guid.NewGuid().ToString(),
+            ["htm"] = method,
+            ["htu"] = url,
+            ["iat"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
         };
         if (token is not null)
             claims["ath"] = Base64UrlText.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(token)));

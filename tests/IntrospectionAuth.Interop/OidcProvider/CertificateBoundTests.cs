@@ -13,13 +13,16 @@ public sealed class CertificateBoundTests(OidcProviderServer server)
     [NodeFact]
     public async Task Over_TLS_the_token_is_its_owners_alone()
     {
-        await using SampleApi api = await SampleApi.StartAsync(Settings, new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["ASPNETCORE_URLS"] = "https://127.0.0.1:0",
-            ["Kestrel__Certificates__Default__Path"] = server.TlsClients.ServerCertificate,
-            ["Kestrel__Certificates__Default__KeyPath"] = Path.Combine(server.TlsClients.Folder, "server.key"),
-            ["Kestrel__EndpointDefaults__ClientCertificateMode"] = "AllowCertificate",
-        });
+        await using SampleApi api = await SampleApi.StartAsync(
+            Settings,
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["ASPNETCORE_URLS"] = "https://127.0.0.1:0",
+                ["Kestrel__Certificates__Default__Path"] = server.TlsClients.ServerCertificate,
+                ["Kestrel__Certificates__Default__KeyPath"] = Path.Combine(server.TlsClients.Folder, "server.key"),
+                ["Kestrel__EndpointDefaults__ClientCertificateMode"] = "AllowCertificate",
+            }
+        );
         string token = await server.IssueCertificateBoundAsync("read");
 
         Assert.Equal(HttpStatusCode.OK, await GetAsync(api, token, TlsClients.Stranger));
@@ -31,10 +34,10 @@ public sealed class CertificateBoundTests(OidcProviderServer server)
     [NodeFact]
     public async Task Behind_a_proxy_the_certificate_that_it_forwards_counts()
     {
-        await using SampleApi api = await SampleApi.StartAsync(Settings, new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["CertificateForwarding__CertificateHeader"] = "X-SSL-CERT",
-        });
+        await using SampleApi api = await SampleApi.StartAsync(
+            Settings,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["CertificateForwarding__CertificateHeader"] = "X-SSL-CERT" }
+        );
         string token = await server.IssueCertificateBoundAsync("read");
 
         Assert.Equal(HttpStatusCode.OK, await GetAsync(api, token, certificate: null, forwarded: TlsClients.Stranger));
@@ -54,7 +57,8 @@ public sealed class CertificateBoundTests(OidcProviderServer server)
 
     private async Task<HttpStatusCode> GetAsync(SampleApi api, string token, string? certificate, string? forwarded = null)
     {
-        using X509Certificate2? shown = Load(certificate), inHeader = Load(forwarded);
+        using X509Certificate2? shown = Load(certificate),
+            inHeader = Load(forwarded);
         using var handler = new SocketsHttpHandler { UseProxy = false };
         handler.SslOptions.RemoteCertificateValidationCallback = (_, theirs, _, _) =>
             theirs is X509Certificate2 it && it.ExportCertificatePem() == File.ReadAllText(server.TlsClients.ServerCertificate);

@@ -34,7 +34,11 @@ public sealed class ClientAssertionTests(OidcProviderServer server)
     [InlineData("HS384", "ClientSecret", "another-secret-of-64-bytes-0123456789-0123456789-0123456789-0123")]
     [InlineData("HS512", "SigningAlgorithm", "HS384")]
     [InlineData("HS256", "ClientAssertionAudience", "https://another.example.com")]
-    public async Task An_assertion_by_a_wrong_key_or_for_another_server_is_this_APIs_fault_and_not_the_callers(string client, string key, string value)
+    public async Task An_assertion_by_a_wrong_key_or_for_another_server_is_this_APIs_fault_and_not_the_callers(
+        string client,
+        string key,
+        string value
+    )
     {
         Dictionary<string, string> settings = server.AssertionSettings(client);
         settings[key] = value;

@@ -33,7 +33,9 @@ public sealed class ClientCredentialsTests(OidcProviderServer server)
     {
         string? last = null;
         await using KestrelServer introspection = await StartIntrospectionAsync("app", token => last = token);
-        await using SampleApi api = await SampleApi.StartAsync(Settings(introspection, "client_secret_post", "app", "app-secret-0123456789"));
+        await using SampleApi api = await SampleApi.StartAsync(
+            Settings(introspection, "client_secret_post", "app", "app-secret-0123456789")
+        );
         Assert.Equal(200, (await api.GetAsync("/read", "known")).Status);
 
         string before = last!;
@@ -83,16 +85,23 @@ public sealed class ClientCredentialsTests(OidcProviderServer server)
     }
 
     /// <summary>Lets tokens of the client ask, as long as oidc-provider calls them active.</summary>
-    private Task<KestrelServer> StartIntrospectionAsync(string client, Action<string>? asked = null) => KestrelServer.StartAsync(async context =>
-    {
-        string credential = context.Request.Headers.Authorization.ToString();
-        string token = credential.StartsWith("Bearer ", StringComparison.Ordinal) ? credential["Bearer ".Length..] : "";
-        asked?.Invoke(token);
-        System.Text.Json.Nodes.JsonObject answer = await server.IntrospectAsync(token);
-        bool mayAsk = answer["active"]!.GetValue<bool>() && answer["client_id"]!.GetValue<string>() == client && answer["scope"]!.GetValue<string>() == "read";
-        bool isKnown = (await context.Request.ReadFormAsync())["token"].ToString().StartsWith("known", StringComparison.Ordinal);
-        await context.Response.WriteJsonAsync(
-            !mayAsk ? """{"error":"invalid_token"}""" : isKnown ? """{"active":true,"scope":"read"}""" : KestrelResponses.Inactive,
-            mayAsk ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized);
-    });
+    private Task<KestrelServer> StartIntrospectionAsync(string client, Action<string>? asked = null) =>
+        KestrelServer.StartAsync(async context =>
+        {
+            string credential = context.Request.Headers.Authorization.ToString();
+            string token = credential.StartsWith("Bearer ", StringComparison.Ordinal) ? credential["Bearer ".Length..] : "";
+            asked?.Invoke(token);
+            System.Text.Json.Nodes.JsonObject answer = await server.IntrospectAsync(token);
+            bool mayAsk =
+                answer["active"]!.GetValue<bool>()
+                && answer["client_id"]!.GetValue<string>() == client
+                && answer["scope"]!.GetValue<string>() == "read";
+            bool isKnown = (await context.Request.ReadFormAsync())["token"].ToString().StartsWith("known", StringComparison.Ordinal);
+            await context.Response.WriteJsonAsync(
+                !mayAsk ? """{"error":"invalid_token"}"""
+                    : isKnown ? """{"active":true,"scope":"read"}"""
+                    : KestrelResponses.Inactive,
+                mayAsk ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized
+            );
+        });
 }

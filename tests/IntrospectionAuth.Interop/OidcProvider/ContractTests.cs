@@ -12,7 +12,16 @@ public sealed class ContractTests(OidcProviderServer server, OidcProviderApi fix
     [NodeFact]
     public async Task An_anonymous_endpoint_answers_whatever_the_caller_presents()
     {
-        foreach (string[] authorization in new string[][] { [], ["Bearer unknown"], ["Bearer"], ["Basic YTpi"], ["Bearer " + await server.IssueAsync("read")] })
+        foreach (
+            string[] authorization in new string[][]
+            {
+                [],
+                ["Bearer unknown"],
+                ["Bearer"],
+                ["Basic YTpi"],
+                ["Bearer " + await server.IssueAsync("read")],
+            }
+        )
         {
             Answer answer = await Api.SendAsync("/public", authorization);
 
@@ -28,7 +37,11 @@ public sealed class ContractTests(OidcProviderServer server, OidcProviderApi fix
         Answer answer = await Api.GetAsync("/me", token);
 
         JsonObject introspected = await server.IntrospectAsync(token);
-        Assert.Equal(["active", "client_id", "exp", "iat", "iss", "aud", "scope", "token_type"], introspected.Select(member => member.Key), StringComparer.Ordinal);
+        Assert.Equal(
+            ["active", "client_id", "exp", "iat", "iss", "aud", "scope", "token_type"],
+            introspected.Select(member => member.Key),
+            StringComparer.Ordinal
+        );
         Assert.Equal((200, "application/json"), (answer.Status, answer.ContentType));
         Assert.Equal(
             [
@@ -41,7 +54,8 @@ public sealed class ContractTests(OidcProviderServer server, OidcProviderApi fix
                 $"scope=write (string) {server.Issuer}",
                 $"token_type=Bearer (string) {server.Issuer}",
             ],
-            answer.Claims);
+            answer.Claims
+        );
     }
 
     [NodeFact]
@@ -157,7 +171,8 @@ public sealed class ContractTests(OidcProviderServer server, OidcProviderApi fix
 
         Assert.Equal(
             (400, "Bearer error=\"invalid_request\", error_description=\"The access token is not presented correctly.\""),
-            (answer!.Status, answer.WwwAuthenticate));
+            (answer!.Status, answer.WwwAuthenticate)
+        );
         Assert.Equal(0, calls);
     }
 

@@ -29,9 +29,21 @@ public sealed class DPoPTests(OidcProviderServer server) : IDisposable
         (HttpStatusCode status, string challenge, _) = await GetAsync(url, "DPoP", token, proof);
         Assert.Equal(HttpStatusCode.Unauthorized, status);
         Assert.Contains("invalid_dpop_proof", challenge, StringComparison.Ordinal);
-        Assert.Contains("invalid_dpop_proof", (await GetAsync(url, "DPoP", token, server.CreateProof(url + "s", token))).Challenge, StringComparison.Ordinal);
-        Assert.Contains("invalid_token", (await GetAsync(url, "DPoP", token, thief.CreateProof("GET", url, token))).Challenge, StringComparison.Ordinal);
-        Assert.Contains("DPoP algs=", (await GetAsync(url, "Bearer", token, server.CreateProof(url, token))).Challenge, StringComparison.Ordinal);
+        Assert.Contains(
+            "invalid_dpop_proof",
+            (await GetAsync(url, "DPoP", token, server.CreateProof(url + "s", token))).Challenge,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "invalid_token",
+            (await GetAsync(url, "DPoP", token, thief.CreateProof("GET", url, token))).Challenge,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "DPoP algs=",
+            (await GetAsync(url, "Bearer", token, server.CreateProof(url, token))).Challenge,
+            StringComparison.Ordinal
+        );
     }
 
     [NodeFact]
@@ -42,7 +54,9 @@ public sealed class DPoPTests(OidcProviderServer server) : IDisposable
         string token = await server.IssueDPoPBoundAsync("read");
         string unbound = await server.IssueAsync("read", OidcProviderServer.Api);
 
-        int calls = await server.CountCallsAsync(async () => Assert.Equal(HttpStatusCode.Unauthorized, (await GetAsync(url, "Bearer", unbound, proof: null)).Status));
+        int calls = await server.CountCallsAsync(async () =>
+            Assert.Equal(HttpStatusCode.Unauthorized, (await GetAsync(url, "Bearer", unbound, proof: null)).Status)
+        );
 
         Assert.Equal(0, calls);
         Assert.Equal(HttpStatusCode.Unauthorized, (await GetAsync(url, "DPoP", unbound, server.CreateProof(url, unbound))).Status);
@@ -69,14 +83,21 @@ public sealed class DPoPTests(OidcProviderServer server) : IDisposable
     public async Task Proofs_that_npm_jose_signs_are_accepted_by_every_algorithm()
     {
         string[] algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
-        await using SampleApi api = await SampleApi.StartAsync(Settings([.. algorithms.Select((algorithm, i) => ($"DPoP:Algorithms:{i}", algorithm))]));
+        await using SampleApi api = await SampleApi.StartAsync(
+            Settings([.. algorithms.Select((algorithm, i) => ($"DPoP:Algorithms:{i}", algorithm))])
+        );
         string url = UrlOf(api);
 
         JsonArray clients = await RunClientAsync(server.Issuer + "/token", await OidcProviderServer.DPoPForm.ReadAsStringAsync(), url);
 
         Assert.Equal(algorithms, clients.Select(client => client!["alg"]!.GetValue<string>()));
         foreach (JsonNode? client in clients)
-            Assert.Equal(HttpStatusCode.OK, (await GetAsync(url, "DPoP", client!["token"]!.GetValue<string>(), client["proof"]!.GetValue<string>())).Status);
+        {
+            Assert.Equal(
+                HttpStatusCode.OK,
+                (await GetAsync(url, "DPoP", client!["token"]!.GetValue<string>(), client["proof"]!.GetValue<string>())).Status
+            );
+        }
     }
 
     private static string UrlOf(SampleApi api) => new Uri(api.Url, "/read").AbsoluteUri;
@@ -84,7 +105,13 @@ public sealed class DPoPTests(OidcProviderServer server) : IDisposable
     private static async Task<JsonArray> RunClientAsync(params string[] arguments)
     {
         using Process node = Process.Start(
-            new ProcessStartInfo("node", ["OidcProvider/dpop.mjs", .. arguments]) { WorkingDirectory = Repository.Interop, UseShellExecute = false, RedirectStandardOutput = true })!;
+            new ProcessStartInfo("node", ["OidcProvider/dpop.mjs", .. arguments])
+            {
+                WorkingDirectory = Repository.Interop,
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+            }
+        )!;
         string output = await node.StandardOutput.ReadToEndAsync();
         await node.WaitForExitAsync();
 
@@ -101,7 +128,12 @@ public sealed class DPoPTests(OidcProviderServer server) : IDisposable
         return settings;
     }
 
-    private async Task<(HttpStatusCode Status, string Challenge, string? Nonce)> GetAsync(string url, string scheme, string token, string? proof)
+    private async Task<(HttpStatusCode Status, string Challenge, string? Nonce)> GetAsync(
+        string url,
+        string scheme,
+        string token,
+        string? proof
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.TryAddWithoutValidation("Authorization", $"{scheme} {token}");
@@ -111,6 +143,7 @@ public sealed class DPoPTests(OidcProviderServer server) : IDisposable
         return (
             response.StatusCode,
             string.Join(" | ", response.Headers.WwwAuthenticate),
-            response.Headers.TryGetValues("DPoP-Nonce", out IEnumerable<string>? nonces) ? nonces.Single() : null);
+            response.Headers.TryGetValues("DPoP-Nonce", out IEnumerable<string>? nonces) ? nonces.Single() : null
+        );
     }
 }

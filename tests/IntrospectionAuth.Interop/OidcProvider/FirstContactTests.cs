@@ -40,9 +40,15 @@ public sealed partial class FirstContactTests(OidcProviderServer server)
         Assert.Equal(200, (await api.GetAsync("/write", better)).Status);
     }
 
-    [GeneratedRegex(@"^Bearer scope=""(?<scope>[^""]+)"", resource_metadata=""(?<metadata>[^""]+)""$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^Bearer scope=""(?<scope>[^""]+)"", resource_metadata=""(?<metadata>[^""]+)""$",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Challenge();
 
-    [GeneratedRegex(@"error=""insufficient_scope"".* scope=""(?<scope>[^""]+)""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"error=""insufficient_scope"".* scope=""(?<scope>[^""]+)""",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Scope();
 }

@@ -10,16 +10,24 @@ public sealed class JwtTokenTests(OidcProviderServer server)
     [NodeFact]
     public async Task A_JWT_is_accepted_where_a_server_says_that_it_is_active_and_refused_once_it_does_not()
     {
-        string token = await server.IssueAsync("read write", OidcProviderServer.JwtApi), answered = """{"active":true,"sub":"user-1","scope":"read"}""";
+        string token = await server.IssueAsync("read write", OidcProviderServer.JwtApi),
+            answered = """{"active":true,"sub":"user-1","scope":"read"}""";
         await using KestrelServer other = await KestrelServer.StartAsync(async context =>
         {
             string form = (await context.Request.ReadFormLinesAsync())!;
-            await context.Response.WriteJsonAsync(form.Contains("token=" + token, StringComparison.Ordinal) ? answered : KestrelResponses.Inactive);
+            await context.Response.WriteJsonAsync(
+                form.Contains("token=" + token, StringComparison.Ordinal) ? answered : KestrelResponses.Inactive
+            );
         });
-        await using SampleApi api = await SampleApi.StartAsync(new(StringComparer.Ordinal)
-        {
-            ["IntrospectionEndpoint"] = other.Url + "/introspect", ["ClientId"] = "api", ["ClientSecret"] = "secret", ["Cache:MaximumAge"] = "0",
-        });
+        await using SampleApi api = await SampleApi.StartAsync(
+            new(StringComparer.Ordinal)
+            {
+                ["IntrospectionEndpoint"] = other.Url + "/introspect",
+                ["ClientId"] = "api",
+                ["ClientSecret"] = "secret",
+                ["Cache:MaximumAge"] = "0",
+            }
+        );
 
         Answer accepted = await api.GetAsync("/read", token);
         Answer claims = await api.GetAsync("/me", token);

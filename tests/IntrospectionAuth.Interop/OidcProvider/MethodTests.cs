@@ -105,20 +105,30 @@ public sealed class MethodTests(OidcProviderServer server, MethodApis apis) : IC
     {
         switch (kind)
         {
-            case "of an application": return await server.IssueAsync("read", OidcProviderServer.Api);
-            case "of a user": return await server.IssueKindAsync("access");
-            case "expired": return await server.IssueKindAsync("expired");
-            case "authorization code": return await server.IssueKindAsync("authorization_code");
-            case "refresh token": return await server.IssueKindAsync("refresh");
-            case "for another API": return await server.IssueAsync("read", "https://another.example.com");
-            case "to a key": return await server.IssueDPoPBoundAsync("read");
-            case "to a certificate": return await server.IssueCertificateBoundAsync("read");
-            case "unknown": return "unknown";
+            case "of an application":
+                return await server.IssueAsync("read", OidcProviderServer.Api);
+            case "of a user":
+                return await server.IssueKindAsync("access");
+            case "expired":
+                return await server.IssueKindAsync("expired");
+            case "authorization code":
+                return await server.IssueKindAsync("authorization_code");
+            case "refresh token":
+                return await server.IssueKindAsync("refresh");
+            case "for another API":
+                return await server.IssueAsync("read", "https://another.example.com");
+            case "to a key":
+                return await server.IssueDPoPBoundAsync("read");
+            case "to a certificate":
+                return await server.IssueCertificateBoundAsync("read");
+            case "unknown":
+                return "unknown";
             case "revoked":
                 string token = await server.IssueAsync("read", OidcProviderServer.Api);
                 await server.RevokeAsync(token);
                 return token;
-            default: throw new ArgumentOutOfRangeException(nameof(kind), kind, null);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(kind), kind, null);
         }
     }
 }

@@ -50,7 +50,9 @@ internal static class NodeRequirement
     {
         try
         {
-            using Process? node = Process.Start(new ProcessStartInfo("node", ["--version"]) { UseShellExecute = false, RedirectStandardOutput = true });
+            using Process? node = Process.Start(
+                new ProcessStartInfo("node", ["--version"]) { UseShellExecute = false, RedirectStandardOutput = true }
+            );
             string text = node!.StandardOutput.ReadToEnd(); // v22.1.0
             node.WaitForExit();
             return int.Parse(text.TrimStart('v').Split('.')[0], CultureInfo.InvariantCulture);

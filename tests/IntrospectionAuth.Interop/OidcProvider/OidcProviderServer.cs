@@ -44,24 +44,31 @@ public sealed partial class OidcProviderServer : IAsyncLifetime, IAsyncDisposabl
     internal string IntrospectionEndpoint => Issuer + "/token/introspection";
 
     /// <summary>The settings of a resource server that authenticates by <c>client_secret_basic</c>.</summary>
-    internal Dictionary<string, string> Settings => new(StringComparer.Ordinal)
-    {
-        ["IntrospectionEndpoint"] = IntrospectionEndpoint,
-        ["ClientId"] = "api-basic",
-        ["ClientSecret"] = "basic-secret-0123456789",
-    };
+    internal Dictionary<string, string> Settings =>
+        new(StringComparer.Ordinal)
+        {
+            ["IntrospectionEndpoint"] = IntrospectionEndpoint,
+            ["ClientId"] = "api-basic",
+            ["ClientSecret"] = "basic-secret-0123456789",
+        };
 
     /// <summary>The settings of a resource server that knows the issuer alone.</summary>
-    internal Dictionary<string, string> DiscoverySettings(string method, string clientId) => new(StringComparer.Ordinal)
-    {
-        ["Authority"] = Issuer, ["ClientAuthenticationMethod"] = method, ["ClientId"] = clientId,
-    };
+    internal Dictionary<string, string> DiscoverySettings(string method, string clientId) =>
+        new(StringComparer.Ordinal)
+        {
+            ["Authority"] = Issuer,
+            ["ClientAuthenticationMethod"] = method,
+            ["ClientId"] = clientId,
+        };
 
     /// <summary>The same for one that signs assertions.</summary>
     internal Dictionary<string, string> AssertionSettings(string algorithm)
     {
         bool isSecret = algorithm.StartsWith("HS", StringComparison.Ordinal);
-        Dictionary<string, string> settings = DiscoverySettings(isSecret ? "client_secret_jwt" : "private_key_jwt", SigningClients.IdOf(algorithm));
+        Dictionary<string, string> settings = DiscoverySettings(
+            isSecret ? "client_secret_jwt" : "private_key_jwt",
+            SigningClients.IdOf(algorithm)
+        );
         if (algorithm is not ("RS256" or "HS256" or "ES256" or "ES384" or "ES512")) // the others are the usual ones of their keys
             settings["SigningAlgorithm"] = algorithm;
         if (isSecret)
@@ -86,8 +93,18 @@ public sealed partial class OidcProviderServer : IAsyncLifetime, IAsyncDisposabl
         if (NodeRequirement.Missing is not null)
             return; // every test is skipped; a fixture is made nevertheless
 
-        JsonNode[] clients = [.. SigningClients.Metadata.Concat(TlsClients.Metadata).Concat(SignedResponseClients.Metadata).Select(client => client!.DeepClone())];
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["CLIENTS"] = new JsonArray(clients).ToJsonString(), ["TLS_FOLDER"] = TlsClients.Folder };
+        JsonNode[] clients =
+        [
+            .. SigningClients
+                .Metadata.Concat(TlsClients.Metadata)
+                .Concat(SignedResponseClients.Metadata)
+                .Select(client => client!.DeepClone()),
+        ];
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["CLIENTS"] = new JsonArray(clients).ToJsonString(),
+            ["TLS_FOLDER"] = TlsClients.Folder,
+        };
         _process = ChildProcess.Start("node", ["OidcProvider/provider.mjs"], Repository.Interop, environment, ListeningLine());
         Issuer = await _process.WaitUntilReadyAsync();
     }
@@ -114,7 +131,8 @@ public sealed partial class OidcProviderServer : IAsyncLifetime, IAsyncDisposabl
     }
 
     /// <summary>Obtains a token for this API that is bound to a key (RFC 9449).</summary>
-    internal Task<string> IssueDPoPBoundAsync(string scope) => _boundTokens.IssueDPoPBoundAsync(Issuer + "/token", TokenRequest("app-dpop", scope, Api));
+    internal Task<string> IssueDPoPBoundAsync(string scope) =>
+        _boundTokens.IssueDPoPBoundAsync(Issuer + "/token", TokenRequest("app-dpop", scope, Api));
 
     /// <summary>The form by which another client obtains such a token.</summary>
     internal static FormUrlEncodedContent DPoPForm => new(TokenRequest("app-dpop", "read", Api));
@@ -133,16 +151,28 @@ public sealed partial class OidcProviderServer : IAsyncLifetime, IAsyncDisposabl
     /// <summary>Obtains a token that no grant without a browser gives.</summary>
     /// <param name="kind"><c>access</c>, <c>refresh</c>, <c>expired</c> or <c>authorization_code</c>.</param>
     /// <param name="account">The user.</param>
-    internal Task<string> IssueKindAsync(string kind, string account = "user-1") => PostAsync($"/control/tokens?kind={kind}&account={account}", []);
+    internal Task<string> IssueKindAsync(string kind, string account = "user-1") =>
+        PostAsync($"/control/tokens?kind={kind}&account={account}", []);
 
     /// <summary>Revokes a token (RFC 7009).</summary>
     internal Task RevokeAsync(string token) =>
-        PostAsync("/token/revocation", new(StringComparer.Ordinal) { ["token"] = token, ["client_id"] = "app", ["client_secret"] = AppSecret });
+        PostAsync(
+            "/token/revocation",
+            new(StringComparer.Ordinal)
+            {
+                ["token"] = token,
+                ["client_id"] = "app",
+                ["client_secret"] = AppSecret,
+            }
+        );
 
     /// <summary>Asks about a token, as a check on what the API makes of the same answer.</summary>
     internal async Task<JsonObject> IntrospectAsync(string token)
     {
-        string answer = await PostAsync("/token/introspection", new(StringComparer.Ordinal) { ["token"] = token, ["client_id"] = "api-none" });
+        string answer = await PostAsync(
+            "/token/introspection",
+            new(StringComparer.Ordinal) { ["token"] = token, ["client_id"] = "api-none" }
+        );
         return JsonNode.Parse(answer)!.AsObject();
     }
 
@@ -160,7 +190,10 @@ public sealed partial class OidcProviderServer : IAsyncLifetime, IAsyncDisposabl
     {
         var form = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["grant_type"] = "client_credentials", ["client_id"] = client, ["client_secret"] = AppSecret, ["scope"] = scope,
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = client,
+            ["client_secret"] = AppSecret,
+            ["scope"] = scope,
         };
         if (resource is not null)
             form["resource"] = resource;

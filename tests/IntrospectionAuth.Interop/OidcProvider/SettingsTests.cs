@@ -15,7 +15,11 @@ public sealed class SettingsTests(OidcProviderServer server)
     [InlineData("client_secret_post", "api-none", "wrong")]
     [InlineData("none", "api-basic", null)]
     [InlineData("presented_token", "", null)]
-    public async Task Refused_client_credentials_are_this_APIs_fault_and_not_the_callers(string method, string clientId, string? clientSecret)
+    public async Task Refused_client_credentials_are_this_APIs_fault_and_not_the_callers(
+        string method,
+        string clientId,
+        string? clientSecret
+    )
     {
         Dictionary<string, string> settings = server.Settings;
         settings["ClientAuthenticationMethod"] = method;
@@ -29,7 +33,9 @@ public sealed class SettingsTests(OidcProviderServer server)
         Answer answer = await api.GetAsync("/read", token);
 
         answer.AssertUnavailable(TimeSpan.FromSeconds(6));
-        await api.WaitForLogAsync(method == "presented_token" ? "the authorization server answered 4" : "it refuses the credentials or the request of this API");
+        await api.WaitForLogAsync(
+            method == "presented_token" ? "the authorization server answered 4" : "it refuses the credentials or the request of this API"
+        );
         Assert.DoesNotContain(token, api.Log, StringComparison.Ordinal);
     }
 
@@ -69,7 +75,10 @@ public sealed class SettingsTests(OidcProviderServer server)
         Answer refused = await careful.GetAsync("/read", token);
         Answer access = await careful.GetAsync("/read", await server.IssueAsync("read", OidcProviderServer.Api));
 
-        Assert.Equal((true, false, false), ((bool)introspected["active"]!, introspected.ContainsKey("token_type"), introspected.ContainsKey("aud")));
+        Assert.Equal(
+            (true, false, false),
+            ((bool)introspected["active"]!, introspected.ContainsKey("token_type"), introspected.ContainsKey("aud"))
+        );
         Assert.Equal((200, 200), (accepted.Status, access.Status));
         refused.AssertInvalidToken("The access token is meant for another audience.");
     }
@@ -114,7 +123,8 @@ public sealed class SettingsTests(OidcProviderServer server)
         Dictionary<string, string> settings = mortal.Settings;
         settings["Timeout"] = "2";
         await using SampleApi api = await SampleApi.StartAsync(settings);
-        string presented = await mortal.IssueAsync("read"), issued = await mortal.IssueAsync("read");
+        string presented = await mortal.IssueAsync("read"),
+            issued = await mortal.IssueAsync("read");
         Assert.Equal(200, (await api.GetAsync("/read", presented)).Status);
 
         await mortal.KillAsync();

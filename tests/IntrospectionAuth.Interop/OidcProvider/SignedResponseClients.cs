@@ -21,14 +21,31 @@ internal sealed class SignedResponseClients : IDisposable
     public SignedResponseClients()
     {
         foreach (string algorithm in new[] { "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512" })
-            Metadata.Add((JsonNode)new JsonObject { ["client_id"] = IdOf(algorithm), ["token_endpoint_auth_method"] = "none", ["introspection_signed_response_alg"] = algorithm });
+        {
+            Metadata.Add(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["client_id"] = IdOf(algorithm),
+                        ["token_endpoint_auth_method"] = "none",
+                        ["introspection_signed_response_alg"] = algorithm,
+                    }
+            );
+        }
 
         using var rsa = RSA.Create(2048);
         using var other = RSA.Create(2048);
         File.WriteAllText(Key, rsa.ExportPkcs8PrivateKeyPem());
         File.WriteAllText(OtherKey, other.ExportPkcs8PrivateKeyPem());
         RSAParameters key = rsa.ExportParameters(includePrivateParameters: false);
-        var jwk = new JsonObject { ["kty"] = "RSA", ["use"] = "enc", ["kid"] = "for-answers", ["n"] = Base64UrlText.Encode(key.Modulus), ["e"] = Base64UrlText.Encode(key.Exponent) };
+        var jwk = new JsonObject
+        {
+            ["kty"] = "RSA",
+            ["use"] = "enc",
+            ["kid"] = "for-answers",
+            ["n"] = Base64UrlText.Encode(key.Modulus),
+            ["e"] = Base64UrlText.Encode(key.Exponent),
+        };
         AddEncrypted(Encrypted, "RSA-OAEP-256", "A256GCM", jwk);
         AddEncrypted(EncryptedByDefault, "RSA-OAEP", enc: null, jwk);
         AddEncrypted(EncryptedByCbc, "RSA-OAEP-256", "A256CBC-HS512", jwk);

@@ -38,7 +38,9 @@ public sealed class SignedResponseTests(OidcProviderServer server)
     [NodeFact]
     public async Task With_an_endpoint_that_is_configured_too_the_keys_are_found()
     {
-        await using SampleApi api = await SampleApi.StartAsync(Settings(SignedResponseClients.IdOf("ES256"), ("IntrospectionEndpoint", server.IntrospectionEndpoint)));
+        await using SampleApi api = await SampleApi.StartAsync(
+            Settings(SignedResponseClients.IdOf("ES256"), ("IntrospectionEndpoint", server.IntrospectionEndpoint))
+        );
 
         await AssertWorksAsync(api);
     }
@@ -46,8 +48,12 @@ public sealed class SignedResponseTests(OidcProviderServer server)
     [NodeFact]
     public async Task Plain_JSON_from_who_stands_in_between_makes_no_token_active()
     {
-        await using KestrelServer between = await KestrelServer.StartAsync(context => context.Response.WriteJsonAsync("""{"active":true,"sub":"admin","scope":"read write"}"""));
-        await using SampleApi api = await SampleApi.StartAsync(Settings(SignedResponseClients.IdOf("ES256"), ("IntrospectionEndpoint", between.Url)));
+        await using KestrelServer between = await KestrelServer.StartAsync(context =>
+            context.Response.WriteJsonAsync("""{"active":true,"sub":"admin","scope":"read write"}""")
+        );
+        await using SampleApi api = await SampleApi.StartAsync(
+            Settings(SignedResponseClients.IdOf("ES256"), ("IntrospectionEndpoint", between.Url))
+        );
 
         Answer first = await api.GetAsync("/read", "forged");
         Answer second = await api.GetAsync("/read", "forged");
@@ -64,7 +70,10 @@ public sealed class SignedResponseTests(OidcProviderServer server)
     [InlineData("DecryptionKeyPath", null, "it is encrypted, but DecryptionKeyPath is not set")]
     public async Task An_answer_for_somebody_else_or_for_another_key_is_not_an_answer(string key, string? value, string fault)
     {
-        Dictionary<string, string> settings = Settings(SignedResponseClients.Encrypted, ("DecryptionKeyPath", server.SignedResponseClients.Key));
+        Dictionary<string, string> settings = Settings(
+            SignedResponseClients.Encrypted,
+            ("DecryptionKeyPath", server.SignedResponseClients.Key)
+        );
         settings.Remove(value is null ? key : "");
         if (value is not null)
             settings[key] = value == "the other key" ? server.SignedResponseClients.OtherKey : value;

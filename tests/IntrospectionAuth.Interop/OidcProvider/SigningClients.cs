@@ -49,7 +49,16 @@ internal sealed class SigningClients : IDisposable
         using var rsa = RSA.Create(2048);
         File.WriteAllText(KeyOf(algorithm), rsa.ExportPkcs8PrivateKeyPem());
         RSAParameters key = rsa.ExportParameters(includePrivateParameters: false);
-        AddKey(algorithm, new JsonObject { ["kty"] = "RSA", ["kid"] = "key-1", ["n"] = Base64UrlText.Encode(key.Modulus), ["e"] = Base64UrlText.Encode(key.Exponent) });
+        AddKey(
+            algorithm,
+            new JsonObject
+            {
+                ["kty"] = "RSA",
+                ["kid"] = "key-1",
+                ["n"] = Base64UrlText.Encode(key.Modulus),
+                ["e"] = Base64UrlText.Encode(key.Exponent),
+            }
+        );
     }
 
     private void AddEc(string algorithm, string name, ECCurve curve)
@@ -60,7 +69,8 @@ internal sealed class SigningClients : IDisposable
         AddKey(algorithm, CreateJwk(name, key, new JsonObject { ["kid"] = "key-1" }));
     }
 
-    private void AddKey(string algorithm, JsonObject jwk) => Add(algorithm, "private_key_jwt", new JsonObject { ["jwks"] = new JsonObject { ["keys"] = new JsonArray(jwk) } });
+    private void AddKey(string algorithm, JsonObject jwk) =>
+        Add(algorithm, "private_key_jwt", new JsonObject { ["jwks"] = new JsonObject { ["keys"] = new JsonArray(jwk) } });
 
     private void Add(string algorithm, string method, JsonObject metadata)
     {

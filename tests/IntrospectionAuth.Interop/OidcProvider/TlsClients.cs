@@ -29,22 +29,33 @@ internal sealed class TlsClients : IDisposable
 
     public TlsClients()
     {
-        using X509Certificate2 server = TestCertificate.Create(), authority = TestCertificate.Create();
+        using X509Certificate2 server = TestCertificate.Create(),
+            authority = TestCertificate.Create();
         File.WriteAllText(ServerCertificate, server.ExportCertificatePem());
         File.WriteAllText(Path.Combine(Folder, "server.key"), server.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
         File.WriteAllText(Path.Combine(Folder, "ca.pem"), authority.ExportCertificatePem());
 
-        using X509Certificate2 issued = Create(Name, authority), other = Create("another.example.com", authority), mine = Create(Name, null), stranger = Create(Name, null);
+        using X509Certificate2 issued = Create(Name, authority),
+            other = Create("another.example.com", authority),
+            mine = Create(Name, null),
+            stranger = Create(Name, null);
         Write(Issued, issued);
         Write(OtherName, other);
         Write(SelfSigned, mine);
         Write(Stranger, stranger);
         Metadata =
         [
-            new JsonObject { ["client_id"] = Issued, ["token_endpoint_auth_method"] = "tls_client_auth", ["tls_client_auth_san_dns"] = Name },
             new JsonObject
             {
-                ["client_id"] = SelfSigned, ["token_endpoint_auth_method"] = "self_signed_tls_client_auth", ["jwks"] = new JsonObject { ["keys"] = new JsonArray(JwkOf(mine)) },
+                ["client_id"] = Issued,
+                ["token_endpoint_auth_method"] = "tls_client_auth",
+                ["tls_client_auth_san_dns"] = Name,
+            },
+            new JsonObject
+            {
+                ["client_id"] = SelfSigned,
+                ["token_endpoint_auth_method"] = "self_signed_tls_client_auth",
+                ["jwks"] = new JsonObject { ["keys"] = new JsonArray(JwkOf(mine)) },
             },
         ];
     }
@@ -76,7 +87,13 @@ internal sealed class TlsClients : IDisposable
             return request.CreateSelfSigned(now.AddHours(-1), now.AddHours(12));
 
         X509SignatureGenerator signer = X509SignatureGenerator.CreateForRSA(authority.GetRSAPrivateKey()!, RSASignaturePadding.Pkcs1);
-        using X509Certificate2 certificate = request.Create(authority.SubjectName, signer, now.AddHours(-1), now.AddHours(12), RandomNumberGenerator.GetBytes(8));
+        using X509Certificate2 certificate = request.Create(
+            authority.SubjectName,
+            signer,
+            now.AddHours(-1),
+            now.AddHours(12),
+            RandomNumberGenerator.GetBytes(8)
+        );
         return certificate.CopyWithPrivateKey(key);
     }
 
@@ -84,8 +101,13 @@ internal sealed class TlsClients : IDisposable
     {
         using ECDsa key = certificate.GetECDsaPublicKey()!;
         ECPoint point = key.ExportParameters(includePrivateParameters: false).Q;
-        return SigningClients.CreateJwk("P-256", point, new JsonObject { ["x5c"] = new JsonArray(Convert.ToBase64String(certificate.RawData)) });
+        return SigningClients.CreateJwk(
+            "P-256",
+            point,
+            new JsonObject { ["x5c"] = new JsonArray(Convert.ToBase64String(certificate.RawData)) }
+        );
     }
 
-    private void Write(string name, X509Certificate2 certificate) => File.WriteAllBytes(CertificateOf(name), certificate.Export(X509ContentType.Pkcs12, Password));
+    private void Write(string name, X509Certificate2 certificate) =>
+        File.WriteAllBytes(CertificateOf(name), certificate.Export(X509ContentType.Pkcs12, Password));
 }

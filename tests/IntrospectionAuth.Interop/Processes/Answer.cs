@@ -12,8 +12,7 @@ namespace IntrospectionAuth.Interop.Processes;
 internal sealed record Answer(int Status, string? WwwAuthenticate, string? RetryAfter, string? ContentType, string Body, TimeSpan Elapsed)
 {
     /// <summary>The claims that /me lists, in order, each as "type=value (value type) issuer".</summary>
-    public string[] Claims =>
-        [.. JsonNode.Parse(Body)!["claims"]!.AsArray().Select(claim => Describe(claim!.AsObject()))];
+    public string[] Claims => [.. JsonNode.Parse(Body)!["claims"]!.AsArray().Select(claim => Describe(claim!.AsObject()))];
 
     /// <summary>The library's contract for "could not find out".</summary>
     public void AssertUnavailable(TimeSpan atMost, string retryAfter = "5")
@@ -23,12 +22,19 @@ internal sealed record Answer(int Status, string? WwwAuthenticate, string? Retry
     }
 
     public void AssertInvalidToken(string description) =>
-        Assert.Equal((401, $"Bearer error=\"invalid_token\", error_description=\"{description}\"", null), (Status, WwwAuthenticate, RetryAfter));
+        Assert.Equal(
+            (401, $"Bearer error=\"invalid_token\", error_description=\"{description}\"", null),
+            (Status, WwwAuthenticate, RetryAfter)
+        );
 
     public void AssertForbidden(string scope) =>
         Assert.Equal(
-            (403, $"Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"{scope}\""),
-            (Status, WwwAuthenticate));
+            (
+                403,
+                $"Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"{scope}\""
+            ),
+            (Status, WwwAuthenticate)
+        );
 
     private static string Describe(JsonObject claim)
     {

@@ -11,8 +11,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     // Runs the command and watches standard input, which is a pipe from the test host: when it closes, the command is killed.
     // The command begins with env, because sh drops the variables whose name it could not have: Logging__LogLevel__Microsoft.AspNetCore.
-    private const string Watchdog =
-        """
+    private const string Watchdog = """
         exec 3<&0
         "$0" "$@" 3<&- & command=$!
         { read -r _ <&3; kill -9 $command; } >/dev/null 2>&1 & watchdog=$!
@@ -56,11 +55,19 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <param name="environment">Its environment variables, beside the inherited ones.</param>
     /// <param name="readyLine">The line that says that it is ready; its group "url" is where it listens.</param>
     public static ChildProcess Start(
-        string file, string[] arguments, string workingDirectory, IReadOnlyDictionary<string, string> environment, Regex readyLine)
+        string file,
+        string[] arguments,
+        string workingDirectory,
+        IReadOnlyDictionary<string, string> environment,
+        Regex readyLine
+    )
     {
         ProcessStartInfo start = OperatingSystem.IsWindows()
             ? new(file, arguments)
-            : new("/bin/sh", ["-c", Watchdog, "env", .. environment.Select(variable => $"{variable.Key}={variable.Value}"), file, .. arguments]);
+            : new(
+                "/bin/sh",
+                ["-c", Watchdog, "env", .. environment.Select(variable => $"{variable.Key}={variable.Value}"), file, .. arguments]
+            );
         start.WorkingDirectory = workingDirectory;
         start.UseShellExecute = false;
         start.RedirectStandardInput = true;
@@ -82,7 +89,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         Task exit = _process.WaitForExitAsync();
         Task first = await Task.WhenAny(_ready.Task, exit).WaitAsync(s_patience, TimeProvider.System);
-        return first == exit ? throw new InvalidOperationException($"The process ended instead of listening:\n{Output}") : await _ready.Task;
+        return first == exit
+            ? throw new InvalidOperationException($"The process ended instead of listening:\n{Output}")
+            : await _ready.Task;
     }
 
     /// <summary>Waits until the process has written a text: its log comes a little later than its answers.</summary>

@@ -8,9 +8,14 @@ internal static class Repository
     public static string Root { get; } = FindRoot(AppContext.BaseDirectory);
 
     /// <summary>samples/Api, as it was built together with these tests.</summary>
-    public static string SampleApi { get; } = Path.Combine(
-        Root,
-        typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "SampleApi").Value!);
+    public static string SampleApi { get; } =
+        Path.Combine(
+            Root,
+            typeof(Repository)
+                .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+                .Single(metadata => metadata.Key == "SampleApi")
+                .Value!
+        );
 
     /// <summary>This project, where package.json lies.</summary>
     public static string Interop { get; } = Path.Combine(Root, "tests", "IntrospectionAuth.Interop");

@@ -69,7 +69,8 @@ internal sealed partial class SampleApi : IAsyncDisposable
             Header(response, "Retry-After"),
             response.Content.Headers.ContentType?.MediaType,
             body,
-            Stopwatch.GetElapsedTime(started));
+            Stopwatch.GetElapsedTime(started)
+        );
     }
 
     public async ValueTask DisposeAsync()

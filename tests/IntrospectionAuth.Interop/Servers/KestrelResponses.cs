@@ -22,6 +22,9 @@ internal static class KestrelResponses
             return null;
 
         IFormCollection form = await request.ReadFormAsync();
-        return string.Join('\n', form.SelectMany(field => field.Value.Select(value => $"{field.Key}={value}")).Order(StringComparer.Ordinal));
+        return string.Join(
+            '\n',
+            form.SelectMany(field => field.Value.Select(value => $"{field.Key}={value}")).Order(StringComparer.Ordinal)
+        );
     }
 }

@@ -26,27 +26,37 @@ internal sealed class KestrelServer : IAsyncDisposable
     /// <summary>What went wrong in the server itself: a test's fault, never the API's.</summary>
     public ConcurrentQueue<Exception> Errors { get; } = new();
 
-    public static async Task<KestrelServer> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null, bool asksForCertificate = false)
+    public static async Task<KestrelServer> StartAsync(
+        RequestDelegate answer,
+        X509Certificate2? certificate = null,
+        bool asksForCertificate = false
+    )
     {
         KestrelServer? server = null;
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen =>
-        {
-            if (certificate is not null)
-            {
-                listen.UseHttps(https =>
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(
+                System.Net.IPAddress.Loopback,
+                0,
+                listen =>
                 {
-                    https.ServerCertificateSelector = (_, _) => server!.Certificate;
-                    if (asksForCertificate)
+                    if (certificate is not null)
                     {
-                        https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
-                        https.ClientCertificateValidation = (_, _, _) => true; // the test judges
+                        listen.UseHttps(https =>
+                        {
+                            https.ServerCertificateSelector = (_, _) => server!.Certificate;
+                            if (asksForCertificate)
+                            {
+                                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                                https.ClientCertificateValidation = (_, _, _) => true; // the test judges
+                            }
+                        });
                     }
-                });
-            }
-        }));
+                }
+            )
+        );
 
         WebApplication app = builder.Build();
         server = new KestrelServer(app) { Certificate = certificate };

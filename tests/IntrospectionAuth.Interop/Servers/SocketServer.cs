@@ -28,12 +28,13 @@ internal sealed class SocketServer : IAsyncDisposable
 
     public string Url => $"http://127.0.0.1:{_endpoint.Port.ToString(CultureInfo.InvariantCulture)}";
 
-    public Dictionary<string, string> Settings => new(StringComparer.Ordinal)
-    {
-        ["IntrospectionEndpoint"] = Url + "/introspect",
-        ["ClientId"] = "api",
-        ["ClientSecret"] = "secret",
-    };
+    public Dictionary<string, string> Settings =>
+        new(StringComparer.Ordinal)
+        {
+            ["IntrospectionEndpoint"] = Url + "/introspect",
+            ["ClientId"] = "api",
+            ["ClientSecret"] = "secret",
+        };
 
     /// <summary>What every token is answered with while it is set.</summary>
     public Func<Exchange, Task>? Mood { get; set; }
@@ -124,7 +125,9 @@ internal sealed class SocketServer : IAsyncDisposable
             if (end < 0)
                 continue;
 
-            string length = text.Split("\r\n").Single(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))["Content-Length:".Length..];
+            string length = text.Split("\r\n").Single(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))[
+                "Content-Length:".Length..
+            ];
             string body = text[(end + 4)..];
             if (body.Length >= int.Parse(length, CultureInfo.InvariantCulture))
                 return QueryHelpers.ParseQuery(body)["token"];

@@ -12,7 +12,11 @@ public sealed class StartupTests
     [InlineData("IntrospectionEndpoint=http://auth.example.com/introspect", "IntrospectionEndpoint is plain http", "Use https")]
     [InlineData("IntrospectionEndpoint=http://127.0.0.1.example.com/introspect", "IntrospectionEndpoint is plain http", "Use https")]
     [InlineData("IntrospectionEndpoint=/introspect", "IntrospectionEndpoint is not an absolute https URL", "Write it whole")]
-    [InlineData("IntrospectionEndpoint=https://user:pass@auth.example.com/introspect", "IntrospectionEndpoint has user information", "Remove it")]
+    [InlineData(
+        "IntrospectionEndpoint=https://user:pass@auth.example.com/introspect",
+        "IntrospectionEndpoint has user information",
+        "Remove it"
+    )]
     [InlineData("ClientId=", "ClientId is not set", "Set ClientId")]
     [InlineData("ClientSecret", "ClientSecret is not set", "Set ClientSecret")]
     [InlineData("ClientAuthenticationMethod=none", "ClientSecret is set", "Remove ClientSecret")]
@@ -26,20 +30,31 @@ public sealed class StartupTests
     [InlineData("Timeout=soon", "Timeout is not a time", "in seconds (30) or as [d.]hh:mm:ss (00:00:30)")]
     [InlineData("ClientAuthenticationMethod=private_key_jwt", "SigningKeyPath is not set", "Set SigningKeyPath")]
     [InlineData("SigningKeyPath=/nowhere/key.pem", "client_secret_basic never signs with it", "choose private_key_jwt")]
-    [InlineData("CertificatePath=/nowhere/api.p12", "client_secret_basic never shows it", "set ClientAuthenticationMethod to tls_client_auth")]
+    [InlineData(
+        "CertificatePath=/nowhere/api.p12",
+        "client_secret_basic never shows it",
+        "set ClientAuthenticationMethod to tls_client_auth"
+    )]
     [InlineData("RequireSignedResponse=true", "RequireSignedResponse is set without Authority", "Set Authority")]
     [InlineData("DecryptionKeyPath=/nowhere/key.pem", "A key for decryption is set", "Set RequireSignedResponse to true")]
-    [InlineData("DPoP:Algorithms=HS256", "DPoP.Algorithms has a value that is no algorithm for proofs", "Use ES256, ES384, ES512, PS256, PS384, PS512, RS256, RS384, RS512")]
+    [InlineData(
+        "DPoP:Algorithms=HS256",
+        "DPoP.Algorithms has a value that is no algorithm for proofs",
+        "Use ES256, ES384, ES512, PS256, PS384, PS512, RS256, RS384, RS512"
+    )]
     [InlineData("Resource=http://api.example.com", "Resource is plain http", "Use https")]
     [InlineData("Cache:HonorCacheControl=no", "HonorCacheControl is not true or false", "true or false")]
     public async Task The_process_stops_with_a_message_that_names_the_scheme_and_the_remedy(string setting, string fault, string remedy)
     {
-        Dictionary<string, string> settings = Change(setting, new(StringComparer.Ordinal)
-        {
-            ["IntrospectionEndpoint"] = "https://auth.example.com/introspect",
-            ["ClientId"] = "api",
-            ["ClientSecret"] = Secret,
-        });
+        Dictionary<string, string> settings = Change(
+            setting,
+            new(StringComparer.Ordinal)
+            {
+                ["IntrospectionEndpoint"] = "https://auth.example.com/introspect",
+                ["ClientId"] = "api",
+                ["ClientSecret"] = Secret,
+            }
+        );
 
         (int exitCode, string output) = await SampleApi.FailToStartAsync(settings);
 
@@ -54,13 +69,16 @@ public sealed class StartupTests
     [InlineData("Authority=auth.example.com", "not an absolute https URL", "Write it whole")]
     public async Task A_provider_says_what_it_lacks(string setting, string fault, string remedy)
     {
-        Dictionary<string, string> settings = Change(setting, new(StringComparer.Ordinal)
-        {
-            ["Provider"] = "WorkOS",
-            ["Authority"] = "https://auth.example.com",
-            ["ClientId"] = "api",
-            ["ClientSecret"] = Secret,
-        });
+        Dictionary<string, string> settings = Change(
+            setting,
+            new(StringComparer.Ordinal)
+            {
+                ["Provider"] = "WorkOS",
+                ["Authority"] = "https://auth.example.com",
+                ["ClientId"] = "api",
+                ["ClientSecret"] = Secret,
+            }
+        );
 
         (int exitCode, string output) = await SampleApi.FailToStartAsync(settings);
 
@@ -78,7 +96,14 @@ public sealed class StartupTests
     [Fact]
     public async Task All_faults_are_named_at_once()
     {
-        (int exitCode, string output) = await SampleApi.FailToStartAsync(new(StringComparer.Ordinal) { ["Timeout"] = "soon", ["Audience"] = "a", ["Cache:MaxAge"] = "1" });
+        (int exitCode, string output) = await SampleApi.FailToStartAsync(
+            new(StringComparer.Ordinal)
+            {
+                ["Timeout"] = "soon",
+                ["Audience"] = "a",
+                ["Cache:MaxAge"] = "1",
+            }
+        );
 
         AssertStopped(exitCode, output, "Timeout is not a time", "Audience is not a setting");
         Assert.Contains("MaxAge is not a setting", output, StringComparison.Ordinal);

@@ -21,11 +21,8 @@ internal sealed class AttioServer : IAsyncDisposable
 
     private AttioServer(KestrelServer server) => _server = server;
 
-    public Dictionary<string, string> Settings => new(StringComparer.Ordinal)
-    {
-        ["Provider"] = "Attio",
-        ["IntrospectionEndpoint"] = _server.Url + "/oauth/introspect",
-    };
+    public Dictionary<string, string> Settings =>
+        new(StringComparer.Ordinal) { ["Provider"] = "Attio", ["IntrospectionEndpoint"] = _server.Url + "/oauth/introspect" };
 
     public int CallCount => _server.CallCount;
 
@@ -45,9 +42,16 @@ internal sealed class AttioServer : IAsyncDisposable
         // No client secret exists; whoever sends credentials has mistaken the server for another.
         string? form = await request.ReadFormLinesAsync();
         bool hasCredentials = form?.Contains("client_", StringComparison.Ordinal) == true;
-        if (hasCredentials || request.Headers.Authorization.Count != 1 || !request.Headers.Authorization[0]!.StartsWith("Bearer ", StringComparison.Ordinal))
+        if (
+            hasCredentials
+            || request.Headers.Authorization.Count != 1
+            || !request.Headers.Authorization[0]!.StartsWith("Bearer ", StringComparison.Ordinal)
+        )
         {
-            await context.Response.WriteJsonAsync("""{"status_code":400,"type":"invalid_request_error"}""", StatusCodes.Status400BadRequest);
+            await context.Response.WriteJsonAsync(
+                """{"status_code":400,"type":"invalid_request_error"}""",
+                StatusCodes.Status400BadRequest
+            );
             return;
         }
 
@@ -64,17 +68,27 @@ internal sealed class AttioServer : IAsyncDisposable
                 await context.Response.WriteJsonAsync(Active("read", soon.ToString(CultureInfo.InvariantCulture)));
                 break;
             case BareToken:
-                await context.Response.WriteJsonAsync("""{"active":true,"scope":"","client_id":"9a1f","token_type":"Bearer","exp":null,"iat":1700000000,"sub":"w","aud":"9a1f","iss":"attio.com"}""");
+                await context.Response.WriteJsonAsync(
+                    """{"active":true,"scope":"","client_id":"9a1f","token_type":"Bearer","exp":null,"iat":1700000000,"sub":"w","aud":"9a1f","iss":"attio.com"}"""
+                );
                 break;
             case ForeignToken:
-                await context.Response.WriteJsonAsync(Active("read", "null").Replace("\"attio.com\"", "\"https://attio.com\"", StringComparison.Ordinal));
+                await context.Response.WriteJsonAsync(
+                    Active("read", "null").Replace("\"attio.com\"", "\"https://attio.com\"", StringComparison.Ordinal)
+                );
                 break;
             case UnauthorizedToken:
                 await context.Response.WriteJsonAsync("""{"status_code":401,"type":"auth_error"}""", StatusCodes.Status401Unauthorized);
                 break;
             case LimitedToken:
-                context.Response.Headers.RetryAfter = TimeProvider.System.GetUtcNow().AddSeconds(90).ToString("R", CultureInfo.InvariantCulture);
-                await context.Response.WriteJsonAsync("""{"status_code":429,"type":"rate_limit_error"}""", StatusCodes.Status429TooManyRequests);
+                context.Response.Headers.RetryAfter = TimeProvider
+                    .System.GetUtcNow()
+                    .AddSeconds(90)
+                    .ToString("R", CultureInfo.InvariantCulture);
+                await context.Response.WriteJsonAsync(
+                    """{"status_code":429,"type":"rate_limit_error"}""",
+                    StatusCodes.Status429TooManyRequests
+                );
                 break;
             default:
                 await context.Response.WriteJsonAsync(KestrelResponses.Inactive);
@@ -84,8 +98,8 @@ internal sealed class AttioServer : IAsyncDisposable
 
     private static string Active(string scope, string expiry) =>
         $$"""
-        {"active":true,"scope":"{{scope}}","client_id":"9a1f","token_type":"Bearer","exp":{{expiry}},"iat":1700000000,
-         "sub":"14beef7a-99f7-4534-a87e-70b564330a4c","aud":"9a1f","iss":"attio.com","authorized_by_workspace_member_id":"50cf242c-7fa3-4cad-87d0-75b1af71c57b",
-         "workspace_id":"14beef7a-99f7-4534-a87e-70b564330a4c","workspace_name":"Basepoint","workspace_slug":"basepoint","workspace_logo_url":null}
-        """;
+            {"active":true,"scope":"{{scope}}","client_id":"9a1f","token_type":"Bearer","exp":{{expiry}},"iat":1700000000,
+             "sub":"14beef7a-99f7-4534-a87e-70b564330a4c","aud":"9a1f","iss":"attio.com","authorized_by_workspace_member_id":"50cf242c-7fa3-4cad-87d0-75b1af71c57b",
+             "workspace_id":"14beef7a-99f7-4534-a87e-70b564330a4c","workspace_name":"Basepoint","workspace_slug":"basepoint","workspace_logo_url":null}
+            """;
 }

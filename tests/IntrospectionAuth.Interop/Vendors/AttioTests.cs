@@ -31,7 +31,8 @@ public sealed class AttioTests(AttioApi fixture) : IClassFixture<AttioApi>
                 "workspace_name=Basepoint (string) attio.com",
                 "workspace_slug=basepoint (string) attio.com",
             ],
-            answer.Claims);
+            answer.Claims
+        );
         Assert.Equal(answer.Claims, again.Claims);
         Assert.Equal(1, fixture.Server.CallCount - before);
     }

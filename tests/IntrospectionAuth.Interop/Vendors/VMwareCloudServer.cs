@@ -19,13 +19,14 @@ internal sealed class VMwareCloudServer : IAsyncDisposable
 
     private VMwareCloudServer(KestrelServer server) => _server = server;
 
-    public Dictionary<string, string> Settings => new(StringComparer.Ordinal)
-    {
-        ["Provider"] = "VMwareCloud",
-        ["Authority"] = _server.Url,
-        ["ClientId"] = ClientId,
-        ["ClientSecret"] = ClientSecret,
-    };
+    public Dictionary<string, string> Settings =>
+        new(StringComparer.Ordinal)
+        {
+            ["Provider"] = "VMwareCloud",
+            ["Authority"] = _server.Url,
+            ["ClientId"] = ClientId,
+            ["ClientSecret"] = ClientSecret,
+        };
 
     public int CallCount => _server.CallCount;
 
@@ -64,12 +65,14 @@ internal sealed class VMwareCloudServer : IAsyncDisposable
             return;
         }
 
-        await context.Response.WriteJsonAsync(token switch
-        {
-            RefreshToken => Active(",\"token_type\":\"refresh_token\""),
-            UntypedToken => Active(""),
-            _ => KestrelResponses.Inactive,
-        });
+        await context.Response.WriteJsonAsync(
+            token switch
+            {
+                RefreshToken => Active(",\"token_type\":\"refresh_token\""),
+                UntypedToken => Active(""),
+                _ => KestrelResponses.Inactive,
+            }
+        );
     }
 
     private static Task WriteErrorAsync(HttpContext context, int status) =>

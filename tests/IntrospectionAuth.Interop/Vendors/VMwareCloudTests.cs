@@ -22,7 +22,8 @@ public sealed class VMwareCloudTests(VMwareCloudApi fixture) : IClassFixture<VMw
                 "sub=vmware.com:a1b2 (string) OAuthIntrospection",
                 "token_type=refresh_token (string) OAuthIntrospection",
             ],
-            answer.Claims[1..]);
+            answer.Claims[1..]
+        );
     }
 
     [Fact]

@@ -22,13 +22,14 @@ internal sealed class WorkOSServer : IAsyncDisposable
 
     public string Domain => _server.Url;
 
-    public Dictionary<string, string> Settings => new(StringComparer.Ordinal)
-    {
-        ["Provider"] = "WorkOS",
-        ["Authority"] = Domain,
-        ["ClientId"] = ClientId,
-        ["ClientSecret"] = ClientSecret,
-    };
+    public Dictionary<string, string> Settings =>
+        new(StringComparer.Ordinal)
+        {
+            ["Provider"] = "WorkOS",
+            ["Authority"] = Domain,
+            ["ClientId"] = ClientId,
+            ["ClientSecret"] = ClientSecret,
+        };
 
     public int CallCount => _server.CallCount;
 
@@ -47,31 +48,45 @@ internal sealed class WorkOSServer : IAsyncDisposable
 
         string? form = await request.ReadFormLinesAsync();
         string token = form is null ? "" : request.Form["token"].ToString();
-        if (request.Headers.Authorization.Count > 0
-            || form != $"client_id={ClientId}\nclient_secret={ClientSecret}\ntoken={token}\ntoken_type_hint=access_token")
+        if (
+            request.Headers.Authorization.Count > 0
+            || form != $"client_id={ClientId}\nclient_secret={ClientSecret}\ntoken={token}\ntoken_type_hint=access_token"
+        )
         {
-            await context.Response.WriteJsonAsync("""{"error":"invalid_client","error_description":"Invalid client."}""", StatusCodes.Status401Unauthorized);
+            await context.Response.WriteJsonAsync(
+                """{"error":"invalid_client","error_description":"Invalid client."}""",
+                StatusCodes.Status401Unauthorized
+            );
             return;
         }
 
         string issuer = $"http://{request.Host}";
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        await context.Response.WriteJsonAsync(token switch
-        {
-            UserToken => Token(
-                issuer, "user_01", $"""
-                "aud":"client_app","org_id":"org_01","sid":"session_01","jti":"01J","exp":{Number(now + 300)},"iat":1700000000
-                """),
-            MachineToken => Token(
-                issuer, "client_app", $"""
-                "org_id":"org_01","jti":"01J","exp":{Number(now + 300)},"iat":1700000000
-                """),
-            BareToken => Token(issuer, "user_01", "\"iat\":1700000000"),
-            ForeignToken => Token("https://other.authkit.app", "user_01", "\"iat\":1700000000"),
-            ExpiredToken => Token(issuer, "user_01", "\"exp\":1700000300,\"iat\":1700000000"),
-            RefreshToken => Token(issuer, "user_01", "\"iat\":1700000000").Replace("access_token", "refresh_token", StringComparison.Ordinal),
-            _ => KestrelResponses.Inactive,
-        });
+        await context.Response.WriteJsonAsync(
+            token switch
+            {
+                UserToken => Token(
+                    issuer,
+                    "user_01",
+                    $"""
+                    "aud":"client_app","org_id":"org_01","sid":"session_01","jti":"01J","exp":{Number(now + 300)},"iat":1700000000
+                    """
+                ),
+                MachineToken => Token(
+                    issuer,
+                    "client_app",
+                    $"""
+                    "org_id":"org_01","jti":"01J","exp":{Number(now + 300)},"iat":1700000000
+                    """
+                ),
+                BareToken => Token(issuer, "user_01", "\"iat\":1700000000"),
+                ForeignToken => Token("https://other.authkit.app", "user_01", "\"iat\":1700000000"),
+                ExpiredToken => Token(issuer, "user_01", "\"exp\":1700000300,\"iat\":1700000000"),
+                RefreshToken => Token(issuer, "user_01", "\"iat\":1700000000")
+                    .Replace("access_token", "refresh_token", StringComparison.Ordinal),
+                _ => KestrelResponses.Inactive,
+            }
+        );
     }
 
     private static string Token(string issuer, string subject, string more) =>

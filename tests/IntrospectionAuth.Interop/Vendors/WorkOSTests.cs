@@ -15,9 +15,23 @@ public sealed class WorkOSTests(WorkOSApi fixture) : IClassFixture<WorkOSApi>
         Answer answer = await Api.GetAsync("/me", WorkOSServer.UserToken);
 
         Assert.Equal(
-            ["client_id=client_app", $"iss={Issuer}", "sub=user_01", "aud=client_app", "org_id=org_01", "sid=session_01", "jti=01J", "exp=", "iat=1700000000", "token_type=access_token"],
-            answer.Claims.Select(claim => claim.StartsWith("exp=", StringComparison.Ordinal) ? "exp=" : claim[..claim.IndexOf(' ', StringComparison.Ordinal)]),
-            StringComparer.Ordinal);
+            [
+                "client_id=client_app",
+                $"iss={Issuer}",
+                "sub=user_01",
+                "aud=client_app",
+                "org_id=org_01",
+                "sid=session_01",
+                "jti=01J",
+                "exp=",
+                "iat=1700000000",
+                "token_type=access_token",
+            ],
+            answer.Claims.Select(claim =>
+                claim.StartsWith("exp=", StringComparison.Ordinal) ? "exp=" : claim[..claim.IndexOf(' ', StringComparison.Ordinal)]
+            ),
+            StringComparer.Ordinal
+        );
         Assert.All(answer.Claims, claim => Assert.EndsWith(" " + Issuer, claim, StringComparison.Ordinal));
     }
 
@@ -44,7 +58,10 @@ public sealed class WorkOSTests(WorkOSApi fixture) : IClassFixture<WorkOSApi>
     [InlineData(WorkOSServer.ForeignToken, "The access token was issued by another authorization server.")]
     [InlineData(WorkOSServer.ExpiredToken, "The access token has expired.")]
     [InlineData("unknown", "The access token is not active.")]
-    public async Task A_token_that_the_server_calls_active_is_refused_all_the_same_when_it_is_no_access_token_of_this_domain(string token, string description)
+    public async Task A_token_that_the_server_calls_active_is_refused_all_the_same_when_it_is_no_access_token_of_this_domain(
+        string token,
+        string description
+    )
     {
         Answer answer = await Api.GetAsync("/me", token);
 

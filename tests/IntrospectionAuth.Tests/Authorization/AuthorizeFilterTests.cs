@@ -25,7 +25,10 @@ public sealed class AuthorizeFilterTests : IAsyncDisposable
         for (int request = 1; request <= 2; request++)
         {
             using HttpResponseMessage response = await api.GetAsync("/filtered/fresh", token);
-            Assert.Equal((HttpStatusCode.OK, "fresh", request), (response.StatusCode, await response.Content.ReadAsStringAsync(), _server.CallCount));
+            Assert.Equal(
+                (HttpStatusCode.OK, "fresh", request),
+                (response.StatusCode, await response.Content.ReadAsStringAsync(), _server.CallCount)
+            );
         }
     }
 
@@ -37,31 +40,47 @@ public sealed class AuthorizeFilterTests : IAsyncDisposable
         using HttpResponseMessage response = await api.GetAsync("/filtered/plain", _server.IssueToken("read"));
 
         Assert.Equal(
-            (HttpStatusCode.Forbidden, "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"write\""),
-            (response.StatusCode, response.Challenges()));
+            (
+                HttpStatusCode.Forbidden,
+                "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"write\""
+            ),
+            (response.StatusCode, response.Challenges())
+        );
     }
 
     [Fact]
     public async Task An_authentication_that_the_filter_misses_is_told()
     {
-        await using TestApi api = await StartAsync(policy => policy.RequireAcr("gold").RequireRecentAuthentication(TimeSpan.FromMinutes(1)));
+        await using TestApi api = await StartAsync(policy =>
+            policy.RequireAcr("gold").RequireRecentAuthentication(TimeSpan.FromMinutes(1))
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/filtered/plain", _server.IssueToken("read"));
 
         Assert.Equal(
-            (HttpStatusCode.Unauthorized, "Bearer error=\"insufficient_user_authentication\", error_description=\"The user has to authenticate again, or in another way.\", acr_values=\"gold\", max_age=\"60\""),
-            (response.StatusCode, response.Challenges()));
+            (
+                HttpStatusCode.Unauthorized,
+                "Bearer error=\"insufficient_user_authentication\", error_description=\"The user has to authenticate again, or in another way.\", acr_values=\"gold\", max_age=\"60\""
+            ),
+            (response.StatusCode, response.Challenges())
+        );
     }
 
-    private Task<TestApi> StartAsync(Action<AuthorizationPolicyBuilder> filter) => TestApi.StartAsync(_server, new TestApiSetup
-    {
-        Services = services =>
-        {
-            services.AddAuthentication().AddOAuthIntrospection();
-            var policy = new AuthorizationPolicyBuilder();
-            filter(policy);
-            services.AddControllers(mvc => mvc.Filters.Add(new AuthorizeFilter(policy.Build()))).AddApplicationPart(typeof(FilteredController).Assembly);
-        },
-        Endpoints = app => app.MapControllers(),
-    });
+    private Task<TestApi> StartAsync(Action<AuthorizationPolicyBuilder> filter) =>
+        TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services =>
+                {
+                    services.AddAuthentication().AddOAuthIntrospection();
+                    var policy = new AuthorizationPolicyBuilder();
+                    filter(policy);
+                    services
+                        .AddControllers(mvc => mvc.Filters.Add(new AuthorizeFilter(policy.Build())))
+                        .AddApplicationPart(typeof(FilteredController).Assembly);
+                },
+                Endpoints = app => app.MapControllers(),
+            }
+        );
 }

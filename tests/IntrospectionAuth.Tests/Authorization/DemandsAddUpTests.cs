@@ -137,22 +137,32 @@ public sealed class DemandsAddUpTests : IAsyncDisposable
     [InlineData("Recent", "gold", 600, "a b", false)]
     [InlineData("Scope", "gold", 0, "a b", true)]
     [InlineData("Scope", "gold", 0, "b", false)]
-    public async Task An_overridden_hub_method_demands_what_its_base_does(string method, string acr, int secondsAgo, string scopes, bool isOpen)
+    public async Task An_overridden_hub_method_demands_what_its_base_does(
+        string method,
+        string acr,
+        int secondsAgo,
+        string scopes,
+        bool isOpen
+    )
     {
         await using KestrelApi api = await StartHubAsync();
-        using HubConnection connection = await HubConnection.ConnectAsync(api.Client.BaseAddress!, "access_token=" + Issue(acr, secondsAgo, scopes));
+        using HubConnection connection = await HubConnection.ConnectAsync(
+            api.Client.BaseAddress!,
+            "access_token=" + Issue(acr, secondsAgo, scopes)
+        );
 
         await connection.InvokeAsync(method);
 
         Assert.Equal(isOpen, (await connection.ReceiveAsync())!["error"] is null);
     }
 
-    private string Issue(string acr, int secondsAgo, string scopes) => _server.IssueToken(it =>
-    {
-        it.Scopes = scopes.Split(' ');
-        it.Members["acr"] = acr;
-        it.Members["auth_time"] = _time.GetUtcNow().AddSeconds(-secondsAgo).ToUnixTimeSeconds();
-    });
+    private string Issue(string acr, int secondsAgo, string scopes) =>
+        _server.IssueToken(it =>
+        {
+            it.Scopes = scopes.Split(' ');
+            it.Members["acr"] = acr;
+            it.Members["auth_time"] = _time.GetUtcNow().AddSeconds(-secondsAgo).ToUnixTimeSeconds();
+        });
 
     private static async Task AssertStatusAsync(HttpStatusCode expected, TestApi api, string path, string token)
     {
@@ -163,31 +173,39 @@ public sealed class DemandsAddUpTests : IAsyncDisposable
     private static Task<HttpResponseMessage> NegotiateAsync(KestrelApi api, string token) =>
         api.SendAsync(HttpMethod.Post, "/hubs/notifications/negotiate?negotiateVersion=1", authorization: "Bearer " + token);
 
-    private Task<TestApi> StartAsync(AuthorizeFilter? filter = null) => TestApi.StartAsync(_server, new TestApiSetup
-    {
-        Services = services =>
-        {
-            services.AddAuthentication().AddOAuthIntrospection(_ => { });
-            services.AddRazorPages().ConfigureApplicationPartManager(static parts => parts.ApplicationParts.Add(new Pages()));
-            services.AddControllers(mvc =>
+    private Task<TestApi> StartAsync(AuthorizeFilter? filter = null) =>
+        TestApi.StartAsync(
+            _server,
+            new TestApiSetup
             {
-                if (filter is not null)
-                    mvc.Filters.Add(filter);
-            }).AddApplicationPart(typeof(LenientController).Assembly);
-        },
-        Endpoints = Map,
-        Time = _time,
-    });
+                Services = services =>
+                {
+                    services.AddAuthentication().AddOAuthIntrospection(_ => { });
+                    services.AddRazorPages().ConfigureApplicationPartManager(static parts => parts.ApplicationParts.Add(new Pages()));
+                    services
+                        .AddControllers(mvc =>
+                        {
+                            if (filter is not null)
+                                mvc.Filters.Add(filter);
+                        })
+                        .AddApplicationPart(typeof(LenientController).Assembly);
+                },
+                Endpoints = Map,
+                Time = _time,
+            }
+        );
 
-    private Task<KestrelApi> StartHubAsync() => KestrelApi.StartAsync(
-        services =>
-        {
-            services.AddSingleton<TimeProvider>(_time);
-            services.AddAuthentication().AddOAuthIntrospection(options => options.TokenRetrieval.QueryPaths.Add("/hubs"));
-            services.UseFakeAuthorizationServer(_server);
-            services.AddSignalR();
-        },
-        app => app.MapHub<LenientHub>("/hubs/notifications"));
+    private Task<KestrelApi> StartHubAsync() =>
+        KestrelApi.StartAsync(
+            services =>
+            {
+                services.AddSingleton<TimeProvider>(_time);
+                services.AddAuthentication().AddOAuthIntrospection(options => options.TokenRetrieval.QueryPaths.Add("/hubs"));
+                services.UseFakeAuthorizationServer(_server);
+                services.AddSignalR();
+            },
+            app => app.MapHub<LenientHub>("/hubs/notifications")
+        );
 
     private static void Map(WebApplication app)
     {
@@ -197,7 +215,9 @@ public sealed class DemandsAddUpTests : IAsyncDisposable
         app.MapGet("/virtual/recent", handlers.Recent);
         app.MapGet("/virtual/scope", handlers.Scope);
         app.MapGroup("/group").RequireFreshToken(TimeSpan.Zero).MapGet("/fresh", [RequireFreshToken(3600)] () => "");
-        app.MapGet("/twice/fresh", [RequireFreshToken(3600)] () => "").RequireFreshToken(TimeSpan.Zero).RequireFreshToken(TimeSpan.FromHours(1));
+        app.MapGet("/twice/fresh", [RequireFreshToken(3600)] () => "")
+            .RequireFreshToken(TimeSpan.Zero)
+            .RequireFreshToken(TimeSpan.FromHours(1));
         app.MapGet("/opposed", [RequireAcr("gold"), RequireAcr("silver")] () => "");
         app.MapGroup("/conventions").RequireFreshToken(TimeSpan.Zero).MapControllers();
         app.MapControllers();

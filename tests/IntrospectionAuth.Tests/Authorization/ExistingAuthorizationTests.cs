@@ -21,8 +21,10 @@ public sealed class ExistingAuthorizationTests
     public async Task A_policy_that_the_application_registered_under_such_a_name_is_the_one_that_counts()
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await StartAsync(server, services =>
-            services.AddAuthorization(options => options.AddPolicy("scope:read", policy => policy.RequireScope("special"))));
+        await using TestApi api = await StartAsync(
+            server,
+            services => services.AddAuthorization(options => options.AddPolicy("scope:read", policy => policy.RequireScope("special")))
+        );
 
         using HttpResponseMessage special = await api.GetAsync("/read", server.IssueToken("special"));
         using HttpResponseMessage read = await api.GetAsync("/read", server.IssueToken("read"));
@@ -38,9 +40,14 @@ public sealed class ExistingAuthorizationTests
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await StartAsync(
             server,
-            services => Register<IAuthorizationPolicyProvider, TenantPolicyProvider>(
-                services, registration, () => new TenantPolicyProvider(Options.Create(new AuthorizationOptions()))),
-            app => app.MapGet("/tenant", () => "").RequireAuthorization("tenant:acme"));
+            services =>
+                Register<IAuthorizationPolicyProvider, TenantPolicyProvider>(
+                    services,
+                    registration,
+                    () => new TenantPolicyProvider(Options.Create(new AuthorizationOptions()))
+                ),
+            app => app.MapGet("/tenant", () => "").RequireAuthorization("tenant:acme")
+        );
         string acme = server.IssueToken(token => token.OrganizationId = "acme");
         string other = server.IssueToken(token => (token.OrganizationId, token.Scopes) = ("other", ["read"]));
 
@@ -60,13 +67,25 @@ public sealed class ExistingAuthorizationTests
     {
         var asked = new List<string>();
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await StartAsync(server, services =>
-        {
-            services.AddSingleton<IAuthorizationPolicyProvider>(new CountingPolicyProvider(asked));
-            services.AddAuthentication(OAuthIntrospectionDefaults.AuthenticationScheme)
-                .AddOAuthIntrospection("second", options => (options.IntrospectionEndpoint, options.ClientId, options.ClientSecret) = ("https://auth.example.com", "a", "b"))
-                .AddOAuthIntrospection("third", options => (options.IntrospectionEndpoint, options.ClientId, options.ClientSecret) = ("https://auth.example.com", "a", "b"));
-        });
+        await using TestApi api = await StartAsync(
+            server,
+            services =>
+            {
+                services.AddSingleton<IAuthorizationPolicyProvider>(new CountingPolicyProvider(asked));
+                services
+                    .AddAuthentication(OAuthIntrospectionDefaults.AuthenticationScheme)
+                    .AddOAuthIntrospection(
+                        "second",
+                        options =>
+                            (options.IntrospectionEndpoint, options.ClientId, options.ClientSecret) = ("https://auth.example.com", "a", "b")
+                    )
+                    .AddOAuthIntrospection(
+                        "third",
+                        options =>
+                            (options.IntrospectionEndpoint, options.ClientId, options.ClientSecret) = ("https://auth.example.com", "a", "b")
+                    );
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/read", server.IssueToken("read"));
 
@@ -80,18 +99,21 @@ public sealed class ExistingAuthorizationTests
     public async Task AddAuthorization_may_come_before_or_after(bool after)
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
-        {
-            Services = services =>
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
             {
-                if (!after)
-                    services.AddAuthorization(Configure);
-                services.AddAuthentication().AddOAuthIntrospection(_ => { });
-                if (after)
-                    services.AddAuthorization(Configure);
-            },
-            Endpoints = app => app.MapGet("/mine", () => "").RequireAuthorization("mine"),
-        });
+                Services = services =>
+                {
+                    if (!after)
+                        services.AddAuthorization(Configure);
+                    services.AddAuthentication().AddOAuthIntrospection(_ => { });
+                    if (after)
+                        services.AddAuthorization(Configure);
+                },
+                Endpoints = app => app.MapGet("/mine", () => "").RequireAuthorization("mine"),
+            }
+        );
 
         using HttpResponseMessage mine = await api.GetAsync("/mine", server.IssueToken("special"));
         using HttpResponseMessage read = await api.GetAsync("/read", server.IssueToken("read"));
@@ -106,8 +128,13 @@ public sealed class ExistingAuthorizationTests
     public async Task The_fallback_policy_closes_endpoints_without_a_requirement()
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await StartAsync(server, services =>
-            services.AddAuthorization(options => options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireScope("special").Build()));
+        await using TestApi api = await StartAsync(
+            server,
+            services =>
+                services.AddAuthorization(options =>
+                    options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireScope("special").Build()
+                )
+        );
 
         using HttpResponseMessage without = await api.GetAsync("/public", token: null);
         using HttpResponseMessage read = await api.GetAsync("/public", server.IssueToken("read"));
@@ -127,7 +154,10 @@ public sealed class ExistingAuthorizationTests
         await using TestApi api = await StartWithDefaultPolicyAsync(server);
 
         using HttpResponseMessage without = await api.GetAsync(path, server.IssueToken("read"));
-        using HttpResponseMessage with = await api.GetAsync(path, server.IssueToken(token => (token.Scopes, token.OrganizationId) = (["read"], "o")));
+        using HttpResponseMessage with = await api.GetAsync(
+            path,
+            server.IssueToken(token => (token.Scopes, token.OrganizationId) = (["read"], "o"))
+        );
 
         Assert.Equal(HttpStatusCode.Forbidden, without.StatusCode);
         Assert.Equal("", without.Challenges());
@@ -143,7 +173,10 @@ public sealed class ExistingAuthorizationTests
         await using TestApi api = await StartWithDefaultPolicyAsync(server);
 
         using HttpResponseMessage without = await api.GetAsync(path, server.IssueToken("read"));
-        using HttpResponseMessage with = await api.GetAsync(path, server.IssueToken(token => (token.Scopes, token.OrganizationId) = (["read"], "o")));
+        using HttpResponseMessage with = await api.GetAsync(
+            path,
+            server.IssueToken(token => (token.Scopes, token.OrganizationId) = (["read"], "o"))
+        );
 
         Assert.Equal(HttpStatusCode.OK, with.StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, without.StatusCode);
@@ -155,7 +188,14 @@ public sealed class ExistingAuthorizationTests
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await StartAsync(
-            server, services => Register<IAuthorizationMiddlewareResultHandler, MarkingResultHandler>(services, registration, () => new MarkingResultHandler()));
+            server,
+            services =>
+                Register<IAuthorizationMiddlewareResultHandler, MarkingResultHandler>(
+                    services,
+                    registration,
+                    () => new MarkingResultHandler()
+                )
+        );
 
         using HttpResponseMessage accepted = await api.GetAsync("/read", server.IssueToken("read"));
         using HttpResponseMessage refused = await api.GetAsync("/read", server.IssueToken("other"));
@@ -175,8 +215,14 @@ public sealed class ExistingAuthorizationTests
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await StartAsync(
             server,
-            services => services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null),
-            app => app.MapGet("/keys", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(ApiKeyHandler.Name).RequireScope("write").Build()));
+            services =>
+                services
+                    .AddAuthentication()
+                    .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null),
+            app =>
+                app.MapGet("/keys", () => "")
+                    .RequireAuthorization(new AuthorizationPolicyBuilder(ApiKeyHandler.Name).RequireScope("write").Build())
+        );
         using var request = new HttpRequestMessage(HttpMethod.Get, "/keys");
         request.Headers.Add("X-Api-Key", key);
 
@@ -186,26 +232,38 @@ public sealed class ExistingAuthorizationTests
     }
 
     /// <summary>The default policy wants an org_id; /attribute, /endpoint and /group/endpoint want the scope read.</summary>
-    private static Task<TestApi> StartWithDefaultPolicyAsync(FakeAuthorizationServer server) => StartAsync(
-        server,
-        services => services.AddAuthorization(options => options.DefaultPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireClaim("org_id").Build()),
-        app =>
-        {
-            app.MapGet("/attribute", [RequireScope("read")] () => "");
-            app.MapGet("/endpoint", () => "").RequireScope("read");
-            app.MapGroup("/group").RequireScope("read").MapGet("/endpoint", () => "");
-        });
-
-    private static Task<TestApi> StartAsync(FakeAuthorizationServer server, Action<IServiceCollection> before, Action<WebApplication>? endpoints = null) =>
-        TestApi.StartAsync(server, new TestApiSetup
-        {
-            Services = services =>
+    private static Task<TestApi> StartWithDefaultPolicyAsync(FakeAuthorizationServer server) =>
+        StartAsync(
+            server,
+            services =>
+                services.AddAuthorization(options =>
+                    options.DefaultPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireClaim("org_id").Build()
+                ),
+            app =>
             {
-                before(services);
-                services.AddAuthentication(OAuthIntrospectionDefaults.AuthenticationScheme).AddOAuthIntrospection(_ => { });
-            },
-            Endpoints = endpoints,
-        });
+                app.MapGet("/attribute", [RequireScope("read")] () => "");
+                app.MapGet("/endpoint", () => "").RequireScope("read");
+                app.MapGroup("/group").RequireScope("read").MapGet("/endpoint", () => "");
+            }
+        );
+
+    private static Task<TestApi> StartAsync(
+        FakeAuthorizationServer server,
+        Action<IServiceCollection> before,
+        Action<WebApplication>? endpoints = null
+    ) =>
+        TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Services = services =>
+                {
+                    before(services);
+                    services.AddAuthentication(OAuthIntrospectionDefaults.AuthenticationScheme).AddOAuthIntrospection(_ => { });
+                },
+                Endpoints = endpoints,
+            }
+        );
 
     private static void Register<TService, TImplementation>(IServiceCollection services, string registration, Func<TImplementation> create)
         where TService : class
@@ -221,12 +279,14 @@ public sealed class ExistingAuthorizationTests
 
     private sealed class TenantPolicyProvider(IOptions<AuthorizationOptions> options) : DefaultAuthorizationPolicyProvider(options)
     {
-        public override Task<AuthorizationPolicy?> GetPolicyAsync(string policyName) => policyName.StartsWith("tenant:", StringComparison.Ordinal)
-            ? Task.FromResult<AuthorizationPolicy?>(new AuthorizationPolicyBuilder().RequireClaim("org_id", policyName[7..]).Build())
-            : base.GetPolicyAsync(policyName);
+        public override Task<AuthorizationPolicy?> GetPolicyAsync(string policyName) =>
+            policyName.StartsWith("tenant:", StringComparison.Ordinal)
+                ? Task.FromResult<AuthorizationPolicy?>(new AuthorizationPolicyBuilder().RequireClaim("org_id", policyName[7..]).Build())
+                : base.GetPolicyAsync(policyName);
     }
 
-    private sealed class CountingPolicyProvider(List<string> asked) : DefaultAuthorizationPolicyProvider(Options.Create(new AuthorizationOptions()))
+    private sealed class CountingPolicyProvider(List<string> asked)
+        : DefaultAuthorizationPolicyProvider(Options.Create(new AuthorizationOptions()))
     {
         public override Task<AuthorizationPolicy?> GetPolicyAsync(string policyName)
         {
@@ -239,9 +299,17 @@ public sealed class ExistingAuthorizationTests
     {
         private readonly AuthorizationMiddlewareResultHandler _inner = new();
 
-        public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+        public Task HandleAsync(
+            RequestDelegate next,
+            HttpContext context,
+            AuthorizationPolicy policy,
+            PolicyAuthorizationResult authorizeResult
+        )
         {
-            context.Response.Headers["X-Result"] = authorizeResult.Succeeded ? "succeeded" : authorizeResult.Forbidden ? "forbidden" : "challenged";
+            context.Response.Headers["X-Result"] =
+                authorizeResult.Succeeded ? "succeeded"
+                : authorizeResult.Forbidden ? "forbidden"
+                : "challenged";
             return _inner.HandleAsync(next, context, policy, authorizeResult);
         }
     }

@@ -5,7 +5,11 @@ using Microsoft.AspNetCore.Mvc.ViewFeatures;
 namespace IntrospectionAuth.Tests.Authorization;
 
 /// <summary>What the Razor compiler makes of a page whose model asks for less than its base class.</summary>
-[SuppressMessage("Design", "CA1034:Nested types should not be visible", Justification = "MVC looks for public models; they belong to this page.")]
+[SuppressMessage(
+    "Design",
+    "CA1034:Nested types should not be visible",
+    Justification = "MVC looks for public models; they belong to this page."
+)]
 public sealed class LenientPage : Page
 {
     /// <summary>The model, by the name under which MVC looks for it.</summary>

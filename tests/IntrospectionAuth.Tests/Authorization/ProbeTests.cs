@@ -66,11 +66,15 @@ public sealed class ProbeTests : IAsyncDisposable
     [MemberData(nameof(Demands))]
     public async Task A_filter_that_refuses_names_what_it_requires_itself(string demand)
     {
-        await using TestApi api = await StartAsync(demand, static services => services.Configure<MvcOptions>(static mvc =>
-        {
-            mvc.Filters.Add(new ProbingFilter());
-            mvc.Filters.Add(new AuthorizeFilter(new AuthorizationPolicyBuilder().RequireScope("admin").Build()));
-        }));
+        await using TestApi api = await StartAsync(
+            demand,
+            static services =>
+                services.Configure<MvcOptions>(static mvc =>
+                {
+                    mvc.Filters.Add(new ProbingFilter());
+                    mvc.Filters.Add(new AuthorizeFilter(new AuthorizationPolicyBuilder().RequireScope("admin").Build()));
+                })
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/probe/action", _server.IssueToken("read"));
 
@@ -81,10 +85,17 @@ public sealed class ProbeTests : IAsyncDisposable
     [Theory]
     [InlineData("/own/write", HttpStatusCode.Forbidden, "error=\"insufficient_scope\"", "scope=\"write\"")]
     [InlineData("/own/gold", HttpStatusCode.Unauthorized, "error=\"insufficient_user_authentication\"", "acr_values=\"gold\"")]
-    public async Task A_refusal_by_hand_for_the_endpoints_own_policy_names_what_it_requires(string path, HttpStatusCode status, string error, string parameter)
+    public async Task A_refusal_by_hand_for_the_endpoints_own_policy_names_what_it_requires(
+        string path,
+        HttpStatusCode status,
+        string error,
+        string parameter
+    )
     {
-        await using TestApi api = await StartAsync("time", static services =>
-            services.AddSingleton<IAuthorizationMiddlewareResultHandler>(new ForbiddingHandler()));
+        await using TestApi api = await StartAsync(
+            "time",
+            static services => services.AddSingleton<IAuthorizationMiddlewareResultHandler>(new ForbiddingHandler())
+        );
 
         using HttpResponseMessage response = await api.GetAsync(path, _server.IssueToken("read"));
 
@@ -97,15 +108,20 @@ public sealed class ProbeTests : IAsyncDisposable
     public async Task An_error_page_that_refuses_does_not_name_what_the_first_endpoint_required()
     {
         var scopes = new List<string?>();
-        await using TestApi api = await StartAsync("scope", configure: options => options.Events.OnForbidden = context =>
-        {
-            scopes.Add(context.Scope);
-            return Task.CompletedTask;
-        }, endpoints: static app =>
-        {
-            app.UseStatusCodePagesWithReExecute("/error/{0}").UseRouting().UseAuthentication().UseAuthorization();
-            app.MapGet("/error/{status}", (int status) => status == 403 ? Results.Forbid() : Results.StatusCode(status));
-        });
+        await using TestApi api = await StartAsync(
+            "scope",
+            configure: options =>
+                options.Events.OnForbidden = context =>
+                {
+                    scopes.Add(context.Scope);
+                    return Task.CompletedTask;
+                },
+            endpoints: static app =>
+            {
+                app.UseStatusCodePagesWithReExecute("/error/{0}").UseRouting().UseAuthentication().UseAuthorization();
+                app.MapGet("/error/{status}", (int status) => status == 403 ? Results.Forbid() : Results.StatusCode(status));
+            }
+        );
         using var request = new HttpRequestMessage(HttpMethod.Get, "/own/write");
         request.Headers.Authorization = new("Bearer", _server.IssueToken("read"));
         request.Headers.Accept.ParseAdd("text/html");
@@ -131,13 +147,23 @@ public sealed class ProbeTests : IAsyncDisposable
     public async Task A_policy_evaluator_of_the_applications_own_is_kept(string registration)
     {
         var evaluated = new List<string>();
-        await using TestApi api = await StartAsync("scope", services =>
-        {
-            if (registration == "type")
-                services.AddSingleton(evaluated).AddTransient<IPolicyEvaluator, OwnEvaluator>();
-            else
-                services.AddTransient<IPolicyEvaluator>(it => new OwnEvaluator(it.GetRequiredService<IAuthorizationService>(), evaluated));
-        });
+        await using TestApi api = await StartAsync(
+            "scope",
+            services =>
+            {
+                if (registration == "type")
+                {
+                    services.AddSingleton(evaluated).AddTransient<IPolicyEvaluator, OwnEvaluator>();
+                }
+                else
+                {
+                    services.AddTransient<IPolicyEvaluator>(it => new OwnEvaluator(
+                        it.GetRequiredService<IAuthorizationService>(),
+                        evaluated
+                    ));
+                }
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/own/write", _server.IssueToken("read"));
 
@@ -145,47 +171,70 @@ public sealed class ProbeTests : IAsyncDisposable
         Assert.Equal("/own/write", Assert.Single(evaluated));
     }
 
-    private Task<TestApi> StartAsync(string demand, Action<IServiceCollection>? before = null, Action<WebApplication>? endpoints = null,
-        Action<OAuthIntrospectionOptions>? configure = null) =>
-        TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = services =>
+    private Task<TestApi> StartAsync(
+        string demand,
+        Action<IServiceCollection>? before = null,
+        Action<WebApplication>? endpoints = null,
+        Action<OAuthIntrospectionOptions>? configure = null
+    ) =>
+        TestApi.StartAsync(
+            _server,
+            new TestApiSetup
             {
-                before?.Invoke(services);
-                services.AddAuthentication(OAuthIntrospectionDefaults.AuthenticationScheme).AddOAuthIntrospection(options => configure?.Invoke(options))
-                    .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null);
-                services.AddAuthorizationBuilder().AddPolicy("probe", policy => Demand(policy, demand));
-                services.AddControllers().AddApplicationPart(typeof(ProbingController).Assembly);
-            },
-            Endpoints = app =>
-            {
-                endpoints?.Invoke(app);
-                app.MapGet("/forbid", (HttpContext context, IAuthorizationService it) => ProbeAsync(context, it, Results.Forbid()));
-                app.MapGet("/forbid/scheme", (HttpContext context, IAuthorizationService it) =>
-                    ProbeAsync(context, it, Results.Forbid(authenticationSchemes: [OAuthIntrospectionDefaults.AuthenticationScheme])));
-                app.MapGet("/challenge", (HttpContext context, IAuthorizationService it) => ProbeAsync(context, it, Results.Challenge()));
-                app.MapGet("/own/write", () => "").RequireScope("write");
-                app.MapGet("/own/gold", () => "").RequireAcr("gold");
-
-                RouteGroupBuilder probed = app.MapGroup("/probed").AddEndpointFilter(async (invocation, next) =>
+                Services = services =>
                 {
-                    var authorization = invocation.HttpContext.RequestServices.GetRequiredService<IAuthorizationService>();
-                    await ProbeAsync(invocation.HttpContext, authorization, Results.Empty);
-                    return await next(invocation);
-                });
-                probed.MapGet("/forbid", () => Results.Forbid()).RequireAuthorization("scope:read");
-                probed.MapGet("/write", () => "").RequireScope("write");
-                probed.MapGet("/role", () => "").RequireAuthorization(policy => policy.RequireRole("editor"));
-                app.MapControllers();
-            },
-        });
+                    before?.Invoke(services);
+                    services
+                        .AddAuthentication(OAuthIntrospectionDefaults.AuthenticationScheme)
+                        .AddOAuthIntrospection(options => configure?.Invoke(options))
+                        .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null);
+                    services.AddAuthorizationBuilder().AddPolicy("probe", policy => Demand(policy, demand));
+                    services.AddControllers().AddApplicationPart(typeof(ProbingController).Assembly);
+                },
+                Endpoints = app =>
+                {
+                    endpoints?.Invoke(app);
+                    app.MapGet("/forbid", (HttpContext context, IAuthorizationService it) => ProbeAsync(context, it, Results.Forbid()));
+                    app.MapGet(
+                        "/forbid/scheme",
+                        (HttpContext context, IAuthorizationService it) =>
+                            ProbeAsync(
+                                context,
+                                it,
+                                Results.Forbid(authenticationSchemes: [OAuthIntrospectionDefaults.AuthenticationScheme])
+                            )
+                    );
+                    app.MapGet(
+                        "/challenge",
+                        (HttpContext context, IAuthorizationService it) => ProbeAsync(context, it, Results.Challenge())
+                    );
+                    app.MapGet("/own/write", () => "").RequireScope("write");
+                    app.MapGet("/own/gold", () => "").RequireAcr("gold");
 
-    private static AuthorizationPolicyBuilder Demand(AuthorizationPolicyBuilder policy, string demand) => demand switch
-    {
-        "scope" => policy.RequireScope("x"),
-        "acr" => policy.RequireAcr("x"),
-        _ => policy.RequireRecentAuthentication(TimeSpan.FromMinutes(1)),
-    };
+                    RouteGroupBuilder probed = app.MapGroup("/probed")
+                        .AddEndpointFilter(
+                            async (invocation, next) =>
+                            {
+                                var authorization = invocation.HttpContext.RequestServices.GetRequiredService<IAuthorizationService>();
+                                await ProbeAsync(invocation.HttpContext, authorization, Results.Empty);
+                                return await next(invocation);
+                            }
+                        );
+                    probed.MapGet("/forbid", () => Results.Forbid()).RequireAuthorization("scope:read");
+                    probed.MapGet("/write", () => "").RequireScope("write");
+                    probed.MapGet("/role", () => "").RequireAuthorization(policy => policy.RequireRole("editor"));
+                    app.MapControllers();
+                },
+            }
+        );
+
+    private static AuthorizationPolicyBuilder Demand(AuthorizationPolicyBuilder policy, string demand) =>
+        demand switch
+        {
+            "scope" => policy.RequireScope("x"),
+            "acr" => policy.RequireAcr("x"),
+            _ => policy.RequireRecentAuthentication(TimeSpan.FromMinutes(1)),
+        };
 
     private static async Task<IResult> ProbeAsync(HttpContext context, IAuthorizationService authorization, IResult result)
     {
@@ -213,14 +262,22 @@ public sealed class ProbeTests : IAsyncDisposable
 
     private sealed class ForbiddingHandler : IAuthorizationMiddlewareResultHandler
     {
-        public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
-            authorizeResult.Succeeded ? next(context) : context.ForbidAsync();
+        public Task HandleAsync(
+            RequestDelegate next,
+            HttpContext context,
+            AuthorizationPolicy policy,
+            PolicyAuthorizationResult authorizeResult
+        ) => authorizeResult.Succeeded ? next(context) : context.ForbidAsync();
     }
 
     private sealed class OwnEvaluator(IAuthorizationService authorization, List<string> evaluated) : PolicyEvaluator(authorization)
     {
         public override Task<PolicyAuthorizationResult> AuthorizeAsync(
-            AuthorizationPolicy policy, AuthenticateResult authenticationResult, HttpContext context, object? resource)
+            AuthorizationPolicy policy,
+            AuthenticateResult authenticationResult,
+            HttpContext context,
+            object? resource
+        )
         {
             evaluated.Add(context.Request.Path);
             return base.AuthorizeAsync(policy, authenticationResult, context, resource);

@@ -17,16 +17,24 @@ public sealed class ReplacedPrincipalTests : BadDayTest
     [Fact]
     public async Task A_fresh_token_vouches_for_the_principal_that_the_event_made_of_it()
     {
-        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.Events.OnTokenValidated = context =>
+        await using TestApi api = await TestApi.StartAsync(
+            Server,
+            new TestApiSetup
             {
-                context.Principal = new ClaimsPrincipal(new ClaimsIdentity(context.Principal!.Claims, "own"));
-                return Task.CompletedTask;
-            }),
-            Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero),
-            Time = Time,
-        });
+                Services = services =>
+                    services
+                        .AddAuthentication()
+                        .AddOAuthIntrospection(options =>
+                            options.Events.OnTokenValidated = context =>
+                            {
+                                context.Principal = new ClaimsPrincipal(new ClaimsIdentity(context.Principal!.Claims, "own"));
+                                return Task.CompletedTask;
+                            }
+                        ),
+                Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero),
+                Time = Time,
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/now", Server.IssueToken("read"));
 
@@ -36,16 +44,19 @@ public sealed class ReplacedPrincipalTests : BadDayTest
     [Fact]
     public async Task A_fresh_token_vouches_for_the_principal_that_a_transformation_made_of_it()
     {
-        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
-        {
-            Services = services =>
+        await using TestApi api = await TestApi.StartAsync(
+            Server,
+            new TestApiSetup
             {
-                services.AddSingleton<IClaimsTransformation, OwnIdentity>();
-                services.AddAuthentication().AddOAuthIntrospection(_ => { });
-            },
-            Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero),
-            Time = Time,
-        });
+                Services = services =>
+                {
+                    services.AddSingleton<IClaimsTransformation, OwnIdentity>();
+                    services.AddAuthentication().AddOAuthIntrospection(_ => { });
+                },
+                Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero),
+                Time = Time,
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/now", Server.IssueToken("read"));
 
@@ -58,19 +69,28 @@ public sealed class ReplacedPrincipalTests : BadDayTest
     public async Task A_fresh_token_vouches_for_such_a_principal_where_a_policy_names_several_schemes(string? key)
     {
         string[] both = [OAuthIntrospectionDefaults.AuthenticationScheme, ApiKeyHandler.Name];
-        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication()
-                .AddOAuthIntrospection(options => options.Events.OnTokenValidated = context =>
-                {
-                    context.Principal = new ClaimsPrincipal(new ClaimsIdentity(context.Principal!.Claims, "own"));
-                    return Task.CompletedTask;
-                })
-                .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null),
-            Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero)
-                .RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireAuthenticatedUser().Build()),
-            Time = Time,
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            Server,
+            new TestApiSetup
+            {
+                Services = services =>
+                    services
+                        .AddAuthentication()
+                        .AddOAuthIntrospection(options =>
+                            options.Events.OnTokenValidated = context =>
+                            {
+                                context.Principal = new ClaimsPrincipal(new ClaimsIdentity(context.Principal!.Claims, "own"));
+                                return Task.CompletedTask;
+                            }
+                        )
+                        .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null),
+                Endpoints = app =>
+                    app.MapGet("/now", () => "now")
+                        .RequireFreshToken(TimeSpan.Zero)
+                        .RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireAuthenticatedUser().Build()),
+                Time = Time,
+            }
+        );
 
         Assert.Equal(HttpStatusCode.OK, await SendAsync(Server.IssueToken("read")));
         Assert.Equal(key is null ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden, await SendAsync(token: null)); // a key is no fresh token

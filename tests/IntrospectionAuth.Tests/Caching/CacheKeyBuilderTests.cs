@@ -7,18 +7,26 @@ public sealed class CacheKeyBuilderTests
 {
     private readonly CacheKeyBuilder _keys = new(new ServerIdentities());
 
-    public static TheoryData<string, Action<OAuthIntrospectionOptions>> Differences => new()
-    {
-        { "endpoint", options => options.IntrospectionEndpoint = "https://other.example.com/introspect" },
-        { "client id", options => options.ClientId = "other" },
-        { "no client id", options => options.ClientId = null },
-        { "empty client id", options => options.ClientId = "" },
-        { "hint", options => options.TokenTypeHint = null },
-        { "method", options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.None },
-        { "parameter", options => options.IntrospectionParameters["resource"] = "a" },
-        { "signed answers", options => options.RequireSignedResponse = true },
-        { "cut elsewhere", options => { options.IntrospectionEndpoint += "ap"; options.ClientId = "i"; } },
-    };
+    public static TheoryData<string, Action<OAuthIntrospectionOptions>> Differences =>
+        new()
+        {
+            { "endpoint", options => options.IntrospectionEndpoint = "https://other.example.com/introspect" },
+            { "client id", options => options.ClientId = "other" },
+            { "no client id", options => options.ClientId = null },
+            { "empty client id", options => options.ClientId = "" },
+            { "hint", options => options.TokenTypeHint = null },
+            { "method", options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.None },
+            { "parameter", options => options.IntrospectionParameters["resource"] = "a" },
+            { "signed answers", options => options.RequireSignedResponse = true },
+            {
+                "cut elsewhere",
+                options =>
+                {
+                    options.IntrospectionEndpoint += "ap";
+                    options.ClientId = "i";
+                }
+            },
+        };
 
     [Fact]
     public void The_same_token_of_the_same_client_has_the_same_key()
@@ -35,13 +43,18 @@ public sealed class CacheKeyBuilderTests
     {
         // Whoever tries 2^32 tokens for each finds these: the two halves of the first eight bytes cancel each other out.
         var random = new Random(1);
-        int[] hashCodes = [.. Enumerable.Range(0, 1_000).Select(_ =>
-        {
-            CacheKey key = default;
-            random.NextBytes(key);
-            key[..4].CopyTo(key[4..8]);
-            return key.GetHashCode();
-        })];
+        int[] hashCodes =
+        [
+            .. Enumerable
+                .Range(0, 1_000)
+                .Select(_ =>
+                {
+                    CacheKey key = default;
+                    random.NextBytes(key);
+                    key[..4].CopyTo(key[4..8]);
+                    return key.GetHashCode();
+                }),
+        ];
 
         Assert.InRange(hashCodes.Distinct().Count(), 990, 1_000);
     }
@@ -59,7 +72,9 @@ public sealed class CacheKeyBuilderTests
     [Fact]
     public void Where_signed_answers_are_required_the_signer_and_the_audience_are_in_the_key()
     {
-        OAuthIntrospectionOptions signed = Options(), bySomebodyElse = Options(), forSomebodyElse = Options();
+        OAuthIntrospectionOptions signed = Options(),
+            bySomebodyElse = Options(),
+            forSomebodyElse = Options();
         signed.RequireSignedResponse = bySomebodyElse.RequireSignedResponse = forSomebodyElse.RequireSignedResponse = true;
         bySomebodyElse.Authority = "https://other.example.com";
         forSomebodyElse.SignedResponseAudience = "other";
@@ -82,7 +97,8 @@ public sealed class CacheKeyBuilderTests
     [Fact]
     public void Credentials_that_come_from_different_delegates_have_different_keys()
     {
-        OAuthIntrospectionOptions one = Options(), other = Options();
+        OAuthIntrospectionOptions one = Options(),
+            other = Options();
         one.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => new("tenant one's"));
         other.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => new("tenant two's"));
 
@@ -104,7 +120,16 @@ public sealed class CacheKeyBuilderTests
         [
             _keys.Build("scheme", Discovering("https://a.example.com"), "token"),
             _keys.Build("scheme", Discovering("https://b.example.com"), "token"),
-            _keys.Build("scheme", new OAuthIntrospectionOptions { IntrospectionEndpoint = "https://a.example.com", ClientId = "api", ClientSecret = "secret" }, "token"),
+            _keys.Build(
+                "scheme",
+                new OAuthIntrospectionOptions
+                {
+                    IntrospectionEndpoint = "https://a.example.com",
+                    ClientId = "api",
+                    ClientSecret = "secret",
+                },
+                "token"
+            ),
         ];
 
         Assert.Equal(3, keys.Distinct().Count());
@@ -162,7 +187,20 @@ public sealed class CacheKeyBuilderTests
     public void Characters_that_no_bearer_token_has_count_too()
     {
         OAuthIntrospectionOptions options = Options();
-        string[] tokens = ["e", "é", "è", "ée", "eé", "éé", new string('é', 494), new string('é', 495), new string('é', 2000), "\u20ac", "\U0001F511"];
+        string[] tokens =
+        [
+            "e",
+            "é",
+            "è",
+            "ée",
+            "eé",
+            "éé",
+            new string('é', 494),
+            new string('é', 495),
+            new string('é', 2000),
+            "\u20ac",
+            "\U0001F511",
+        ];
 
         Assert.Equal(tokens.Length, tokens.Select(token => _keys.Build("scheme", options, token)).Distinct().Count());
     }
@@ -174,8 +212,12 @@ public sealed class CacheKeyBuilderTests
         string[] tokens = [.. Enumerable.Range(0, 200).Select(i => new string((char)('a' + (i % 26)), 1 + (i * 13)))];
         CacheKey[] alone = [.. tokens.Select(token => new CacheKeyBuilder(new ServerIdentities()).Build("scheme", options, token))];
 
-        Parallel.For(0, 20_000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
-            Assert.Equal(alone[i % tokens.Length], _keys.Build("scheme", options, tokens[i % tokens.Length])));
+        Parallel.For(
+            0,
+            20_000,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            i => Assert.Equal(alone[i % tokens.Length], _keys.Build("scheme", options, tokens[i % tokens.Length]))
+        );
     }
 
     [Fact]
@@ -187,8 +229,19 @@ public sealed class CacheKeyBuilderTests
         Assert.True(shares.Distinct().Count() > 100);
     }
 
-    private static OAuthIntrospectionOptions Discovering(string issuer) => new() { Authority = issuer, ClientId = "api", ClientSecret = "secret" };
+    private static OAuthIntrospectionOptions Discovering(string issuer) =>
+        new()
+        {
+            Authority = issuer,
+            ClientId = "api",
+            ClientSecret = "secret",
+        };
 
     private static OAuthIntrospectionOptions Options() =>
-        new() { IntrospectionEndpoint = "https://auth.example.com/introspect", ClientId = "api", ClientSecret = "secret" };
+        new()
+        {
+            IntrospectionEndpoint = "https://auth.example.com/introspect",
+            ClientId = "api",
+            ClientSecret = "secret",
+        };
 }

@@ -19,7 +19,11 @@ public sealed class CacheTests : IAsyncDisposable
     public async Task An_answer_is_reused_until_the_token_expires_and_not_a_moment_longer()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.RefreshAfter = TimeSpan.Zero, _time);
-        string token = _server.IssueToken(it => { it.Scopes = ["read"]; it.Lifetime = TimeSpan.FromHours(1); });
+        string token = _server.IssueToken(it =>
+        {
+            it.Scopes = ["read"];
+            it.Lifetime = TimeSpan.FromHours(1);
+        });
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
 
         _time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(1));
@@ -35,7 +39,12 @@ public sealed class CacheTests : IAsyncDisposable
     public async Task A_cached_answer_that_expires_is_refused_even_when_the_server_still_calls_it_active()
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
-        string token = _server.IssueToken(it => { it.Scopes = ["read"]; it.Lifetime = TimeSpan.FromDays(1); it.Members["exp"] = (ManualTimeProvider.Start + TimeSpan.FromMinutes(1)).ToUnixTimeSeconds(); });
+        string token = _server.IssueToken(it =>
+        {
+            it.Scopes = ["read"];
+            it.Lifetime = TimeSpan.FromDays(1);
+            it.Members["exp"] = (ManualTimeProvider.Start + TimeSpan.FromMinutes(1)).ToUnixTimeSeconds();
+        });
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
 
         _time.Advance(TimeSpan.FromMinutes(1));
@@ -48,11 +57,15 @@ public sealed class CacheTests : IAsyncDisposable
     [Fact]
     public async Task Using_an_answer_does_not_lengthen_its_life()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options =>
-        {
-            options.Cache.MaximumAge = TimeSpan.FromMinutes(10);
-            options.Cache.RefreshAfter = TimeSpan.Zero;
-        }, _time);
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            options =>
+            {
+                options.Cache.MaximumAge = TimeSpan.FromMinutes(10);
+                options.Cache.RefreshAfter = TimeSpan.Zero;
+            },
+            _time
+        );
         string token = _server.IssueToken("read");
 
         for (int minute = 0; minute < 60; minute++)
@@ -108,7 +121,11 @@ public sealed class CacheTests : IAsyncDisposable
     public async Task An_exp_in_milliseconds_does_not_keep_a_revoked_token_alive()
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
-        string token = _server.IssueToken(it => { it.Scopes = ["read"]; it.Members["exp"] = (ManualTimeProvider.Start + TimeSpan.FromHours(1)).ToUnixTimeMilliseconds(); });
+        string token = _server.IssueToken(it =>
+        {
+            it.Scopes = ["read"];
+            it.Members["exp"] = (ManualTimeProvider.Start + TimeSpan.FromHours(1)).ToUnixTimeMilliseconds();
+        });
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
         _server.Revoke(token);
 
@@ -136,7 +153,11 @@ public sealed class CacheTests : IAsyncDisposable
     public async Task An_answer_without_exp_is_reused_for_DefaultAge()
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
-        string token = _server.IssueToken(it => { it.Scopes = ["read"]; it.Lifetime = null; });
+        string token = _server.IssueToken(it =>
+        {
+            it.Scopes = ["read"];
+            it.Lifetime = null;
+        });
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
 
         _time.Advance(TimeSpan.FromMinutes(4.4));
@@ -174,7 +195,11 @@ public sealed class CacheTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
         RespondWithCacheControl("max-age=86400");
-        string token = _server.IssueToken(it => { it.Scopes = ["read"]; it.Lifetime = TimeSpan.FromMinutes(1); });
+        string token = _server.IssueToken(it =>
+        {
+            it.Scopes = ["read"];
+            it.Lifetime = TimeSpan.FromMinutes(1);
+        });
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
 
         _time.Advance(TimeSpan.FromMinutes(1));
@@ -214,7 +239,11 @@ public sealed class CacheTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.RefreshAfter = TimeSpan.Zero, _time);
         RespondWithCacheControl(cacheControl);
-        string token = _server.IssueToken(it => { it.Scopes = ["read"]; it.Lifetime = TimeSpan.FromHours(1); });
+        string token = _server.IssueToken(it =>
+        {
+            it.Scopes = ["read"];
+            it.Lifetime = TimeSpan.FromHours(1);
+        });
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
 
         _time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(1));
@@ -245,7 +274,14 @@ public sealed class CacheTests : IAsyncDisposable
     public async Task Worthless_tokens_displace_no_good_one()
     {
         await using TestApi api = await TestApi.StartAsync(
-            _server, options => { options.Cache.MaximumEntries = 2; options.Cache.MaximumInactiveEntries = 10; }, _time);
+            _server,
+            options =>
+            {
+                options.Cache.MaximumEntries = 2;
+                options.Cache.MaximumInactiveEntries = 10;
+            },
+            _time
+        );
         string good = _server.IssueToken("read");
         await AssertStatusAsync(api, good, HttpStatusCode.OK);
 
@@ -271,7 +307,14 @@ public sealed class CacheTests : IAsyncDisposable
     public async Task An_inactive_answer_ends_the_life_of_a_cached_active_one()
     {
         await using TestApi api = await TestApi.StartAsync(
-            _server, options => { options.Cache.MaximumAge = TimeSpan.FromMinutes(1); options.Cache.InactiveAge = TimeSpan.Zero; }, _time);
+            _server,
+            options =>
+            {
+                options.Cache.MaximumAge = TimeSpan.FromMinutes(1);
+                options.Cache.InactiveAge = TimeSpan.Zero;
+            },
+            _time
+        );
         string token = _server.IssueToken("read");
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
         _server.Revoke(token);

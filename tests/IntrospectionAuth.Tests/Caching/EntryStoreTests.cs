@@ -47,7 +47,8 @@ public sealed class EntryStoreTests
     public void An_answer_that_was_replaced_is_not_removed_in_place_of_its_successor()
     {
         var store = new EntryStore(limit: 10);
-        CacheEntry first = Answer(1), second = Answer(1);
+        CacheEntry first = Answer(1),
+            second = Answer(1);
         store.Set(first, s_now);
         store.Set(second, s_now);
 
@@ -67,7 +68,8 @@ public sealed class EntryStoreTests
             for (int number = 0; number < known.Length; number++)
                 store.Set(Answer(number), s_now);
 
-            int ended = 0, missed = 0;
+            int ended = 0,
+                missed = 0;
             Task reading = Task.Run(() =>
             {
                 while (Volatile.Read(ref ended) == 0)
@@ -96,21 +98,28 @@ public sealed class EntryStoreTests
         for (int number = 0; number < 50; number++)
             store.Set(Answer(number), s_now);
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(seed => Task.Run(() =>
-        {
-            var random = new Random(seed);
-            for (int step = 0; step < 50_000; step++)
-            {
-                CacheKey stays = Key(random.Next(50)), comes = Key(random.Next(50, 450));
-                Assert.True(store.TryGet(stays, out CacheEntry? found));
-                Assert.True(found.Key.Equals(stays));
-                if (step % 2 == 0)
-                    store.Set(new CacheEntry(comes, s_inactive) { End = DateTimeOffset.MaxValue }, s_now);
-                else
-                    store.Remove(comes);
-                Assert.True(!store.TryGet(comes, out found) || found.Key.Equals(comes));
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(seed =>
+                    Task.Run(() =>
+                    {
+                        var random = new Random(seed);
+                        for (int step = 0; step < 50_000; step++)
+                        {
+                            CacheKey stays = Key(random.Next(50)),
+                                comes = Key(random.Next(50, 450));
+                            Assert.True(store.TryGet(stays, out CacheEntry? found));
+                            Assert.True(found.Key.Equals(stays));
+                            if (step % 2 == 0)
+                                store.Set(new CacheEntry(comes, s_inactive) { End = DateTimeOffset.MaxValue }, s_now);
+                            else
+                                store.Remove(comes);
+                            Assert.True(!store.TryGet(comes, out found) || found.Key.Equals(comes));
+                        }
+                    })
+                )
+        );
 
         Assert.Equal(store.Count, store.Entries.Count());
         Assert.InRange(store.Count, 50, 450);
@@ -130,7 +139,9 @@ public sealed class EntryStoreTests
             store.Set(new CacheEntry(other, s_inactive) { End = DateTimeOffset.MaxValue }, s_now);
         }
 
-        int ended = 0, missed = 0, wentBack = 0;
+        int ended = 0,
+            missed = 0,
+            wentBack = 0;
         Task reading = Task.Run(() =>
         {
             long newest = 0;

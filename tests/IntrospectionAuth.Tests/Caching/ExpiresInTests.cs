@@ -163,14 +163,16 @@ public sealed class ExpiresInTests : IAsyncDisposable
 
     private void Answer(string expiresIn) => _server.RespondWith(200, $$"""{"active":true,"expires_in":{{expiresIn}}}""");
 
-    private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null) => TestApi.StartAsync(
-        _server,
-        options =>
-        {
-            options.Resilience.Enabled = false;
-            configure?.Invoke(options);
-        },
-        _time);
+    private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null) =>
+        TestApi.StartAsync(
+            _server,
+            options =>
+            {
+                options.Resilience.Enabled = false;
+                configure?.Invoke(options);
+            },
+            _time
+        );
 
     private static async Task AssertAcceptedAsync(TestApi api)
     {

@@ -91,15 +91,19 @@ public sealed class IntrospectionCacheTests
         IntrospectionResult answer = Active();
         DateTimeOffset now = _time.GetUtcNow();
 
-        await Parallel.ForAsync(0, 20_000, (i, _) =>
-        {
-            CacheKey key = Key(options, i % 500);
-            if (i % 7 == 0)
-                store.Remove(key);
-            else
-                store.Set(new CacheEntry(key, answer) { End = now + TimeSpan.FromHours(1) }, now);
-            return ValueTask.CompletedTask;
-        });
+        await Parallel.ForAsync(
+            0,
+            20_000,
+            (i, _) =>
+            {
+                CacheKey key = Key(options, i % 500);
+                if (i % 7 == 0)
+                    store.Remove(key);
+                else
+                    store.Set(new CacheEntry(key, answer) { End = now + TimeSpan.FromHours(1) }, now);
+                return ValueTask.CompletedTask;
+            }
+        );
 
         Assert.InRange(Enumerable.Range(0, 500).Count(i => store.TryGet(Key(options, i), out _)), 1, 100);
     }
@@ -142,7 +146,8 @@ public sealed class IntrospectionCacheTests
         return true;
     }
 
-    private void Set(OAuthIntrospectionOptions options, CacheKey key) => _cache.Set(new SharedCall("scheme", key, "token", new TokenCalls(), _order++), options, Active());
+    private void Set(OAuthIntrospectionOptions options, CacheKey key) =>
+        _cache.Set(new SharedCall("scheme", key, "token", new TokenCalls(), _order++), options, Active());
 
     private static IntrospectionMetrics CreateMetrics() =>
         new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
@@ -150,11 +155,20 @@ public sealed class IntrospectionCacheTests
     private CacheKey Key(OAuthIntrospectionOptions options, int i) => _keys.Build("scheme", options, $"token-{i}");
 
     private IntrospectionResult Active() =>
-        IntrospectionResult.Active(IntrospectionResponseReader.Read("""{"active":true}"""u8, DateTimeOffset.UnixEpoch).Response!, _time.GetUtcNow(), serverMaximumAge: null);
+        IntrospectionResult.Active(
+            IntrospectionResponseReader.Read("""{"active":true}"""u8, DateTimeOffset.UnixEpoch).Response!,
+            _time.GetUtcNow(),
+            serverMaximumAge: null
+        );
 
     private OAuthIntrospectionOptions Options()
     {
-        var options = new OAuthIntrospectionOptions { IntrospectionEndpoint = "https://auth.example.com/introspect", ClientId = "api", TimeProvider = _time };
+        var options = new OAuthIntrospectionOptions
+        {
+            IntrospectionEndpoint = "https://auth.example.com/introspect",
+            ClientId = "api",
+            TimeProvider = _time,
+        };
         options.Cache.DefaultAge = TimeSpan.FromHours(1);
         return options;
     }

@@ -16,10 +16,19 @@ public sealed class IsolationTests : IAsyncDisposable
 {
     private const string Token = "one-token-known-to-one-server-only";
 
-    private readonly FakeAuthorizationServer _trusting = FakeAuthorizationServer.Create(options => options.BaseAddress = new("https://one.example.com"));
-    private readonly FakeAuthorizationServer _other = FakeAuthorizationServer.Create(options => options.BaseAddress = new("https://two.example.com"));
+    private readonly FakeAuthorizationServer _trusting = FakeAuthorizationServer.Create(options =>
+        options.BaseAddress = new("https://one.example.com")
+    );
+    private readonly FakeAuthorizationServer _other = FakeAuthorizationServer.Create(options =>
+        options.BaseAddress = new("https://two.example.com")
+    );
 
-    public IsolationTests() => _trusting.IssueToken(it => { it.Value = Token; it.Scopes = ["read"]; });
+    public IsolationTests() =>
+        _trusting.IssueToken(it =>
+        {
+            it.Value = Token;
+            it.Scopes = ["read"];
+        });
 
     public async ValueTask DisposeAsync()
     {
@@ -60,24 +69,30 @@ public sealed class IsolationTests : IAsyncDisposable
     {
         // What multi-tenant applications do: the monitor hands out the options of the request's tenant.
         var tenant = new AsyncLocal<string>();
-        var monitor = new TenantOptionsMonitor(() => new OAuthIntrospectionOptions
-        {
-            IntrospectionEndpoint = tenant.Value == "one" ? _trusting.IntrospectionEndpoint : _other.IntrospectionEndpoint,
-            ClientId = "api",
-            ClientSecret = _trusting.ClientSecret,
-            TimeProvider = TimeProvider.System,
-        });
-        await using TestApi api = await TestApi.StartAsync(_trusting, new TestApiSetup
-        {
-            Schemes = [],
-            Services = services =>
+        var monitor = new TenantOptionsMonitor(() =>
+            new OAuthIntrospectionOptions
             {
-                services.AddAuthentication().AddOAuthIntrospection(options => options.UseAttio());
-                services.AddSingleton<IOptionsMonitor<OAuthIntrospectionOptions>>(monitor);
-                services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName(OAuthIntrospectionDefaults.AuthenticationScheme))
-                    .ConfigurePrimaryHttpMessageHandler(() => new ByHost(_trusting, _other));
-            },
-        });
+                IntrospectionEndpoint = tenant.Value == "one" ? _trusting.IntrospectionEndpoint : _other.IntrospectionEndpoint,
+                ClientId = "api",
+                ClientSecret = _trusting.ClientSecret,
+                TimeProvider = TimeProvider.System,
+            }
+        );
+        await using TestApi api = await TestApi.StartAsync(
+            _trusting,
+            new TestApiSetup
+            {
+                Schemes = [],
+                Services = services =>
+                {
+                    services.AddAuthentication().AddOAuthIntrospection(options => options.UseAttio());
+                    services.AddSingleton<IOptionsMonitor<OAuthIntrospectionOptions>>(monitor);
+                    services
+                        .AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName(OAuthIntrospectionDefaults.AuthenticationScheme))
+                        .ConfigurePrimaryHttpMessageHandler(() => new ByHost(_trusting, _other));
+                },
+            }
+        );
 
         tenant.Value = "one";
         Assert.True((await api.AuthenticateAsync(Token)).Succeeded);
@@ -124,20 +139,24 @@ public sealed class IsolationTests : IAsyncDisposable
         Assert.DoesNotContain("admin", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    private Task<TestApi> StartTwoSchemesAsync() => TestApi.StartAsync(_trusting, new TestApiSetup
-    {
-        Schemes = [],
-        Services = services =>
-        {
-            services.AddAuthentication().AddOAuthIntrospection("one", _ => { }).AddOAuthIntrospection("two", _ => { });
-            services.UseFakeAuthorizationServer(_trusting, "one").UseFakeAuthorizationServer(_other, "two");
-        },
-        Endpoints = app =>
-        {
-            app.MapGet("/one", () => "one").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "one" });
-            app.MapGet("/two", () => "two").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "two" });
-        },
-    });
+    private Task<TestApi> StartTwoSchemesAsync() =>
+        TestApi.StartAsync(
+            _trusting,
+            new TestApiSetup
+            {
+                Schemes = [],
+                Services = services =>
+                {
+                    services.AddAuthentication().AddOAuthIntrospection("one", _ => { }).AddOAuthIntrospection("two", _ => { });
+                    services.UseFakeAuthorizationServer(_trusting, "one").UseFakeAuthorizationServer(_other, "two");
+                },
+                Endpoints = app =>
+                {
+                    app.MapGet("/one", () => "one").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "one" });
+                    app.MapGet("/two", () => "two").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "two" });
+                },
+            }
+        );
 
     private static async Task AssertStatusAsync(Task<HttpResponseMessage> request, HttpStatusCode expected)
     {

@@ -16,27 +16,71 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
     private readonly ChangingOptions _options = new();
 
     /// <summary>Every option that is a part of the cache key.</summary>
-    public static TheoryData<string, Action<OAuthIntrospectionOptions>> Changes => new()
-    {
-        { "endpoint", options => options.IntrospectionEndpoint += "?tenant=2" },
-        { "Authority", options => { options.IntrospectionEndpoint = null; options.Authority = "https://other.example.com"; } },
-        { "client id", options => options.ClientId = "other" },
-        { "issuer of a server that is discovered", options => { options.IntrospectionEndpoint = null; options.Authority = "https://another.example.com"; } },
-        { "method", options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretPost },
-        { "method of one's own", options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(static _ => new("token")) },
-        { "hint", options => options.TokenTypeHint = "refresh_token" },
-        { "parameter", options => options.IntrospectionParameters["resource"] = "a" },
-        { "client credentials", options => { options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials; options.ClientCredentials.TokenEndpoint = "https://auth.example.com/token"; options.ClientCredentials.Scope = "a"; } },
-        { "signature", options => { options.RequireSignedResponse = true; options.Authority = "https://auth.example.com"; } },
-        { "audience of the signature", options => { options.RequireSignedResponse = true; options.Authority = "https://auth.example.com"; options.SignedResponseAudience = "me"; } },
-        { "nothing", _ => { } },
-    };
+    public static TheoryData<string, Action<OAuthIntrospectionOptions>> Changes =>
+        new()
+        {
+            { "endpoint", options => options.IntrospectionEndpoint += "?tenant=2" },
+            {
+                "Authority",
+                options =>
+                {
+                    options.IntrospectionEndpoint = null;
+                    options.Authority = "https://other.example.com";
+                }
+            },
+            { "client id", options => options.ClientId = "other" },
+            {
+                "issuer of a server that is discovered",
+                options =>
+                {
+                    options.IntrospectionEndpoint = null;
+                    options.Authority = "https://another.example.com";
+                }
+            },
+            { "method", options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretPost },
+            {
+                "method of one's own",
+                options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(static _ => new("token"))
+            },
+            { "hint", options => options.TokenTypeHint = "refresh_token" },
+            { "parameter", options => options.IntrospectionParameters["resource"] = "a" },
+            {
+                "client credentials",
+                options =>
+                {
+                    options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials;
+                    options.ClientCredentials.TokenEndpoint = "https://auth.example.com/token";
+                    options.ClientCredentials.Scope = "a";
+                }
+            },
+            {
+                "signature",
+                options =>
+                {
+                    options.RequireSignedResponse = true;
+                    options.Authority = "https://auth.example.com";
+                }
+            },
+            {
+                "audience of the signature",
+                options =>
+                {
+                    options.RequireSignedResponse = true;
+                    options.Authority = "https://auth.example.com";
+                    options.SignedResponseAudience = "me";
+                }
+            },
+            { "nothing", _ => { } },
+        };
 
     public static TheoryData<string> Removals => new("token", "sub", "sid", "client_id", "org_id", "workspace_id");
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public async Task A_token_that_is_removed_after_a_reload_is_not_back_after_a_rollback(string change, Action<OAuthIntrospectionOptions> apply)
+    public async Task A_token_that_is_removed_after_a_reload_is_not_back_after_a_rollback(
+        string change,
+        Action<OAuthIntrospectionOptions> apply
+    )
     {
         await using TestApi api = await StartAsync();
         string token = Server.IssueToken("read");
@@ -56,7 +100,11 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
         await using TestApi api = await StartAsync();
         Assert.Equal((HttpStatusCode.Unauthorized, 1), await AskAsync(api, "later"));
         _options.Reload(api.Services, options => options.TokenTypeHint = null);
-        Server.IssueToken(it => { it.Value = "later"; it.Scopes = ["read"]; });
+        Server.IssueToken(it =>
+        {
+            it.Value = "later";
+            it.Scopes = ["read"];
+        });
 
         Assert.Equal(1, CacheOf(api).RemoveToken("later"));
 
@@ -95,12 +143,26 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
         string token = Issue();
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Server.RespondWith(async context =>
-        {
-            asked.SetResult();
-            await go.Task;
-            await context.Response.WriteAsJsonAsync(new { active = true, scope = "read", sub = "x", sid = "x", client_id = "x", org_id = "x", workspace_id = "x" });
-        }, calls: 1);
+        Server.RespondWith(
+            async context =>
+            {
+                asked.SetResult();
+                await go.Task;
+                await context.Response.WriteAsJsonAsync(
+                    new
+                    {
+                        active = true,
+                        scope = "read",
+                        sub = "x",
+                        sid = "x",
+                        client_id = "x",
+                        org_id = "x",
+                        workspace_id = "x",
+                    }
+                );
+            },
+            calls: 1
+        );
         Task<(HttpStatusCode Status, int)> request = AskAsync(api, token);
         await asked.Task;
 
@@ -123,11 +185,14 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
         await using TestApi api = await StartAsync();
         string token = Issue();
         Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, token));
-        _options.Reload(api.Services, options =>
-        {
-            options.ClientId = "other";
-            options.ClaimMappings[by] = "something_else";
-        });
+        _options.Reload(
+            api.Services,
+            options =>
+            {
+                options.ClientId = "other";
+                options.ClaimMappings[by] = "something_else";
+            }
+        );
         Server.Revoke(token);
 
         Assert.Equal(1, Remove(api, by, token));
@@ -217,7 +282,10 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
         foreach ((OAuthIntrospectionOptions options, CacheKey key) in seen)
         {
             var rolledBack = new OAuthIntrospectionOptions { IntrospectionEndpoint = options.IntrospectionEndpoint, ClientId = "api" };
-            Assert.True(known.Contains(key) || (!Equals(keys.Build("scheme", options, "token"), key) && !Equals(keys.Build("scheme", rolledBack, "token"), key)));
+            Assert.True(
+                known.Contains(key)
+                    || (!Equals(keys.Build("scheme", options, "token"), key) && !Equals(keys.Build("scheme", rolledBack, "token"), key))
+            );
             Assert.Contains(keys.Build("scheme", rolledBack, "token"), keys.BuildAll("token").Select(it => it.Key));
         }
     }
@@ -225,12 +293,13 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
     private new Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null) =>
         _options.StartAsync(Server, Time, configure);
 
-    private string Issue() => Server.IssueToken(it =>
-    {
-        it.Scopes = ["read"];
-        foreach (string member in (string[])["sub", "sid", "client_id", "org_id", "workspace_id"])
-            it.Members[member] = "x";
-    });
+    private string Issue() =>
+        Server.IssueToken(it =>
+        {
+            it.Scopes = ["read"];
+            foreach (string member in (string[])["sub", "sid", "client_id", "org_id", "workspace_id"])
+                it.Members[member] = "x";
+        });
 
     private static int Remove(TestApi api, string by, string token)
     {

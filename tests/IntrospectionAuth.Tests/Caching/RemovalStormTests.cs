@@ -12,17 +12,27 @@ namespace IntrospectionAuth.Tests.Caching;
 /// </summary>
 public sealed class RemovalStormTests : BadDayTest
 {
-    private static readonly object s_active = new { active = true, scope = "read", sub = "s", sid = "i", client_id = "c", org_id = "o", workspace_id = "w" };
-
-    public static TheoryData<string, Action<OAuthIntrospectionCache>> Removals => new()
+    private static readonly object s_active = new
     {
-        { "token", cache => cache.RemoveToken("busy") },
-        { "subject", cache => cache.RemoveSubject("s") },
-        { "session", cache => cache.RemoveSession("i") },
-        { "client", cache => cache.RemoveClient("c") },
-        { "organization", cache => cache.RemoveOrganization("o") },
-        { "workspace", cache => cache.RemoveWorkspace("w") },
+        active = true,
+        scope = "read",
+        sub = "s",
+        sid = "i",
+        client_id = "c",
+        org_id = "o",
+        workspace_id = "w",
     };
+
+    public static TheoryData<string, Action<OAuthIntrospectionCache>> Removals =>
+        new()
+        {
+            { "token", cache => cache.RemoveToken("busy") },
+            { "subject", cache => cache.RemoveSubject("s") },
+            { "session", cache => cache.RemoveSession("i") },
+            { "client", cache => cache.RemoveClient("c") },
+            { "organization", cache => cache.RemoveOrganization("o") },
+            { "workspace", cache => cache.RemoveWorkspace("w") },
+        };
 
     [Theory]
     [MemberData(nameof(Removals))]
@@ -162,7 +172,10 @@ public sealed class RemovalStormTests : BadDayTest
 
     [Theory]
     [MemberData(nameof(Removals))]
-    public async Task What_is_asked_for_after_a_removal_is_good_and_kept_even_when_the_call_began_before(string kind, Action<OAuthIntrospectionCache> remove)
+    public async Task What_is_asked_for_after_a_removal_is_good_and_kept_even_when_the_call_began_before(
+        string kind,
+        Action<OAuthIntrospectionCache> remove
+    )
     {
         await using TestApi api = await StartAsync();
         var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
@@ -183,9 +196,10 @@ public sealed class RemovalStormTests : BadDayTest
         Assert.True((HttpStatusCode.OK, 0) == await AskAsync(api, "busy"), kind);
     }
 
-    private void RespondAfter(Action act) => Server.RespondWith(async context =>
-    {
-        act();
-        await context.Response.WriteAsJsonAsync(s_active);
-    });
+    private void RespondAfter(Action act) =>
+        Server.RespondWith(async context =>
+        {
+            act();
+            await context.Response.WriteAsJsonAsync(s_active);
+        });
 }

@@ -16,7 +16,8 @@ public sealed class RemovalTests : IAsyncDisposable
     public async Task A_forgotten_token_is_asked_for_again()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
-        string token = _server.IssueToken("read"), other = _server.IssueToken("read");
+        string token = _server.IssueToken("read"),
+            other = _server.IssueToken("read");
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
         await AssertStatusAsync(api, other, HttpStatusCode.OK);
         _server.Revoke(token);
@@ -49,7 +50,11 @@ public sealed class RemovalTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         await AssertStatusAsync(api, "later", HttpStatusCode.Unauthorized);
-        _server.IssueToken(it => { it.Value = "later"; it.Scopes = ["read"]; });
+        _server.IssueToken(it =>
+        {
+            it.Value = "later";
+            it.Scopes = ["read"];
+        });
         await AssertStatusAsync(api, "later", HttpStatusCode.Unauthorized);
 
         Assert.Equal(1, CacheOf(api).RemoveToken("later"));
@@ -67,7 +72,14 @@ public sealed class RemovalTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         string[] meant = [.. Enumerable.Range(0, 5).Select(_ => Issue(member, "meant"))];
-        string[] others = [Issue(member, "other"), Issue(member, "Meant"), Issue(member, "meant "), Issue("else", "meant"), _server.IssueToken("read")];
+        string[] others =
+        [
+            Issue(member, "other"),
+            Issue(member, "Meant"),
+            Issue(member, "meant "),
+            Issue("else", "meant"),
+            _server.IssueToken("read"),
+        ];
         foreach (string token in meant.Concat(others))
             await AssertStatusAsync(api, token, HttpStatusCode.OK);
         foreach (string token in meant.Concat(others))
@@ -103,11 +115,14 @@ public sealed class RemovalTests : IAsyncDisposable
     [Fact]
     public async Task Every_scheme_forgets()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection("one").AddOAuthIntrospection("two"),
-            Schemes = ["one", "two"],
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection("one").AddOAuthIntrospection("two"),
+                Schemes = ["one", "two"],
+            }
+        );
         string token = Issue("sub", "alice");
         await api.AuthenticateAsync(token, "one");
         await api.AuthenticateAsync(token, "two");
@@ -136,7 +151,8 @@ public sealed class RemovalTests : IAsyncDisposable
         Task<HttpResponseMessage> after = api.GetAsync("/read", token);
         go.SetResult();
 
-        using HttpResponseMessage first = await before, second = await after;
+        using HttpResponseMessage first = await before,
+            second = await after;
         Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (first.StatusCode, second.StatusCode));
         await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
     }
@@ -205,20 +221,31 @@ public sealed class RemovalTests : IAsyncDisposable
     {
         var asked = new TaskCompletionSource();
         var go = new TaskCompletionSource();
-        _server.RespondWith(async context =>
-        {
-            asked.SetResult();
-            await go.Task;
-            await context.Response.WriteAsJsonAsync(new { active = true, sub = "alice", scope = "read" });
-        }, calls: 1);
+        _server.RespondWith(
+            async context =>
+            {
+                asked.SetResult();
+                await go.Task;
+                await context.Response.WriteAsJsonAsync(
+                    new
+                    {
+                        active = true,
+                        sub = "alice",
+                        scope = "read",
+                    }
+                );
+            },
+            calls: 1
+        );
         return (asked, go);
     }
 
-    private string Issue(string member, string value) => _server.IssueToken(it =>
-    {
-        it.Scopes = ["read"];
-        it.Members[member] = value;
-    });
+    private string Issue(string member, string value) =>
+        _server.IssueToken(it =>
+        {
+            it.Scopes = ["read"];
+            it.Members[member] = value;
+        });
 
     private static OAuthIntrospectionCache CacheOf(TestApi api) => api.Services.GetRequiredService<OAuthIntrospectionCache>();
 

@@ -261,19 +261,26 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     {
         var local = new AsyncLocal<string>();
         var seen = new List<string?>();
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = services =>
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
             {
-                services.AddHttpContextAccessor();
-                services.AddAuthentication().AddOAuthIntrospection(options => options.Events.OnIntrospecting = _ =>
+                Services = services =>
                 {
-                    seen.Add($"{local.Value} {new HttpContextAccessor().HttpContext}");
-                    return Task.CompletedTask;
-                });
-            },
-            Time = _time,
-        });
+                    services.AddHttpContextAccessor();
+                    services
+                        .AddAuthentication()
+                        .AddOAuthIntrospection(options =>
+                            options.Events.OnIntrospecting = _ =>
+                            {
+                                seen.Add($"{local.Value} {new HttpContextAccessor().HttpContext}");
+                                return Task.CompletedTask;
+                            }
+                        );
+                },
+                Time = _time,
+            }
+        );
         string token = _server.IssueToken("read");
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
 
@@ -328,8 +335,13 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     public async Task What_an_event_handler_throws_then_is_logged_and_the_old_answer_serves()
     {
         bool throws = false;
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Events.OnIntrospecting = _ =>
-            throws ? throw new InvalidOperationException("The handler's own fault.") : Task.CompletedTask, _time);
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            options =>
+                options.Events.OnIntrospecting = _ =>
+                    throws ? throw new InvalidOperationException("The handler's own fault.") : Task.CompletedTask,
+            _time
+        );
         string token = _server.IssueToken("read");
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
         throws = true;
@@ -345,11 +357,15 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     [Fact]
     public async Task Inactive_answers_are_not_refreshed()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options =>
-        {
-            options.Cache.InactiveAge = TimeSpan.FromHours(1);
-            options.Cache.RefreshAfter = TimeSpan.FromSeconds(1);
-        }, _time);
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            options =>
+            {
+                options.Cache.InactiveAge = TimeSpan.FromHours(1);
+                options.Cache.RefreshAfter = TimeSpan.FromSeconds(1);
+            },
+            _time
+        );
         await AssertStatusAsync(api, "worthless", HttpStatusCode.Unauthorized);
 
         _time.Advance(TimeSpan.FromMinutes(1));

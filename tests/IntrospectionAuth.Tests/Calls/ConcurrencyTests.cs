@@ -55,14 +55,22 @@ public sealed class ConcurrencyTests : IAsyncDisposable
     public async Task A_caller_that_goes_away_is_no_failed_authentication()
     {
         int failures = 0;
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.Events.OnAuthenticationFailed = _ =>
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
             {
-                failures++;
-                return Task.CompletedTask;
-            }),
-        });
+                Services = services =>
+                    services
+                        .AddAuthentication()
+                        .AddOAuthIntrospection(options =>
+                            options.Events.OnAuthenticationFailed = _ =>
+                            {
+                                failures++;
+                                return Task.CompletedTask;
+                            }
+                        ),
+            }
+        );
         using HeldResponses held = _server.HoldResponses();
         using var caller = new CancellationTokenSource();
 
@@ -117,7 +125,9 @@ public sealed class ConcurrencyTests : IAsyncDisposable
     public async Task An_exception_of_the_introspecting_event_reaches_everybody_who_waited()
     {
         await using TestApi api = await TestApi.StartAsync(
-            _server, options => options.Events.OnIntrospecting = _ => throw new InvalidOperationException("the user's own"));
+            _server,
+            options => options.Events.OnIntrospecting = _ => throw new InvalidOperationException("the user's own")
+        );
         string token = _server.IssueToken("read");
 
         var first = await Assert.ThrowsAsync<InvalidOperationException>(() => api.GetAsync("/read", token));
@@ -133,26 +143,31 @@ public sealed class ConcurrencyTests : IAsyncDisposable
     {
         var ambient = new AsyncLocal<string?>();
         string? seen = "not asked";
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = services =>
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
             {
-                services.AddHttpContextAccessor();
-                services.AddAuthentication().AddOAuthIntrospection(options =>
+                Services = services =>
                 {
-                    options.Events.OnMessageReceived = context =>
-                    {
-                        ambient.Value = "the first request's";
-                        return Task.CompletedTask;
-                    };
-                    options.Events.OnIntrospecting = _ =>
-                    {
-                        seen = ambient.Value ?? System.Diagnostics.Activity.Current?.Id;
-                        return Task.CompletedTask;
-                    };
-                });
-            },
-        });
+                    services.AddHttpContextAccessor();
+                    services
+                        .AddAuthentication()
+                        .AddOAuthIntrospection(options =>
+                        {
+                            options.Events.OnMessageReceived = context =>
+                            {
+                                ambient.Value = "the first request's";
+                                return Task.CompletedTask;
+                            };
+                            options.Events.OnIntrospecting = _ =>
+                            {
+                                seen = ambient.Value ?? System.Diagnostics.Activity.Current?.Id;
+                                return Task.CompletedTask;
+                            };
+                        });
+                },
+            }
+        );
 
         ambient.Value = "the caller's";
         using HttpResponseMessage response = await api.GetAsync("/read", _server.IssueToken("read"));
@@ -186,12 +201,14 @@ public sealed class ConcurrencyTests : IAsyncDisposable
         var asked = new TaskCompletionSource();
         await using TestApi api = await TestApi.StartAsync(
             _server,
-            options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ =>
-            {
-                asked.SetResult();
-                return new ValueTask<string>(new TaskCompletionSource<string>().Task);
-            }),
-            time);
+            options =>
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ =>
+                {
+                    asked.SetResult();
+                    return new ValueTask<string>(new TaskCompletionSource<string>().Task);
+                }),
+            time
+        );
 
         Task<HttpResponseMessage> request = api.GetAsync("/read", "token");
         await asked.Task;
@@ -229,16 +246,21 @@ public sealed class ConcurrencyTests : IAsyncDisposable
     {
         var time = new ManualTimeProvider();
         var handler = new ThrowsWhenCancelled();
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Time = time,
-            Schemes = [],
-            Services = services =>
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
             {
-                services.AddAuthentication().AddOAuthIntrospection(options => options.UseAttio());
-                services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection")).ConfigurePrimaryHttpMessageHandler(() => handler);
-            },
-        });
+                Time = time,
+                Schemes = [],
+                Services = services =>
+                {
+                    services.AddAuthentication().AddOAuthIntrospection(options => options.UseAttio());
+                    services
+                        .AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection"))
+                        .ConfigurePrimaryHttpMessageHandler(() => handler);
+                },
+            }
+        );
 
         Task<HttpResponseMessage> request = api.GetAsync("/read", "token");
         await handler.Asked;

@@ -23,15 +23,25 @@ public sealed class JoinedCallAgeTests : BadDayTest
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _deliver = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public static TheoryData<string, Action<OAuthIntrospectionOptions>, object> Bounds => new()
-    {
-        { "InactiveAge", _ => { }, s_inactive },
-        { "InactiveAge of zero", options => options.Cache.InactiveAge = TimeSpan.Zero, s_inactive },
-        { "DefaultAge", options => options.Cache.DefaultAge = TimeSpan.FromSeconds(10), s_active },
-        { "DefaultAge of zero", options => options.Cache.DefaultAge = TimeSpan.Zero, s_active },
-        { "max-age", options => options.Cache.HonorCacheControl = true, s_active },
-        { "exp", _ => { }, new { active = true, scope = "first", exp = ManualTimeProvider.Start.AddSeconds(10).ToUnixTimeSeconds() } },
-    };
+    public static TheoryData<string, Action<OAuthIntrospectionOptions>, object> Bounds =>
+        new()
+        {
+            { "InactiveAge", _ => { }, s_inactive },
+            { "InactiveAge of zero", options => options.Cache.InactiveAge = TimeSpan.Zero, s_inactive },
+            { "DefaultAge", options => options.Cache.DefaultAge = TimeSpan.FromSeconds(10), s_active },
+            { "DefaultAge of zero", options => options.Cache.DefaultAge = TimeSpan.Zero, s_active },
+            { "max-age", options => options.Cache.HonorCacheControl = true, s_active },
+            {
+                "exp",
+                _ => { },
+                new
+                {
+                    active = true,
+                    scope = "first",
+                    exp = ManualTimeProvider.Start.AddSeconds(10).ToUnixTimeSeconds(),
+                }
+            },
+        };
 
     [Theory]
     [InlineData(true)]
@@ -94,7 +104,11 @@ public sealed class JoinedCallAgeTests : BadDayTest
 
     [Theory]
     [MemberData(nameof(Bounds))]
-    public async Task Whatever_ends_the_reuse_of_a_kept_response_ends_that_of_a_joined_one(string bound, Action<OAuthIntrospectionOptions> configure, object decided)
+    public async Task Whatever_ends_the_reuse_of_a_kept_response_ends_that_of_a_joined_one(
+        string bound,
+        Action<OAuthIntrospectionOptions> configure,
+        object decided
+    )
     {
         await using TestApi api = await StartSlowAsync(configure);
         DecideAtOnceAndDeliverLate(decided);
@@ -183,12 +197,13 @@ public sealed class JoinedCallAgeTests : BadDayTest
         Assert.Equal("unavailable", await AskAsync(api, token: token));
     }
 
-    private Task<TestApi> StartSlowAsync(Action<OAuthIntrospectionOptions> configure) => StartAsync(options =>
-    {
-        options.Timeout = TimeSpan.FromSeconds(60);
-        options.Cache.HonorCacheControl = false;
-        configure(options);
-    });
+    private Task<TestApi> StartSlowAsync(Action<OAuthIntrospectionOptions> configure) =>
+        StartAsync(options =>
+        {
+            options.Timeout = TimeSpan.FromSeconds(60);
+            options.Cache.HonorCacheControl = false;
+            configure(options);
+        });
 
     /// <summary>The first response is decided before the clock moves, and forbids to keep it; later ones say something else.</summary>
     private void DecideAtOnceAndDeliverLate(object decided)

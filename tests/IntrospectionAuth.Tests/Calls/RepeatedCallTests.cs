@@ -15,14 +15,20 @@ public sealed class RepeatedCallTests : BadDayTest
     [InlineData(true)]
     public async Task What_a_repetition_learnt_is_not_washed_away_by_an_answer_that_was_asked_for_before(bool isOlderAnswerFirst)
     {
-        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
-            Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero),
-            Time = Time,
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            Server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
+                Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero),
+                Time = Time,
+            }
+        );
         string token = Server.IssueToken("read");
-        TaskCompletionSource failing = new(), answering = new(), isFailing = new(), isAnswering = new();
+        TaskCompletionSource failing = new(),
+            answering = new(),
+            isFailing = new(),
+            isAnswering = new();
         int calls = 0;
         Server.RespondWith(async context =>
         {
@@ -49,7 +55,11 @@ public sealed class RepeatedCallTests : BadDayTest
         await isAnswering.Task; // and now the token is revoked
         Time.Advance(TimeSpan.FromSeconds(1));
 
-        foreach ((TaskCompletionSource go, Task<HttpResponseMessage> request) in isOlderAnswerFirst ? [(answering, now), (failing, repeated)] : new[] { (failing, repeated), (answering, now) })
+        foreach (
+            (TaskCompletionSource go, Task<HttpResponseMessage> request) in isOlderAnswerFirst
+                ? [(answering, now), (failing, repeated)]
+                : new[] { (failing, repeated), (answering, now) }
+        )
         {
             go.SetResult();
             (await request).Dispose();

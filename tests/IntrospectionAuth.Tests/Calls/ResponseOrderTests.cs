@@ -24,12 +24,15 @@ public sealed class ResponseOrderTests : IAsyncDisposable
         string token = _server.IssueToken("read");
         var asked = new TaskCompletionSource();
         var go = new TaskCompletionSource();
-        _server.RespondWith(async context =>
-        {
-            asked.SetResult();
-            await go.Task;
-            await context.Response.WriteAsJsonAsync(new { active = true, scope = "read" });
-        }, calls: 1);
+        _server.RespondWith(
+            async context =>
+            {
+                asked.SetResult();
+                await go.Task;
+                await context.Response.WriteAsJsonAsync(new { active = true, scope = "read" });
+            },
+            calls: 1
+        );
 
         Task<HttpResponseMessage> slow = api.GetAsync("/read", token);
         await asked.Task;
@@ -57,12 +60,16 @@ public sealed class ResponseOrderTests : IAsyncDisposable
         Assert.Equal(2, _server.CallCount);
     }
 
-    private Task<TestApi> StartAsync() => TestApi.StartAsync(_server, new TestApiSetup
-    {
-        Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
-        Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero),
-        Time = _time,
-    });
+    private Task<TestApi> StartAsync() =>
+        TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
+                Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero),
+                Time = _time,
+            }
+        );
 
     private static async Task AssertStatusAsync(TestApi api, string path, string token, HttpStatusCode expected)
     {

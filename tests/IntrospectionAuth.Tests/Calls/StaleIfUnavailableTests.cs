@@ -52,7 +52,11 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
     public async Task Never_past_exp()
     {
         await using TestApi api = await StartAsync(stale: TimeSpan.FromDays(1));
-        string token = _server.IssueToken(it => { it.Scopes = ["read"]; it.Lifetime = TimeSpan.FromMinutes(5); });
+        string token = _server.IssueToken(it =>
+        {
+            it.Scopes = ["read"];
+            it.Lifetime = TimeSpan.FromMinutes(5);
+        });
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
         _server.RespondWith(500);
 
@@ -115,16 +119,22 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
     [Fact]
     public async Task An_endpoint_that_demands_a_fresh_token_is_not_served_so()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(options =>
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
             {
-                options.Cache.MaximumAge = TimeSpan.FromMinutes(1);
-                options.Cache.StaleIfUnavailable = TimeSpan.FromMinutes(10);
-            }),
-            Endpoints = app => app.MapGet("/pay", () => "paid").RequireFreshToken(TimeSpan.FromHours(1)),
-            Time = _time,
-        });
+                Services = services =>
+                    services
+                        .AddAuthentication()
+                        .AddOAuthIntrospection(options =>
+                        {
+                            options.Cache.MaximumAge = TimeSpan.FromMinutes(1);
+                            options.Cache.StaleIfUnavailable = TimeSpan.FromMinutes(10);
+                        }),
+                Endpoints = app => app.MapGet("/pay", () => "paid").RequireFreshToken(TimeSpan.FromHours(1)),
+                Time = _time,
+            }
+        );
         string token = _server.IssueToken("read");
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
         _server.RespondWith(500);
@@ -138,11 +148,15 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
     [Fact]
     public async Task With_MaximumAge_zero_the_server_is_asked_first_and_the_answer_kept_for_when_it_fails()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options =>
-        {
-            options.Cache.MaximumAge = TimeSpan.Zero;
-            options.Cache.StaleIfUnavailable = TimeSpan.FromMinutes(1);
-        }, _time);
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            options =>
+            {
+                options.Cache.MaximumAge = TimeSpan.Zero;
+                options.Cache.StaleIfUnavailable = TimeSpan.FromMinutes(1);
+            },
+            _time
+        );
         string token = _server.IssueToken("read");
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
@@ -154,18 +168,27 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
         await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
     }
 
-    private void RespondOnceWithMaxAge(int seconds) => _server.RespondWith(async context =>
-    {
-        context.Response.Headers.CacheControl = $"max-age={seconds}";
-        await _server.RespondNormallyAsync(context);
-    }, calls: 1);
+    private void RespondOnceWithMaxAge(int seconds) =>
+        _server.RespondWith(
+            async context =>
+            {
+                context.Response.Headers.CacheControl = $"max-age={seconds}";
+                await _server.RespondNormallyAsync(context);
+            },
+            calls: 1
+        );
 
-    private Task<TestApi> StartAsync(TimeSpan stale, bool honorCacheControl = false) => TestApi.StartAsync(_server, options =>
-    {
-        options.Cache.HonorCacheControl = honorCacheControl;
-        options.Cache.MaximumAge = TimeSpan.FromMinutes(1);
-        options.Cache.StaleIfUnavailable = stale;
-    }, _time);
+    private Task<TestApi> StartAsync(TimeSpan stale, bool honorCacheControl = false) =>
+        TestApi.StartAsync(
+            _server,
+            options =>
+            {
+                options.Cache.HonorCacheControl = honorCacheControl;
+                options.Cache.MaximumAge = TimeSpan.FromMinutes(1);
+                options.Cache.StaleIfUnavailable = stale;
+            },
+            _time
+        );
 
     private static async Task AssertStatusAsync(TestApi api, string token, HttpStatusCode expected, string path = "/read")
     {

@@ -22,11 +22,26 @@ public sealed class SupersededCrowdTests : BadDayTest
         });
         string token = Server.IssueToken(token => token.Members["org_id"] = "o");
         var introspector = api.Services.GetRequiredService<CachingIntrospector>();
-        OAuthIntrospectionOptions options = api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(OAuthIntrospectionDefaults.AuthenticationScheme);
+        OAuthIntrospectionOptions options = api
+            .Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
+            .Get(OAuthIntrospectionDefaults.AuthenticationScheme);
         CacheKey key = introspector.BuildKey(OAuthIntrospectionDefaults.AuthenticationScheme, options, token);
         HeldResponses held = Server.HoldResponses();
         Task<(IntrospectionResult Result, bool)>[] crowd =
-            [.. Enumerable.Range(0, 50).Select(_ => introspector.AskAsync(OAuthIntrospectionDefaults.AuthenticationScheme, options, key, token, demand: null, CancellationToken.None))];
+        [
+            .. Enumerable
+                .Range(0, 50)
+                .Select(_ =>
+                    introspector.AskAsync(
+                        OAuthIntrospectionDefaults.AuthenticationScheme,
+                        options,
+                        key,
+                        token,
+                        demand: null,
+                        CancellationToken.None
+                    )
+                ),
+        ];
         await held.WaitForCallsAsync(1);
 
         api.Services.GetRequiredService<OAuthIntrospectionCache>().RemoveOrganization("o");

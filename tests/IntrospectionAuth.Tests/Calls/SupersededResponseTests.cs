@@ -16,21 +16,30 @@ public sealed class SupersededResponseTests : BadDayTest
     [InlineData(10)]
     public async Task A_late_older_answer_does_not_bring_a_refused_token_back(int inactiveAge)
     {
-        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.Cache.InactiveAge = TimeSpan.FromSeconds(inactiveAge)),
-            Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero),
-            Time = Time,
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            Server,
+            new TestApiSetup
+            {
+                Services = services =>
+                    services
+                        .AddAuthentication()
+                        .AddOAuthIntrospection(options => options.Cache.InactiveAge = TimeSpan.FromSeconds(inactiveAge)),
+                Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero),
+                Time = Time,
+            }
+        );
         string token = Server.IssueToken("read");
         var asked = new TaskCompletionSource();
         var go = new TaskCompletionSource();
-        Server.RespondWith(async context =>
-        {
-            asked.SetResult();
-            await go.Task;
-            await context.Response.WriteAsJsonAsync(new { active = true, scope = "read" });
-        }, calls: 1);
+        Server.RespondWith(
+            async context =>
+            {
+                asked.SetResult();
+                await go.Task;
+                await context.Response.WriteAsJsonAsync(new { active = true, scope = "read" });
+            },
+            calls: 1
+        );
         Task<HttpResponseMessage> slow = api.GetAsync("/read", token);
         await asked.Task;
         Time.Advance(TimeSpan.FromSeconds(1));
@@ -47,21 +56,28 @@ public sealed class SupersededResponseTests : BadDayTest
     [Fact]
     public async Task Garbage_does_not_wash_away_what_was_learnt_about_a_token_meanwhile()
     {
-        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.Cache.MaximumInactiveEntries = 5),
-            Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero),
-            Time = Time,
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            Server,
+            new TestApiSetup
+            {
+                Services = services =>
+                    services.AddAuthentication().AddOAuthIntrospection(options => options.Cache.MaximumInactiveEntries = 5),
+                Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero),
+                Time = Time,
+            }
+        );
         string token = Server.IssueToken("read");
         var asked = new TaskCompletionSource();
         var go = new TaskCompletionSource();
-        Server.RespondWith(async context =>
-        {
-            asked.SetResult();
-            await go.Task;
-            await context.Response.WriteAsJsonAsync(new { active = true, scope = "read" });
-        }, calls: 1);
+        Server.RespondWith(
+            async context =>
+            {
+                asked.SetResult();
+                await go.Task;
+                await context.Response.WriteAsJsonAsync(new { active = true, scope = "read" });
+            },
+            calls: 1
+        );
         Task<HttpResponseMessage> slow = api.GetAsync("/read", token);
         await asked.Task;
         Time.Advance(TimeSpan.FromSeconds(1));
@@ -79,12 +95,15 @@ public sealed class SupersededResponseTests : BadDayTest
     [Fact]
     public async Task A_clock_that_steps_back_a_little_does_not_hide_that_a_token_is_inactive()
     {
-        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
-            Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero),
-            Time = Time,
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            Server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
+                Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero),
+                Time = Time,
+            }
+        );
         string token = Server.IssueToken("read");
         Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, token));
         Time.SetBack(TimeSpan.FromSeconds(1));
@@ -117,11 +136,26 @@ public sealed class SupersededResponseTests : BadDayTest
             if (isRefresh)
             {
                 cache.RemoveOrganization("new");
-                await context.Response.WriteAsJsonAsync(new { active = true, scope = "read", org_id = "new" });
+                await context.Response.WriteAsJsonAsync(
+                    new
+                    {
+                        active = true,
+                        scope = "read",
+                        org_id = "new",
+                    }
+                );
             }
             else
             {
-                await context.Response.WriteAsJsonAsync(new { active = true, scope = "read", org_id = "old", exp = Time.GetUtcNow().ToUnixTimeSeconds() + 36000 });
+                await context.Response.WriteAsJsonAsync(
+                    new
+                    {
+                        active = true,
+                        scope = "read",
+                        org_id = "old",
+                        exp = Time.GetUtcNow().ToUnixTimeSeconds() + 36000,
+                    }
+                );
             }
         });
         Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, token));

@@ -67,7 +67,8 @@ public sealed class CertificateRenewalTests : IDisposable
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         string before = Write("before");
-        int made = 0, connected = 0;
+        int made = 0,
+            connected = 0;
         using SocketsHttpHandler only = CreateHandler();
         only.ConnectCallback = async (context, cancellationToken) =>
         {
@@ -76,7 +77,10 @@ public sealed class CertificateRenewalTests : IDisposable
             await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         };
-        await using DiscoveryApi api = await StartAsync(options => Use(options, server), () => Interlocked.Increment(ref made) == 1 ? only : throw new TimeZoneNotFoundException());
+        await using DiscoveryApi api = await StartAsync(
+            options => Use(options, server),
+            () => Interlocked.Increment(ref made) == 1 ? only : throw new TimeZoneNotFoundException()
+        );
         Assert.Equal(200, await api.GetAsync("one"));
 
         string after = Write("after");
@@ -148,8 +152,13 @@ public sealed class CertificateRenewalTests : IDisposable
         Assert.Equal((200, 200), (await api.GetAsync("one"), await api.GetAsync("two")));
 
         Assert.Equal(
-            [("/mtls/token", thumbprint, "client_id=api&grant_type=client_credentials"), ("/mtls", thumbprint, "token_type_hint=access_token"), ("/mtls", thumbprint, "token_type_hint=access_token")],
-            server.Calls);
+            [
+                ("/mtls/token", thumbprint, "client_id=api&grant_type=client_credentials"),
+                ("/mtls", thumbprint, "token_type_hint=access_token"),
+                ("/mtls", thumbprint, "token_type_hint=access_token"),
+            ],
+            server.Calls
+        );
     }
 
     [Fact]
@@ -202,8 +211,14 @@ public sealed class CertificateRenewalTests : IDisposable
         Assert.Equal((1, 0), (api.Signal.Count("CredentialsRenewed"), api.Signal.Count("CredentialsRefused")));
     }
 
-    private static Task<DiscoveryApi> StartAsync(Action<OAuthIntrospectionOptions> configure, Func<HttpMessageHandler>? primary = null) => DiscoveryApi.StartAsync(
-        configure, services => services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection")).ConfigurePrimaryHttpMessageHandler(() => primary?.Invoke() ?? CreateHandler()));
+    private static Task<DiscoveryApi> StartAsync(Action<OAuthIntrospectionOptions> configure, Func<HttpMessageHandler>? primary = null) =>
+        DiscoveryApi.StartAsync(
+            configure,
+            services =>
+                services
+                    .AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection"))
+                    .ConfigurePrimaryHttpMessageHandler(() => primary?.Invoke() ?? CreateHandler())
+        );
 
     private static SocketsHttpHandler CreateHandler()
     {

@@ -46,22 +46,35 @@ internal sealed class CertificateServer : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(https =>
-        {
-            https.ServerCertificate = certificate;
-            https.ClientCertificateMode = trustedRoot is null ? ClientCertificateMode.AllowCertificate : ClientCertificateMode.RequireCertificate;
-            https.OnAuthenticate = (_, tls) => tls.CertificateChainPolicy = Trust(trustedRoot);
-            if (trustedRoot is null)
-                https.ClientCertificateValidation = (_, _, _) => true;
-        })));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(
+                IPAddress.Loopback,
+                0,
+                listen =>
+                    listen.UseHttps(https =>
+                    {
+                        https.ServerCertificate = certificate;
+                        https.ClientCertificateMode = trustedRoot is null
+                            ? ClientCertificateMode.AllowCertificate
+                            : ClientCertificateMode.RequireCertificate;
+                        https.OnAuthenticate = (_, tls) => tls.CertificateChainPolicy = Trust(trustedRoot);
+                        if (trustedRoot is null)
+                            https.ClientCertificateValidation = (_, _, _) => true;
+                    })
+            )
+        );
         WebApplication app = builder.Build();
         var server = new CertificateServer(app, certificate);
-        app.MapGet("/.well-known/openid-configuration", context =>
-        {
-            context.Response.ContentType = "application/json";
-            return context.Response.WriteAsync(
-                $$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.Url}}/introspect","token_endpoint":"{{server.Url}}/token","mtls_endpoint_aliases":{"introspection_endpoint":"{{server.Url}}/mtls","token_endpoint":"{{server.Url}}/mtls/token"} }""");
-        });
+        app.MapGet(
+            "/.well-known/openid-configuration",
+            context =>
+            {
+                context.Response.ContentType = "application/json";
+                return context.Response.WriteAsync(
+                    $$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.Url}}/introspect","token_endpoint":"{{server.Url}}/token","mtls_endpoint_aliases":{"introspection_endpoint":"{{server.Url}}/mtls","token_endpoint":"{{server.Url}}/mtls/token"} }"""
+                );
+            }
+        );
         app.MapPost("/introspect", server.RespondAsync);
         app.MapPost("/mtls", server.RespondAsync);
         app.MapPost("/token", server.RespondAsync);
@@ -87,7 +100,12 @@ internal sealed class CertificateServer : IAsyncDisposable
     /// <summary>The server downloads nothing either: what it is not sent, it does not have.</summary>
     private static X509ChainPolicy Trust(X509Certificate2? root)
     {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            DisableCertificateDownloads = true,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
         if (root is not null)
             policy.CustomTrustStore.Add(root);
         return policy;
@@ -96,7 +114,10 @@ internal sealed class CertificateServer : IAsyncDisposable
     private async Task RespondAsync(HttpContext context)
     {
         IFormCollection form = await context.Request.ReadFormAsync();
-        string fields = string.Join('&', form.Where(field => field.Key != "token").Select(field => $"{field.Key}={field.Value}").Order(StringComparer.Ordinal));
+        string fields = string.Join(
+            '&',
+            form.Where(field => field.Key != "token").Select(field => $"{field.Key}={field.Value}").Order(StringComparer.Ordinal)
+        );
         _calls.Enqueue((context.Request.Path.Value!, context.Connection.ClientCertificate?.Thumbprint, fields));
         if (OnCall is { } behavior)
             await behavior();
@@ -107,8 +128,10 @@ internal sealed class CertificateServer : IAsyncDisposable
         context.Response.ContentType = "application/json";
         if (!IsAccepted(thumbprint) || (BindsTokens && !isTokenRequest && context.Request.Headers.Authorization != "Bearer " + token))
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-        await context.Response.WriteAsync(isTokenRequest
-            ? $$"""{"access_token":"{{token}}","token_type":"Bearer","expires_in":3600}"""
-            : """{"active":true,"scope":"read"}""");
+        await context.Response.WriteAsync(
+            isTokenRequest
+                ? $$"""{"access_token":"{{token}}","token_type":"Bearer","expires_in":3600}"""
+                : """{"active":true,"scope":"read"}"""
+        );
     }
 }

@@ -68,7 +68,8 @@ public sealed class ClientCertificateChainTests : IDisposable
     public async Task A_renewed_certificate_is_presented_with_its_own_chain()
     {
         await using CertificateServer server = await CertificateServer.StartAsync(_authority.Root);
-        using X509Certificate2 before = _authority.Issue("before", _hanging.Url), after = _authority.Issue("after", _hanging.Url);
+        using X509Certificate2 before = _authority.Issue("before", _hanging.Url),
+            after = _authority.Issue("after", _hanging.Url);
         await using DiscoveryApi api = await StartAsync(server, "tls_client_auth", options => Present(options, before, "PKCS #12"));
         Assert.Equal(200, await api.GetAsync("one"));
 
@@ -93,52 +94,65 @@ public sealed class ClientCertificateChainTests : IDisposable
                 options.IntrospectionEndpoint = null;
                 options.Authority = server.Url;
                 Present(options, leaf, "PEM");
-            });
+            }
+        );
 
         Assert.Equal(200, await api.GetAsync("one"));
 
         Assert.Equal(["/mtls"], server.Calls.Select(call => call.Path));
     }
 
-    private static Task<DiscoveryApi> StartAsync(CertificateServer server, string method, Action<OAuthIntrospectionOptions> configure) => DiscoveryApi.StartAsync(
-        options =>
-        {
-            options.IntrospectionEndpoint = server.Url + "/introspect";
-            options.ClientId = "api";
-            options.ClientAuthenticationMethod = method switch
+    private static Task<DiscoveryApi> StartAsync(CertificateServer server, string method, Action<OAuthIntrospectionOptions> configure) =>
+        DiscoveryApi.StartAsync(
+            options =>
             {
-                "client_credentials" => ClientAuthenticationMethod.ClientCredentials,
-                "tls_client_auth" => ClientAuthenticationMethod.TlsClientAuth,
-                _ => ClientAuthenticationMethod.SelfSignedTlsClientAuth,
-            };
-            if (method == "client_credentials")
-            {
-                options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.TlsClientAuth;
-                options.ClientCredentials.TokenEndpoint = server.Url + "/token";
-            }
+                options.IntrospectionEndpoint = server.Url + "/introspect";
+                options.ClientId = "api";
+                options.ClientAuthenticationMethod = method switch
+                {
+                    "client_credentials" => ClientAuthenticationMethod.ClientCredentials,
+                    "tls_client_auth" => ClientAuthenticationMethod.TlsClientAuth,
+                    _ => ClientAuthenticationMethod.SelfSignedTlsClientAuth,
+                };
+                if (method == "client_credentials")
+                {
+                    options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.TlsClientAuth;
+                    options.ClientCredentials.TokenEndpoint = server.Url + "/token";
+                }
 
-            configure(options);
-        },
-        services => services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection")).ConfigurePrimaryHttpMessageHandler(() =>
-        {
-            var primary = new SocketsHttpHandler();
+                configure(options);
+            },
+            services =>
+                services
+                    .AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection"))
+                    .ConfigurePrimaryHttpMessageHandler(() =>
+                    {
+                        var primary = new SocketsHttpHandler();
 #pragma warning disable CA5359 // the server of this test signs its own certificate
-            primary.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+                        primary.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
 #pragma warning restore CA5359
-            return primary;
-        }));
+                        return primary;
+                    })
+        );
 
     private void Present(OAuthIntrospectionOptions options, X509Certificate2 leaf, string source)
     {
-        string certificates = Path.Combine(_folder.FullName, "tls.crt"), key = Path.Combine(_folder.FullName, "tls.key");
+        string certificates = Path.Combine(_folder.FullName, "tls.crt"),
+            key = Path.Combine(_folder.FullName, "tls.key");
         string keyPem = leaf.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem();
         switch (source)
         {
             case "PKCS #12":
-                File.WriteAllBytes(certificates, new X509Certificate2Collection { _authority.Intermediate, leaf }.Export(X509ContentType.Pkcs12)!);
+                File.WriteAllBytes(
+                    certificates,
+                    new X509Certificate2Collection { _authority.Intermediate, leaf }.Export(X509ContentType.Pkcs12)!
+                );
                 break;
             case "PEM":
-                File.WriteAllText(certificates, $"{keyPem}\n{leaf.ExportCertificatePem()}\n{_authority.Intermediate.ExportCertificatePem()}\n");
+                File.WriteAllText(
+                    certificates,
+                    $"{keyPem}\n{leaf.ExportCertificatePem()}\n{_authority.Intermediate.ExportCertificatePem()}\n"
+                );
                 break;
             case "PEM with a key beside it":
                 File.WriteAllText(certificates, $"{leaf.ExportCertificatePem()}\n{_authority.Intermediate.ExportCertificatePem()}\n");

@@ -47,17 +47,30 @@ public sealed class ClientCertificateFileTests : IDisposable
     public void PEM_in_any_order_yields_the_certificate_of_the_key_and_its_chain(string order)
     {
         using X509Certificate2 other = CertificateServer.CreateCertificate("other");
-        string content = string.Join("\n", order.Split(", ").Select(part => part switch
-        {
-            "leaf" => LeafPem,
-            "intermediate" => IntermediatePem,
-            "root" => _authority.Root.ExportCertificatePem(),
-            "other" => other.ExportCertificatePem(),
-            "key" => KeyPem,
-            "EC key" => "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + _leaf.GetECDsaPrivateKey()!.ExportECPrivateKeyPem(),
-            "encrypted key" => _leaf.GetECDsaPrivateKey()!.ExportEncryptedPkcs8PrivateKeyPem(KeyMaterial.Password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)),
-            _ => "subject=CN = api\nissuer=CN = intermediate",
-        }));
+        string content = string.Join(
+            "\n",
+            order
+                .Split(", ")
+                .Select(part =>
+                    part switch
+                    {
+                        "leaf" => LeafPem,
+                        "intermediate" => IntermediatePem,
+                        "root" => _authority.Root.ExportCertificatePem(),
+                        "other" => other.ExportCertificatePem(),
+                        "key" => KeyPem,
+                        "EC key" => "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"
+                            + _leaf.GetECDsaPrivateKey()!.ExportECPrivateKeyPem(),
+                        "encrypted key" => _leaf
+                            .GetECDsaPrivateKey()!
+                            .ExportEncryptedPkcs8PrivateKeyPem(
+                                KeyMaterial.Password,
+                                new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)
+                            ),
+                        _ => "subject=CN = api\nissuer=CN = intermediate",
+                    }
+                )
+        );
 
         AssertRead(Encoding.UTF8.GetBytes(content), key: null);
         AssertRead(Encoding.UTF8.GetBytes(content.ReplaceLineEndings("\r\n")), key: null);
@@ -80,7 +93,10 @@ public sealed class ClientCertificateFileTests : IDisposable
     [InlineData(1_000_000, false)]
     public void A_PKCS_12_file_is_accepted_whatever_its_number_of_iterations(int iterations, bool isAcceptedByDefault)
     {
-        byte[] content = new X509Certificate2Collection { _authority.Intermediate, _leaf }.ExportPkcs12(new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterations), KeyMaterial.Password);
+        byte[] content = new X509Certificate2Collection { _authority.Intermediate, _leaf }.ExportPkcs12(
+            new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterations),
+            KeyMaterial.Password
+        );
 
         if (!isAcceptedByDefault)
             Assert.Throws<Pkcs12LoadLimitExceededException>(() => X509CertificateLoader.LoadPkcs12(content, KeyMaterial.Password)); // otherwise this test shows nothing
@@ -91,11 +107,19 @@ public sealed class ClientCertificateFileTests : IDisposable
     [Fact]
     public void A_PKCS_12_file_that_would_take_minutes_is_refused_at_once_with_its_reason()
     {
-        byte[] content = _leaf.ExportPkcs12(new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 2000), KeyMaterial.Password);
-        byte[] few = [0x02, 0x02, 0x07, 0xD0], many = [0x02, 0x04, 0x7F, 0xFF, 0xFF, 0xFF]; // DER of the number
+        byte[] content = _leaf.ExportPkcs12(
+            new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 2000),
+            KeyMaterial.Password
+        );
+        byte[] few = [0x02, 0x02, 0x07, 0xD0],
+            many = [0x02, 0x04, 0x7F, 0xFF, 0xFF, 0xFF]; // DER of the number
         Assert.True(content.AsSpan().IndexOf(few) > 0);
 
-        (PresentedCertificate? certificate, string? fault, _) = ClientCertificateReader.Read(WithIterations(content, few, many), key: null, KeyMaterial.Password);
+        (PresentedCertificate? certificate, string? fault, _) = ClientCertificateReader.Read(
+            WithIterations(content, few, many),
+            key: null,
+            KeyMaterial.Password
+        );
 
         Assert.Null(certificate);
         Assert.StartsWith("is a PKCS #12 file that derives its keys by more than 10000000 iterations", fault, StringComparison.Ordinal);
@@ -106,25 +130,57 @@ public sealed class ClientCertificateFileTests : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=authority", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true)
+        );
         using X509Certificate2 authority = request.CreateSelfSigned(TestAuthority.NotBefore, TestAuthority.NotAfter);
 
-        AssertRead(new X509Certificate2Collection { authority, _authority.Intermediate, _leaf }.Export(X509ContentType.Pkcs12, KeyMaterial.Password)!, key: null);
+        AssertRead(
+            new X509Certificate2Collection { authority, _authority.Intermediate, _leaf }.Export(
+                X509ContentType.Pkcs12,
+                KeyMaterial.Password
+            )!,
+            key: null
+        );
     }
 
     [Theory]
-    [InlineData("certificate without key", "CertificatePath does not lead to a usable certificate: its content is a certificate without its private key. Set CertificateKeyPath to the file with the key")]
-    [InlineData("certificate in DER", "CertificatePath does not lead to a usable certificate: its content is a certificate without its private key. Set CertificateKeyPath to the file with the key")]
-    [InlineData("another's key", "CertificatePath does not lead to a usable certificate: its content has a private key that belongs to none of the certificates")]
-    [InlineData("another's key beside it", "CertificateKeyPath does not lead to a usable key: its content has a private key that belongs to none of the certificates")]
-    [InlineData("key alone", "CertificatePath does not lead to a usable certificate: its content is neither PEM with a certificate (-----BEGIN CERTIFICATE-----) nor a PKCS #12 file")]
-    [InlineData("damaged certificate", "CertificatePath does not lead to a usable certificate: its content has a certificate that is damaged")]
+    [InlineData(
+        "certificate without key",
+        "CertificatePath does not lead to a usable certificate: its content is a certificate without its private key. Set CertificateKeyPath to the file with the key"
+    )]
+    [InlineData(
+        "certificate in DER",
+        "CertificatePath does not lead to a usable certificate: its content is a certificate without its private key. Set CertificateKeyPath to the file with the key"
+    )]
+    [InlineData(
+        "another's key",
+        "CertificatePath does not lead to a usable certificate: its content has a private key that belongs to none of the certificates"
+    )]
+    [InlineData(
+        "another's key beside it",
+        "CertificateKeyPath does not lead to a usable key: its content has a private key that belongs to none of the certificates"
+    )]
+    [InlineData(
+        "key alone",
+        "CertificatePath does not lead to a usable certificate: its content is neither PEM with a certificate (-----BEGIN CERTIFICATE-----) nor a PKCS #12 file"
+    )]
+    [InlineData(
+        "damaged certificate",
+        "CertificatePath does not lead to a usable certificate: its content has a certificate that is damaged"
+    )]
     [InlineData("UTF-16", "CertificatePath does not lead to a usable certificate: its content is UTF-16 text. Save it as UTF-8 or ASCII")]
     [InlineData("blanks", "CertificatePath does not lead to a usable certificate: its content is empty")]
-    [InlineData("PKCS #7", "CertificatePath does not lead to a usable certificate: its content is a PKCS #7 file, which has no private key")]
+    [InlineData(
+        "PKCS #7",
+        "CertificatePath does not lead to a usable certificate: its content is a PKCS #7 file, which has no private key"
+    )]
     [InlineData("damaged PKCS #12", "CertificatePath does not lead to a usable certificate: its content is ")]
     [InlineData("noise in DER", "CertificatePath does not lead to a usable certificate: its content is ")]
-    [InlineData("two keys", "CertificatePath does not lead to a usable certificate: its content has 2 private keys, and nothing says which one is meant")]
+    [InlineData(
+        "two keys",
+        "CertificatePath does not lead to a usable certificate: its content has 2 private keys, and nothing says which one is meant"
+    )]
     public async Task What_is_no_certificate_with_its_key_is_refused_with_its_true_reason(string kind, string reason)
     {
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -145,11 +201,9 @@ public sealed class ClientCertificateFileTests : IDisposable
         await File.WriteAllBytesAsync(CertificateFile, content);
         await File.WriteAllTextAsync(KeyFile, other.ExportPkcs8PrivateKeyPem());
 
-        string? fault = ClientCertificates.FindFault(new()
-        {
-            CertificatePath = CertificateFile,
-            CertificateKeyPath = kind == "another's key beside it" ? KeyFile : null,
-        });
+        string? fault = ClientCertificates.FindFault(
+            new() { CertificatePath = CertificateFile, CertificateKeyPath = kind == "another's key beside it" ? KeyFile : null }
+        );
 
         Assert.StartsWith(reason, fault, StringComparison.Ordinal);
         Assert.DoesNotContain("MII", fault, StringComparison.Ordinal);
@@ -162,7 +216,10 @@ public sealed class ClientCertificateFileTests : IDisposable
         Assert.Null(fault);
         Assert.Equal(_leaf.Thumbprint, certificate!.Context.TargetCertificate.Thumbprint);
         Assert.True(certificate.Context.TargetCertificate.HasPrivateKey);
-        Assert.Equal(chain ?? [_authority.Intermediate.Thumbprint], certificate.Context.IntermediateCertificates.Select(it => it.Thumbprint));
+        Assert.Equal(
+            chain ?? [_authority.Intermediate.Thumbprint],
+            certificate.Context.IntermediateCertificates.Select(it => it.Thumbprint)
+        );
         certificate.Dispose();
     }
 
@@ -171,9 +228,12 @@ public sealed class ClientCertificateFileTests : IDisposable
     {
         var file = new AsnReader(content, AsnEncodingRules.BER);
         AsnReader outer = file.ReadSequence();
-        ReadOnlyMemory<byte> version = outer.ReadEncodedValue(), safe = outer.ReadEncodedValue(), mac = outer.ReadEncodedValue();
+        ReadOnlyMemory<byte> version = outer.ReadEncodedValue(),
+            safe = outer.ReadEncodedValue(),
+            mac = outer.ReadEncodedValue();
         AsnReader inner = new AsnReader(mac, AsnEncodingRules.BER).ReadSequence();
-        ReadOnlyMemory<byte> digest = inner.ReadEncodedValue(), salt = inner.ReadEncodedValue();
+        ReadOnlyMemory<byte> digest = inner.ReadEncodedValue(),
+            salt = inner.ReadEncodedValue();
         Assert.Equal(few, inner.ReadEncodedValue().ToArray());
 
         var writer = new AsnWriter(AsnEncodingRules.BER);

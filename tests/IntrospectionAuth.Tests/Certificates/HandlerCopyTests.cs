@@ -8,9 +8,22 @@ namespace IntrospectionAuth.Tests.Certificates;
 /// <summary>A copy of the application's handler for each certificate has everything that the application has set.</summary>
 public sealed class HandlerCopyTests
 {
-    public static TheoryData<string> HandlerProperties => [.. PropertiesOf(typeof(SocketsHttpHandler)).Where(static property => property.Name != nameof(SocketsHttpHandler.SslOptions)).Select(static property => property.Name)];
+    public static TheoryData<string> HandlerProperties =>
+        [
+            .. PropertiesOf(typeof(SocketsHttpHandler))
+                .Where(static property => property.Name != nameof(SocketsHttpHandler.SslOptions))
+                .Select(static property => property.Name),
+        ];
 
-    public static TheoryData<string> TlsProperties => [.. PropertiesOf(typeof(SslClientAuthenticationOptions)).Where(static property => property.PropertyType != typeof(SslStreamCertificateContext) && (property.PropertyType != typeof(CipherSuitesPolicy) || !OperatingSystem.IsWindows())).Select(static property => property.Name)];
+    public static TheoryData<string> TlsProperties =>
+        [
+            .. PropertiesOf(typeof(SslClientAuthenticationOptions))
+                .Where(static property =>
+                    property.PropertyType != typeof(SslStreamCertificateContext)
+                    && (property.PropertyType != typeof(CipherSuitesPolicy) || !OperatingSystem.IsWindows())
+                )
+                .Select(static property => property.Name),
+        ];
 
     [Theory]
     [MemberData(nameof(HandlerProperties))]
@@ -50,7 +63,8 @@ public sealed class HandlerCopyTests
         Assert.Equal("value", copy.Properties["key"]);
     }
 
-    private static IEnumerable<PropertyInfo> PropertiesOf(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(static property => property.SetMethod is { IsPublic: true });
+    private static IEnumerable<PropertyInfo> PropertiesOf(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(static property => property.SetMethod is { IsPublic: true });
 
     /// <summary>Sets a property to something else than its default.</summary>
     private static object? Change(PropertyInfo property, object target)
@@ -88,24 +102,29 @@ public sealed class HandlerCopyTests
         : type == typeof(ICredentials) ? new NetworkCredential()
         : type == typeof(IWebProxy) ? new WebProxy()
         : type == typeof(System.Diagnostics.Metrics.IMeterFactory) ? new Meters()
-        : type == typeof(System.Diagnostics.DistributedContextPropagator) ? System.Diagnostics.DistributedContextPropagator.CreateNoOutputPropagator()
-        : !OperatingSystem.IsWindows() && type == typeof(CipherSuitesPolicy) ? new CipherSuitesPolicy([TlsCipherSuite.TLS_AES_128_GCM_SHA256])
+        : type == typeof(System.Diagnostics.DistributedContextPropagator)
+            ? System.Diagnostics.DistributedContextPropagator.CreateNoOutputPropagator()
+        : !OperatingSystem.IsWindows() && type == typeof(CipherSuitesPolicy)
+            ? new CipherSuitesPolicy([TlsCipherSuite.TLS_AES_128_GCM_SHA256])
         : type.IsAssignableTo(typeof(Delegate)) ? CreateDelegate(type)
         : Activator.CreateInstance(type)!;
 
     private static Delegate CreateDelegate(Type type)
     {
         MethodInfo invoke = type.GetMethod("Invoke")!;
-        var parameters = invoke.GetParameters().Select(static parameter => System.Linq.Expressions.Expression.Parameter(parameter.ParameterType)).ToArray();
-        return System.Linq.Expressions.Expression.Lambda(type, System.Linq.Expressions.Expression.Default(invoke.ReturnType), parameters).Compile();
+        var parameters = invoke
+            .GetParameters()
+            .Select(static parameter => System.Linq.Expressions.Expression.Parameter(parameter.ParameterType))
+            .ToArray();
+        return System
+            .Linq.Expressions.Expression.Lambda(type, System.Linq.Expressions.Expression.Default(invoke.ReturnType), parameters)
+            .Compile();
     }
 
     private sealed class Meters : System.Diagnostics.Metrics.IMeterFactory
     {
         public System.Diagnostics.Metrics.Meter Create(System.Diagnostics.Metrics.MeterOptions options) => new(options);
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

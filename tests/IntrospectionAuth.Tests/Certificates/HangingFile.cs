@@ -6,7 +6,9 @@ namespace IntrospectionAuth.Tests.Certificates;
 /// <summary>A file whose reader waits until the test says what is in it, as on a disk that hangs: a named pipe.</summary>
 internal sealed class HangingFile(string path) : IDisposable
 {
-    private readonly Lazy<Task<FileStream>> _opened = new(() => Task.Run(() => new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)));
+    private readonly Lazy<Task<FileStream>> _opened = new(() =>
+        Task.Run(() => new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+    );
 
     public static HangingFile Replace(string path)
     {

@@ -52,7 +52,9 @@ internal sealed class TestAuthority : IDisposable
     private static CertificateRequest CreateRequest(string name, ECDsa key, bool isAuthority)
     {
         var request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(isAuthority, hasPathLengthConstraint: false, 0, critical: true)
+        );
         return request;
     }
 }

@@ -133,7 +133,10 @@ public sealed class WatchedFileTests : IDisposable
             Assert.Equal("one", await GetAsync(file));
         }
 
-        Assert.Equal(["broken is not a value", "broken again is not a value", "Setting does not lead to a usable value: there is no such file"], _faults);
+        Assert.Equal(
+            ["broken is not a value", "broken again is not a value", "Setting does not lead to a usable value: there is no such file"],
+            _faults
+        );
     }
 
     [UnixFact]
@@ -183,15 +186,19 @@ public sealed class WatchedFileTests : IDisposable
 
     private static Task WriteAsync(string path, string content) => System.IO.File.WriteAllTextAsync(path, content);
 
-    private WatchedFile<string> Watch(params string[] paths) => new([.. paths.Select(static path => new WatchedPath(path, "Setting", "value"))], Parse, (_, fault) => _faults.Add(fault));
+    private WatchedFile<string> Watch(params string[] paths) =>
+        new([.. paths.Select(static path => new WatchedPath(path, "Setting", "value"))], Parse, (_, fault) => _faults.Add(fault));
 
     /// <summary>Both files must say the same.</summary>
     private (string? Value, string? Fault) Parse(byte[][] contents)
     {
         Interlocked.Increment(ref _parsed);
         string[] texts = [.. contents.Select(Encoding.UTF8.GetString).Distinct(StringComparer.Ordinal)];
-        return texts.Length == 1 && !texts[0].StartsWith("broken", StringComparison.Ordinal) ? (texts[0], null) : (null, string.Join(" and ", texts) + " is not a value");
+        return texts.Length == 1 && !texts[0].StartsWith("broken", StringComparison.Ordinal)
+            ? (texts[0], null)
+            : (null, string.Join(" and ", texts) + " is not a value");
     }
 
-    private Task<string> GetAsync(WatchedFile<string> file, string? refused = null) => file.GetAsync("scheme", _time, refused, CancellationToken.None).AsTask();
+    private Task<string> GetAsync(WatchedFile<string> file, string? refused = null) =>
+        file.GetAsync("scheme", _time, refused, CancellationToken.None).AsTask();
 }

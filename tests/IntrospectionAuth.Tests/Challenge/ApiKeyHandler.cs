@@ -13,12 +13,17 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
 {
     public const string Name = "ApiKey";
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Request.Headers["X-Api-Key"].ToString() switch
-    {
-        "" => AuthenticateResult.NoResult(),
-        "good" => AuthenticateResult.Success(new(new ClaimsPrincipal(new ClaimsIdentity([new("scope", "read write")], Name)), Name)),
-        _ => AuthenticateResult.Fail("The key is not known."),
-    });
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
+        Task.FromResult(
+            Request.Headers["X-Api-Key"].ToString() switch
+            {
+                "" => AuthenticateResult.NoResult(),
+                "good" => AuthenticateResult.Success(
+                    new(new ClaimsPrincipal(new ClaimsIdentity([new("scope", "read write")], Name)), Name)
+                ),
+                _ => AuthenticateResult.Fail("The key is not known."),
+            }
+        );
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {

@@ -41,7 +41,10 @@ public sealed class ChallengeTests
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, Inactive);
-        await using TestApi api = await TestApi.StartAsync(server, options => (options.Realm, options.IncludeErrorDetails) = (realm, details));
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options => (options.Realm, options.IncludeErrorDetails) = (realm, details)
+        );
 
         using HttpResponseMessage response = await api.GetAsync(path, Token);
 
@@ -52,12 +55,19 @@ public sealed class ChallengeTests
 
     [Theory]
     [InlineData(null, true, "Bearer error=\"invalid_request\", error_description=\"The access token is not presented correctly.\"")]
-    [InlineData("api", true, "Bearer realm=\"api\", error=\"invalid_request\", error_description=\"The access token is not presented correctly.\"")]
+    [InlineData(
+        "api",
+        true,
+        "Bearer realm=\"api\", error=\"invalid_request\", error_description=\"The access token is not presented correctly.\""
+    )]
     [InlineData("api", false, "Bearer realm=\"api\", error=\"invalid_request\"")]
     public async Task With_a_malformed_token_it_is_400_and_invalid_request(string? realm, bool details, string challenge)
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, options => (options.Realm, options.IncludeErrorDetails) = (realm, details));
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options => (options.Realm, options.IncludeErrorDetails) = (realm, details)
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/read", "a b");
 
@@ -67,24 +77,39 @@ public sealed class ChallengeTests
     }
 
     [Theory]
-    [InlineData("/write", null, true, "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"write\"")]
+    [InlineData(
+        "/write",
+        null,
+        true,
+        "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"write\""
+    )]
     [InlineData("/write", "api", false, "Bearer realm=\"api\", error=\"insufficient_scope\", scope=\"write\"")]
     [InlineData("/several", null, false, "Bearer error=\"insufficient_scope\", scope=\"read write admin\"")]
     [InlineData("/quoted", null, false, "Bearer error=\"insufficient_scope\", scope=\"a\\\"b\\\\c\"")]
-    public async Task Without_the_scope_it_is_403_and_all_that_the_endpoint_needs(string path, string? realm, bool details, string challenge)
+    public async Task Without_the_scope_it_is_403_and_all_that_the_endpoint_needs(
+        string path,
+        string? realm,
+        bool details,
+        string challenge
+    )
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, Active);
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication()
-                .AddOAuthIntrospection(options => (options.Realm, options.IncludeErrorDetails) = (realm, details)),
-            Endpoints = app =>
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
             {
-                app.MapGet("/several", () => "").RequireAuthorization("scope:read write").RequireScope("admin", "read");
-                app.MapGet("/quoted", () => "").RequireScope("a\"b\\c");
-            },
-        });
+                Services = services =>
+                    services
+                        .AddAuthentication()
+                        .AddOAuthIntrospection(options => (options.Realm, options.IncludeErrorDetails) = (realm, details)),
+                Endpoints = app =>
+                {
+                    app.MapGet("/several", () => "").RequireAuthorization("scope:read write").RequireScope("admin", "read");
+                    app.MapGet("/quoted", () => "").RequireScope("a\"b\\c");
+                },
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync(path, Token);
 
@@ -98,11 +123,15 @@ public sealed class ChallengeTests
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, Active);
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.Realm = "api"),
-            Endpoints = app => app.MapGet("/editors", () => "").RequireAuthorization(policy => policy.RequireRole("editor").RequireScope("read")),
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.Realm = "api"),
+                Endpoints = app =>
+                    app.MapGet("/editors", () => "").RequireAuthorization(policy => policy.RequireRole("editor").RequireScope("read")),
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/editors", Token);
 
@@ -190,20 +219,25 @@ public sealed class ChallengeTests
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, Inactive);
-        await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnChallenge = context =>
-        {
-            Assert.Equal(401, context.StatusCode);
-            context.ErrorDescription = "mine\r\nSet-Cookie: a=b";
-            context.ErrorUri = "https://api.example.com/errors";
-            context.Scope = "read";
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+                options.Events.OnChallenge = context =>
+                {
+                    Assert.Equal(401, context.StatusCode);
+                    context.ErrorDescription = "mine\r\nSet-Cookie: a=b";
+                    context.ErrorUri = "https://api.example.com/errors";
+                    context.Scope = "read";
+                    return Task.CompletedTask;
+                }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
 
         Assert.Equal(
             "Bearer scope=\"read\", error=\"invalid_token\", error_description=\"mine??Set-Cookie: a=b\", error_uri=\"https://api.example.com/errors\"",
-            response.Challenges());
+            response.Challenges()
+        );
         Assert.False(response.Headers.Contains("Set-Cookie"));
     }
 
@@ -212,7 +246,15 @@ public sealed class ChallengeTests
     [InlineData("/open")]
     public async Task On_an_anonymous_endpoint_nothing_stops_the_request(string path)
     {
-        string[] bodies = [Inactive, "{}", "garbage", """{"active":true,"exp":1}""", """{"active":true,"cnf":{}}""", """{"active":true,"token_type":"refresh_token"}"""];
+        string[] bodies =
+        [
+            Inactive,
+            "{}",
+            "garbage",
+            """{"active":true,"exp":1}""",
+            """{"active":true,"cnf":{}}""",
+            """{"active":true,"token_type":"refresh_token"}""",
+        ];
         foreach (string body in bodies)
         {
             await using var server = FakeAuthorizationServer.Create();
@@ -263,11 +305,15 @@ public sealed class ChallengeTests
     }
 
     /// <summary>/public has no metadata; /open has [AllowAnonymous] on top of a requirement.</summary>
-    private static Task<TestApi> StartWithOpenEndpointAsync(FakeAuthorizationServer server) => TestApi.StartAsync(server, new TestApiSetup
-    {
-        Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
-        Endpoints = app => app.MapGet("/open", () => "public").RequireScope("read").AllowAnonymous(),
-    });
+    private static Task<TestApi> StartWithOpenEndpointAsync(FakeAuthorizationServer server) =>
+        TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
+                Endpoints = app => app.MapGet("/open", () => "public").RequireScope("read").AllowAnonymous(),
+            }
+        );
 
     private static async Task AssertUntouchedAsync(HttpResponseMessage response)
     {

@@ -45,7 +45,10 @@ public sealed class ForeignSchemeOrderTests
         using HttpResponseMessage response = await api.GetAsync(path, "not a token");
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Contains(response.Headers.WwwAuthenticate, challenge => challenge.ToString().Contains("invalid_request", StringComparison.Ordinal));
+        Assert.Contains(
+            response.Headers.WwwAuthenticate,
+            challenge => challenge.ToString().Contains("invalid_request", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -53,11 +56,14 @@ public sealed class ForeignSchemeOrderTests
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(500);
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(),
-            Endpoints = app => app.UseStatusCodePagesWithRedirects("/error/{0}").UseAuthentication().UseAuthorization(),
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(),
+                Endpoints = app => app.UseStatusCodePagesWithRedirects("/error/{0}").UseAuthentication().UseAuthorization(),
+            }
+        );
         using var request = new HttpRequestMessage(HttpMethod.Get, "/me");
         request.Headers.Authorization = new("Bearer", "opaque-4711");
         request.Headers.Accept.ParseAdd("text/html");
@@ -71,14 +77,22 @@ public sealed class ForeignSchemeOrderTests
     private static Task<TestApi> StartAsync(FakeAuthorizationServer server, bool oursFirst)
     {
         string[] schemes = oursFirst ? [Ours, ApiKeyHandler.Name] : [ApiKeyHandler.Name, Ours];
-        return TestApi.StartAsync(server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication(Ours).AddOAuthIntrospection().AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, null),
-            Endpoints = app =>
+        return TestApi.StartAsync(
+            server,
+            new TestApiSetup
             {
-                app.MapGet("/policy", () => "in").RequireAuthorization(new AuthorizationPolicyBuilder(schemes).RequireAuthenticatedUser().Build());
-                app.MapGet("/explicit", () => Results.Challenge(authenticationSchemes: schemes));
-            },
-        });
+                Services = services =>
+                    services
+                        .AddAuthentication(Ours)
+                        .AddOAuthIntrospection()
+                        .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, null),
+                Endpoints = app =>
+                {
+                    app.MapGet("/policy", () => "in")
+                        .RequireAuthorization(new AuthorizationPolicyBuilder(schemes).RequireAuthenticatedUser().Build());
+                    app.MapGet("/explicit", () => Results.Challenge(authenticationSchemes: schemes));
+                },
+            }
+        );
     }
 }

@@ -13,16 +13,19 @@ public sealed class ProblemDetailsInTrimmedApplicationsTests
     public async Task A_refusal_needs_nothing_of_the_applications_JSON_options(bool addsProblemDetails)
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
-        {
-            Services = services =>
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
             {
-                services.AddAuthentication().AddOAuthIntrospection();
-                services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Clear()); // as in a trimmed application
-                if (addsProblemDetails)
-                    services.AddProblemDetails();
-            },
-        });
+                Services = services =>
+                {
+                    services.AddAuthentication().AddOAuthIntrospection();
+                    services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Clear()); // as in a trimmed application
+                    if (addsProblemDetails)
+                        services.AddProblemDetails();
+                },
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/read", "unknown");
 
@@ -43,6 +46,7 @@ public sealed class ProblemDetailsInTrimmedApplicationsTests
 
         Assert.Equal(
             """{"title":"Unauthorized","status":401,"detail":"The access token is not active.","error":"invalid_token"}""",
-            await response.Content.ReadAsStringAsync());
+            await response.Content.ReadAsStringAsync()
+        );
     }
 }

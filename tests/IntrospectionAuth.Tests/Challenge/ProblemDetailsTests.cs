@@ -57,7 +57,14 @@ public sealed class ProblemDetailsTests
     [InlineData("/write", "reader-0815", 403, "Forbidden", "insufficient_scope", "The access token lacks a scope that this needs.")]
     [InlineData("/editors", "reader-0815", 403, "Forbidden", null, null)]
     [InlineData("/me", "unknown-0815", 503, "Service Unavailable", null, "The access token cannot be checked at the moment.")]
-    public async Task A_problem_says_what_the_headers_say(string path, string? token, int status, string title, string? error, string? detail)
+    public async Task A_problem_says_what_the_headers_say(
+        string path,
+        string? token,
+        int status,
+        string title,
+        string? error,
+        string? detail
+    )
     {
         using HttpResponseMessage response = await AskAsync(path, token, "application/json");
 
@@ -86,11 +93,14 @@ public sealed class ProblemDetailsTests
     public async Task A_HEAD_request_gets_status_and_headers_and_no_body()
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
-            Endpoints = app => app.MapMethods("/head", ["HEAD"], () => "").RequireAuthorization(),
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
+                Endpoints = app => app.MapMethods("/head", ["HEAD"], () => "").RequireAuthorization(),
+            }
+        );
         using var request = new HttpRequestMessage(HttpMethod.Head, "/head");
         request.Headers.Authorization = new("Bearer", Token);
 
@@ -108,21 +118,24 @@ public sealed class ProblemDetailsTests
     public async Task Status_code_pages_do_not_write_a_second_body(bool problemDetails)
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
-        {
-            Services = services =>
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
             {
-                services.AddAuthentication().AddOAuthIntrospection(_ => { });
-                if (problemDetails)
-                    services.AddProblemDetails();
-            },
-            Endpoints = app =>
-            {
-                app.UseStatusCodePages();
-                app.UseAuthentication();
-                app.UseAuthorization();
-            },
-        });
+                Services = services =>
+                {
+                    services.AddAuthentication().AddOAuthIntrospection(_ => { });
+                    if (problemDetails)
+                        services.AddProblemDetails();
+                },
+                Endpoints = app =>
+                {
+                    app.UseStatusCodePages();
+                    app.UseAuthentication();
+                    app.UseAuthorization();
+                },
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
 
@@ -136,12 +149,16 @@ public sealed class ProblemDetailsTests
     public async Task Where_an_event_writes_the_response_nothing_is_added()
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnChallenge = async context =>
-        {
-            context.HandleResponse();
-            context.Response.StatusCode = 418;
-            await context.Response.WriteAsync("mine");
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+                options.Events.OnChallenge = async context =>
+                {
+                    context.HandleResponse();
+                    context.Response.StatusCode = 418;
+                    await context.Response.WriteAsync("mine");
+                }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
 
@@ -155,12 +172,16 @@ public sealed class ProblemDetailsTests
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, """{"active":true}""");
-        await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnForbidden = context =>
-        {
-            context.HandleResponse();
-            context.Response.StatusCode = 404;
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+                options.Events.OnForbidden = context =>
+                {
+                    context.HandleResponse();
+                    context.Response.StatusCode = 404;
+                    return Task.CompletedTask;
+                }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/write", Token);
 
@@ -175,14 +196,17 @@ public sealed class ProblemDetailsTests
     public async Task Where_the_applications_result_handler_has_the_last_word_no_body_is_added(int status, string body, string expected)
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
-        {
-            Services = services =>
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
             {
-                services.AddSingleton<IAuthorizationMiddlewareResultHandler>(new LastWord(status, body));
-                services.AddAuthentication().AddOAuthIntrospection(_ => { });
-            },
-        });
+                Services = services =>
+                {
+                    services.AddSingleton<IAuthorizationMiddlewareResultHandler>(new LastWord(status, body));
+                    services.AddAuthentication().AddOAuthIntrospection(_ => { });
+                },
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
 
@@ -197,11 +221,14 @@ public sealed class ProblemDetailsTests
         server.IssueToken(issued => (issued.Value, issued.Scopes) = ("reader-0815", ["read"]));
         if (token == "unknown-0815")
             server.RespondWith(503);
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
-            Endpoints = app => app.MapGet("/editors", () => "").RequireAuthorization(policy => policy.RequireRole("editor")),
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
+                Endpoints = app => app.MapGet("/editors", () => "").RequireAuthorization(policy => policy.RequireRole("editor")),
+            }
+        );
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (token is not null)
             request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
@@ -218,7 +245,12 @@ public sealed class ProblemDetailsTests
     {
         private readonly AuthorizationMiddlewareResultHandler _inner = new();
 
-        public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+        public async Task HandleAsync(
+            RequestDelegate next,
+            HttpContext context,
+            AuthorizationPolicy policy,
+            PolicyAuthorizationResult authorizeResult
+        )
         {
             await _inner.HandleAsync(next, context, policy, authorizeResult);
             context.Response.StatusCode = status;

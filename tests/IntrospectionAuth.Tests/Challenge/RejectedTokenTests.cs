@@ -23,19 +23,21 @@ public sealed class RejectedTokenTests : IAsyncDisposable
     private const string Token = "opaque-4711";
     private const string NotActive = "Bearer error=\"invalid_token\", error_description=\"The access token is not active.\"";
     private const string Malformed = "Bearer error=\"invalid_request\", error_description=\"The access token is not presented correctly.\"";
-    private const string NoScope = "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"admin\"";
+    private const string NoScope =
+        "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"admin\"";
 
     private readonly FakeAuthorizationServer _server = FakeAuthorizationServer.Create();
 
     /// <summary>The token, the status and body of the server's answer, and what the caller gets.</summary>
-    public static TheoryData<string?, int, string, HttpStatusCode, string> Tokens => new()
-    {
-        { Token, 200, """{"active":false}""", HttpStatusCode.Unauthorized, NotActive },
-        { "not a token", 200, "", HttpStatusCode.BadRequest, Malformed },
-        { Token, 500, "", HttpStatusCode.ServiceUnavailable, "" },
-        { Token, 200, """{"active":true,"scope":"read"}""", HttpStatusCode.Forbidden, NoScope },
-        { null, 200, "", HttpStatusCode.Forbidden, "" },
-    };
+    public static TheoryData<string?, int, string, HttpStatusCode, string> Tokens =>
+        new()
+        {
+            { Token, 200, """{"active":false}""", HttpStatusCode.Unauthorized, NotActive },
+            { "not a token", 200, "", HttpStatusCode.BadRequest, Malformed },
+            { Token, 500, "", HttpStatusCode.ServiceUnavailable, "" },
+            { Token, 200, """{"active":true,"scope":"read"}""", HttpStatusCode.Forbidden, NoScope },
+            { null, 200, "", HttpStatusCode.Forbidden, "" },
+        };
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -48,11 +50,17 @@ public sealed class RejectedTokenTests : IAsyncDisposable
 
         // A cookie scheme that forbids redirects, and a filter of MVC challenges every scheme of its policy.
         bool isForbidden = expected == HttpStatusCode.Forbidden;
-        foreach (string path in isForbidden ? ["/key-first", "/ours-first", "/filtered/plain"] : new[] { "/key-first", "/ours-first", "/cookie", "/filtered/plain" })
+        foreach (
+            string path in isForbidden
+                ? ["/key-first", "/ours-first", "/filtered/plain"]
+                : new[] { "/key-first", "/ours-first", "/cookie", "/filtered/plain" }
+        )
         {
             using HttpResponseMessage response = await SendAsync(api, path, token, "good");
 
-            string told = isForbidden ? response.Challenges() : response.Challenges().Replace("ApiKey realm=\"keys\"\n", "", StringComparison.Ordinal);
+            string told = isForbidden
+                ? response.Challenges()
+                : response.Challenges().Replace("ApiKey realm=\"keys\"\n", "", StringComparison.Ordinal);
             Assert.Equal((path, expected, challenges), (path, response.StatusCode, told));
             Assert.Equal(expected == HttpStatusCode.ServiceUnavailable ? "5" : null, response.RetryAfter());
             Assert.Null(response.Headers.Location);
@@ -135,9 +143,10 @@ public sealed class RejectedTokenTests : IAsyncDisposable
             options.TokenRetrieval.FormBody = true;
         });
 
-        using HttpResponseMessage response = place == "query"
-            ? await api.Client.GetAsync("/saving?access_token=" + Token)
-            : await api.Client.PostAsync("/saving", new FormUrlEncodedContent([new("access_token", Token)]));
+        using HttpResponseMessage response =
+            place == "query"
+                ? await api.Client.GetAsync("/saving?access_token=" + Token)
+                : await api.Client.PostAsync("/saving", new FormUrlEncodedContent([new("access_token", Token)]));
 
         Assert.Equal((HttpStatusCode.Forbidden, ""), (response.StatusCode, response.Challenges()));
     }
@@ -145,17 +154,20 @@ public sealed class RejectedTokenTests : IAsyncDisposable
     [Fact]
     public async Task A_token_in_the_words_of_an_event_is_refused_and_not_forbidden()
     {
-        await using TestApi api = await StartAsync(options => options.Events.OnTokenValidated = context =>
-        {
-            context.Fail("suspended");
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await StartAsync(options =>
+            options.Events.OnTokenValidated = context =>
+            {
+                context.Fail("suspended");
+                return Task.CompletedTask;
+            }
+        );
 
         using HttpResponseMessage response = await SendAsync(api, "/key-first", _server.IssueToken("admin"), "good");
 
         Assert.Equal(
             (HttpStatusCode.Unauthorized, "Bearer error=\"invalid_token\", error_description=\"The access token was not accepted.\""),
-            (response.StatusCode, response.Challenges()));
+            (response.StatusCode, response.Challenges())
+        );
     }
 
     [Theory]
@@ -166,32 +178,49 @@ public sealed class RejectedTokenTests : IAsyncDisposable
         await using var other = FakeAuthorizationServer.Create();
         _server.RespondWith(200, """{"active":false}""");
         other.RespondWith(200, """{"active":true,"scope":"read"}""");
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = services =>
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
             {
-                services.AddAuthentication("A").AddOAuthIntrospection("A", options => options.Realm = "A").AddOAuthIntrospection("B", options => options.Realm = "B");
-                services.UseFakeAuthorizationServer(_server, "A").UseFakeAuthorizationServer(other, "B");
-            },
-            Schemes = [],
-            Endpoints = app => app.MapGet("/both", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(order.Split(',')).RequireScope("admin").Build()),
-        });
+                Services = services =>
+                {
+                    services
+                        .AddAuthentication("A")
+                        .AddOAuthIntrospection("A", options => options.Realm = "A")
+                        .AddOAuthIntrospection("B", options => options.Realm = "B");
+                    services.UseFakeAuthorizationServer(_server, "A").UseFakeAuthorizationServer(other, "B");
+                },
+                Schemes = [],
+                Endpoints = app =>
+                    app.MapGet("/both", () => "")
+                        .RequireAuthorization(new AuthorizationPolicyBuilder(order.Split(',')).RequireScope("admin").Build()),
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/both", Token);
 
-        Assert.Equal((HttpStatusCode.Forbidden, NoScope.Replace("Bearer ", "Bearer realm=\"B\", ", StringComparison.Ordinal)), (response.StatusCode, response.Challenges()));
+        Assert.Equal(
+            (HttpStatusCode.Forbidden, NoScope.Replace("Bearer ", "Bearer realm=\"B\", ", StringComparison.Ordinal)),
+            (response.StatusCode, response.Challenges())
+        );
         Assert.Contains("\"error\":\"insufficient_scope\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_scheme_that_only_forbids_says_nothing_of_the_scopes_of_a_token_that_the_policy_did_not_take()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication(options => (options.DefaultScheme, options.DefaultForbidScheme) = (ApiKeyHandler.Name, Ours))
-                .AddOAuthIntrospection().AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null),
-            Endpoints = app => app.MapGet("/admin", () => "").RequireAuthorization(policy => policy.RequireScope("admin")),
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services =>
+                    services
+                        .AddAuthentication(options => (options.DefaultScheme, options.DefaultForbidScheme) = (ApiKeyHandler.Name, Ours))
+                        .AddOAuthIntrospection()
+                        .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null),
+                Endpoints = app => app.MapGet("/admin", () => "").RequireAuthorization(policy => policy.RequireScope("admin")),
+            }
+        );
 
         using HttpResponseMessage response = await SendAsync(api, "/admin", _server.IssueToken("admin"), "good");
 
@@ -208,31 +237,44 @@ public sealed class RejectedTokenTests : IAsyncDisposable
         return await api.Client.SendAsync(request);
     }
 
-    private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null) => TestApi.StartAsync(_server, new TestApiSetup
-    {
-        Services = services =>
-        {
-            services.AddAuthentication(Ours)
-                .AddOAuthIntrospection(options => configure?.Invoke(options))
-                .AddCookie("Cookies", options => options.ForwardAuthenticate = ApiKeyHandler.Name)
-                .AddScheme<AuthenticationSchemeOptions, SavingHandler>(nameof(SavingHandler), configureOptions: null)
-                .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null);
-            var filter = new AuthorizationPolicyBuilder(ApiKeyHandler.Name, Ours).RequireScope("admin").Build();
-            services.AddControllers(mvc => mvc.Filters.Add(new AuthorizeFilter(filter))).AddApplicationPart(typeof(RejectedTokenTests).Assembly);
-        },
-        Endpoints = app =>
-        {
-            string[] both = [ApiKeyHandler.Name, Ours];
-            app.MapGet("/key-first", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireScope("admin").Build());
-            app.MapGet("/ours-first", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(Ours, ApiKeyHandler.Name).RequireScope("admin").Build());
-            app.MapGet("/cookie", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(Ours, "Cookies").RequireScope("admin").Build());
-            app.MapGet("/role", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireRole("editor").Build());
-            app.MapGet("/gold", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireAcr("gold").Build());
-            app.MapGet("/now", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireAuthenticatedUser().Build()).RequireFreshToken(TimeSpan.Zero);
-            app.MapMethods("/saving", ["GET", "POST"], () => "").RequireAuthorization(new AuthorizationPolicyBuilder(nameof(SavingHandler), Ours).RequireScope("admin").Build());
-            app.MapControllers();
-        },
-    });
+    private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null) =>
+        TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services =>
+                {
+                    services
+                        .AddAuthentication(Ours)
+                        .AddOAuthIntrospection(options => configure?.Invoke(options))
+                        .AddCookie("Cookies", options => options.ForwardAuthenticate = ApiKeyHandler.Name)
+                        .AddScheme<AuthenticationSchemeOptions, SavingHandler>(nameof(SavingHandler), configureOptions: null)
+                        .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null);
+                    var filter = new AuthorizationPolicyBuilder(ApiKeyHandler.Name, Ours).RequireScope("admin").Build();
+                    services
+                        .AddControllers(mvc => mvc.Filters.Add(new AuthorizeFilter(filter)))
+                        .AddApplicationPart(typeof(RejectedTokenTests).Assembly);
+                },
+                Endpoints = app =>
+                {
+                    string[] both = [ApiKeyHandler.Name, Ours];
+                    app.MapGet("/key-first", () => "")
+                        .RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireScope("admin").Build());
+                    app.MapGet("/ours-first", () => "")
+                        .RequireAuthorization(new AuthorizationPolicyBuilder(Ours, ApiKeyHandler.Name).RequireScope("admin").Build());
+                    app.MapGet("/cookie", () => "")
+                        .RequireAuthorization(new AuthorizationPolicyBuilder(Ours, "Cookies").RequireScope("admin").Build());
+                    app.MapGet("/role", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireRole("editor").Build());
+                    app.MapGet("/gold", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireAcr("gold").Build());
+                    app.MapGet("/now", () => "")
+                        .RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireAuthenticatedUser().Build())
+                        .RequireFreshToken(TimeSpan.Zero);
+                    app.MapMethods("/saving", ["GET", "POST"], () => "")
+                        .RequireAuthorization(new AuthorizationPolicyBuilder(nameof(SavingHandler), Ours).RequireScope("admin").Build());
+                    app.MapControllers();
+                },
+            }
+        );
 
     /// <summary>A scheme of somebody else that takes the same bearer token, and saves it as AddJwtBearer does.</summary>
     private sealed class SavingHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
@@ -240,8 +282,10 @@ public sealed class RejectedTokenTests : IAsyncDisposable
     {
         protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
         {
-            string? token = Request.Headers.Authorization is [{ } header] ? header["Bearer ".Length..]
-                : Request.HasFormContentType ? (await Request.ReadFormAsync())["access_token"] : Request.Query["access_token"];
+            string? token =
+                Request.Headers.Authorization is [{ } header] ? header["Bearer ".Length..]
+                : Request.HasFormContentType ? (await Request.ReadFormAsync())["access_token"]
+                : Request.Query["access_token"];
             var properties = new AuthenticationProperties();
             properties.StoreTokens([new AuthenticationToken { Name = "access_token", Value = token! }]);
             return AuthenticateResult.Success(new(new ClaimsPrincipal(new ClaimsIdentity(Scheme.Name)), properties, Scheme.Name));

@@ -21,7 +21,11 @@ public sealed class SeveralSchemesTests
     [InlineData("B,A")]
     public async Task A_server_that_is_down_does_not_fail_a_token_that_the_other_scheme_accepts(string order)
     {
-        using HttpResponseMessage response = await AskAsync(order, first => first.RespondWith(503), second => second.RespondWith(200, Active));
+        using HttpResponseMessage response = await AskAsync(
+            order,
+            first => first.RespondWith(503),
+            second => second.RespondWith(200, Active)
+        );
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Null(response.RetryAfter());
@@ -33,7 +37,10 @@ public sealed class SeveralSchemesTests
     public async Task With_one_server_down_a_token_that_the_other_scheme_refuses_is_503(string order)
     {
         using HttpResponseMessage response = await AskAsync(
-            order, first => first.RespondWith(503, headers: [new("Retry-After", "30")]), second => second.RespondWith(200, Inactive));
+            order,
+            first => first.RespondWith(503, headers: [new("Retry-After", "30")]),
+            second => second.RespondWith(200, Inactive)
+        );
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("30", response.RetryAfter());
@@ -58,7 +65,10 @@ public sealed class SeveralSchemesTests
     public async Task With_one_server_down_a_token_without_the_scope_is_403_by_the_other(string order)
     {
         using HttpResponseMessage response = await AskAsync(
-            order, first => first.RespondWith(503), second => second.RespondWith(200, """{"active":true,"scope":"other"}"""));
+            order,
+            first => first.RespondWith(503),
+            second => second.RespondWith(200, """{"active":true,"scope":"other"}""")
+        );
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.Null(response.RetryAfter());
@@ -68,7 +78,11 @@ public sealed class SeveralSchemesTests
     public async Task Each_scheme_adds_its_challenge()
     {
         using HttpResponseMessage response = await AskAsync(
-            "A,B", first => first.RespondWith(200, Inactive), second => second.RespondWith(200, Inactive), realms: true);
+            "A,B",
+            first => first.RespondWith(200, Inactive),
+            second => second.RespondWith(200, Inactive),
+            realms: true
+        );
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal($"Bearer realm=\"A\", {NotActive}\nBearer realm=\"B\", {NotActive}", response.Challenges());
@@ -77,7 +91,11 @@ public sealed class SeveralSchemesTests
     [Fact]
     public async Task The_same_challenge_is_not_said_twice()
     {
-        using HttpResponseMessage response = await AskAsync("A,B", first => first.RespondWith(200, Inactive), second => second.RespondWith(200, Inactive));
+        using HttpResponseMessage response = await AskAsync(
+            "A,B",
+            first => first.RespondWith(200, Inactive),
+            second => second.RespondWith(200, Inactive)
+        );
 
         Assert.Equal($"Bearer {NotActive}", response.Challenges());
     }
@@ -90,7 +108,11 @@ public sealed class SeveralSchemesTests
     [InlineData("A,ApiKey", null, HttpStatusCode.ServiceUnavailable, "")]
     [InlineData("ApiKey,A", null, HttpStatusCode.ServiceUnavailable, "")]
     public async Task A_server_that_is_down_outweighs_a_refusal_of_a_foreign_scheme_and_no_acceptance(
-        string order, string? key, HttpStatusCode status, string challenges)
+        string order,
+        string? key,
+        HttpStatusCode status,
+        string challenges
+    )
     {
         using HttpResponseMessage response = await AskAsync(order, first => first.RespondWith(503), _ => { }, key);
 
@@ -131,25 +153,36 @@ public sealed class SeveralSchemesTests
     }
 
     private static async Task<HttpResponseMessage> AskAsync(
-        string order, Action<FakeAuthorizationServer> first, Action<FakeAuthorizationServer> second, string? key = null, bool realms = false)
+        string order,
+        Action<FakeAuthorizationServer> first,
+        Action<FakeAuthorizationServer> second,
+        string? key = null,
+        bool realms = false
+    )
     {
         await using var serverOfA = FakeAuthorizationServer.Create();
         await using var serverOfB = FakeAuthorizationServer.Create();
         first(serverOfA);
         second(serverOfB);
-        await using TestApi api = await TestApi.StartAsync(serverOfA, new TestApiSetup
-        {
-            Services = services =>
+        await using TestApi api = await TestApi.StartAsync(
+            serverOfA,
+            new TestApiSetup
             {
-                services.AddAuthentication()
-                    .AddOAuthIntrospection("A", options => options.Realm = realms ? "A" : null)
-                    .AddOAuthIntrospection("B", options => options.Realm = realms ? "B" : null)
-                    .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null);
-                services.UseFakeAuthorizationServer(serverOfA, "A").UseFakeAuthorizationServer(serverOfB, "B");
-            },
-            Schemes = [],
-            Endpoints = app => app.MapGet("/both", () => "both").RequireAuthorization(new AuthorizationPolicyBuilder(order.Split(',')).RequireScope("read").Build()),
-        });
+                Services = services =>
+                {
+                    services
+                        .AddAuthentication()
+                        .AddOAuthIntrospection("A", options => options.Realm = realms ? "A" : null)
+                        .AddOAuthIntrospection("B", options => options.Realm = realms ? "B" : null)
+                        .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null);
+                    services.UseFakeAuthorizationServer(serverOfA, "A").UseFakeAuthorizationServer(serverOfB, "B");
+                },
+                Schemes = [],
+                Endpoints = app =>
+                    app.MapGet("/both", () => "both")
+                        .RequireAuthorization(new AuthorizationPolicyBuilder(order.Split(',')).RequireScope("read").Build()),
+            }
+        );
         using var request = new HttpRequestMessage(HttpMethod.Get, "/both");
         request.Headers.Authorization = new("Bearer", Token);
         if (key is not null)

@@ -66,7 +66,10 @@ public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
         using HttpResponseMessage response = await AskAsync(order);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Equal([$"Bearer realm=\"A\", {StepUp}", $"Bearer realm=\"B\", {StepUp}"], response.Challenges().Split('\n').Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [$"Bearer realm=\"A\", {StepUp}", $"Bearer realm=\"B\", {StepUp}"],
+            response.Challenges().Split('\n').Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -97,20 +100,26 @@ public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
     private async Task<HttpResponseMessage> AskAsync(string order, string? key = null, string? token = "opaque-4711")
     {
         string[] schemes = order.Split(',');
-        await using TestApi api = await TestApi.StartAsync(_a, new TestApiSetup
-        {
-            Services = services =>
+        await using TestApi api = await TestApi.StartAsync(
+            _a,
+            new TestApiSetup
             {
-                services.AddAuthentication("A")
-                    .AddOAuthIntrospection("A", options => options.Realm = "A")
-                    .AddOAuthIntrospection("B", options => options.Realm = "B")
-                    .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null)
-                    .AddCookie("Cookies");
-                services.UseFakeAuthorizationServer(_a, "A").UseFakeAuthorizationServer(_b, "B");
-            },
-            Schemes = [],
-            Endpoints = app => app.MapGet("/policy", () => "in").RequireAuthorization(new AuthorizationPolicyBuilder(schemes).RequireAcr("gold").Build()),
-        });
+                Services = services =>
+                {
+                    services
+                        .AddAuthentication("A")
+                        .AddOAuthIntrospection("A", options => options.Realm = "A")
+                        .AddOAuthIntrospection("B", options => options.Realm = "B")
+                        .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null)
+                        .AddCookie("Cookies");
+                    services.UseFakeAuthorizationServer(_a, "A").UseFakeAuthorizationServer(_b, "B");
+                },
+                Schemes = [],
+                Endpoints = app =>
+                    app.MapGet("/policy", () => "in")
+                        .RequireAuthorization(new AuthorizationPolicyBuilder(schemes).RequireAcr("gold").Build()),
+            }
+        );
         using var request = new HttpRequestMessage(HttpMethod.Get, "/policy");
         if (token is not null)
             request.Headers.Authorization = new("Bearer", token);

@@ -33,8 +33,20 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
             var data = new TheoryData<string, string>();
             foreach (string challenger in new[] { "cookie", "key", "forward challenge", "policy scheme", "selector", "custom" })
             {
-                foreach (string path in new[] { "/me", "/read", "/named", "/filtered/plain", "/filtered/gold", "/hub/negotiate?negotiateVersion=1" })
+                foreach (
+                    string path in new[]
+                    {
+                        "/me",
+                        "/read",
+                        "/named",
+                        "/filtered/plain",
+                        "/filtered/gold",
+                        "/hub/negotiate?negotiateVersion=1",
+                    }
+                )
+                {
                     data.Add(challenger, path);
+                }
             }
 
             return data;
@@ -69,7 +81,8 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
 
         Assert.Equal(
             challenger == "key" ? (HttpStatusCode.Unauthorized, "ApiKey realm=\"keys\"") : (HttpStatusCode.Found, ""),
-            (response.StatusCode, response.Challenges()));
+            (response.StatusCode, response.Challenges())
+        );
     }
 
     [Theory]
@@ -145,7 +158,10 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
 
         using HttpResponseMessage response = await SendAsync(api, "/me", "Bearer opaque-4711");
 
-        Assert.Equal((HttpStatusCode.NotFound, "hidden", null), (response.StatusCode, await response.Content.ReadAsStringAsync(), response.RetryAfter()));
+        Assert.Equal(
+            (HttpStatusCode.NotFound, "hidden", null),
+            (response.StatusCode, await response.Content.ReadAsStringAsync(), response.RetryAfter())
+        );
     }
 
     [Fact]
@@ -155,7 +171,10 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
 
         using HttpResponseMessage response = await SendAsync(api, "/own/redirect/authorized", "Bearer opaque-4711");
 
-        Assert.Equal((HttpStatusCode.Found, "/elsewhere", null), (response.StatusCode, response.Headers.Location?.ToString(), response.RetryAfter()));
+        Assert.Equal(
+            (HttpStatusCode.Found, "/elsewhere", null),
+            (response.StatusCode, response.Headers.Location?.ToString(), response.RetryAfter())
+        );
     }
 
     [Theory]
@@ -192,12 +211,19 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
         await using KestrelApi api = await KestrelApi.StartAsync(
             services =>
             {
-                services.AddAuthentication(options => (options.DefaultScheme, options.DefaultChallengeScheme) = (Ours, Cookies)).AddOAuthIntrospection().AddCookie(Cookies);
+                services
+                    .AddAuthentication(options => (options.DefaultScheme, options.DefaultChallengeScheme) = (Ours, Cookies))
+                    .AddOAuthIntrospection()
+                    .AddCookie(Cookies);
                 services.UseFakeAuthorizationServer(_server);
-                services.AddControllers(mvc => mvc.Filters.Add(new AuthorizeFilter(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())))
+                services
+                    .AddControllers(mvc =>
+                        mvc.Filters.Add(new AuthorizeFilter(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()))
+                    )
                     .AddApplicationPart(typeof(FilteredController).Assembly);
             },
-            app => app.MapControllers());
+            app => app.MapControllers()
+        );
 
         using HttpResponseMessage response = await api.SendAsync(HttpMethod.Get, path, authorization: "Bearer opaque-4711");
 
@@ -233,86 +259,113 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
         return await api.Client.SendAsync(request);
     }
 
-    private Task<TestApi> StartAsync(string challenger, bool challengeOurs = false) => TestApi.StartAsync(_server, new TestApiSetup
-    {
-        Services = services =>
-        {
-            if (challenger == "custom")
-                services.AddSingleton<IAuthorizationMiddlewareResultHandler>(new RedirectingHandler());
-            if (challenger == "hiding")
-                services.AddSingleton<IAuthorizationMiddlewareResultHandler>(new HidingHandler());
-            if (challenger == "lenient")
-                services.AddSingleton<IAuthorizationMiddlewareResultHandler>(new LenientHandler());
-
-            services.AddAuthentication(options =>
-                {
-                    options.DefaultScheme = challenger switch { "policy scheme" => "Policy", "selector" => "Selector", "by hand" => Cookies, _ => Ours };
-                    options.DefaultChallengeScheme = challenger switch
-                    {
-                        "cookie" or "custom" when !challengeOurs => Cookies,
-                        "key" => ApiKeyHandler.Name,
-                        _ => null,
-                    };
-                    options.DefaultForbidScheme = challenger is "forbid" or "by hand" ? Ours : null;
-                })
-                .AddOAuthIntrospection(options =>
-                {
-                    options.ForwardChallenge = challenger == "forward challenge" ? Cookies : null;
-                    if (challenger == "own words")
-                    {
-                        options.Events.OnChallenge = context =>
-                        {
-                            context.StatusCode = 401;
-                            return Task.CompletedTask;
-                        };
-                    }
-                })
-                .AddCookie(Cookies)
-                .AddPolicyScheme("Policy", displayName: null, policy => (policy.ForwardDefault, policy.ForwardChallenge, policy.ForwardForbid) = (Ours, Cookies, Cookies))
-                .AddBearerSelector("Selector", selector => selector.ForwardOpaque(Ours).DefaultScheme = Cookies)
-                .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null);
-            services.AddControllers(mvc => mvc.Filters.Add(new AuthorizeFilter(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())))
-                .AddApplicationPart(typeof(FilteredController).Assembly);
-            services.AddSignalR();
-        },
-        Endpoints = app =>
-        {
-            if (challenger == "by hand")
+    private Task<TestApi> StartAsync(string challenger, bool challengeOurs = false) =>
+        TestApi.StartAsync(
+            _server,
+            new TestApiSetup
             {
-                app.UseAuthentication();
-                app.Use(async (context, next) =>
+                Services = services =>
                 {
-                    context.User = (await context.AuthenticateAsync(Ours)).Principal ?? context.User;
-                    await next(context);
-                });
-                app.UseAuthorization();
+                    if (challenger == "custom")
+                        services.AddSingleton<IAuthorizationMiddlewareResultHandler>(new RedirectingHandler());
+                    if (challenger == "hiding")
+                        services.AddSingleton<IAuthorizationMiddlewareResultHandler>(new HidingHandler());
+                    if (challenger == "lenient")
+                        services.AddSingleton<IAuthorizationMiddlewareResultHandler>(new LenientHandler());
+
+                    services
+                        .AddAuthentication(options =>
+                        {
+                            options.DefaultScheme = challenger switch
+                            {
+                                "policy scheme" => "Policy",
+                                "selector" => "Selector",
+                                "by hand" => Cookies,
+                                _ => Ours,
+                            };
+                            options.DefaultChallengeScheme = challenger switch
+                            {
+                                "cookie" or "custom" when !challengeOurs => Cookies,
+                                "key" => ApiKeyHandler.Name,
+                                _ => null,
+                            };
+                            options.DefaultForbidScheme = challenger is "forbid" or "by hand" ? Ours : null;
+                        })
+                        .AddOAuthIntrospection(options =>
+                        {
+                            options.ForwardChallenge = challenger == "forward challenge" ? Cookies : null;
+                            if (challenger == "own words")
+                            {
+                                options.Events.OnChallenge = context =>
+                                {
+                                    context.StatusCode = 401;
+                                    return Task.CompletedTask;
+                                };
+                            }
+                        })
+                        .AddCookie(Cookies)
+                        .AddPolicyScheme(
+                            "Policy",
+                            displayName: null,
+                            policy => (policy.ForwardDefault, policy.ForwardChallenge, policy.ForwardForbid) = (Ours, Cookies, Cookies)
+                        )
+                        .AddBearerSelector("Selector", selector => selector.ForwardOpaque(Ours).DefaultScheme = Cookies)
+                        .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null);
+                    services
+                        .AddControllers(mvc =>
+                            mvc.Filters.Add(new AuthorizeFilter(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()))
+                        )
+                        .AddApplicationPart(typeof(FilteredController).Assembly);
+                    services.AddSignalR();
+                },
+                Endpoints = app =>
+                {
+                    if (challenger == "by hand")
+                    {
+                        app.UseAuthentication();
+                        app.Use(
+                            async (context, next) =>
+                            {
+                                context.User = (await context.AuthenticateAsync(Ours)).Principal ?? context.User;
+                                await next(context);
+                            }
+                        );
+                        app.UseAuthorization();
+                    }
+
+                    app.MapGet("/own/redirect/authorized", () => Results.Redirect("/elsewhere")).RequireAuthorization();
+                    app.MapGet("/named", () => "")
+                        .RequireAuthorization(policy => policy.AddAuthenticationSchemes(Ours, Cookies).RequireAuthenticatedUser());
+                    app.MapGet("/cookies", () => "")
+                        .RequireAuthorization(policy => policy.AddAuthenticationSchemes(Cookies).RequireAuthenticatedUser());
+                    app.MapHub<PlainHub>("/hub").RequireAuthorization();
+
+                    app.MapGet("/own/redirect", () => Results.Redirect("/elsewhere"));
+                    app.MapGet("/own/unauthorized", () => Results.Unauthorized());
+                    app.MapGet("/own/login", () => Results.Challenge(authenticationSchemes: [Cookies]));
+                    app.MapGet("/own/challenge", () => Results.Challenge());
+                    app.MapGet("/own/forbid", () => Results.Forbid());
+                    app.MapGet("/own/forbid/ours", () => Results.Forbid(authenticationSchemes: [Ours]));
+                    app.MapGet("/own/forbid/both", () => Results.Forbid(authenticationSchemes: [Ours, Cookies]));
+                    app.MapGet("/own/challenge/both", () => Results.Challenge(authenticationSchemes: [Ours, Cookies]));
+
+                    string[] both = [ApiKeyHandler.Name, Ours];
+                    app.MapGet("/both", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireRole("editor").Build());
+                    app.MapGet("/both/read", () => "")
+                        .RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireScope("read").Build());
+                    app.MapGet("/both/admin", () => "")
+                        .RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireScope("admin").Build());
+                    app.MapGet("/both/gold", () => "")
+                        .RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireAcr("gold").Build());
+                    app.MapGet("/both/now", () => "")
+                        .RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireAuthenticatedUser().Build())
+                        .RequireFreshToken(TimeSpan.Zero);
+                    app.MapGet("/me/key", (ClaimsPrincipal user) => user.Identity!.AuthenticationType)
+                        .RequireAuthorization(policy => policy.AddAuthenticationSchemes(ApiKeyHandler.Name).RequireAuthenticatedUser());
+                    app.MapControllers();
+                },
             }
-
-            app.MapGet("/own/redirect/authorized", () => Results.Redirect("/elsewhere")).RequireAuthorization();
-            app.MapGet("/named", () => "").RequireAuthorization(policy => policy.AddAuthenticationSchemes(Ours, Cookies).RequireAuthenticatedUser());
-            app.MapGet("/cookies", () => "").RequireAuthorization(policy => policy.AddAuthenticationSchemes(Cookies).RequireAuthenticatedUser());
-            app.MapHub<PlainHub>("/hub").RequireAuthorization();
-
-            app.MapGet("/own/redirect", () => Results.Redirect("/elsewhere"));
-            app.MapGet("/own/unauthorized", () => Results.Unauthorized());
-            app.MapGet("/own/login", () => Results.Challenge(authenticationSchemes: [Cookies]));
-            app.MapGet("/own/challenge", () => Results.Challenge());
-            app.MapGet("/own/forbid", () => Results.Forbid());
-            app.MapGet("/own/forbid/ours", () => Results.Forbid(authenticationSchemes: [Ours]));
-            app.MapGet("/own/forbid/both", () => Results.Forbid(authenticationSchemes: [Ours, Cookies]));
-            app.MapGet("/own/challenge/both", () => Results.Challenge(authenticationSchemes: [Ours, Cookies]));
-
-            string[] both = [ApiKeyHandler.Name, Ours];
-            app.MapGet("/both", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireRole("editor").Build());
-            app.MapGet("/both/read", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireScope("read").Build());
-            app.MapGet("/both/admin", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireScope("admin").Build());
-            app.MapGet("/both/gold", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireAcr("gold").Build());
-            app.MapGet("/both/now", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireAuthenticatedUser().Build()).RequireFreshToken(TimeSpan.Zero);
-            app.MapGet("/me/key", (ClaimsPrincipal user) => user.Identity!.AuthenticationType)
-                .RequireAuthorization(policy => policy.AddAuthenticationSchemes(ApiKeyHandler.Name).RequireAuthenticatedUser());
-            app.MapControllers();
-        },
-    });
+        );
 
     private sealed class PlainHub : Microsoft.AspNetCore.SignalR.Hub;
 
@@ -321,20 +374,34 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
     {
         private readonly AuthorizationMiddlewareResultHandler _inner = new();
 
-        public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
-            authorizeResult.Challenged ? context.ChallengeAsync(Cookies) : _inner.HandleAsync(next, context, policy, authorizeResult);
+        public Task HandleAsync(
+            RequestDelegate next,
+            HttpContext context,
+            AuthorizationPolicy policy,
+            PolicyAuthorizationResult authorizeResult
+        ) => authorizeResult.Challenged ? context.ChallengeAsync(Cookies) : _inner.HandleAsync(next, context, policy, authorizeResult);
     }
 
     /// <summary>Lets everybody in.</summary>
     private sealed class LenientHandler : IAuthorizationMiddlewareResultHandler
     {
-        public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) => next(context);
+        public Task HandleAsync(
+            RequestDelegate next,
+            HttpContext context,
+            AuthorizationPolicy policy,
+            PolicyAuthorizationResult authorizeResult
+        ) => next(context);
     }
 
     /// <summary>Tells nobody that there is something.</summary>
     private sealed class HidingHandler : IAuthorizationMiddlewareResultHandler
     {
-        public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+        public Task HandleAsync(
+            RequestDelegate next,
+            HttpContext context,
+            AuthorizationPolicy policy,
+            PolicyAuthorizationResult authorizeResult
+        )
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return context.Response.WriteAsync("hidden");

@@ -24,5 +24,6 @@ internal static class Answer
     }
 
     /// <summary>The claims in their order: <c>type=value</c>, separated by <c> | </c>.</summary>
-    public static string Describe(this ClaimsPrincipal principal) => string.Join(" | ", principal.Claims.Select(claim => $"{claim.Type}={claim.Value}"));
+    public static string Describe(this ClaimsPrincipal principal) =>
+        string.Join(" | ", principal.Claims.Select(claim => $"{claim.Type}={claim.Value}"));
 }

@@ -12,8 +12,7 @@ public sealed class CachedPrincipalTests
 {
     private const string Token = "opaque-4711";
 
-    private const string Body =
-        """
+    private const string Body = """
         {"active":true,"scope":"read write","client_id":"c","username":"ann","exp":4102444800.5,"iat":1700000000,"sub":"s","aud":["a","b"],
          "iss":"https://a.example","orgId":"o","roles":["editor"],"n":1.50,"b":false,"o":{"x": [1]},"l":[[1],null],"realm_access":{"roles":["author"]}}
         """;
@@ -36,7 +35,11 @@ public sealed class CachedPrincipalTests
         Assert.Equal(description, Describe(warm.Ticket!), StringComparer.Ordinal);
 
         // The description is worth something: it shows what a mistake would change.
-        Assert.Contains("Principal.Identities[0].Claims[0].ValueType: http://www.w3.org/2001/XMLSchema#string", description, StringComparer.Ordinal);
+        Assert.Contains(
+            "Principal.Identities[0].Claims[0].ValueType: http://www.w3.org/2001/XMLSchema#string",
+            description,
+            StringComparer.Ordinal
+        );
         Assert.Contains("Principal.Identities[0].Claims[0].Issuer: https://a.example", description, StringComparer.Ordinal);
         Assert.Contains("Principal.Identities[0].RoleClaimType: roles", description, StringComparer.Ordinal);
         Assert.Contains($"Properties.Items[.Token.access_token]: {Token}", description, StringComparer.Ordinal);
@@ -76,11 +79,15 @@ public sealed class CachedPrincipalTests
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, """{"active":true,"sub":"s"}""");
-        await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnTokenValidated = context =>
-        {
-            ((ClaimsIdentity)context.Principal!.Identity!).AddClaim(new Claim("seen", context.IsFromCache ? "warm" : "cold"));
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+                options.Events.OnTokenValidated = context =>
+                {
+                    ((ClaimsIdentity)context.Principal!.Identity!).AddClaim(new Claim("seen", context.IsFromCache ? "warm" : "cold"));
+                    return Task.CompletedTask;
+                }
+        );
 
         AuthenticateResult cold = await api.AuthenticateAsync(Token);
         AuthenticateResult warm = await api.AuthenticateAsync(Token);
@@ -91,14 +98,18 @@ public sealed class CachedPrincipalTests
         Assert.Equal("sub=s | seen=warm", warmer.Principal?.Describe());
     }
 
-    private static Task<TestApi> StartAsync(FakeAuthorizationServer server, bool listens) => TestApi.StartAsync(server, options =>
-    {
-        options.SaveToken = true;
-        options.ClaimMappings["orgId"] = "org_id";
-        options.ClaimMappings["realm_access.roles"] = "roles";
-        if (listens)
-            options.Events.OnTokenValidated = _ => Task.CompletedTask;
-    });
+    private static Task<TestApi> StartAsync(FakeAuthorizationServer server, bool listens) =>
+        TestApi.StartAsync(
+            server,
+            options =>
+            {
+                options.SaveToken = true;
+                options.ClaimMappings["orgId"] = "org_id";
+                options.ClaimMappings["realm_access.roles"] = "roles";
+                if (listens)
+                    options.Events.OnTokenValidated = _ => Task.CompletedTask;
+            }
+        );
 
     /// <summary>Every public property of the ticket and of all that hangs on it, one line for each value.</summary>
     private static List<string> Describe(AuthenticationTicket ticket)
@@ -129,8 +140,16 @@ public sealed class CachedPrincipalTests
         if (!ancestors.Add(value))
             return; // Claim.Subject leads back to its identity
 
-        foreach (PropertyInfo property in value.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(property => property.GetIndexParameters().Length == 0))
+        foreach (
+            PropertyInfo property in value
+                .GetType()
+                .GetProperties(BindingFlags.Instance | BindingFlags.Public)
+                .Where(property => property.GetIndexParameters().Length == 0)
+        )
+        {
             Describe(property.GetValue(value), path.Length == 0 ? property.Name : $"{path}.{property.Name}", lines, ancestors);
+        }
+
         ancestors.Remove(value);
     }
 }

@@ -65,7 +65,11 @@ public sealed class ClaimMappingTests
     [InlineData("a.b.c", """{"a":{"b":{"c":"two"}},"a.b":{"x":"no"}}""", "two")]
     [InlineData("a.b.c", """{"a":{"b":{"c":"two"},"b.c":"literal"}}""", "literal")]
     [InlineData("a.b.c", """{"a":{"b.c":"literal","b":{"c":"two"}}}""", "literal")]
-    [InlineData("https://example.com/roles", """{"https://example":{"com/roles":"inside"},"https://example.com/roles":"literal"}""", "literal")]
+    [InlineData(
+        "https://example.com/roles",
+        """{"https://example":{"com/roles":"inside"},"https://example.com/roles":"literal"}""",
+        "literal"
+    )]
     [InlineData("urn:x.*", """{"urn:x":{"inside":1},"urn:x.*":"literal"}""", "literal")]
     [InlineData("a.*", """{"a":{"*":"literal","b":1}}""", "literal")]
     public async Task The_longest_name_that_fits_is_the_only_one(string path, string body, string roles)
@@ -87,8 +91,16 @@ public sealed class ClaimMappingTests
     }
 
     [Theory]
-    [InlineData("urn:zitadel:iam:org:project:roles.*", """{"urn:zitadel:iam:org:project:roles":{"admin":{"1":"acme.example.com"},"reader":{"1":"acme.example.com"}}}""", "admin reader")]
-    [InlineData("a.roles.*", """{"a":{"roles":{"admin":{},"reader":[],"writer":"","owner":0,"guest":true}}}""", "admin reader writer owner guest")]
+    [InlineData(
+        "urn:zitadel:iam:org:project:roles.*",
+        """{"urn:zitadel:iam:org:project:roles":{"admin":{"1":"acme.example.com"},"reader":{"1":"acme.example.com"}}}""",
+        "admin reader"
+    )]
+    [InlineData(
+        "a.roles.*",
+        """{"a":{"roles":{"admin":{},"reader":[],"writer":"","owner":0,"guest":true}}}""",
+        "admin reader writer owner guest"
+    )]
     [InlineData("roles.*", """{"roles":{"admin":false,"reader":null,"writer":true}}""", "writer")]
     [InlineData("roles.*", """{"roles":{"admin":true,"admin":false,"reader":null,"reader":{},"writer":1,"writer":2}}""", "writer")]
     [InlineData("roles.*", """{"roles":{"":{},"a.b":{"c":{}}}}""", "a.b")]
@@ -110,7 +122,11 @@ public sealed class ClaimMappingTests
     [Fact]
     public async Task Names_that_are_mapped_to_scope_are_scopes()
     {
-        ClaimsPrincipal principal = await ReadAsync("""{"scope":"a","permissions":{"a":{},"b c":{},"d":false}}""", "permissions.*", "scope");
+        ClaimsPrincipal principal = await ReadAsync(
+            """{"scope":"a","permissions":{"a":{},"b c":{},"d":false}}""",
+            "permissions.*",
+            "scope"
+        );
 
         Assert.Equal("a b c", string.Join(' ', principal.FindAll("scope").Select(claim => claim.Value)));
     }
@@ -138,12 +154,15 @@ public sealed class ClaimMappingTests
     [Fact]
     public async Task Several_paths_may_have_one_name()
     {
-        ClaimsPrincipal principal = await Answer.ReadAsync("""{"active":true,"a":{"r":["1"]},"b":{"r":["2"]},"c":"3"}""", options =>
-        {
-            options.ClaimMappings["a.r"] = "roles";
-            options.ClaimMappings["b.r"] = "roles";
-            options.ClaimMappings["c"] = "roles";
-        });
+        ClaimsPrincipal principal = await Answer.ReadAsync(
+            """{"active":true,"a":{"r":["1"]},"b":{"r":["2"]},"c":"3"}""",
+            options =>
+            {
+                options.ClaimMappings["a.r"] = "roles";
+                options.ClaimMappings["b.r"] = "roles";
+                options.ClaimMappings["c"] = "roles";
+            }
+        );
 
         Assert.Equal("1 2 3", string.Join(' ', principal.FindAll("roles").Select(claim => claim.Value).Order(StringComparer.Ordinal)));
     }
@@ -151,7 +170,11 @@ public sealed class ClaimMappingTests
     [Fact]
     public async Task Mapped_claims_have_the_issuer_of_the_others()
     {
-        ClaimsPrincipal principal = await ReadAsync("""{"iss":"https://a.example","realm_access":{"roles":["a"]}}""", "realm_access.roles", "roles");
+        ClaimsPrincipal principal = await ReadAsync(
+            """{"iss":"https://a.example","realm_access":{"roles":["a"]}}""",
+            "realm_access.roles",
+            "roles"
+        );
 
         Assert.Equal("https://a.example", principal.FindFirst("roles")?.Issuer);
     }
@@ -179,11 +202,15 @@ public sealed class ClaimMappingTests
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, $$"""{"active":true,"permissions":{{permissions}}}""");
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.ClaimMappings["permissions"] = "scope"),
-            Endpoints = app => app.MapGet("/admin", () => "admin").RequireScope("admin"),
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Services = services =>
+                    services.AddAuthentication().AddOAuthIntrospection(options => options.ClaimMappings["permissions"] = "scope"),
+                Endpoints = app => app.MapGet("/admin", () => "admin").RequireScope("admin"),
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/admin", "opaque-4711");
         AuthenticateResult result = await api.AuthenticateAsync("opaque-4711");
@@ -201,11 +228,14 @@ public sealed class ClaimMappingTests
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, body);
-        await using TestApi api = await TestApi.StartAsync(server, options =>
-        {
-            options.ClaimMappings["realm_access.roles"] = "roles";
-            options.ClaimMappings["realm_access.roles.*"] = "names";
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+            {
+                options.ClaimMappings["realm_access.roles"] = "roles";
+                options.ClaimMappings["realm_access.roles.*"] = "names";
+            }
+        );
 
         Exception? exception = await Record.ExceptionAsync(() => api.AuthenticateAsync("opaque-4711"));
 
@@ -217,11 +247,14 @@ public sealed class ClaimMappingTests
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, """{"active":true,"orgId":"o","realm_access":{"roles":["a"]}}""");
-        await using TestApi api = await TestApi.StartAsync(server, options =>
-        {
-            options.ClaimMappings["orgId"] = "org_id";
-            options.ClaimMappings["realm_access.roles"] = "roles";
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+            {
+                options.ClaimMappings["orgId"] = "org_id";
+                options.ClaimMappings["realm_access.roles"] = "roles";
+            }
+        );
 
         AuthenticateResult cold = await api.AuthenticateAsync("opaque-4711");
         AuthenticateResult warm = await api.AuthenticateAsync("opaque-4711");

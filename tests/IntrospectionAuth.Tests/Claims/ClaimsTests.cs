@@ -42,18 +42,22 @@ public sealed class ClaimsTests
             """
             {"zoneinfo":"z","sub":"s","active":true,"client_id":"c","username":"u","scope":"a b","iss":"https://a.example","aud":["x","y"],
              "org_id":"o","workspace_id":"w","http://schemas.example/Name":"n","unknown_member":"k","roles":["r1","r2"]}
-            """);
+            """
+        );
 
         Assert.Equal(
             "zoneinfo=z | sub=s | client_id=c | username=u | scope=a | scope=b | iss=https://a.example | aud=x | aud=y | "
-            + "org_id=o | workspace_id=w | http://schemas.example/Name=n | unknown_member=k | roles=r1 | roles=r2",
-            principal.Describe());
+                + "org_id=o | workspace_id=w | http://schemas.example/Name=n | unknown_member=k | roles=r1 | roles=r2",
+            principal.Describe()
+        );
     }
 
     [Fact]
     public async Task Nulls_are_dropped_and_active_is_no_claim()
     {
-        ClaimsPrincipal principal = await Answer.ReadAsync("""{"active":true,"exp":null,"workspace_logo_url":null,"list":[null,"a",null],"text":"null"}""");
+        ClaimsPrincipal principal = await Answer.ReadAsync(
+            """{"active":true,"exp":null,"workspace_logo_url":null,"list":[null,"a",null],"text":"null"}"""
+        );
 
         Assert.Equal("list=a | text=null", principal.Describe());
     }
@@ -82,9 +86,17 @@ public sealed class ClaimsTests
         ClaimsPrincipal principal = await Answer.ReadAsync("""{"active":true,"x":["a",1,1.5,true,{"b":2},"a"]}""");
 
         Assert.Equal(
-            [ClaimValueTypes.String, ClaimValueTypes.Integer64, ClaimValueTypes.Double, ClaimValueTypes.Boolean, "JSON", ClaimValueTypes.String],
+            [
+                ClaimValueTypes.String,
+                ClaimValueTypes.Integer64,
+                ClaimValueTypes.Double,
+                ClaimValueTypes.Boolean,
+                "JSON",
+                ClaimValueTypes.String,
+            ],
             principal.Claims.Select(claim => claim.ValueType),
-            StringComparer.Ordinal);
+            StringComparer.Ordinal
+        );
         Assert.Equal("x=a | x=1 | x=1.5 | x=true | x={\"b\":2} | x=a", principal.Describe());
     }
 
@@ -120,7 +132,9 @@ public sealed class ClaimsTests
     [Fact]
     public async Task The_identity_is_of_the_scheme_and_has_name_and_roles()
     {
-        ClaimsPrincipal principal = await Answer.ReadAsync("""{"active":true,"username":"ann","roles":["editor","author"],"role":"admin","name":"other"}""");
+        ClaimsPrincipal principal = await Answer.ReadAsync(
+            """{"active":true,"username":"ann","roles":["editor","author"],"role":"admin","name":"other"}"""
+        );
 
         Assert.Equal("OAuthIntrospection", principal.Identity?.AuthenticationType);
         Assert.True(principal.Identity?.IsAuthenticated);
@@ -132,11 +146,14 @@ public sealed class ClaimsTests
     [Fact]
     public async Task The_types_of_name_and_role_can_be_chosen()
     {
-        ClaimsPrincipal principal = await Answer.ReadAsync("""{"active":true,"username":"ann","name":"Ann","role":"admin"}""", options =>
-        {
-            options.NameClaimType = "name";
-            options.RoleClaimType = "role";
-        });
+        ClaimsPrincipal principal = await Answer.ReadAsync(
+            """{"active":true,"username":"ann","name":"Ann","role":"admin"}""",
+            options =>
+            {
+                options.NameClaimType = "name";
+                options.RoleClaimType = "role";
+            }
+        );
 
         Assert.Equal("Ann", principal.Identity?.Name);
         Assert.True(principal.IsInRole("admin"));

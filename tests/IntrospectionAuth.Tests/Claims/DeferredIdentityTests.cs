@@ -18,9 +18,15 @@ public sealed class DeferredIdentityTests
 
     private static readonly MemberValue[] s_members =
     [
-        new("scope", "read", ClaimValueTypes.String), new("scope", "write", ClaimValueTypes.String), new("Username", "ann", ClaimValueTypes.String),
-        new("username", "bob", ClaimValueTypes.String), new("roles", "editor", ClaimValueTypes.String), new("exp", "1.7e9", ClaimValueTypes.Double),
-        new("o", """{"x":1}""", JsonValueTypes.Object), new("empty", "", ClaimValueTypes.String), new("sub", "s", ClaimValueTypes.String),
+        new("scope", "read", ClaimValueTypes.String),
+        new("scope", "write", ClaimValueTypes.String),
+        new("Username", "ann", ClaimValueTypes.String),
+        new("username", "bob", ClaimValueTypes.String),
+        new("roles", "editor", ClaimValueTypes.String),
+        new("exp", "1.7e9", ClaimValueTypes.Double),
+        new("o", """{"x":1}""", JsonValueTypes.Object),
+        new("empty", "", ClaimValueTypes.String),
+        new("sub", "s", ClaimValueTypes.String),
     ];
 
     /// <summary>What can have happened to an identity before somebody looks at it.</summary>
@@ -30,7 +36,8 @@ public sealed class DeferredIdentityTests
         ["one claim was read"] = static identity => _ = identity.FindFirst("roles"),
         ["claims were read"] = static identity => _ = identity.Claims,
         ["a claim was added"] = static identity => identity.AddClaim(new Claim("added", "1", ClaimValueTypes.String, "i", "o")),
-        ["a claim of its own was added"] = static identity => identity.AddClaim(new Claim("added", "1", ClaimValueTypes.String, "i", "o", identity)),
+        ["a claim of its own was added"] = static identity =>
+            identity.AddClaim(new Claim("added", "1", ClaimValueTypes.String, "i", "o", identity)),
         ["claims were added"] = static identity => identity.AddClaims([new Claim("added", "1"), null, new Claim("roles", "author")]),
         ["a claim was removed"] = static identity => identity.RemoveClaim(identity.FindFirst("sub")),
         ["a foreign claim was to be removed"] = static identity => identity.TryRemoveClaim(new Claim("sub", "s")),
@@ -56,25 +63,46 @@ public sealed class DeferredIdentityTests
         ["itself"] = Describe,
         ["ToList"] = static identity => Describe(identity.Claims.ToList(), identity),
         ["ToArray"] = static identity => Describe(identity.Claims.ToArray(), identity),
-        ["Count"] = static identity => $"{identity.Claims.Count()} {((ICollection<Claim>)identity.Claims).Count} {((List<Claim>)identity.Claims).Count}",
+        ["Count"] = static identity =>
+            $"{identity.Claims.Count()} {((ICollection<Claim>)identity.Claims).Count} {((List<Claim>)identity.Claims).Count}",
         ["Any"] = static identity => $"{identity.Claims.Any()} {identity.Claims.Any(claim => claim.Type == "sub")}",
         ["Last"] = static identity => $"{identity.Claims.LastOrDefault()}",
         ["Name"] = static identity => $"{identity.Name}",
-        ["FindFirst"] = static identity => Describe([identity.FindFirst("USERNAME") ?? new Claim("none", ""), identity.FindFirst("none") ?? new Claim("none", "")], identity),
-        ["FindFirst by predicate"] = static identity => $"{identity.FindFirst(claim => claim.Value == "s")} {identity.FindFirst(claim => claim.Value == "none")}",
-        ["FindAll"] = static identity => $"{Describe(identity.FindAll("Scope"), identity)} {Describe(identity.FindAll("none"), identity)} {Describe(identity.FindAll("added"), identity)}",
+        ["FindFirst"] = static identity =>
+            Describe(
+                [identity.FindFirst("USERNAME") ?? new Claim("none", ""), identity.FindFirst("none") ?? new Claim("none", "")],
+                identity
+            ),
+        ["FindFirst by predicate"] = static identity =>
+            $"{identity.FindFirst(claim => claim.Value == "s")} {identity.FindFirst(claim => claim.Value == "none")}",
+        ["FindAll"] = static identity =>
+            $"{Describe(identity.FindAll("Scope"), identity)} {Describe(identity.FindAll("none"), identity)} {Describe(identity.FindAll("added"), identity)}",
         ["FindAll by predicate"] = static identity => Describe(identity.FindAll(claim => claim.Value is "s" or "read"), identity),
-        ["HasClaim"] = static identity => string.Join(' ', new[] { ("scope", "write"), ("SCOPE", "write"), ("scope", "WRITE"), ("scope", "none"), ("roles", "editor"), ("added", "1") }
-            .Select(pair => identity.HasClaim(pair.Item1, pair.Item2))),
-        ["HasClaim by predicate"] = static identity => $"{identity.HasClaim(claim => claim.Type == "sub")} {identity.HasClaim(claim => claim.Type == "none")}",
+        ["HasClaim"] = static identity =>
+            string.Join(
+                ' ',
+                new[]
+                {
+                    ("scope", "write"),
+                    ("SCOPE", "write"),
+                    ("scope", "WRITE"),
+                    ("scope", "none"),
+                    ("roles", "editor"),
+                    ("added", "1"),
+                }.Select(pair => identity.HasClaim(pair.Item1, pair.Item2))
+            ),
+        ["HasClaim by predicate"] = static identity =>
+            $"{identity.HasClaim(claim => claim.Type == "sub")} {identity.HasClaim(claim => claim.Type == "none")}",
         ["Clone"] = static identity => Describe(identity.Clone()),
         ["a clone's clone"] = static identity => Describe(identity.Clone().Clone()),
         ["new ClaimsIdentity(identity)"] = static identity => Describe(new ClaimsIdentity(identity)),
         ["new ClaimsIdentity(identity, null)"] = static identity => Describe(new ClaimsIdentity(identity, null)),
         ["new ClaimsIdentity(identity, claims)"] = static identity => Describe(new ClaimsIdentity(identity, [new Claim("more", "1")])),
         ["new ClaimsIdentity(identity, its claims)"] = static identity => Describe(new ClaimsIdentity(identity, identity.Claims)),
-        ["new ClaimsIdentity(5 parameters)"] = static identity => Describe(new ClaimsIdentity(identity, [new Claim("more", "1")], "type", "sub", "scope")),
-        ["new ClaimsIdentity(6 parameters)"] = static identity => Describe(new ClaimsIdentity(identity, null, "type", "sub", "scope", StringComparison.Ordinal)),
+        ["new ClaimsIdentity(5 parameters)"] = static identity =>
+            Describe(new ClaimsIdentity(identity, [new Claim("more", "1")], "type", "sub", "scope")),
+        ["new ClaimsIdentity(6 parameters)"] = static identity =>
+            Describe(new ClaimsIdentity(identity, null, "type", "sub", "scope", StringComparison.Ordinal)),
         ["new ClaimsIdentity(its claims)"] = static identity => Describe(new ClaimsIdentity(identity.Claims)),
         ["a derived class's copy"] = static identity => Describe(new DerivedIdentity(identity)),
         ["a derived class's copy that compares"] = static identity => Describe(new DerivedIdentity(identity, StringComparison.Ordinal)),
@@ -86,22 +114,37 @@ public sealed class DeferredIdentityTests
         ["principal of a principal"] = static identity => Describe(new ClaimsPrincipal((IPrincipal)new ClaimsPrincipal(identity))),
         ["generic principal"] = static identity => Describe(new GenericPrincipal(identity, ["r"])),
         ["written principal"] = static identity => Convert.ToHexString(Write(new ClaimsPrincipal(identity))),
-        ["IsInRole"] = static identity => $"{new ClaimsPrincipal(identity).IsInRole("editor")} {new ClaimsPrincipal(identity).IsInRole("Editor")} {new ClaimsPrincipal(identity).IsInRole("author")}",
-        ["refused"] = static identity => string.Join(' ', new Action[]
-        {
-            () => identity.AddClaim(null!), () => identity.AddClaims(null!), () => identity.RemoveClaim(null), () => identity.RemoveClaim(new Claim("a", "b")),
-            () => identity.FindFirst((string)null!), () => identity.FindAll((string)null!), () => identity.HasClaim(null!, "b"), () => identity.HasClaim("a", null!),
-            () => identity.WriteTo(null!), () => identity.Actor = identity, () => identity.AddClaims(identity.Claims),
-        }.Select(action => Record.Exception(action)?.Message)),
+        ["IsInRole"] = static identity =>
+            $"{new ClaimsPrincipal(identity).IsInRole("editor")} {new ClaimsPrincipal(identity).IsInRole("Editor")} {new ClaimsPrincipal(identity).IsInRole("author")}",
+        ["refused"] = static identity =>
+            string.Join(
+                ' ',
+                new Action[]
+                {
+                    () => identity.AddClaim(null!),
+                    () => identity.AddClaims(null!),
+                    () => identity.RemoveClaim(null),
+                    () => identity.RemoveClaim(new Claim("a", "b")),
+                    () => identity.FindFirst((string)null!),
+                    () => identity.FindAll((string)null!),
+                    () => identity.HasClaim(null!, "b"),
+                    () => identity.HasClaim("a", null!),
+                    () => identity.WriteTo(null!),
+                    () => identity.Actor = identity,
+                    () => identity.AddClaims(identity.Claims),
+                }.Select(action => Record.Exception(action)?.Message)
+            ),
     };
 
-    public static IEnumerable<object[]> Combinations => s_histories.Keys.SelectMany(_ => s_views.Keys, (history, view) => new object[] { history, view });
+    public static IEnumerable<object[]> Combinations =>
+        s_histories.Keys.SelectMany(_ => s_views.Keys, (history, view) => new object[] { history, view });
 
     [Theory]
     [MemberData(nameof(Combinations))]
     public void It_shows_what_an_identity_of_the_platform_shows(string history, string view)
     {
-        ClaimsIdentity deferred = CreateDeferred(s_members), eager = CreateEager(s_members);
+        ClaimsIdentity deferred = CreateDeferred(s_members),
+            eager = CreateEager(s_members);
 
         s_histories[history](deferred);
         s_histories[history](eager);
@@ -128,7 +171,11 @@ public sealed class DeferredIdentityTests
     [Fact]
     public void The_views_show_the_claims()
     {
-        Assert.Contains("sub|s|http://www.w3.org/2001/XMLSchema#string|https://a.example", Describe(CreateDeferred(s_members)), StringComparison.Ordinal);
+        Assert.Contains(
+            "sub|s|http://www.w3.org/2001/XMLSchema#string|https://a.example",
+            Describe(CreateDeferred(s_members)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -153,14 +200,21 @@ public sealed class DeferredIdentityTests
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, """{"active":true,"scope":"read write","sub":"s","roles":["editor"]}""");
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(),
-            Endpoints = app => app
-                .MapGet("/look", (ClaimsPrincipal user) => $"{((DeferredIdentity)user.Identity!).HasMadeAllClaims} {user.FindFirst("sub")?.Value}")
-                .RequireScope("write")
-                .RequireAuthorization(new AuthorizeAttribute { Roles = "editor" }),
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(),
+                Endpoints = app =>
+                    app.MapGet(
+                            "/look",
+                            (ClaimsPrincipal user) =>
+                                $"{((DeferredIdentity)user.Identity!).HasMadeAllClaims} {user.FindFirst("sub")?.Value}"
+                        )
+                        .RequireScope("write")
+                        .RequireAuthorization(new AuthorizeAttribute { Roles = "editor" }),
+            }
+        );
 
         HttpResponseMessage response = await api.GetAsync("/look", "opaque-4711");
 
@@ -214,12 +268,16 @@ public sealed class DeferredIdentityTests
             DeferredIdentity identity = CreateDeferred(members);
 
             (List<Claim> Found, IEnumerable<Claim> All, string Copy)[] seen = await OnTwoThreadsAsync(() =>
-                (identity.FindAll("m").ToList(), identity.Claims, Describe(new ClaimsIdentity(identity))));
+                (identity.FindAll("m").ToList(), identity.Claims, Describe(new ClaimsIdentity(identity)))
+            );
 
             Assert.Equal(members.Length, seen[0].Found.Count);
             Assert.Same(seen[0].All, seen[1].All);
             Assert.True(seen[0].Found.SequenceEqual(seen[1].Found, ReferenceEqualityComparer.Instance), "Both found the same claims.");
-            Assert.True(seen[0].Found.SequenceEqual(seen[0].All, ReferenceEqualityComparer.Instance), "They are the claims of the identity.");
+            Assert.True(
+                seen[0].Found.SequenceEqual(seen[0].All, ReferenceEqualityComparer.Instance),
+                "They are the claims of the identity."
+            );
             Assert.True(seen[0].Copy == seen[1].Copy, "Both copies are whole.");
         }
     }
@@ -240,17 +298,26 @@ public sealed class DeferredIdentityTests
     private static async Task<T[]> OnTwoThreadsAsync<T>(Func<T> look)
     {
         int ready = 0;
-        Task<T> LookAsync() => Task.Run(() =>
-        {
-            Interlocked.Increment(ref ready);
-            SpinWait.SpinUntil(() => Volatile.Read(ref ready) == 2);
-            return look();
-        });
+        Task<T> LookAsync() =>
+            Task.Run(() =>
+            {
+                Interlocked.Increment(ref ready);
+                SpinWait.SpinUntil(() => Volatile.Read(ref ready) == 2);
+                return look();
+            });
         return await Task.WhenAll(LookAsync(), LookAsync());
     }
 
     private static DeferredIdentity CreateDeferred(MemberValue[] members) =>
-        new(new IntrospectionResponse { Members = members }, new Dictionary<string, string>(), hasClaims: true, Issuer, "scheme", "username", "roles");
+        new(
+            new IntrospectionResponse { Members = members },
+            new Dictionary<string, string>(),
+            hasClaims: true,
+            Issuer,
+            "scheme",
+            "username",
+            "roles"
+        );
 
     private static ClaimsIdentity CreateEager(MemberValue[] members)
     {
@@ -284,20 +351,21 @@ public sealed class DeferredIdentityTests
         $"{identity.AuthenticationType}|{identity.IsAuthenticated}|{identity.NameClaimType}|{identity.RoleClaimType}|{identity.Label}|{identity.BootstrapContext}"
         + $"|{(identity.Actor is { } actor ? Describe(actor) : "")}|{identity.Name}\n{Describe(identity.Claims, identity)}";
 
-    private static string Describe(IEnumerable<Claim> claims, ClaimsIdentity subject) => string.Join('\n', claims.Select(claim =>
-        $"{claim.Type}|{claim.Value}|{claim.ValueType}|{claim.Issuer}|{claim.OriginalIssuer}|{string.Join(',', claim.Properties)}|{ReferenceEquals(claim.Subject, subject)}|{claim.GetType()}"));
+    private static string Describe(IEnumerable<Claim> claims, ClaimsIdentity subject) =>
+        string.Join(
+            '\n',
+            claims.Select(claim =>
+                $"{claim.Type}|{claim.Value}|{claim.ValueType}|{claim.Issuer}|{claim.OriginalIssuer}|{string.Join(',', claim.Properties)}|{ReferenceEquals(claim.Subject, subject)}|{claim.GetType()}"
+            )
+        );
 
     /// <summary>An application's own class, which copies as only a derived class can.</summary>
     private sealed class DerivedIdentity : ClaimsIdentity
     {
         public DerivedIdentity(ClaimsIdentity other)
-            : base(other)
-        {
-        }
+            : base(other) { }
 
         public DerivedIdentity(ClaimsIdentity other, StringComparison comparison)
-            : base(other, comparison)
-        {
-        }
+            : base(other, comparison) { }
     }
 }

@@ -43,20 +43,26 @@ public sealed class RequiredClaimTests
         using HttpResponseMessage response = await AskAsync(required, body);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Equal("Bearer error=\"invalid_token\", error_description=\"The access token lacks a required claim.\"", response.Headers.WwwAuthenticate.ToString());
+        Assert.Equal(
+            "Bearer error=\"invalid_token\", error_description=\"The access token lacks a required claim.\"",
+            response.Headers.WwwAuthenticate.ToString()
+        );
     }
 
     private static async Task<HttpResponseMessage> AskAsync(string required, string body)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, body);
-        await using TestApi api = await TestApi.StartAsync(server, options =>
-        {
-            foreach (string claim in required.Split(' '))
-                options.RequiredClaims.Add(claim);
-            options.ClaimMappings["orgId"] = "org_id";
-            options.ClaimMappings["realm_access.roles"] = "roles";
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+            {
+                foreach (string claim in required.Split(' '))
+                    options.RequiredClaims.Add(claim);
+                options.ClaimMappings["orgId"] = "org_id";
+                options.ClaimMappings["realm_access.roles"] = "roles";
+            }
+        );
 
         return await api.GetAsync("/me", "opaque-4711");
     }

@@ -27,7 +27,10 @@ internal sealed class Assertion
     /// <summary>Reads the assertion, and verifies it with the key.</summary>
     public static Assertion Verify(IntrospectionCall call, JoseKey key)
     {
-        Assert.Equal("client_assertion client_assertion_type client_id token token_type_hint", string.Join(' ', call.Parameters.Keys.Order(StringComparer.Ordinal)));
+        Assert.Equal(
+            "client_assertion client_assertion_type client_id token token_type_hint",
+            string.Join(' ', call.Parameters.Keys.Order(StringComparer.Ordinal))
+        );
         Assert.Equal("urn:ietf:params:oauth:client-assertion-type:jwt-bearer", call.Parameters["client_assertion_type"]);
         Assert.False(call.Headers.ContainsKey("Authorization"));
 

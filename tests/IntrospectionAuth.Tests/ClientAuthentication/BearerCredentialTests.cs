@@ -13,13 +13,16 @@ public sealed class BearerCredentialTests
     {
         await using FakeAuthorizationServer server = CreateServer();
         string token = server.IssueToken();
-        await using TestApi api = await StartAsync(server, async context =>
-        {
-            await Task.Yield();
-            Assert.Equal(OAuthIntrospectionDefaults.AuthenticationScheme, context.Scheme);
-            Assert.Equal(token, context.Token);
-            return "token-of-the-api";
-        });
+        await using TestApi api = await StartAsync(
+            server,
+            async context =>
+            {
+                await Task.Yield();
+                Assert.Equal(OAuthIntrospectionDefaults.AuthenticationScheme, context.Scheme);
+                Assert.Equal(token, context.Token);
+                return "token-of-the-api";
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/me", token);
 
@@ -36,11 +39,14 @@ public sealed class BearerCredentialTests
         await using FakeAuthorizationServer server = CreateServer();
         string first = server.IssueToken();
         string second = server.IssueToken();
-        await using TestApi api = await StartAsync(server, _ =>
-        {
-            runs++;
-            return ValueTask.FromResult("token-of-the-api");
-        });
+        await using TestApi api = await StartAsync(
+            server,
+            _ =>
+            {
+                runs++;
+                return ValueTask.FromResult("token-of-the-api");
+            }
+        );
 
         foreach (string token in new[] { first, first, second, first, second })
             (await api.GetAsync("/me", token)).EnsureSuccessStatusCode().Dispose();
@@ -78,12 +84,15 @@ public sealed class BearerCredentialTests
     public async Task A_delegate_that_throws_is_503_without_a_call_and_the_caller_learns_nothing(bool later)
     {
         await using FakeAuthorizationServer server = CreateServer();
-        await using TestApi api = await StartAsync(server, async _ =>
-        {
-            if (later)
-                await Task.Yield();
-            throw new TimeZoneNotFoundException("marker");
-        });
+        await using TestApi api = await StartAsync(
+            server,
+            async _ =>
+            {
+                if (later)
+                    await Task.Yield();
+                throw new TimeZoneNotFoundException("marker");
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/me", server.IssueToken());
 
@@ -107,7 +116,10 @@ public sealed class BearerCredentialTests
         int runs = 0;
         await using FakeAuthorizationServer server = CreateServer();
         string token = server.IssueToken();
-        await using TestApi api = await StartAsync(server, _ => runs++ == 0 ? throw new TimeZoneNotFoundException() : ValueTask.FromResult("token-of-the-api"));
+        await using TestApi api = await StartAsync(
+            server,
+            _ => runs++ == 0 ? throw new TimeZoneNotFoundException() : ValueTask.FromResult("token-of-the-api")
+        );
 
         using HttpResponseMessage first = await api.GetAsync("/me", token);
         using HttpResponseMessage second = await api.GetAsync("/me", token);
@@ -129,7 +141,8 @@ public sealed class BearerCredentialTests
                 running.SetResult();
                 return new ValueTask<string>(new TaskCompletionSource<string>().Task); // it ignores its cancellation
             },
-            time);
+            time
+        );
 
         Task<HttpResponseMessage> asking = api.GetAsync("/me", server.IssueToken());
         await running.Task;
@@ -139,15 +152,23 @@ public sealed class BearerCredentialTests
         await AssertUnavailableAndSilentAsync(api, response);
     }
 
-    private static FakeAuthorizationServer CreateServer() => FakeAuthorizationServer.Create(options =>
-    {
-        options.RequiredClientAuthenticationMethod = "bearer";
-        options.RequiredBearerToken = "token-of-the-api";
-    });
+    private static FakeAuthorizationServer CreateServer() =>
+        FakeAuthorizationServer.Create(options =>
+        {
+            options.RequiredClientAuthenticationMethod = "bearer";
+            options.RequiredBearerToken = "token-of-the-api";
+        });
 
     private static Task<TestApi> StartAsync(
-        FakeAuthorizationServer server, Func<ClientAuthenticationContext, ValueTask<string>> obtainToken, TimeProvider? time = null) =>
-        TestApi.StartAsync(server, options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(obtainToken), time);
+        FakeAuthorizationServer server,
+        Func<ClientAuthenticationContext, ValueTask<string>> obtainToken,
+        TimeProvider? time = null
+    ) =>
+        TestApi.StartAsync(
+            server,
+            options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(obtainToken),
+            time
+        );
 
     private static async Task AssertUnavailableAndSilentAsync(TestApi api, HttpResponseMessage response)
     {

@@ -104,12 +104,18 @@ public sealed class ClientAuthenticationTests
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(401, """{"error":"invalid_token"}""");
-        await using TestApi api = await TestApi.StartAsync(server, options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken);
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Equal("Bearer error=\"invalid_token\", error_description=\"The access token is not active.\"", response.Headers.WwwAuthenticate.ToString());
+        Assert.Equal(
+            "Bearer error=\"invalid_token\", error_description=\"The access token is not active.\"",
+            response.Headers.WwwAuthenticate.ToString()
+        );
     }
 
     [Theory]
@@ -123,7 +129,10 @@ public sealed class ClientAuthenticationTests
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(status, """{"active":false}""");
-        await using TestApi api = await TestApi.StartAsync(server, options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken);
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
 
@@ -163,11 +172,14 @@ public sealed class ClientAuthenticationTests
     {
         await using var server = FakeAuthorizationServer.Create(options => options.ClientSecret = "another-secret");
         string token = server.IssueToken();
-        await using TestApi api = await TestApi.StartAsync(server, options =>
-        {
-            options.ClientId = server.ClientId;
-            options.ClientSecret = "marker-of-the-secret";
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+            {
+                options.ClientId = server.ClientId;
+                options.ClientSecret = "marker-of-the-secret";
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/me", token);
 
@@ -228,12 +240,15 @@ public sealed class ClientAuthenticationTests
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, """{"active":true}""");
-        await using TestApi api = await TestApi.StartAsync(server, options =>
-        {
-            options.ClientAuthenticationMethod = method;
-            options.ClientId = id;
-            options.ClientSecret = secret;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+            {
+                options.ClientAuthenticationMethod = method;
+                options.ClientId = id;
+                options.ClientSecret = secret;
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
 

@@ -20,15 +20,18 @@ public sealed class ClientSecretJwtTests
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, """{"active":true}""");
-        await using TestApi api = await TestApi.StartAsync(server, options =>
-        {
-            options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretJwt;
-            options.ClientId = "api";
-            options.ClientSecret = secret;
-            options.ClientAssertionAudience = "https://auth.example.com";
-            options.SigningAlgorithm = algorithm;
-            options.SigningKeyId = "1";
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+            {
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretJwt;
+                options.ClientId = "api";
+                options.ClientSecret = secret;
+                options.ClientAssertionAudience = "https://auth.example.com";
+                options.SigningAlgorithm = algorithm;
+                options.SigningKeyId = "1";
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/me", "opaque-4711");
 
@@ -51,7 +54,13 @@ public sealed class ClientSecretJwtTests
     [InlineData("api", Secret, "none", "https://auth.example.com", "SigningAlgorithm is not HS256, HS384 or HS512")]
     public void What_is_missing_is_said_at_startup(string? id, string? secret, string? algorithm, string? authority, string fault)
     {
-        var options = new OAuthIntrospectionOptions { ClientId = id, ClientSecret = secret, SigningAlgorithm = algorithm, Authority = authority };
+        var options = new OAuthIntrospectionOptions
+        {
+            ClientId = id,
+            ClientSecret = secret,
+            SigningAlgorithm = algorithm,
+            Authority = authority,
+        };
 
         string said = Assert.Single(ClientAuthenticationMethod.ClientSecretJwt.Validate(options));
 

@@ -35,11 +35,14 @@ public sealed class CredentialRefusalTests : IDisposable
     {
         await using TokenServer server = await TokenServer.StartAsync();
         await using DiscoveryApi api = await StartAsync(server, method);
-        server.On("/introspect", context =>
-        {
-            context.Response.StatusCode = status;
-            return Task.CompletedTask;
-        });
+        server.On(
+            "/introspect",
+            context =>
+            {
+                context.Response.StatusCode = status;
+                return Task.CompletedTask;
+            }
+        );
 
         Assert.Equal(expected, await api.GetAsync("token"));
 
@@ -91,11 +94,14 @@ public sealed class CredentialRefusalTests : IDisposable
             context.Response.StatusCode = 401;
             return Task.FromResult(true);
         };
-        server.On("/introspect", static context =>
-        {
-            context.Response.StatusCode = 401;
-            return Task.CompletedTask;
-        });
+        server.On(
+            "/introspect",
+            static context =>
+            {
+                context.Response.StatusCode = 401;
+                return Task.CompletedTask;
+            }
+        );
         obtaining.Time.Advance(TimeSpan.FromHours(1));
 
         Assert.Equal((503, 503), (await asking.GetAsync("token"), await obtaining.GetAsync("token")));
@@ -114,19 +120,27 @@ public sealed class CredentialRefusalTests : IDisposable
         bool usesKeyFile = method == "private_key_jwt" || tokenEndpointMethod == "private_key_jwt";
         await WriteKeyAsync();
         server.On("/introspect", static context => MetadataServer.WriteAsync(context, """{"active":true,"scope":"read"}"""));
-        DiscoveryApi api = await DiscoveryApi.StartAsync("", options =>
-        {
-            options.IntrospectionEndpoint = server.IntrospectionEndpoint;
-            options.ClientAssertionAudience = "https://auth.example.com";
-            options.ClientAuthenticationMethod =
-                method == "bearer" ? ClientAuthenticationMethod.BearerCredential(_ => new($"credential-{run++}")) : ClientAuthenticationMethod.Find(method)!;
-            options.ClientSecret = usesKeyFile || method is "none" or "presented_token" ? null : "a secret that is long enough for HS256";
-            options.SigningKeyPath = usesKeyFile ? keyFile : null;
-            if (method != "client_credentials")
-                return;
-            options.ClientCredentials.TokenEndpoint = server.TokenEndpoint;
-            options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.Find(tokenEndpointMethod ?? "client_secret_basic")!;
-        });
+        DiscoveryApi api = await DiscoveryApi.StartAsync(
+            "",
+            options =>
+            {
+                options.IntrospectionEndpoint = server.IntrospectionEndpoint;
+                options.ClientAssertionAudience = "https://auth.example.com";
+                options.ClientAuthenticationMethod =
+                    method == "bearer"
+                        ? ClientAuthenticationMethod.BearerCredential(_ => new($"credential-{run++}"))
+                        : ClientAuthenticationMethod.Find(method)!;
+                options.ClientSecret =
+                    usesKeyFile || method is "none" or "presented_token" ? null : "a secret that is long enough for HS256";
+                options.SigningKeyPath = usesKeyFile ? keyFile : null;
+                if (method != "client_credentials")
+                    return;
+                options.ClientCredentials.TokenEndpoint = server.TokenEndpoint;
+                options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.Find(
+                    tokenEndpointMethod ?? "client_secret_basic"
+                )!;
+            }
+        );
         Assert.Equal(200, await api.GetAsync("first")); // with the key that then changes
         await WriteKeyAsync();
         return api;

@@ -37,7 +37,9 @@ public sealed class CredentialRenewalTests : IDisposable
 
         Assert.Equal(2, server.TokenRequests.Count);
         Assert.Equal(
-            ["Bearer token-of-the-api-1", "Bearer token-of-the-api-1", "Bearer token-of-the-api-2", "Bearer token-of-the-api-2"], server.Introspections.Select(it => it.Authorization));
+            ["Bearer token-of-the-api-1", "Bearer token-of-the-api-1", "Bearer token-of-the-api-2", "Bearer token-of-the-api-2"],
+            server.Introspections.Select(it => it.Authorization)
+        );
         Assert.Equal((1, 0), (api.Signal.Count("CredentialsRenewed"), api.Signal.Count("CredentialsRefused")));
         Assert.DoesNotContain("token-of-the-api", api.Log, StringComparison.Ordinal);
     }
@@ -77,7 +79,10 @@ public sealed class CredentialRenewalTests : IDisposable
         server.RefusesAll = true;
         server.OnToken = async context =>
         {
-            await MetadataServer.WriteAsync(context, """{"access_token":"token-of-the-api-again","token_type":"Bearer","expires_in":3600}""");
+            await MetadataServer.WriteAsync(
+                context,
+                """{"access_token":"token-of-the-api-again","token_type":"Bearer","expires_in":3600}"""
+            );
             return true;
         };
         await using DiscoveryApi api = await StartAsync(server);
@@ -189,21 +194,40 @@ public sealed class CredentialRenewalTests : IDisposable
         string? kept = null;
         var told = new List<bool>();
         await using FakeAuthorizationServer server = CreateServer(() => "Bearer " + valid, status);
-        await using TestApi api = await TestApi.StartAsync(server, options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(context =>
-        {
-            told.Add(context.IsRetryAfterRefusal);
-            if (context.IsRetryAfterRefusal)
-                kept = null;
-            return new(kept ??= valid);
-        }), _time);
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(context =>
+                {
+                    told.Add(context.IsRetryAfterRefusal);
+                    if (context.IsRetryAfterRefusal)
+                        kept = null;
+                    return new(kept ??= valid);
+                }),
+            _time
+        );
         Assert.Equal(HttpStatusCode.OK, await AskAsync(api, "one"));
 
         valid = "credential-after";
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await AskAsync(api, "two"), await AskAsync(api, "three")));
 
         Assert.Equal([false, false, true, false], told);
-        Assert.Equal(["Bearer credential-before", "Bearer credential-before", "Bearer credential-after", "Bearer credential-after"], Authorizations(server));
-        Assert.Equal("CredentialsRenewed", Assert.Single(api.Log.Entries, entry => entry.Level >= LogLevel.Information && entry.Category.StartsWith("IntrospectionAuth", StringComparison.Ordinal) && entry.Event.Id > 2).Event.Name);
+        Assert.Equal(
+            ["Bearer credential-before", "Bearer credential-before", "Bearer credential-after", "Bearer credential-after"],
+            Authorizations(server)
+        );
+        Assert.Equal(
+            "CredentialsRenewed",
+            Assert
+                .Single(
+                    api.Log.Entries,
+                    entry =>
+                        entry.Level >= LogLevel.Information
+                        && entry.Category.StartsWith("IntrospectionAuth", StringComparison.Ordinal)
+                        && entry.Event.Id > 2
+                )
+                .Event.Name
+        );
     }
 
     [Fact]
@@ -211,11 +235,16 @@ public sealed class CredentialRenewalTests : IDisposable
     {
         int runs = 0;
         await using FakeAuthorizationServer server = CreateServer(() => "Bearer another");
-        await using TestApi api = await TestApi.StartAsync(server, options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ =>
-        {
-            runs++;
-            return new("the-only-one-there-is");
-        }), _time);
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ =>
+                {
+                    runs++;
+                    return new("the-only-one-there-is");
+                }),
+            _time
+        );
 
         for (int i = 0; i < 10; i++)
             Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(api, $"token-{i}"));
@@ -232,16 +261,21 @@ public sealed class CredentialRenewalTests : IDisposable
         string? kept = null;
         int drops = 0;
         await using FakeAuthorizationServer server = CreateServer(() => "Bearer " + valid);
-        await using TestApi api = await TestApi.StartAsync(server, options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(context =>
-        {
-            if (context.IsRetryAfterRefusal)
-            {
-                Interlocked.Increment(ref drops);
-                Volatile.Write(ref kept, null);
-            }
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(context =>
+                {
+                    if (context.IsRetryAfterRefusal)
+                    {
+                        Interlocked.Increment(ref drops);
+                        Volatile.Write(ref kept, null);
+                    }
 
-            return new(Volatile.Read(ref kept) ?? (kept = valid));
-        }), _time);
+                    return new(Volatile.Read(ref kept) ?? (kept = valid));
+                }),
+            _time
+        );
         await AskAsync(api, "one");
 
         valid = "credential-after";
@@ -255,10 +289,19 @@ public sealed class CredentialRenewalTests : IDisposable
     public async Task A_delegate_that_throws_when_it_is_asked_again_is_503()
     {
         await using FakeAuthorizationServer server = CreateServer(() => "Bearer another");
-        await using TestApi api = await TestApi.StartAsync(server, options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(
-            context => context.IsRetryAfterRefusal ? throw new TimeZoneNotFoundException("marker") : new("the-only-one-there-is")), _time);
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(context =>
+                    context.IsRetryAfterRefusal ? throw new TimeZoneNotFoundException("marker") : new("the-only-one-there-is")
+                ),
+            _time
+        );
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (await AskAsync(api, "one"), await AskAsync(api, "two")));
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable),
+            (await AskAsync(api, "one"), await AskAsync(api, "two"))
+        );
 
         Assert.Equal(2, server.CallCount);
         Assert.Contains(api.Log.Entries, entry => entry.Event.Name == "ClientAuthenticationFailed");
@@ -281,7 +324,10 @@ public sealed class CredentialRenewalTests : IDisposable
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await AskAsync(api, "two"), await AskAsync(api, "three"))); // no time has passed
 
         Assert.Equal(4, server.CallCount);
-        Assert.Equal(4, server.Calls.Select(call => call.Parameters["client_assertion"].ToString()).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(
+            4,
+            server.Calls.Select(call => call.Parameters["client_assertion"].ToString()).Distinct(StringComparer.Ordinal).Count()
+        );
     }
 
     [Fact]
@@ -310,7 +356,10 @@ public sealed class CredentialRenewalTests : IDisposable
         await File.WriteAllTextAsync(KeyFile, key.ExportPkcs8PrivateKeyPem());
         await using TestApi api = await TestApi.StartAsync(server, UseKeyFile, _time);
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (await AskAsync(api, "one"), await AskAsync(api, "two")));
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable),
+            (await AskAsync(api, "one"), await AskAsync(api, "two"))
+        );
 
         Assert.Equal(2, server.CallCount);
     }
@@ -332,13 +381,16 @@ public sealed class CredentialRenewalTests : IDisposable
             return true;
         };
         await File.WriteAllTextAsync(KeyFile, before.ExportPkcs8PrivateKeyPem());
-        await using DiscoveryApi api = await StartAsync(server, options =>
-        {
-            options.ClientSecret = null;
-            options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt;
-            options.SigningKeyPath = KeyFile;
-            options.ClientAssertionAudience = "https://auth.example.com";
-        });
+        await using DiscoveryApi api = await StartAsync(
+            server,
+            options =>
+            {
+                options.ClientSecret = null;
+                options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt;
+                options.SigningKeyPath = KeyFile;
+                options.ClientAssertionAudience = "https://auth.example.com";
+            }
+        );
         Assert.Equal(200, await api.GetAsync("one"));
 
         await File.WriteAllTextAsync(KeyFile, after.ExportPkcs8PrivateKeyPem());
@@ -357,12 +409,16 @@ public sealed class CredentialRenewalTests : IDisposable
     public async Task A_secret_is_not_sent_twice(string method)
     {
         await using FakeAuthorizationServer server = CreateServer(_ => false);
-        await using TestApi api = await TestApi.StartAsync(server, options =>
-        {
-            options.ClientAuthenticationMethod = ClientAuthenticationMethod.Find(method)!;
-            options.ClientSecret = "a secret that is long enough for HS256";
-            options.ClientAssertionAudience = "https://auth.example.com";
-        }, _time);
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+            {
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.Find(method)!;
+                options.ClientSecret = "a secret that is long enough for HS256";
+                options.ClientAssertionAudience = "https://auth.example.com";
+            },
+            _time
+        );
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(api, "one"));
 
@@ -378,7 +434,11 @@ public sealed class CredentialRenewalTests : IDisposable
         int runs = 0;
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(status);
-        await using TestApi api = await TestApi.StartAsync(server, options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => new($"token-{runs++}")), _time);
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => new($"token-{runs++}")),
+            _time
+        );
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(api, "one"));
 
@@ -392,9 +452,19 @@ public sealed class CredentialRenewalTests : IDisposable
         var late = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         string valid = "before";
 
-        Task<bool> straggler = renewal.AskAsync(credential => credential.Refused is null ? WaitAsync(credential) : UseAsync(credential), static accepted => !accepted, CancellationToken.None);
+        Task<bool> straggler = renewal.AskAsync(
+            credential => credential.Refused is null ? WaitAsync(credential) : UseAsync(credential),
+            static accepted => !accepted,
+            CancellationToken.None
+        );
         valid = "after";
-        Assert.True(await renewal.AskAsync(credential => credential.Refused is null ? UseAsync(credential, "before") : UseAsync(credential), static accepted => !accepted, CancellationToken.None));
+        Assert.True(
+            await renewal.AskAsync(
+                credential => credential.Refused is null ? UseAsync(credential, "before") : UseAsync(credential),
+                static accepted => !accepted,
+                CancellationToken.None
+            )
+        );
         late.SetResult(false);
 
         Assert.True(await straggler);
@@ -419,7 +489,8 @@ public sealed class CredentialRenewalTests : IDisposable
         return response.StatusCode;
     }
 
-    private static IEnumerable<string> Authorizations(FakeAuthorizationServer server) => server.Calls.Select(call => call.Headers.Authorization.ToString());
+    private static IEnumerable<string> Authorizations(FakeAuthorizationServer server) =>
+        server.Calls.Select(call => call.Headers.Authorization.ToString());
 
     private static bool IsSignedBy(ECDsa key, string assertion)
     {
@@ -450,13 +521,14 @@ public sealed class CredentialRenewalTests : IDisposable
         options.ClientAssertionAudience = "https://auth.example.com";
     }
 
-    private static Task<DiscoveryApi> StartAsync(TokenServer server, Action<OAuthIntrospectionOptions>? configure = null) => DiscoveryApi.StartAsync(options =>
-    {
-        options.IntrospectionEndpoint = server.IntrospectionEndpoint;
-        options.ClientId = "api";
-        options.ClientSecret = "secret";
-        options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials;
-        options.ClientCredentials.TokenEndpoint = server.TokenEndpoint;
-        configure?.Invoke(options);
-    });
+    private static Task<DiscoveryApi> StartAsync(TokenServer server, Action<OAuthIntrospectionOptions>? configure = null) =>
+        DiscoveryApi.StartAsync(options =>
+        {
+            options.IntrospectionEndpoint = server.IntrospectionEndpoint;
+            options.ClientId = "api";
+            options.ClientSecret = "secret";
+            options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials;
+            options.ClientCredentials.TokenEndpoint = server.TokenEndpoint;
+            configure?.Invoke(options);
+        });
 }

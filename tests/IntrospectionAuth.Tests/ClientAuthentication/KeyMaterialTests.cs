@@ -10,8 +10,22 @@ public sealed class KeyMaterialTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("key-material");
 
-    public static TheoryData<string, string> UsableForms => Combine(
-        "PKCS #8", "PKCS #1", "a byte order mark", "CRLF", "text around it", "certificates before it", "certificates behind it", "its public key beside it", "encrypted", "DER", "DER, PKCS #1", "DER, encrypted", "DER with a line end");
+    public static TheoryData<string, string> UsableForms =>
+        Combine(
+            "PKCS #8",
+            "PKCS #1",
+            "a byte order mark",
+            "CRLF",
+            "text around it",
+            "certificates before it",
+            "certificates behind it",
+            "its public key beside it",
+            "encrypted",
+            "DER",
+            "DER, PKCS #1",
+            "DER, encrypted",
+            "DER with a line end"
+        );
 
     public static TheoryData<string, string, string> UnusableForms
     {
@@ -35,8 +49,14 @@ public sealed class KeyMaterialTests : IDisposable
                 ("OpenSSH", "its content is a key in the format of OpenSSH. Convert it with ssh-keygen -p -m PKCS8"),
                 ("DSA", "its content is neither an RSA nor an EC key"),
                 ("Ed25519", "its content is damaged, or neither an RSA nor an EC key"),
-                ("the old encryption of OpenSSL", "its content is encrypted in the old format of OpenSSL (Proc-Type). Convert it with openssl pkcs8 -topk8"),
-                ("scrypt", "its content is encrypted by an algorithm that is not supported (1.3.6.1.4.1.11591.4.11). Convert it with openssl pkcs8 -topk8"),
+                (
+                    "the old encryption of OpenSSL",
+                    "its content is encrypted in the old format of OpenSSL (Proc-Type). Convert it with openssl pkcs8 -topk8"
+                ),
+                (
+                    "scrypt",
+                    "its content is encrypted by an algorithm that is not supported (1.3.6.1.4.1.11591.4.11). Convert it with openssl pkcs8 -topk8"
+                ),
                 ("Camellia", "its content is encrypted by an algorithm that is not supported (1.2.392.200011.61.1.1.1.4)"),
                 ("words", "its content is not a private key in PEM (-----BEGIN PRIVATE KEY-----)"),
                 ("too much", "the file is longer than 256 KiB"),
@@ -64,7 +84,9 @@ public sealed class KeyMaterialTests : IDisposable
     {
         await File.WriteAllBytesAsync(KeyFile, KeyMaterial.Usable(form));
 
-        Assert.Null(KeyMaterial.FindFault(setting, KeyFile, form.Contains("encrypted", StringComparison.Ordinal) ? KeyMaterial.Password : null));
+        Assert.Null(
+            KeyMaterial.FindFault(setting, KeyFile, form.Contains("encrypted", StringComparison.Ordinal) ? KeyMaterial.Password : null)
+        );
     }
 
     [Theory]
@@ -83,13 +105,23 @@ public sealed class KeyMaterialTests : IDisposable
     public async Task A_missing_password_and_a_wrong_one_are_told_apart_and_not_shown(string setting)
     {
         await File.WriteAllBytesAsync(KeyFile, KeyMaterial.Usable("encrypted"));
-        string option = setting switch { "CertificateKeyPath" => "CertificatePassword", _ => setting.Replace("Path", "Password", StringComparison.Ordinal) };
+        string option = setting switch
+        {
+            "CertificateKeyPath" => "CertificatePassword",
+            _ => setting.Replace("Path", "Password", StringComparison.Ordinal),
+        };
 
-        string? missing = KeyMaterial.FindFault(setting, KeyFile, password: null), empty = KeyMaterial.FindFault(setting, KeyFile, ""), wrong = KeyMaterial.FindFault(setting, KeyFile, "wrong-and-secret");
+        string? missing = KeyMaterial.FindFault(setting, KeyFile, password: null),
+            empty = KeyMaterial.FindFault(setting, KeyFile, ""),
+            wrong = KeyMaterial.FindFault(setting, KeyFile, "wrong-and-secret");
 
         Assert.Equal($"{setting} does not lead to a usable key: its content is encrypted, and {option} is not set", missing);
         Assert.Equal(missing, empty);
-        Assert.StartsWith($"{setting} does not lead to a usable key: its content is encrypted, and {option} does not open it", wrong, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{setting} does not lead to a usable key: its content is encrypted, and {option} does not open it",
+            wrong,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("wrong-and-secret", wrong, StringComparison.Ordinal);
     }
 
@@ -98,13 +130,25 @@ public sealed class KeyMaterialTests : IDisposable
     public async Task A_certificate_or_a_PKCS_12_file_in_place_of_a_key_is_called_so(string setting)
     {
         await File.WriteAllTextAsync(KeyFile, KeyMaterial.CertificatePem);
-        Assert.Equal($"{setting} does not lead to a usable key: its content is a certificate without its private key", KeyMaterial.FindFault(setting, KeyFile, password: null));
+        Assert.Equal(
+            $"{setting} does not lead to a usable key: its content is a certificate without its private key",
+            KeyMaterial.FindFault(setting, KeyFile, password: null)
+        );
 
         await File.WriteAllBytesAsync(KeyFile, KeyMaterial.Certificate.RawData);
-        Assert.Equal($"{setting} does not lead to a usable key: its content is a certificate without its private key", KeyMaterial.FindFault(setting, KeyFile, password: null));
+        Assert.Equal(
+            $"{setting} does not lead to a usable key: its content is a certificate without its private key",
+            KeyMaterial.FindFault(setting, KeyFile, password: null)
+        );
 
-        await File.WriteAllBytesAsync(KeyFile, KeyMaterial.Certificate.Export(System.Security.Cryptography.X509Certificates.X509ContentType.Pkcs12));
-        Assert.Equal($"{setting} does not lead to a usable key: its content is a PKCS #12 file, and not a private key in PEM or DER", KeyMaterial.FindFault(setting, KeyFile, password: null));
+        await File.WriteAllBytesAsync(
+            KeyFile,
+            KeyMaterial.Certificate.Export(System.Security.Cryptography.X509Certificates.X509ContentType.Pkcs12)
+        );
+        Assert.Equal(
+            $"{setting} does not lead to a usable key: its content is a PKCS #12 file, and not a private key in PEM or DER",
+            KeyMaterial.FindFault(setting, KeyFile, password: null)
+        );
     }
 
     [Theory]
@@ -120,7 +164,10 @@ public sealed class KeyMaterialTests : IDisposable
     [MemberData(nameof(Settings))]
     public void A_file_that_is_not_there_or_is_a_folder_is_called_so(string setting)
     {
-        Assert.Equal($"{setting} does not lead to a usable key: there is no such file", KeyMaterial.FindFault(setting, KeyFile, password: null));
+        Assert.Equal(
+            $"{setting} does not lead to a usable key: there is no such file",
+            KeyMaterial.FindFault(setting, KeyFile, password: null)
+        );
 
         Directory.CreateDirectory(KeyFile);
         Assert.Equal($"{setting} does not lead to a usable key: it is a folder", KeyMaterial.FindFault(setting, KeyFile, password: null));

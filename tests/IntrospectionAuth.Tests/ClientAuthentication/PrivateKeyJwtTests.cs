@@ -26,7 +26,11 @@ public sealed class PrivateKeyJwtTests
     {
         using var rsa = RSA.Create(2048);
 
-        Assertion assertion = await AskAsync(ClientSigningKey.FromPem(rsa.ExportPkcs8PrivateKeyPem()), RsaJoseKey.Create(rsa, isPrivate: false)!, options => options.SigningAlgorithm = algorithm);
+        Assertion assertion = await AskAsync(
+            ClientSigningKey.FromPem(rsa.ExportPkcs8PrivateKeyPem()),
+            RsaJoseKey.Create(rsa, isPrivate: false)!,
+            options => options.SigningAlgorithm = algorithm
+        );
 
         Assert.Equal($$"""{"alg":"{{expected}}","typ":"JWT"}""", assertion.Header.ToJsonString());
     }
@@ -39,7 +43,10 @@ public sealed class PrivateKeyJwtTests
     {
         using var ecdsa = ECDsa.Create(ECCurve.CreateFromFriendlyName(curve));
 
-        Assertion assertion = await AskAsync(ClientSigningKey.FromPem(ecdsa.ExportECPrivateKeyPem()), EcJoseKey.Create(ecdsa, isPrivate: false)!);
+        Assertion assertion = await AskAsync(
+            ClientSigningKey.FromPem(ecdsa.ExportECPrivateKeyPem()),
+            EcJoseKey.Create(ecdsa, isPrivate: false)!
+        );
 
         Assert.Equal(expected, assertion.Jws.Header.Algorithm.Name);
     }
@@ -59,7 +66,11 @@ public sealed class PrivateKeyJwtTests
     [Fact]
     public async Task The_audience_that_is_set_comes_before_the_authority()
     {
-        Assertion assertion = await AskAsync(ClientSigningKey.FromJwk(RfcKeys.Es256Key), Key(RfcKeys.Es256Key), options => options.ClientAssertionAudience = Issuer + "/token");
+        Assertion assertion = await AskAsync(
+            ClientSigningKey.FromJwk(RfcKeys.Es256Key),
+            Key(RfcKeys.Es256Key),
+            options => options.ClientAssertionAudience = Issuer + "/token"
+        );
 
         Assert.Equal(Issuer + "/token", Claim(assertion, "aud"));
     }
@@ -67,13 +78,20 @@ public sealed class PrivateKeyJwtTests
     [Fact]
     public async Task The_type_and_the_key_id_that_are_set_are_sent()
     {
-        Assertion assertion = await AskAsync(ClientSigningKey.FromJwk(RfcKeys.Es256Key), Key(RfcKeys.Es256Key), options =>
-        {
-            options.ClientAssertionType = "client-authentication+jwt";
-            options.SigningKeyId = "2026-\"01\"";
-        });
+        Assertion assertion = await AskAsync(
+            ClientSigningKey.FromJwk(RfcKeys.Es256Key),
+            Key(RfcKeys.Es256Key),
+            options =>
+            {
+                options.ClientAssertionType = "client-authentication+jwt";
+                options.SigningKeyId = "2026-\"01\"";
+            }
+        );
 
-        Assert.Equal(("client-authentication+jwt", "2026-\"01\""), (assertion.Header["typ"]!.GetValue<string>(), assertion.Header["kid"]!.GetValue<string>()));
+        Assert.Equal(
+            ("client-authentication+jwt", "2026-\"01\""),
+            (assertion.Header["typ"]!.GetValue<string>(), assertion.Header["kid"]!.GetValue<string>())
+        );
     }
 
     [Fact]
@@ -93,7 +111,10 @@ public sealed class PrivateKeyJwtTests
     {
         using var rsa = RSA.Create(2048);
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        CertificateRequest request = type == "RSA" ? new("CN=api", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1) : new("CN=api", ecdsa, HashAlgorithmName.SHA256);
+        CertificateRequest request =
+            type == "RSA"
+                ? new("CN=api", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+                : new("CN=api", ecdsa, HashAlgorithmName.SHA256);
         using X509Certificate2 certificate = request.CreateSelfSigned(ManualTimeProvider.Start, ManualTimeProvider.Start.AddDays(1));
         JoseKey key = type == "RSA" ? RsaJoseKey.Create(rsa, isPrivate: false)! : EcJoseKey.Create(ecdsa, isPrivate: false)!;
 
@@ -106,11 +127,14 @@ public sealed class PrivateKeyJwtTests
     public async Task A_delegate_signs_for_a_key_that_lies_elsewhere()
     {
         using var vault = ECDsa.Create(ECCurve.NamedCurves.nistP384);
-        var key = ClientSigningKey.FromSigner("ES384", async (data, _) =>
-        {
-            await Task.Yield();
-            return vault.SignData(data.Span, HashAlgorithmName.SHA384);
-        });
+        var key = ClientSigningKey.FromSigner(
+            "ES384",
+            async (data, _) =>
+            {
+                await Task.Yield();
+                return vault.SignData(data.Span, HashAlgorithmName.SHA384);
+            }
+        );
 
         Assertion assertion = await AskAsync(key, EcJoseKey.Create(vault, isPrivate: false)!);
 
@@ -132,7 +156,10 @@ public sealed class PrivateKeyJwtTests
         foreach (Func<ReadOnlyMemory<byte>, byte[]> sign in wrong)
         {
             await using FakeAuthorizationServer server = CreateServer();
-            await using TestApi api = await StartAsync(server, ClientSigningKey.FromSigner("ES256", (data, _) => ValueTask.FromResult(sign(data))));
+            await using TestApi api = await StartAsync(
+                server,
+                ClientSigningKey.FromSigner("ES256", (data, _) => ValueTask.FromResult(sign(data)))
+            );
 
             using HttpResponseMessage response = await api.GetAsync("/me", "token");
 
@@ -180,7 +207,9 @@ public sealed class PrivateKeyJwtTests
         using var rsa = RSA.Create(2048);
         using X509Certificate2 bare = X509CertificateLoader.LoadCertificate(
             new CertificateRequest("CN=api", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-                .CreateSelfSigned(ManualTimeProvider.Start, ManualTimeProvider.Start.AddDays(1)).Export(X509ContentType.Cert));
+                .CreateSelfSigned(ManualTimeProvider.Start, ManualTimeProvider.Start.AddDays(1))
+                .Export(X509ContentType.Cert)
+        );
         Action[] wrong =
         [
             () => ClientSigningKey.FromPem(small.ExportPkcs8PrivateKeyPem()),
@@ -196,12 +225,19 @@ public sealed class PrivateKeyJwtTests
             () => ClientSigningKey.FromSigner("none", (_, _) => ValueTask.FromResult<byte[]>([])),
         ];
 
-        Assert.All(wrong, action =>
-        {
-            var exception = Assert.ThrowsAny<ArgumentException>(action);
-            Assert.DoesNotContain("secret", exception.ToString().Replace("PrivateKeyJwtTests", "", StringComparison.Ordinal), StringComparison.Ordinal);
-            Assert.Null(exception.InnerException);
-        });
+        Assert.All(
+            wrong,
+            action =>
+            {
+                var exception = Assert.ThrowsAny<ArgumentException>(action);
+                Assert.DoesNotContain(
+                    "secret",
+                    exception.ToString().Replace("PrivateKeyJwtTests", "", StringComparison.Ordinal),
+                    StringComparison.Ordinal
+                );
+                Assert.Null(exception.InnerException);
+            }
+        );
     }
 
     [Theory]
@@ -211,11 +247,21 @@ public sealed class PrivateKeyJwtTests
     [InlineData("api", Issuer, "PS256", null, "SigningAlgorithm does not go with SigningKey. Remove it, or set one of ES256.")]
     [InlineData("api", Issuer, "none", null, "SigningAlgorithm does not go with SigningKey")]
     [InlineData("api", Issuer, null, "client.pem", "SigningKey and SigningKeyPath are both set")]
-    public void What_is_missing_or_contradicts_itself_is_said_at_startup(string? id, string? authority, string? algorithm, string? path, string fault)
+    public void What_is_missing_or_contradicts_itself_is_said_at_startup(
+        string? id,
+        string? authority,
+        string? algorithm,
+        string? path,
+        string fault
+    )
     {
         var options = new OAuthIntrospectionOptions
         {
-            ClientId = id, Authority = authority, SigningAlgorithm = algorithm, SigningKeyPath = path, SigningKey = ClientSigningKey.FromJwk(RfcKeys.Es256Key),
+            ClientId = id,
+            Authority = authority,
+            SigningAlgorithm = algorithm,
+            SigningKeyPath = path,
+            SigningKey = ClientSigningKey.FromJwk(RfcKeys.Es256Key),
         };
 
         Assert.StartsWith(fault, Assert.Single(ClientAuthenticationMethod.PrivateKeyJwt.Validate(options)), StringComparison.Ordinal);
@@ -232,19 +278,29 @@ public sealed class PrivateKeyJwtTests
         return server;
     }
 
-    private static Task<TestApi> StartAsync(FakeAuthorizationServer server, ClientSigningKey key, Action<OAuthIntrospectionOptions>? configure = null) => TestApi.StartAsync(
-        server,
-        options =>
-        {
-            options.ClientAuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt;
-            options.ClientId = "api";
-            options.Authority = Issuer;
-            options.SigningKey = key;
-            configure?.Invoke(options);
-        },
-        new ManualTimeProvider());
+    private static Task<TestApi> StartAsync(
+        FakeAuthorizationServer server,
+        ClientSigningKey key,
+        Action<OAuthIntrospectionOptions>? configure = null
+    ) =>
+        TestApi.StartAsync(
+            server,
+            options =>
+            {
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt;
+                options.ClientId = "api";
+                options.Authority = Issuer;
+                options.SigningKey = key;
+                configure?.Invoke(options);
+            },
+            new ManualTimeProvider()
+        );
 
-    private static async Task<Assertion> AskAsync(ClientSigningKey key, JoseKey publicKey, Action<OAuthIntrospectionOptions>? configure = null)
+    private static async Task<Assertion> AskAsync(
+        ClientSigningKey key,
+        JoseKey publicKey,
+        Action<OAuthIntrospectionOptions>? configure = null
+    )
     {
         await using FakeAuthorizationServer server = CreateServer();
         await using TestApi api = await StartAsync(server, key, configure);

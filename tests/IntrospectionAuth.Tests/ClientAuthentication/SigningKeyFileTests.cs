@@ -61,7 +61,13 @@ public sealed class SigningKeyFileTests : IDisposable
     {
         // How orchestrators mount secrets: the file is a link into a folder, and the folder is what is swapped.
         foreach ((string version, ECDsa key) in new[] { ("1", _old), ("2", _new) })
-            await File.WriteAllTextAsync(Path.Combine(_folder.CreateSubdirectory(version).FullName, "client.pem"), key.ExportPkcs8PrivateKeyPem());
+        {
+            await File.WriteAllTextAsync(
+                Path.Combine(_folder.CreateSubdirectory(version).FullName, "client.pem"),
+                key.ExportPkcs8PrivateKeyPem()
+            );
+        }
+
         string current = Path.Combine(_folder.FullName, "current");
         Directory.CreateSymbolicLink(current, "1");
         File.CreateSymbolicLink(KeyFile, Path.Combine("current", "client.pem"));
@@ -131,7 +137,10 @@ public sealed class SigningKeyFileTests : IDisposable
     [Theory]
     [InlineData("empty", "SigningKeyPath does not lead to a usable key: the file is empty")]
     [InlineData("small", "SigningKeyPath does not lead to a usable key: its content is an RSA key of 1024 bits")]
-    [InlineData("rsa", "SigningKeyPath does not lead to a usable key: the key cannot sign by SigningAlgorithm. It goes with RS256, RS384, RS512, PS256, PS384, PS512")]
+    [InlineData(
+        "rsa",
+        "SigningKeyPath does not lead to a usable key: the key cannot sign by SigningAlgorithm. It goes with RS256, RS384, RS512, PS256, PS384, PS512"
+    )]
     [InlineData("missing", "SigningKeyPath does not lead to a usable key: there is no such file")]
     [InlineData("folder", "SigningKeyPath does not lead to a usable key: it is a folder")]
     [InlineData("unset", "SigningKeyPath is not set")]
@@ -140,7 +149,9 @@ public sealed class SigningKeyFileTests : IDisposable
         await BreakAsync(kind);
         await using FakeAuthorizationServer server = CreateServer();
 
-        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(server, ("SigningAlgorithm", "ES256"), ("SigningKeyPath", kind == "unset" ? null : KeyFile)));
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() =>
+            StartAsync(server, ("SigningAlgorithm", "ES256"), ("SigningKeyPath", kind == "unset" ? null : KeyFile))
+        );
 
         string failure = Assert.Single(exception.Failures);
         Assert.StartsWith("Scheme OAuthIntrospection: " + fault, failure, StringComparison.Ordinal);
@@ -185,15 +196,29 @@ public sealed class SigningKeyFileTests : IDisposable
         return server;
     }
 
-    private Task<TestApi> StartAsync(FakeAuthorizationServer server, params (string Key, string? Value)[] settings) => TestApi.StartAsync(server, new TestApiSetup
-    {
-        Services = services => services.AddAuthentication().AddOAuthIntrospection(),
-        Configuration = configuration => configuration.AddInMemoryCollection(
-            settings.Concat([("ClientAuthenticationMethod", "private_key_jwt"), ("ClientId", "api"), ("Authority", "https://auth.example.com"), ("SigningKeyPath", KeyFile)])
-                .DistinctBy(setting => setting.Item1, StringComparer.Ordinal)
-                .Select(setting => KeyValuePair.Create("Authentication:Schemes:OAuthIntrospection:" + setting.Item1, setting.Item2))),
-        Time = _time,
-    });
+    private Task<TestApi> StartAsync(FakeAuthorizationServer server, params (string Key, string? Value)[] settings) =>
+        TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(),
+                Configuration = configuration =>
+                    configuration.AddInMemoryCollection(
+                        settings
+                            .Concat([
+                                ("ClientAuthenticationMethod", "private_key_jwt"),
+                                ("ClientId", "api"),
+                                ("Authority", "https://auth.example.com"),
+                                ("SigningKeyPath", KeyFile),
+                            ])
+                            .DistinctBy(setting => setting.Item1, StringComparer.Ordinal)
+                            .Select(setting =>
+                                KeyValuePair.Create("Authentication:Schemes:OAuthIntrospection:" + setting.Item1, setting.Item2)
+                            )
+                    ),
+                Time = _time,
+            }
+        );
 
     /// <summary>Asks about a token that nobody has asked about, and verifies the assertion.</summary>
     private static async Task<Assertion> AskAsync(TestApi api, ECDsa key)
@@ -217,14 +242,17 @@ public sealed class SigningKeyFileTests : IDisposable
         }
         else if (kind is not ("missing" or "unset"))
         {
-            await File.WriteAllTextAsync(KeyFile, kind switch
-            {
-                "garbage" => "-----BEGIN PRIVATE KEY-----\nMII",
-                "small" => small.ExportPkcs8PrivateKeyPem(),
-                "public" => _new.ExportSubjectPublicKeyInfoPem(),
-                "rsa" => rsa.ExportPkcs8PrivateKeyPem(),
-                _ => "",
-            });
+            await File.WriteAllTextAsync(
+                KeyFile,
+                kind switch
+                {
+                    "garbage" => "-----BEGIN PRIVATE KEY-----\nMII",
+                    "small" => small.ExportPkcs8PrivateKeyPem(),
+                    "public" => _new.ExportSubjectPublicKeyInfoPem(),
+                    "rsa" => rsa.ExportPkcs8PrivateKeyPem(),
+                    _ => "",
+                }
+            );
         }
     }
 }

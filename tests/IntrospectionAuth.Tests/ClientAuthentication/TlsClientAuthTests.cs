@@ -17,29 +17,73 @@ public sealed class TlsClientAuthTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tls-client-auth");
 
-    public static TheoryData<string, Action<OAuthIntrospectionOptions>, string> Faults => new()
-    {
-        { "no certificate", options => (options.CertificatePath, options.CertificatePassword) = (null, null), "CertificatePath is not set" },
-        { "no file", options => options.CertificatePath = "/nowhere/api.p12", "CertificatePath does not lead to a usable certificate: there is no such file. Set CertificatePath to a file" },
-        { "a wrong password", options => options.CertificatePassword = "wrong", "CertificatePath does not lead to a usable certificate: its content is a PKCS #12 file that CertificatePassword does not open" },
-        { "no password", options => options.CertificatePassword = null, "its content is a PKCS #12 file with a password, and CertificatePassword is not set" },
-        { "a key beside it", options => options.CertificateKeyPath = options.CertificatePath, "its content is a PKCS #12 file, which has its own private key. Remove CertificateKeyPath" },
-        { "a missing key", options => options.CertificateKeyPath = "/nowhere/api.key", "CertificateKeyPath does not lead to a usable key: there is no such file" },
-        { "a chain without its certificate", options => options.ClientCertificateChain = [CertificateServer.CreateCertificate("issuer")], "ClientCertificateChain is set, but ClientCertificate is not" },
-        { "no client id", options => options.ClientId = null, "ClientId is not set" },
-        { "a secret", options => options.ClientSecret = "secret", "ClientSecret is set" },
-        { "plain http", options => options.IntrospectionEndpoint = "http://localhost/introspect", "IntrospectionEndpoint is plain http" },
-        { "another method", options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken, "A client certificate is set, but the client authentication method presented_token never shows it" },
-        { "both", options => options.ClientCertificate = CertificateServer.CreateCertificate("api"), "ClientCertificate and CertificatePath are both set" },
+    public static TheoryData<string, Action<OAuthIntrospectionOptions>, string> Faults =>
+        new()
         {
-            "no key", options =>
             {
-                (options.CertificatePath, options.CertificatePassword) = (null, null);
-                options.ClientCertificate = X509CertificateLoader.LoadCertificate(CertificateServer.CreateCertificate("api").Export(X509ContentType.Cert));
+                "no certificate",
+                options => (options.CertificatePath, options.CertificatePassword) = (null, null),
+                "CertificatePath is not set"
             },
-            "ClientCertificate has no private key"
-        },
-    };
+            {
+                "no file",
+                options => options.CertificatePath = "/nowhere/api.p12",
+                "CertificatePath does not lead to a usable certificate: there is no such file. Set CertificatePath to a file"
+            },
+            {
+                "a wrong password",
+                options => options.CertificatePassword = "wrong",
+                "CertificatePath does not lead to a usable certificate: its content is a PKCS #12 file that CertificatePassword does not open"
+            },
+            {
+                "no password",
+                options => options.CertificatePassword = null,
+                "its content is a PKCS #12 file with a password, and CertificatePassword is not set"
+            },
+            {
+                "a key beside it",
+                options => options.CertificateKeyPath = options.CertificatePath,
+                "its content is a PKCS #12 file, which has its own private key. Remove CertificateKeyPath"
+            },
+            {
+                "a missing key",
+                options => options.CertificateKeyPath = "/nowhere/api.key",
+                "CertificateKeyPath does not lead to a usable key: there is no such file"
+            },
+            {
+                "a chain without its certificate",
+                options => options.ClientCertificateChain = [CertificateServer.CreateCertificate("issuer")],
+                "ClientCertificateChain is set, but ClientCertificate is not"
+            },
+            { "no client id", options => options.ClientId = null, "ClientId is not set" },
+            { "a secret", options => options.ClientSecret = "secret", "ClientSecret is set" },
+            {
+                "plain http",
+                options => options.IntrospectionEndpoint = "http://localhost/introspect",
+                "IntrospectionEndpoint is plain http"
+            },
+            {
+                "another method",
+                options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken,
+                "A client certificate is set, but the client authentication method presented_token never shows it"
+            },
+            {
+                "both",
+                options => options.ClientCertificate = CertificateServer.CreateCertificate("api"),
+                "ClientCertificate and CertificatePath are both set"
+            },
+            {
+                "no key",
+                options =>
+                {
+                    (options.CertificatePath, options.CertificatePassword) = (null, null);
+                    options.ClientCertificate = X509CertificateLoader.LoadCertificate(
+                        CertificateServer.CreateCertificate("api").Export(X509ContentType.Cert)
+                    );
+                },
+                "ClientCertificate has no private key"
+            },
+        };
 
     [Theory]
     [InlineData("tls_client_auth")]
@@ -102,7 +146,10 @@ public sealed class TlsClientAuthTests : IDisposable
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         (string path, string before) = Write("before");
-        await using DiscoveryApi api = await StartAsync(options => Use(options, server, path), handler => handler.PooledConnectionLifetime = TimeSpan.Zero);
+        await using DiscoveryApi api = await StartAsync(
+            options => Use(options, server, path),
+            handler => handler.PooledConnectionLifetime = TimeSpan.Zero
+        );
         Assert.Equal(200, await api.GetAsync("one"));
         Assert.Equal(200, await api.GetAsync("two"));
 
@@ -121,7 +168,8 @@ public sealed class TlsClientAuthTests : IDisposable
     {
         // How orchestrators mount secrets: the file is a link into a folder, and the folder is what is swapped.
         await using CertificateServer server = await CertificateServer.StartAsync();
-        string current = Path.Combine(_folder.FullName, "current"), link = Path.Combine(_folder.FullName, "link.p12");
+        string current = Path.Combine(_folder.FullName, "current"),
+            link = Path.Combine(_folder.FullName, "link.p12");
         var thumbprints = new List<string>();
         foreach (string version in (string[])["1", "2"])
         {
@@ -132,7 +180,10 @@ public sealed class TlsClientAuthTests : IDisposable
 
         Directory.CreateSymbolicLink(current, "1");
         File.CreateSymbolicLink(link, Path.Combine("current", "api.p12"));
-        await using DiscoveryApi api = await StartAsync(options => Use(options, server, link), handler => handler.PooledConnectionLifetime = TimeSpan.Zero);
+        await using DiscoveryApi api = await StartAsync(
+            options => Use(options, server, link),
+            handler => handler.PooledConnectionLifetime = TimeSpan.Zero
+        );
         Assert.Equal(200, await api.GetAsync("one"));
 
         Directory.Delete(current);
@@ -157,7 +208,9 @@ public sealed class TlsClientAuthTests : IDisposable
             thumbprints.Add(certificate.Thumbprint);
         }
 
-        string current = Path.Combine(_folder.FullName, "..data"), certificates = Path.Combine(_folder.FullName, "tls.crt"), key = Path.Combine(_folder.FullName, "tls.key");
+        string current = Path.Combine(_folder.FullName, "..data"),
+            certificates = Path.Combine(_folder.FullName, "tls.crt"),
+            key = Path.Combine(_folder.FullName, "tls.key");
         Directory.CreateSymbolicLink(current, "..1");
         foreach (string link in (string[])[certificates, key])
             File.CreateSymbolicLink(link, Path.Combine("..data", Path.GetFileName(link)));
@@ -188,7 +241,10 @@ public sealed class TlsClientAuthTests : IDisposable
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         (string path, string before) = Write("before");
-        await using DiscoveryApi api = await StartAsync(options => Use(options, server, path), handler => handler.PooledConnectionLifetime = TimeSpan.Zero);
+        await using DiscoveryApi api = await StartAsync(
+            options => Use(options, server, path),
+            handler => handler.PooledConnectionLifetime = TimeSpan.Zero
+        );
         Assert.Equal(200, await api.GetAsync("one"));
 
         await BreakAsync(path, kind);
@@ -213,7 +269,10 @@ public sealed class TlsClientAuthTests : IDisposable
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         (string path, _) = Write("before");
-        await using DiscoveryApi api = await StartAsync(options => Use(options, server, path), handler => handler.PooledConnectionLifetime = TimeSpan.Zero);
+        await using DiscoveryApi api = await StartAsync(
+            options => Use(options, server, path),
+            handler => handler.PooledConnectionLifetime = TimeSpan.Zero
+        );
 
         File.Delete(path);
         Assert.Equal(503, await api.GetAsync("one"));
@@ -229,7 +288,10 @@ public sealed class TlsClientAuthTests : IDisposable
         await using CertificateServer server = await CertificateServer.StartAsync();
         (string path, _) = Write("file");
         using X509Certificate2 own = CertificateServer.CreateCertificate("own");
-        await using DiscoveryApi api = await StartAsync(options => Use(options, server, path), handler => handler.SslOptions.ClientCertificates = [own]);
+        await using DiscoveryApi api = await StartAsync(
+            options => Use(options, server, path),
+            handler => handler.SslOptions.ClientCertificates = [own]
+        );
 
         Assert.Equal(200, await api.GetAsync("token"));
 
@@ -242,15 +304,17 @@ public sealed class TlsClientAuthTests : IDisposable
     {
         (string path, _) = Write("api");
 
-        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(options =>
-        {
-            options.IntrospectionEndpoint = "https://auth.example.com/introspect";
-            options.ClientId = "api";
-            options.ClientAuthenticationMethod = ClientAuthenticationMethod.TlsClientAuth;
-            options.CertificatePath = path;
-            options.CertificatePassword = Password;
-            change(options);
-        }));
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() =>
+            StartAsync(options =>
+            {
+                options.IntrospectionEndpoint = "https://auth.example.com/introspect";
+                options.ClientId = "api";
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.TlsClientAuth;
+                options.CertificatePath = path;
+                options.CertificatePassword = Password;
+                change(options);
+            })
+        );
 
         Assert.True(exception.Failures.Single().Contains(fault, StringComparison.Ordinal), $"{what}: {exception.Message}");
         Assert.DoesNotContain(Password, exception.ToString(), StringComparison.Ordinal);
@@ -264,16 +328,22 @@ public sealed class TlsClientAuthTests : IDisposable
         using X509Certificate2 withoutKey = X509CertificateLoader.LoadCertificate(certificate.Export(X509ContentType.Cert));
         await File.WriteAllBytesAsync(path, withoutKey.Export(X509ContentType.Pkcs12, Password));
 
-        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(options =>
-        {
-            options.IntrospectionEndpoint = "https://auth.example.com/introspect";
-            options.ClientId = "api";
-            options.ClientAuthenticationMethod = ClientAuthenticationMethod.TlsClientAuth;
-            options.CertificatePath = path;
-            options.CertificatePassword = Password;
-        }));
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() =>
+            StartAsync(options =>
+            {
+                options.IntrospectionEndpoint = "https://auth.example.com/introspect";
+                options.ClientId = "api";
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.TlsClientAuth;
+                options.CertificatePath = path;
+                options.CertificatePassword = Password;
+            })
+        );
 
-        Assert.Contains("CertificatePath does not lead to a usable certificate: its content is a PKCS #12 file without a private key", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "CertificatePath does not lead to a usable certificate: its content is a PKCS #12 file without a private key",
+            exception.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -298,7 +368,8 @@ public sealed class TlsClientAuthTests : IDisposable
                 section["CertificatePath"] = path;
                 section["CertificatePassword"] = Password;
             },
-            manager: it => settings = it);
+            manager: it => settings = it
+        );
         server.OnCall = static () => throw new InvalidOperationException("Not with this certificate.");
         Assert.Equal((503, 503), (await api.GetAsync("one"), await api.GetAsync("two")));
         Assert.Equal(1, api.Signal.Count("CircuitOpened"));
@@ -332,7 +403,8 @@ public sealed class TlsClientAuthTests : IDisposable
                 section["CertificatePath"] = path;
                 section["CertificatePassword"] = Password;
             },
-            manager: it => settings = it);
+            manager: it => settings = it
+        );
         Assert.Equal(200, await api.GetAsync("one"));
 
         settings!["Authentication:Schemes:OAuthIntrospection:ClientId"] = "after";
@@ -376,15 +448,28 @@ public sealed class TlsClientAuthTests : IDisposable
                 section["ClientId"] = "api";
                 section["ClientAuthenticationMethod"] = "none";
             },
-            manager: it => settings = it);
+            manager: it => settings = it
+        );
         Assert.Equal(200, await api.GetAsync("one"));
 
-        foreach ((string key, string? value) in (IEnumerable<(string, string?)>)[("ClientAuthenticationMethod", "tls_client_auth"), ("CertificatePath", path), ("CertificatePassword", Password)])
+        foreach (
+            (string key, string? value) in (IEnumerable<(string, string?)>)
+                [("ClientAuthenticationMethod", "tls_client_auth"), ("CertificatePath", path), ("CertificatePassword", Password)]
+        )
+        {
             settings!["Authentication:Schemes:OAuthIntrospection:" + key] = value;
+        }
+
         ((IConfigurationRoot)settings!).Reload();
         Assert.Equal(200, await api.GetAsync("two"));
-        foreach ((string key, string? value) in (IEnumerable<(string, string?)>)[("ClientAuthenticationMethod", "none"), ("CertificatePath", null), ("CertificatePassword", null)])
+        foreach (
+            (string key, string? value) in (IEnumerable<(string, string?)>)
+                [("ClientAuthenticationMethod", "none"), ("CertificatePath", null), ("CertificatePassword", null)]
+        )
+        {
             settings["Authentication:Schemes:OAuthIntrospection:" + key] = value;
+        }
+
         ((IConfigurationRoot)settings).Reload();
         Assert.Equal(200, await api.GetAsync("three"));
 
@@ -410,7 +495,11 @@ public sealed class TlsClientAuthTests : IDisposable
         Assert.Equal((200, 200), (await api.GetAsync("three"), await api.GetAsync("four")));
 
         Assert.Equal(2, api.Signal.Count("ClientCertificateNotValid"));
-        Assert.Contains($"the client certificate of {path} is valid from {now.AddDays(firstDay):u} to {now.AddDays(lastDay):u}, which is not now", api.Log, StringComparison.Ordinal);
+        Assert.Contains(
+            $"the client certificate of {path} is valid from {now.AddDays(firstDay):u} to {now.AddDays(lastDay):u}, which is not now",
+            api.Log,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -437,33 +526,47 @@ public sealed class TlsClientAuthTests : IDisposable
     }
 
     private static Task<DiscoveryApi> StartAsync(
-        Action<OAuthIntrospectionOptions>? configure = null, Action<SocketsHttpHandler>? handler = null, Action<IConfigurationSection>? configuration = null,
-        Action<IConfigurationManager>? manager = null) =>
+        Action<OAuthIntrospectionOptions>? configure = null,
+        Action<SocketsHttpHandler>? handler = null,
+        Action<IConfigurationSection>? configuration = null,
+        Action<IConfigurationManager>? manager = null
+    ) =>
         DiscoveryApi.StartAsync(
             configure,
-            services => services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection")).ConfigurePrimaryHttpMessageHandler(() =>
-            {
-                var primary = new SocketsHttpHandler();
+            services =>
+                services
+                    .AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection"))
+                    .ConfigurePrimaryHttpMessageHandler(() =>
+                    {
+                        var primary = new SocketsHttpHandler();
 #pragma warning disable CA5359 // the server of this test signs its own certificate
-                primary.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+                        primary.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
 #pragma warning restore CA5359
-                handler?.Invoke(primary);
-                return primary;
-            }),
+                        handler?.Invoke(primary);
+                        return primary;
+                    }),
             settings =>
             {
                 configuration?.Invoke(settings.GetSection("Authentication:Schemes:OAuthIntrospection"));
                 manager?.Invoke(settings);
-            });
+            }
+        );
 
     private static async Task BreakAsync(string path, string kind)
     {
         using X509Certificate2 certificate = CertificateServer.CreateCertificate("broken");
         using X509Certificate2 withoutKey = X509CertificateLoader.LoadCertificate(certificate.Export(X509ContentType.Cert));
         if (kind == "gone")
+        {
             File.Delete(path);
+        }
         else
-            await File.WriteAllBytesAsync(path, kind == "cut off" ? (await File.ReadAllBytesAsync(path))[..100] : withoutKey.Export(X509ContentType.Pkcs12, Password));
+        {
+            await File.WriteAllBytesAsync(
+                path,
+                kind == "cut off" ? (await File.ReadAllBytesAsync(path))[..100] : withoutKey.Export(X509ContentType.Pkcs12, Password)
+            );
+        }
     }
 
     private (string Path, string Thumbprint) Write(string name)

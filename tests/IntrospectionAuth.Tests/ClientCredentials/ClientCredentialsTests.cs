@@ -19,42 +19,123 @@ public sealed class ClientCredentialsTests
     private const string Secret = "the-secret-that-nobody-may-read-0123456789";
     private const string Section = "Authentication:Schemes:OAuthIntrospection:";
 
-    public static TheoryData<string, Action<OAuthIntrospectionOptions>, string> Faults => new()
-    {
-        { "no token endpoint", options => options.ClientCredentials.TokenEndpoint = null, "ClientCredentials.TokenEndpoint is not set, and nothing is discovered" },
-        { "plain http", options => options.ClientCredentials.TokenEndpoint = "http://auth.example.com/token", "ClientCredentials.TokenEndpoint is plain http, which would show" },
-        { "no URL", options => options.ClientCredentials.TokenEndpoint = "/token", "ClientCredentials.TokenEndpoint is not an absolute https URL" },
-        { "a fragment", options => options.ClientCredentials.TokenEndpoint = "https://auth.example.com/token#x", "ClientCredentials.TokenEndpoint has user information or a fragment" },
-        { "no client id", options => options.ClientId = null, "ClientId is not set" },
-        { "no secret", options => options.ClientSecret = null, "ClientSecret is not set, but the client authentication method client_secret_basic sends it. Set ClientSecret (an empty string if the secret is empty), or another ClientCredentials.AuthenticationMethod." },
-        { "a certificate that nobody sees", options => options.ClientCertificate = Certificates.CertificateServer.CreateCertificate("api"), "or set ClientCredentials.AuthenticationMethod to tls_client_auth" },
-        { "another method", options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretPost, "ClientCredentials is set, but the client authentication method client_secret_post obtains no token" },
-        { "a public client", options => options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.None, "ClientCredentials.AuthenticationMethod is none" },
-        { "the presented token", options => options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.PresentedToken, "ClientCredentials.AuthenticationMethod is presented_token" },
-        { "itself", options => options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.ClientCredentials, "ClientCredentials.AuthenticationMethod is client_credentials" },
-        { "a delegate", options => options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => new("x")), "ClientCredentials.AuthenticationMethod is bearer" },
-        { "a key that is missing", options => { options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt; options.ClientAssertionAudience = "https://auth.example.com"; }, "SigningKeyPath is not set" },
-        { "a key that signs nothing", options => options.SigningKey = ClientSigningKey.FromSigner("ES256", (_, _) => new([])), "SigningKeyPath (or SigningKey) is set, but the client authentication method client_credentials never signs with it" },
-        { "a certificate over plain http", options => { options.ClientSecret = null; options.ClientCertificate = Certificates.CertificateServer.CreateCertificate("api"); options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.TlsClientAuth; options.ClientCredentials.TokenEndpoint = "http://localhost/token"; }, "ClientCredentials.TokenEndpoint is plain http, but the client authentication method tls_client_auth" },
-        { "a scope that is none", options => options.ClientCredentials.Scope = "a  b", "ClientCredentials.Scope is no scope" },
-        { "a parameter of ours", options => options.ClientCredentials.Parameters["grant_type"] = "password", "ClientCredentials.Parameters has grant_type" },
-        { "an empty parameter", options => options.ClientCredentials.Parameters["resource"] = "", "ClientCredentials.Parameters has an empty value" },
-    };
+    public static TheoryData<string, Action<OAuthIntrospectionOptions>, string> Faults =>
+        new()
+        {
+            {
+                "no token endpoint",
+                options => options.ClientCredentials.TokenEndpoint = null,
+                "ClientCredentials.TokenEndpoint is not set, and nothing is discovered"
+            },
+            {
+                "plain http",
+                options => options.ClientCredentials.TokenEndpoint = "http://auth.example.com/token",
+                "ClientCredentials.TokenEndpoint is plain http, which would show"
+            },
+            {
+                "no URL",
+                options => options.ClientCredentials.TokenEndpoint = "/token",
+                "ClientCredentials.TokenEndpoint is not an absolute https URL"
+            },
+            {
+                "a fragment",
+                options => options.ClientCredentials.TokenEndpoint = "https://auth.example.com/token#x",
+                "ClientCredentials.TokenEndpoint has user information or a fragment"
+            },
+            { "no client id", options => options.ClientId = null, "ClientId is not set" },
+            {
+                "no secret",
+                options => options.ClientSecret = null,
+                "ClientSecret is not set, but the client authentication method client_secret_basic sends it. Set ClientSecret (an empty string if the secret is empty), or another ClientCredentials.AuthenticationMethod."
+            },
+            {
+                "a certificate that nobody sees",
+                options => options.ClientCertificate = Certificates.CertificateServer.CreateCertificate("api"),
+                "or set ClientCredentials.AuthenticationMethod to tls_client_auth"
+            },
+            {
+                "another method",
+                options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretPost,
+                "ClientCredentials is set, but the client authentication method client_secret_post obtains no token"
+            },
+            {
+                "a public client",
+                options => options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.None,
+                "ClientCredentials.AuthenticationMethod is none"
+            },
+            {
+                "the presented token",
+                options => options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.PresentedToken,
+                "ClientCredentials.AuthenticationMethod is presented_token"
+            },
+            {
+                "itself",
+                options => options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.ClientCredentials,
+                "ClientCredentials.AuthenticationMethod is client_credentials"
+            },
+            {
+                "a delegate",
+                options => options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => new("x")),
+                "ClientCredentials.AuthenticationMethod is bearer"
+            },
+            {
+                "a key that is missing",
+                options =>
+                {
+                    options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt;
+                    options.ClientAssertionAudience = "https://auth.example.com";
+                },
+                "SigningKeyPath is not set"
+            },
+            {
+                "a key that signs nothing",
+                options => options.SigningKey = ClientSigningKey.FromSigner("ES256", (_, _) => new([])),
+                "SigningKeyPath (or SigningKey) is set, but the client authentication method client_credentials never signs with it"
+            },
+            {
+                "a certificate over plain http",
+                options =>
+                {
+                    options.ClientSecret = null;
+                    options.ClientCertificate = Certificates.CertificateServer.CreateCertificate("api");
+                    options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.TlsClientAuth;
+                    options.ClientCredentials.TokenEndpoint = "http://localhost/token";
+                },
+                "ClientCredentials.TokenEndpoint is plain http, but the client authentication method tls_client_auth"
+            },
+            { "a scope that is none", options => options.ClientCredentials.Scope = "a  b", "ClientCredentials.Scope is no scope" },
+            {
+                "a parameter of ours",
+                options => options.ClientCredentials.Parameters["grant_type"] = "password",
+                "ClientCredentials.Parameters has grant_type"
+            },
+            {
+                "an empty parameter",
+                options => options.ClientCredentials.Parameters["resource"] = "",
+                "ClientCredentials.Parameters has an empty value"
+            },
+        };
 
     [Fact]
     public async Task The_token_is_obtained_once_and_asks_for_every_caller()
     {
         await using TokenServer server = await TokenServer.StartAsync();
-        await using DiscoveryApi api = await StartAsync(server, options =>
-        {
-            options.ClientCredentials.Scope = "introspect more";
-            options.ClientCredentials.Parameters["resource"] = "https://auth.example.com/introspect";
-        });
+        await using DiscoveryApi api = await StartAsync(
+            server,
+            options =>
+            {
+                options.ClientCredentials.Scope = "introspect more";
+                options.ClientCredentials.Parameters["resource"] = "https://auth.example.com/introspect";
+            }
+        );
 
         Assert.Equal((200, 200, 200), (await api.GetAsync("one"), await api.GetAsync("two"), await api.GetAsync("one")));
 
         string basic = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"api:{Secret}"));
-        Assert.Equal([(basic, "grant_type=client_credentials&resource=https://auth.example.com/introspect&scope=introspect more")], server.TokenRequests);
+        Assert.Equal(
+            [(basic, "grant_type=client_credentials&resource=https://auth.example.com/introspect&scope=introspect more")],
+            server.TokenRequests
+        );
         Assert.Equal(Enumerable.Repeat(("Bearer token-of-the-api-1", "token_type_hint=access_token"), 2), server.Introspections);
         AssertSilent(api);
     }
@@ -68,12 +149,15 @@ public sealed class ClientCredentialsTests
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         await using TokenServer server = await TokenServer.StartAsync();
-        await using DiscoveryApi api = await StartAsync(server, options =>
-        {
-            options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.Find(method)!;
-            options.ClientAssertionAudience = "https://auth.example.com";
-            options.SigningKey = method == "private_key_jwt" ? ClientSigningKey.FromPem(key.ExportPkcs8PrivateKeyPem()) : null;
-        });
+        await using DiscoveryApi api = await StartAsync(
+            server,
+            options =>
+            {
+                options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.Find(method)!;
+                options.ClientAssertionAudience = "https://auth.example.com";
+                options.SigningKey = method == "private_key_jwt" ? ClientSigningKey.FromPem(key.ExportPkcs8PrivateKeyPem()) : null;
+            }
+        );
 
         Assert.Equal(200, await api.GetAsync("one"));
 
@@ -88,20 +172,31 @@ public sealed class ClientCredentialsTests
     public async Task Configuration_alone_is_enough_and_the_endpoint_is_discovered()
     {
         await using TokenServer server = await TokenServer.StartAsync();
-        await using DiscoveryApi api = await DiscoveryApi.StartAsync(configure: null, configuration: settings =>
-        {
-            settings[Section + "Authority"] = server.Url;
-            settings[Section + "ClientId"] = "api";
-            settings[Section + "ClientSecret"] = Secret;
-            settings[Section + "ClientAuthenticationMethod"] = "client_credentials";
-            settings[Section + "ClientCredentials:AuthenticationMethod"] = "client_secret_post";
-            settings[Section + "ClientCredentials:Scope"] = "introspect";
-            settings[Section + "ClientCredentials:Parameters:audience"] = "https://auth.example.com";
-        });
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(
+            configure: null,
+            configuration: settings =>
+            {
+                settings[Section + "Authority"] = server.Url;
+                settings[Section + "ClientId"] = "api";
+                settings[Section + "ClientSecret"] = Secret;
+                settings[Section + "ClientAuthenticationMethod"] = "client_credentials";
+                settings[Section + "ClientCredentials:AuthenticationMethod"] = "client_secret_post";
+                settings[Section + "ClientCredentials:Scope"] = "introspect";
+                settings[Section + "ClientCredentials:Parameters:audience"] = "https://auth.example.com";
+            }
+        );
 
         Assert.Equal(200, await api.GetAsync("one"));
 
-        Assert.Equal([("", $"audience=https://auth.example.com&client_id=api&client_secret={Secret}&grant_type=client_credentials&scope=introspect")], server.TokenRequests);
+        Assert.Equal(
+            [
+                (
+                    "",
+                    $"audience=https://auth.example.com&client_id=api&client_secret={Secret}&grant_type=client_credentials&scope=introspect"
+                ),
+            ],
+            server.TokenRequests
+        );
         AssertSilent(api);
     }
 
@@ -113,11 +208,14 @@ public sealed class ClientCredentialsTests
     {
         await using TokenServer server = await TokenServer.StartAsync();
         server.Publish(metadata.Replace("URL", server.Url, StringComparison.Ordinal));
-        await using DiscoveryApi api = await StartAsync(server, options =>
-        {
-            options.IntrospectionEndpoint = options.ClientCredentials.TokenEndpoint = null;
-            options.Authority = server.Url;
-        });
+        await using DiscoveryApi api = await StartAsync(
+            server,
+            options =>
+            {
+                options.IntrospectionEndpoint = options.ClientCredentials.TokenEndpoint = null;
+                options.Authority = server.Url;
+            }
+        );
 
         Assert.Equal(503, await api.GetAsync("one"));
 
@@ -130,14 +228,19 @@ public sealed class ClientCredentialsTests
     {
         await using TokenServer server = await TokenServer.StartAsync();
         server.Publish($$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.IntrospectionEndpoint}}"}""");
-        await using DiscoveryApi api = await StartAsync(server, options =>
-        {
-            options.IntrospectionEndpoint = options.ClientCredentials.TokenEndpoint = null;
-            options.Authority = server.Url;
-        });
+        await using DiscoveryApi api = await StartAsync(
+            server,
+            options =>
+            {
+                options.IntrospectionEndpoint = options.ClientCredentials.TokenEndpoint = null;
+                options.Authority = server.Url;
+            }
+        );
         Assert.Equal(503, await api.GetAsync("one"));
 
-        server.Publish($$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.IntrospectionEndpoint}}","token_endpoint":"{{server.TokenEndpoint}}"}""");
+        server.Publish(
+            $$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.IntrospectionEndpoint}}","token_endpoint":"{{server.TokenEndpoint}}"}"""
+        );
         Assert.Equal(503, await api.GetAsync("two"));
         Assert.Equal(1, server.Count("GET " + MetadataServer.OpenId));
         api.Time.Advance(TimeSpan.FromMinutes(1));
@@ -167,7 +270,10 @@ public sealed class ClientCredentialsTests
         api.Time.Advance(TimeSpan.FromSeconds(1));
         await api.GetAsync("three");
 
-        Assert.Equal(["Bearer token-of-the-api-1", "Bearer token-of-the-api-1", "Bearer token-of-the-api-2"], server.Introspections.Select(it => it.Authorization));
+        Assert.Equal(
+            ["Bearer token-of-the-api-1", "Bearer token-of-the-api-1", "Bearer token-of-the-api-2"],
+            server.Introspections.Select(it => it.Authorization)
+        );
     }
 
     [Fact]
@@ -203,10 +309,30 @@ public sealed class ClientCredentialsTests
     [InlineData(404, "", "text/plain", "it answered 404, error code none")]
     [InlineData(302, "", "text/plain", "it answered 302, error code none")]
     [InlineData(201, """{"access_token":"marker","token_type":"Bearer"}""", "application/json", "it answered 201, error code none")]
-    [InlineData(200, """{"access_token":"marker","token_type":"DPoP"}""", "application/json", "the token_type of its response is not Bearer")]
-    [InlineData(200, """{"access_token":"marker","token_type":"Bearer"}""", "text/html", "the content type of its response is not JSON but text/html")]
-    [InlineData(200, """{"access_token":"mark er","token_type":"Bearer"}""", "application/json", "its response has no access_token that is a bearer token")]
-    [InlineData(200, """{"access_token":"marker","token_type":"Bearer","filler":"LONG"}""", "application/json", "its response is longer than MaximumResponseLength")]
+    [InlineData(
+        200,
+        """{"access_token":"marker","token_type":"DPoP"}""",
+        "application/json",
+        "the token_type of its response is not Bearer"
+    )]
+    [InlineData(
+        200,
+        """{"access_token":"marker","token_type":"Bearer"}""",
+        "text/html",
+        "the content type of its response is not JSON but text/html"
+    )]
+    [InlineData(
+        200,
+        """{"access_token":"mark er","token_type":"Bearer"}""",
+        "application/json",
+        "its response has no access_token that is a bearer token"
+    )]
+    [InlineData(
+        200,
+        """{"access_token":"marker","token_type":"Bearer","filler":"LONG"}""",
+        "application/json",
+        "its response is longer than MaximumResponseLength"
+    )]
     public async Task No_usable_token_is_503_said_once_and_not_remembered(int status, string body, string contentType, string fault)
     {
         await using TokenServer server = await TokenServer.StartAsync();
@@ -356,20 +482,26 @@ public sealed class ClientCredentialsTests
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         bool hangs = true;
         await using TokenServer server = await TokenServer.StartAsync();
-        await using DiscoveryApi api = await StartAsync(server, options =>
-        {
-            options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt;
-            options.ClientAssertionAudience = "https://auth.example.com";
-            options.SigningKey = ClientSigningKey.FromSigner("ES256", async (data, cancellationToken) =>
+        await using DiscoveryApi api = await StartAsync(
+            server,
+            options =>
             {
-                if (!hangs)
-                    return key.SignData(data.Span, HashAlgorithmName.SHA256);
+                options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt;
+                options.ClientAssertionAudience = "https://auth.example.com";
+                options.SigningKey = ClientSigningKey.FromSigner(
+                    "ES256",
+                    async (data, cancellationToken) =>
+                    {
+                        if (!hangs)
+                            return key.SignData(data.Span, HashAlgorithmName.SHA256);
 
-                arrived.SetResult();
-                await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
-                throw new InvalidOperationException();
-            });
-        });
+                        arrived.SetResult();
+                        await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+                        throw new InvalidOperationException();
+                    }
+                );
+            }
+        );
 
         Task<int> asking = api.GetAsync("one");
         await arrived.Task;
@@ -421,7 +553,10 @@ public sealed class ClientCredentialsTests
         Reload(settings!, "ClientCredentials:Scope", "other");
         await api.GetAsync("one");
 
-        Assert.Equal(["grant_type=client_credentials", "grant_type=client_credentials&scope=other"], server.TokenRequests.Select(it => it.Form));
+        Assert.Equal(
+            ["grant_type=client_credentials", "grant_type=client_credentials&scope=other"],
+            server.TokenRequests.Select(it => it.Form)
+        );
         Assert.Equal((3, "Bearer token-of-the-api-2"), (server.Introspections.Count, server.Introspections.Last().Authorization));
     }
 
@@ -454,8 +589,12 @@ public sealed class ClientCredentialsTests
             endpoints: app =>
             {
                 foreach (string scheme in (string[])["OAuthIntrospection", "other"])
-                    app.MapGet("/" + scheme, () => "").RequireAuthorization(policy => policy.AddAuthenticationSchemes(scheme).RequireAuthenticatedUser());
-            });
+                {
+                    app.MapGet("/" + scheme, () => "")
+                        .RequireAuthorization(policy => policy.AddAuthenticationSchemes(scheme).RequireAuthenticatedUser());
+                }
+            }
+        );
 
         foreach (string path in (string[])["/OAuthIntrospection", "/other", "/other"])
             Assert.Equal(200, await api.GetAsync("one", path));
@@ -476,15 +615,17 @@ public sealed class ClientCredentialsTests
     [MemberData(nameof(Faults))]
     public async Task What_cannot_work_is_said_at_startup(string what, Action<OAuthIntrospectionOptions> change, string fault)
     {
-        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => DiscoveryApi.StartAsync(options =>
-        {
-            options.IntrospectionEndpoint = "https://auth.example.com/introspect";
-            options.ClientId = "api";
-            options.ClientSecret = Secret;
-            options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials;
-            options.ClientCredentials.TokenEndpoint = "https://auth.example.com/token";
-            change(options);
-        }));
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() =>
+            DiscoveryApi.StartAsync(options =>
+            {
+                options.IntrospectionEndpoint = "https://auth.example.com/introspect";
+                options.ClientId = "api";
+                options.ClientSecret = Secret;
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials;
+                options.ClientCredentials.TokenEndpoint = "https://auth.example.com/token";
+                change(options);
+            })
+        );
 
         Assert.True(exception.Failures.Single().Contains(fault, StringComparison.Ordinal), $"{what}: {exception.Message}");
         Assert.DoesNotContain(Secret, exception.ToString(), StringComparison.Ordinal);
@@ -493,24 +634,38 @@ public sealed class ClientCredentialsTests
     [Fact]
     public async Task A_method_that_is_not_known_is_said_with_its_key()
     {
-        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => DiscoveryApi.StartAsync(configure: null, configuration: settings =>
-            settings[Section + "ClientCredentials:AuthenticationMethod"] = "basic"));
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() =>
+            DiscoveryApi.StartAsync(
+                configure: null,
+                configuration: settings => settings[Section + "ClientCredentials:AuthenticationMethod"] = "basic"
+            )
+        );
 
-        Assert.Contains($"{Section}ClientCredentials:AuthenticationMethod is not known. Known methods are", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Section}ClientCredentials:AuthenticationMethod is not known. Known methods are",
+            exception.Message,
+            StringComparison.Ordinal
+        );
     }
 
-    private static Task<DiscoveryApi> StartAsync(TokenServer server, Action<OAuthIntrospectionOptions>? configure = null, Action<IConfigurationManager>? configuration = null) => DiscoveryApi.StartAsync(
-        options => configure?.Invoke(options),
-        configuration: settings =>
-        {
-            settings[Section + "IntrospectionEndpoint"] = server.IntrospectionEndpoint;
-            settings[Section + "ClientId"] = "api";
-            settings[Section + "ClientSecret"] = Secret;
-            settings[Section + "ClientAuthenticationMethod"] = "client_credentials";
-            settings[Section + "ClientCredentials:TokenEndpoint"] = server.TokenEndpoint;
-            settings[Section + "Cache:RefreshAfter"] = "0";
-            configuration?.Invoke(settings);
-        });
+    private static Task<DiscoveryApi> StartAsync(
+        TokenServer server,
+        Action<OAuthIntrospectionOptions>? configure = null,
+        Action<IConfigurationManager>? configuration = null
+    ) =>
+        DiscoveryApi.StartAsync(
+            options => configure?.Invoke(options),
+            configuration: settings =>
+            {
+                settings[Section + "IntrospectionEndpoint"] = server.IntrospectionEndpoint;
+                settings[Section + "ClientId"] = "api";
+                settings[Section + "ClientSecret"] = Secret;
+                settings[Section + "ClientAuthenticationMethod"] = "client_credentials";
+                settings[Section + "ClientCredentials:TokenEndpoint"] = server.TokenEndpoint;
+                settings[Section + "Cache:RefreshAfter"] = "0";
+                configuration?.Invoke(settings);
+            }
+        );
 
     private static void Reload(IConfigurationManager settings, string key, string value)
     {
@@ -530,6 +685,11 @@ public sealed class ClientCredentialsTests
         Assert.DoesNotContain(Secret, api.Log, StringComparison.Ordinal);
         Assert.DoesNotContain("token-of-the-api", api.Log, StringComparison.Ordinal);
         Assert.DoesNotContain("eyJ", api.Log, StringComparison.Ordinal);
-        Assert.DoesNotContain("access_token", api.Log.Replace("token_type_hint=access_token", "", StringComparison.Ordinal).Replace("no access_token that is", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "access_token",
+            api.Log.Replace("token_type_hint=access_token", "", StringComparison.Ordinal)
+                .Replace("no access_token that is", "", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
     }
 }

@@ -30,9 +30,18 @@ public sealed class TokenReaderTests
     [InlineData("", "its response is not JSON, has a member twice, or is nested too deeply")]
     [InlineData("<html>", "its response is not JSON, has a member twice, or is nested too deeply")]
     [InlineData("access_token=abc&token_type=bearer", "its response is not JSON, has a member twice, or is nested too deeply")]
-    [InlineData("""{"access_token":"abc","access_token":"xyz","token_type":"Bearer"}""", "its response is not JSON, has a member twice, or is nested too deeply")]
-    [InlineData("""{"access_token":"abc","token_type":"Bearer","token_type":"DPoP"}""", "its response is not JSON, has a member twice, or is nested too deeply")]
-    [InlineData("""{"access_token":"abc","token_type":"Bearer"} {}""", "its response is not JSON, has a member twice, or is nested too deeply")]
+    [InlineData(
+        """{"access_token":"abc","access_token":"xyz","token_type":"Bearer"}""",
+        "its response is not JSON, has a member twice, or is nested too deeply"
+    )]
+    [InlineData(
+        """{"access_token":"abc","token_type":"Bearer","token_type":"DPoP"}""",
+        "its response is not JSON, has a member twice, or is nested too deeply"
+    )]
+    [InlineData(
+        """{"access_token":"abc","token_type":"Bearer"} {}""",
+        "its response is not JSON, has a member twice, or is nested too deeply"
+    )]
     [InlineData("[]", "its response is not a JSON object")]
     [InlineData("null", "its response is not a JSON object")]
     [InlineData("\"abc\"", "its response is not a JSON object")]
@@ -46,22 +55,52 @@ public sealed class TokenReaderTests
     [InlineData("""{"token_type":"Bearer"}""", "its response has no access_token that is a bearer token")]
     [InlineData("""{"access_token":"","token_type":"Bearer"}""", "its response has no access_token that is a bearer token")]
     [InlineData("""{"access_token":"a b","token_type":"Bearer"}""", "its response has no access_token that is a bearer token")]
-    [InlineData("""{"access_token":"a\r\nX-Injected: yes","token_type":"Bearer"}""", "its response has no access_token that is a bearer token")]
+    [InlineData(
+        """{"access_token":"a\r\nX-Injected: yes","token_type":"Bearer"}""",
+        "its response has no access_token that is a bearer token"
+    )]
     [InlineData("""{"access_token":"abc\u0000","token_type":"Bearer"}""", "its response has no access_token that is a bearer token")]
     [InlineData("""{"access_token":"ab=c","token_type":"Bearer"}""", "its response has no access_token that is a bearer token")]
     [InlineData("""{"access_token":"==","token_type":"Bearer"}""", "its response has no access_token that is a bearer token")]
     [InlineData("""{"access_token":"tök","token_type":"Bearer"}""", "its response has no access_token that is a bearer token")]
     [InlineData("""{"access_token":4711,"token_type":"Bearer"}""", "its response has no access_token that is a bearer token")]
     [InlineData("""{"access_token":{"value":"abc"},"token_type":"Bearer"}""", "its response has no access_token that is a bearer token")]
-    [InlineData("""{"access_token":"abc","token_type":"Bearer","expires_in":0}""", "the expires_in of its response is not a number greater than zero")]
-    [InlineData("""{"access_token":"abc","token_type":"Bearer","expires_in":-1}""", "the expires_in of its response is not a number greater than zero")]
-    [InlineData("""{"access_token":"abc","token_type":"Bearer","expires_in":"0"}""", "the expires_in of its response is not a number greater than zero")]
-    [InlineData("""{"access_token":"abc","token_type":"Bearer","expires_in":"-1"}""", "the expires_in of its response is not a number greater than zero")]
-    [InlineData("""{"access_token":"abc","token_type":"Bearer","expires_in":""}""", "the expires_in of its response is not a number greater than zero")]
-    [InlineData("""{"access_token":"abc","token_type":"Bearer","expires_in":" 3600"}""", "the expires_in of its response is not a number greater than zero")]
-    [InlineData("""{"access_token":"abc","token_type":"Bearer","expires_in":"1 hour"}""", "the expires_in of its response is not a number greater than zero")]
-    [InlineData("""{"access_token":"abc","token_type":"Bearer","expires_in":"1e999"}""", "the expires_in of its response is not a number greater than zero")]
-    [InlineData("""{"access_token":"abc","token_type":"Bearer","expires_in":true}""", "the expires_in of its response is not a number greater than zero")]
+    [InlineData(
+        """{"access_token":"abc","token_type":"Bearer","expires_in":0}""",
+        "the expires_in of its response is not a number greater than zero"
+    )]
+    [InlineData(
+        """{"access_token":"abc","token_type":"Bearer","expires_in":-1}""",
+        "the expires_in of its response is not a number greater than zero"
+    )]
+    [InlineData(
+        """{"access_token":"abc","token_type":"Bearer","expires_in":"0"}""",
+        "the expires_in of its response is not a number greater than zero"
+    )]
+    [InlineData(
+        """{"access_token":"abc","token_type":"Bearer","expires_in":"-1"}""",
+        "the expires_in of its response is not a number greater than zero"
+    )]
+    [InlineData(
+        """{"access_token":"abc","token_type":"Bearer","expires_in":""}""",
+        "the expires_in of its response is not a number greater than zero"
+    )]
+    [InlineData(
+        """{"access_token":"abc","token_type":"Bearer","expires_in":" 3600"}""",
+        "the expires_in of its response is not a number greater than zero"
+    )]
+    [InlineData(
+        """{"access_token":"abc","token_type":"Bearer","expires_in":"1 hour"}""",
+        "the expires_in of its response is not a number greater than zero"
+    )]
+    [InlineData(
+        """{"access_token":"abc","token_type":"Bearer","expires_in":"1e999"}""",
+        "the expires_in of its response is not a number greater than zero"
+    )]
+    [InlineData(
+        """{"access_token":"abc","token_type":"Bearer","expires_in":true}""",
+        "the expires_in of its response is not a number greater than zero"
+    )]
     [InlineData("""{"access_token":"\ud800","token_type":"Bearer"}""", "its response has a string that is not Unicode")]
     public void Anything_else_is_no_token(string body, string fault)
     {

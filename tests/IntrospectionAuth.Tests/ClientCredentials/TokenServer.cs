@@ -50,7 +50,9 @@ internal sealed class TokenServer : IAsyncDisposable
         server._server.On("/token", server.IssueAsync);
         server._server.On("/introspect", server.IntrospectAsync);
         server._server.PublishText(
-            MetadataServer.OpenId, $$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.IntrospectionEndpoint}}","token_endpoint":"{{server.TokenEndpoint}}"}""");
+            MetadataServer.OpenId,
+            $$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.IntrospectionEndpoint}}","token_endpoint":"{{server.TokenEndpoint}}"}"""
+        );
         return server;
     }
 
@@ -84,7 +86,11 @@ internal sealed class TokenServer : IAsyncDisposable
         if (OnIntrospect is { } behavior)
             await behavior(context);
 
-        if (!RefusesAll && authorization.StartsWith("Bearer ", StringComparison.Ordinal) && _accepted.ContainsKey(authorization["Bearer ".Length..]))
+        if (
+            !RefusesAll
+            && authorization.StartsWith("Bearer ", StringComparison.Ordinal)
+            && _accepted.ContainsKey(authorization["Bearer ".Length..])
+        )
         {
             await MetadataServer.WriteAsync(context, """{"active":true,"scope":"read"}""");
             return;
@@ -98,7 +104,12 @@ internal sealed class TokenServer : IAsyncDisposable
     private static async Task<(string Authorization, string Form)> DescribeAsync(HttpContext context, string leftOut)
     {
         IFormCollection form = await context.Request.ReadFormAsync();
-        return (context.Request.Headers.Authorization.ToString(),
-            string.Join('&', form.Where(field => field.Key != leftOut).Select(field => $"{field.Key}={field.Value}").Order(StringComparer.Ordinal)));
+        return (
+            context.Request.Headers.Authorization.ToString(),
+            string.Join(
+                '&',
+                form.Where(field => field.Key != leftOut).Select(field => $"{field.Key}={field.Value}").Order(StringComparer.Ordinal)
+            )
+        );
     }
 }

@@ -25,53 +25,55 @@ public sealed class ConfigurationTests
     [Fact]
     public void Every_setting_is_read()
     {
-        OAuthIntrospectionOptions options = Read(new(s_valid, StringComparer.Ordinal)
-        {
-            ["Authority"] = "https://auth.example.com",
-            ["ClientAuthenticationMethod"] = "client_secret_post",
-            ["SigningAlgorithm"] = "PS256",
-            ["SigningKeyId"] = "2026-01",
-            ["ClientAssertionAudience"] = "https://auth.example.com/",
-            ["ClientAssertionType"] = "client-authentication+jwt",
-            ["TokenTypeHint"] = "",
-            ["IntrospectionParameters:resource"] = "https://api.example.com",
-            ["Audiences:0"] = "one",
-            ["Audiences:1"] = "two",
-            ["ValidIssuers"] = "https://auth.example.com",
-            ["AcceptRefreshTokens"] = "true",
-            ["AcceptedTokenUses:0"] = "service",
-            ["RequireDPoP"] = "true",
-            ["DPoP:Algorithms:0"] = "ES256",
-            ["DPoP:ProofLifetime"] = "30",
-            ["DPoP:ClockSkew"] = "0",
-            ["DPoP:Offer"] = "true",
-            ["DPoP:RequireNonce"] = "true",
-            ["DPoP:NonceLifetime"] = "00:10:00",
-            ["ClockSkew"] = "00:00:30",
-            ["Timeout"] = "2.5",
-            ["MaximumTokenLength"] = "100",
-            ["MaximumResponseLength"] = "1000",
-            ["ClaimMappings:realm_access.roles"] = "roles",
-            ["RequiredClaims:0"] = "sub",
-            ["NameClaimType"] = "sub",
-            ["RoleClaimType"] = "role",
-            ["SaveToken"] = "true",
-            ["Realm"] = "api",
-            ["IncludeErrorDetails"] = "false",
-            ["ForwardDefault"] = "other",
-            ["Cache:MaximumAge"] = "1.00:00:00",
-            ["Cache:DefaultAge"] = "120",
-            ["Cache:InactiveAge"] = "0",
-            ["Cache:HonorCacheControl"] = "true",
-            ["Cache:MaximumEntries"] = "5",
-            ["Cache:MaximumInactiveEntries"] = "6",
-            ["TokenFilter:Prefixes:0"] = "acme_",
-            ["TokenFilter:Prefixes:1"] = "test_",
-            ["TokenFilter:MinimumLength"] = "10",
-            ["TokenFilter:MaximumLength"] = "90",
-            ["TokenFilter:Pattern"] = "[a-z_]+",
-            ["TokenFilter:Mismatch"] = "passOn",
-        });
+        OAuthIntrospectionOptions options = Read(
+            new(s_valid, StringComparer.Ordinal)
+            {
+                ["Authority"] = "https://auth.example.com",
+                ["ClientAuthenticationMethod"] = "client_secret_post",
+                ["SigningAlgorithm"] = "PS256",
+                ["SigningKeyId"] = "2026-01",
+                ["ClientAssertionAudience"] = "https://auth.example.com/",
+                ["ClientAssertionType"] = "client-authentication+jwt",
+                ["TokenTypeHint"] = "",
+                ["IntrospectionParameters:resource"] = "https://api.example.com",
+                ["Audiences:0"] = "one",
+                ["Audiences:1"] = "two",
+                ["ValidIssuers"] = "https://auth.example.com",
+                ["AcceptRefreshTokens"] = "true",
+                ["AcceptedTokenUses:0"] = "service",
+                ["RequireDPoP"] = "true",
+                ["DPoP:Algorithms:0"] = "ES256",
+                ["DPoP:ProofLifetime"] = "30",
+                ["DPoP:ClockSkew"] = "0",
+                ["DPoP:Offer"] = "true",
+                ["DPoP:RequireNonce"] = "true",
+                ["DPoP:NonceLifetime"] = "00:10:00",
+                ["ClockSkew"] = "00:00:30",
+                ["Timeout"] = "2.5",
+                ["MaximumTokenLength"] = "100",
+                ["MaximumResponseLength"] = "1000",
+                ["ClaimMappings:realm_access.roles"] = "roles",
+                ["RequiredClaims:0"] = "sub",
+                ["NameClaimType"] = "sub",
+                ["RoleClaimType"] = "role",
+                ["SaveToken"] = "true",
+                ["Realm"] = "api",
+                ["IncludeErrorDetails"] = "false",
+                ["ForwardDefault"] = "other",
+                ["Cache:MaximumAge"] = "1.00:00:00",
+                ["Cache:DefaultAge"] = "120",
+                ["Cache:InactiveAge"] = "0",
+                ["Cache:HonorCacheControl"] = "true",
+                ["Cache:MaximumEntries"] = "5",
+                ["Cache:MaximumInactiveEntries"] = "6",
+                ["TokenFilter:Prefixes:0"] = "acme_",
+                ["TokenFilter:Prefixes:1"] = "test_",
+                ["TokenFilter:MinimumLength"] = "10",
+                ["TokenFilter:MaximumLength"] = "90",
+                ["TokenFilter:Pattern"] = "[a-z_]+",
+                ["TokenFilter:Mismatch"] = "passOn",
+            }
+        );
 
         Assert.Equal("https://auth.example.com", options.Authority);
         Assert.Equal("https://auth.example.com/introspect", options.IntrospectionEndpoint);
@@ -79,7 +81,10 @@ public sealed class ConfigurationTests
         Assert.Equal("secret", options.ClientSecret);
         Assert.Same(ClientAuthenticationMethod.ClientSecretPost, options.ClientAuthenticationMethod);
         Assert.Equal(("PS256", "2026-01"), (options.SigningAlgorithm, options.SigningKeyId));
-        Assert.Equal(("https://auth.example.com/", "client-authentication+jwt"), (options.ClientAssertionAudience, options.ClientAssertionType));
+        Assert.Equal(
+            ("https://auth.example.com/", "client-authentication+jwt"),
+            (options.ClientAssertionAudience, options.ClientAssertionType)
+        );
         Assert.Equal("", options.TokenTypeHint);
         Assert.Equal("https://api.example.com", options.IntrospectionParameters["resource"]);
         Assert.Equal(["one", "two"], options.Audiences);
@@ -148,7 +153,11 @@ public sealed class ConfigurationTests
     [InlineData("IntrospectionEndpoint", "", "IntrospectionEndpoint is not set")]
     [InlineData("Authority", "http://auth.example.com", "Authority is plain http")]
     [InlineData("Authority", "auth.example.com", "Authority is not an absolute https URL")]
-    [InlineData("SigningKeyPath", "client.pem", "SigningKeyPath (or SigningKey) is set, but the client authentication method client_secret_basic never signs with it. Remove it, or choose private_key_jwt.")]
+    [InlineData(
+        "SigningKeyPath",
+        "client.pem",
+        "SigningKeyPath (or SigningKey) is set, but the client authentication method client_secret_basic never signs with it. Remove it, or choose private_key_jwt."
+    )]
     [InlineData("Resilience:BreakerMinimumCalls", "10001", "Resilience:BreakerMinimumCalls is not a whole number from 2 to 10000")]
     [InlineData("IntrospectionEndpoint", null, "IntrospectionEndpoint is not set")]
     [InlineData("ClientId", null, "ClientId is not set")]
@@ -157,7 +166,11 @@ public sealed class ConfigurationTests
     [InlineData("IntrospectionParameters:token", "x", "IntrospectionParameters has token")]
     [InlineData("IntrospectionParameters:client_secret", "x", "IntrospectionParameters has client_secret")]
     [InlineData("RequiredClaims:0", "", "RequiredClaims has an empty value")]
-    [InlineData("TokenFilter:Prefix", "acme_", "TokenFilter:Prefix is not a setting. Known settings are MaximumLength, MinimumLength, Mismatch, Pattern, Prefixes.")]
+    [InlineData(
+        "TokenFilter:Prefix",
+        "acme_",
+        "TokenFilter:Prefix is not a setting. Known settings are MaximumLength, MinimumLength, Mismatch, Pattern, Prefixes."
+    )]
     [InlineData("TokenFilter", "acme_", "TokenFilter is one value, but has settings inside")]
     [InlineData("TokenFilter:Prefixes", "", "TokenFilter.Prefixes has an empty value")]
     [InlineData("TokenFilter:Prefixes:0", " ", "TokenFilter.Prefixes has an empty value")]
@@ -167,7 +180,11 @@ public sealed class ConfigurationTests
     [InlineData("TokenFilter:MaximumLength", "0", "TokenFilter:MaximumLength is not a whole number of 1 or more")]
     [InlineData("TokenFilter:Pattern", "", "TokenFilter:Pattern is not a regular expression")]
     [InlineData("TokenFilter:Pattern", "[a-z", "TokenFilter:Pattern is not a regular expression")]
-    [InlineData("TokenFilter:Pattern", @"(a)\1", "TokenFilter:Pattern is not a regular expression that is matched without backtracking: it is none at all, too large, or has a backreference")]
+    [InlineData(
+        "TokenFilter:Pattern",
+        @"(a)\1",
+        "TokenFilter:Pattern is not a regular expression that is matched without backtracking: it is none at all, too large, or has a backreference"
+    )]
     [InlineData("TokenFilter:Mismatch", "1", "TokenFilter:Mismatch is not Refuse or PassOn")]
     [InlineData("TokenFilter:Mismatch", "Refuse,PassOn", "TokenFilter:Mismatch is not Refuse or PassOn")]
     [InlineData("TokenFilter:Mismatch", "PassOn", "TokenFilter.Mismatch is PassOn, but nothing says which tokens are meant")]
@@ -202,13 +219,15 @@ public sealed class ConfigurationTests
     [Fact]
     public void A_token_filter_as_long_as_its_limits_is_accepted()
     {
-        OAuthIntrospectionOptions options = Read(new(s_valid, StringComparer.Ordinal)
-        {
-            ["MaximumTokenLength"] = "8",
-            ["TokenFilter:MinimumLength"] = "8",
-            ["TokenFilter:MaximumLength"] = "8",
-            ["TokenFilter:Prefixes"] = "acme-abc",
-        });
+        OAuthIntrospectionOptions options = Read(
+            new(s_valid, StringComparer.Ordinal)
+            {
+                ["MaximumTokenLength"] = "8",
+                ["TokenFilter:MinimumLength"] = "8",
+                ["TokenFilter:MaximumLength"] = "8",
+                ["TokenFilter:Prefixes"] = "acme-abc",
+            }
+        );
 
         Assert.Equal(["acme-abc"], options.TokenFilter.Prefixes);
     }
@@ -216,8 +235,9 @@ public sealed class ConfigurationTests
     [Fact]
     public void A_list_that_one_source_has_and_another_means_to_override_is_a_fault()
     {
-        var exception = Assert.Throws<OptionsValidationException>(
-            () => Read(new(s_valid, StringComparer.Ordinal) { ["Audiences:0"] = "api-dev", ["Audiences"] = "api-prod" }));
+        var exception = Assert.Throws<OptionsValidationException>(() =>
+            Read(new(s_valid, StringComparer.Ordinal) { ["Audiences:0"] = "api-dev", ["Audiences"] = "api-prod" })
+        );
 
         Assert.Contains("Audiences is set both as one value and as a list", exception.Message, StringComparison.Ordinal);
     }
@@ -234,7 +254,8 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void Events_cannot_be_taken_away() => Assert.Throws<ArgumentNullException>(() => new OAuthIntrospectionOptions { Events = null! });
+    public void Events_cannot_be_taken_away() =>
+        Assert.Throws<ArgumentNullException>(() => new OAuthIntrospectionOptions { Events = null! });
 
     [Fact]
     public async Task An_application_without_AddAuthorization_starts()
@@ -265,8 +286,9 @@ public sealed class ConfigurationTests
     [InlineData("", "IntrospectionEndpoint is not set. Set it, or use a provider")]
     public void An_issuer_from_which_nothing_can_be_discovered_is_a_fault(string authority, string message)
     {
-        var exception = Assert.Throws<OptionsValidationException>(
-            () => Read(new(s_valid, StringComparer.Ordinal) { ["IntrospectionEndpoint"] = null, ["Authority"] = authority }));
+        var exception = Assert.Throws<OptionsValidationException>(() =>
+            Read(new(s_valid, StringComparer.Ordinal) { ["IntrospectionEndpoint"] = null, ["Authority"] = authority })
+        );
 
         Assert.Contains(message, Assert.Single(exception.Failures), StringComparison.Ordinal);
         Assert.DoesNotContain("api:secret", exception.Message, StringComparison.Ordinal);
@@ -278,12 +300,16 @@ public sealed class ConfigurationTests
     [InlineData("http://localhost:5000")]
     [InlineData("http://[::1]:5000/realms/a")]
     public void An_issuer_is_enough(string authority) =>
-        Assert.Null(Read(new(s_valid, StringComparer.Ordinal) { ["IntrospectionEndpoint"] = null, ["Authority"] = authority }).IntrospectionEndpoint);
+        Assert.Null(
+            Read(new(s_valid, StringComparer.Ordinal) { ["IntrospectionEndpoint"] = null, ["Authority"] = authority }).IntrospectionEndpoint
+        );
 
     [Fact]
     public void All_faults_are_said_at_once()
     {
-        var exception = Assert.Throws<OptionsValidationException>(() => Read(new(StringComparer.Ordinal) { ["Timeout"] = "soon", ["Audience"] = "api" }));
+        var exception = Assert.Throws<OptionsValidationException>(() =>
+            Read(new(StringComparer.Ordinal) { ["Timeout"] = "soon", ["Audience"] = "api" })
+        );
 
         Assert.Equal(2, exception.Failures.Count());
     }
@@ -312,12 +338,16 @@ public sealed class ConfigurationTests
         Assert.Equal(endpoint, Read(new(s_valid, StringComparer.Ordinal) { ["IntrospectionEndpoint"] = endpoint }).IntrospectionEndpoint);
 
     [Fact]
-    public void An_empty_secret_is_a_secret() => Assert.Equal("", Read(new(s_valid, StringComparer.Ordinal) { ["ClientSecret"] = "" }).ClientSecret);
+    public void An_empty_secret_is_a_secret() =>
+        Assert.Equal("", Read(new(s_valid, StringComparer.Ordinal) { ["ClientSecret"] = "" }).ClientSecret);
 
     [Theory]
     [InlineData("WorkOS", "Authority is not set, but Provider WorkOS needs it")]
     [InlineData("WorkOS", "ClientId is not set, but Provider WorkOS needs it")]
-    [InlineData("VMwareCloud", "ClientSecret is not set, but Provider VMwareCloud needs it. Set ClientSecret (an empty string if the secret is empty)")]
+    [InlineData(
+        "VMwareCloud",
+        "ClientSecret is not set, but Provider VMwareCloud needs it. Set ClientSecret (an empty string if the secret is empty)"
+    )]
     public void A_provider_says_what_it_lacks(string provider, string message)
     {
         var exception = Assert.Throws<OptionsValidationException>(() => Read(new(StringComparer.Ordinal) { ["Provider"] = provider }));
@@ -328,12 +358,14 @@ public sealed class ConfigurationTests
     [Fact]
     public void What_stands_beside_a_provider_overrides_it()
     {
-        OAuthIntrospectionOptions options = Read(new(StringComparer.Ordinal)
-        {
-            ["Provider"] = "attio",
-            ["IntrospectionEndpoint"] = "http://127.0.0.1:9/oauth/introspect",
-            ["ValidIssuers:0"] = "other",
-        });
+        OAuthIntrospectionOptions options = Read(
+            new(StringComparer.Ordinal)
+            {
+                ["Provider"] = "attio",
+                ["IntrospectionEndpoint"] = "http://127.0.0.1:9/oauth/introspect",
+                ["ValidIssuers:0"] = "other",
+            }
+        );
 
         Assert.Equal("http://127.0.0.1:9/oauth/introspect", options.IntrospectionEndpoint);
         Assert.Equal(["other"], options.ValidIssuers);
@@ -350,7 +382,11 @@ public sealed class ConfigurationTests
 
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync());
 
-        Assert.Contains("Scheme partners: IntrospectionEndpoint is not set. Set it, or use a provider", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Scheme partners: IntrospectionEndpoint is not set. Set it, or use a provider",
+            exception.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -359,7 +395,11 @@ public sealed class ConfigurationTests
         await using var server = FakeAuthorizationServer.Create();
         var settings = new ChangingSettings();
         await using TestApi api = await TestApi.StartAsync(server, WithConfiguration(settings));
-        string token = server.IssueToken(it => { it.Scopes = ["read"]; it.Audiences = ["old"]; });
+        string token = server.IssueToken(it =>
+        {
+            it.Scopes = ["read"];
+            it.Audiences = ["old"];
+        });
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
 
         settings.Change("Audiences:0", "new");
@@ -374,7 +414,11 @@ public sealed class ConfigurationTests
         await using var server = FakeAuthorizationServer.Create();
         var settings = new ChangingSettings();
         await using TestApi api = await TestApi.StartAsync(server, WithConfiguration(settings));
-        string token = server.IssueToken(it => { it.Value = "acme_4711"; it.Scopes = ["read"]; });
+        string token = server.IssueToken(it =>
+        {
+            it.Value = "acme_4711";
+            it.Scopes = ["read"];
+        });
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
 
         settings.Change("TokenFilter:Prefixes:0", "test_");
@@ -394,23 +438,31 @@ public sealed class ConfigurationTests
         await using var server = FakeAuthorizationServer.Create();
         var settings = new ChangingSettings();
         await using TestApi api = await TestApi.StartAsync(server, WithConfiguration(settings));
-        string token = server.IssueToken(it => { it.Scopes = ["read"]; it.Audiences = ["old"]; });
+        string token = server.IssueToken(it =>
+        {
+            it.Scopes = ["read"];
+            it.Audiences = ["old"];
+        });
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
 
         settings.Change("Timeout", "soon");
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        Assert.Contains(api.Log.Entries, entry => entry.Event.Name == "ReloadRefused" && entry.Text.Contains("Timeout is not a time", StringComparison.Ordinal));
+        Assert.Contains(
+            api.Log.Entries,
+            entry => entry.Event.Name == "ReloadRefused" && entry.Text.Contains("Timeout is not a time", StringComparison.Ordinal)
+        );
 
         settings.Change("Timeout", "3");
         settings.Change("Audiences:0", "new");
         await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
     }
 
-    private static TestApiSetup WithConfiguration(ChangingSettings settings) => new()
-    {
-        Services = services => services.AddAuthentication().AddOAuthIntrospection(),
-        Configuration = configuration => configuration.Add(settings),
-    };
+    private static TestApiSetup WithConfiguration(ChangingSettings settings) =>
+        new()
+        {
+            Services = services => services.AddAuthentication().AddOAuthIntrospection(),
+            Configuration = configuration => configuration.Add(settings),
+        };
 
     private static async Task AssertStatusAsync(TestApi api, string token, HttpStatusCode expected)
     {
@@ -422,9 +474,11 @@ public sealed class ConfigurationTests
     {
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(Section + setting.Key, setting.Value)))
-            .Build());
+        services.AddSingleton<IConfiguration>(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(Section + setting.Key, setting.Value)))
+                .Build()
+        );
         services.AddAuthentication().AddOAuthIntrospection();
         return services.BuildServiceProvider().GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get("OAuthIntrospection");
     }

@@ -21,9 +21,11 @@ public sealed class EveryOptionTests
     public static TheoryData<string> Keys => [.. OptionTable.All.Select(option => option.Key)];
 
     [Fact]
-    public void Every_group_is_looked_into() => Assert.Equal(
-        ["Cache", "ClientCredentials", "DPoP", "Resilience", "ResourceMetadata", "TokenFilter", "TokenRetrieval"],
-        OptionTable.Groups.Order(StringComparer.Ordinal));
+    public void Every_group_is_looked_into() =>
+        Assert.Equal(
+            ["Cache", "ClientCredentials", "DPoP", "Resilience", "ResourceMetadata", "TokenFilter", "TokenRetrieval"],
+            OptionTable.Groups.Order(StringComparer.Ordinal)
+        );
 
     [Fact]
     public void What_is_code_only_is_an_option()
@@ -43,12 +45,19 @@ public sealed class EveryOptionTests
         string variable = key.Replace(":", "__", StringComparison.Ordinal);
 
         string fromJson = Read(option, builder => SchemeOptions.AddJson(builder, option.Json(Json(option))));
-        string fromEnvironment = Read(option, builder => SchemeOptions.AddEnvironment(builder, option.Kind switch
-        {
-            OptionKind.List => [($"{variable}__0", Element(option, 0)), ($"{variable}__1", Element(option, 1))],
-            OptionKind.Map => [($"{variable}__urn__example__name", "value")],
-            _ => [(variable, wanted)],
-        }));
+        string fromEnvironment = Read(
+            option,
+            builder =>
+                SchemeOptions.AddEnvironment(
+                    builder,
+                    option.Kind switch
+                    {
+                        OptionKind.List => [($"{variable}__0", Element(option, 0)), ($"{variable}__1", Element(option, 1))],
+                        OptionKind.Map => [($"{variable}__urn__example__name", "value")],
+                        _ => [(variable, wanted)],
+                    }
+                )
+        );
 
         Assert.NotEqual(wanted, before);
         Assert.Equal(wanted, fromJson);
@@ -59,36 +68,39 @@ public sealed class EveryOptionTests
         Describe(option.ValueOf(SchemeOptions.ReadWithoutValidation(source)));
 
     /// <summary>A value that is not the default, as it is written in an environment variable.</summary>
-    private static string Wanted(Option option) => option.Kind switch
-    {
-        OptionKind.Flag => (bool)option.ValueOf(new OAuthIntrospectionOptions())! ? "False" : "True",
-        OptionKind.Number => "3",
-        OptionKind.Fraction => "0.25",
-        OptionKind.Time => "00:00:07",
-        OptionKind.List => $"{Element(option, 0)} {Element(option, 1)}",
-        OptionKind.Map => "urn:example:name=value",
-        _ => s_texts.GetValueOrDefault(option.Key, "text"),
-    };
+    private static string Wanted(Option option) =>
+        option.Kind switch
+        {
+            OptionKind.Flag => (bool)option.ValueOf(new OAuthIntrospectionOptions())! ? "False" : "True",
+            OptionKind.Number => "3",
+            OptionKind.Fraction => "0.25",
+            OptionKind.Time => "00:00:07",
+            OptionKind.List => $"{Element(option, 0)} {Element(option, 1)}",
+            OptionKind.Map => "urn:example:name=value",
+            _ => s_texts.GetValueOrDefault(option.Key, "text"),
+        };
 
     private static string Element(Option option, int index) =>
         option.IsListOfNumbers ? (400 + index).ToString(CultureInfo.InvariantCulture) : $"text{index}";
 
-    private static string Json(Option option) => option.Kind switch
-    {
-        OptionKind.Flag => Wanted(option).ToLowerInvariant(),
-        OptionKind.Number or OptionKind.Fraction => Wanted(option),
-        OptionKind.List when option.IsListOfNumbers => $"[ {Element(option, 0)}, {Element(option, 1)} ]",
-        OptionKind.List => $$"""[ "{{Element(option, 0)}}", "{{Element(option, 1)}}" ]""",
-        OptionKind.Map => """{ "urn:example:name": "value" }""",
-        _ => $"\"{Wanted(option)}\"",
-    };
+    private static string Json(Option option) =>
+        option.Kind switch
+        {
+            OptionKind.Flag => Wanted(option).ToLowerInvariant(),
+            OptionKind.Number or OptionKind.Fraction => Wanted(option),
+            OptionKind.List when option.IsListOfNumbers => $"[ {Element(option, 0)}, {Element(option, 1)} ]",
+            OptionKind.List => $$"""[ "{{Element(option, 0)}}", "{{Element(option, 1)}}" ]""",
+            OptionKind.Map => """{ "urn:example:name": "value" }""",
+            _ => $"\"{Wanted(option)}\"",
+        };
 
-    private static string Describe(object? value) => value switch
-    {
-        null => "not set",
-        string text => text,
-        IDictionary<string, string> map => string.Join(' ', map.Select(member => $"{member.Key}={member.Value}")),
-        IEnumerable list => string.Join(' ', list.Cast<object>().Select(Describe)),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
+    private static string Describe(object? value) =>
+        value switch
+        {
+            null => "not set",
+            string text => text,
+            IDictionary<string, string> map => string.Join(' ', map.Select(member => $"{member.Key}={member.Value}")),
+            IEnumerable list => string.Join(' ', list.Cast<object>().Select(Describe)),
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+        };
 }

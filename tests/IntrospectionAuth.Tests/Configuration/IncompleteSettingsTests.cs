@@ -8,14 +8,19 @@ namespace IntrospectionAuth.Tests.Configuration;
 /// <summary>A setting that says something about another one which is not set is a mistake, and is named at startup.</summary>
 public sealed class IncompleteSettingsTests
 {
-    public static TheoryData<string, string, Action<OAuthIntrospectionOptions>> Settings => new()
-    {
-        { "SigningKeyPassword", "SigningKeyPath", options => options.SigningKeyPassword = "not-to-be-shown" },
-        { "DecryptionKeyPassword", "DecryptionKeyPath", options => options.DecryptionKeyPassword = "not-to-be-shown" },
-        { "CertificatePassword", "CertificatePath", options => options.CertificatePassword = "not-to-be-shown" },
-        { "CertificateKeyPath", "CertificatePath", options => options.CertificateKeyPath = "tls.key" },
-        { "ClientCertificateChain", "ClientCertificate", options => options.ClientCertificateChain = [ClientAuthentication.KeyMaterial.Certificate] },
-    };
+    public static TheoryData<string, string, Action<OAuthIntrospectionOptions>> Settings =>
+        new()
+        {
+            { "SigningKeyPassword", "SigningKeyPath", options => options.SigningKeyPassword = "not-to-be-shown" },
+            { "DecryptionKeyPassword", "DecryptionKeyPath", options => options.DecryptionKeyPassword = "not-to-be-shown" },
+            { "CertificatePassword", "CertificatePath", options => options.CertificatePassword = "not-to-be-shown" },
+            { "CertificateKeyPath", "CertificatePath", options => options.CertificateKeyPath = "tls.key" },
+            {
+                "ClientCertificateChain",
+                "ClientCertificate",
+                options => options.ClientCertificateChain = [ClientAuthentication.KeyMaterial.Certificate]
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Settings))]
@@ -24,18 +29,25 @@ public sealed class IncompleteSettingsTests
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<IConfiguration>(new ConfigurationManager());
-        services.AddAuthentication().AddOAuthIntrospection(options =>
-        {
-            options.IntrospectionEndpoint = "https://auth.example.com/introspect";
-            options.ClientId = "api";
-            options.ClientSecret = "secret";
-            set(options);
-        });
+        services
+            .AddAuthentication()
+            .AddOAuthIntrospection(options =>
+            {
+                options.IntrospectionEndpoint = "https://auth.example.com/introspect";
+                options.ClientId = "api";
+                options.ClientSecret = "secret";
+                set(options);
+            });
         using ServiceProvider provider = services.BuildServiceProvider();
 
-        var exception = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get("OAuthIntrospection"));
+        var exception = Assert.Throws<OptionsValidationException>(() =>
+            provider.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get("OAuthIntrospection")
+        );
 
-        Assert.Contains($"Scheme OAuthIntrospection: {setting} is set, but {missing} is not. Set {missing}, or remove {setting}.", exception.Failures);
+        Assert.Contains(
+            $"Scheme OAuthIntrospection: {setting} is set, but {missing} is not. Set {missing}, or remove {setting}.",
+            exception.Failures
+        );
         Assert.DoesNotContain("not-to-be-shown", exception.Message, StringComparison.Ordinal);
     }
 }

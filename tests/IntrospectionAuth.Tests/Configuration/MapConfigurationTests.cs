@@ -14,9 +14,19 @@ public sealed class MapConfigurationTests
 
     private static readonly string[] s_names =
     [
-        "plain", "realm_access.roles", "urn:zitadel:iam:org:project:roles", "urn:zitadel:iam:org:project:roles.*", "urn:zitadel:iam:org",
-        "https://example.com/roles", "https://example.com:8443/roles",
-        "a::b", ":a", "a:", "with space", "x-y", "urn:example:7x",
+        "plain",
+        "realm_access.roles",
+        "urn:zitadel:iam:org:project:roles",
+        "urn:zitadel:iam:org:project:roles.*",
+        "urn:zitadel:iam:org",
+        "https://example.com/roles",
+        "https://example.com:8443/roles",
+        "a::b",
+        ":a",
+        "a:",
+        "with space",
+        "x-y",
+        "urn:example:7x",
     ];
 
     public static TheoryData<string, string> Names
@@ -35,9 +45,11 @@ public sealed class MapConfigurationTests
     }
 
     [Fact]
-    public void These_are_the_maps_among_the_options() => Assert.Equal(
-        ["ClaimMappings", "ClientCredentials:Parameters", "IntrospectionParameters", "ResourceMetadata:Members"],
-        OptionTable.All.Where(option => option.Kind == OptionKind.Map).Select(option => option.Key).Order(StringComparer.Ordinal));
+    public void These_are_the_maps_among_the_options() =>
+        Assert.Equal(
+            ["ClaimMappings", "ClientCredentials:Parameters", "IntrospectionParameters", "ResourceMetadata:Members"],
+            OptionTable.All.Where(option => option.Kind == OptionKind.Map).Select(option => option.Key).Order(StringComparer.Ordinal)
+        );
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -56,19 +68,24 @@ public sealed class MapConfigurationTests
             builder => SchemeOptions.AddEnvironment(builder, ($"{variable}__0", $"{name}=x")),
         ];
 
-        Assert.All(sources, source =>
-        {
-            var values = (IDictionary<string, string>)option.ValueOf(SchemeOptions.ReadWithoutValidation(source))!;
-            Assert.Equal(KeyValuePair.Create(name, "x"), Assert.Single(values));
-        });
+        Assert.All(
+            sources,
+            source =>
+            {
+                var values = (IDictionary<string, string>)option.ValueOf(SchemeOptions.ReadWithoutValidation(source))!;
+                Assert.Equal(KeyValuePair.Create(name, "x"), Assert.Single(values));
+            }
+        );
     }
 
     [Fact]
     public void A_name_and_another_that_begins_with_it_are_both_read()
     {
-        OAuthIntrospectionOptions options = SchemeOptions.FromJson("""
+        OAuthIntrospectionOptions options = SchemeOptions.FromJson(
+            """
             { "ClaimMappings": { "urn:a:b": "1", "urn:a:b:c": "2", "urn": "3", "urn:a": "4", "urnx": "5", "r": "6", "r.a": "7" } }
-            """);
+            """
+        );
 
         IEnumerable<string> mappings = options.ClaimMappings.Select(mapping => $"{mapping.Key}={mapping.Value}");
         Assert.Equal("r.a=7 r=6 urn:a:b:c=2 urn:a:b=1 urn:a=4 urn=3 urnx=5", string.Join(' ', mappings.Order(StringComparer.Ordinal)));
@@ -90,9 +107,11 @@ public sealed class MapConfigurationTests
     [Fact]
     public void A_map_is_added_to_what_a_preset_maps()
     {
-        OAuthIntrospectionOptions options = SchemeOptions.FromJson("""
+        OAuthIntrospectionOptions options = SchemeOptions.FromJson(
+            """
             { "Provider": "VMwareCloud", "Authority": "https://console.example.com", "ClaimMappings": { "urn:example:roles": "roles" } }
-            """);
+            """
+        );
 
         Assert.Equal("org_id", options.ClaimMappings["orgId"]);
         Assert.Equal("roles", options.ClaimMappings["urn:example:roles"]);
@@ -159,24 +178,33 @@ public sealed class MapConfigurationTests
     public async Task Roles_of_Zitadel_are_mapped_and_required_by_configuration_alone_and_a_changed_mapping_applies_to_cached_responses()
     {
         await using var server = FakeAuthorizationServer.Create();
-        server.RespondWith(200, """
+        server.RespondWith(
+            200,
+            """
             {
               "active": true,
               "urn:zitadel:iam:org:project:roles": { "admin": { "42": "acme.example" }, "reader": { "42": "acme" }, "writer": false }
             }
-            """);
+            """
+        );
         var settings = new ChangingSettings();
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(),
-            Configuration = configuration =>
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
             {
-                SchemeOptions.AddJson(configuration, """
-                    { "RequiredClaims": [ "roles" ], "ClaimMappings": { "urn:zitadel:iam:org:project:roles.*": "roles" } }
-                    """);
-                configuration.Add(settings);
-            },
-        });
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(),
+                Configuration = configuration =>
+                {
+                    SchemeOptions.AddJson(
+                        configuration,
+                        """
+                        { "RequiredClaims": [ "roles" ], "ClaimMappings": { "urn:zitadel:iam:org:project:roles.*": "roles" } }
+                        """
+                    );
+                    configuration.Add(settings);
+                },
+            }
+        );
 
         string first = await RolesAsync(api);
         settings.Change("ClaimMappings:urn:zitadel:iam:org:project:roles.*", "other");

@@ -18,19 +18,20 @@ internal enum OptionKind
 internal static class OptionTable
 {
     /// <summary>What configuration cannot say, and why.</summary>
-    public static IReadOnlyDictionary<string, string> CodeOnly { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["ClientCertificate"] = "an object; CertificatePath is its setting",
-        ["ClientCertificateChain"] = "an object; CertificatePath is its setting",
-        ["SigningKey"] = "an object; SigningKeyPath is its setting",
-        ["DecryptionKey"] = "an object; DecryptionKeyPath is its setting",
-        ["Events"] = "delegates",
-        ["EventsType"] = "a type",
-        ["TimeProvider"] = "an object",
-        ["ForwardDefaultSelector"] = "a delegate",
-        ["ForwardSignIn"] = "this scheme signs nobody in",
-        ["ForwardSignOut"] = "this scheme signs nobody out",
-    };
+    public static IReadOnlyDictionary<string, string> CodeOnly { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["ClientCertificate"] = "an object; CertificatePath is its setting",
+            ["ClientCertificateChain"] = "an object; CertificatePath is its setting",
+            ["SigningKey"] = "an object; SigningKeyPath is its setting",
+            ["DecryptionKey"] = "an object; DecryptionKeyPath is its setting",
+            ["Events"] = "delegates",
+            ["EventsType"] = "a type",
+            ["TimeProvider"] = "an object",
+            ["ForwardDefaultSelector"] = "a delegate",
+            ["ForwardSignIn"] = "this scheme signs nobody in",
+            ["ForwardSignOut"] = "this scheme signs nobody out",
+        };
 
     /// <summary>The names of the groups: options that have options inside.</summary>
     public static IReadOnlyList<string> Groups { get; } = [.. FindGroups(typeof(OAuthIntrospectionOptions), "")];
@@ -40,14 +41,18 @@ internal static class OptionTable
     /// <summary>Finds an option; Provider is a key without one.</summary>
     public static Option Find(string key) => All.SingleOrDefault(option => option.Key == key) ?? new Option(key, typeof(string));
 
-    private static IEnumerable<string> FindGroups(Type type, string prefix) => Properties(type, prefix)
-        .Where(IsGroup)
-        .SelectMany(property => FindGroups(property.PropertyType, $"{prefix}{property.Name}:").Prepend(prefix + property.Name));
+    private static IEnumerable<string> FindGroups(Type type, string prefix) =>
+        Properties(type, prefix)
+            .Where(IsGroup)
+            .SelectMany(property => FindGroups(property.PropertyType, $"{prefix}{property.Name}:").Prepend(prefix + property.Name));
 
-    private static IEnumerable<Option> FindOptions(Type type, string prefix) => Properties(type, prefix)
-        .SelectMany(property => IsGroup(property)
-            ? FindOptions(property.PropertyType, $"{prefix}{property.Name}:")
-            : [new Option(prefix + property.Name, property.PropertyType)]);
+    private static IEnumerable<Option> FindOptions(Type type, string prefix) =>
+        Properties(type, prefix)
+            .SelectMany(property =>
+                IsGroup(property)
+                    ? FindOptions(property.PropertyType, $"{prefix}{property.Name}:")
+                    : [new Option(prefix + property.Name, property.PropertyType)]
+            );
 
     private static IEnumerable<PropertyInfo> Properties(Type type, string prefix) =>
         type.GetProperties().Where(property => !CodeOnly.ContainsKey(prefix + property.Name));

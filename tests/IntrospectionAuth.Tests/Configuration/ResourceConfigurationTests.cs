@@ -18,7 +18,8 @@ public sealed class ResourceConfigurationTests
             ("ResourceMetadata:CollectScopes", "true"),
             ("ResourceMetadata:ResourceName", "The API"),
             ("ResourceMetadata:ResourceDocumentation", "https://docs.example.com"),
-            ("ResourceMetadata:Members:resource_tos_uri", "https://example.com/tos"));
+            ("ResourceMetadata:Members:resource_tos_uri", "https://example.com/tos")
+        );
 
         Assert.Equal("https://api.example.com/mcp", options.Resource);
         Assert.Equal(["https://one.example.com/", "https://two.example.com/tenant"], options.ResourceMetadata.AuthorizationServers);
@@ -59,11 +60,19 @@ public sealed class ResourceConfigurationTests
     public void Anything_else_is_refused_at_startup(string value, string fault)
     {
         AssertFault($"Resource {fault}", ("Resource", value));
-        AssertFault($"ResourceMetadata.AuthorizationServers has a value that {fault}", ("Resource", "https://api.example.com"), ("ResourceMetadata:AuthorizationServers:0", value));
+        AssertFault(
+            $"ResourceMetadata.AuthorizationServers has a value that {fault}",
+            ("Resource", "https://api.example.com"),
+            ("ResourceMetadata:AuthorizationServers:0", value)
+        );
     }
 
     [Theory]
-    [InlineData("AuthorizationServers:0", "https://auth.example.com?tenant=1", "ResourceMetadata.AuthorizationServers has a value that has a query")]
+    [InlineData(
+        "AuthorizationServers:0",
+        "https://auth.example.com?tenant=1",
+        "ResourceMetadata.AuthorizationServers has a value that has a query"
+    )]
     [InlineData("ScopesSupported:0", " ", "ResourceMetadata.ScopesSupported has an empty value")]
     [InlineData("ResourceDocumentation", "docs.example.com", "ResourceMetadata.ResourceDocumentation is not an absolute https URL")]
     [InlineData("Members:resource_tos_uri", "", "ResourceMetadata.Members has an empty value")]
@@ -96,16 +105,26 @@ public sealed class ResourceConfigurationTests
     {
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create("Authentication:Schemes:OAuthIntrospection:" + setting.Key, (string?)setting.Value)))
-            .Build());
-        services.AddAuthentication().AddOAuthIntrospection(options =>
-        {
-            options.IntrospectionEndpoint = "https://auth.example.com/introspect";
-            options.ClientId = "api";
-            options.ClientSecret = "the client's secret";
-        });
+        services.AddSingleton<IConfiguration>(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(
+                    settings.Select(setting =>
+                        KeyValuePair.Create("Authentication:Schemes:OAuthIntrospection:" + setting.Key, (string?)setting.Value)
+                    )
+                )
+                .Build()
+        );
+        services
+            .AddAuthentication()
+            .AddOAuthIntrospection(options =>
+            {
+                options.IntrospectionEndpoint = "https://auth.example.com/introspect";
+                options.ClientId = "api";
+                options.ClientSecret = "the client's secret";
+            });
         using ServiceProvider provider = services.BuildServiceProvider();
-        return provider.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(OAuthIntrospectionDefaults.AuthenticationScheme);
+        return provider
+            .GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
+            .Get(OAuthIntrospectionDefaults.AuthenticationScheme);
     }
 }

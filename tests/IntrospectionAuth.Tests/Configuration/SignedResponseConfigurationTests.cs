@@ -20,8 +20,15 @@ public sealed class SignedResponseConfigurationTests : IDisposable
         WriteKey("rsa");
 
         OAuthIntrospectionOptions options = Read(
-            ("Authority", "https://auth.example.com"), ("RequireSignedResponse", "true"), ("SignedResponseAudience", "https://api.example.com"), ("DecryptionKeyPath", KeyFile),
-            ("SignedResponseAlgorithms:0", "ES256"), ("SignedResponseAlgorithms:1", "PS512"), ("DecryptionAlgorithms:0", "RSA-OAEP-256"), ("DecryptionAlgorithms:1", "A128CBC-HS256"));
+            ("Authority", "https://auth.example.com"),
+            ("RequireSignedResponse", "true"),
+            ("SignedResponseAudience", "https://api.example.com"),
+            ("DecryptionKeyPath", KeyFile),
+            ("SignedResponseAlgorithms:0", "ES256"),
+            ("SignedResponseAlgorithms:1", "PS512"),
+            ("DecryptionAlgorithms:0", "RSA-OAEP-256"),
+            ("DecryptionAlgorithms:1", "A128CBC-HS256")
+        );
 
         Assert.True(options.RequireSignedResponse);
         Assert.Equal(("https://api.example.com", KeyFile), (options.SignedResponseAudience, options.DecryptionKeyPath));
@@ -30,24 +37,93 @@ public sealed class SignedResponseConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("RequireSignedResponse is set without Authority", "IntrospectionEndpoint=https://auth.example.com/introspect", "RequireSignedResponse=true")]
-    [InlineData("Authority is plain http", "Authority=http://auth.example.com", "IntrospectionEndpoint=https://auth.example.com/introspect", "RequireSignedResponse=true")]
-    [InlineData("Authority has a query", "Authority=https://auth.example.com?x=y", "IntrospectionEndpoint=https://auth.example.com/introspect", "RequireSignedResponse=true")]
-    [InlineData("RequireSignedResponse is set without ClientId", "Authority=https://auth.example.com", "ClientId=", "ClientAuthenticationMethod=presented_token", "RequireSignedResponse=true")]
-    [InlineData("A key for decryption is set, but only signed answers are ever encrypted", "Authority=https://auth.example.com", "DecryptionKeyPath=decrypt.pem")]
-    [InlineData("SignedResponseAudience is set, but no signed answers are required", "Authority=https://auth.example.com", "SignedResponseAudience=api")]
-    [InlineData("SignedResponseAlgorithms or DecryptionAlgorithms is set, but no signed responses are required", "Authority=https://auth.example.com", "SignedResponseAlgorithms=ES256")]
-    [InlineData("SignedResponseAlgorithms or DecryptionAlgorithms is set, but no signed responses are required", "Authority=https://auth.example.com", "DecryptionAlgorithms=A256GCM")]
-    [InlineData("SignedResponseAlgorithms has a value that is no algorithm for signed responses", "Authority=https://auth.example.com", "RequireSignedResponse=true", "SignedResponseAlgorithms=HS256")]
-    [InlineData("SignedResponseAlgorithms has a value that is no algorithm for signed responses", "Authority=https://auth.example.com", "RequireSignedResponse=true", "SignedResponseAlgorithms=none")]
-    [InlineData("SignedResponseAlgorithms has a value that is no algorithm for signed responses", "Authority=https://auth.example.com", "RequireSignedResponse=true", "SignedResponseAlgorithms=es256")]
-    [InlineData("DecryptionAlgorithms needs one of RSA-OAEP, RSA-OAEP-256 and one of A128CBC-HS256", "Authority=https://auth.example.com", "RequireSignedResponse=true", "DecryptionAlgorithms=A256GCM")]
-    [InlineData("DecryptionAlgorithms needs one of RSA-OAEP, RSA-OAEP-256 and one of A128CBC-HS256", "Authority=https://auth.example.com", "RequireSignedResponse=true", "DecryptionAlgorithms=RSA1_5")]
-    [InlineData("DecryptionAlgorithms is set without a key for decryption", "Authority=https://auth.example.com", "RequireSignedResponse=true", "DecryptionAlgorithms:0=RSA-OAEP", "DecryptionAlgorithms:1=A256GCM")]
+    [InlineData(
+        "RequireSignedResponse is set without Authority",
+        "IntrospectionEndpoint=https://auth.example.com/introspect",
+        "RequireSignedResponse=true"
+    )]
+    [InlineData(
+        "Authority is plain http",
+        "Authority=http://auth.example.com",
+        "IntrospectionEndpoint=https://auth.example.com/introspect",
+        "RequireSignedResponse=true"
+    )]
+    [InlineData(
+        "Authority has a query",
+        "Authority=https://auth.example.com?x=y",
+        "IntrospectionEndpoint=https://auth.example.com/introspect",
+        "RequireSignedResponse=true"
+    )]
+    [InlineData(
+        "RequireSignedResponse is set without ClientId",
+        "Authority=https://auth.example.com",
+        "ClientId=",
+        "ClientAuthenticationMethod=presented_token",
+        "RequireSignedResponse=true"
+    )]
+    [InlineData(
+        "A key for decryption is set, but only signed answers are ever encrypted",
+        "Authority=https://auth.example.com",
+        "DecryptionKeyPath=decrypt.pem"
+    )]
+    [InlineData(
+        "SignedResponseAudience is set, but no signed answers are required",
+        "Authority=https://auth.example.com",
+        "SignedResponseAudience=api"
+    )]
+    [InlineData(
+        "SignedResponseAlgorithms or DecryptionAlgorithms is set, but no signed responses are required",
+        "Authority=https://auth.example.com",
+        "SignedResponseAlgorithms=ES256"
+    )]
+    [InlineData(
+        "SignedResponseAlgorithms or DecryptionAlgorithms is set, but no signed responses are required",
+        "Authority=https://auth.example.com",
+        "DecryptionAlgorithms=A256GCM"
+    )]
+    [InlineData(
+        "SignedResponseAlgorithms has a value that is no algorithm for signed responses",
+        "Authority=https://auth.example.com",
+        "RequireSignedResponse=true",
+        "SignedResponseAlgorithms=HS256"
+    )]
+    [InlineData(
+        "SignedResponseAlgorithms has a value that is no algorithm for signed responses",
+        "Authority=https://auth.example.com",
+        "RequireSignedResponse=true",
+        "SignedResponseAlgorithms=none"
+    )]
+    [InlineData(
+        "SignedResponseAlgorithms has a value that is no algorithm for signed responses",
+        "Authority=https://auth.example.com",
+        "RequireSignedResponse=true",
+        "SignedResponseAlgorithms=es256"
+    )]
+    [InlineData(
+        "DecryptionAlgorithms needs one of RSA-OAEP, RSA-OAEP-256 and one of A128CBC-HS256",
+        "Authority=https://auth.example.com",
+        "RequireSignedResponse=true",
+        "DecryptionAlgorithms=A256GCM"
+    )]
+    [InlineData(
+        "DecryptionAlgorithms needs one of RSA-OAEP, RSA-OAEP-256 and one of A128CBC-HS256",
+        "Authority=https://auth.example.com",
+        "RequireSignedResponse=true",
+        "DecryptionAlgorithms=RSA1_5"
+    )]
+    [InlineData(
+        "DecryptionAlgorithms is set without a key for decryption",
+        "Authority=https://auth.example.com",
+        "RequireSignedResponse=true",
+        "DecryptionAlgorithms:0=RSA-OAEP",
+        "DecryptionAlgorithms:1=A256GCM"
+    )]
     [InlineData("RequireSignedResponse is not true or false", "Authority=https://auth.example.com", "RequireSignedResponse=yes")]
     public void What_cannot_work_is_said_at_startup(string fault, params string[] settings)
     {
-        var exception = Assert.Throws<OptionsValidationException>(() => Read([.. settings.Select(setting => (setting.Split('=', 2)[0], (string?)setting.Split('=', 2)[1]))]));
+        var exception = Assert.Throws<OptionsValidationException>(() =>
+            Read([.. settings.Select(setting => (setting.Split('=', 2)[0], (string?)setting.Split('=', 2)[1]))])
+        );
 
         Assert.Contains(exception.Failures, failure => failure.Contains(fault, StringComparison.Ordinal));
     }
@@ -62,10 +138,20 @@ public sealed class SignedResponseConfigurationTests : IDisposable
     {
         WriteKey(kind);
 
-        var exception = Assert.Throws<OptionsValidationException>(() => Read(("Authority", "https://auth.example.com"), ("RequireSignedResponse", "true"), ("DecryptionKeyPath", KeyFile)));
+        var exception = Assert.Throws<OptionsValidationException>(() =>
+            Read(("Authority", "https://auth.example.com"), ("RequireSignedResponse", "true"), ("DecryptionKeyPath", KeyFile))
+        );
 
-        Assert.StartsWith("Scheme OAuthIntrospection: DecryptionKeyPath does not lead to a usable key: " + fault, Assert.Single(exception.Failures), StringComparison.Ordinal);
-        Assert.EndsWith(". Set DecryptionKeyPath to a file that this process may read, with one private RSA key of 2048 to 8192 bits in PEM or DER, and DecryptionKeyPassword if the key is encrypted.", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Scheme OAuthIntrospection: DecryptionKeyPath does not lead to a usable key: " + fault,
+            Assert.Single(exception.Failures),
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith(
+            ". Set DecryptionKeyPath to a file that this process may read, with one private RSA key of 2048 to 8192 bits in PEM or DER, and DecryptionKeyPassword if the key is encrypted.",
+            exception.Message,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("MII", exception.Message, StringComparison.Ordinal);
     }
 
@@ -75,22 +161,40 @@ public sealed class SignedResponseConfigurationTests : IDisposable
         using var rsa = RSA.Create(2048);
         WriteKey("rsa");
 
-        var exception = Assert.Throws<OptionsValidationException>(() => Read(
-            options => options.DecryptionKey = ClientDecryptionKey.FromPem(rsa.ExportPkcs8PrivateKeyPem()),
-            ("Authority", "https://auth.example.com"), ("RequireSignedResponse", "true"), ("DecryptionKeyPath", KeyFile)));
+        var exception = Assert.Throws<OptionsValidationException>(() =>
+            Read(
+                options => options.DecryptionKey = ClientDecryptionKey.FromPem(rsa.ExportPkcs8PrivateKeyPem()),
+                ("Authority", "https://auth.example.com"),
+                ("RequireSignedResponse", "true"),
+                ("DecryptionKeyPath", KeyFile)
+            )
+        );
 
         Assert.Contains("DecryptionKey and DecryptionKeyPath are both set", Assert.Single(exception.Failures), StringComparison.Ordinal);
     }
 
     private static OAuthIntrospectionOptions Read(params (string Key, string? Value)[] settings) => Read(static _ => { }, settings);
 
-    private static OAuthIntrospectionOptions Read(Action<OAuthIntrospectionOptions> configure, params (string Key, string? Value)[] settings)
+    private static OAuthIntrospectionOptions Read(
+        Action<OAuthIntrospectionOptions> configure,
+        params (string Key, string? Value)[] settings
+    )
     {
-        (string Key, string? Value)[] all = [.. settings, .. new (string, string?)[] { ("ClientId", "api"), ("ClientAuthenticationMethod", "none") }];
+        (string Key, string? Value)[] all =
+        [
+            .. settings,
+            .. new (string, string?)[] { ("ClientId", "api"), ("ClientAuthenticationMethod", "none") },
+        ];
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(all.DistinctBy(setting => setting.Key, StringComparer.Ordinal)
-            .Select(setting => KeyValuePair.Create("Authentication:Schemes:OAuthIntrospection:" + setting.Key, setting.Value))).Build());
+        services.AddSingleton<IConfiguration>(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(
+                    all.DistinctBy(setting => setting.Key, StringComparer.Ordinal)
+                        .Select(setting => KeyValuePair.Create("Authentication:Schemes:OAuthIntrospection:" + setting.Key, setting.Value))
+                )
+                .Build()
+        );
         services.AddAuthentication().AddOAuthIntrospection(configure);
         using ServiceProvider provider = services.BuildServiceProvider();
         return provider.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get("OAuthIntrospection");
@@ -103,14 +207,17 @@ public sealed class SignedResponseConfigurationTests : IDisposable
         using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         if (kind != "missing")
         {
-            File.WriteAllText(KeyFile, kind switch
-            {
-                "rsa" => rsa.ExportPkcs8PrivateKeyPem(),
-                "public" => rsa.ExportSubjectPublicKeyInfoPem(),
-                "small" => small.ExportPkcs8PrivateKeyPem(),
-                "ec" => ec.ExportPkcs8PrivateKeyPem(),
-                _ => "-----BEGIN PRIVATE KEY-----\nMII",
-            });
+            File.WriteAllText(
+                KeyFile,
+                kind switch
+                {
+                    "rsa" => rsa.ExportPkcs8PrivateKeyPem(),
+                    "public" => rsa.ExportSubjectPublicKeyInfoPem(),
+                    "small" => small.ExportPkcs8PrivateKeyPem(),
+                    "ec" => ec.ExportPkcs8PrivateKeyPem(),
+                    _ => "-----BEGIN PRIVATE KEY-----\nMII",
+                }
+            );
         }
     }
 }

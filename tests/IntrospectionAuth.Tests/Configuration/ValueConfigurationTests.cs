@@ -44,7 +44,8 @@ public sealed class ValueConfigurationTests
         Assert.EndsWith(
             $"Cache:MaximumAge is not a time of 0 or more, in seconds (30) or as [d.]hh:mm:ss (00:00:30). {advice}",
             Assert.Single(exception.Failures),
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -58,13 +59,35 @@ public sealed class ValueConfigurationTests
 
     [Theory]
     [MemberData(nameof(Times))]
-    public void No_time_is_read_as_what_nobody_meant(string key) => AssertRefused(
-        key,
-        [
-            "24:00:00", "48:00:00", "05:00", "00:60:00", "300000", "1e3", "1,5", "1 000", "5m", "5 minutes", "PT5M", "soon", "",
-            "-1", "-00:00:01", "-1.00:00:00", "NaN", "Infinity", "+5", "1.24:00:00", "::", ":",
-        ],
-        "is not a time");
+    public void No_time_is_read_as_what_nobody_meant(string key) =>
+        AssertRefused(
+            key,
+            [
+                "24:00:00",
+                "48:00:00",
+                "05:00",
+                "00:60:00",
+                "300000",
+                "1e3",
+                "1,5",
+                "1 000",
+                "5m",
+                "5 minutes",
+                "PT5M",
+                "soon",
+                "",
+                "-1",
+                "-00:00:01",
+                "-1.00:00:00",
+                "NaN",
+                "Infinity",
+                "+5",
+                "1.24:00:00",
+                "::",
+                ":",
+            ],
+            "is not a time"
+        );
 
     [Theory]
     [MemberData(nameof(Times))]
@@ -98,7 +121,10 @@ public sealed class ValueConfigurationTests
 
         Assert.Equal(isWhole ? 3 : 0.25, Convert.ToDouble(Value(key, isWhole ? " 3 " : "0.25"), CultureInfo.InvariantCulture));
         AssertRefused(
-            key, ["1,000", "1_000", "1 000", "+1", "-1", "0x1", "many", "", "1e0", "999999999999999", "NaN", .. others], "is not a");
+            key,
+            ["1,000", "1_000", "1 000", "+1", "-1", "0x1", "many", "", "1e0", "999999999999999", "NaN", .. others],
+            "is not a"
+        );
     }
 
     [Theory]

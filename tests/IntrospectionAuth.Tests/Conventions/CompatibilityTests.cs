@@ -27,14 +27,27 @@ public sealed partial class CompatibilityTests
     [Fact]
     public void The_dots_are_the_rows()
     {
-        string[] servers = [.. DocumentationTests.Lines(Repository.Read(Page)).Single(line => line.StartsWith("| Feature |", StringComparison.Ordinal)).Trim('|', ' ').Split('|').Skip(1).Select(server => server.Trim())];
+        string[] servers =
+        [
+            .. DocumentationTests
+                .Lines(Repository.Read(Page))
+                .Single(line => line.StartsWith("| Feature |", StringComparison.Ordinal))
+                .Trim('|', ' ')
+                .Split('|')
+                .Skip(1)
+                .Select(server => server.Trim()),
+        ];
 
-        IEnumerable<string> dots = DocumentationTests.Rows(Page, "Feature")
-            .SelectMany(row => servers.Zip(row.Skip(1)).Where(cell => cell.Second.Length > 0).Select(cell => $"{cell.First}: {row[0]} {cell.Second}"));
+        IEnumerable<string> dots = DocumentationTests
+            .Rows(Page, "Feature")
+            .SelectMany(row =>
+                servers.Zip(row.Skip(1)).Where(cell => cell.Second.Length > 0).Select(cell => $"{cell.First}: {row[0]} {cell.Second}")
+            );
 
         Assert.Equal(
             DocumentationTests.Rows(Page, "With").Select(row => $"{row[0]}: {row[1]} ●").Order(StringComparer.Ordinal),
-            dots.Order(StringComparer.Ordinal));
+            dots.Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -43,15 +56,21 @@ public sealed partial class CompatibilityTests
     [InlineData("Conventions/CompatibilityTests.cs", nameof(IsTest), false)]
     [InlineData("Conventions/CompatibilityTests.cs", "The_dots_are_the_row", false)]
     [InlineData("Conventions/NoTests.cs", nameof(The_dots_are_the_rows), false)]
-    public void What_is_no_test_is_not_taken_for_one(string file, string name, bool expected) => Assert.Equal(expected, IsTest("tests/IntrospectionAuth.Tests/" + file, name));
+    public void What_is_no_test_is_not_taken_for_one(string file, string name, bool expected) =>
+        Assert.Equal(expected, IsTest("tests/IntrospectionAuth.Tests/" + file, name));
 
     /// <summary>Whether a file has a method of this name that a runner runs: one with an attribute for it, and without a reason to skip it.</summary>
     private static bool IsTest(string file, string name) =>
-        File.Exists(Path.Combine(Repository.Root, file)) && TestMethod().Matches(Repository.Read(file)).Any(test => test.Groups["name"].Value == name);
+        File.Exists(Path.Combine(Repository.Root, file))
+        && TestMethod().Matches(Repository.Read(file)).Any(test => test.Groups["name"].Value == name);
 
     [GeneratedRegex(@"^\[(?<name>\w+)\]\(\.\./(?<file>tests/[\w./]+\.cs)\)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"^ +\[\w*(Fact|Theory)\](\r?\n +\[.*)*\r?\n +public (async Task|Task|void) (?<name>\w+)\(", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(
+        @"^ +\[\w*(Fact|Theory)\](\r?\n +\[.*)*\r?\n +public (async Task|Task|void) (?<name>\w+)\(",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        1000
+    )]
     private static partial Regex TestMethod();
 }

@@ -29,7 +29,13 @@ public sealed partial class DocumentationTests
     private const string Section = "Authentication:Schemes";
 
     private static readonly string[] s_pages =
-        [Readme, .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Select(file => "docs/" + Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+    [
+        Readme,
+        .. Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md")
+            .Select(file => "docs/" + Path.GetFileName(file))
+            .Order(StringComparer.Ordinal),
+    ];
 
     public static TheoryData<string> Pages => [.. s_pages];
 
@@ -77,7 +83,9 @@ public sealed partial class DocumentationTests
     {
         string[] elsewhere = ["Events", "EventsType", "TimeProvider", "ForwardDefaultSelector"]; // below the tables: not one of them is a value
         string[] never = ["ForwardSignIn", "ForwardSignOut"]; // this scheme signs nobody in
-        IEnumerable<string> options = OptionTable.All.Select(option => option.Key.Replace(':', '.')).Concat(OptionTable.CodeOnly.Keys.Except([.. elsewhere, .. never], StringComparer.Ordinal));
+        IEnumerable<string> options = OptionTable
+            .All.Select(option => option.Key.Replace(':', '.'))
+            .Concat(OptionTable.CodeOnly.Keys.Except([.. elsewhere, .. never], StringComparer.Ordinal));
 
         AssertSame(options.Append("Provider"), Rows(ConfigurationPage, "Option").Select(Name));
         Assert.All(elsewhere, name => Assert.Contains($"`{name}`", Repository.Read(ConfigurationPage), StringComparison.Ordinal));
@@ -85,26 +93,39 @@ public sealed partial class DocumentationTests
 
     [Fact]
     public void The_page_about_the_fake_server_has_every_option_of_it() =>
-        AssertSame(Properties(typeof(FakeAuthorizationServerOptions), ""), Rows("docs/testing.md", "Setting of `FakeAuthorizationServerOptions`").Select(Name));
+        AssertSame(
+            Properties(typeof(FakeAuthorizationServerOptions), ""),
+            Rows("docs/testing.md", "Setting of `FakeAuthorizationServerOptions`").Select(Name)
+        );
 
     [Fact]
     public void The_page_about_configuration_has_the_type_of_every_key_and_calls_the_others_code_only()
     {
-        IEnumerable<string> keys = KnownKeys("").Except(OptionTable.Groups, StringComparer.Ordinal).Concat(OptionTable.Groups.SelectMany(name => KnownKeys(name + ":").Select(key => $"{name}.{key}")));
+        IEnumerable<string> keys = KnownKeys("")
+            .Except(OptionTable.Groups, StringComparer.Ordinal)
+            .Concat(OptionTable.Groups.SelectMany(name => KnownKeys(name + ":").Select(key => $"{name}.{key}")));
         string[][] rows = [.. Rows(ConfigurationPage, "Option")];
 
         AssertSame(keys, rows.Where(row => row[1] != "code only").Select(Name));
         Assert.All(
             rows.Where(row => Name(row) != "Provider" && row[1] != "code only"),
-            row => Assert.Equal($"{Name(row)}: {DescribeType(PropertyOf(typeof(OAuthIntrospectionOptions), Name(row)).PropertyType)}", $"{Name(row)}: {row[1]}"));
+            row =>
+                Assert.Equal(
+                    $"{Name(row)}: {DescribeType(PropertyOf(typeof(OAuthIntrospectionOptions), Name(row)).PropertyType)}",
+                    $"{Name(row)}: {row[1]}"
+                )
+        );
     }
 
     [Fact]
     public void The_table_of_client_authentication_methods_has_every_method_and_its_property()
     {
-        IEnumerable<string> known = typeof(ClientAuthenticationMethod).GetProperties(BindingFlags.Public | BindingFlags.Static)
+        IEnumerable<string> known = typeof(ClientAuthenticationMethod)
+            .GetProperties(BindingFlags.Public | BindingFlags.Static)
             .Select(property => $"{property.GetValue(null)} {property.Name}")
-            .Append($"{ClientAuthenticationMethod.BearerCredential(_ => new("token"))} {nameof(ClientAuthenticationMethod.BearerCredential)}(…)");
+            .Append(
+                $"{ClientAuthenticationMethod.BearerCredential(_ => new("token"))} {nameof(ClientAuthenticationMethod.BearerCredential)}(…)"
+            );
 
         AssertSame(known, Rows("docs/client-authentication.md", "Name").Select(row => $"{Name(row)} {row[1].Trim('`')}"));
     }
@@ -112,8 +133,10 @@ public sealed partial class DocumentationTests
     [Fact]
     public void The_page_about_logging_has_every_message_with_its_id_and_level()
     {
-        IEnumerable<string> messages = typeof(Log).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
-            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()).OfType<LoggerMessageAttribute>()
+        IEnumerable<string> messages = typeof(Log)
+            .GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
+            .OfType<LoggerMessageAttribute>()
             .Select(message => $"{message.EventId} {message.EventName} {message.Level}");
 
         AssertSame(messages, Rows("docs/logging.md", "Id").Select(row => $"{row[0]} {row[1].Trim('`')} {row[2]}"));
@@ -127,40 +150,73 @@ public sealed partial class DocumentationTests
         using var metrics = new MeasurementRecorder(api.Services);
         await TellAsync(api, "/read", "token");
 
-        IEnumerable<string> instruments = metrics.Instruments.Select(instrument => $"{instrument.Name} {instrument.GetType().Name.Split('`')[0]} {instrument.Unit}");
-        AssertSame(instruments, Rows("docs/telemetry.md", "Instrument").Select(row => $"{Name(row)} {row[1].Replace(" ", "", StringComparison.Ordinal)} {row[2].Trim('`')}"));
+        IEnumerable<string> instruments = metrics.Instruments.Select(instrument =>
+            $"{instrument.Name} {instrument.GetType().Name.Split('`')[0]} {instrument.Unit}"
+        );
         AssertSame(
-            typeof(OAuthIntrospectionTelemetry).GetFields().Select(field => (string)field.GetRawConstantValue()!).Where(name => name.StartsWith("introspection_auth.", StringComparison.Ordinal)),
-            metrics.Instruments.Select(instrument => instrument.Name));
+            instruments,
+            Rows("docs/telemetry.md", "Instrument")
+                .Select(row => $"{Name(row)} {row[1].Replace(" ", "", StringComparison.Ordinal)} {row[2].Trim('`')}")
+        );
+        AssertSame(
+            typeof(OAuthIntrospectionTelemetry)
+                .GetFields()
+                .Select(field => (string)field.GetRawConstantValue()!)
+                .Where(name => name.StartsWith("introspection_auth.", StringComparison.Ordinal)),
+            metrics.Instruments.Select(instrument => instrument.Name)
+        );
     }
 
     [Fact]
-    public void The_page_about_health_has_every_parameter_of_the_check() => AssertSame(
-        typeof(OAuthIntrospectionHealthCheckExtensions).GetMethods(BindingFlags.Static | BindingFlags.Public).Single().GetParameters().Skip(1).Select(parameter => parameter.Name!),
-        Rows("docs/health.md", "Parameter").Select(Name));
+    public void The_page_about_health_has_every_parameter_of_the_check() =>
+        AssertSame(
+            typeof(OAuthIntrospectionHealthCheckExtensions)
+                .GetMethods(BindingFlags.Static | BindingFlags.Public)
+                .Single()
+                .GetParameters()
+                .Skip(1)
+                .Select(parameter => parameter.Name!),
+            Rows("docs/health.md", "Parameter").Select(Name)
+        );
 
     [Fact]
-    public void The_page_about_events_has_every_event() => AssertSame(
-        typeof(OAuthIntrospectionEvents).GetProperties().Select(property => property.Name),
-        Rows("docs/events.md", "Event").Select(Name));
+    public void The_page_about_events_has_every_event() =>
+        AssertSame(
+            typeof(OAuthIntrospectionEvents).GetProperties().Select(property => property.Name),
+            Rows("docs/events.md", "Event").Select(Name)
+        );
 
     [Fact]
-    public void The_page_about_responses_has_every_failure_and_its_sentence() => AssertSame(
-        Enum.GetValues<OAuthIntrospectionFailure>().Select(failure => $"{failure} {FailureDescription.For(failure)}"),
-        Rows("docs/responses.md", "`OAuthIntrospectionFailure`").Select(row => $"{Name(row)} {row[2]}"));
+    public void The_page_about_responses_has_every_failure_and_its_sentence() =>
+        AssertSame(
+            Enum.GetValues<OAuthIntrospectionFailure>().Select(failure => $"{failure} {FailureDescription.For(failure)}"),
+            Rows("docs/responses.md", "`OAuthIntrospectionFailure`").Select(row => $"{Name(row)} {row[2]}")
+        );
 
     [Fact]
     public async Task What_a_caller_gets_is_what_the_tables_say()
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.Audiences.Add("api")),
+                Endpoints = app =>
+                    app.MapGet("/transfers", () => "").RequireAcr("urn:example:mfa").RequireRecentAuthentication(TimeSpan.FromMinutes(5)),
+            }
+        );
+        string token = server.IssueToken(it =>
         {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.Audiences.Add("api")),
-            Endpoints = app => app.MapGet("/transfers", () => "").RequireAcr("urn:example:mfa").RequireRecentAuthentication(TimeSpan.FromMinutes(5)),
+            it.Scopes = ["write"];
+            it.Audiences = ["api"];
         });
-        string token = server.IssueToken(it => { it.Scopes = ["write"]; it.Audiences = ["api"]; });
         string foreign = server.IssueToken(it => it.Audiences = ["other"]);
-        string bound = server.IssueToken(it => { it.Audiences = ["api"]; it.Members["cnf"] = new Dictionary<string, object?> { ["jkt"] = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I" }; });
+        string bound = server.IssueToken(it =>
+        {
+            it.Audiences = ["api"];
+            it.Members["cnf"] = new Dictionary<string, object?> { ["jkt"] = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I" };
+        });
 
         var told = new List<string>
         {
@@ -178,26 +234,42 @@ public sealed partial class DocumentationTests
         told.Add(await TellAsync(api, "/read", "another"));
 
         Assert.Equal(told, Rows(Readme, "Situation").Select(row => $"{row[1]} {row[2].Trim('`')}"));
-        Assert.Empty(Rows("docs/responses.md", "Situation").Where(row => row[2].Length > 0).Select(row => $"{row[1]} {row[2].Trim('`')}").Except(told, StringComparer.Ordinal));
+        Assert.Empty(
+            Rows("docs/responses.md", "Situation")
+                .Where(row => row[2].Length > 0)
+                .Select(row => $"{row[1]} {row[2].Trim('`')}")
+                .Except(told, StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public async Task What_a_caller_gets_who_has_to_authenticate_again_is_what_the_table_says()
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
-            Endpoints = app =>
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
             {
-                app.MapGet("/way", () => "").RequireAcr("gold", "silver");
-                app.MapGet("/time", () => "").RequireRecentAuthentication(TimeSpan.FromMinutes(5));
-                app.MapGet("/transfers", () => "").RequireAcr("gold", "silver").RequireRecentAuthentication(TimeSpan.FromMinutes(5)).RequireScope("transfers");
-            },
-        });
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
+                Endpoints = app =>
+                {
+                    app.MapGet("/way", () => "").RequireAcr("gold", "silver");
+                    app.MapGet("/time", () => "").RequireRecentAuthentication(TimeSpan.FromMinutes(5));
+                    app.MapGet("/transfers", () => "")
+                        .RequireAcr("gold", "silver")
+                        .RequireRecentAuthentication(TimeSpan.FromMinutes(5))
+                        .RequireScope("transfers");
+                },
+            }
+        );
         string token = server.IssueToken("read");
 
-        string[] told = [await TellAsync(api, "/way", token), await TellAsync(api, "/time", token), await TellAsync(api, "/transfers", token)];
+        string[] told =
+        [
+            await TellAsync(api, "/way", token),
+            await TellAsync(api, "/time", token),
+            await TellAsync(api, "/transfers", token),
+        ];
 
         Assert.Equal(told, Rows("docs/step-up.md", "What").Select(row => $"{row[1]} {row[2].Trim('`')}"));
     }
@@ -207,18 +279,23 @@ public sealed partial class DocumentationTests
     {
         string[] blocks = [.. Blocks("docs/resource-metadata.md", "json")];
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
-        {
-            Configuration = configuration => configuration.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(blocks[0]))),
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(),
-            Endpoints = app => app.MapProtectedResourceMetadata(),
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Configuration = configuration => configuration.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(blocks[0]))),
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(),
+                Endpoints = app => app.MapProtectedResourceMetadata(),
+            }
+        );
 
         string actual = await api.Client.GetStringAsync("/.well-known/oauth-protected-resource/mcp");
 
         Assert.Equal(JsonNode.Parse(blocks[1])!.ToJsonString(), JsonNode.Parse(actual)!.ToJsonString());
         Assert.All(
-            Rows("docs/resource-metadata.md", "A resource"), row => Assert.Equal(row[1].Trim('`'), IntrospectionAuth.ResourceMetadata.MetadataUrl.Of(Name(row))));
+            Rows("docs/resource-metadata.md", "A resource"),
+            row => Assert.Equal(row[1].Trim('`'), IntrospectionAuth.ResourceMetadata.MetadataUrl.Of(Name(row)))
+        );
     }
 
     [Fact]
@@ -250,7 +327,10 @@ public sealed partial class DocumentationTests
             string file = Path.Combine(Repository.Root, path);
             bool isThere = File.Exists(file)
                 ? (target.Length == 1 || Anchors(path).Contains(target[1], StringComparer.Ordinal))
-                    && (!path.EndsWith(".cs", StringComparison.Ordinal) || Repository.Read(path).Contains($" {link.Groups["text"].Value}(", StringComparison.Ordinal))
+                    && (
+                        !path.EndsWith(".cs", StringComparison.Ordinal)
+                        || Repository.Read(path).Contains($" {link.Groups["text"].Value}(", StringComparison.Ordinal)
+                    )
                 : target.Length == 1 && Directory.Exists(file);
             if (!isThere)
                 wrong.Add(link.Value);
@@ -275,7 +355,13 @@ public sealed partial class DocumentationTests
         using HttpResponseMessage response = await api.Client.SendAsync(request);
 
         string[] headers = ["WWW-Authenticate", "Retry-After"];
-        return $"{(int)response.StatusCode} " + string.Join(' ', response.Headers.NonValidated.Where(header => headers.Contains(header.Key, StringComparer.Ordinal)).Select(header => $"{header.Key}: {header.Value}"));
+        return $"{(int)response.StatusCode} "
+            + string.Join(
+                ' ',
+                response
+                    .Headers.NonValidated.Where(header => headers.Contains(header.Key, StringComparer.Ordinal))
+                    .Select(header => $"{header.Key}: {header.Value}")
+            );
     }
 
     private static void AssertSame(IEnumerable<string> expected, IEnumerable<string> actual) =>
@@ -285,7 +371,10 @@ public sealed partial class DocumentationTests
 
     /// <summary>The fenced blocks of a language.</summary>
     internal static IEnumerable<string> Blocks(string page, string language) =>
-        Fence().Matches(Repository.Read(page).ReplaceLineEndings("\n")).Where(match => match.Groups["language"].Value == language).Select(match => match.Groups["code"].Value.TrimEnd());
+        Fence()
+            .Matches(Repository.Read(page).ReplaceLineEndings("\n"))
+            .Where(match => match.Groups["language"].Value == language)
+            .Select(match => match.Groups["code"].Value.TrimEnd());
 
     /// <summary>The rows of all tables whose first column has this heading, cell by cell.</summary>
     internal static IEnumerable<string[]> Rows(string page, string heading)
@@ -303,7 +392,8 @@ public sealed partial class DocumentationTests
     private static string Name(string[] row) => row[0].Trim('`');
 
     private static IEnumerable<string> Properties(Type type, string prefix) =>
-        type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Select(property => prefix + property.Name);
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            .Select(property => prefix + property.Name);
 
     private static PropertyInfo PropertyOf(Type type, string path)
     {
@@ -319,25 +409,26 @@ public sealed partial class DocumentationTests
         return parts.Length == 1 ? value : ValueOf(value!, parts[1]);
     }
 
-    private static string Describe(object? value) => value switch
-    {
-        null => "not set",
-        "" => "empty",
-        bool flag => flag ? "`true`" : "`false`",
-        TimeSpan time when time == TimeSpan.Zero => "0",
-        TimeSpan time when time.TotalHours == 1 => "1 hour",
-        TimeSpan time when time.TotalMinutes == 1 => "1 minute",
-        TimeSpan time when time.TotalSeconds == 1 => "1 second",
-        TimeSpan time when time.Seconds == 0 => $"{time.TotalMinutes} minutes",
-        TimeSpan time => $"{time.TotalSeconds} seconds",
-        double number => number.ToString(CultureInfo.InvariantCulture),
-        int number => number.ToString("N0", CultureInfo.InvariantCulture),
-        string or Enum or ClientAuthenticationMethod => $"`{value}`",
-        Uri address => $"`{address.OriginalString}`",
-        TimeProvider time when time == TimeProvider.System => "the system's",
-        IEnumerable list when !list.Cast<object>().Any() => "empty",
-        _ => throw new InvalidOperationException($"How is a {value.GetType()} written?"),
-    };
+    private static string Describe(object? value) =>
+        value switch
+        {
+            null => "not set",
+            "" => "empty",
+            bool flag => flag ? "`true`" : "`false`",
+            TimeSpan time when time == TimeSpan.Zero => "0",
+            TimeSpan time when time.TotalHours == 1 => "1 hour",
+            TimeSpan time when time.TotalMinutes == 1 => "1 minute",
+            TimeSpan time when time.TotalSeconds == 1 => "1 second",
+            TimeSpan time when time.Seconds == 0 => $"{time.TotalMinutes} minutes",
+            TimeSpan time => $"{time.TotalSeconds} seconds",
+            double number => number.ToString(CultureInfo.InvariantCulture),
+            int number => number.ToString("N0", CultureInfo.InvariantCulture),
+            string or Enum or ClientAuthenticationMethod => $"`{value}`",
+            Uri address => $"`{address.OriginalString}`",
+            TimeProvider time when time == TimeProvider.System => "the system's",
+            IEnumerable list when !list.Cast<object>().Any() => "empty",
+            _ => throw new InvalidOperationException($"How is a {value.GetType()} written?"),
+        };
 
     private static string DescribeType(Type type) =>
         type == typeof(bool) ? "true or false"
@@ -357,20 +448,28 @@ public sealed partial class DocumentationTests
         string path = Path.Combine(AppContext.BaseDirectory, "of-a-page.p12");
         using X509Certificate2 certificate = Certificates.CertificateServer.CreateCertificate("api");
         File.WriteAllBytes(path, certificate.Export(X509ContentType.Pkcs12, "password"));
-        return [($"{Section}:{scheme}:CertificatePath", path), ($"{Section}:{scheme}:CertificateKeyPath", ""), ($"{Section}:{scheme}:CertificatePassword", "password")];
+        return
+        [
+            ($"{Section}:{scheme}:CertificatePath", path),
+            ($"{Section}:{scheme}:CertificateKeyPath", ""),
+            ($"{Section}:{scheme}:CertificatePassword", "password"),
+        ];
     }
 
     private static string[] KnownKeys(string prefix)
     {
-        var exception = Assert.Throws<OptionsValidationException>(() => Read("test", Configuration("{}", ($"{Section}:test:{prefix}Nonsense", "x"))));
+        var exception = Assert.Throws<OptionsValidationException>(() =>
+            Read("test", Configuration("{}", ($"{Section}:test:{prefix}Nonsense", "x")))
+        );
         string fault = exception.Failures.Single(failure => failure.Contains("Nonsense is not a setting", StringComparison.Ordinal));
         return fault[(fault.IndexOf("Known settings are ", StringComparison.Ordinal) + 19)..].TrimEnd('.').Split(", ");
     }
 
-    private static IConfigurationRoot Configuration(string json, params (string Key, string Value)[] beside) => new ConfigurationBuilder()
-        .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json)))
-        .AddInMemoryCollection(beside.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
-        .Build();
+    private static IConfigurationRoot Configuration(string json, params (string Key, string Value)[] beside) =>
+        new ConfigurationBuilder()
+            .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json)))
+            .AddInMemoryCollection(beside.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
+            .Build();
 
     private static OAuthIntrospectionOptions Read(string scheme, IConfiguration configuration)
     {
@@ -383,11 +482,16 @@ public sealed partial class DocumentationTests
     }
 
     /// <summary>The anchors of a page's headings, as GitHub makes them.</summary>
-    private static IEnumerable<string> Anchors(string page) => Lines(Fence().Replace(Repository.Read(page).ReplaceLineEndings("\n"), ""))
-        .Where(line => line.StartsWith('#'))
-        .Select(line => NotInAnchor().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
+    private static IEnumerable<string> Anchors(string page) =>
+        Lines(Fence().Replace(Repository.Read(page).ReplaceLineEndings("\n"), ""))
+            .Where(line => line.StartsWith('#'))
+            .Select(line => NotInAnchor().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
 
-    [GeneratedRegex(@"^ *```(?<language>\w*)\n(?<code>.*?)^ *```$", RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.Singleline, 1000)]
+    [GeneratedRegex(
+        @"^ *```(?<language>\w*)\n(?<code>.*?)^ *```$",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.Singleline,
+        1000
+    )]
     private static partial Regex Fence();
 
     [GeneratedRegex(@"\[(?<text>[^\]\n]+)\]\((?<target>[^)\s]+)\)", RegexOptions.ExplicitCapture, 1000)]

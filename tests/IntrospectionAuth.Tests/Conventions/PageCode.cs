@@ -30,15 +30,26 @@ internal static class PageCode
     // What the SDKs import.
     private static readonly string[] s_sdk =
     [
-        "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks",
+        "System",
+        "System.Collections.Generic",
+        "System.IO",
+        "System.Linq",
+        "System.Net.Http",
+        "System.Threading",
+        "System.Threading.Tasks",
     ];
 
     private static readonly string[] s_webSdk =
     [
         .. s_sdk,
         "System.Net.Http.Json",
-        "Microsoft.AspNetCore.Builder", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Routing",
-        "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Hosting",
+        "Microsoft.AspNetCore.Builder",
+        "Microsoft.AspNetCore.Hosting",
+        "Microsoft.AspNetCore.Http",
+        "Microsoft.AspNetCore.Routing",
+        "Microsoft.Extensions.Configuration",
+        "Microsoft.Extensions.DependencyInjection",
+        "Microsoft.Extensions.Hosting",
         "Microsoft.Extensions.Logging",
     ];
 
@@ -46,8 +57,13 @@ internal static class PageCode
 
     private static readonly string[] s_testPackages =
     [
-        .. s_packages, "IntrospectionAuth.Testing.dll", "Microsoft.AspNetCore.TestHost.dll", "Microsoft.AspNetCore.Mvc.Testing.dll",
-        "xunit.assert.dll", "xunit.core.dll", "xunit.abstractions.dll",
+        .. s_packages,
+        "IntrospectionAuth.Testing.dll",
+        "Microsoft.AspNetCore.TestHost.dll",
+        "Microsoft.AspNetCore.Mvc.Testing.dll",
+        "xunit.assert.dll",
+        "xunit.core.dll",
+        "xunit.abstractions.dll",
     ];
 
     private static readonly Lazy<MetadataReference[]> s_references = new(() => [.. FindReferences(s_packages)]);
@@ -95,7 +111,12 @@ internal static class PageCode
     /// <summary>The program that the reader has: what comes before <c>Build()</c>, among the options of the scheme, and after it.</summary>
     private static string Frame(string usings = "", params string[] statements)
     {
-        Dictionary<string, string> parts = new(StringComparer.Ordinal) { ["builder"] = "", ["options"] = "", ["app"] = "" };
+        Dictionary<string, string> parts = new(StringComparer.Ordinal)
+        {
+            ["builder"] = "",
+            ["options"] = "",
+            ["app"] = "",
+        };
         string part = "builder";
         foreach (string statement in statements)
         {
@@ -104,9 +125,10 @@ internal static class PageCode
             parts[part] += statement + "\n";
         }
 
-        string registration = parts["options"].Length == 0
-            ? ""
-            : $"builder.Services.AddAuthentication().AddOAuthIntrospection(options =>\n{{\n{parts["options"]}\n}});";
+        string registration =
+            parts["options"].Length == 0
+                ? ""
+                : $"builder.Services.AddAuthentication().AddOAuthIntrospection(options =>\n{{\n{parts["options"]}\n}});";
         return $$"""
             {{usings}}
             var builder = WebApplication.CreateBuilder(args);
@@ -148,17 +170,20 @@ internal static class PageCode
         string importsOfProgram = isTest ? string.Concat(s_webSdk.Select(name => $"using {name};\n")) : "";
         string imports = string.Concat((isTest ? s_sdk : s_webSdk).Select(name => $"global using {name};\n"));
         IEnumerable<string> texts = files.Select(file =>
-            file.Contains(WholeProgram, StringComparison.Ordinal) ? importsOfProgram + file : file);
+            file.Contains(WholeProgram, StringComparison.Ordinal) ? importsOfProgram + file : file
+        );
 
         var compilation = CSharpCompilation.Create(
             "page",
             texts.Prepend(imports).Select(text => CSharpSyntaxTree.ParseText(text, s_parsing)),
             isTest ? s_testReferences.Value : s_references.Value,
-            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable)
+        );
 
         return
         [
-            .. compilation.GetDiagnostics()
+            .. compilation
+                .GetDiagnostics()
                 .Where(fault => fault.Severity >= DiagnosticSeverity.Warning && fault.Id != "CS1701") // CS1701: versions of assemblies
                 .Select(fault => fault.ToString()),
         ];
@@ -166,7 +191,8 @@ internal static class PageCode
 
     /// <summary>The shared frameworks that this process runs on, and packages that a page names.</summary>
     private static IEnumerable<MetadataReference> FindReferences(string[] packages) =>
-        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
             .Where(path => packages.Contains(Path.GetFileName(path), StringComparer.Ordinal) || IsOfFramework(path))
             .Select(path => MetadataReference.CreateFromFile(path));
 

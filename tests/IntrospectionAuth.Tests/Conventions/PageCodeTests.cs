@@ -11,11 +11,14 @@ public sealed class PageCodeTests
     {
         string[] blocks = [.. DocumentationTests.Blocks(page, "csharp")];
 
-        Assert.All(blocks, block =>
-        {
-            IReadOnlyList<string> faults = PageCode.FindFaults(block, blocks);
-            Assert.True(faults.Count == 0, $"{block}\n{string.Join('\n', faults)}");
-        });
+        Assert.All(
+            blocks,
+            block =>
+            {
+                IReadOnlyList<string> faults = PageCode.FindFaults(block, blocks);
+                Assert.True(faults.Count == 0, $"{block}\n{string.Join('\n', faults)}");
+            }
+        );
     }
 
     [Theory]

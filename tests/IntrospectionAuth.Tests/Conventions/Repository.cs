@@ -11,7 +11,8 @@ internal static class Repository
     public static IEnumerable<(string Path, string Text)> SourceFiles(string folder)
     {
         string start = Path.Combine(Root, folder);
-        return Directory.EnumerateFiles(start, "*.cs", SearchOption.AllDirectories)
+        return Directory
+            .EnumerateFiles(start, "*.cs", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(start, file).Replace('\\', '/'))
             .Where(path => !path.StartsWith("bin/", StringComparison.Ordinal) && !path.StartsWith("obj/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)

@@ -42,20 +42,28 @@ public sealed partial class SecretsOnPagesTests
     public void Every_option_that_is_a_secret_is_known_by_its_name() =>
         Assert.Equal(
             ["CertificatePassword", "ClientSecret", "DecryptionKeyPassword", "SigningKeyPassword"],
-            OptionTable.All.Where(option => option.Kind == OptionKind.Text && SecretName().IsMatch(option.Key)).Select(option => option.Key)
-                .Order(StringComparer.Ordinal));
+            OptionTable
+                .All.Where(option => option.Kind == OptionKind.Text && SecretName().IsMatch(option.Key))
+                .Select(option => option.Key)
+                .Order(StringComparer.Ordinal)
+        );
 
-    private static IEnumerable<string> Secrets(JsonNode? node, string name) => node switch
-    {
-        JsonObject members => members.SelectMany(member => Secrets(member.Value, member.Key)),
-        JsonArray elements => elements.SelectMany(element => Secrets(element, name)),
-        JsonValue value when SecretName().IsMatch(name) && value.GetValueKind() == JsonValueKind.String && value.ToString() != "" => [name],
-        _ => [],
-    };
+    private static IEnumerable<string> Secrets(JsonNode? node, string name) =>
+        node switch
+        {
+            JsonObject members => members.SelectMany(member => Secrets(member.Value, member.Key)),
+            JsonArray elements => elements.SelectMany(element => Secrets(element, name)),
+            JsonValue value when SecretName().IsMatch(name) && value.GetValueKind() == JsonValueKind.String && value.ToString() != "" =>
+            [
+                name,
+            ],
+            _ => [],
+        };
 
     [GeneratedRegex(
         "(secret|password|passphrase|token|connectionstring|(api|signing|private|decryption|access)_?key)$",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        1000)]
+        1000
+    )]
     private static partial Regex SecretName();
 }

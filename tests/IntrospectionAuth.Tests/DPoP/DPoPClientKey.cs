@@ -30,13 +30,26 @@ internal sealed class DPoPClientKey : IDisposable
     public string Prove(string method, string url, string token, Action<JsonObject>? claims = null, Action<JsonObject>? header = null) =>
         Prove(method, url, token, ManualTimeProvider.Start, claims, header);
 
-    public string Prove(string method, string url, string token, DateTimeOffset at, Action<JsonObject>? claims = null, Action<JsonObject>? header = null)
+    public string Prove(
+        string method,
+        string url,
+        string token,
+        DateTimeOffset at,
+        Action<JsonObject>? claims = null,
+        Action<JsonObject>? header = null
+    )
     {
         var jose = new JsonObject
         {
             ["typ"] = "dpop+jwt",
             ["alg"] = "ES256",
-            ["jwk"] = new JsonObject { ["kty"] = "EC", ["crv"] = "P-256", ["x"] = X, ["y"] = Y },
+            ["jwk"] = new JsonObject
+            {
+                ["kty"] = "EC",
+                ["crv"] = "P-256",
+                ["x"] = X,
+                ["y"] = Y,
+            },
         };
         var payload = new JsonObject
         {

@@ -32,7 +32,9 @@ public sealed class DPoPNonceTests : IAsyncDisposable
 
         Assert.Equal(HttpStatusCode.Unauthorized, told.StatusCode);
         Assert.Equal(
-            "DPoP error=\"use_dpop_nonce\", error_description=\"The DPoP proof needs the nonce that is sent with this response.\", algs=\"ES256 PS256 PS384 PS512 RS256 RS384 RS512\"", told.Challenges());
+            "DPoP error=\"use_dpop_nonce\", error_description=\"The DPoP proof needs the nonce that is sent with this response.\", algs=\"ES256 PS256 PS384 PS512 RS256 RS384 RS512\"",
+            told.Challenges()
+        );
         Assert.True(told.Headers.CacheControl!.NoStore);
         Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
         Assert.Null(accepted.Nonce());
@@ -55,7 +57,10 @@ public sealed class DPoPNonceTests : IAsyncDisposable
         using HttpResponseMessage old = await ProveAsync(told.Nonce());
         using HttpResponseMessage next = await ProveAsync(renewed.Nonce());
 
-        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.OK], [young.StatusCode, renewed.StatusCode, old.StatusCode, next.StatusCode]);
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.OK],
+            [young.StatusCode, renewed.StatusCode, old.StatusCode, next.StatusCode]
+        );
         Assert.Null(young.Nonce());
         Assert.NotNull(renewed.Nonce());
         Assert.True(renewed.Headers.CacheControl!.NoStore);
@@ -86,7 +91,11 @@ public sealed class DPoPNonceTests : IAsyncDisposable
     {
         await using TestApi api = await StartAsync();
 
-        using HttpResponseMessage response = await api.Client.PresentAsync("/me", "opaque-4711", _key.Prove("POST", "http://localhost/me", "opaque-4711"));
+        using HttpResponseMessage response = await api.Client.PresentAsync(
+            "/me",
+            "opaque-4711",
+            _key.Prove("POST", "http://localhost/me", "opaque-4711")
+        );
 
         Assert.Contains("invalid_dpop_proof", response.Challenges(), StringComparison.Ordinal);
         Assert.Null(response.Nonce());
@@ -103,15 +112,19 @@ public sealed class DPoPNonceTests : IAsyncDisposable
         Assert.Equal("5", response.RetryAfter());
     }
 
-    private Task<TestApi> StartAsync(IDataProtectionProvider? keys = null) => TestApi.StartAsync(_server, new TestApiSetup
-    {
-        Services = services =>
-        {
-            services.AddSingleton(keys ?? _keys);
-            services.AddAuthentication().AddOAuthIntrospection(options => options.DPoP.RequireNonce = true);
-        },
-        Time = _time,
-    });
+    private Task<TestApi> StartAsync(IDataProtectionProvider? keys = null) =>
+        TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services =>
+                {
+                    services.AddSingleton(keys ?? _keys);
+                    services.AddAuthentication().AddOAuthIntrospection(options => options.DPoP.RequireNonce = true);
+                },
+                Time = _time,
+            }
+        );
 
     private sealed class BrokenProvider : IDataProtectionProvider, IDataProtector
     {

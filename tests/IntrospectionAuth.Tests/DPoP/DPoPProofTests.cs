@@ -41,7 +41,15 @@ public sealed class DPoPProofTests : IDisposable
         HttpRequest request = Request("GET", "https", "resource.example.org", "/protectedresource");
         DPoPProof proof = DPoPProofReader.Read(RfcProof, out _)!;
 
-        ProofFault fault = DPoPProofValidator.Validate(proof, request, RfcToken, new(), s_nonces, DateTimeOffset.FromUnixTimeSeconds(1562262618), out JoseKey? key);
+        ProofFault fault = DPoPProofValidator.Validate(
+            proof,
+            request,
+            RfcToken,
+            new(),
+            s_nonces,
+            DateTimeOffset.FromUnixTimeSeconds(1562262618),
+            out JoseKey? key
+        );
 
         Assert.Equal(ProofFault.None, fault);
         Assert.Equal("0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I", key!.Thumbprint); // section 6.1
@@ -85,8 +93,14 @@ public sealed class DPoPProofTests : IDisposable
         string proof = _key.Prove("GET", Url, Token, claims => claims["more"] = new string('a', DPoPProofReader.MaximumLength));
 
         Assert.Equal(ProofFault.Malformed, Check(proof));
-        Assert.Equal(ProofFault.None, Check(_key.Prove("GET", Url, Token, claims => claims["jti"] = new string('a', DPoPProofReader.MaximumIdLength))));
-        Assert.Equal(ProofFault.MissingClaim, Check(_key.Prove("GET", Url, Token, claims => claims["jti"] = new string('a', DPoPProofReader.MaximumIdLength + 1))));
+        Assert.Equal(
+            ProofFault.None,
+            Check(_key.Prove("GET", Url, Token, claims => claims["jti"] = new string('a', DPoPProofReader.MaximumIdLength)))
+        );
+        Assert.Equal(
+            ProofFault.MissingClaim,
+            Check(_key.Prove("GET", Url, Token, claims => claims["jti"] = new string('a', DPoPProofReader.MaximumIdLength + 1)))
+        );
     }
 
     // 3.
@@ -101,7 +115,10 @@ public sealed class DPoPProofTests : IDisposable
         Assert.Equal(ProofFault.MissingClaim, Check(_key.Prove("GET", Url, Token, claims => claims.Remove(name))));
         Assert.Equal(ProofFault.MissingClaim, Check(_key.Prove("GET", Url, Token, claims => claims[name] = null)));
         Assert.Equal(ProofFault.MissingClaim, Check(_key.Prove("GET", Url, Token, claims => claims[name] = new JsonArray("GET"))));
-        Assert.Equal(ProofFault.MissingClaim, Check(_key.Prove("GET", Url, Token, claims => claims[name] = name == "iat" ? $"{claims[name]}" : JsonValue.Create(1))));
+        Assert.Equal(
+            ProofFault.MissingClaim,
+            Check(_key.Prove("GET", Url, Token, claims => claims[name] = name == "iat" ? $"{claims[name]}" : JsonValue.Create(1)))
+        );
     }
 
     [Fact]
@@ -119,12 +136,22 @@ public sealed class DPoPProofTests : IDisposable
     [InlineData("dpop")]
     public void Another_typ_refuses_the_proof(string? type)
     {
-        Assert.Equal(ProofFault.WrongType, Check(_key.Prove("GET", Url, Token, header: header =>
-        {
-            header.Remove("typ");
-            if (type is not null)
-                header["typ"] = type;
-        })));
+        Assert.Equal(
+            ProofFault.WrongType,
+            Check(
+                _key.Prove(
+                    "GET",
+                    Url,
+                    Token,
+                    header: header =>
+                    {
+                        header.Remove("typ");
+                        if (type is not null)
+                            header["typ"] = type;
+                    }
+                )
+            )
+        );
     }
 
     // 5. (X17)
@@ -154,7 +181,10 @@ public sealed class DPoPProofTests : IDisposable
         string proof = $"{signed}.{Base64UrlText.Encode(HMACSHA256.HashData(publicKey, Encoding.ASCII.GetBytes(signed)))}";
 
         Assert.Equal(ProofFault.WrongAlgorithm, Check(proof));
-        Assert.Equal(ProofFault.Malformed, Check(_key.Prove("GET", Url, Token, header: it => it["jwk"] = new JsonObject { ["kty"] = "oct", ["k"] = _key.X })));
+        Assert.Equal(
+            ProofFault.Malformed,
+            Check(_key.Prove("GET", Url, Token, header: it => it["jwk"] = new JsonObject { ["kty"] = "oct", ["k"] = _key.X }))
+        );
     }
 
     [Fact]
@@ -199,7 +229,11 @@ public sealed class DPoPProofTests : IDisposable
     public void Whatever_costs_little_is_judged_before_the_key_is_imported(string wrong, object fault)
     {
         string zeros = Base64UrlText.Encode(new byte[48]);
-        var options = new OAuthIntrospectionDPoPOptions { Algorithms = { wrong == "alg" ? "ES256" : "ES384" }, RequireNonce = wrong == "nonce" };
+        var options = new OAuthIntrospectionDPoPOptions
+        {
+            Algorithms = { wrong == "alg" ? "ES256" : "ES384" },
+            RequireNonce = wrong == "nonce",
+        };
         string proof = _key.Prove(
             "GET",
             Url,
@@ -216,8 +250,15 @@ public sealed class DPoPProofTests : IDisposable
             header: header =>
             {
                 (header["alg"], header["typ"]) = ("ES384", wrong == "typ" ? "JWT" : "dpop+jwt");
-                header["jwk"] = new JsonObject { ["kty"] = "EC", ["crv"] = "P-384", ["x"] = zeros, ["y"] = zeros };
-            });
+                header["jwk"] = new JsonObject
+                {
+                    ["kty"] = "EC",
+                    ["crv"] = "P-384",
+                    ["x"] = zeros,
+                    ["y"] = zeros,
+                };
+            }
+        );
 
         Assert.Equal(fault, Check(proof, options));
     }
@@ -226,13 +267,18 @@ public sealed class DPoPProofTests : IDisposable
     public void A_key_as_a_serializer_writes_it_that_writes_every_member_is_accepted()
     {
         string[] names = ["alg", "d", "dp", "dq", "e", "k", "kid", "n", "p", "q", "qi", "use", "x5t", "x5t#S256", "x5u"];
-        string proof = _key.Prove("GET", Url, Token, header: header =>
-        {
-            foreach (string name in names)
-                header["jwk"]![name] = null;
-            foreach (string name in (string[])["key_ops", "oth", "x5c"])
-                header["jwk"]![name] = new JsonArray();
-        });
+        string proof = _key.Prove(
+            "GET",
+            Url,
+            Token,
+            header: header =>
+            {
+                foreach (string name in names)
+                    header["jwk"]![name] = null;
+                foreach (string name in (string[])["key_ops", "oth", "x5c"])
+                    header["jwk"]![name] = new JsonArray();
+            }
+        );
 
         Assert.Equal(ProofFault.None, Check(proof));
     }
@@ -245,7 +291,10 @@ public sealed class DPoPProofTests : IDisposable
         string[] parts = _key.Prove("GET", Url, Token).Split('.');
         string[] others = _key.Prove("GET", Url, Token).Split('.');
 
-        Assert.Equal(ProofFault.WrongSignature, Check(_key.Prove("GET", Url, Token, header: header => (header["jwk"]!["x"], header["jwk"]!["y"]) = (other.X, other.Y))));
+        Assert.Equal(
+            ProofFault.WrongSignature,
+            Check(_key.Prove("GET", Url, Token, header: header => (header["jwk"]!["x"], header["jwk"]!["y"]) = (other.X, other.Y)))
+        );
         Assert.Equal(ProofFault.WrongSignature, Check($"{parts[0]}.{parts[1]}.{others[2]}"));
         Assert.Equal(ProofFault.WrongSignature, Check($"{parts[0]}.{parts[1]}.AAAA"));
     }
@@ -278,7 +327,8 @@ public sealed class DPoPProofTests : IDisposable
         string Sign(string more)
         {
             string jwk = $$"""{"kty":"RSA","n":"{{Base64UrlText.Encode(key.Modulus)}}","e":"AQAB"{{more}}}""";
-            string signed = $"{Base64UrlText.Encode($$"""{"typ":"dpop+jwt","alg":"RS256","jwk":{{jwk}} }""")}.{Base64UrlText.Encode(claims)}";
+            string signed =
+                $"{Base64UrlText.Encode($$"""{"typ":"dpop+jwt","alg":"RS256","jwk":{{jwk}} }""")}.{Base64UrlText.Encode(claims)}";
             return $"{signed}.{Base64UrlText.Encode(rsa.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
         }
     }
@@ -288,7 +338,8 @@ public sealed class DPoPProofTests : IDisposable
     [InlineData("POST")]
     [InlineData("get")]
     [InlineData("")]
-    public void Another_method_refuses_the_proof(string method) => Assert.Equal(ProofFault.WrongMethod, Check(_key.Prove(method, Url, Token)));
+    public void Another_method_refuses_the_proof(string method) =>
+        Assert.Equal(ProofFault.WrongMethod, Check(_key.Prove(method, Url, Token)));
 
     // 9. More of it: TargetUrlTests
     [Theory]
@@ -334,7 +385,10 @@ public sealed class DPoPProofTests : IDisposable
 
     [Fact]
     public void A_time_may_have_a_fraction() =>
-        Assert.Equal(ProofFault.None, Check(_key.Prove("GET", Url, Token, claims => claims["iat"] = ManualTimeProvider.Start.ToUnixTimeSeconds() + 0.25)));
+        Assert.Equal(
+            ProofFault.None,
+            Check(_key.Prove("GET", Url, Token, claims => claims["iat"] = ManualTimeProvider.Start.ToUnixTimeSeconds() + 0.25))
+        );
 
     [Fact]
     public void Lifetime_and_tolerance_are_options()
@@ -374,7 +428,15 @@ public sealed class DPoPProofTests : IDisposable
         if (proof is null)
             return fault;
 
-        fault = DPoPProofValidator.Validate(proof, Request("GET", "https", "api.example.com", "/things"), Token, options ?? new(), s_nonces, ManualTimeProvider.Start, out JoseKey? key);
+        fault = DPoPProofValidator.Validate(
+            proof,
+            Request("GET", "https", "api.example.com", "/things"),
+            Token,
+            options ?? new(),
+            s_nonces,
+            ManualTimeProvider.Start,
+            out JoseKey? key
+        );
         Assert.Equal(fault == ProofFault.None, key is not null);
         key?.Dispose();
         return fault;
@@ -383,9 +445,12 @@ public sealed class DPoPProofTests : IDisposable
     /// <summary>A right proof by a fresh key for the algorithm.</summary>
     private string Prove(JoseAlgorithm algorithm)
     {
-        ServerKey key = JoseAlgorithm.Rsa.Contains(algorithm) ? ServerKey.Rsa(keyId: null) : ServerKey.Ec(keyId: null, EcCurve.All.Single(curve => curve.Algorithm == algorithm).Name);
+        ServerKey key = JoseAlgorithm.Rsa.Contains(algorithm)
+            ? ServerKey.Rsa(keyId: null)
+            : ServerKey.Ec(keyId: null, EcCurve.All.Single(curve => curve.Algorithm == algorithm).Name);
         string claims = _key.Prove("GET", Url, Token).Split('.')[1];
-        string signed = $"{Base64UrlText.Encode(new JsonObject { ["typ"] = "dpop+jwt", ["alg"] = algorithm.Name, ["jwk"] = key.Jwk() }.ToJsonString())}.{claims}";
+        string signed =
+            $"{Base64UrlText.Encode(new JsonObject { ["typ"] = "dpop+jwt", ["alg"] = algorithm.Name, ["jwk"] = key.Jwk() }.ToJsonString())}.{claims}";
         return $"{signed}.{Base64UrlText.Encode(key.Pair.Sign(algorithm, Encoding.ASCII.GetBytes(signed)))}";
     }
 

@@ -8,12 +8,13 @@ namespace IntrospectionAuth.Tests.DPoP;
 internal static class DPoPRequests
 {
     /// <summary>A token that the server says is bound to the key.</summary>
-    public static string IssueBoundToken(this FakeAuthorizationServer server, DPoPClientKey key, params string[] scopes) => server.IssueToken(token =>
-    {
-        token.Scopes = scopes;
-        token.TokenType = "DPoP";
-        token.Members["cnf"] = new Dictionary<string, object?>(StringComparer.Ordinal) { ["jkt"] = key.Thumbprint };
-    });
+    public static string IssueBoundToken(this FakeAuthorizationServer server, DPoPClientKey key, params string[] scopes) =>
+        server.IssueToken(token =>
+        {
+            token.Scopes = scopes;
+            token.TokenType = "DPoP";
+            token.Members["cnf"] = new Dictionary<string, object?>(StringComparer.Ordinal) { ["jkt"] = key.Thumbprint };
+        });
 
     /// <summary>Sends a token with these proofs, each in a header of its own.</summary>
     public static async Task<HttpResponseMessage> PresentAsync(this HttpClient client, string path, string token, params string[] proofs)
@@ -26,12 +27,30 @@ internal static class DPoPRequests
     }
 
     /// <summary>Sends a token with a new proof.</summary>
-    public static Task<HttpResponseMessage> ProveAsync(this TestApi api, DPoPClientKey key, string path, string token, DateTimeOffset? at = null, string? nonce = null) =>
-        api.Client.PresentAsync(path, token, key.Prove("GET", "http://localhost" + path, token, at ?? ManualTimeProvider.Start, claims =>
-        {
-            if (nonce is not null)
-                claims["nonce"] = nonce;
-        }));
+    public static Task<HttpResponseMessage> ProveAsync(
+        this TestApi api,
+        DPoPClientKey key,
+        string path,
+        string token,
+        DateTimeOffset? at = null,
+        string? nonce = null
+    ) =>
+        api.Client.PresentAsync(
+            path,
+            token,
+            key.Prove(
+                "GET",
+                "http://localhost" + path,
+                token,
+                at ?? ManualTimeProvider.Start,
+                claims =>
+                {
+                    if (nonce is not null)
+                        claims["nonce"] = nonce;
+                }
+            )
+        );
 
-    public static string? Nonce(this HttpResponseMessage response) => response.Headers.TryGetValues("DPoP-Nonce", out IEnumerable<string>? values) ? values.Single() : null;
+    public static string? Nonce(this HttpResponseMessage response) =>
+        response.Headers.TryGetValues("DPoP-Nonce", out IEnumerable<string>? values) ? values.Single() : null;
 }

@@ -34,10 +34,15 @@ public sealed class DPoPSocketTests : IAsyncDisposable
         }
 
         string proof = _key.Prove("GET", url, token);
-        HttpResponseMessage[] responses = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => api.Client.PresentAsync("/me", token, proof)));
+        HttpResponseMessage[] responses = await Task.WhenAll(
+            Enumerable.Range(0, 64).Select(_ => api.Client.PresentAsync("/me", token, proof))
+        );
 
         Assert.Equal(1, responses.Count(response => response.StatusCode == HttpStatusCode.OK));
-        Assert.All(responses.Where(response => response.StatusCode != HttpStatusCode.OK), response => Assert.StartsWith("DPoP error=\"invalid_dpop_proof\"", response.Challenges(), StringComparison.Ordinal));
+        Assert.All(
+            responses.Where(response => response.StatusCode != HttpStatusCode.OK),
+            response => Assert.StartsWith("DPoP error=\"invalid_dpop_proof\"", response.Challenges(), StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -47,7 +52,12 @@ public sealed class DPoPSocketTests : IAsyncDisposable
         string token = _server.IssueBoundToken(_key);
         string url = new Uri(api.Client.BaseAddress!, "/me").AbsoluteUri;
 
-        using HttpResponseMessage response = await api.Client.PresentAsync("/me", token, _key.Prove("GET", url, token), _key.Prove("GET", url, token));
+        using HttpResponseMessage response = await api.Client.PresentAsync(
+            "/me",
+            token,
+            _key.Prove("GET", url, token),
+            _key.Prove("GET", url, token)
+        );
 
         Assert.StartsWith("DPoP error=\"invalid_dpop_proof\"", response.Challenges(), StringComparison.Ordinal);
     }
@@ -62,7 +72,11 @@ public sealed class DPoPSocketTests : IAsyncDisposable
         await using KestrelApi api = await StartAsync(app => app.MapGet("/things/{**rest}", () => "things").RequireAuthorization());
         string token = _server.IssueBoundToken(_key);
 
-        using HttpResponseMessage response = await api.Client.PresentAsync(path, token, _key.Prove("GET", api.Client.BaseAddress!.GetLeftPart(UriPartial.Authority) + proved, token));
+        using HttpResponseMessage response = await api.Client.PresentAsync(
+            path,
+            token,
+            _key.Prove("GET", api.Client.BaseAddress!.GetLeftPart(UriPartial.Authority) + proved, token)
+        );
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
@@ -79,14 +93,23 @@ public sealed class DPoPSocketTests : IAsyncDisposable
                 app.UseAuthentication();
                 app.UseAuthorization();
             },
-            services => services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost));
+            services =>
+                services.Configure<ForwardedHeadersOptions>(options =>
+                    options.ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost
+                )
+        );
         string token = _server.IssueBoundToken(_key);
 
         using HttpResponseMessage outer = await SendAsync(_key.Prove("GET", "https://API.example.com/api/me", token));
-        using HttpResponseMessage inner = await SendAsync(_key.Prove("GET", new Uri(api.Client.BaseAddress!, "/api/me").AbsoluteUri, token));
+        using HttpResponseMessage inner = await SendAsync(
+            _key.Prove("GET", new Uri(api.Client.BaseAddress!, "/api/me").AbsoluteUri, token)
+        );
         using HttpResponseMessage withoutBase = await SendAsync(_key.Prove("GET", "https://api.example.com/me", token));
 
-        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized], [outer.StatusCode, inner.StatusCode, withoutBase.StatusCode]);
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized],
+            [outer.StatusCode, inner.StatusCode, withoutBase.StatusCode]
+        );
 
         async Task<HttpResponseMessage> SendAsync(string proof)
         {
@@ -112,11 +135,13 @@ public sealed class DPoPSocketTests : IAsyncDisposable
                 app.UseAuthentication();
                 app.UseAuthorization();
             },
-            services => services.Configure<ForwardedHeadersOptions>(options =>
-            {
-                options.ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
-                options.AllowedHosts = ["api.example.com"];
-            }));
+            services =>
+                services.Configure<ForwardedHeadersOptions>(options =>
+                {
+                    options.ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+                    options.AllowedHosts = ["api.example.com"];
+                })
+        );
         string token = _server.IssueBoundToken(_key);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/me");
         request.Headers.TryAddWithoutValidation("Authorization", "DPoP " + token);
@@ -129,13 +154,15 @@ public sealed class DPoPSocketTests : IAsyncDisposable
         Assert.Equal(isAccepted ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, response.StatusCode);
     }
 
-    private Task<KestrelApi> StartAsync(Action<WebApplication>? endpoints = null, Action<IServiceCollection>? services = null) => KestrelApi.StartAsync(
-        collection =>
-        {
-            collection.AddSingleton<TimeProvider>(new ManualTimeProvider());
-            collection.AddAuthentication().AddOAuthIntrospection();
-            collection.UseFakeAuthorizationServer(_server);
-            services?.Invoke(collection);
-        },
-        endpoints);
+    private Task<KestrelApi> StartAsync(Action<WebApplication>? endpoints = null, Action<IServiceCollection>? services = null) =>
+        KestrelApi.StartAsync(
+            collection =>
+            {
+                collection.AddSingleton<TimeProvider>(new ManualTimeProvider());
+                collection.AddAuthentication().AddOAuthIntrospection();
+                collection.UseFakeAuthorizationServer(_server);
+                services?.Invoke(collection);
+            },
+            endpoints
+        );
 }

@@ -12,7 +12,8 @@ namespace IntrospectionAuth.Tests.DPoP;
 public sealed class DPoPTests : IAsyncDisposable
 {
     private const string Algorithms = "algs=\"ES256 PS256 PS384 PS512 RS256 RS384 RS512\"";
-    private const string InvalidProof = $"DPoP error=\"invalid_dpop_proof\", error_description=\"The DPoP proof is not accepted.\", {Algorithms}";
+    private const string InvalidProof =
+        $"DPoP error=\"invalid_dpop_proof\", error_description=\"The DPoP proof is not accepted.\", {Algorithms}";
     private const string Url = "http://localhost/me";
 
     private readonly DPoPClientKey _key = new();
@@ -59,7 +60,10 @@ public sealed class DPoPTests : IAsyncDisposable
         using HttpResponseMessage second = await api.ProveAsync(_key, "/me", token);
 
         Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK], [first.StatusCode, second.StatusCode]);
-        Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized], [again.StatusCode, without.StatusCode, asBearer.StatusCode]);
+        Assert.Equal(
+            [HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized],
+            [again.StatusCode, without.StatusCode, asBearer.StatusCode]
+        );
         Assert.Equal(InvalidProof, again.Challenges());
         Assert.Equal(InvalidProof, without.Challenges());
         Assert.Equal(1, _server.CallCount);
@@ -77,7 +81,10 @@ public sealed class DPoPTests : IAsyncDisposable
         using HttpResponseMessage response = await api.Client.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Equal($"Bearer error=\"invalid_token\", error_description=\"The access token must be presented with a DPoP proof.\"\nDPoP {Algorithms}", response.Challenges());
+        Assert.Equal(
+            $"Bearer error=\"invalid_token\", error_description=\"The access token must be presented with a DPoP proof.\"\nDPoP {Algorithms}",
+            response.Challenges()
+        );
     }
 
     [Fact]
@@ -90,16 +97,31 @@ public sealed class DPoPTests : IAsyncDisposable
         using HttpResponseMessage response = await api.ProveAsync(thief, "/me", token);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Equal($"DPoP error=\"invalid_token\", error_description=\"The access token is bound to a key that the request does not prove to have.\", {Algorithms}", response.Challenges());
+        Assert.Equal(
+            $"DPoP error=\"invalid_token\", error_description=\"The access token is bound to a key that the request does not prove to have.\", {Algorithms}",
+            response.Challenges()
+        );
     }
 
     [Theory]
     [InlineData("""{"active":true}""", "The access token is not bound to a key, so that a DPoP proof says nothing about it.")]
-    [InlineData("""{"active":true,"token_type":"Bearer"}""", "The access token is not bound to a key, so that a DPoP proof says nothing about it.")]
-    [InlineData("""{"active":true,"cnf":{"x5t#S256":"x"}}""", "The access token is not bound to a key, so that a DPoP proof says nothing about it.")]
+    [InlineData(
+        """{"active":true,"token_type":"Bearer"}""",
+        "The access token is not bound to a key, so that a DPoP proof says nothing about it."
+    )]
+    [InlineData(
+        """{"active":true,"cnf":{"x5t#S256":"x"}}""",
+        "The access token is not bound to a key, so that a DPoP proof says nothing about it."
+    )]
     [InlineData("""{"active":true,"token_type":"DPoP"}""", "The access token is bound to a key that the request does not prove to have.")]
-    [InlineData("""{"active":true,"cnf":{"jkt":"KEY","other":"x"}}""", "The access token is bound to a key that the request does not prove to have.")]
-    [InlineData("""{"active":true,"cnf":{"jkt":"KEY","x5t#S256":"x"}}""", "The access token is bound to a key that the request does not prove to have.")]
+    [InlineData(
+        """{"active":true,"cnf":{"jkt":"KEY","other":"x"}}""",
+        "The access token is bound to a key that the request does not prove to have."
+    )]
+    [InlineData(
+        """{"active":true,"cnf":{"jkt":"KEY","x5t#S256":"x"}}""",
+        "The access token is bound to a key that the request does not prove to have."
+    )]
     [InlineData("""{"active":true,"cnf":{"jkt":"KEY="}}""", "The access token is bound to a key that the request does not prove to have.")]
     [InlineData("""{"active":false,"cnf":{"jkt":"KEY"}}""", "The access token is not active.")]
     public async Task A_proof_does_not_make_up_for_what_the_answer_lacks(string answer, string description)
@@ -174,7 +196,10 @@ public sealed class DPoPTests : IAsyncDisposable
         using HttpResponseMessage response = await api.Client.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Equal($"DPoP error=\"invalid_request\", error_description=\"The access token is not presented correctly.\", {Algorithms}", response.Challenges());
+        Assert.Equal(
+            $"DPoP error=\"invalid_request\", error_description=\"The access token is not presented correctly.\", {Algorithms}",
+            response.Challenges()
+        );
         Assert.Equal(0, _server.CallCount);
     }
 
@@ -194,9 +219,15 @@ public sealed class DPoPTests : IAsyncDisposable
         using HttpResponseMessage forbidden = await api.ProveAsync(_key, "/write", token);
 
         Assert.Equal($"DPoP realm=\"api\", error=\"invalid_dpop_proof\", algs=\"ES256\", {Metadata}", refused.Challenges());
-        Assert.Equal($"Bearer realm=\"api\", error=\"invalid_token\", {Metadata}\nDPoP realm=\"api\", algs=\"ES256\", {Metadata}", asBearer.Challenges());
+        Assert.Equal(
+            $"Bearer realm=\"api\", error=\"invalid_token\", {Metadata}\nDPoP realm=\"api\", algs=\"ES256\", {Metadata}",
+            asBearer.Challenges()
+        );
         Assert.Equal(HttpStatusCode.Forbidden, forbidden.StatusCode);
-        Assert.Equal($"DPoP realm=\"api\", error=\"insufficient_scope\", scope=\"write\", algs=\"ES256\", {Metadata}", forbidden.Challenges());
+        Assert.Equal(
+            $"DPoP realm=\"api\", error=\"insufficient_scope\", scope=\"write\", algs=\"ES256\", {Metadata}",
+            forbidden.Challenges()
+        );
     }
 
     [Fact]
@@ -228,14 +259,27 @@ public sealed class DPoPTests : IAsyncDisposable
     [Fact]
     public async Task Events_see_the_scheme_and_the_token()
     {
-        bool? challenged = null, forbidden = null;
+        bool? challenged = null,
+            forbidden = null;
         string? validated = null;
         await using TestApi api = await StartAsync(options =>
         {
             options.SaveToken = true;
-            options.Events.OnTokenValidated = context => { validated = context.Token; return Task.CompletedTask; };
-            options.Events.OnChallenge = context => { challenged = context.UsesDPoP; return Task.CompletedTask; };
-            options.Events.OnForbidden = context => { forbidden = context.UsesDPoP; return Task.CompletedTask; };
+            options.Events.OnTokenValidated = context =>
+            {
+                validated = context.Token;
+                return Task.CompletedTask;
+            };
+            options.Events.OnChallenge = context =>
+            {
+                challenged = context.UsesDPoP;
+                return Task.CompletedTask;
+            };
+            options.Events.OnForbidden = context =>
+            {
+                forbidden = context.UsesDPoP;
+                return Task.CompletedTask;
+            };
         });
         string token = _server.IssueBoundToken(_key);
 
@@ -248,13 +292,18 @@ public sealed class DPoPTests : IAsyncDisposable
     [Fact]
     public async Task Two_schemes_may_judge_one_request_with_one_proof_and_each_refuses_it_the_second_time()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication("a").AddOAuthIntrospection("a").AddOAuthIntrospection("b"),
-            Schemes = ["a", "b"],
-            Time = _time,
-            Endpoints = app => app.MapGet("/both", (HttpContext context) => context.User.Identities.Count(identity => identity.IsAuthenticated)).RequireAuthorization(policy => policy.AddAuthenticationSchemes("a", "b").RequireAuthenticatedUser()),
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication("a").AddOAuthIntrospection("a").AddOAuthIntrospection("b"),
+                Schemes = ["a", "b"],
+                Time = _time,
+                Endpoints = app =>
+                    app.MapGet("/both", (HttpContext context) => context.User.Identities.Count(identity => identity.IsAuthenticated))
+                        .RequireAuthorization(policy => policy.AddAuthenticationSchemes("a", "b").RequireAuthenticatedUser()),
+            }
+        );
         string token = _server.IssueBoundToken(_key);
         string proof = _key.Prove("GET", "http://localhost/both", token);
 
@@ -268,15 +317,20 @@ public sealed class DPoPTests : IAsyncDisposable
     [Fact]
     public async Task A_selector_sees_tokens_that_come_with_DPoP_and_so_does_a_filter()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication("selector")
-                .AddBearerSelector("selector", selector => selector.ForwardPrefix("acme_", "acme").DefaultScheme = "other")
-                .AddOAuthIntrospection("acme")
-                .AddOAuthIntrospection("other", options => options.TokenFilter.Prefixes.Add("other_")),
-            Schemes = ["acme", "other"],
-            Time = _time,
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services =>
+                    services
+                        .AddAuthentication("selector")
+                        .AddBearerSelector("selector", selector => selector.ForwardPrefix("acme_", "acme").DefaultScheme = "other")
+                        .AddOAuthIntrospection("acme")
+                        .AddOAuthIntrospection("other", options => options.TokenFilter.Prefixes.Add("other_")),
+                Schemes = ["acme", "other"],
+                Time = _time,
+            }
+        );
         string token = _server.IssueToken(it =>
         {
             it.Value = "acme_4711";
@@ -287,7 +341,11 @@ public sealed class DPoPTests : IAsyncDisposable
         using HttpResponseMessage foreign = await api.ProveAsync(_key, "/me", "foreign_4711");
 
         Assert.Equal(HttpStatusCode.OK, chosen.StatusCode);
-        Assert.StartsWith("DPoP error=\"invalid_token\", error_description=\"The access token does not look like", foreign.Challenges(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "DPoP error=\"invalid_token\", error_description=\"The access token does not look like",
+            foreign.Challenges(),
+            StringComparison.Ordinal
+        );
         Assert.Equal(1, _server.CallCount);
     }
 
@@ -303,7 +361,10 @@ public sealed class DPoPTests : IAsyncDisposable
         using HttpResponseMessage replayed = await api.Client.PresentAsync("/me", token, proof);
 
         Assert.Equal(HttpStatusCode.Unauthorized, replayed.StatusCode);
-        Assert.Contains(api.Log.Entries, entry => entry.Event.Name == "ProofRefused" && entry.Text.Contains("Replayed", StringComparison.Ordinal));
+        Assert.Contains(
+            api.Log.Entries,
+            entry => entry.Event.Name == "ProofRefused" && entry.Text.Contains("Replayed", StringComparison.Ordinal)
+        );
         foreach (string secret in (string[])[.. proof.Split('.'), "the-id-of-the-proof", _key.Thumbprint, _key.X])
             Assert.DoesNotContain(secret, api.Log.Text, StringComparison.Ordinal);
     }
@@ -318,10 +379,14 @@ public sealed class DPoPTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
-    private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null, Action<WebApplication>? endpoints = null) => TestApi.StartAsync(_server, new TestApiSetup
-    {
-        Services = services => services.AddAuthentication().AddOAuthIntrospection(options => configure?.Invoke(options)),
-        Time = _time,
-        Endpoints = endpoints,
-    });
+    private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null, Action<WebApplication>? endpoints = null) =>
+        TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(options => configure?.Invoke(options)),
+                Time = _time,
+                Endpoints = endpoints,
+            }
+        );
 }

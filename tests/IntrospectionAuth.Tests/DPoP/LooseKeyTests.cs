@@ -26,7 +26,11 @@ public sealed class LooseKeyTests : IAsyncDisposable
     [InlineData(false, true, HttpStatusCode.Unauthorized)] // bound to a spelling that the proof does not show
     [InlineData(true, false, HttpStatusCode.OK)]
     [InlineData(true, true, HttpStatusCode.OK)]
-    public async Task A_key_with_a_zero_in_front_proves_its_own_thumbprint_and_that_of_its_spelling(bool isProofSpelled, bool isTokenSpelled, HttpStatusCode expected)
+    public async Task A_key_with_a_zero_in_front_proves_its_own_thumbprint_and_that_of_its_spelling(
+        bool isProofSpelled,
+        bool isTokenSpelled,
+        HttpStatusCode expected
+    )
     {
         JsonObject spelled = _key.Jwk();
         spelled["n"] = Base64UrlText.Encode([0, .. Base64UrlText.Decode(spelled["n"]!.GetValue<string>())!]);
@@ -34,10 +38,16 @@ public sealed class LooseKeyTests : IAsyncDisposable
         spelled["oth"] = new JsonArray();
         string members = $$"""{"e":"{{spelled["e"]}}","kty":"RSA","n":"{{spelled["n"]}}"}""";
         string thumbprint = isTokenSpelled ? Base64UrlText.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(members))) : _key.Pair.Thumbprint;
-        string token = _server.IssueToken(it => it.Members["cnf"] = new Dictionary<string, object?>(StringComparer.Ordinal) { ["jkt"] = thumbprint });
+        string token = _server.IssueToken(it =>
+            it.Members["cnf"] = new Dictionary<string, object?>(StringComparer.Ordinal) { ["jkt"] = thumbprint }
+        );
         await using TestApi api = await StartAsync();
 
-        using HttpResponseMessage response = await api.Client.PresentAsync("/me", token, Prove(isProofSpelled ? spelled : _key.Jwk(), token));
+        using HttpResponseMessage response = await api.Client.PresentAsync(
+            "/me",
+            token,
+            Prove(isProofSpelled ? spelled : _key.Jwk(), token)
+        );
 
         Assert.Equal(expected, response.StatusCode);
     }
@@ -47,7 +57,9 @@ public sealed class LooseKeyTests : IAsyncDisposable
     {
         JsonObject spelled = _key.Jwk();
         spelled["n"] = Base64UrlText.Encode([0, .. Base64UrlText.Decode(spelled["n"]!.GetValue<string>())!]);
-        string token = _server.IssueToken(it => it.Members["cnf"] = new Dictionary<string, object?>(StringComparer.Ordinal) { ["jkt"] = _key.Pair.Thumbprint });
+        string token = _server.IssueToken(it =>
+            it.Members["cnf"] = new Dictionary<string, object?>(StringComparer.Ordinal) { ["jkt"] = _key.Pair.Thumbprint }
+        );
         await using TestApi api = await StartAsync();
 
         using HttpResponseMessage first = await api.Client.PresentAsync("/me", token, Prove(spelled, token, "one"));
@@ -58,7 +70,12 @@ public sealed class LooseKeyTests : IAsyncDisposable
 
     private string Prove(JsonObject jwk, string token, string id = "id")
     {
-        var header = new JsonObject { ["typ"] = "dpop+jwt", ["alg"] = "RS256", ["jwk"] = jwk };
+        var header = new JsonObject
+        {
+            ["typ"] = "dpop+jwt",
+            ["alg"] = "RS256",
+            ["jwk"] = jwk,
+        };
         var claims = new JsonObject
         {
             ["jti"] = id,
@@ -71,9 +88,9 @@ public sealed class LooseKeyTests : IAsyncDisposable
         return JwsBuilder.Complete(input, _key.Pair.Sign(JoseAlgorithm.RS256, Encoding.ASCII.GetBytes(input)));
     }
 
-    private Task<TestApi> StartAsync() => TestApi.StartAsync(_server, new TestApiSetup
-    {
-        Services = services => services.AddAuthentication().AddOAuthIntrospection(),
-        Time = _time,
-    });
+    private Task<TestApi> StartAsync() =>
+        TestApi.StartAsync(
+            _server,
+            new TestApiSetup { Services = services => services.AddAuthentication().AddOAuthIntrospection(), Time = _time }
+        );
 }

@@ -38,9 +38,15 @@ public sealed class RequireDPoPTests : IAsyncDisposable
         using HttpResponseMessage accepted = await api.ProveAsync(_key, "/read", bound);
 
         Assert.Equal(0, calls);
-        Assert.Equal($"DPoP error=\"invalid_token\", error_description=\"The access token must be presented with a DPoP proof.\", {Algorithms}", asBearer.Challenges());
+        Assert.Equal(
+            $"DPoP error=\"invalid_token\", error_description=\"The access token must be presented with a DPoP proof.\", {Algorithms}",
+            asBearer.Challenges()
+        );
         Assert.Equal(asBearer.Challenges(), boundAsBearer.Challenges());
-        Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.OK], [asBearer.StatusCode, unbound.StatusCode, accepted.StatusCode]);
+        Assert.Equal(
+            [HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.OK],
+            [asBearer.StatusCode, unbound.StatusCode, accepted.StatusCode]
+        );
     }
 
     [Theory]
@@ -67,7 +73,10 @@ public sealed class RequireDPoPTests : IAsyncDisposable
         using HttpResponseMessage malformed = await api.GetAsync("/read", "a b");
         using HttpResponseMessage forbidden = await api.GetAsync("/write", token);
 
-        Assert.Equal($"Bearer error=\"invalid_token\", error_description=\"The access token is not active.\"\nDPoP {Algorithms}", refused.Challenges());
+        Assert.Equal(
+            $"Bearer error=\"invalid_token\", error_description=\"The access token is not active.\"\nDPoP {Algorithms}",
+            refused.Challenges()
+        );
         Assert.DoesNotContain("DPoP", malformed.Challenges(), StringComparison.Ordinal);
         Assert.DoesNotContain("DPoP", forbidden.Challenges(), StringComparison.Ordinal);
     }
@@ -82,14 +91,24 @@ public sealed class RequireDPoPTests : IAsyncDisposable
 
         using JsonDocument metadata = JsonDocument.Parse(await api.Client.GetStringAsync("/.well-known/oauth-protected-resource"));
 
-        Assert.Equal(isRequired, metadata.RootElement.TryGetProperty("dpop_bound_access_tokens_required", out JsonElement required) && required.GetBoolean());
+        Assert.Equal(
+            isRequired,
+            metadata.RootElement.TryGetProperty("dpop_bound_access_tokens_required", out JsonElement required) && required.GetBoolean()
+        );
         Assert.Equal(
             algorithms,
-            metadata.RootElement.TryGetProperty("dpop_signing_alg_values_supported", out JsonElement supported) ? string.Join(' ', supported.EnumerateArray().Select(name => name.GetString())) : null);
+            metadata.RootElement.TryGetProperty("dpop_signing_alg_values_supported", out JsonElement supported)
+                ? string.Join(' ', supported.EnumerateArray().Select(name => name.GetString()))
+                : null
+        );
     }
 
     [Theory]
-    [InlineData("DPoP:Algorithms", "HS256", "DPoP.Algorithms has a value that is no algorithm for proofs. Use ES256, ES384, ES512, PS256, PS384, PS512, RS256, RS384, RS512")]
+    [InlineData(
+        "DPoP:Algorithms",
+        "HS256",
+        "DPoP.Algorithms has a value that is no algorithm for proofs. Use ES256, ES384, ES512, PS256, PS384, PS512, RS256, RS384, RS512"
+    )]
     [InlineData("DPoP:Algorithms:0", "none", "DPoP.Algorithms has a value that is no algorithm for proofs")]
     [InlineData("DPoP:Algorithms", "", "DPoP.Algorithms has a value that is no algorithm for proofs")]
     [InlineData("DPoP:ProofLifetime", "0", "DPoP:ProofLifetime is not a time from 1 second to 10 minutes")]
@@ -106,12 +125,20 @@ public sealed class RequireDPoPTests : IAsyncDisposable
         Assert.Contains(message, Assert.Single(exception.Failures), StringComparison.Ordinal);
     }
 
-    private Task<TestApi> StartAsync(params (string Key, string Value)[] settings) => TestApi.StartAsync(_server, new TestApiSetup
-    {
-        Configuration = configuration => configuration.AddInMemoryCollection(
-            settings.Select(setting => KeyValuePair.Create("Authentication:Schemes:OAuthIntrospection:" + setting.Key, (string?)setting.Value))),
-        Services = services => services.AddAuthentication().AddOAuthIntrospection(),
-        Time = new ManualTimeProvider(),
-        Endpoints = app => app.MapProtectedResourceMetadata(),
-    });
+    private Task<TestApi> StartAsync(params (string Key, string Value)[] settings) =>
+        TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Configuration = configuration =>
+                    configuration.AddInMemoryCollection(
+                        settings.Select(setting =>
+                            KeyValuePair.Create("Authentication:Schemes:OAuthIntrospection:" + setting.Key, (string?)setting.Value)
+                        )
+                    ),
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(),
+                Time = new ManualTimeProvider(),
+                Endpoints = app => app.MapProtectedResourceMetadata(),
+            }
+        );
 }

@@ -20,7 +20,8 @@ public sealed class TargetUrlTests
     [InlineData("https://api.example.com/x/../a/b")]
     [InlineData("https://api.example.com/../a/b")]
     [InlineData("https://api.example.com/%2e%2E/a/b")]
-    public void The_same_URL_may_be_spelled_so(string url) => Assert.True(TargetUrl.IsThatOf(Request("https", "api.example.com", "/a/b"), url));
+    public void The_same_URL_may_be_spelled_so(string url) =>
+        Assert.True(TargetUrl.IsThatOf(Request("https", "api.example.com", "/a/b"), url));
 
     [Theory]
     [InlineData("https://api.example.com/a/B")]
@@ -72,7 +73,8 @@ public sealed class TargetUrlTests
     [InlineData("https", "a.example", "/a..b/.c/d.", "https://a.example/a..b/.c/d.")]
     [InlineData("https", "a.example", "/a/", "https://a.example/a/b/..")]
     [InlineData("https", "a.example", "/a/", "https://a.example/a/.")]
-    public void A_request_is_met_by(string scheme, string host, string path, string url) => Assert.True(TargetUrl.IsThatOf(Request(scheme, host, path), url));
+    public void A_request_is_met_by(string scheme, string host, string path, string url) =>
+        Assert.True(TargetUrl.IsThatOf(Request(scheme, host, path), url));
 
     [Fact]
     public void The_path_base_is_a_part_of_the_URL()

@@ -74,15 +74,24 @@ public sealed class UsedProofsTests
         var used = new UsedProofs(10_000);
         int first = 0;
 
-        Parallel.For(0, 10_000, i =>
-        {
-            if (used.Add("scheme", Proof($"{i % 100}"), s_now) == ProofUse.First)
-                Interlocked.Increment(ref first);
-        });
+        Parallel.For(
+            0,
+            10_000,
+            i =>
+            {
+                if (used.Add("scheme", Proof($"{i % 100}"), s_now) == ProofUse.First)
+                    Interlocked.Increment(ref first);
+            }
+        );
 
         Assert.Equal(100, first);
     }
 
     private static VerifiedProof Proof(string id, string key = "k", DateTimeOffset? expiresAt = null) =>
-        new() { KeyThumbprint = key, Id = id, ExpiresAt = expiresAt ?? s_now.AddSeconds(60) };
+        new()
+        {
+            KeyThumbprint = key,
+            Id = id,
+            ExpiresAt = expiresAt ?? s_now.AddSeconds(60),
+        };
 }

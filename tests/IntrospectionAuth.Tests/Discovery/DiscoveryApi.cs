@@ -33,8 +33,13 @@ internal sealed class DiscoveryApi : IAsyncDisposable
 
     /// <summary>Starts an API that authenticates by a secret, unless it is told otherwise.</summary>
     public static Task<DiscoveryApi> StartAsync(
-        string authority, Action<OAuthIntrospectionOptions>? configure = null, Action<IServiceCollection>? services = null, Action<IConfigurationManager>? configuration = null,
-        Action<WebApplication>? endpoints = null, string scheme = OAuthIntrospectionDefaults.AuthenticationScheme) =>
+        string authority,
+        Action<OAuthIntrospectionOptions>? configure = null,
+        Action<IServiceCollection>? services = null,
+        Action<IConfigurationManager>? configuration = null,
+        Action<WebApplication>? endpoints = null,
+        string scheme = OAuthIntrospectionDefaults.AuthenticationScheme
+    ) =>
         StartAsync(
             options =>
             {
@@ -44,33 +49,46 @@ internal sealed class DiscoveryApi : IAsyncDisposable
                 options.ClientSecret = "secret";
                 configure?.Invoke(options);
             },
-            services, configuration, endpoints, scheme);
+            services,
+            configuration,
+            endpoints,
+            scheme
+        );
 
     public static async Task<DiscoveryApi> StartAsync(
-        Action<OAuthIntrospectionOptions>? configure, Action<IServiceCollection>? services = null, Action<IConfigurationManager>? configuration = null,
-        Action<WebApplication>? endpoints = null, string scheme = OAuthIntrospectionDefaults.AuthenticationScheme, Action<IServiceCollection>? before = null)
+        Action<OAuthIntrospectionOptions>? configure,
+        Action<IServiceCollection>? services = null,
+        Action<IConfigurationManager>? configuration = null,
+        Action<WebApplication>? endpoints = null,
+        string scheme = OAuthIntrospectionDefaults.AuthenticationScheme,
+        Action<IServiceCollection>? before = null
+    )
     {
         var unused = FakeAuthorizationServer.Create();
         var signal = new LogSignal();
         var time = new ManualTimeProvider();
-        TestApi api = await TestApi.StartAsync(unused, new TestApiSetup
-        {
-            Schemes = [],
-            Time = time,
-            Configuration = configuration,
-            Endpoints = endpoints,
-            Services = it =>
+        TestApi api = await TestApi.StartAsync(
+            unused,
+            new TestApiSetup
             {
-                before?.Invoke(it);
-                it.AddSingleton<ILoggerProvider>(signal);
-                it.AddAuthentication().AddOAuthIntrospection(scheme, options => configure?.Invoke(options));
-                services?.Invoke(it);
-            },
-        });
+                Schemes = [],
+                Time = time,
+                Configuration = configuration,
+                Endpoints = endpoints,
+                Services = it =>
+                {
+                    before?.Invoke(it);
+                    it.AddSingleton<ILoggerProvider>(signal);
+                    it.AddAuthentication().AddOAuthIntrospection(scheme, options => configure?.Invoke(options));
+                    services?.Invoke(it);
+                },
+            }
+        );
         return new DiscoveryApi(api, unused, signal, time);
     }
 
-    public Task<HttpResponseMessage> SendAsync(string token, CancellationToken cancellationToken = default) => _api.GetAsync("/read", token, cancellationToken);
+    public Task<HttpResponseMessage> SendAsync(string token, CancellationToken cancellationToken = default) =>
+        _api.GetAsync("/read", token, cancellationToken);
 
     public async Task<int> GetAsync(string token, CancellationToken cancellationToken = default)
     {

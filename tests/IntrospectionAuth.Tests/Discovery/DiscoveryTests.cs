@@ -48,12 +48,15 @@ public sealed class DiscoveryTests
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.On(OpenId, async context =>
-        {
-            await released.Task;
-            server.Publish(); // for those who come after
-            context.Response.StatusCode = StatusCodes.Status502BadGateway;
-        });
+        server.On(
+            OpenId,
+            async context =>
+            {
+                await released.Task;
+                server.Publish(); // for those who come after
+                context.Response.StatusCode = StatusCodes.Status502BadGateway;
+            }
+        );
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
 
         Task<int>[] crowd = [.. Enumerable.Range(0, 20).Select(i => api.GetAsync($"token-{i}"))];
@@ -72,7 +75,10 @@ public sealed class DiscoveryTests
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish(endpoint: "/other");
         server.AnswerTokens("/introspect", $$"""{"active":true,"scope":"read","iss":"{{server.Url}}"}""");
-        await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url, options => options.IntrospectionEndpoint = server.Url + "/introspect");
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(
+            server.Url,
+            options => options.IntrospectionEndpoint = server.Url + "/introspect"
+        );
 
         Assert.Equal(200, await api.GetAsync("token"));
         server.AnswerTokens("/introspect", """{"active":true,"scope":"read","iss":"https://elsewhere.example.com"}""");
@@ -120,12 +126,21 @@ public sealed class DiscoveryTests
     [InlineData("""{"issuer":"URL","introspection_endpoint":"ftp://127.0.0.1/introspect"}""", "not an absolute https URL")]
     [InlineData("""{"issuer":"URL","introspection_endpoint":"http://auth.example.com/introspect"}""", "plain http")]
     [InlineData("""{"issuer":"URL","introspection_endpoint":"http://127.0.0.1.example.com/introspect"}""", "plain http")]
-    [InlineData("""{"issuer":"URL","introspection_endpoint":"https://a:b@auth.example.com/introspect"}""", "user information or a fragment")]
+    [InlineData(
+        """{"issuer":"URL","introspection_endpoint":"https://a:b@auth.example.com/introspect"}""",
+        "user information or a fragment"
+    )]
     [InlineData("""{"issuer":"URL","introspection_endpoint":"https://auth.example.com/introspect#a"}""", "user information or a fragment")]
     [InlineData("""{"issuer":"https://evil.example.com","issuer":"URL","introspection_endpoint":"URL/introspect"}""", "has a member twice")]
-    [InlineData("""{"issuer":"URL","introspection_endpoint":"URL/introspect","introspection_endpoint":"URL/introspect"}""", "has a member twice")]
+    [InlineData(
+        """{"issuer":"URL","introspection_endpoint":"URL/introspect","introspection_endpoint":"URL/introspect"}""",
+        "has a member twice"
+    )]
     [InlineData("""{"issuer":"URL","introspection_endpoint":"URL/introspect","x":{"a":1,"a":2}}""", "has a member twice")]
-    [InlineData("""{"issuer":"URL","introspection_endpoint":"URL/introspect","mtls_endpoint_aliases":{"introspection_endpoint":"http://auth.example.com/mtls"}}""", "mtls_endpoint_aliases is plain http")]
+    [InlineData(
+        """{"issuer":"URL","introspection_endpoint":"URL/introspect","mtls_endpoint_aliases":{"introspection_endpoint":"http://auth.example.com/mtls"}}""",
+        "mtls_endpoint_aliases is plain http"
+    )]
     [InlineData("""{"issuer":"URL","introspection_endpoint":"URL/introspect"}{}""", "it is not JSON")]
     [InlineData("""{"issuer":"URL","introspection_endpoint":"URL/introspect",}""", "it is not JSON")]
     [InlineData("""{"issuer":"URL","introspection_endpoint":"\ud800"}""", "not Unicode")]
@@ -158,11 +173,24 @@ public sealed class DiscoveryTests
     public async Task Metadata_that_is_not_UTF_8_is_none()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        server.On(OpenId, async context =>
-        {
-            context.Response.ContentType = "application/json";
-            await context.Response.Body.WriteAsync((byte[])[.. Encoding.UTF8.GetBytes($$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.Url}}/introspect","x":" """), 0xC3, 0x28, .. "\"}"u8]);
-        });
+        server.On(
+            OpenId,
+            async context =>
+            {
+                context.Response.ContentType = "application/json";
+                await context.Response.Body.WriteAsync(
+                    (byte[])
+                        [
+                            .. Encoding.UTF8.GetBytes(
+                                $$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.Url}}/introspect","x":" """
+                            ),
+                            0xC3,
+                            0x28,
+                            .. "\"}"u8,
+                        ]
+                );
+            }
+        );
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
 
         await AssertNotDiscoveredAsync(api, server, "it is not UTF-8");
@@ -194,16 +222,19 @@ public sealed class DiscoveryTests
     public async Task A_document_that_is_too_long_is_none_and_not_read_to_its_end(bool saysLength)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        server.On(OpenId, async context =>
-        {
-            context.Response.ContentType = "application/json";
-            if (saysLength)
-                context.Response.ContentLength = 1_000_000_000_000;
-            byte[] spaces = new byte[65536];
-            spaces.AsSpan().Fill((byte)' ');
-            while (!context.RequestAborted.IsCancellationRequested)
-                await context.Response.Body.WriteAsync(spaces, context.RequestAborted);
-        });
+        server.On(
+            OpenId,
+            async context =>
+            {
+                context.Response.ContentType = "application/json";
+                if (saysLength)
+                    context.Response.ContentLength = 1_000_000_000_000;
+                byte[] spaces = new byte[65536];
+                spaces.AsSpan().Fill((byte)' ');
+                while (!context.RequestAborted.IsCancellationRequested)
+                    await context.Response.Body.WriteAsync(spaces, context.RequestAborted);
+            }
+        );
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
 
         await AssertNotDiscoveredAsync(api, server, "it is longer than MaximumResponseLength");
@@ -218,12 +249,15 @@ public sealed class DiscoveryTests
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish("/elsewhere");
-        server.On(OpenId, context =>
-        {
-            context.Response.StatusCode = status;
-            context.Response.Headers.Location = "/elsewhere";
-            return Task.CompletedTask;
-        });
+        server.On(
+            OpenId,
+            context =>
+            {
+                context.Response.StatusCode = status;
+                context.Response.Headers.Location = "/elsewhere";
+                return Task.CompletedTask;
+            }
+        );
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
 
         await AssertNotDiscoveredAsync(api, server, $"{OpenId}: status {status}");
@@ -237,11 +271,14 @@ public sealed class DiscoveryTests
     public async Task A_failed_search_is_not_remembered(int status)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        server.On(OpenId, context =>
-        {
-            context.Response.StatusCode = status;
-            return Task.CompletedTask;
-        });
+        server.On(
+            OpenId,
+            context =>
+            {
+                context.Response.StatusCode = status;
+                return Task.CompletedTask;
+            }
+        );
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
 
         using HttpResponseMessage response = await api.SendAsync("token");
@@ -269,12 +306,15 @@ public sealed class DiscoveryTests
     public async Task Retry_After_of_the_metadata_is_obeyed()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        server.On(OpenId, context =>
-        {
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            context.Response.Headers.RetryAfter = "30";
-            return Task.CompletedTask;
-        });
+        server.On(
+            OpenId,
+            context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                context.Response.Headers.RetryAfter = "30";
+                return Task.CompletedTask;
+            }
+        );
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
 
         using HttpResponseMessage response = await api.SendAsync("token");
@@ -316,8 +356,12 @@ public sealed class DiscoveryTests
         Task<int> first = api.GetAsync("one");
         await arrived;
         api.Time.Advance(TimeSpan.FromSeconds(4));
-        OAuthIntrospectionOptions options = api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get("OAuthIntrospection");
-        Task<IntrospectionResult> late = api.Services.GetRequiredService<GuardedClient>().IntrospectAsync("OAuthIntrospection", options, "two", isRefresh: false, asking: null, CancellationToken.None);
+        OAuthIntrospectionOptions options = api
+            .Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
+            .Get("OAuthIntrospection");
+        Task<IntrospectionResult> late = api
+            .Services.GetRequiredService<GuardedClient>()
+            .IntrospectAsync("OAuthIntrospection", options, "two", isRefresh: false, asking: null, CancellationToken.None);
         api.Time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal(503, await first);
@@ -351,12 +395,15 @@ public sealed class DiscoveryTests
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         string document = $$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.Url}}/introspect"}""";
-        server.On(OpenId, async context =>
-        {
-            arrived.TrySetResult();
-            await gate.Task;
-            await WriteAsync(context, document);
-        });
+        server.On(
+            OpenId,
+            async context =>
+            {
+                arrived.TrySetResult();
+                await gate.Task;
+                await WriteAsync(context, document);
+            }
+        );
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
 
         Task<int>[] requests = [.. Enumerable.Range(0, 200).Select(i => api.GetAsync($"token-{i}"))];
@@ -376,12 +423,15 @@ public sealed class DiscoveryTests
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         string document = $$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.Url}}/introspect"}""";
-        server.On(OpenId, async context =>
-        {
-            arrived.TrySetResult();
-            await gate.Task;
-            await WriteAsync(context, document);
-        });
+        server.On(
+            OpenId,
+            async context =>
+            {
+                arrived.TrySetResult();
+                await gate.Task;
+                await WriteAsync(context, document);
+            }
+        );
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
         using var leaving = new CancellationTokenSource();
 
@@ -405,11 +455,14 @@ public sealed class DiscoveryTests
         other.Publish();
         other.AnswerTokens("/introspect", """{"active":false}""");
         IConfigurationManager? settings = null;
-        await using DiscoveryApi api = await DiscoveryApi.StartAsync("", configuration: configuration =>
-        {
-            settings = configuration;
-            configuration["Authentication:Schemes:OAuthIntrospection:Authority"] = one.Url;
-        });
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(
+            "",
+            configuration: configuration =>
+            {
+                settings = configuration;
+                configuration["Authentication:Schemes:OAuthIntrospection:Authority"] = one.Url;
+            }
+        );
         Assert.Equal(200, await api.GetAsync("token"));
 
         settings!["Authentication:Schemes:OAuthIntrospection:Authority"] = other.Url;
@@ -446,7 +499,13 @@ public sealed class DiscoveryTests
         Assert.Equal((status, status), ((int)first.StatusCode, second));
         Assert.Equal(1, server.Count("POST /introspect"));
         if (status == 401)
-            Assert.Contains("The access token was issued by another authorization server.", first.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+        {
+            Assert.Contains(
+                "The access token was issued by another authorization server.",
+                first.Headers.WwwAuthenticate.ToString(),
+                StringComparison.Ordinal
+            );
+        }
     }
 
     [Fact]
@@ -455,7 +514,10 @@ public sealed class DiscoveryTests
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish();
         server.AnswerTokens("/introspect", """{"active":true,"scope":"read","iss":"https://tenant.example.com"}""");
-        await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url, options => options.ValidIssuers.Add("https://tenant.example.com"));
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(
+            server.Url,
+            options => options.ValidIssuers.Add("https://tenant.example.com")
+        );
 
         Assert.Equal(200, await api.GetAsync("token"));
     }
@@ -482,7 +544,10 @@ public sealed class DiscoveryTests
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(
-            server.Url, services: services => services.AddHealthChecks().AddOAuthIntrospection(), endpoints: app => app.MapHealthChecks("/health"));
+            server.Url,
+            services: services => services.AddHealthChecks().AddOAuthIntrospection(),
+            endpoints: app => app.MapHealthChecks("/health")
+        );
 
         string before = await api.GetTextAsync("/health");
         server.Publish();
@@ -496,11 +561,14 @@ public sealed class DiscoveryTests
     private static Task LetSearchesHang(MetadataServer server)
     {
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.On(OpenId, context =>
-        {
-            arrived.TrySetResult();
-            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
-        });
+        server.On(
+            OpenId,
+            context =>
+            {
+                arrived.TrySetResult();
+                return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+            }
+        );
         return arrived.Task;
     }
 

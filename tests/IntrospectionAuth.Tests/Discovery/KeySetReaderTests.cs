@@ -15,13 +15,23 @@ public sealed class KeySetReaderTests
     {
         JsonObject withPrivatePart = ServerKey.Ec().Jwk(("d", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE"));
         KeySet keys = Read(
-            new JsonObject { ["kty"] = "OKP", ["crv"] = "Ed25519", ["x"] = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" },
-            new JsonObject { ["kty"] = "oct", ["k"] = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow" },
+            new JsonObject
+            {
+                ["kty"] = "OKP",
+                ["crv"] = "Ed25519",
+                ["x"] = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+            },
+            new JsonObject
+            {
+                ["kty"] = "oct",
+                ["k"] = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow",
+            },
             new JsonObject(),
             JsonValue.Create(1),
             withPrivatePart,
             ServerKey.Ec().Jwk(("alg", "ES512")),
-            _key.Jwk(("use", "sig"), ("x5c", new JsonArray("AAAA")))).Keys!;
+            _key.Jwk(("use", "sig"), ("x5c", new JsonArray("AAAA")))
+        ).Keys!;
 
         Assert.True(keys.HasSigned(Sign(_key)));
     }
@@ -70,7 +80,11 @@ public sealed class KeySetReaderTests
     [Fact]
     public void A_byte_order_mark_is_passed_over_as_before_every_other_document_of_the_server()
     {
-        byte[] marked = [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(new JsonObject { ["keys"] = new JsonArray(_key.Jwk()) }.ToJsonString())];
+        byte[] marked =
+        [
+            .. Encoding.UTF8.Preamble,
+            .. Encoding.UTF8.GetBytes(new JsonObject { ["keys"] = new JsonArray(_key.Jwk()) }.ToJsonString()),
+        ];
 
         Assert.True(KeySetReader.Read(marked).Keys!.HasSigned(Sign(_key)));
     }
@@ -83,9 +97,18 @@ public sealed class KeySetReaderTests
     [InlineData("""{"keys":{}}""", "it is not a JWK set")]
     [InlineData("""{"keys":[],"keys":[]}""", "it is not JSON, has a member twice")]
     [InlineData("""{"keys":[]}""", "it has no key that verifies")]
-    [InlineData("""{"keys":[{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}]}""", "it has no key that verifies")]
-    [InlineData("""{"keys":[1,{"kty":"OKP"}]}""", "it has no key that verifies a signature (passed over: key 1 is not a JSON object, key 2 has a kty other than RSA, EC and oct)")]
-    [InlineData("""{"keys":[1,2,3,4,5,6]}""", "it has no key that verifies a signature (passed over: key 1 is not a JSON object, key 2 is not a JSON object, key 3 is not a JSON object, key 4 is not a JSON object, key 5 is not a JSON object)")]
+    [InlineData(
+        """{"keys":[{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}]}""",
+        "it has no key that verifies"
+    )]
+    [InlineData(
+        """{"keys":[1,{"kty":"OKP"}]}""",
+        "it has no key that verifies a signature (passed over: key 1 is not a JSON object, key 2 has a kty other than RSA, EC and oct)"
+    )]
+    [InlineData(
+        """{"keys":[1,2,3,4,5,6]}""",
+        "it has no key that verifies a signature (passed over: key 1 is not a JSON object, key 2 is not a JSON object, key 3 is not a JSON object, key 4 is not a JSON object, key 5 is not a JSON object)"
+    )]
     [InlineData("""{"keys":[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]}""", "it is not JSON")]
     public void What_has_no_usable_key_is_no_set(string json, string fault)
     {
@@ -95,7 +118,8 @@ public sealed class KeySetReaderTests
         Assert.StartsWith(fault, reading.Fault, StringComparison.Ordinal);
     }
 
-    private static KeySetReading Read(params JsonNode[] keys) => KeySetReader.Read(Encoding.UTF8.GetBytes(new JsonObject { ["keys"] = new JsonArray(keys) }.ToJsonString()));
+    private static KeySetReading Read(params JsonNode[] keys) =>
+        KeySetReader.Read(Encoding.UTF8.GetBytes(new JsonObject { ["keys"] = new JsonArray(keys) }.ToJsonString()));
 
     private static Jws Sign(ServerKey key, string? keyId = "key-1") =>
         JwsReader.Read(JwsBuilder.Sign(new JwsHeader { Algorithm = key.Pair.Algorithms[0], KeyId = keyId }, "{}"u8, key.Pair))!;

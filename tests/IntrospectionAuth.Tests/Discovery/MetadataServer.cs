@@ -47,7 +47,8 @@ internal sealed class MetadataServer : IAsyncDisposable
     public void Publish(string path = OpenId, string? issuer = null, string endpoint = "/introspect") =>
         PublishText(path, $$"""{"issuer":"{{issuer ?? Url}}","introspection_endpoint":"{{Url + endpoint}}"}""");
 
-    public void PublishText(string path, string text, string contentType = "application/json") => On(path, context => WriteAsync(context, text, contentType));
+    public void PublishText(string path, string text, string contentType = "application/json") =>
+        On(path, context => WriteAsync(context, text, contentType));
 
     public void AnswerTokens(string path, string answer) => On(path, context => WriteAsync(context, answer));
 

@@ -17,11 +17,14 @@ public sealed class RediscoveryTests
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
         Assert.Equal(200, await api.GetAsync("one"));
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.On(OpenId, context =>
-        {
-            arrived.TrySetResult();
-            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
-        });
+        server.On(
+            OpenId,
+            context =>
+            {
+                arrived.TrySetResult();
+                return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+            }
+        );
 
         api.Time.Advance(s_interval - TimeSpan.FromSeconds(1));
         Assert.Equal(200, await api.GetAsync("two"));
@@ -64,16 +67,22 @@ public sealed class RediscoveryTests
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish();
         server.AnswerTokens("/moved", """{"active":true,"scope":"read"}""");
-        server.On("/introspect", async context =>
-        {
-            IFormCollection form = await context.Request.ReadFormAsync();
-            await WriteAsync(context, form["token"] == "inactive" ? """{"active":false}""" : """{"active":true,"scope":"read"}""");
-        });
-        await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url, options =>
-        {
-            options.Cache.DefaultAge = options.Cache.InactiveAge = TimeSpan.FromDays(10);
-            options.Cache.RefreshAfter = TimeSpan.Zero;
-        });
+        server.On(
+            "/introspect",
+            async context =>
+            {
+                IFormCollection form = await context.Request.ReadFormAsync();
+                await WriteAsync(context, form["token"] == "inactive" ? """{"active":false}""" : """{"active":true,"scope":"read"}""");
+            }
+        );
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(
+            server.Url,
+            options =>
+            {
+                options.Cache.DefaultAge = options.Cache.InactiveAge = TimeSpan.FromDays(10);
+                options.Cache.RefreshAfter = TimeSpan.Zero;
+            }
+        );
         Assert.Equal((200, 401), (await api.GetAsync("active"), await api.GetAsync("inactive")));
 
         server.Publish(endpoint: "/moved");
@@ -83,7 +92,8 @@ public sealed class RediscoveryTests
         Assert.Equal(200, await api.GetAsync("another"));
         await api.Signal.WaitForAsync("EndpointMoved");
 
-        int atTheOld = server.Count("POST /introspect"), atTheNew = server.Count("POST /moved");
+        int atTheOld = server.Count("POST /introspect"),
+            atTheNew = server.Count("POST /moved");
         Assert.Equal((200, 200), (await api.GetAsync("active"), await api.GetAsync("inactive")));
         Assert.Equal((atTheOld, atTheNew + 2), (server.Count("POST /introspect"), server.Count("POST /moved")));
         Assert.Contains($"now names another introspection endpoint: {server.Url}/moved", api.Log, StringComparison.Ordinal);
@@ -99,12 +109,15 @@ public sealed class RediscoveryTests
         server.AnswerTokens("/moved", """{"active":false}""");
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
         Assert.Equal(200, await api.GetAsync("first"));
-        server.On("/introspect", async context =>
-        {
-            arrived.TrySetResult();
-            await gate.Task;
-            await WriteAsync(context, """{"active":true,"scope":"read"}""");
-        });
+        server.On(
+            "/introspect",
+            async context =>
+            {
+                arrived.TrySetResult();
+                await gate.Task;
+                await WriteAsync(context, """{"active":true,"scope":"read"}""");
+            }
+        );
         server.Publish(endpoint: "/moved");
         api.Time.Advance(s_interval);
 
@@ -129,11 +142,14 @@ public sealed class RediscoveryTests
         server.AnswerTokens("/moved", """{"active":true,"scope":"read"}""");
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
         Assert.Equal(200, await api.GetAsync("one"));
-        server.On("/introspect", context =>
-        {
-            context.Response.StatusCode = status;
-            return Task.CompletedTask;
-        });
+        server.On(
+            "/introspect",
+            context =>
+            {
+                context.Response.StatusCode = status;
+                return Task.CompletedTask;
+            }
+        );
         server.Publish(endpoint: "/moved");
 
         Assert.Equal(503, await api.GetAsync("two"));
@@ -157,11 +173,14 @@ public sealed class RediscoveryTests
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
         Assert.Equal(200, await api.GetAsync("one"));
         using var arrived = new SemaphoreSlim(0);
-        server.On("/introspect", context =>
-        {
-            arrived.Release();
-            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
-        });
+        server.On(
+            "/introspect",
+            context =>
+            {
+                arrived.Release();
+                return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+            }
+        );
         server.Publish(endpoint: "/moved");
 
         Assert.Equal(503, await TimeOutAsync("two", arrived.WaitAsync));
@@ -186,23 +205,29 @@ public sealed class RediscoveryTests
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish();
-        await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url, options =>
-        {
-            options.Cache.DefaultAge = TimeSpan.FromDays(10);
-            options.Cache.RefreshAfter = TimeSpan.Zero;
-        });
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(
+            server.Url,
+            options =>
+            {
+                options.Cache.DefaultAge = TimeSpan.FromDays(10);
+                options.Cache.RefreshAfter = TimeSpan.Zero;
+            }
+        );
         Assert.Equal(200, await api.GetAsync("one"));
         string document = $$"""{"introspection_endpoint":"{{server.Url}}/introspect","issuer":"{{server.Url}}","x":1}""";
         var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.On(OpenId, context =>
-        {
-            context.Response.OnCompleted(() =>
+        server.On(
+            OpenId,
+            context =>
             {
-                answered.TrySetResult();
-                return Task.CompletedTask;
-            });
-            return WriteAsync(context, document);
-        });
+                context.Response.OnCompleted(() =>
+                {
+                    answered.TrySetResult();
+                    return Task.CompletedTask;
+                });
+                return WriteAsync(context, document);
+            }
+        );
 
         api.Time.Advance(s_interval);
         Assert.Equal(200, await api.GetAsync("two"));

@@ -59,12 +59,15 @@ public sealed class ServerKeysTests
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync();
         Assert.Equal(200, await api.GetAsync("good"));
-        server.Answer(answer =>
-        {
-            answer.Header.Remove("kid");
-            if (keyId is not null)
-                answer.Header["kid"] = keyId;
-        }, ServerKey.Ec());
+        server.Answer(
+            answer =>
+            {
+                answer.Header.Remove("kid");
+                if (keyId is not null)
+                    answer.Header["kid"] = keyId;
+            },
+            ServerKey.Ec()
+        );
 
         int[] statuses = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => api.GetAsync($"first-{i}")));
         Assert.All(statuses, status => Assert.Equal(503, status));
@@ -87,15 +90,18 @@ public sealed class ServerKeysTests
         Assert.Equal(200, await api.GetAsync("one"));
         var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         string withdrawn = new JsonObject { ["keys"] = new JsonArray(ServerKey.Ec("key-2").Jwk()) }.ToJsonString();
-        server.Http.On(SignedServer.Jwks, context =>
-        {
-            context.Response.OnCompleted(() =>
+        server.Http.On(
+            SignedServer.Jwks,
+            context =>
             {
-                answered.TrySetResult();
-                return Task.CompletedTask;
-            });
-            return MetadataServer.WriteAsync(context, withdrawn);
-        });
+                context.Response.OnCompleted(() =>
+                {
+                    answered.TrySetResult();
+                    return Task.CompletedTask;
+                });
+                return MetadataServer.WriteAsync(context, withdrawn);
+            }
+        );
 
         api.Time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(1));
         server.Answer(answer => answer.Claims["iat"] = api.Time.GetUtcNow().ToUnixTimeSeconds());
@@ -120,18 +126,28 @@ public sealed class ServerKeysTests
     public async Task A_fetch_that_fails_is_not_remembered_and_the_next_request_fetches_again(string kind)
     {
         await using SignedServer server = await SignedServer.StartAsync();
-        server.Http.On(SignedServer.Jwks, context =>
-        {
-            if (kind == "redirect")
-                context.Response.Headers.Location = server.Url + "/elsewhere";
-            context.Response.StatusCode = kind switch { "status" => 500, "redirect" => 302, _ => 200 };
-            return context.Response.WriteAsync(kind switch
+        server.Http.On(
+            SignedServer.Jwks,
+            context =>
             {
-                "no usable key" => new JsonObject { ["keys"] = new JsonArray(server.Key.Jwk(("use", "enc"))) }.ToJsonString(),
-                "too long" => $$"""{"keys":[],"x":"{{new string('x', 10_000)}}"}""",
-                _ => "nonsense",
-            });
-        });
+                if (kind == "redirect")
+                    context.Response.Headers.Location = server.Url + "/elsewhere";
+                context.Response.StatusCode = kind switch
+                {
+                    "status" => 500,
+                    "redirect" => 302,
+                    _ => 200,
+                };
+                return context.Response.WriteAsync(
+                    kind switch
+                    {
+                        "no usable key" => new JsonObject { ["keys"] = new JsonArray(server.Key.Jwk(("use", "enc"))) }.ToJsonString(),
+                        "too long" => $$"""{"keys":[],"x":"{{new string('x', 10_000)}}"}""",
+                        _ => "nonsense",
+                    }
+                );
+            }
+        );
         await using DiscoveryApi api = await server.StartApiAsync(options => options.MaximumResponseLength = 5_000);
 
         Assert.Equal(503, await api.GetAsync("token"));
@@ -152,12 +168,15 @@ public sealed class ServerKeysTests
     public async Task When_to_come_again_for_the_keys_is_passed_on_to_the_caller(int status, string? retryAfter, string told)
     {
         await using SignedServer server = await SignedServer.StartAsync();
-        server.Http.On(SignedServer.Jwks, context =>
-        {
-            context.Response.StatusCode = status;
-            context.Response.Headers.RetryAfter = retryAfter;
-            return Task.CompletedTask;
-        });
+        server.Http.On(
+            SignedServer.Jwks,
+            context =>
+            {
+                context.Response.StatusCode = status;
+                context.Response.Headers.RetryAfter = retryAfter;
+                return Task.CompletedTask;
+            }
+        );
         await using DiscoveryApi api = await server.StartApiAsync();
 
         using HttpResponseMessage response = await api.SendAsync("token");
@@ -178,25 +197,34 @@ public sealed class ServerKeysTests
         string keys = new JsonObject { ["keys"] = new JsonArray(server.Key.Jwk()) }.ToJsonString();
         var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         int fetches = 0;
-        server.Http.On(SignedServer.Jwks, async context =>
-        {
-            if (Interlocked.Increment(ref fetches) > 1)
+        server.Http.On(
+            SignedServer.Jwks,
+            async context =>
             {
-                await MetadataServer.WriteAsync(context, keys);
-                return;
-            }
+                if (Interlocked.Increment(ref fetches) > 1)
+                {
+                    await MetadataServer.WriteAsync(context, keys);
+                    return;
+                }
 
-            await released.Task;
-            if (status == 0)
-                context.Abort();
-            else
-                context.Response.StatusCode = status;
-        });
+                await released.Task;
+                if (status == 0)
+                    context.Abort();
+                else
+                    context.Response.StatusCode = status;
+            }
+        );
         await using DiscoveryApi api = await server.StartApiAsync();
         KeySets sets = api.Services.GetRequiredService<KeySets>();
-        OAuthIntrospectionOptions options = api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(OAuthIntrospectionDefaults.AuthenticationScheme);
+        OAuthIntrospectionOptions options = api
+            .Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
+            .Get(OAuthIntrospectionDefaults.AuthenticationScheme);
 
-        Task<KeySetReading> waiting = sets.FindAsync(OAuthIntrospectionDefaults.AuthenticationScheme, new Uri(server.Url + SignedServer.Jwks), options);
+        Task<KeySetReading> waiting = sets.FindAsync(
+            OAuthIntrospectionDefaults.AuthenticationScheme,
+            new Uri(server.Url + SignedServer.Jwks),
+            options
+        );
         Task<int>[] crowd = [.. Enumerable.Range(0, 20).Select(i => api.GetAsync($"token-{i}"))];
         await Poll.UntilAsync(() => server.Introspections == 20);
         released.SetResult();
@@ -212,11 +240,14 @@ public sealed class ServerKeysTests
     public async Task Keys_that_fail_again_are_503_and_nobody_who_waited_repeats_anything(bool isResilient, int fetches)
     {
         await using SignedServer server = await SignedServer.StartAsync();
-        server.Http.On(SignedServer.Jwks, context =>
-        {
-            context.Abort();
-            return Task.CompletedTask;
-        });
+        server.Http.On(
+            SignedServer.Jwks,
+            context =>
+            {
+                context.Abort();
+                return Task.CompletedTask;
+            }
+        );
         await using DiscoveryApi api = await server.StartApiAsync(options => options.Resilience.Enabled = isResilient);
 
         Assert.Equal(503, await api.GetAsync("token"));
@@ -248,12 +279,15 @@ public sealed class ServerKeysTests
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         string keys = new JsonObject { ["keys"] = new JsonArray(server.Key.Jwk()) }.ToJsonString();
-        server.Http.On(SignedServer.Jwks, async context =>
-        {
-            arrived.TrySetResult();
-            await gate.Task;
-            await MetadataServer.WriteAsync(context, keys);
-        });
+        server.Http.On(
+            SignedServer.Jwks,
+            async context =>
+            {
+                arrived.TrySetResult();
+                await gate.Task;
+                await MetadataServer.WriteAsync(context, keys);
+            }
+        );
         await using DiscoveryApi api = await server.StartApiAsync();
         using var leaving = new CancellationTokenSource();
 
@@ -268,11 +302,14 @@ public sealed class ServerKeysTests
         Assert.Equal(1, server.KeyFetches);
 
         var hanging = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.Http.On(SignedServer.Jwks, context =>
-        {
-            hanging.TrySetResult();
-            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
-        });
+        server.Http.On(
+            SignedServer.Jwks,
+            context =>
+            {
+                hanging.TrySetResult();
+                return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+            }
+        );
         server.Answer(key: ServerKey.Ec("key-2"));
         Task<int> third = api.GetAsync("third");
         await hanging.Task;
@@ -356,12 +393,16 @@ public sealed class ServerKeysTests
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync();
         string keys = new JsonObject { ["keys"] = new JsonArray(ServerKey.Ec("key").Jwk()) }.ToJsonString();
-        OAuthIntrospectionOptions options = api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(OAuthIntrospectionDefaults.AuthenticationScheme);
+        OAuthIntrospectionOptions options = api
+            .Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
+            .Get(OAuthIntrospectionDefaults.AuthenticationScheme);
         KeySets sets = api.Services.GetRequiredService<KeySets>();
         foreach (string path in new[] { "/1", "/2", "/3", "/2", "/3", "/1" })
         {
             server.Http.On(path, context => MetadataServer.WriteAsync(context, keys));
-            Assert.NotNull((await sets.FindAsync(OAuthIntrospectionDefaults.AuthenticationScheme, new Uri(server.Url + path), options)).Keys);
+            Assert.NotNull(
+                (await sets.FindAsync(OAuthIntrospectionDefaults.AuthenticationScheme, new Uri(server.Url + path), options)).Keys
+            );
         }
 
         Assert.Equal(["GET /1", "GET /2", "GET /3", "GET /1"], server.Http.Requests);

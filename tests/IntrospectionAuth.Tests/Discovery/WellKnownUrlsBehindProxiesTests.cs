@@ -26,7 +26,8 @@ public sealed class WellKnownUrlsBehindProxiesTests
         ["HTML that says it is JSON"] = static context => WriteAsync(context, "<html>Log in</html>"),
         ["nothing"] = static context => WriteAsync(context, ""),
         ["JSON of something else"] = static context => WriteAsync(context, """{"status":"ok"}"""),
-        ["another issuer"] = static context => WriteAsync(context, """{"issuer":"https://evil.example.com","introspection_endpoint":"https://evil.example.com/introspect"}"""),
+        ["another issuer"] = static context =>
+            WriteAsync(context, """{"issuer":"https://evil.example.com","introspection_endpoint":"https://evil.example.com/introspect"}"""),
         ["no endpoint"] = static context => WriteAsync(context, $$"""{"issuer":"http://{{context.Request.Host}}/tenant"}"""),
         ["a broken connection"] = static context =>
         {
@@ -128,11 +129,14 @@ public sealed class WellKnownUrlsBehindProxiesTests
         await using MetadataServer server = await MetadataServer.StartAsync();
         Task arrived = Hang(server, s_forms[0], out TaskCompletionSource release);
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.On(s_forms[2], context =>
-        {
-            asked.TrySetResult();
-            return Status(404)(context);
-        });
+        server.On(
+            s_forms[2],
+            context =>
+            {
+                asked.TrySetResult();
+                return Status(404)(context);
+            }
+        );
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url + "/tenant");
 
         Task<int> request = api.GetAsync("token");
@@ -185,23 +189,27 @@ public sealed class WellKnownUrlsBehindProxiesTests
         Assert.Contains(words, api.Log, StringComparison.Ordinal);
     }
 
-    private static RequestDelegate Status(int status) => context =>
-    {
-        context.Response.StatusCode = status;
-        return Task.CompletedTask;
-    };
+    private static RequestDelegate Status(int status) =>
+        context =>
+        {
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        };
 
     /// <returns>A task that completes when the URL has been asked.</returns>
     private static Task Hang(MetadataServer server, string path, out TaskCompletionSource release)
     {
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var released = release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.On(path, async context =>
-        {
-            arrived.TrySetResult();
-            await released.Task.WaitAsync(context.RequestAborted);
-            await WriteAsync(context, $$"""{"issuer":"{{server.Url}}/tenant","introspection_endpoint":"{{server.Url}}/introspect"}""");
-        });
+        server.On(
+            path,
+            async context =>
+            {
+                arrived.TrySetResult();
+                await released.Task.WaitAsync(context.RequestAborted);
+                await WriteAsync(context, $$"""{"issuer":"{{server.Url}}/tenant","introspection_endpoint":"{{server.Url}}/introspect"}""");
+            }
+        );
         return arrived.Task;
     }
 }

@@ -12,11 +12,15 @@ public sealed class AdaptingTests : BadDayTest
     [Fact]
     public void The_page_shows_what_these_tests_run()
     {
-        string[] shown = [.. DocumentationTests.Blocks("docs/adapting.md", "csharp").Select(
-            block => block.ReplaceLineEndings("\n").Trim())];
+        string[] shown =
+        [
+            .. DocumentationTests.Blocks("docs/adapting.md", "csharp").Select(block => block.ReplaceLineEndings("\n").Trim()),
+        ];
 
-        Assert.All(Repository.SourceFiles("tests/IntrospectionAuth.Tests/Events/Adapters"), file => Assert.Contains(
-            file.Text.ReplaceLineEndings("\n").Trim(), shown));
+        Assert.All(
+            Repository.SourceFiles("tests/IntrospectionAuth.Tests/Events/Adapters"),
+            file => Assert.Contains(file.Text.ReplaceLineEndings("\n").Trim(), shown)
+        );
     }
 
     [Theory]
@@ -62,7 +66,9 @@ public sealed class AdaptingTests : BadDayTest
     [Theory]
     [InlineData("""{"active":true,"scope":"read","exp":"2026-01-01T01:00:00Z"}""", 200)]
     [InlineData(
-        """{"active":true,"scope":"read","exp":"Thu, 01 Jan 2026 01:00:00 GMT","nbf":"2025-12-31 23:00:00","iat":"2025-12-31"}""", 200)]
+        """{"active":true,"scope":"read","exp":"Thu, 01 Jan 2026 01:00:00 GMT","nbf":"2025-12-31 23:00:00","iat":"2025-12-31"}""",
+        200
+    )]
     [InlineData("""{"active":true,"scope":"read","exp":0}""", 200)]
     [InlineData("""{"active":true,"scope":"read","exp":1767229200}""", 200)]
     [InlineData("""{"active":true,"scope":"read","exp":"2025-12-31T23:59:59Z"}""", 401)]

@@ -17,12 +17,16 @@ public sealed class EventsTests : IAsyncDisposable
     [Fact]
     public async Task Introspecting_may_change_the_request()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Events.OnIntrospecting = context =>
-        {
-            context.Parameters["resource"] = "https://api.example.com";
-            context.Request.Headers.Add("X-Trace", context.Scheme);
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            options =>
+                options.Events.OnIntrospecting = context =>
+                {
+                    context.Parameters["resource"] = "https://api.example.com";
+                    context.Request.Headers.Add("X-Trace", context.Scheme);
+                    return Task.CompletedTask;
+                }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/read", _server.IssueToken("read"));
 
@@ -36,12 +40,16 @@ public sealed class EventsTests : IAsyncDisposable
     public async Task TokenValidated_runs_on_every_request_and_knows_whether_the_answer_was_remembered()
     {
         var fromCache = new List<bool>();
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Events.OnTokenValidated = context =>
-        {
-            fromCache.Add(context.IsFromCache);
-            ((ClaimsIdentity)context.Principal!.Identity!).AddClaim(new Claim("scope", "write"));
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            options =>
+                options.Events.OnTokenValidated = context =>
+                {
+                    fromCache.Add(context.IsFromCache);
+                    ((ClaimsIdentity)context.Principal!.Identity!).AddClaim(new Claim("scope", "write"));
+                    return Task.CompletedTask;
+                }
+        );
         string token = _server.IssueToken("read");
 
         using HttpResponseMessage first = await api.GetAsync("/write", token);
@@ -55,16 +63,23 @@ public sealed class EventsTests : IAsyncDisposable
     [Fact]
     public async Task TokenValidated_may_refuse_the_token_and_its_words_stay_inside()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Events.OnTokenValidated = context =>
-        {
-            context.Fail("customer 4711 has not paid");
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            options =>
+                options.Events.OnTokenValidated = context =>
+                {
+                    context.Fail("customer 4711 has not paid");
+                    return Task.CompletedTask;
+                }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/read", _server.IssueToken("read"));
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Equal("Bearer error=\"invalid_token\", error_description=\"The access token was not accepted.\"", response.Headers.WwwAuthenticate.ToString());
+        Assert.Equal(
+            "Bearer error=\"invalid_token\", error_description=\"The access token was not accepted.\"",
+            response.Headers.WwwAuthenticate.ToString()
+        );
         Assert.DoesNotContain("4711", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
@@ -72,11 +87,15 @@ public sealed class EventsTests : IAsyncDisposable
     public async Task AuthenticationFailed_learns_the_reason_and_the_exception()
     {
         AuthenticationFailedContext? seen = null;
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Events.OnAuthenticationFailed = context =>
-        {
-            seen = context;
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            options =>
+                options.Events.OnAuthenticationFailed = context =>
+                {
+                    seen = context;
+                    return Task.CompletedTask;
+                }
+        );
 
         (await api.GetAsync("/read", "unknown")).Dispose();
         Assert.Equal(OAuthIntrospectionFailure.Inactive, seen!.Reason);
@@ -91,12 +110,16 @@ public sealed class EventsTests : IAsyncDisposable
     [Fact]
     public async Task AuthenticationFailed_may_replace_the_outcome()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Events.OnAuthenticationFailed = context =>
-        {
-            context.Principal = new ClaimsPrincipal(new ClaimsIdentity([new Claim("scope", "read")], "emergency"));
-            context.Success();
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            options =>
+                options.Events.OnAuthenticationFailed = context =>
+                {
+                    context.Principal = new ClaimsPrincipal(new ClaimsIdentity([new Claim("scope", "read")], "emergency"));
+                    context.Success();
+                    return Task.CompletedTask;
+                }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/read", "unknown");
 
@@ -106,30 +129,39 @@ public sealed class EventsTests : IAsyncDisposable
     [Fact]
     public async Task Challenge_may_change_what_the_caller_is_told()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Events.OnChallenge = context =>
-        {
-            context.ErrorDescription = "Tom's \"own\" words\r\nX-Injected: yes";
-            context.ErrorUri = "https://api.example.com/help";
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            options =>
+                options.Events.OnChallenge = context =>
+                {
+                    context.ErrorDescription = "Tom's \"own\" words\r\nX-Injected: yes";
+                    context.ErrorUri = "https://api.example.com/help";
+                    return Task.CompletedTask;
+                }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/read", "unknown");
 
         Assert.Equal(
             "Bearer error=\"invalid_token\", error_description=\"Tom's \\\"own\\\" words??X-Injected: yes\", error_uri=\"https://api.example.com/help\"",
-            response.Headers.GetValues("WWW-Authenticate").Single());
+            response.Headers.GetValues("WWW-Authenticate").Single()
+        );
         Assert.False(response.Headers.Contains("X-Injected"));
     }
 
     [Fact]
     public async Task Challenge_may_write_the_response_itself()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Events.OnChallenge = async context =>
-        {
-            context.HandleResponse();
-            context.Response.StatusCode = 418;
-            await context.Response.WriteAsync("teapot");
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            options =>
+                options.Events.OnChallenge = async context =>
+                {
+                    context.HandleResponse();
+                    context.Response.StatusCode = 418;
+                    await context.Response.WriteAsync("teapot");
+                }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/read", token: null);
 
@@ -142,13 +174,17 @@ public sealed class EventsTests : IAsyncDisposable
     public async Task Forbidden_may_write_the_response_itself()
     {
         string? scope = null;
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Events.OnForbidden = context =>
-        {
-            scope = context.Scope;
-            context.HandleResponse();
-            context.Response.StatusCode = 404;
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            options =>
+                options.Events.OnForbidden = context =>
+                {
+                    scope = context.Scope;
+                    context.HandleResponse();
+                    context.Response.StatusCode = 404;
+                    return Task.CompletedTask;
+                }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/write", _server.IssueToken("read"));
 
@@ -159,13 +195,18 @@ public sealed class EventsTests : IAsyncDisposable
     [Fact]
     public async Task Events_may_come_from_the_container_with_services_of_the_request()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = services => services
-                .AddScoped<Dependency>()
-                .AddScoped<InjectedEvents>()
-                .AddAuthentication().AddOAuthIntrospection(options => options.EventsType = typeof(InjectedEvents)),
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services =>
+                    services
+                        .AddScoped<Dependency>()
+                        .AddScoped<InjectedEvents>()
+                        .AddAuthentication()
+                        .AddOAuthIntrospection(options => options.EventsType = typeof(InjectedEvents)),
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/write", _server.IssueToken("read"));
 
@@ -180,18 +221,22 @@ public sealed class EventsTests : IAsyncDisposable
     public async Task An_event_handlers_exception_is_the_applications_own(string name)
     {
         static Task Throw(object context) => throw new InvalidOperationException("the user's own");
-        await using TestApi api = await TestApi.StartAsync(_server, options =>
-        {
-            if (name == "MessageReceived")
-                options.Events.OnMessageReceived = Throw;
-            if (name == "TokenValidated")
-                options.Events.OnTokenValidated = Throw;
-            if (name == "AuthenticationFailed")
-                options.Events.OnAuthenticationFailed = Throw;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            options =>
+            {
+                if (name == "MessageReceived")
+                    options.Events.OnMessageReceived = Throw;
+                if (name == "TokenValidated")
+                    options.Events.OnTokenValidated = Throw;
+                if (name == "AuthenticationFailed")
+                    options.Events.OnAuthenticationFailed = Throw;
+            }
+        );
 
-        var exception = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => api.GetAsync("/read", name == "AuthenticationFailed" ? "unknown" : _server.IssueToken("read")));
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            api.GetAsync("/read", name == "AuthenticationFailed" ? "unknown" : _server.IssueToken("read"))
+        );
 
         Assert.Equal("the user's own", exception.Message);
     }

@@ -30,7 +30,9 @@ public sealed class ResponseReceivedTests : BadDayTest
             options.Events.OnResponseReceived = context =>
             {
                 string body = Encoding.UTF8.GetString(context.Body.Span);
-                seen.Add($"{context.Scheme} {context.Options.Realm} {context.StatusCode} {context.ContentType} {body} {context.CancellationToken.CanBeCanceled}");
+                seen.Add(
+                    $"{context.Scheme} {context.Options.Realm} {context.StatusCode} {context.ContentType} {body} {context.CancellationToken.CanBeCanceled}"
+                );
                 return Task.CompletedTask;
             };
         });
@@ -42,19 +44,23 @@ public sealed class ResponseReceivedTests : BadDayTest
         Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api, "two"));
 
         Assert.Equal(
-            [$"OAuthIntrospection mine 200 application/json; charset=utf-8 {Active} True", "OAuthIntrospection mine 418   True"], seen);
+            [$"OAuthIntrospection mine 200 application/json; charset=utf-8 {Active} True", "OAuthIntrospection mine 418   True"],
+            seen
+        );
     }
 
     [Fact]
     public async Task Status_content_type_and_body_may_be_replaced()
     {
-        await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = context =>
-        {
-            context.StatusCode = 200;
-            context.ContentType = "application/json";
-            context.Body = Encoding.UTF8.GetBytes(Active);
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await StartAsync(options =>
+            options.Events.OnResponseReceived = context =>
+            {
+                context.StatusCode = 200;
+                context.ContentType = "application/json";
+                context.Body = Encoding.UTF8.GetBytes(Active);
+                return Task.CompletedTask;
+            }
+        );
         Server.RespondWith(404, "<html>", "text/html");
 
         Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, "token"));
@@ -74,13 +80,15 @@ public sealed class ResponseReceivedTests : BadDayTest
     [InlineData(401, "application/json", "{\"error\":\"invalid_client\"}", 503)]
     public async Task What_it_leaves_is_read_like_any_other_response(int status, string? contentType, string body, int expected)
     {
-        await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = context =>
-        {
-            context.StatusCode = status;
-            context.ContentType = contentType;
-            context.Body = Encoding.UTF8.GetBytes(body);
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await StartAsync(options =>
+            options.Events.OnResponseReceived = context =>
+            {
+                context.StatusCode = status;
+                context.ContentType = contentType;
+                context.Body = Encoding.UTF8.GetBytes(body);
+                return Task.CompletedTask;
+            }
+        );
 
         Assert.Equal(expected, (int)(await AskAsync(api)).Status);
     }
@@ -92,11 +100,13 @@ public sealed class ResponseReceivedTests : BadDayTest
     public async Task A_status_that_is_none_is_refused(int status)
     {
         Exception? thrown = null;
-        await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = context =>
-        {
-            thrown = Record.Exception(() => context.StatusCode = status);
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await StartAsync(options =>
+            options.Events.OnResponseReceived = context =>
+            {
+                thrown = Record.Exception(() => context.StatusCode = status);
+                return Task.CompletedTask;
+            }
+        );
 
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(api)).Status);
 
@@ -129,8 +139,9 @@ public sealed class ResponseReceivedTests : BadDayTest
     [Fact]
     public async Task An_endless_body_does_not_reach_it()
     {
-        await using TestApi api = await StartAsync(
-            options => options.Events.OnResponseReceived = static _ => throw new InvalidOperationException("Nobody may get here."));
+        await using TestApi api = await StartAsync(options =>
+            options.Events.OnResponseReceived = static _ => throw new InvalidOperationException("Nobody may get here.")
+        );
         Server.DripBody(new string(' ', 10_000));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await AskAsync(api)).Status);
@@ -167,11 +178,13 @@ public sealed class ResponseReceivedTests : BadDayTest
     public async Task Those_who_wait_for_one_token_share_what_it_makes_of_the_response()
     {
         int raised = 0;
-        await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = _ =>
-        {
-            Interlocked.Increment(ref raised);
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await StartAsync(options =>
+            options.Events.OnResponseReceived = _ =>
+            {
+                Interlocked.Increment(ref raised);
+                return Task.CompletedTask;
+            }
+        );
         string token = Server.IssueToken("read");
         using HeldResponses held = Server.HoldResponses();
         Task<HttpStatusCode>[] requests = [.. Enumerable.Range(0, 20).Select(_ => GetAsync(api, token))];
@@ -186,11 +199,13 @@ public sealed class ResponseReceivedTests : BadDayTest
     public async Task A_repeated_call_raises_it_again()
     {
         var seen = new ConcurrentQueue<int>();
-        await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = context =>
-        {
-            seen.Enqueue(context.StatusCode);
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await StartAsync(options =>
+            options.Events.OnResponseReceived = context =>
+            {
+                seen.Enqueue(context.StatusCode);
+                return Task.CompletedTask;
+            }
+        );
         Server.RespondWith(502, calls: 1);
 
         Assert.Equal((HttpStatusCode.OK, 2), await AskAsync(api));
@@ -206,17 +221,19 @@ public sealed class ResponseReceivedTests : BadDayTest
         using var released = new ManualResetEventSlim();
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         bool isStuck = true;
-        await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = context =>
-        {
-            if (!isStuck)
-                return Task.CompletedTask;
+        await using TestApi api = await StartAsync(options =>
+            options.Events.OnResponseReceived = context =>
+            {
+                if (!isStuck)
+                    return Task.CompletedTask;
 
-            reached.SetResult();
-            if (!blocks)
-                return new TaskCompletionSource().Task;
-            released.Wait(CancellationToken.None);
-            return Task.CompletedTask;
-        });
+                reached.SetResult();
+                if (!blocks)
+                    return new TaskCompletionSource().Task;
+                released.Wait(CancellationToken.None);
+                return Task.CompletedTask;
+            }
+        );
 
         Task<(HttpStatusCode Status, int)> asking = AskAsync(api);
         await reached.Task;
@@ -232,8 +249,9 @@ public sealed class ResponseReceivedTests : BadDayTest
     [Fact]
     public async Task What_it_throws_reaches_the_application_and_is_not_the_servers_failure()
     {
-        await using TestApi api = await StartAsync(
-            options => options.Events.OnResponseReceived = static _ => throw new TimeZoneNotFoundException("The handler's own fault."));
+        await using TestApi api = await StartAsync(options =>
+            options.Events.OnResponseReceived = static _ => throw new TimeZoneNotFoundException("The handler's own fault.")
+        );
 
         await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => AskAsync(api));
 
@@ -245,12 +263,23 @@ public sealed class ResponseReceivedTests : BadDayTest
     {
         var signal = new LogSignal();
         int raised = 0;
-        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
-        {
-            Services = services => services.AddSingleton<ILoggerProvider>(signal).AddAuthentication().AddOAuthIntrospection(options =>
-                options.Events.OnResponseReceived = _ => Interlocked.Increment(ref raised) == 2 ? throw new TimeZoneNotFoundException("The handler's own fault.") : Task.CompletedTask),
-            Time = Time,
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            Server,
+            new TestApiSetup
+            {
+                Services = services =>
+                    services
+                        .AddSingleton<ILoggerProvider>(signal)
+                        .AddAuthentication()
+                        .AddOAuthIntrospection(options =>
+                            options.Events.OnResponseReceived = _ =>
+                                Interlocked.Increment(ref raised) == 2
+                                    ? throw new TimeZoneNotFoundException("The handler's own fault.")
+                                    : Task.CompletedTask
+                        ),
+                Time = Time,
+            }
+        );
         string token = Server.IssueToken("read");
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(api, token)).Status);
 
@@ -266,11 +295,16 @@ public sealed class ResponseReceivedTests : BadDayTest
     public async Task The_probe_of_the_health_check_raises_it()
     {
         int raised = 0;
-        await using TestApi api = await VerdictTests.StartWithHealthAsync(Server, Time, options => options.Events.OnResponseReceived = _ =>
-        {
-            raised++;
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await VerdictTests.StartWithHealthAsync(
+            Server,
+            Time,
+            options =>
+                options.Events.OnResponseReceived = _ =>
+                {
+                    raised++;
+                    return Task.CompletedTask;
+                }
+        );
 
         await VerdictTests.CheckAsync(api);
 
@@ -281,12 +315,20 @@ public sealed class ResponseReceivedTests : BadDayTest
     public async Task Events_from_the_container_get_a_scope_of_their_own()
     {
         var used = new ConcurrentQueue<Replacement>();
-        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
-        {
-            Services = services => services.AddSingleton(used).AddScoped<Replacement>().AddScoped<ReplacingEvents>()
-                .AddAuthentication().AddOAuthIntrospection(options => options.EventsType = typeof(ReplacingEvents)),
-            Time = Time,
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            Server,
+            new TestApiSetup
+            {
+                Services = services =>
+                    services
+                        .AddSingleton(used)
+                        .AddScoped<Replacement>()
+                        .AddScoped<ReplacingEvents>()
+                        .AddAuthentication()
+                        .AddOAuthIntrospection(options => options.EventsType = typeof(ReplacingEvents)),
+                Time = Time,
+            }
+        );
         Server.RespondWith(418);
 
         Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, "token"));
@@ -297,8 +339,9 @@ public sealed class ResponseReceivedTests : BadDayTest
     [Fact]
     public async Task A_class_may_override_it()
     {
-        await using TestApi api = await StartAsync(
-            options => options.Events = new ReplacingEvents(new Replacement(), new ConcurrentQueue<Replacement>()));
+        await using TestApi api = await StartAsync(options =>
+            options.Events = new ReplacingEvents(new Replacement(), new ConcurrentQueue<Replacement>())
+        );
         Server.RespondWith(418);
 
         Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, "token"));
@@ -319,18 +362,20 @@ public sealed class ResponseReceivedTests : BadDayTest
     public async Task Where_signed_responses_are_required_it_makes_no_other_one_pass(string what, int expected)
     {
         await using SignedServer server = await SignedServer.StartAsync();
-        await using DiscoveryApi api = await server.StartApiAsync(options => options.Events.OnResponseReceived = context =>
-        {
-            string text = Encoding.ASCII.GetString(context.Body.Span);
-            context.ContentType = what == "plain JSON" ? "application/json" : context.ContentType;
-            context.Body = what switch
+        await using DiscoveryApi api = await server.StartApiAsync(options =>
+            options.Events.OnResponseReceived = context =>
             {
-                "untouched" => context.Body,
-                "another signature" => Encoding.ASCII.GetBytes(text[..(text.LastIndexOf('.') + 1)] + new string('A', 86)),
-                _ => Encoding.ASCII.GetBytes(Active),
-            };
-            return Task.CompletedTask;
-        });
+                string text = Encoding.ASCII.GetString(context.Body.Span);
+                context.ContentType = what == "plain JSON" ? "application/json" : context.ContentType;
+                context.Body = what switch
+                {
+                    "untouched" => context.Body,
+                    "another signature" => Encoding.ASCII.GetBytes(text[..(text.LastIndexOf('.') + 1)] + new string('A', 86)),
+                    _ => Encoding.ASCII.GetBytes(Active),
+                };
+                return Task.CompletedTask;
+            }
+        );
 
         Assert.Equal(expected, await api.GetAsync("token"));
     }
@@ -340,15 +385,18 @@ public sealed class ResponseReceivedTests : BadDayTest
     {
         int raised = 0;
         await using TokenServer server = await TokenServer.StartAsync();
-        await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url, options =>
-        {
-            options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials;
-            options.Events.OnResponseReceived = _ =>
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(
+            server.Url,
+            options =>
             {
-                raised++;
-                return Task.CompletedTask;
-            };
-        });
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials;
+                options.Events.OnResponseReceived = _ =>
+                {
+                    raised++;
+                    return Task.CompletedTask;
+                };
+            }
+        );
 
         Assert.Equal(200, await api.GetAsync("token"));
 
@@ -373,11 +421,13 @@ public sealed class ResponseReceivedTests : BadDayTest
     public async Task A_removed_call_and_a_stopped_application_leave_nobody_waiting_for_it()
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        TestApi api = await StartAsync(options => options.Events.OnResponseReceived = context =>
-        {
-            reached.SetResult();
-            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
-        });
+        TestApi api = await StartAsync(options =>
+            options.Events.OnResponseReceived = context =>
+            {
+                reached.SetResult();
+                return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
+            }
+        );
         Task<HttpStatusCode> asking = GetAsync(api, Server.IssueToken("read"));
         await reached.Task;
 

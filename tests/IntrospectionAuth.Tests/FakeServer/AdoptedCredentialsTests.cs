@@ -26,9 +26,18 @@ public sealed class AdoptedCredentialsTests
         {
             string[] methods =
             [
-                "client_secret_basic", "client_secret_basic_raw", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none",
-                "presented_token", "bearer", "client_credentials by client_secret_basic", "client_credentials by client_secret_post",
-                "client_credentials by client_secret_jwt", "client_credentials by private_key_jwt",
+                "client_secret_basic",
+                "client_secret_basic_raw",
+                "client_secret_post",
+                "client_secret_jwt",
+                "private_key_jwt",
+                "none",
+                "presented_token",
+                "bearer",
+                "client_credentials by client_secret_basic",
+                "client_credentials by client_secret_post",
+                "client_credentials by client_secret_jwt",
+                "client_credentials by private_key_jwt",
             ];
             var data = new TheoryData<string, bool>();
             foreach (string method in methods)
@@ -47,21 +56,23 @@ public sealed class AdoptedCredentialsTests
     public async Task User_secrets_on_a_laptop_and_none_on_a_build_server_both_give_200(string environment)
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host => host
-            .UseEnvironment(environment)
-            .ConfigureAppConfiguration((context, configuration) =>
-            {
-                if (context.HostingEnvironment.EnvironmentName == "Development")
-                {
-                    configuration.AddInMemoryCollection(
-                    [
-                        new(Section + "ClientId", "real-id"),
-                        new(Section + "ClientSecret", "real-secret"),
-                        new(Section + "Authority", "https://login.example.org"),
-                    ]);
-                }
-            })
-            .ConfigureTestServices(services => services.UseFakeAuthorizationServer(server)));
+        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+            host.UseEnvironment(environment)
+                .ConfigureAppConfiguration(
+                    (context, configuration) =>
+                    {
+                        if (context.HostingEnvironment.EnvironmentName == "Development")
+                        {
+                            configuration.AddInMemoryCollection([
+                                new(Section + "ClientId", "real-id"),
+                                new(Section + "ClientSecret", "real-secret"),
+                                new(Section + "Authority", "https://login.example.org"),
+                            ]);
+                        }
+                    }
+                )
+                .ConfigureTestServices(services => services.UseFakeAuthorizationServer(server))
+        );
         HttpClient client = factory.CreateClient();
         client.DefaultRequestHeaders.Authorization = new("Bearer", server.IssueToken("read"));
 
@@ -91,12 +102,15 @@ public sealed class AdoptedCredentialsTests
     {
         using X509Certificate2 certificate = CertificateServer.CreateCertificate("api");
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, options =>
-        {
-            options.ClientAuthenticationMethod = ClientAuthenticationMethod.TlsClientAuth;
-            options.ClientId = Id;
-            options.ClientCertificate = certificate;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+            {
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.TlsClientAuth;
+                options.ClientId = Id;
+                options.ClientCertificate = certificate;
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/read", server.IssueToken("read"));
 
@@ -107,18 +121,26 @@ public sealed class AdoptedCredentialsTests
     public async Task Schemes_with_credentials_of_their_own_and_one_without_are_all_accepted()
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication()
-                .AddOAuthIntrospection("one", options => (options.ClientId, options.ClientSecret) = ("id-1", "secret-1"))
-                .AddOAuthIntrospection("two", options =>
-                {
-                    (options.ClientId, options.ClientSecret) = ("id-2", "");
-                    options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretPost;
-                })
-                .AddOAuthIntrospection("three", _ => { }),
-            Schemes = ["one", "two", "three"],
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Services = services =>
+                    services
+                        .AddAuthentication()
+                        .AddOAuthIntrospection("one", options => (options.ClientId, options.ClientSecret) = ("id-1", "secret-1"))
+                        .AddOAuthIntrospection(
+                            "two",
+                            options =>
+                            {
+                                (options.ClientId, options.ClientSecret) = ("id-2", "");
+                                options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretPost;
+                            }
+                        )
+                        .AddOAuthIntrospection("three", _ => { }),
+                Schemes = ["one", "two", "three"],
+            }
+        );
         string token = server.IssueToken("read");
 
         foreach (string scheme in (string[])["one", "two", "three"])
@@ -142,10 +164,18 @@ public sealed class AdoptedCredentialsTests
         {
             switch (option)
             {
-                case "ClientId": options.ClientId = "the-only-id"; break;
-                case "ClientSecret": options.ClientSecret = "the only secret that is accepted here"; break;
-                case "RequiredBearerToken": options.RequiredBearerToken = "the-only-token"; break;
-                default: options.RequiredClientAuthenticationMethod = "client_secret_basic"; break;
+                case "ClientId":
+                    options.ClientId = "the-only-id";
+                    break;
+                case "ClientSecret":
+                    options.ClientSecret = "the only secret that is accepted here";
+                    break;
+                case "RequiredBearerToken":
+                    options.RequiredBearerToken = "the-only-token";
+                    break;
+                default:
+                    options.RequiredClientAuthenticationMethod = "client_secret_basic";
+                    break;
             }
         });
         await using TestApi api = await TestApi.StartAsync(server, options => Configure(options, method));
@@ -171,7 +201,9 @@ public sealed class AdoptedCredentialsTests
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(
-            server, options => (options.ClientId, options.ClientSecret) = ("id-1", "secret-1"));
+            server,
+            options => (options.ClientId, options.ClientSecret) = ("id-1", "secret-1")
+        );
         await api.AuthenticateAsync("token"); // the application's options are made
         using var client = new HttpClient(server.CreateHandler());
 
@@ -190,15 +222,18 @@ public sealed class AdoptedCredentialsTests
     {
         await using var server = FakeAuthorizationServer.Create();
         IConfigurationManager? settings = null;
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(),
-            Configuration = configuration =>
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
             {
-                settings = configuration;
-                settings.AddInMemoryCollection([new(Section + "ClientId", "real-id"), new(Section + "ClientSecret", "old")]);
-            },
-        });
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(),
+                Configuration = configuration =>
+                {
+                    settings = configuration;
+                    settings.AddInMemoryCollection([new(Section + "ClientId", "real-id"), new(Section + "ClientSecret", "old")]);
+                },
+            }
+        );
         using HttpResponseMessage first = await api.GetAsync("/read", server.IssueToken("read"));
 
         settings![Section + "ClientSecret"] = "new";
@@ -216,12 +251,15 @@ public sealed class AdoptedCredentialsTests
     {
         // Names that lead nowhere: a request to one of them would fail, and the API would say 503.
         await using FakeAuthorizationServer server = await CreateAsync(listens);
-        await using TestApi api = await TestApi.StartAsync(server, options =>
-        {
-            Configure(options, "client_credentials by client_secret_basic");
-            options.IntrospectionEndpoint = "https://introspection.invalid/introspect";
-            options.ClientCredentials.TokenEndpoint = "https://token.invalid/oauth/token";
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+            {
+                Configure(options, "client_credentials by client_secret_basic");
+                options.IntrospectionEndpoint = "https://introspection.invalid/introspect";
+                options.ClientCredentials.TokenEndpoint = "https://token.invalid/oauth/token";
+            }
+        );
         using var client = new HttpClient(server.CreateHandler());
 
         using HttpResponseMessage response = await api.GetAsync("/read", server.IssueToken("read"));

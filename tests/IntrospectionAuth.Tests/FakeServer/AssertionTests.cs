@@ -21,17 +21,23 @@ public sealed class AssertionTests
     public async Task An_assertion_made_with_the_secret_is_accepted(string algorithm)
     {
         await using FakeAuthorizationServer server = Create("client_secret_jwt");
-        await using TestApi api = await TestApi.StartAsync(server, options =>
-        {
-            options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretJwt;
-            options.SigningAlgorithm = algorithm;
-            options.ClientSecret = Secret;
-            options.ClientAssertionAudience = server.Issuer;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+            {
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretJwt;
+                options.SigningAlgorithm = algorithm;
+                options.ClientSecret = Secret;
+                options.ClientAssertionAudience = server.Issuer;
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/read", server.IssueToken("read"));
 
-        Assert.Equal((HttpStatusCode.OK, "client_secret_jwt"), (response.StatusCode, Assert.Single(server.Calls).ClientAuthentication.Method));
+        Assert.Equal(
+            (HttpStatusCode.OK, "client_secret_jwt"),
+            (response.StatusCode, Assert.Single(server.Calls).ClientAuthentication.Method)
+        );
     }
 
     [Fact]
@@ -39,17 +45,23 @@ public sealed class AssertionTests
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         await using FakeAuthorizationServer server = Create("private_key_jwt");
-        await using TestApi api = await TestApi.StartAsync(server, options =>
-        {
-            options.ClientAuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt;
-            options.SigningKey = ClientSigningKey.FromPem(key.ExportPkcs8PrivateKeyPem());
-            options.ClientSecret = null;
-            options.ClientAssertionAudience = server.Issuer;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+            {
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt;
+                options.SigningKey = ClientSigningKey.FromPem(key.ExportPkcs8PrivateKeyPem());
+                options.ClientSecret = null;
+                options.ClientAssertionAudience = server.Issuer;
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/read", server.IssueToken("read"));
 
-        Assert.Equal((HttpStatusCode.OK, "private_key_jwt"), (response.StatusCode, Assert.Single(server.Calls).ClientAuthentication.Method));
+        Assert.Equal(
+            (HttpStatusCode.OK, "private_key_jwt"),
+            (response.StatusCode, Assert.Single(server.Calls).ClientAuthentication.Method)
+        );
     }
 
     [Theory]
@@ -64,11 +76,19 @@ public sealed class AssertionTests
     [InlineData("HS256", """["api"]""", Secret, JwtBearer, HttpStatusCode.Unauthorized)]
     [InlineData("HS256", "{", Secret, JwtBearer, HttpStatusCode.Unauthorized)]
     [InlineData("HS256", Claims, Secret, "urn:ietf:params:oauth:client-assertion-type:saml2-bearer", HttpStatusCode.Unauthorized)]
-    public async Task An_assertion_that_proves_nothing_gets_invalid_client(string algorithm, string claims, string secret, string type, HttpStatusCode expected)
+    public async Task An_assertion_that_proves_nothing_gets_invalid_client(
+        string algorithm,
+        string claims,
+        string secret,
+        string type,
+        HttpStatusCode expected
+    )
     {
         await using FakeAuthorizationServer server = Create("client_secret_jwt");
-        string signed = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"{{algorithm}}"}"""))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
-        string assertion = $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.ASCII.GetBytes(signed)))}";
+        string signed =
+            $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"{{algorithm}}"}"""))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
+        string assertion =
+            $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.ASCII.GetBytes(signed)))}";
 
         Assert.Equal(expected, await SendAsync(server, [new("client_assertion", assertion), new("client_assertion_type", type)]));
     }
@@ -82,7 +102,10 @@ public sealed class AssertionTests
     {
         await using var server = FakeAuthorizationServer.Create();
 
-        Assert.Equal(expected, await SendAsync(server, [new("client_id", "api"), new("client_assertion", assertion), new("client_assertion_type", JwtBearer)]));
+        Assert.Equal(
+            expected,
+            await SendAsync(server, [new("client_id", "api"), new("client_assertion", assertion), new("client_assertion_type", JwtBearer)])
+        );
     }
 
     [Fact]
@@ -91,7 +114,14 @@ public sealed class AssertionTests
         await using var server = FakeAuthorizationServer.Create();
 
         HttpStatusCode status = await SendAsync(
-            server, [new("client_id", "api"), new("client_secret", server.ClientSecret), new("client_assertion", "e30.e30."), new("client_assertion_type", JwtBearer)]);
+            server,
+            [
+                new("client_id", "api"),
+                new("client_secret", server.ClientSecret),
+                new("client_assertion", "e30.e30."),
+                new("client_assertion_type", JwtBearer),
+            ]
+        );
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
     }

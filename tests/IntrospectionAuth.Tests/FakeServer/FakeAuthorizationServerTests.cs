@@ -115,7 +115,9 @@ public sealed class FakeAuthorizationServerTests
     }
 
     private static Task<FakeAuthorizationServer> StartAsync(Host host, Action<FakeAuthorizationServerOptions>? configure = null) =>
-        host == Host.Listening ? FakeAuthorizationServer.ListenAsync(configure) : Task.FromResult(FakeAuthorizationServer.Create(configure));
+        host == Host.Listening
+            ? FakeAuthorizationServer.ListenAsync(configure)
+            : Task.FromResult(FakeAuthorizationServer.Create(configure));
 
     private static async Task<string> AskAsync(FakeAuthorizationServer server, string token)
     {
@@ -127,7 +129,9 @@ public sealed class FakeAuthorizationServerTests
     {
         using var client = new HttpClient(server.CreateHandler());
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{server.ClientId}:{server.ClientSecret}")));
+            "Basic",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes($"{server.ClientId}:{server.ClientSecret}"))
+        );
         return await client.PostAsync(server.IntrospectionEndpoint, Form(token));
     }
 

@@ -24,14 +24,19 @@ public sealed class MetadataTests
     [InlineData("https://auth.example.com", "https://issuer.example.com/one/", "/.well-known/oauth-authorization-server/one")]
     public async Task It_lies_where_clients_look_for_it_and_is_no_call(string baseAddress, string? issuer, string path)
     {
-        await using var server = FakeAuthorizationServer.Create(options => (options.BaseAddress, options.Issuer) = (new Uri(baseAddress), issuer));
+        await using var server = FakeAuthorizationServer.Create(options =>
+            (options.BaseAddress, options.Issuer) = (new Uri(baseAddress), issuer)
+        );
         using var client = new HttpClient(server.CreateHandler());
 
         using HttpResponseMessage response = await client.GetAsync(new Uri(server.BaseAddress, path));
 
         Assert.Equal((HttpStatusCode.OK, "application/json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
         JsonNode metadata = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
-        Assert.Equal((issuer ?? baseAddress, server.IntrospectionEndpoint), (metadata["issuer"]!.GetValue<string>(), metadata["introspection_endpoint"]!.GetValue<string>()));
+        Assert.Equal(
+            (issuer ?? baseAddress, server.IntrospectionEndpoint),
+            (metadata["issuer"]!.GetValue<string>(), metadata["introspection_endpoint"]!.GetValue<string>())
+        );
         Assert.Equal(0, server.CallCount);
     }
 
@@ -54,23 +59,30 @@ public sealed class MetadataTests
     public async Task An_application_that_knows_the_issuer_alone_discovers_the_endpoint_in_the_test_too()
     {
         await using var server = FakeAuthorizationServer.Create(options => options.BaseAddress = new Uri("https://login.example.com"));
-        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host => host
-            .UseSetting(Section + "Authority", "https://login.example.com")
-            .ConfigureTestServices(services => services.UseFakeAuthorizationServer(server)));
+        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+            host.UseSetting(Section + "Authority", "https://login.example.com")
+                .ConfigureTestServices(services => services.UseFakeAuthorizationServer(server))
+        );
 
         (HttpStatusCode accepted, HttpStatusCode refused) = await AskAsync(factory.CreateClient(), server);
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (accepted, refused));
-        Assert.Null(factory.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(OAuthIntrospectionDefaults.AuthenticationScheme).IntrospectionEndpoint);
+        Assert.Null(
+            factory
+                .Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
+                .Get(OAuthIntrospectionDefaults.AuthenticationScheme)
+                .IntrospectionEndpoint
+        );
     }
 
     [Fact]
     public async Task An_application_whose_authority_is_another_is_led_to_the_fake_all_the_same()
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host => host
-            .UseSetting(Section + "Authority", "https://login.example.com")
-            .ConfigureTestServices(services => services.UseFakeAuthorizationServer(server)));
+        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+            host.UseSetting(Section + "Authority", "https://login.example.com")
+                .ConfigureTestServices(services => services.UseFakeAuthorizationServer(server))
+        );
         HttpClient client = factory.CreateClient();
         client.DefaultRequestHeaders.Authorization = new("Bearer", server.IssueToken("read"));
 
@@ -81,10 +93,11 @@ public sealed class MetadataTests
     public async Task A_listening_server_is_found_by_its_issuer()
     {
         await using FakeAuthorizationServer server = await FakeAuthorizationServer.ListenAsync();
-        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host => host
-            .UseSetting(Section + "Authority", server.Issuer)
-            .UseSetting(Section + "ClientId", server.ClientId)
-            .UseSetting(Section + "ClientSecret", server.ClientSecret));
+        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+            host.UseSetting(Section + "Authority", server.Issuer)
+                .UseSetting(Section + "ClientId", server.ClientId)
+                .UseSetting(Section + "ClientSecret", server.ClientSecret)
+        );
 
         (HttpStatusCode accepted, HttpStatusCode refused) = await AskAsync(factory.CreateClient(), server);
 
@@ -97,7 +110,10 @@ public sealed class MetadataTests
         client.DefaultRequestHeaders.Authorization = new("Bearer", server.IssueToken("read"));
         using HttpResponseMessage own = await client.GetAsync("/read");
 
-        client.DefaultRequestHeaders.Authorization = new("Bearer", server.IssueToken(it => (it.Scopes, it.Issuer) = (["read"], "https://another.example.com")));
+        client.DefaultRequestHeaders.Authorization = new(
+            "Bearer",
+            server.IssueToken(it => (it.Scopes, it.Issuer) = (["read"], "https://another.example.com"))
+        );
         using HttpResponseMessage foreign = await client.GetAsync("/read");
         return (own.StatusCode, foreign.StatusCode);
     }

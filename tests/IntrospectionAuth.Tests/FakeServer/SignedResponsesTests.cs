@@ -12,18 +12,24 @@ public sealed class SignedResponsesTests
     public async Task An_application_that_requires_signed_answers_is_tested_as_it_is()
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, options =>
-        {
-            options.Authority = "https://login.example.com"; // the real one's
-            options.RequireSignedResponse = true;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+            {
+                options.Authority = "https://login.example.com"; // the real one's
+                options.RequireSignedResponse = true;
+            }
+        );
         string token = server.IssueToken("read");
 
         using HttpResponseMessage accepted = await api.GetAsync("/read", token);
         using HttpResponseMessage forbidden = await api.GetAsync("/write", token);
         using HttpResponseMessage unknown = await api.GetAsync("/read", "unknown");
 
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Forbidden, HttpStatusCode.Unauthorized), (accepted.StatusCode, forbidden.StatusCode, unknown.StatusCode));
+        Assert.Equal(
+            (HttpStatusCode.OK, HttpStatusCode.Forbidden, HttpStatusCode.Unauthorized),
+            (accepted.StatusCode, forbidden.StatusCode, unknown.StatusCode)
+        );
         Assert.Equal(2, server.CallCount); // metadata and keys are not among them
         Assert.Equal("application/token-introspection+jwt", server.Calls[0].Headers.Accept.ToString());
     }
@@ -45,7 +51,10 @@ public sealed class SignedResponsesTests
     public async Task The_audience_of_signed_answers_can_be_chosen()
     {
         await using var server = FakeAuthorizationServer.Create(options => options.SignedResponseAudience = "https://api.example.com");
-        await using TestApi mine = await TestApi.StartAsync(server, options => (options.RequireSignedResponse, options.SignedResponseAudience) = (true, "https://api.example.com"));
+        await using TestApi mine = await TestApi.StartAsync(
+            server,
+            options => (options.RequireSignedResponse, options.SignedResponseAudience) = (true, "https://api.example.com")
+        );
         await using TestApi another = await TestApi.StartAsync(server, options => options.RequireSignedResponse = true);
         string token = server.IssueToken("read");
 
@@ -59,14 +68,21 @@ public sealed class SignedResponsesTests
     public async Task An_issuer_with_a_path_is_found_at_its_well_known_URLs_and_signs_too()
     {
         await using FakeAuthorizationServer server = await FakeAuthorizationServer.ListenAsync();
-        await using var tenant = FakeAuthorizationServer.Create(options => options.BaseAddress = new Uri("https://auth.example.com/tenant"));
-        using HttpClient overSocket = new(server.CreateHandler()), inMemory = new(tenant.CreateHandler());
+        await using var tenant = FakeAuthorizationServer.Create(options =>
+            options.BaseAddress = new Uri("https://auth.example.com/tenant")
+        );
+        using HttpClient overSocket = new(server.CreateHandler()),
+            inMemory = new(tenant.CreateHandler());
 
         string metadata = await overSocket.GetStringAsync(server.Issuer + "/.well-known/oauth-authorization-server");
         string tenants = await inMemory.GetStringAsync("https://auth.example.com/.well-known/oauth-authorization-server/tenant");
         using HttpResponseMessage nothing = await inMemory.GetAsync("https://auth.example.com/.well-known/openid-configuration");
 
-        Assert.Contains($"\"issuer\":\"{server.Issuer}\",\"introspection_endpoint\":\"{server.IntrospectionEndpoint}\"", metadata, StringComparison.Ordinal);
+        Assert.Contains(
+            $"\"issuer\":\"{server.Issuer}\",\"introspection_endpoint\":\"{server.IntrospectionEndpoint}\"",
+            metadata,
+            StringComparison.Ordinal
+        );
         Assert.Contains("\"jwks_uri\":\"https://auth.example.com/tenant/jwks\"", tenants, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, nothing.StatusCode);
         await using TestApi api = await TestApi.StartAsync(tenant, options => options.RequireSignedResponse = true);

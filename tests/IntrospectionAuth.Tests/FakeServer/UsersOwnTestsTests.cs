@@ -15,8 +15,9 @@ public sealed class UsersOwnTestsTests
     public async Task Three_lines_put_an_api_in_front_of_the_fake_server()
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(
-            host => host.ConfigureTestServices(services => services.UseFakeAuthorizationServer(server)));
+        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+            host.ConfigureTestServices(services => services.UseFakeAuthorizationServer(server))
+        );
         HttpClient client = factory.CreateClient();
         client.DefaultRequestHeaders.Authorization = new("Bearer", server.IssueToken("read"));
 
@@ -30,8 +31,9 @@ public sealed class UsersOwnTestsTests
     public async Task The_sample_shows_its_claims_in_the_order_of_the_answer()
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(
-            host => host.ConfigureTestServices(services => services.UseFakeAuthorizationServer(server)));
+        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+            host.ConfigureTestServices(services => services.UseFakeAuthorizationServer(server))
+        );
         HttpClient client = factory.CreateClient();
         client.DefaultRequestHeaders.Authorization = new("Bearer", "recorded");
         server.RespondWith(200, """{"sub":"user-1","active":true,"iss":"https://auth.example.com","n":1,"scope":"read admin"}""");
@@ -39,21 +41,23 @@ public sealed class UsersOwnTestsTests
         string body = await client.GetStringAsync("/me");
 
         Assert.Equal(
-            """{"claims":[""" +
-            """{"type":"sub","value":"user-1","valueType":"http://www.w3.org/2001/XMLSchema#string","issuer":"https://auth.example.com"},""" +
-            """{"type":"iss","value":"https://auth.example.com","valueType":"http://www.w3.org/2001/XMLSchema#string","issuer":"https://auth.example.com"},""" +
-            """{"type":"n","value":"1","valueType":"http://www.w3.org/2001/XMLSchema#integer64","issuer":"https://auth.example.com"},""" +
-            """{"type":"scope","value":"read","valueType":"http://www.w3.org/2001/XMLSchema#string","issuer":"https://auth.example.com"},""" +
-            """{"type":"scope","value":"admin","valueType":"http://www.w3.org/2001/XMLSchema#string","issuer":"https://auth.example.com"}]}""",
-            body);
+            """{"claims":["""
+                + """{"type":"sub","value":"user-1","valueType":"http://www.w3.org/2001/XMLSchema#string","issuer":"https://auth.example.com"},"""
+                + """{"type":"iss","value":"https://auth.example.com","valueType":"http://www.w3.org/2001/XMLSchema#string","issuer":"https://auth.example.com"},"""
+                + """{"type":"n","value":"1","valueType":"http://www.w3.org/2001/XMLSchema#integer64","issuer":"https://auth.example.com"},"""
+                + """{"type":"scope","value":"read","valueType":"http://www.w3.org/2001/XMLSchema#string","issuer":"https://auth.example.com"},"""
+                + """{"type":"scope","value":"admin","valueType":"http://www.w3.org/2001/XMLSchema#string","issuer":"https://auth.example.com"}]}""",
+            body
+        );
     }
 
     [Fact]
     public async Task The_sample_shows_a_workspace_to_its_own_tokens()
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(
-            host => host.ConfigureTestServices(services => services.UseFakeAuthorizationServer(server)));
+        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+            host.ConfigureTestServices(services => services.UseFakeAuthorizationServer(server))
+        );
         HttpClient client = factory.CreateClient();
         client.DefaultRequestHeaders.Authorization = new("Bearer", server.IssueToken(it => it.WorkspaceId = "w1"));
 
@@ -68,13 +72,17 @@ public sealed class UsersOwnTestsTests
     {
         var time = new ManualTimeProvider();
         await using var server = FakeAuthorizationServer.Create(options => options.TimeProvider = time);
-        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(
-            host => host.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(time).UseFakeAuthorizationServer(server)));
+        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+            host.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(time).UseFakeAuthorizationServer(server))
+        );
         HttpClient client = factory.CreateClient();
 
         client.DefaultRequestHeaders.Authorization = new("Bearer", server.IssueToken("read"));
         using HttpResponseMessage refused = await client.GetAsync("/transfer");
-        client.DefaultRequestHeaders.Authorization = new("Bearer", server.IssueToken(it => it.Members["auth_time"] = time.GetUtcNow().AddMinutes(-5).ToUnixTimeSeconds()));
+        client.DefaultRequestHeaders.Authorization = new(
+            "Bearer",
+            server.IssueToken(it => it.Members["auth_time"] = time.GetUtcNow().AddMinutes(-5).ToUnixTimeSeconds())
+        );
         using HttpResponseMessage accepted = await client.GetAsync("/transfer");
 
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);

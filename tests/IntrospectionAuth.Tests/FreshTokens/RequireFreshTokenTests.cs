@@ -94,19 +94,24 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
         await held.WaitForCallsAsync(2);
         held.Release();
 
-        using HttpResponseMessage read = await reading, paid = await paying;
+        using HttpResponseMessage read = await reading,
+            paid = await paying;
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (read.StatusCode, paid.StatusCode));
     }
 
     [Fact]
     public async Task A_call_under_way_is_shared_if_its_answer_is_young_enough_and_else_asked_again()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.Timeout = TimeSpan.FromMinutes(5)),
-            Endpoints = Map,
-            Time = _time,
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services =>
+                    services.AddAuthentication().AddOAuthIntrospection(options => options.Timeout = TimeSpan.FromMinutes(5)),
+                Endpoints = Map,
+                Time = _time,
+            }
+        );
         string token = _server.IssueToken("read");
         using HeldResponses held = _server.HoldResponses();
         Task<HttpResponseMessage> reading = api.GetAsync("/read", token);
@@ -117,7 +122,8 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
         await Poll.UntilAsync(() => api.Log.Entries.Any(entry => entry.Text.Contains("/transfer", StringComparison.Ordinal)));
         held.Release();
 
-        using HttpResponseMessage read = await reading, transferred = await transferring;
+        using HttpResponseMessage read = await reading,
+            transferred = await transferring;
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (read.StatusCode, transferred.StatusCode));
         Assert.Equal(2, _server.CallCount);
     }
@@ -188,13 +194,26 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     [Fact]
     public async Task Another_schemes_token_is_not_taken_for_fresh()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication("Key").AddOAuthIntrospection(_ => { }).AddScheme<AuthenticationSchemeOptions, AcceptingHandler>("Key", null),
-            Endpoints = app => app.MapGet("/both", () => "paid").RequireFreshToken(TimeSpan.Zero)
-                .RequireAuthorization(policy => policy.RequireAuthenticatedUser().AddAuthenticationSchemes("Key", OAuthIntrospectionDefaults.AuthenticationScheme)),
-            Time = _time,
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services =>
+                    services
+                        .AddAuthentication("Key")
+                        .AddOAuthIntrospection(_ => { })
+                        .AddScheme<AuthenticationSchemeOptions, AcceptingHandler>("Key", null),
+                Endpoints = app =>
+                    app.MapGet("/both", () => "paid")
+                        .RequireFreshToken(TimeSpan.Zero)
+                        .RequireAuthorization(policy =>
+                            policy
+                                .RequireAuthenticatedUser()
+                                .AddAuthenticationSchemes("Key", OAuthIntrospectionDefaults.AuthenticationScheme)
+                        ),
+                Time = _time,
+            }
+        );
         string token = _server.IssueToken("read");
 
         await AssertStatusAsync(api, "/both", token: null, HttpStatusCode.Forbidden);
@@ -205,19 +224,32 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     [Fact]
     public async Task A_token_that_the_application_refused_proves_nothing()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication("Key")
-                .AddOAuthIntrospection(options => options.Events.OnTokenValidated = context =>
-                {
-                    context.Fail("suspended");
-                    return Task.CompletedTask;
-                })
-                .AddScheme<AuthenticationSchemeOptions, AcceptingHandler>("Key", null),
-            Endpoints = app => app.MapGet("/both", () => "paid").RequireFreshToken(TimeSpan.Zero)
-                .RequireAuthorization(policy => policy.RequireAuthenticatedUser().AddAuthenticationSchemes("Key", OAuthIntrospectionDefaults.AuthenticationScheme)),
-            Time = _time,
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services =>
+                    services
+                        .AddAuthentication("Key")
+                        .AddOAuthIntrospection(options =>
+                            options.Events.OnTokenValidated = context =>
+                            {
+                                context.Fail("suspended");
+                                return Task.CompletedTask;
+                            }
+                        )
+                        .AddScheme<AuthenticationSchemeOptions, AcceptingHandler>("Key", null),
+                Endpoints = app =>
+                    app.MapGet("/both", () => "paid")
+                        .RequireFreshToken(TimeSpan.Zero)
+                        .RequireAuthorization(policy =>
+                            policy
+                                .RequireAuthenticatedUser()
+                                .AddAuthenticationSchemes("Key", OAuthIntrospectionDefaults.AuthenticationScheme)
+                        ),
+                Time = _time,
+            }
+        );
 
         await AssertStatusAsync(api, "/both", _server.IssueToken("read"), HttpStatusCode.Unauthorized);
     }
@@ -226,15 +258,21 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     public void A_negative_age_is_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new RequireFreshTokenAttribute(-1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => WebApplication.CreateSlimBuilder().Build().MapGet("/", () => "").RequireFreshToken(TimeSpan.FromSeconds(-1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            WebApplication.CreateSlimBuilder().Build().MapGet("/", () => "").RequireFreshToken(TimeSpan.FromSeconds(-1))
+        );
     }
 
-    private Task<TestApi> StartAsync() => TestApi.StartAsync(_server, new TestApiSetup
-    {
-        Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
-        Endpoints = Map,
-        Time = _time,
-    });
+    private Task<TestApi> StartAsync() =>
+        TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
+                Endpoints = Map,
+                Time = _time,
+            }
+        );
 
     private static void Map(WebApplication app)
     {

@@ -17,14 +17,22 @@ public sealed class WrongVouchersTests : BadDayTest
     [Fact]
     public async Task The_fresh_token_of_one_scheme_does_not_vouch_for_the_identity_of_another()
     {
-        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication(OAuthIntrospectionDefaults.AuthenticationScheme)
-                .AddOAuthIntrospection(_ => { }).AddScheme<AuthenticationSchemeOptions, AcceptingHandler>("Key", null),
-            Endpoints = app => app.MapGet("/key", (HttpContext context) => context.User.Identity!.AuthenticationType).RequireFreshToken(TimeSpan.Zero)
-                .RequireAuthorization(policy => policy.RequireAuthenticatedUser().AddAuthenticationSchemes("Key")),
-            Time = Time,
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            Server,
+            new TestApiSetup
+            {
+                Services = services =>
+                    services
+                        .AddAuthentication(OAuthIntrospectionDefaults.AuthenticationScheme)
+                        .AddOAuthIntrospection(_ => { })
+                        .AddScheme<AuthenticationSchemeOptions, AcceptingHandler>("Key", null),
+                Endpoints = app =>
+                    app.MapGet("/key", (HttpContext context) => context.User.Identity!.AuthenticationType)
+                        .RequireFreshToken(TimeSpan.Zero)
+                        .RequireAuthorization(policy => policy.RequireAuthenticatedUser().AddAuthenticationSchemes("Key")),
+                Time = Time,
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/key", Server.IssueToken("read"));
 
@@ -38,8 +46,13 @@ public sealed class WrongVouchersTests : BadDayTest
         IAuthorizeData attribute = new RequireFreshTokenAttribute(0);
         var user = new System.Security.Claims.ClaimsPrincipal(new System.Security.Claims.ClaimsIdentity("test"));
 
-        AuthorizationPolicy? policy = await AuthorizationPolicy.CombineAsync(api.Services.GetRequiredService<IAuthorizationPolicyProvider>(), [attribute]);
-        AuthorizationResult result = await api.Services.GetRequiredService<IAuthorizationService>().AuthorizeAsync(user, resource: null, policy!);
+        AuthorizationPolicy? policy = await AuthorizationPolicy.CombineAsync(
+            api.Services.GetRequiredService<IAuthorizationPolicyProvider>(),
+            [attribute]
+        );
+        AuthorizationResult result = await api
+            .Services.GetRequiredService<IAuthorizationService>()
+            .AuthorizeAsync(user, resource: null, policy!);
 
         Assert.False(result.Succeeded);
     }
@@ -74,6 +87,8 @@ public sealed class WrongVouchersTests : BadDayTest
     private static async Task<bool> AllowsAsync(ServiceProvider provider)
     {
         await using AsyncServiceScope scope = provider.CreateAsyncScope();
-        return (await scope.ServiceProvider.GetRequiredService<IAuthorizationService>().AuthorizeAsync(new(), resource: null, "p")).Succeeded;
+        return (
+            await scope.ServiceProvider.GetRequiredService<IAuthorizationService>().AuthorizeAsync(new(), resource: null, "p")
+        ).Succeeded;
     }
 }

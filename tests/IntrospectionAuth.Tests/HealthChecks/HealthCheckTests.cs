@@ -86,8 +86,14 @@ public sealed class HealthCheckTests : IAsyncDisposable
         HealthReportEntry back = await CheckAsync(api);
 
         Assert.Equal(HealthStatus.Unhealthy, down.Status);
-        Assert.Equal("Scheme OAuthIntrospection: the authorization server gives no usable answer (response_ended), and no active one is kept.", down.Description);
-        Assert.Equal(["OAuthIntrospection", "response_ended", TimeSpan.FromSeconds(5)], [down.Data["scheme"], down.Data["error.type"], down.Data["retry_after"]]);
+        Assert.Equal(
+            "Scheme OAuthIntrospection: the authorization server gives no usable answer (response_ended), and no active one is kept.",
+            down.Description
+        );
+        Assert.Equal(
+            ["OAuthIntrospection", "response_ended", TimeSpan.FromSeconds(5)],
+            [down.Data["scheme"], down.Data["error.type"], down.Data["retry_after"]]
+        );
         Assert.Equal(HealthStatus.Unhealthy, remembered.Status);
         Assert.Equal(HealthStatus.Healthy, back.Status);
     }
@@ -141,7 +147,10 @@ public sealed class HealthCheckTests : IAsyncDisposable
         HealthReportEntry cold = await CheckAsync(api);
 
         Assert.Equal(HealthStatus.Degraded, warm.Status);
-        Assert.Equal("Scheme OAuthIntrospection: the authorization server gives no usable answer (500). Answers that are kept still serve.", warm.Description);
+        Assert.Equal(
+            "Scheme OAuthIntrospection: the authorization server gives no usable answer (500). Answers that are kept still serve.",
+            warm.Description
+        );
         Assert.Equal(HealthStatus.Unhealthy, cold.Status);
     }
 
@@ -157,7 +166,9 @@ public sealed class HealthCheckTests : IAsyncDisposable
 
         Assert.Equal(HealthStatus.Unhealthy, health.Status);
         Assert.Equal(
-            "Scheme OAuthIntrospection: the authorization server refuses the credentials or the request of this API: status 401, error code invalid_client.", health.Description);
+            "Scheme OAuthIntrospection: the authorization server refuses the credentials or the request of this API: status 401, error code invalid_client.",
+            health.Description
+        );
     }
 
     [Theory]
@@ -284,7 +295,9 @@ public sealed class HealthCheckTests : IAsyncDisposable
     [Fact]
     public async Task An_exception_of_the_introspecting_event_is_unhealthy()
     {
-        await using TestApi api = await StartAsync(options => options.Events.OnIntrospecting = _ => throw new InvalidOperationException("the user's own"));
+        await using TestApi api = await StartAsync(options =>
+            options.Events.OnIntrospecting = _ => throw new InvalidOperationException("the user's own")
+        );
 
         HealthReportEntry health = await CheckAsync(api);
 
@@ -299,19 +312,36 @@ public sealed class HealthCheckTests : IAsyncDisposable
         await using TestApi api = await StartAsync(
             services =>
             {
-                services.AddAuthentication().AddOAuthIntrospection("good", _ => { }).AddOAuthIntrospection("bad", options => options.Events.OnIntrospecting = context =>
-                {
-                    context.Request.Headers.Authorization = null;
-                    return Task.CompletedTask;
-                });
-                services.AddHealthChecks().AddOAuthIntrospection().AddOAuthIntrospection("good alone", "good").AddOAuthIntrospection("bad alone", "bad", HealthStatus.Degraded, ["ready"]);
+                services
+                    .AddAuthentication()
+                    .AddOAuthIntrospection("good", _ => { })
+                    .AddOAuthIntrospection(
+                        "bad",
+                        options =>
+                            options.Events.OnIntrospecting = context =>
+                            {
+                                context.Request.Headers.Authorization = null;
+                                return Task.CompletedTask;
+                            }
+                    );
+                services
+                    .AddHealthChecks()
+                    .AddOAuthIntrospection()
+                    .AddOAuthIntrospection("good alone", "good")
+                    .AddOAuthIntrospection("bad alone", "bad", HealthStatus.Degraded, ["ready"]);
             },
-            "good", "bad");
+            "good",
+            "bad"
+        );
 
         HealthReport report = await api.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
 
         Assert.Equal(HealthStatus.Unhealthy, report.Entries["oauth_introspection"].Status);
-        Assert.StartsWith("Scheme bad: the authorization server refuses", report.Entries["oauth_introspection"].Description, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Scheme bad: the authorization server refuses",
+            report.Entries["oauth_introspection"].Description,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("good", report.Entries["oauth_introspection"].Description, StringComparison.Ordinal);
         Assert.Equal(HealthStatus.Healthy, report.Entries["good alone"].Status);
         Assert.Equal(HealthStatus.Degraded, report.Entries["bad alone"].Status);
@@ -328,7 +358,8 @@ public sealed class HealthCheckTests : IAsyncDisposable
                 services.AddHealthChecks().AddOAuthIntrospection().AddOAuthIntrospection();
                 services.AddAuthentication().AddOAuthIntrospection();
             },
-            OAuthIntrospectionDefaults.AuthenticationScheme);
+            OAuthIntrospectionDefaults.AuthenticationScheme
+        );
 
         Assert.Equal(HealthStatus.Healthy, (await CheckAsync(api)).Status);
     }
@@ -345,7 +376,8 @@ public sealed class HealthCheckTests : IAsyncDisposable
                     services.AddAuthentication().AddOAuthIntrospection();
                 services.AddHealthChecks().AddOAuthIntrospection(scheme: scheme);
             },
-            scheme is null ? [] : ["OAuthIntrospection"]);
+            scheme is null ? [] : ["OAuthIntrospection"]
+        );
 
         HealthReportEntry health = await CheckAsync(api);
 
@@ -354,22 +386,35 @@ public sealed class HealthCheckTests : IAsyncDisposable
     }
 
     [Fact]
-    public void An_interval_of_nothing_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(
-        "interval", () => new ServiceCollection().AddHealthChecks().AddOAuthIntrospection(interval: TimeSpan.Zero));
+    public void An_interval_of_nothing_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "interval",
+            () => new ServiceCollection().AddHealthChecks().AddOAuthIntrospection(interval: TimeSpan.Zero)
+        );
 
     private static async Task GetAsync(TestApi api, string token) => (await api.GetAsync("/read", token)).Dispose();
 
     private static async Task<HealthReportEntry> CheckAsync(TestApi api, CancellationToken cancellationToken = default) =>
         (await api.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(cancellationToken)).Entries["oauth_introspection"];
 
-    private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null) => StartAsync(
-        services =>
-        {
-            services.AddAuthentication().AddOAuthIntrospection(options => configure?.Invoke(options));
-            services.AddHealthChecks().AddOAuthIntrospection();
-        },
-        OAuthIntrospectionDefaults.AuthenticationScheme);
+    private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null) =>
+        StartAsync(
+            services =>
+            {
+                services.AddAuthentication().AddOAuthIntrospection(options => configure?.Invoke(options));
+                services.AddHealthChecks().AddOAuthIntrospection();
+            },
+            OAuthIntrospectionDefaults.AuthenticationScheme
+        );
 
     private Task<TestApi> StartAsync(Action<IServiceCollection> services, params string[] schemes) =>
-        TestApi.StartAsync(_server, new TestApiSetup { Time = _time, Schemes = schemes, Services = services });
+        TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Time = _time,
+                Schemes = schemes,
+                Services = services,
+            }
+        );
 }

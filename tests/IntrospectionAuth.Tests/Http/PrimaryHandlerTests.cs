@@ -43,15 +43,18 @@ public sealed class PrimaryHandlerTests
     {
         await using FakeAuthorizationServer server = await FakeAuthorizationServer.ListenAsync();
         var handler = new CannedResponses();
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
-        {
-            Schemes = [],
-            Services = services =>
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
             {
-                services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => handler));
-                services.AddAuthentication().AddOAuthIntrospection(options => options.UseAttio());
-            },
-        });
+                Schemes = [],
+                Services = services =>
+                {
+                    services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => handler));
+                    services.AddAuthentication().AddOAuthIntrospection(options => options.UseAttio());
+                },
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/me", "token");
 
@@ -94,7 +97,8 @@ public sealed class PrimaryHandlerTests
         await using FakeAuthorizationServer server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(server);
 
-        HttpClientFactoryOptions options = api.Services.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>()
+        HttpClientFactoryOptions options = api
+            .Services.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>()
             .Get(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection"));
 
         Assert.Equal(Timeout.InfiniteTimeSpan, options.HandlerLifetime);
@@ -119,16 +123,21 @@ public sealed class PrimaryHandlerTests
         var time = new ManualTimeProvider();
         var body = new NeverEnds();
         await using FakeAuthorizationServer server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
-        {
-            Time = time,
-            Schemes = [],
-            Services = services =>
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
             {
-                services.AddAuthentication().AddOAuthIntrospection(options => options.UseAttio());
-                services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection")).ConfigurePrimaryHttpMessageHandler(() => new CannedResponses(body));
-            },
-        });
+                Time = time,
+                Schemes = [],
+                Services = services =>
+                {
+                    services.AddAuthentication().AddOAuthIntrospection(options => options.UseAttio());
+                    services
+                        .AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection"))
+                        .ConfigurePrimaryHttpMessageHandler(() => new CannedResponses(body));
+                },
+            }
+        );
 
         Task<HttpResponseMessage> request = api.GetAsync("/read", "token");
         await body.Asked;
@@ -138,21 +147,27 @@ public sealed class PrimaryHandlerTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
     }
 
-    private static Task<TestApi> StartAsync(FakeAuthorizationServer server, Action<IHttpClientBuilder> configure) => TestApi.StartAsync(server, new TestApiSetup
-    {
-        Schemes = [],
-        Services = services =>
-        {
-            services.AddAuthentication().AddOAuthIntrospection(options =>
+    private static Task<TestApi> StartAsync(FakeAuthorizationServer server, Action<IHttpClientBuilder> configure) =>
+        TestApi.StartAsync(
+            server,
+            new TestApiSetup
             {
-                options.IntrospectionEndpoint = server.IntrospectionEndpoint;
-                options.ClientId = server.ClientId;
-                options.ClientSecret = server.ClientSecret;
-                options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretPost;
-            });
-            configure(services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection")));
-        },
-    });
+                Schemes = [],
+                Services = services =>
+                {
+                    services
+                        .AddAuthentication()
+                        .AddOAuthIntrospection(options =>
+                        {
+                            options.IntrospectionEndpoint = server.IntrospectionEndpoint;
+                            options.ClientId = server.ClientId;
+                            options.ClientSecret = server.ClientSecret;
+                            options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretPost;
+                        });
+                    configure(services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection")));
+                },
+            }
+        );
 
     private static void Use(IHttpClientBuilder client, Handler handler)
     {
@@ -166,7 +181,9 @@ public sealed class PrimaryHandlerTests
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            HttpContent content = body is null ? new ByteArrayContent("""{"active":true,"iss":"attio.com"}"""u8.ToArray()) : new StreamContent(body);
+            HttpContent content = body is null
+                ? new ByteArrayContent("""{"active":true,"iss":"attio.com"}"""u8.ToArray())
+                : new StreamContent(body);
             content.Headers.ContentType = new("application/json");
             return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = content });
         }

@@ -21,7 +21,8 @@ public sealed class RememberedTests
     {
         Remembered<Value> value = Create();
 
-        Task<Value> one = value.FindAsync(_options), two = value.FindAsync(_options);
+        Task<Value> one = value.FindAsync(_options),
+            two = value.FindAsync(_options);
         var good = new Value();
         _all[0].SetResult(good);
 
@@ -36,7 +37,11 @@ public sealed class RememberedTests
     {
         var local = new AsyncLocal<string> { Value = "of the request" };
         string? seen = "none";
-        var value = new Remembered<Value>((_, _) => Task.FromResult(new Value { Text = seen = local.Value }), static _ => true, static _ => new Value());
+        var value = new Remembered<Value>(
+            (_, _) => Task.FromResult(new Value { Text = seen = local.Value }),
+            static _ => true,
+            static _ => new Value()
+        );
 
         await value.FindAsync(_options);
 
@@ -47,7 +52,8 @@ public sealed class RememberedTests
     public async Task A_failure_is_shared_with_those_who_waited_and_not_remembered()
     {
         Remembered<Value> value = Create();
-        Task<Value> one = value.FindAsync(_options), two = value.FindAsync(_options);
+        Task<Value> one = value.FindAsync(_options),
+            two = value.FindAsync(_options);
         _all[0].SetResult(new Value { IsGood = false });
         Assert.Same(await one, await two);
         var good = new Value();
@@ -122,7 +128,8 @@ public sealed class RememberedTests
         _all[0].SetResult(new Value());
         Value tried = await value.FindAsync(_options);
 
-        Task<Value> one = value.RenewAsync(_options, tried), two = value.RenewAsync(_options, tried);
+        Task<Value> one = value.RenewAsync(_options, tried),
+            two = value.RenewAsync(_options, tried);
         Value meanwhile = await value.FindAsync(_options);
         Assert.False(one.IsCompleted);
         Assert.False(two.IsCompleted);
@@ -145,16 +152,18 @@ public sealed class RememberedTests
         var value = new Remembered<Value>(
             (_, _) => ++count == 1 ? throw new InvalidOperationException("a logger's") : Task.FromResult(good),
             static value => value.IsGood,
-            static exception => new Value { IsGood = false, Text = exception.Message });
+            static exception => new Value { IsGood = false, Text = exception.Message }
+        );
 
         Assert.Equal("a logger's", (await value.FindAsync(_options)).Text);
         Assert.Same(good, await value.FindAsync(_options));
     }
 
-    private Remembered<Value> Create() => new((_, _) => _fetches.Dequeue().Task, static value => value.IsGood, static _ => new Value { IsGood = false })
-    {
-        Interval = TimeSpan.FromHours(1),
-    };
+    private Remembered<Value> Create() =>
+        new((_, _) => _fetches.Dequeue().Task, static value => value.IsGood, static _ => new Value { IsGood = false })
+        {
+            Interval = TimeSpan.FromHours(1),
+        };
 
     private sealed class Value
     {

@@ -66,10 +66,13 @@ public sealed class RequireHttpsTests
         await using DiscoveryApi api = await StartAsync(
             new()
             {
-                ["IntrospectionEndpoint"] = "http://keycloak:8080/introspect", ["Resource"] = "http://API.internal/x",
-                ["ResourceMetadata:AuthorizationServers:0"] = "http://keycloak:8080/realms/x", ["RequireHttps"] = "false",
+                ["IntrospectionEndpoint"] = "http://keycloak:8080/introspect",
+                ["Resource"] = "http://API.internal/x",
+                ["ResourceMetadata:AuthorizationServers:0"] = "http://keycloak:8080/realms/x",
+                ["RequireHttps"] = "false",
             },
-            it => settings = it);
+            it => settings = it
+        );
 
         Reload(settings!, "Timeout", "3");
         Reload(settings!, "IntrospectionEndpoint", "http://other/introspect");
@@ -80,7 +83,8 @@ public sealed class RequireHttpsTests
                 "Scheme OAuthIntrospection: RequireHttps is false, and api.internal, keycloak:8080 is reached over plain http",
                 "Scheme OAuthIntrospection: RequireHttps is false, and api.internal, keycloak:8080, other is reached over plain http",
             ],
-            Warnings(api));
+            Warnings(api)
+        );
     }
 
     [Fact]
@@ -88,18 +92,27 @@ public sealed class RequireHttpsTests
     {
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(
             Configure,
-            services => services.AddAuthentication().AddOAuthIntrospection("second", Configure).AddOAuthIntrospection("third", options =>
-            {
-                Configure(options);
-                options.IntrospectionEndpoint = "https://keycloak/introspect";
-            }));
+            services =>
+                services
+                    .AddAuthentication()
+                    .AddOAuthIntrospection("second", Configure)
+                    .AddOAuthIntrospection(
+                        "third",
+                        options =>
+                        {
+                            Configure(options);
+                            options.IntrospectionEndpoint = "https://keycloak/introspect";
+                        }
+                    )
+        );
 
         Assert.Equal(
             [
                 "Scheme OAuthIntrospection: RequireHttps is false, and keycloak is reached over plain http",
                 "Scheme second: RequireHttps is false, and keycloak is reached over plain http",
             ],
-            Warnings(api).Order(StringComparer.Ordinal));
+            Warnings(api).Order(StringComparer.Ordinal)
+        );
 
         static void Configure(OAuthIntrospectionOptions options)
         {
@@ -115,13 +128,17 @@ public sealed class RequireHttpsTests
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         string? host = null;
-        server.On("/introspect", context =>
-        {
-            host = context.Request.Host.Host;
-            return MetadataServer.WriteAsync(context, """{"active":true,"scope":"read"}""");
-        });
+        server.On(
+            "/introspect",
+            context =>
+            {
+                host = context.Request.Host.Host;
+                return MetadataServer.WriteAsync(context, """{"active":true,"scope":"read"}""");
+            }
+        );
         await using DiscoveryApi api = await StartAsync(
-            new() { ["IntrospectionEndpoint"] = AtKeycloak(server.Url) + "/introspect", ["RequireHttps"] = "false" });
+            new() { ["IntrospectionEndpoint"] = AtKeycloak(server.Url) + "/introspect", ["RequireHttps"] = "false" }
+        );
 
         Assert.Equal(200, await api.GetAsync("token"));
         Assert.Equal("keycloak", host);
@@ -147,17 +164,26 @@ public sealed class RequireHttpsTests
         await using TokenServer server = await TokenServer.StartAsync();
         string issuer = AtKeycloak(server.Url);
         server.Publish(
-            $$"""{"issuer":"{{issuer}}","introspection_endpoint":"{{issuer}}/introspect","token_endpoint":"{{issuer}}/token"}""");
+            $$"""{"issuer":"{{issuer}}","introspection_endpoint":"{{issuer}}/introspect","token_endpoint":"{{issuer}}/token"}"""
+        );
 
-        await using DiscoveryApi discovered = await StartAsync(new()
-        {
-            ["Authority"] = issuer, ["ClientAuthenticationMethod"] = "client_credentials", ["RequireHttps"] = "false",
-        });
-        await using DiscoveryApi configured = await StartAsync(new()
-        {
-            ["IntrospectionEndpoint"] = issuer + "/introspect", ["ClientAuthenticationMethod"] = "client_credentials",
-            ["ClientCredentials:TokenEndpoint"] = issuer + "/token", ["RequireHttps"] = "false",
-        });
+        await using DiscoveryApi discovered = await StartAsync(
+            new()
+            {
+                ["Authority"] = issuer,
+                ["ClientAuthenticationMethod"] = "client_credentials",
+                ["RequireHttps"] = "false",
+            }
+        );
+        await using DiscoveryApi configured = await StartAsync(
+            new()
+            {
+                ["IntrospectionEndpoint"] = issuer + "/introspect",
+                ["ClientAuthenticationMethod"] = "client_credentials",
+                ["ClientCredentials:TokenEndpoint"] = issuer + "/token",
+                ["RequireHttps"] = "false",
+            }
+        );
 
         Assert.Equal((200, 200), (await discovered.GetAsync("token"), await configured.GetAsync("token")));
         Assert.Equal(2, server.TokenRequests.Count);
@@ -170,10 +196,17 @@ public sealed class RequireHttpsTests
         string issuer = AtKeycloak(server.Url);
         server.Http.PublishText(
             MetadataServer.OpenId,
-            $$"""{"issuer":"{{issuer}}","introspection_endpoint":"{{issuer}}/introspect","jwks_uri":"{{issuer}}/jwks"}""");
+            $$"""{"issuer":"{{issuer}}","introspection_endpoint":"{{issuer}}/introspect","jwks_uri":"{{issuer}}/jwks"}"""
+        );
         server.Answer(answer => answer.Claims["iss"] = issuer);
         await using DiscoveryApi api = await StartAsync(
-            new() { ["Authority"] = issuer, ["RequireSignedResponse"] = "true", ["RequireHttps"] = "false" });
+            new()
+            {
+                ["Authority"] = issuer,
+                ["RequireSignedResponse"] = "true",
+                ["RequireHttps"] = "false",
+            }
+        );
 
         Assert.Equal(200, await api.GetAsync("token"));
         Assert.Equal(1, server.KeyFetches);
@@ -181,7 +214,10 @@ public sealed class RequireHttpsTests
 
     [Theory]
     [InlineData("introspection_endpoint", "its introspection_endpoint is plain http, which RequireHttps forbids")]
-    [InlineData("mtls_endpoint_aliases", "the introspection_endpoint of its mtls_endpoint_aliases is plain http, which RequireHttps forbids")]
+    [InlineData(
+        "mtls_endpoint_aliases",
+        "the introspection_endpoint of its mtls_endpoint_aliases is plain http, which RequireHttps forbids"
+    )]
     [InlineData("jwks_uri", "its jwks_uri is plain http, which RequireHttps forbids")]
     public async Task Metadata_that_names_plain_http_is_none_and_the_log_names_RequireHttps(string member, string fault)
     {
@@ -189,10 +225,13 @@ public sealed class RequireHttpsTests
         string endpoint = member == "introspection_endpoint" ? "http://keycloak" : server.Url;
         string alias = member == "mtls_endpoint_aliases" ? "http://keycloak" : server.Url;
         string keys = member == "jwks_uri" ? "http://keycloak" : server.Url;
-        server.Http.PublishText(MetadataServer.OpenId, $$"""
+        server.Http.PublishText(
+            MetadataServer.OpenId,
+            $$"""
             {"issuer":"{{server.Url}}","introspection_endpoint":"{{endpoint}}/introspect","jwks_uri":"{{keys}}/jwks",
              "mtls_endpoint_aliases":{"introspection_endpoint":"{{alias}}/introspect"} }
-            """);
+            """
+        );
         await using DiscoveryApi api = await server.StartApiAsync();
 
         Assert.Equal(503, await api.GetAsync("token"));
@@ -205,10 +244,13 @@ public sealed class RequireHttpsTests
         await using TokenServer server = await TokenServer.StartAsync();
         string endpoint = AtKeycloak(server.Url) + "/token";
         server.Publish(
-            $$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.Url}}/introspect","token_endpoint":"{{endpoint}}"}""");
+            $$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.Url}}/introspect","token_endpoint":"{{endpoint}}"}"""
+        );
         IConfigurationManager? settings = null;
         await using DiscoveryApi api = await StartAsync(
-            new() { ["Authority"] = server.Url, ["ClientAuthenticationMethod"] = "client_credentials" }, it => settings = it);
+            new() { ["Authority"] = server.Url, ["ClientAuthenticationMethod"] = "client_credentials" },
+            it => settings = it
+        );
 
         Assert.Equal(503, await api.GetAsync("token"));
         Assert.Empty(server.TokenRequests);
@@ -225,11 +267,15 @@ public sealed class RequireHttpsTests
         server.PublishText(MetadataServer.OpenId, $$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{endpoint}}/introspect"}""");
         IConfigurationManager? settings = null;
         await using DiscoveryApi api = await StartAsync(
-            new() { ["Authority"] = server.Url, ["RequireHttps"] = "false" }, it => settings = it);
+            new() { ["Authority"] = server.Url, ["RequireHttps"] = "false" },
+            it => settings = it
+        );
 
         Assert.Equal(200, await api.GetAsync("kept"));
         Assert.Equal(
-            [$"Scheme OAuthIntrospection: RequireHttps is false, and {new Uri(endpoint).Authority} is reached over plain http"], Warnings(api));
+            [$"Scheme OAuthIntrospection: RequireHttps is false, and {new Uri(endpoint).Authority} is reached over plain http"],
+            Warnings(api)
+        );
         Reload(settings!, "RequireHttps", "true");
 
         Assert.Equal((503, 503), (await api.GetAsync("kept"), await api.GetAsync("another")));
@@ -240,14 +286,18 @@ public sealed class RequireHttpsTests
     public async Task A_redirect_to_https_is_not_followed_either()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        server.On("/introspect", context =>
-        {
-            context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
-            context.Response.Headers.Location = server.Url + "/elsewhere";
-            return Task.CompletedTask;
-        });
+        server.On(
+            "/introspect",
+            context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
+                context.Response.Headers.Location = server.Url + "/elsewhere";
+                return Task.CompletedTask;
+            }
+        );
         await using DiscoveryApi api = await StartAsync(
-            new() { ["IntrospectionEndpoint"] = AtKeycloak(server.Url) + "/introspect", ["RequireHttps"] = "false" });
+            new() { ["IntrospectionEndpoint"] = AtKeycloak(server.Url) + "/introspect", ["RequireHttps"] = "false" }
+        );
 
         Assert.Equal(503, await api.GetAsync("token"));
         Assert.Equal(["POST /introspect"], server.Requests);
@@ -271,19 +321,27 @@ public sealed class RequireHttpsTests
 
     /// <summary>Starts an API that finds every host name on this machine.</summary>
     private static Task<DiscoveryApi> StartAsync(
-        Dictionary<string, string?> settings, Action<IConfigurationManager>? configuration = null) => DiscoveryApi.StartAsync(
-        options =>
-        {
-            options.ClientId = "api";
-            options.ClientSecret = "secret";
-        },
-        services => services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection"))
-            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectAsync }),
-        it =>
-        {
-            it.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(Prefix + setting.Key, setting.Value)));
-            configuration?.Invoke(it);
-        });
+        Dictionary<string, string?> settings,
+        Action<IConfigurationManager>? configuration = null
+    ) =>
+        DiscoveryApi.StartAsync(
+            options =>
+            {
+                options.ClientId = "api";
+                options.ClientSecret = "secret";
+            },
+            services =>
+                services
+                    .AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection"))
+                    .ConfigurePrimaryHttpMessageHandler(static () =>
+                        new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectAsync }
+                    ),
+            it =>
+            {
+                it.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(Prefix + setting.Key, setting.Value)));
+                configuration?.Invoke(it);
+            }
+        );
 
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
@@ -301,6 +359,7 @@ public sealed class RequireHttpsTests
     }
 
     private static IEnumerable<string> Warnings(DiscoveryApi api) =>
-        api.Entries.Where(static entry => entry is { Event.Name: "PlainHttp", Level: LogLevel.Warning })
+        api
+            .Entries.Where(static entry => entry is { Event.Name: "PlainHttp", Level: LogLevel.Warning })
             .Select(static entry => entry.Text.Split(": tokens and")[0]);
 }

@@ -48,21 +48,38 @@ public sealed class SchemeHttpClientTests
     private static readonly Dictionary<string, Action<IServiceCollection>> s_setups = new(StringComparer.Ordinal)
     {
         ["nothing"] = static _ => { },
-        ["defaults for all clients"] = static services => services.ConfigureHttpClientDefaults(
-            static client => client.ConfigurePrimaryHttpMessageHandler(static () => new HttpClientHandler { AutomaticDecompression = DecompressionMethods.All })),
-        ["defaults that change a handler"] = static services => services.ConfigureHttpClientDefaults(
-            static client => client.ConfigurePrimaryHttpMessageHandler(static (handler, _) => ((SocketsHttpHandler)handler).AllowAutoRedirect = true)),
-        ["a handler of its own"] = static services => services.AddHttpClient(s_lateClient).ConfigurePrimaryHttpMessageHandler(static () => new HttpClientHandler()),
-        ["a handler around another"] = static services => services.AddHttpClient(s_lateClient)
-            .ConfigurePrimaryHttpMessageHandler(static () => new Around { InnerHandler = new Around { InnerHandler = new SocketsHttpHandler() } }),
-        ["a client that is configured at the very end"] = static services => services.PostConfigureAll<HttpClientFactoryOptions>(
-            static options => options.HttpMessageHandlerBuilderActions.Add(static builder => builder.PrimaryHandler = new SocketsHttpHandler())),
+        ["defaults for all clients"] = static services =>
+            services.ConfigureHttpClientDefaults(static client =>
+                client.ConfigurePrimaryHttpMessageHandler(static () =>
+                    new HttpClientHandler { AutomaticDecompression = DecompressionMethods.All }
+                )
+            ),
+        ["defaults that change a handler"] = static services =>
+            services.ConfigureHttpClientDefaults(static client =>
+                client.ConfigurePrimaryHttpMessageHandler(static (handler, _) => ((SocketsHttpHandler)handler).AllowAutoRedirect = true)
+            ),
+        ["a handler of its own"] = static services =>
+            services.AddHttpClient(s_lateClient).ConfigurePrimaryHttpMessageHandler(static () => new HttpClientHandler()),
+        ["a handler around another"] = static services =>
+            services
+                .AddHttpClient(s_lateClient)
+                .ConfigurePrimaryHttpMessageHandler(static () =>
+                    new Around { InnerHandler = new Around { InnerHandler = new SocketsHttpHandler() } }
+                ),
+        ["a client that is configured at the very end"] = static services =>
+            services.PostConfigureAll<HttpClientFactoryOptions>(static options =>
+                options.HttpMessageHandlerBuilderActions.Add(static builder => builder.PrimaryHandler = new SocketsHttpHandler())
+            ),
         ["a filter"] = static services => services.AddSingleton<IHttpMessageHandlerBuilderFilter, Filter>(),
     };
 
     [Theory]
     [MemberData(nameof(Redirects))]
-    public async Task No_redirect_is_followed_from_any_endpoint_also_by_a_scheme_that_was_added_at_run_time(int status, string from, string scheme)
+    public async Task No_redirect_is_followed_from_any_endpoint_also_by_a_scheme_that_was_added_at_run_time(
+        int status,
+        string from,
+        string scheme
+    )
     {
         await using MetadataServer elsewhere = await MetadataServer.StartAsync();
         await using MetadataServer server = await StartServerAsync();
@@ -100,12 +117,15 @@ public sealed class SchemeHttpClientTests
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         string cookie = "";
-        server.On("/introspect", context =>
-        {
-            cookie += context.Request.Headers.Cookie;
-            context.Response.Headers.SetCookie = "session=1; Path=/";
-            return MetadataServer.WriteAsync(context, """{"active":true}""");
-        });
+        server.On(
+            "/introspect",
+            context =>
+            {
+                cookie += context.Request.Headers.Cookie;
+                context.Response.Headers.SetCookie = "session=1; Path=/";
+                return MetadataServer.WriteAsync(context, """{"active":true}""");
+            }
+        );
         await using TestApi api = await StartAsync(options => options.IntrospectionEndpoint = server.Url + "/introspect", s_setups[setup]);
 
         Assert.True((await api.AuthenticateAsync("one", Late)).Succeeded);
@@ -119,14 +139,17 @@ public sealed class SchemeHttpClientTests
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         string? accepted = null;
-        server.On("/introspect", async context =>
-        {
-            accepted = context.Request.Headers.AcceptEncoding.ToString();
-            context.Response.ContentType = "application/json";
-            context.Response.Headers.ContentEncoding = "gzip";
-            await using var zip = new GZipStream(context.Response.Body, CompressionLevel.Fastest);
-            await zip.WriteAsync("""{"active":true}"""u8.ToArray());
-        });
+        server.On(
+            "/introspect",
+            async context =>
+            {
+                accepted = context.Request.Headers.AcceptEncoding.ToString();
+                context.Response.ContentType = "application/json";
+                context.Response.Headers.ContentEncoding = "gzip";
+                await using var zip = new GZipStream(context.Response.Body, CompressionLevel.Fastest);
+                await zip.WriteAsync("""{"active":true}"""u8.ToArray());
+            }
+        );
         await using TestApi api = await StartAsync(options => options.IntrospectionEndpoint = server.Url + "/introspect", s_setups[setup]);
 
         AssertUnavailable(await api.AuthenticateAsync("token", Late));
@@ -144,7 +167,8 @@ public sealed class SchemeHttpClientTests
             {
                 services.ConfigureHttpClientDefaults(static client => client.RedactLoggedHeaders(static _ => false));
                 s_setups[setup](services);
-            });
+            }
+        );
 
         Assert.True((await api.AuthenticateAsync("the-token-of-the-caller", Late)).Succeeded);
         Assert.DoesNotContain(api.Log.Entries, static entry => entry.Category.StartsWith("System.Net.Http", StringComparison.Ordinal));
@@ -156,7 +180,11 @@ public sealed class SchemeHttpClientTests
     {
         await using TestApi api = await StartAsync(
             static options => options.IntrospectionEndpoint = "https://auth.example.com/introspect",
-            static services => services.AddHttpClient(s_lateClient, static client => client.Timeout = TimeSpan.FromSeconds(3)).SetHandlerLifetime(TimeSpan.FromMinutes(7)));
+            static services =>
+                services
+                    .AddHttpClient(s_lateClient, static client => client.Timeout = TimeSpan.FromSeconds(3))
+                    .SetHandlerLifetime(TimeSpan.FromMinutes(7))
+        );
 
         using HttpClient client = api.Services.GetRequiredService<IHttpClientFactory>().CreateClient(s_lateClient);
 
@@ -170,15 +198,25 @@ public sealed class SchemeHttpClientTests
     {
         await using TestApi api = await StartAsync(
             static options => options.IntrospectionEndpoint = "https://auth.example.com/introspect",
-            static services => services.ConfigureHttpClientDefaults(
-                static client => client.ConfigureHttpClient(static it => it.Timeout = TimeSpan.FromSeconds(1)).SetHandlerLifetime(TimeSpan.FromMinutes(1))),
-            isFirst);
+            static services =>
+                services.ConfigureHttpClientDefaults(static client =>
+                    client
+                        .ConfigureHttpClient(static it => it.Timeout = TimeSpan.FromSeconds(1))
+                        .SetHandlerLifetime(TimeSpan.FromMinutes(1))
+                ),
+            isFirst
+        );
 
         using HttpClient late = api.Services.GetRequiredService<IHttpClientFactory>().CreateClient(s_lateClient);
-        using HttpClient known = api.Services.GetRequiredService<IHttpClientFactory>().CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(Known));
+        using HttpClient known = api
+            .Services.GetRequiredService<IHttpClientFactory>()
+            .CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(Known));
         using HttpClient other = api.Services.GetRequiredService<IHttpClientFactory>().CreateClient("other");
 
-        Assert.Equal((Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, TimeSpan.FromSeconds(1)), (late.Timeout, known.Timeout, other.Timeout));
+        Assert.Equal(
+            (Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, TimeSpan.FromSeconds(1)),
+            (late.Timeout, known.Timeout, other.Timeout)
+        );
         Assert.Equal(Timeout.InfiniteTimeSpan, ClientOptions(api).HandlerLifetime);
     }
 
@@ -189,13 +227,19 @@ public sealed class SchemeHttpClientTests
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.On("/old", static context => Redirect(context, 307, "/introspect"));
-        await using TestApi api = await StartAsync(static options => options.IntrospectionEndpoint = "https://auth.example.com/introspect", isFirst: isFirst);
+        await using TestApi api = await StartAsync(
+            static options => options.IntrospectionEndpoint = "https://auth.example.com/introspect",
+            isFirst: isFirst
+        );
 
         using HttpClient client = api.Services.GetRequiredService<IHttpClientFactory>().CreateClient("other");
         using HttpResponseMessage response = await client.GetAsync(server.Url + "/old");
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Contains(api.Log.Entries, static entry => entry.Category.StartsWith("System.Net.Http.HttpClient.other", StringComparison.Ordinal));
+        Assert.Contains(
+            api.Log.Entries,
+            static entry => entry.Category.StartsWith("System.Net.Http.HttpClient.other", StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -206,9 +250,18 @@ public sealed class SchemeHttpClientTests
         var sent = new Sent();
         await using TestApi api = await StartAsync(
             static options => options.IntrospectionEndpoint = "https://auth.example.com/introspect",
-            services => services.AddHttpClient(s_lateClient).ConfigurePrimaryHttpMessageHandler(() => sent));
-        api.Services.GetRequiredService<IOptionsMonitorCache<OAuthIntrospectionOptions>>().TryAdd(
-            Late, new OAuthIntrospectionOptions { IntrospectionEndpoint = endpoint, ClientId = "api", ClientSecret = "secret" });
+            services => services.AddHttpClient(s_lateClient).ConfigurePrimaryHttpMessageHandler(() => sent)
+        );
+        api.Services.GetRequiredService<IOptionsMonitorCache<OAuthIntrospectionOptions>>()
+            .TryAdd(
+                Late,
+                new OAuthIntrospectionOptions
+                {
+                    IntrospectionEndpoint = endpoint,
+                    ClientId = "api",
+                    ClientSecret = "secret",
+                }
+            );
 
         AssertUnavailable(await api.AuthenticateAsync("the-token-of-the-caller", Late));
         Assert.Null(sent.Url);
@@ -231,7 +284,8 @@ public sealed class SchemeHttpClientTests
                     return Task.CompletedTask;
                 };
             },
-            services => services.AddHttpClient(s_lateClient).ConfigurePrimaryHttpMessageHandler(() => sent));
+            services => services.AddHttpClient(s_lateClient).ConfigurePrimaryHttpMessageHandler(() => sent)
+        );
 
         await api.AuthenticateAsync("the-token-of-the-caller", Late);
 
@@ -241,36 +295,48 @@ public sealed class SchemeHttpClientTests
     private static async Task<MetadataServer> StartServerAsync()
     {
         MetadataServer server = await MetadataServer.StartAsync();
-        server.PublishText(MetadataServer.OpenId, $$"""
+        server.PublishText(
+            MetadataServer.OpenId,
+            $$"""
             {"issuer":"{{server.Url}}","introspection_endpoint":"{{server.Url}}/introspect","token_endpoint":"{{server.Url}}/token","jwks_uri":"{{server.Url}}/jwks"}
-            """);
+            """
+        );
         server.PublishText("/token", """{"access_token":"token-of-the-api","token_type":"Bearer"}""");
 
         // Nothing but the signature is wrong: so the keys are fetched, which is done last.
-        string claims = $$"""{"iss":"{{server.Url}}","aud":"api","iat":{{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}},"token_introspection":{"active":true} }""";
+        string claims =
+            $$"""{"iss":"{{server.Url}}","aud":"api","iat":{{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}},"token_introspection":{"active":true} }""";
         server.PublishText(
             "/introspect",
             $"eyJhbGciOiJSUzI1NiIsInR5cCI6InRva2VuLWludHJvc3BlY3Rpb24rand0In0.{Base64UrlText.Encode(claims)}.AAAA",
-            "application/token-introspection+jwt");
+            "application/token-introspection+jwt"
+        );
         return server;
     }
 
     /// <summary>Starts an API with a scheme from the start, and another one that is added afterwards, as applications do it.</summary>
-    private static async Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions> configure, Action<IServiceCollection>? services = null, bool isFirst = false)
+    private static async Task<TestApi> StartAsync(
+        Action<OAuthIntrospectionOptions> configure,
+        Action<IServiceCollection>? services = null,
+        bool isFirst = false
+    )
     {
-        TestApi api = await TestApi.StartAsync(FakeAuthorizationServer.Create(), new TestApiSetup
-        {
-            Schemes = [],
-            Services = it =>
+        TestApi api = await TestApi.StartAsync(
+            FakeAuthorizationServer.Create(),
+            new TestApiSetup
             {
-                if (isFirst)
-                    services?.Invoke(it);
-                it.AddAuthentication().AddOAuthIntrospection(Configure);
-                it.Configure<OAuthIntrospectionOptions>(Late, Configure);
-                if (!isFirst)
-                    services?.Invoke(it);
-            },
-        });
+                Schemes = [],
+                Services = it =>
+                {
+                    if (isFirst)
+                        services?.Invoke(it);
+                    it.AddAuthentication().AddOAuthIntrospection(Configure);
+                    it.Configure<OAuthIntrospectionOptions>(Late, Configure);
+                    if (!isFirst)
+                        services?.Invoke(it);
+                },
+            }
+        );
 
         var schemes = api.Services.GetRequiredService<IAuthenticationSchemeProvider>();
         schemes.AddScheme(new AuthenticationScheme(Late, displayName: null, (await schemes.GetSchemeAsync(Known))!.HandlerType));
@@ -284,7 +350,8 @@ public sealed class SchemeHttpClientTests
         }
     }
 
-    private static HttpClientFactoryOptions ClientOptions(TestApi api) => api.Services.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>().Get(s_lateClient);
+    private static HttpClientFactoryOptions ClientOptions(TestApi api) =>
+        api.Services.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>().Get(s_lateClient);
 
     private static Task Redirect(HttpContext context, int status, string location)
     {
@@ -300,11 +367,12 @@ public sealed class SchemeHttpClientTests
 
     private sealed class Filter : IHttpMessageHandlerBuilderFilter
     {
-        public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => builder =>
-        {
-            next(builder);
-            builder.PrimaryHandler = new HttpClientHandler();
-        };
+        public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) =>
+            builder =>
+            {
+                next(builder);
+                builder.PrimaryHandler = new HttpClientHandler();
+            };
     }
 
     /// <summary>Notes what would have been sent.</summary>

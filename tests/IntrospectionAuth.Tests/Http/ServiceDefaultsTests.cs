@@ -22,7 +22,8 @@ public sealed class ServiceDefaultsTests
             client.AddServiceDiscovery();
         },
         ["hedging"] = static client => client.AddStandardHedgingHandler(),
-        ["custom"] = static client => client.AddResilienceHandler("custom", static pipeline => pipeline.AddRetry(new HttpRetryStrategyOptions())),
+        ["custom"] = static client =>
+            client.AddResilienceHandler("custom", static pipeline => pipeline.AddRetry(new HttpRetryStrategyOptions())),
         ["derived"] = static client => client.AddHttpMessageHandler(static () => new Derived()),
     };
 
@@ -46,12 +47,15 @@ public sealed class ServiceDefaultsTests
     public async Task A_rate_limit_is_passed_on_at_once_after_one_call(string defaults, bool isFirst)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        server.On("/introspect", static context =>
-        {
-            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            context.Response.Headers.RetryAfter = "30";
-            return Task.CompletedTask;
-        });
+        server.On(
+            "/introspect",
+            static context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+                context.Response.Headers.RetryAfter = "30";
+                return Task.CompletedTask;
+            }
+        );
         await using DiscoveryApi api = await StartAsync(server, defaults, isFirst);
 
         using HttpResponseMessage response = await api.SendAsync("one");
@@ -69,11 +73,14 @@ public sealed class ServiceDefaultsTests
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         int status = 500;
-        server.On("/introspect", context =>
-        {
-            context.Response.StatusCode = status;
-            return Task.CompletedTask;
-        });
+        server.On(
+            "/introspect",
+            context =>
+            {
+                context.Response.StatusCode = status;
+                return Task.CompletedTask;
+            }
+        );
         await using DiscoveryApi api = await StartAsync(server, defaults, isFirst);
 
         int[] calls = new int[4];
@@ -93,7 +100,12 @@ public sealed class ServiceDefaultsTests
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         (Task arrived, TaskCompletionSource release) = Hold(server);
-        await using DiscoveryApi api = await StartAsync(server, defaults, isFirst, static options => options.Timeout = TimeSpan.FromSeconds(60));
+        await using DiscoveryApi api = await StartAsync(
+            server,
+            defaults,
+            isFirst,
+            static options => options.Timeout = TimeSpan.FromSeconds(60)
+        );
 
         Task<int> request = api.GetAsync("token");
         await arrived;
@@ -111,11 +123,14 @@ public sealed class ServiceDefaultsTests
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         int status = 500;
-        server.On("/introspect", context =>
-        {
-            context.Response.StatusCode = status;
-            return status == 200 ? MetadataServer.WriteAsync(context, """{"active":true,"scope":"read"}""") : Task.CompletedTask;
-        });
+        server.On(
+            "/introspect",
+            context =>
+            {
+                context.Response.StatusCode = status;
+                return status == 200 ? MetadataServer.WriteAsync(context, """{"active":true,"scope":"read"}""") : Task.CompletedTask;
+            }
+        );
         await using DiscoveryApi api = await StartAsync(server, defaults, isFirst);
 
         for (int i = 0; i < 10; i++)
@@ -136,16 +151,36 @@ public sealed class ServiceDefaultsTests
     public async Task What_the_application_adds_to_the_schemes_own_client_counts_and_counts_alone(string defaults)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        server.On("/introspect", static context =>
-        {
-            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-            return Task.CompletedTask;
-        });
-        await using DiscoveryApi api = await StartAsync(server, defaults, isFirst: true, static options => options.Resilience.Enabled = false, static services =>
-            services.AddHttpClient(s_client).AddResilienceHandler("own", static pipeline => pipeline.AddRetry(new HttpRetryStrategyOptions
+        server.On(
+            "/introspect",
+            static context =>
             {
-                MaxRetryAttempts = 4, Delay = TimeSpan.Zero, UseJitter = false, BackoffType = DelayBackoffType.Constant,
-            })));
+                context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+                return Task.CompletedTask;
+            }
+        );
+        await using DiscoveryApi api = await StartAsync(
+            server,
+            defaults,
+            isFirst: true,
+            static options => options.Resilience.Enabled = false,
+            static services =>
+                services
+                    .AddHttpClient(s_client)
+                    .AddResilienceHandler(
+                        "own",
+                        static pipeline =>
+                            pipeline.AddRetry(
+                                new HttpRetryStrategyOptions
+                                {
+                                    MaxRetryAttempts = 4,
+                                    Delay = TimeSpan.Zero,
+                                    UseJitter = false,
+                                    BackoffType = DelayBackoffType.Constant,
+                                }
+                            )
+                    )
+        );
 
         Assert.Equal(503, await api.GetAsync("token"));
         Assert.Equal(5, server.Requests.Count);
@@ -155,19 +190,39 @@ public sealed class ServiceDefaultsTests
     public async Task What_the_application_puts_in_the_place_of_all_handlers_counts()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        server.On("/introspect", static context =>
-        {
-            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-            return Task.CompletedTask;
-        });
-        await using DiscoveryApi api = await StartAsync(server, "standard", isFirst: true, static options => options.Resilience.Enabled = false, static services =>
-        {
-            IHttpClientBuilder client = services.AddHttpClient(s_client);
-            client.ConfigureAdditionalHttpMessageHandlers(static (handlers, _) => handlers.Clear()).AddResilienceHandler("own", static pipeline => pipeline.AddRetry(new HttpRetryStrategyOptions
+        server.On(
+            "/introspect",
+            static context =>
             {
-                MaxRetryAttempts = 4, Delay = TimeSpan.Zero, UseJitter = false, BackoffType = DelayBackoffType.Constant,
-            }));
-        });
+                context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+                return Task.CompletedTask;
+            }
+        );
+        await using DiscoveryApi api = await StartAsync(
+            server,
+            "standard",
+            isFirst: true,
+            static options => options.Resilience.Enabled = false,
+            static services =>
+            {
+                IHttpClientBuilder client = services.AddHttpClient(s_client);
+                client
+                    .ConfigureAdditionalHttpMessageHandlers(static (handlers, _) => handlers.Clear())
+                    .AddResilienceHandler(
+                        "own",
+                        static pipeline =>
+                            pipeline.AddRetry(
+                                new HttpRetryStrategyOptions
+                                {
+                                    MaxRetryAttempts = 4,
+                                    Delay = TimeSpan.Zero,
+                                    UseJitter = false,
+                                    BackoffType = DelayBackoffType.Constant,
+                                }
+                            )
+                    );
+            }
+        );
 
         Assert.Equal(503, await api.GetAsync("token"));
         Assert.Equal(5, server.Requests.Count);
@@ -180,21 +235,27 @@ public sealed class ServiceDefaultsTests
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         string? headers = null;
-        server.On("/introspect", context =>
-        {
-            headers = $"{context.Request.Headers["X-All"]} {context.Request.Headers["X-Own"]}";
-            return MetadataServer.WriteAsync(context, """{"active":true,"scope":"read"}""");
-        });
+        server.On(
+            "/introspect",
+            context =>
+            {
+                headers = $"{context.Request.Headers["X-All"]} {context.Request.Headers["X-Own"]}";
+                return MetadataServer.WriteAsync(context, """{"active":true,"scope":"read"}""");
+            }
+        );
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(
             options => Configure(options, server.Url),
             services =>
             {
                 // DiscoveryApi adds the scheme before.
-                services.ConfigureHttpClientDefaults(static client => client.AddHttpMessageHandler(static () => new Header("X-All")).AddStandardResilienceHandler());
+                services.ConfigureHttpClientDefaults(static client =>
+                    client.AddHttpMessageHandler(static () => new Header("X-All")).AddStandardResilienceHandler()
+                );
                 services.AddHttpClient(s_client).AddHttpMessageHandler(static () => new Header("X-Own"));
                 if (isFirst)
                     services.ConfigureHttpClientDefaults(static client => client.AddHttpMessageHandler(static () => new Header("X-All")));
-            });
+            }
+        );
 
         Assert.Equal(200, await api.GetAsync("token"));
         Assert.Equal(isFirst ? "all, all own" : "all own", headers);
@@ -227,7 +288,8 @@ public sealed class ServiceDefaultsTests
                 configuration["services:keycloak:http:0"] = new Uri(server.Url).Authority;
                 configuration["Authentication:Schemes:OAuthIntrospection:" + key] = "http://keycloak" + path;
                 configuration["Authentication:Schemes:OAuthIntrospection:RequireHttps"] = "false";
-            });
+            }
+        );
 
         Assert.Equal(200, await api.GetAsync("token"));
     }
@@ -237,17 +299,25 @@ public sealed class ServiceDefaultsTests
     {
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.On("/introspect", async context =>
-        {
-            arrived.TrySetResult();
-            await release.Task;
-            await MetadataServer.WriteAsync(context, """{"active":true,"scope":"read"}""");
-        });
+        server.On(
+            "/introspect",
+            async context =>
+            {
+                arrived.TrySetResult();
+                await release.Task;
+                await MetadataServer.WriteAsync(context, """{"active":true,"scope":"read"}""");
+            }
+        );
         return (arrived.Task, release);
     }
 
     private static async Task<DiscoveryApi> StartAsync(
-        MetadataServer server, string defaults, bool isFirst, Action<OAuthIntrospectionOptions>? configure = null, Action<IServiceCollection>? services = null) =>
+        MetadataServer server,
+        string defaults,
+        bool isFirst,
+        Action<OAuthIntrospectionOptions>? configure = null,
+        Action<IServiceCollection>? services = null
+    ) =>
         await DiscoveryApi.StartAsync(
             options =>
             {
@@ -264,7 +334,8 @@ public sealed class ServiceDefaultsTests
             {
                 if (isFirst)
                     AddDefaults(it, defaults);
-            });
+            }
+        );
 
     private static void AddDefaults(IServiceCollection services, string defaults)
     {
@@ -279,7 +350,8 @@ public sealed class ServiceDefaultsTests
         options.ClientSecret = "secret";
     }
 
-    private sealed class Derived() : ResilienceHandler(new ResiliencePipelineBuilder<HttpResponseMessage>().AddRetry(new HttpRetryStrategyOptions()).Build());
+    private sealed class Derived()
+        : ResilienceHandler(new ResiliencePipelineBuilder<HttpResponseMessage>().AddRetry(new HttpRetryStrategyOptions()).Build());
 
     private sealed class Header(string name) : DelegatingHandler
     {

@@ -88,12 +88,15 @@ public sealed class InactiveStatusCodesTests : BadDayTest
         Environment.SetEnvironmentVariable(variable, "400");
         try
         {
-            await using TestApi environment = await TestApi.StartAsync(Server, new TestApiSetup
-            {
-                Configuration = configuration => configuration.AddEnvironmentVariables("INACTIVE_STATUS_TEST_"),
-                Services = services => services.AddAuthentication().AddOAuthIntrospection(),
-                Time = Time,
-            });
+            await using TestApi environment = await TestApi.StartAsync(
+                Server,
+                new TestApiSetup
+                {
+                    Configuration = configuration => configuration.AddEnvironmentVariables("INACTIVE_STATUS_TEST_"),
+                    Services = services => services.AddAuthentication().AddOAuthIntrospection(),
+                    Time = Time,
+                }
+            );
 
             Assert.Equal([400, 401], OptionsOf(list).InactiveStatusCodes);
             Assert.Equal([400], OptionsOf(one).InactiveStatusCodes);
@@ -107,7 +110,9 @@ public sealed class InactiveStatusCodesTests : BadDayTest
 
     [Theory]
     [InlineData(
-        "200", "InactiveStatusCodes has 200, by which no server says that it does not know a token: with it comes the response itself.")]
+        "200",
+        "InactiveStatusCodes has 200, by which no server says that it does not know a token: with it comes the response itself."
+    )]
     [InlineData("302", "it is a redirect, which is never followed")]
     [InlineData("405", "it is about the form of the request, or about a proxy on the way")]
     [InlineData("407", "or about a proxy on the way")]
@@ -123,8 +128,9 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     [InlineData("", "InactiveStatusCodes is not a list of whole numbers")]
     public async Task A_status_that_says_nothing_about_a_token_is_refused_at_startup_with_the_reason(string status, string reason)
     {
-        var exception = await Assert.ThrowsAsync<OptionsValidationException>(
-            () => StartWithAsync(new() { ["InactiveStatusCodes:0"] = status }));
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() =>
+            StartWithAsync(new() { ["InactiveStatusCodes:0"] = status })
+        );
 
         Assert.Contains(reason, exception.Message, StringComparison.Ordinal);
     }
@@ -133,16 +139,25 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     public async Task A_new_secret_has_to_be_accepted_anew()
     {
         IConfigurationRoot? configuration = null;
-        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
-        {
-            Configuration = manager =>
+        await using TestApi api = await TestApi.StartAsync(
+            Server,
+            new TestApiSetup
             {
-                manager.AddInMemoryCollection(new Dictionary<string, string?> { [Section + "InactiveStatusCodes:0"] = "401", [Section + "ClientSecret"] = Server.ClientSecret });
-                configuration = (IConfigurationRoot)manager;
-            },
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(),
-            Time = Time,
-        });
+                Configuration = manager =>
+                {
+                    manager.AddInMemoryCollection(
+                        new Dictionary<string, string?>
+                        {
+                            [Section + "InactiveStatusCodes:0"] = "401",
+                            [Section + "ClientSecret"] = Server.ClientSecret,
+                        }
+                    );
+                    configuration = (IConfigurationRoot)manager;
+                },
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(),
+                Time = Time,
+            }
+        );
         await AskAsync(api);
         Server.RespondWith(401);
         Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(api, "before")).Status);
@@ -156,21 +171,30 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     [Fact]
     public async Task What_one_scheme_knows_of_its_credentials_says_nothing_about_anothers()
     {
-        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication("one")
-                .AddOAuthIntrospection("one", options => options.InactiveStatusCodes.Add(400))
-                .AddOAuthIntrospection("two", options => options.InactiveStatusCodes.Add(400)),
-            Schemes = ["one", "two"],
-            Time = Time,
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            Server,
+            new TestApiSetup
+            {
+                Services = services =>
+                    services
+                        .AddAuthentication("one")
+                        .AddOAuthIntrospection("one", options => options.InactiveStatusCodes.Add(400))
+                        .AddOAuthIntrospection("two", options => options.InactiveStatusCodes.Add(400)),
+                Schemes = ["one", "two"],
+                Time = Time,
+            }
+        );
         Assert.True((await api.AuthenticateAsync(Server.IssueToken("read"), "one")).Succeeded);
         Server.RespondWith(400);
 
-        Assert.Equal(OAuthIntrospectionFailure.Inactive, (
-            (OAuthIntrospectionException)(await api.AuthenticateAsync("unknown", "one")).Failure!).Failure);
-        Assert.Equal(OAuthIntrospectionFailure.Unavailable, (
-            (OAuthIntrospectionException)(await api.AuthenticateAsync("unknown", "two")).Failure!).Failure);
+        Assert.Equal(
+            OAuthIntrospectionFailure.Inactive,
+            ((OAuthIntrospectionException)(await api.AuthenticateAsync("unknown", "one")).Failure!).Failure
+        );
+        Assert.Equal(
+            OAuthIntrospectionFailure.Unavailable,
+            ((OAuthIntrospectionException)(await api.AuthenticateAsync("unknown", "two")).Failure!).Failure
+        );
     }
 
     [Theory]
@@ -246,11 +270,14 @@ public sealed class InactiveStatusCodesTests : BadDayTest
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync(options => options.InactiveStatusCodes.Add(400));
         Assert.Equal(200, await api.GetAsync("token"));
-        server.Http.On("/introspect", static context =>
-        {
-            context.Response.StatusCode = 400;
-            return Task.CompletedTask;
-        });
+        server.Http.On(
+            "/introspect",
+            static context =>
+            {
+                context.Response.StatusCode = 400;
+                return Task.CompletedTask;
+            }
+        );
 
         Assert.Equal(401, await api.GetAsync("unknown"));
     }
@@ -282,7 +309,11 @@ public sealed class InactiveStatusCodesTests : BadDayTest
         HealthReportEntry after = await VerdictTests.CheckAsync(api);
 
         Assert.Equal((HealthStatus.Degraded, HealthStatus.Healthy), (before.Status, after.Status));
-        Assert.Contains("answers 400, which InactiveStatusCodes takes for an inactive token, but has not yet shown", before.Description, StringComparison.Ordinal);
+        Assert.Contains(
+            "answers 400, which InactiveStatusCodes takes for an inactive token, but has not yet shown",
+            before.Description,
+            StringComparison.Ordinal
+        );
         Assert.Equal(1, Server.CallCount - calls); // it was a probe that found out
     }
 
@@ -305,8 +336,10 @@ public sealed class InactiveStatusCodesTests : BadDayTest
         HealthReportEntry well = await VerdictTests.CheckAsync(api);
 
         Assert.Equal((HealthStatus.Degraded, HealthStatus.Healthy), (doubtful.Status, well.Status));
-        LogEntry entry = Assert.Single(api.Log.Entries, entry => entry.Level >= LogLevel.Warning && entry.Category.StartsWith(
-            "IntrospectionAuth", StringComparison.Ordinal));
+        LogEntry entry = Assert.Single(
+            api.Log.Entries,
+            entry => entry.Level >= LogLevel.Warning && entry.Category.StartsWith("IntrospectionAuth", StringComparison.Ordinal)
+        );
         Assert.Equal(("OnlyInactiveStatuses", LogLevel.Warning), (entry.Event.Name, entry.Level));
     }
 
@@ -337,19 +370,29 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     private static OAuthIntrospectionOptions OptionsOf(TestApi api) =>
         api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get("OAuthIntrospection");
 
-    private static Task<DiscoveryApi> StartAsync(TokenServer server, int status) => DiscoveryApi.StartAsync("", options =>
-    {
-        options.IntrospectionEndpoint = server.IntrospectionEndpoint;
-        options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials;
-        options.ClientCredentials.TokenEndpoint = server.TokenEndpoint;
-        options.InactiveStatusCodes.Add(status);
-    });
+    private static Task<DiscoveryApi> StartAsync(TokenServer server, int status) =>
+        DiscoveryApi.StartAsync(
+            "",
+            options =>
+            {
+                options.IntrospectionEndpoint = server.IntrospectionEndpoint;
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials;
+                options.ClientCredentials.TokenEndpoint = server.TokenEndpoint;
+                options.InactiveStatusCodes.Add(status);
+            }
+        );
 
-    private Task<TestApi> StartWithAsync(Dictionary<string, string?> settings) => TestApi.StartAsync(Server, new TestApiSetup
-    {
-        Configuration = configuration => configuration.AddInMemoryCollection(
-            settings.Select(setting => KeyValuePair.Create(Section + setting.Key, setting.Value))),
-        Services = services => services.AddAuthentication().AddOAuthIntrospection(),
-        Time = Time,
-    });
+    private Task<TestApi> StartWithAsync(Dictionary<string, string?> settings) =>
+        TestApi.StartAsync(
+            Server,
+            new TestApiSetup
+            {
+                Configuration = configuration =>
+                    configuration.AddInMemoryCollection(
+                        settings.Select(setting => KeyValuePair.Create(Section + setting.Key, setting.Value))
+                    ),
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(),
+                Time = Time,
+            }
+        );
 }

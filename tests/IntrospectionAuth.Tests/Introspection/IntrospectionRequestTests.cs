@@ -51,14 +51,19 @@ public sealed class IntrospectionRequestTests
         var recorder = new BodyRecorder();
         await using var server = FakeAuthorizationServer.Create();
         server.IssueToken(issued => issued.Value = Token);
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
-        {
-            Services = services =>
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
             {
-                services.AddAuthentication().AddOAuthIntrospection(_ => { });
-                services.AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName(OAuthIntrospectionDefaults.AuthenticationScheme)).AddHttpMessageHandler(() => recorder);
-            },
-        });
+                Services = services =>
+                {
+                    services.AddAuthentication().AddOAuthIntrospection(_ => { });
+                    services
+                        .AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName(OAuthIntrospectionDefaults.AuthenticationScheme))
+                        .AddHttpMessageHandler(() => recorder);
+                },
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
 
@@ -93,11 +98,15 @@ public sealed class IntrospectionRequestTests
     {
         await using var server = FakeAuthorizationServer.Create();
 
-        IntrospectionCall call = await AskAsync(server, server.IssueToken(), options =>
-        {
-            options.IntrospectionParameters["resource"] = "https://api.example.com/?a=b&c=d+e f%20é";
-            options.IntrospectionParameters["na me&"] = "";
-        });
+        IntrospectionCall call = await AskAsync(
+            server,
+            server.IssueToken(),
+            options =>
+            {
+                options.IntrospectionParameters["resource"] = "https://api.example.com/?a=b&c=d+e f%20é";
+                options.IntrospectionParameters["na me&"] = "";
+            }
+        );
 
         Assert.Equal("na me& resource token token_type_hint", NamesOf(call));
         Assert.Equal("https://api.example.com/?a=b&c=d+e f%20é", call.Parameters["resource"]);
@@ -108,15 +117,18 @@ public sealed class IntrospectionRequestTests
     public async Task Further_parameters_come_from_configuration_too()
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(),
-            Configuration = configuration =>
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
             {
-                configuration["Authentication:Schemes:OAuthIntrospection:IntrospectionParameters:resource"] = "https://api.example.com";
-                configuration["Authentication:Schemes:OAuthIntrospection:TokenTypeHint"] = "";
-            },
-        });
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(),
+                Configuration = configuration =>
+                {
+                    configuration["Authentication:Schemes:OAuthIntrospection:IntrospectionParameters:resource"] = "https://api.example.com";
+                    configuration["Authentication:Schemes:OAuthIntrospection:TokenTypeHint"] = "";
+                },
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/me", server.IssueToken());
 
@@ -158,8 +170,16 @@ public sealed class IntrospectionRequestTests
 
         IntrospectionCall call = Assert.Single(server.Calls);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.DoesNotContain("marker", string.Join('\n', call.Headers.Select(header => $"{header.Key}: {header.Value}")), StringComparison.Ordinal);
-        Assert.DoesNotContain("0af7651916cd43dd8448eb211c80319c", string.Join('\n', call.Headers.Select(header => $"{header.Value}")), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "marker",
+            string.Join('\n', call.Headers.Select(header => $"{header.Key}: {header.Value}")),
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain(
+            "0af7651916cd43dd8448eb211c80319c",
+            string.Join('\n', call.Headers.Select(header => $"{header.Value}")),
+            StringComparison.Ordinal
+        );
         Assert.False(call.Headers.ContainsKey("Cookie"));
     }
 
@@ -168,19 +188,28 @@ public sealed class IntrospectionRequestTests
     {
         await using var server = FakeAuthorizationServer.Create();
 
-        IntrospectionCall call = await AskAsync(server, server.IssueToken(), options => options.Events.OnIntrospecting = context =>
-        {
-            context.Request.Headers.Add("X-Tenant", "acme");
-            context.Parameters["resource"] = "https://api.example.com";
-            context.Parameters.Remove("token_type_hint");
-            return Task.CompletedTask;
-        });
+        IntrospectionCall call = await AskAsync(
+            server,
+            server.IssueToken(),
+            options =>
+                options.Events.OnIntrospecting = context =>
+                {
+                    context.Request.Headers.Add("X-Tenant", "acme");
+                    context.Parameters["resource"] = "https://api.example.com";
+                    context.Parameters.Remove("token_type_hint");
+                    return Task.CompletedTask;
+                }
+        );
 
         Assert.Equal("acme", call.Headers["X-Tenant"]);
         Assert.Equal("resource token", NamesOf(call));
     }
 
-    private static async Task<IntrospectionCall> AskAsync(FakeAuthorizationServer server, string token, Action<OAuthIntrospectionOptions>? configure = null)
+    private static async Task<IntrospectionCall> AskAsync(
+        FakeAuthorizationServer server,
+        string token,
+        Action<OAuthIntrospectionOptions>? configure = null
+    )
     {
         await using TestApi api = await TestApi.StartAsync(server, configure);
         using HttpResponseMessage response = await api.GetAsync("/me", token);

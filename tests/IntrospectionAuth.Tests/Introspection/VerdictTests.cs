@@ -21,32 +21,37 @@ public sealed class VerdictTests : BadDayTest
 {
     private const string Verdict = """{"error":"unsupported_token_type"}""";
 
-    public static TheoryData<string, string, int, byte[]> OtherResponses => new()
-    {
-        { "another status: 401", "application/json", 401, Bytes(Verdict) },
-        { "another status: 403", "application/json", 403, Bytes(Verdict) },
-        { "another status: 404", "application/json", 404, Bytes(Verdict) },
-        { "another status: 200", "application/json", 200, Bytes(Verdict) },
-        { "another status: 500", "application/json", 500, Bytes(Verdict) },
-        { "another content type", "text/html", 400, Bytes(Verdict) },
-        { "another spelling", "application/json", 400, Bytes("""{"error":"Unsupported_Token_Type"}""") },
-        { "a space behind it", "application/json", 400, Bytes("""{"error":"unsupported_token_type "}""") },
-        { "another member", "application/json", 400, Bytes("""{"Error":"unsupported_token_type"}""") },
-        { "a list", "application/json", 400, Bytes("""{"error":["unsupported_token_type"]}""") },
-        { "an object inside", "application/json", 400, Bytes("""{"error":{"code":"unsupported_token_type"}}""") },
-        { "inside of another", "application/json", 400, Bytes("""{"x":{"error":"unsupported_token_type"}}""") },
-        { "no object", "application/json", 400, Bytes("\"unsupported_token_type\"") },
-        { "an array", "application/json", 400, Bytes("""[{"error":"unsupported_token_type"}]""") },
-        { "twice", "application/json", 400, Bytes("""{"error":"unsupported_token_type","error":"unsupported_token_type"}""") },
-        { "with another error", "application/json", 400, Bytes("""{"error":"unsupported_token_type","error":"invalid_client"}""") },
-        { "another member twice", "application/json", 400, Bytes("""{"error":"unsupported_token_type","a":1,"a":2}""") },
-        { "something behind it", "application/json", 400, Bytes(Verdict + "x") },
-        { "cut off", "application/json", 400, Bytes(Verdict[..^1]) },
-        { "not UTF-8", "application/json", 400, [.. Bytes("{\"x\":\""), 0xFF, .. Bytes("\",\"error\":\"unsupported_token_type\"}")] },
-        { "too deep", "application/json", 400, Bytes(
-            $$"""{"error":"unsupported_token_type","x":{{new string('[', 40)}}{{new string(']', 40)}}}""") },
-        { "too long", "application/json", 400, Bytes($$"""{"error":"unsupported_token_type","x":"{{new string('a', 5000)}}"}""") },
-    };
+    public static TheoryData<string, string, int, byte[]> OtherResponses =>
+        new()
+        {
+            { "another status: 401", "application/json", 401, Bytes(Verdict) },
+            { "another status: 403", "application/json", 403, Bytes(Verdict) },
+            { "another status: 404", "application/json", 404, Bytes(Verdict) },
+            { "another status: 200", "application/json", 200, Bytes(Verdict) },
+            { "another status: 500", "application/json", 500, Bytes(Verdict) },
+            { "another content type", "text/html", 400, Bytes(Verdict) },
+            { "another spelling", "application/json", 400, Bytes("""{"error":"Unsupported_Token_Type"}""") },
+            { "a space behind it", "application/json", 400, Bytes("""{"error":"unsupported_token_type "}""") },
+            { "another member", "application/json", 400, Bytes("""{"Error":"unsupported_token_type"}""") },
+            { "a list", "application/json", 400, Bytes("""{"error":["unsupported_token_type"]}""") },
+            { "an object inside", "application/json", 400, Bytes("""{"error":{"code":"unsupported_token_type"}}""") },
+            { "inside of another", "application/json", 400, Bytes("""{"x":{"error":"unsupported_token_type"}}""") },
+            { "no object", "application/json", 400, Bytes("\"unsupported_token_type\"") },
+            { "an array", "application/json", 400, Bytes("""[{"error":"unsupported_token_type"}]""") },
+            { "twice", "application/json", 400, Bytes("""{"error":"unsupported_token_type","error":"unsupported_token_type"}""") },
+            { "with another error", "application/json", 400, Bytes("""{"error":"unsupported_token_type","error":"invalid_client"}""") },
+            { "another member twice", "application/json", 400, Bytes("""{"error":"unsupported_token_type","a":1,"a":2}""") },
+            { "something behind it", "application/json", 400, Bytes(Verdict + "x") },
+            { "cut off", "application/json", 400, Bytes(Verdict[..^1]) },
+            { "not UTF-8", "application/json", 400, [.. Bytes("{\"x\":\""), 0xFF, .. Bytes("\",\"error\":\"unsupported_token_type\"}")] },
+            {
+                "too deep",
+                "application/json",
+                400,
+                Bytes($$"""{"error":"unsupported_token_type","x":{{new string('[', 40)}}{{new string(']', 40)}}}""")
+            },
+            { "too long", "application/json", 400, Bytes($$"""{"error":"unsupported_token_type","x":"{{new string('a', 5000)}}"}""") },
+        };
 
     [Theory]
     [InlineData(Verdict, "application/json")]
@@ -158,8 +163,12 @@ public sealed class VerdictTests : BadDayTest
     [InlineData("bearer")]
     public async Task However_this_API_authenticates_the_verdict_is_the_tokens(string method)
     {
-        await using TestApi api = await StartAsync(options => options.ClientAuthenticationMethod =
-            method == "bearer" ? ClientAuthenticationMethod.BearerCredential(_ => new("credential-of-the-api")) : ClientAuthenticationMethod.Find(method)!);
+        await using TestApi api = await StartAsync(options =>
+            options.ClientAuthenticationMethod =
+                method == "bearer"
+                    ? ClientAuthenticationMethod.BearerCredential(_ => new("credential-of-the-api"))
+                    : ClientAuthenticationMethod.Find(method)!
+        );
         Server.RespondWith(400, Verdict);
 
         await AssertInactiveAsync(api, "what-the-caller-presents");
@@ -171,27 +180,36 @@ public sealed class VerdictTests : BadDayTest
     public async Task Where_signed_responses_are_required_the_verdict_counts_too_since_no_error_is_ever_signed()
     {
         await using SignedServer server = await SignedServer.StartAsync();
-        server.Http.On("/introspect", static context =>
-        {
-            context.Response.StatusCode = 400;
-            return MetadataServer.WriteAsync(context, Verdict);
-        });
+        server.Http.On(
+            "/introspect",
+            static context =>
+            {
+                context.Response.StatusCode = 400;
+                return MetadataServer.WriteAsync(context, Verdict);
+            }
+        );
         await using DiscoveryApi api = await server.StartApiAsync();
 
         Assert.Equal(401, await api.GetAsync("token"));
     }
 
     internal static Task<TestApi> StartWithHealthAsync(
-        FakeAuthorizationServer server, TimeProvider time, Action<OAuthIntrospectionOptions>? configure = null) =>
-        TestApi.StartAsync(server, new TestApiSetup
-        {
-            Services = services =>
+        FakeAuthorizationServer server,
+        TimeProvider time,
+        Action<OAuthIntrospectionOptions>? configure = null
+    ) =>
+        TestApi.StartAsync(
+            server,
+            new TestApiSetup
             {
-                services.AddAuthentication().AddOAuthIntrospection(options => configure?.Invoke(options));
-                services.AddHealthChecks().AddOAuthIntrospection();
-            },
-            Time = time,
-        });
+                Services = services =>
+                {
+                    services.AddAuthentication().AddOAuthIntrospection(options => configure?.Invoke(options));
+                    services.AddHealthChecks().AddOAuthIntrospection();
+                },
+                Time = time,
+            }
+        );
 
     internal static async Task<HealthReportEntry> CheckAsync(TestApi api) =>
         (await api.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["oauth_introspection"];
@@ -200,7 +218,10 @@ public sealed class VerdictTests : BadDayTest
     {
         using HttpResponseMessage response = await api.GetAsync("/read", token);
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Equal("Bearer error=\"invalid_token\", error_description=\"The access token is not active.\"", response.Headers.WwwAuthenticate.ToString());
+        Assert.Equal(
+            "Bearer error=\"invalid_token\", error_description=\"The access token is not active.\"",
+            response.Headers.WwwAuthenticate.ToString()
+        );
     }
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);

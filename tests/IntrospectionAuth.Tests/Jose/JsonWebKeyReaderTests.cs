@@ -9,7 +9,8 @@ namespace IntrospectionAuth.Tests.Jose;
 /// <summary>Which JWKs are keys for signatures, and which are refused.</summary>
 public sealed class JsonWebKeyReaderTests
 {
-    private const string P256 = "\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\",\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"";
+    private const string P256 =
+        "\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\",\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"";
 
     [Theory]
     [InlineData("{" + P256 + "}", "ES256")]
@@ -82,7 +83,8 @@ public sealed class JsonWebKeyReaderTests
     [InlineData("y", "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0=")]
     [InlineData("y", "x/FEzRu9m36HLN/tue659LNpXW6pCyStikYjKIWI5a0")]
     [InlineData("y", "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a4")] // not on the curve
-    public void An_EC_key_with_another_member_is_refused(string name, string? value) => AssertRefused(Change(RfcKeys.Es256Key, name, value, publicOnly: true));
+    public void An_EC_key_with_another_member_is_refused(string name, string? value) =>
+        AssertRefused(Change(RfcKeys.Es256Key, name, value, publicOnly: true));
 
     [Theory]
     [InlineData("n", null)]
@@ -100,7 +102,8 @@ public sealed class JsonWebKeyReaderTests
     [InlineData("dq", null)]
     [InlineData("qi", null)]
     [InlineData("oth", "x")]
-    public void An_RSA_key_with_another_member_is_refused(string name, string? value) => AssertRefused(Change(RfcKeys.Rs256Key, name, value));
+    public void An_RSA_key_with_another_member_is_refused(string name, string? value) =>
+        AssertRefused(Change(RfcKeys.Rs256Key, name, value));
 
     [Theory]
     [InlineData(RfcKeys.Es256Key)]
@@ -111,8 +114,14 @@ public sealed class JsonWebKeyReaderTests
     {
         JsonObject written = JsonNode.Parse(jwk)!.AsObject();
         JoseKey plain = JsonWebKeyReader.Read(jwk, out _)!;
-        foreach (string name in (string[])["alg", "d", "dp", "dq", "e", "k", "kid", "n", "p", "q", "qi", "use", "x", "x5t", "x5t#S256", "x5u", "y", "crv"])
+        foreach (
+            string name in (string[])
+                ["alg", "d", "dp", "dq", "e", "k", "kid", "n", "p", "q", "qi", "use", "x", "x5t", "x5t#S256", "x5u", "y", "crv"]
+        )
+        {
             written.TryAdd(name, null);
+        }
+
         foreach (string name in (string[])["key_ops", "oth", "x5c"])
             written.TryAdd(name, new JsonArray());
 
@@ -134,7 +143,8 @@ public sealed class JsonWebKeyReaderTests
                 Assert.False(IsPublic(value), $"{name} {value}");
             Assert.Equal(name == "oth", IsPublic("[]"));
 
-            bool IsPublic(string value) => JsonWebKeyReader.IsPublic(JsonDocument.Parse($$"""{ {{P256}},"{{name}}":{{value}} }""").RootElement);
+            bool IsPublic(string value) =>
+                JsonWebKeyReader.IsPublic(JsonDocument.Parse($$"""{ {{P256}},"{{name}}":{{value}} }""").RootElement);
         }
     }
 
@@ -152,9 +162,18 @@ public sealed class JsonWebKeyReaderTests
         byte[] number = Base64UrlText.Decode(JsonNode.Parse(RfcKeys.BilboKey)![name]!.GetValue<string>())!;
         JoseKey plain = JsonWebKeyReader.Read(RfcKeys.BilboKey, out _)!;
 
-        foreach (byte[] zeros in (byte[][])[[0], [0, 0, 0, 0]])
+        foreach (
+            byte[] zeros in (byte[][])
+                [
+                    [0],
+                    [0, 0, 0, 0],
+                ]
+        )
         {
-            JoseKey key = JsonWebKeyReader.Read(Change(RfcKeys.BilboKey, name, Base64UrlText.Encode([.. zeros, .. number])), out string? fault)!;
+            JoseKey key = JsonWebKeyReader.Read(
+                Change(RfcKeys.BilboKey, name, Base64UrlText.Encode([.. zeros, .. number])),
+                out string? fault
+            )!;
 
             Assert.Null(fault);
             Assert.Equal(plain.Thumbprint, key.Thumbprint);
@@ -166,11 +185,15 @@ public sealed class JsonWebKeyReaderTests
     [Fact]
     public void A_number_that_is_spelled_with_a_zero_has_the_thumbprint_of_that_spelling_beside_its_own()
     {
-        string n = JsonNode.Parse(RfcKeys.ThumbprintKey)!["n"]!.GetValue<string>(), spelled = Base64UrlText.Encode([0, .. Base64UrlText.Decode(n)!]);
+        string n = JsonNode.Parse(RfcKeys.ThumbprintKey)!["n"]!.GetValue<string>(),
+            spelled = Base64UrlText.Encode([0, .. Base64UrlText.Decode(n)!]);
         JoseKey key = JsonWebKeyReader.Read(Change(RfcKeys.ThumbprintKey, "n", spelled), out _)!;
 
         Assert.Equal(RfcKeys.Thumbprint, key.Thumbprint);
-        Assert.Equal(Base64UrlText.Encode(SHA256.HashData(Encoding.UTF8.GetBytes($$"""{"e":"AQAB","kty":"RSA","n":"{{spelled}}"}"""))), key.SpelledThumbprint);
+        Assert.Equal(
+            Base64UrlText.Encode(SHA256.HashData(Encoding.UTF8.GetBytes($$"""{"e":"AQAB","kty":"RSA","n":"{{spelled}}"}"""))),
+            key.SpelledThumbprint
+        );
         Assert.Null(JsonWebKeyReader.Read(RfcKeys.ThumbprintKey, out _)!.SpelledThumbprint);
     }
 
@@ -199,7 +222,8 @@ public sealed class JsonWebKeyReaderTests
     public void A_key_that_does_not_go_with_the_algorithm_is_not_even_imported(string algorithm, string fault)
     {
         // Not a point of the curve: only an import can find that.
-        string jwk = $$"""{"kty":"EC","crv":"P-384","x":"{{Base64UrlText.Encode(new byte[48])}}","y":"{{Base64UrlText.Encode(new byte[48])}}"}""";
+        string jwk =
+            $$"""{"kty":"EC","crv":"P-384","x":"{{Base64UrlText.Encode(new byte[48])}}","y":"{{Base64UrlText.Encode(new byte[48])}}"}""";
 
         Assert.Null(JsonWebKeyReader.ReadPublic(JsonDocument.Parse(jwk).RootElement, JoseAlgorithm.Find(algorithm)!, out string? found));
         Assert.StartsWith(fault, found, StringComparison.Ordinal);

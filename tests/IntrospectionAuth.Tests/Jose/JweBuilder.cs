@@ -10,10 +10,20 @@ internal static class JweBuilder
 {
     public const string Header = """{"alg":"RSA-OAEP-256","enc":"A256GCM","cty":"JWT"}""";
 
-    public static string Encrypt(string plaintext, RSA key, string header = Header, RSAEncryptionPadding? padding = null, int tagLength = 16, int keyLength = 32)
+    public static string Encrypt(
+        string plaintext,
+        RSA key,
+        string header = Header,
+        RSAEncryptionPadding? padding = null,
+        int tagLength = 16,
+        int keyLength = 32
+    )
     {
-        byte[] contentKey = RandomNumberGenerator.GetBytes(keyLength), vector = RandomNumberGenerator.GetBytes(12), tag = new byte[tagLength];
-        byte[] text = Encoding.UTF8.GetBytes(plaintext), ciphertext = new byte[text.Length];
+        byte[] contentKey = RandomNumberGenerator.GetBytes(keyLength),
+            vector = RandomNumberGenerator.GetBytes(12),
+            tag = new byte[tagLength];
+        byte[] text = Encoding.UTF8.GetBytes(plaintext),
+            ciphertext = new byte[text.Length];
         string encodedHeader = Base64UrlText.Encode(header);
         using var gcm = new AesGcm(contentKey, tagLength);
         gcm.Encrypt(vector, text, ciphertext, tag, Encoding.ASCII.GetBytes(encodedHeader));
@@ -27,11 +37,25 @@ internal static class JweBuilder
         RSAEncryptionPadding padding = alg == "RSA-OAEP" ? RSAEncryptionPadding.OaepSHA1 : RSAEncryptionPadding.OaepSHA256;
         return enc.EndsWith("GCM", StringComparison.Ordinal)
             ? Encrypt(plaintext, key, header, padding, keyLength: Bits(enc) / 8)
-            : EncryptCbc(Encoding.UTF8.GetBytes(plaintext), key, header, padding, RandomNumberGenerator.GetBytes(Bits(enc) / 4), PaddingMode.PKCS7);
+            : EncryptCbc(
+                Encoding.UTF8.GetBytes(plaintext),
+                key,
+                header,
+                padding,
+                RandomNumberGenerator.GetBytes(Bits(enc) / 4),
+                PaddingMode.PKCS7
+            );
     }
 
     /// <summary>Encrypts in CBC mode, and authenticates what came of it, be it padded wrongly.</summary>
-    public static string EncryptCbc(byte[] text, RSA key, string header, RSAEncryptionPadding padding, byte[] contentKey, PaddingMode paddingMode)
+    public static string EncryptCbc(
+        byte[] text,
+        RSA key,
+        string header,
+        RSAEncryptionPadding padding,
+        byte[] contentKey,
+        PaddingMode paddingMode
+    )
     {
         byte[] vector = RandomNumberGenerator.GetBytes(16);
         string encodedHeader = Base64UrlText.Encode(header);
@@ -48,7 +72,12 @@ internal static class JweBuilder
         byte[] length = new byte[8];
         BinaryPrimitives.WriteInt64BigEndian(length, encodedHeader.Length * 8L);
         byte[] data = [.. Encoding.ASCII.GetBytes(encodedHeader), .. vector, .. ciphertext, .. length];
-        byte[] hash = macKey.Length switch { 16 => HMACSHA256.HashData(macKey, data), 24 => HMACSHA384.HashData(macKey, data), _ => HMACSHA512.HashData(macKey, data) };
+        byte[] hash = macKey.Length switch
+        {
+            16 => HMACSHA256.HashData(macKey, data),
+            24 => HMACSHA384.HashData(macKey, data),
+            _ => HMACSHA512.HashData(macKey, data),
+        };
         return hash[..macKey.Length];
     }
 

@@ -78,10 +78,20 @@ public sealed class JweTests : IDisposable
     public void A_padding_that_is_wrong_behind_a_right_tag_ends_like_every_other_fault(string enc, int keyLength)
     {
         string header = $$"""{"alg":"RSA-OAEP","enc":"{{enc}}"}""";
-        byte[] key = RandomNumberGenerator.GetBytes(keyLength), zeros = new byte[32];
+        byte[] key = RandomNumberGenerator.GetBytes(keyLength),
+            zeros = new byte[32];
 
-        Assert.Null(JweReader.Read(JweBuilder.EncryptCbc(zeros, _rsa, header, RSAEncryptionPadding.OaepSHA1, key, PaddingMode.None))!.Decrypt(Key(_rsa)));
-        Assert.Equal(zeros, JweReader.Read(JweBuilder.EncryptCbc(zeros, _rsa, header, RSAEncryptionPadding.OaepSHA1, key, PaddingMode.PKCS7))!.Decrypt(Key(_rsa)));
+        Assert.Null(
+            JweReader
+                .Read(JweBuilder.EncryptCbc(zeros, _rsa, header, RSAEncryptionPadding.OaepSHA1, key, PaddingMode.None))!
+                .Decrypt(Key(_rsa))
+        );
+        Assert.Equal(
+            zeros,
+            JweReader
+                .Read(JweBuilder.EncryptCbc(zeros, _rsa, header, RSAEncryptionPadding.OaepSHA1, key, PaddingMode.PKCS7))!
+                .Decrypt(Key(_rsa))
+        );
     }
 
     [Theory]
@@ -130,7 +140,8 @@ public sealed class JweTests : IDisposable
             Change(sound, 2),
             Change(sound, 3),
             Change(sound, 4),
-            Base64UrlText.Encode("""{"alg":"RSA-OAEP-256","enc":"A256GCM","cty":"jwt"}""") + sound[sound.IndexOf('.', StringComparison.Ordinal)..],
+            Base64UrlText.Encode("""{"alg":"RSA-OAEP-256","enc":"A256GCM","cty":"jwt"}""")
+                + sound[sound.IndexOf('.', StringComparison.Ordinal)..],
         ];
 
         Assert.All(messages, message => Assert.Null(JweReader.Read(message)!.Decrypt(Key(_rsa))));
@@ -160,7 +171,8 @@ public sealed class JweTests : IDisposable
     [InlineData("""["RSA-OAEP-256","A256GCM"]""")]
     [InlineData("nonsense")]
     [InlineData("")]
-    public void A_header_that_is_not_understood_refuses_the_message(string header) => Assert.Null(JweReader.Read(JweBuilder.Encrypt("a text", _rsa, header)));
+    public void A_header_that_is_not_understood_refuses_the_message(string header) =>
+        Assert.Null(JweReader.Read(JweBuilder.Encrypt("a text", _rsa, header)));
 
     [Fact]
     public void A_shorter_tag_a_missing_part_and_a_second_spelling_are_refused()
@@ -169,7 +181,10 @@ public sealed class JweTests : IDisposable
         string[] parts = sound.Split('.');
 
         Assert.Null(JweReader.Read(JweBuilder.Encrypt("a text", _rsa, tagLength: 12)));
-        foreach ((string enc, int length) in ((string, int)[])[("A128CBC-HS256", 15), ("A128CBC-HS256", 32), ("A192CBC-HS384", 16), ("A256CBC-HS512", 16), ("A256CBC-HS512", 64)])
+        foreach (
+            (string enc, int length) in ((string, int)[])
+                [("A128CBC-HS256", 15), ("A128CBC-HS256", 32), ("A192CBC-HS384", 16), ("A256CBC-HS512", 16), ("A256CBC-HS512", 64)]
+        )
         {
             string[] cbc = JweBuilder.EncryptBy("RSA-OAEP", enc, "a text", _rsa).Split('.');
             Assert.NotNull(JweReader.Read(string.Join('.', cbc)));
@@ -192,9 +207,21 @@ public sealed class JweTests : IDisposable
         using var small = RSA.Create(1024);
         using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-        Assert.Contains("1024 bits", Assert.Throws<ArgumentException>(() => ClientDecryptionKey.FromPem(small.ExportPkcs8PrivateKeyPem())).Message, StringComparison.Ordinal);
-        Assert.Contains("not an RSA key", Assert.Throws<ArgumentException>(() => ClientDecryptionKey.FromPem(ec.ExportPkcs8PrivateKeyPem())).Message, StringComparison.Ordinal);
-        Assert.Contains("is a public key", Assert.Throws<ArgumentException>(() => ClientDecryptionKey.FromPem(_rsa.ExportSubjectPublicKeyInfoPem())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "1024 bits",
+            Assert.Throws<ArgumentException>(() => ClientDecryptionKey.FromPem(small.ExportPkcs8PrivateKeyPem())).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "not an RSA key",
+            Assert.Throws<ArgumentException>(() => ClientDecryptionKey.FromPem(ec.ExportPkcs8PrivateKeyPem())).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "is a public key",
+            Assert.Throws<ArgumentException>(() => ClientDecryptionKey.FromPem(_rsa.ExportSubjectPublicKeyInfoPem())).Message,
+            StringComparison.Ordinal
+        );
         Assert.NotNull(ClientDecryptionKey.FromPem(_rsa.ExportRSAPrivateKeyPem()));
     }
 

@@ -8,7 +8,8 @@ namespace IntrospectionAuth.Tests.Jose;
 /// <summary>What is not read, and what is read and not verified.</summary>
 public sealed class JwsTests
 {
-    private const string PublicP256 = """{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}""";
+    private const string PublicP256 =
+        """{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}""";
 
     [Theory]
     [InlineData("""{"alg":"none"}""")]
@@ -70,7 +71,11 @@ public sealed class JwsTests
     [Fact]
     public void A_public_key_in_the_header_is_read_and_a_media_type_compares_without_case_and_prefix()
     {
-        JwsHeader header = JwsReader.Read($"{Base64UrlText.Encode($$"""{"alg":"ES256","typ":"Application/DPoP+JWT","jwk":{{PublicP256}},"x5c":[],"jku":"https://evil.example"}""")}.e30.AAAA")!.Header;
+        JwsHeader header = JwsReader
+            .Read(
+                $"{Base64UrlText.Encode($$"""{"alg":"ES256","typ":"Application/DPoP+JWT","jwk":{{PublicP256}},"x5c":[],"jku":"https://evil.example"}""")}.e30.AAAA"
+            )!
+            .Header;
 
         Assert.Equal(JoseAlgorithm.ES256, header.Algorithm);
         Assert.False(JsonWebKeyReader.ReadPublic(header.Jwk!.Value, JoseAlgorithm.ES256, out _)!.IsPrivate);
@@ -108,7 +113,12 @@ public sealed class JwsTests
         Jws jws = JwsReader.Read(compact)!;
 
         Assert.False(jws.IsSignedBy(key, []));
-        Assert.False(jws.IsSignedBy(key, [.. JoseAlgorithm.Asymmetric.Concat(JoseAlgorithm.Symmetric).Where(algorithm => algorithm != jws.Header.Algorithm)]));
+        Assert.False(
+            jws.IsSignedBy(
+                key,
+                [.. JoseAlgorithm.Asymmetric.Concat(JoseAlgorithm.Symmetric).Where(algorithm => algorithm != jws.Header.Algorithm)]
+            )
+        );
     }
 
     [Fact]
@@ -116,7 +126,14 @@ public sealed class JwsTests
     {
         using var rsa = RSA.Create(2048);
         JoseKey key = RsaJoseKey.Create(rsa, isPrivate: false)!;
-        foreach (byte[] secret in new[] { Encoding.ASCII.GetBytes(rsa.ExportSubjectPublicKeyInfoPem()), rsa.ExportSubjectPublicKeyInfo(), rsa.ExportRSAPublicKey() })
+        foreach (
+            byte[] secret in new[]
+            {
+                Encoding.ASCII.GetBytes(rsa.ExportSubjectPublicKeyInfoPem()),
+                rsa.ExportSubjectPublicKeyInfo(),
+                rsa.ExportRSAPublicKey(),
+            }
+        )
         {
             string forged = JwsBuilder.Sign(new JwsHeader { Algorithm = JoseAlgorithm.HS256 }, "{}"u8, SymmetricJoseKey.Create(secret)!);
 
@@ -146,7 +163,9 @@ public sealed class JwsTests
         byte[] good = p256.SignData("x"u8, HashAlgorithmName.SHA256);
 
         Assert.True(key.Verify(JoseAlgorithm.ES256, "x"u8, good));
-        Assert.False(key.Verify(JoseAlgorithm.ES256, "x"u8, p256.SignData("x"u8, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)));
+        Assert.False(
+            key.Verify(JoseAlgorithm.ES256, "x"u8, p256.SignData("x"u8, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence))
+        );
         Assert.False(key.Verify(JoseAlgorithm.ES256, "x"u8, new byte[64])); // "psychic": r and s are zero
         Assert.False(key.Verify(JoseAlgorithm.ES256, "x"u8, [0, .. good]));
         Assert.False(key.Verify(JoseAlgorithm.ES256, "x"u8, []));
@@ -164,7 +183,8 @@ public sealed class JwsTests
         Assert.False(JwsReader.Read(RfcKeys.BilboJws)!.IsSignedBy(other, JoseAlgorithm.Asymmetric));
     }
 
-    public static TheoryData<string> AllAlgorithms => [.. JoseAlgorithm.Asymmetric.Concat(JoseAlgorithm.Symmetric).Select(algorithm => algorithm.Name)];
+    public static TheoryData<string> AllAlgorithms =>
+        [.. JoseAlgorithm.Asymmetric.Concat(JoseAlgorithm.Symmetric).Select(algorithm => algorithm.Name)];
 
     [Theory]
     [MemberData(nameof(AllAlgorithms))]
@@ -174,11 +194,15 @@ public sealed class JwsTests
         JoseKey key = TestKeys.Get(algorithm);
 
         bool[] verified = new bool[64];
-        Parallel.For(0, verified.Length, i =>
-        {
-            byte[] data = Encoding.ASCII.GetBytes($"message {i}");
-            verified[i] = key.Verify(algorithm, data, key.Sign(algorithm, data));
-        });
+        Parallel.For(
+            0,
+            verified.Length,
+            i =>
+            {
+                byte[] data = Encoding.ASCII.GetBytes($"message {i}");
+                verified[i] = key.Verify(algorithm, data, key.Sign(algorithm, data));
+            }
+        );
 
         Assert.DoesNotContain(false, verified);
     }
@@ -213,8 +237,18 @@ public sealed class JwsTests
         Assert.True(key.Verify(algorithm, "x"u8, good));
         byte[][] wrong =
         [
-            [], [0], good[..^1], good[1..], good[..(good.Length / 2)], [.. good, 0], [0, .. good], new byte[good.Length], [.. Enumerable.Repeat((byte)255, good.Length)],
-            RandomNumberGenerator.GetBytes(good.Length), [.. good[(good.Length / 2)..], .. good[..(good.Length / 2)]], new byte[8192],
+            [],
+            [0],
+            good[..^1],
+            good[1..],
+            good[..(good.Length / 2)],
+            [.. good, 0],
+            [0, .. good],
+            new byte[good.Length],
+            [.. Enumerable.Repeat((byte)255, good.Length)],
+            RandomNumberGenerator.GetBytes(good.Length),
+            [.. good[(good.Length / 2)..], .. good[..(good.Length / 2)]],
+            new byte[8192],
         ];
         Assert.All(wrong, signature => Assert.False(key.Verify(algorithm, "x"u8, signature)));
         Assert.False(key.Verify(algorithm, "y"u8, good));

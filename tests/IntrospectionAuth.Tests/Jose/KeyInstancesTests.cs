@@ -12,7 +12,11 @@ public sealed class KeyInstancesTests
     public async Task As_many_as_there_are_processors_use_a_key_at_the_same_time_each_with_an_object_of_its_own_and_the_next_one_waits()
     {
         var original = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var instances = new KeyInstances<ECDsa>(original, () => ECDsa.Create(original.ExportParameters(includePrivateParameters: true)), lendsOriginal: false);
+        using var instances = new KeyInstances<ECDsa>(
+            original,
+            () => ECDsa.Create(original.ExportParameters(includePrivateParameters: true)),
+            lendsOriginal: false
+        );
 
         ECDsa[] rented = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => instances.Rent())];
         Task<ECDsa> next = Task.Run(instances.Rent);
@@ -30,11 +34,15 @@ public sealed class KeyInstancesTests
     {
         int copies = 0;
         using var original = RSA.Create(2048);
-        using var instances = new KeyInstances<RSA>(original, () =>
-        {
-            copies++;
-            return RSA.Create(original.ExportParameters(includePrivateParameters: false));
-        }, lendsOriginal: true);
+        using var instances = new KeyInstances<RSA>(
+            original,
+            () =>
+            {
+                copies++;
+                return RSA.Create(original.ExportParameters(includePrivateParameters: false));
+            },
+            lendsOriginal: true
+        );
 
         for (int i = 0; i < 10; i++)
         {
@@ -51,7 +59,11 @@ public sealed class KeyInstancesTests
     {
         bool fails = true;
         using var original = ECDsa.Create();
-        using var instances = new KeyInstances<ECDsa>(original, () => fails ? throw new CryptographicException("The token is out.") : ECDsa.Create(), lendsOriginal: false);
+        using var instances = new KeyInstances<ECDsa>(
+            original,
+            () => fails ? throw new CryptographicException("The token is out.") : ECDsa.Create(),
+            lendsOriginal: false
+        );
 
         for (int i = 0; i <= Environment.ProcessorCount; i++)
             Assert.Throws<CryptographicException>(instances.Rent);
@@ -63,24 +75,35 @@ public sealed class KeyInstancesTests
     [Fact]
     public void A_key_that_does_not_leave_its_certificate_signs_in_parallel_too()
     {
-        using X509Certificate2 rsa = Create(RSA.Create(2048)), ec = Create(ECDsa.Create(ECCurve.NamedCurves.nistP384));
+        using X509Certificate2 rsa = Create(RSA.Create(2048)),
+            ec = Create(ECDsa.Create(ECCurve.NamedCurves.nistP384));
         using RSA publicRsa = rsa.GetRSAPublicKey()!;
         using ECDsa publicEc = ec.GetECDsaPublicKey()!;
-        ClientSigningKey rsaKey = ClientSigningKey.FromCertificate(rsa), ecKey = ClientSigningKey.FromCertificate(ec);
+        ClientSigningKey rsaKey = ClientSigningKey.FromCertificate(rsa),
+            ecKey = ClientSigningKey.FromCertificate(ec);
         const string Input = "input";
 
-        byte[][] rsaSignatures = new byte[32][], ecSignatures = new byte[32][];
-        Parallel.For(0, 32, i =>
-        {
-            rsaSignatures[i] = Sign(rsaKey, JoseAlgorithm.PS512);
-            ecSignatures[i] = Sign(ecKey, JoseAlgorithm.ES384);
-        });
+        byte[][] rsaSignatures = new byte[32][],
+            ecSignatures = new byte[32][];
+        Parallel.For(
+            0,
+            32,
+            i =>
+            {
+                rsaSignatures[i] = Sign(rsaKey, JoseAlgorithm.PS512);
+                ecSignatures[i] = Sign(ecKey, JoseAlgorithm.ES384);
+            }
+        );
 
         byte[] data = Encoding.ASCII.GetBytes(Input);
-        Assert.All(rsaSignatures, signature => Assert.True(publicRsa.VerifyData(data, signature, HashAlgorithmName.SHA512, RSASignaturePadding.Pss)));
+        Assert.All(
+            rsaSignatures,
+            signature => Assert.True(publicRsa.VerifyData(data, signature, HashAlgorithmName.SHA512, RSASignaturePadding.Pss))
+        );
         Assert.All(ecSignatures, signature => Assert.True(publicEc.VerifyData(data, signature, HashAlgorithmName.SHA384)));
 
-        static byte[] Sign(ClientSigningKey key, JoseAlgorithm algorithm) => key.SignAsync(algorithm, Input, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        static byte[] Sign(ClientSigningKey key, JoseAlgorithm algorithm) =>
+            key.SignAsync(algorithm, Input, CancellationToken.None).AsTask().GetAwaiter().GetResult();
     }
 
     [Fact]
@@ -107,11 +130,14 @@ public sealed class KeyInstancesTests
         public override int KeySize => key.KeySize;
 
         public override RSAParameters ExportParameters(bool includePrivateParameters) =>
-            includePrivateParameters ? throw new CryptographicException("It does not leave.") : key.ExportParameters(includePrivateParameters: false);
+            includePrivateParameters
+                ? throw new CryptographicException("It does not leave.")
+                : key.ExportParameters(includePrivateParameters: false);
 
         public override void ImportParameters(RSAParameters parameters) => throw new NotSupportedException();
 
-        public override byte[] SignHash(byte[] hash, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding) => key.SignHash(hash, hashAlgorithm, padding);
+        public override byte[] SignHash(byte[] hash, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding) =>
+            key.SignHash(hash, hashAlgorithm, padding);
 
         public override bool VerifyHash(byte[] hash, byte[] signature, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding) =>
             key.VerifyHash(hash, signature, hashAlgorithm, padding);

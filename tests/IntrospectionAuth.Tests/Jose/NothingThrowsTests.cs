@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using IntrospectionAuth.DPoP;
 using IntrospectionAuth.Discovery;
+using IntrospectionAuth.DPoP;
 using IntrospectionAuth.Jose;
 using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Support;
@@ -20,8 +20,40 @@ public sealed class NothingThrowsTests
 
     private static readonly string[] s_pieces =
     [
-        ".", "=", "\"", "{", "}", "[", "]", "\\", "\\ud800", "\\u0000", "\0", " ", "null", "true", "-1", "1e999", "99999999999999999999", "é", "\uFEFF", "A", "AAAA", "_", "-", "+", "/", "\n",
-        "\"d\":null,", "\"alg\":\"none\",", "\"crit\":[\"exp\"],", "\"zip\":\"DEF\",", "\"p2c\":2147483647,", "\"kty\":\"oct\",", "\"n\":\"AA\",", "\"x\":\"\",",
+        ".",
+        "=",
+        "\"",
+        "{",
+        "}",
+        "[",
+        "]",
+        "\\",
+        "\\ud800",
+        "\\u0000",
+        "\0",
+        " ",
+        "null",
+        "true",
+        "-1",
+        "1e999",
+        "99999999999999999999",
+        "é",
+        "\uFEFF",
+        "A",
+        "AAAA",
+        "_",
+        "-",
+        "+",
+        "/",
+        "\n",
+        "\"d\":null,",
+        "\"alg\":\"none\",",
+        "\"crit\":[\"exp\"],",
+        "\"zip\":\"DEF\",",
+        "\"p2c\":2147483647,",
+        "\"kty\":\"oct\",",
+        "\"n\":\"AA\",",
+        "\"x\":\"\",",
     ];
 
     [Fact]
@@ -36,8 +68,15 @@ public sealed class NothingThrowsTests
     [Fact]
     public void A_header_that_is_changed_at_random_is_read_or_refused()
     {
-        foreach (string header in ChangeAtRandom("""{"alg":"ES256","typ":"dpop+jwt","kid":"1","jwk":{"kty":"EC","crv":"P-256","x":"f83O","y":"x_FE","key_ops":[],"oth":null}}""", seed: 2))
+        foreach (
+            string header in ChangeAtRandom(
+                """{"alg":"ES256","typ":"dpop+jwt","kid":"1","jwk":{"kty":"EC","crv":"P-256","x":"f83O","y":"x_FE","key_ops":[],"oth":null}}""",
+                seed: 2
+            )
+        )
+        {
             _ = JwsReader.Read($"{Base64UrlText.Encode(header)}.e30.AAAA");
+        }
     }
 
     [Theory]
@@ -101,7 +140,8 @@ public sealed class NothingThrowsTests
 
         Assert.All(
             JoseAlgorithm.Asymmetric.Concat(JoseAlgorithm.Symmetric),
-            algorithm => Assert.Null(JsonWebKeyReader.ReadPublic(document.RootElement, algorithm, out _)));
+            algorithm => Assert.Null(JsonWebKeyReader.ReadPublic(document.RootElement, algorithm, out _))
+        );
     }
 
     /// <summary>Cuts, doubles, overwrites and inserts.</summary>
@@ -110,7 +150,8 @@ public sealed class NothingThrowsTests
         var random = new Random(seed);
         for (int i = 0; i < Rounds; i++)
         {
-            int start = random.Next(text.Length), length = random.Next(1, 1 + Math.Min(8, text.Length - start));
+            int start = random.Next(text.Length),
+                length = random.Next(1, 1 + Math.Min(8, text.Length - start));
             string piece = s_pieces[random.Next(s_pieces.Length)];
             string changed = random.Next(5) switch
             {

@@ -16,7 +16,10 @@ public sealed class PemKeyReaderTests
         AssertRead(rsa.ExportPkcs8PrivateKeyPem(), "RS256 RS384 RS512 PS256 PS384 PS512");
         AssertRead(rsa.ExportRSAPrivateKeyPem(), "RS256 RS384 RS512 PS256 PS384 PS512");
         AssertRead(p256.ExportPkcs8PrivateKeyPem(), "ES256");
-        AssertRead("-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + p256.ExportECPrivateKeyPem() + "\n", "ES256"); // as openssl writes it
+        AssertRead(
+            "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + p256.ExportECPrivateKeyPem() + "\n",
+            "ES256"
+        ); // as openssl writes it
         AssertRead(p384.ExportPkcs8PrivateKeyPem(), "ES384");
     }
 
@@ -38,10 +41,22 @@ public sealed class PemKeyReaderTests
         AssertRefused(p256.ExportSubjectPublicKeyInfoPem(), "is a public key");
         AssertRefused(rsa.ExportEncryptedPkcs8PrivateKeyPem("password", encryption), "is encrypted, and the password is not set");
         AssertRefused(pem + "\n" + pem, "has 2 private keys, and nothing says which one is meant");
-        AssertRefused(rsa.ExportRSAPrivateKeyPem() + "\n" + p256.ExportECPrivateKeyPem(), "has 2 private keys, and nothing says which one is meant"); // which of them is meant?
-        AssertRefused(p256.ExportECPrivateKeyPem() + "\n" + rsa.ExportRSAPrivateKeyPem(), "has 2 private keys, and nothing says which one is meant");
-        AssertRefused(rsa.ExportPkcs8PrivateKeyPem() + "\n" + p256.ExportECPrivateKeyPem(), "has 2 private keys, and nothing says which one is meant");
-        AssertRefused(rsa.ExportPkcs8PrivateKeyPem() + "\n" + rsa.ExportEncryptedPkcs8PrivateKeyPem("password", encryption), "has 2 private keys, and nothing says which one is meant");
+        AssertRefused(
+            rsa.ExportRSAPrivateKeyPem() + "\n" + p256.ExportECPrivateKeyPem(),
+            "has 2 private keys, and nothing says which one is meant"
+        ); // which of them is meant?
+        AssertRefused(
+            p256.ExportECPrivateKeyPem() + "\n" + rsa.ExportRSAPrivateKeyPem(),
+            "has 2 private keys, and nothing says which one is meant"
+        );
+        AssertRefused(
+            rsa.ExportPkcs8PrivateKeyPem() + "\n" + p256.ExportECPrivateKeyPem(),
+            "has 2 private keys, and nothing says which one is meant"
+        );
+        AssertRefused(
+            rsa.ExportPkcs8PrivateKeyPem() + "\n" + rsa.ExportEncryptedPkcs8PrivateKeyPem("password", encryption),
+            "has 2 private keys, and nothing says which one is meant"
+        );
         AssertRefused(pem.Replace("PRIVATE KEY", "CERTIFICATE", StringComparison.Ordinal), "is a certificate without its private key");
         AssertRefused(pem[..^40], "is a private key that is damaged or cut off");
         AssertRefused(RfcKeys.Es256Key, "is JSON, and not a private key in PEM");

@@ -62,7 +62,8 @@ internal static class RfcMessages
     /// <summary>
     /// RFC 7518, appendix B: the plaintext, the vector and the additional data of all its test cases. The keys are the bytes from 0 on.
     /// </summary>
-    public const string KerckhoffsText = "A cipher system must not be required to be secret, and it must be able to fall into the hands of the enemy without inconvenience";
+    public const string KerckhoffsText =
+        "A cipher system must not be required to be secret, and it must be able to fall into the hands of the enemy without inconvenience";
 
     public const string KerckhoffsVector = "1AF38C2DC2B96FFDD86694092341BC04";
 

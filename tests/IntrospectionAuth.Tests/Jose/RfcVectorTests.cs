@@ -33,7 +33,11 @@ public sealed class RfcVectorTests
     {
         JoseKey key = ReadKey(jwk);
 
-        string signed = JwsBuilder.Sign(new JwsHeader { Algorithm = key.Algorithms[0], KeyId = key.KeyId }, Encoding.UTF8.GetBytes(payload), key);
+        string signed = JwsBuilder.Sign(
+            new JwsHeader { Algorithm = key.Algorithms[0], KeyId = key.KeyId },
+            Encoding.UTF8.GetBytes(payload),
+            key
+        );
 
         Assert.Equal(compact, signed);
     }

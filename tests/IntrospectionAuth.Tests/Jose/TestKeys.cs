@@ -6,7 +6,9 @@ namespace IntrospectionAuth.Tests.Jose;
 /// <summary>A private key for each algorithm, made once: to make an RSA key takes long, and a key does not change.</summary>
 internal static class TestKeys
 {
-    private static readonly Dictionary<JoseAlgorithm, JoseKey> s_keys = JoseAlgorithm.Asymmetric.Concat(JoseAlgorithm.Symmetric).ToDictionary(algorithm => algorithm, Create);
+    private static readonly Dictionary<JoseAlgorithm, JoseKey> s_keys = JoseAlgorithm
+        .Asymmetric.Concat(JoseAlgorithm.Symmetric)
+        .ToDictionary(algorithm => algorithm, Create);
 
     public static JoseKey Get(JoseAlgorithm algorithm) => s_keys[algorithm];
 

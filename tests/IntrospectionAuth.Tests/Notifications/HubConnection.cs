@@ -15,16 +15,22 @@ internal sealed class HubConnection : IDisposable
     private readonly Queue<string> _records = new();
     private string _rest = "";
 
-    private HubConnection()
-    {
-    }
+    private HubConnection() { }
 
     public static async Task<HubConnection> ConnectAsync(Uri address, string query)
     {
         var connection = new HubConnection();
         try
         {
-            await connection._socket.ConnectAsync(new UriBuilder(address) { Scheme = "ws", Path = "/hubs/notifications", Query = query }.Uri, connection._patience.Token);
+            await connection._socket.ConnectAsync(
+                new UriBuilder(address)
+                {
+                    Scheme = "ws",
+                    Path = "/hubs/notifications",
+                    Query = query,
+                }.Uri,
+                connection._patience.Token
+            );
             await connection.SendAsync("""{"protocol":"json","version":1}""");
             Assert.Equal("{}", await connection.ReceiveRecordAsync());
             return connection;

@@ -30,10 +30,14 @@ internal sealed class NotificationsProcess : IAsyncDisposable
             ArgumentList =
             {
                 program,
-                "--urls", "http://127.0.0.1:0",
-                $"--{Section}:IntrospectionEndpoint", server.IntrospectionEndpoint,
-                $"--{Section}:ClientId", server.ClientId,
-                $"--{Section}:ClientSecret", server.ClientSecret,
+                "--urls",
+                "http://127.0.0.1:0",
+                $"--{Section}:IntrospectionEndpoint",
+                server.IntrospectionEndpoint,
+                $"--{Section}:ClientId",
+                server.ClientId,
+                $"--{Section}:ClientSecret",
+                server.ClientSecret,
             },
             WorkingDirectory = Path.GetDirectoryName(program),
             UseShellExecute = false,
@@ -90,6 +94,8 @@ internal sealed class NotificationsProcess : IAsyncDisposable
     {
         var output = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         string repository = Path.Combine(output.FullName, "../../../../..");
-        return Path.GetFullPath(Path.Combine(repository, "samples/Notifications/bin", output.Parent!.Name, output.Name, "Notifications.dll"));
+        return Path.GetFullPath(
+            Path.Combine(repository, "samples/Notifications/bin", output.Parent!.Name, output.Name, "Notifications.dll")
+        );
     }
 }

@@ -54,7 +54,10 @@ public sealed class NotificationsTests : IAsyncLifetime
 
         using HttpResponseMessage negotiated = await SendAsync(HttpMethod.Post, "/hubs/notifications/negotiate?negotiateVersion=1", token);
         JsonNode connection = JsonNode.Parse(await negotiated.Content.ReadAsStringAsync())!;
-        using HubConnection hub = await HubConnection.ConnectAsync(_sample.Address, $"id={connection["connectionToken"]}&access_token={token}");
+        using HubConnection hub = await HubConnection.ConnectAsync(
+            _sample.Address,
+            $"id={connection["connectionToken"]}&access_token={token}"
+        );
         await hub.InvokeAsync("WhoAmI");
 
         Assert.Equal("user-7", $"{(await hub.ReceiveAsync())!["result"]}");
@@ -67,7 +70,10 @@ public sealed class NotificationsTests : IAsyncLifetime
         string token = Issue("user-7", "read");
         using HttpResponseMessage negotiated = await SendAsync(HttpMethod.Post, "/hubs/notifications/negotiate?negotiateVersion=1", token);
         JsonNode connection = JsonNode.Parse(await negotiated.Content.ReadAsStringAsync())!;
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/hubs/notifications?id={connection["connectionToken"]}&access_token={token}");
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            $"/hubs/notifications?id={connection["connectionToken"]}&access_token={token}"
+        );
         request.Headers.Accept.ParseAdd("text/event-stream");
 
         using HttpResponseMessage response = await _sample.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
@@ -79,7 +85,12 @@ public sealed class NotificationsTests : IAsyncLifetime
     [Fact]
     public async Task A_connection_ends_when_its_token_does()
     {
-        string token = _server.IssueToken(it => { it.Subject = "user-7"; it.Scopes = ["read"]; it.Lifetime = TimeSpan.FromSeconds(3); });
+        string token = _server.IssueToken(it =>
+        {
+            it.Subject = "user-7";
+            it.Scopes = ["read"];
+            it.Lifetime = TimeSpan.FromSeconds(3);
+        });
         using HubConnection hub = await HubConnection.ConnectAsync(_sample.Address, "access_token=" + token);
 
         JsonNode? last = await hub.ReceiveAsync();
@@ -90,7 +101,11 @@ public sealed class NotificationsTests : IAsyncLifetime
     [Fact]
     public async Task Each_call_of_an_open_connection_checks_the_token_again()
     {
-        await using NotificationsProcess sample = await NotificationsProcess.StartAsync(_server, "Cache:MaximumAge=00:00:00", "Resilience:Enabled=false");
+        await using NotificationsProcess sample = await NotificationsProcess.StartAsync(
+            _server,
+            "Cache:MaximumAge=00:00:00",
+            "Resilience:Enabled=false"
+        );
         string token = Issue("user-7", "read");
         using HubConnection hub = await HubConnection.ConnectAsync(sample.Address, "access_token=" + token);
         await hub.InvokeAsync("WhoAmI");
@@ -133,15 +148,20 @@ public sealed class NotificationsTests : IAsyncLifetime
     [InlineData("", "{read}", HttpStatusCode.SwitchingProtocols)]
     public async Task A_socket_opens_for_one_good_token_only(string query, string? header, HttpStatusCode status)
     {
-        string read = Issue("user-7", "read"), other = Issue("user-7", "other");
+        string read = Issue("user-7", "read"),
+            other = Issue("user-7", "other");
         (await SendAsync(HttpMethod.Get, "/hubs/notifications", read)).Dispose();
         using var socket = new ClientWebSocket();
         socket.Options.CollectHttpResponseDetails = true;
         if (header is not null)
             socket.Options.SetRequestHeader("Authorization", "Bearer " + read);
 
-        Exception? exception = await Record.ExceptionAsync(() => socket.ConnectAsync(
-            Socket(query.Replace("{read}", read, StringComparison.Ordinal).Replace("{other}", other, StringComparison.Ordinal)), CancellationToken.None));
+        Exception? exception = await Record.ExceptionAsync(() =>
+            socket.ConnectAsync(
+                Socket(query.Replace("{read}", read, StringComparison.Ordinal).Replace("{other}", other, StringComparison.Ordinal)),
+                CancellationToken.None
+            )
+        );
 
         Assert.Equal(status, socket.HttpStatusCode);
         Assert.Equal(status != HttpStatusCode.SwitchingProtocols, exception is WebSocketException);
@@ -153,14 +173,29 @@ public sealed class NotificationsTests : IAsyncLifetime
         string token = Issue("clerk", "notify");
         (await SendAsync(HttpMethod.Post, "/notify/user-7?text=hello", token)).Dispose();
 
-        using HttpResponseMessage response = await SendAsync(HttpMethod.Post, $"/notify/user-7?text=hello&access_token={token}", token: null);
+        using HttpResponseMessage response = await SendAsync(
+            HttpMethod.Post,
+            $"/notify/user-7?text=hello&access_token={token}",
+            token: null
+        );
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
 
-    private string Issue(string subject, string scope) => _server.IssueToken(token => { token.Subject = subject; token.Scopes = [scope]; });
+    private string Issue(string subject, string scope) =>
+        _server.IssueToken(token =>
+        {
+            token.Subject = subject;
+            token.Scopes = [scope];
+        });
 
-    private Uri Socket(string query) => new UriBuilder(_sample.Address) { Scheme = "ws", Path = "/sockets/whoami", Query = query }.Uri;
+    private Uri Socket(string query) =>
+        new UriBuilder(_sample.Address)
+        {
+            Scheme = "ws",
+            Path = "/sockets/whoami",
+            Query = query,
+        }.Uri;
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? token)
     {

@@ -45,7 +45,11 @@ public sealed class UnavailabilityTests
     [InlineData(302, false, false, false)]
     public void A_status_is_transient_or_a_failure_or_neither(int status, bool requestsBackOff, bool isTransient, bool isFailure)
     {
-        var unavailability = new Unavailability(UnavailableReason.UnexpectedStatus) { StatusCode = (HttpStatusCode)status, RequestsBackOff = requestsBackOff };
+        var unavailability = new Unavailability(UnavailableReason.UnexpectedStatus)
+        {
+            StatusCode = (HttpStatusCode)status,
+            RequestsBackOff = requestsBackOff,
+        };
 
         Assert.Equal((isTransient, isFailure), (unavailability.IsTransient, unavailability.IsServerFailure));
     }
@@ -55,6 +59,8 @@ public sealed class UnavailabilityTests
     {
         Assert.True(new Unavailability(UnavailableReason.Unreachable) { Exception = new HttpRequestException("reset") }.IsTransient);
         Assert.True(new Unavailability(UnavailableReason.Unreachable) { Exception = new IOException("reset") }.IsTransient);
-        Assert.False(new Unavailability(UnavailableReason.Unreachable) { Exception = new InvalidOperationException("a handler's") }.IsTransient);
+        Assert.False(
+            new Unavailability(UnavailableReason.Unreachable) { Exception = new InvalidOperationException("a handler's") }.IsTransient
+        );
     }
 }

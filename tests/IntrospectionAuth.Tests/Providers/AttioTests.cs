@@ -39,10 +39,11 @@ public sealed class AttioTests
 
         Assert.Equal(
             "scope=record_permission:read | scope=object_configuration:read | client_id=9a1f6a0c-2d0e-4a36-9b9f-6f3f2a1d7c55 | token_type=Bearer | iat=1700000000 | "
-            + "sub=14beef7a-99f7-4534-a87e-70b564330a4c | aud=9a1f6a0c-2d0e-4a36-9b9f-6f3f2a1d7c55 | iss=attio.com | "
-            + "authorized_by_workspace_member_id=50cf242c-7fa3-4cad-87d0-75b1af71c57b | workspace_id=14beef7a-99f7-4534-a87e-70b564330a4c | "
-            + "workspace_name=Basepoint | workspace_slug=basepoint",
-            result.Principal?.Describe());
+                + "sub=14beef7a-99f7-4534-a87e-70b564330a4c | aud=9a1f6a0c-2d0e-4a36-9b9f-6f3f2a1d7c55 | iss=attio.com | "
+                + "authorized_by_workspace_member_id=50cf242c-7fa3-4cad-87d0-75b1af71c57b | workspace_id=14beef7a-99f7-4534-a87e-70b564330a4c | "
+                + "workspace_name=Basepoint | workspace_slug=basepoint",
+            result.Principal?.Describe()
+        );
         Assert.Null(result.Properties?.ExpiresUtc);
         Assert.All(result.Principal!.Claims, claim => Assert.Equal("attio.com", claim.Issuer));
     }
@@ -74,11 +75,14 @@ public sealed class AttioTests
     {
         await using FakeAuthorizationServer server = CreateServer();
         server.RespondWith(200, ProviderApi.Recorded("attio-active"));
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.UseAttio()),
-            Endpoints = app => app.MapGet("/records", () => "").RequireAuthorization(policy),
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.UseAttio()),
+                Endpoints = app => app.MapGet("/records", () => "").RequireAuthorization(policy),
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/records", Token);
 
@@ -172,9 +176,11 @@ public sealed class AttioTests
         Assert.Equal(HttpStatusCode.Unauthorized, bad.StatusCode);
     }
 
-    private static FakeAuthorizationServer CreateServer() => FakeAuthorizationServer.Create(options => options.Form = FakeAuthorizationServerForm.Attio);
+    private static FakeAuthorizationServer CreateServer() =>
+        FakeAuthorizationServer.Create(options => options.Form = FakeAuthorizationServerForm.Attio);
 
-    private static Task<TestApi> StartAsync(FakeAuthorizationServer server, bool fromConfiguration = false) => fromConfiguration
-        ? ProviderApi.StartAsync(server, ("Provider", "Attio"))
-        : ProviderApi.StartAsync(server, options => options.UseAttio());
+    private static Task<TestApi> StartAsync(FakeAuthorizationServer server, bool fromConfiguration = false) =>
+        fromConfiguration
+            ? ProviderApi.StartAsync(server, ("Provider", "Attio"))
+            : ProviderApi.StartAsync(server, options => options.UseAttio());
 }

@@ -12,18 +12,25 @@ internal static class ProviderApi
 
     public static string Recorded(string name) => Repository.Read($"tests/IntrospectionAuth.Tests/Providers/Recorded/{name}.json");
 
-    public static Task<TestApi> StartAsync(FakeAuthorizationServer server, Action<OAuthIntrospectionOptions> preset, TimeProvider? time = null) =>
-        TestApi.StartAsync(server, preset, time);
+    public static Task<TestApi> StartAsync(
+        FakeAuthorizationServer server,
+        Action<OAuthIntrospectionOptions> preset,
+        TimeProvider? time = null
+    ) => TestApi.StartAsync(server, preset, time);
 
-    public static Task<TestApi> StartAsync(FakeAuthorizationServer server, params (string Key, string Value)[] settings) => TestApi.StartAsync(server, new TestApiSetup
-    {
-        Services = services => services.AddAuthentication().AddOAuthIntrospection(),
-        Configuration = configuration =>
-        {
-            foreach ((string key, string value) in settings)
-                configuration[$"Authentication:Schemes:OAuthIntrospection:{key}"] = value;
-        },
-    });
+    public static Task<TestApi> StartAsync(FakeAuthorizationServer server, params (string Key, string Value)[] settings) =>
+        TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(),
+                Configuration = configuration =>
+                {
+                    foreach ((string key, string value) in settings)
+                        configuration[$"Authentication:Schemes:OAuthIntrospection:{key}"] = value;
+                },
+            }
+        );
 
     /// <summary>The options that a preset makes.</summary>
     public static OAuthIntrospectionOptions Options(Action<OAuthIntrospectionOptions> preset)

@@ -66,7 +66,8 @@ public sealed class VMwareCloudTests
 
         Assert.Equal(
             "exp=4102444800 | iat=1742604553 | org_id=3b1c2a7e-9d54-4c1a-8f60-5f0d9e7a2b11 | sub=vmware.com:4a1f0c8e-5d55-4d6b-a9a6-3f7f1f9f0b21 | token_type=refresh_token",
-            result.Principal?.Describe());
+            result.Principal?.Describe()
+        );
     }
 
     [Theory]
@@ -90,7 +91,10 @@ public sealed class VMwareCloudTests
     public async Task An_ID_token_is_refused_all_the_same()
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.RespondWith(200, ProviderApi.Recorded("vmware-refresh").Replace("\"refresh_token\"", "\"id_token\"", StringComparison.Ordinal));
+        server.RespondWith(
+            200,
+            ProviderApi.Recorded("vmware-refresh").Replace("\"refresh_token\"", "\"id_token\"", StringComparison.Ordinal)
+        );
         await using TestApi api = await StartAsync(server);
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
@@ -154,7 +158,10 @@ public sealed class VMwareCloudTests
         using HttpResponseMessage response = await api.GetAsync("/me", token);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Contains(api.Log.Entries, entry => entry.Level >= LogLevel.Warning && entry.Text.Contains("answered 400", StringComparison.Ordinal));
+        Assert.Contains(
+            api.Log.Entries,
+            entry => entry.Level >= LogLevel.Warning && entry.Text.Contains("answered 400", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -176,14 +183,20 @@ public sealed class VMwareCloudTests
     private static (string Key, string Value)[] Settings(string secret) =>
         [("Provider", "VMwareCloud"), ("Authority", Console), ("ClientId", "client-of-the-api"), ("ClientSecret", secret)];
 
-    private static FakeAuthorizationServer CreateServer() => FakeAuthorizationServer.Create(options =>
-    {
-        options.Form = FakeAuthorizationServerForm.VMwareCloud;
-        options.ClientId = "client-of-the-api";
-        options.ClientSecret = "secret-of-the-api";
-    });
+    private static FakeAuthorizationServer CreateServer() =>
+        FakeAuthorizationServer.Create(options =>
+        {
+            options.Form = FakeAuthorizationServerForm.VMwareCloud;
+            options.ClientId = "client-of-the-api";
+            options.ClientSecret = "secret-of-the-api";
+        });
 
-    private static Task<TestApi> StartAsync(FakeAuthorizationServer server, string secret = "secret-of-the-api", bool fromConfiguration = false) => fromConfiguration
-        ? ProviderApi.StartAsync(server, Settings(secret))
-        : ProviderApi.StartAsync(server, options => options.UseVMwareCloud(Console, "client-of-the-api", secret));
+    private static Task<TestApi> StartAsync(
+        FakeAuthorizationServer server,
+        string secret = "secret-of-the-api",
+        bool fromConfiguration = false
+    ) =>
+        fromConfiguration
+            ? ProviderApi.StartAsync(server, Settings(secret))
+            : ProviderApi.StartAsync(server, options => options.UseVMwareCloud(Console, "client-of-the-api", secret));
 }

@@ -66,9 +66,10 @@ public sealed class WorkOSTests
 
         Assert.Equal(
             "client_id=client_01JP8BD0CZ401TDF9X54NT5ZEK | iss=https://auth.example.com | aud=client_123456789 | sub=user_01JPXN6KA7622KJ4VP83X1NTKX | "
-            + "org_id=org_01HRDMC6CM357W30QMHMQ96Q0S | sid=app_consent_01JPXN6KAQW83AMXXY5WX3RHTJ | jti=01JPXN6KFGZQYW3AM2DEVX84YS | exp=4102444800 | "
-            + "iat=1742604553 | token_type=access_token",
-            result.Principal?.Describe());
+                + "org_id=org_01HRDMC6CM357W30QMHMQ96Q0S | sid=app_consent_01JPXN6KAQW83AMXXY5WX3RHTJ | jti=01JPXN6KFGZQYW3AM2DEVX84YS | exp=4102444800 | "
+                + "iat=1742604553 | token_type=access_token",
+            result.Principal?.Describe()
+        );
     }
 
     [Theory]
@@ -112,7 +113,10 @@ public sealed class WorkOSTests
     public async Task A_token_of_another_issuer_is_refused(string issuer)
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.RespondWith(200, ProviderApi.Recorded("workos-user").Replace("\"https://auth.example.com\"", $"\"{issuer}\"", StringComparison.Ordinal));
+        server.RespondWith(
+            200,
+            ProviderApi.Recorded("workos-user").Replace("\"https://auth.example.com\"", $"\"{issuer}\"", StringComparison.Ordinal)
+        );
         await using TestApi api = await StartAsync(server);
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
@@ -137,7 +141,12 @@ public sealed class WorkOSTests
         Assert.False(call.Headers.ContainsKey("Authorization"));
         Assert.Equal(
             "client_id=client_of_the_api client_secret=secret-of-the-api token=opaque-token-4711 token_type_hint=access_token",
-            string.Join(' ', call.Parameters.OrderBy(parameter => parameter.Key, StringComparer.Ordinal).Select(parameter => $"{parameter.Key}={parameter.Value}")));
+            string.Join(
+                ' ',
+                call.Parameters.OrderBy(parameter => parameter.Key, StringComparer.Ordinal)
+                    .Select(parameter => $"{parameter.Key}={parameter.Value}")
+            )
+        );
     }
 
     [Fact]
@@ -154,7 +163,10 @@ public sealed class WorkOSTests
     public async Task The_members_that_may_be_absent_may_be_absent()
     {
         await using FakeAuthorizationServer server = CreateServer();
-        server.RespondWith(200, """{"active":true,"token_type":"access_token","client_id":"c","iss":"https://auth.example.com","sub":"user_1","iat":1742604553}""");
+        server.RespondWith(
+            200,
+            """{"active":true,"token_type":"access_token","client_id":"c","iss":"https://auth.example.com","sub":"user_1","iat":1742604553}"""
+        );
         await using TestApi api = await StartAsync(server);
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
@@ -172,7 +184,10 @@ public sealed class WorkOSTests
 
         using HttpResponseMessage good = await api.GetAsync("/me", server.IssueToken());
         using HttpResponseMessage bad = await api.GetAsync("/me", revoked);
-        using HttpResponseMessage refresh = await api.GetAsync("/me", server.IssueToken(token => (token.TokenType, token.Lifetime) = ("refresh_token", null)));
+        using HttpResponseMessage refresh = await api.GetAsync(
+            "/me",
+            server.IssueToken(token => (token.TokenType, token.Lifetime) = ("refresh_token", null))
+        );
 
         Assert.Equal(HttpStatusCode.OK, good.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, bad.StatusCode);
@@ -182,14 +197,16 @@ public sealed class WorkOSTests
     private static (string Key, string Value)[] Settings =>
         [("Provider", "WorkOS"), ("Authority", Authority), ("ClientId", "client_of_the_api"), ("ClientSecret", "secret-of-the-api")];
 
-    private static FakeAuthorizationServer CreateServer() => FakeAuthorizationServer.Create(options =>
-    {
-        options.Form = FakeAuthorizationServerForm.WorkOS;
-        options.ClientId = "client_of_the_api";
-        options.ClientSecret = "secret-of-the-api";
-    });
+    private static FakeAuthorizationServer CreateServer() =>
+        FakeAuthorizationServer.Create(options =>
+        {
+            options.Form = FakeAuthorizationServerForm.WorkOS;
+            options.ClientId = "client_of_the_api";
+            options.ClientSecret = "secret-of-the-api";
+        });
 
-    private static Task<TestApi> StartAsync(FakeAuthorizationServer server, bool fromConfiguration = false) => fromConfiguration
-        ? ProviderApi.StartAsync(server, Settings)
-        : ProviderApi.StartAsync(server, options => options.UseWorkOS(Authority, "client_of_the_api", "secret-of-the-api"));
+    private static Task<TestApi> StartAsync(FakeAuthorizationServer server, bool fromConfiguration = false) =>
+        fromConfiguration
+            ? ProviderApi.StartAsync(server, Settings)
+            : ProviderApi.StartAsync(server, options => options.UseWorkOS(Authority, "client_of_the_api", "secret-of-the-api"));
 }

@@ -13,10 +13,15 @@ public sealed class BrowserFactAttribute : FactAttribute
     }
 
     /// <summary>Where Chromium is.</summary>
-    public static string? ExecutablePath { get; } = (
-        from directory in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        from command in s_commands
-        let path = Path.Combine(directory, OperatingSystem.IsWindows() ? command + ".exe" : command)
-        where File.Exists(path)
-        select path).FirstOrDefault();
+    public static string? ExecutablePath { get; } =
+        (
+            from directory in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+                Path.PathSeparator,
+                StringSplitOptions.RemoveEmptyEntries
+            )
+            from command in s_commands
+            let path = Path.Combine(directory, OperatingSystem.IsWindows() ? command + ".exe" : command)
+            where File.Exists(path)
+            select path
+        ).FirstOrDefault();
 }

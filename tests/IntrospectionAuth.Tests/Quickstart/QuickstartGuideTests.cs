@@ -17,7 +17,11 @@ public sealed partial class QuickstartGuideTests
 
         var printed = new List<HttpStatusCode>();
         var received = new List<HttpStatusCode>();
-        foreach ((string title, string line) in quickstart.Lines.Zip(quickstart.Lines.Skip(1)).Where(pair => pair.Second.Contains("curl", StringComparison.Ordinal)))
+        foreach (
+            (string title, string line) in quickstart
+                .Lines.Zip(quickstart.Lines.Skip(1))
+                .Where(pair => pair.Second.Contains("curl", StringComparison.Ordinal))
+        )
         {
             using HttpRequestMessage request = Read(line);
             using HttpResponseMessage response = await client.SendAsync(request);
@@ -26,7 +30,15 @@ public sealed partial class QuickstartGuideTests
         }
 
         Assert.Equal(
-            [HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.NoContent, HttpStatusCode.Unauthorized], received);
+            [
+                HttpStatusCode.OK,
+                HttpStatusCode.Unauthorized,
+                HttpStatusCode.Forbidden,
+                HttpStatusCode.NoContent,
+                HttpStatusCode.Unauthorized,
+            ],
+            received
+        );
         Assert.Equal(printed, received);
     }
 
@@ -36,7 +48,8 @@ public sealed partial class QuickstartGuideTests
         await using QuickstartProcess quickstart = await QuickstartProcess.StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(quickstart.Address) };
 
-        string everything = await client.GetStringAsync(new Uri("/", UriKind.Relative))
+        string everything =
+            await client.GetStringAsync(new Uri("/", UriKind.Relative))
             + await client.GetStringAsync(new Uri("/quickstart.js", UriKind.Relative))
             + await client.GetStringAsync(new Uri("/quickstart.css", UriKind.Relative))
             + await client.GetStringAsync(new Uri("/demo", UriKind.Relative))
@@ -69,6 +82,7 @@ public sealed partial class QuickstartGuideTests
     [GeneratedRegex(
         """^\s*curl -i( -X (?<method>[A-Z]+))? (?<url>http\S+)( -H "Authorization: Bearer (?<token>\w+)")?( -d (?<data>token=\w+))?$""",
         RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex CurlLine { get; }
 }

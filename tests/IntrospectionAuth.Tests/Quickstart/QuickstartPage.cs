@@ -12,7 +12,12 @@ internal sealed class QuickstartPage : IAsyncDisposable
         ExecutablePath = BrowserFactAttribute.ExecutablePath,
         Args =
         [
-            "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
             "--disable-sync",
         ],
     };
@@ -33,8 +38,13 @@ internal sealed class QuickstartPage : IAsyncDisposable
         page.PageError += (_, error) => Faults.Add(error);
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(quickstart.Address, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            if (
+                !request.Url.StartsWith(quickstart.Address, StringComparison.Ordinal)
+                && !request.Url.StartsWith("data:", StringComparison.Ordinal)
+            )
+            {
                 Faults.Add("The page asked for " + request.Url);
+            }
         };
     }
 
@@ -55,7 +65,12 @@ internal sealed class QuickstartPage : IAsyncDisposable
         QuickstartProcess quickstart = await QuickstartProcess.StartAsync(maximumAge);
         IPlaywright playwright = await Playwright.CreateAsync();
         IBrowser browser = await playwright.Chromium.LaunchAsync(s_chromium);
-        IPage page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 } });
+        IPage page = await browser.NewPageAsync(
+            new()
+            {
+                ViewportSize = new() { Width = width, Height = 900 },
+            }
+        );
         var opened = new QuickstartPage(quickstart, playwright, browser, page);
         await page.GotoAsync(quickstart.Address);
         return opened;
@@ -81,18 +96,22 @@ internal sealed class QuickstartPage : IAsyncDisposable
 
     /// <summary>Waits until the API accepts the page's token again.</summary>
     /// <remarks>Not WaitForFunctionAsync: it takes the promise of an asynchronous function for a true value, and waits for nothing.</remarks>
-    public async Task WaitUntilAcceptedAsync(string path) => Assert.True(await _page.EvaluateAsync<bool>(
-        """
-        async ([path, token]) => {
-          for (let attempt = 0; attempt < 120; attempt++) {
-            if ((await fetch(path, { headers: { Authorization: `Bearer ${token}` } })).ok)
-              return true;
-            await new Promise(resolve => setTimeout(resolve, 250));
-          }
-          return false;
-        }
-        """,
-        new[] { path, await _page.GetByLabel("Bearer token").InputValueAsync() }));
+    public async Task WaitUntilAcceptedAsync(string path) =>
+        Assert.True(
+            await _page.EvaluateAsync<bool>(
+                """
+                async ([path, token]) => {
+                  for (let attempt = 0; attempt < 120; attempt++) {
+                    if ((await fetch(path, { headers: { Authorization: `Bearer ${token}` } })).ok)
+                      return true;
+                    await new Promise(resolve => setTimeout(resolve, 250));
+                  }
+                  return false;
+                }
+                """,
+                new[] { path, await _page.GetByLabel("Bearer token").InputValueAsync() }
+            )
+        );
 
     public async Task RevokeAsync()
     {

@@ -55,8 +55,10 @@ internal sealed class QuickstartProcess : IAsyncDisposable
         using var patience = new CancellationTokenSource(s_patience, TimeProvider.System);
         while (!_lines.Contains("Press Ctrl+C to stop.", StringComparer.Ordinal))
         {
-            _lines.Add(await _process.StandardOutput.ReadLineAsync(patience.Token)
-                ?? throw new InvalidOperationException("The quickstart ended: " + string.Join(Environment.NewLine, _lines)));
+            _lines.Add(
+                await _process.StandardOutput.ReadLineAsync(patience.Token)
+                    ?? throw new InvalidOperationException("The quickstart ended: " + string.Join(Environment.NewLine, _lines))
+            );
         }
 
         // Whatever else it logs is read as well, or it would wait for a reader one day.

@@ -107,7 +107,9 @@ public sealed class BackOffTests : BadDayTest
     [Fact]
     public async Task Where_the_token_is_the_credential_429_is_about_its_owner_alone()
     {
-        await using TestApi api = await StartAsync(options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken);
+        await using TestApi api = await StartAsync(options =>
+            options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken
+        );
         Say(429, "60");
 
         Assert.Equal(TimeSpan.FromSeconds(60), await AskForRetryAfterAsync(api));
@@ -119,7 +121,9 @@ public sealed class BackOffTests : BadDayTest
     [Fact]
     public async Task Where_the_token_is_the_credential_503_is_about_all()
     {
-        await using TestApi api = await StartAsync(options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken);
+        await using TestApi api = await StartAsync(options =>
+            options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken
+        );
         Say(503, "60");
 
         await AskAsync(api);

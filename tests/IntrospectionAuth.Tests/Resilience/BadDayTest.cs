@@ -23,7 +23,8 @@ public abstract class BadDayTest : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null) => TestApi.StartAsync(Server, configure, Time);
+    private protected Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null) =>
+        TestApi.StartAsync(Server, configure, Time);
 
     /// <returns>The status, and how often the server was asked for it.</returns>
     private protected async Task<(HttpStatusCode Status, int Calls)> AskAsync(TestApi api, string? token = null)

@@ -155,11 +155,14 @@ public sealed class BlockingApplicationTests : BadDayTest
                 options.ClientSecret = null;
                 options.ClientAssertionAudience = "https://auth.example.com";
                 options.ClientAuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt;
-                options.SigningKey = ClientSigningKey.FromSigner("ES256", (_, _) =>
-                {
-                    Block();
-                    return new(new byte[64]);
-                });
+                options.SigningKey = ClientSigningKey.FromSigner(
+                    "ES256",
+                    (_, _) =>
+                    {
+                        Block();
+                        return new(new byte[64]);
+                    }
+                );
                 break;
             default:
                 options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials;

@@ -110,7 +110,8 @@ public sealed class CallLimiterTests : IDisposable
         Assert.NotNull(limiter.TryEnterRefresh());
     }
 
-    private CallLimiter Create(TimeSpan maximumWait, int maximum = 2) => new(new() { MaximumConcurrentCalls = maximum, MaximumWait = maximumWait }, timeout: TimeSpan.FromSeconds(5), _time);
+    private CallLimiter Create(TimeSpan maximumWait, int maximum = 2) =>
+        new(new() { MaximumConcurrentCalls = maximum, MaximumWait = maximumWait }, timeout: TimeSpan.FromSeconds(5), _time);
 
     private async Task<RateLimitLease> EnterAsync()
     {

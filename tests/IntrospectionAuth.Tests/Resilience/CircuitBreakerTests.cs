@@ -180,8 +180,9 @@ public sealed class CircuitBreakerTests : BadDayTest
     public async Task A_probe_that_never_reached_the_server_because_the_event_threw_proves_nothing()
     {
         bool throws = false;
-        await using TestApi api = await StartAsync(options => options.Events.OnIntrospecting = _ =>
-            throws ? throw new InvalidOperationException("the user's own") : Task.CompletedTask);
+        await using TestApi api = await StartAsync(options =>
+            options.Events.OnIntrospecting = _ => throws ? throw new InvalidOperationException("the user's own") : Task.CompletedTask
+        );
         await OpenCircuitAsync(api);
         Time.Advance(s_pause);
 
@@ -199,8 +200,11 @@ public sealed class CircuitBreakerTests : BadDayTest
     public async Task A_probe_that_never_reached_the_server_for_want_of_credentials_proves_nothing()
     {
         bool throws = false;
-        await using TestApi api = await StartAsync(options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ =>
-            throws ? throw new InvalidOperationException("the user's own") : new ValueTask<string>("key-of-this-api")));
+        await using TestApi api = await StartAsync(options =>
+            options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ =>
+                throws ? throw new InvalidOperationException("the user's own") : new ValueTask<string>("key-of-this-api")
+            )
+        );
         Server.RespondWith(500);
         await AskTimesAsync(api, 10, HttpStatusCode.ServiceUnavailable);
         Time.Advance(s_pause);
@@ -274,12 +278,16 @@ public sealed class CircuitBreakerTests : BadDayTest
     [Fact]
     public async Task Schemes_have_nothing_to_do_with_each_other()
     {
-        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
-        {
-            Time = Time,
-            Schemes = ["one", "two"],
-            Services = services => services.AddAuthentication().AddOAuthIntrospection("one", _ => { }).AddOAuthIntrospection("two", _ => { }),
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            Server,
+            new TestApiSetup
+            {
+                Time = Time,
+                Schemes = ["one", "two"],
+                Services = services =>
+                    services.AddAuthentication().AddOAuthIntrospection("one", _ => { }).AddOAuthIntrospection("two", _ => { }),
+            }
+        );
         Server.RespondWith(500);
         for (int i = 0; i < 10; i++)
             await api.AuthenticateAsync("token", "one");

@@ -12,7 +12,8 @@ namespace IntrospectionAuth.Tests.Resilience;
 public sealed class ConcurrentCallTests : BadDayTest
 {
     /// <summary>Gets everything that can become of a call.</summary>
-    public static TheoryData<string> Fates => ["active", "inactive", "500", "401", "429", "garbage", "cut", "timeout", "aborted", "event", "credentials", "cancelled"];
+    public static TheoryData<string> Fates =>
+        ["active", "inactive", "500", "401", "429", "garbage", "cut", "timeout", "aborted", "event", "credentials", "cancelled"];
 
     [Fact]
     public async Task Never_more_calls_than_MaximumConcurrentCalls_and_everybody_has_a_turn()
@@ -72,7 +73,9 @@ public sealed class ConcurrentCallTests : BadDayTest
             options.Resilience.MaximumConcurrentCalls = 1;
             options.Resilience.MaximumWait = TimeSpan.FromMinutes(1);
         });
-        OAuthIntrospectionOptions options = api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get("OAuthIntrospection");
+        OAuthIntrospectionOptions options = api
+            .Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
+            .Get("OAuthIntrospection");
         CallLimiter limiter = api.Services.GetRequiredService<GuardedClient>().GetGuard("OAuthIntrospection", options).Limiter;
         using RateLimitLease? onlyPlace = await limiter.EnterAsync(isRefresh: false, default);
 
@@ -97,12 +100,13 @@ public sealed class ConcurrentCallTests : BadDayTest
             OnePlace(options);
             options.Resilience.Enabled = false; // what is held back takes no place
             options.ClientAuthenticationMethod = new Failing(() => fate == "credentials");
-            options.Events.OnIntrospecting = _ => fate switch
-            {
-                "event" => throw new InvalidOperationException("the user's own"),
-                "cancelled" => throw new OperationCanceledException("the user's own"),
-                _ => Task.CompletedTask,
-            };
+            options.Events.OnIntrospecting = _ =>
+                fate switch
+                {
+                    "event" => throw new InvalidOperationException("the user's own"),
+                    "cancelled" => throw new OperationCanceledException("the user's own"),
+                    _ => Task.CompletedTask,
+                };
         });
 
         for (int i = 0; i < 3; i++)
@@ -122,9 +126,7 @@ public sealed class ConcurrentCallTests : BadDayTest
     private static void InterlockedMax(ref int location, int value)
     {
         int seen;
-        while ((seen = Volatile.Read(ref location)) < value && Interlocked.CompareExchange(ref location, value, seen) != seen)
-        {
-        }
+        while ((seen = Volatile.Read(ref location)) < value && Interlocked.CompareExchange(ref location, value, seen) != seen) { }
     }
 
     private async Task MeetAsync(TestApi api, string fate)
@@ -144,7 +146,11 @@ public sealed class ConcurrentCallTests : BadDayTest
                 Server.Disconnect(calls: 1);
                 break;
             case "active" or "inactive" or "credentials":
-                Server.RespondWith(200, $$"""{"active":{{(fate == "active" ? "true" : "false")}}}""", calls: fate == "credentials" ? 99 : 1);
+                Server.RespondWith(
+                    200,
+                    $$"""{"active":{{(fate == "active" ? "true" : "false")}}}""",
+                    calls: fate == "credentials" ? 99 : 1
+                );
                 break;
             case "garbage":
                 Server.RespondWith(200, "garbage", calls: 1);

@@ -21,12 +21,19 @@ public sealed class FloodTests : BadDayTest
         Server.RespondWith(context =>
         {
             context.Response.StatusCode = status;
-            return Server.Calls[^1].Token!.StartsWith("odd", StringComparison.Ordinal) ? Task.CompletedTask : Server.RespondNormallyAsync(context);
+            return Server.Calls[^1].Token!.StartsWith("odd", StringComparison.Ordinal)
+                ? Task.CompletedTask
+                : Server.RespondNormallyAsync(context);
         });
 
         for (int i = 0; i < 200; i++)
         {
-            string odd = (i % 3) switch { 0 => $"odd{i}", 1 => "odd" + new string('a', 10_000 + i), _ => $"odd.eyJhbGciOiJub25lIn0.{i}" };
+            string odd = (i % 3) switch
+            {
+                0 => $"odd{i}",
+                1 => "odd" + new string('a', 10_000 + i),
+                _ => $"odd.eyJhbGciOiJub25lIn0.{i}",
+            };
             Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api, odd));
             if (i % 50 == 0)
                 Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api));

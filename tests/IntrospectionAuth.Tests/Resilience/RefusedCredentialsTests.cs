@@ -27,7 +27,11 @@ public sealed class RefusedCredentialsTests : BadDayTest
 
         LogEntry entry = Assert.Single(Errors(api));
         Assert.Equal((5, LogLevel.Error), (entry.Event.Id, entry.Level));
-        Assert.Contains($"Scheme OAuthIntrospection: the authorization server answered {status}, error code {code}:", entry.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Scheme OAuthIntrospection: the authorization server answered {status}, error code {code}:",
+            entry.Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -150,7 +154,10 @@ public sealed class RefusedCredentialsTests : BadDayTest
     public async Task A_code_that_repeats_a_credential_of_ones_own_is_not_logged()
     {
         await using TestApi api = await StartAsync(options =>
-            options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => new ValueTask<string>("credential_of_the_api")));
+            options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => new ValueTask<string>(
+                "credential_of_the_api"
+            ))
+        );
         Server.RespondWith(401, """{"error":"unknown_credential_of_the_api"}""");
 
         await AskAsync(api);
@@ -161,7 +168,9 @@ public sealed class RefusedCredentialsTests : BadDayTest
     [Fact]
     public async Task Where_the_token_is_the_credential_no_refusal_is_this_APIs()
     {
-        await using TestApi api = await StartAsync(options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken);
+        await using TestApi api = await StartAsync(options =>
+            options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken
+        );
         Refuse(401, "invalid_token");
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(api)).Status);
@@ -186,7 +195,11 @@ public sealed class RefusedCredentialsTests : BadDayTest
 
         LogEntry entry = Assert.Single(api.Log.Entries, entry => entry.Level >= LogLevel.Warning);
         Assert.Equal(("UnexpectedStatus", LogLevel.Warning), (entry.Event.Name, entry.Level));
-        Assert.Contains($"answered {status}, error code {code}, which says nothing about the token. If the server answers so for tokens that it does not know, add the status", entry.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"answered {status}, error code {code}, which says nothing about the token. If the server answers so for tokens that it does not know, add the status",
+            entry.Text,
+            StringComparison.Ordinal
+        );
         Assert.Equal(HealthStatus.Healthy, (await VerdictTests.CheckAsync(api)).Status);
     }
 
@@ -194,13 +207,19 @@ public sealed class RefusedCredentialsTests : BadDayTest
     public async Task Invalid_token_is_a_refusal_where_a_bearer_token_of_this_API_was_sent()
     {
         await using TestApi api = await StartAsync(options =>
-            options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(
-                _ => new ValueTask<string>("credential-of-the-api")));
+            options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => new ValueTask<string>(
+                "credential-of-the-api"
+            ))
+        );
         Refuse(401, "invalid_token");
 
         await AskAsync(api);
 
-        Assert.Contains("answered 401, error code invalid_token: it refuses the credentials", Assert.Single(Errors(api)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "answered 401, error code invalid_token: it refuses the credentials",
+            Assert.Single(Errors(api)).Text,
+            StringComparison.Ordinal
+        );
         Assert.Contains("Check whether the token of this API may introspect", Assert.Single(Errors(api)).Text, StringComparison.Ordinal);
     }
 
@@ -218,8 +237,10 @@ public sealed class RefusedCredentialsTests : BadDayTest
         Time.Advance(TimeSpan.FromMinutes(1));
         await AskTimesAsync(api, 20, HttpStatusCode.ServiceUnavailable);
 
-        Assert.Equal(["CredentialsRefused", "UnexpectedStatus"], api.Log.Entries.Where(entry => entry.Level >= LogLevel.Warning).Select(
-            entry => entry.Event.Name));
+        Assert.Equal(
+            ["CredentialsRefused", "UnexpectedStatus"],
+            api.Log.Entries.Where(entry => entry.Level >= LogLevel.Warning).Select(entry => entry.Event.Name)
+        );
     }
 
     [Theory]

@@ -23,12 +23,14 @@ public sealed class ResilienceOptionsTests
     [InlineData(-0.5, 0.5)]
     [InlineData(1.001, 1)]
     [InlineData(double.NaN, 0.5)]
-    public void The_failure_ratio_is_a_share(double wrong, double right) => Check(value => _options.BreakerFailureRatio = value, wrong, right);
+    public void The_failure_ratio_is_a_share(double wrong, double right) =>
+        Check(value => _options.BreakerFailureRatio = value, wrong, right);
 
     [Theory]
     [InlineData(1, 2)]
     [InlineData(10_001, 10_000)]
-    public void The_breaker_judges_by_a_sensible_number_of_calls(int wrong, int right) => Check(value => _options.BreakerMinimumCalls = value, wrong, right);
+    public void The_breaker_judges_by_a_sensible_number_of_calls(int wrong, int right) =>
+        Check(value => _options.BreakerMinimumCalls = value, wrong, right);
 
     [Theory]
     [InlineData(0.49, 0.5)]
@@ -45,7 +47,8 @@ public sealed class ResilienceOptionsTests
     [Theory]
     [InlineData(0, 1)]
     [InlineData(-1, int.MaxValue)]
-    public void At_least_one_call_may_be_under_way(int wrong, int right) => Check(value => _options.MaximumConcurrentCalls = value, wrong, right);
+    public void At_least_one_call_may_be_under_way(int wrong, int right) =>
+        Check(value => _options.MaximumConcurrentCalls = value, wrong, right);
 
     [Theory]
     [InlineData(-0.001, 0)]

@@ -29,7 +29,8 @@ public sealed class RetryTests : BadDayTest
                 await context.Response.Body.FlushAsync();
                 context.Abort();
             },
-            calls: 1);
+            calls: 1
+        );
 
         Assert.Equal((HttpStatusCode.OK, 2), await AskAsync(api));
     }
@@ -104,7 +105,8 @@ public sealed class RetryTests : BadDayTest
                 context.Response.StatusCode = 503;
                 return Task.CompletedTask;
             },
-            calls: 1);
+            calls: 1
+        );
         Server.NeverRespond();
 
         Task<(HttpStatusCode, int)> request = AskAsync(api);
@@ -133,7 +135,9 @@ public sealed class RetryTests : BadDayTest
         int events = 0;
         await using TestApi api = await StartAsync(options =>
         {
-            options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => new ValueTask<string>($"credential-{++credential}"));
+            options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => new ValueTask<string>(
+                $"credential-{++credential}"
+            ));
             options.Events.OnIntrospecting = _ =>
             {
                 events++;
@@ -152,11 +156,13 @@ public sealed class RetryTests : BadDayTest
     public async Task What_the_event_throws_is_not_repeated()
     {
         int events = 0;
-        await using TestApi api = await StartAsync(options => options.Events.OnIntrospecting = _ =>
-        {
-            events++;
-            throw new HttpRequestException("the user's own");
-        });
+        await using TestApi api = await StartAsync(options =>
+            options.Events.OnIntrospecting = _ =>
+            {
+                events++;
+                throw new HttpRequestException("the user's own");
+            }
+        );
 
         await Assert.ThrowsAsync<HttpRequestException>(() => AskAsync(api));
 

@@ -8,11 +8,13 @@ public sealed class SlowApplicationTests : BadDayTest
     [Fact]
     public async Task Time_that_the_application_spent_is_not_held_against_the_server()
     {
-        await using TestApi api = await StartAsync(options => options.Events.OnIntrospecting = context =>
-        {
-            Time.Advance(TimeSpan.FromSeconds(4.9));
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await StartAsync(options =>
+            options.Events.OnIntrospecting = context =>
+            {
+                Time.Advance(TimeSpan.FromSeconds(4.9));
+                return Task.CompletedTask;
+            }
+        );
         var never = new TaskCompletionSource();
         Server.RespondWith(_ => never.Task, calls: 1);
         Task<HttpResponseMessage> slow = api.GetAsync("/read", Server.IssueToken("read"));

@@ -20,11 +20,14 @@ public sealed class UnjustBlameTests : BadDayTest
             options.Resilience.MaximumConcurrentCalls = 1;
         });
         var first = new TaskCompletionSource();
-        Server.RespondWith(async context =>
-        {
-            await first.Task;
-            await context.Response.WriteAsJsonAsync(new { active = true, scope = "read" });
-        }, calls: 1);
+        Server.RespondWith(
+            async context =>
+            {
+                await first.Task;
+                await context.Response.WriteAsJsonAsync(new { active = true, scope = "read" });
+            },
+            calls: 1
+        );
         Task<HttpResponseMessage> one = api.GetAsync("/read", Server.IssueToken("read"));
         await Server.WaitForCallsAsync(1);
         Task<HttpResponseMessage> two = api.GetAsync("/read", Server.IssueToken("read"));

@@ -94,8 +94,13 @@ public sealed partial class FirstContactTests
     {
         string challenge = response.Challenges();
         Assert.StartsWith("Bearer ", challenge, StringComparison.Ordinal);
-        return Parameter().Matches(challenge["Bearer ".Length..]).ToDictionary(
-            match => match.Groups["name"].Value, match => Escape().Replace(match.Groups["value"].Value, "${character}"), StringComparer.OrdinalIgnoreCase);
+        return Parameter()
+            .Matches(challenge["Bearer ".Length..])
+            .ToDictionary(
+                match => match.Groups["name"].Value,
+                match => Escape().Replace(match.Groups["value"].Value, "${character}"),
+                StringComparer.OrdinalIgnoreCase
+            );
     }
 
     [GeneratedRegex("""(?<name>[a-z_]+)="(?<value>([^"\\]|\\.)*)"(, |$)""", RegexOptions.ExplicitCapture, 1000)]

@@ -50,7 +50,8 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
               "resource_policy_uri": "https://example.com/policy"
             }
             """,
-            response);
+            response
+        );
         Assert.Equal(0, _server.CallCount);
     }
 
@@ -64,7 +65,11 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
             options.TokenRetrieval.QueryPaths.Add("/hubs"); // for what cannot set a header, and so not told
         });
 
-        await AssertMetadataAsync(api, WellKnown, """{"resource":"https://api.example.com","bearer_methods_supported":["header","body"]}""");
+        await AssertMetadataAsync(
+            api,
+            WellKnown,
+            """{"resource":"https://api.example.com","bearer_methods_supported":["header","body"]}"""
+        );
     }
 
     [Fact]
@@ -133,7 +138,13 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     {
         await using TestApi api = await StartAsync(options => options.Resource = "https://api.example.com/mcp");
 
-        foreach ((string path, string expected) in new[] { (WellKnown + "/mcp", "https://api.example.com/mcp"), ("/me", "https://api.example.com" + WellKnown + "/mcp") })
+        foreach (
+            (string path, string expected) in new[]
+            {
+                (WellKnown + "/mcp", "https://api.example.com/mcp"),
+                ("/me", "https://api.example.com" + WellKnown + "/mcp"),
+            }
+        )
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
             request.Headers.Host = host;
@@ -179,15 +190,20 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     [InlineData("unknown")]
     public async Task Anybody_may_read_it_whatever_the_fallback_policy_says(string? token)
     {
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = services =>
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
             {
-                services.AddAuthentication().AddOAuthIntrospection(options => options.Resource = "https://api.example.com");
-                services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
-            },
-            Endpoints = app => app.MapProtectedResourceMetadata(),
-        });
+                Services = services =>
+                {
+                    services.AddAuthentication().AddOAuthIntrospection(options => options.Resource = "https://api.example.com");
+                    services
+                        .AddAuthorizationBuilder()
+                        .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+                },
+                Endpoints = app => app.MapProtectedResourceMetadata(),
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync(WellKnown, token);
 
@@ -203,7 +219,11 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
             options.Realm = "api";
             options.Audiences.Add("api");
         });
-        string token = _server.IssueToken(it => { it.Scopes = ["write"]; it.Audiences = ["api"]; });
+        string token = _server.IssueToken(it =>
+        {
+            it.Scopes = ["write"];
+            it.Audiences = ["api"];
+        });
         string foreign = _server.IssueToken(it => it.Audiences = ["other"]);
         const string parameter = "resource_metadata=\"https://api.example.com/.well-known/oauth-protected-resource/mcp\"";
 
@@ -259,16 +279,24 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
             {
                 b.Resource = "https://api.example.com/b";
                 b.Authority = "https://two.example.com";
-            });
+            }
+        );
 
         await AssertMetadataAsync(
-            api, WellKnown + "/a", """{"resource":"https://api.example.com/a","authorization_servers":["https://one.example.com"],"bearer_methods_supported":["header"]}""");
+            api,
+            WellKnown + "/a",
+            """{"resource":"https://api.example.com/a","authorization_servers":["https://one.example.com"],"bearer_methods_supported":["header"]}"""
+        );
         await AssertMetadataAsync(
-            api, WellKnown + "/b", """{"resource":"https://api.example.com/b","authorization_servers":["https://two.example.com"],"bearer_methods_supported":["header"]}""");
+            api,
+            WellKnown + "/b",
+            """{"resource":"https://api.example.com/b","authorization_servers":["https://two.example.com"],"bearer_methods_supported":["header"]}"""
+        );
         Assert.Equal(
             "Bearer resource_metadata=\"https://api.example.com/.well-known/oauth-protected-resource/a\"\n"
-            + "Bearer resource_metadata=\"https://api.example.com/.well-known/oauth-protected-resource/b\"",
-            await ChallengeAsync(api, "/both", null));
+                + "Bearer resource_metadata=\"https://api.example.com/.well-known/oauth-protected-resource/b\"",
+            await ChallengeAsync(api, "/both", null)
+        );
     }
 
     [Fact]
@@ -289,10 +317,12 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
                 b.ResourceMetadata.ScopesSupported.Add("read write");
                 b.ResourceMetadata.ResourceName = "The API";
                 b.ResourceMetadata.Members["resource_tos_uri"] = "https://example.com/other";
-            });
+            }
+        );
 
         await AssertMetadataAsync(
-            api, WellKnown,
+            api,
+            WellKnown,
             """
             {
               "resource": "https://api.example.com",
@@ -302,7 +332,8 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
               "resource_name": "The API",
               "resource_tos_uri": "https://example.com/tos"
             }
-            """);
+            """
+        );
     }
 
     [Theory]
@@ -311,7 +342,10 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     [InlineData("evil.example.com", "https://one.example.com")]
     public async Task Of_resources_on_several_hosts_the_request_chooses_among_those_that_are_configured(string host, string resource)
     {
-        await using TestApi api = await StartSchemesAsync(a => a.Resource = "https://one.example.com", b => b.Resource = "https://two.example.com");
+        await using TestApi api = await StartSchemesAsync(
+            a => a.Resource = "https://one.example.com",
+            b => b.Resource = "https://two.example.com"
+        );
 
         using var request = new HttpRequestMessage(HttpMethod.Get, WellKnown);
         request.Headers.Host = host;
@@ -331,61 +365,76 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
             services =>
             {
                 services.PostConfigure<LoggerFilterOptions>(filter => filter.MinLevel = LogLevel.Warning); // ASP.NET Core throws itself when it logs such a host
-                services.AddAuthentication("A")
+                services
+                    .AddAuthentication("A")
                     .AddOAuthIntrospection("A", options => options.Resource = "https://one.example.com")
                     .AddOAuthIntrospection("B", options => options.Resource = "https://xn--bcher-kva.example.com");
                 services.UseFakeAuthorizationServer(_server, "A").UseFakeAuthorizationServer(_server, "B");
             },
-            app => app.MapProtectedResourceMetadata());
+            app => app.MapProtectedResourceMetadata()
+        );
 
         using var request = new HttpRequestMessage(HttpMethod.Get, WellKnown);
         request.Headers.Host = host;
         using HttpResponseMessage response = await api.Client.SendAsync(request);
 
-        Assert.Equal((HttpStatusCode.OK, resource), (response.StatusCode, (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["resource"]));
+        Assert.Equal(
+            (HttpStatusCode.OK, resource),
+            (response.StatusCode, (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["resource"])
+        );
     }
 
     [Fact]
     public async Task Scopes_of_the_endpoints_are_collected_if_wished()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = services =>
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
             {
-                services.AddAuthentication(Scheme)
-                    .AddOAuthIntrospection(options =>
-                    {
-                        options.Resource = "https://api.example.com";
-                        options.ResourceMetadata.CollectScopes = true;
-                        options.ResourceMetadata.ScopesSupported.Add("offline_access");
-                    })
-                    .AddOAuthIntrospection("other", options =>
-                    {
-                        options.Resource = "https://api.example.com/other";
-                        options.ResourceMetadata.CollectScopes = true;
-                    })
-                    .AddPolicyScheme("any", displayName: null, any => any.ForwardDefault = "other")
-                    .AddBearerSelector("selector", selector => selector.ForwardPrefix("o_", "other").DefaultScheme = "cookies")
-                    .AddCookie("cookies");
-                services.AddAuthorizationBuilder().AddPolicy("named", policy => policy.RequireScope("by-policy"));
-            },
-            Schemes = [Scheme, "other"],
-            Endpoints = app =>
-            {
-                app.MapProtectedResourceMetadata();
-                app.MapGet("/attribute", [RequireScope("by-attribute")] () => "");
-                app.MapGroup("/group").RequireScope("by-group").MapGet("/inside", () => "").RequireAnyScope("either", "or");
-                app.MapGet("/named", () => "").RequireAuthorization("named");
-                app.MapGet("/open", () => "").RequireScope("never-needed").AllowAnonymous();
-                app.MapGet("/other", () => "").RequireAuthorization(new AuthorizationPolicyBuilder("other").RequireScope("other").Build());
-                app.MapGet("/any", () => "").RequireAuthorization(new AuthorizationPolicyBuilder("any").RequireScope("any").Build());
-                app.MapGet("/selected", () => "").RequireAuthorization(new AuthorizationPolicyBuilder("selector").RequireScope("selected").Build());
-            },
-        });
+                Services = services =>
+                {
+                    services
+                        .AddAuthentication(Scheme)
+                        .AddOAuthIntrospection(options =>
+                        {
+                            options.Resource = "https://api.example.com";
+                            options.ResourceMetadata.CollectScopes = true;
+                            options.ResourceMetadata.ScopesSupported.Add("offline_access");
+                        })
+                        .AddOAuthIntrospection(
+                            "other",
+                            options =>
+                            {
+                                options.Resource = "https://api.example.com/other";
+                                options.ResourceMetadata.CollectScopes = true;
+                            }
+                        )
+                        .AddPolicyScheme("any", displayName: null, any => any.ForwardDefault = "other")
+                        .AddBearerSelector("selector", selector => selector.ForwardPrefix("o_", "other").DefaultScheme = "cookies")
+                        .AddCookie("cookies");
+                    services.AddAuthorizationBuilder().AddPolicy("named", policy => policy.RequireScope("by-policy"));
+                },
+                Schemes = [Scheme, "other"],
+                Endpoints = app =>
+                {
+                    app.MapProtectedResourceMetadata();
+                    app.MapGet("/attribute", [RequireScope("by-attribute")] () => "");
+                    app.MapGroup("/group").RequireScope("by-group").MapGet("/inside", () => "").RequireAnyScope("either", "or");
+                    app.MapGet("/named", () => "").RequireAuthorization("named");
+                    app.MapGet("/open", () => "").RequireScope("never-needed").AllowAnonymous();
+                    app.MapGet("/other", () => "")
+                        .RequireAuthorization(new AuthorizationPolicyBuilder("other").RequireScope("other").Build());
+                    app.MapGet("/any", () => "").RequireAuthorization(new AuthorizationPolicyBuilder("any").RequireScope("any").Build());
+                    app.MapGet("/selected", () => "")
+                        .RequireAuthorization(new AuthorizationPolicyBuilder("selector").RequireScope("selected").Build());
+                },
+            }
+        );
 
         Assert.Equal(
             ["any", "by-attribute", "by-group", "by-policy", "either", "offline_access", "or", "read", "write"],
-            await ScopesAsync(api, WellKnown));
+            await ScopesAsync(api, WellKnown)
+        );
         Assert.Equal(["any", "other", "selected"], await ScopesAsync(api, WellKnown + "/other"));
     }
 
@@ -397,22 +446,31 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
         Assert.False((await ReadAsync(api, WellKnown)).ContainsKey("scopes_supported"));
     }
 
-    private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions> configure) => TestApi.StartAsync(_server, new TestApiSetup
-    {
-        Services = services => services.AddAuthentication().AddOAuthIntrospection(configure),
-        Endpoints = app => app.MapProtectedResourceMetadata(),
-    });
+    private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions> configure) =>
+        TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(configure),
+                Endpoints = app => app.MapProtectedResourceMetadata(),
+            }
+        );
 
-    private Task<TestApi> StartSchemesAsync(Action<OAuthIntrospectionOptions> a, Action<OAuthIntrospectionOptions> b) => TestApi.StartAsync(_server, new TestApiSetup
-    {
-        Services = services => services.AddAuthentication("A").AddOAuthIntrospection("A", a).AddOAuthIntrospection("B", b),
-        Schemes = ["A", "B"],
-        Endpoints = app =>
-        {
-            app.MapProtectedResourceMetadata();
-            app.MapGet("/both", () => "").RequireAuthorization(new AuthorizationPolicyBuilder("A", "B").RequireAuthenticatedUser().Build());
-        },
-    });
+    private Task<TestApi> StartSchemesAsync(Action<OAuthIntrospectionOptions> a, Action<OAuthIntrospectionOptions> b) =>
+        TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication("A").AddOAuthIntrospection("A", a).AddOAuthIntrospection("B", b),
+                Schemes = ["A", "B"],
+                Endpoints = app =>
+                {
+                    app.MapProtectedResourceMetadata();
+                    app.MapGet("/both", () => "")
+                        .RequireAuthorization(new AuthorizationPolicyBuilder("A", "B").RequireAuthenticatedUser().Build());
+                },
+            }
+        );
 
     private static async Task<string> ChallengeAsync(TestApi api, string path, string? token)
     {
@@ -429,7 +487,8 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
         return scopes.Order(StringComparer.Ordinal);
     }
 
-    private static async Task<JsonObject> ReadAsync(TestApi api, string path) => JsonNode.Parse(await api.Client.GetStringAsync(path))!.AsObject();
+    private static async Task<JsonObject> ReadAsync(TestApi api, string path) =>
+        JsonNode.Parse(await api.Client.GetStringAsync(path))!.AsObject();
 
     private static async Task AssertMetadataAsync(TestApi api, string path, string expected)
     {

@@ -65,7 +65,8 @@ public sealed class ConfirmationReaderTests
         Assert.NotNull(IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch).Fault);
 
     /// <summary>One that says nothing is as good as the one that stands for all of them.</summary>
-    private static Confirmation? Understood(Confirmation? confirmation) => confirmation is { IsUnderstood: false } ? Confirmation.NotUnderstood : confirmation;
+    private static Confirmation? Understood(Confirmation? confirmation) =>
+        confirmation is { IsUnderstood: false } ? Confirmation.NotUnderstood : confirmation;
 
     private static Confirmation? Read(string body)
     {

@@ -41,16 +41,26 @@ public sealed class EncryptedResponseTests : IDisposable
 
         foreach ((string otherAlg, string otherEnc) in ((string, string)[])[(alg, Other(enc)), (Other(alg), enc), (Other(alg), Other(enc))])
         {
-            await using DiscoveryApi other = await StartAsync(server, options =>
-            {
-                options.DecryptionAlgorithms.Add(otherAlg);
-                options.DecryptionAlgorithms.Add(otherEnc);
-            });
+            await using DiscoveryApi other = await StartAsync(
+                server,
+                options =>
+                {
+                    options.DecryptionAlgorithms.Add(otherAlg);
+                    options.DecryptionAlgorithms.Add(otherEnc);
+                }
+            );
             Assert.Equal(503, await other.GetAsync("token"));
             Assert.Contains("it is encrypted by an algorithm that DecryptionAlgorithms does not name", other.Log, StringComparison.Ordinal);
         }
 
-        static string Other(string name) => name switch { "RSA-OAEP" => "RSA-OAEP-256", "RSA-OAEP-256" => "RSA-OAEP", "A256GCM" => "A128GCM", _ => "A256GCM" };
+        static string Other(string name) =>
+            name switch
+            {
+                "RSA-OAEP" => "RSA-OAEP-256",
+                "RSA-OAEP-256" => "RSA-OAEP",
+                "A256GCM" => "A128GCM",
+                _ => "A256GCM",
+            };
     }
 
     [Fact]
@@ -78,23 +88,31 @@ public sealed class EncryptedResponseTests : IDisposable
     {
         await using SignedServer server = await SignedServer.StartAsync();
         string signed = server.Create().ToString();
-        SignedResponse unsigned = server.Create(), foreign = server.Create(ServerKey.Ec());
+        SignedResponse unsigned = server.Create(),
+            foreign = server.Create(ServerKey.Ec());
         (unsigned.Header["alg"], unsigned.Signature) = ("none", "");
         string sound = JweBuilder.Encrypt(signed, _rsa);
-        server.RespondWith(what switch
-        {
-            "plain JSON inside" => JweBuilder.Encrypt("""{"active":true,"scope":"read"}""", _rsa),
-            "not signed inside" => JweBuilder.Encrypt(unsigned.ToString(), _rsa),
-            "signed by another" => JweBuilder.Encrypt(foreign.ToString(), _rsa),
-            "encrypted twice" => JweBuilder.Encrypt(sound, _rsa),
-            "for another key" => JweBuilder.Encrypt(signed, _other),
-            "another padding" => JweBuilder.Encrypt(signed, _rsa, padding: RSAEncryptionPadding.OaepSHA1),
-            "changed" => sound[..^2] + (sound[^2] == 'A' ? 'B' : 'A') + 'A',
-            "another algorithm" => JweBuilder.Encrypt(signed, _rsa, """{"alg":"RSA1_5","enc":"A256GCM","cty":"JWT"}""", RSAEncryptionPadding.Pkcs1),
-            "compressed" => JweBuilder.Encrypt(signed, _rsa, """{"alg":"RSA-OAEP-256","enc":"A256GCM","zip":"DEF","cty":"JWT"}"""),
-            "without cty" => JweBuilder.Encrypt(signed, _rsa, """{"alg":"RSA-OAEP-256","enc":"A256GCM"}"""),
-            _ => JweBuilder.Encrypt(signed, _rsa, """{"alg":"RSA-OAEP-256","enc":"A256GCM","cty":"json"}"""),
-        });
+        server.RespondWith(
+            what switch
+            {
+                "plain JSON inside" => JweBuilder.Encrypt("""{"active":true,"scope":"read"}""", _rsa),
+                "not signed inside" => JweBuilder.Encrypt(unsigned.ToString(), _rsa),
+                "signed by another" => JweBuilder.Encrypt(foreign.ToString(), _rsa),
+                "encrypted twice" => JweBuilder.Encrypt(sound, _rsa),
+                "for another key" => JweBuilder.Encrypt(signed, _other),
+                "another padding" => JweBuilder.Encrypt(signed, _rsa, padding: RSAEncryptionPadding.OaepSHA1),
+                "changed" => sound[..^2] + (sound[^2] == 'A' ? 'B' : 'A') + 'A',
+                "another algorithm" => JweBuilder.Encrypt(
+                    signed,
+                    _rsa,
+                    """{"alg":"RSA1_5","enc":"A256GCM","cty":"JWT"}""",
+                    RSAEncryptionPadding.Pkcs1
+                ),
+                "compressed" => JweBuilder.Encrypt(signed, _rsa, """{"alg":"RSA-OAEP-256","enc":"A256GCM","zip":"DEF","cty":"JWT"}"""),
+                "without cty" => JweBuilder.Encrypt(signed, _rsa, """{"alg":"RSA-OAEP-256","enc":"A256GCM"}"""),
+                _ => JweBuilder.Encrypt(signed, _rsa, """{"alg":"RSA-OAEP-256","enc":"A256GCM","cty":"json"}"""),
+            }
+        );
         await using DiscoveryApi api = await StartAsync(server);
 
         Assert.Equal(503, await api.GetAsync("token"));
@@ -170,9 +188,10 @@ public sealed class EncryptedResponseTests : IDisposable
         Assert.Contains("DecryptionKeyPath does not lead to a usable key", api.Log, StringComparison.Ordinal);
     }
 
-    private Task<DiscoveryApi> StartAsync(SignedServer server, Action<OAuthIntrospectionOptions>? configure = null) => server.StartApiAsync(options =>
-    {
-        options.DecryptionKey = ClientDecryptionKey.FromPem(_rsa.ExportPkcs8PrivateKeyPem());
-        configure?.Invoke(options);
-    });
+    private Task<DiscoveryApi> StartAsync(SignedServer server, Action<OAuthIntrospectionOptions>? configure = null) =>
+        server.StartApiAsync(options =>
+        {
+            options.DecryptionKey = ClientDecryptionKey.FromPem(_rsa.ExportPkcs8PrivateKeyPem());
+            configure?.Invoke(options);
+        });
 }

@@ -16,7 +16,8 @@ public sealed class ErrorCodeReaderTests
     [InlineData("""{"error":"invalid_client","error":"second"}""", "invalid_client")]
     [InlineData("""{"error":"invalid_client", and then it is cut off""", "invalid_client")]
     [InlineData("""{"error":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}""", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
-    public async Task A_word_such_as_the_RFCs_use_is_read(string body, string code) => Assert.Equal(code, await ReadAsync(Encoding.UTF8.GetBytes(body)));
+    public async Task A_word_such_as_the_RFCs_use_is_read(string body, string code) =>
+        Assert.Equal(code, await ReadAsync(Encoding.UTF8.GetBytes(body)));
 
     [Theory]
     [InlineData("")]
@@ -61,7 +62,10 @@ public sealed class ErrorCodeReaderTests
     [Fact]
     public async Task Only_the_beginning_of_a_giant_body_is_read()
     {
-        Assert.Equal("invalid_client", await ReadAsync(Encoding.UTF8.GetBytes("""{"error":"invalid_client","x":""" + new string('[', 1_000_000))));
+        Assert.Equal(
+            "invalid_client",
+            await ReadAsync(Encoding.UTF8.GetBytes("""{"error":"invalid_client","x":""" + new string('[', 1_000_000)))
+        );
         Assert.Null(await ReadAsync(Encoding.UTF8.GetBytes($$"""{"x":"{{new string('a', 5000)}}","error":"invalid_client"}""")));
         Assert.Null(await ReadAsync(Encoding.UTF8.GetBytes(new string('[', 1_000_000))));
     }

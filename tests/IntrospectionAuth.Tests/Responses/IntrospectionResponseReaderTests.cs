@@ -119,7 +119,10 @@ public sealed class IntrospectionResponseReaderTests
             {
                 BodyReading reading = Read($$"""{"active":true,"{{member}}":{{value}}}""");
 
-                Assert.Equal("9999-12-31T23:59:59.0000000+00:00", DateOf(reading.Response, member)?.ToString("O", CultureInfo.InvariantCulture));
+                Assert.Equal(
+                    "9999-12-31T23:59:59.0000000+00:00",
+                    DateOf(reading.Response, member)?.ToString("O", CultureInfo.InvariantCulture)
+                );
                 Assert.True(reading.HasClampedDate);
             }
         }
@@ -159,7 +162,9 @@ public sealed class IntrospectionResponseReaderTests
     [InlineData("\"\\\"1700000000\\\"\"")] // a string in a string
     [InlineData("\"\u0661\u0667\u0660\u0660\u0660\u0660\u0660\u0660\u0660\u0660\"")] // Arabic digits
     [InlineData("\"\uff11\uff17\"")] // full-width digits
-    [InlineData("\"1700000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\"")]
+    [InlineData(
+        "\"1700000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\""
+    )]
     [InlineData("\"2099-01-01T00:00:00Z\"")]
     [InlineData("\"Thu, 26 Nov 2026 13:00:00 GMT\"")]
     [InlineData("true")]
@@ -199,7 +204,13 @@ public sealed class IntrospectionResponseReaderTests
     [InlineData("251702300799", "9999-12-31T23:59:59.0000000+00:00")]
     public void Without_exp_a_token_expires_expires_in_seconds_after_the_server_was_asked(string value, string expiresAt)
     {
-        foreach (string body in new[] { $$"""{"active":true,"expires_in":{{value}}}""", $$"""{"exp":null,"expires_in":{{value}},"active":true}""" })
+        foreach (
+            string body in new[]
+            {
+                $$"""{"active":true,"expires_in":{{value}}}""",
+                $$"""{"exp":null,"expires_in":{{value}},"active":true}""",
+            }
+        )
         {
             BodyReading reading = Read(body);
 
@@ -237,8 +248,14 @@ public sealed class IntrospectionResponseReaderTests
     public void Without_exp_a_lifetime_of_another_kind_is_not_an_answer_and_beside_one_it_says_nothing(string value)
     {
         Assert.Equal("its member 'expires_in' is not a number of seconds", Read($$"""{"active":true,"expires_in":{{value}}}""").Fault);
-        Assert.Equal("its member 'expires_in' is not a number of seconds", Read($$"""{"expires_in":{{value}},"active":true,"exp":null}""").Fault);
-        Assert.Equal(1_800_000_000, Read($$"""{"active":true,"exp":1800000000,"expires_in":{{value}}}""").Response!.ExpiresAt?.ToUnixTimeSeconds());
+        Assert.Equal(
+            "its member 'expires_in' is not a number of seconds",
+            Read($$"""{"expires_in":{{value}},"active":true,"exp":null}""").Fault
+        );
+        Assert.Equal(
+            1_800_000_000,
+            Read($$"""{"active":true,"exp":1800000000,"expires_in":{{value}}}""").Response!.ExpiresAt?.ToUnixTimeSeconds()
+        );
         Assert.True(Read($$"""{"active":true,"exp":1700000000000,"expires_in":{{value}}}""").Response!.IsExpiryUncertain);
         Assert.Null(Read($$"""{"active":false,"expires_in":{{value}}}""").Fault);
     }
@@ -375,10 +392,11 @@ public sealed class IntrospectionResponseReaderTests
 
     private static BodyReading Read(string body) => IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), s_askedAt);
 
-    private static DateTimeOffset? DateOf(IntrospectionResponse? response, string member) => member switch
-    {
-        "exp" => response?.ExpiresAt,
-        "nbf" => response?.NotBefore,
-        _ => response?.IssuedAt,
-    };
+    private static DateTimeOffset? DateOf(IntrospectionResponse? response, string member) =>
+        member switch
+        {
+            "exp" => response?.ExpiresAt,
+            "nbf" => response?.NotBefore,
+            _ => response?.IssuedAt,
+        };
 }

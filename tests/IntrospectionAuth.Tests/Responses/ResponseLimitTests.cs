@@ -67,7 +67,10 @@ public sealed class ResponseLimitTests
         using HttpResponseMessage response = await api.GetAsync("/me", "token");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Contains(api.Log.Entries, entry => entry.Event.Name == "InvalidResponse" && entry.Text.Contains("MaximumResponseLength", StringComparison.Ordinal));
+        Assert.Contains(
+            api.Log.Entries,
+            entry => entry.Event.Name == "InvalidResponse" && entry.Text.Contains("MaximumResponseLength", StringComparison.Ordinal)
+        );
     }
 
     [Theory]

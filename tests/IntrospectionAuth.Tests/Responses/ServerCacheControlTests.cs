@@ -40,7 +40,10 @@ public sealed class ServerCacheControlTests
     [InlineData("Pragma: no-cache", 1)]
     [InlineData("Expires: 0", 1)]
     [InlineData("Expires: Thu, 01 Jan 1970 00:00:00 GMT", 1)]
-    public async Task Ten_requests_make_one_call_whatever_the_server_says_about_caching_unless_it_is_honored(string headers, int callsWhenHonored)
+    public async Task Ten_requests_make_one_call_whatever_the_server_says_about_caching_unless_it_is_honored(
+        string headers,
+        int callsWhenHonored
+    )
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(async context =>

@@ -27,7 +27,14 @@ internal sealed class ServerKey
         ECPoint point = ecdsa.ExportParameters(includePrivateParameters: false).Q;
         return new(
             EcJoseKey.Create(ecdsa, isPrivate: true, keyId)!,
-            new JsonObject { ["kty"] = "EC", ["crv"] = curve, ["x"] = Base64UrlText.Encode(point.X), ["y"] = Base64UrlText.Encode(point.Y) });
+            new JsonObject
+            {
+                ["kty"] = "EC",
+                ["crv"] = curve,
+                ["x"] = Base64UrlText.Encode(point.X),
+                ["y"] = Base64UrlText.Encode(point.Y),
+            }
+        );
     }
 
     public static ServerKey Rsa(string? keyId = "key-1", JoseAlgorithm? algorithm = null)
@@ -36,7 +43,13 @@ internal sealed class ServerKey
         RSAParameters key = rsa.ExportParameters(includePrivateParameters: false);
         return new(
             RsaJoseKey.Create(rsa, isPrivate: true, keyId, algorithm)!,
-            new JsonObject { ["kty"] = "RSA", ["n"] = Base64UrlText.Encode(key.Modulus), ["e"] = Base64UrlText.Encode(key.Exponent) });
+            new JsonObject
+            {
+                ["kty"] = "RSA",
+                ["n"] = Base64UrlText.Encode(key.Modulus),
+                ["e"] = Base64UrlText.Encode(key.Exponent),
+            }
+        );
     }
 
     /// <summary>The public JWK, with whatever else a test wants in it.</summary>

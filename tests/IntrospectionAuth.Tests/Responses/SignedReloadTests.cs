@@ -21,16 +21,20 @@ public sealed class SignedReloadTests
                 options.Cache.StaleIfUnavailable = TimeSpan.FromHours(1);
                 options.Cache.RefreshAfter = TimeSpan.FromMinutes(1);
             },
-            configuration: configuration => settings = configuration);
+            configuration: configuration => settings = configuration
+        );
         Assert.Equal(200, await api.GetAsync("kept"));
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.Http.On("/introspect", async context =>
-        {
-            if (arrived.TrySetResult())
-                await gate.Task;
-            await MetadataServer.WriteAsync(context, """{"active":true,"scope":"read"}""");
-        });
+        server.Http.On(
+            "/introspect",
+            async context =>
+            {
+                if (arrived.TrySetResult())
+                    await gate.Task;
+                await MetadataServer.WriteAsync(context, """{"active":true,"scope":"read"}""");
+            }
+        );
         Task<int> underWay = api.GetAsync("under-way");
         await arrived.Task;
 

@@ -13,64 +13,66 @@ public sealed class SignedResponseTests
 {
     private static readonly long s_now = ManualTimeProvider.Start.ToUnixTimeSeconds();
 
-    public static TheoryData<string, string> Algorithms => new()
-    {
-        { "RS256", "rsa" },
-        { "RS384", "rsa" },
-        { "RS512", "rsa" },
-        { "PS256", "rsa" },
-        { "PS384", "rsa" },
-        { "PS512", "rsa" },
-        { "ES256", "P-256" },
-        { "ES384", "P-384" },
-        { "ES512", "P-521" },
-    };
+    public static TheoryData<string, string> Algorithms =>
+        new()
+        {
+            { "RS256", "rsa" },
+            { "RS384", "rsa" },
+            { "RS512", "rsa" },
+            { "PS256", "rsa" },
+            { "PS384", "rsa" },
+            { "PS512", "rsa" },
+            { "ES256", "P-256" },
+            { "ES384", "P-384" },
+            { "ES512", "P-521" },
+        };
 
     /// <summary>Each leaves one check to fail, and no other.</summary>
-    public static TheoryData<string, string> Wrong => new()
-    {
-        { "typ absent", "its typ is not token-introspection+jwt" },
-        { "typ JWT", "its typ is not token-introspection+jwt" },
-        { "typ at+jwt", "its typ is not token-introspection+jwt" },
-        { "alg none", "not a JWT that is signed" },
-        { "alg none, with a signature", "not a JWT that is signed" },
-        { "no signature", "not a JWT that is signed" },
-        { "HS256 by the public key", "not a JWT that is signed" },
-        { "signed by another key", "none of the server's keys has signed it" },
-        { "signed by the key in its jwk", "none of the server's keys has signed it" },
-        { "changed after it was signed", "none of the server's keys has signed it" },
-        { "signed by an algorithm of another name", "none of the server's keys has signed it" },
-        { "crit", "not a JWT that is signed" },
-        { "iss absent", "its iss is not Authority" },
-        { "iss another", "its iss is not Authority" },
-        { "iss with a slash", "its iss is not Authority" },
-        { "iss no text", "its iss is not Authority" },
-        { "iss twice", "its claims have a member twice" },
-        { "aud absent", "its aud is not SignedResponseAudience" },
-        { "aud another", "its aud is not SignedResponseAudience" },
-        { "aud others", "its aud is not SignedResponseAudience" },
-        { "aud no text", "its aud is neither" },
-        { "aud with a number", "its aud is neither" },
-        { "iat absent", "it has no iat" },
-        { "iat no number", "its iat is not a date" },
-        { "iat null", "its iat is not a date" },
-        { "iat stale", "its iat is more than a minute before it was asked for" },
-        { "iat in the future", "more than a minute in the future" },
-        { "nbf in the future", "more than a minute in the future" },
-        { "exp past", "its exp has passed" },
-        { "exp no number", "its exp is not a date" },
-        { "no token_introspection", "it has no token_introspection" },
-        { "token_introspection a text", "it has no token_introspection" },
-        { "token_introspection null", "it has no token_introspection" },
-        { "token_introspection twice", "its claims have a member twice" },
-        { "active beside it", "it has no token_introspection" },
-        { "active absent", "it has no member 'active'" },
-        { "active a text", "its member 'active' is not a boolean" },
-        { "active twice", "it has a member twice" },
-        { "claims no object", "its claims are not a JSON object" },
-        { "claims no JSON", "its claims are not JSON" },
-        { "something behind the claims", "its claims are not JSON" },
-    };
+    public static TheoryData<string, string> Wrong =>
+        new()
+        {
+            { "typ absent", "its typ is not token-introspection+jwt" },
+            { "typ JWT", "its typ is not token-introspection+jwt" },
+            { "typ at+jwt", "its typ is not token-introspection+jwt" },
+            { "alg none", "not a JWT that is signed" },
+            { "alg none, with a signature", "not a JWT that is signed" },
+            { "no signature", "not a JWT that is signed" },
+            { "HS256 by the public key", "not a JWT that is signed" },
+            { "signed by another key", "none of the server's keys has signed it" },
+            { "signed by the key in its jwk", "none of the server's keys has signed it" },
+            { "changed after it was signed", "none of the server's keys has signed it" },
+            { "signed by an algorithm of another name", "none of the server's keys has signed it" },
+            { "crit", "not a JWT that is signed" },
+            { "iss absent", "its iss is not Authority" },
+            { "iss another", "its iss is not Authority" },
+            { "iss with a slash", "its iss is not Authority" },
+            { "iss no text", "its iss is not Authority" },
+            { "iss twice", "its claims have a member twice" },
+            { "aud absent", "its aud is not SignedResponseAudience" },
+            { "aud another", "its aud is not SignedResponseAudience" },
+            { "aud others", "its aud is not SignedResponseAudience" },
+            { "aud no text", "its aud is neither" },
+            { "aud with a number", "its aud is neither" },
+            { "iat absent", "it has no iat" },
+            { "iat no number", "its iat is not a date" },
+            { "iat null", "its iat is not a date" },
+            { "iat stale", "its iat is more than a minute before it was asked for" },
+            { "iat in the future", "more than a minute in the future" },
+            { "nbf in the future", "more than a minute in the future" },
+            { "exp past", "its exp has passed" },
+            { "exp no number", "its exp is not a date" },
+            { "no token_introspection", "it has no token_introspection" },
+            { "token_introspection a text", "it has no token_introspection" },
+            { "token_introspection null", "it has no token_introspection" },
+            { "token_introspection twice", "its claims have a member twice" },
+            { "active beside it", "it has no token_introspection" },
+            { "active absent", "it has no member 'active'" },
+            { "active a text", "its member 'active' is not a boolean" },
+            { "active twice", "it has a member twice" },
+            { "claims no object", "its claims are not a JSON object" },
+            { "claims no JSON", "its claims are not JSON" },
+            { "something behind the claims", "its claims are not JSON" },
+        };
 
     [Theory]
     [MemberData(nameof(Algorithms))]
@@ -96,11 +98,14 @@ public sealed class SignedResponseTests
         Assert.Equal(200, await api.GetAsync("token"));
         Assert.Equal(200, await strict.GetAsync("token"));
 
-        server.Http.On("/introspect", context =>
-        {
-            context.Response.StatusCode = 400; // as glewlwyd says "inactive" in this mode
-            return Task.CompletedTask;
-        });
+        server.Http.On(
+            "/introspect",
+            context =>
+            {
+                context.Response.StatusCode = 400; // as glewlwyd says "inactive" in this mode
+                return Task.CompletedTask;
+            }
+        );
 
         Assert.Equal(401, await api.GetAsync("unknown"));
         Assert.Equal(503, await strict.GetAsync("unknown"));
@@ -114,11 +119,14 @@ public sealed class SignedResponseTests
         Assert.Equal(200, await api.GetAsync("token"));
         string signed = server.Create().ToString();
 
-        server.Http.On("/introspect", context =>
-        {
-            context.Response.StatusCode = 400;
-            return MetadataServer.WriteAsync(context, signed, SignedServer.MediaType);
-        });
+        server.Http.On(
+            "/introspect",
+            context =>
+            {
+                context.Response.StatusCode = 400;
+                return MetadataServer.WriteAsync(context, signed, SignedServer.MediaType);
+            }
+        );
 
         Assert.Equal(401, await api.GetAsync("unknown"));
     }
@@ -131,12 +139,20 @@ public sealed class SignedResponseTests
     {
         using var rsa = System.Security.Cryptography.RSA.Create(2048);
         await using SignedServer server = await SignedServer.StartAsync();
-        await using DiscoveryApi api = await server.StartApiAsync(options => options.DecryptionKey = ClientDecryptionKey.FromPem(rsa.ExportPkcs8PrivateKeyPem()));
+        await using DiscoveryApi api = await server.StartApiAsync(options =>
+            options.DecryptionKey = ClientDecryptionKey.FromPem(rsa.ExportPkcs8PrivateKeyPem())
+        );
         string signed = server.Create().ToString();
         string[] texts =
         [
-            signed + space, space + signed, space + signed + space, "\uFEFF" + signed, "\uFEFF" + space + signed + space,
-            JweBuilder.Encrypt(signed, rsa) + space, JweBuilder.Encrypt(signed + space, rsa), JweBuilder.Encrypt(space + signed, rsa),
+            signed + space,
+            space + signed,
+            space + signed + space,
+            "\uFEFF" + signed,
+            "\uFEFF" + space + signed + space,
+            JweBuilder.Encrypt(signed, rsa) + space,
+            JweBuilder.Encrypt(signed + space, rsa),
+            JweBuilder.Encrypt(space + signed, rsa),
         ];
 
         foreach (string text in texts)
@@ -208,7 +224,8 @@ public sealed class SignedResponseTests
                 else
                     answer.Claims[wrong] = "wrong";
             },
-            ServerKey.Ec("unknown"));
+            ServerKey.Ec("unknown")
+        );
         await using DiscoveryApi api = await server.StartApiAsync();
 
         Assert.Equal(503, await api.GetAsync("token"));
@@ -230,7 +247,8 @@ public sealed class SignedResponseTests
         Assert.Contains(
             "none of the server's keys has signed it (passed over: key 1 has a use other than sig, key 3 has an n of other than 2048 to 8192 bits, or an e of more than 32, key 4 is a shared secret, or has a private member)",
             api.Log,
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("c2VjcmV0", api.Log, StringComparison.Ordinal);
     }
 
@@ -240,7 +258,12 @@ public sealed class SignedResponseTests
         string[] names = ["alg", "d", "dp", "dq", "k", "p", "q", "qi", "use", "x5t", "x5t#S256", "x5u"];
         ServerKey key = ServerKey.Rsa();
         await using SignedServer server = await SignedServer.StartAsync();
-        JsonObject jwk = key.Jwk([.. names.Select(name => (name, (JsonNode?)null)), ("key_ops", new JsonArray()), ("oth", new JsonArray()), ("x5c", new JsonArray())]);
+        JsonObject jwk = key.Jwk([
+            .. names.Select(name => (name, (JsonNode?)null)),
+            ("key_ops", new JsonArray()),
+            ("oth", new JsonArray()),
+            ("x5c", new JsonArray()),
+        ]);
         jwk["n"] = Base64UrlText.Encode([0, .. Base64UrlText.Decode(jwk["n"]!.GetValue<string>())!]);
         server.PublishJwks(jwk);
         server.Answer(key: key);
@@ -255,11 +278,14 @@ public sealed class SignedResponseTests
         await using SignedServer server = await SignedServer.StartAsync();
         string? accept = null;
         string answer = server.Create().ToString();
-        server.Http.On("/introspect", context =>
-        {
-            accept = context.Request.Headers.Accept;
-            return MetadataServer.WriteAsync(context, answer, SignedServer.MediaType);
-        });
+        server.Http.On(
+            "/introspect",
+            context =>
+            {
+                accept = context.Request.Headers.Accept;
+                return MetadataServer.WriteAsync(context, answer, SignedServer.MediaType);
+            }
+        );
         await using DiscoveryApi api = await server.StartApiAsync();
 
         Assert.Equal(200, await api.GetAsync("token"));
@@ -292,19 +318,41 @@ public sealed class SignedResponseTests
         SignedResponse answer = server.Create();
         switch (difference)
         {
-            case "typ with its tree": answer.Header["typ"] = "application/token-introspection+jwt"; break;
-            case "typ in capitals": answer.Header["typ"] = "Token-Introspection+JWT"; break;
-            case "aud a list": answer.Claims["aud"] = new JsonArray("other", "api", "third"); break;
-            case "iat a minute ago": answer.Claims["iat"] = s_now - 60; break;
-            case "iat in a minute": answer.Claims["iat"] = s_now + 60; break;
-            case "exp and nbf": (answer.Claims["exp"], answer.Claims["nbf"]) = (s_now + 1, s_now); break;
-            case "more claims": answer.Claims["more"] = new JsonObject { ["active"] = false, ["iss"] = "x" }; break;
-            case "another audience that is configured": answer.Claims["aud"] = "https://api.example.com"; break;
+            case "typ with its tree":
+                answer.Header["typ"] = "application/token-introspection+jwt";
+                break;
+            case "typ in capitals":
+                answer.Header["typ"] = "Token-Introspection+JWT";
+                break;
+            case "aud a list":
+                answer.Claims["aud"] = new JsonArray("other", "api", "third");
+                break;
+            case "iat a minute ago":
+                answer.Claims["iat"] = s_now - 60;
+                break;
+            case "iat in a minute":
+                answer.Claims["iat"] = s_now + 60;
+                break;
+            case "exp and nbf":
+                (answer.Claims["exp"], answer.Claims["nbf"]) = (s_now + 1, s_now);
+                break;
+            case "more claims":
+                answer.Claims["more"] = new JsonObject { ["active"] = false, ["iss"] = "x" };
+                break;
+            case "another audience that is configured":
+                answer.Claims["aud"] = "https://api.example.com";
+                break;
         }
 
-        server.RespondWith(answer.ToString(), difference == "charset" ? SignedServer.MediaType + "; charset=utf-8" : SignedServer.MediaType);
+        server.RespondWith(
+            answer.ToString(),
+            difference == "charset" ? SignedServer.MediaType + "; charset=utf-8" : SignedServer.MediaType
+        );
         await using DiscoveryApi api = await server.StartApiAsync(options =>
-            options.SignedResponseAudience = difference.StartsWith("another audience", StringComparison.Ordinal) ? "https://api.example.com" : null);
+            options.SignedResponseAudience = difference.StartsWith("another audience", StringComparison.Ordinal)
+                ? "https://api.example.com"
+                : null
+        );
 
         Assert.Equal(200, await api.GetAsync("token"));
     }
@@ -386,7 +434,12 @@ public sealed class SignedResponseTests
         Assert.Equal(401, await api.GetAsync("one"));
         server.Answer(answer => answer.Claims["token_introspection"]!["aud"] = "https://api.example.com");
         Assert.Equal(200, await api.GetAsync("two"));
-        server.Answer(answer => (answer.Claims["token_introspection"]!["aud"], answer.Claims["token_introspection"]!["exp"]) = ("https://api.example.com", s_now));
+        server.Answer(answer =>
+            (answer.Claims["token_introspection"]!["aud"], answer.Claims["token_introspection"]!["exp"]) = (
+                "https://api.example.com",
+                s_now
+            )
+        );
         Assert.Equal(401, await api.GetAsync("three"));
     }
 
@@ -402,9 +455,13 @@ public sealed class SignedResponseTests
         Assert.Equal(401, await api.GetAsync("two"));
         server.Answer(answer => answer.Claims["token_introspection"]!["exp"] = "never");
         Assert.Equal(503, await api.GetAsync("three"));
-        server.Answer(answer => (answer.Claims["token_introspection"]!["exp"], answer.Claims["token_introspection"]!["expires_in"]) = (null, 0));
+        server.Answer(answer =>
+            (answer.Claims["token_introspection"]!["exp"], answer.Claims["token_introspection"]!["expires_in"]) = (null, 0)
+        );
         Assert.Equal(401, await api.GetAsync("four"));
-        server.Answer(answer => (answer.Claims["token_introspection"]!["exp"], answer.Claims["token_introspection"]!["expires_in"]) = (null, "60"));
+        server.Answer(answer =>
+            (answer.Claims["token_introspection"]!["exp"], answer.Claims["token_introspection"]!["expires_in"]) = (null, "60")
+        );
         Assert.Equal(200, await api.GetAsync("five"));
     }
 
@@ -415,7 +472,10 @@ public sealed class SignedResponseTests
     {
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync(options => options.RequireSignedResponse = isSignedRequired);
-        SignedResponse withTree = server.Create(), inCapitals = server.Create(), withChain = server.Create(), other = server.Create();
+        SignedResponse withTree = server.Create(),
+            inCapitals = server.Create(),
+            withChain = server.Create(),
+            other = server.Create();
         withTree.Header["typ"] = "application/token-introspection+jwt";
         inCapitals.Header["typ"] = "TOKEN-INTROSPECTION+JWT";
         withChain.Header["x5c"] = new JsonArray(new string('A', 3_000), new string('B', 3_000), new string('C', 3_000));
@@ -439,17 +499,31 @@ public sealed class SignedResponseTests
         JsonObject claims = answer.Claims;
         switch (what)
         {
-            case "typ absent": answer.Header.Remove("typ"); break;
-            case "typ JWT": answer.Header["typ"] = "JWT"; break;
-            case "typ at+jwt": answer.Header["typ"] = "at+jwt"; break;
-            case "alg none": (answer.Header["alg"], answer.Signature) = ("none", ""); break;
-            case "alg none, with a signature": answer.Header["alg"] = "none"; break;
-            case "no signature": answer.Signature = ""; break;
+            case "typ absent":
+                answer.Header.Remove("typ");
+                break;
+            case "typ JWT":
+                answer.Header["typ"] = "JWT";
+                break;
+            case "typ at+jwt":
+                answer.Header["typ"] = "at+jwt";
+                break;
+            case "alg none":
+                (answer.Header["alg"], answer.Signature) = ("none", "");
+                break;
+            case "alg none, with a signature":
+                answer.Header["alg"] = "none";
+                break;
+            case "no signature":
+                answer.Signature = "";
+                break;
             case "HS256 by the public key":
                 answer.Header["alg"] = "HS256";
                 answer.Key = SymmetricJoseKey.Create(System.Text.Encoding.UTF8.GetBytes(server.Key.Jwk().ToJsonString()))!;
                 break;
-            case "signed by another key": answer.Key = ServerKey.Ec().Pair; break;
+            case "signed by another key":
+                answer.Key = ServerKey.Ec().Pair;
+                break;
             case "signed by the key in its jwk":
                 ServerKey brought = ServerKey.Ec();
                 answer.Key = brought.Pair;
@@ -460,41 +534,104 @@ public sealed class SignedResponseTests
                 string[] parts = answer.ToString().Split('.');
                 claims["token_introspection"]!["sub"] = "admin";
                 return $"{parts[0]}.{Base64UrlText.Encode(claims.ToJsonString())}.{parts[2]}";
-            case "signed by an algorithm of another name": answer.Header["alg"] = "RS256"; break;
-            case "crit": (answer.Header["crit"], answer.Header["x"]) = (new JsonArray("x"), 1); break;
-            case "iss absent": claims.Remove("iss"); break;
-            case "iss another": claims["iss"] = "https://evil.example.com"; break;
-            case "iss with a slash": claims["iss"] = server.Url + "/"; break;
-            case "iss no text": claims["iss"] = new JsonArray(server.Url); break;
-            case "iss twice": answer.Payload = claims.ToJsonString().Replace("""{"iss":""", """{"iss":"x","iss":""", StringComparison.Ordinal); break;
-            case "aud absent": claims.Remove("aud"); break;
-            case "aud another": claims["aud"] = "another-api"; break;
-            case "aud others": claims["aud"] = new JsonArray("another-api", "API"); break;
-            case "aud no text": claims["aud"] = true; break;
-            case "aud with a number": claims["aud"] = new JsonArray("api", 1); break;
-            case "iat absent": claims.Remove("iat"); break;
-            case "iat no number": claims["iat"] = s_now.ToString(System.Globalization.CultureInfo.InvariantCulture); break;
-            case "iat null": claims["iat"] = null; break;
-            case "iat stale": claims["iat"] = s_now - 61; break;
-            case "iat in the future": claims["iat"] = s_now + 61; break;
-            case "nbf in the future": claims["nbf"] = s_now + 61; break;
-            case "exp past": claims["exp"] = s_now; break;
-            case "exp no number": claims["exp"] = "never"; break;
-            case "no token_introspection": claims.Remove("token_introspection"); break;
-            case "token_introspection a text": claims["token_introspection"] = """{"active":true}"""; break;
-            case "token_introspection null": claims["token_introspection"] = null; break;
-            case "token_introspection twice": answer.Payload = claims.ToJsonString()[..^1] + ""","token_introspection":{"active":true,"scope":"read"}}"""; break;
+            case "signed by an algorithm of another name":
+                answer.Header["alg"] = "RS256";
+                break;
+            case "crit":
+                (answer.Header["crit"], answer.Header["x"]) = (new JsonArray("x"), 1);
+                break;
+            case "iss absent":
+                claims.Remove("iss");
+                break;
+            case "iss another":
+                claims["iss"] = "https://evil.example.com";
+                break;
+            case "iss with a slash":
+                claims["iss"] = server.Url + "/";
+                break;
+            case "iss no text":
+                claims["iss"] = new JsonArray(server.Url);
+                break;
+            case "iss twice":
+                answer.Payload = claims.ToJsonString().Replace("""{"iss":""", """{"iss":"x","iss":""", StringComparison.Ordinal);
+                break;
+            case "aud absent":
+                claims.Remove("aud");
+                break;
+            case "aud another":
+                claims["aud"] = "another-api";
+                break;
+            case "aud others":
+                claims["aud"] = new JsonArray("another-api", "API");
+                break;
+            case "aud no text":
+                claims["aud"] = true;
+                break;
+            case "aud with a number":
+                claims["aud"] = new JsonArray("api", 1);
+                break;
+            case "iat absent":
+                claims.Remove("iat");
+                break;
+            case "iat no number":
+                claims["iat"] = s_now.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                break;
+            case "iat null":
+                claims["iat"] = null;
+                break;
+            case "iat stale":
+                claims["iat"] = s_now - 61;
+                break;
+            case "iat in the future":
+                claims["iat"] = s_now + 61;
+                break;
+            case "nbf in the future":
+                claims["nbf"] = s_now + 61;
+                break;
+            case "exp past":
+                claims["exp"] = s_now;
+                break;
+            case "exp no number":
+                claims["exp"] = "never";
+                break;
+            case "no token_introspection":
+                claims.Remove("token_introspection");
+                break;
+            case "token_introspection a text":
+                claims["token_introspection"] = """{"active":true}""";
+                break;
+            case "token_introspection null":
+                claims["token_introspection"] = null;
+                break;
+            case "token_introspection twice":
+                answer.Payload = claims.ToJsonString()[..^1] + ""","token_introspection":{"active":true,"scope":"read"}}""";
+                break;
             case "active beside it":
                 claims.Remove("token_introspection");
                 (claims["active"], claims["scope"]) = (true, "read");
                 break;
-            case "active absent": ((JsonObject)claims["token_introspection"]!).Remove("active"); break;
-            case "active a text": claims["token_introspection"]!["active"] = "true"; break;
-            case "active twice": answer.Payload = claims.ToJsonString().Replace("""{"active":true""", """{"active":true,"active":true""", StringComparison.Ordinal); break;
-            case "claims no object": answer.Payload = "[]"; break;
-            case "claims no JSON": answer.Payload = "active"; break;
-            case "something behind the claims": answer.Payload = claims.ToJsonString() + "{}"; break;
-            default: throw new ArgumentException(what, nameof(what));
+            case "active absent":
+                ((JsonObject)claims["token_introspection"]!).Remove("active");
+                break;
+            case "active a text":
+                claims["token_introspection"]!["active"] = "true";
+                break;
+            case "active twice":
+                answer.Payload = claims
+                    .ToJsonString()
+                    .Replace("""{"active":true""", """{"active":true,"active":true""", StringComparison.Ordinal);
+                break;
+            case "claims no object":
+                answer.Payload = "[]";
+                break;
+            case "claims no JSON":
+                answer.Payload = "active";
+                break;
+            case "something behind the claims":
+                answer.Payload = claims.ToJsonString() + "{}";
+                break;
+            default:
+                throw new ArgumentException(what, nameof(what));
         }
 
         return answer.ToString();

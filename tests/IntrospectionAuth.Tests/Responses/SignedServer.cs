@@ -33,26 +33,41 @@ internal sealed class SignedServer : IAsyncDisposable
         return server;
     }
 
-    public void PublishMetadata(string? keysUrl = null, string endpoint = "/introspect") => Http.PublishText(
-        MetadataServer.OpenId, $$"""{"issuer":"{{Url}}","introspection_endpoint":"{{Url + endpoint}}","jwks_uri":"{{keysUrl ?? Url + Jwks}}"}""");
+    public void PublishMetadata(string? keysUrl = null, string endpoint = "/introspect") =>
+        Http.PublishText(
+            MetadataServer.OpenId,
+            $$"""{"issuer":"{{Url}}","introspection_endpoint":"{{Url + endpoint}}","jwks_uri":"{{keysUrl ?? Url + Jwks}}"}"""
+        );
 
     public void PublishKeys(params ServerKey[] keys) => PublishJwks([.. keys.Select(key => key.Jwk())]);
 
-    public void PublishJwks(params JsonNode[] keys) => Http.PublishText(Jwks, new JsonObject { ["keys"] = new JsonArray(keys) }.ToJsonString());
+    public void PublishJwks(params JsonNode[] keys) =>
+        Http.PublishText(Jwks, new JsonObject { ["keys"] = new JsonArray(keys) }.ToJsonString());
 
     /// <summary>An answer about an active token with the scope "read".</summary>
-    public SignedResponse Create(ServerKey? key = null) => new()
-    {
-        Key = (key ?? Key).Pair,
-        Header = new JsonObject { ["alg"] = (key ?? Key).Pair.Algorithms[0].Name, ["typ"] = "token-introspection+jwt", ["kid"] = (key ?? Key).KeyId },
-        Claims = new JsonObject
+    public SignedResponse Create(ServerKey? key = null) =>
+        new()
         {
-            ["iss"] = Url,
-            ["aud"] = "api",
-            ["iat"] = ManualTimeProvider.Start.ToUnixTimeSeconds(),
-            ["token_introspection"] = new JsonObject { ["active"] = true, ["scope"] = "read", ["sub"] = "user-1" },
-        },
-    };
+            Key = (key ?? Key).Pair,
+            Header = new JsonObject
+            {
+                ["alg"] = (key ?? Key).Pair.Algorithms[0].Name,
+                ["typ"] = "token-introspection+jwt",
+                ["kid"] = (key ?? Key).KeyId,
+            },
+            Claims = new JsonObject
+            {
+                ["iss"] = Url,
+                ["aud"] = "api",
+                ["iat"] = ManualTimeProvider.Start.ToUnixTimeSeconds(),
+                ["token_introspection"] = new JsonObject
+                {
+                    ["active"] = true,
+                    ["scope"] = "read",
+                    ["sub"] = "user-1",
+                },
+            },
+        };
 
     /// <summary>Answers from now on with a signed answer, changed.</summary>
     public void Answer(Action<SignedResponse>? change = null, ServerKey? key = null)
@@ -62,13 +77,18 @@ internal sealed class SignedServer : IAsyncDisposable
         RespondWith(answer.ToString());
     }
 
-    public void RespondWith(string text, string contentType = MediaType) => Http.On("/introspect", context => MetadataServer.WriteAsync(context, text, contentType));
+    public void RespondWith(string text, string contentType = MediaType) =>
+        Http.On("/introspect", context => MetadataServer.WriteAsync(context, text, contentType));
 
-    public Task<DiscoveryApi> StartApiAsync(Action<OAuthIntrospectionOptions>? configure = null) => DiscoveryApi.StartAsync(Url, options =>
-    {
-        options.RequireSignedResponse = true;
-        configure?.Invoke(options);
-    });
+    public Task<DiscoveryApi> StartApiAsync(Action<OAuthIntrospectionOptions>? configure = null) =>
+        DiscoveryApi.StartAsync(
+            Url,
+            options =>
+            {
+                options.RequireSignedResponse = true;
+                configure?.Invoke(options);
+            }
+        );
 
     public ValueTask DisposeAsync() => Http.DisposeAsync();
 }

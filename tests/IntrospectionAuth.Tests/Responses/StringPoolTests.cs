@@ -26,7 +26,8 @@ public sealed class StringPoolTests
     [Fact]
     public void Long_texts_are_not_kept()
     {
-        string longest = new('a', StringPool.MaximumLength), longer = longest + 'a';
+        string longest = new('a', StringPool.MaximumLength),
+            longer = longest + 'a';
 
         Assert.Same(_strings.Get(longest.AsSpan()), _strings.Get(Encoding.UTF8.GetBytes(longest)));
         Assert.NotSame(_strings.Get(longer.AsSpan()), _strings.Get(longer.AsSpan()));
@@ -37,7 +38,8 @@ public sealed class StringPoolTests
     public void Of_two_texts_that_meet_neither_drives_the_other_out()
     {
         var strings = new StringPool(sets: 1);
-        string one = strings.Get("one"), two = strings.Get("two");
+        string one = strings.Get("one"),
+            two = strings.Get("two");
 
         Assert.Same(one, strings.Get("one"));
         Assert.Same(two, strings.Get("two"));
@@ -61,27 +63,39 @@ public sealed class StringPoolTests
     {
         var strings = new StringPool(sets);
 
-        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, seed =>
-        {
-            var random = new Random(seed);
-            Span<char> text = stackalloc char[StringPool.MaximumLength + 2];
-            for (int i = 0; i < 20_000; i++)
+        Parallel.For(
+            0,
+            8,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            seed =>
             {
-                Span<char> part = text[..random.Next(random.Next(4) == 0 ? text.Length : 4)];
-                for (int j = 0; j < part.Length; j++)
-                    part[j] = (char)random.Next(random.Next(2) == 0 ? 'a' : '\u07fd', random.Next(2) == 0 ? '\u0801' : '\u0802');
+                var random = new Random(seed);
+                Span<char> text = stackalloc char[StringPool.MaximumLength + 2];
+                for (int i = 0; i < 20_000; i++)
+                {
+                    Span<char> part = text[..random.Next(random.Next(4) == 0 ? text.Length : 4)];
+                    for (int j = 0; j < part.Length; j++)
+                        part[j] = (char)random.Next(random.Next(2) == 0 ? 'a' : '\u07fd', random.Next(2) == 0 ? '\u0801' : '\u0802');
 
-                Assert.True(part.SequenceEqual(strings.Get((ReadOnlySpan<char>)part)), "The characters are the same.");
-                Assert.True(part.SequenceEqual(strings.Get(Encoding.UTF8.GetBytes(part.ToString()))), "Those of the bytes are the same.");
+                    Assert.True(part.SequenceEqual(strings.Get((ReadOnlySpan<char>)part)), "The characters are the same.");
+                    Assert.True(
+                        part.SequenceEqual(strings.Get(Encoding.UTF8.GetBytes(part.ToString()))),
+                        "Those of the bytes are the same."
+                    );
+                }
             }
-        });
+        );
     }
 
     [Fact]
     public void Two_answers_share_what_they_have_in_common()
     {
-        IntrospectionResponse one = Read("""{"active":true,"iss":"https://a.example","scope":"read write","aud":["a","b"],"tenant":42,"admin":false,"o":{"x":1},"sub":"ann"}""");
-        IntrospectionResponse other = Read("""{"active":true,"iss":"https:\/\/a.example","scope":["write","read"],"aud":"b","tenant":42,"admin":false,"o":{"x":1},"sub":"bob"}""");
+        IntrospectionResponse one = Read(
+            """{"active":true,"iss":"https://a.example","scope":"read write","aud":["a","b"],"tenant":42,"admin":false,"o":{"x":1},"sub":"ann"}"""
+        );
+        IntrospectionResponse other = Read(
+            """{"active":true,"iss":"https:\/\/a.example","scope":["write","read"],"aud":"b","tenant":42,"admin":false,"o":{"x":1},"sub":"bob"}"""
+        );
 
         Assert.Same(one.Issuer, other.Issuer);
         Assert.Same(one.Issuer, one.Members[0].Text);
@@ -104,9 +118,15 @@ public sealed class StringPoolTests
         foreach (string whole in new[] { text, padding + text })
         {
             string escaped = string.Concat(whole.Select(character => $"\\u{(int)character:x4}"));
-            string plain = whole.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
-                .Replace("\b", "\\b", StringComparison.Ordinal).Replace("\f", "\\f", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)
-                .Replace("\r", "\\r", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal).Replace("\0", "\\u0000", StringComparison.Ordinal);
+            string plain = whole
+                .Replace("\\", "\\\\", StringComparison.Ordinal)
+                .Replace("\"", "\\\"", StringComparison.Ordinal)
+                .Replace("\b", "\\b", StringComparison.Ordinal)
+                .Replace("\f", "\\f", StringComparison.Ordinal)
+                .Replace("\n", "\\n", StringComparison.Ordinal)
+                .Replace("\r", "\\r", StringComparison.Ordinal)
+                .Replace("\t", "\\t", StringComparison.Ordinal)
+                .Replace("\0", "\\u0000", StringComparison.Ordinal);
 
             foreach (string written in new[] { escaped, plain })
             {
@@ -129,13 +149,17 @@ public sealed class StringPoolTests
 
         Assert.Equal(2, server.CallCount);
         Assert.Equal(3, one.Count);
-        Assert.All(one.Zip(other), pair =>
-        {
-            Assert.Same(pair.First.Type, pair.Second.Type);
-            Assert.Same(pair.First.Value, pair.Second.Value);
-            Assert.Same(pair.First.Issuer, pair.Second.Issuer);
-        });
+        Assert.All(
+            one.Zip(other),
+            pair =>
+            {
+                Assert.Same(pair.First.Type, pair.Second.Type);
+                Assert.Same(pair.First.Value, pair.Second.Value);
+                Assert.Same(pair.First.Issuer, pair.Second.Issuer);
+            }
+        );
     }
 
-    private IntrospectionResponse Read(string body) => IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch, _strings).Response!;
+    private IntrospectionResponse Read(string body) =>
+        IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch, _strings).Response!;
 }

@@ -28,7 +28,8 @@ public sealed class TokenKindReaderTests
     [InlineData("token")]
     [InlineData("")]
     [InlineData(" ")]
-    public void Words_for_an_access_token(string word) => Assert.All(s_members, member => Assert.Equal(TokenKind.Access, TokenKindReader.Read(member, word)));
+    public void Words_for_an_access_token(string word) =>
+        Assert.All(s_members, member => Assert.Equal(TokenKind.Access, TokenKindReader.Read(member, word)));
 
     [Theory]
     [InlineData("refresh_token")]
@@ -47,7 +48,8 @@ public sealed class TokenKindReaderTests
     [InlineData("OFFLINE")]
     [InlineData("urn:ietf:params:oauth:token-type:refresh_token")]
     [InlineData("URN:IETF:PARAMS:OAUTH:TOKEN-TYPE:REFRESH_TOKEN")]
-    public void Words_for_a_refresh_token(string word) => Assert.All(s_members, member => Assert.Equal(TokenKind.Refresh, TokenKindReader.Read(member, word)));
+    public void Words_for_a_refresh_token(string word) =>
+        Assert.All(s_members, member => Assert.Equal(TokenKind.Refresh, TokenKindReader.Read(member, word)));
 
     [Theory]
     [InlineData("id_token")]
@@ -86,7 +88,8 @@ public sealed class TokenKindReaderTests
     [InlineData("Application/ID+JWT;v=1")]
     [InlineData("urn:ietf:params:oauth:token-type:id_token")]
     [InlineData("urn:ietf:params:oauth:token-type:saml2")]
-    public void Words_for_another_token(string word) => Assert.All(s_members, member => Assert.Equal(TokenKind.Other, TokenKindReader.Read(member, word)));
+    public void Words_for_another_token(string word) =>
+        Assert.All(s_members, member => Assert.Equal(TokenKind.Other, TokenKindReader.Read(member, word)));
 
     [Theory]
     [InlineData("JWT")]
@@ -110,7 +113,11 @@ public sealed class TokenKindReaderTests
     // What servers say of access tokens, and of others that they call active, as their documentation or source has it.
     [Theory]
     [InlineData("Keycloak", """{"active":true,"typ":"Bearer","token_type":"Bearer"}""", "Access")]
-    [InlineData("Keycloak, DPoP", """{"active":true,"typ":"DPoP","token_type":"DPoP","cnf":{"jkt":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}}""", "Access")]
+    [InlineData(
+        "Keycloak, DPoP",
+        """{"active":true,"typ":"DPoP","token_type":"DPoP","cnf":{"jkt":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}}""",
+        "Access"
+    )]
     [InlineData("Keycloak", """{"active":true,"typ":"Refresh"}""", "Refresh")]
     [InlineData("Keycloak", """{"active":true,"typ":"Offline"}""", "Refresh")]
     [InlineData("Keycloak", """{"active":true,"typ":"ID"}""", "Other")]
@@ -185,5 +192,6 @@ public sealed class TokenKindReaderTests
         Assert.Equal(kind, response.Kind.ToString());
     }
 
-    private static IntrospectionResponse Read(string body) => IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch).Response!;
+    private static IntrospectionResponse Read(string body) =>
+        IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch).Response!;
 }

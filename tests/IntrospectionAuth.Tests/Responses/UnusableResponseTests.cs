@@ -253,7 +253,11 @@ public sealed class UnusableResponseTests
         using HttpResponseMessage response = await api.GetAsync("/me", "marker-of-the-token");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Contains(fault, Assert.Single(api.Log.Entries, entry => entry.Event.Name == "InvalidResponse").Text, StringComparison.Ordinal);
+        Assert.Contains(
+            fault,
+            Assert.Single(api.Log.Entries, entry => entry.Event.Name == "InvalidResponse").Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -266,7 +270,10 @@ public sealed class UnusableResponseTests
         using HttpResponseMessage response = await api.GetAsync("/me", "token");
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(Microsoft.Extensions.Logging.LogLevel.Warning, Assert.Single(api.Log.Entries, entry => entry.Event.Name == "DateClamped").Level);
+        Assert.Equal(
+            Microsoft.Extensions.Logging.LogLevel.Warning,
+            Assert.Single(api.Log.Entries, entry => entry.Event.Name == "DateClamped").Level
+        );
     }
 
     [Fact]

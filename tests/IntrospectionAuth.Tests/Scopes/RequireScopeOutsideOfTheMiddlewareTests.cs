@@ -19,8 +19,13 @@ public sealed class RequireScopeOutsideOfTheMiddlewareTests
         IAuthorizeData attribute = new RequireScopeAttribute("admin");
         var user = new ClaimsPrincipal(new ClaimsIdentity([new Claim("scope", scope)], "test"));
 
-        AuthorizationPolicy? policy = await AuthorizationPolicy.CombineAsync(api.Services.GetRequiredService<IAuthorizationPolicyProvider>(), [attribute]);
-        AuthorizationResult result = await api.Services.GetRequiredService<IAuthorizationService>().AuthorizeAsync(user, resource: null, policy!);
+        AuthorizationPolicy? policy = await AuthorizationPolicy.CombineAsync(
+            api.Services.GetRequiredService<IAuthorizationPolicyProvider>(),
+            [attribute]
+        );
+        AuthorizationResult result = await api
+            .Services.GetRequiredService<IAuthorizationService>()
+            .AuthorizeAsync(user, resource: null, policy!);
 
         Assert.Equal(expected, result.Succeeded);
     }

@@ -115,30 +115,34 @@ public sealed class RequireScopeTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
-    private static Task<TestApi> StartAsync(FakeAuthorizationServer server) => TestApi.StartAsync(server, new TestApiSetup
-    {
-        Services = services =>
-        {
-            services.AddAuthentication().AddOAuthIntrospection(_ => { });
-            services.AddControllers().AddApplicationPart(typeof(ScopedController).Assembly);
-        },
-        Endpoints = app =>
-        {
-            app.MapGet("/policy-all", () => "").RequireAuthorization(policy => policy.RequireScope("a", "b"));
-            app.MapGet("/policy-any", () => "").RequireAuthorization(policy => policy.RequireAnyScope("a", "b"));
-            app.MapGet("/endpoint-all", () => "").RequireScope("a", "b");
-            app.MapGet("/endpoint-one-text", () => "").RequireScope("a b");
-            app.MapGet("/endpoint-any", () => "").RequireAnyScope("a b");
-            app.MapGet("/endpoint-twice", () => "").RequireScope("a").RequireScope("b");
-            app.MapGet("/attribute", [RequireScope("a", "b")] () => "");
-            app.MapGet("/metadata", () => "").WithMetadata(new RequireScopeAttribute("a b"));
+    private static Task<TestApi> StartAsync(FakeAuthorizationServer server) =>
+        TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Services = services =>
+                {
+                    services.AddAuthentication().AddOAuthIntrospection(_ => { });
+                    services.AddControllers().AddApplicationPart(typeof(ScopedController).Assembly);
+                },
+                Endpoints = app =>
+                {
+                    app.MapGet("/policy-all", () => "").RequireAuthorization(policy => policy.RequireScope("a", "b"));
+                    app.MapGet("/policy-any", () => "").RequireAuthorization(policy => policy.RequireAnyScope("a", "b"));
+                    app.MapGet("/endpoint-all", () => "").RequireScope("a", "b");
+                    app.MapGet("/endpoint-one-text", () => "").RequireScope("a b");
+                    app.MapGet("/endpoint-any", () => "").RequireAnyScope("a b");
+                    app.MapGet("/endpoint-twice", () => "").RequireScope("a").RequireScope("b");
+                    app.MapGet("/attribute", [RequireScope("a", "b")] () => "");
+                    app.MapGet("/metadata", () => "").WithMetadata(new RequireScopeAttribute("a b"));
 
-            RouteGroupBuilder group = app.MapGroup("/group").RequireScope("a");
-            group.MapGet("/plain", () => "");
-            group.MapGet("/more", () => "").RequireScope("b");
-            app.MapGroup("/group-any").RequireAnyScope("a", "b").MapGet("/plain", () => "");
+                    RouteGroupBuilder group = app.MapGroup("/group").RequireScope("a");
+                    group.MapGet("/plain", () => "");
+                    group.MapGet("/more", () => "").RequireScope("b");
+                    app.MapGroup("/group-any").RequireAnyScope("a", "b").MapGet("/plain", () => "");
 
-            app.MapControllers();
-        },
-    });
+                    app.MapControllers();
+                },
+            }
+        );
 }

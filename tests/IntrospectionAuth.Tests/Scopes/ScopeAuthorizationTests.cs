@@ -78,8 +78,7 @@ public sealed class ScopeAuthorizationTests
     [Fact]
     public async Task The_scopes_of_several_authenticated_identities_add_up()
     {
-        var user = new ClaimsPrincipal(
-        [
+        var user = new ClaimsPrincipal([
             new ClaimsIdentity([new Claim("scope", "admin")]),
             new ClaimsIdentity([new Claim("scope", "a")], "first"),
             new ClaimsIdentity([new Claim("scope", "b")], "second"),
@@ -96,7 +95,9 @@ public sealed class ScopeAuthorizationTests
     {
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddAuthentication().AddOAuthIntrospection(options => options.IntrospectionEndpoint = "https://auth.example.com/introspect");
+        services
+            .AddAuthentication()
+            .AddOAuthIntrospection(options => options.IntrospectionEndpoint = "https://auth.example.com/introspect");
         await using ServiceProvider provider = services.BuildServiceProvider();
 
         return (await provider.GetRequiredService<IAuthorizationService>().AuthorizeAsync(user, resource: null, [requirement])).Succeeded;

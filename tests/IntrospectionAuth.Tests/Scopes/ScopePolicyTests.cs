@@ -27,7 +27,11 @@ public sealed class ScopePolicyTests
     [InlineData("scope:record_permission:read", "record_permission:read", HttpStatusCode.OK)]
     [InlineData("scope:record_permission:read", "read", HttpStatusCode.Forbidden)]
     [InlineData("scope:record_permission:read", "record_permission", HttpStatusCode.Forbidden)]
-    [InlineData("scope:record_permission:read object_configuration:read", "record_permission:read object_configuration:read", HttpStatusCode.OK)]
+    [InlineData(
+        "scope:record_permission:read object_configuration:read",
+        "record_permission:read object_configuration:read",
+        HttpStatusCode.OK
+    )]
     [InlineData("scope:record_permission:read object_configuration:read", "record_permission:read", HttpStatusCode.Forbidden)]
     [InlineData("scope:scope:read", "scope:read", HttpStatusCode.OK)]
     [InlineData("scope:scope:read", "read", HttpStatusCode.Forbidden)]
@@ -37,7 +41,10 @@ public sealed class ScopePolicyTests
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await StartAsync(server, policy);
 
-        using HttpResponseMessage response = await api.GetAsync("/it", server.IssueToken(scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        using HttpResponseMessage response = await api.GetAsync(
+            "/it",
+            server.IssueToken(scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        );
 
         Assert.Equal(status, response.StatusCode);
     }
@@ -81,11 +88,14 @@ public sealed class ScopePolicyTests
     public async Task Several_policies_on_one_endpoint_are_all_needed()
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
-            Endpoints = app => app.MapGet("/it", () => "").RequireAuthorization("scope:a", "scope:b"),
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
+                Endpoints = app => app.MapGet("/it", () => "").RequireAuthorization("scope:a", "scope:b"),
+            }
+        );
 
         using HttpResponseMessage both = await api.GetAsync("/it", server.IssueToken("a", "b"));
         using HttpResponseMessage one = await api.GetAsync("/it", server.IssueToken("a"));
@@ -109,9 +119,13 @@ public sealed class ScopePolicyTests
         Assert.False(write.Succeeded);
     }
 
-    private static Task<TestApi> StartAsync(FakeAuthorizationServer server, string policy) => TestApi.StartAsync(server, new TestApiSetup
-    {
-        Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
-        Endpoints = app => app.MapGet("/it", () => "").RequireAuthorization(policy),
-    });
+    private static Task<TestApi> StartAsync(FakeAuthorizationServer server, string policy) =>
+        TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
+                Endpoints = app => app.MapGet("/it", () => "").RequireAuthorization(policy),
+            }
+        );
 }

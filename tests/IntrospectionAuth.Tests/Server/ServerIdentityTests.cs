@@ -134,13 +134,17 @@ public sealed class ServerIdentityTests
 
     [Fact]
     public void Every_option_has_a_row_and_every_row_an_option() =>
-        Assert.Equal(s_effects.Keys.Order(StringComparer.Ordinal), FindOptions(typeof(OAuthIntrospectionOptions), "").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            s_effects.Keys.Order(StringComparer.Ordinal),
+            FindOptions(typeof(OAuthIntrospectionOptions), "").Order(StringComparer.Ordinal)
+        );
 
     [Theory]
     [MemberData(nameof(Options))]
     public async Task Changing_an_option_does_exactly_what_its_row_says(string option)
     {
-        OAuthIntrospectionOptions before = Create(), after = Create();
+        OAuthIntrospectionOptions before = Create(),
+            after = Create();
         Change(after, option);
 
         Assert.Equal(s_effects.GetValueOrDefault(option), await CompareAsync(before, after));
@@ -153,7 +157,8 @@ public sealed class ServerIdentityTests
     public void An_option_that_is_changed_in_place_never_lets_a_response_cross(string option)
     {
         var keys = new CacheKeyBuilder(new ServerIdentities());
-        OAuthIntrospectionOptions changing = Create(), changed = Create();
+        OAuthIntrospectionOptions changing = Create(),
+            changed = Create();
         CacheKey before = keys.Build("scheme", changing, "token");
         Change(changed, option);
 
@@ -178,9 +183,14 @@ public sealed class ServerIdentityTests
         CacheKey before = keys.Build("scheme", options, "token");
 
         if (collection == "SignedResponseAlgorithms")
+        {
             options.SignedResponseAlgorithms[0] = "ES384";
+        }
         else
-            (collection == "IntrospectionParameters" ? options.IntrospectionParameters : options.ClientCredentials.Parameters)["resource"] = "two";
+        {
+            (collection == "IntrospectionParameters" ? options.IntrospectionParameters : options.ClientCredentials.Parameters)["resource"] =
+                "two";
+        }
 
         Assert.NotEqual(before, keys.Build("scheme", options, "token"));
     }
@@ -189,7 +199,8 @@ public sealed class ServerIdentityTests
     public void Where_the_method_has_no_use_for_client_credentials_they_are_in_no_key()
     {
         var keys = new CacheKeyBuilder(new ServerIdentities());
-        OAuthIntrospectionOptions one = Create(), other = Create();
+        OAuthIntrospectionOptions one = Create(),
+            other = Create();
         one.ClientAuthenticationMethod = other.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretBasic;
         other.ClientCredentials.Scope = "other";
 
@@ -200,7 +211,8 @@ public sealed class ServerIdentityTests
     public void Parts_of_one_list_do_not_pass_for_parts_of_another()
     {
         var keys = new CacheKeyBuilder(new ServerIdentities());
-        OAuthIntrospectionOptions one = Create(), other = Create();
+        OAuthIntrospectionOptions one = Create(),
+            other = Create();
         one.ClientCredentials.Parameters["a"] = "b";
         other.IntrospectionParameters["a"] = "b";
 
@@ -210,24 +222,31 @@ public sealed class ServerIdentityTests
     /// <summary>
     /// Options in which everything counts: the endpoint is discovered, responses are signed, and a token of one's own is obtained.
     /// </summary>
-    private static OAuthIntrospectionOptions Create() => new()
-    {
-        Authority = "https://auth.example.com",
-        ClientId = "api",
-        ClientSecret = "secret",
-        ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials,
-        RequireSignedResponse = true,
-    };
+    private static OAuthIntrospectionOptions Create() =>
+        new()
+        {
+            Authority = "https://auth.example.com",
+            ClientId = "api",
+            ClientSecret = "secret",
+            ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials,
+            RequireSignedResponse = true,
+        };
 
     private static async Task<Kept> CompareAsync(OAuthIntrospectionOptions before, OAuthIntrospectionOptions after)
     {
-        await using ServiceProvider services = new ServiceCollection().AddLogging().AddAuthentication().AddOAuthIntrospection().Services.BuildServiceProvider();
+        await using ServiceProvider services = new ServiceCollection()
+            .AddLogging()
+            .AddAuthentication()
+            .AddOAuthIntrospection()
+            .Services.BuildServiceProvider();
         var introspector = services.GetRequiredService<CachingIntrospector>();
         var guards = services.GetRequiredService<ServerGuards>();
         var servers = services.GetRequiredService<ServerIdentities>();
         ServerGuard guard = guards.Get("scheme", before);
 
-        Kept lost = introspector.BuildKey("scheme", before, "token").Equals(introspector.BuildKey("scheme", after, "token")) ? Kept.Nothing : Kept.Entries;
+        Kept lost = introspector.BuildKey("scheme", before, "token").Equals(introspector.BuildKey("scheme", after, "token"))
+            ? Kept.Nothing
+            : Kept.Entries;
         lost |= guards.Get("scheme", after) == guard ? Kept.Nothing : Kept.Guard;
         return lost | (servers.Get(before).SharesTokenWith(servers.Get(after)) ? Kept.Nothing : Kept.Token);
     }
@@ -258,7 +277,11 @@ public sealed class ServerIdentityTests
         foreach (string group in path[..^1])
             target = target.GetType().GetProperty(group)!.GetValue(target)!;
 
-        PropertyInfo property = target.GetType().GetProperties().Where(it => it.Name == path[^1]).MinBy(it => it.DeclaringType == target.GetType() ? 0 : 1)!;
+        PropertyInfo property = target
+            .GetType()
+            .GetProperties()
+            .Where(it => it.Name == path[^1])
+            .MinBy(it => it.DeclaringType == target.GetType() ? 0 : 1)!;
         switch (property.GetValue(target))
         {
             case IDictionary<string, string> pairs:
@@ -276,16 +299,17 @@ public sealed class ServerIdentityTests
         }
     }
 
-    private static object Another(PropertyInfo property, object? value) => value switch
-    {
-        bool flag => !flag,
-        int number => number + 1,
-        double number => number / 2,
-        TimeSpan time => time + TimeSpan.FromSeconds(1),
-        Enum => Enum.GetValues(property.PropertyType).Cast<object>().First(it => !it.Equals(value)),
-        ClientAuthenticationMethod => ClientAuthenticationMethod.BearerCredential(static _ => new("token")),
-        _ => AnotherObject(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType),
-    };
+    private static object Another(PropertyInfo property, object? value) =>
+        value switch
+        {
+            bool flag => !flag,
+            int number => number + 1,
+            double number => number / 2,
+            TimeSpan time => time + TimeSpan.FromSeconds(1),
+            Enum => Enum.GetValues(property.PropertyType).Cast<object>().First(it => !it.Equals(value)),
+            ClientAuthenticationMethod => ClientAuthenticationMethod.BearerCredential(static _ => new("token")),
+            _ => AnotherObject(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType),
+        };
 
     private static object AnotherObject(Type type)
     {
@@ -308,9 +332,17 @@ public sealed class ServerIdentityTests
         if (type == typeof(ClientDecryptionKey))
             return ClientDecryptionKey.FromPem(rsa.ExportPkcs8PrivateKeyPem());
         if (type == typeof(X509Certificate2))
-            return new CertificateRequest("CN=api", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(ManualTimeProvider.Start, ManualTimeProvider.Start.AddDays(1));
+        {
+            return new CertificateRequest("CN=api", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(
+                ManualTimeProvider.Start,
+                ManualTimeProvider.Start.AddDays(1)
+            );
+        }
+
         if (typeof(Delegate).IsAssignableFrom(type))
             return (Func<Microsoft.AspNetCore.Http.HttpContext, string?>)(static _ => null);
-        return type == typeof(OAuthIntrospectionEvents) ? new OAuthIntrospectionEvents() : throw new NotSupportedException($"Say what else a {type.Name} may be.");
+        return type == typeof(OAuthIntrospectionEvents)
+            ? new OAuthIntrospectionEvents()
+            : throw new NotSupportedException($"Say what else a {type.Name} may be.");
     }
 }

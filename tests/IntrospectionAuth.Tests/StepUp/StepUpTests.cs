@@ -15,7 +15,8 @@ namespace IntrospectionAuth.Tests.StepUp;
 /// <summary>Every way to require how and when a user has authenticated, and what callers are told (RFC 9470).</summary>
 public sealed class StepUpTests : IAsyncDisposable
 {
-    private const string StepUp = "error=\"insufficient_user_authentication\", error_description=\"The user has to authenticate again, or in another way.\"";
+    private const string StepUp =
+        "error=\"insufficient_user_authentication\", error_description=\"The user has to authenticate again, or in another way.\"";
 
     private readonly ManualTimeProvider _time = new();
     private readonly FakeAuthorizationServer _server;
@@ -118,7 +119,10 @@ public sealed class StepUpTests : IAsyncDisposable
         _time.Advance(TimeSpan.FromTicks(1));
         using HttpResponseMessage old = await api.GetAsync("/recent", token);
 
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Unauthorized), (recent.StatusCode, stillRecent.StatusCode, old.StatusCode));
+        Assert.Equal(
+            (HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Unauthorized),
+            (recent.StatusCode, stillRecent.StatusCode, old.StatusCode)
+        );
         Assert.Equal(1, _server.CallCount);
     }
 
@@ -256,10 +260,12 @@ public sealed class StepUpTests : IAsyncDisposable
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
         Assert.Equal(
             """{"title":"Unauthorized","status":401,"detail":"The user has to authenticate again, or in another way.","error":"insufficient_user_authentication"}""",
-            await response.Content.ReadAsStringAsync());
+            await response.Content.ReadAsStringAsync()
+        );
         Assert.Equal(
             $"Bearer realm=\"api\", {StepUp}, acr_values=\"gold silver\", resource_metadata=\"https://api.example.com/.well-known/oauth-protected-resource\"",
-            response.Challenges());
+            response.Challenges()
+        );
     }
 
     [Fact]
@@ -271,7 +277,10 @@ public sealed class StepUpTests : IAsyncDisposable
             options.Events.OnForbidden = _ => throw new InvalidOperationException("It is a challenge.");
             options.Events.OnChallenge = context =>
             {
-                Assert.Equal((401, "insufficient_user_authentication", "gold silver", TimeSpan.FromMinutes(1)), (context.StatusCode, context.Error, context.AcrValues, context.MaxAge));
+                Assert.Equal(
+                    (401, "insufficient_user_authentication", "gold silver", TimeSpan.FromMinutes(1)),
+                    (context.StatusCode, context.Error, context.AcrValues, context.MaxAge)
+                );
                 Assert.Null(context.AuthenticateFailure);
                 context.AcrValues = "a\"\r\nb";
                 context.MaxAge = TimeSpan.FromMinutes(2);
@@ -287,12 +296,14 @@ public sealed class StepUpTests : IAsyncDisposable
     [Fact]
     public async Task An_event_may_write_the_response_itself()
     {
-        await using TestApi api = await StartAsync(options => options.Events.OnChallenge = context =>
-        {
-            context.Response.StatusCode = 418;
-            context.HandleResponse();
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await StartAsync(options =>
+            options.Events.OnChallenge = context =>
+            {
+                context.Response.StatusCode = 418;
+                context.HandleResponse();
+                return Task.CompletedTask;
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/acr", Issue("bronze", 0));
 
@@ -309,8 +320,13 @@ public sealed class StepUpTests : IAsyncDisposable
         IAuthorizeData[] attributes = [new RequireAcrAttribute("gold"), new RequireRecentAuthenticationAttribute(60)];
         ClaimsPrincipal user = new(Identity("test", acr, secondsAgo));
 
-        AuthorizationPolicy? policy = await AuthorizationPolicy.CombineAsync(api.Services.GetRequiredService<IAuthorizationPolicyProvider>(), attributes);
-        AuthorizationResult result = await api.Services.GetRequiredService<IAuthorizationService>().AuthorizeAsync(user, resource: null, policy!);
+        AuthorizationPolicy? policy = await AuthorizationPolicy.CombineAsync(
+            api.Services.GetRequiredService<IAuthorizationPolicyProvider>(),
+            attributes
+        );
+        AuthorizationResult result = await api
+            .Services.GetRequiredService<IAuthorizationService>()
+            .AuthorizeAsync(user, resource: null, policy!);
 
         Assert.Equal(expected, result.Succeeded);
     }
@@ -319,14 +335,22 @@ public sealed class StepUpTests : IAsyncDisposable
     public async Task One_identity_must_meet_everything()
     {
         await using TestApi api = await StartAsync();
-        IAuthorizationRequirement[] requirements = [new AcrRequirement(["gold"]), new RecentAuthenticationRequirement(TimeSpan.FromMinutes(1))];
+        IAuthorizationRequirement[] requirements =
+        [
+            new AcrRequirement(["gold"]),
+            new RecentAuthenticationRequirement(TimeSpan.FromMinutes(1)),
+        ];
 
         Assert.False(await IsAuthorizedAsync(Identity("first", "gold", 61), Identity("second", "bronze", 0)));
         Assert.False(await IsAuthorizedAsync(Identity(authenticationType: null, "gold", 0), Identity("second", "bronze", 0)));
         Assert.True(await IsAuthorizedAsync(Identity("first", "bronze", 0), Identity("second", "gold", 60)));
 
         async Task<bool> IsAuthorizedAsync(params ClaimsIdentity[] identities) =>
-            (await api.Services.GetRequiredService<IAuthorizationService>().AuthorizeAsync(new ClaimsPrincipal(identities), resource: null, requirements)).Succeeded;
+            (
+                await api
+                    .Services.GetRequiredService<IAuthorizationService>()
+                    .AuthorizeAsync(new ClaimsPrincipal(identities), resource: null, requirements)
+            ).Succeeded;
     }
 
     [Theory]
@@ -355,14 +379,15 @@ public sealed class StepUpTests : IAsyncDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => policy.RequireRecentAuthentication(TimeSpan.FromSeconds(0.9)));
     }
 
-    private string Issue(string? acr, int? secondsAgo, string scope = "a") => _server.IssueToken(it =>
-    {
-        it.Scopes = [scope];
-        if (acr is not null)
-            it.Members["acr"] = acr;
-        if (secondsAgo is { } seconds)
-            it.Members["auth_time"] = _time.GetUtcNow().AddSeconds(-seconds).ToUnixTimeSeconds();
-    });
+    private string Issue(string? acr, int? secondsAgo, string scope = "a") =>
+        _server.IssueToken(it =>
+        {
+            it.Scopes = [scope];
+            if (acr is not null)
+                it.Members["acr"] = acr;
+            if (secondsAgo is { } seconds)
+                it.Members["auth_time"] = _time.GetUtcNow().AddSeconds(-seconds).ToUnixTimeSeconds();
+        });
 
     private static ClaimsIdentity Identity(string? authenticationType, string acr, int secondsAgo)
     {
@@ -370,16 +395,20 @@ public sealed class StepUpTests : IAsyncDisposable
         return new ClaimsIdentity([new Claim("acr", acr), new Claim("auth_time", time, ClaimValueTypes.Integer64)], authenticationType);
     }
 
-    private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null) => TestApi.StartAsync(_server, new TestApiSetup
-    {
-        Services = services =>
-        {
-            services.AddAuthentication().AddOAuthIntrospection(options => configure?.Invoke(options));
-            services.AddControllers().AddApplicationPart(typeof(StepUpController).Assembly);
-        },
-        Endpoints = Map,
-        Time = _time,
-    });
+    private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null) =>
+        TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services =>
+                {
+                    services.AddAuthentication().AddOAuthIntrospection(options => configure?.Invoke(options));
+                    services.AddControllers().AddApplicationPart(typeof(StepUpController).Assembly);
+                },
+                Endpoints = Map,
+                Time = _time,
+            }
+        );
 
     private static void Map(WebApplication app)
     {

@@ -22,7 +22,10 @@ internal sealed class KestrelApi : IAsyncDisposable
     {
         _app = app;
         Log = log;
-        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.Single()) };
+        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = new Uri(app.Urls.Single()),
+        };
     }
 
     public HttpClient Client { get; }
@@ -33,7 +36,11 @@ internal sealed class KestrelApi : IAsyncDisposable
 
     /// <summary>Starts an API with the endpoints /me and /public, which asks the server.</summary>
     public static Task<KestrelApi> StartAsync(
-        FakeAuthorizationServer server, Action<OAuthIntrospectionOptions> configure, Action<WebApplication>? endpoints = null, Action<KestrelServerOptions>? kestrel = null) =>
+        FakeAuthorizationServer server,
+        Action<OAuthIntrospectionOptions> configure,
+        Action<WebApplication>? endpoints = null,
+        Action<KestrelServerOptions>? kestrel = null
+    ) =>
         StartAsync(
             services =>
             {
@@ -41,17 +48,24 @@ internal sealed class KestrelApi : IAsyncDisposable
                 services.UseFakeAuthorizationServer(server);
             },
             endpoints,
-            kestrel);
+            kestrel
+        );
 
-    public static async Task<KestrelApi> StartAsync(Action<IServiceCollection> services, Action<WebApplication>? endpoints = null, Action<KestrelServerOptions>? kestrel = null)
+    public static async Task<KestrelApi> StartAsync(
+        Action<IServiceCollection> services,
+        Action<WebApplication>? endpoints = null,
+        Action<KestrelServerOptions>? kestrel = null
+    )
     {
         var log = new LogRecorder();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(options =>
-        {
-            kestrel?.Invoke(options); // first: the defaults of endpoints count for those that come after
-            options.Listen(IPAddress.Loopback, 0);
-        });
+        builder
+            .WebHost.UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(options =>
+            {
+                kestrel?.Invoke(options); // first: the defaults of endpoints count for those that come after
+                options.Listen(IPAddress.Loopback, 0);
+            });
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         builder.Services.PostConfigure<LoggerFilterOptions>(filter => filter.Rules.Clear()); // a sample's appsettings.json lies beside the tests
         builder.Services.AddAuthorization();
@@ -65,7 +79,12 @@ internal sealed class KestrelApi : IAsyncDisposable
         return new KestrelApi(app, log);
     }
 
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content = null, string? authorization = null)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string path,
+        HttpContent? content = null,
+        string? authorization = null
+    )
     {
         using var request = new HttpRequestMessage(method, path);
         request.Content = content;

@@ -34,12 +34,19 @@ internal sealed class TestApi : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Starts an API with the endpoints /public, /me, /read and /write.</summary>
-    public static Task<TestApi> StartAsync(FakeAuthorizationServer server, Action<OAuthIntrospectionOptions>? configure = null, TimeProvider? time = null) =>
-        StartAsync(server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(options => configure?.Invoke(options)),
-            Time = time,
-        });
+    public static Task<TestApi> StartAsync(
+        FakeAuthorizationServer server,
+        Action<OAuthIntrospectionOptions>? configure = null,
+        TimeProvider? time = null
+    ) =>
+        StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(options => configure?.Invoke(options)),
+                Time = time,
+            }
+        );
 
     public static async Task<TestApi> StartAsync(FakeAuthorizationServer server, TestApiSetup setup)
     {
@@ -59,7 +66,12 @@ internal sealed class TestApi : IAsyncDisposable
 
         WebApplication app = builder.Build();
         app.MapGet("/public", () => "public");
-        app.MapGet("/me", (HttpContext context) => TypedResults.Text(string.Join('\n', context.User.Claims.Select(claim => $"{claim.Type}={claim.Value}")))).RequireAuthorization();
+        app.MapGet(
+                "/me",
+                (HttpContext context) =>
+                    TypedResults.Text(string.Join('\n', context.User.Claims.Select(claim => $"{claim.Type}={claim.Value}")))
+            )
+            .RequireAuthorization();
         app.MapGet("/read", () => "read").RequireAuthorization("scope:read");
         app.MapGet("/write", () => "write").RequireAuthorization("scope:write");
         setup.Endpoints?.Invoke(app);
@@ -102,7 +114,13 @@ internal sealed class TestApi : IAsyncDisposable
             if (call.Token is { Length: >= 16 } token)
                 Assert.DoesNotContain(token, log, StringComparison.Ordinal);
             if (call.Headers.Authorization.ToString() is { Length: > 0 } authorization)
-                Assert.DoesNotContain(authorization[(authorization.IndexOf(' ', StringComparison.Ordinal) + 1)..], log, StringComparison.Ordinal);
+            {
+                Assert.DoesNotContain(
+                    authorization[(authorization.IndexOf(' ', StringComparison.Ordinal) + 1)..],
+                    log,
+                    StringComparison.Ordinal
+                );
+            }
         }
 
         Assert.DoesNotContain("\"active\"", log, StringComparison.Ordinal);

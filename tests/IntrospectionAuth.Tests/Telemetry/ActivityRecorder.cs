@@ -15,7 +15,9 @@ internal sealed class ActivityRecorder : IDisposable
         {
             ShouldListenTo = source => source.Name == OAuthIntrospectionTelemetry.ActivitySourceName,
             Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
-                options.Tags?.Any(tag => tag.Value as string == scheme) == true ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+                options.Tags?.Any(tag => tag.Value as string == scheme) == true
+                    ? ActivitySamplingResult.AllDataAndRecorded
+                    : ActivitySamplingResult.None,
             ActivityStopped = activity =>
             {
                 // What another test's listener had recorded is told to this one too.

@@ -50,7 +50,8 @@ internal sealed class MeasurementRecorder : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private static string Describe(RecordedMeasurement measurement) => FormattableString.Invariant($"{measurement.Value} {measurement.Tags}");
+    private static string Describe(RecordedMeasurement measurement) =>
+        FormattableString.Invariant($"{measurement.Value} {measurement.Tags}");
 
     private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {

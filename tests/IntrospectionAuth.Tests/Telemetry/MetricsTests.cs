@@ -59,12 +59,19 @@ public sealed class MetricsTests : IAsyncDisposable
     [Fact]
     public async Task A_call_that_fails_in_the_applications_own_event_is_measured_with_the_exceptions_type()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Events.OnIntrospecting = _ => throw new InvalidOperationException("the user's own"), _time);
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            options => options.Events.OnIntrospecting = _ => throw new InvalidOperationException("the user's own"),
+            _time
+        );
         using var metrics = new MeasurementRecorder(api.Services);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => api.GetAsync("/read", "token"));
 
-        Assert.Equal([$"0 {Scheme} introspection_auth.outcome=unavailable error.type=System.InvalidOperationException"], metrics.Of(OAuthIntrospectionTelemetry.CallDuration));
+        Assert.Equal(
+            [$"0 {Scheme} introspection_auth.outcome=unavailable error.type=System.InvalidOperationException"],
+            metrics.Of(OAuthIntrospectionTelemetry.CallDuration)
+        );
         Assert.Equal(0, metrics.Sum(OAuthIntrospectionTelemetry.ActiveCalls));
     }
 
@@ -78,7 +85,8 @@ public sealed class MetricsTests : IAsyncDisposable
                 options.Resilience.MaximumConcurrentCalls = 1;
                 options.Resilience.MaximumWait = TimeSpan.Zero;
             },
-            _time);
+            _time
+        );
         using var metrics = new MeasurementRecorder(api.Services);
 
         using (HeldResponses held = _server.HoldResponses())
@@ -100,7 +108,8 @@ public sealed class MetricsTests : IAsyncDisposable
 
         Assert.Equal(
             [$"1 {Scheme} error.type=too_many_calls", $"1 {Scheme} error.type=retry_after", $"1 {Scheme} error.type=circuit_open"],
-            metrics.Of(OAuthIntrospectionTelemetry.CallsPrevented).Distinct(StringComparer.Ordinal));
+            metrics.Of(OAuthIntrospectionTelemetry.CallsPrevented).Distinct(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -125,7 +134,10 @@ public sealed class MetricsTests : IAsyncDisposable
 
         Assert.Equal(5, metrics.Sum(OAuthIntrospectionTelemetry.CacheHits) + metrics.Sum(OAuthIntrospectionTelemetry.CacheMisses));
         Assert.True(metrics.Sum(OAuthIntrospectionTelemetry.CacheHits) >= 2, "The last two were hits.");
-        Assert.All(metrics.Of(OAuthIntrospectionTelemetry.CacheHits).Concat(metrics.Of(OAuthIntrospectionTelemetry.CacheMisses)), it => Assert.Equal($"1 {Scheme}", it));
+        Assert.All(
+            metrics.Of(OAuthIntrospectionTelemetry.CacheHits).Concat(metrics.Of(OAuthIntrospectionTelemetry.CacheMisses)),
+            it => Assert.Equal($"1 {Scheme}", it)
+        );
         Assert.Single(metrics.Of(OAuthIntrospectionTelemetry.CallDuration));
     }
 
@@ -165,7 +177,8 @@ public sealed class MetricsTests : IAsyncDisposable
 
         Assert.Equal(
             [$"1 {Scheme} introspection_auth.outcome=active", $"1 {Scheme} introspection_auth.outcome=unavailable error.type=500"],
-            metrics.Of(OAuthIntrospectionTelemetry.CacheRefreshes));
+            metrics.Of(OAuthIntrospectionTelemetry.CacheRefreshes)
+        );
     }
 
     [Fact]
@@ -173,7 +186,11 @@ public sealed class MetricsTests : IAsyncDisposable
     {
         bool throws = false;
         await using TestApi api = await TestApi.StartAsync(
-            _server, options => options.Events.OnIntrospecting = _ => throws ? throw new InvalidOperationException("the user's own") : Task.CompletedTask, _time);
+            _server,
+            options =>
+                options.Events.OnIntrospecting = _ => throws ? throw new InvalidOperationException("the user's own") : Task.CompletedTask,
+            _time
+        );
         using var metrics = new MeasurementRecorder(api.Services);
         string token = IssueToken();
 
@@ -183,7 +200,9 @@ public sealed class MetricsTests : IAsyncDisposable
         await RefreshAsync(api, token, metrics, refreshes: 1);
 
         Assert.Equal(
-            [$"1 {Scheme} introspection_auth.outcome=unavailable error.type=System.InvalidOperationException"], metrics.Of(OAuthIntrospectionTelemetry.CacheRefreshes));
+            [$"1 {Scheme} introspection_auth.outcome=unavailable error.type=System.InvalidOperationException"],
+            metrics.Of(OAuthIntrospectionTelemetry.CacheRefreshes)
+        );
     }
 
     [Fact]
@@ -196,9 +215,13 @@ public sealed class MetricsTests : IAsyncDisposable
             await GetAsync(api, token);
 
         Assert.Equal(
-            [$"2 {Scheme} introspection_auth.entry.type=active", $"1 {Scheme} introspection_auth.entry.type=inactive"], metrics.Observe(OAuthIntrospectionTelemetry.CacheEntries));
+            [$"2 {Scheme} introspection_auth.entry.type=active", $"1 {Scheme} introspection_auth.entry.type=inactive"],
+            metrics.Observe(OAuthIntrospectionTelemetry.CacheEntries)
+        );
         Assert.Equal(
-            [$"1 {Scheme} introspection_auth.entry.type=active", $"0 {Scheme} introspection_auth.entry.type=inactive"], metrics.Observe(OAuthIntrospectionTelemetry.CacheEvictions));
+            [$"1 {Scheme} introspection_auth.entry.type=active", $"0 {Scheme} introspection_auth.entry.type=inactive"],
+            metrics.Observe(OAuthIntrospectionTelemetry.CacheEvictions)
+        );
     }
 
     [Fact]
@@ -206,7 +229,10 @@ public sealed class MetricsTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         using var metrics = new MeasurementRecorder(api.Services);
-        string State() => metrics.Observe(OAuthIntrospectionTelemetry.BreakerState).Single() + ", " + metrics.Observe(OAuthIntrospectionTelemetry.ServerUsableIn).Single();
+        string State() =>
+            metrics.Observe(OAuthIntrospectionTelemetry.BreakerState).Single()
+            + ", "
+            + metrics.Observe(OAuthIntrospectionTelemetry.ServerUsableIn).Single();
 
         await GetAsync(api, "first");
         string atFirst = State();
@@ -222,7 +248,16 @@ public sealed class MetricsTests : IAsyncDisposable
         await GetAsync(api, "last");
         string closed = State();
 
-        Assert.Equal([$"0 {Scheme}, 0 {Scheme}", $"2 {Scheme}, 5 {Scheme}", $"2 {Scheme}, 3 {Scheme}", $"2 {Scheme}, 0 {Scheme}", $"0 {Scheme}, 0 {Scheme}"], [atFirst, opened, later, probing, closed]);
+        Assert.Equal(
+            [
+                $"0 {Scheme}, 0 {Scheme}",
+                $"2 {Scheme}, 5 {Scheme}",
+                $"2 {Scheme}, 3 {Scheme}",
+                $"2 {Scheme}, 0 {Scheme}",
+                $"0 {Scheme}, 0 {Scheme}",
+            ],
+            [atFirst, opened, later, probing, closed]
+        );
     }
 
     [Fact]
@@ -242,12 +277,16 @@ public sealed class MetricsTests : IAsyncDisposable
     [Fact]
     public async Task Schemes_are_measured_apart()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Time = _time,
-            Schemes = ["one", "two"],
-            Services = services => services.AddAuthentication().AddOAuthIntrospection("one", _ => { }).AddOAuthIntrospection("two", _ => { }),
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Time = _time,
+                Schemes = ["one", "two"],
+                Services = services =>
+                    services.AddAuthentication().AddOAuthIntrospection("one", _ => { }).AddOAuthIntrospection("two", _ => { }),
+            }
+        );
         using var metrics = new MeasurementRecorder(api.Services);
         string token = IssueToken();
 
@@ -255,8 +294,24 @@ public sealed class MetricsTests : IAsyncDisposable
         await api.AuthenticateAsync(token, "two");
         await api.AuthenticateAsync(token, "two");
 
-        string[] perScheme = [OAuthIntrospectionTelemetry.CacheEntries, OAuthIntrospectionTelemetry.BreakerState, OAuthIntrospectionTelemetry.ServerUsableIn];
-        Assert.All(perScheme, name => Assert.Equal(["one", "two"], metrics.Observe(name).Select(it => it.Split('=')[1].Split(' ')[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)));
+        string[] perScheme =
+        [
+            OAuthIntrospectionTelemetry.CacheEntries,
+            OAuthIntrospectionTelemetry.BreakerState,
+            OAuthIntrospectionTelemetry.ServerUsableIn,
+        ];
+        Assert.All(
+            perScheme,
+            name =>
+                Assert.Equal(
+                    ["one", "two"],
+                    metrics
+                        .Observe(name)
+                        .Select(it => it.Split('=')[1].Split(' ')[0])
+                        .Distinct(StringComparer.Ordinal)
+                        .Order(StringComparer.Ordinal)
+                )
+        );
         Assert.Equal(["1 aspnetcore.authentication.scheme=two"], metrics.Of(OAuthIntrospectionTelemetry.CacheHits));
     }
 

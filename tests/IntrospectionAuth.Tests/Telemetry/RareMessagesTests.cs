@@ -36,8 +36,9 @@ public sealed class RareMessagesTests : BadDayTest
             options.Resilience.Enabled = false;
             if (message == "ClientAuthenticationFailed")
             {
-                options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(
-                    _ => isWell ? new("credential-of-the-api") : throw new InvalidOperationException("No token."));
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ =>
+                    isWell ? new("credential-of-the-api") : throw new InvalidOperationException("No token.")
+                );
             }
         });
         Misbehave(message);
@@ -78,8 +79,11 @@ public sealed class RareMessagesTests : BadDayTest
 
         Assert.Equal(
             ["Logged at most once a minute; 0 more since the last time.", "Logged at most once a minute; 49 more since the last time."],
-            Lines(api, "Unreachable").Select(
-                line => line[line.IndexOf("Logged", StringComparison.Ordinal)..(line.IndexOf("time.", StringComparison.Ordinal) + 5)]));
+            Lines(api, "Unreachable")
+                .Select(line =>
+                    line[line.IndexOf("Logged", StringComparison.Ordinal)..(line.IndexOf("time.", StringComparison.Ordinal) + 5)]
+                )
+        );
     }
 
     [Fact]
@@ -99,13 +103,16 @@ public sealed class RareMessagesTests : BadDayTest
     [Fact]
     public async Task What_was_said_of_one_scheme_is_said_of_another()
     {
-        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication("one").AddOAuthIntrospection("one", _ => { }).AddOAuthIntrospection(
-                "two", _ => { }),
-            Schemes = ["one", "two"],
-            Time = Time,
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            Server,
+            new TestApiSetup
+            {
+                Services = services =>
+                    services.AddAuthentication("one").AddOAuthIntrospection("one", _ => { }).AddOAuthIntrospection("two", _ => { }),
+                Schemes = ["one", "two"],
+                Time = Time,
+            }
+        );
         Server.Disconnect();
 
         await api.AuthenticateAsync("token-one", "one");
@@ -212,12 +219,21 @@ public sealed class RareMessagesTests : BadDayTest
     {
         bool throws = false;
         var signal = new LogSignal();
-        await using TestApi api = await TestApi.StartAsync(Server, new TestApiSetup
-        {
-            Services = services => services.AddSingleton<ILoggerProvider>(signal).AddAuthentication().AddOAuthIntrospection(options => options.Events.OnIntrospecting = _ =>
-                throws ? throw new InvalidOperationException("The handler's own fault.") : Task.CompletedTask),
-            Time = Time,
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            Server,
+            new TestApiSetup
+            {
+                Services = services =>
+                    services
+                        .AddSingleton<ILoggerProvider>(signal)
+                        .AddAuthentication()
+                        .AddOAuthIntrospection(options =>
+                            options.Events.OnIntrospecting = _ =>
+                                throws ? throw new InvalidOperationException("The handler's own fault.") : Task.CompletedTask
+                        ),
+                Time = Time,
+            }
+        );
         string[] tokens = [.. Enumerable.Range(0, Many).Select(_ => Server.IssueToken("read"))];
         foreach (string token in tokens)
             Assert.Equal(HttpStatusCode.OK, await GetAsync(api, token));
@@ -256,9 +272,16 @@ public sealed class RareMessagesTests : BadDayTest
 
         void Use(int id)
         {
-            var proof = new VerifiedProof { KeyThumbprint = "key", Id = $"{id}", ExpiresAt = Time.GetUtcNow().AddSeconds(60) };
-            Assert.Equal(OAuthIntrospectionFailure.Unavailable, verifier.Use(
-                proof, new DefaultHttpContext().Response, "scheme", options, Time.GetUtcNow())?.Failure);
+            var proof = new VerifiedProof
+            {
+                KeyThumbprint = "key",
+                Id = $"{id}",
+                ExpiresAt = Time.GetUtcNow().AddSeconds(60),
+            };
+            Assert.Equal(
+                OAuthIntrospectionFailure.Unavailable,
+                verifier.Use(proof, new DefaultHttpContext().Response, "scheme", options, Time.GetUtcNow())?.Failure
+            );
         }
     }
 
@@ -287,21 +310,27 @@ public sealed class RareMessagesTests : BadDayTest
     public async Task Fifty_connections_that_break_off_elsewhere_log_one_line_and_another_one_a_minute_later(string path)
     {
         await using SignedServer server = await SignedServer.StartAsync();
-        server.Http.On(path, static context =>
-        {
-            context.Abort();
-            return Task.CompletedTask;
-        });
-        await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url, options =>
-        {
-            options.Resilience.Enabled = false;
-            options.RequireSignedResponse = path == SignedServer.Jwks;
-            if (path != "/token")
-                return;
-            options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials;
-            options.ClientCredentials.TokenEndpoint = server.Url + path;
-            options.IntrospectionEndpoint = server.Url + "/introspect";
-        });
+        server.Http.On(
+            path,
+            static context =>
+            {
+                context.Abort();
+                return Task.CompletedTask;
+            }
+        );
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(
+            server.Url,
+            options =>
+            {
+                options.Resilience.Enabled = false;
+                options.RequireSignedResponse = path == SignedServer.Jwks;
+                if (path != "/token")
+                    return;
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials;
+                options.ClientCredentials.TokenEndpoint = server.Url + path;
+                options.IntrospectionEndpoint = server.Url + "/introspect";
+            }
+        );
 
         for (int i = 0; i < Many; i++)
             Assert.Equal(503, await api.GetAsync($"token-{i}"));

@@ -12,11 +12,26 @@ namespace IntrospectionAuth.Tests.Telemetry;
 /// <summary>X16, for what is measured and traced: whatever a caller or a server sends, no tag has it.</summary>
 public sealed partial class SecrecyTests : IAsyncDisposable
 {
-    private const string Subject = "subject-7f3a", Client = "client-7f3a", Organization = "organization-7f3a";
+    private const string Subject = "subject-7f3a",
+        Client = "client-7f3a",
+        Organization = "organization-7f3a";
 
     // Tokens that would be told apart from nothing by somebody who writes them into a name, a format or a status.
     private static readonly string[] s_tokens =
-        ["invalid_token", "active", "401", "ey.ey.ey", "%s%n", "{0}", "a=b", "error.type=timeout", "tok\u00e9n", "<script>", "'; drop table--", new string('x', 5000)];
+    [
+        "invalid_token",
+        "active",
+        "401",
+        "ey.ey.ey",
+        "%s%n",
+        "{0}",
+        "a=b",
+        "error.type=timeout",
+        "tok\u00e9n",
+        "<script>",
+        "'; drop table--",
+        new string('x', 5000),
+    ];
 
     private readonly FakeAuthorizationServer _server = FakeAuthorizationServer.Create();
     private readonly string _scheme = Guid.NewGuid().ToString("N");
@@ -42,20 +57,29 @@ public sealed partial class SecrecyTests : IAsyncDisposable
 
         Assert.NotEmpty(spans.Ended);
         Assert.All(metrics.Measurements, it => Assert.Matches(Known(), it.Tags.Replace(_scheme, "SCHEME", StringComparison.Ordinal)));
-        Assert.All(spans.Ended, span =>
-        {
-            Assert.Matches(Known(), string.Join(' ', span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}")).Replace(_scheme, "SCHEME", StringComparison.Ordinal));
-            Assert.Equal("introspect", span.DisplayName);
-            Assert.Null(span.StatusDescription);
-            Assert.Empty(span.Events);
-            Assert.Empty(span.Links);
-            Assert.Empty(span.Baggage);
-        });
+        Assert.All(
+            spans.Ended,
+            span =>
+            {
+                Assert.Matches(
+                    Known(),
+                    string.Join(' ', span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}"))
+                        .Replace(_scheme, "SCHEME", StringComparison.Ordinal)
+                );
+                Assert.Equal("introspect", span.DisplayName);
+                Assert.Null(span.StatusDescription);
+                Assert.Empty(span.Events);
+                Assert.Empty(span.Links);
+                Assert.Empty(span.Baggage);
+            }
+        );
     }
 
     [GeneratedRegex(
         @"^aspnetcore\.authentication\.scheme=SCHEME( introspection_auth\.outcome=(active|inactive|unavailable))?( introspection_auth\.entry\.type=(active|inactive))?( error\.type=([1-5]\d\d|timeout|invalid_response|connection_error|response_ended|retry_after|circuit_open|System\.InvalidOperationException))?$",
-        RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Known();
 
     private static void Describe(FakeToken token)
@@ -81,32 +105,44 @@ public sealed partial class SecrecyTests : IAsyncDisposable
     }
 
     private IEnumerable<Action> Behaviors() =>
-    [
-        () => { },
-        .. s_tokens.Select(token => (Action)(() => _server.RespondWith(400, $"{{\"error\":\"{token}\"}}"))),
-        () => _server.RespondWith(async context =>
-        {
-            context.Response.StatusCode = 401;
-            await context.Response.WriteAsync((await context.Request.ReadFormAsync())["token"]!);
-        }),
-        () => _server.RespondWith(299, "{\"active\":true}"),
-        () => _server.RespondWith(200, $"{{\"active\":true,\"sub\":\"{Subject}\",\"exp\":\"{Client}\"}}"),
-        () => _server.RespondWith(503, headers: [new("Retry-After", "1")], calls: 1),
-        () => _server.Disconnect(),
-    ];
+        [
+            () => { },
+            .. s_tokens.Select(token => (Action)(() => _server.RespondWith(400, $"{{\"error\":\"{token}\"}}"))),
+            () =>
+                _server.RespondWith(async context =>
+                {
+                    context.Response.StatusCode = 401;
+                    await context.Response.WriteAsync((await context.Request.ReadFormAsync())["token"]!);
+                }),
+            () => _server.RespondWith(299, "{\"active\":true}"),
+            () => _server.RespondWith(200, $"{{\"active\":true,\"sub\":\"{Subject}\",\"exp\":\"{Client}\"}}"),
+            () => _server.RespondWith(503, headers: [new("Retry-After", "1")], calls: 1),
+            () => _server.Disconnect(),
+        ];
 
-    private Task<TestApi> StartAsync() => TestApi.StartAsync(_server, new TestApiSetup
-    {
-        Schemes = [_scheme],
-        Services = services => services.AddAuthentication(_scheme).AddOAuthIntrospection(_scheme, options =>
-        {
-            options.Cache.MaximumEntries = options.Cache.MaximumInactiveEntries = 2;
-            options.Events.OnMessageReceived = context =>
+    private Task<TestApi> StartAsync() =>
+        TestApi.StartAsync(
+            _server,
+            new TestApiSetup
             {
-                context.Token = Uri.UnescapeDataString(context.Request.Headers["X-Token"].ToString());
-                return Task.CompletedTask;
-            };
-            options.Events.OnIntrospecting = context => context.Token == s_tokens[0] ? throw new InvalidOperationException(context.Token) : Task.CompletedTask;
-        }),
-    });
+                Schemes = [_scheme],
+                Services = services =>
+                    services
+                        .AddAuthentication(_scheme)
+                        .AddOAuthIntrospection(
+                            _scheme,
+                            options =>
+                            {
+                                options.Cache.MaximumEntries = options.Cache.MaximumInactiveEntries = 2;
+                                options.Events.OnMessageReceived = context =>
+                                {
+                                    context.Token = Uri.UnescapeDataString(context.Request.Headers["X-Token"].ToString());
+                                    return Task.CompletedTask;
+                                };
+                                options.Events.OnIntrospecting = context =>
+                                    context.Token == s_tokens[0] ? throw new InvalidOperationException(context.Token) : Task.CompletedTask;
+                            }
+                        ),
+            }
+        );
 }

@@ -48,7 +48,10 @@ public sealed class TracesTests : IAsyncDisposable
         Assert.Null(span.ParentId);
         Assert.Equal(default, span.ParentSpanId);
         Assert.Equal(ActivityStatusCode.Unset, span.Status);
-        Assert.Equal([$"aspnetcore.authentication.scheme={_scheme}", "introspection_auth.outcome=active"], span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}"));
+        Assert.Equal(
+            [$"aspnetcore.authentication.scheme={_scheme}", "introspection_auth.outcome=active"],
+            span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}")
+        );
         Assert.Equal(3, _requests.Count);
         Assert.All(_requests, request => Assert.Equal(span.Context, Assert.Single(request.Links).Context));
         Assert.DoesNotContain(_requests, request => request.TraceId == span.TraceId);
@@ -105,7 +108,9 @@ public sealed class TracesTests : IAsyncDisposable
     [Fact]
     public async Task An_exception_of_the_applications_own_event_is_an_error_of_its_type()
     {
-        await using TestApi api = await StartAsync(options => options.Events.OnIntrospecting = _ => throw new InvalidOperationException("the user's own"));
+        await using TestApi api = await StartAsync(options =>
+            options.Events.OnIntrospecting = _ => throw new InvalidOperationException("the user's own")
+        );
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => api.GetAsync("/read", "token"));
 
@@ -134,18 +139,28 @@ public sealed class TracesTests : IAsyncDisposable
 
     private static async Task GetAsync(TestApi api, string token) => (await api.GetAsync("/read", token)).Dispose();
 
-    private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null) => TestApi.StartAsync(_server, new TestApiSetup
-    {
-        Time = _time,
-        Schemes = [_scheme],
-        Services = services => services.AddAuthentication(_scheme).AddOAuthIntrospection(_scheme, options =>
-        {
-            configure?.Invoke(options);
-            options.Events.OnMessageReceived = context =>
+    private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null) =>
+        TestApi.StartAsync(
+            _server,
+            new TestApiSetup
             {
-                _requests.Add(context.HttpContext.Features.Get<IHttpActivityFeature>()!.Activity);
-                return Task.CompletedTask;
-            };
-        }),
-    });
+                Time = _time,
+                Schemes = [_scheme],
+                Services = services =>
+                    services
+                        .AddAuthentication(_scheme)
+                        .AddOAuthIntrospection(
+                            _scheme,
+                            options =>
+                            {
+                                configure?.Invoke(options);
+                                options.Events.OnMessageReceived = context =>
+                                {
+                                    _requests.Add(context.HttpContext.Features.Get<IHttpActivityFeature>()!.Activity);
+                                    return Task.CompletedTask;
+                                };
+                            }
+                        ),
+            }
+        );
 }

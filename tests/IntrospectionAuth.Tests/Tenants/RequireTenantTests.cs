@@ -55,10 +55,18 @@ public sealed class RequireTenantTests : IAsyncDisposable
     public async Task A_filter_of_MVC_finds_the_tenant_too()
     {
         var filter = new AuthorizationPolicyBuilder().RequireTenant("org_id", routeValue: "workspaceId").Build();
-        await using TestApi api = await StartAsync(services: services => services.Configure<MvcOptions>(mvc => mvc.Filters.Add(new AuthorizeFilter(filter))));
+        await using TestApi api = await StartAsync(services: services =>
+            services.Configure<MvcOptions>(mvc => mvc.Filters.Add(new AuthorizeFilter(filter)))
+        );
 
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(api, "/tenant/w1/one", _server.IssueToken(it => (it.WorkspaceId, it.OrganizationId) = ("w1", "w1"))));
-        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(api, "/tenant/w1/one", _server.IssueToken(it => (it.WorkspaceId, it.OrganizationId) = ("w1", "w2"))));
+        Assert.Equal(
+            HttpStatusCode.OK,
+            await StatusAsync(api, "/tenant/w1/one", _server.IssueToken(it => (it.WorkspaceId, it.OrganizationId) = ("w1", "w1")))
+        );
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            await StatusAsync(api, "/tenant/w1/one", _server.IssueToken(it => (it.WorkspaceId, it.OrganizationId) = ("w1", "w2")))
+        );
     }
 
     [Theory]
@@ -96,7 +104,12 @@ public sealed class RequireTenantTests : IAsyncDisposable
         HttpStatusCode status = await StatusAsync(api, "/workspaces/" + segment);
 
         // %00 does not get as far as routing.
-        Assert.Equal(isOpen ? HttpStatusCode.OK : segment.Contains("%00", StringComparison.Ordinal) ? HttpStatusCode.BadRequest : HttpStatusCode.Forbidden, status);
+        Assert.Equal(
+            isOpen ? HttpStatusCode.OK
+                : segment.Contains("%00", StringComparison.Ordinal) ? HttpStatusCode.BadRequest
+                : HttpStatusCode.Forbidden,
+            status
+        );
     }
 
     [Theory]
@@ -178,7 +191,10 @@ public sealed class RequireTenantTests : IAsyncDisposable
         await using TestApi api = await StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add("X-Org-Id", "o1");
-        request.Headers.Authorization = new("Bearer", _server.IssueToken(it => (it.WorkspaceId, it.OrganizationId) = (workspace, organization)));
+        request.Headers.Authorization = new(
+            "Bearer",
+            _server.IssueToken(it => (it.WorkspaceId, it.OrganizationId) = (workspace, organization))
+        );
 
         using HttpResponseMessage response = await api.Client.SendAsync(request);
 
@@ -229,19 +245,21 @@ public sealed class RequireTenantTests : IAsyncDisposable
     [InlineData("removed", false)]
     public async Task What_an_event_does_to_the_principal_widens_nothing(string change, bool isClosed)
     {
-        await using TestApi api = await StartAsync(options => options.Events.OnTokenValidated = context =>
-        {
-            var own = (ClaimsIdentity)context.Principal!.Identity!;
-            if (change == "claim")
-                own.AddClaim(new Claim("workspace_id", "w2"));
-            else if (change == "identity")
-                context.Principal.AddIdentity(new ClaimsIdentity([new Claim("workspace_id", "w2")], "added"));
-            else if (change == "replaced")
-                context.Principal = new ClaimsPrincipal(new ClaimsIdentity(own.Claims.Append(new Claim("workspace_id", "w2")), Ours));
-            else
-                own.RemoveClaim(own.FindFirst("workspace_id"));
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await StartAsync(options =>
+            options.Events.OnTokenValidated = context =>
+            {
+                var own = (ClaimsIdentity)context.Principal!.Identity!;
+                if (change == "claim")
+                    own.AddClaim(new Claim("workspace_id", "w2"));
+                else if (change == "identity")
+                    context.Principal.AddIdentity(new ClaimsIdentity([new Claim("workspace_id", "w2")], "added"));
+                else if (change == "replaced")
+                    context.Principal = new ClaimsPrincipal(new ClaimsIdentity(own.Claims.Append(new Claim("workspace_id", "w2")), Ours));
+                else
+                    own.RemoveClaim(own.FindFirst("workspace_id"));
+                return Task.CompletedTask;
+            }
+        );
         string token = _server.IssueToken(it => it.WorkspaceId = "w1");
 
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(api, "/workspaces/w2", token));
@@ -254,7 +272,9 @@ public sealed class RequireTenantTests : IAsyncDisposable
     [InlineData("replace", true)]
     public async Task A_claims_transformation_widens_nothing(string change, bool isClosed)
     {
-        await using TestApi api = await StartAsync(services: services => services.AddSingleton<IClaimsTransformation>(new Transformation(change)));
+        await using TestApi api = await StartAsync(services: services =>
+            services.AddSingleton<IClaimsTransformation>(new Transformation(change))
+        );
         string token = _server.IssueToken(it => it.WorkspaceId = "w1");
 
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(api, "/workspaces/w2", token));
@@ -268,8 +288,11 @@ public sealed class RequireTenantTests : IAsyncDisposable
     [InlineData("/foreign/w2", true, HttpStatusCode.Forbidden)]
     public async Task The_claim_of_another_scheme_satisfies_nothing(string path, bool withToken, HttpStatusCode status)
     {
-        await using TestApi api = await StartAsync(services: services => services.AddAuthentication()
-            .AddScheme<AuthenticationSchemeOptions, ForeignHandler>(nameof(ForeignHandler), configureOptions: null));
+        await using TestApi api = await StartAsync(services: services =>
+            services
+                .AddAuthentication()
+                .AddScheme<AuthenticationSchemeOptions, ForeignHandler>(nameof(ForeignHandler), configureOptions: null)
+        );
 
         Assert.Equal(status, await StatusAsync(api, path, withToken ? _server.IssueToken(it => it.WorkspaceId = "w1") : null));
     }
@@ -282,17 +305,25 @@ public sealed class RequireTenantTests : IAsyncDisposable
         await using var other = FakeAuthorizationServer.Create();
         _server.RespondWith(200, """{"active":true,"workspace_id":["w1","w3"]}""");
         other.RespondWith(200, """{"active":true,"workspace_id":["w2","w3"]}""");
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = services =>
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
             {
-                services.AddAuthentication("A").AddOAuthIntrospection("A").AddOAuthIntrospection("B");
-                services.UseFakeAuthorizationServer(_server, "A").UseFakeAuthorizationServer(other, "B");
-            },
-            Schemes = [],
-            Endpoints = app => app.MapGet("/both/{workspaceId}", () => "")
-                .RequireAuthorization(new AuthorizationPolicyBuilder(order.Split(',')).RequireTenant("workspace_id", routeValue: "workspaceId").Build()),
-        });
+                Services = services =>
+                {
+                    services.AddAuthentication("A").AddOAuthIntrospection("A").AddOAuthIntrospection("B");
+                    services.UseFakeAuthorizationServer(_server, "A").UseFakeAuthorizationServer(other, "B");
+                },
+                Schemes = [],
+                Endpoints = app =>
+                    app.MapGet("/both/{workspaceId}", () => "")
+                        .RequireAuthorization(
+                            new AuthorizationPolicyBuilder(order.Split(','))
+                                .RequireTenant("workspace_id", routeValue: "workspaceId")
+                                .Build()
+                        ),
+            }
+        );
 
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(api, "/both/w1", Token));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(api, "/both/w2", Token));
@@ -304,13 +335,29 @@ public sealed class RequireTenantTests : IAsyncDisposable
 
     [Theory]
     [InlineData(null, 200, "", HttpStatusCode.Unauthorized, "Bearer scope=\"admin\"")]
-    [InlineData("a b", 200, "", HttpStatusCode.BadRequest, "Bearer error=\"invalid_request\", error_description=\"The access token is not presented correctly.\"")]
-    [InlineData(Token, 200, """{"active":false}""", HttpStatusCode.Unauthorized, "Bearer error=\"invalid_token\", error_description=\"The access token is not active.\"")]
+    [InlineData(
+        "a b",
+        200,
+        "",
+        HttpStatusCode.BadRequest,
+        "Bearer error=\"invalid_request\", error_description=\"The access token is not presented correctly.\""
+    )]
+    [InlineData(
+        Token,
+        200,
+        """{"active":false}""",
+        HttpStatusCode.Unauthorized,
+        "Bearer error=\"invalid_token\", error_description=\"The access token is not active.\""
+    )]
     [InlineData(Token, 500, "", HttpStatusCode.ServiceUnavailable, "")]
     [InlineData(Token, 200, """{"active":true,"workspace_id":"w2"}""", HttpStatusCode.Forbidden, "")] // neither a scope nor a new login would help
     [InlineData(
-        Token, 200, """{"active":true,"workspace_id":"w1","acr":"gold"}""", HttpStatusCode.Forbidden,
-        "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"admin\"")]
+        Token,
+        200,
+        """{"active":true,"workspace_id":"w1","acr":"gold"}""",
+        HttpStatusCode.Forbidden,
+        "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"admin\""
+    )]
     public async Task A_refusal_says_what_would_help(string? token, int status, string body, HttpStatusCode expected, string challenges)
     {
         _server.RespondWith(status, body);
@@ -342,7 +389,11 @@ public sealed class RequireTenantTests : IAsyncDisposable
         await using KestrelApi api = await StartKestrelAsync();
 
         using HubConnection connection = await HubConnection.ConnectAsync(api.Client.BaseAddress!, "access_token=" + Token); // /hubs/notifications
-        using HttpResponseMessage other = await api.SendAsync(HttpMethod.Post, "/hubs/other/negotiate?negotiateVersion=1", authorization: "Bearer " + Token);
+        using HttpResponseMessage other = await api.SendAsync(
+            HttpMethod.Post,
+            "/hubs/other/negotiate?negotiateVersion=1",
+            authorization: "Bearer " + Token
+        );
 
         Assert.Equal(HttpStatusCode.Forbidden, other.StatusCode);
         await connection.InvokeAsync("Anything");
@@ -365,7 +416,10 @@ public sealed class RequireTenantTests : IAsyncDisposable
     public async Task The_default_policy_is_needed_on_top()
     {
         await using TestApi api = await StartAsync(services: services =>
-            services.AddAuthorization(options => options.DefaultPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireClaim("org_id").Build()));
+            services.AddAuthorization(options =>
+                options.DefaultPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireClaim("org_id").Build()
+            )
+        );
         string with = _server.IssueToken(it => (it.WorkspaceId, it.OrganizationId) = ("w1", "o1"));
         string without = _server.IssueToken(it => it.WorkspaceId = "w1");
 
@@ -400,7 +454,9 @@ public sealed class RequireTenantTests : IAsyncDisposable
         Assert.Throws<ArgumentException>(() => new RequireTenantAttribute(" ", routeValue: "workspaceId"));
         Assert.Throws<ArgumentException>(() => policy.RequireTenant("workspace_id", routeValue: "workspaceId", header: "X-Workspace"));
         Assert.Throws<ArgumentNullException>(() => policy.RequireTenant(null!, routeValue: "workspaceId"));
-        Assert.Throws<ArgumentException>(() => WebApplication.CreateSlimBuilder().Build().MapGet("/", () => "").RequireTenant("workspace_id"));
+        Assert.Throws<ArgumentException>(() =>
+            WebApplication.CreateSlimBuilder().Build().MapGet("/", () => "").RequireTenant("workspace_id")
+        );
     }
 
     private static string Path(string route, string tenant) => route.Replace("{0}", tenant, StringComparison.Ordinal);
@@ -417,43 +473,56 @@ public sealed class RequireTenantTests : IAsyncDisposable
         using var socket = new System.Net.Sockets.TcpClient();
         await socket.ConnectAsync(api.Client.BaseAddress!.Host, api.Client.BaseAddress.Port);
         string lines = string.Concat(headers.Select(static header => header + "\r\n"));
-        await socket.GetStream().WriteAsync(System.Text.Encoding.UTF8.GetBytes($"GET {path} HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer {Token}\r\n{lines}Connection: close\r\n\r\n"));
+        await socket
+            .GetStream()
+            .WriteAsync(
+                System.Text.Encoding.UTF8.GetBytes(
+                    $"GET {path} HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer {Token}\r\n{lines}Connection: close\r\n\r\n"
+                )
+            );
         using var reader = new StreamReader(socket.GetStream());
         return (HttpStatusCode)int.Parse((await reader.ReadLineAsync())!.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null, Action<IServiceCollection>? services = null) =>
-        TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = it =>
+        TestApi.StartAsync(
+            _server,
+            new TestApiSetup
             {
-                it.AddAuthentication(Ours).AddOAuthIntrospection(options => configure?.Invoke(options));
-                services?.Invoke(it);
-                it.AddControllers().AddApplicationPart(typeof(TenantController).Assembly);
-            },
-            Endpoints = Map,
-        });
+                Services = it =>
+                {
+                    it.AddAuthentication(Ours).AddOAuthIntrospection(options => configure?.Invoke(options));
+                    services?.Invoke(it);
+                    it.AddControllers().AddApplicationPart(typeof(TenantController).Assembly);
+                },
+                Endpoints = Map,
+            }
+        );
 
-    private Task<KestrelApi> StartKestrelAsync() => KestrelApi.StartAsync(
-        services =>
-        {
-            services.AddAuthentication().AddOAuthIntrospection(options => options.TokenRetrieval.QueryPaths.Add("/hubs"));
-            services.UseFakeAuthorizationServer(_server);
-            services.AddSignalR();
-        },
-        app =>
-        {
-            app.MapGet("/workspaces/{workspaceId}", (string workspaceId) => workspaceId).RequireTenant("workspace_id", routeValue: "workspaceId");
-            app.MapGet("/org", () => "").RequireTenant("org_id", header: "X-Org-Id");
-            app.MapHub<TenantHub>("/hubs/{workspaceId}");
-        });
+    private Task<KestrelApi> StartKestrelAsync() =>
+        KestrelApi.StartAsync(
+            services =>
+            {
+                services.AddAuthentication().AddOAuthIntrospection(options => options.TokenRetrieval.QueryPaths.Add("/hubs"));
+                services.UseFakeAuthorizationServer(_server);
+                services.AddSignalR();
+            },
+            app =>
+            {
+                app.MapGet("/workspaces/{workspaceId}", (string workspaceId) => workspaceId)
+                    .RequireTenant("workspace_id", routeValue: "workspaceId");
+                app.MapGet("/org", () => "").RequireTenant("org_id", header: "X-Org-Id");
+                app.MapHub<TenantHub>("/hubs/{workspaceId}");
+            }
+        );
 
     private static void Map(WebApplication app)
     {
         const string Claim = "workspace_id";
         const string Value = "workspaceId";
         app.MapGet("/workspaces/{workspaceId}", (string workspaceId) => workspaceId).RequireTenant(Claim, routeValue: Value);
-        app.MapGet("/policies/{workspaceId}", (string workspaceId) => workspaceId).RequireAuthorization(policy => policy.RequireTenant(Claim, routeValue: Value));
+        app.MapGet("/policies/{workspaceId}", (string workspaceId) => workspaceId)
+            .RequireAuthorization(policy => policy.RequireTenant(Claim, routeValue: Value));
         app.MapGet("/attributes/{workspaceId}", [RequireTenant(Claim, routeValue: Value)] (string workspaceId) => workspaceId);
         app.MapGet("/catch-all/{**workspaceId}", (string? workspaceId) => workspaceId).RequireTenant(Claim, routeValue: Value);
         app.MapGet("/optional/{workspaceId?}", (string? workspaceId) => workspaceId).RequireTenant(Claim, routeValue: Value);
@@ -469,10 +538,12 @@ public sealed class RequireTenantTests : IAsyncDisposable
         group.MapGet("/notes", (string workspaceId) => workspaceId);
         group.MapGet("/org", () => "").RequireTenant("org_id", header: "X-Org-Id");
 
-        app.MapGet("/mixed/{workspaceId}", () => "").RequireAuthorization(
-            new AuthorizationPolicyBuilder(nameof(ForeignHandler), Ours).RequireTenant(Claim, routeValue: Value).Build());
-        app.MapGet("/foreign/{workspaceId}", () => "").RequireAuthorization(
-            new AuthorizationPolicyBuilder(nameof(ForeignHandler)).RequireTenant(Claim, routeValue: Value).Build());
+        app.MapGet("/mixed/{workspaceId}", () => "")
+            .RequireAuthorization(
+                new AuthorizationPolicyBuilder(nameof(ForeignHandler), Ours).RequireTenant(Claim, routeValue: Value).Build()
+            );
+        app.MapGet("/foreign/{workspaceId}", () => "")
+            .RequireAuthorization(new AuthorizationPolicyBuilder(nameof(ForeignHandler)).RequireTenant(Claim, routeValue: Value).Build());
         app.MapControllers();
     }
 
@@ -480,8 +551,12 @@ public sealed class RequireTenantTests : IAsyncDisposable
     private sealed class ForeignHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
     {
-        protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(AuthenticateResult.Success(
-            new(new ClaimsPrincipal(new ClaimsIdentity([new Claim("workspace_id", "w2")], Scheme.Name)), Scheme.Name)));
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
+            Task.FromResult(
+                AuthenticateResult.Success(
+                    new(new ClaimsPrincipal(new ClaimsIdentity([new Claim("workspace_id", "w2")], Scheme.Name)), Scheme.Name)
+                )
+            );
     }
 
     private sealed class Transformation(string change) : IClaimsTransformation

@@ -17,13 +17,19 @@ namespace IntrospectionAuth.Tests.Tokens;
 /// <summary>Opaque tokens with characters beside those of bearer tokens, as Salesforce issues them, over a real socket.</summary>
 public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
 {
-    private const string InvalidRequest = "Bearer error=\"invalid_request\", error_description=\"The access token is not presented correctly.\"";
+    private const string InvalidRequest =
+        "Bearer error=\"invalid_request\", error_description=\"The access token is not presented correctly.\"";
     private const string Token = "00Dxx0000001gPL!AR8AQJXg5oj8jXSgxJfA0lBog";
     private const string OfBearerTokens = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/";
 
     private readonly FakeAuthorizationServer _server = FakeAuthorizationServer.Create();
 
-    public AdditionalTokenCharactersTests() => _server.IssueToken(token => { token.Value = Token; token.Subject = "user-7"; });
+    public AdditionalTokenCharactersTests() =>
+        _server.IssueToken(token =>
+        {
+            token.Value = Token;
+            token.Subject = "user-7";
+        });
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -81,11 +87,15 @@ public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
             return context.Response.WriteAsJsonAsync(new { active = true, sub = "user-7" });
         });
         const string EveryCharacter = OfBearerTokens + "!#$%&()*:;<=>?@[]^`{|}";
-        await using KestrelApi api = await StartAsync("!#$%&()*:;<=>?@[]^`{|}", "header", options =>
-        {
-            options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken;
-            options.TokenTypeHint = null;
-        });
+        await using KestrelApi api = await StartAsync(
+            "!#$%&()*:;<=>?@[]^`{|}",
+            "header",
+            options =>
+            {
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken;
+                options.TokenTypeHint = null;
+            }
+        );
 
         using HttpResponseMessage response = await SendAsync(api, "header", EveryCharacter);
 
@@ -96,13 +106,20 @@ public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
     [Fact]
     public async Task They_are_refused_again_once_the_options_no_longer_name_them_though_the_response_is_cached()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, new TestApiSetup
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.AdditionalTokenCharacters = "!"),
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services =>
+                    services.AddAuthentication().AddOAuthIntrospection(options => options.AdditionalTokenCharacters = "!"),
+            }
+        );
         (await api.GetAsync("/me", Token)).EnsureSuccessStatusCode().Dispose();
 
-        api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(OAuthIntrospectionDefaults.AuthenticationScheme).AdditionalTokenCharacters = "";
+        api
+            .Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
+            .Get(OAuthIntrospectionDefaults.AuthenticationScheme)
+            .AdditionalTokenCharacters = "";
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
@@ -128,20 +145,32 @@ public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
     {
         _server.RespondWith(200, """{"active":true}""");
         await using KestrelApi api = await KestrelApi.StartAsync(
-            services => services.AddAuthentication("Selector")
-                .AddBearerSelector("Selector", selector => selector.ForwardPrefix("x_", "Strict").ForwardPrefix(prefix, scheme).DefaultScheme = "Strict")
-                .AddOAuthIntrospection("A", options => options.AdditionalTokenCharacters = "!")
-                .AddOAuthIntrospection("B", options => options.AdditionalTokenCharacters = "!")
-                .AddOAuthIntrospection("Strict", options => options.Realm = "strict")
-                .Services.UseFakeAuthorizationServer(_server, "A").UseFakeAuthorizationServer(_server, "B").UseFakeAuthorizationServer(_server, "Strict"),
-            app => app.Map("/{**rest}", (HttpContext context) => context.User.Identity!.AuthenticationType).RequireAuthorization());
+            services =>
+                services
+                    .AddAuthentication("Selector")
+                    .AddBearerSelector(
+                        "Selector",
+                        selector => selector.ForwardPrefix("x_", "Strict").ForwardPrefix(prefix, scheme).DefaultScheme = "Strict"
+                    )
+                    .AddOAuthIntrospection("A", options => options.AdditionalTokenCharacters = "!")
+                    .AddOAuthIntrospection("B", options => options.AdditionalTokenCharacters = "!")
+                    .AddOAuthIntrospection("Strict", options => options.Realm = "strict")
+                    .Services.UseFakeAuthorizationServer(_server, "A")
+                    .UseFakeAuthorizationServer(_server, "B")
+                    .UseFakeAuthorizationServer(_server, "Strict"),
+            app => app.Map("/{**rest}", (HttpContext context) => context.User.Identity!.AuthenticationType).RequireAuthorization()
+        );
 
         using HttpResponseMessage chosen = await api.SendAsync(HttpMethod.Get, "/", authorization: "Bearer " + token);
         using HttpResponseMessage strict = await api.SendAsync(HttpMethod.Get, "/", authorization: "Bearer x_!");
 
         Assert.Equal(scheme, await chosen.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.BadRequest, strict.StatusCode);
-        Assert.StartsWith("Bearer realm=\"strict\", error=\"invalid_request\"", strict.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Bearer realm=\"strict\", error=\"invalid_request\"",
+            strict.Headers.WwwAuthenticate.ToString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -150,7 +179,10 @@ public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
         byte[] body = Encoding.UTF8.GetBytes($$"""{"access_token":"{{Token}}","token_type":"Bearer"}""");
 
         Assert.NotNull(TokenReader.Read(body).Fault);
-        Assert.Equal(Token, TokenReader.Read(body, new OAuthIntrospectionOptions { AdditionalTokenCharacters = "!" }.TokenCharacters).Token);
+        Assert.Equal(
+            Token,
+            TokenReader.Read(body, new OAuthIntrospectionOptions { AdditionalTokenCharacters = "!" }.TokenCharacters).Token
+        );
     }
 
     [Fact]
@@ -202,11 +234,15 @@ public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
     [InlineData("\\u00e9")]
     public void In_configuration_the_others_stop_the_application_with_a_sentence(string value)
     {
-        var exception = Assert.Throws<OptionsValidationException>(() => SchemeOptions.FromJson($$"""{ "AdditionalTokenCharacters": "{{value}}" }"""));
+        var exception = Assert.Throws<OptionsValidationException>(() =>
+            SchemeOptions.FromJson($$"""{ "AdditionalTokenCharacters": "{{value}}" }""")
+        );
 
         Assert.Contains(
             "AdditionalTokenCharacters is not visible ASCII characters without comma, quote, apostrophe and backslash",
-            Assert.Single(exception.Failures), StringComparison.Ordinal);
+            Assert.Single(exception.Failures),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -215,11 +251,14 @@ public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
     [InlineData("00D#", "!", false)]
     public async Task A_prefix_of_the_token_filter_may_hold_them_and_nothing_else(string prefix, string additional, bool starts)
     {
-        Task<TestApi> starting = TestApi.StartAsync(_server, options =>
-        {
-            options.AdditionalTokenCharacters = additional;
-            options.TokenFilter.Prefixes.Add(prefix);
-        });
+        Task<TestApi> starting = TestApi.StartAsync(
+            _server,
+            options =>
+            {
+                options.AdditionalTokenCharacters = additional;
+                options.TokenFilter.Prefixes.Add(prefix);
+            }
+        );
 
         if (starts)
         {
@@ -233,32 +272,35 @@ public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
         Assert.Contains("or add them to AdditionalTokenCharacters.", exception.Message, StringComparison.Ordinal);
     }
 
-    private Task<KestrelApi> StartAsync(string additional, string place, Action<OAuthIntrospectionOptions>? configure = null) => KestrelApi.StartAsync(
-        _server,
-        options =>
-        {
-            options.AdditionalTokenCharacters = additional;
-            options.TokenRetrieval.QueryPaths.Add("/hubs");
-            options.TokenRetrieval.FormBody = true;
-            if (place == "event")
+    private Task<KestrelApi> StartAsync(string additional, string place, Action<OAuthIntrospectionOptions>? configure = null) =>
+        KestrelApi.StartAsync(
+            _server,
+            options =>
             {
-                options.Events.OnMessageReceived = context =>
+                options.AdditionalTokenCharacters = additional;
+                options.TokenRetrieval.QueryPaths.Add("/hubs");
+                options.TokenRetrieval.FormBody = true;
+                if (place == "event")
                 {
-                    context.Token = Uri.UnescapeDataString(context.Request.Query["x"].ToString());
-                    return Task.CompletedTask;
-                };
-            }
+                    options.Events.OnMessageReceived = context =>
+                    {
+                        context.Token = Uri.UnescapeDataString(context.Request.Query["x"].ToString());
+                        return Task.CompletedTask;
+                    };
+                }
 
-            configure?.Invoke(options);
-        },
-        app => app.Map("/{**rest}", (HttpContext context) => context.User.FindFirst("sub")?.Value).RequireAuthorization());
+                configure?.Invoke(options);
+            },
+            app => app.Map("/{**rest}", (HttpContext context) => context.User.FindFirst("sub")?.Value).RequireAuthorization()
+        );
 
-    private static Task<HttpResponseMessage> SendAsync(KestrelApi api, string place, string token) => place switch
-    {
-        "query" => api.SendAsync(HttpMethod.Get, "/hubs?access_token=" + token),
-        "escaped query" => api.SendAsync(HttpMethod.Get, "/hubs?access_token=" + token.Replace("!", "%21", StringComparison.Ordinal)),
-        "form" => api.SendAsync(HttpMethod.Post, "/me", new FormUrlEncodedContent([KeyValuePair.Create("access_token", token)])),
-        "event" => api.SendAsync(HttpMethod.Get, "/me?x=" + Uri.EscapeDataString(Uri.EscapeDataString(token))),
-        _ => api.SendAsync(HttpMethod.Get, "/me", authorization: "Bearer " + token),
-    };
+    private static Task<HttpResponseMessage> SendAsync(KestrelApi api, string place, string token) =>
+        place switch
+        {
+            "query" => api.SendAsync(HttpMethod.Get, "/hubs?access_token=" + token),
+            "escaped query" => api.SendAsync(HttpMethod.Get, "/hubs?access_token=" + token.Replace("!", "%21", StringComparison.Ordinal)),
+            "form" => api.SendAsync(HttpMethod.Post, "/me", new FormUrlEncodedContent([KeyValuePair.Create("access_token", token)])),
+            "event" => api.SendAsync(HttpMethod.Get, "/me?x=" + Uri.EscapeDataString(Uri.EscapeDataString(token))),
+            _ => api.SendAsync(HttpMethod.Get, "/me", authorization: "Bearer " + token),
+        };
 }

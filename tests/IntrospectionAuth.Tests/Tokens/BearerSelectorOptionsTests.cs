@@ -9,27 +9,37 @@ namespace IntrospectionAuth.Tests.Tokens;
 public sealed class BearerSelectorOptionsTests
 {
     [Fact]
-    public void A_selector_needs_a_default_scheme_and_rules() => Assert.Equal(
-        [
-            "Selector S: DefaultScheme is not set. Set it to the scheme that judges, and challenges, whatever no rule matches.",
-            "Selector S: There is no rule, so that DefaultScheme would judge everything. Add rules, as with ForwardPrefix, or use that scheme itself.",
-        ],
-        Assert.Throws<OptionsValidationException>(() => Read(_ => { })).Failures);
+    public void A_selector_needs_a_default_scheme_and_rules() =>
+        Assert.Equal(
+            [
+                "Selector S: DefaultScheme is not set. Set it to the scheme that judges, and challenges, whatever no rule matches.",
+                "Selector S: There is no rule, so that DefaultScheme would judge everything. Add rules, as with ForwardPrefix, or use that scheme itself.",
+            ],
+            Assert.Throws<OptionsValidationException>(() => Read(_ => { })).Failures
+        );
 
     [Fact]
-    public void A_scheme_that_is_not_registered_is_named() => Assert.Equal(
-        [
-            "Selector S: Scheme jwt is not registered. Those are: A, S, T.",
-            "Selector S: Scheme a is not registered. Those are: A, S, T.",
-        ],
-        Assert.Throws<OptionsValidationException>(() => Read(selector => selector.ForwardJwt("jwt").ForwardOpaque("A").DefaultScheme = "a")).Failures);
+    public void A_scheme_that_is_not_registered_is_named() =>
+        Assert.Equal(
+            [
+                "Selector S: Scheme jwt is not registered. Those are: A, S, T.",
+                "Selector S: Scheme a is not registered. Those are: A, S, T.",
+            ],
+            Assert
+                .Throws<OptionsValidationException>(() =>
+                    Read(selector => selector.ForwardJwt("jwt").ForwardOpaque("A").DefaultScheme = "a")
+                )
+                .Failures
+        );
 
     [Theory]
     [InlineData("S")]
     [InlineData("T")]
-    public void A_selector_does_not_choose_a_selector(string scheme) => Assert.Equal(
-        [$"Selector S: Scheme {scheme} is a selector. Name the schemes that it chooses from instead."],
-        Assert.Throws<OptionsValidationException>(() => Read(selector => selector.ForwardJwt(scheme).DefaultScheme = "A")).Failures);
+    public void A_selector_does_not_choose_a_selector(string scheme) =>
+        Assert.Equal(
+            [$"Selector S: Scheme {scheme} is a selector. Name the schemes that it chooses from instead."],
+            Assert.Throws<OptionsValidationException>(() => Read(selector => selector.ForwardJwt(scheme).DefaultScheme = "A")).Failures
+        );
 
     [Fact]
     public void A_selector_that_works_is_accepted() => Read(selector => selector.ForwardJwt("A").DefaultScheme = "A");
@@ -41,23 +51,24 @@ public sealed class BearerSelectorOptionsTests
 
         Assert.All(
             (Action[])
-            [
-                () => selector.ForwardPrefix("", "A"),
-                () => selector.ForwardPrefix("Bearer acme_", "A"),
-                () => selector.ForwardPrefix("acme_", ""),
-                () => selector.ForwardIssuer("", "A"),
-                () => selector.ForwardJwt(""),
-                () => selector.ForwardOpaque(null!),
-                () => selector.ForwardHost("", "A"),
-                () => selector.ForwardHost("https://api.example.com", "A"),
-                () => selector.ForwardHost("*.example.com", "A"),
-                () => selector.ForwardHost(":8080", "A"),
-                () => selector.ForwardPath("partners", "A"),
-                () => selector.ForwardPath("/partners/", "A"),
-                () => selector.ForwardPath("/", "A"),
-                () => selector.ForwardPath("/partners/{id}", "A"),
-            ],
-            add => Assert.ThrowsAny<ArgumentException>(add));
+                [
+                    () => selector.ForwardPrefix("", "A"),
+                    () => selector.ForwardPrefix("Bearer acme_", "A"),
+                    () => selector.ForwardPrefix("acme_", ""),
+                    () => selector.ForwardIssuer("", "A"),
+                    () => selector.ForwardJwt(""),
+                    () => selector.ForwardOpaque(null!),
+                    () => selector.ForwardHost("", "A"),
+                    () => selector.ForwardHost("https://api.example.com", "A"),
+                    () => selector.ForwardHost("*.example.com", "A"),
+                    () => selector.ForwardHost(":8080", "A"),
+                    () => selector.ForwardPath("partners", "A"),
+                    () => selector.ForwardPath("/partners/", "A"),
+                    () => selector.ForwardPath("/", "A"),
+                    () => selector.ForwardPath("/partners/{id}", "A"),
+                ],
+            add => Assert.ThrowsAny<ArgumentException>(add)
+        );
         Assert.Empty(selector.Rules);
     }
 
@@ -66,7 +77,8 @@ public sealed class BearerSelectorOptionsTests
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
-        services.AddAuthentication()
+        services
+            .AddAuthentication()
             .AddBearerSelector("S", configure)
             .AddBearerSelector("T", selector => selector.ForwardJwt("A").DefaultScheme = "A")
             .AddOAuthIntrospection("A");

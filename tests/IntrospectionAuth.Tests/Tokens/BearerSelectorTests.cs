@@ -16,7 +16,8 @@ namespace IntrospectionAuth.Tests.Tokens;
 /// <summary>Two authorization servers behind one API, over real sockets: each token is shown to the one that the rules choose, and to no other.</summary>
 public sealed class BearerSelectorTests : IAsyncLifetime
 {
-    private const string IssuerOfA = "https://a.example.com", IssuerOfB = "https://b.example.com";
+    private const string IssuerOfA = "https://a.example.com",
+        IssuerOfB = "https://b.example.com";
 
     private FakeAuthorizationServer _a = null!;
     private FakeAuthorizationServer _b = null!;
@@ -36,7 +37,9 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     [Fact]
     public async Task A_prefix_chooses()
     {
-        await using KestrelApi api = await StartAsync(selector => selector.ForwardPrefix("a_", "A").ForwardPrefix("b_", "B").DefaultScheme = "A");
+        await using KestrelApi api = await StartAsync(selector =>
+            selector.ForwardPrefix("a_", "A").ForwardPrefix("b_", "B").DefaultScheme = "A"
+        );
 
         await AssertJudgedAsync(api, "a_1", "A");
         await AssertJudgedAsync(api, "b_1", "B");
@@ -58,7 +61,9 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     public async Task An_issuer_on_the_list_chooses_and_another_leads_nowhere_else()
     {
         await using var elsewhere = await FakeAuthorizationServer.ListenAsync();
-        await using KestrelApi api = await StartAsync(selector => selector.ForwardIssuer(IssuerOfB, "B").ForwardIssuer(IssuerOfA, "A").DefaultScheme = "A");
+        await using KestrelApi api = await StartAsync(selector =>
+            selector.ForwardIssuer(IssuerOfB, "B").ForwardIssuer(IssuerOfA, "A").DefaultScheme = "A"
+        );
 
         await AssertJudgedAsync(api, Jwt(IssuerOfB), "B");
         await AssertJudgedAsync(api, Jwt(IssuerOfA), "A");
@@ -71,7 +76,9 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     [Fact]
     public async Task The_first_rule_that_matches_wins()
     {
-        await using KestrelApi api = await StartAsync(selector => selector.ForwardPrefix("x", "B").ForwardOpaque("A").ForwardPrefix("y", "B").DefaultScheme = "B");
+        await using KestrelApi api = await StartAsync(selector =>
+            selector.ForwardPrefix("x", "B").ForwardOpaque("A").ForwardPrefix("y", "B").DefaultScheme = "B"
+        );
 
         await AssertJudgedAsync(api, "x1", "B");
         await AssertJudgedAsync(api, "y1", "A");
@@ -112,7 +119,10 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     [InlineData("xn--a-")]
     public async Task A_host_that_no_name_stands_for_matches_no_rule_and_throws_nothing(string host)
     {
-        await using KestrelApi api = await StartAsync(selector => selector.ForwardHost("b.example.com", "B").DefaultScheme = "A", isQuiet: true);
+        await using KestrelApi api = await StartAsync(
+            selector => selector.ForwardHost("b.example.com", "B").DefaultScheme = "A",
+            isQuiet: true
+        );
 
         await AssertJudgedAsync(api, "1", "A", "/", host);
     }
@@ -135,10 +145,28 @@ public sealed class BearerSelectorTests : IAsyncLifetime
         _a.IssueToken(token => token.Value = "a_1");
         _b.IssueToken(token => token.Value = "b_1");
 
-        Assert.Equal((401, "Bearer realm=\"A\", error=\"invalid_token\", error_description=\"The access token is not active.\""), await SendAsync(api, "/", "Bearer a_unknown"));
-        Assert.Equal((401, "Bearer realm=\"B\", error=\"invalid_token\", error_description=\"The access token is not active.\""), await SendAsync(api, "/", "Bearer b_unknown"));
-        Assert.Equal((403, "Bearer realm=\"A\", error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"read\""), await SendAsync(api, "/read", "Bearer a_1"));
-        Assert.Equal((403, "Bearer realm=\"B\", error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"read\""), await SendAsync(api, "/read", "Bearer b_1"));
+        Assert.Equal(
+            (401, "Bearer realm=\"A\", error=\"invalid_token\", error_description=\"The access token is not active.\""),
+            await SendAsync(api, "/", "Bearer a_unknown")
+        );
+        Assert.Equal(
+            (401, "Bearer realm=\"B\", error=\"invalid_token\", error_description=\"The access token is not active.\""),
+            await SendAsync(api, "/", "Bearer b_unknown")
+        );
+        Assert.Equal(
+            (
+                403,
+                "Bearer realm=\"A\", error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"read\""
+            ),
+            await SendAsync(api, "/read", "Bearer a_1")
+        );
+        Assert.Equal(
+            (
+                403,
+                "Bearer realm=\"B\", error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"read\""
+            ),
+            await SendAsync(api, "/read", "Bearer b_1")
+        );
     }
 
     [Theory]
@@ -147,7 +175,9 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     [InlineData("Bearer b_1,")]
     public async Task A_malformed_token_is_400_without_a_call(string authorization)
     {
-        await using KestrelApi api = await StartAsync(selector => selector.ForwardJwt("ApiKey").ForwardPrefix("b_", "B").DefaultScheme = "ApiKey");
+        await using KestrelApi api = await StartAsync(selector =>
+            selector.ForwardJwt("ApiKey").ForwardPrefix("b_", "B").DefaultScheme = "ApiKey"
+        );
 
         (int status, string challenge) = await SendAsync(api, "/", authorization);
 
@@ -159,7 +189,10 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     [Fact]
     public async Task A_token_too_long_for_another_scheme_finds_its_own()
     {
-        await using KestrelApi api = await StartAsync(selector => selector.ForwardPrefix("a_", "A").ForwardOpaque("B").DefaultScheme = "A", a => a.MaximumTokenLength = 20);
+        await using KestrelApi api = await StartAsync(
+            selector => selector.ForwardPrefix("a_", "A").ForwardOpaque("B").DefaultScheme = "A",
+            a => a.MaximumTokenLength = 20
+        );
 
         await AssertJudgedAsync(api, new string('b', 40), "B");
         Assert.Equal(400, (await SendAsync(api, "/", "Bearer a_" + new string('a', 40))).Status);
@@ -174,10 +207,15 @@ public sealed class BearerSelectorTests : IAsyncLifetime
             {
                 a.TokenRetrieval.QueryPaths.Add("/hubs");
                 a.TokenRetrieval.FormBody = true;
-            });
+            }
+        );
 
         using HttpResponseMessage query = await api.SendAsync(HttpMethod.Get, $"/hubs?access_token={Issue(_a, "query")}");
-        using HttpResponseMessage form = await api.SendAsync(HttpMethod.Post, "/", new StringContent($"access_token={Issue(_a, "form")}", Encoding.ASCII, "application/x-www-form-urlencoded"));
+        using HttpResponseMessage form = await api.SendAsync(
+            HttpMethod.Post,
+            "/",
+            new StringContent($"access_token={Issue(_a, "form")}", Encoding.ASCII, "application/x-www-form-urlencoded")
+        );
         using HttpResponseMessage elsewhere = await api.SendAsync(HttpMethod.Get, $"/?access_token={Issue(_a, "elsewhere")}");
         using HttpResponseMessage twice = await api.SendAsync(HttpMethod.Get, "/hubs?access_token=query", authorization: "Bearer query");
 
@@ -207,10 +245,18 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     [InlineData("Selector,ApiKey", null, 503)]
     [InlineData("Selector,B", null, 200)]
     [InlineData("B,Selector", null, 200)]
-    public async Task Beside_another_scheme_a_server_that_is_down_fails_nothing_that_the_other_accepts(string schemes, string? key, int status)
+    public async Task Beside_another_scheme_a_server_that_is_down_fails_nothing_that_the_other_accepts(
+        string schemes,
+        string? key,
+        int status
+    )
     {
-        await using KestrelApi api = await StartAsync(selector => selector.ForwardOpaque("A").DefaultScheme = "A", endpoints: app =>
-            app.MapGet("/both", () => "both").RequireAuthorization(new AuthorizationPolicyBuilder(schemes.Split(',')).RequireAuthenticatedUser().Build()));
+        await using KestrelApi api = await StartAsync(
+            selector => selector.ForwardOpaque("A").DefaultScheme = "A",
+            endpoints: app =>
+                app.MapGet("/both", () => "both")
+                    .RequireAuthorization(new AuthorizationPolicyBuilder(schemes.Split(',')).RequireAuthenticatedUser().Build())
+        );
         _a.RespondWith(500);
         _b.IssueToken(token => token.Value = "shared");
         using var request = new HttpRequestMessage(HttpMethod.Get, "/both");
@@ -240,8 +286,10 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     [Fact]
     public async Task A_demand_for_a_fresh_token_is_met_through_the_selector()
     {
-        await using KestrelApi api = await StartAsync(selector => selector.ForwardPrefix("a_", "A").DefaultScheme = "B", endpoints: app =>
-            app.MapGet("/pay", () => "paid").RequireFreshToken(TimeSpan.Zero));
+        await using KestrelApi api = await StartAsync(
+            selector => selector.ForwardPrefix("a_", "A").DefaultScheme = "B",
+            endpoints: app => app.MapGet("/pay", () => "paid").RequireFreshToken(TimeSpan.Zero)
+        );
         Issue(_a, "a_1");
 
         Assert.Equal((200, ""), await SendAsync(api, "/", "Bearer a_1"));
@@ -257,7 +305,10 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     private static async Task<(int Status, string Challenge)> SendAsync(KestrelApi api, string path, string? authorization)
     {
         using HttpResponseMessage response = await api.SendAsync(HttpMethod.Get, path, authorization: authorization);
-        return ((int)response.StatusCode, response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var values) ? values.ToString() : "");
+        return (
+            (int)response.StatusCode,
+            response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var values) ? values.ToString() : ""
+        );
     }
 
     /// <summary>The token is active at both servers: only the one that should be asked may be.</summary>
@@ -265,7 +316,8 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     {
         Issue(_a, token);
         Issue(_b, token);
-        int callsOfA = _a.CallCount, callsOfB = _b.CallCount;
+        int callsOfA = _a.CallCount,
+            callsOfB = _b.CallCount;
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Authorization = new("Bearer", token);
         request.Headers.Host = host;
@@ -276,26 +328,37 @@ public sealed class BearerSelectorTests : IAsyncLifetime
         Assert.Equal(scheme == "A" ? (1, 0) : (0, 1), (_a.CallCount - callsOfA, _b.CallCount - callsOfB));
     }
 
-    private Task<KestrelApi> StartAsync(Action<BearerSelectorOptions> select, Action<OAuthIntrospectionOptions>? configureA = null, Action<WebApplication>? endpoints = null, bool isQuiet = false) => KestrelApi.StartAsync(
-        services =>
-        {
-            if (isQuiet) // ASP.NET Core throws itself when it logs a host that cannot be decoded
-                services.PostConfigure<LoggerFilterOptions>(filter => filter.MinLevel = LogLevel.Warning);
-            services.AddAuthentication("Selector")
-                .AddBearerSelector("Selector", select)
-                .AddOAuthIntrospection("A", options =>
-                {
-                    options.Realm = "A";
-                    configureA?.Invoke(options);
-                })
-                .AddOAuthIntrospection("B", options => options.Realm = "B")
-                .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null);
-            services.UseFakeAuthorizationServer(_a, "A").UseFakeAuthorizationServer(_b, "B");
-        },
-        app =>
-        {
-            endpoints?.Invoke(app);
-            app.MapGet("/read", () => "read").RequireAuthorization("scope:read");
-            app.Map("/{**rest}", (HttpContext context) => context.User.Identity!.AuthenticationType).RequireAuthorization();
-        });
+    private Task<KestrelApi> StartAsync(
+        Action<BearerSelectorOptions> select,
+        Action<OAuthIntrospectionOptions>? configureA = null,
+        Action<WebApplication>? endpoints = null,
+        bool isQuiet = false
+    ) =>
+        KestrelApi.StartAsync(
+            services =>
+            {
+                if (isQuiet) // ASP.NET Core throws itself when it logs a host that cannot be decoded
+                    services.PostConfigure<LoggerFilterOptions>(filter => filter.MinLevel = LogLevel.Warning);
+                services
+                    .AddAuthentication("Selector")
+                    .AddBearerSelector("Selector", select)
+                    .AddOAuthIntrospection(
+                        "A",
+                        options =>
+                        {
+                            options.Realm = "A";
+                            configureA?.Invoke(options);
+                        }
+                    )
+                    .AddOAuthIntrospection("B", options => options.Realm = "B")
+                    .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null);
+                services.UseFakeAuthorizationServer(_a, "A").UseFakeAuthorizationServer(_b, "B");
+            },
+            app =>
+            {
+                endpoints?.Invoke(app);
+                app.MapGet("/read", () => "read").RequireAuthorization("scope:read");
+                app.Map("/{**rest}", (HttpContext context) => context.User.Identity!.AuthenticationType).RequireAuthorization();
+            }
+        );
 }

@@ -13,12 +13,18 @@ namespace IntrospectionAuth.Tests.Tokens;
 /// <summary>Tokens in a form (RFC 6750, section 2.2), over a real socket.</summary>
 public sealed class FormBodyTests : IAsyncDisposable
 {
-    private const string InvalidRequest = "Bearer error=\"invalid_request\", error_description=\"The access token is not presented correctly.\"";
+    private const string InvalidRequest =
+        "Bearer error=\"invalid_request\", error_description=\"The access token is not presented correctly.\"";
     private const string Token = "opaque-token-4711";
 
     private readonly FakeAuthorizationServer _server = FakeAuthorizationServer.Create();
 
-    public FormBodyTests() => _server.IssueToken(token => { token.Value = Token; token.Subject = "user-7"; });
+    public FormBodyTests() =>
+        _server.IssueToken(token =>
+        {
+            token.Value = Token;
+            token.Subject = "user-7";
+        });
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -77,7 +83,10 @@ public sealed class FormBodyTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("multipart/form-data; boundary=b", $"--b\r\nContent-Disposition: form-data; name=\"access_token\"\r\n\r\n{Token}\r\n--b--\r\n")]
+    [InlineData(
+        "multipart/form-data; boundary=b",
+        $"--b\r\nContent-Disposition: form-data; name=\"access_token\"\r\n\r\n{Token}\r\n--b--\r\n"
+    )]
     [InlineData("application/json", $"{{\"access_token\":\"{Token}\"}}")]
     [InlineData("text/plain", $"access_token={Token}")]
     [InlineData("application/x-www-form-urlencoded2", $"access_token={Token}")]
@@ -99,7 +108,12 @@ public sealed class FormBodyTests : IAsyncDisposable
     {
         await using KestrelApi api = await StartAsync();
 
-        using HttpResponseMessage response = await api.SendAsync(HttpMethod.Post, "/body", Content("{\"a\":1}", "application/json"), "Bearer " + Token);
+        using HttpResponseMessage response = await api.SendAsync(
+            HttpMethod.Post,
+            "/body",
+            Content("{\"a\":1}", "application/json"),
+            "Bearer " + Token
+        );
 
         Assert.Equal("{\"a\":1}", await response.Content.ReadAsStringAsync());
     }
@@ -107,11 +121,17 @@ public sealed class FormBodyTests : IAsyncDisposable
     [Fact]
     public async Task A_body_that_the_application_buffers_can_be_read_again_by_the_endpoint()
     {
-        await using KestrelApi api = await StartAsync(app => app.Use((context, next) =>
-        {
-            context.Request.EnableBuffering();
-            return next(context);
-        }).UseAuthentication().UseAuthorization());
+        await using KestrelApi api = await StartAsync(app =>
+            app.Use(
+                    (context, next) =>
+                    {
+                        context.Request.EnableBuffering();
+                        return next(context);
+                    }
+                )
+                .UseAuthentication()
+                .UseAuthorization()
+        );
 
         using HttpResponseMessage response = await api.SendAsync(HttpMethod.Post, "/body", Form($"a=1&access_token={Token}"));
 
@@ -136,7 +156,12 @@ public sealed class FormBodyTests : IAsyncDisposable
     {
         await using KestrelApi api = await StartAsync();
 
-        using HttpResponseMessage response = await api.SendAsync(HttpMethod.Post, "/me", Form(form), authorization.Length == 0 ? null : authorization);
+        using HttpResponseMessage response = await api.SendAsync(
+            HttpMethod.Post,
+            "/me",
+            Form(form),
+            authorization.Length == 0 ? null : authorization
+        );
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal(InvalidRequest, response.Headers.WwwAuthenticate.ToString());
@@ -149,7 +174,11 @@ public sealed class FormBodyTests : IAsyncDisposable
     [InlineData("a=1", null, HttpStatusCode.Unauthorized)]
     [InlineData("", null, HttpStatusCode.Unauthorized)]
     [InlineData("a=1", "Basic YTpi", HttpStatusCode.Unauthorized)]
-    public async Task A_form_without_a_token_and_a_header_of_another_scheme_say_nothing(string form, string? authorization, HttpStatusCode status)
+    public async Task A_form_without_a_token_and_a_header_of_another_scheme_say_nothing(
+        string form,
+        string? authorization,
+        HttpStatusCode status
+    )
     {
         await using KestrelApi api = await StartAsync();
 
@@ -180,7 +209,11 @@ public sealed class FormBodyTests : IAsyncDisposable
     [InlineData(true)]
     public async Task A_form_beyond_the_request_size_limit_is_400_and_no_exception(bool isChunked)
     {
-        await using KestrelApi api = await KestrelApi.StartAsync(_server, options => options.TokenRetrieval.FormBody = true, kestrel: options => options.Limits.MaxRequestBodySize = 1000);
+        await using KestrelApi api = await KestrelApi.StartAsync(
+            _server,
+            options => options.TokenRetrieval.FormBody = true,
+            kestrel: options => options.Limits.MaxRequestBodySize = 1000
+        );
         using HttpResponseMessage closed = await SendAsync("/me");
         using HttpResponseMessage open = await SendAsync("/public");
 
@@ -192,7 +225,10 @@ public sealed class FormBodyTests : IAsyncDisposable
 
         async Task<HttpResponseMessage> SendAsync(string path)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = Form($"access_token={Token}&x={new string('x', 2000)}") };
+            using var request = new HttpRequestMessage(HttpMethod.Post, path)
+            {
+                Content = Form($"access_token={Token}&x={new string('x', 2000)}"),
+            };
             request.Headers.TransferEncodingChunked = isChunked;
             return await api.Client.SendAsync(request);
         }
@@ -202,10 +238,15 @@ public sealed class FormBodyTests : IAsyncDisposable
     public async Task The_limit_of_the_endpoint_counts()
     {
         await using KestrelApi api = await StartAsync(app =>
-            app.MapPost("/small", () => "small").RequireAuthorization().WithMetadata(new SizeLimit(100)));
+            app.MapPost("/small", () => "small").RequireAuthorization().WithMetadata(new SizeLimit(100))
+        );
 
         using HttpResponseMessage small = await api.SendAsync(HttpMethod.Post, "/small", Form($"access_token={Token}"));
-        using HttpResponseMessage large = await api.SendAsync(HttpMethod.Post, "/small", Form($"access_token={Token}&x={new string('x', 200)}"));
+        using HttpResponseMessage large = await api.SendAsync(
+            HttpMethod.Post,
+            "/small",
+            Form($"access_token={Token}&x={new string('x', 200)}")
+        );
 
         Assert.Equal(HttpStatusCode.OK, small.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, large.StatusCode);
@@ -219,15 +260,24 @@ public sealed class FormBodyTests : IAsyncDisposable
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var authenticated = new TaskCompletionSource<Task<AuthenticateResult>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using KestrelApi api = await StartAsync(app => app.Use(async (HttpContext context, RequestDelegate _) =>
-        {
-            begun.SetResult();
-            Task<AuthenticateResult> authenticating = context.AuthenticateAsync();
-            await Task.WhenAny(authenticating); // how it ends is for the test to see
-            authenticated.SetResult(authenticating);
-        }).UseAuthentication().UseAuthorization());
+        await using KestrelApi api = await StartAsync(app =>
+            app.Use(
+                    async (HttpContext context, RequestDelegate _) =>
+                    {
+                        begun.SetResult();
+                        Task<AuthenticateResult> authenticating = context.AuthenticateAsync();
+                        await Task.WhenAny(authenticating); // how it ends is for the test to see
+                        authenticated.SetResult(authenticating);
+                    }
+                )
+                .UseAuthentication()
+                .UseAuthorization()
+        );
 
-        await api.SendRawAsync($"POST /me HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n{framed}", leave: begun.Task);
+        await api.SendRawAsync(
+            $"POST /me HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n{framed}",
+            leave: begun.Task
+        );
 
         AuthenticateResult result = await await authenticated.Task;
         Assert.Equal(OAuthIntrospectionFailure.MalformedRequest, Assert.IsType<OAuthIntrospectionException>(result.Failure).Failure);
@@ -243,7 +293,12 @@ public sealed class FormBodyTests : IAsyncDisposable
         (await api.SendAsync(HttpMethod.Post, "/form", Form($"access_token={Token}"), "Bearer " + Token)).Dispose();
         (await api.SendAsync(HttpMethod.Post, "/form", Form($"access_token={Token}%20"))).Dispose();
 
-        Assert.DoesNotContain(api.Log.Entries, entry => entry.Text.Contains(Token, StringComparison.Ordinal) && !entry.Category.StartsWith("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            api.Log.Entries,
+            entry =>
+                entry.Text.Contains(Token, StringComparison.Ordinal)
+                && !entry.Category.StartsWith("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal)
+        );
     }
 
     private static StringContent Form(string text) => Content(text, "application/x-www-form-urlencoded");
@@ -257,15 +312,27 @@ public sealed class FormBodyTests : IAsyncDisposable
         return content;
     }
 
-    private static void AssertNothingWasThrown(KestrelApi api) => Assert.DoesNotContain(
-        api.Log.Entries, entry => entry.Level >= Microsoft.Extensions.Logging.LogLevel.Warning || entry.Text.Contains("unhandled", StringComparison.OrdinalIgnoreCase));
+    private static void AssertNothingWasThrown(KestrelApi api) =>
+        Assert.DoesNotContain(
+            api.Log.Entries,
+            entry =>
+                entry.Level >= Microsoft.Extensions.Logging.LogLevel.Warning
+                || entry.Text.Contains("unhandled", StringComparison.OrdinalIgnoreCase)
+        );
 
-    private Task<KestrelApi> StartAsync(Action<WebApplication>? endpoints = null) => KestrelApi.StartAsync(_server, options => options.TokenRetrieval.FormBody = true, app =>
-    {
-        endpoints?.Invoke(app);
-        app.Map("/form", (HttpRequest request) => $"{request.HttpContext.User.FindFirst("sub")?.Value} {request.Form["name"]}").RequireAuthorization();
-        app.Map("/body", async (HttpRequest request) => await new StreamReader(request.Body).ReadToEndAsync()).RequireAuthorization();
-    });
+    private Task<KestrelApi> StartAsync(Action<WebApplication>? endpoints = null) =>
+        KestrelApi.StartAsync(
+            _server,
+            options => options.TokenRetrieval.FormBody = true,
+            app =>
+            {
+                endpoints?.Invoke(app);
+                app.Map("/form", (HttpRequest request) => $"{request.HttpContext.User.FindFirst("sub")?.Value} {request.Form["name"]}")
+                    .RequireAuthorization();
+                app.Map("/body", async (HttpRequest request) => await new StreamReader(request.Body).ReadToEndAsync())
+                    .RequireAuthorization();
+            }
+        );
 
     private sealed class SizeLimit(long bytes) : IRequestSizeLimitMetadata
     {

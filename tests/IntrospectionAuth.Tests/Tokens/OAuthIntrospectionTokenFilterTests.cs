@@ -103,7 +103,13 @@ public sealed class OAuthIntrospectionTokenFilterTests
     [InlineData("acme_123x", false)] // another character
     public void Everything_that_is_set_must_agree(string token, bool isLetThrough)
     {
-        var filter = new OAuthIntrospectionTokenFilter { Prefixes = { "acme_" }, MinimumLength = 9, MaximumLength = 9, Pattern = "[a-zA-Z]+_[0-9]+" };
+        var filter = new OAuthIntrospectionTokenFilter
+        {
+            Prefixes = { "acme_" },
+            MinimumLength = 9,
+            MaximumLength = 9,
+            Pattern = "[a-zA-Z]+_[0-9]+",
+        };
 
         Assert.Equal(isLetThrough, filter.LetsThrough(token));
     }
@@ -169,7 +175,8 @@ public sealed class OAuthIntrospectionTokenFilterTests
         var filter = new OAuthIntrospectionTokenFilter { Pattern = pattern };
         string token = new string('a', LongestToken - 1) + '-';
 
-        bool[] isLetThrough = await Task.Run(() => new[] { filter.LetsThrough(token), filter.LetsThrough(token.AsSpan(1)) }).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        bool[] isLetThrough = await Task.Run(() => new[] { filter.LetsThrough(token), filter.LetsThrough(token.AsSpan(1)) })
+            .WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
 
         Assert.All(isLetThrough, Assert.False);
     }
@@ -190,7 +197,13 @@ public sealed class OAuthIntrospectionTokenFilterTests
     public void To_let_a_token_through_allocates_nothing(bool isSet)
     {
         OAuthIntrospectionTokenFilter filter = isSet
-            ? new() { Prefixes = { "test_", "acme_" }, MinimumLength = 20, MaximumLength = 60, Pattern = "[A-Za-z0-9_-]{20,60}" }
+            ? new()
+            {
+                Prefixes = { "test_", "acme_" },
+                MinimumLength = 20,
+                MaximumLength = 60,
+                Pattern = "[A-Za-z0-9_-]{20,60}",
+            }
             : new();
         const string Token = "acme_0123456789abcdefghijABCDEFGHIJ-4711";
         for (int i = 0; i < 1000; i++)

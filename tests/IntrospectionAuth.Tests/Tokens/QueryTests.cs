@@ -12,14 +12,20 @@ namespace IntrospectionAuth.Tests.Tokens;
 /// <summary>Tokens in the query (RFC 6750, section 2.3), over a real socket.</summary>
 public sealed class QueryTests : IAsyncDisposable
 {
-    private const string InvalidRequest = "Bearer error=\"invalid_request\", error_description=\"The access token is not presented correctly.\"";
+    private const string InvalidRequest =
+        "Bearer error=\"invalid_request\", error_description=\"The access token is not presented correctly.\"";
     private const string NoStore = "no-store, private";
     private const string Token = "opaque-token-4711+/~.=";
     private const string Escaped = "opaque-token-4711%2B%2F~.%3D";
 
     private readonly FakeAuthorizationServer _server = FakeAuthorizationServer.Create();
 
-    public QueryTests() => _server.IssueToken(token => { token.Value = Token; token.Subject = "user-7"; });
+    public QueryTests() =>
+        _server.IssueToken(token =>
+        {
+            token.Value = Token;
+            token.Subject = "user-7";
+        });
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -53,7 +59,11 @@ public sealed class QueryTests : IAsyncDisposable
         await using KestrelApi api = await StartAsync();
 
         using HttpResponseMessage response = await api.SendAsync(HttpMethod.Get, $"{path}?access_token={Escaped}");
-        using HttpResponseMessage beside = await api.SendAsync(HttpMethod.Get, $"{path}?access_token=other", authorization: "Bearer " + Token);
+        using HttpResponseMessage beside = await api.SendAsync(
+            HttpMethod.Get,
+            $"{path}?access_token=other",
+            authorization: "Bearer " + Token
+        );
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
@@ -102,7 +112,11 @@ public sealed class QueryTests : IAsyncDisposable
     {
         await using KestrelApi api = await StartAsync(options => options.TokenRetrieval.FormBody = true);
 
-        using HttpResponseMessage both = await api.SendAsync(HttpMethod.Post, $"/hubs?access_token={Escaped}", Form($"access_token={Escaped}"));
+        using HttpResponseMessage both = await api.SendAsync(
+            HttpMethod.Post,
+            $"/hubs?access_token={Escaped}",
+            Form($"access_token={Escaped}")
+        );
         using HttpResponseMessage query = await api.SendAsync(HttpMethod.Post, $"/hubs?access_token={Escaped}", Form("a=1"));
         using HttpResponseMessage form = await api.SendAsync(HttpMethod.Post, "/hubs", Form($"access_token={Escaped}"));
 
@@ -116,7 +130,11 @@ public sealed class QueryTests : IAsyncDisposable
     {
         await using KestrelApi api = await StartAsync();
 
-        using HttpResponseMessage response = await api.SendAsync(HttpMethod.Get, $"/hubs?access_token={Escaped}", authorization: "Basic YTpi");
+        using HttpResponseMessage response = await api.SendAsync(
+            HttpMethod.Get,
+            $"/hubs?access_token={Escaped}",
+            authorization: "Basic YTpi"
+        );
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
@@ -198,8 +216,19 @@ public sealed class QueryTests : IAsyncDisposable
         await using KestrelApi api = await StartAsync();
         using var metrics = new MeasurementRecorder(api.Services);
 
-        foreach (string query in (string[])[$"access_token={Escaped}", $"access_token={Escaped}&access_token={Escaped}", $"access_token={Escaped}%20", "access_token=opaque-token-4711-unknown"])
+        foreach (
+            string query in (string[])
+                [
+                    $"access_token={Escaped}",
+                    $"access_token={Escaped}&access_token={Escaped}",
+                    $"access_token={Escaped}%20",
+                    "access_token=opaque-token-4711-unknown",
+                ]
+        )
+        {
             (await api.SendAsync(HttpMethod.Get, "/hubs?" + query)).Dispose();
+        }
+
         _server.RespondWith(500);
         (await api.SendAsync(HttpMethod.Get, "/hubs?access_token=opaque-token-4711-another")).Dispose();
 
@@ -210,10 +239,16 @@ public sealed class QueryTests : IAsyncDisposable
                 "Microsoft.AspNetCore.Hosting.Diagnostics Information 2", // and ends
             ],
             api.Log.Entries.Where(entry => entry.Text.Contains(Secret, StringComparison.Ordinal))
-                .Select(entry => $"{entry.Category} {entry.Level} {entry.Event.Id}").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+                .Select(entry => $"{entry.Category} {entry.Level} {entry.Event.Id}")
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+        );
         Assert.All(metrics.Measurements, it => Assert.DoesNotContain(Secret, it.Tags, StringComparison.Ordinal));
         Assert.NotEmpty(spans.Ended);
-        Assert.All(spans.Ended, span => Assert.DoesNotContain(span.TagObjects, tag => $"{tag.Value}".Contains(Secret, StringComparison.Ordinal)));
+        Assert.All(
+            spans.Ended,
+            span => Assert.DoesNotContain(span.TagObjects, tag => $"{tag.Value}".Contains(Secret, StringComparison.Ordinal))
+        );
     }
 
     private static string CacheControl(HttpResponseMessage response) =>
@@ -221,22 +256,28 @@ public sealed class QueryTests : IAsyncDisposable
 
     private static StringContent Form(string text) => new(text, Encoding.ASCII, "application/x-www-form-urlencoded");
 
-    private Task<KestrelApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null) => KestrelApi.StartAsync(
-        _server,
-        options =>
-        {
-            foreach (string path in (string[])["/hubs", "/events", "/forbidden", "/caf\u00e9"])
-                options.TokenRetrieval.QueryPaths.Add(path);
-            configure?.Invoke(options);
-        },
-        app =>
-        {
-            app.MapGet("/forbidden", () => "in").RequireAuthorization("scope:other");
-            app.Map("/events", (HttpContext context) =>
+    private Task<KestrelApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null) =>
+        KestrelApi.StartAsync(
+            _server,
+            options =>
             {
-                context.Response.Headers.CacheControl = "public, max-age=600";
-                return context.User.FindFirst("sub")?.Value;
-            }).RequireAuthorization();
-            app.Map("/{**rest}", (HttpContext context) => context.User.FindFirst("sub")?.Value).RequireAuthorization();
-        });
+                foreach (string path in (string[])["/hubs", "/events", "/forbidden", "/caf\u00e9"])
+                    options.TokenRetrieval.QueryPaths.Add(path);
+                configure?.Invoke(options);
+            },
+            app =>
+            {
+                app.MapGet("/forbidden", () => "in").RequireAuthorization("scope:other");
+                app.Map(
+                        "/events",
+                        (HttpContext context) =>
+                        {
+                            context.Response.Headers.CacheControl = "public, max-age=600";
+                            return context.User.FindFirst("sub")?.Value;
+                        }
+                    )
+                    .RequireAuthorization();
+                app.Map("/{**rest}", (HttpContext context) => context.User.FindFirst("sub")?.Value).RequireAuthorization();
+            }
+        );
 }

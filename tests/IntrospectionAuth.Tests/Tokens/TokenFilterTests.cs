@@ -13,13 +13,18 @@ namespace IntrospectionAuth.Tests.Tokens;
 /// <summary>Tokens that cannot be this server's, over the whole pipeline: what they cost, and what their callers are told.</summary>
 public sealed class TokenFilterTests
 {
-    private const string Foreign = "Bearer error=\"invalid_token\", error_description=\"The access token does not look like one that is accepted here.\"";
+    private const string Foreign =
+        "Bearer error=\"invalid_token\", error_description=\"The access token does not look like one that is accepted here.\"";
 
     [Fact]
     public async Task A_foreign_token_is_401_without_a_call_or_an_entry()
     {
         await using var server = FakeAuthorizationServer.Create();
-        string token = server.IssueToken(it => { it.Value = "test_1"; it.Scopes = ["read"]; }); // active, if anybody asked
+        string token = server.IssueToken(it =>
+        {
+            it.Value = "test_1";
+            it.Scopes = ["read"];
+        }); // active, if anybody asked
         await using TestApi api = await TestApi.StartAsync(server, options => options.TokenFilter.Prefixes.Add("acme_"));
 
         using HttpResponseMessage first = await api.GetAsync("/read", token);
@@ -35,7 +40,11 @@ public sealed class TokenFilterTests
     public async Task A_token_that_is_let_through_is_asked_about_as_ever()
     {
         await using var server = FakeAuthorizationServer.Create();
-        string token = server.IssueToken(it => { it.Value = "acme_1"; it.Scopes = ["read"]; });
+        string token = server.IssueToken(it =>
+        {
+            it.Value = "acme_1";
+            it.Scopes = ["read"];
+        });
         await using TestApi api = await TestApi.StartAsync(server, options => options.TokenFilter.Prefixes.Add("acme_"));
 
         await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
@@ -47,13 +56,20 @@ public sealed class TokenFilterTests
     public async Task A_flood_of_foreign_tokens_costs_the_server_nothing_and_displaces_no_answer()
     {
         await using var server = FakeAuthorizationServer.Create();
-        string token = server.IssueToken(it => { it.Value = "acme_1"; it.Scopes = ["read"]; });
-        await using TestApi api = await TestApi.StartAsync(server, options =>
+        string token = server.IssueToken(it =>
         {
-            options.TokenFilter.Prefixes.Add("acme_");
-            options.Cache.MaximumEntries = 1;
-            options.Cache.MaximumInactiveEntries = 1;
+            it.Value = "acme_1";
+            it.Scopes = ["read"];
         });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+            {
+                options.TokenFilter.Prefixes.Add("acme_");
+                options.Cache.MaximumEntries = 1;
+                options.Cache.MaximumInactiveEntries = 1;
+            }
+        );
         await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
         await AssertStatusAsync(api, "/read", "acme_inactive", HttpStatusCode.Unauthorized);
 
@@ -83,12 +99,15 @@ public sealed class TokenFilterTests
     public async Task A_malformed_token_is_400_before_the_filter_is_looked_at(string header)
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, options =>
-        {
-            options.MaximumTokenLength = 12;
-            options.TokenFilter.Prefixes.Add("acme_");
-            options.TokenFilter.Mismatch = TokenFilterMismatch.PassOn;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+            {
+                options.MaximumTokenLength = 12;
+                options.TokenFilter.Prefixes.Add("acme_");
+                options.TokenFilter.Mismatch = TokenFilterMismatch.PassOn;
+            }
+        );
 
         HttpContext context = await api.SendRawAsync("/me", header);
 
@@ -110,16 +129,23 @@ public sealed class TokenFilterTests
     public async Task A_token_that_an_event_supplies_goes_through_the_filter_too(string value, HttpStatusCode status)
     {
         await using var server = FakeAuthorizationServer.Create();
-        string token = server.IssueToken(it => { it.Value = value; it.Scopes = ["read"]; });
-        await using TestApi api = await TestApi.StartAsync(server, options =>
+        string token = server.IssueToken(it =>
         {
-            options.TokenFilter.Prefixes.Add("acme_");
-            options.Events.OnMessageReceived = context =>
-            {
-                context.Token = token;
-                return Task.CompletedTask;
-            };
+            it.Value = value;
+            it.Scopes = ["read"];
         });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+            {
+                options.TokenFilter.Prefixes.Add("acme_");
+                options.Events.OnMessageReceived = context =>
+                {
+                    context.Token = token;
+                    return Task.CompletedTask;
+                };
+            }
+        );
 
         await AssertStatusAsync(api, "/read", token: null, status);
         Assert.Equal(status == HttpStatusCode.OK ? 1 : 0, server.CallCount);
@@ -130,20 +156,26 @@ public sealed class TokenFilterTests
     {
         await using var server = FakeAuthorizationServer.Create();
         OAuthIntrospectionFailure? reason = null;
-        await using TestApi api = await TestApi.StartAsync(server, options =>
-        {
-            options.TokenFilter.Prefixes.Add("acme_");
-            options.Events.OnAuthenticationFailed = context =>
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
             {
-                reason = context.Reason;
-                return Task.CompletedTask;
-            };
-        });
+                options.TokenFilter.Prefixes.Add("acme_");
+                options.Events.OnAuthenticationFailed = context =>
+                {
+                    reason = context.Reason;
+                    return Task.CompletedTask;
+                };
+            }
+        );
 
         await AssertStatusAsync(api, "/read", "garbage-4711", HttpStatusCode.Unauthorized);
 
         Assert.Equal(OAuthIntrospectionFailure.ForeignToken, reason);
-        Assert.Contains(api.Log.Entries, entry => entry.Event.Name == "NotAuthenticated" && entry.Text.Contains("ForeignToken", StringComparison.Ordinal));
+        Assert.Contains(
+            api.Log.Entries,
+            entry => entry.Event.Name == "NotAuthenticated" && entry.Text.Contains("ForeignToken", StringComparison.Ordinal)
+        );
         Assert.DoesNotContain("garbage-4711", api.Log.Text, StringComparison.Ordinal);
     }
 
@@ -152,16 +184,19 @@ public sealed class TokenFilterTests
     {
         await using var server = FakeAuthorizationServer.Create();
         bool hasFailed = false;
-        await using TestApi api = await TestApi.StartAsync(server, options =>
-        {
-            options.TokenFilter.Prefixes.Add("acme_");
-            options.TokenFilter.Mismatch = TokenFilterMismatch.PassOn;
-            options.Events.OnAuthenticationFailed = _ =>
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
             {
-                hasFailed = true;
-                return Task.CompletedTask;
-            };
-        });
+                options.TokenFilter.Prefixes.Add("acme_");
+                options.TokenFilter.Mismatch = TokenFilterMismatch.PassOn;
+                options.Events.OnAuthenticationFailed = _ =>
+                {
+                    hasFailed = true;
+                    return Task.CompletedTask;
+                };
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/read", "garbage");
 
@@ -242,11 +277,17 @@ public sealed class TokenFilterTests
     public async Task A_changed_filter_rules_over_cached_answers_at_once()
     {
         await using var server = FakeAuthorizationServer.Create();
-        string token = server.IssueToken(it => { it.Value = "acme_1"; it.Scopes = ["read"]; });
+        string token = server.IssueToken(it =>
+        {
+            it.Value = "acme_1";
+            it.Scopes = ["read"];
+        });
         await using TestApi api = await TestApi.StartAsync(server);
         await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
-        OAuthIntrospectionTokenFilter filter = api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
-            .Get(OAuthIntrospectionDefaults.AuthenticationScheme).TokenFilter;
+        OAuthIntrospectionTokenFilter filter = api
+            .Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
+            .Get(OAuthIntrospectionDefaults.AuthenticationScheme)
+            .TokenFilter;
 
         filter.Pattern = "test_.*";
         await AssertStatusAsync(api, "/read", token, HttpStatusCode.Unauthorized);
@@ -261,7 +302,9 @@ public sealed class TokenFilterTests
     {
         await using var server = FakeAuthorizationServer.Create();
 
-        var exception = await Assert.ThrowsAnyAsync<ArgumentException>(() => TestApi.StartAsync(server, options => options.TokenFilter.Pattern = @"(a)\1"));
+        var exception = await Assert.ThrowsAnyAsync<ArgumentException>(() =>
+            TestApi.StartAsync(server, options => options.TokenFilter.Pattern = @"(a)\1")
+        );
 
         Assert.StartsWith("TokenFilter.Pattern cannot be matched without backtracking", exception.Message, StringComparison.Ordinal);
     }
@@ -272,26 +315,51 @@ public sealed class TokenFilterTests
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(server, options => options.TokenFilter.Pattern = "(a+)+$");
 
-        HttpContext context = await api.SendRawAsync("/me", "Bearer " + new string('a', 16_383) + "-").WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        HttpContext context = await api.SendRawAsync("/me", "Bearer " + new string('a', 16_383) + "-")
+            .WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
 
         Assert.Equal(Foreign, context.Response.Headers.WWWAuthenticate);
         Assert.Equal(0, server.CallCount);
     }
 
     private static Task<TestApi> StartTwoAsync(
-        FakeAuthorizationServer serverOfA, FakeAuthorizationServer serverOfB, string order, TokenFilterMismatch mismatch = TokenFilterMismatch.PassOn) =>
-        TestApi.StartAsync(serverOfA, new TestApiSetup
-        {
-            Services = services =>
+        FakeAuthorizationServer serverOfA,
+        FakeAuthorizationServer serverOfB,
+        string order,
+        TokenFilterMismatch mismatch = TokenFilterMismatch.PassOn
+    ) =>
+        TestApi.StartAsync(
+            serverOfA,
+            new TestApiSetup
             {
-                services.AddAuthentication()
-                    .AddOAuthIntrospection("A", options => { options.TokenFilter.Prefixes.Add("acme_"); options.TokenFilter.Mismatch = mismatch; })
-                    .AddOAuthIntrospection("B", options => { options.TokenFilter.Pattern = "test_[a-z0-9]+"; options.TokenFilter.Mismatch = mismatch; });
-                services.UseFakeAuthorizationServer(serverOfA, "A").UseFakeAuthorizationServer(serverOfB, "B");
-            },
-            Schemes = [],
-            Endpoints = app => app.MapGet("/both", () => "both").RequireAuthorization(new AuthorizationPolicyBuilder(order.Split(',')).RequireAuthenticatedUser().Build()),
-        });
+                Services = services =>
+                {
+                    services
+                        .AddAuthentication()
+                        .AddOAuthIntrospection(
+                            "A",
+                            options =>
+                            {
+                                options.TokenFilter.Prefixes.Add("acme_");
+                                options.TokenFilter.Mismatch = mismatch;
+                            }
+                        )
+                        .AddOAuthIntrospection(
+                            "B",
+                            options =>
+                            {
+                                options.TokenFilter.Pattern = "test_[a-z0-9]+";
+                                options.TokenFilter.Mismatch = mismatch;
+                            }
+                        );
+                    services.UseFakeAuthorizationServer(serverOfA, "A").UseFakeAuthorizationServer(serverOfB, "B");
+                },
+                Schemes = [],
+                Endpoints = app =>
+                    app.MapGet("/both", () => "both")
+                        .RequireAuthorization(new AuthorizationPolicyBuilder(order.Split(',')).RequireAuthenticatedUser().Build()),
+            }
+        );
 
     private static async Task AssertStatusAsync(TestApi api, string path, string? token, HttpStatusCode expected)
     {

@@ -44,13 +44,21 @@ public sealed class TokenRetrievalOptionsTests
         const string Section = "Authentication:Schemes:OAuthIntrospection";
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
-            settings.Select(it => KeyValuePair.Create($"{Section}:TokenRetrieval:{it.Key}", (string?)it.Value))
-                .Append(new($"{Section}:IntrospectionEndpoint", "https://auth.example.com/introspect"))
-                .Append(new($"{Section}:ClientId", "api"))
-                .Append(new($"{Section}:ClientSecret", "secret"))).Build());
+        services.AddSingleton<IConfiguration>(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(
+                    settings
+                        .Select(it => KeyValuePair.Create($"{Section}:TokenRetrieval:{it.Key}", (string?)it.Value))
+                        .Append(new($"{Section}:IntrospectionEndpoint", "https://auth.example.com/introspect"))
+                        .Append(new($"{Section}:ClientId", "api"))
+                        .Append(new($"{Section}:ClientSecret", "secret"))
+                )
+                .Build()
+        );
         services.AddAuthentication().AddOAuthIntrospection();
         using ServiceProvider provider = services.BuildServiceProvider();
-        return provider.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(OAuthIntrospectionDefaults.AuthenticationScheme);
+        return provider
+            .GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
+            .Get(OAuthIntrospectionDefaults.AuthenticationScheme);
     }
 }

@@ -12,7 +12,8 @@ namespace IntrospectionAuth.Tests.Tokens;
 /// <summary>Where the token comes from, over the whole pipeline.</summary>
 public sealed class TokenRetrievalTests
 {
-    private const string InvalidRequest = "Bearer error=\"invalid_request\", error_description=\"The access token is not presented correctly.\"";
+    private const string InvalidRequest =
+        "Bearer error=\"invalid_request\", error_description=\"The access token is not presented correctly.\"";
 
     [Theory]
     [ClassData(typeof(MalformedHeaders))]
@@ -126,11 +127,15 @@ public sealed class TokenRetrievalTests
     {
         bool failed = false;
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnAuthenticationFailed = _ =>
-        {
-            failed = true;
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+                options.Events.OnAuthenticationFailed = _ =>
+                {
+                    failed = true;
+                    return Task.CompletedTask;
+                }
+        );
 
         HttpContext closed = await api.SendRawAsync("/me", header);
         HttpContext open = await api.SendRawAsync("/public", header);
@@ -175,11 +180,15 @@ public sealed class TokenRetrievalTests
     {
         await using var server = FakeAuthorizationServer.Create();
         string token = server.IssueToken("read");
-        await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnMessageReceived = async context =>
-        {
-            await Task.Yield();
-            context.Token = token;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+                options.Events.OnMessageReceived = async context =>
+                {
+                    await Task.Yield();
+                    context.Token = token;
+                }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/read", token: null);
 
@@ -191,11 +200,15 @@ public sealed class TokenRetrievalTests
     {
         await using var server = FakeAuthorizationServer.Create();
         string token = server.IssueToken("read");
-        await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnMessageReceived = context =>
-        {
-            context.Token = token;
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+                options.Events.OnMessageReceived = context =>
+                {
+                    context.Token = token;
+                    return Task.CompletedTask;
+                }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/read", "another");
 
@@ -213,15 +226,18 @@ public sealed class TokenRetrievalTests
     public async Task A_token_from_an_event_must_look_like_one_too(string supplied)
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, options =>
-        {
-            options.MaximumTokenLength = 8;
-            options.Events.OnMessageReceived = context =>
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
             {
-                context.Token = supplied;
-                return Task.CompletedTask;
-            };
-        });
+                options.MaximumTokenLength = 8;
+                options.Events.OnMessageReceived = context =>
+                {
+                    context.Token = supplied;
+                    return Task.CompletedTask;
+                };
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/me", token: null);
 
@@ -246,11 +262,15 @@ public sealed class TokenRetrievalTests
     public async Task An_event_may_say_that_the_request_is_not_this_schemes()
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnMessageReceived = context =>
-        {
-            context.NoResult();
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+                options.Events.OnMessageReceived = context =>
+                {
+                    context.NoResult();
+                    return Task.CompletedTask;
+                }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/me", server.IssueToken());
 
@@ -263,12 +283,16 @@ public sealed class TokenRetrievalTests
     public async Task An_event_may_supply_the_principal()
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnMessageReceived = context =>
-        {
-            context.Principal = new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "from-event")], "event"));
-            context.Success();
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+                options.Events.OnMessageReceived = context =>
+                {
+                    context.Principal = new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "from-event")], "event"));
+                    context.Success();
+                    return Task.CompletedTask;
+                }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/me", server.IssueToken());
 
@@ -280,17 +304,23 @@ public sealed class TokenRetrievalTests
     public async Task An_event_may_refuse_the_request()
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnMessageReceived = context =>
-        {
-            context.Fail("the words of the application");
-            return Task.CompletedTask;
-        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+                options.Events.OnMessageReceived = context =>
+                {
+                    context.Fail("the words of the application");
+                    return Task.CompletedTask;
+                }
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/me", server.IssueToken());
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal(
-            "Bearer error=\"invalid_token\", error_description=\"The access token was not accepted.\"", response.Headers.WwwAuthenticate.ToString());
+            "Bearer error=\"invalid_token\", error_description=\"The access token was not accepted.\"",
+            response.Headers.WwwAuthenticate.ToString()
+        );
         Assert.Equal(0, server.CallCount);
     }
 
@@ -298,7 +328,10 @@ public sealed class TokenRetrievalTests
     public async Task An_exception_of_an_event_reaches_the_application()
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnMessageReceived = _ => throw new TimeZoneNotFoundException("mine"));
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options => options.Events.OnMessageReceived = _ => throw new TimeZoneNotFoundException("mine")
+        );
 
         Task<AuthenticateResult> authenticating = api.AuthenticateAsync(server.IssueToken());
 
@@ -309,7 +342,10 @@ public sealed class TokenRetrievalTests
     public async Task Overridden_events_take_part_too()
     {
         await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, options => options.Events = new TokenFromEvents(server.IssueToken("read")));
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options => options.Events = new TokenFromEvents(server.IssueToken("read"))
+        );
 
         using HttpResponseMessage response = await api.GetAsync("/read", token: null);
 

@@ -100,7 +100,25 @@ public sealed class UnverifiedJwtReaderTests
     {
         var random = new Random(4711);
         const string Characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=";
-        string[] pieces = ["{", "}", "[", "]", "\"iss\"", "\"alg\"", ":", ",", "\"a\"", "\"\\ud800\"", "\"\\u0000\"", "1e999", "null", " ", "\u00ff", "\\"];
+        string[] pieces =
+        [
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"iss\"",
+            "\"alg\"",
+            ":",
+            ",",
+            "\"a\"",
+            "\"\\ud800\"",
+            "\"\\u0000\"",
+            "1e999",
+            "null",
+            " ",
+            "\u00ff",
+            "\\",
+        ];
         for (int round = 0; round < 20_000; round++)
         {
             string json = string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => pieces[random.Next(pieces.Length)]));

@@ -28,9 +28,19 @@ public sealed class BindingValidatorTests : IDisposable
     [InlineData(null, true, null, true, null)]
     [InlineData(null, true, null, false, OAuthIntrospectionFailure.BindingNotProved)]
     [InlineData(null, true, "key", true, OAuthIntrospectionFailure.NotBound)]
-    public async Task A_token_needs_the_proof_of_everything_that_it_is_bound_to(string? bound, bool isCertificateBound, string? proved, bool showsCertificate, OAuthIntrospectionFailure? failure)
+    public async Task A_token_needs_the_proof_of_everything_that_it_is_bound_to(
+        string? bound,
+        bool isCertificateBound,
+        string? proved,
+        bool showsCertificate,
+        OAuthIntrospectionFailure? failure
+    )
     {
-        var confirmation = new Confirmation { JwkThumbprint = bound, CertificateThumbprint = isCertificateBound ? CertificateApi.ThumbprintOf(_certificate) : null };
+        var confirmation = new Confirmation
+        {
+            JwkThumbprint = bound,
+            CertificateThumbprint = isCertificateBound ? CertificateApi.ThumbprintOf(_certificate) : null,
+        };
 
         Assert.Equal(failure, await BindingValidator.ValidateAsync(confirmation, Proof(proved), Request(showsCertificate)));
     }
@@ -38,9 +48,18 @@ public sealed class BindingValidatorTests : IDisposable
     [Fact]
     public async Task What_is_not_bound_has_no_use_for_a_proof_and_what_is_not_understood_no_proof_that_would_do()
     {
-        Assert.Equal(OAuthIntrospectionFailure.NotBound, await BindingValidator.ValidateAsync(confirmation: null, Proof("key"), Request(showsCertificate: true)));
-        Assert.Equal(OAuthIntrospectionFailure.BindingNotProved, await BindingValidator.ValidateAsync(Confirmation.NotUnderstood, Proof("key"), Request(showsCertificate: true)));
-        Assert.Equal(OAuthIntrospectionFailure.BindingNotProved, await BindingValidator.ValidateAsync(Confirmation.NotUnderstood, proof: null, Request(showsCertificate: true)));
+        Assert.Equal(
+            OAuthIntrospectionFailure.NotBound,
+            await BindingValidator.ValidateAsync(confirmation: null, Proof("key"), Request(showsCertificate: true))
+        );
+        Assert.Equal(
+            OAuthIntrospectionFailure.BindingNotProved,
+            await BindingValidator.ValidateAsync(Confirmation.NotUnderstood, Proof("key"), Request(showsCertificate: true))
+        );
+        Assert.Equal(
+            OAuthIntrospectionFailure.BindingNotProved,
+            await BindingValidator.ValidateAsync(Confirmation.NotUnderstood, proof: null, Request(showsCertificate: true))
+        );
     }
 
     [Fact]
@@ -55,7 +74,15 @@ public sealed class BindingValidatorTests : IDisposable
         Assert.Equal(OAuthIntrospectionFailure.BindingNotProved, await BindingValidator.ValidateAsync(confirmation, proof: null, context));
     }
 
-    private static VerifiedProof? Proof(string? key) => key is null ? null : new() { KeyThumbprint = key, Id = "id", ExpiresAt = ManualTimeProvider.Start };
+    private static VerifiedProof? Proof(string? key) =>
+        key is null
+            ? null
+            : new()
+            {
+                KeyThumbprint = key,
+                Id = "id",
+                ExpiresAt = ManualTimeProvider.Start,
+            };
 
     private DefaultHttpContext Request(bool showsCertificate)
     {

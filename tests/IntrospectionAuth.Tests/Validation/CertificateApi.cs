@@ -30,7 +30,11 @@ internal sealed class CertificateApi : IAsyncDisposable
     public static string ThumbprintOf(X509Certificate2 certificate) => WebEncoders.Base64UrlEncode(SHA256.HashData(certificate.RawData));
 
     public static async Task<CertificateApi> StartAsync(
-        FakeAuthorizationServer server, ClientCertificateMode mode = ClientCertificateMode.AllowCertificate, Action<WebApplication>? pipeline = null, Action<IServiceCollection>? services = null)
+        FakeAuthorizationServer server,
+        ClientCertificateMode mode = ClientCertificateMode.AllowCertificate,
+        Action<WebApplication>? pipeline = null,
+        Action<IServiceCollection>? services = null
+    )
     {
         X509Certificate2 certificate = CertificateServer.CreateCertificate("localhost");
         KestrelApi api = await KestrelApi.StartAsync(
@@ -41,16 +45,25 @@ internal sealed class CertificateApi : IAsyncDisposable
                 services?.Invoke(collection);
             },
             pipeline,
-            kestrel => kestrel.ConfigureEndpointDefaults(listen => listen.UseHttps(https =>
-            {
-                https.ServerCertificate = certificate;
-                https.ClientCertificateMode = mode;
-                https.AllowAnyClientCertificate();
-            })));
+            kestrel =>
+                kestrel.ConfigureEndpointDefaults(listen =>
+                    listen.UseHttps(https =>
+                    {
+                        https.ServerCertificate = certificate;
+                        https.ClientCertificateMode = mode;
+                        https.AllowAnyClientCertificate();
+                    })
+                )
+        );
         return new CertificateApi(api, certificate);
     }
 
-    public async Task<HttpResponseMessage> GetAsync(string token, X509Certificate2? certificate = null, string? forwarded = null, HttpContent? body = null)
+    public async Task<HttpResponseMessage> GetAsync(
+        string token,
+        X509Certificate2? certificate = null,
+        string? forwarded = null,
+        HttpContent? body = null
+    )
     {
         using var handler = new SocketsHttpHandler { UseProxy = false };
         handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.Equals(_serverCertificate);

@@ -13,7 +13,8 @@ namespace IntrospectionAuth.Tests.Validation;
 /// <summary>Tokens that are bound to a certificate (RFC 8705, section 3), over real TLS sockets.</summary>
 public sealed class CertificateBindingTests : IDisposable
 {
-    private const string Refused = "Bearer error=\"invalid_token\", error_description=\"The access token is bound to a key that the request does not prove to have.\"";
+    private const string Refused =
+        "Bearer error=\"invalid_token\", error_description=\"The access token is bound to a key that the request does not prove to have.\"";
 
     private readonly FakeAuthorizationServer _server = FakeAuthorizationServer.Create();
     private readonly X509Certificate2 _certificate = CertificateServer.CreateCertificate("client");
@@ -75,11 +76,13 @@ public sealed class CertificateBindingTests : IDisposable
     public async Task A_token_that_is_bound_to_a_key_as_well_is_refused_without_its_proof()
     {
         await using CertificateApi api = await CertificateApi.StartAsync(_server);
-        string token = Issue(new Dictionary<string, object?>
-        {
-            ["x5t#S256"] = CertificateApi.ThumbprintOf(_certificate),
-            ["jkt"] = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I",
-        });
+        string token = Issue(
+            new Dictionary<string, object?>
+            {
+                ["x5t#S256"] = CertificateApi.ThumbprintOf(_certificate),
+                ["jkt"] = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I",
+            }
+        );
 
         using HttpResponseMessage response = await api.GetAsync(token, _certificate);
 
@@ -110,7 +113,12 @@ public sealed class CertificateBindingTests : IDisposable
     [Fact]
     public async Task A_certificate_that_a_proxy_forwards_counts_where_the_application_reads_it()
     {
-        await using CertificateApi api = await CertificateApi.StartAsync(_server, ClientCertificateMode.NoCertificate, UseForwarding, AddForwarding);
+        await using CertificateApi api = await CertificateApi.StartAsync(
+            _server,
+            ClientCertificateMode.NoCertificate,
+            UseForwarding,
+            AddForwarding
+        );
         string token = IssueBound(_certificate);
 
         await AssertAcceptedAsync(api.GetAsync(token, forwarded: Forward(_certificate)));
@@ -121,11 +129,17 @@ public sealed class CertificateBindingTests : IDisposable
     [Fact]
     public async Task A_certificate_may_come_as_nginx_writes_it()
     {
-        await using CertificateApi api = await CertificateApi.StartAsync(_server, ClientCertificateMode.NoCertificate, UseForwarding, services => services.AddCertificateForwarding(options =>
-        {
-            options.CertificateHeader = "X-Client-Cert";
-            options.HeaderConverter = header => X509Certificate2.CreateFromPem(Uri.UnescapeDataString(header));
-        }));
+        await using CertificateApi api = await CertificateApi.StartAsync(
+            _server,
+            ClientCertificateMode.NoCertificate,
+            UseForwarding,
+            services =>
+                services.AddCertificateForwarding(options =>
+                {
+                    options.CertificateHeader = "X-Client-Cert";
+                    options.HeaderConverter = header => X509Certificate2.CreateFromPem(Uri.UnescapeDataString(header));
+                })
+        );
         string token = IssueBound(_certificate);
 
         await AssertAcceptedAsync(api.GetAsync(token, forwarded: Uri.EscapeDataString(_certificate.ExportCertificatePem())));
@@ -139,7 +153,12 @@ public sealed class CertificateBindingTests : IDisposable
     [InlineData("AAAA")]
     public async Task A_header_that_holds_no_certificate_proves_nothing(string header)
     {
-        await using CertificateApi api = await CertificateApi.StartAsync(_server, ClientCertificateMode.NoCertificate, UseForwarding, AddForwarding);
+        await using CertificateApi api = await CertificateApi.StartAsync(
+            _server,
+            ClientCertificateMode.NoCertificate,
+            UseForwarding,
+            AddForwarding
+        );
 
         await AssertRefusedAsync(api.GetAsync(IssueBound(_certificate), forwarded: header));
     }
@@ -161,7 +180,8 @@ public sealed class CertificateBindingTests : IDisposable
         _other.Dispose();
     }
 
-    private static void AddForwarding(IServiceCollection services) => services.AddCertificateForwarding(options => options.CertificateHeader = "X-Client-Cert");
+    private static void AddForwarding(IServiceCollection services) =>
+        services.AddCertificateForwarding(options => options.CertificateHeader = "X-Client-Cert");
 
     private static void UseForwarding(WebApplication app)
     {

@@ -48,7 +48,11 @@ public sealed class ResponseValidatorTests
     [InlineData(5, "1700000005.0000001", OAuthIntrospectionFailure.NotYetValid)]
     [InlineData(30, "1700000030", null)]
     [InlineData(30, "1700000030.0000001", OAuthIntrospectionFailure.NotYetValid)]
-    public void A_token_is_refused_before_nbf_five_seconds_or_the_clock_skew_granted(int skew, string nbf, OAuthIntrospectionFailure? failure)
+    public void A_token_is_refused_before_nbf_five_seconds_or_the_clock_skew_granted(
+        int skew,
+        string nbf,
+        OAuthIntrospectionFailure? failure
+    )
     {
         var options = new OAuthIntrospectionOptions { ClockSkew = TimeSpan.FromSeconds(skew) };
 
@@ -74,7 +78,10 @@ public sealed class ResponseValidatorTests
         var options = new OAuthIntrospectionOptions();
         AddAll(options.ValidIssuers, issuers);
 
-        Assert.Equal(isAccepted ? null : OAuthIntrospectionFailure.WrongIssuer, Validate("""{"active":true,"iss":"https://a.example"}""", options));
+        Assert.Equal(
+            isAccepted ? null : OAuthIntrospectionFailure.WrongIssuer,
+            Validate("""{"active":true,"iss":"https://a.example"}""", options)
+        );
     }
 
     [Theory]
@@ -113,7 +120,12 @@ public sealed class ResponseValidatorTests
     [InlineData("https://a.example/", "https://a.example https://a.example/", "\"https://a.example\"", true)] // the remedy for a slash
     [InlineData(null, "", "\"https://b.example\"", true)]
     [InlineData("", "", "\"https://b.example\"", true)]
-    public void Without_valid_issuers_an_issuer_must_be_Authority_wherever_the_endpoint_comes_from(string? authority, string validIssuers, string? issuer, bool isAccepted)
+    public void Without_valid_issuers_an_issuer_must_be_Authority_wherever_the_endpoint_comes_from(
+        string? authority,
+        string validIssuers,
+        string? issuer,
+        bool isAccepted
+    )
     {
         foreach (string? endpoint in new[] { null, "https://gateway.example/introspect" })
         {
@@ -220,7 +232,12 @@ public sealed class ResponseValidatorTests
         var options = new OAuthIntrospectionOptions { AcceptedTokenUses = { accepted } };
 
         foreach (string member in new[] { "token_use", "token_usage" })
-            Assert.Equal(isAccepted ? null : OAuthIntrospectionFailure.WrongTokenType, Validate($$"""{"active":true,"{{member}}":"{{word}}"}""", options));
+        {
+            Assert.Equal(
+                isAccepted ? null : OAuthIntrospectionFailure.WrongTokenType,
+                Validate($$"""{"active":true,"{{member}}":"{{word}}"}""", options)
+            );
+        }
     }
 
     [Theory]

@@ -45,7 +45,10 @@ public sealed class ValidationTests
         foreach (HttpResponseMessage response in new[] { cold, warm })
         {
             Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-            Assert.Equal($"Bearer error=\"invalid_token\", error_description=\"{description}\"", response.Headers.WwwAuthenticate.ToString());
+            Assert.Equal(
+                $"Bearer error=\"invalid_token\", error_description=\"{description}\"",
+                response.Headers.WwwAuthenticate.ToString()
+            );
         }
     }
 
@@ -121,7 +124,10 @@ public sealed class ValidationTests
         for (int request = 0; request < 2; request++)
         {
             using HttpResponseMessage response = await api.GetAsync("/me", "token");
-            Assert.Equal($"Bearer error=\"invalid_token\", error_description=\"{WrongIssuer}\"", response.Headers.WwwAuthenticate.ToString());
+            Assert.Equal(
+                $"Bearer error=\"invalid_token\", error_description=\"{WrongIssuer}\"",
+                response.Headers.WwwAuthenticate.ToString()
+            );
         }
 
         Assert.Equal(1, server.CallCount);
@@ -129,14 +135,26 @@ public sealed class ValidationTests
 
     [Theory]
     [InlineData("""{"active":true,"sub":"secret-subject","typ":"Refresh"}""", "WrongTokenType (typ \"Refresh\").")]
-    [InlineData("""{"active":true,"sub":"secret-subject","token_type":"Bearer","token_use":"service"}""", "WrongTokenType (token_use \"service\").")]
-    [InlineData("""{"active":true,"token_usage":["access_token","id_token"],"typ":"secevent+jwt"}""", "WrongTokenType (token_usage \"id_token\", typ \"secevent+jwt\").")]
+    [InlineData(
+        """{"active":true,"sub":"secret-subject","token_type":"Bearer","token_use":"service"}""",
+        "WrongTokenType (token_use \"service\")."
+    )]
+    [InlineData(
+        """{"active":true,"token_usage":["access_token","id_token"],"typ":"secevent+jwt"}""",
+        "WrongTokenType (token_usage \"id_token\", typ \"secevent+jwt\")."
+    )]
     [InlineData("""{"active":true,"typ":{"sub":"secret-subject"}}""", "WrongTokenType (typ is no plain value).")]
     [InlineData("""{"active":true,"token_use":"opaque-4711"}""", "WrongTokenType (token_use has the token in it).")]
-    [InlineData("""{"active":true,"token_use":"a\r\nfail: \u001b[31m\u202e\"\\\ud83d\ude00"}""", @"WrongTokenType (token_use ""a\u000d\u000afail: \u001b[31m\u202e\u0022\u005c\ud83d\ude00"").")]
+    [InlineData(
+        """{"active":true,"token_use":"a\r\nfail: \u001b[31m\u202e\"\\\ud83d\ude00"}""",
+        @"WrongTokenType (token_use ""a\u000d\u000afail: \u001b[31m\u202e\u0022\u005c\ud83d\ude00"")."
+    )]
     [InlineData("""{"active":true,"sub":"secret-subject","exp":"1767225600"}""", "Expired (exp \"1767225600\").")]
     [InlineData("""{"active":true,"nbf":1767225606}""", "NotYetValid (nbf \"1767225606\").")]
-    [InlineData("""{"active":true,"iss":"https://another.example","sub":"secret-subject"}""", "WrongIssuer (iss \"https://another.example\").")]
+    [InlineData(
+        """{"active":true,"iss":"https://another.example","sub":"secret-subject"}""",
+        "WrongIssuer (iss \"https://another.example\")."
+    )]
     [InlineData("""{"active":true,"aud":["one","two"],"sub":"secret-subject"}""", "WrongAudience (aud \"one\", aud \"two\").")]
     public async Task The_log_of_a_refusal_names_what_was_found_and_nothing_else(string body, string text)
     {
@@ -151,7 +169,8 @@ public sealed class ValidationTests
                 if (text.StartsWith("WrongAudience", StringComparison.Ordinal))
                     options.Audiences.Add("api");
             },
-            new ManualTimeProvider());
+            new ManualTimeProvider()
+        );
 
         for (int request = 0; request < 2; request++)
         {
@@ -176,7 +195,9 @@ public sealed class ValidationTests
     {
         await using var server = FakeAuthorizationServer.Create();
 
-        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => TestApi.StartAsync(server, options => options.AcceptedTokenUses.Add(use)));
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() =>
+            TestApi.StartAsync(server, options => options.AcceptedTokenUses.Add(use))
+        );
 
         Assert.Contains(fault, exception.Message, StringComparison.Ordinal);
     }
@@ -189,7 +210,9 @@ public sealed class ValidationTests
         await using TestApi api = await TestApi.StartAsync(server, options => options.AcceptedTokenUses.Add("service"));
         (await api.GetAsync("/me", "token")).EnsureSuccessStatusCode().Dispose();
 
-        api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(OAuthIntrospectionDefaults.AuthenticationScheme).AcceptedTokenUses.Clear();
+        api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
+            .Get(OAuthIntrospectionDefaults.AuthenticationScheme)
+            .AcceptedTokenUses.Clear();
         using HttpResponseMessage response = await api.GetAsync("/me", "token");
 
         Assert.Equal((HttpStatusCode.Unauthorized, 1), (response.StatusCode, server.CallCount));
@@ -220,13 +243,15 @@ public sealed class ValidationTests
         Assert.Equal("Bearer error=\"invalid_token\"", response.Headers.WwwAuthenticate.ToString());
     }
 
-    private static Task<TestApi> StartAsync(FakeAuthorizationServer server, ManualTimeProvider time) => TestApi.StartAsync(
-        server,
-        options =>
-        {
-            options.ValidIssuers.Add("https://a.example");
-            options.Audiences.Add("api");
-            options.RequiredClaims.Add("org_id");
-        },
-        time);
+    private static Task<TestApi> StartAsync(FakeAuthorizationServer server, ManualTimeProvider time) =>
+        TestApi.StartAsync(
+            server,
+            options =>
+            {
+                options.ValidIssuers.Add("https://a.example");
+                options.Audiences.Add("api");
+                options.RequiredClaims.Add("org_id");
+            },
+            time
+        );
 }

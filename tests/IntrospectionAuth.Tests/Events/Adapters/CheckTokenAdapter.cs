@@ -13,14 +13,22 @@ public static class CheckTokenAdapter
     public static Task AdaptAsync(ResponseReceivedContext context)
     {
         JsonObject? response = Read(context.Body);
-        if (context.StatusCode == 200 && response?["client_id"] is JsonValue
-            && !response.ContainsKey("error") && !response.ContainsKey("active"))
+        if (
+            context.StatusCode == 200
+            && response?["client_id"] is JsonValue
+            && !response.ContainsKey("error")
+            && !response.ContainsKey("active")
+        )
         {
             response["active"] = true;
             context.Body = Encoding.UTF8.GetBytes(response.ToJsonString());
         }
-        else if (context.StatusCode == 400 && response?["error"] is JsonValue error
-            && error.TryGetValue(out string? code) && code == "invalid_token")
+        else if (
+            context.StatusCode == 400
+            && response?["error"] is JsonValue error
+            && error.TryGetValue(out string? code)
+            && code == "invalid_token"
+        )
         {
             context.StatusCode = 200;
             context.Body = "{\"active\":false}"u8.ToArray();

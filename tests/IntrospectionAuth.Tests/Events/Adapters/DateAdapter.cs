@@ -21,8 +21,11 @@ public static class DateAdapter
 
         foreach (string name in (string[])["exp", "nbf", "iat"])
         {
-            if (response[name] is JsonValue value && value.TryGetValue(out string? text)
-                && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date))
+            if (
+                response[name] is JsonValue value
+                && value.TryGetValue(out string? text)
+                && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date)
+            )
             {
                 response[name] = date.ToUnixTimeSeconds();
             }
