@@ -27,13 +27,13 @@ switch (args)
         ReportCommand.Run(Folder);
         return 0;
 
-    // What the others start as processes of their own.
+    // Child processes of the other commands.
     case ["serve", string contender]:
         return await ServeCommand.RunAsync(contender);
     case ["api", .. string[] settings]:
         return await ApiCommand.RunAsync(settings);
 
     default:
-        Console.WriteLine("Start build/bench.sh, build/flood.sh or build/soak.sh.");
+        Console.WriteLine("Run build/bench.sh, build/flood.sh or build/soak.sh.");
         return 2;
 }

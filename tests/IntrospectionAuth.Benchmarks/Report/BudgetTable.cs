@@ -36,14 +36,14 @@ internal sealed class BudgetTable(FigureSet figures)
             Above(Contender.Reference, "TokenLength", "40", "memory")
         );
         Add(
-            "The same, 800 characters: time more",
+            "The same, 800 characters: additional time",
             Units.Time,
             LongTokenTime,
             longToken,
             Above(Contender.Reference, "TokenLength", "800").Above(shortReference)
         );
         Add(
-            "The same, and every claim is read: time",
+            "The same, with every claim read: time",
             Units.Time,
             null,
             Claims(Contender.Ours, "time"),
@@ -58,16 +58,16 @@ internal sealed class BudgetTable(FigureSet figures)
             Request(Contender.Reference)
         );
         Add(
-            "Random of 100,000 tokens: times the figure of one",
+            "Random one of 100,000 tokens, relative to a single token",
             Units.Ratio,
             RandomRatio,
             random,
             Above(Contender.Reference, "CachedTokens", "100000").DividedBy(oneReference)
         );
-        Add("— the floor included, on both sides", Units.Ratio, null, Growth(Contender.Ours), Growth(Contender.Reference));
+        Add("— both including the floor", Units.Ratio, null, Growth(Contender.Ours), Growth(Contender.Reference));
         AddHttp();
         Add(
-            "Memory kept for a cached token of 15 members",
+            "Memory per cache entry of 15 members",
             Units.Bytes,
             TokenMemory,
             figures["memory-per-token/ours/15"],
@@ -76,14 +76,14 @@ internal sealed class BudgetTable(FigureSet figures)
         Add("Calls for 200 simultaneous misses of one token", Units.Count, 1, figures["simultaneous-misses/200"], reference: null);
         Add("Calls for 10,000", Units.Count, 1, figures["simultaneous-misses/10000"], reference: null);
         Add(
-            "Server hangs: first failed answer, in units of `Timeout`",
+            "Server hangs: first failed response, in units of `Timeout`",
             Units.Ratio,
             1.1,
             figures["dead-server/first"].DividedBy(figures["dead-server/timeout"]),
             reference: null
         );
         Add(
-            "— the slowest of the further ones",
+            "— slowest further response",
             Units.Milliseconds,
             FurtherFailure,
             figures["dead-server/further"] with
@@ -92,7 +92,7 @@ internal sealed class BudgetTable(FigureSet figures)
             },
             reference: null
         );
-        Add("100,000 worthless tokens: heap kept", Units.Bytes, WorthlessHeap, figures["worthless-tokens/heap-kept"], reference: null);
+        Add("100,000 invalid tokens: heap retained", Units.Bytes, WorthlessHeap, figures["worthless-tokens/heap-kept"], reference: null);
         return _table.ToString();
     }
 

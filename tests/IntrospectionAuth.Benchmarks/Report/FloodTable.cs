@@ -12,24 +12,24 @@ internal static class FloodTable
     {
         ["before"] = "before",
         ["during"] = "during the flood",
-        ["load-without-tokens"] = "as many connections, without tokens",
+        ["load-without-tokens"] = "the same number of connections, without tokens",
     };
 
     public static string Write(FigureSet figures)
     {
         var table = new MarkdownTable(["Flood", .. Connections.Select(connections => $"{connections} connections")]);
-        Add("Worthless tokens", "tokens", Units.Count);
-        Add("Most calls at once at the authorization server", "most-calls-at-once", Units.Count);
+        Add("Invalid tokens", "tokens", Units.Count);
+        Add("Most concurrent calls at the authorization server", "most-calls-at-once", Units.Count);
         Add("Heap before", "heap-before", Units.Bytes);
         Add("Heap after", "heap-after", Units.Bytes);
         foreach ((string phase, string label) in Phases)
         {
-            Add($"Good token, {label}: median", phase + "/good-median", Units.Milliseconds);
-            Add("— 99 of 100 within", phase + "/good-p99", Units.Milliseconds);
+            Add($"Valid token, {label}: median", phase + "/good-median", Units.Milliseconds);
+            Add("— 99th percentile", phase + "/good-p99", Units.Milliseconds);
         }
 
-        Add("Good tokens refused", "during/good-refused", Units.Count);
-        Add("Worthless tokens answered 401", "read/401", Units.Count);
+        Add("Valid tokens refused", "during/good-refused", Units.Count);
+        Add("Invalid tokens: 401", "read/401", Units.Count);
         Add("— 503", "read/503", Units.Count);
         return table.ToString();
 

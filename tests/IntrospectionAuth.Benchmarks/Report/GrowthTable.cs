@@ -34,9 +34,9 @@ internal static class GrowthTable
     public static string WriteInsertion(FigureSet figures)
     {
         var table = new MarkdownTable(
-            "A token that was not seen before, without what the network costs",
-            "Store has room",
-            "Store is full, one goes for each"
+            "An unknown token, without the network",
+            "Store has space",
+            "Store is full, each insertion evicts"
         );
         foreach (int entries in (int[])[1_000, 100_000])
         {
@@ -56,7 +56,7 @@ internal static class GrowthTable
             .Median;
 
     private static IEnumerable<(string Benchmark, IReadOnlyList<int> Parameters, string Label)> Rows() =>
-        [("Members", Members, "members"), ("TokenLength", Lengths, "characters"), ("CachedTokens", Tokens, "cached tokens at random")];
+        [("Members", Members, "members"), ("TokenLength", Lengths, "characters"), ("CachedTokens", Tokens, "cached tokens, random order")];
 
     private static string Cell(FigureSet figures, string benchmark, string contender, int parameter, string measure)
     {

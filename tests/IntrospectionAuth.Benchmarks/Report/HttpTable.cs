@@ -24,9 +24,9 @@ internal static class HttpTable
             "Contender",
             "Requests per second",
             "Share of the floor",
-            "Half of the rounds within",
-            "Processor time of the server per request",
-            "Share of the floor by that"
+            "Middle half of the rounds",
+            "Processor time per request, server only",
+            "Share of the floor by processor time"
         );
         foreach (string contender in HttpComparison.Contenders)
         {

@@ -10,7 +10,7 @@ internal static class LoadPlots
     public static void DrawFlood(FigureSet figures, string folder) =>
         BarChart.Draw(
             Path.Combine(folder, "flood.svg"),
-            "How long a good token waits",
+            "Response time for a valid token",
             Units.Milliseconds,
             [
                 .. FloodTable.Connections.SelectMany(connections =>
@@ -18,7 +18,7 @@ internal static class LoadPlots
                         phase.Key == "load-without-tokens" ? $"{connections} without tokens" : $"{connections} connections, {phase.Key}",
                         [
                             new Bar("median", Drawing.Ours, figures[Key(connections, phase.Key, "good-median")]),
-                            new Bar("99 of 100 within", Drawing.Reference, figures[Key(connections, phase.Key, "good-p99")]),
+                            new Bar("99th percentile", Drawing.Reference, figures[Key(connections, phase.Key, "good-p99")]),
                         ]
                     ))
                 ),

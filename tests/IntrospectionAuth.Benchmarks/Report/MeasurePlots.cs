@@ -18,19 +18,19 @@ internal sealed class MeasurePlots(FigureSet figures, string folder)
                 Above("40 characters", "TokenLength", "/40/time", BudgetTable.WarmHitTime),
                 Above("800 characters", "TokenLength", "/800/time"),
                 Above("random of 100,000 tokens", "CachedTokens", "/100000/time"),
-                Above("every claim is read", "ReadClaims", "/time"),
+                Above("every claim read", "ReadClaims", "/time"),
                 Above("whole request", "Pipeline", "/time"),
             ]
         );
         BarChart.Draw(
             Path.Combine(folder, "memory.svg"),
-            "Memory: allocated by a warm hit above the floor, and kept for a token",
+            "Memory: allocated by a warm hit above the floor, and per cache entry",
             Units.Bytes,
             [
                 Above("allocated by a warm hit", "TokenLength", "/40/memory", BudgetTable.WarmHitMemory),
-                Above("and every claim is read", "ReadClaims", "/memory"),
+                Above("with every claim read", "ReadClaims", "/memory"),
                 new(
-                    "kept for a cached token",
+                    "per cache entry",
                     [Reference(figures["memory-per-token/reference"]), Ours(figures["memory-per-token/ours/15"])],
                     BudgetTable.TokenMemory
                 ),
@@ -42,9 +42,9 @@ internal sealed class MeasurePlots(FigureSet figures, string folder)
             "A warm hit above the framework floor grows with …",
             Units.Time,
             [
-                Growth("members of the answer", "Members", GrowthTable.Members, isLogarithmic: false),
+                Growth("members of the response", "Members", GrowthTable.Members, isLogarithmic: false),
                 Growth("characters of the token", "TokenLength", GrowthTable.Lengths, isLogarithmic: true),
-                Growth("cached tokens, at random", "CachedTokens", GrowthTable.Tokens, isLogarithmic: true),
+                Growth("cached tokens, random order", "CachedTokens", GrowthTable.Tokens, isLogarithmic: true),
             ]
         );
         DrawHttp();

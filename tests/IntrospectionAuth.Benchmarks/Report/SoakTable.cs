@@ -13,14 +13,14 @@ internal static class SoakTable
 
         var table = new MarkdownTable("Soak", "");
         table.Add("Duration", Units.Count(figures["soak/minutes"].Median) + " minutes");
-        table.Add("Answers", string.Join(", ", statuses.Select(status => $"{Units.Count(status.Median)} × {Name(status)}")));
-        table.Add("Wrong ones", Units.Count(figures["soak/wrong-answers"].Median));
+        table.Add("Responses", string.Join(", ", statuses.Select(status => $"{Units.Count(status.Median)} × {Name(status)}")));
+        table.Add("Wrong responses", Units.Count(figures["soak/wrong-answers"].Median));
         table.Add(
             "Tokens issued, revoked",
             $"{Units.Count(figures["soak/tokens-issued"].Median)}, {Units.Count(figures["soak/tokens-revoked"].Median)}"
         );
         table.Add(
-            "Longest acceptance of a revoked token, promised",
+            "Longest acceptance of a revoked token, limit",
             $"{Units.Milliseconds(figures["soak/longest-after-revocation"].Median)}, {Units.Milliseconds(figures["soak/maximum-age"].Median)}"
         );
         table.Add("Faults", string.Join(", ", faults.Select(fault => $"{Units.Count(fault.Median)} × {Name(fault)}")));
