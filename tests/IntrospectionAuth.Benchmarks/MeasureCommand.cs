@@ -5,7 +5,7 @@ using IntrospectionAuth.Benchmarks.OneShot;
 
 namespace IntrospectionAuth.Benchmarks;
 
-/// <summary>Measures everything of the budget in one run.</summary>
+/// <summary>Measures the whole budget in one run.</summary>
 internal static class MeasureCommand
 {
     public static async Task RunAsync(Effort effort, string folder)
@@ -13,9 +13,9 @@ internal static class MeasureCommand
         var figures = new FigureSet();
         Machine.Describe(figures, effort.Name);
 
-        // What looks at the heap comes first, while there is little else on it; what fills it comes last.
+        // Heap measurements run first, while the heap is small; measurements that fill it run last.
         await MemoryPerToken.MeasureAsync(figures);
-        await WorthlessTokens.MeasureAsync(figures);
+        await InvalidTokens.MeasureAsync(figures);
         await SimultaneousMisses.MeasureAsync(figures);
         await DeadServer.MeasureAsync(figures);
         await Insertion.MeasureAsync(figures, effort);

@@ -6,7 +6,7 @@ using IntrospectionAuth.Benchmarks.Http;
 using IntrospectionAuth.Benchmarks.Report;
 using IntrospectionAuth.Benchmarks.Soak;
 
-const string Folder = "artifacts/performance"; // from the root of the repository, where build/*.sh starts this program
+const string Folder = "artifacts/performance"; // relative to the root of the repository, the working directory of build/*.sh
 
 Effort effort = args is [_, "quick", ..] ? Effort.Quick : Effort.Full;
 switch (args)

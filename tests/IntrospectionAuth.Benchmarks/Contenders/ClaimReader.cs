@@ -4,12 +4,12 @@ using System.Text.Json;
 
 namespace IntrospectionAuth.Benchmarks.Contenders;
 
-/// <summary>Reads the claims of an answer as the library does: one for each scope, none for <c>active</c>.</summary>
+/// <summary>Reads the claims of a response as the library does: one for each scope, none for <c>active</c>.</summary>
 internal static class ClaimReader
 {
-    public static Claim[] Read(byte[] answer)
+    public static Claim[] Read(byte[] response)
     {
-        using JsonDocument json = JsonDocument.Parse(answer);
+        using JsonDocument json = JsonDocument.Parse(response);
         string? issuer = json.RootElement.TryGetProperty("iss", out JsonElement iss) ? iss.GetString() : Contender.Reference;
 
         var claims = new List<Claim>();

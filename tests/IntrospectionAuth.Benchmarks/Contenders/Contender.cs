@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace IntrospectionAuth.Benchmarks.Contenders;
 
-/// <summary>One way to authenticate, registered as an application would do it.</summary>
+/// <summary>An authentication method to compare, registered as in an application.</summary>
 internal abstract class Contender : IAsyncDisposable
 {
     public const string None = "none",
@@ -18,7 +18,7 @@ internal abstract class Contender : IAsyncDisposable
             Floor => new FrameworkFloor(),
             Reference => new ReferenceCache(),
             Ours => new OurHandler(),
-            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such contender."),
+            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Unknown contender."),
         };
 
     public abstract void Register(WebApplicationBuilder builder, Workload workload);

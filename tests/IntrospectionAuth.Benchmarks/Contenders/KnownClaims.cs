@@ -3,5 +3,5 @@ using System.Security.Claims;
 
 namespace IntrospectionAuth.Benchmarks.Contenders;
 
-/// <summary>The claims of each token that was seen, by the hash of the token.</summary>
+/// <summary>The claims of each token, by the hash of the token.</summary>
 internal sealed class KnownClaims() : ConcurrentDictionary<string, Claim[]>(StringComparer.Ordinal);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Benchmarks.Contenders;
 
-/// <summary>Looks the token up and builds this request's own principal.</summary>
+/// <summary>Looks the token up and creates a principal for the request.</summary>
 internal sealed class KnownClaimsHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logger,

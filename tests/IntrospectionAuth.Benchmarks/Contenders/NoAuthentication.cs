@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace IntrospectionAuth.Benchmarks.Contenders;
 
-/// <summary>The endpoint alone, open to everybody.</summary>
+/// <summary>The endpoint without authentication.</summary>
 internal sealed class NoAuthentication : Contender
 {
     public override void Register(WebApplicationBuilder builder, Workload workload) { }

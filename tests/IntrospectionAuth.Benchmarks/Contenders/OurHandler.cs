@@ -8,27 +8,27 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Benchmarks.Contenders;
 
-/// <summary>This library, as the README registers it, and an authorization server in memory.</summary>
+/// <summary>This library, registered as in the README, with an authorization server in memory.</summary>
 internal sealed class OurHandler : Contender
 {
-    // The server remembers its calls, which must not count as memory of the library.
-    private const int RememberedCalls = 1_000;
+    // The server records its calls; they must not count as memory of the library.
+    private const int RecordedCalls = 1_000;
 
-    private int _remembered;
+    private int _recorded;
 
     public FakeAuthorizationServer Server { get; } = FakeAuthorizationServer.Create();
 
-    /// <summary>How the server answers; not set: every token of the workload is active.</summary>
-    public RequestDelegate? Answer { get; init; }
+    /// <summary>How the server responds; not set: every token of the workload is active.</summary>
+    public RequestDelegate? Respond { get; init; }
 
     public override void Register(WebApplicationBuilder builder, Workload workload)
     {
-        RequestDelegate answer = Answer ?? (context => RespondAsync(context, workload));
+        RequestDelegate respond = Respond ?? (context => RespondAsync(context, workload));
         Server.RespondWith(context =>
         {
-            if (Interlocked.Increment(ref _remembered) % RememberedCalls == 0)
+            if (Interlocked.Increment(ref _recorded) % RecordedCalls == 0)
                 Server.ClearCalls();
-            return answer(context);
+            return respond(context);
         });
         builder.Services.AddAuthentication().AddOAuthIntrospection();
         builder.Services.AddAuthorization();

@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.Benchmarks.Figures;
 
-/// <summary>How much time a run may take.</summary>
+/// <summary>The size of a run: full or quick.</summary>
 internal sealed class Effort
 {
     public static Effort Full { get; } =
@@ -25,24 +25,24 @@ internal sealed class Effort
             FloodTokens = 20_000,
         };
 
-    /// <summary>What the report calls it.</summary>
+    /// <summary>The name in the report.</summary>
     public required string Name { get; init; }
 
-    /// <summary>How often every benchmark runs.</summary>
+    /// <summary>The number of rounds of every benchmark.</summary>
     public required int Rounds { get; init; }
 
-    /// <summary>How many iterations it has each time.</summary>
+    /// <summary>The number of iterations per round.</summary>
     public required int Iterations { get; init; }
 
-    /// <summary>How many requests an iteration has.</summary>
+    /// <summary>The number of requests per iteration.</summary>
     public int Invocations { get; } = 8192;
 
-    /// <summary>How often each server is loaded.</summary>
+    /// <summary>The number of rounds over HTTP.</summary>
     public required int HttpRounds { get; init; }
 
-    /// <summary>How long each time.</summary>
+    /// <summary>The length of a round over HTTP.</summary>
     public required int HttpSeconds { get; init; }
 
-    /// <summary>How many worthless tokens a flood has.</summary>
+    /// <summary>The number of invalid tokens in a flood.</summary>
     public required int FloodTokens { get; init; }
 }

@@ -1,9 +1,9 @@
 namespace IntrospectionAuth.Benchmarks.Figures;
 
-/// <summary>Something that was measured, once or in several rounds.</summary>
-/// <param name="Key">What was measured, from the general to the particular, with slashes.</param>
+/// <summary>A measured value, with one value per round.</summary>
+/// <param name="Key">What was measured, as a path from general to specific.</param>
 /// <param name="Unit">The unit, empty for a count or a ratio.</param>
-/// <param name="Rounds">What each round gave.</param>
+/// <param name="Rounds">The value of each round.</param>
 internal sealed record Figure(string Key, string Unit, IReadOnlyList<double> Rounds)
 {
     public double Median => Statistics.Quantile(Rounds, 0.5);
@@ -12,13 +12,13 @@ internal sealed record Figure(string Key, string Unit, IReadOnlyList<double> Rou
 
     public double Highest => Rounds.Max();
 
-    /// <summary>The round that was disturbed least: what others do on the machine only ever adds to a cost.</summary>
+    /// <summary>The lowest round: other load on the machine can only add to a cost.</summary>
     public Figure Undisturbed() => this with { Rounds = [Lowest] };
 
-    /// <summary>What this costs above another, each in the round that was disturbed least.</summary>
+    /// <summary>The cost above another figure, using the lowest round of each.</summary>
     public Figure Above(Figure floor) => this with { Rounds = [Lowest - floor.Lowest] };
 
-    /// <summary>Round by round, the share that this is of another that was measured beside it.</summary>
+    /// <summary>The ratio to another figure, round by round.</summary>
     public Figure DividedBy(Figure other) =>
         this with
         {

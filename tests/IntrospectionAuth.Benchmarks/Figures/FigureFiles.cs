@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace IntrospectionAuth.Benchmarks.Figures;
 
-/// <summary>Keeps figures as JSON, to be read again, and as CSV, for whoever wants to look at them with something else.</summary>
+/// <summary>Saves figures as JSON, which can be loaded again, and as CSV for other tools.</summary>
 internal static class FigureFiles
 {
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
@@ -28,7 +28,7 @@ internal static class FigureFiles
         Console.WriteLine($"Written: {Path.Combine(folder, name)}.json, .csv");
     }
 
-    /// <returns>Null when there is no such file.</returns>
+    /// <returns>Null if the file does not exist.</returns>
     public static FigureSet? Load(string folder, string name)
     {
         string path = Path.Combine(folder, name + ".json");

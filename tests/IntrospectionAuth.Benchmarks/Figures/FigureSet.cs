@@ -7,16 +7,16 @@ internal sealed class FigureSet
 {
     private readonly Dictionary<string, Figure> _figures = new(StringComparer.Ordinal);
 
-    /// <summary>What is known of the run beside numbers: the machine, the mode, what went wrong.</summary>
+    /// <summary>Notes about the run: the machine, the mode, what went wrong.</summary>
     public SortedDictionary<string, string> Notes { get; } = new(StringComparer.Ordinal);
 
     public IEnumerable<Figure> All => _figures.Values;
 
-    public Figure this[string key] => Find(key) ?? throw new KeyNotFoundException($"Nobody measured {key}.");
+    public Figure this[string key] => Find(key) ?? throw new KeyNotFoundException($"{key} was not measured.");
 
     public Figure? Find(string key) => _figures.GetValueOrDefault(key);
 
-    /// <summary>Notes a value; another value with the same key is another round of it.</summary>
+    /// <summary>Adds a value; a second value with the same key is a second round.</summary>
     public void Add(string key, string unit, double value)
     {
         Take(new Figure(key, unit, [.. Find(key)?.Rounds ?? [], value]));

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace IntrospectionAuth.Benchmarks.Figures;
 
-/// <summary>Notes on what, when and how was measured.</summary>
+/// <summary>Describes the machine and the run.</summary>
 internal static class Machine
 {
     public static void Describe(FigureSet figures, string mode)
@@ -16,7 +16,7 @@ internal static class Machine
         figures.Notes["system"] = RuntimeInformation.OSDescription;
     }
 
-    /// <summary>How many threads wanted a processor in the last minute, ours included: more than there are processors, and others disturb.</summary>
+    /// <summary>The load average of the last minute, this program included.</summary>
     public static double Load() =>
         File.Exists("/proc/loadavg") ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture) : 0;
 

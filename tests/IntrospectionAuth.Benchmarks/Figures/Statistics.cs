@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.Benchmarks.Figures;
 
-/// <summary>Quantiles of what was measured.</summary>
+/// <summary>Quantiles of measured values.</summary>
 internal static class Statistics
 {
     /// <summary>Interpolates between the two nearest values.</summary>

@@ -7,10 +7,10 @@ using IntrospectionAuth.Benchmarks.OneShot;
 namespace IntrospectionAuth.Benchmarks.Flood;
 
 /// <summary>
-/// Floods an API with tokens that nobody has issued, while a client with good tokens goes on: how much the authorization server gets to feel, what
-/// stays in memory, and how long the good tokens wait.
+/// Floods an API with invalid tokens while another client sends valid ones: measures the load on the authorization server, the retained
+/// memory, and the response time of the valid tokens.
 /// </summary>
-internal sealed class FloodCommand(FigureSet figures, int tokens, int connections, TimeSpan moment)
+internal sealed class FloodCommand(FigureSet figures, int tokens, int connections, TimeSpan delay)
 {
     private const int OpenRequests = 60_000;
 
@@ -33,7 +33,7 @@ internal sealed class FloodCommand(FigureSet figures, int tokens, int connection
     private async Task FloodAsync()
     {
         Console.WriteLine($"Flood: {tokens} tokens over {connections} connections");
-        await using MeteredServer server = await MeteredServer.StartAsync(moment);
+        await using MeteredServer server = await MeteredServer.StartAsync(delay);
         await using ApiProcess api = await ApiProcess.StartAsync(server.Settings);
         using HttpClient goodConnection = api.CreateClient(connections: 1),
             floodConnections = api.CreateClient(connections);
@@ -81,7 +81,7 @@ internal sealed class FloodCommand(FigureSet figures, int tokens, int connection
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, path);
                 if (path != ApiCommand.Open)
-                    request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", WorthlessTokens.Create());
+                    request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", InvalidTokens.Create());
                 using HttpResponseMessage response = await client.SendAsync(request, cancellationToken);
                 Interlocked.Increment(ref statuses[(int)response.StatusCode]);
             }
@@ -89,7 +89,7 @@ internal sealed class FloodCommand(FigureSet figures, int tokens, int connection
 
         double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
         figures.Add($"{Key}{path}/requests", "per second", count / seconds);
-        foreach ((int status, int answers) in statuses.Index().Where(status => status.Item > 0))
-            figures.Add($"{Key}{path}/{status}", "", answers);
+        foreach ((int status, int responses) in statuses.Index().Where(status => status.Item > 0))
+            figures.Add($"{Key}{path}/{status}", "", responses);
     }
 }

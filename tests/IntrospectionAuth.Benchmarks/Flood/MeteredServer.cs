@@ -3,34 +3,34 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Benchmarks.Flood;
 
-/// <summary>An authorization server on a loopback socket that takes a moment for each answer, and counts how many calls it has at once.</summary>
+/// <summary>An authorization server on a loopback socket that delays each response and counts concurrent calls.</summary>
 internal sealed class MeteredServer : IAsyncDisposable
 {
-    private const int RememberedCalls = 1_000;
+    private const int RecordedCalls = 1_000;
 
     private readonly FakeAuthorizationServer _server;
-    private readonly TimeSpan _moment;
+    private readonly TimeSpan _delay;
     private int _calls,
         _now,
         _most;
 
-    private MeteredServer(FakeAuthorizationServer server, TimeSpan moment)
+    private MeteredServer(FakeAuthorizationServer server, TimeSpan delay)
     {
         _server = server;
-        _moment = moment;
+        _delay = delay;
         server.RespondWith(RespondAsync);
     }
 
     public int Calls => _calls;
 
-    /// <summary>The greatest number of calls at once.</summary>
+    /// <summary>The largest number of concurrent calls.</summary>
     public int MostAtOnce => _most;
 
-    /// <summary>The settings with which an API finds it.</summary>
+    /// <summary>The settings of an API that uses this server.</summary>
     public IEnumerable<string> Settings =>
         [$"IntrospectionEndpoint={_server.IntrospectionEndpoint}", $"ClientId={_server.ClientId}", $"ClientSecret={_server.ClientSecret}"];
 
-    public static async Task<MeteredServer> StartAsync(TimeSpan moment) => new(await FakeAuthorizationServer.ListenAsync(), moment);
+    public static async Task<MeteredServer> StartAsync(TimeSpan delay) => new(await FakeAuthorizationServer.ListenAsync(), delay);
 
     public string IssueToken() => _server.IssueToken("read");
 
@@ -38,7 +38,7 @@ internal sealed class MeteredServer : IAsyncDisposable
 
     private async Task RespondAsync(HttpContext context)
     {
-        if (Interlocked.Increment(ref _calls) % RememberedCalls == 0)
+        if (Interlocked.Increment(ref _calls) % RecordedCalls == 0)
             _server.ClearCalls();
 
         int now = Interlocked.Increment(ref _now);
@@ -48,7 +48,7 @@ internal sealed class MeteredServer : IAsyncDisposable
 
         try
         {
-            await Task.Delay(_moment, TimeProvider.System, context.RequestAborted);
+            await Task.Delay(_delay, TimeProvider.System, context.RequestAborted);
             await _server.RespondNormallyAsync(context);
         }
         finally

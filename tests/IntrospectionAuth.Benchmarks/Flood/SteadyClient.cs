@@ -4,12 +4,12 @@ using IntrospectionAuth.Benchmarks.Hosting;
 
 namespace IntrospectionAuth.Benchmarks.Flood;
 
-/// <summary>A client of the API with good tokens that were seen before: one request every few milliseconds, whatever else goes on.</summary>
+/// <summary>A client of the API with valid, cached tokens: one request every few milliseconds.</summary>
 internal sealed class SteadyClient(HttpClient client, string[] tokens)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>Asks until it is told to stop, and notes how long that took.</summary>
+    /// <summary>Sends requests until cancelled, and records their times.</summary>
     public async Task MeasureAsync(FigureSet figures, string key, CancellationToken stop)
     {
         var times = new List<double>();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Benchmarks.Hosting;
 
-/// <summary>An API set by configuration alone, behind Kestrel: what is flooded and soaked. Its diagnostics are for the driver.</summary>
+/// <summary>The API under flood and soak: behind Kestrel, set by configuration, with diagnostics for the parent process.</summary>
 internal static class ApiCommand
 {
     public const string Read = "/read",

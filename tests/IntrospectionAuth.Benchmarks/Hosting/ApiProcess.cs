@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace IntrospectionAuth.Benchmarks.Hosting;
 
-/// <summary>The API in a process of its own.</summary>
+/// <summary>The API in a child process.</summary>
 internal sealed class ApiProcess : IAsyncDisposable
 {
     private const string Scheme = "--Authentication:Schemes:" + OAuthIntrospectionDefaults.AuthenticationScheme + ":";
@@ -18,19 +18,19 @@ internal sealed class ApiProcess : IAsyncDisposable
 
     public Uri Address => _process.Address;
 
-    /// <summary>Starts it with settings of the scheme: <c>Cache:MaximumAge=00:00:05</c>.</summary>
+    /// <summary>Starts the API with settings of the scheme, such as <c>Cache:MaximumAge=00:00:05</c>.</summary>
     public static async Task<ApiProcess> StartAsync(params IEnumerable<string> settings) =>
         new(await ChildProcess.StartAsync(["api", .. settings.Select(setting => Scheme + setting)]));
 
-    /// <summary>Lets it collect its garbage, and asks what is left.</summary>
-    /// <returns>The bytes on the heap, and how many exceptions of tasks nobody has looked at.</returns>
+    /// <summary>Measures the API's heap after a garbage collection.</summary>
+    /// <returns>The bytes on the heap, and the number of unobserved task exceptions.</returns>
     public async Task<(long Heap, int Unobserved)> DiagnoseAsync()
     {
-        string[] answer = (await _diagnostics.GetStringAsync(ApiCommand.Diagnostics)).Split(' ');
-        return (long.Parse(answer[0], CultureInfo.InvariantCulture), int.Parse(answer[1], CultureInfo.InvariantCulture));
+        string[] diagnostics = (await _diagnostics.GetStringAsync(ApiCommand.Diagnostics)).Split(' ');
+        return (long.Parse(diagnostics[0], CultureInfo.InvariantCulture), int.Parse(diagnostics[1], CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Creates a client with at most so many connections of its own.</summary>
+    /// <summary>Creates a client with its own connections, at most this many.</summary>
     public HttpClient CreateClient(int connections) =>
         new(
             new SocketsHttpHandler

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Benchmarks.Hosting;
 
-/// <summary>An application with one contender, asked without network: for authentication alone, or for the whole pipeline.</summary>
+/// <summary>An application with one contender, called without a network: authentication alone, or the complete pipeline.</summary>
 internal sealed class BenchmarkHost : IAsyncDisposable
 {
     private readonly DirectServer _server = new();
@@ -36,7 +36,7 @@ internal sealed class BenchmarkHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Asks for the default scheme's result, in a request and a scope of its own.</summary>
+    /// <summary>Authenticates a new request by the default scheme, with its own service scope.</summary>
     public async Task<AuthenticateResult> AuthenticateAsync(string header)
     {
         await using AsyncServiceScope scope = _app.Services.CreateAsyncScope();
@@ -45,8 +45,8 @@ internal sealed class BenchmarkHost : IAsyncDisposable
         return await context.AuthenticateAsync();
     }
 
-    /// <summary>Sends a request through the whole pipeline to the endpoint that requires authorization.</summary>
-    /// <returns>The status.</returns>
+    /// <summary>Sends a request through the complete pipeline to the endpoint that requires authorization.</summary>
+    /// <returns>The status code.</returns>
     public async Task<int> SendAsync(string header)
     {
         var request = new HttpRequestFeature

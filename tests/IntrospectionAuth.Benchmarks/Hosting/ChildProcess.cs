@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace IntrospectionAuth.Benchmarks.Hosting;
 
-/// <summary>This program once more, as a server in a process of its own. It ends with this one.</summary>
+/// <summary>This program as a server in a child process, which ends with the parent.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private const string Greeting = "Listening on ";
@@ -38,7 +38,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location);
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
-        start.Environment["DOTNET_gcServer"] = "1"; // as in every project of the web SDK
+        start.Environment["DOTNET_gcServer"] = "1"; // as in every project of the Web SDK
 
         Process process = Process.Start(start)!;
         string? line = await process.StandardOutput.ReadLineAsync();
@@ -47,7 +47,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             : throw new InvalidOperationException("The server did not start: " + line);
     }
 
-    /// <summary>In the child: says where it listens, and waits until the parent is done or gone.</summary>
+    /// <summary>In the child process: prints the address, and waits until the parent closes the input or ends.</summary>
     public static async Task ServeParentAsync(string address)
     {
         Console.WriteLine(Greeting + address);

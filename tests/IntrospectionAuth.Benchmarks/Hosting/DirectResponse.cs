@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace IntrospectionAuth.Benchmarks.Hosting;
 
-/// <summary>A response whose end is told to those who registered for it: the request's services are disposed then.</summary>
+/// <summary>A response that runs its completion callbacks, which dispose the request's services.</summary>
 internal sealed class DirectResponse : HttpResponseFeature
 {
     private readonly List<(Func<object, Task> Callback, object State)> _completed = [];

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace IntrospectionAuth.Benchmarks.Hosting;
 
-/// <summary>A server without network: whoever calls it runs the application's whole pipeline on his own thread.</summary>
+/// <summary>A server without a network: a call runs the application's pipeline on the caller's thread.</summary>
 internal sealed class DirectServer : IServer
 {
     private Func<IFeatureCollection, Task>? _process;

@@ -5,7 +5,7 @@ using IntrospectionAuth.Benchmarks.Workloads;
 
 namespace IntrospectionAuth.Benchmarks.Http;
 
-/// <summary>Each contender in a process of its own, loaded over loopback sockets in turns.</summary>
+/// <summary>Each contender in a child process, loaded in turns over loopback sockets.</summary>
 internal static class HttpComparison
 {
     public static readonly IReadOnlyList<string> Contenders = [Contender.None, Contender.Floor, Contender.Reference, Contender.Ours];
@@ -14,7 +14,7 @@ internal static class HttpComparison
     {
         if (!Wrk.IsInstalled())
         {
-            Console.WriteLine("SKIPPED: wrk is not installed, so nothing is measured over HTTP.");
+            Console.WriteLine("SKIPPED: wrk is not installed; nothing is measured over HTTP.");
             return;
         }
 
@@ -25,7 +25,7 @@ internal static class HttpComparison
             foreach (string contender in Contenders)
                 servers.Add(await ChildProcess.StartAsync("serve", contender));
             foreach (ChildProcess server in servers)
-                await Wrk.RunAsync(server.Address, header, effort.HttpSeconds); // until everything is compiled
+                await Wrk.RunAsync(server.Address, header, effort.HttpSeconds); // warm-up, until everything is compiled
 
             for (int round = 1; round <= effort.HttpRounds; round++)
             {
@@ -42,7 +42,7 @@ internal static class HttpComparison
         }
     }
 
-    /// <summary>There and back again: what grows slowly on the machine favours nobody.</summary>
+    /// <summary>Alternates the order, so that a slow drift of the machine favours no contender.</summary>
     private static IEnumerable<(string Contender, ChildProcess Server)> InTurns(int round, IEnumerable<ChildProcess> servers) =>
         round % 2 == 1 ? Contenders.Zip(servers) : Contenders.Zip(servers).Reverse();
 

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace IntrospectionAuth.Benchmarks.Http;
 
-/// <summary>The load generator wrk (https://github.com/wg/wrk), a program of its own.</summary>
+/// <summary>Runs the load generator wrk (https://github.com/wg/wrk).</summary>
 internal static partial class Wrk
 {
     public const int Threads = 2,
@@ -45,7 +45,7 @@ internal static partial class Wrk
             || report.Contains("Socket errors", StringComparison.Ordinal)
         )
         {
-            throw new InvalidOperationException("Not every request was answered with 200:\n" + report);
+            throw new InvalidOperationException("Not every response had status 200:\n" + report);
         }
 
         return new WrkResult(Read(RequestsPerSecond().Match(report)), (long)Read(Requests().Match(report)));

@@ -1,4 +1,4 @@
 namespace IntrospectionAuth.Benchmarks.Http;
 
-/// <summary>What wrk counted.</summary>
+/// <summary>The counts reported by wrk.</summary>
 internal sealed record WrkResult(double RequestsPerSecond, long Requests);

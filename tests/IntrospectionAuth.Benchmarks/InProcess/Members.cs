@@ -2,10 +2,10 @@ using BenchmarkDotNet.Attributes;
 
 namespace IntrospectionAuth.Benchmarks.InProcess;
 
-/// <summary>One token, with an answer that says little or much.</summary>
+/// <summary>One token, with a small or large response.</summary>
 public class Members : AuthenticateBenchmark
 {
-    /// <summary>Gets or sets how many members the answer has.</summary>
+    /// <summary>Gets or sets the number of members of the response.</summary>
     [Params(5, 15, 50)]
     public int Count { get; set; }
 

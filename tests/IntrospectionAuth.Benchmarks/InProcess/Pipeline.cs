@@ -4,17 +4,17 @@ using IntrospectionAuth.Benchmarks.Workloads;
 
 namespace IntrospectionAuth.Benchmarks.InProcess;
 
-/// <summary>A whole request without network: routing, authentication, authorization, endpoint.</summary>
+/// <summary>A complete request without a network: routing, authentication, authorization, endpoint.</summary>
 public class Pipeline
 {
     private BenchmarkHost _host = null!;
     private Workload _workload = null!;
 
-    /// <summary>Gets or sets who authenticates.</summary>
+    /// <summary>Gets or sets the contender that authenticates.</summary>
     [Params(Contenders.Contender.None, Contenders.Contender.Floor, Contenders.Contender.Reference, Contenders.Contender.Ours)]
     public string Contender { get; set; } = "";
 
-    /// <summary>Starts the contender, or finds it started.</summary>
+    /// <summary>Starts the contender, unless it is running.</summary>
     [GlobalSetup]
     public void Setup()
     {
@@ -23,7 +23,7 @@ public class Pipeline
     }
 
     /// <summary>One request.</summary>
-    /// <returns>The status.</returns>
+    /// <returns>The status code.</returns>
     [Benchmark]
     public Task<int> SendAsync() => _host.SendAsync(_workload.NextHeader());
 }

@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Benchmarks.InProcess;
 
-/// <summary>A contender that has seen all its tokens.</summary>
+/// <summary>A contender that has cached all its tokens.</summary>
 internal sealed class PreparedHost
 {
-    // BenchmarkDotNet makes an instance of its own for every benchmark of every round; filling a cache each time would take hours.
+    // BenchmarkDotNet creates a new instance for every benchmark of every round; filling a cache each time would take hours.
     private static readonly ConcurrentDictionary<(string Contender, int Members, int Length, int Tokens), PreparedHost> s_hosts = new();
 
     private PreparedHost(BenchmarkHost host, Workload workload)
@@ -23,7 +23,7 @@ internal sealed class PreparedHost
 
     public Workload Workload { get; }
 
-    public static PreparedHost Get(string contender, int members = Answer.UsualMembers, int length = 40, int tokens = 1) =>
+    public static PreparedHost Get(string contender, int members = SampleResponse.UsualMembers, int length = 40, int tokens = 1) =>
         s_hosts.GetOrAdd(
             (contender, members, length, tokens),
             static key => PrepareAsync(key.Contender, new Workload(key.Members, key.Length, key.Tokens)).GetAwaiter().GetResult()
@@ -45,7 +45,7 @@ internal sealed class PreparedHost
             {
                 int status = await Host.SendAsync(header);
                 if (status != StatusCodes.Status200OK)
-                    throw new InvalidOperationException($"The contender {contender} answers {status} where it should let the token pass.");
+                    throw new InvalidOperationException($"The contender {contender} responds {status} to a valid token.");
 
                 if (
                     contender != Contender.None

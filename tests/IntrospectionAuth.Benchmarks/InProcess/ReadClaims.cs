@@ -6,17 +6,17 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace IntrospectionAuth.Benchmarks.InProcess;
 
-/// <summary>Authentication, and then an application that looks at every claim: what a lazy principal saves must not be paid here twice.</summary>
+/// <summary>Authentication followed by reading every claim: the cost of a lazy principal when it is used.</summary>
 public class ReadClaims
 {
     private BenchmarkHost _host = null!;
     private Workload _workload = null!;
 
-    /// <summary>Gets or sets who authenticates.</summary>
+    /// <summary>Gets or sets the contender that authenticates.</summary>
     [Params(Contenders.Contender.Floor, Contenders.Contender.Reference, Contenders.Contender.Ours)]
     public string Contender { get; set; } = "";
 
-    /// <summary>Starts the contender, or finds it started.</summary>
+    /// <summary>Starts the contender, unless it is running.</summary>
     [GlobalSetup]
     public void Setup()
     {
@@ -25,7 +25,7 @@ public class ReadClaims
     }
 
     /// <summary>One request.</summary>
-    /// <returns>The length of all claims together.</returns>
+    /// <returns>The total length of all claims.</returns>
     [Benchmark]
     public async Task<int> AuthenticateAndReadAsync()
     {

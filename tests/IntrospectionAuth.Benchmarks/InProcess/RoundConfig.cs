@@ -7,7 +7,7 @@ using IntrospectionAuth.Benchmarks.Figures;
 
 namespace IntrospectionAuth.Benchmarks.InProcess;
 
-/// <summary>A short run of every benchmark in this process: contenders that are compared share its runtime, its profile and its noise.</summary>
+/// <summary>A short run of every benchmark in this process, so that compared contenders share runtime, profile and noise.</summary>
 internal sealed class RoundConfig : ManualConfig
 {
     public RoundConfig(Effort effort, string folder)
@@ -20,7 +20,7 @@ internal sealed class RoundConfig : ManualConfig
                 .WithIterationCount(effort.Iterations)
                 .WithEvaluateOverhead(value: false)
                 .WithGcForce(value: false)
-        ); // with 100,000 cached tokens it would take longer than everything else
+        ); // with 100,000 cached tokens it would dominate the run
         AddDiagnoser(MemoryDiagnoser.Default);
         AddLogger(NullLogger.Instance);
         WithOptions(ConfigOptions.DisableLogFile);

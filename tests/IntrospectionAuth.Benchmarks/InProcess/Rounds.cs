@@ -7,10 +7,10 @@ using IntrospectionAuth.Benchmarks.Figures;
 
 namespace IntrospectionAuth.Benchmarks.InProcess;
 
-/// <summary>Runs the benchmarks round after round: what is compared is measured within seconds, and a disturbance spoils one round and not a contender.</summary>
+/// <summary>Runs the benchmarks in rounds. Compared contenders run within seconds, so a disturbance affects a round, not one contender.</summary>
 internal static class Rounds
 {
-    // 100,000 cached tokens burden the garbage collector: what does not need them is measured before they are there.
+    // 100,000 cached tokens slow the garbage collector down, so the benchmarks that do not need them run first.
     private static readonly Type[][] s_groups =
     [
         [typeof(TokenLength), typeof(ReadClaims), typeof(Members), typeof(Pipeline)],
@@ -32,7 +32,7 @@ internal static class Rounds
         }
     }
 
-    /// <summary>The runtime optimizes by what it has seen. It shall have seen all contenders, and not the first one most.</summary>
+    /// <summary>Runs all contenders in turns, so that the runtime's profile does not favour the first one.</summary>
     private static async Task WarmUpAsync()
     {
         string[] contenders = [Contender.Floor, Contender.Reference, Contender.Ours];

@@ -3,8 +3,8 @@ using Perfolizer.Horology;
 
 namespace IntrospectionAuth.Benchmarks.InProcess;
 
-/// <summary>The processor time of the thread that asks: what others do on the machine meanwhile does not count.</summary>
-/// <remarks>A warm hit never leaves its thread, and the collection of its garbage runs on it too, so that nothing of it is missed.</remarks>
+/// <summary>Measures the processor time of the current thread, so that other load on the machine does not count.</summary>
+/// <remarks>A warm hit never leaves its thread, and its garbage collection runs there too, so the measurement is complete.</remarks>
 internal sealed class ThreadClock : IClock
 {
     private const int ThreadProcessorTime = 3; // CLOCK_THREAD_CPUTIME_ID
@@ -15,13 +15,13 @@ internal sealed class ThreadClock : IClock
 
     public Frequency Frequency => new(1_000_000_000);
 
-    /// <summary>This clock, or the best of the wall clocks where there is none.</summary>
+    /// <summary>This clock, or the best wall clock if this one is not available.</summary>
     public static IClock OrWallClock() => new ThreadClock() is { IsAvailable: true } clock ? clock : Chronometer.BestClock;
 
     public long GetTimestamp()
     {
         if (GetTime(ThreadProcessorTime, out TimeSpecification time) != 0)
-            throw new InvalidOperationException("The system does not tell the processor time of a thread.");
+            throw new InvalidOperationException("The system does not provide the processor time of a thread.");
         return (time.Seconds * 1_000_000_000) + time.Nanoseconds;
     }
 

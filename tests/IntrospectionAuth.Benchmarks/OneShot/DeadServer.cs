@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Benchmarks.OneShot;
 
-/// <summary>How long a request waits for its 503 while the authorization server hangs: connections are made, and nothing is ever answered.</summary>
+/// <summary>The time until a request gets 503 while the authorization server accepts connections and never responds.</summary>
 internal static class DeadServer
 {
     private const int Further = 20;
@@ -18,8 +18,8 @@ internal static class DeadServer
     public static async Task MeasureAsync(FigureSet figures)
     {
         using var listener = new TcpListener(IPAddress.Loopback, port: 0);
-        listener.Start(backlog: 512); // the system completes connections that nobody accepts
-        var contender = new OurHandlerElsewhere(options =>
+        listener.Start(backlog: 512); // the system completes connections that are never accepted
+        var contender = new OurHandlerWithOptions(options =>
         {
             options.IntrospectionEndpoint = $"http://{listener.LocalEndpoint}/introspect";
             options.Timeout = s_timeout;
@@ -27,7 +27,7 @@ internal static class DeadServer
         var workload = new Workload(tokens: Further + 1);
         await using BenchmarkHost host = await BenchmarkHost.StartAsync(contender, workload);
 
-        Heap.Measure(); // what earlier measurements have left on it takes 25 ms to collect, and would be taken for a slow answer
+        Heap.Measure(); // collecting the garbage of earlier measurements takes 25 ms and would look like a slow response
         figures.Add("dead-server/first", "ms", await TimeAsync(host, workload.Headers[0]));
         figures.Add("dead-server/timeout", "ms", s_timeout.TotalMilliseconds);
         foreach (string header in workload.Headers.Skip(1))
@@ -35,7 +35,7 @@ internal static class DeadServer
             double time = await TimeAsync(host, header);
             figures.Add("dead-server/further", "ms", time);
             if (time > s_timeout.TotalMilliseconds / 2 && figures["dead-server/further"].Rounds.Count == 3)
-                break; // they all wait: nothing more to learn
+                break; // every request waits: further ones add nothing
         }
     }
 
@@ -46,6 +46,6 @@ internal static class DeadServer
         double time = TimeProvider.System.GetElapsedTime(start).TotalMilliseconds;
         return status == StatusCodes.Status503ServiceUnavailable
             ? time
-            : throw new InvalidOperationException($"A dead server is answered with {status}.");
+            : throw new InvalidOperationException($"The response while the server hangs is {status}, not 503.");
     }
 }

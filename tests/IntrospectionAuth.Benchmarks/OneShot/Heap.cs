@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.Benchmarks.OneShot;
 
-/// <summary>The managed heap without its garbage.</summary>
+/// <summary>The managed heap after garbage collection.</summary>
 internal static class Heap
 {
     public static long Measure()

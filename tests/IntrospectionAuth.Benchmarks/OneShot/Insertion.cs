@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Authentication;
 namespace IntrospectionAuth.Benchmarks.OneShot;
 
 /// <summary>
-/// What a token costs that was not seen before, with a store that has room and with stores that must drop an answer for each new one. The call
-/// itself costs next to nothing here, so that the store shows.
+/// The cost of an unknown token, with space in the cache and with a full cache that evicts an entry per insertion. The call itself costs
+/// almost nothing here, so the cost of the cache shows.
 /// </summary>
 internal sealed class Insertion : IAsyncDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class Insertion : IAsyncDisposable
         {
             double[] costs = [await small.CostAsync(), await roomy.CostAsync(), await fullSmall.CostAsync(), await full.CostAsync()];
             if (round == 0)
-                continue; // it warms up
+                continue; // warm-up
 
             figures.Add("insertion/below-bound/1000", "ns", costs[0]);
             figures.Add("insertion/below-bound/100000", "ns", costs[1]);
@@ -43,14 +43,17 @@ internal sealed class Insertion : IAsyncDisposable
 
     private static async Task<Insertion> FillAsync(int entries, int bound)
     {
-        byte[] answer = Answer.Write(0, Answer.UsualMembers, TimeProvider.System.GetUtcNow());
-        var contender = new OurHandlerElsewhere(options => options.Cache.MaximumEntries = bound) { Network = new ReadyResponses(answer) };
+        byte[] response = SampleResponse.Write(0, SampleResponse.UsualMembers, TimeProvider.System.GetUtcNow());
+        var contender = new OurHandlerWithOptions(options => options.Cache.MaximumEntries = bound)
+        {
+            PrimaryHandler = new ReadyResponses(response),
+        };
         var insertion = new Insertion(await BenchmarkHost.StartAsync(contender, new Workload()));
         await insertion.InsertAsync(entries);
         return insertion;
     }
 
-    /// <returns>The processor time of one new token, of all threads together.</returns>
+    /// <returns>The processor time per unknown token, summed over all threads.</returns>
     private async Task<double> CostAsync()
     {
         TimeSpan before = Environment.CpuUsage.TotalTime;
@@ -64,7 +67,7 @@ internal sealed class Insertion : IAsyncDisposable
         {
             AuthenticateResult result = await _host.AuthenticateAsync("Bearer " + Workload.Token(_next++, 40));
             if (!result.Succeeded)
-                throw new InvalidOperationException("A new token is not accepted.", result.Failure);
+                throw new InvalidOperationException("A valid token was rejected.", result.Failure);
         }
     }
 }

@@ -5,7 +5,7 @@ using IntrospectionAuth.Benchmarks.Workloads;
 
 namespace IntrospectionAuth.Benchmarks.OneShot;
 
-/// <summary>What a cached token keeps of the heap, its key and its place in the store included.</summary>
+/// <summary>The heap memory of a cache entry, with its key and its slot in the cache.</summary>
 internal static class MemoryPerToken
 {
     private const int Tokens = 50_000;
@@ -13,7 +13,7 @@ internal static class MemoryPerToken
     public static async Task MeasureAsync(FigureSet figures)
     {
         figures.Add("memory-per-token/reference", "bytes", await MeasureReferenceAsync());
-        foreach (int members in (int[])[5, Answer.UsualMembers, 50])
+        foreach (int members in (int[])[5, SampleResponse.UsualMembers, 50])
             figures.Add($"memory-per-token/ours/{members}", "bytes", await MeasureOursAsync(members));
     }
 
@@ -30,7 +30,7 @@ internal static class MemoryPerToken
         return (double)kept / (Tokens - 1_000);
     }
 
-    /// <summary>The reference knows its tokens from the start: what it knows of none is measured as well.</summary>
+    /// <summary>The reference has all tokens from the start, so the heap without it is measured first.</summary>
     private static async Task<double> MeasureReferenceAsync()
     {
         var workload = new Workload(tokens: Tokens);

@@ -4,13 +4,13 @@ using System.Net.Mime;
 
 namespace IntrospectionAuth.Benchmarks.OneShot;
 
-/// <summary>Answers at once, without network or server, that the token is active.</summary>
-internal sealed class ReadyResponses(byte[] answer) : HttpMessageHandler
+/// <summary>Returns the same active response at once, without a network or server.</summary>
+internal sealed class ReadyResponses(byte[] response) : HttpMessageHandler
 {
     private static readonly MediaTypeHeaderValue s_json = new(MediaTypeNames.Application.Json);
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         Task.FromResult(
-            new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(answer) { Headers = { ContentType = s_json } } }
+            new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(response) { Headers = { ContentType = s_json } } }
         );
 }

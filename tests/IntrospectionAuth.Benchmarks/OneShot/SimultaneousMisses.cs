@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace IntrospectionAuth.Benchmarks.OneShot;
 
-/// <summary>How often the authorization server is asked when many requests come at once with one token that nobody has seen.</summary>
+/// <summary>The number of calls for many simultaneous requests with one unknown token.</summary>
 internal static class SimultaneousMisses
 {
     public static async Task MeasureAsync(FigureSet figures)
@@ -33,7 +33,7 @@ internal static class SimultaneousMisses
         {
             calls = result.Succeeded
                 ? held.CallCount
-                : throw new InvalidOperationException("A request that waited for the call of another was refused.", result.Failure);
+                : throw new InvalidOperationException("A request that joined an in-flight call was rejected.", result.Failure);
         }
 
         return calls;

@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.Benchmarks.Plots;
 
-/// <summary>A scale from zero, with marks at round numbers.</summary>
+/// <summary>An axis from zero, with marks at round numbers.</summary>
 internal sealed class Axis
 {
     private readonly double _from,

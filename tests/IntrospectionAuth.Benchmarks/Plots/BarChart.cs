@@ -14,9 +14,9 @@ internal static class BarChart
 
     /// <param name="path">The file.</param>
     /// <param name="title">What the chart shows.</param>
-    /// <param name="format">Writes a value with its unit.</param>
-    /// <param name="groups">The groups, from above.</param>
-    /// <param name="unit">What the marks of the axis are round numbers of.</param>
+    /// <param name="format">Formats a value with its unit.</param>
+    /// <param name="groups">The groups, from top to bottom.</param>
+    /// <param name="unit">The unit of which the axis marks are round multiples.</param>
     public static void Draw(string path, string title, Func<double, string> format, IReadOnlyList<BarGroup> groups, double unit = 1)
     {
         double height = Top + groups.Sum(group => (group.Bars.Count * BarHeight) + GroupGap) + 34;
@@ -58,7 +58,7 @@ internal static class BarChart
 
             string text = format(bar.Figure.Median);
             if (group.Limit is { } mark && axis.Place(mark) > end && axis.Place(mark) < end + 14 + (text.Length * 7))
-                end = axis.Place(mark); // beside the mark and not under it
+                end = axis.Place(mark); // to the right of the mark
             drawing.Text(end + 7, y + 12, text);
             y += BarHeight;
         }
@@ -87,7 +87,7 @@ internal static class BarChart
         }
     }
 
-    /// <summary>The middle half of the rounds: the ends are other people's work on the machine.</summary>
+    /// <summary>The range is the middle half of the rounds; the extremes reflect other load on the machine.</summary>
     private static double Low(Figure figure) => Statistics.Quantile(figure.Rounds, 0.25);
 
     private static double High(Figure figure) => Statistics.Quantile(figure.Rounds, 0.75);

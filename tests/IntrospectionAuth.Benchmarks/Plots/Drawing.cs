@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace IntrospectionAuth.Benchmarks.Plots;
 
-/// <summary>An SVG file. It brings its own background, light or dark as the reader likes it, so that it can be read wherever it is shown.</summary>
+/// <summary>An SVG file with its own light or dark background, readable on any page.</summary>
 internal sealed class Drawing
 {
     public const string Ours = "ours",
@@ -24,7 +24,8 @@ internal sealed class Drawing
         path.floor { fill: none; stroke: #8c959f; stroke-width: 2 }
         @media (prefers-color-scheme: dark) {
           text { fill: #e6edf3 } .quiet { fill: #9198a1 }
-          .card { fill: #151b23; stroke: #3d444d } .grid { stroke: #3d444d } .range { stroke: #e6edf3 } .limit { stroke: #ff7b72 } .halo { stroke: #151b23 }
+          .card { fill: #151b23; stroke: #3d444d } .grid { stroke: #3d444d }
+          .range { stroke: #e6edf3 } .limit { stroke: #ff7b72 } .halo { stroke: #151b23 }
           .ours { fill: #4493f8 } .reference { fill: #d29922 } .floor { fill: #7d8590 }
           path.ours { stroke: #4493f8 } path.reference { stroke: #d29922 } path.floor { stroke: #7d8590 }
         }

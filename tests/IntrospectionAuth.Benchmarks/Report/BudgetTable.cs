@@ -3,7 +3,7 @@ using IntrospectionAuth.Benchmarks.Figures;
 
 namespace IntrospectionAuth.Benchmarks.Report;
 
-/// <summary>The budget, and what was measured.</summary>
+/// <summary>The table of the performance budget and the measured figures.</summary>
 internal sealed class BudgetTable(FigureSet figures)
 {
     public const double WarmHitTime = 1_200,
@@ -14,7 +14,7 @@ internal sealed class BudgetTable(FigureSet figures)
     private const double LongTokenTime = 500,
         RandomRatio = 1.5,
         FurtherFailure = 5,
-        WorthlessHeap = 8 * 1_024 * 1_024;
+        InvalidTokenHeap = 8 * 1_024 * 1_024;
 
     private readonly MarkdownTable _table = new("Measure", "Budget", "This library", "Reference", "Within");
 
@@ -42,13 +42,7 @@ internal sealed class BudgetTable(FigureSet figures)
             longToken,
             Above(Contender.Reference, "TokenLength", "800").Above(shortReference)
         );
-        Add(
-            "The same, with every claim read: time",
-            Units.Time,
-            null,
-            Claims(Contender.Ours, "time"),
-            Claims(Contender.Reference, "time")
-        );
+        Add("The same, with every claim read: time", Units.Time, null, Claims(Contender.Ours, "time"), Claims(Contender.Reference, "time"));
         Add("— memory", Units.Bytes, null, Claims(Contender.Ours, "memory"), Claims(Contender.Reference, "memory"));
         Add(
             "Whole request without network, above the floor: time",
@@ -92,11 +86,11 @@ internal sealed class BudgetTable(FigureSet figures)
             },
             reference: null
         );
-        Add("100,000 invalid tokens: heap retained", Units.Bytes, WorthlessHeap, figures["worthless-tokens/heap-kept"], reference: null);
+        Add("100,000 invalid tokens: heap retained", Units.Bytes, InvalidTokenHeap, figures["worthless-tokens/heap-kept"], reference: null);
         return _table.ToString();
     }
 
-    /// <summary>What a contender costs above the floor that was measured beside it.</summary>
+    /// <summary>The cost of a contender above the floor measured in the same round.</summary>
     private Figure Above(string contender, string benchmark, string parameter, string measure = "time") =>
         figures[$"{benchmark}/{contender}/{parameter}/{measure}"].Above(figures[$"{benchmark}/{Contender.Floor}/{parameter}/{measure}"]);
 

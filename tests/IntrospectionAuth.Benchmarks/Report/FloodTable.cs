@@ -3,7 +3,7 @@ using IntrospectionAuth.Benchmarks.Figures;
 
 namespace IntrospectionAuth.Benchmarks.Report;
 
-/// <summary>What a flood does.</summary>
+/// <summary>The table of the flood.</summary>
 internal static class FloodTable
 {
     public static readonly IReadOnlyList<int> Connections = [32, 256];

@@ -4,7 +4,7 @@ using IntrospectionAuth.Benchmarks.Figures;
 
 namespace IntrospectionAuth.Benchmarks.Report;
 
-/// <summary>How the cost of a warm hit grows, and what a new token costs.</summary>
+/// <summary>The tables of how the cost of a warm hit grows, and of inserting an unknown token.</summary>
 internal static class GrowthTable
 {
     public static readonly IReadOnlyList<int> Members = [5, 15, 50],
@@ -33,11 +33,7 @@ internal static class GrowthTable
 
     public static string WriteInsertion(FigureSet figures)
     {
-        var table = new MarkdownTable(
-            "An unknown token, without the network",
-            "Store has space",
-            "Store is full, each insertion evicts"
-        );
+        var table = new MarkdownTable("An unknown token, without the network", "Store has space", "Store is full, each insertion evicts");
         foreach (int entries in (int[])[1_000, 100_000])
         {
             table.Add(

@@ -4,7 +4,7 @@ using IntrospectionAuth.Benchmarks.Http;
 
 namespace IntrospectionAuth.Benchmarks.Report;
 
-/// <summary>Requests per second over sockets.</summary>
+/// <summary>The table of requests per second over sockets.</summary>
 internal static class HttpTable
 {
     public static readonly IReadOnlyDictionary<string, string> Names = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -18,7 +18,7 @@ internal static class HttpTable
     public static string Write(FigureSet figures)
     {
         if (figures.Find($"http/{Contender.Floor}/requests") is not { } floor)
-            return "wrk was not installed: nothing was measured over HTTP.\n";
+            return "wrk was not installed; nothing was measured over HTTP.\n";
 
         var table = new MarkdownTable(
             "Contender",
@@ -46,11 +46,11 @@ internal static class HttpTable
         return table
             + (
                 IsDisturbed(figures)
-                    ? "\nThe machine was busy with other things in this run: of these figures only the processor time is worth something.\n"
+                    ? "\nThe machine had other load during this run: of these figures only the processor time is meaningful.\n"
                     : ""
             );
     }
 
-    // wrk and a server want two threads for each processor.
+    // wrk and a server need two threads per processor.
     private static bool IsDisturbed(FigureSet figures) => figures["load"].Median > 2 * Environment.ProcessorCount;
 }

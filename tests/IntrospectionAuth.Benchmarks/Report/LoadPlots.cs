@@ -4,7 +4,7 @@ using IntrospectionAuth.Benchmarks.Plots;
 
 namespace IntrospectionAuth.Benchmarks.Report;
 
-/// <summary>The plots of flood and soak.</summary>
+/// <summary>The plots of the flood and the soak.</summary>
 internal static class LoadPlots
 {
     public static void DrawFlood(FigureSet figures, string folder) =>

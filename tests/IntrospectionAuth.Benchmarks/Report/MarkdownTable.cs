@@ -2,7 +2,7 @@ using System.Text;
 
 namespace IntrospectionAuth.Benchmarks.Report;
 
-/// <summary>A table of a page.</summary>
+/// <summary>A table in Markdown.</summary>
 internal sealed class MarkdownTable
 {
     private readonly StringBuilder _text = new();

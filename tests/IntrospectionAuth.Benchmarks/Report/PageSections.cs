@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.Benchmarks.Report;
 
-/// <summary>The parts of a page that are written by this program: they stand between two comments with their name.</summary>
+/// <summary>The sections of a page that this program writes, each between two comments with its name.</summary>
 internal sealed class PageSections(string path)
 {
     private string _text = File.ReadAllText(path);
@@ -12,7 +12,7 @@ internal sealed class PageSections(string path)
         int from = _text.IndexOf(start, StringComparison.Ordinal),
             to = _text.IndexOf(end, StringComparison.Ordinal);
         if (from < 0 || to < from)
-            throw new InvalidOperationException($"{path} has no place for the figures {name}.");
+            throw new InvalidOperationException($"{path} has no section for the figures {name}.");
         _text = string.Concat(_text.AsSpan(0, from + start.Length), content, _text.AsSpan(to));
     }
 

@@ -2,7 +2,7 @@ using IntrospectionAuth.Benchmarks.Figures;
 
 namespace IntrospectionAuth.Benchmarks.Report;
 
-/// <summary>Writes what was measured into the documentation: no figure there is typed by hand.</summary>
+/// <summary>Writes the measured figures into the documentation.</summary>
 internal static class ReportCommand
 {
     private const string Page = "docs/performance.md",
@@ -41,6 +41,7 @@ internal static class ReportCommand
         string load = figures.Find("load") is { } loads
             ? $" Load average {Units.Ratio(loads.Lowest)} to {Units.Ratio(loads.Highest)}."
             : "";
-        return $"{figures.Notes["date"]}, run: {figures.Notes["mode"]}; {figures.Notes["processor"]}, {figures.Notes["processors"]} processors; {figures.Notes["runtime"]}; {figures.Notes["system"]}.{load}\n";
+        return $"{figures.Notes["date"]}, run: {figures.Notes["mode"]}; {figures.Notes["processor"]}, {figures.Notes["processors"]} processors; "
+            + $"{figures.Notes["runtime"]}; {figures.Notes["system"]}.{load}\n";
     }
 }

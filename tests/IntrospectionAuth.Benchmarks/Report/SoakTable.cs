@@ -2,7 +2,7 @@ using IntrospectionAuth.Benchmarks.Figures;
 
 namespace IntrospectionAuth.Benchmarks.Report;
 
-/// <summary>What became of the soak.</summary>
+/// <summary>The table of the soak.</summary>
 internal static class SoakTable
 {
     public static string Write(FigureSet figures)

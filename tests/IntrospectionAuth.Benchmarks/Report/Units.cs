@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace IntrospectionAuth.Benchmarks.Report;
 
-/// <summary>Writes figures for people.</summary>
+/// <summary>Formats figures with their units.</summary>
 internal static class Units
 {
     public static string Time(double nanoseconds) =>

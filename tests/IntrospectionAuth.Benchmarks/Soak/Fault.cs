@@ -1,10 +1,10 @@
 namespace IntrospectionAuth.Benchmarks.Soak;
 
-/// <summary>A way in which the authorization server is not well.</summary>
-/// <param name="Name">What the report calls it.</param>
-/// <param name="Begin">Makes it so; the injector ends it.</param>
+/// <summary>A fault of the authorization server.</summary>
+/// <param name="Name">The name in the report.</param>
+/// <param name="Begin">Starts the fault; the injector ends it.</param>
 internal sealed record Fault(string Name, Func<Task> Begin)
 {
-    /// <summary>The <c>Retry-After</c> that it sends.</summary>
+    /// <summary>The <c>Retry-After</c> that the server sends.</summary>
     public TimeSpan RetryAfter { get; init; }
 }

@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Benchmarks.Soak;
 
-/// <summary>Makes the authorization server fail in one way after the other, with time to recover between.</summary>
+/// <summary>Injects one fault after another, with time to recover in between.</summary>
 internal sealed class FaultInjector(FakeAuthorizationServer server, Gate gate, FaultLog log, TimeProvider clock)
 {
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(7);
 
-    // Longer than what is excused after a fault (Timeout, pause and slack), so that there is time without any excuse.
+    // Longer than the time in which 503 is allowed after a fault (Timeout, pause and slack), so that 503 is also tested without a fault.
     private static readonly TimeSpan s_calm = TimeSpan.FromSeconds(14);
 
     public SortedDictionary<string, int> Injected { get; } = new(StringComparer.Ordinal);
@@ -30,7 +30,7 @@ internal sealed class FaultInjector(FakeAuthorizationServer server, Gate gate, F
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // The load ends, and the faults with it.
+            // The load has ended.
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed class FaultInjector(FakeAuthorizationServer server, Gate gate, F
 
     private Fault[] Faults() =>
         [
-            new("refuse", gate.ShutAsync),
+            new("refuse", gate.CloseAsync),
             new(
                 "reset",
                 () =>

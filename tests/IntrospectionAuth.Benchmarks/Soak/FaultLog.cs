@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.Benchmarks.Soak;
 
-/// <summary>When the authorization server was not well, and until when that excuses a 503.</summary>
+/// <summary>Records the faults, and how long each allows a 503.</summary>
 internal sealed class FaultLog
 {
     private readonly Lock _gate = new();
@@ -12,7 +12,7 @@ internal sealed class FaultLog
             _windows = [.. _windows, (now, DateTimeOffset.MaxValue)];
     }
 
-    /// <summary>Ends the fault: calls that it has caught may last until their timeout, and the API may pause from then on.</summary>
+    /// <summary>Ends the fault. Affected calls may last until their timeout, and the API may pause after that.</summary>
     public void End(DateTimeOffset now, TimeSpan retryAfter)
     {
         TimeSpan pause = retryAfter > SoakSettings.Pause ? retryAfter : SoakSettings.Pause;
@@ -20,7 +20,7 @@ internal sealed class FaultLog
             _windows = [.. _windows[..^1], (_windows[^1].Start, now + SoakSettings.Timeout + pause + SoakSettings.Slack)];
     }
 
-    /// <summary>Whether there was a fault, or what remains of it, at some time between.</summary>
+    /// <summary>Whether a 503 is allowed at any time in between.</summary>
     public bool Excuse(DateTimeOffset from, DateTimeOffset to)
     {
         foreach ((DateTimeOffset start, DateTimeOffset end) in Volatile.Read(ref _windows))

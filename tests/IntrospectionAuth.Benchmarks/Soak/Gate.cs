@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace IntrospectionAuth.Benchmarks.Soak;
 
-/// <summary>A port before the authorization server that can be shut: connections are then refused, and those that are open are reset.</summary>
+/// <summary>A port in front of the authorization server. Closing it refuses new connections and resets open ones.</summary>
 internal sealed class Gate : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Socket, bool> _open = new();
@@ -24,7 +24,7 @@ internal sealed class Gate : IAsyncDisposable
     public void Open() => Listen(_address);
 
     /// <summary>Refuses new connections and resets the open ones.</summary>
-    public async Task ShutAsync()
+    public async Task CloseAsync()
     {
         _listener!.Stop();
         await _accepting;
@@ -38,7 +38,7 @@ internal sealed class Gate : IAsyncDisposable
             Abort(socket);
     }
 
-    public async ValueTask DisposeAsync() => await ShutAsync();
+    public async ValueTask DisposeAsync() => await CloseAsync();
 
     private IPEndPoint Listen(IPEndPoint address)
     {
@@ -57,7 +57,7 @@ internal sealed class Gate : IAsyncDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The gate was shut.
+            // The gate was closed.
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class Gate : IAsyncDisposable
         }
         catch (SocketException)
         {
-            // The server has gone.
+            // The server has closed the connection.
         }
         finally
         {
@@ -82,7 +82,7 @@ internal sealed class Gate : IAsyncDisposable
         }
     }
 
-    /// <summary>Copies until one side ends: both ends of a gate are closed together.</summary>
+    /// <summary>Copies until one side closes; then both sides are closed.</summary>
     private static async Task CopyAsync(Socket from, Socket to)
     {
         var buffer = new byte[8192];
@@ -102,11 +102,11 @@ internal sealed class Gate : IAsyncDisposable
     {
         try
         {
-            socket.LingerState = new LingerOption(enable: true, seconds: 0); // a reset and not an end
+            socket.LingerState = new LingerOption(enable: true, seconds: 0); // sends a reset instead of a normal close
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // It has gone already.
+            // It is closed already.
         }
 
         socket.Dispose();

@@ -3,7 +3,7 @@ using IntrospectionAuth.Benchmarks.Hosting;
 
 namespace IntrospectionAuth.Benchmarks.Soak;
 
-/// <summary>Sends one request after the other, of every kind, and has each answer judged.</summary>
+/// <summary>Sends requests of every kind, one after another, and checks each response.</summary>
 internal sealed class LoadWorker(HttpClient client, TokenLedger ledger, Oracle oracle, SoakTally tally, TimeProvider clock)
 {
     public async Task RunAsync(CancellationToken stop)
@@ -20,7 +20,7 @@ internal sealed class LoadWorker(HttpClient client, TokenLedger ledger, Oracle o
         {
             < 1 => SendAsync(token: null, authorization: null, isMalformed: false),
             < 2 => SendAsync(token: null, "Bearer not a token", isMalformed: true),
-            < 4 => SendAsync(TokenLedger.Worthless()),
+            < 4 => SendAsync(TokenLedger.Invalid()),
             < 12 => SendAsync(ledger.AnyEnded()),
             _ => SendAsync(ledger.AnyLive()),
         };

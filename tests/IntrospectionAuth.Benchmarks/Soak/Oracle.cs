@@ -1,13 +1,13 @@
 namespace IntrospectionAuth.Benchmarks.Soak;
 
-/// <summary>Knows what the API may answer, from what is true at the authorization server, and from what the API has promised.</summary>
+/// <summary>Decides whether a response of the API is allowed, by the state of the authorization server and the API's settings.</summary>
 internal sealed class Oracle(FaultLog faults)
 {
-    /// <returns>What is wrong with an answer; null when nothing is.</returns>
+    /// <returns>What is wrong with the response; null if it is allowed.</returns>
     public string? Judge(Exchange exchange) =>
         exchange.Status switch
         {
-            0 => "no answer",
+            0 => "no response",
             503 => JudgeUnavailable(exchange),
             _ when exchange.IsMalformed => exchange.Status == 400 ? null : $"{exchange.Status} for a malformed request",
             _ when exchange.Token is null => exchange.Status == 401 ? null : $"{exchange.Status} without a token",
@@ -17,7 +17,7 @@ internal sealed class Oracle(FaultLog faults)
     private string? JudgeUnavailable(Exchange exchange)
     {
         if (exchange.Token is null)
-            return "503 where nobody had to be asked";
+            return "503 for a request that needs no call";
         if (exchange.RetryAfter is not { } retryAfter)
             return "503 without Retry-After";
         if (retryAfter <= TimeSpan.Zero || retryAfter > SoakSettings.MaximumRetryAfter)
@@ -35,13 +35,13 @@ internal sealed class Oracle(FaultLog faults)
 
         return exchange.Status switch
         {
-            200 when !mayBeAccepted => token.Subject is null ? "200 for a worthless token" : "200 for a token that has ended",
+            200 when !mayBeAccepted => token.Subject is null ? "200 for an invalid token" : "200 for an expired or revoked token",
             200 when !token.HasScope => "200 without the scope",
-            200 when exchange.Body != token.Subject => "200 as somebody else",
+            200 when exchange.Body != token.Subject => "200 as another user",
             200 => null,
-            403 when !mayBeAccepted => "403 for a token that has ended",
-            403 => token.HasScope ? "403 for a good token" : null,
-            401 => mayBeRefused ? null : "401 for a good token",
+            403 when !mayBeAccepted => "403 for an expired or revoked token",
+            403 => token.HasScope ? "403 for a valid token" : null,
+            401 => mayBeRefused ? null : "401 for a valid token",
             _ => $"{exchange.Status}",
         };
     }

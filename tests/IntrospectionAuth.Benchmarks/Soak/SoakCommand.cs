@@ -6,8 +6,8 @@ using IntrospectionAuth.Testing;
 namespace IntrospectionAuth.Benchmarks.Soak;
 
 /// <summary>
-/// Full load for a long time, with tokens that come, go and are revoked, and with an authorization server that fails in every way. Each answer of
-/// the API is compared with what it may be.
+/// Runs full load for a long time, with tokens that are issued, expire and are revoked, and with an authorization server that fails in
+/// every way. Each response of the API is checked.
 /// </summary>
 internal sealed class SoakCommand(TimeSpan duration, IEnumerable<string> settings)
 {
@@ -72,7 +72,7 @@ internal sealed class SoakCommand(TimeSpan duration, IEnumerable<string> setting
             _figures.Notes[string.Create(CultureInfo.InvariantCulture, $"wrong-{number:D2}")] = wrong;
     }
 
-    /// <summary>Looks at the API's heap now and then; the first look comes when the caches have filled.</summary>
+    /// <summary>Samples the API's heap at intervals; the first sample is taken after the caches have filled.</summary>
     private async Task SampleAsync(ApiProcess api, CancellationToken stop)
     {
         try
@@ -87,7 +87,7 @@ internal sealed class SoakCommand(TimeSpan duration, IEnumerable<string> setting
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // The load ends.
+            // The load has ended.
         }
     }
 
@@ -103,7 +103,8 @@ internal sealed class SoakCommand(TimeSpan duration, IEnumerable<string> setting
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_tally.Total} answers, {_tally.WrongCount} wrong; {unobserved} unobserved exceptions; heap {early:#,0} → {late:#,0} bytes: {(isFlat ? "flat" : "GROWING")}"
+                $"{_tally.Total} responses, {_tally.WrongCount} wrong; {unobserved} unobserved exceptions; "
+                    + $"heap {early:#,0} → {late:#,0} bytes: {(isFlat ? "flat" : "GROWING")}"
             )
         );
         return _tally.WrongCount == 0 && unobserved == 0 && isFlat ? 0 : 1;

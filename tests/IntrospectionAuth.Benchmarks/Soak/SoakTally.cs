@@ -4,7 +4,7 @@ using IntrospectionAuth.Http;
 
 namespace IntrospectionAuth.Benchmarks.Soak;
 
-/// <summary>Counts the answers, and remembers the first wrong ones.</summary>
+/// <summary>Counts the responses, and records the first wrong ones.</summary>
 internal sealed class SoakTally
 {
     private const int Remembered = 50;
@@ -19,7 +19,7 @@ internal sealed class SoakTally
 
     public int Total => _statuses.Sum();
 
-    /// <summary>The longest time after which a revoked token was still accepted.</summary>
+    /// <summary>The longest time after its revocation at which a token was still accepted.</summary>
     public TimeSpan LongestAfterRevocation => TimeSpan.FromTicks(Volatile.Read(ref _longestAfterRevocation));
 
     public IEnumerable<(int Status, int Count)> Statuses => _statuses.Index().Where(status => status.Item > 0);
@@ -28,7 +28,7 @@ internal sealed class SoakTally
     {
         Interlocked.Increment(ref _statuses[exchange.Status]);
         if (exchange.Status == 200 && exchange.Token is { } token && token.RevokedAt < exchange.SentAt)
-            NoteAcceptance(exchange.SentAt - token.RevokedAt);
+            RecordAcceptance(exchange.SentAt - token.RevokedAt);
         if (wrong is null || Interlocked.Increment(ref _wrong) > Remembered)
             return;
 
@@ -37,7 +37,7 @@ internal sealed class SoakTally
         Console.WriteLine("WRONG: " + text);
     }
 
-    private void NoteAcceptance(TimeSpan afterRevocation)
+    private void RecordAcceptance(TimeSpan afterRevocation)
     {
         long longest = Volatile.Read(ref _longestAfterRevocation);
         while (
@@ -55,7 +55,8 @@ internal sealed class SoakTally
         SoakToken? token = exchange.Token;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{wrong}; {token?.Subject}; sent {exchange.SentAt:HH:mm:ss.fff}, received {exchange.ReceivedAt:HH:mm:ss.fff}, expires {token?.ExpiresAt:HH:mm:ss.fff}, revoked {token?.RevokedAt:HH:mm:ss.fff}"
+            $"{wrong}; {token?.Subject}; sent {exchange.SentAt:HH:mm:ss.fff}, received {exchange.ReceivedAt:HH:mm:ss.fff}, "
+                + $"expires {token?.ExpiresAt:HH:mm:ss.fff}, revoked {token?.RevokedAt:HH:mm:ss.fff}"
         );
     }
 }

@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.Benchmarks.Soak;
 
-/// <summary>A token, and what is true of it.</summary>
+/// <summary>A token and its state.</summary>
 internal sealed class SoakToken
 {
     private long _revocationBegins = long.MaxValue;
@@ -8,18 +8,18 @@ internal sealed class SoakToken
 
     public required string Value { get; init; }
 
-    /// <summary>Whose it is; null when nobody has issued it.</summary>
+    /// <summary>The subject; null if the token was never issued.</summary>
     public required string? Subject { get; init; }
 
-    /// <summary>Whether it has the scope that the endpoint needs.</summary>
+    /// <summary>Whether the token has the scope that the endpoint requires.</summary>
     public required bool HasScope { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>From when on a refusal is right: the revocation may have happened already.</summary>
+    /// <summary>The time from which a rejection is allowed: the revocation may have taken effect.</summary>
     public DateTimeOffset EndsAt => Earlier(ref _revocationBegins);
 
-    /// <summary>From when on the authorization server has certainly said "not active".</summary>
+    /// <summary>The time from which the authorization server responds "inactive".</summary>
     public DateTimeOffset RevokedAt => Time(ref _revoked);
 
     public void Revoke(Action<string> revoke, TimeProvider clock)

@@ -3,7 +3,7 @@ using IntrospectionAuth.Testing;
 
 namespace IntrospectionAuth.Benchmarks.Soak;
 
-/// <summary>Issues tokens that live for a while, revokes some, and remembers those that have ended: the API must notice.</summary>
+/// <summary>Issues tokens, revokes some, and keeps expired and revoked ones to send them again.</summary>
 internal sealed class TokenLedger
 {
     private const int Live = 2_000,
@@ -25,7 +25,7 @@ internal sealed class TokenLedger
         _clock = clock;
         for (int i = 0; i < Live; i++)
             _live[i] = Issue();
-        Array.Fill(_ended, Worthless());
+        Array.Fill(_ended, Invalid());
     }
 
     public int Issued => _issued;
@@ -36,16 +36,16 @@ internal sealed class TokenLedger
 
     public SoakToken AnyEnded() => Volatile.Read(ref _ended[Random.Shared.Next(Ended)]);
 
-    public static SoakToken Worthless() =>
+    public static SoakToken Invalid() =>
         new()
         {
-            Value = WorthlessTokens.Create(),
+            Value = InvalidTokens.Create(),
             Subject = null,
             HasScope = true,
             ExpiresAt = DateTimeOffset.MinValue,
         };
 
-    /// <summary>Revokes some tokens every moment, and issues others for them and for those that have expired.</summary>
+    /// <summary>Revokes some tokens at every step, and replaces revoked and expired ones.</summary>
     public async Task RotateAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -54,7 +54,7 @@ internal sealed class TokenLedger
             {
                 SoakToken token = AnyLive();
                 if (token.EndsAt <= _clock.GetUtcNow())
-                    continue; // once is enough
+                    continue; // it is revoked or expired already
 
                 token.Revoke(value => _server.Revoke(value), _clock);
                 Revoked++;
@@ -66,7 +66,7 @@ internal sealed class TokenLedger
                 if (token.EndsAt > _clock.GetUtcNow())
                     continue;
 
-                _server.Revoke(token.Value); // what has expired need not be remembered by the server either
+                _server.Revoke(token.Value); // frees the server's memory
                 Volatile.Write(ref _live[i], Issue());
                 Volatile.Write(ref _ended[_lastEnded++ % Ended], token);
             }

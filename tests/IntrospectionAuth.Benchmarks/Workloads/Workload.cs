@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace IntrospectionAuth.Benchmarks.Workloads;
 
-/// <summary>The tokens that a benchmark sends, and what the authorization server says about each.</summary>
+/// <summary>The tokens that a benchmark sends, and the introspection response about each.</summary>
 internal sealed class Workload
 {
     private const string Prefix = "Bearer ";
@@ -10,15 +10,15 @@ internal sealed class Workload
 
     private readonly int _members;
 
-    /// <summary>The values of the Authorization header, made beforehand: a server has them ready too.</summary>
+    /// <summary>The values of the Authorization header, created in advance.</summary>
     private readonly string[] _headers;
 
-    /// <summary>The headers' order, as it is drawn: the same in every run.</summary>
+    /// <summary>The random order of the headers, the same in every run.</summary>
     private readonly int[] _order;
 
     private int _position;
 
-    public Workload(int members = Answer.UsualMembers, int tokenLength = 40, int tokens = 1)
+    public Workload(int members = SampleResponse.UsualMembers, int tokenLength = 40, int tokens = 1)
     {
         _members = members;
         _headers = [.. Enumerable.Range(0, tokens).Select(number => Prefix + Token(number, tokenLength))];
@@ -28,7 +28,7 @@ internal sealed class Workload
 
     public IReadOnlyList<string> Headers => _headers;
 
-    /// <summary>The next header, all of them in random order; not for several threads.</summary>
+    /// <summary>The next header in random order; not thread-safe.</summary>
     public string NextHeader()
     {
         int position = _position + 1;
@@ -36,7 +36,7 @@ internal sealed class Workload
         return _headers[_order[_position]];
     }
 
-    /// <summary>A token that begins with its number.</summary>
+    /// <summary>A token that starts with its number.</summary>
     public static string Token(int number, int length) =>
         string.Create(
             length,
@@ -50,7 +50,11 @@ internal sealed class Workload
         );
 
     public byte[] RespondTo(ReadOnlySpan<char> token) =>
-        Answer.Write(int.Parse(token[..10], NumberStyles.None, CultureInfo.InvariantCulture), _members, TimeProvider.System.GetUtcNow());
+        SampleResponse.Write(
+            int.Parse(token[..10], NumberStyles.None, CultureInfo.InvariantCulture),
+            _members,
+            TimeProvider.System.GetUtcNow()
+        );
 
     public static ReadOnlySpan<char> TokenOf(string header) => header.AsSpan(Prefix.Length);
 }

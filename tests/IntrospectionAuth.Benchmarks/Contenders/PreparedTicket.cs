@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace IntrospectionAuth.Benchmarks.Contenders;
 
-/// <summary>A ticket that was made before the first request.</summary>
-internal sealed class ReadyTicket(IEnumerable<Claim> claims)
+/// <summary>A ticket that is created before the first request.</summary>
+internal sealed class PreparedTicket(IEnumerable<Claim> claims)
 {
     public Task<AuthenticateResult> Result { get; } =
         Task.FromResult(

@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace IntrospectionAuth.Benchmarks.Workloads;
 
-/// <summary>What the authorization server says about the token with a number: the members of WorkOS's and Attio's answers, with five scopes.</summary>
-internal static class Answer
+/// <summary>An introspection response about a numbered token: the combined members of WorkOS and Attio, with five scopes.</summary>
+internal static class SampleResponse
 {
-    /// <summary>The combined answer of the two vendors.</summary>
+    /// <summary>The number of members in the combined response of the two vendors.</summary>
     public const int UsualMembers = 15;
 
     public static byte[] Write(int token, int members, DateTimeOffset now)

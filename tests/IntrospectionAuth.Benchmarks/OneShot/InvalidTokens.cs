@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Benchmarks.OneShot;
 
-/// <summary>What 100,000 tokens that nobody has issued leave behind on the heap.</summary>
-internal static class WorthlessTokens
+/// <summary>The heap memory retained after 100,000 invalid tokens.</summary>
+internal static class InvalidTokens
 {
     public const int Count = 100_000;
 
@@ -19,7 +19,7 @@ internal static class WorthlessTokens
 
     public static async Task MeasureAsync(FigureSet figures)
     {
-        var contender = new OurHandler { Answer = RespondInactiveAsync };
+        var contender = new OurHandler { Respond = RespondInactiveAsync };
         await using BenchmarkHost host = await BenchmarkHost.StartAsync(contender, new Workload());
         await SendAsync(host, 100);
 
@@ -36,7 +36,7 @@ internal static class WorthlessTokens
             {
                 int status = await host.SendAsync("Bearer " + Create());
                 if (status != StatusCodes.Status401Unauthorized)
-                    throw new InvalidOperationException($"A worthless token is answered with {status}.");
+                    throw new InvalidOperationException($"The response to an invalid token is {status}, not 401.");
             }
         );
 

@@ -4,13 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Benchmarks.Contenders;
 
-/// <summary>This library, and an authorization server that is another's business.</summary>
-internal sealed class OurHandlerElsewhere(Action<OAuthIntrospectionOptions> configure) : Contender
+/// <summary>This library with further options and without a fake authorization server.</summary>
+internal sealed class OurHandlerWithOptions(Action<OAuthIntrospectionOptions> configure) : Contender
 {
     public const string Endpoint = "http://127.0.0.1:1/introspect";
 
-    /// <summary>What stands in for the network; not set: the network.</summary>
-    public HttpMessageHandler? Network { get; init; }
+    /// <summary>Replaces the network; not set: calls use the network.</summary>
+    public HttpMessageHandler? PrimaryHandler { get; init; }
 
     public override void Register(WebApplicationBuilder builder, Workload workload)
     {
@@ -25,10 +25,10 @@ internal sealed class OurHandlerElsewhere(Action<OAuthIntrospectionOptions> conf
             });
         builder.Services.AddAuthorization();
 
-        if (Network is { } network)
+        if (PrimaryHandler is { } primaryHandler)
         {
             string client = OAuthIntrospectionDefaults.GetHttpClientName(OAuthIntrospectionDefaults.AuthenticationScheme);
-            builder.Services.AddHttpClient(client).ConfigurePrimaryHttpMessageHandler(() => network);
+            builder.Services.AddHttpClient(client).ConfigurePrimaryHttpMessageHandler(() => primaryHandler);
         }
     }
 }

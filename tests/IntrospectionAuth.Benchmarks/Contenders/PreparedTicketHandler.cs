@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Benchmarks.Contenders;
 
-/// <summary>Returns the ready-made ticket, whoever asks.</summary>
-internal sealed class ReadyTicketHandler(
+/// <summary>Returns the prepared ticket for every request.</summary>
+internal sealed class PreparedTicketHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logger,
     UrlEncoder encoder,
-    ReadyTicket ticket
+    PreparedTicket ticket
 ) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => ticket.Result;
