@@ -1,5 +1,4 @@
 using IntrospectionAuth;
-using IntrospectionAuth.Authorization;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Calls;
 using IntrospectionAuth.Certificates;
@@ -12,6 +11,7 @@ using IntrospectionAuth.DPoP;
 using IntrospectionAuth.FreshTokens;
 using IntrospectionAuth.Http;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Policies;
 using IntrospectionAuth.Resilience;
 using IntrospectionAuth.Responses;
 using IntrospectionAuth.Scopes;
@@ -152,15 +152,15 @@ public static class OAuthIntrospectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, ScopeAuthorizationHandler>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, FreshTokenAuthorizationHandler>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, StepUpAuthorizationHandler>());
-        services.DecorateOrDerive<IPolicyEvaluator, PolicyEvaluator, RecordingPolicyEvaluator, WrappedPolicyEvaluator>(
-            static inner => new WrappedPolicyEvaluator(inner)
+        services.DecorateOrDerive<IPolicyEvaluator, PolicyEvaluator, RecordingPolicyEvaluator, RecordingPolicyEvaluatorDecorator>(
+            static inner => new RecordingPolicyEvaluatorDecorator(inner)
         );
-        services.Decorate<IAuthorizationPolicyProvider, DefaultAuthorizationPolicyProvider, ScopePolicyProvider>(
-            static inner => new ScopePolicyProvider(inner),
+        services.Decorate<IAuthorizationPolicyProvider, DefaultAuthorizationPolicyProvider, RequirementPolicyProvider>(
+            static inner => new RequirementPolicyProvider(inner),
             static services => new DefaultAuthorizationPolicyProvider(services.GetRequiredService<IOptions<AuthorizationOptions>>())
         );
-        services.Decorate<IAuthorizationMiddlewareResultHandler, AuthorizationMiddlewareResultHandler, ProblemResultHandler>(
-            static inner => new ProblemResultHandler(inner),
+        services.Decorate<IAuthorizationMiddlewareResultHandler, AuthorizationMiddlewareResultHandler, ChallengeResultHandler>(
+            static inner => new ChallengeResultHandler(inner),
             static _ => new AuthorizationMiddlewareResultHandler()
         );
     }

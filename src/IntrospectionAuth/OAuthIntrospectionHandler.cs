@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
-using IntrospectionAuth.Authorization;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Calls;
 using IntrospectionAuth.Challenge;
@@ -77,7 +76,7 @@ internal sealed class OAuthIntrospectionHandler(
             return FailAsync(refusal);
 
         CacheKey key = introspector.BuildKey(Scheme.Name, Options, token.Value);
-        _demand = FreshTokenDemand.Of(Context);
+        _demand = RequiredFreshness.Of(Context);
         return introspector.FindCached(Scheme.Name, Options, key, token.Value, _demand, now) is { } cached
             ? JudgeAsync(cached.Response, cached.Facts, cached.ObtainedAt, token, now, isFromCache: true)
             : IntrospectAsync(key, token);
@@ -141,7 +140,7 @@ internal sealed class OAuthIntrospectionHandler(
         {
             return FailAsync(
                 new OAuthIntrospectionException(failure),
-                Logger.IsEnabled(LogLevel.Debug) ? RefusalDetail.Describe(failure, response, token.Value) : null
+                Logger.IsEnabled(LogLevel.Debug) ? RejectionDetail.Describe(failure, response, token.Value) : null
             );
         }
 
@@ -182,7 +181,7 @@ internal sealed class OAuthIntrospectionHandler(
         if (Events.HandlesTokenValidated)
             return AcceptAsync(principal, properties, obtainedAt, token, isFromCache);
 
-        FreshTokenProof.Leave(Context, _demand, Scheme.Name);
+        FreshnessRecord.Leave(Context, _demand, Scheme.Name);
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, properties, Scheme.Name)));
     }
 
@@ -205,7 +204,7 @@ internal sealed class OAuthIntrospectionHandler(
         if (context.Result is null)
             context.Success();
         if (context.Result!.Succeeded)
-            FreshTokenProof.Leave(Context, _demand, Scheme.Name);
+            FreshnessRecord.Leave(Context, _demand, Scheme.Name);
         return context.Result;
     }
 
@@ -225,15 +224,15 @@ internal sealed class OAuthIntrospectionHandler(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         AuthenticateResult result = await HandleAuthenticateOnceSafeAsync(); // first: it knows whether the token comes as DPoP
-        await CreateTeller(properties).ChallengeAsync(result);
+        await CreateChallenger(properties).ChallengeAsync(result);
     }
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         AuthenticateResult result = await HandleAuthenticateOnceSafeAsync();
-        await CreateTeller(properties).ForbidAsync(result);
+        await CreateChallenger(properties).ForbidAsync(result);
     }
 
-    private RefusalTeller CreateTeller(AuthenticationProperties properties) =>
+    private Challenger CreateChallenger(AuthenticationProperties properties) =>
         new(Context, Scheme, Options, properties, Events) { UsesDPoP = _usesDPoP };
 }

@@ -140,7 +140,7 @@ public sealed class OAuthIntrospector
         var facts = new ResponseFacts(response);
         OAuthIntrospectionFailure? failure = ResponseValidator.Validate(response, facts, options, options.Now);
         string? detail =
-            failure is { } refusal && _logger.IsEnabled(LogLevel.Debug) ? RefusalDetail.Describe(refusal, response, token) : null;
+            failure is { } refusal && _logger.IsEnabled(LogLevel.Debug) ? RejectionDetail.Describe(refusal, response, token) : null;
         if (failure is null && !PrincipalBuilder.HasRequiredClaims(response, options))
             failure = OAuthIntrospectionFailure.MissingRequiredClaim;
         if (failure is null && facts.IsBound)

@@ -33,7 +33,7 @@ internal static class ChallengeWriter
 
         context.ResourceMetadata = ResourceMetadataOf(context.Options);
         if (context.AuthenticateFailure is null)
-            context.Scope = RefusedAuthorization.Of(context.HttpContext)?.Scopes;
+            context.Scope = AuthorizationDenial.Of(context.HttpContext)?.Scopes;
         else if (context.Options.IncludeErrorDetails)
             context.ErrorDescription = failure?.Message ?? "The access token was not accepted.";
     }
@@ -53,10 +53,10 @@ internal static class ChallengeWriter
 
     public static void Write(ChallengeContext context)
     {
-        if (context.HttpContext.Features.Get<Refusal>() is { IsUnavailable: true })
-            return; // another scheme could not find out: see Refusal.Reassert
+        if (context.HttpContext.Features.Get<WrittenChallenge>() is { IsUnavailable: true })
+            return; // another scheme could not find out: see WrittenChallenge.Reassert
 
-        var refusal = new Refusal
+        var refusal = new WrittenChallenge
         {
             StatusCode = context.StatusCode,
             Error = context.Error,
@@ -91,7 +91,7 @@ internal static class ChallengeWriter
 
     public static void Write(ForbiddenContext context)
     {
-        var refusal = new Refusal
+        var refusal = new WrittenChallenge
         {
             StatusCode = StatusCodes.Status403Forbidden,
             Error = context.Scope is null ? null : ErrorCodes.InsufficientScope,
@@ -118,31 +118,35 @@ internal static class ChallengeWriter
     /// <summary>
     /// Makes sure that a caller whose token could not be checked gets 503, where other schemes alone are asked for a challenge.
     /// </summary>
-    public static void AssertUnavailable(HttpContext context, RefusedAuthorization refused)
+    public static void AssertUnavailable(HttpContext context, AuthorizationDenial refused)
     {
         bool isRefusal =
             context.Response.StatusCode
             is StatusCodes.Status401Unauthorized
                 or StatusCodes.Status403Forbidden
                 or StatusCodes.Status302Found;
-        if (refused.Unchecked is null || refused.IsUncheckedTold || !isRefusal)
+        if (refused.Unchecked is null || refused.IsUnavailabilityWritten || !isRefusal)
             return;
 
-        refused.IsUncheckedTold = true;
-        var refusal = new Refusal { StatusCode = StatusCodes.Status503ServiceUnavailable, Description = refused.Unchecked.Message };
+        refused.IsUnavailabilityWritten = true;
+        var refusal = new WrittenChallenge
+        {
+            StatusCode = StatusCodes.Status503ServiceUnavailable,
+            Description = refused.Unchecked.Message,
+        };
         WriteUnavailable(context, refusal, refused.Unchecked.RetryAfter);
     }
 
     /// <summary>The same for a refusal that no result handler of ours gets to see, by a filter of MVC for one.</summary>
-    public static void AssertUnavailableOnStarting(HttpContext context, RefusedAuthorization refused) =>
+    public static void AssertUnavailableOnStarting(HttpContext context, AuthorizationDenial refused) =>
         context.Response.OnStarting(() =>
         {
-            if (ReferenceEquals(RefusedAuthorization.Of(context), refused))
+            if (ReferenceEquals(AuthorizationDenial.Of(context), refused))
                 AssertUnavailable(context, refused);
             return Task.CompletedTask;
         });
 
-    private static void WriteUnavailable(HttpContext context, Refusal refusal, TimeSpan? retryAfter)
+    private static void WriteUnavailable(HttpContext context, WrittenChallenge refusal, TimeSpan? retryAfter)
     {
         double seconds = Math.Ceiling((retryAfter ?? s_defaultRetryAfter).TotalSeconds);
         context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
@@ -178,9 +182,9 @@ internal static class ChallengeWriter
     private static string? ResourceMetadataOf(OAuthIntrospectionOptions options) =>
         options.Resource is { } resource ? MetadataUrl.Of(resource) : null;
 
-    private static void Settle(HttpContext context, Refusal refusal)
+    private static void Settle(HttpContext context, WrittenChallenge refusal)
     {
-        Refusal? earlier = context.Features.Get<Refusal>();
+        WrittenChallenge? earlier = context.Features.Get<WrittenChallenge>();
         if (earlier is { Outweighs: true } && !refusal.IsUnavailable)
             return;
         if (refusal.Error is null && earlier is { Error: not null } && earlier.StatusCode == refusal.StatusCode)
@@ -197,7 +201,7 @@ internal static class ChallengeWriter
     private static Task Reassert(object context)
     {
         var httpContext = (HttpContext)context;
-        if (httpContext.Features.Get<Refusal>() is { IsSettled: false } refusal)
+        if (httpContext.Features.Get<WrittenChallenge>() is { IsSettled: false } refusal)
             refusal.Reassert(httpContext.Response);
         return Task.CompletedTask;
     }

@@ -12,7 +12,7 @@ internal static class ProblemWriter
 {
     private const string ErrorMember = "error";
 
-    public static async Task WriteAsync(HttpContext context, Refusal refusal)
+    public static async Task WriteAsync(HttpContext context, WrittenChallenge refusal)
     {
         // Another status is another handler's: so is its body.
         if (
@@ -38,7 +38,7 @@ internal static class ProblemWriter
         await context.Response.BodyWriter.WriteAsync(Write(refusal), context.RequestAborted);
     }
 
-    private static ProblemDetailsContext CreateProblem(HttpContext context, Refusal refusal)
+    private static ProblemDetailsContext CreateProblem(HttpContext context, WrittenChallenge refusal)
     {
         var problem = new ProblemDetailsContext
         {
@@ -55,7 +55,7 @@ internal static class ProblemWriter
         return problem;
     }
 
-    private static ReadOnlyMemory<byte> Write(Refusal refusal)
+    private static ReadOnlyMemory<byte> Write(WrittenChallenge refusal)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer);

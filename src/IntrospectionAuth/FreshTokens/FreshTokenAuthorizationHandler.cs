@@ -12,7 +12,7 @@ internal sealed class FreshTokenAuthorizationHandler(RareMessages rare, TimeProv
     {
         if (
             AuthorizedRequest.Of(context) is { } httpContext
-            && httpContext.Features.Get<FreshTokenProof>()?.Covers(httpContext, context.User, requirement.MaximumAge) == true
+            && httpContext.Features.Get<FreshnessRecord>()?.Covers(httpContext, context.User, requirement.MaximumAge) == true
         )
         {
             context.Succeed(requirement);

@@ -1,4 +1,5 @@
 using IntrospectionAuth.FreshTokens;
+using IntrospectionAuth.Policies;
 using IntrospectionAuth.Scopes;
 using Microsoft.AspNetCore.Authorization;
 
@@ -21,7 +22,7 @@ public sealed class RequireFreshTokenAttribute : AuthorizeAttribute, IFreshToken
     /// <param name="seconds">The age, in seconds, from which on an answer does not do. 0: the server is asked for each request.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is negative.</exception>
     public RequireFreshTokenAttribute(int seconds)
-        : base(ScopePolicyProvider.FreshOnTopOfDefaultPrefix + seconds.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        : base(RequirementPolicyProvider.FreshOnTopOfDefaultPrefix + seconds.ToString(System.Globalization.CultureInfo.InvariantCulture))
     {
         ArgumentOutOfRangeException.ThrowIfNegative(seconds);
         Seconds = seconds;

@@ -1,3 +1,4 @@
+using IntrospectionAuth.Policies;
 using IntrospectionAuth.Scopes;
 using Microsoft.AspNetCore.Authorization;
 
@@ -13,7 +14,7 @@ namespace IntrospectionAuth;
 /// <exception cref="ArgumentException">No scope is named.</exception>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true, Inherited = true)]
 public sealed class RequireScopeAttribute(params string[] scopes)
-    : AuthorizeAttribute(ScopePolicyProvider.OnTopOfDefaultPrefix + string.Join(' ', ScopeRequirement.All(scopes).Scopes))
+    : AuthorizeAttribute(RequirementPolicyProvider.OnTopOfDefaultPrefix + string.Join(' ', ScopeRequirement.All(scopes).Scopes))
 {
     // The policy says it all, because it is all that hubs and filters read; a requirement beside it would be overlooked there.
 

@@ -10,7 +10,7 @@ namespace IntrospectionAuth.Challenge;
 /// Requirement handlers leave nothing: they also run when an application merely asks (<c>AuthorizeAsync</c>), and what it finds out must
 /// not change what a later refusal says.
 /// </remarks>
-internal sealed class RefusedAuthorization
+internal sealed class AuthorizationDenial
 {
     /// <summary>The endpoint that was refused; another one may run later in the same request, to show an error page.</summary>
     public required Endpoint? Endpoint { get; init; }
@@ -28,22 +28,22 @@ internal sealed class RefusedAuthorization
     /// The introspection schemes that must speak in place of the policy's: their token was not accepted, so nobody is "forbidden" anything
     /// yet.
     /// </summary>
-    public required IReadOnlyList<string> Speakers { get; init; }
+    public required IReadOnlyList<string> ChallengingSchemes { get; init; }
 
     /// <summary>The failure to check a token, by which the caller gets 503; null when there is none.</summary>
     public OAuthIntrospectionException? Unchecked { get; init; }
 
     /// <summary>Whether the scheme that could not check the token has told the caller so, or an event handler in its place.</summary>
-    public bool IsUncheckedTold { get; set; }
+    public bool IsUnavailabilityWritten { get; set; }
 
     /// <summary>Whether a scheme must tell the caller what is wrong with its token, and the policy's other schemes nothing.</summary>
-    public bool IsToldBy(string scheme) => Speakers.Contains(scheme, StringComparer.Ordinal);
+    public bool IsChallengedBy(string scheme) => ChallengingSchemes.Contains(scheme, StringComparer.Ordinal);
 
-    public void NoteTold(string scheme) => IsUncheckedTold |= Unchecked?.Scheme == scheme;
+    public void NoteWritten(string scheme) => IsUnavailabilityWritten |= Unchecked?.Scheme == scheme;
 
     /// <returns>The decision; null when the endpoint's policy let the request in, or there is none.</returns>
-    public static RefusedAuthorization? Of(HttpContext context) =>
-        context.Features.Get<RefusedAuthorization>() is { } refused && ReferenceEquals(refused.Endpoint, context.GetEndpoint())
+    public static AuthorizationDenial? Of(HttpContext context) =>
+        context.Features.Get<AuthorizationDenial>() is { } refused && ReferenceEquals(refused.Endpoint, context.GetEndpoint())
             ? refused
             : null;
 }

@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 namespace IntrospectionAuth.Challenge;
 
 /// <summary>What a scheme told the caller, left with the request so that other schemes and the body agree with it.</summary>
-internal sealed class Refusal
+internal sealed class WrittenChallenge
 {
     public required int StatusCode { get; init; }
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
 
-namespace IntrospectionAuth.Authorization;
+namespace IntrospectionAuth.Policies;
 
 /// <summary>
 /// The framework's policy evaluator, which also records refusals. It derives, and does not wrap: one object for each request is enough.
@@ -15,5 +15,5 @@ internal sealed class RecordingPolicyEvaluator(IAuthorizationService authorizati
         AuthenticateResult authenticationResult,
         HttpContext context,
         object? resource
-    ) => RefusalRecorder.ObserveAsync(base.AuthorizeAsync(policy, authenticationResult, context, resource), policy, context);
+    ) => DenialRecorder.ObserveAsync(base.AuthorizeAsync(policy, authenticationResult, context, resource), policy, context);
 }

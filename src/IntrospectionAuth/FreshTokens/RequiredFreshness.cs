@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace IntrospectionAuth.FreshTokens;
 
 /// <summary>Finds what the request's endpoint demands.</summary>
-internal static class FreshTokenDemand
+internal static class RequiredFreshness
 {
     /// <returns>The age from which on an answer does not do, by the strictest demand; null when the endpoint does not care, or is not known yet.</returns>
     public static TimeSpan? Of(HttpContext context)

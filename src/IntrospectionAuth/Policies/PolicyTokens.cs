@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace IntrospectionAuth.Authorization;
+namespace IntrospectionAuth.Policies;
 
 /// <summary>What became of a request's token in the schemes of a policy that refuses the request.</summary>
 internal sealed class PolicyTokens

@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
 
-namespace IntrospectionAuth.Authorization;
+namespace IntrospectionAuth.Policies;
 
 /// <summary>Records the decisions by which the authorization middleware, or a filter of MVC, refuses a request.</summary>
-internal static class RefusalRecorder
+internal static class DenialRecorder
 {
     /// <summary>Passes a decision on. One that lets the request in costs a look at it and no memory.</summary>
     public static Task<PolicyAuthorizationResult> ObserveAsync(
@@ -33,13 +33,13 @@ internal static class RefusalRecorder
             : result.Forbidden ? tokens.RejectedBy
             : [];
         IAuthorizationRequirement[] unmet = FindUnmet(policy, result);
-        var refused = new RefusedAuthorization
+        var refused = new AuthorizationDenial
         {
             Endpoint = context.GetEndpoint(),
             Scopes = unmet.Any(static requirement => requirement is ScopeRequirement) ? ScopesOf(policy) : null,
             Authentication = StepUpAuthorizationHandler.Describe([.. unmet.Where(StepUpAuthorizationHandler.IsDemand)]),
             AcceptedBy = tokens.AcceptedBy,
-            Speakers = speakers,
+            ChallengingSchemes = speakers,
             Unchecked = tokens.Unchecked,
         };
         context.Features.Set(refused);

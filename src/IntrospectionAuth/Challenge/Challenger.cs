@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace IntrospectionAuth.Challenge;
 
 /// <summary>Decides what a scheme tells the caller of a request that is refused, and has it told by events and headers.</summary>
-internal sealed class RefusalTeller(
+internal sealed class Challenger(
     HttpContext context,
     AuthenticationScheme scheme,
     OAuthIntrospectionOptions options,
@@ -13,19 +13,19 @@ internal sealed class RefusalTeller(
     OAuthIntrospectionEvents events
 )
 {
-    private readonly RefusedAuthorization? _refused = RefusedAuthorization.Of(context);
+    private readonly AuthorizationDenial? _refused = AuthorizationDenial.Of(context);
 
     public required bool UsesDPoP { get; init; }
 
     public Task ChallengeAsync(AuthenticateResult result) =>
-        ChallengeAsync(result, replacesForbidden: _refused?.IsToldBy(scheme.Name) == true);
+        ChallengeAsync(result, replacesForbidden: _refused?.IsChallengedBy(scheme.Name) == true);
 
     public async Task ForbidAsync(AuthenticateResult result)
     {
         // Nobody is forbidden anything for a token that was not accepted, unless another scheme accepted it.
         if (
             result.Failure is not null
-            && (_refused?.IsToldBy(scheme.Name) ?? !context.User.Identities.Any(static identity => identity is DeferredIdentity))
+            && (_refused?.IsChallengedBy(scheme.Name) ?? !context.User.Identities.Any(static identity => identity is DeferredIdentity))
         )
         {
             await ChallengeAsync(result, replacesForbidden: true);
@@ -33,7 +33,7 @@ internal sealed class RefusalTeller(
         }
 
         // Scopes and step-up are said of a token that the endpoint's policy took.
-        RefusedAuthorization? refused = _refused?.AcceptedBy.Contains(scheme.Name, StringComparer.Ordinal) == true ? _refused : null;
+        AuthorizationDenial? refused = _refused?.AcceptedBy.Contains(scheme.Name, StringComparer.Ordinal) == true ? _refused : null;
 
         // RFC 9470, section 3: a user who would be let in after authenticating again is not forbidden to come.
         if (refused is { Authentication: { } required })
@@ -64,7 +64,7 @@ internal sealed class RefusalTeller(
 
     private async Task TellAsync(ChallengeContext challenge)
     {
-        _refused?.NoteTold(scheme.Name);
+        _refused?.NoteWritten(scheme.Name);
         await events.Challenge(challenge);
         if (!challenge.Handled)
             ChallengeWriter.Write(challenge);

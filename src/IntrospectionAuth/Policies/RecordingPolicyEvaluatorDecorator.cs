@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
 
-namespace IntrospectionAuth.Authorization;
+namespace IntrospectionAuth.Policies;
 
 /// <summary>The application's own policy evaluator, whose refusals are recorded too.</summary>
-internal sealed class WrappedPolicyEvaluator(IPolicyEvaluator inner) : IPolicyEvaluator
+internal sealed class RecordingPolicyEvaluatorDecorator(IPolicyEvaluator inner) : IPolicyEvaluator
 {
     public Task<AuthenticateResult> AuthenticateAsync(AuthorizationPolicy policy, HttpContext context) =>
         inner.AuthenticateAsync(policy, context);
@@ -16,5 +16,5 @@ internal sealed class WrappedPolicyEvaluator(IPolicyEvaluator inner) : IPolicyEv
         AuthenticateResult authenticationResult,
         HttpContext context,
         object? resource
-    ) => RefusalRecorder.ObserveAsync(inner.AuthorizeAsync(policy, authenticationResult, context, resource), policy, context);
+    ) => DenialRecorder.ObserveAsync(inner.AuthorizeAsync(policy, authenticationResult, context, resource), policy, context);
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace IntrospectionAuth.Challenge;
 
 /// <summary>Has the last word on a refusal, when every scheme has had its say: only then the status is settled and a body may follow.</summary>
-internal sealed class ProblemResultHandler(IAuthorizationMiddlewareResultHandler inner) : IAuthorizationMiddlewareResultHandler
+internal sealed class ChallengeResultHandler(IAuthorizationMiddlewareResultHandler inner) : IAuthorizationMiddlewareResultHandler
 {
     public Task HandleAsync(
         RequestDelegate next,
@@ -25,13 +25,13 @@ internal sealed class ProblemResultHandler(IAuthorizationMiddlewareResultHandler
     )
     {
         // Where it is about a token that was not accepted, other schemes have nothing to add: no login page, no "forbidden".
-        RefusedAuthorization? refused = RefusedAuthorization.Of(context);
-        if (refused is { Speakers.Count: > 0 })
+        AuthorizationDenial? refused = AuthorizationDenial.Of(context);
+        if (refused is { ChallengingSchemes.Count: > 0 })
         {
             await inner.HandleAsync(
                 LetIn,
                 context,
-                new AuthorizationPolicy(policy.Requirements, refused.Speakers),
+                new AuthorizationPolicy(policy.Requirements, refused.ChallengingSchemes),
                 PolicyAuthorizationResult.Challenge()
             );
         }
@@ -43,7 +43,7 @@ internal sealed class ProblemResultHandler(IAuthorizationMiddlewareResultHandler
         if (refused is not null && !context.Response.HasStarted)
             ChallengeWriter.AssertUnavailable(context, refused);
 
-        if (context.Features.Get<Refusal>() is { } refusal && !context.Response.HasStarted)
+        if (context.Features.Get<WrittenChallenge>() is { } refusal && !context.Response.HasStarted)
         {
             refusal.Reassert(context.Response);
             refusal.IsSettled = true;
@@ -53,7 +53,7 @@ internal sealed class ProblemResultHandler(IAuthorizationMiddlewareResultHandler
         // The application's own handler may let the request in all the same; the endpoint then says what it wants.
         Task LetIn(HttpContext letIn)
         {
-            refused.IsUncheckedTold = true;
+            refused.IsUnavailabilityWritten = true;
             return next(letIn);
         }
     }

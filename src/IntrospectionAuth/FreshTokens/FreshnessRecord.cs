@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace IntrospectionAuth.FreshTokens;
 
 /// <summary>Left with the request once a scheme has met the demand for a fresh token: it vouches for that scheme's identity, and for no other.</summary>
-internal sealed class FreshTokenProof(TimeSpan maximumAge, string scheme, FreshTokenProof? earlier)
+internal sealed class FreshnessRecord(TimeSpan maximumAge, string scheme, FreshnessRecord? earlier)
 {
     /// <param name="context">The request.</param>
     /// <param name="demand">What was demanded and is met; nothing is left where nothing was.</param>
@@ -13,7 +13,7 @@ internal sealed class FreshTokenProof(TimeSpan maximumAge, string scheme, FreshT
     public static void Leave(HttpContext context, TimeSpan? demand, string scheme)
     {
         if (demand is { } maximumAge)
-            context.Features.Set(new FreshTokenProof(maximumAge, scheme, context.Features.Get<FreshTokenProof>()));
+            context.Features.Set(new FreshnessRecord(maximumAge, scheme, context.Features.Get<FreshnessRecord>()));
     }
 
     /// <summary>Whether the user has the identity that this vouches for.</summary>

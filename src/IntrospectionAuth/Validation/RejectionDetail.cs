@@ -8,7 +8,7 @@ namespace IntrospectionAuth.Validation;
 /// <summary>
 /// Tells operators what was found in a response whose token is refused: the members that were judged, and of no other a value.
 /// </summary>
-internal static class RefusalDetail
+internal static class RejectionDetail
 {
     private const int MaximumLength = 200;
 

@@ -5,10 +5,10 @@ using IntrospectionAuth.Tenants;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 
-namespace IntrospectionAuth.Scopes;
+namespace IntrospectionAuth.Policies;
 
 /// <summary>Supplies the policies named <c>scope:…</c> and those that our attributes stand for; every other one, and one that the application registered itself, comes from the provider inside.</summary>
-internal sealed class ScopePolicyProvider(IAuthorizationPolicyProvider inner) : IAuthorizationPolicyProvider
+internal sealed class RequirementPolicyProvider(IAuthorizationPolicyProvider inner) : IAuthorizationPolicyProvider
 {
     /// <summary>Begins the names of the policies that <see cref="RequireScopeAttribute"/> stands for.</summary>
     public const string OnTopOfDefaultPrefix = "default+scope:";
