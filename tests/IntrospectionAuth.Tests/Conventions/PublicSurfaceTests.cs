@@ -1,29 +1,10 @@
 using System.Reflection;
-using System.Text;
-using IntrospectionAuth.Tests.Claims;
 
 namespace IntrospectionAuth.Tests.Conventions;
 
-/// <summary>The public surface is written down: nothing becomes public, or stops being so, by accident.</summary>
+/// <summary>Which types are public, where they live, and what the core depends on.</summary>
 public sealed class PublicSurfaceTests
 {
-    [Theory]
-    [InlineData("IntrospectionAuth")]
-    [InlineData("IntrospectionAuth.Testing")]
-    public void The_public_surface_is_what_is_written_down(string assembly)
-    {
-        string file = Path.Combine(Repository.Root, $"src/{assembly}/PublicApi.txt");
-        string actual = Describe(Assembly.Load(assembly));
-        string expected = File.Exists(file) ? File.ReadAllText(file).ReplaceLineEndings("\n") : "";
-
-        if (actual != expected)
-            File.WriteAllText(Path.ChangeExtension(file, ".received.txt"), actual);
-        Assert.True(
-            actual == expected,
-            $"src/{assembly}/PublicApi.txt differs from PublicApi.received.txt beside it. If the change is meant, replace the former by the latter."
-        );
-    }
-
     [Fact]
     public void Public_types_live_where_users_look_for_them()
     {
@@ -83,69 +64,4 @@ public sealed class PublicSurfaceTests
 
         Assert.Empty(foreign);
     }
-
-    private static string Describe(Assembly assembly)
-    {
-        var text = new StringBuilder();
-        foreach (Type type in assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal))
-        {
-            text.Append(type.FullName)
-                .Append(type.BaseType is { } baseType && baseType != typeof(object) && !type.IsValueType ? $" : {Name(baseType)}" : "")
-                .Append('\n');
-            foreach (
-                string member in type.GetMembers(
-                        BindingFlags.Public
-                            | BindingFlags.NonPublic
-                            | BindingFlags.Instance
-                            | BindingFlags.Static
-                            | BindingFlags.DeclaredOnly
-                    )
-                    .Where(IsVisible)
-                    .Select(member => Describe(member, type))
-                    .Order(StringComparer.Ordinal)
-            )
-            {
-                text.Append("  ").Append(member).Append('\n');
-            }
-        }
-
-        return text.ToString();
-    }
-
-    private static bool IsVisible(MemberInfo member) =>
-        member switch
-        {
-            MethodBase method => (method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly)
-                && (!method.IsSpecialName || method.IsConstructor),
-            PropertyInfo property => property.GetAccessors(nonPublic: true).Any(accessor => accessor.IsPublic || accessor.IsFamily),
-            FieldInfo field => (field.IsPublic || field.IsFamily) && !field.IsSpecialName,
-            _ => false,
-        };
-
-    private static string Describe(MemberInfo member, Type type) =>
-        member switch
-        {
-            ConstructorInfo constructor => $"new({Parameters(constructor)})",
-            MethodInfo method => $"{(method.IsStatic ? "static " : "")}{Name(method.ReturnType)} {method.Name}({Parameters(method)})",
-            PropertyInfo property =>
-                $"{(property.GetAccessors(true)[0].IsStatic ? "static " : "")}{Name(property.PropertyType)} {property.Name} {{{(property.GetMethod is { IsPublic: true } ? " get;" : "")}{(property.SetMethod is { IsPublic: true } ? " set;" : "")} }}",
-            FieldInfo { IsLiteral: true } field => $"const {field.Name} = {field.GetRawConstantValue()}",
-            FieldInfo field => $"{Name(field.FieldType)} {field.Name}",
-            _ => $"{type.Name}.{member.Name}",
-        };
-
-    private static string Parameters(MethodBase method) =>
-        string.Join(
-            ", ",
-            method
-                .GetParameters()
-                .Select(parameter =>
-                    $"{Name(parameter.ParameterType)} {parameter.Name}{(parameter.HasDefaultValue ? $" = {parameter.DefaultValue ?? "null"}" : "")}"
-                )
-        );
-
-    private static string Name(Type type) =>
-        type.IsGenericType
-            ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>"
-            : type.Name;
 }
