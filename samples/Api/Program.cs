@@ -1,7 +1,7 @@
 using System.Security.Claims;
 
-// A resource server set by configuration alone: everything about the authorization server lies under
-// Authentication:Schemes:OAuthIntrospection, in appsettings.json or in environment variables.
+// A protected resource that is set by configuration alone: Authentication:Schemes:OAuthIntrospection, in appsettings.json or in
+// environment variables.
 var builder = WebApplication.CreateBuilder(args);
 
 builder.Services.AddAuthentication().AddOAuthIntrospection();
@@ -9,11 +9,11 @@ builder.Services.AddAuthorization();
 builder.Services.AddHealthChecks().AddOAuthIntrospection();
 builder.Services.AddControllers(); // AdminController: [RequireScope("admin")]
 
-// Tokens may be bound to the client's certificate. Kestrel asks for it where Kestrel:EndpointDefaults:ClientCertificateMode is AllowCertificate;
-// it is compared with the one that the token names, so that nobody else has to know it.
+// Tokens may be bound to the client's certificate. Kestrel requests it if Kestrel:EndpointDefaults:ClientCertificateMode is
+// AllowCertificate. Any certificate is allowed here, because the handler compares it with the one that the token names.
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https => https.AllowAnyClientCertificate()));
 
-// Behind a proxy that ends TLS, the certificate comes in a header, which the proxy must set or remove on every request.
+// Behind a proxy that terminates TLS, the certificate comes in a header that the proxy must set or remove on every request.
 string? certificateHeader = builder.Configuration["CertificateForwarding:CertificateHeader"];
 if (certificateHeader is not null)
     builder.Services.AddCertificateForwarding(options => options.CertificateHeader = certificateHeader);
@@ -38,16 +38,17 @@ app.MapGet("/write", () => "You may write.").RequireAuthorization("scope:write")
 
 app.MapGet("/read-write", () => "You may read and write.").RequireAuthorization("scope:read write");
 
-// For payments and the like: the authorization server is asked about each request.
+// For payments, for example: every request calls the authorization server.
 app.MapGet("/pay", () => "You may pay.").RequireFreshToken(TimeSpan.Zero);
 
-// Only if the user has authenticated within the last five minutes.
+// Requires a user who authenticated within the last five minutes.
 app.MapGet("/transfer", () => "You may transfer.").RequireRecentAuthentication(TimeSpan.FromMinutes(5));
 
-// Only with a token that was issued for this workspace.
-app.MapGet("/workspaces/{workspaceId}", (string workspaceId) => $"This is workspace {workspaceId}.").RequireTenant("workspace_id", routeValue: "workspaceId");
+// Requires a token that was issued for this workspace.
+app.MapGet("/workspaces/{workspaceId}", (string workspaceId) => $"This is workspace {workspaceId}.")
+    .RequireTenant("workspace_id", routeValue: "workspaceId");
 
-// What a client must know that has nothing but this API's URL; there is none until Resource is set.
+// Tells clients which authorization server issues tokens for this API (RFC 9728), if Resource is set.
 app.MapProtectedResourceMetadata();
 
 app.MapHealthChecks("/health");

@@ -5,7 +5,7 @@ namespace Notifications;
 /// <summary>The hub to which browsers connect.</summary>
 public sealed class NotificationsHub : Hub
 {
-    /// <summary>Tells a caller who he is.</summary>
-    /// <returns>The subject of his token.</returns>
+    /// <summary>Returns the caller's identity.</summary>
+    /// <returns>The subject of the token.</returns>
     public string? WhoAmI() => Context.UserIdentifier;
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Notifications;
 
-/// <summary>Checks the token of a connection again at each call: a connection may outlive its token.</summary>
+/// <summary>Checks the token of a connection again at each call, because a connection may outlive its token.</summary>
 /// <param name="introspector">Introspects tokens outside a request.</param>
 public sealed class TokenHubFilter(OAuthIntrospector introspector) : IHubFilter
 {
@@ -12,7 +12,7 @@ public sealed class TokenHubFilter(OAuthIntrospector introspector) : IHubFilter
 
     /// <summary>Keeps the token that opened the connection; <c>SaveToken</c> in appsettings.json makes it available.</summary>
     /// <param name="context">The connection.</param>
-    /// <param name="next">What else happens when a connection opens.</param>
+    /// <param name="next">The next step when a connection opens.</param>
     /// <returns>A task that completes when the connection is open.</returns>
     public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
     {
@@ -23,9 +23,10 @@ public sealed class TokenHubFilter(OAuthIntrospector introspector) : IHubFilter
     /// <summary>Runs a hub method if the token is still accepted; otherwise closes the connection.</summary>
     /// <param name="invocationContext">The call.</param>
     /// <param name="next">The hub method.</param>
-    /// <returns>What the hub method returns.</returns>
+    /// <returns>The result of the hub method.</returns>
     /// <exception cref="HubException">The token is no longer accepted, or cannot be checked at the moment.</exception>
-    public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
+    public async ValueTask<object?> InvokeMethodAsync(
+        HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {
         HubCallerContext caller = invocationContext.Context;
         OAuthIntrospectionResult result = await introspector.IntrospectAsync(

@@ -1,10 +1,10 @@
 using IntrospectionAuth.Testing;
 using Quickstart.Demo;
 
-// The authorization server: a real one on a loopback port, inside this process, so that everything runs offline.
+// The authorization server: a real server on a loopback port inside this process, so that everything runs offline.
 await using var authorizationServer = await FakeAuthorizationServer.ListenAsync();
 
-// The API. appsettings.json, beside this program, makes its cache and its patience short enough to watch.
+// The API. appsettings.json sets a short cache lifetime and timeout, so that their effects are visible.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.UseDemoAddress();
 
@@ -20,19 +20,19 @@ builder.Services.AddAuthorization();
 builder.Services.AddHealthChecks().AddOAuthIntrospection(interval: TimeSpan.FromSeconds(5));
 builder.Services.AddControllers(); // WorkspaceController: [Authorize(Policy = "scope:read")]
 
-// Without this line the API asks the authorization server that is named above.
+// Without this line the API calls the authorization server named above.
 builder.Services.UseFakeAuthorizationServer(authorizationServer);
 builder.Services.AddCallReport();
 
 var app = builder.Build();
 
-app.UseCallReport(authorizationServer); // before authentication, to see what it costs
+app.UseCallReport(authorizationServer); // before authentication, to measure it
 app.UseAuthentication();
 app.UseAuthorization();
 app.MapControllers();
 app.MapHealthChecks("/health", HealthResponse.Options);
 
-// The page, and the buttons on it that no API would have.
+// The page and the endpoints behind its buttons. A real API has neither.
 app.UseFileServer();
 app.MapDemo(authorizationServer);
 

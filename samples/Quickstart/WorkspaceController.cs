@@ -3,23 +3,23 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Quickstart;
 
-/// <summary>The API: what a token must say is an attribute, and what it said is in <see cref="ControllerBase.User"/>.</summary>
+/// <summary>The API: attributes state what a token must have, and <see cref="ControllerBase.User"/> has its claims.</summary>
 [ApiController]
 public sealed class WorkspaceController : ControllerBase
 {
     [HttpGet("/read")]
     [Authorize(Policy = "scope:read")]
-    public object Read() => Answer($"You may read in {Workspace}.");
+    public object Read() => Describe($"You may read in {Workspace}.");
 
     [HttpPost("/write")]
     [Authorize(Policy = "scope:write")]
-    public object Write() => Answer($"You may write in {Workspace}.");
+    public object Write() => Describe($"You may write in {Workspace}.");
 
     [HttpGet("/me")]
     [Authorize]
-    public object Me() => Answer($"You are {User.Identity?.Name}.");
+    public object Me() => Describe($"You are {User.Identity?.Name}.");
 
     private string Workspace => User.FindFirst("workspace_id")?.Value ?? "no workspace";
 
-    private object Answer(string message) => new { message, claims = User.Claims.Select(claim => new { claim.Type, claim.Value }) };
+    private object Describe(string message) => new { message, claims = User.Claims.Select(claim => new { claim.Type, claim.Value }) };
 }

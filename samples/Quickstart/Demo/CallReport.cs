@@ -5,16 +5,17 @@ using Microsoft.Net.Http.Headers;
 
 namespace Quickstart.Demo;
 
-/// <summary>Tells the page what a request cost, as the authorization server saw it: how often it was asked about the token, and when last.</summary>
+/// <summary>Adds headers that show what a request cost: its calls to the authorization server and the age of the response.</summary>
 internal static class CallReport
 {
-    /// <summary>Has each accepted token's answer noted: a background refresh under way would otherwise look like a call that the request waited for.</summary>
+    /// <summary>Records whether a response came from the cache, so that a background refresh does not count.</summary>
     public static void AddCallReport(this IServiceCollection services) =>
-        services.PostConfigure<OAuthIntrospectionOptions>(OAuthIntrospectionDefaults.AuthenticationScheme, options => options.Events.OnTokenValidated = context =>
-        {
-            context.HttpContext.Features.Set(new Answer(context.IsFromCache, context.ObtainedAt));
-            return Task.CompletedTask;
-        });
+        services.PostConfigure<OAuthIntrospectionOptions>(OAuthIntrospectionDefaults.AuthenticationScheme, options =>
+            options.Events.OnTokenValidated = context =>
+            {
+                context.HttpContext.Features.Set(new Source(context.IsFromCache, context.ObtainedAt));
+                return Task.CompletedTask;
+            });
 
     public static void UseCallReport(this WebApplication app, FakeAuthorizationServer server) => app.Use(async (context, next) =>
     {
@@ -25,8 +26,9 @@ internal static class CallReport
             context.Response.OnStarting(() =>
             {
                 IReadOnlyList<IntrospectionCall> calls = server.CallsFor(token);
-                Answer answer = context.Features.Get<Answer>() ?? new Answer(IsFromCache: calls.Count == callsBefore, ObtainedAt: calls is [.., var last] ? last.ReceivedAt : null);
-                Write(context.Response.Headers, answer, calls.Count - callsBefore, TimeProvider.System.GetElapsedTime(started));
+                Source source = context.Features.Get<Source>()
+                    ?? new Source(IsFromCache: calls.Count == callsBefore, ObtainedAt: calls is [.., var last] ? last.ReceivedAt : null);
+                Write(context.Response.Headers, source, calls.Count - callsBefore, TimeProvider.System.GetElapsedTime(started));
                 return Task.CompletedTask;
             });
         }
@@ -34,20 +36,21 @@ internal static class CallReport
         await next(context);
     });
 
-    private static void Write(IHeaderDictionary headers, Answer answer, int calls, TimeSpan elapsed)
+    private static void Write(IHeaderDictionary headers, Source source, int calls, TimeSpan elapsed)
     {
-        headers["Quickstart-Calls"] = (answer.IsFromCache ? 0 : calls).ToString(CultureInfo.InvariantCulture);
-        if (answer.ObtainedAt is { } obtainedAt)
-            headers["Quickstart-Answer-Age"] = Format((TimeProvider.System.GetUtcNow() - obtainedAt).TotalSeconds);
+        headers["Quickstart-Calls"] = (source.IsFromCache ? 0 : calls).ToString(CultureInfo.InvariantCulture);
+        if (source.ObtainedAt is { } obtainedAt)
+            headers["Quickstart-Response-Age"] = Format((TimeProvider.System.GetUtcNow() - obtainedAt).TotalSeconds);
         headers["Server-Timing"] = "api;dur=" + Format(elapsed.TotalMilliseconds);
     }
 
     private static string Format(double number) => number.ToString("0.###", CultureInfo.InvariantCulture);
 
     private static string? ReadToken(HttpRequest request) =>
-        request.Headers[HeaderNames.Authorization].ToString() is { } value && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+        request.Headers[HeaderNames.Authorization].ToString() is { } value
+        && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
             ? value["Bearer ".Length..].Trim()
             : null;
 
-    private sealed record Answer(bool IsFromCache, DateTimeOffset? ObtainedAt);
+    private sealed record Source(bool IsFromCache, DateTimeOffset? ObtainedAt);
 }

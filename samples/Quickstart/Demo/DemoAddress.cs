@@ -3,12 +3,12 @@ using System.Net.Sockets;
 
 namespace Quickstart.Demo;
 
-/// <summary>Chooses where to listen, and knows it afterwards.</summary>
+/// <summary>The address of the quickstart.</summary>
 internal static class DemoAddress
 {
     private const int Port = 5080;
 
-    /// <summary>Port 5080, or a free one if that is taken, unless <c>--urls</c>, ASPNETCORE_URLS or ASPNETCORE_HTTP_PORTS says otherwise.</summary>
+    /// <summary>Listens on port 5080, or on a free port if it is taken, unless the application's configuration sets an address.</summary>
     public static void UseDemoAddress(this WebApplicationBuilder builder)
     {
         string[] settings = [WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey];
@@ -16,7 +16,7 @@ internal static class DemoAddress
             builder.WebHost.UseUrls($"http://127.0.0.1:{(IsFree(Port) ? Port : 0)}");
     }
 
-    /// <summary>The address to open: where it listens, with a host that a browser understands.</summary>
+    /// <summary>The address to open in a browser.</summary>
     public static string GetDemoAddress(this WebApplication app)
     {
         var address = new UriBuilder(app.Urls.First());

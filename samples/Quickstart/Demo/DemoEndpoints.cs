@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Quickstart.Demo;
 
-/// <summary>What the page does at the authorization server: make a token, revoke it, break the server, repair it.</summary>
+/// <summary>The endpoints behind the page: issue and revoke tokens, break and repair the authorization server.</summary>
 internal static class DemoEndpoints
 {
     public static void MapDemo(this WebApplication app, FakeAuthorizationServer server)
@@ -33,8 +33,9 @@ internal static class DemoEndpoints
 
         demo.MapPost("/tokens", (TokenRequest request) => new { Token = Issue(server, request) });
 
-        // The page is no API with cookies: there is nothing that another site could make a browser send.
-        demo.MapPost("/revoke", ([FromForm] string token) => server.Revoke(token) ? Results.NoContent() : Results.NotFound()).DisableAntiforgery();
+        // Without cookies there is nothing that antiforgery could protect.
+        demo.MapPost("/revoke", ([FromForm] string token) => server.Revoke(token) ? Results.NoContent() : Results.NotFound())
+            .DisableAntiforgery();
 
         demo.MapPut("/authorization-server/{state}", (string state) =>
         {

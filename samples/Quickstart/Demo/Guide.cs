@@ -2,7 +2,7 @@ using IntrospectionAuth.Testing;
 
 namespace Quickstart.Demo;
 
-/// <summary>Prints where the page is, and lines that show the same on a command line.</summary>
+/// <summary>Prints the address of the page, and curl commands that show the same.</summary>
 internal static class Guide
 {
     public static void PrintGuide(this WebApplication app, FakeAuthorizationServer server)

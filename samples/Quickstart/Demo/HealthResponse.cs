@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Quickstart.Demo;
 
-/// <summary>Answers a question about health with the sentence for the operator too. An API would not tell it to everybody.</summary>
+/// <summary>Writes the health check's description too. A real API would not publish it.</summary>
 internal static class HealthResponse
 {
     public static HealthCheckOptions Options { get; } = new() { ResponseWriter = WriteAsync };

@@ -4,7 +4,7 @@ using IntrospectionAuth;
 
 namespace Quickstart.Demo;
 
-/// <summary>Adds up what the library measures, as a monitoring system would.</summary>
+/// <summary>Sums the library's metrics, as a monitoring system does.</summary>
 internal sealed class MetricsBoard : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -17,13 +17,13 @@ internal sealed class MetricsBoard : IDisposable
             if (instrument.Meter.Name == OAuthIntrospectionTelemetry.MeterName && instrument.Meter.Scope == meters)
                 listener.EnableMeasurementEvents(instrument);
         };
-        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(instrument, value, tags));
-        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
-        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Record(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Record(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Record(instrument, value, tags));
         _listener.Start();
     }
 
-    /// <summary>What the page shows. Its names are the page's; those of the instruments are in docs/telemetry.md.</summary>
+    /// <summary>The values on the page. docs/telemetry.md describes the instruments.</summary>
     public object Read()
     {
         _listener.RecordObservableInstruments();
@@ -33,10 +33,11 @@ internal sealed class MetricsBoard : IDisposable
             Inactive = Value(OAuthIntrospectionTelemetry.CallDuration, "inactive"),
             Unavailable = Value(OAuthIntrospectionTelemetry.CallDuration, "unavailable"),
             Prevented = Value(OAuthIntrospectionTelemetry.CallsPrevented),
-            UnderWay = Value(OAuthIntrospectionTelemetry.ActiveCalls),
+            InFlight = Value(OAuthIntrospectionTelemetry.ActiveCalls),
             Hits = Value(OAuthIntrospectionTelemetry.CacheHits),
             Misses = Value(OAuthIntrospectionTelemetry.CacheMisses),
-            Refreshes = Value(OAuthIntrospectionTelemetry.CacheRefreshes, "active") + Value(OAuthIntrospectionTelemetry.CacheRefreshes, "inactive")
+            Refreshes = Value(OAuthIntrospectionTelemetry.CacheRefreshes, "active")
+                + Value(OAuthIntrospectionTelemetry.CacheRefreshes, "inactive")
                 + Value(OAuthIntrospectionTelemetry.CacheRefreshes, "unavailable"),
             ActiveEntries = Value(OAuthIntrospectionTelemetry.CacheEntries, "active"),
             InactiveEntries = Value(OAuthIntrospectionTelemetry.CacheEntries, "inactive"),
@@ -49,7 +50,7 @@ internal sealed class MetricsBoard : IDisposable
 
     private double Value(string instrument, string kind = "") => _sums.GetValueOrDefault($"{instrument} {kind}");
 
-    private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         string kind = "";
         foreach ((string name, object? tag) in tags)
@@ -58,7 +59,7 @@ internal sealed class MetricsBoard : IDisposable
                 kind = (string)tag!;
         }
 
-        // What an observable instrument says is a total already; of a histogram the page wants the number of calls.
+        // An observable instrument reports totals. Of a histogram the page shows the number of measurements.
         string key = $"{instrument.Name} {kind}";
         if (instrument.IsObservable)
             _sums[key] = value;

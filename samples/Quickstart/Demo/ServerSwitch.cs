@@ -2,7 +2,7 @@ using IntrospectionAuth.Testing;
 
 namespace Quickstart.Demo;
 
-/// <summary>How the authorization server behaves.</summary>
+/// <summary>The behaviour of the authorization server.</summary>
 internal enum ServerState
 {
     Working,
@@ -12,7 +12,7 @@ internal enum ServerState
     Overloaded,
 }
 
-/// <summary>Breaks the authorization server, and repairs it.</summary>
+/// <summary>Breaks and repairs the authorization server.</summary>
 internal sealed class ServerSwitch(FakeAuthorizationServer server)
 {
     private readonly Lock _lock = new();

@@ -2,8 +2,8 @@ const find = id => document.getElementById(id);
 const tokenField = find("token");
 const settings = await (await fetch("demo")).json();
 
-/** What the API still remembers, by token: { until, length } in milliseconds of performance.now(). */
-const memories = new Map();
+/** The API's cache entries by token: { length } in seconds, { until } in milliseconds of performance.now(). */
+const cacheEntries = new Map();
 let busy = false;
 
 start();
@@ -14,7 +14,7 @@ function start() {
   document.querySelector(`[name=state][value=${settings.serverState}]`).checked = true;
   showServerState(settings.serverState);
 
-  find("token-form").addEventListener("submit", makeToken);
+  find("token-form").addEventListener("submit", createToken);
   find("revoke").addEventListener("click", revoke);
   tokenField.addEventListener("input", tokenChanged);
   find("server-state").addEventListener("change", event => breakServer(event.target.value));
@@ -22,7 +22,7 @@ function start() {
     button.addEventListener("click", () => call(button.dataset.method, button.dataset.path));
 
   tokenChanged();
-  setInterval(showMemory, 200);
+  setInterval(showCacheEntry, 200);
   find("health").addEventListener("click", checkHealth);
   showMetrics();
   setInterval(showMetrics, 1000);
@@ -30,21 +30,21 @@ function start() {
 
 function explainCache(seconds) {
   if (seconds === null)
-    return "The API remembers that a token is active until the token expires; only then is a revocation noticed.";
+    return "The API caches an active response until the token expires. A revocation takes effect only then.";
   if (seconds === 0)
-    return "The API remembers nothing: every call asks the authorization server, and a revocation is noticed at once.";
-  return `The API remembers that a token is active for at most ${seconds} s (Cache.MaximumAge), so a revoked token may go on working for that long.`;
+    return "The API caches nothing: every request calls the authorization server, and a revocation takes effect at once.";
+  return `The API caches an active response for at most ${seconds} s (Cache.MaximumAge), so a revoked token may work for that long.`;
 }
 
 function explainRefresh({ maximumAgeSeconds, refreshAfterSeconds }) {
   return refreshAfterSeconds > 0 && (maximumAgeSeconds ?? Infinity) > refreshAfterSeconds
-    ? ` When an answer is used after ${refreshAfterSeconds} s, the API asks again in the background (Cache.RefreshAfter).`
+    ? ` If a cached response is used after ${refreshAfterSeconds} s, the API refreshes it in the background (Cache.RefreshAfter).`
     : "";
 }
 
-// At the authorization server
+// The authorization server
 
-async function makeToken(event) {
+async function createToken(event) {
   event.preventDefault();
   const form = new FormData(event.target);
   const scopes = form.getAll("scope");
@@ -54,12 +54,12 @@ async function makeToken(event) {
     body: JSON.stringify({ scopes, workspace: form.get("workspace"), lifetimeSeconds: Number(form.get("lifetime")) }),
   });
   if (!response?.ok)
-    return note("The token could not be made.");
+    return note("The token could not be created.");
 
   tokenField.value = (await response.json()).token;
   tokenChanged();
-  note(`Made, with ${scopes.length ? "scope " + scopes.join(" ") : "no scope"}.`);
-  remember("made a token" + (scopes.length ? ": " + scopes.join(" ") : ""));
+  note(`Created with ${scopes.length ? "scope " + scopes.join(" ") : "no scope"}.`);
+  addToHistory("created a token" + (scopes.length ? ": " + scopes.join(" ") : ""));
 }
 
 async function revoke() {
@@ -68,10 +68,10 @@ async function revoke() {
   if (!response)
     return note("The token could not be revoked.");
   if (!response.ok)
-    return note("The authorization server does not know this token, or it was revoked before.");
+    return note("The token is unknown to the authorization server, or already revoked.");
 
-  note(secondsLeft(token) > 0 ? "Revoked. The API does not know it yet." : "Revoked.");
-  remember("revoked the token");
+  note(secondsLeft(token) > 0 ? "Revoked. The API still uses its cached response." : "Revoked.");
+  addToHistory("revoked the token");
 }
 
 async function breakServer(state) {
@@ -80,7 +80,7 @@ async function breakServer(state) {
     return;
 
   showServerState(state);
-  remember(state === "working" ? "repaired the authorization server" : "authorization server: " + state);
+  addToHistory(state === "working" ? "repaired the authorization server" : "authorization server: " + state);
 }
 
 function showServerState(state) {
@@ -90,7 +90,7 @@ function showServerState(state) {
 function tokenChanged() {
   find("revoke").disabled = readToken() === "";
   note("");
-  showMemory();
+  showCacheEntry();
 }
 
 function readToken() {
@@ -108,26 +108,27 @@ async function call(method, path) {
     return;
 
   busy = true;
-  find("answer").setAttribute("aria-busy", "true");
+  find("response").setAttribute("aria-busy", "true");
   const token = readToken();
   const response = await send(path.slice(1), { method, cache: "no-store", headers: token ? { Authorization: "Bearer " + token } : {} });
-  const answer = response && await readAnswer(response, method, path, token);
+  const result = response && await readResponse(response, method, path, token);
   busy = false;
-  find("answer").setAttribute("aria-busy", "false");
+  find("response").setAttribute("aria-busy", "false");
 
-  if (!answer) {
-    find("answer").replaceChildren(make("p", "empty", "No answer. Is the quickstart still running, and is the token made of plain characters?"));
+  if (!result) {
+    find("response").replaceChildren(make("p", "empty",
+      "No response. Is the quickstart still running, and does the token have only ASCII characters?"));
     find("details").replaceChildren();
     return;
   }
 
-  updateMemory(answer);
-  showAnswer(answer);
-  showMemory();
-  remember(`${method} ${path}`, answer);
+  updateCacheEntry(result);
+  showResult(result);
+  showCacheEntry();
+  addToHistory(`${method} ${path}`, result);
 }
 
-/** Sends a request to where the page came from; null if there was no answer. */
+/** Sends a request to the server of this page; null if there was no response. */
 async function send(path, options) {
   try {
     return await fetch(path, options);
@@ -136,7 +137,7 @@ async function send(path, options) {
   }
 }
 
-async function readAnswer(response, method, path, token) {
+async function readResponse(response, method, path, token) {
   const text = await response.text();
   const body = response.headers.get("Content-Type")?.includes("json") ? JSON.parse(text) : null;
   const number = name => Number(response.headers.get(name) ?? NaN);
@@ -144,10 +145,10 @@ async function readAnswer(response, method, path, token) {
     method, path, token, body,
     status: response.status,
     reason: response.statusText,
-    // What the quickstart adds about itself is shown in words; see Demo/CallReport.cs.
+    // The headers added by Demo/CallReport.cs are shown in words instead.
     headers: [...response.headers].filter(([name]) => !name.startsWith("quickstart-") && name !== "server-timing"),
     calls: token ? number("Quickstart-Calls") : 0,
-    age: number("Quickstart-Answer-Age"),
+    age: number("Quickstart-Response-Age"),
     took: parseFloat(response.headers.get("Server-Timing")?.split("dur=")[1]),
     retryAfter: response.headers.get("Retry-After"),
   };
@@ -155,19 +156,19 @@ async function readAnswer(response, method, path, token) {
 
 function describe({ token, status, calls }) {
   if (calls > 0)
-    return ["server", "asked the authorization server"];
+    return ["server", "called the authorization server"];
   if (token && [200, 401, 403].includes(status))
     return ["cache", "from the cache"];
-  return ["nobody", "nobody was asked"];
+  return ["none", "no call"];
 }
 
 function explain({ token, status, retryAfter }) {
   switch (status) {
-    case 200: return "The token is active and has what this endpoint needs.";
-    case 400: return "This cannot be a bearer token.";
-    case 401: return token ? "The token is not active: revoked, expired, or never issued." : "There was no token.";
-    case 403: return "The token is active, but it lacks the scope that this endpoint needs.";
-    case 503: return `The API could not find out whether the token is good, and does not guess. It asks the caller to try again in ${retryAfter} s.`;
+    case 200: return "The token is active and meets the endpoint's requirements.";
+    case 400: return "This is not a well-formed bearer token.";
+    case 401: return token ? "The token is not active: revoked, expired, or never issued." : "The request has no token.";
+    case 403: return "The token is active but lacks the scope that this endpoint requires.";
+    case 503: return `The API could not check the token. Retry-After asks the caller to try again in ${retryAfter} s.`;
     default: return "";
   }
 }
@@ -176,43 +177,45 @@ function tone(status) {
   return status < 300 ? "good" : status < 500 ? "bad" : "warn";
 }
 
-// Memory: how long the API goes on without asking
+// The cache entry: how long the API uses it
 
-function updateMemory({ token, status, age, calls, body }) {
+function updateCacheEntry({ token, status, age, calls, body }) {
   if (!token || Number.isNaN(age))
     return;
   if (![200, 401, 403].includes(status))
-    return void memories.delete(token);
+    return void cacheEntries.delete(token);
 
   const length = status === 401 ? settings.inactiveAgeSeconds : settings.maximumAgeSeconds ?? Infinity;
   const expires = Number(body?.claims?.find(claim => claim.type === "exp")?.value ?? NaN);
   const untilExpiry = Number.isNaN(expires) ? Infinity : expires - Date.now() / 1000;
-  // An answer of a certain age (less 10 %, the most by which ages are varied) is asked about again behind the request's back: then it may serve anew.
+  // Past RefreshAfter (less 10 %, its largest variation) the response is refreshed in the background, and its age starts again.
   const refreshing = calls === 0 && status !== 401 && settings.refreshAfterSeconds > 0 && age >= settings.refreshAfterSeconds * 0.9;
-  memories.set(token, { length, refreshing, until: performance.now() + Math.min(refreshing ? length : length - age, untilExpiry) * 1000 });
+  const seconds = Math.min(refreshing ? length : length - age, untilExpiry);
+  cacheEntries.set(token, { length, refreshing, until: performance.now() + seconds * 1000 });
 }
 
 function secondsLeft(token) {
-  const memory = memories.get(token);
-  return memory ? Math.max(0, (memory.until - performance.now()) / 1000) : 0;
+  const entry = cacheEntries.get(token);
+  return entry ? Math.max(0, (entry.until - performance.now()) / 1000) : 0;
 }
 
-function showMemory() {
-  const memory = memories.get(readToken());
-  find("memory").hidden = !memory;
-  if (!memory)
+function showCacheEntry() {
+  const entry = cacheEntries.get(readToken());
+  find("cache").hidden = !entry;
+  if (!entry)
     return;
 
   const left = secondsLeft(readToken());
-  find("memory-left").value = Number.isFinite(memory.length) && memory.length > 0 ? left / memory.length : left > 0 ? 1 : 0;
-  find("memory-note").textContent =
-    left === 0 ? "The API has forgotten what it heard about this token: the next call asks the authorization server."
-    : Number.isFinite(left) && memory.refreshing ? `The API asks about this token again in the background, and remembers what it hears for at most ${Math.ceil(left)} s.`
-    : Number.isFinite(left) ? `The API remembers what it heard about this token, and does not ask again, for at most ${Math.ceil(left)} s.`
-    : "The API remembers what it heard about this token until the token expires.";
+  find("cache-left").value = Number.isFinite(entry.length) && entry.length > 0 ? left / entry.length : left > 0 ? 1 : 0;
+  find("cache-note").textContent =
+    left === 0 ? "The API has no cache entry for this token: the next request calls the authorization server."
+    : Number.isFinite(left) && entry.refreshing
+      ? `The API refreshes the response in the background and caches it for at most ${Math.ceil(left)} s.`
+    : Number.isFinite(left) ? `The API uses the cached response for at most ${Math.ceil(left)} s.`
+    : "The API uses the cached response until the token expires.";
 }
 
-// What is measured
+// Metrics
 
 async function showMetrics() {
   if (document.hidden)
@@ -241,41 +244,43 @@ async function checkHealth() {
   const response = await send("health", { cache: "no-store" });
   find("health").disabled = false;
   if (!response)
-    return find("health-note").replaceChildren("No answer.");
+    return find("health-note").replaceChildren("No response.");
 
   const { status, descriptions } = await response.json();
   find("health-note").className = "note " + { Healthy: "good", Degraded: "warn", Unhealthy: "bad" }[status];
   find("health-note").replaceChildren(make("b", "", status), " ", descriptions.join(" "));
 }
 
-// What is shown
+// The result
 
-function showAnswer(answer) {
-  const [kind, words] = describe(answer);
-  const status = make("div", "status", make("strong", "", `${answer.status} ${answer.reason}`), make("span", "answered " + kind, words));
-  if (!Number.isNaN(answer.took))
-    status.append(make("span", "took", `${formatTook(answer.took)} in the API`));
+function showResult(result) {
+  const [kind, words] = describe(result);
+  const status = make("div", "status", make("strong", "", `${result.status} ${result.reason}`), make("span", "source " + kind, words));
+  if (!Number.isNaN(result.took))
+    status.append(make("span", "took", `${formatDuration(result.took)} in the API`));
 
-  find("answer").className = find("details").className = tone(answer.status);
-  find("answer").replaceChildren(status, make("p", "meaning", explain(answer)), path(answer, kind));
+  find("response").className = find("details").className = tone(result.status);
+  find("response").replaceChildren(status, make("p", "meaning", explain(result)), path(result, kind));
 
   const details = [];
-  if (answer.body?.claims)
-    details.push(make("h3", "", "Claims"), list(answer.body.claims.map(({ type, value }) => [type, value]), ["scope", "workspace_id"], "claims"));
-  else if (answer.body)
-    details.push(make("h3", "", "Body"), list(Object.entries(answer.body), [], "body"));
-  details.push(make("h3", "", "Headers"), list(answer.headers, ["www-authenticate", "retry-after"], "headers"), curl(answer));
+  if (result.body?.claims)
+    details.push(
+      make("h3", "", "Claims"),
+      list(result.body.claims.map(({ type, value }) => [type, value]), ["scope", "workspace_id"], "claims"));
+  else if (result.body)
+    details.push(make("h3", "", "Body"), list(Object.entries(result.body), [], "body"));
+  details.push(make("h3", "", "Headers"), list(result.headers, ["www-authenticate", "retry-after"], "headers"), curl(result));
   find("details").replaceChildren(...details);
 }
 
-/** Who spoke to whom; it says nothing that the words do not. */
-function path(answer, kind) {
+/** A picture of the calls, in addition to the words. */
+function path(result, kind) {
   const picture = make("div", "path",
     make("span", "", "You"),
-    make("i", "", answer.token ? "token" : "no token"),
-    make("span", kind === "cache" ? "remembers" : "", kind === "cache" ? "API remembers" : "API"),
-    make("i", kind === "server" ? "" : "idle", kind === "server" ? `${answer.calls} call${answer.calls > 1 ? "s" : ""}` : "0 calls"),
-    make("span", kind === "server" ? "" : "unasked", "Authorization server"));
+    make("i", "", result.token ? "token" : "no token"),
+    make("span", kind === "cache" ? "cached" : "", kind === "cache" ? "API cache" : "API"),
+    make("i", kind === "server" ? "" : "idle", kind === "server" ? `${result.calls} call${result.calls > 1 ? "s" : ""}` : "0 calls"),
+    make("span", kind === "server" ? "" : "unused", "Authorization server"));
   picture.ariaHidden = "true";
   return picture;
 }
@@ -294,24 +299,25 @@ function list(entries, keys, id) {
 }
 
 function curl({ method, path, token }) {
-  const line = ["curl -i", method === "GET" ? "" : "-X " + method, location.origin + path, token ? `-H "Authorization: Bearer ${token}"` : ""];
-  return make("details", "", make("summary", "", "The same with curl"), make("code", "", line.filter(Boolean).join(" ")));
+  const header = token ? `-H "Authorization: Bearer ${token}"` : "";
+  const line = ["curl -i", method === "GET" ? "" : "-X " + method, location.origin + path, header];
+  return make("details", "", make("summary", "", "As a curl command"), make("code", "", line.filter(Boolean).join(" ")));
 }
 
-function remember(what, answer) {
-  const row = make("tr", answer ? tone(answer.status) : "",
+function addToHistory(action, result) {
+  const row = make("tr", result ? tone(result.status) : "",
     make("td", "", new Date().toLocaleTimeString()),
-    make("td", answer ? "mono" : "", what),
-    make("td", "", answer ? make("b", "", String(answer.status)) : ""),
-    make("td", "", answer ? describe(answer)[1] : ""),
-    make("td", "number", answer && !Number.isNaN(answer.took) ? formatTook(answer.took) : ""));
+    make("td", result ? "mono" : "", action),
+    make("td", "", result ? make("b", "", String(result.status)) : ""),
+    make("td", "", result ? describe(result)[1] : ""),
+    make("td", "number", result && !Number.isNaN(result.took) ? formatDuration(result.took) : ""));
   find("history").querySelector(".empty")?.remove();
   find("history").prepend(row);
   while (find("history").rows.length > 30)
     find("history").deleteRow(-1);
 }
 
-function formatTook(milliseconds) {
+function formatDuration(milliseconds) {
   return milliseconds < 10 ? `${milliseconds.toFixed(2)} ms` : `${Math.round(milliseconds)} ms`;
 }
 

@@ -20,7 +20,8 @@ internal static class FigureFiles
         {
             csv.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"{figure.Key},{figure.Unit},{figure.Median},{figure.Lowest},{figure.Highest},{string.Join(' ', figure.Rounds.Select(Text))}"
+                $"{figure.Key},{figure.Unit},{figure.Median},{figure.Lowest},{figure.Highest},"
+                    + $"{string.Join(' ', figure.Rounds.Select(Text))}"
             );
         }
 

@@ -7,7 +7,7 @@ using IntrospectionAuth.Benchmarks.Figures;
 
 namespace IntrospectionAuth.Benchmarks.InProcess;
 
-/// <summary>Runs the benchmarks in rounds. Compared contenders run within seconds, so a disturbance affects a round, not one contender.</summary>
+/// <summary>Runs the benchmarks in rounds, so that a disturbance affects all contenders of a round and not only one.</summary>
 internal static class Rounds
 {
     // 100,000 cached tokens slow the garbage collector down, so the benchmarks that do not need them run first.

@@ -41,7 +41,7 @@ internal static class ReportCommand
         string load = figures.Find("load") is { } loads
             ? $" Load average {Units.Ratio(loads.Lowest)} to {Units.Ratio(loads.Highest)}."
             : "";
-        return $"{figures.Notes["date"]}, run: {figures.Notes["mode"]}; {figures.Notes["processor"]}, {figures.Notes["processors"]} processors; "
-            + $"{figures.Notes["runtime"]}; {figures.Notes["system"]}.{load}\n";
+        return $"{figures.Notes["date"]}, run: {figures.Notes["mode"]}; {figures.Notes["processor"]}, "
+            + $"{figures.Notes["processors"]} processors; {figures.Notes["runtime"]}; {figures.Notes["system"]}.{load}\n";
     }
 }

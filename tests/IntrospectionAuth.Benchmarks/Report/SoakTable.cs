@@ -21,7 +21,8 @@ internal static class SoakTable
         );
         table.Add(
             "Longest acceptance of a revoked token, limit",
-            $"{Units.Milliseconds(figures["soak/longest-after-revocation"].Median)}, {Units.Milliseconds(figures["soak/maximum-age"].Median)}"
+            $"{Units.Milliseconds(figures["soak/longest-after-revocation"].Median)}, "
+                + $"{Units.Milliseconds(figures["soak/maximum-age"].Median)}"
         );
         table.Add("Faults", string.Join(", ", faults.Select(fault => $"{Units.Count(fault.Median)} × {Name(fault)}")));
         table.Add("Unobserved exceptions", Units.Count(figures["soak/unobserved-exceptions"].Highest));

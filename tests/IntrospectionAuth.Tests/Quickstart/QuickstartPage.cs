@@ -51,14 +51,14 @@ internal sealed class QuickstartPage : IAsyncDisposable
     /// <summary>Errors of the page's scripts, and requests to anywhere but the quickstart.</summary>
     public List<string> Faults { get; } = [];
 
-    public ILocator Answer => _page.Locator("#answer");
+    public ILocator Response => _page.Locator("#response");
 
     public ILocator Details => _page.Locator("#details");
 
     public ILocator Claims => _page.Locator("#claims");
 
     /// <summary>What the page says about how long the API remembers.</summary>
-    public ILocator Memory => _page.Locator("#memory-note");
+    public ILocator Memory => _page.Locator("#cache-note");
 
     public static async Task<QuickstartPage> OpenAsync(TimeSpan maximumAge, int width = 1200)
     {
@@ -81,7 +81,7 @@ internal sealed class QuickstartPage : IAsyncDisposable
         ILocator token = _page.GetByLabel("Bearer token");
         await token.FillAsync("");
         await _page.GetByLabel("Workspace").FillAsync("umbrella");
-        await _page.GetByRole(AriaRole.Button, new() { Name = "Make a token" }).ClickAsync();
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Create a token" }).ClickAsync();
         await Expect(token).Not.ToHaveValueAsync("");
     }
 
@@ -115,7 +115,7 @@ internal sealed class QuickstartPage : IAsyncDisposable
 
     public async Task RevokeAsync()
     {
-        await _page.GetByRole(AriaRole.Button, new() { Name = "Revoke it" }).ClickAsync();
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Revoke token" }).ClickAsync();
         await Expect(_page.Locator("#history")).ToContainTextAsync("revoked the token");
     }
 

@@ -14,22 +14,22 @@ public sealed class QuickstartPageTests
         await using QuickstartPage page = await QuickstartPage.OpenAsync(maximumAge: s_long);
 
         await page.CallAsync("GET /read");
-        await Expect(page.Answer).ToContainTextAsync("401 Unauthorized");
-        await Expect(page.Answer).ToContainTextAsync("nobody was asked");
+        await Expect(page.Response).ToContainTextAsync("401 Unauthorized");
+        await Expect(page.Response).ToContainTextAsync("no call");
 
         await page.MakeTokenAsync();
         await page.CallAsync("GET /read");
-        await Expect(page.Answer).ToContainTextAsync("200 OK");
-        await Expect(page.Answer).ToContainTextAsync("asked the authorization server");
+        await Expect(page.Response).ToContainTextAsync("200 OK");
+        await Expect(page.Response).ToContainTextAsync("called the authorization server");
         await Expect(page.Claims).ToContainTextAsync("umbrella");
 
         await page.CallAsync("GET /read");
-        await Expect(page.Answer).ToContainTextAsync("200 OK");
-        await Expect(page.Answer).ToContainTextAsync("from the cache");
+        await Expect(page.Response).ToContainTextAsync("200 OK");
+        await Expect(page.Response).ToContainTextAsync("from the cache");
         await Expect(page.Claims).ToContainTextAsync("umbrella");
 
         await page.CallAsync("POST /write");
-        await Expect(page.Answer).ToContainTextAsync("403 Forbidden");
+        await Expect(page.Response).ToContainTextAsync("403 Forbidden");
         await Expect(page.Details).ToContainTextAsync("insufficient_scope");
         Assert.Empty(page.Faults);
     }
@@ -43,19 +43,19 @@ public sealed class QuickstartPageTests
         await page.CallAsync("GET /read");
         await page.SetServerAsync("Down", "authorization server: down");
         await page.CallAsync("GET /read");
-        await Expect(page.Answer).ToContainTextAsync("200 OK");
+        await Expect(page.Response).ToContainTextAsync("200 OK");
 
         await page.SetServerAsync("Overloaded", "authorization server: overloaded");
         await page.MakeTokenAsync();
         await page.CallAsync("GET /read");
-        await Expect(page.Answer).ToContainTextAsync("503 Service Unavailable");
-        await Expect(page.Answer).ToContainTextAsync("try again in 3 s");
+        await Expect(page.Response).ToContainTextAsync("503 Service Unavailable");
+        await Expect(page.Response).ToContainTextAsync("try again in 3 s");
         await Expect(page.Details).ToContainTextAsync("retry-after");
 
         await page.SetServerAsync("Working", "repaired the authorization server");
         await page.WaitUntilAcceptedAsync("/read"); // the API does as it was told, and asks again after 3 s
         await page.CallAsync("GET /read");
-        await Expect(page.Answer).ToContainTextAsync("200 OK");
+        await Expect(page.Response).ToContainTextAsync("200 OK");
         Assert.Empty(page.Faults);
     }
 
@@ -66,13 +66,13 @@ public sealed class QuickstartPageTests
 
         await page.MakeTokenAsync();
         await page.CallAsync("GET /me");
-        await Expect(page.Answer).ToContainTextAsync("200 OK");
+        await Expect(page.Response).ToContainTextAsync("200 OK");
         await page.RevokeAsync();
-        await Expect(page.Memory).ToContainTextAsync("the next call asks the authorization server");
+        await Expect(page.Memory).ToContainTextAsync("the next request calls the authorization server");
         await page.CallAsync("GET /me");
 
-        await Expect(page.Answer).ToContainTextAsync("401 Unauthorized");
-        await Expect(page.Answer).ToContainTextAsync("asked the authorization server");
+        await Expect(page.Response).ToContainTextAsync("401 Unauthorized");
+        await Expect(page.Response).ToContainTextAsync("called the authorization server");
         await Expect(page.Details).ToContainTextAsync("invalid_token");
         Assert.Empty(page.Faults);
     }
@@ -88,7 +88,7 @@ public sealed class QuickstartPageTests
         await Expect(page.Metric("Calls: active")).Not.ToHaveTextAsync("0");
         await Expect(page.Metric("Cache misses")).ToHaveTextAsync("1");
         await Expect(page.Metric("Cache hits")).ToHaveTextAsync("1");
-        await Expect(page.Metric("Kept: active")).ToHaveTextAsync("1");
+        await Expect(page.Metric("Cache entries: active")).ToHaveTextAsync("1");
         await Expect(page.Metric("Circuit breaker")).ToHaveTextAsync("closed");
         await page.CheckHealthAsync();
         await Expect(page.Health).ToContainTextAsync("Healthy");
@@ -96,7 +96,7 @@ public sealed class QuickstartPageTests
         await page.SetServerAsync("Hanging", "authorization server: hanging");
         await page.MakeTokenAsync();
         await page.CallAsync("GET /read");
-        await Expect(page.Answer).ToContainTextAsync("503 Service Unavailable");
+        await Expect(page.Response).ToContainTextAsync("503 Service Unavailable");
         await Expect(page.Metric("Circuit breaker")).ToHaveTextAsync("open");
         await Expect(page.Metric("Calls: unavailable")).Not.ToHaveTextAsync("0");
         Assert.Empty(page.Faults);
