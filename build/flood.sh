@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Floods an API with 100,000 worthless tokens; writes what that costs to artifacts/performance/flood.json and into docs/performance.md.
+# Floods an API with 100,000 invalid tokens. Writes the figures to artifacts/performance/flood.json and docs/performance.md.
 #
 #   build/flood.sh [quick]
 set -euo pipefail

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Loads an API while its authorization server fails in every way, and compares each answer with what it may be. Fails when one is wrong.
+# Loads an API while its authorization server fails in every way, and checks each response. Fails if one is wrong.
 #
 #   build/soak.sh                          for ten minutes
 #   build/soak.sh 2                        for two

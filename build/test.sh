@@ -1,23 +1,23 @@
 #!/usr/bin/env bash
-# Builds everything and runs every test. Needs the .NET 10 SDK; the rest it installs, or skips and says so.
+# Builds everything and runs every test. Needs the .NET 10 SDK. Other tools are installed, or their tests are skipped with a warning.
 #
 #   build/test.sh                    everything
-#   build/test.sh --filter Claims    what `dotnet test --filter` accepts
+#   build/test.sh --filter Claims    any filter that `dotnet test` accepts
 #
-# Set INTROSPECTIONAUTH_INSTALL=no to keep it from installing Debian packages (it does so only as root).
+# Debian packages are installed only as root. Set INTROSPECTIONAUTH_INSTALL=no to prevent it.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 results=artifacts/test-results
 rm -rf "$results"
 
-install_debian() { # command, package: what for
+install_debian() { # command, package, purpose
   command -v "$1" >/dev/null && return
   if [ "${INTROSPECTIONAUTH_INSTALL:-yes}" = yes ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "Installing $2: $3."
     { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$2"; } >/dev/null 2>&1
   fi
-  command -v "$1" >/dev/null || echo "WARNING: no $1 here: $3 will be SKIPPED. Install the package '$2' to run them."
+  command -v "$1" >/dev/null || echo "WARNING: $1 is not installed: $3 will be SKIPPED. Install the package '$2' to run them."
 }
 
 install_debian chromium chromium "the browser tests"
@@ -27,18 +27,18 @@ install_debian npm npm "the interoperability tests with oidc-provider"
 interop=tests/IntrospectionAuth.Interop
 node_version=$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
 if [ -n "$node_version" ] && [ "$node_version" -lt 20 ]; then
-  echo "WARNING: node is version $node_version, oidc-provider needs 20 (Debian 12 has 18): the interoperability tests with it will be SKIPPED."
+  echo "WARNING: node is version $node_version, oidc-provider needs 20 (Debian 12 has 18): its interoperability tests will be SKIPPED."
 elif command -v npm >/dev/null && ! [ "$interop/node_modules/.package-lock.json" -nt "$interop/package-lock.json" ]; then
   (cd "$interop" && npm ci --no-audit --no-fund) >/dev/null 2>&1 \
-    || echo "WARNING: 'npm ci' failed in $interop: the interoperability tests with oidc-provider will be SKIPPED."
+    || echo "WARNING: 'npm ci' failed in $interop: the oidc-provider interoperability tests will be SKIPPED."
 fi
 
 dotnet build IntrospectionAuth.sln --configuration Release || { echo "The build failed."; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
-# One project after the other (-m:1): both start processes and watch the clock, and two cores are few.
+# One project at a time (-m:1): both start processes and depend on real time, which overloads two cores.
 dotnet test IntrospectionAuth.sln --configuration Release --no-build -m:1 --logger trx --results-directory "$results" "$@"
 status=$?
 
-# The counts of all test projects together, from the result files.
+# Sums the counts of all test projects from the result files.
 passed=0 failed=0 skipped=0
 for file in "$results"/*.trx; do
   [ -e "$file" ] || continue
@@ -48,7 +48,7 @@ for file in "$results"/*.trx; do
   grep '<UnitTestResult .*outcome="NotExecuted"' "$file" | sed 's/.*testName="\([^"]*\)".*/SKIPPED: \1/'
 done
 
-if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi # a crashed test host leaves no failed test behind
+if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi # a crashed test host reports no failed test
 if [ "$passed" -eq 0 ]; then status=1; fi
 echo "$passed passed, $failed failed, $skipped skipped"
 exit "$status"
