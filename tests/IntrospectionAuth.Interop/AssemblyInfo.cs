@@ -1,2 +1,2 @@
-// Real processes on real clocks: beside each other they would only make each other slow.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+// Every test starts real processes on real clocks: two at a time slow each other down.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

@@ -1,5 +1,4 @@
 using IntrospectionAuth.Interop.Servers;
-using Xunit.Abstractions;
 
 namespace IntrospectionAuth.Interop.BadDays;
 

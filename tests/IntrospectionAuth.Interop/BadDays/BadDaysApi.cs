@@ -15,7 +15,7 @@ public sealed class BadDaysApi : IAsyncLifetime
     internal BadDay Day => new(_api!, () => Server.TotalCallCount);
 
     /// <inheritdoc/>
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Dictionary<string, string> settings = Server.Settings;
         settings["Timeout"] = "1";
@@ -27,7 +27,7 @@ public sealed class BadDaysApi : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_api is not null)
             await _api.DisposeAsync();

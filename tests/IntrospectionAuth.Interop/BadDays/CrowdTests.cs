@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using IntrospectionAuth.Interop.Processes;
 using IntrospectionAuth.Interop.Servers;
-using Xunit.Abstractions;
 
 namespace IntrospectionAuth.Interop.BadDays;
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography.X509Certificates;
 using IntrospectionAuth.Interop.Faults;
 using IntrospectionAuth.Interop.Processes;
 using IntrospectionAuth.Interop.Servers;
-using Xunit.Abstractions;
 
 namespace IntrospectionAuth.Interop.BadDays;
 

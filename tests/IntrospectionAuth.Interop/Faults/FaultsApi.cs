@@ -13,7 +13,7 @@ public sealed class FaultsApi : IAsyncLifetime
     internal SampleApi Api => _api!;
 
     /// <inheritdoc/>
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         foreach ((string token, Func<Exchange, Task> behavior) in FaultyServer.Quick.Concat(FaultyServer.Slow))
             Server.Answer(token, behavior);
@@ -33,7 +33,7 @@ public sealed class FaultsApi : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_api is not null)
             await _api.DisposeAsync();

@@ -35,10 +35,10 @@ public sealed class MethodApis(OidcProviderServer server) : IAsyncLifetime
         ];
 
     /// <inheritdoc/>
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (SampleApi api in _apis.Values)
             await api.DisposeAsync();

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using IntrospectionAuth.Interop.Faults;
 using IntrospectionAuth.Interop.Processes;
 
@@ -10,21 +11,24 @@ namespace IntrospectionAuth.Interop.OidcProvider;
 public sealed class NodeFactAttribute : FactAttribute
 {
     /// <summary>Initializes the attribute.</summary>
-    public NodeFactAttribute() => Skip = NodeRequirement.Missing!; // null means: not skipped
+    public NodeFactAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line) => Skip = NodeRequirement.Missing;
 }
 
 /// <summary>As <see cref="NodeFactAttribute"/>, for a theory.</summary>
 public sealed class NodeTheoryAttribute : TheoryAttribute
 {
     /// <summary>Initializes the attribute.</summary>
-    public NodeTheoryAttribute() => Skip = NodeRequirement.Missing!; // null means: not skipped
+    public NodeTheoryAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line) => Skip = NodeRequirement.Missing;
 }
 
 /// <summary>As <see cref="NodeTheoryAttribute"/>, for one that trusts the server's certificate by <c>SSL_CERT_FILE</c>.</summary>
 public sealed class LinuxNodeTheoryAttribute : TheoryAttribute
 {
     /// <summary>Initializes the attribute.</summary>
-    public LinuxNodeTheoryAttribute() => Skip = NodeRequirement.Missing ?? new LinuxFactAttribute().Skip;
+    public LinuxNodeTheoryAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line) => Skip = NodeRequirement.Missing ?? new LinuxFactAttribute().Skip;
 }
 
 /// <summary>Whether oidc-provider can run here.</summary>

@@ -11,14 +11,14 @@ public sealed class OidcProviderApi(OidcProviderServer server) : IAsyncLifetime
     internal SampleApi Api => _api!;
 
     /// <inheritdoc/>
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         if (NodeRequirement.Missing is null)
             _api = await SampleApi.StartAsync(server.Settings);
     }
 
     /// <inheritdoc/>
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_api is not null)
             await _api.DisposeAsync();

@@ -6,7 +6,7 @@ using IntrospectionAuth.Interop.Processes;
 namespace IntrospectionAuth.Interop.OidcProvider;
 
 /// <summary>npm's oidc-provider, run by provider.mjs: an authorization server that others wrote.</summary>
-public sealed partial class OidcProviderServer : IAsyncLifetime, IAsyncDisposable
+public sealed partial class OidcProviderServer : IAsyncLifetime
 {
     /// <summary>The resource for which tokens with an audience are issued.</summary>
     public const string Api = "https://api.example.com";
@@ -88,7 +88,7 @@ public sealed partial class OidcProviderServer : IAsyncLifetime, IAsyncDisposabl
     }
 
     /// <inheritdoc/>
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         if (NodeRequirement.Missing is not null)
             return; // every test is skipped; a fixture is made nevertheless
@@ -108,8 +108,6 @@ public sealed partial class OidcProviderServer : IAsyncLifetime, IAsyncDisposabl
         _process = ChildProcess.Start("node", ["OidcProvider/provider.mjs"], Repository.Interop, environment, ListeningLine());
         Issuer = await _process.WaitUntilReadyAsync();
     }
-
-    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -13,14 +13,14 @@ public sealed class AttioApi : IAsyncLifetime
     internal SampleApi Api => _api!;
 
     /// <inheritdoc/>
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _server = await AttioServer.StartAsync();
         _api = await SampleApi.StartAsync(_server.Settings);
     }
 
     /// <inheritdoc/>
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_api is not null)
             await _api.DisposeAsync();

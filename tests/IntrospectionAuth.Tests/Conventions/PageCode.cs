@@ -61,9 +61,9 @@ internal static class PageCode
         "IntrospectionAuth.Testing.dll",
         "Microsoft.AspNetCore.TestHost.dll",
         "Microsoft.AspNetCore.Mvc.Testing.dll",
-        "xunit.assert.dll",
-        "xunit.core.dll",
-        "xunit.abstractions.dll",
+        "xunit.v3.assert.dll",
+        "xunit.v3.core.dll",
+        "xunit.v3.common.dll",
     ];
 
     private static readonly Lazy<MetadataReference[]> s_references = new(() => [.. FindReferences(s_packages)]);

@@ -61,9 +61,9 @@ public sealed class JweTests : IDisposable
         string sound = JweBuilder.EncryptBy(alg, enc, "a text", _rsa);
         string rest = sound[sound.IndexOf('.', StringComparison.Ordinal)..];
 
-        foreach (object[] other in Algorithms)
+        foreach ((string otherAlg, string otherEnc) in Algorithms.Select(row => row.Data))
         {
-            if (other is [string otherAlg, string otherEnc] && (otherAlg, otherEnc) != (alg, enc))
+            if ((otherAlg, otherEnc) != (alg, enc))
             {
                 string header = Base64UrlText.Encode($$"""{"alg":"{{otherAlg}}","enc":"{{otherEnc}}","cty":"JWT"}""");
                 Assert.Null(JweReader.Read(header + rest)?.Decrypt(Key(_rsa)));

@@ -14,14 +14,14 @@ public sealed class NotificationsTests : IAsyncLifetime
     private FakeAuthorizationServer _server = null!;
     private NotificationsProcess _sample = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _server = await FakeAuthorizationServer.ListenAsync();
         _sample = await NotificationsProcess.StartAsync(_server);
     }
 
     /// <summary>X16: whatever a test did, nothing that the sample logs has a token.</summary>
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         string log = _sample.Log;
         await _sample.DisposeAsync();

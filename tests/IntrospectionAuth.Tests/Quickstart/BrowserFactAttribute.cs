@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace IntrospectionAuth.Tests.Quickstart;
 
 /// <summary>A test that drives a page in Chromium, and is skipped where there is none.</summary>
@@ -6,7 +8,8 @@ public sealed class BrowserFactAttribute : FactAttribute
 {
     private static readonly string[] s_commands = ["chromium", "chromium-browser", "google-chrome"];
 
-    public BrowserFactAttribute()
+    public BrowserFactAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line)
     {
         if (ExecutablePath is null)
             Skip = $"No browser: none of {string.Join(", ", s_commands)} is on the PATH. On Debian: apt-get install chromium.";

@@ -22,13 +22,13 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     private FakeAuthorizationServer _a = null!;
     private FakeAuthorizationServer _b = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _a = await FakeAuthorizationServer.ListenAsync();
         _b = await FakeAuthorizationServer.ListenAsync();
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _a.DisposeAsync();
         await _b.DisposeAsync();
