@@ -1,0 +1,159 @@
+namespace IntrospectionAuth.Tests.Conventions;
+
+/// <summary>Code and pages are written in plain words, on lines that fit a screen.</summary>
+public sealed class PlainWordsTests
+{
+    private const int LongestLine = 140;
+
+    private static readonly string[] _folders = ["src", "tests", "samples", "build", "docs"];
+    private static readonly string[] _extensions = [".cs", ".md", ".mjs", ".js", ".html", ".css", ".sh", ".props", ".targets"];
+    private static readonly string[] _generated = ["bin", "obj", "node_modules"];
+
+    /// <summary>Not rewritten yet. This list only shrinks.</summary>
+    private static readonly string[] _notYet =
+    [
+        "CHANGELOG.md",
+        "build/",
+        "docs/architecture.md",
+        "docs/comparison.md",
+        "docs/compatibility.md",
+        "docs/dpop.md",
+        "docs/performance.md",
+        "docs/providers.md",
+        "docs/resilience.md",
+        "docs/signed-responses.md",
+        "docs/telemetry.md",
+        "samples/Api/AdminController.cs",
+        "samples/Api/Program.cs",
+        "samples/Notifications/Program.cs",
+        "samples/Notifications/TokenHubFilter.cs",
+        "samples/Quickstart/",
+        "src/IntrospectionAuth.Testing/",
+        "src/IntrospectionAuth/Authorization/",
+        "src/IntrospectionAuth/Caching/",
+        "src/IntrospectionAuth/Calls/",
+        "src/IntrospectionAuth/Certificates/",
+        "src/IntrospectionAuth/Challenge/",
+        "src/IntrospectionAuth/Claims/",
+        "src/IntrospectionAuth/ClientAuthentication/",
+        "src/IntrospectionAuth/ClientCredentials/",
+        "src/IntrospectionAuth/Configuration/",
+        "src/IntrospectionAuth/DPoP/",
+        "src/IntrospectionAuth/DecorationExtensions.cs",
+        "src/IntrospectionAuth/Discovery/",
+        "src/IntrospectionAuth/Events/",
+        "src/IntrospectionAuth/FailureDescription.cs",
+        "src/IntrospectionAuth/FreshTokens/",
+        "src/IntrospectionAuth/HealthChecks/",
+        "src/IntrospectionAuth/Http/",
+        "src/IntrospectionAuth/Introspection/",
+        "src/IntrospectionAuth/Jose/",
+        "src/IntrospectionAuth/Log.cs",
+        "src/IntrospectionAuth/OAuthIntrospection",
+        "src/IntrospectionAuth/OAuthIntrospector.cs",
+        "src/IntrospectionAuth/Outcomes/",
+        "src/IntrospectionAuth/Policies/",
+        "src/IntrospectionAuth/Providers/",
+        "src/IntrospectionAuth/Resilience/",
+        "src/IntrospectionAuth/ResourceMetadata/",
+        "src/IntrospectionAuth/Responses/",
+        "src/IntrospectionAuth/Scopes/",
+        "src/IntrospectionAuth/Server/",
+        "src/IntrospectionAuth/StepUp/",
+        "src/IntrospectionAuth/Telemetry/",
+        "src/IntrospectionAuth/Tenants/",
+        "src/IntrospectionAuth/Tokens/",
+        "src/IntrospectionAuth/Validation/",
+        "tests/IntrospectionAuth.Benchmarks/",
+        "tests/IntrospectionAuth.Interop/",
+        "tests/IntrospectionAuth.Tests/Authorization/",
+        "tests/IntrospectionAuth.Tests/Caching/",
+        "tests/IntrospectionAuth.Tests/Calls/",
+        "tests/IntrospectionAuth.Tests/Certificates/",
+        "tests/IntrospectionAuth.Tests/Challenge/",
+        "tests/IntrospectionAuth.Tests/Claims/",
+        "tests/IntrospectionAuth.Tests/ClientAuthentication/",
+        "tests/IntrospectionAuth.Tests/ClientCredentials/",
+        "tests/IntrospectionAuth.Tests/Configuration/",
+        "tests/IntrospectionAuth.Tests/Conventions/",
+        "tests/IntrospectionAuth.Tests/DPoP/",
+        "tests/IntrospectionAuth.Tests/Discovery/",
+        "tests/IntrospectionAuth.Tests/Events/",
+        "tests/IntrospectionAuth.Tests/FakeServer/",
+        "tests/IntrospectionAuth.Tests/FreshTokens/",
+        "tests/IntrospectionAuth.Tests/HealthChecks/",
+        "tests/IntrospectionAuth.Tests/Http/",
+        "tests/IntrospectionAuth.Tests/Introspection/",
+        "tests/IntrospectionAuth.Tests/Jose/",
+        "tests/IntrospectionAuth.Tests/Notifications/",
+        "tests/IntrospectionAuth.Tests/OAuthIntrospectorTests.cs",
+        "tests/IntrospectionAuth.Tests/Providers/",
+        "tests/IntrospectionAuth.Tests/Quickstart/",
+        "tests/IntrospectionAuth.Tests/Resilience/",
+        "tests/IntrospectionAuth.Tests/ResourceMetadata/",
+        "tests/IntrospectionAuth.Tests/Responses/",
+        "tests/IntrospectionAuth.Tests/Scopes/",
+        "tests/IntrospectionAuth.Tests/Server/",
+        "tests/IntrospectionAuth.Tests/StepUp/",
+        "tests/IntrospectionAuth.Tests/Support/",
+        "tests/IntrospectionAuth.Tests/Telemetry/",
+        "tests/IntrospectionAuth.Tests/Tenants/",
+        "tests/IntrospectionAuth.Tests/Tokens/",
+        "tests/IntrospectionAuth.Tests/Validation/",
+    ];
+
+    [Fact]
+    public void Lines_end_at_140_characters() =>
+        AssertNone(
+            from file in Files()
+            from line in file.Text.Split('\n').Index()
+            where line.Item.Length > LongestLine && !IsTableRow(file.Path, line.Item) && !IsOneWord(line.Item)
+            select $"{file.Path}:{line.Index + 1} has {line.Item.Length} characters."
+        );
+
+    [Fact]
+    public void Code_and_pages_are_written_in_plain_words() =>
+        AssertNone(
+            from file in Files()
+            where Path.GetFileNameWithoutExtension(file.Path) is not (nameof(RejectedPhrases) or nameof(PlainWordsTests))
+            from found in RejectedPhrases.In(file.Text)
+            select $"{file.Path}:{found.Line} says \"{found.Phrase}\". Write instead: {found.Instead}."
+        );
+
+    [Theory]
+    [InlineData("/// The caller is\n    /// told so.", "is told")]
+    [InlineData("public void Nobody_waits()", "nobody")]
+    [InlineData("bool IsLeftAlone", "left alone")]
+    [InlineData("\"of the \" + \"newcomer\"", "newcomer")]
+    [InlineData("string isAnswered", "answered")]
+    [InlineData("It is let. In a warehouse, toldest, mushrooms", null)]
+    public void A_phrase_is_found_in_prose_and_in_names(string text, string? phrase) =>
+        Assert.Equal(phrase, RejectedPhrases.In(text).Select(found => found.Phrase).SingleOrDefault());
+
+    private static void AssertNone(IEnumerable<string> faults)
+    {
+        string[] all = [.. faults];
+        Assert.True(all is [], $"{all.Length} places, among them:\n{string.Join('\n', all.Take(50))}");
+    }
+
+    // A row of a Markdown table has no line breaks. A URL, a key or a token has none either.
+    private static bool IsTableRow(string path, string line) =>
+        path.EndsWith(".md", StringComparison.Ordinal) && line.TrimStart().StartsWith('|');
+
+    private static bool IsOneWord(string line) => !line.Trim().Contains(' ', StringComparison.Ordinal);
+
+    private static IEnumerable<(string Path, string Text)> Files() =>
+        _folders
+            .SelectMany(FilesBelow)
+            .Concat(Directory.EnumerateFiles(Repository.Root, "*.*"))
+            .Where(file => _extensions.Contains(Path.GetExtension(file)))
+            .Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))
+            .Where(path => !_notYet.Any(folder => path.StartsWith(folder, StringComparison.Ordinal)))
+            .Order(StringComparer.Ordinal)
+            .Select(path => (path, File.ReadAllText(Path.Combine(Repository.Root, path))));
+
+    private static IEnumerable<string> FilesBelow(string folder) =>
+        Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, folder), "*.*", SearchOption.AllDirectories)
+            .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(_generated.Contains));
+}
