@@ -22,7 +22,7 @@ internal sealed class CacheEntry(CacheKey key, IntrospectionResult result)
     public ref CacheEntry? Next => ref _next;
 
     /// <summary>Whether a store keeps it; the store's own.</summary>
-    public bool IsKept { get; set; }
+    public bool IsStored { get; set; }
 
     /// <summary>The active answer; null when it is inactive.</summary>
     public IntrospectionResponse? Response { get; } = result.Response;
@@ -48,9 +48,9 @@ internal sealed class CacheEntry(CacheKey key, IntrospectionResult result)
     }
 
     /// <summary>The place of the call that brought it among all calls.</summary>
-    public long Order { get; init; }
+    public long CallNumber { get; init; }
 
-    public void NoteUse()
+    public void MarkUsed()
     {
         // Reading first keeps the line shared between processors while a token is busy.
         if (!_isUsed)
@@ -58,7 +58,7 @@ internal sealed class CacheEntry(CacheKey key, IntrospectionResult result)
     }
 
     /// <returns>Whether it was used since this was last asked.</returns>
-    public bool TakeUse()
+    public bool ClearUsed()
     {
         bool wasUsed = _isUsed;
         _isUsed = false;

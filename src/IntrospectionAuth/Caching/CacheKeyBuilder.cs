@@ -21,7 +21,7 @@ internal sealed class CacheKeyBuilder(ServerIdentities servers)
     private const int StackLimit = 1024;
 
     private readonly ConditionalWeakTable<OAuthIntrospectionOptions, FixedParts> _fixedParts = [];
-    private readonly Dictionary<string, SchemeHistory> _histories = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OptionsHistory> _histories = new(StringComparer.Ordinal);
     private readonly Lock _lock = new(); // for creating fixed parts; finding them takes no lock
 
     // One waits at each processor to be used again: that saves a quarter of what a key costs. Whoever takes it has it alone.
@@ -54,7 +54,7 @@ internal sealed class CacheKeyBuilder(ServerIdentities servers)
     public string[] FindPathsMappedTo(string scheme, string claimType)
     {
         lock (_lock)
-            return _histories.TryGetValue(scheme, out SchemeHistory? history) ? history.PathsTo(claimType) : [];
+            return _histories.TryGetValue(scheme, out OptionsHistory? history) ? history.FindPathsMappedTo(claimType) : [];
     }
 
     /// <summary>Notes the digest before the first key is made of it, so that no entry can be kept under a key that is not known.</summary>
@@ -62,16 +62,16 @@ internal sealed class CacheKeyBuilder(ServerIdentities servers)
     {
         lock (_lock)
         {
-            if (!_histories.TryGetValue(scheme, out SchemeHistory? history))
-                _histories.Add(scheme, history = new SchemeHistory());
+            if (!_histories.TryGetValue(scheme, out OptionsHistory? history))
+                _histories.Add(scheme, history = new OptionsHistory());
             if (history.IsFull)
             {
-                history.Restart();
+                history.BeginEpoch();
                 _fixedParts.Clear(); // later requests use digests of the new epoch
             }
 
             var parts = new FixedParts(scheme, servers.Get(options), history.Epoch);
-            history.Note(parts.Digest, options.ClaimMappings);
+            history.Add(parts.Digest, options.ClaimMappings);
             _fixedParts.AddOrUpdate(options, parts);
             return parts;
         }

@@ -42,11 +42,11 @@ internal sealed class EntryStore(int limit)
             CacheEntry[] answers;
             lock (_lock)
                 answers = _order.ToArray();
-            return answers.Where(static answer => answer.IsKept);
+            return answers.Where(static answer => answer.IsStored);
         }
     }
 
-    /// <summary>Finds an answer. Whoever serves it says so by <see cref="CacheEntry.NoteUse"/>.</summary>
+    /// <summary>Finds an answer. Whoever serves it says so by <see cref="CacheEntry.MarkUsed"/>.</summary>
     public bool TryGet(in CacheKey key, [NotNullWhen(true)] out CacheEntry? answer)
     {
         CacheEntry?[] buckets = _buckets;
@@ -110,12 +110,12 @@ internal sealed class EntryStore(int limit)
         while (link is not null && !link.Key.Equals(answer.Key))
             link = ref link.Next;
 
-        answer.IsKept = true;
+        answer.IsStored = true;
         if (link is { } previous)
         {
             answer.Next = previous.Next;
             Volatile.Write(ref link, answer);
-            previous.IsKept = false;
+            previous.IsStored = false;
             return;
         }
 
@@ -127,14 +127,14 @@ internal sealed class EntryStore(int limit)
     /// <summary>Whoever stands on the answer finds the way on from it.</summary>
     private bool TakeOut(CacheEntry answer)
     {
-        if (!answer.IsKept)
+        if (!answer.IsStored)
             return false;
 
         ref CacheEntry? link = ref BucketOf(_buckets, answer.Key);
         while (!ReferenceEquals(link, answer))
             link = ref link!.Next;
         Volatile.Write(ref link, answer.Next);
-        answer.IsKept = false;
+        answer.IsStored = false;
         _count--;
         return true;
     }
@@ -144,9 +144,9 @@ internal sealed class EntryStore(int limit)
         int spared = 0;
         while (_count > limit && _order.TryDequeue(out CacheEntry? oldest))
         {
-            if (!oldest.IsKept)
+            if (!oldest.IsStored)
                 continue;
-            if (ReferenceEquals(oldest, newcomer) || (oldest.End > now && oldest.TakeUse() && spared++ < MostSpared))
+            if (ReferenceEquals(oldest, newcomer) || (oldest.End > now && oldest.ClearUsed() && spared++ < MostSpared))
                 _order.Enqueue(oldest);
             else if (TakeOut(oldest) && oldest.End > now)
                 _evictions++;
@@ -157,7 +157,7 @@ internal sealed class EntryStore(int limit)
     {
         for (int lookedAt = 0; lookedAt < Swept && _order.TryDequeue(out CacheEntry? oldest); lookedAt++)
         {
-            if (!oldest.IsKept)
+            if (!oldest.IsStored)
                 continue;
             if (oldest.End <= now)
                 TakeOut(oldest);

@@ -8,19 +8,19 @@ internal static class Freshness
     private static readonly TimeSpan s_sameMoment = TimeSpan.FromSeconds(1);
 
     /// <summary>Judges what an answer is good for.</summary>
-    public static Usability Judge(CacheEntry answer, OAuthIntrospectionCacheOptions options, DateTimeOffset now)
+    public static EntryState StateOf(CacheEntry answer, OAuthIntrospectionCacheOptions options, DateTimeOffset now)
     {
         if (answer.ObtainedAt > now) // the clock was set back
-            return Usability.Ended;
+            return EntryState.Expired;
         if (now >= End(answer, options))
-            return now < StaleEnd(answer, options) ? Usability.Stale : Usability.Ended;
+            return now < StaleEnd(answer, options) ? EntryState.Stale : EntryState.Expired;
 
         return
             options.RefreshAfter > TimeSpan.Zero
             && answer.Response is not null
             && now - answer.ObtainedAt >= options.RefreshAfter * answer.Key.Jitter
-            ? Usability.DueForRefresh
-            : Usability.Fresh;
+            ? EntryState.RefreshDue
+            : EntryState.Fresh;
     }
 
     /// <summary>Whether an answer is too old for an endpoint that demands a fresh one.</summary>
@@ -46,7 +46,7 @@ internal static class Freshness
     }
 
     /// <returns>Until when an answer is worth keeping; at or before <see cref="CacheEntry.ObtainedAt"/> when it must not be kept at all.</returns>
-    public static DateTimeOffset KeptEnd(CacheEntry answer, OAuthIntrospectionCacheOptions options)
+    public static DateTimeOffset UsableUntil(CacheEntry answer, OAuthIntrospectionCacheOptions options)
     {
         DateTimeOffset end = End(answer, options);
         DateTimeOffset staleEnd = StaleEnd(answer, options);

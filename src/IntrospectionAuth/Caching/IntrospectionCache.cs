@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using IntrospectionAuth.Calls;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Responses;
 using IntrospectionAuth.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -29,12 +30,18 @@ internal sealed class IntrospectionCache
             : null;
 
     /// <summary>Finds an answer that is good enough now.</summary>
-    public IntrospectionResult? Find(string scheme, OAuthIntrospectionOptions options, in CacheKey key, TimeSpan? demand, Usability atLeast)
+    public IntrospectionResult? FindResult(
+        string scheme,
+        OAuthIntrospectionOptions options,
+        in CacheKey key,
+        TimeSpan? demand,
+        EntryState atLeast
+    )
     {
         DateTimeOffset now = options.Now;
         return
             Find(scheme, key) is { } kept
-            && Freshness.Judge(kept, options.Cache, now) >= atLeast
+            && Freshness.StateOf(kept, options.Cache, now) >= atLeast
             && !Freshness.IsTooOld(kept.ObtainedAt, demand, now)
             ? kept.Result
             : null;
@@ -43,7 +50,7 @@ internal sealed class IntrospectionCache
     /// <summary>Whether the scheme has an active answer that would serve now.</summary>
     public bool HasActive(string scheme, OAuthIntrospectionOptions options, DateTimeOffset now) =>
         _stores.TryGetValue(scheme, out Stores? stores)
-        && stores.Active.Entries.Any(answer => Freshness.Judge(answer, options.Cache, now) != Usability.Ended);
+        && stores.Active.Entries.Any(answer => Freshness.StateOf(answer, options.Cache, now) != EntryState.Expired);
 
     /// <summary>Keeps the answer of a call, unless it is not to be kept, or was superseded.</summary>
     public void Set(SharedCall call, OAuthIntrospectionOptions options, IntrospectionResult result)
@@ -56,7 +63,7 @@ internal sealed class IntrospectionCache
         Stores stores = _stores.GetOrAdd(call.Scheme, static (_, cache) => new Stores(cache), options.Cache);
         lock (LockOf(call.Key))
         {
-            bool hasNewer = call.HasNewerResult || Find(call.Scheme, call.Key)?.Order > call.Order;
+            bool hasNewer = call.HasNewerResult || Find(call.Scheme, call.Key)?.CallNumber > call.Order;
             if (!hasNewer && call.FindSuperseding(result) == SupersededBy.Nothing)
                 Set(stores, call, result, options.Cache);
         }
@@ -72,8 +79,8 @@ internal sealed class IntrospectionCache
             : (stores.Active, stores.Inactive);
         other.Remove(call.Key);
 
-        var answer = new CacheEntry(call.Key, result) { Order = call.Order };
-        answer.End = Freshness.KeptEnd(answer, options);
+        var answer = new CacheEntry(call.Key, result) { CallNumber = call.Order };
+        answer.End = Freshness.UsableUntil(answer, options);
         if (answer.End > result.ObtainedAt)
             store.Set(answer, result.ObtainedAt);
         else
@@ -92,16 +99,16 @@ internal sealed class IntrospectionCache
 
     /// <summary>Removes every active answer that is meant. The caller has told the calls in flight before.</summary>
     /// <returns>How many answers have been removed.</returns>
-    public int Remove(Func<string, Removal> removalOf)
+    public int Remove(Func<string, Predicate<IntrospectionResponse>> matchOf)
     {
         AwaitWriters();
         int removed = 0;
         foreach ((string scheme, Stores stores) in _stores)
         {
-            Removal removal = removalOf(scheme);
+            Predicate<IntrospectionResponse> isMatch = matchOf(scheme);
             foreach (CacheEntry answer in stores.Active.Entries)
             {
-                if (removal(answer.Response!) && stores.Active.Remove(answer))
+                if (isMatch(answer.Response!) && stores.Active.Remove(answer))
                     removed++;
             }
         }

@@ -2,6 +2,7 @@ using IntrospectionAuth.Caching;
 using IntrospectionAuth.Discovery;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
+using IntrospectionAuth.Responses;
 using IntrospectionAuth.Server;
 using IntrospectionAuth.Telemetry;
 
@@ -60,16 +61,16 @@ internal sealed class CachingIntrospector
     )
     {
         CacheEntry? answer = _cache.Find(scheme, key);
-        Usability usability = answer is null ? Usability.Ended : Freshness.Judge(answer, options.Cache, now);
-        if (usability < Usability.Fresh || Freshness.IsTooOld(answer!.ObtainedAt, demand, now))
+        EntryState usability = answer is null ? EntryState.Expired : Freshness.StateOf(answer, options.Cache, now);
+        if (usability < EntryState.Fresh || Freshness.IsTooOld(answer!.ObtainedAt, demand, now))
         {
             _metrics.Miss(scheme);
             return null;
         }
 
         _metrics.Hit(scheme);
-        answer.NoteUse();
-        if (usability == Usability.DueForRefresh && answer.TryBeginRefresh(now))
+        answer.MarkUsed();
+        if (usability == EntryState.RefreshDue && answer.TryBeginRefresh(now))
             _refresh.Begin(scheme, options, answer, token.ToString());
 
         return answer;
@@ -119,7 +120,7 @@ internal sealed class CachingIntrospector
                     return (removed, false);
 
                 bool mayBeStale = demand is null && unavailability.IsServerSide;
-                return mayBeStale && _cache.Find(scheme, options, key, demand, Usability.Stale) is { } kept
+                return mayBeStale && _cache.FindResult(scheme, options, key, demand, EntryState.Stale) is { } kept
                     ? (kept, true)
                     : (result, false);
             }
@@ -156,10 +157,10 @@ internal sealed class CachingIntrospector
 
     /// <summary>Removes the active responses that are meant, by scheme; calls in flight do not keep theirs.</summary>
     /// <returns>How many entries were removed.</returns>
-    public int Remove(Func<string, Removal> removalOf)
+    public int Remove(Func<string, Predicate<IntrospectionResponse>> matchOf)
     {
-        _calls.NoteRemoval(removalOf);
-        return _cache.Remove(removalOf);
+        _calls.NoteRemoval(matchOf);
+        return _cache.Remove(matchOf);
     }
 
     /// <inheritdoc cref="CacheKeyBuilder.FindPathsMappedTo"/>

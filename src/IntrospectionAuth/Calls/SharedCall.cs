@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Calls;
 
@@ -17,7 +18,7 @@ internal sealed class SharedCall(string scheme, CacheKey key, string token, Toke
     private readonly Lock _lock = new();
     private long _order = order;
     private DateTimeOffset? _askedAt;
-    private List<Removal>? _removals;
+    private List<Predicate<IntrospectionResponse>>? _removals;
     private bool _isRemoved;
 
     public string Scheme { get; } = scheme;
@@ -48,15 +49,15 @@ internal sealed class SharedCall(string scheme, CacheKey key, string token, Toke
         }
     }
 
-    /// <summary>Notes a removal: of whatever the call is about, or of the responses that <paramref name="removal"/> means.</summary>
-    public void NoteRemoval(Removal? removal = null)
+    /// <summary>Notes a removal: of whatever the call is about, or of the responses that <paramref name="isMatch"/> matches.</summary>
+    public void NoteRemoval(Predicate<IntrospectionResponse>? isMatch = null)
     {
         lock (_lock)
         {
-            if (removal is null)
+            if (isMatch is null)
                 _isRemoved = true;
             else
-                (_removals ??= []).Add(removal);
+                (_removals ??= []).Add(isMatch);
         }
     }
 
@@ -74,7 +75,7 @@ internal sealed class SharedCall(string scheme, CacheKey key, string token, Toke
 
         lock (_lock)
         {
-            bool isRemoved = _isRemoved || (result.Response is { } response && _removals?.Exists(removal => removal(response)) == true);
+            bool isRemoved = _isRemoved || (result.Response is { } response && _removals?.Exists(isMatch => isMatch(response)) == true);
             return isRemoved ? SupersededBy.Removal : SupersededBy.Nothing;
         }
     }

@@ -4,6 +4,7 @@ using IntrospectionAuth.Caching;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Resilience;
+using IntrospectionAuth.Responses;
 using IntrospectionAuth.Telemetry;
 
 namespace IntrospectionAuth.Calls;
@@ -80,10 +81,10 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
     }
 
     /// <summary>Tells every call in flight which responses were removed.</summary>
-    public void NoteRemoval(Func<string, Removal> removalOf)
+    public void NoteRemoval(Func<string, Predicate<IntrospectionResponse>> matchOf)
     {
         foreach (SharedCall call in _running.Keys)
-            call.NoteRemoval(removalOf(call.Scheme));
+            call.NoteRemoval(matchOf(call.Scheme));
     }
 
     /// <summary>Tells the calls of a scheme that all of its entries were removed.</summary>
@@ -132,12 +133,12 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
     /// <summary>Between a call's miss and its start another one may have ended, whose result serves.</summary>
     private IntrospectionResult? FindKept(SharedCall call, OAuthIntrospectionOptions options, TimeSpan? demand)
     {
-        if (cache.Find(call.Scheme, options, call.Key, demand, Usability.Fresh) is null)
+        if (cache.FindResult(call.Scheme, options, call.Key, demand, EntryState.Fresh) is null)
             return null;
 
         // Once nobody can join any more, it is looked for again: a request that came after a removal must not get what was removed.
         _joinable.TryRemove(new(call.Key, call));
-        return cache.Find(call.Scheme, options, call.Key, demand, Usability.Fresh);
+        return cache.FindResult(call.Scheme, options, call.Key, demand, EntryState.Fresh);
     }
 
     private SharedCall Begin(SharedCall call, OAuthIntrospectionOptions options, TimeSpan? demand)

@@ -131,7 +131,7 @@ public sealed class EntryStoreTests
         // Answers whose keys begin alike meet in one bucket: the one that is replaced stands behind the others.
         var store = new EntryStore(limit: 100);
         CacheKey replaced = Key(0);
-        store.Set(new CacheEntry(replaced, s_inactive) { End = DateTimeOffset.MaxValue, Order = 0 }, s_now);
+        store.Set(new CacheEntry(replaced, s_inactive) { End = DateTimeOffset.MaxValue, CallNumber = 0 }, s_now);
         for (byte number = 1; number <= 8; number++)
         {
             CacheKey other = replaced;
@@ -149,15 +149,15 @@ public sealed class EntryStoreTests
             {
                 if (!store.TryGet(replaced, out CacheEntry? found))
                     missed++;
-                else if (found.Order < newest)
+                else if (found.CallNumber < newest)
                     wentBack++;
                 else
-                    newest = found.Order;
+                    newest = found.CallNumber;
             }
         });
         for (int order = 1; order <= 300_000; order++)
         {
-            store.Set(new CacheEntry(replaced, s_inactive) { End = DateTimeOffset.MaxValue, Order = order }, s_now);
+            store.Set(new CacheEntry(replaced, s_inactive) { End = DateTimeOffset.MaxValue, CallNumber = order }, s_now);
 
             // Another one comes to the front, or its successor would be found there at once.
             CacheKey other = replaced;
@@ -192,7 +192,7 @@ public sealed class EntryStoreTests
             store.Set(Answer(next++), s_now);
 
         CacheEntry busy = inOrder[500];
-        busy.NoteUse();
+        busy.MarkUsed();
         store.Set(Answer(next), s_now);
 
         Assert.True(store.TryGet(busy.Key, out _));

@@ -139,10 +139,10 @@ public sealed class IntrospectionCacheTests
     /// <summary>Serves an answer as a request would, if it is there and fresh.</summary>
     private bool Serves(OAuthIntrospectionOptions options, CacheKey key)
     {
-        if (_cache.Find("scheme", key) is not { } answer || Freshness.Judge(answer, options.Cache, _time.GetUtcNow()) < Usability.Fresh)
+        if (_cache.Find("scheme", key) is not { } answer || Freshness.StateOf(answer, options.Cache, _time.GetUtcNow()) < EntryState.Fresh)
             return false;
 
-        answer.NoteUse();
+        answer.MarkUsed();
         return true;
     }
 

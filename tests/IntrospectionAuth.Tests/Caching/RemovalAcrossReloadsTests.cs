@@ -269,14 +269,14 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
     {
         var keys = new CacheKeyBuilder(new ServerIdentities());
         var seen = new List<(OAuthIntrospectionOptions Options, CacheKey Key)>();
-        for (int i = 0; i < (SchemeHistory.Most * 2) + 10; i++)
+        for (int i = 0; i < (OptionsHistory.Capacity * 2) + 10; i++)
         {
             var options = new OAuthIntrospectionOptions { IntrospectionEndpoint = $"https://auth.example.com/{i}", ClientId = "api" };
             seen.Add((options, keys.Build("scheme", options, "token")));
         }
 
         HashSet<CacheKey> known = [.. keys.BuildAll("token").Select(it => it.Key)];
-        Assert.InRange(known.Count, 1, SchemeHistory.Most);
+        Assert.InRange(known.Count, 1, OptionsHistory.Capacity);
 
         // Whatever key can be built from now on, by old options or by a rollback to them, is known to removal.
         foreach ((OAuthIntrospectionOptions options, CacheKey key) in seen)

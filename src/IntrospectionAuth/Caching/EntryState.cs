@@ -1,10 +1,10 @@
 namespace IntrospectionAuth.Caching;
 
 /// <summary>What a kept answer is good for now.</summary>
-internal enum Usability
+internal enum EntryState
 {
     /// <summary>Nothing any more.</summary>
-    Ended,
+    Expired,
 
     /// <summary>To serve while the authorization server cannot answer.</summary>
     Stale,
@@ -13,5 +13,5 @@ internal enum Usability
     Fresh,
 
     /// <summary>To serve, and to ask again behind the request's back.</summary>
-    DueForRefresh,
+    RefreshDue,
 }
