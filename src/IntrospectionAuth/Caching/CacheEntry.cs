@@ -3,61 +3,61 @@ using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Caching;
 
-/// <summary>An answer that is kept, and whether anybody has use for it.</summary>
-/// <remarks>It holds what every hit looks at itself: with many tokens, each object on the way is a wait for memory.</remarks>
+/// <summary>A response in the cache, with its key, its age and whether it is in use.</summary>
+/// <remarks>It copies what every hit reads: with many tokens, each further object on the path of a hit costs a cache line.</remarks>
 internal sealed class CacheEntry(CacheKey key, IntrospectionResult result)
 {
     private readonly CacheKey _key = key;
     private readonly long _obtainedAt = result.ObtainedAt.UtcTicks;
     private readonly long _serverMaximumAge = result.ServerMaximumAge?.Ticks ?? -1;
     private readonly ResponseFacts _facts = result.Response is null ? default : new(result.Response);
-    private long _notRefreshedUntil; // ticks, UTC
+    private long _nextRefreshAt; // ticks, UTC
     private long _end;
     private bool _isUsed;
     private CacheEntry? _next;
 
     public ref readonly CacheKey Key => ref _key;
 
-    /// <summary>The answer that follows in the same bucket of the store that keeps this one; the store's own.</summary>
+    /// <summary>The next entry in the same bucket. Only <see cref="EntryStore"/> uses it.</summary>
     public ref CacheEntry? Next => ref _next;
 
-    /// <summary>Whether a store keeps it; the store's own.</summary>
+    /// <summary>Whether a store holds the entry. Only <see cref="EntryStore"/> sets it.</summary>
     public bool IsStored { get; set; }
 
-    /// <summary>The active answer; null when it is inactive.</summary>
+    /// <summary>The active response; null when the token is inactive.</summary>
     public IntrospectionResponse? Response { get; } = result.Response;
 
-    /// <summary>What every hit looks at in the active answer.</summary>
+    /// <summary>The members of the active response that every hit reads.</summary>
     public ref readonly ResponseFacts Facts => ref _facts;
 
-    /// <summary>What came of asking, as it was.</summary>
+    /// <summary>The result that was stored.</summary>
     public IntrospectionResult Result =>
         Response is null ? IntrospectionResult.Inactive(ObtainedAt) : IntrospectionResult.Active(Response, ObtainedAt, ServerMaximumAge);
 
-    /// <summary>When it was asked for.</summary>
+    /// <summary>When the authorization server was asked. The age of the entry counts from then.</summary>
     public DateTimeOffset ObtainedAt => new(_obtainedAt, TimeSpan.Zero);
 
-    /// <summary>How long the server allows it to be kept; null when it does not say.</summary>
+    /// <summary>The server's <c>max-age</c>; null when the response has none.</summary>
     public TimeSpan? ServerMaximumAge => _serverMaximumAge < 0 ? null : new TimeSpan(_serverMaximumAge);
 
-    /// <summary>From when on it is of no use, not even as a stale answer.</summary>
+    /// <summary>When the entry can be discarded: it is neither fresh nor usable as a stale response from then on.</summary>
     public DateTimeOffset End
     {
         get => new(_end, TimeSpan.Zero);
         set => _end = value.UtcTicks;
     }
 
-    /// <summary>The place of the call that brought it among all calls.</summary>
+    /// <summary>The number of the call that obtained the response. A higher number asked later.</summary>
     public long CallNumber { get; init; }
 
     public void MarkUsed()
     {
-        // Reading first keeps the line shared between processors while a token is busy.
+        // Reading first keeps the cache line shared between processors while a token is busy.
         if (!_isUsed)
             _isUsed = true;
     }
 
-    /// <returns>Whether it was used since this was last asked.</returns>
+    /// <returns>Whether the entry was used since the last call of this method.</returns>
     public bool ClearUsed()
     {
         bool wasUsed = _isUsed;
@@ -65,12 +65,13 @@ internal sealed class CacheEntry(CacheKey key, IntrospectionResult result)
         return wasUsed;
     }
 
-    /// <returns>True for one caller, until <see cref="PostponeRefresh"/> says when the next one may try.</returns>
+    /// <returns>True for one caller, until <see cref="PostponeRefresh"/> sets the time of the next refresh.</returns>
     public bool TryBeginRefresh(DateTimeOffset now)
     {
-        long until = Volatile.Read(ref _notRefreshedUntil);
-        return now.UtcTicks >= until && Interlocked.CompareExchange(ref _notRefreshedUntil, long.MaxValue, until) == until;
+        long nextRefreshAt = Volatile.Read(ref _nextRefreshAt);
+        return now.UtcTicks >= nextRefreshAt
+            && Interlocked.CompareExchange(ref _nextRefreshAt, long.MaxValue, nextRefreshAt) == nextRefreshAt;
     }
 
-    public void PostponeRefresh(DateTimeOffset until) => Volatile.Write(ref _notRefreshedUntil, until.UtcTicks);
+    public void PostponeRefresh(DateTimeOffset until) => Volatile.Write(ref _nextRefreshAt, until.UtcTicks);
 }

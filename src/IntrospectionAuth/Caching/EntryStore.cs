@@ -2,78 +2,104 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace IntrospectionAuth.Caching;
 
-/// <summary>A bounded store of answers. When it is full, an answer that nobody has used since it was last looked at makes room.</summary>
+/// <summary>A bounded hash table of cache entries. When it is full, it evicts an entry that has not been used lately.</summary>
 /// <remarks>
-/// This is the "second chance" order: close to least recently used, at a cost that does not grow with the store. A newcomer always finds a place, and
-/// tokens that come once go before those that come again. The answers themselves are the links of the hash table, since each object more on the way to
-/// them would be one more wait for memory. Finding takes no lock; changing does.
+/// <para>
+/// Eviction follows the "second chance" order, which approximates least recently used at a constant cost: the oldest entry is evicted
+/// unless it was used since it was last considered. A new entry always finds a place. The entries themselves are the links of the hash
+/// table, because each further object on the path to an entry costs a cache line.
+/// </para>
+/// <para>Look-ups take no lock. This is what a reader can observe while a writer works:</para>
+/// <list type="number">
+/// <item>Every write to a link (a bucket or a <c>Next</c>) and to <c>_buckets</c> happens under <c>_lock</c>: one writer at a time.</item>
+/// <item>
+/// Writers publish an entry by a release write to one link, and readers follow links by acquire reads. A reader therefore sees every
+/// entry complete: its key, its facts and its <c>Next</c> were written before.
+/// </item>
+/// <item>Adding writes the entry's <c>Next</c>, then the bucket. A reader sees the chain with the entry or without it.</item>
+/// <item>Replacing gives the new entry the old one's <c>Next</c>, then its link. A reader finds one of the two, never neither.</item>
+/// <item>Removing changes the link to the entry and not its <c>Next</c>. A reader that has reached the entry goes on along the chain.</item>
+/// <item>
+/// An entry is linked once, never again. Every entry that a reader visits was therefore linked at some moment since its look-up began, and
+/// a look-up that begins after a removal does not find what was removed. A key that is removed and added again meanwhile may be missed.
+/// </item>
+/// <item>Only growing changes the <c>Next</c> of a linked entry. Without it, links lead towards the end of a chain, so look-ups end.</item>
+/// <item>
+/// Growing redirects each link once, to an entry that it has redirected before. A look-up still ends, but may have passed into another
+/// bucket's chain and have missed its entry.
+/// </item>
+/// <item>
+/// Growing writes <c>_isGrowing</c>, the links, <c>_buckets</c> and <c>_isGrowing</c>, in this order, each by a release write. A reader
+/// that followed a redirected link sees <c>_isGrowing</c> set or, if that is cleared again, another <c>_buckets</c>. It reads them in this
+/// order and repeats the look-up under <c>_lock</c>.
+/// </item>
+/// <item>The key of an entry is compared in every case, so only a miss can be wrong and only a miss is repeated.</item>
+/// </list>
 /// </remarks>
 internal sealed class EntryStore(int limit)
 {
-    // More than one, so that what has ended is swept out faster than new answers come in.
-    private const int Swept = 2;
+    private const int InitialBuckets = 64; // a power of two, and so is every later number of buckets
 
-    // When everything has been used lately, somebody has to go all the same.
-    private const int MostSpared = 64;
-
-    private const int FirstBuckets = 64; // a power of two, as it stays
-
-    // Many, for a bucket costs 8 bytes, and a second answer in it costs whoever looks for the first one more wait.
+    // Generous: a bucket costs 8 bytes, and a second entry in one costs the look-up of the first a cache line.
     private const int BucketsPerEntry = 4;
 
+    // More than one, so that expired entries are removed faster than new ones arrive.
+    private const int EntriesSweptPerSet = 2;
+
+    // Bounds the work of one eviction when every entry has been used lately.
+    private const int MaximumSpared = 64;
+
     private readonly Lock _lock = new();
-    private readonly Queue<CacheEntry> _order = new();
-    private volatile CacheEntry?[] _buckets = new CacheEntry?[FirstBuckets];
+    private readonly Queue<CacheEntry> _order = new(); // entries that were removed stay in it until they reach the front
+    private volatile CacheEntry?[] _buckets = new CacheEntry?[InitialBuckets];
     private volatile bool _isGrowing;
     private int _count;
     private long _evictions;
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>How many answers have made room for others before their time.</summary>
-    public long Evictions => Interlocked.Read(ref _evictions);
+    /// <summary>The number of entries that were evicted before they expired.</summary>
+    public long Evictions => Volatile.Read(ref _evictions);
 
-    /// <summary>The answers as they are now, without those that go before they are looked at.</summary>
+    /// <summary>A snapshot of the entries, without those that are removed while it is enumerated.</summary>
     public IEnumerable<CacheEntry> Entries
     {
         get
         {
-            // Only the copying keeps others waiting, not the look at each answer.
-            CacheEntry[] answers;
+            // Writers wait for the copy only, not for what the caller does with each entry.
+            CacheEntry[] entries;
             lock (_lock)
-                answers = _order.ToArray();
-            return answers.Where(static answer => answer.IsStored);
+                entries = _order.ToArray();
+            return entries.Where(static entry => entry.IsStored);
         }
     }
 
-    /// <summary>Finds an answer. Whoever serves it says so by <see cref="CacheEntry.MarkUsed"/>.</summary>
-    public bool TryGet(in CacheKey key, [NotNullWhen(true)] out CacheEntry? answer)
+    /// <summary>Finds an entry. A caller that serves it calls <see cref="CacheEntry.MarkUsed"/>.</summary>
+    public bool TryGet(in CacheKey key, [NotNullWhen(true)] out CacheEntry? entry)
     {
         CacheEntry?[] buckets = _buckets;
-        answer = Find(buckets, key);
-
-        // While answers move to more buckets, who follows them may be led astray. Who found nothing then looks again.
-        if (answer is null && (_isGrowing || _buckets != buckets))
+        entry = Find(buckets, key);
+        if (entry is null && (_isGrowing || _buckets != buckets))
         {
             lock (_lock)
-                answer = Find(_buckets, key);
+                entry = Find(_buckets, key);
         }
 
-        return answer is not null;
+        return entry is not null;
     }
 
-    /// <summary>Keeps an answer, in place of an earlier one for the same key.</summary>
-    public void Set(CacheEntry answer, DateTimeOffset now)
+    /// <summary>Stores a new entry. It replaces an earlier one with the same key.</summary>
+    public void Set(CacheEntry entry, DateTimeOffset now)
     {
         lock (_lock)
         {
             if (_count >= _buckets.Length / BucketsPerEntry)
                 Grow();
-            Put(answer);
-            _order.Enqueue(answer);
+            Link(entry);
+            _order.Enqueue(entry);
 
             if (_count > limit)
-                MakeRoom(answer, now);
+                Evict(entry, now);
             else
                 Sweep(now);
         }
@@ -82,85 +108,84 @@ internal sealed class EntryStore(int limit)
     public bool Remove(in CacheKey key)
     {
         lock (_lock)
-            return Find(_buckets, key) is { } answer && TakeOut(answer);
+            return Find(_buckets, key) is { } entry && Unlink(entry);
     }
 
-    public bool Remove(CacheEntry answer)
+    public bool Remove(CacheEntry entry)
     {
         lock (_lock)
-            return TakeOut(answer);
+            return Unlink(entry);
     }
 
     private static CacheEntry? Find(CacheEntry?[] buckets, in CacheKey key)
     {
-        CacheEntry? answer = Volatile.Read(ref BucketOf(buckets, key));
-        while (answer is not null && !answer.Key.Equals(key))
-            answer = Volatile.Read(ref answer.Next);
-        return answer;
+        CacheEntry? entry = Volatile.Read(ref BucketOf(buckets, key));
+        while (entry is not null && !entry.Key.Equals(key))
+            entry = Volatile.Read(ref entry.Next);
+        return entry;
     }
 
     private static ref CacheEntry? BucketOf(CacheEntry?[] buckets, in CacheKey key) =>
         ref buckets[key.GetHashCode() & (buckets.Length - 1)];
 
-    private void Put(CacheEntry answer)
+    private void Link(CacheEntry entry)
     {
-        // An answer takes the very place of an earlier one: who has passed the front of the bucket already would find neither of two that stand apart.
-        ref CacheEntry? bucket = ref BucketOf(_buckets, answer.Key);
+        ref CacheEntry? bucket = ref BucketOf(_buckets, entry.Key);
         ref CacheEntry? link = ref bucket;
-        while (link is not null && !link.Key.Equals(answer.Key))
+        while (link is not null && !link.Key.Equals(entry.Key))
             link = ref link.Next;
 
-        answer.IsStored = true;
-        if (link is { } previous)
+        entry.IsStored = true;
+        if (link is { } replaced)
         {
-            answer.Next = previous.Next;
-            Volatile.Write(ref link, answer);
-            previous.IsStored = false;
+            entry.Next = replaced.Next;
+            Volatile.Write(ref link, entry);
+            replaced.IsStored = false;
             return;
         }
 
-        answer.Next = bucket;
-        Volatile.Write(ref bucket, answer);
+        entry.Next = bucket;
+        Volatile.Write(ref bucket, entry);
         _count++;
     }
 
-    /// <summary>Whoever stands on the answer finds the way on from it.</summary>
-    private bool TakeOut(CacheEntry answer)
+    private bool Unlink(CacheEntry entry)
     {
-        if (!answer.IsStored)
+        if (!entry.IsStored)
             return false;
 
-        ref CacheEntry? link = ref BucketOf(_buckets, answer.Key);
-        while (!ReferenceEquals(link, answer))
+        ref CacheEntry? link = ref BucketOf(_buckets, entry.Key);
+        while (!ReferenceEquals(link, entry))
             link = ref link!.Next;
-        Volatile.Write(ref link, answer.Next);
-        answer.IsStored = false;
+        Volatile.Write(ref link, entry.Next);
+        entry.IsStored = false;
         _count--;
         return true;
     }
 
-    private void MakeRoom(CacheEntry newcomer, DateTimeOffset now)
+    private void Evict(CacheEntry newest, DateTimeOffset now)
     {
         int spared = 0;
         while (_count > limit && _order.TryDequeue(out CacheEntry? oldest))
         {
             if (!oldest.IsStored)
                 continue;
-            if (ReferenceEquals(oldest, newcomer) || (oldest.End > now && oldest.ClearUsed() && spared++ < MostSpared))
+            if (ReferenceEquals(oldest, newest) || (oldest.End > now && oldest.ClearUsed() && spared++ < MaximumSpared))
                 _order.Enqueue(oldest);
-            else if (TakeOut(oldest) && oldest.End > now)
+            else if (Unlink(oldest) && oldest.End > now)
                 _evictions++;
         }
     }
 
+    /// <summary>Removes expired entries among the oldest.</summary>
     private void Sweep(DateTimeOffset now)
     {
-        for (int lookedAt = 0; lookedAt < Swept && _order.TryDequeue(out CacheEntry? oldest); lookedAt++)
+        for (int swept = 0; swept < EntriesSweptPerSet && _order.TryDequeue(out CacheEntry? oldest); swept++)
         {
             if (!oldest.IsStored)
                 continue;
             if (oldest.End <= now)
-                TakeOut(oldest);
+                Unlink(oldest);
             else
                 _order.Enqueue(oldest);
         }
@@ -173,13 +198,13 @@ internal sealed class EntryStore(int limit)
         _isGrowing = true;
         foreach (CacheEntry? first in fewer)
         {
-            for (CacheEntry? answer = first; answer is not null; )
+            for (CacheEntry? entry = first; entry is not null; )
             {
-                CacheEntry? next = answer.Next;
-                ref CacheEntry? bucket = ref BucketOf(more, answer.Key);
-                Volatile.Write(ref answer.Next, bucket);
-                bucket = answer;
-                answer = next;
+                CacheEntry? next = entry.Next;
+                ref CacheEntry? bucket = ref BucketOf(more, entry.Key);
+                Volatile.Write(ref entry.Next, bucket);
+                bucket = entry;
+                entry = next;
             }
         }
 
