@@ -1,17 +1,17 @@
 namespace IntrospectionAuth.Caching;
 
-/// <summary>What a kept answer is good for now.</summary>
+/// <summary>Whether a cache entry may be served now. Each state includes the permissions of the ones before it.</summary>
 internal enum EntryState
 {
-    /// <summary>Nothing any more.</summary>
+    /// <summary>The entry must not be served.</summary>
     Expired,
 
-    /// <summary>To serve while the authorization server cannot answer.</summary>
+    /// <summary>The entry may be served while the authorization server is unavailable.</summary>
     Stale,
 
-    /// <summary>To serve.</summary>
+    /// <summary>The entry may be served.</summary>
     Fresh,
 
-    /// <summary>To serve, and to ask again behind the request's back.</summary>
+    /// <summary>The entry may be served, and a background refresh is due.</summary>
     RefreshDue,
 }
