@@ -8,14 +8,14 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Caching;
 
-/// <summary>Remembers answers in memory: for each scheme one bounded store of active and one of inactive answers.</summary>
+/// <summary>The responses in memory. Each scheme has a bounded store of active responses and one of inactive responses.</summary>
 internal sealed class IntrospectionCache
 {
     private readonly ConcurrentDictionary<string, Stores> _stores = new(StringComparer.Ordinal);
     private readonly ILogger<IntrospectionCache> _logger;
 
-    // Reading takes no lock. Changing does, one of these by key, so that an older answer never comes after a newer one or a removal.
-    private readonly Lock[] _locks = [.. Enumerable.Range(0, 64).Select(static _ => new Lock())];
+    // Look-ups take no lock. Changes do, so that the check whether a result is superseded and its storing are one step.
+    private readonly Lock _lock = new();
 
     public IntrospectionCache(IntrospectionMetrics metrics, ILogger<IntrospectionCache> logger)
     {
@@ -25,50 +25,50 @@ internal sealed class IntrospectionCache
 
     public CacheEntry? Find(string scheme, in CacheKey key) =>
         _stores.TryGetValue(scheme, out Stores? stores)
-        && (stores.Active.TryGet(key, out CacheEntry? answer) || stores.Inactive.TryGet(key, out answer))
-            ? answer
+        && (stores.Active.TryGet(key, out CacheEntry? entry) || stores.Inactive.TryGet(key, out entry))
+            ? entry
             : null;
 
-    /// <summary>Finds an answer that is good enough now.</summary>
+    /// <summary>Finds the result of an entry that is in the given state or a better one, and fresh enough for the endpoint.</summary>
     public IntrospectionResult? FindResult(
         string scheme,
         OAuthIntrospectionOptions options,
         in CacheKey key,
-        TimeSpan? demand,
+        TimeSpan? requiredFreshness,
         EntryState atLeast
     )
     {
         DateTimeOffset now = options.Now;
         return
-            Find(scheme, key) is { } kept
-            && Freshness.StateOf(kept, options.Cache, now) >= atLeast
-            && !Freshness.IsTooOld(kept.ObtainedAt, demand, now)
-            ? kept.Result
+            Find(scheme, key) is { } entry
+            && Freshness.StateOf(entry, options.Cache, now) >= atLeast
+            && !Freshness.IsTooOld(entry.ObtainedAt, requiredFreshness, now)
+            ? entry.Result
             : null;
     }
 
-    /// <summary>Whether the scheme has an active answer that would serve now.</summary>
+    /// <summary>Whether the scheme has an active response that can be served now, stale ones included.</summary>
     public bool HasActive(string scheme, OAuthIntrospectionOptions options, DateTimeOffset now) =>
         _stores.TryGetValue(scheme, out Stores? stores)
-        && stores.Active.Entries.Any(answer => Freshness.StateOf(answer, options.Cache, now) != EntryState.Expired);
+        && stores.Active.Entries.Any(entry => Freshness.StateOf(entry, options.Cache, now) != EntryState.Expired);
 
-    /// <summary>Keeps the answer of a call, unless it is not to be kept, or was superseded.</summary>
+    /// <summary>Stores the result of a call, unless it must not be cached or is superseded.</summary>
     public void Set(SharedCall call, OAuthIntrospectionOptions options, IntrospectionResult result)
     {
         if (result.IsUnavailable)
             return;
 
-        // First tell the older calls, which have not been here yet; those that have are replaced.
+        // Before the check: an older call that checks later finds this result, one that has checked already is replaced below.
         call.NoteResult(result);
         Stores stores = _stores.GetOrAdd(call.Scheme, static (_, cache) => new Stores(cache), options.Cache);
-        lock (LockOf(call.Key))
+        lock (_lock)
         {
             bool hasNewer = call.HasNewerResult || Find(call.Scheme, call.Key)?.CallNumber > call.Order;
             if (!hasNewer && call.FindSuperseding(result) == SupersededBy.Nothing)
                 Set(stores, call, result, options.Cache);
         }
 
-        if (result.ServerMaximumAge == TimeSpan.Zero && options.Cache.HonorCacheControl && stores.IsFirstRefusal())
+        if (result.ServerMaximumAge == TimeSpan.Zero && options.Cache.HonorCacheControl && stores.IsFirstUncacheable())
             _logger.NotKept(call.Scheme);
     }
 
@@ -79,36 +79,35 @@ internal sealed class IntrospectionCache
             : (stores.Active, stores.Inactive);
         other.Remove(call.Key);
 
-        var answer = new CacheEntry(call.Key, result) { CallNumber = call.Order };
-        answer.End = Freshness.UsableUntil(answer, options);
-        if (answer.End > result.ObtainedAt)
-            store.Set(answer, result.ObtainedAt);
+        var entry = new CacheEntry(call.Key, result) { CallNumber = call.Order };
+        entry.End = Freshness.UsableUntil(entry, options);
+        if (entry.End > result.ObtainedAt)
+            store.Set(entry, result.ObtainedAt);
         else
             store.Remove(call.Key);
     }
 
-    /// <returns>How many answers have been removed.</returns>
+    /// <returns>The number of entries that were removed.</returns>
     public int Remove(string scheme, in CacheKey key)
     {
         if (!_stores.TryGetValue(scheme, out Stores? stores))
             return 0;
 
-        lock (LockOf(key))
+        lock (_lock)
             return (stores.Active.Remove(key) ? 1 : 0) + (stores.Inactive.Remove(key) ? 1 : 0);
     }
 
-    /// <summary>Removes every active answer that is meant. The caller has told the calls in flight before.</summary>
-    /// <returns>How many answers have been removed.</returns>
+    /// <summary>Removes the active entries that match. The caller has superseded the in-flight calls before.</summary>
+    /// <returns>The number of entries that were removed.</returns>
     public int Remove(Func<string, Predicate<IntrospectionResponse>> matchOf)
     {
-        AwaitWriters();
         int removed = 0;
         foreach ((string scheme, Stores stores) in _stores)
         {
             Predicate<IntrospectionResponse> isMatch = matchOf(scheme);
-            foreach (CacheEntry answer in stores.Active.Entries)
+            foreach (CacheEntry entry in Snapshot(stores.Active))
             {
-                if (isMatch(answer.Response!) && stores.Active.Remove(answer))
+                if (isMatch(entry.Response!) && stores.Active.Remove(entry))
                     removed++;
             }
         }
@@ -116,31 +115,25 @@ internal sealed class IntrospectionCache
         return removed;
     }
 
-    /// <summary>Removes every answer of a scheme, active or not. The caller has told the calls under way before.</summary>
+    /// <summary>Removes every entry of a scheme, active or not. The caller has superseded the in-flight calls before.</summary>
     public void RemoveAll(string scheme)
     {
         if (!_stores.TryGetValue(scheme, out Stores? stores))
             return;
 
-        AwaitWriters();
         foreach (EntryStore store in (EntryStore[])[stores.Active, stores.Inactive])
         {
-            foreach (CacheEntry answer in store.Entries)
-                store.Remove(answer);
+            foreach (CacheEntry entry in Snapshot(store))
+                store.Remove(entry);
         }
     }
 
-    /// <summary>Whoever keeps an answer just now has looked for removals already, perhaps too early: wait for those, and then look at everything.</summary>
-    private void AwaitWriters()
+    /// <summary>Takes the snapshot under the lock: it holds the entry of every call that was not yet superseded when it checked.</summary>
+    private IEnumerable<CacheEntry> Snapshot(EntryStore store)
     {
-        foreach (Lock busy in _locks)
-        {
-            busy.Enter();
-            busy.Exit();
-        }
+        lock (_lock)
+            return store.Entries;
     }
-
-    private Lock LockOf(in CacheKey key) => _locks[key[0] % _locks.Length];
 
     private IEnumerable<Measurement<T>> Measure<T>(Func<EntryStore, T> measure)
         where T : struct
@@ -154,13 +147,13 @@ internal sealed class IntrospectionCache
 
     private sealed class Stores(OAuthIntrospectionCacheOptions options)
     {
-        private int _refusals;
+        private int _uncacheable;
 
         public EntryStore Active { get; } = new(options.MaximumEntries);
 
         public EntryStore Inactive { get; } = new(options.MaximumInactiveEntries);
 
-        /// <summary>Whether the server forbids for the first time to keep its answer.</summary>
-        public bool IsFirstRefusal() => _refusals == 0 && Interlocked.Exchange(ref _refusals, 1) == 0;
+        /// <summary>Whether this is the first response that the server forbids to cache.</summary>
+        public bool IsFirstUncacheable() => _uncacheable == 0 && Interlocked.Exchange(ref _uncacheable, 1) == 0;
     }
 }
