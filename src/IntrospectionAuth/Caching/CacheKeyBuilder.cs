@@ -9,12 +9,12 @@ using IntrospectionAuth.Server;
 namespace IntrospectionAuth.Caching;
 
 /// <summary>
-/// Builds cache keys: SHA-256 over everything that an answer depends on, each part behind its length, so that no two ways of cutting
-/// the same characters meet.
+/// Builds cache keys: SHA-256 over everything that a response depends on. Each part is preceded by its length, so that different parts
+/// never form the same input.
 /// </summary>
 /// <remarks>
-/// Scheme, endpoint, client and the other fixed parts are hashed once for an instance of options; each request then hashes that digest
-/// and its token.
+/// Scheme, endpoint, client and the other fixed parts are hashed once per instance of options. Each request hashes that digest and its
+/// token.
 /// </remarks>
 internal sealed class CacheKeyBuilder(ServerIdentities servers)
 {
@@ -22,21 +22,20 @@ internal sealed class CacheKeyBuilder(ServerIdentities servers)
 
     private readonly ConditionalWeakTable<OAuthIntrospectionOptions, FixedParts> _fixedParts = [];
     private readonly Dictionary<string, OptionsHistory> _histories = new(StringComparer.Ordinal);
-    private readonly Lock _lock = new(); // for creating fixed parts; finding them takes no lock
+    private readonly Lock _lock = new(); // guards the histories; looking up fixed parts takes no lock
 
-    // One waits at each processor to be used again: that saves a quarter of what a key costs. Whoever takes it has it alone.
+    // One spare per processor, which saves a quarter of the cost of a key. It is taken out while it is in use.
     private readonly IncrementalHash?[] _spareHashes = new IncrementalHash?[Environment.ProcessorCount];
 
     public CacheKey Build(string scheme, OAuthIntrospectionOptions options, ReadOnlySpan<char> token)
     {
-        if (!_fixedParts.TryGetValue(options, out FixedParts? parts) || !parts.StandFor(scheme, options))
+        if (!_fixedParts.TryGetValue(options, out FixedParts? parts) || !parts.AreCurrent(scheme, options))
             parts = CreateFixedParts(scheme, options);
         return Hash(parts.Digest, token);
     }
 
     /// <summary>
-    /// Builds every key under which a token's entry may be kept: by the options of now, and by all earlier ones, since a configuration may
-    /// come back.
+    /// Builds every key that a token's entry may have: by the current options, and by all earlier ones, since options may be rolled back.
     /// </summary>
     public List<(string Scheme, CacheKey Key)> BuildAll(ReadOnlySpan<char> token)
     {
@@ -50,14 +49,14 @@ internal sealed class CacheKeyBuilder(ServerIdentities servers)
         return keys;
     }
 
-    /// <returns>The paths that a scheme's options of now, or of before, map to a claim type.</returns>
+    /// <returns>The paths that the scheme's current or earlier options map to the claim type.</returns>
     public string[] FindPathsMappedTo(string scheme, string claimType)
     {
         lock (_lock)
             return _histories.TryGetValue(scheme, out OptionsHistory? history) ? history.FindPathsMappedTo(claimType) : [];
     }
 
-    /// <summary>Notes the digest before the first key is made of it, so that no entry can be kept under a key that is not known.</summary>
+    /// <summary>Adds the digest to the history before the first key is built from it, so that removal covers every entry.</summary>
     private FixedParts CreateFixedParts(string scheme, OAuthIntrospectionOptions options)
     {
         lock (_lock)
@@ -79,7 +78,7 @@ internal sealed class CacheKeyBuilder(ServerIdentities servers)
 
     private CacheKey Hash(ReadOnlySpan<byte> prefix, ReadOnlySpan<char> token)
     {
-        // A bearer token is ASCII (RFC 6750, section 2.1): as many bytes as characters, and one pass over it.
+        // A bearer token is ASCII (RFC 6750, section 2.1): it has as many bytes as characters and takes one pass.
         int length = prefix.Length + sizeof(int) + token.Length;
         byte[]? rented = length > StackLimit ? ArrayPool<byte>.Shared.Rent(length) : null;
         Span<byte> buffer = (rented ?? stackalloc byte[StackLimit])[..length];
@@ -100,7 +99,7 @@ internal sealed class CacheKeyBuilder(ServerIdentities servers)
         return Hash(prefix, tokenLength, buffer);
     }
 
-    /// <summary>Hashes a buffer in which the token stands already, behind the place for the prefix and its own length.</summary>
+    /// <summary>Hashes a buffer that already holds the token, after the space for the prefix and the token's length.</summary>
     private CacheKey Hash(ReadOnlySpan<byte> prefix, int tokenLength, Span<byte> buffer)
     {
         prefix.CopyTo(buffer);
@@ -115,7 +114,7 @@ internal sealed class CacheKeyBuilder(ServerIdentities servers)
         return key;
     }
 
-    /// <summary>The digest of what all tokens of one instance of options share.</summary>
+    /// <summary>The digest of the parts that all keys of one instance of options share.</summary>
     private sealed class FixedParts
     {
         private readonly string _scheme;
@@ -138,7 +137,7 @@ internal sealed class CacheKeyBuilder(ServerIdentities servers)
 
         public ref readonly CacheKey Digest => ref _digest;
 
-        public bool StandFor(string scheme, OAuthIntrospectionOptions options) =>
+        public bool AreCurrent(string scheme, OAuthIntrospectionOptions options) =>
             _server.IsCurrent(options) && (ReferenceEquals(_scheme, scheme) || _scheme == scheme);
 
         private static void Append(IncrementalHash hash, string? part)

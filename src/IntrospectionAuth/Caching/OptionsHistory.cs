@@ -2,26 +2,23 @@ using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Caching;
 
-/// <summary>
-/// What a scheme's options have been in this process, as far as removal must know: under which keys entries may be kept, and which members
-/// were mapped.
-/// </summary>
+/// <summary>What removal must know about all options that a scheme has had in this process: the digests in its keys, and its claim mappings.</summary>
 /// <remarks>
-/// A changed configuration finds none of the entries that an earlier one has made; when it is rolled back, it finds them again. Removal
-/// therefore looks under the keys of them all.
+/// Changed options build other keys and do not find earlier entries; when the options are rolled back, the entries are found again. Removal
+/// therefore covers the keys of all options that the scheme has had.
 /// </remarks>
 internal sealed class OptionsHistory
 {
     /// <summary>
-    /// How many settings are remembered. A new epoch begins when there are more: keys of the old one are never built again, so their
-    /// entries are out of reach.
+    /// The number of digests and mappings that are kept. Beyond it a new epoch begins: keys of the old epoch are never built again, so
+    /// their entries cannot be found.
     /// </summary>
     public const int Capacity = 1000;
 
     private readonly HashSet<CacheKey> _digests = [];
     private readonly HashSet<(string Path, string ClaimType)> _mappings = [];
 
-    /// <summary>A part of every key.</summary>
+    /// <summary>The number of times that the history was cleared. It is a part of every key.</summary>
     public int Epoch { get; private set; }
 
     public bool IsFull => _digests.Count + _mappings.Count >= Capacity;
