@@ -181,7 +181,7 @@ internal sealed class OAuthIntrospectionHandler(
         if (Events.HandlesTokenValidated)
             return AcceptAsync(principal, properties, obtainedAt, token, isFromCache);
 
-        FreshnessRecord.Leave(Context, _demand, Scheme.Name);
+        FreshnessRecord.Add(Context, _demand, Scheme.Name);
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, properties, Scheme.Name)));
     }
 
@@ -204,7 +204,7 @@ internal sealed class OAuthIntrospectionHandler(
         if (context.Result is null)
             context.Success();
         if (context.Result!.Succeeded)
-            FreshnessRecord.Leave(Context, _demand, Scheme.Name);
+            FreshnessRecord.Add(Context, _demand, Scheme.Name);
         return context.Result;
     }
 

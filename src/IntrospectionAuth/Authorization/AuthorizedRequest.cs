@@ -4,10 +4,13 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace IntrospectionAuth.Authorization;
 
-/// <summary>Finds the request that an authorization is about.</summary>
+/// <summary>Finds the HTTP request of an authorization.</summary>
 internal static class AuthorizedRequest
 {
-    /// <returns>The request that the middleware, code or a filter of MVC passes as resource; null when it is something else, a hub method's call for one.</returns>
+    /// <returns>
+    /// The request that the middleware, a filter of MVC or the application passes as resource; null for other resources, such as a call of a
+    /// hub method.
+    /// </returns>
     public static HttpContext? Of(AuthorizationHandlerContext context) =>
         context.Resource switch
         {

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace IntrospectionAuth.Challenge;
 
-/// <summary>Builds a value of <c>WWW-Authenticate</c>: <c>Bearer …</c> or <c>DPoP …</c> (RFC 6750, section 3; RFC 9449, section 7.1; RFC 9110, section 11.6.1).</summary>
+/// <summary>
+/// Builds a value of <c>WWW-Authenticate</c>: <c>Bearer …</c> or <c>DPoP …</c> (RFC 6750, section 3; RFC 9449, section 7.1; RFC 9110,
+/// section 11.6.1).
+/// </summary>
 internal struct ChallengeHeaderBuilder(string scheme)
 {
     public const string Bearer = "Bearer";
@@ -20,7 +23,7 @@ internal struct ChallengeHeaderBuilder(string scheme)
         _parameters.Append(name).Append("=\"");
         foreach (char character in value)
         {
-            // A quoted string holds no control characters, and nothing but ASCII is sure to arrive.
+            // A quoted string cannot hold control characters, and only ASCII is portable.
             if (character is < ' ' or > '~')
                 _parameters.Append('?');
             else if (character is '"' or '\\')

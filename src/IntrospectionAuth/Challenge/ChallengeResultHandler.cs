@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Challenge;
 
-/// <summary>Has the last word on a refusal, when every scheme has had its say: only then the status is settled and a body may follow.</summary>
+/// <summary>Completes a denial after every scheme has written its challenge: only then is the status final and a body possible.</summary>
 internal sealed class ChallengeResultHandler(IAuthorizationMiddlewareResultHandler inner) : IAuthorizationMiddlewareResultHandler
 {
     public Task HandleAsync(
@@ -15,23 +15,23 @@ internal sealed class ChallengeResultHandler(IAuthorizationMiddlewareResultHandl
     ) =>
         authorizeResult.Succeeded
             ? inner.HandleAsync(next, context, policy, authorizeResult)
-            : RefuseAsync(next, context, policy, authorizeResult);
+            : DenyAsync(next, context, policy, authorizeResult);
 
-    private async Task RefuseAsync(
+    private async Task DenyAsync(
         RequestDelegate next,
         HttpContext context,
         AuthorizationPolicy policy,
         PolicyAuthorizationResult authorizeResult
     )
     {
-        // Where it is about a token that was not accepted, other schemes have nothing to add: no login page, no "forbidden".
-        AuthorizationDenial? refused = AuthorizationDenial.Of(context);
-        if (refused is { ChallengingSchemes.Count: > 0 })
+        // When a token was not accepted, only its scheme challenges: another scheme would redirect to a login page or forbid the request.
+        AuthorizationDenial? denial = AuthorizationDenial.Of(context);
+        if (denial is { ChallengingSchemes.Count: > 0 })
         {
             await inner.HandleAsync(
-                LetIn,
+                ContinueAsync,
                 context,
-                new AuthorizationPolicy(policy.Requirements, refused.ChallengingSchemes),
+                new AuthorizationPolicy(policy.Requirements, denial.ChallengingSchemes),
                 PolicyAuthorizationResult.Challenge()
             );
         }
@@ -40,21 +40,21 @@ internal sealed class ChallengeResultHandler(IAuthorizationMiddlewareResultHandl
             await inner.HandleAsync(next, context, policy, authorizeResult);
         }
 
-        if (refused is not null && !context.Response.HasStarted)
-            ChallengeWriter.AssertUnavailable(context, refused);
+        if (context.Response.HasStarted)
+            return;
 
-        if (context.Features.Get<WrittenChallenge>() is { } refusal && !context.Response.HasStarted)
+        ChallengePrecedence.Enforce(context);
+        if (context.Features.Get<WrittenChallenge>() is { } challenge)
         {
-            refusal.Reassert(context.Response);
-            refusal.IsSettled = true;
-            await ProblemWriter.WriteAsync(context, refusal);
+            challenge.IsFinal = true;
+            await ProblemWriter.WriteAsync(context, challenge);
         }
 
-        // The application's own handler may let the request in all the same; the endpoint then says what it wants.
-        Task LetIn(HttpContext letIn)
+        // The application's own result handler may still run the endpoint, which then determines the status itself.
+        Task ContinueAsync(HttpContext continued)
         {
-            refused.IsUnavailabilityWritten = true;
-            return next(letIn);
+            denial.IsUnavailabilityWritten = true;
+            return next(continued);
         }
     }
 }

@@ -1,10 +1,11 @@
 using IntrospectionAuth.Claims;
+using IntrospectionAuth.ResourceMetadata;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Challenge;
 
-/// <summary>Decides what a scheme tells the caller of a request that is refused, and has it told by events and headers.</summary>
+/// <summary>Decides how one scheme challenges or forbids a request, raises the event and writes the headers.</summary>
 internal sealed class Challenger(
     HttpContext context,
     AuthenticationScheme scheme,
@@ -13,58 +14,91 @@ internal sealed class Challenger(
     OAuthIntrospectionEvents events
 )
 {
-    private readonly AuthorizationDenial? _refused = AuthorizationDenial.Of(context);
+    private readonly AuthorizationDenial? _denial = AuthorizationDenial.Of(context);
 
     public required bool UsesDPoP { get; init; }
 
+    private string? ResourceMetadata => options.Resource is { } resource ? MetadataUrl.Of(resource) : null;
+
     public Task ChallengeAsync(AuthenticateResult result) =>
-        ChallengeAsync(result, replacesForbidden: _refused?.IsChallengedBy(scheme.Name) == true);
+        ChallengeAsync(result, replacesForbidden: _denial?.IsChallengedBy(scheme.Name) == true);
 
     public async Task ForbidAsync(AuthenticateResult result)
     {
-        // Nobody is forbidden anything for a token that was not accepted, unless another scheme accepted it.
+        // A token that was not accepted is challenged rather than forbidden, unless another scheme accepted it.
         if (
             result.Failure is not null
-            && (_refused?.IsChallengedBy(scheme.Name) ?? !context.User.Identities.Any(static identity => identity is DeferredIdentity))
+            && (_denial?.IsChallengedBy(scheme.Name) ?? !context.User.Identities.Any(static identity => identity is DeferredIdentity))
         )
         {
             await ChallengeAsync(result, replacesForbidden: true);
             return;
         }
 
-        // Scopes and step-up are said of a token that the endpoint's policy took.
-        AuthorizationDenial? refused = _refused?.AcceptedBy.Contains(scheme.Name, StringComparer.Ordinal) == true ? _refused : null;
+        // Only a token that the policy used can lack a scope or need another authentication.
+        AuthorizationDenial? denial = _denial?.AcceptedBy.Contains(scheme.Name, StringComparer.Ordinal) == true ? _denial : null;
 
-        // RFC 9470, section 3: a user who would be let in after authenticating again is not forbidden to come.
-        if (refused is { Authentication: { } required })
+        // RFC 9470, section 3: a request that would be allowed after another authentication is challenged rather than forbidden.
+        if (denial is { Authentication: { } required })
         {
-            var challenge = new ChallengeContext(context, scheme, options, properties) { UsesDPoP = UsesDPoP };
-            ChallengeWriter.Describe(challenge, required, refused.Scopes);
-            await TellAsync(challenge);
+            await WriteAsync(CreateStepUp(required, denial.Scopes));
             return;
         }
 
-        var forbidden = new ForbiddenContext(context, scheme, options, properties) { Scope = refused?.Scopes, UsesDPoP = UsesDPoP };
+        var forbidden = new ForbiddenContext(context, scheme, options, properties) { Scope = denial?.Scopes, UsesDPoP = UsesDPoP };
         await events.Forbidden(forbidden);
         if (!forbidden.Handled)
-            ChallengeWriter.Write(forbidden);
+            ChallengeWriter.Write(forbidden, ResourceMetadata);
     }
 
     private Task ChallengeAsync(AuthenticateResult result, bool replacesForbidden)
     {
-        var challenge = new ChallengeContext(context, scheme, options, properties)
+        var failure = result.Failure as OAuthIntrospectionException;
+        (int statusCode, string? error) = failure?.Failure switch
         {
-            AuthenticateFailure = result.Failure,
-            UsesDPoP = UsesDPoP,
-            ReplacesForbidden = replacesForbidden,
+            OAuthIntrospectionFailure.Unavailable => (StatusCodes.Status503ServiceUnavailable, null),
+            OAuthIntrospectionFailure.MalformedRequest => (StatusCodes.Status400BadRequest, ErrorCodes.InvalidRequest),
+            OAuthIntrospectionFailure.InvalidProof => (StatusCodes.Status401Unauthorized, ErrorCodes.InvalidProof),
+            OAuthIntrospectionFailure.NonceRequired => (StatusCodes.Status401Unauthorized, ErrorCodes.NonceRequired),
+            _ => (StatusCodes.Status401Unauthorized, result.Failure is null ? null : ErrorCodes.InvalidToken),
         };
-        ChallengeWriter.Describe(challenge);
-        return TellAsync(challenge);
+        return WriteAsync(
+            new ChallengeContext(context, scheme, options, properties)
+            {
+                AuthenticateFailure = result.Failure,
+                UsesDPoP = UsesDPoP,
+                ReplacesForbidden = replacesForbidden,
+                StatusCode = statusCode,
+                Error = error,
+                ErrorDescription =
+                    result.Failure is null || !options.IncludeErrorDetails
+                        ? null
+                        : failure?.Message ?? "The access token was not accepted.",
+                Scope = result.Failure is null ? _denial?.Scopes : null,
+                ResourceMetadata = ResourceMetadata,
+                RetryAfter = failure?.RetryAfter,
+            }
+        );
     }
 
-    private async Task TellAsync(ChallengeContext challenge)
+    /// <summary>Includes a scope that is also missing, so that the client can request both at once.</summary>
+    private ChallengeContext CreateStepUp(RequiredAuthentication required, string? scopes) =>
+        new(context, scheme, options, properties)
+        {
+            UsesDPoP = UsesDPoP,
+            IsStepUp = true,
+            StatusCode = StatusCodes.Status401Unauthorized,
+            Error = ErrorCodes.InsufficientUserAuthentication,
+            ErrorDescription = options.IncludeErrorDetails ? "The user has to authenticate again, or in another way." : null,
+            AcrValues = required.AcrValues,
+            MaxAge = required.MaxAge,
+            Scope = scopes,
+            ResourceMetadata = ResourceMetadata,
+        };
+
+    private async Task WriteAsync(ChallengeContext challenge)
     {
-        _refused?.NoteWritten(scheme.Name);
+        _denial?.NoteWritten(scheme.Name);
         await events.Challenge(challenge);
         if (!challenge.Handled)
             ChallengeWriter.Write(challenge);

@@ -7,16 +7,16 @@ using Microsoft.Net.Http.Headers;
 
 namespace IntrospectionAuth.Challenge;
 
-/// <summary>Writes the RFC 9457 body that goes with a refusal, for callers that accept one.</summary>
+/// <summary>Writes the problem details (RFC 9457) of a challenge, for callers that accept them.</summary>
 internal static class ProblemWriter
 {
     private const string ErrorMember = "error";
 
-    public static async Task WriteAsync(HttpContext context, WrittenChallenge refusal)
+    public static async Task WriteAsync(HttpContext context, WrittenChallenge challenge)
     {
-        // Another status is another handler's: so is its body.
+        // Another handler has changed the status, so the body is its own too.
         if (
-            context.Response.StatusCode != refusal.StatusCode
+            context.Response.StatusCode != challenge.StatusCode
             || HttpMethods.IsHead(context.Request.Method)
             || !AcceptsProblem(context.Request)
         )
@@ -24,48 +24,48 @@ internal static class ProblemWriter
             return;
         }
 
-        // An application that has a way of its own with problem details (AddProblemDetails) is asked first.
+        // An application that calls AddProblemDetails writes them itself.
         if (
             context.RequestServices.GetService<IProblemDetailsService>() is { } service
-            && await service.TryWriteAsync(CreateProblem(context, refusal))
+            && await service.TryWriteAsync(CreateProblem(context, challenge))
         )
         {
             return;
         }
 
-        // By hand, since the application's JSON options may know nothing of problem details, in a trimmed application for one.
+        // The JSON options of the application may lack problem details, for example in a trimmed application.
         context.Response.ContentType = "application/problem+json";
-        await context.Response.BodyWriter.WriteAsync(Write(refusal), context.RequestAborted);
+        await context.Response.BodyWriter.WriteAsync(Write(challenge), context.RequestAborted);
     }
 
-    private static ProblemDetailsContext CreateProblem(HttpContext context, WrittenChallenge refusal)
+    private static ProblemDetailsContext CreateProblem(HttpContext context, WrittenChallenge challenge)
     {
         var problem = new ProblemDetailsContext
         {
             HttpContext = context,
             ProblemDetails =
             {
-                Status = refusal.StatusCode,
-                Title = ReasonPhrases.GetReasonPhrase(refusal.StatusCode),
-                Detail = refusal.Description,
+                Status = challenge.StatusCode,
+                Title = ReasonPhrases.GetReasonPhrase(challenge.StatusCode),
+                Detail = challenge.Description,
             },
         };
-        if (refusal.Error is not null)
-            problem.ProblemDetails.Extensions[ErrorMember] = refusal.Error;
+        if (challenge.Error is not null)
+            problem.ProblemDetails.Extensions[ErrorMember] = challenge.Error;
         return problem;
     }
 
-    private static ReadOnlyMemory<byte> Write(WrittenChallenge refusal)
+    private static ReadOnlyMemory<byte> Write(WrittenChallenge challenge)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer);
         json.WriteStartObject();
-        json.WriteString("title", ReasonPhrases.GetReasonPhrase(refusal.StatusCode));
-        json.WriteNumber("status", refusal.StatusCode);
-        if (refusal.Description is not null)
-            json.WriteString("detail", refusal.Description);
-        if (refusal.Error is not null)
-            json.WriteString(ErrorMember, refusal.Error);
+        json.WriteString("title", ReasonPhrases.GetReasonPhrase(challenge.StatusCode));
+        json.WriteNumber("status", challenge.StatusCode);
+        if (challenge.Description is not null)
+            json.WriteString("detail", challenge.Description);
+        if (challenge.Error is not null)
+            json.WriteString(ErrorMember, challenge.Error);
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;
@@ -75,11 +75,11 @@ internal static class ProblemWriter
     {
         IList<MediaTypeHeaderValue> accepted = request.GetTypedHeaders().Accept;
         if (accepted.Count == 0)
-            return request.Headers.Accept.Count == 0; // RFC 9110, section 12.5.1: no header accepts everything
+            return request.Headers.Accept.Count == 0; // RFC 9110, section 12.5.1: a request without the header accepts everything
 
         foreach (MediaTypeHeaderValue type in accepted)
         {
-            // Who takes JSON takes problem details: the same rule as in ASP.NET Core's own writer.
+            // As in ASP.NET Core's own writer, a caller that accepts JSON accepts problem details.
             bool isJson = type.MatchesMediaType("application/problem+json") || type.MatchesMediaType("application/json");
             if (isJson && type.Quality is null or > 0)
                 return true;

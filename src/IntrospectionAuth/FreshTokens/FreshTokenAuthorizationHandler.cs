@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.FreshTokens;
 
-/// <summary>Sees that what an endpoint demands has been done: a token of another scheme, or one looked at before the endpoint was known, is no fresh token.</summary>
+/// <summary>
+/// Decides whether the request was authenticated with the required freshness. Tokens of other schemes, and tokens that were authenticated
+/// before routing selected the endpoint, fail.
+/// </summary>
 internal sealed class FreshTokenAuthorizationHandler(RareMessages rare, TimeProvider time, ILogger<FreshTokenAuthorizationHandler> logger)
     : AuthorizationHandler<FreshTokenRequirement>
 {

@@ -1,23 +1,24 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 
 namespace IntrospectionAuth.FreshTokens;
 
-/// <summary>The requirement that the authorization server has been asked about the caller's token lately.</summary>
+/// <summary>The requirement that the authorization server responded about the caller's token recently.</summary>
 internal sealed class FreshTokenRequirement : IAuthorizationRequirement
 {
-    /// <summary>Initializes the requirement.</summary>
-    /// <param name="maximumAge">The age from which on an answer does not do. <see cref="TimeSpan.Zero"/>: the server is asked for each request.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maximumAge"/> is negative.</exception>
     public FreshTokenRequirement(TimeSpan maximumAge)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumAge, TimeSpan.Zero);
         MaximumAge = maximumAge;
     }
 
-    /// <summary>Gets the age from which on an answer does not do.</summary>
+    /// <summary>The maximum age of the response. Zero requires a new response for each request.</summary>
     public TimeSpan MaximumAge { get; }
 
-    /// <summary>Describes the requirement for logs.</summary>
-    /// <returns>The age.</returns>
+    public static FreshTokenRequirement? Parse(string[] arguments) =>
+        arguments is [string age] && int.TryParse(age, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
+            ? new FreshTokenRequirement(TimeSpan.FromSeconds(seconds))
+            : null;
+
     public override string ToString() => $"{nameof(FreshTokenRequirement)}: {MaximumAge}";
 }

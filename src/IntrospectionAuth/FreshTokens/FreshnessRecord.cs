@@ -4,29 +4,27 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.FreshTokens;
 
-/// <summary>Left with the request once a scheme has met the demand for a fresh token: it vouches for that scheme's identity, and for no other.</summary>
+/// <summary>A request feature: a scheme authenticated the request by a response of the required freshness. It covers the identity of that scheme alone.</summary>
 internal sealed class FreshnessRecord(TimeSpan maximumAge, string scheme, FreshnessRecord? earlier)
 {
-    /// <param name="context">The request.</param>
-    /// <param name="demand">What was demanded and is met; nothing is left where nothing was.</param>
-    /// <param name="scheme">The scheme that has met it.</param>
-    public static void Leave(HttpContext context, TimeSpan? demand, string scheme)
+    public static void Add(HttpContext context, TimeSpan? requiredFreshness, string scheme)
     {
-        if (demand is { } maximumAge)
+        if (requiredFreshness is { } maximumAge)
             context.Features.Set(new FreshnessRecord(maximumAge, scheme, context.Features.Get<FreshnessRecord>()));
     }
 
-    /// <summary>Whether the user has the identity that this vouches for.</summary>
-    public bool Covers(HttpContext context, ClaimsPrincipal user, TimeSpan demand) =>
-        (maximumAge <= demand && (HasIdentity(user) || IsResult(context, user))) || earlier?.Covers(context, user, demand) == true;
+    /// <summary>Whether the user has an identity that a scheme authenticated with the required freshness.</summary>
+    public bool Covers(HttpContext context, ClaimsPrincipal user, TimeSpan requiredFreshness) =>
+        (maximumAge <= requiredFreshness && (HasIdentity(user) || IsResult(context, user)))
+        || earlier?.Covers(context, user, requiredFreshness) == true;
 
-    /// <summary>Among identities of several schemes; a claims transformation may have copied ours.</summary>
+    /// <summary>Other schemes may have added identities, and a claims transformation may have copied the identity.</summary>
     private bool HasIdentity(ClaimsPrincipal user) =>
         user.Identities.Any(identity => identity.IsAuthenticated && identity.AuthenticationType == scheme);
 
     /// <summary>
-    /// An event handler or a claims transformation may have put an identity of its own in place of ours. The ticket of a policy with
-    /// several schemes names them all, separated by semicolons, and has the identities of all that succeeded: this one has.
+    /// An event handler or a claims transformation may have replaced the identity by its own. The ticket of a policy with several schemes
+    /// names every scheme that succeeded, separated by semicolons.
     /// </summary>
     private bool IsResult(HttpContext context, ClaimsPrincipal user) =>
         context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Ticket is { } ticket

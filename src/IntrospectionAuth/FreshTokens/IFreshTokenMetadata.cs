@@ -1,8 +1,8 @@
 namespace IntrospectionAuth.FreshTokens;
 
-/// <summary>What an endpoint says about the age of the answer by which its caller is authenticated.</summary>
+/// <summary>Endpoint metadata that limits the age of the response by which the caller is authenticated.</summary>
 internal interface IFreshTokenMetadata
 {
-    /// <summary>Gets the age from which on an answer does not do. <see cref="TimeSpan.Zero"/>: the server is asked for each request.</summary>
+    /// <inheritdoc cref="FreshTokenRequirement.MaximumAge"/>
     TimeSpan MaximumAge { get; }
 }

@@ -1,39 +1,41 @@
+using System.Globalization;
+using IntrospectionAuth.Authorization;
 using IntrospectionAuth.FreshTokens;
-using IntrospectionAuth.Policies;
-using IntrospectionAuth.Scopes;
 using Microsoft.AspNetCore.Authorization;
 
 namespace IntrospectionAuth;
 
-/// <summary>Lets a request in only if the authorization server has been asked about its token within the last seconds.</summary>
+/// <summary>Requires that the authorization server responded about the caller's token within the last seconds.</summary>
 /// <remarks>
-/// It is an <c>[Authorize]</c> for controllers, actions and endpoints, and comes on top of the default policy; to combine it with another
-/// policy, write a second attribute. Of several attributes, those of base classes and overridden methods included, the lowest age counts.
-/// While the server cannot answer, the caller gets 503. Where the demand is no metadata of the endpoint, nobody is let in, because it was
-/// not known when the token was looked at: on a SignalR hub method, and in an <c>AuthorizeFilter</c>. On the hub itself it holds for the
-/// beginning of the connection.
+/// <para>
+/// It is an <c>[Authorize]</c> for controllers, actions and endpoints, and applies in addition to the default policy. To combine it with
+/// another policy, add a second attribute. When several attributes apply, including those of base classes and overridden methods, the
+/// lowest age counts. While the authorization server is unavailable, callers get 503.
+/// </para>
+/// <para>
+/// The handler reads the required freshness from the endpoint's metadata when it authenticates the request. On a hub it applies to the
+/// start of the connection. On a hub method and in an <c>AuthorizeFilter</c> it comes too late, so every caller is forbidden.
+/// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true, Inherited = true)]
 public sealed class RequireFreshTokenAttribute : AuthorizeAttribute, IFreshTokenMetadata
 {
-    // The policy says it all, because it is all that hubs and filters read; a requirement beside it would be overlooked there.
-
-    /// <summary>Initializes the demand.</summary>
-    /// <param name="seconds">The age, in seconds, from which on an answer does not do. 0: the server is asked for each request.</param>
+    /// <summary>Initializes the attribute.</summary>
+    /// <param name="seconds">The maximum age of the response, in seconds. 0 requires a new response for each request.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is negative.</exception>
     public RequireFreshTokenAttribute(int seconds)
-        : base(RequirementPolicyProvider.FreshOnTopOfDefaultPrefix + seconds.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        : base(AttributePolicyName.Create(nameof(RequireFreshTokenAttribute), seconds.ToString(CultureInfo.InvariantCulture)))
     {
         ArgumentOutOfRangeException.ThrowIfNegative(seconds);
         Seconds = seconds;
     }
 
-    /// <summary>Gets the age, in seconds, from which on an answer does not do.</summary>
+    /// <summary>Gets the maximum age of the response, in seconds.</summary>
     public int Seconds { get; }
 
-    /// <summary>Gets the age from which on an answer does not do.</summary>
+    /// <summary>Gets the maximum age of the response.</summary>
     public TimeSpan MaximumAge => TimeSpan.FromSeconds(Seconds);
 
-    /// <summary>Gets the name of the policy that stands for the demand.</summary>
+    /// <summary>Gets the name of the policy that requires the fresh token.</summary>
     public new string? Policy => base.Policy;
 }

@@ -2,23 +2,23 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.FreshTokens;
 
-/// <summary>Finds what the request's endpoint demands.</summary>
+/// <summary>Reads the required freshness of the request's endpoint.</summary>
 internal static class RequiredFreshness
 {
-    /// <returns>The age from which on an answer does not do, by the strictest demand; null when the endpoint does not care, or is not known yet.</returns>
+    /// <returns>The lowest maximum age of the response; null when the endpoint sets none, or routing has not selected one yet.</returns>
     public static TimeSpan? Of(HttpContext context)
     {
         if (context.GetEndpoint() is not { } endpoint)
             return null;
 
-        TimeSpan? strictest = null;
-        IReadOnlyList<IFreshTokenMetadata> demands = endpoint.Metadata.GetOrderedMetadata<IFreshTokenMetadata>();
-        for (int i = 0; i < demands.Count; i++)
+        TimeSpan? lowest = null;
+        IReadOnlyList<IFreshTokenMetadata> required = endpoint.Metadata.GetOrderedMetadata<IFreshTokenMetadata>();
+        for (int i = 0; i < required.Count; i++)
         {
-            if (!(demands[i].MaximumAge >= strictest))
-                strictest = demands[i].MaximumAge;
+            if (!(required[i].MaximumAge >= lowest))
+                lowest = required[i].MaximumAge;
         }
 
-        return strictest;
+        return lowest;
     }
 }

@@ -7,55 +7,56 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Policies;
 
-/// <summary>Records the decisions by which the authorization middleware, or a filter of MVC, refuses a request.</summary>
+/// <summary>Records the denials of the authorization middleware and of MVC's filters.</summary>
 internal static class DenialRecorder
 {
-    /// <summary>Passes a decision on. One that lets the request in costs a look at it and no memory.</summary>
+    /// <summary>Returns the decision, and records it when it denies the request. A decision that allows it allocates nothing.</summary>
     public static Task<PolicyAuthorizationResult> ObserveAsync(
-        Task<PolicyAuthorizationResult> deciding,
+        Task<PolicyAuthorizationResult> decision,
         AuthorizationPolicy policy,
         HttpContext context
-    ) => deciding is { IsCompletedSuccessfully: true, Result.Succeeded: true } ? deciding : RecordAsync(deciding, policy, context);
+    ) => decision is { IsCompletedSuccessfully: true, Result.Succeeded: true } ? decision : RecordAsync(decision, policy, context);
 
     private static async Task<PolicyAuthorizationResult> RecordAsync(
-        Task<PolicyAuthorizationResult> deciding,
+        Task<PolicyAuthorizationResult> decision,
         AuthorizationPolicy policy,
         HttpContext context
     )
     {
-        PolicyAuthorizationResult result = await deciding;
+        PolicyAuthorizationResult result = await decision;
         if (result.Succeeded)
             return result;
 
         PolicyTokens tokens = await PolicyTokens.ReadAsync(policy, context);
-        IReadOnlyList<string> speakers =
-            tokens.Unchecked is { Scheme: { } scheme } ? [scheme]
+        IReadOnlyList<string> challengingSchemes =
+            tokens.Unavailable is { Scheme: { } scheme } ? [scheme]
             : result.Forbidden ? tokens.RejectedBy
             : [];
         IAuthorizationRequirement[] unmet = FindUnmet(policy, result);
-        var refused = new AuthorizationDenial
-        {
-            Endpoint = context.GetEndpoint(),
-            Scopes = unmet.Any(static requirement => requirement is ScopeRequirement) ? ScopesOf(policy) : null,
-            Authentication = StepUpAuthorizationHandler.Describe([.. unmet.Where(StepUpAuthorizationHandler.IsDemand)]),
-            AcceptedBy = tokens.AcceptedBy,
-            ChallengingSchemes = speakers,
-            Unchecked = tokens.Unchecked,
-        };
-        context.Features.Set(refused);
-        if (refused.Unchecked is not null && !context.Response.HasStarted)
-            ChallengeWriter.AssertUnavailableOnStarting(context, refused);
+        context.Features.Set(
+            new AuthorizationDenial
+            {
+                Endpoint = context.GetEndpoint(),
+                Scopes = unmet.Any(static requirement => requirement is ScopeRequirement) ? ScopesOf(policy) : null,
+                Authentication = StepUpAuthorizationHandler.Describe(unmet),
+                AcceptedBy = tokens.AcceptedBy,
+                ChallengingSchemes = challengingSchemes,
+                Unavailable = tokens.Unavailable,
+            }
+        );
+        if (tokens.Unavailable is not null && !context.Response.HasStarted)
+            ChallengePrecedence.EnforceOnStarting(context);
 
-        // Another scheme has authenticated the caller, and would say "forbidden". A policy without schemes would be challenged by the
-        // default one, a login page for one.
-        return speakers.Count > 0 && (policy.AuthenticationSchemes.Count > 0 || refused.Unchecked is not null)
+        // Another scheme authenticated the caller and would forbid the request. For a policy without schemes, the framework would challenge
+        // by the default scheme, which may be a login page.
+        return challengingSchemes.Count > 0 && (policy.AuthenticationSchemes.Count > 0 || tokens.Unavailable is not null)
             ? PolicyAuthorizationResult.Challenge()
             : result;
     }
 
     /// <summary>
-    /// What another token would help with: nothing where a requirement handler calls <c>Fail()</c> (the framework then names nothing), or
-    /// where the request is about another tenant.
+    /// The requirements that another token could meet. There are none when a requirement handler calls <c>Fail()</c>, because the framework
+    /// then names none, and when the request is about another tenant.
     /// </summary>
     private static IAuthorizationRequirement[] FindUnmet(AuthorizationPolicy policy, PolicyAuthorizationResult result)
     {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Policies;
 
-/// <summary>What became of a request's token in the schemes of a policy that refuses the request.</summary>
+/// <summary>The results of authentication by the schemes of a policy that denied the request.</summary>
 internal sealed class PolicyTokens
 {
     private readonly List<string> _acceptedBy = [];
@@ -20,15 +20,15 @@ internal sealed class PolicyTokens
     /// <summary>The introspection schemes that accepted a token.</summary>
     public IReadOnlyList<string> AcceptedBy => _acceptedBy;
 
-    /// <summary>The introspection schemes that refused a token, malformed ones included; empty when another scheme accepted it.</summary>
+    /// <summary>The introspection schemes that rejected a token, including malformed ones; empty when another scheme accepted it.</summary>
     public IReadOnlyList<string> RejectedBy => _rejectedBy;
 
     /// <summary>
-    /// The failure of a scheme that could not check a token; null when there is none, or another scheme accepted the token.
+    /// The failure of a scheme whose authorization server was unavailable; null when there is none, or another scheme accepted the token.
     /// </summary>
-    public OAuthIntrospectionException? Unchecked { get; private set; }
+    public OAuthIntrospectionException? Unavailable { get; private set; }
 
-    /// <summary>Asks the policy's schemes, or the default one, for the results that they have already.</summary>
+    /// <summary>Reads the results that the policy's schemes, or the default scheme, already have.</summary>
     public static async Task<PolicyTokens> ReadAsync(AuthorizationPolicy policy, HttpContext context)
     {
         var schemes = context.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>();
@@ -38,7 +38,7 @@ internal sealed class PolicyTokens
 
         foreach (string name in await FindSchemesAsync(policy, schemes))
         {
-            // Not by IAuthenticationService, which would transform the claims once more.
+            // IAuthenticationService would transform the claims a second time.
             if (await handlers.GetHandlerAsync(context, name) is not { } handler || await handler.AuthenticateAsync() is not { } result)
                 continue;
 
@@ -60,12 +60,12 @@ internal sealed class PolicyTokens
         }
 
         if (policy.AuthenticationSchemes.Count == 0)
-            tokens.AddResultsByHand(context);
+            tokens.AddOtherResults(context);
 
         if (isAcceptedByOthers || tokens._acceptedBy.Count > 0)
         {
             tokens._rejectedBy.Clear();
-            tokens.Unchecked = null;
+            tokens.Unavailable = null;
         }
 
         return tokens;
@@ -80,10 +80,10 @@ internal sealed class PolicyTokens
     }
 
     /// <summary>
-    /// A policy without schemes takes the user as it is: a middleware of the application's own may have asked a scheme that is not the
-    /// default one.
+    /// A policy without schemes applies to the current user, whom a middleware of the application may have authenticated by a scheme other
+    /// than the default one.
     /// </summary>
-    private void AddResultsByHand(HttpContext context)
+    private void AddOtherResults(HttpContext context)
     {
         foreach (ClaimsIdentity identity in context.User.Identities)
         {
@@ -96,14 +96,14 @@ internal sealed class PolicyTokens
     }
 
     /// <summary>
-    /// A selector or policy scheme passes on the failure of another scheme, which names itself; in the words of an event handler it does
-    /// not.
+    /// A selector or policy scheme passes on the failure of another scheme, which names that scheme. The failure of an event handler names
+    /// none.
     /// </summary>
     private void AddFailure(Exception failure, string? scheme)
     {
-        if (failure is OAuthIntrospectionException { Failure: OAuthIntrospectionFailure.Unavailable } isUnchecked)
+        if (failure is OAuthIntrospectionException { Failure: OAuthIntrospectionFailure.Unavailable } unavailable)
         {
-            Unchecked ??= isUnchecked;
+            Unavailable ??= unavailable;
         }
         else if (
             ((failure as OAuthIntrospectionException)?.Scheme ?? scheme) is { } name
@@ -114,9 +114,7 @@ internal sealed class PolicyTokens
         }
     }
 
-    /// <summary>
-    /// Whether a scheme of another's accepted the very token that ours did not: AddJwtBearer saves it unless told otherwise.
-    /// </summary>
+    /// <summary>Whether another kind of scheme accepted the token of the request; AddJwtBearer saves it by default.</summary>
     private static bool HasSameToken(AuthenticateResult result, HttpRequest request)
     {
         if (result.Properties?.GetTokenValue("access_token") is not { } accepted)
@@ -128,7 +126,7 @@ internal sealed class PolicyTokens
             : !presented.IsMalformed && presented.Value.Equals(accepted, StringComparison.Ordinal);
     }
 
-    /// <summary>In a form that was not read by now, no scheme has found a token.</summary>
+    /// <summary>If no scheme has read the form by now, none found a token in it.</summary>
     private static string? FindInForm(HttpRequest request) =>
         request.HttpContext.Features.Get<IFormFeature>()?.Form is { } form ? form[RequestTokenReader.Parameter] : default(string);
 }

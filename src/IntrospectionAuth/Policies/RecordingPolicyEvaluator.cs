@@ -5,9 +5,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Policies;
 
-/// <summary>
-/// The framework's policy evaluator, which also records refusals. It derives, and does not wrap: one object for each request is enough.
-/// </summary>
+/// <summary>The framework's policy evaluator, with a record of its denials.</summary>
+/// <remarks>It is derived rather than a decorator, because the framework creates one for each request.</remarks>
 internal sealed class RecordingPolicyEvaluator(IAuthorizationService authorization) : PolicyEvaluator(authorization)
 {
     public override Task<PolicyAuthorizationResult> AuthorizeAsync(

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Policies;
 
-/// <summary>The application's own policy evaluator, whose refusals are recorded too.</summary>
+/// <summary>The application's own policy evaluator, with a record of its denials.</summary>
 internal sealed class RecordingPolicyEvaluatorDecorator(IPolicyEvaluator inner) : IPolicyEvaluator
 {
     public Task<AuthenticateResult> AuthenticateAsync(AuthorizationPolicy policy, HttpContext context) =>

@@ -1,13 +1,13 @@
 using IntrospectionAuth;
-using IntrospectionAuth.Scopes;
+using IntrospectionAuth.Authorization;
 using Microsoft.AspNetCore.Authorization;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Scope requirements for policies, endpoints and groups.</summary>
+/// <summary>Requires scopes in policies, on endpoints and on groups.</summary>
 public static class ScopeAuthorizationExtensions
 {
-    /// <summary>Requires an authenticated caller whose token has all the scopes.</summary>
+    /// <summary>Requires an authenticated caller whose token has all of the scopes.</summary>
     /// <param name="builder">The policy.</param>
     /// <param name="scopes">The scopes; one string may hold several, separated by spaces.</param>
     /// <returns>The policy.</returns>
@@ -29,21 +29,21 @@ public static class ScopeAuthorizationExtensions
         return builder.RequireAuthenticatedUser().AddRequirements(ScopeRequirement.Any(scopes));
     }
 
-    /// <summary>Requires that the caller's token has all the scopes, on an endpoint or on every endpoint of a group.</summary>
+    /// <summary>Requires that the caller's token has all of the scopes, on an endpoint or every endpoint of a group.</summary>
     /// <typeparam name="TBuilder">The type of the endpoint or group.</typeparam>
     /// <param name="builder">The endpoint or group.</param>
     /// <param name="scopes">The scopes; one string may hold several, separated by spaces.</param>
     /// <returns>The endpoint or group.</returns>
     /// <exception cref="ArgumentException">No scope is named.</exception>
     public static TBuilder RequireScope<TBuilder>(this TBuilder builder, params IEnumerable<string> scopes)
-        where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(new ScopeAuthorizeData(ScopeRequirement.All(scopes)));
+        where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(new RequirementMetadata(ScopeRequirement.All(scopes)));
 
-    /// <summary>Requires that the caller's token has at least one of the scopes, on an endpoint or on every endpoint of a group.</summary>
+    /// <summary>Requires that the caller's token has at least one of the scopes, on an endpoint or every endpoint of a group.</summary>
     /// <typeparam name="TBuilder">The type of the endpoint or group.</typeparam>
     /// <param name="builder">The endpoint or group.</param>
     /// <param name="scopes">The scopes; one string may hold several, separated by spaces.</param>
     /// <returns>The endpoint or group.</returns>
     /// <exception cref="ArgumentException">No scope is named.</exception>
     public static TBuilder RequireAnyScope<TBuilder>(this TBuilder builder, params IEnumerable<string> scopes)
-        where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(new ScopeAuthorizeData(ScopeRequirement.Any(scopes)));
+        where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(new RequirementMetadata(ScopeRequirement.Any(scopes)));
 }

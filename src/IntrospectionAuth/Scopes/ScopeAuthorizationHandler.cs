@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace IntrospectionAuth.Scopes;
 
-/// <summary>Decides scope requirements.</summary>
+/// <summary>Decides whether the caller has the required scopes.</summary>
 internal sealed class ScopeAuthorizationHandler : AuthorizationHandler<ScopeRequirement>
 {
     private const string ClaimType = "scope";
@@ -36,7 +36,7 @@ internal sealed class ScopeAuthorizationHandler : AuthorizationHandler<ScopeRequ
 
             foreach (Claim claim in identity.FindAll(ClaimType))
             {
-                // FindAll takes types in any case. Ours hold one scope each; those of other schemes, JwtBearer's for one, hold them all in one string.
+                // FindAll ignores case. A claim of ours holds one scope; a claim of another scheme, such as JwtBearer, may hold several.
                 if (claim.Type == ClaimType && HasToken(claim.Value, scope))
                     return true;
             }

@@ -3,7 +3,7 @@ using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.StepUp;
 
-/// <summary>Reads how and when a user has authenticated (RFC 9470, section 6.2). What cannot be read is not there.</summary>
+/// <summary>Reads how and when a user authenticated (RFC 9470, section 6.2). Values that cannot be read count as absent.</summary>
 internal static class AuthenticationClaims
 {
     private const string Acr = "acr";
@@ -12,7 +12,7 @@ internal static class AuthenticationClaims
     /// <summary>Whether the identity has one of the values.</summary>
     public static bool HasAcr(ClaimsIdentity identity, IReadOnlyList<string> values)
     {
-        // FindAll takes types in any case.
+        // FindAll ignores case.
         foreach (Claim claim in identity.FindAll(Acr))
         {
             if (claim.Type == Acr && values.Contains(claim.Value, StringComparer.Ordinal))
@@ -23,9 +23,9 @@ internal static class AuthenticationClaims
     }
 
     /// <summary>
-    /// When the user authenticated: a JSON number, or a string that is exactly one, once. Anything else says nothing, so the user has to
-    /// authenticate again.
+    /// Reads when the user authenticated: from exactly one claim, which is a JSON number or a string of one.
     /// </summary>
+    /// <returns>The time; null when it cannot be read, so that the user must authenticate again.</returns>
     public static DateTimeOffset? GetTime(ClaimsIdentity identity)
     {
         Claim? found = null;
@@ -52,7 +52,7 @@ internal static class AuthenticationClaims
         return isClamped ? null : time;
     }
 
-    /// <summary>Ours are the first two and the last; other handlers write the others.</summary>
+    /// <summary>Our claims have the first two types and the last; other handlers write the others.</summary>
     private static bool MayBeNumber(string valueType) =>
         valueType
             is ClaimValueTypes.String

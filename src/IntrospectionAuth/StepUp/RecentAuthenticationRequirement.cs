@@ -3,24 +3,24 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace IntrospectionAuth.StepUp;
 
-/// <summary>The requirement that the user has authenticated lately (RFC 9470, section 3: <c>max_age</c>).</summary>
+/// <summary>The requirement that the user authenticated recently (RFC 9470, section 3: <c>max_age</c>).</summary>
 internal sealed class RecentAuthenticationRequirement : IAuthorizationRequirement
 {
-    /// <summary>Initializes the requirement.</summary>
-    /// <param name="maxAge">The longest time since the user authenticated.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxAge"/> is less than a second.</exception>
     public RecentAuthenticationRequirement(TimeSpan maxAge)
     {
-        // With zero every request would fail, also the one after the user has authenticated for it.
+        // With zero, even the request right after the user authenticated would fail.
         ArgumentOutOfRangeException.ThrowIfLessThan(maxAge, TimeSpan.FromSeconds(1));
         MaxAge = maxAge;
     }
 
-    /// <summary>Gets the longest time since the user authenticated.</summary>
+    /// <summary>The maximum time since the user authenticated.</summary>
     public TimeSpan MaxAge { get; }
 
-    /// <summary>Describes the requirement for logs.</summary>
-    /// <returns>The time.</returns>
+    public static RecentAuthenticationRequirement? Parse(string[] arguments) =>
+        arguments is [string age] && int.TryParse(age, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0
+            ? new RecentAuthenticationRequirement(TimeSpan.FromSeconds(seconds))
+            : null;
+
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{nameof(RecentAuthenticationRequirement)}: {MaxAge}");
 }

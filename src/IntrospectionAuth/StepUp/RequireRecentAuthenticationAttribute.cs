@@ -1,26 +1,33 @@
+using System.Globalization;
+using IntrospectionAuth.Authorization;
 using IntrospectionAuth.StepUp;
 using Microsoft.AspNetCore.Authorization;
 
 namespace IntrospectionAuth;
 
-/// <summary>Lets a request in only if its user has authenticated within the last seconds (RFC 9470: <c>auth_time</c>).</summary>
+/// <summary>Requires that the user authenticated within the last seconds (RFC 9470: <c>auth_time</c>).</summary>
 /// <remarks>
-/// It is an <c>[Authorize]</c> for controllers, actions, endpoints, hubs and hub methods, and comes on top of the default policy; to
-/// combine it with another policy, write a second attribute. Of several attributes, those of base classes and overridden methods included,
-/// the shortest time counts. Users who authenticated longer ago get 401 <c>insufficient_user_authentication</c>, and so do those whose
-/// token has no <c>auth_time</c>.
+/// It is an <c>[Authorize]</c> for controllers, actions, endpoints, hubs and hub methods, and applies in addition to the default policy. To
+/// combine it with another policy, add a second attribute. When several attributes apply, including those of base classes and overridden
+/// methods, the shortest time counts. Users who authenticated earlier, and users whose token has no <c>auth_time</c>, get 401
+/// <c>insufficient_user_authentication</c>.
 /// </remarks>
-/// <param name="seconds">The longest time, in seconds, since the user authenticated. At least 1.</param>
-/// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is zero or negative.</exception>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true, Inherited = true)]
-public sealed class RequireRecentAuthenticationAttribute(int seconds)
-    : AuthorizeAttribute(StepUpPolicy.NameOf(new RecentAuthenticationRequirement(TimeSpan.FromSeconds(seconds))))
+public sealed class RequireRecentAuthenticationAttribute : AuthorizeAttribute
 {
-    // The policy says it all, because it is all that hubs and filters read; a requirement beside it would be overlooked there.
+    /// <summary>Initializes the attribute.</summary>
+    /// <param name="seconds">The maximum time since the user authenticated, in seconds. At least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is zero or negative.</exception>
+    public RequireRecentAuthenticationAttribute(int seconds)
+        : base(AttributePolicyName.Create(nameof(RequireRecentAuthenticationAttribute), seconds.ToString(CultureInfo.InvariantCulture)))
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(seconds);
+        Seconds = seconds;
+    }
 
-    /// <summary>Gets the longest time, in seconds, since the user authenticated.</summary>
-    public int Seconds => seconds;
+    /// <summary>Gets the maximum time since the user authenticated, in seconds.</summary>
+    public int Seconds { get; }
 
-    /// <summary>Gets the name of the policy that stands for the time.</summary>
+    /// <summary>Gets the name of the policy that requires the recent authentication.</summary>
     public new string? Policy => base.Policy;
 }

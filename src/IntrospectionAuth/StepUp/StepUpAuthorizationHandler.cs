@@ -7,52 +7,69 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.StepUp;
 
-/// <summary>Decides whether the user has authenticated as an endpoint demands.</summary>
-/// <remarks>It looks at all demands together: one identity must meet them all, for the time of one says nothing about the way of another.</remarks>
+/// <summary>Decides whether the user authenticated as the step-up requirements of a policy say.</summary>
+/// <remarks>One identity must meet all of them, because the time of one authentication says nothing about the method of another.</remarks>
 internal sealed class StepUpAuthorizationHandler(
     IAuthenticationSchemeProvider schemes,
     IOptionsMonitor<OAuthIntrospectionOptions> options,
     TimeProvider time
 ) : IAuthorizationHandler
 {
-    // Every authorization comes by here: one without such a demand costs a look at its requirements and no memory.
+    // Every authorization calls this method. One without a step-up requirement allocates nothing here.
     public Task HandleAsync(AuthorizationHandlerContext context)
     {
         if (context.Requirements is not IReadOnlyList<IAuthorizationRequirement> requirements)
-            return DecideAsync(context, [.. context.Requirements.Where(IsDemand)]);
+            return DecideAsync(context, [.. context.Requirements.Where(IsStepUp)]);
 
         for (int i = 0; i < requirements.Count; i++)
         {
-            if (IsDemand(requirements[i]))
-                return DecideAsync(context, [.. requirements.Where(IsDemand)]);
+            if (IsStepUp(requirements[i]))
+                return DecideAsync(context, [.. requirements.Where(IsStepUp)]);
         }
 
         return Task.CompletedTask;
     }
 
-    public static bool IsDemand(IAuthorizationRequirement requirement) => requirement is AcrRequirement or RecentAuthenticationRequirement;
-
-    private async Task DecideAsync(AuthorizationHandlerContext context, IAuthorizationRequirement[] demands)
+    /// <returns>What the challenge states for all of the requirements together; null when none of them is a step-up requirement.</returns>
+    public static RequiredAuthentication? Describe(IEnumerable<IAuthorizationRequirement> requirements)
     {
-        if (demands.Length == 0)
+        AcrRequirement[] methods = [.. requirements.OfType<AcrRequirement>()];
+        RecentAuthenticationRequirement[] times = [.. requirements.OfType<RecentAuthenticationRequirement>()];
+        if (methods.Length == 0 && times.Length == 0)
+            return null;
+
+        string[] acrValues = [.. methods.SelectMany(static method => method.Values).Distinct(StringComparer.Ordinal)];
+        string[] sufficient = [.. acrValues.Where(value => methods.All(method => method.Values.Contains(value, StringComparer.Ordinal)))];
+        return new RequiredAuthentication
+        {
+            AcrValues = methods.Length == 0 ? null : string.Join(' ', sufficient.Length > 0 ? sufficient : acrValues),
+            MaxAge = times.Length == 0 ? null : times.Min(static requirement => requirement.MaxAge),
+        };
+    }
+
+    private static bool IsStepUp(IAuthorizationRequirement requirement) => requirement is AcrRequirement or RecentAuthenticationRequirement;
+
+    private async Task DecideAsync(AuthorizationHandlerContext context, IAuthorizationRequirement[] requirements)
+    {
+        if (requirements.Length == 0)
             return;
 
         foreach (ClaimsIdentity identity in context.User.Identities)
         {
-            if (identity.IsAuthenticated && await MeetsAsync(identity, demands))
+            if (identity.IsAuthenticated && await MeetsAsync(identity, requirements))
             {
-                foreach (IAuthorizationRequirement demand in demands)
-                    context.Succeed(demand);
+                foreach (IAuthorizationRequirement requirement in requirements)
+                    context.Succeed(requirement);
                 return;
             }
         }
     }
 
-    private async Task<bool> MeetsAsync(ClaimsIdentity identity, IAuthorizationRequirement[] demands)
+    private async Task<bool> MeetsAsync(ClaimsIdentity identity, IAuthorizationRequirement[] requirements)
     {
         (DateTimeOffset now, TimeSpan skew) = await GetClockAsync(identity);
-        return demands.All(demand =>
-            demand switch
+        return requirements.All(requirement =>
+            requirement switch
             {
                 AcrRequirement acr => AuthenticationClaims.HasAcr(identity, acr.Values),
                 RecentAuthenticationRequirement recent => AuthenticationClaims.GetTime(identity) is { } then
@@ -63,28 +80,10 @@ internal sealed class StepUpAuthorizationHandler(
         );
     }
 
-    /// <summary>The clock of the scheme that made the identity; the application's where it is not one of ours.</summary>
+    /// <summary>The clock of the identity's scheme; the application's clock when the scheme is not an introspection scheme.</summary>
     private async Task<(DateTimeOffset Now, TimeSpan Skew)> GetClockAsync(ClaimsIdentity identity) =>
         identity.AuthenticationType is { Length: > 0 } name
         && (await schemes.GetSchemeAsync(name))?.HandlerType == typeof(OAuthIntrospectionHandler)
             ? (options.Get(name).Now, options.Get(name).ClockSkew)
             : (time.GetUtcNow(), TimeSpan.Zero);
-
-    /// <returns>What all demands come to, for the challenge to tell; null when there is none.</returns>
-    public static RequiredAuthentication? Describe(IAuthorizationRequirement[] demands)
-    {
-        if (demands.Length == 0)
-            return null;
-
-        AcrRequirement[] ways = [.. demands.OfType<AcrRequirement>()];
-        string[] acrValues = [.. ways.SelectMany(static way => way.Values).Distinct(StringComparer.Ordinal)];
-        string[] sufficient = [.. acrValues.Where(value => ways.All(way => way.Values.Contains(value, StringComparer.Ordinal)))];
-        RecentAuthenticationRequirement[] times = [.. demands.OfType<RecentAuthenticationRequirement>()];
-
-        return new RequiredAuthentication
-        {
-            AcrValues = ways.Length == 0 ? null : string.Join(' ', sufficient.Length > 0 ? sufficient : acrValues),
-            MaxAge = times.Length == 0 ? null : times.Min(static demand => demand.MaxAge),
-        };
-    }
 }

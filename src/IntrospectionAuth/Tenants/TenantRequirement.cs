@@ -8,22 +8,17 @@ using Microsoft.Extensions.Primitives;
 
 namespace IntrospectionAuth.Tenants;
 
-/// <summary>The requirement that a request is about the tenant that the token was issued for.</summary>
-/// <remarks>It decides itself, as the framework's own requirements do: an authorization without it pays nothing.</remarks>
+/// <summary>The requirement that the token was issued for the tenant that the request names.</summary>
+/// <remarks>It is its own handler, like the framework's requirements, so it adds no cost to authorization without it.</remarks>
 internal sealed class TenantRequirement : IAuthorizationRequirement, IAuthorizationHandler
 {
-    /// <summary>Initializes the requirement.</summary>
-    /// <param name="claim">The member of the response, or the path to one.</param>
-    /// <param name="routeValue">The route value that must be equal to it.</param>
-    /// <param name="header">The header that must be equal to it.</param>
-    /// <exception cref="ArgumentException">No claim is named, or not exactly one of a route value and a header.</exception>
     public TenantRequirement(string claim, string? routeValue, string? header)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(claim);
         if (string.IsNullOrWhiteSpace(routeValue) == string.IsNullOrWhiteSpace(header))
         {
             throw new ArgumentException(
-                "Name either the route value or the header that the claim must be equal to. For both, require the tenant twice.",
+                "Name either the route value or the header that the claim must equal. To require both, require the tenant twice.",
                 nameof(routeValue)
             );
         }
@@ -33,27 +28,34 @@ internal sealed class TenantRequirement : IAuthorizationRequirement, IAuthorizat
         Header = string.IsNullOrWhiteSpace(header) ? null : header;
     }
 
+    /// <summary>The member of the response, or the path to one.</summary>
     public string Claim { get; }
 
     public string? RouteValue { get; }
 
     public string? Header { get; }
 
+    public static TenantRequirement? Parse(string[] arguments) =>
+        arguments is [string claim, string routeValue, string header]
+        && !string.IsNullOrWhiteSpace(claim)
+        && string.IsNullOrWhiteSpace(routeValue) != string.IsNullOrWhiteSpace(header)
+            ? new TenantRequirement(claim, routeValue, header)
+            : null;
+
     public Task HandleAsync(AuthorizationHandlerContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
 
-        if (AuthorizedRequest.Of(context) is { } request && FindTenant(request.Request) is { } tenant && Admits(context.User, tenant))
+        if (AuthorizedRequest.Of(context) is { } request && FindTenant(request.Request) is { } tenant && IsOfTenant(context.User, tenant))
             context.Succeed(this);
         return Task.CompletedTask;
     }
 
-    /// <summary>Describes the requirement for logs.</summary>
-    /// <returns>The names, and no value.</returns>
+    /// <summary>Describes the requirement for logs, without values.</summary>
     public override string ToString() =>
         $"{nameof(TenantRequirement)}: {Claim} equal to {(RouteValue is null ? "header " + Header : "route value " + RouteValue)}";
 
-    /// <summary>The tenant that the request is about; null when it names none, or several.</summary>
+    /// <returns>The tenant that the request names; null when it names none or several.</returns>
     private string? FindTenant(HttpRequest request)
     {
         string? tenant =
@@ -63,26 +65,26 @@ internal sealed class TenantRequirement : IAuthorizationRequirement, IAuthorizat
         return string.IsNullOrEmpty(tenant) ? null : tenant;
     }
 
-    /// <summary>A proxy may join several lines of a header by commas, and the application may read the first or the last.</summary>
+    /// <summary>A proxy may join several header lines by commas, and the application may read the first value or the last.</summary>
     private static string? FindOnly(StringValues values) =>
         values[0] is { } value && !value.Contains(',', StringComparison.Ordinal) ? value : null;
 
     /// <summary>
-    /// Whether every accepted token was issued for the tenant. Responses are asked, and not claims: those may be mapped, added by the
-    /// application, or another scheme's.
+    /// Whether every accepted token was issued for the tenant. It reads the responses rather than claims, which may be mapped, or come
+    /// from the application or another scheme.
     /// </summary>
-    private bool Admits(ClaimsPrincipal user, string tenant)
+    private bool IsOfTenant(ClaimsPrincipal user, string tenant)
     {
-        bool isAdmitted = false;
+        bool isOfTenant = false;
         foreach (ClaimsIdentity identity in user.Identities)
         {
             if (identity is not DeferredIdentity { IsAuthenticated: true, Response: { } response })
                 continue;
             if (!ResponseMembers.HasAt(response, Claim, tenant))
                 return false;
-            isAdmitted = true;
+            isOfTenant = true;
         }
 
-        return isAdmitted;
+        return isOfTenant;
     }
 }

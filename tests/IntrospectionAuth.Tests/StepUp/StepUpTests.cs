@@ -314,7 +314,7 @@ public sealed class StepUpTests : IAsyncDisposable
     [InlineData("gold", 60, true)]
     [InlineData("gold", 61, false)]
     [InlineData("bronze", 60, false)]
-    public async Task Attributes_say_everything_in_their_policy_for_hubs_and_filters(string acr, int secondsAgo, bool expected)
+    public async Task The_policy_name_of_an_attribute_requires_what_the_attribute_requires(string acr, int secondsAgo, bool expected)
     {
         await using TestApi api = await StartAsync();
         IAuthorizeData[] attributes = [new RequireAcrAttribute("gold"), new RequireRecentAuthenticationAttribute(60)];
@@ -354,13 +354,13 @@ public sealed class StepUpTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("default+acr:")]
-    [InlineData("default+acr: ")]
-    [InlineData("default+max_age:")]
-    [InlineData("default+max_age:0")]
-    [InlineData("default+max_age:-1")]
-    [InlineData("default+max_age:x")]
-    public async Task A_policy_that_demands_nothing_does_not_exist(string name)
+    [InlineData("IntrospectionAuth:RequireAcrAttribute:")]
+    [InlineData("IntrospectionAuth:RequireAcrAttribute: ")]
+    [InlineData("IntrospectionAuth:RequireRecentAuthenticationAttribute:")]
+    [InlineData("IntrospectionAuth:RequireRecentAuthenticationAttribute:0")]
+    [InlineData("IntrospectionAuth:RequireRecentAuthenticationAttribute:-1")]
+    [InlineData("IntrospectionAuth:RequireRecentAuthenticationAttribute:x")]
+    public async Task A_policy_name_without_a_valid_step_up_requirement_is_unknown(string name)
     {
         await using TestApi api = await StartAsync();
 
@@ -368,7 +368,7 @@ public sealed class StepUpTests : IAsyncDisposable
     }
 
     [Fact]
-    public void A_demand_that_demands_nothing_or_the_impossible_is_refused()
+    public void A_requirement_without_values_or_that_no_user_can_meet_throws()
     {
         var policy = new AuthorizationPolicyBuilder();
 

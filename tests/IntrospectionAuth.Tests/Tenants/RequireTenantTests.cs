@@ -431,13 +431,14 @@ public sealed class RequireTenantTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("default+tenant:route:workspaceId:")]
-    [InlineData("default+tenant:route:workspaceId")]
-    [InlineData("default+tenant:route::workspace_id")]
-    [InlineData("default+tenant:route:%20:workspace_id")]
-    [InlineData("default+tenant:header: :workspace_id")]
-    [InlineData("default+tenant:")]
-    public async Task A_policy_that_demands_nothing_does_not_exist(string name)
+    [InlineData("IntrospectionAuth:RequireTenantAttribute::workspaceId:")]
+    [InlineData("IntrospectionAuth:RequireTenantAttribute:workspaceId")]
+    [InlineData("IntrospectionAuth:RequireTenantAttribute:workspace_id::")]
+    [InlineData("IntrospectionAuth:RequireTenantAttribute:workspace_id:%20:")]
+    [InlineData("IntrospectionAuth:RequireTenantAttribute:workspace_id:: ")]
+    [InlineData("IntrospectionAuth:RequireTenantAttribute:workspace_id:workspaceId:X-Workspace-Id")]
+    [InlineData("IntrospectionAuth:RequireTenantAttribute:")]
+    public async Task A_policy_name_without_a_valid_tenant_requirement_is_unknown(string name)
     {
         await using TestApi api = await StartAsync();
 
