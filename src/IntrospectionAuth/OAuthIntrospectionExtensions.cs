@@ -125,8 +125,8 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<ServerDiscovery>();
         services.TryAddSingleton<TokenEndpointClient>();
         services.TryAddSingleton<ClientTokens>();
-        services.TryAddSingleton<ServerIdentities>();
-        services.TryAddSingleton<ServerGuards>();
+        services.TryAddSingleton<CacheKeyBuilder>();
+        services.TryAddSingleton<SchemeServers>();
         services.TryAddSingleton<GuardedClient>();
         services.TryAddSingleton<IntrospectionCache>();
         services.TryAddSingleton<SharedCalls>();
@@ -137,6 +137,7 @@ public static class OAuthIntrospectionExtensions
             services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
         ));
         services.TryAddSingleton(static services => new OAuthIntrospector(
+            services.GetRequiredService<SchemeServers>(),
             services.GetRequiredService<CachingIntrospector>(),
             services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>(),
             services.GetRequiredService<IAuthenticationSchemeProvider>(),

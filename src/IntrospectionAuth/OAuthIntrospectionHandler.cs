@@ -10,6 +10,7 @@ using IntrospectionAuth.Http;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Responses;
+using IntrospectionAuth.Server;
 using IntrospectionAuth.Tokens;
 using IntrospectionAuth.Validation;
 using Microsoft.AspNetCore.Authentication;
@@ -23,6 +24,7 @@ internal sealed class OAuthIntrospectionHandler(
     IOptionsMonitor<OAuthIntrospectionOptions> options,
     ILoggerFactory logger,
     UrlEncoder encoder,
+    SchemeServers servers,
     CachingIntrospector introspector,
     DPoPVerifier verifier
 ) : AuthenticationHandler<OAuthIntrospectionOptions>(options, logger, encoder)
@@ -75,11 +77,12 @@ internal sealed class OAuthIntrospectionHandler(
         if ((token.IsDPoP || Options.RequireDPoP) && verifier.Verify(Request, token, Scheme.Name, Options, now, out _proof) is { } refusal)
             return FailAsync(refusal);
 
-        CacheKey key = introspector.BuildKey(Scheme.Name, Options, token.Value);
+        SchemeServer server = servers.Get(Scheme.Name, Options);
+        CacheKey key = introspector.BuildKey(server, token.Value);
         _demand = RequiredFreshness.Of(Context);
-        return introspector.FindCached(Scheme.Name, Options, key, token.Value, _demand, now) is { } cached
+        return introspector.FindCached(server, key, token.Value, _demand, now) is { } cached
             ? JudgeAsync(cached.Response, cached.Facts, cached.ObtainedAt, token, now, isFromCache: true)
-            : IntrospectAsync(key, token);
+            : IntrospectAsync(server, key, token);
     }
 
     private Task<AuthenticateResult> TurnAwayAsync() =>
@@ -87,7 +90,7 @@ internal sealed class OAuthIntrospectionHandler(
             ? Task.FromResult(AuthenticateResult.NoResult())
             : FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.ForeignToken));
 
-    private async Task<AuthenticateResult> IntrospectAsync(CacheKey key, PresentedToken token)
+    private async Task<AuthenticateResult> IntrospectAsync(SchemeServer server, CacheKey key, PresentedToken token)
     {
         // RFC 9701, section 8.1: some servers would call their own answer an active token. It is looked at here alone, since what is never asked about is never kept.
         if (UnverifiedJwtReader.IsIntrospectionResponse(token.Value))
@@ -97,14 +100,7 @@ internal sealed class OAuthIntrospectionHandler(
         bool isFromCache;
         try
         {
-            (result, isFromCache) = await introspector.AskAsync(
-                Scheme.Name,
-                Options,
-                key,
-                token.Value.ToString(),
-                _demand,
-                Context.RequestAborted
-            );
+            (result, isFromCache) = await introspector.AskAsync(server, key, token.Value.ToString(), _demand, Context.RequestAborted);
         }
         catch (OperationCanceledException exception) when (Context.RequestAborted.IsCancellationRequested)
         {

@@ -5,6 +5,7 @@ using IntrospectionAuth.Claims;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Responses;
+using IntrospectionAuth.Server;
 using IntrospectionAuth.Tokens;
 using IntrospectionAuth.Validation;
 using Microsoft.AspNetCore.Authentication;
@@ -33,6 +34,7 @@ namespace IntrospectionAuth;
 /// </remarks>
 public sealed class OAuthIntrospector
 {
+    private readonly SchemeServers _servers;
     private readonly CachingIntrospector _introspector;
     private readonly IOptionsMonitor<OAuthIntrospectionOptions> _options;
     private readonly IAuthenticationSchemeProvider _schemes;
@@ -40,6 +42,7 @@ public sealed class OAuthIntrospector
     private readonly ILogger _logger;
 
     internal OAuthIntrospector(
+        SchemeServers servers,
         CachingIntrospector introspector,
         IOptionsMonitor<OAuthIntrospectionOptions> options,
         IAuthenticationSchemeProvider schemes,
@@ -47,6 +50,7 @@ public sealed class OAuthIntrospector
         ILogger<OAuthIntrospector> logger
     )
     {
+        _servers = servers;
         _introspector = introspector;
         _options = options;
         _schemes = schemes;
@@ -106,20 +110,14 @@ public sealed class OAuthIntrospector
         if (options.RequireDPoP)
             return OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.BindingNotProved);
 
-        CacheKey key = _introspector.BuildKey(scheme.Name, options, token);
-        if (_introspector.FindCached(scheme.Name, options, key, token, maximumAge, options.Now) is { } cached)
+        SchemeServer server = _servers.Get(scheme.Name, options);
+        CacheKey key = _introspector.BuildKey(server, token);
+        if (_introspector.FindCached(server, key, token, maximumAge, options.Now) is { } cached)
             return await JudgeAsync(cached.Response, cached.ObtainedAt, isFromCache: true, token, scheme, options);
         if (UnverifiedJwtReader.IsIntrospectionResponse(token))
             return OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.WrongTokenType);
 
-        (IntrospectionResult result, bool isFromCache) = await _introspector.AskAsync(
-            scheme.Name,
-            options,
-            key,
-            token,
-            maximumAge,
-            cancellationToken
-        );
+        (IntrospectionResult result, bool isFromCache) = await _introspector.AskAsync(server, key, token, maximumAge, cancellationToken);
         return result.Unavailability is { } unavailability
             ? OAuthIntrospectionResult.Unavailable(unavailability.RetryAfter, unavailability.Exception)
             : await JudgeAsync(result.Response, result.ObtainedAt, isFromCache, token, scheme, options);

@@ -1,10 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
-using IntrospectionAuth.Server;
 
 namespace IntrospectionAuth.Caching;
 
@@ -16,23 +13,17 @@ namespace IntrospectionAuth.Caching;
 /// Scheme, endpoint, client and the other fixed parts are hashed once per instance of options. Each request hashes that digest and its
 /// token.
 /// </remarks>
-internal sealed class CacheKeyBuilder(ServerIdentities servers)
+internal sealed class CacheKeyBuilder
 {
     private const int StackLimit = 1024;
 
-    private readonly ConditionalWeakTable<OAuthIntrospectionOptions, FixedParts> _fixedParts = [];
     private readonly Dictionary<string, OptionsHistory> _histories = new(StringComparer.Ordinal);
-    private readonly Lock _lock = new(); // guards the histories; looking up fixed parts takes no lock
+    private readonly Lock _lock = new(); // guards the histories; building a key takes no lock
 
     // One spare per processor, which saves a quarter of the cost of a key. It is taken out while it is in use.
     private readonly IncrementalHash?[] _spareHashes = new IncrementalHash?[Environment.ProcessorCount];
 
-    public CacheKey Build(string scheme, OAuthIntrospectionOptions options, ReadOnlySpan<char> token)
-    {
-        if (!_fixedParts.TryGetValue(options, out FixedParts? parts) || !parts.AreCurrent(scheme, options))
-            parts = CreateFixedParts(scheme, options);
-        return Hash(parts.Digest, token);
-    }
+    public CacheKey Build(CacheKeyPrefix prefix, ReadOnlySpan<char> token) => Hash(prefix.Digest, token);
 
     /// <summary>
     /// Builds every key that a token's entry may have: by the current options, and by all earlier ones, since options may be rolled back.
@@ -56,23 +47,20 @@ internal sealed class CacheKeyBuilder(ServerIdentities servers)
             return _histories.TryGetValue(scheme, out OptionsHistory? history) ? history.FindPathsMappedTo(claimType) : [];
     }
 
-    /// <summary>Adds the digest to the history before the first key is built from it, so that removal covers every entry.</summary>
-    private FixedParts CreateFixedParts(string scheme, OAuthIntrospectionOptions options)
+    /// <summary>Creates the prefix of the keys of one instance of options.</summary>
+    /// <remarks>The digest is added to the history before the first key is built from it, so that removal covers every entry.</remarks>
+    public CacheKeyPrefix CreatePrefix(IntrospectionScheme scheme, ReadOnlySpan<string?> parts)
     {
         lock (_lock)
         {
-            if (!_histories.TryGetValue(scheme, out OptionsHistory? history))
-                _histories.Add(scheme, history = new OptionsHistory());
+            if (!_histories.TryGetValue(scheme.Name, out OptionsHistory? history))
+                _histories.Add(scheme.Name, history = new OptionsHistory());
             if (history.IsFull)
-            {
                 history.BeginEpoch();
-                _fixedParts.Clear(); // later requests use digests of the new epoch
-            }
 
-            var parts = new FixedParts(scheme, servers.Get(options), history.Epoch);
-            history.Add(parts.Digest, options.ClaimMappings);
-            _fixedParts.AddOrUpdate(options, parts);
-            return parts;
+            var prefix = new CacheKeyPrefix(scheme.Name, parts, history);
+            history.Add(prefix.Digest, scheme.Options.ClaimMappings);
+            return prefix;
         }
     }
 
@@ -112,41 +100,5 @@ internal sealed class CacheKeyBuilder(ServerIdentities servers)
         hash.GetHashAndReset(key);
         Volatile.Write(ref spare, hash);
         return key;
-    }
-
-    /// <summary>The digest of the parts that all keys of one instance of options share.</summary>
-    private sealed class FixedParts
-    {
-        private readonly string _scheme;
-        private readonly ServerIdentity _server;
-        private readonly CacheKey _digest;
-
-        public FixedParts(string scheme, ServerIdentity server, int epoch)
-        {
-            _scheme = scheme;
-            _server = server;
-
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            Append(hash, scheme);
-            foreach (string? part in server.Entries)
-                Append(hash, part);
-            if (epoch > 0)
-                Append(hash, epoch.ToString(CultureInfo.InvariantCulture));
-            hash.GetHashAndReset(_digest);
-        }
-
-        public ref readonly CacheKey Digest => ref _digest;
-
-        public bool AreCurrent(string scheme, OAuthIntrospectionOptions options) =>
-            _server.IsCurrent(options) && (ReferenceEquals(_scheme, scheme) || _scheme == scheme);
-
-        private static void Append(IncrementalHash hash, string? part)
-        {
-            Span<byte> length = stackalloc byte[sizeof(int)];
-            byte[] bytes = Encoding.UTF8.GetBytes(part ?? "");
-            BinaryPrimitives.WriteInt32BigEndian(length, part is null ? -1 : bytes.Length); // null is not the empty string
-            hash.AppendData(length);
-            hash.AppendData(bytes);
-        }
     }
 }

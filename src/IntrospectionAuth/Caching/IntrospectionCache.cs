@@ -30,46 +30,44 @@ internal sealed class IntrospectionCache
             : null;
 
     /// <summary>Finds the result of an entry that is in the given state or a better one, and fresh enough for the endpoint.</summary>
-    public IntrospectionResult? FindResult(
-        string scheme,
-        OAuthIntrospectionOptions options,
-        in CacheKey key,
-        TimeSpan? requiredFreshness,
-        EntryState atLeast
-    )
+    public IntrospectionResult? FindResult(IntrospectionScheme scheme, in CacheKey key, TimeSpan? requiredFreshness, EntryState atLeast)
     {
-        DateTimeOffset now = options.Now;
+        DateTimeOffset now = scheme.Now;
         return
-            Find(scheme, key) is { } entry
-            && Freshness.StateOf(entry, options.Cache, now) >= atLeast
+            Find(scheme.Name, key) is { } entry
+            && Freshness.StateOf(entry, scheme.Options.Cache, now) >= atLeast
             && !Freshness.IsTooOld(entry.ObtainedAt, requiredFreshness, now)
             ? entry.Result
             : null;
     }
 
     /// <summary>Whether the scheme has an active response that can be served now, stale ones included.</summary>
-    public bool HasActive(string scheme, OAuthIntrospectionOptions options, DateTimeOffset now) =>
-        _stores.TryGetValue(scheme, out Stores? stores)
-        && stores.Active.Entries.Any(entry => Freshness.StateOf(entry, options.Cache, now) != EntryState.Expired);
+    public bool HasActive(IntrospectionScheme scheme)
+    {
+        DateTimeOffset now = scheme.Now;
+        return _stores.TryGetValue(scheme.Name, out Stores? stores)
+            && stores.Active.Entries.Any(entry => Freshness.StateOf(entry, scheme.Options.Cache, now) != EntryState.Expired);
+    }
 
     /// <summary>Stores the result of a call, unless it must not be cached or is superseded.</summary>
-    public void Set(SharedCall call, OAuthIntrospectionOptions options, IntrospectionResult result)
+    public void Set(SharedCall call, IntrospectionResult result)
     {
         if (result.IsUnavailable)
             return;
 
         // Before the check: an older call that checks later finds this result, one that has checked already is replaced below.
         call.NoteResult(result);
-        Stores stores = _stores.GetOrAdd(call.Scheme, static (_, cache) => new Stores(cache), options.Cache);
+        OAuthIntrospectionCacheOptions options = call.Server.Options.Cache;
+        Stores stores = _stores.GetOrAdd(call.Server.Name, static (_, cache) => new Stores(cache), options);
         lock (_lock)
         {
-            bool hasNewer = call.HasNewerResult || Find(call.Scheme, call.Key)?.CallNumber > call.Order;
+            bool hasNewer = call.HasNewerResult || Find(call.Server.Name, call.Key)?.CallNumber > call.Order;
             if (!hasNewer && call.FindSuperseding(result) == SupersededBy.Nothing)
-                Set(stores, call, result, options.Cache);
+                Set(stores, call, result, options);
         }
 
-        if (result.ServerMaximumAge == TimeSpan.Zero && options.Cache.HonorCacheControl && stores.IsFirstUncacheable())
-            _logger.NotKept(call.Scheme);
+        if (result.ServerMaximumAge == TimeSpan.Zero && options.HonorCacheControl && stores.IsFirstUncacheable())
+            _logger.NotKept(call.Server.Name);
     }
 
     private static void Set(Stores stores, SharedCall call, IntrospectionResult result, OAuthIntrospectionCacheOptions options)

@@ -24,15 +24,15 @@ internal sealed class CachingIntrospector
     private readonly IntrospectionMetrics _metrics;
 
     public CachingIntrospector(
+        CacheKeyBuilder keys,
         IntrospectionCache cache,
         SharedCalls calls,
         BackgroundRefresh refresh,
         IntrospectionMetrics metrics,
-        ServerIdentities servers,
         ServerDiscovery discovery
     )
     {
-        _keys = new CacheKeyBuilder(servers);
+        _keys = keys;
         _cache = cache;
         _calls = calls;
         _refresh = refresh;
@@ -40,38 +40,29 @@ internal sealed class CachingIntrospector
         discovery.OnEndpointMoved = RemoveAll; // no answer crosses endpoints
     }
 
-    public CacheKey BuildKey(string scheme, OAuthIntrospectionOptions options, ReadOnlySpan<char> token) =>
-        _keys.Build(scheme, options, token);
+    public CacheKey BuildKey(SchemeServer server, ReadOnlySpan<char> token) => _keys.Build(server.KeyPrefix, token);
 
     /// <summary>Finds a kept answer that may serve, and has it refreshed behind the request's back when it is time.</summary>
-    /// <param name="scheme">The scheme.</param>
-    /// <param name="options">Its options.</param>
+    /// <param name="server">The server.</param>
     /// <param name="key">The token's key.</param>
     /// <param name="token">The token.</param>
     /// <param name="demand">The age from which on the endpoint accepts no answer; null when it does not care.</param>
     /// <param name="now">What the scheme's clock says.</param>
     /// <returns>The answer, or null.</returns>
-    public CacheEntry? FindCached(
-        string scheme,
-        OAuthIntrospectionOptions options,
-        in CacheKey key,
-        ReadOnlySpan<char> token,
-        TimeSpan? demand,
-        DateTimeOffset now
-    )
+    public CacheEntry? FindCached(SchemeServer server, in CacheKey key, ReadOnlySpan<char> token, TimeSpan? demand, DateTimeOffset now)
     {
-        CacheEntry? answer = _cache.Find(scheme, key);
-        EntryState usability = answer is null ? EntryState.Expired : Freshness.StateOf(answer, options.Cache, now);
+        CacheEntry? answer = _cache.Find(server.Name, key);
+        EntryState usability = answer is null ? EntryState.Expired : Freshness.StateOf(answer, server.Options.Cache, now);
         if (usability < EntryState.Fresh || Freshness.IsTooOld(answer!.ObtainedAt, demand, now))
         {
-            _metrics.Miss(scheme);
+            _metrics.Miss(server.Name);
             return null;
         }
 
-        _metrics.Hit(scheme);
+        _metrics.Hit(server.Name);
         answer.MarkUsed();
         if (usability == EntryState.RefreshDue && answer.TryBeginRefresh(now))
-            _refresh.Begin(scheme, options, answer, token.ToString());
+            _refresh.Begin(server, answer, token.ToString());
 
         return answer;
     }
@@ -79,15 +70,15 @@ internal sealed class CachingIntrospector
     /// <summary>Asks, or joins those who already wait. The call belongs to no request: whoever goes away cancels nothing but his own waiting.</summary>
     /// <returns>The result, and whether it is one that was kept, served because the server cannot answer.</returns>
     public async Task<(IntrospectionResult Result, bool IsFromCache)> AskAsync(
-        string scheme,
-        OAuthIntrospectionOptions options,
+        SchemeServer server,
         CacheKey key,
         string token,
         TimeSpan? demand,
         CancellationToken waiting
     )
     {
-        TimeProvider time = options.TimeProvider ?? TimeProvider.System;
+        OAuthIntrospectionOptions options = server.Options;
+        TimeProvider time = server.Time;
         long started = time.GetTimestamp();
         long latest = _calls.LatestOrder; // a call with a higher number asks after this request came, and so for all its needs
 
@@ -98,8 +89,8 @@ internal sealed class CachingIntrospector
         for (int attempt = 1; ; attempt++)
         {
             SharedCall call = shares
-                ? _calls.Join(scheme, options, key, token, demand, it => AgeLeft(it, latest, maximumAge, options) > TimeSpan.Zero)
-                : _calls.BeginAlone(scheme, options, key, token, demand);
+                ? _calls.Join(server, key, token, demand, it => AgeLeft(it, latest, maximumAge, options) > TimeSpan.Zero)
+                : _calls.BeginAlone(server, key, token, demand);
             TimeSpan left = attempt == 1 ? TimeSpan.MaxValue : options.Timeout - time.GetElapsedTime(started); // the first call has a timeout of its own
             TimeSpan ageLeft = AgeLeft(call, latest, maximumAge, options);
             if (await AwaitAsync(call, ageLeft < left ? ageLeft : left, time, waiting) is not { } result)
@@ -120,7 +111,7 @@ internal sealed class CachingIntrospector
                     return (removed, false);
 
                 bool mayBeStale = demand is null && unavailability.IsServerSide;
-                return mayBeStale && _cache.FindResult(scheme, options, key, demand, EntryState.Stale) is { } kept
+                return mayBeStale && _cache.FindResult(server.Scheme, key, demand, EntryState.Stale) is { } kept
                     ? (kept, true)
                     : (result, false);
             }

@@ -2,16 +2,17 @@ using System.Diagnostics;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Responses;
+using IntrospectionAuth.Server;
 
 namespace IntrospectionAuth.Calls;
 
 /// <summary>A call in flight, which belongs to no request, and what has happened meanwhile that makes its result out of date.</summary>
-/// <param name="scheme">The scheme.</param>
+/// <param name="server">The server that is asked.</param>
 /// <param name="key">The token's key.</param>
 /// <param name="token">The token.</param>
 /// <param name="others">The calls about the same token.</param>
 /// <param name="order">Its place among all calls, in the order in which they ask.</param>
-internal sealed class SharedCall(string scheme, CacheKey key, string token, TokenCalls others, long order)
+internal sealed class SharedCall(SchemeServer server, CacheKey key, string token, TokenCalls others, long order)
 {
     private readonly TaskCompletionSource<IntrospectionResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CacheKey _key = key;
@@ -21,7 +22,7 @@ internal sealed class SharedCall(string scheme, CacheKey key, string token, Toke
     private List<Predicate<IntrospectionResponse>>? _removals;
     private bool _isRemoved;
 
-    public string Scheme { get; } = scheme;
+    public SchemeServer Server { get; } = server;
 
     public string Token { get; } = token;
 

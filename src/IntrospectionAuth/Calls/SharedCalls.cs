@@ -5,6 +5,7 @@ using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Resilience;
 using IntrospectionAuth.Responses;
+using IntrospectionAuth.Server;
 using IntrospectionAuth.Telemetry;
 
 namespace IntrospectionAuth.Calls;
@@ -24,14 +25,7 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
     public long LatestOrder => Interlocked.Read(ref _order);
 
     /// <summary>Joins the call about a token, or begins one; it takes the place of one whose result would come too late.</summary>
-    public SharedCall Join(
-        string scheme,
-        OAuthIntrospectionOptions options,
-        CacheKey key,
-        string token,
-        TimeSpan? demand,
-        Func<SharedCall, bool> mayJoin
-    )
+    public SharedCall Join(SchemeServer server, CacheKey key, string token, TimeSpan? demand, Func<SharedCall, bool> mayJoin)
     {
         while (true)
         {
@@ -39,22 +33,22 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
             if (inFlight is not null && mayJoin(inFlight))
                 return inFlight;
 
-            SharedCall call = Create(scheme, key, token);
+            SharedCall call = Create(server, key, token);
             if (inFlight is null ? _joinable.TryAdd(key, call) : _joinable.TryUpdate(key, call, inFlight))
-                return Begin(call, options, demand);
+                return Begin(call, demand);
 
             Leave(call); // somebody else was faster, or that call has just ended
         }
     }
 
     /// <summary>Begins a call that nobody joins.</summary>
-    public SharedCall BeginAlone(string scheme, OAuthIntrospectionOptions options, CacheKey key, string token, TimeSpan? demand) =>
-        Begin(Create(scheme, key, token), options, demand);
+    public SharedCall BeginAlone(SchemeServer server, CacheKey key, string token, TimeSpan? demand) =>
+        Begin(Create(server, key, token), demand);
 
     /// <summary>Announces a call that the caller will run; null when one about the same token is under way.</summary>
-    public SharedCall? TryAnnounce(string scheme, CacheKey key, string token)
+    public SharedCall? TryAnnounce(SchemeServer server, CacheKey key, string token)
     {
-        SharedCall call = Create(scheme, key, token);
+        SharedCall call = Create(server, key, token);
         if (!_joinable.TryAdd(key, call))
         {
             Leave(call);
@@ -84,7 +78,7 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
     public void NoteRemoval(Func<string, Predicate<IntrospectionResponse>> matchOf)
     {
         foreach (SharedCall call in _running.Keys)
-            call.NoteRemoval(matchOf(call.Scheme));
+            call.NoteRemoval(matchOf(call.Server.Name));
     }
 
     /// <summary>Tells the calls of a scheme that all of its entries were removed.</summary>
@@ -92,18 +86,18 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
     {
         foreach (SharedCall call in _running.Keys)
         {
-            if (call.Scheme == scheme)
+            if (call.Server.Name == scheme)
                 call.NoteRemoval();
         }
     }
 
     /// <summary>Runs a call to its end; its task tells how it went.</summary>
-    public async Task RunAsync(SharedCall call, OAuthIntrospectionOptions options, TimeSpan? demand, bool isRefresh = false)
+    public async Task RunAsync(SharedCall call, TimeSpan? demand, bool isRefresh = false)
     {
         // Whoever comes later finds the entry, the call or, when the call failed, nothing of it: hence first store, then remove, then complete.
         try
         {
-            IntrospectionResult result = FindKept(call, options, demand) ?? await IntrospectAsync(call, options, isRefresh);
+            IntrospectionResult result = FindKept(call, demand) ?? await IntrospectAsync(call, isRefresh);
             Remove(call);
             call.Complete(result);
         }
@@ -131,23 +125,23 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
     }
 
     /// <summary>Between a call's miss and its start another one may have ended, whose result serves.</summary>
-    private IntrospectionResult? FindKept(SharedCall call, OAuthIntrospectionOptions options, TimeSpan? demand)
+    private IntrospectionResult? FindKept(SharedCall call, TimeSpan? demand)
     {
-        if (cache.FindResult(call.Scheme, options, call.Key, demand, EntryState.Fresh) is null)
+        if (cache.FindResult(call.Server.Scheme, call.Key, demand, EntryState.Fresh) is null)
             return null;
 
         // Once nobody can join any more, it is looked for again: a request that came after a removal must not get what was removed.
         _joinable.TryRemove(new(call.Key, call));
-        return cache.FindResult(call.Scheme, options, call.Key, demand, EntryState.Fresh);
+        return cache.FindResult(call.Server.Scheme, call.Key, demand, EntryState.Fresh);
     }
 
-    private SharedCall Begin(SharedCall call, OAuthIntrospectionOptions options, TimeSpan? demand)
+    private SharedCall Begin(SharedCall call, TimeSpan? demand)
     {
         // Unsafe: no execution context, and so no HttpContext or activity of the request that happens to be first, reaches the call.
         _running[call] = true;
         ThreadPool.UnsafeQueueUserWorkItem(
-            static state => _ = state.Self.RunAsync(state.call, state.options, state.demand),
-            (Self: this, call, options, demand),
+            static state => _ = state.Self.RunAsync(state.call, state.demand),
+            (Self: this, call, demand),
             preferLocal: false
         );
         return call;
@@ -160,13 +154,13 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
         Leave(call);
     }
 
-    private SharedCall Create(string scheme, in CacheKey key, string token)
+    private SharedCall Create(SchemeServer server, in CacheKey key, string token)
     {
         TokenCalls others;
         do others = _byToken.GetOrAdd(key, static _ => new TokenCalls());
         while (!others.TryEnter());
 
-        return new SharedCall(scheme, key, token, others, Interlocked.Increment(ref _order));
+        return new SharedCall(server, key, token, others, Interlocked.Increment(ref _order));
     }
 
     private void Leave(SharedCall call)
@@ -175,22 +169,21 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
             _byToken.TryRemove(call.Key, out _);
     }
 
-    private async Task<IntrospectionResult> IntrospectAsync(SharedCall call, OAuthIntrospectionOptions options, bool isRefresh)
+    private async Task<IntrospectionResult> IntrospectAsync(SharedCall call, bool isRefresh)
     {
-        using Activity? activity = activities.Start(call.Scheme);
+        using Activity? activity = activities.Start(call.Server.Name);
         call.Span = activity;
         try
         {
             IntrospectionResult result = await client.IntrospectAsync(
-                call.Scheme,
-                options,
+                call.Server,
                 call.Token,
                 isRefresh,
-                () => call.NoteAsking(Interlocked.Increment(ref _order), options.Now),
+                () => call.NoteAsking(Interlocked.Increment(ref _order), call.Server.Now),
                 _stopping.Token
             );
             IntrospectionActivities.End(activity, result.OutcomeName, result.Unavailability?.ErrorType);
-            cache.Set(call, options, result);
+            cache.Set(call, result);
             return result;
         }
         catch (Exception exception)

@@ -10,10 +10,10 @@ public sealed class ClientAuthenticationContext
     internal ClientAuthenticationContext() { }
 
     /// <summary>Gets the name of the authentication scheme.</summary>
-    public required string Scheme { get; init; }
+    public string Scheme => IntrospectionScheme.Name;
 
     /// <summary>Gets the options of the scheme.</summary>
-    public required OAuthIntrospectionOptions Options { get; init; }
+    public OAuthIntrospectionOptions Options => IntrospectionScheme.Options;
 
     /// <summary>Gets the token that is introspected.</summary>
     /// <value>Empty where the request goes to the token endpoint (<see cref="OAuthIntrospectionOptions.ClientCredentials"/>).</value>
@@ -26,7 +26,7 @@ public sealed class ClientAuthenticationContext
     public required IDictionary<string, string> Parameters { get; init; }
 
     /// <summary>Gets the clock.</summary>
-    public required TimeProvider TimeProvider { get; init; }
+    public TimeProvider TimeProvider => IntrospectionScheme.Time;
 
     /// <summary>Gets the token that is cancelled when <see cref="OAuthIntrospectionOptions.Timeout"/> has passed.</summary>
     public required CancellationToken CancellationToken { get; init; }
@@ -37,6 +37,8 @@ public sealed class ClientAuthenticationContext
     /// </summary>
     /// <value>True for one call a minute at most. With the same credential as before, the request is not sent.</value>
     public bool IsRetryAfterRefusal => Credential.IsRenewal;
+
+    internal IntrospectionScheme IntrospectionScheme { get; init; } = null!;
 
     /// <summary>With what the request is authenticated, as far as it can be obtained anew.</summary>
     internal CallCredential Credential { get; init; } = new();

@@ -1,37 +1,31 @@
-using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.Outcomes;
-using IntrospectionAuth.Server;
 
 namespace IntrospectionAuth.ClientCredentials;
 
 /// <summary>Has a token ready for schemes that authenticate by one of their own (RFC 6749, section 4.4).</summary>
-internal sealed class ClientTokens(TokenEndpointClient client, ServerIdentities servers) : IDisposable
+internal sealed class ClientTokens(TokenEndpointClient client) : IDisposable
 {
-    // Not in options, of which a reload makes new ones: they share the token as long as nothing has changed that it depends on.
-    private readonly ConditionalWeakTable<ServerIdentity, TokenSource> _sources = [];
-    private readonly ConcurrentDictionary<string, TokenSource> _latest = new(StringComparer.Ordinal);
-    private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Gives a call the token, if its method needs one.</summary>
     /// <param name="scheme">The scheme.</param>
-    /// <param name="options">Its options.</param>
+    /// <param name="getSource">Gets the source of tokens at a token endpoint.</param>
     /// <param name="discovered">The token endpoint that the server's metadata names; null when there is none, or nothing was discovered.</param>
     /// <param name="credential">Gets the token.</param>
     /// <param name="stopping">Cancelled when the application stops.</param>
     /// <param name="cancellationToken">Cancelled when the timeout of this caller has passed, or the application stops.</param>
     /// <returns>Why there is none; null when all is well.</returns>
-    public async ValueTask<Unavailability?> FindAsync(
-        string scheme,
-        OAuthIntrospectionOptions options,
+    public static async ValueTask<Unavailability?> FindAsync(
+        IntrospectionScheme scheme,
+        Func<Uri, TokenSource> getSource,
         Uri? discovered,
         CallCredential credential,
         CancellationToken stopping,
         CancellationToken cancellationToken
     )
     {
+        OAuthIntrospectionOptions options = scheme.Options;
         if (!options.ClientAuthenticationMethod.NeedsClientToken)
             return null;
 
@@ -47,7 +41,7 @@ internal sealed class ClientTokens(TokenEndpointClient client, ServerIdentities 
             };
         }
 
-        TokenSource source = Get(scheme, options, endpoint);
+        TokenSource source = getSource(endpoint);
         try
         {
             TokenResult result = await source.FindAsync(options, credential.Refused).WaitAsync(cancellationToken);
@@ -63,28 +57,10 @@ internal sealed class ClientTokens(TokenEndpointClient client, ServerIdentities 
 
     public void Dispose() => _stopping.Cancel();
 
-    private TokenSource Get(string scheme, OAuthIntrospectionOptions options, Uri endpoint)
+    /// <summary>Creates the source of a client's tokens, which reloads of the options share while nothing has changed that a token depends on.</summary>
+    public TokenSource CreateSource(IntrospectionScheme scheme, Uri endpoint)
     {
-        ServerIdentity server = servers.Get(options);
-        if (_sources.TryGetValue(server, out TokenSource? source) && source.IsEquivalentTo(server, endpoint))
-            return source;
-
-        lock (_lock)
-        {
-            if (_latest.TryGetValue(scheme, out source) && source.IsEquivalentTo(server, endpoint))
-            {
-                _sources.AddOrUpdate(server, source);
-                return source;
-            }
-
-            source = new TokenSource(
-                options,
-                server,
-                endpoint,
-                (current, self) => client.ObtainAsync(scheme, current, self, _stopping.Token)
-            );
-            _sources.AddOrUpdate(server, source);
-            return _latest[scheme] = source;
-        }
+        string name = scheme.Name; // and not the scheme: the source outlives its options
+        return new TokenSource(scheme, endpoint, (current, self) => client.ObtainAsync(new(name, current), self, _stopping.Token));
     }
 }

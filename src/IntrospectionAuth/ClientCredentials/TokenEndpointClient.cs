@@ -23,25 +23,20 @@ internal sealed class TokenEndpointClient(
 )
 {
     /// <summary>Asks within the timeout of an introspection.</summary>
-    public Task<TokenResult> ObtainAsync(
-        string scheme,
-        OAuthIntrospectionOptions options,
-        TokenSource source,
-        CancellationToken stopping
-    ) =>
+    public Task<TokenResult> ObtainAsync(IntrospectionScheme scheme, TokenSource source, CancellationToken stopping) =>
         SharedFetch.RunAsync(
-            options,
+            scheme.Options,
             cancellation =>
                 source.Renewal.AskAsync(
-                    credential => AskAsync(scheme, options, source, credential, stopping, cancellation),
+                    credential => AskAsync(scheme, source, credential, stopping, cancellation),
                     IsRefusal,
                     cancellation
                 ),
-            (fault, exception) => Fail(scheme, options, source, fault, exception),
+            (fault, exception) => Fail(scheme, source, fault, exception),
             stopping
         );
 
-    private TokenResult Fail(string scheme, OAuthIntrospectionOptions options, TokenSource source, FetchFault fault, Exception exception)
+    private TokenResult Fail(IntrospectionScheme scheme, TokenSource source, FetchFault fault, Exception exception)
     {
         if (fault != FetchFault.Unreachable)
         {
@@ -51,13 +46,13 @@ internal sealed class TokenEndpointClient(
                 {
                     Exception = exception,
                     HadWholeTimeout = true,
-                    IsServerAsked = source.HasBeenAskedFor(options.Timeout / 2),
+                    IsServerAsked = source.HasBeenAskedFor(scheme.Options.Timeout / 2),
                 }
             );
         }
 
-        if (rare.IsDue(scheme, nameof(Log.Unreachable), options.TimeProvider ?? TimeProvider.System, out long suppressed))
-            logger.Unreachable(scheme, suppressed, exception);
+        if (rare.IsDue(scheme.Name, nameof(Log.Unreachable), scheme.Time, out long suppressed))
+            logger.Unreachable(scheme.Name, suppressed, exception);
         return TokenResult.None(new(UnavailableReason.Unreachable) { Exception = exception });
     }
 
@@ -67,8 +62,7 @@ internal sealed class TokenEndpointClient(
         && (refusal.StatusCode == HttpStatusCode.Unauthorized || refusal.ErrorCode == "invalid_client");
 
     private async Task<TokenResult> AskAsync(
-        string scheme,
-        OAuthIntrospectionOptions options,
+        IntrospectionScheme scheme,
         TokenSource source,
         CallCredential credential,
         CancellationToken stopping,
@@ -80,12 +74,10 @@ internal sealed class TokenEndpointClient(
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         var request = new ClientAuthenticationContext
         {
-            Scheme = scheme,
-            Options = options,
+            IntrospectionScheme = scheme,
             Token = "",
             Request = message,
-            Parameters = CreateParameters(options.ClientCredentials),
-            TimeProvider = options.TimeProvider ?? TimeProvider.System,
+            Parameters = CreateParameters(scheme.Options.ClientCredentials),
             KeyFiles = keyFiles,
             Certificates = certificates,
             Credential = credential,
@@ -99,7 +91,7 @@ internal sealed class TokenEndpointClient(
         message.Content = new FormUrlEncodedContent(request.Parameters);
         long askedAt = request.TimeProvider.GetTimestamp();
         source.NoteAsked(true);
-        using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(scheme));
+        using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(scheme.Name));
         using HttpResponseMessage response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         return await ReadAsync(request, response, askedAt);
     }

@@ -1,32 +1,23 @@
 using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.Http;
 using IntrospectionAuth.Outcomes;
-using IntrospectionAuth.Server;
 
 namespace IntrospectionAuth.ClientCredentials;
 
 /// <summary>The token of one client at one token endpoint: kept while it lasts, and obtained by one request for everybody who waits.</summary>
 internal sealed class TokenSource
 {
-    private readonly ServerIdentity _server;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly Remembered<TokenResult> _tokens;
     private long? _askedAt; // timestamp
 
-    /// <param name="options">The options that it is for.</param>
-    /// <param name="server">The server that they identify.</param>
+    /// <param name="scheme">The scheme that it is for.</param>
     /// <param name="endpoint">The token endpoint.</param>
     /// <param name="obtain">Asks for a token.</param>
-    public TokenSource(
-        OAuthIntrospectionOptions options,
-        ServerIdentity server,
-        Uri endpoint,
-        Func<OAuthIntrospectionOptions, TokenSource, Task<TokenResult>> obtain
-    )
+    public TokenSource(IntrospectionScheme scheme, Uri endpoint, Func<OAuthIntrospectionOptions, TokenSource, Task<TokenResult>> obtain)
     {
-        _server = server;
-        _time = options.TimeProvider ?? TimeProvider.System;
+        _time = scheme.Time;
         Endpoint = endpoint;
         Renewal = new(_time);
         _tokens = new(
@@ -44,9 +35,7 @@ internal sealed class TokenSource
     /// <summary>Lets a request for a token be repeated when the client's key has changed.</summary>
     public CredentialRenewal Renewal { get; }
 
-    /// <summary>Whether the token is as good for other options: a reload of configuration makes new ones, changed or not.</summary>
-    public bool IsEquivalentTo(ServerIdentity other, Uri otherEndpoint) =>
-        Endpoint.OriginalString == otherEndpoint.OriginalString && _server.SharesTokenWith(other);
+    public bool IsAt(Uri endpoint) => Endpoint.OriginalString == endpoint.OriginalString;
 
     /// <summary>The token that is kept, at once; when there is none, what asking for one brings.</summary>
     /// <param name="current">The options as they are now.</param>

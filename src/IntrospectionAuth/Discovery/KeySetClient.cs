@@ -9,22 +9,19 @@ namespace IntrospectionAuth.Discovery;
 internal sealed class KeySetClient(IHttpClientFactory httpClients, RareMessages rare, ILogger<KeySetClient> logger)
 {
     /// <summary>Fetches within the timeout of an introspection.</summary>
-    public Task<KeySetReading> FetchAsync(string scheme, Uri url, OAuthIntrospectionOptions options, CancellationToken stopping) =>
+    public Task<KeySetReading> FetchAsync(IntrospectionScheme scheme, Uri url, CancellationToken stopping) =>
         SharedFetch.RunAsync(
-            options,
-            cancellation => FetchAsync(scheme, url, options.MaximumResponseLength, cancellation),
-            (fault, exception) => Fail(scheme, options, fault, exception),
+            scheme.Options,
+            cancellation => FetchAsync(scheme.Name, url, scheme.Options.MaximumResponseLength, cancellation),
+            (fault, exception) => Fail(scheme, fault, exception),
             stopping
         );
 
-    private KeySetReading Fail(string scheme, OAuthIntrospectionOptions options, FetchFault fault, Exception exception)
+    private KeySetReading Fail(IntrospectionScheme scheme, FetchFault fault, Exception exception)
     {
-        if (
-            fault == FetchFault.Unreachable
-            && rare.IsDue(scheme, nameof(Log.Unreachable), options.TimeProvider ?? TimeProvider.System, out long suppressed)
-        )
+        if (fault == FetchFault.Unreachable && rare.IsDue(scheme.Name, nameof(Log.Unreachable), scheme.Time, out long suppressed))
         {
-            logger.Unreachable(scheme, suppressed, exception);
+            logger.Unreachable(scheme.Name, suppressed, exception);
         }
 
         return KeySetReading.Failed(fault, exception);

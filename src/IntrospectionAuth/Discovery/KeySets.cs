@@ -18,12 +18,12 @@ internal sealed class KeySets(KeySetClient client, ILogger<KeySets> logger) : ID
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Finds the keys at the URL, from memory or by fetching them.</summary>
-    public Task<KeySetReading> FindAsync(string scheme, Uri url, OAuthIntrospectionOptions options) => Get(scheme, url).FindAsync(options);
+    public Task<KeySetReading> FindAsync(IntrospectionScheme scheme, Uri url) => Get(scheme.Name, url).FindAsync(scheme.Options);
 
     /// <summary>Fetches the keys anew, because none of those that are known fits.</summary>
     /// <returns>What came of it; what was tried, when that was done lately.</returns>
-    public Task<KeySetReading> RenewAsync(string scheme, Uri url, OAuthIntrospectionOptions options, KeySetReading tried) =>
-        Get(scheme, url).RenewAsync(options, tried);
+    public Task<KeySetReading> RenewAsync(IntrospectionScheme scheme, Uri url, KeySetReading tried) =>
+        Get(scheme.Name, url).RenewAsync(scheme.Options, tried);
 
     public void Dispose() => _stopping.Cancel();
 
@@ -48,7 +48,7 @@ internal sealed class KeySets(KeySetClient client, ILogger<KeySets> logger) : ID
 
     private Remembered<KeySetReading> Create(string scheme, Uri url) =>
         new(
-            (options, known) => FetchAsync(scheme, url, options, hasKnown: known is not null),
+            (options, known) => FetchAsync(new(scheme, options), url, hasKnown: known is not null),
             static reading => reading.Keys is not null,
             static exception => KeySetReading.Failed(FetchFault.Unreachable, exception)
         )
@@ -56,13 +56,13 @@ internal sealed class KeySets(KeySetClient client, ILogger<KeySets> logger) : ID
             Interval = Interval,
         };
 
-    private async Task<KeySetReading> FetchAsync(string scheme, Uri url, OAuthIntrospectionOptions options, bool hasKnown)
+    private async Task<KeySetReading> FetchAsync(IntrospectionScheme scheme, Uri url, bool hasKnown)
     {
-        KeySetReading reading = await client.FetchAsync(scheme, url, options, _stopping.Token);
+        KeySetReading reading = await client.FetchAsync(scheme, url, _stopping.Token);
         if (hasKnown && reading is { Keys: null, FetchFault: not FetchFault.Stopped })
         {
             logger.ServerKeysNotRenewed(
-                scheme,
+                scheme.Name,
                 reading.Fault ?? (reading.FetchFault == FetchFault.TimedOut ? "no answer in time" : "the server could not be reached")
             );
         }

@@ -12,15 +12,15 @@ namespace IntrospectionAuth.Discovery;
 internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessages rare, ILogger<MetadataClient> logger)
 {
     /// <summary>Asks within the timeout of an introspection.</summary>
-    public Task<DiscoveryResult> AskAsync(string scheme, OAuthIntrospectionOptions options, CancellationToken stopping) =>
+    public Task<DiscoveryResult> AskAsync(IntrospectionScheme scheme, CancellationToken stopping) =>
         SharedFetch.RunAsync(
-            options,
-            cancellation => AskEachAsync(scheme, options, cancellation),
-            (fault, exception) => Fail(scheme, options, fault, exception),
+            scheme.Options,
+            cancellation => AskEachAsync(scheme, cancellation),
+            (fault, exception) => Fail(scheme, fault, exception),
             stopping
         );
 
-    private DiscoveryResult Fail(string scheme, OAuthIntrospectionOptions options, FetchFault fault, Exception exception)
+    private DiscoveryResult Fail(IntrospectionScheme scheme, FetchFault fault, Exception exception)
     {
         if (fault != FetchFault.Unreachable)
         {
@@ -33,8 +33,8 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessage
             );
         }
 
-        if (rare.IsDue(scheme, nameof(Log.Unreachable), options.TimeProvider ?? TimeProvider.System, out long suppressed))
-            logger.Unreachable(scheme, suppressed, exception);
+        if (rare.IsDue(scheme.Name, nameof(Log.Unreachable), scheme.Time, out long suppressed))
+            logger.Unreachable(scheme.Name, suppressed, exception);
         return DiscoveryResult.NotFound(new(UnavailableReason.Unreachable) { Exception = exception });
     }
 
@@ -42,14 +42,15 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessage
     /// Asks at one URL after another until one has the metadata: a proxy in front may fail or hold up one path, and serve the next. A path
     /// that takes its time is not given up, but no longer keeps the others waiting.
     /// </summary>
-    private async Task<DiscoveryResult> AskEachAsync(string scheme, OAuthIntrospectionOptions options, CancellationToken cancellationToken)
+    private async Task<DiscoveryResult> AskEachAsync(IntrospectionScheme scheme, CancellationToken cancellationToken)
     {
+        OAuthIntrospectionOptions options = scheme.Options;
         Uri[] urls = WellKnownUrls.Of(options.Authority!);
         TimeSpan share = options.Timeout / urls.Length;
         TimeProvider time = options.TimeProvider ?? TimeProvider.System;
         var failures = new MetadataFailures();
         var asking = new List<Task<(Uri Url, MetadataReading Reading)>>();
-        using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(scheme));
+        using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(scheme.Name));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {

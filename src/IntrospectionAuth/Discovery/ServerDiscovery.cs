@@ -29,19 +29,17 @@ internal sealed class ServerDiscovery(
 
     /// <summary>Finds the metadata, from memory or by asking.</summary>
     /// <param name="scheme">The scheme.</param>
-    /// <param name="options">Its options.</param>
     /// <param name="stopping">Cancelled when the application stops.</param>
     /// <param name="cancellationToken">Cancelled when the timeout of this caller has passed, or the application stops.</param>
     public async Task<DiscoveryResult> FindAsync(
-        string scheme,
-        OAuthIntrospectionOptions options,
+        IntrospectionScheme scheme,
         CancellationToken stopping,
         CancellationToken cancellationToken
     )
     {
         try
         {
-            return await Get(scheme, options).FindAsync(options).WaitAsync(cancellationToken);
+            return await Get(scheme).FindAsync(scheme.Options).WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -51,20 +49,20 @@ internal sealed class ServerDiscovery(
     }
 
     /// <summary>Notes what came of asking by the metadata: where nobody answers for it, the endpoint or the keys may have moved.</summary>
-    public void Note(string scheme, OAuthIntrospectionOptions options, IntrospectionResult result)
+    public void Note(IntrospectionScheme scheme, IntrospectionResult result)
     {
         if (result.Unavailability is { MayHaveMoved: true })
-            Get(scheme, options).Doubt();
+            Get(scheme).Doubt();
     }
 
     public void Dispose() => _stopping.Cancel();
 
-    private Remembered<DiscoveryResult> Get(string scheme, OAuthIntrospectionOptions options) =>
+    private Remembered<DiscoveryResult> Get(IntrospectionScheme scheme) =>
         _servers.GetOrAdd(
-            new(scheme, options.Authority!, options.DiscoversEndpoint, options.RequireSignedResponse, options.RequireHttps),
+            Need.Of(scheme),
             static (key, self) =>
                 new Remembered<DiscoveryResult>(
-                    (options, known) => self.SearchAsync(key.Scheme, options, isRefresh: known is not null),
+                    (options, known) => self.SearchAsync(new(key.Scheme, options), isRefresh: known is not null),
                     static result => result.Metadata is not null,
                     static exception => DiscoveryResult.NotFound(new(UnavailableReason.Unreachable) { Exception = exception })
                 )
@@ -75,14 +73,14 @@ internal sealed class ServerDiscovery(
             this
         );
 
-    private async Task<DiscoveryResult> SearchAsync(string scheme, OAuthIntrospectionOptions options, bool isRefresh)
+    private async Task<DiscoveryResult> SearchAsync(IntrospectionScheme scheme, bool isRefresh)
     {
-        using Activity? activity = activities.StartDiscovery(scheme);
-        DiscoveryResult result = await client.AskAsync(scheme, options, _stopping.Token);
+        using Activity? activity = activities.StartDiscovery(scheme.Name);
+        DiscoveryResult result = await client.AskAsync(scheme, _stopping.Token);
         IntrospectionActivities.EndDiscovery(activity, result.Unavailability?.ErrorType);
 
         if (isRefresh && result.Unavailability is { Reason: not UnavailableReason.Stopped } unavailability)
-            logger.RediscoveryFailed(scheme, unavailability.Fault ?? unavailability.ErrorType);
+            logger.RediscoveryFailed(scheme.Name, unavailability.Fault ?? unavailability.ErrorType);
         return result;
     }
 
@@ -103,5 +101,12 @@ internal sealed class ServerDiscovery(
         }
     }
 
-    private sealed record Need(string Scheme, string Issuer, bool NeedsEndpoint, bool NeedsKeys, bool RequiresHttps);
+    private sealed record Need(string Scheme, string Issuer, bool NeedsEndpoint, bool NeedsKeys, bool RequiresHttps)
+    {
+        public static Need Of(IntrospectionScheme scheme)
+        {
+            OAuthIntrospectionOptions options = scheme.Options;
+            return new(scheme.Name, options.Authority!, options.DiscoversEndpoint, options.RequireSignedResponse, options.RequireHttps);
+        }
+    }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
+using IntrospectionAuth.Server;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,7 @@ internal sealed class IntrospectionHealthCheck(
     TimeSpan interval,
     IAuthenticationSchemeProvider schemes,
     IOptionsMonitor<OAuthIntrospectionOptions> options,
+    SchemeServers servers,
     ServerProbes probes,
     IntrospectionCache cache
 ) : IHealthCheck
@@ -65,16 +67,16 @@ internal sealed class IntrospectionHealthCheck(
 
     private async Task<HealthCheckResult> CheckAsync(string name, HealthStatus failure, CancellationToken cancellationToken)
     {
-        OAuthIntrospectionOptions current = options.Get(name);
-        if (probes.HasResponded(name, current, interval))
+        SchemeServer server = servers.Get(name, options.Get(name));
+        if (server.Guard.HasRespondedWithin(interval))
             return Responds(name);
 
         try
         {
-            IntrospectionResult result = await probes.AskAsync(name, current, interval).WaitAsync(cancellationToken);
+            IntrospectionResult result = await probes.AskAsync(server, interval).WaitAsync(cancellationToken);
             if (result.Unavailability is { } unavailability)
-                return Describe(name, current, unavailability, failure);
-            return probes.IsDoubtful(name, current) ? Doubtful(name) : Responds(name);
+                return Describe(server, unavailability, failure);
+            return server.Guard.Evidence.IsDoubtful ? Doubtful(name) : Responds(name);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -87,8 +89,9 @@ internal sealed class IntrospectionHealthCheck(
         }
     }
 
-    private HealthCheckResult Describe(string name, OAuthIntrospectionOptions current, Unavailability unavailability, HealthStatus failure)
+    private HealthCheckResult Describe(SchemeServer server, Unavailability unavailability, HealthStatus failure)
     {
+        string name = server.Name;
         Dictionary<string, object> data = Data(name, unavailability.ErrorType, unavailability.RetryAfter);
         switch (unavailability.Reason)
         {
@@ -118,7 +121,7 @@ internal sealed class IntrospectionHealthCheck(
                 );
             case UnavailableReason.Stopped:
                 return new(failure, $"Scheme {name}: the application stops.", exception: null, data);
-            case var _ when cache.HasActive(name, current, current.Now):
+            case var _ when cache.HasActive(server.Scheme):
                 return new(
                     HealthStatus.Degraded,
                     $"Scheme {name}: the authorization server gives no usable answer ({unavailability.ErrorType}). Answers that are kept still serve.",

@@ -1,6 +1,7 @@
 using IntrospectionAuth;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.HealthChecks;
+using IntrospectionAuth.Server;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -60,6 +61,7 @@ public static class OAuthIntrospectionHealthCheckExtensions
             interval,
             services.GetRequiredService<IAuthenticationSchemeProvider>(),
             services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>(),
+            services.GetRequiredService<SchemeServers>(),
             services.GetRequiredService<ServerProbes>(),
             services.GetRequiredService<IntrospectionCache>()
         );

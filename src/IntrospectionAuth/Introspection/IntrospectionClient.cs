@@ -25,7 +25,6 @@ internal sealed class IntrospectionClient(
 {
     /// <summary>Asks once.</summary>
     /// <param name="scheme">The scheme.</param>
-    /// <param name="options">Its options.</param>
     /// <param name="endpoint">Where to ask.</param>
     /// <param name="serverKeysUrl">Where the keys lie by which a signed answer is verified; null when none is required.</param>
     /// <param name="token">The token.</param>
@@ -34,8 +33,7 @@ internal sealed class IntrospectionClient(
     /// <param name="cancellationToken">Cancelled when the timeout has passed, or the application stops.</param>
     /// <returns>The result. Only what the event handler throws is thrown.</returns>
     public async Task<IntrospectionResult> IntrospectAsync(
-        string scheme,
-        OAuthIntrospectionOptions options,
+        IntrospectionScheme scheme,
         Uri endpoint,
         Uri? serverKeysUrl,
         string token,
@@ -44,43 +42,32 @@ internal sealed class IntrospectionClient(
         CancellationToken cancellationToken
     )
     {
-        TimeProvider time = options.TimeProvider ?? TimeProvider.System;
+        TimeProvider time = scheme.Time;
         DateTimeOffset askedAt = time.GetUtcNow();
         long started = time.GetTimestamp();
 
         using var message = new HttpRequestMessage(HttpMethod.Post, endpoint);
-        ClientAuthenticationContext request = CreateRequest(
-            scheme,
-            options,
-            serverKeysUrl,
-            token,
-            message,
-            time,
-            credential,
-            stopping,
-            cancellationToken
-        );
+        ClientAuthenticationContext request = CreateRequest(scheme, serverKeysUrl, token, message, credential, stopping, cancellationToken);
 
         IntrospectionResult result =
             await AuthenticateAsync(request, askedAt)
             ?? await RaiseIntrospectingAsync(request, askedAt)
             ?? await SendAsync(request, askedAt, started);
-        logger.Introspected(scheme, result, time.GetElapsedTime(started));
+        logger.Introspected(scheme.Name, result, time.GetElapsedTime(started));
         return result;
     }
 
     private ClientAuthenticationContext CreateRequest(
-        string scheme,
-        OAuthIntrospectionOptions options,
+        IntrospectionScheme scheme,
         Uri? serverKeysUrl,
         string token,
         HttpRequestMessage message,
-        TimeProvider time,
         CallCredential credential,
         CancellationToken stopping,
         CancellationToken cancellationToken
     )
     {
+        OAuthIntrospectionOptions options = scheme.Options;
         message.Headers.Accept.Add(
             new MediaTypeWithQualityHeaderValue(options.RequireSignedResponse ? SignedResponseReader.MediaType : "application/json")
         );
@@ -93,12 +80,10 @@ internal sealed class IntrospectionClient(
 
         return new ClientAuthenticationContext
         {
-            Scheme = scheme,
-            Options = options,
+            IntrospectionScheme = scheme,
             Token = token,
             Request = message,
             Parameters = parameters,
-            TimeProvider = time,
             KeyFiles = keyFiles,
             Certificates = certificates,
             Credential = credential,

@@ -4,6 +4,7 @@ using IntrospectionAuth.ClientCredentials;
 using IntrospectionAuth.Discovery;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
+using IntrospectionAuth.Server;
 using IntrospectionAuth.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -13,58 +14,52 @@ namespace IntrospectionAuth.Resilience;
 internal sealed class GuardedClient(
     IntrospectionClient client,
     ServerDiscovery discovery,
-    ClientTokens tokens,
-    ServerGuards guards,
     IntrospectionMetrics metrics,
     RareMessages rare,
     ILogger<GuardedClient> logger
 )
 {
-    public ServerGuard GetGuard(string scheme, OAuthIntrospectionOptions options) => guards.Get(scheme, options);
-
     /// <summary>Asks, and again when that may help.</summary>
-    /// <param name="scheme">The scheme.</param>
-    /// <param name="options">Its options.</param>
+    /// <param name="server">The server.</param>
     /// <param name="token">The token.</param>
     /// <param name="isRefresh">Whether nobody waits for it.</param>
     /// <param name="asking">Called each time before the server is asked; null for a probe, whose token nobody has.</param>
     /// <param name="stopping">Cancelled when the application stops.</param>
     /// <returns>The result. Only what the event handler throws is thrown.</returns>
     public async Task<IntrospectionResult> IntrospectAsync(
-        string scheme,
-        OAuthIntrospectionOptions options,
+        SchemeServer server,
         string token,
         bool isRefresh,
         Action? asking,
         CancellationToken stopping
     )
     {
-        TimeProvider time = options.TimeProvider ?? TimeProvider.System;
+        TimeProvider time = server.Time;
         long started = time.GetTimestamp();
-        using var timeout = new CancellationTokenSource(options.Timeout, time);
+        using var timeout = new CancellationTokenSource(server.Options.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
 
         IntrospectionResult result;
         long? firstAsked = null;
-        ServerGuard guard = guards.Get(scheme, options);
+        ServerGuard guard = server.Guard;
         try
         {
             result = await guard.CallAsync(
                 isRefresh,
                 async cancellation =>
                 {
-                    metrics.CallStarted(scheme);
+                    metrics.CallStarted(server.Name);
                     firstAsked ??= time.GetTimestamp();
                     try
                     {
-                        IntrospectionResult outcome = await AskAsync(scheme, options, token, asking, guard, stopping, cancellation);
+                        IntrospectionResult outcome = await AskAsync(server, token, asking, guard, stopping, cancellation);
                         return outcome.Unavailability?.Reason == UnavailableReason.TimedOut
-                            ? TimedOut(scheme, options, outcome, time.GetElapsedTime(firstAsked.Value), guard)
+                            ? TimedOut(server, outcome, time.GetElapsedTime(firstAsked.Value), guard)
                             : outcome;
                     }
                     finally
                     {
-                        metrics.CallEnded(scheme);
+                        metrics.CallEnded(server.Name);
                     }
                 },
                 either.Token
@@ -78,14 +73,14 @@ internal sealed class GuardedClient(
         }
         catch (Exception exception)
         {
-            metrics.CallFailed(scheme, exception, time.GetElapsedTime(started));
+            metrics.CallFailed(server.Name, exception, time.GetElapsedTime(started));
             throw;
         }
 
         if (firstAsked is not null)
-            metrics.CallMeasured(scheme, result.OutcomeName, result.Unavailability?.ErrorType, time.GetElapsedTime(started));
+            metrics.CallMeasured(server.Name, result.OutcomeName, result.Unavailability?.ErrorType, time.GetElapsedTime(started));
         else
-            metrics.CallPrevented(scheme, result.Unavailability!.ErrorType);
+            metrics.CallPrevented(server.Name, result.Unavailability!.ErrorType);
         return result;
     }
 
@@ -93,8 +88,7 @@ internal sealed class GuardedClient(
     /// Asks at the endpoint that is configured, or at the one that is discovered: looking for it, and for the server's keys, is a part of asking, and so is obtaining a credential, once more if it is refused.
     /// </summary>
     private async Task<IntrospectionResult> AskAsync(
-        string scheme,
-        OAuthIntrospectionOptions options,
+        SchemeServer server,
         string token,
         Action? asking,
         ServerGuard guard,
@@ -102,7 +96,8 @@ internal sealed class GuardedClient(
         CancellationToken cancellation
     )
     {
-        DiscoveryResult? discovered = options.NeedsMetadata ? await discovery.FindAsync(scheme, options, stopping, cancellation) : null;
+        OAuthIntrospectionOptions options = server.Options;
+        DiscoveryResult? discovered = options.NeedsMetadata ? await discovery.FindAsync(server.Scheme, stopping, cancellation) : null;
         if (discovered?.Unavailability is { } notFound)
             return IntrospectionResult.Unavailable(options.Now, notFound.Copy());
 
@@ -114,7 +109,14 @@ internal sealed class GuardedClient(
             {
                 last = credential;
                 if (
-                    await tokens.FindAsync(scheme, options, metadata?.TokenEndpointFor(options), credential, stopping, cancellation) is
+                    await ClientTokens.FindAsync(
+                        server.Scheme,
+                        server.GetTokens,
+                        metadata?.TokenEndpointFor(options),
+                        credential,
+                        stopping,
+                        cancellation
+                    ) is
                     { } notIssued
                 )
                 {
@@ -123,8 +125,7 @@ internal sealed class GuardedClient(
 
                 asking?.Invoke();
                 IntrospectionResult outcome = await client.IntrospectAsync(
-                    scheme,
-                    options,
+                    server.Scheme,
                     endpoint,
                     metadata?.KeysUrl,
                     token,
@@ -133,7 +134,7 @@ internal sealed class GuardedClient(
                     cancellation
                 );
                 if (credential is { IsRenewal: true, IsNew: true } && !IsRefusal(options, outcome))
-                    logger.CredentialsRenewed(scheme);
+                    logger.CredentialsRenewed(server.Name);
                 return outcome;
             },
             outcome => IsRefusal(options, outcome),
@@ -142,7 +143,7 @@ internal sealed class GuardedClient(
         result = guard.Evidence.Judge(result, last?.Used, isProbe: asking is null);
 
         if (metadata is not null)
-            discovery.Note(scheme, options, result);
+            discovery.Note(server.Scheme, result);
         return result;
     }
 
@@ -159,22 +160,16 @@ internal sealed class GuardedClient(
         );
 
     /// <summary>A server that had less than half of the timeout, since the call had waited for its place or the application had taken its time, has not shown that it hangs.</summary>
-    private IntrospectionResult TimedOut(
-        string scheme,
-        OAuthIntrospectionOptions options,
-        IntrospectionResult outcome,
-        TimeSpan elapsed,
-        ServerGuard guard
-    )
+    private IntrospectionResult TimedOut(SchemeServer server, IntrospectionResult outcome, TimeSpan elapsed, ServerGuard guard)
     {
         bool isJudged = outcome.Unavailability!.HadWholeTimeout;
-        if (!isJudged && elapsed < options.Timeout / 2)
+        if (!isJudged && elapsed < server.Options.Timeout / 2)
             return guard.CrowdedOut();
-        if (!isJudged && elapsed - outcome.Unavailability.Preparation < options.Timeout / 2)
+        if (!isJudged && elapsed - outcome.Unavailability.Preparation < server.Options.Timeout / 2)
             outcome.Unavailability.IsServerAsked = false;
 
-        if (rare.IsDue(scheme, nameof(Log.TimedOut), options.TimeProvider ?? TimeProvider.System, out long suppressed))
-            logger.TimedOut(scheme, options.Timeout.TotalSeconds, suppressed);
+        if (rare.IsDue(server.Name, nameof(Log.TimedOut), server.Time, out long suppressed))
+            logger.TimedOut(server.Name, server.Options.Timeout.TotalSeconds, suppressed);
         return outcome;
     }
 }

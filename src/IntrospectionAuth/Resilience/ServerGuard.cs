@@ -3,7 +3,6 @@ using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.Http;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
-using IntrospectionAuth.Server;
 using Microsoft.Extensions.Logging;
 using Polly.CircuitBreaker;
 
@@ -24,19 +23,19 @@ internal sealed class ServerGuard
     private long _lastResponseAt; // ticks of the scheme's clock, UTC; 0 is never, or no longer
     private long _backOffUntil; // ticks
 
-    public ServerGuard(string scheme, OAuthIntrospectionOptions options, ServerIdentity server, RareMessages rare, ILogger logger)
+    public ServerGuard(IntrospectionScheme scheme, RareMessages rare, ILogger logger)
     {
-        _scheme = scheme;
-        Server = server;
-        _wallTime = options.TimeProvider ?? TimeProvider.System;
+        OAuthIntrospectionOptions options = scheme.Options;
+        _scheme = scheme.Name;
+        _wallTime = scheme.Time;
         _time = new SteadyTimeProvider(_wallTime);
         _pause = options.Resilience.BreakerPause;
         _isEnabled = options.Resilience.Enabled;
         _rare = rare;
         _logger = logger;
-        _breaker = new CircuitBreaker(scheme, options.Resilience, _time, rare, logger);
+        _breaker = new CircuitBreaker(_scheme, options.Resilience, _time, rare, logger);
         Evidence = new CredentialEvidence(_time);
-        _answers = new OutcomeLog(scheme, _time, Evidence, rare, logger);
+        _answers = new OutcomeLog(_scheme, _time, Evidence, rare, logger);
         Limiter = new CallLimiter(options.Resilience, options.Timeout, _time);
         Renewal = new CredentialRenewal(_time);
     }
@@ -49,15 +48,21 @@ internal sealed class ServerGuard
     /// <summary>What becomes of calls whose credentials the server refuses.</summary>
     public CredentialRenewal Renewal { get; }
 
-    /// <summary>The server that it stands before.</summary>
-    public ServerIdentity Server { get; }
-
     /// <summary>0 closed, 1 half open, 2 open.</summary>
     public int BreakerState => _breaker.State;
 
     /// <summary>When the server has last answered a call, active or inactive; null when it has not yet, or a later call failed.</summary>
-    public DateTimeOffset? LastResponseAt =>
+    private DateTimeOffset? LastResponseAt =>
         Volatile.Read(ref _lastResponseAt) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    /// <summary>
+    /// Whether the server has responded to a call within the interval, and since then no call has failed and none is held back.
+    /// </summary>
+    public bool HasRespondedWithin(TimeSpan interval)
+    {
+        TimeSpan? age = _wallTime.GetUtcNow() - LastResponseAt;
+        return age >= TimeSpan.Zero && age < interval && BreakerState == 0 && UsableIn == TimeSpan.Zero;
+    }
 
     /// <summary>How long no call will be made; zero when the server may be called.</summary>
     public TimeSpan UsableIn

@@ -89,15 +89,13 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
     private async Task<Unavailability?> VerifyAsync(ClientAuthenticationContext request, Jws message)
     {
         Uri url = request.ServerKeysUrl!;
-        KeySetReading tried = await serverKeys.FindAsync(request.Scheme, url, request.Options).WaitAsync(request.CancellationToken);
+        KeySetReading tried = await serverKeys.FindAsync(request.IntrospectionScheme, url).WaitAsync(request.CancellationToken);
         if (tried.Keys is null)
             return Describe(tried, request.Options);
         if (tried.Keys.HasSigned(message))
             return null;
 
-        KeySetReading renewed = await serverKeys
-            .RenewAsync(request.Scheme, url, request.Options, tried)
-            .WaitAsync(request.CancellationToken);
+        KeySetReading renewed = await serverKeys.RenewAsync(request.IntrospectionScheme, url, tried).WaitAsync(request.CancellationToken);
         if (renewed.Keys is null)
             return Describe(renewed, request.Options);
         return renewed != tried && renewed.Keys.HasSigned(message) ? null : NotSigned(renewed.Keys);

@@ -1,11 +1,11 @@
 using IntrospectionAuth.Caching;
-using IntrospectionAuth.Server;
+using IntrospectionAuth.Tests.Support;
 
 namespace IntrospectionAuth.Tests.Caching;
 
 public sealed class CacheKeyBuilderTests
 {
-    private readonly CacheKeyBuilder _keys = new(new ServerIdentities());
+    private readonly CacheKeys _keys = new();
 
     public static TheoryData<string, Action<OAuthIntrospectionOptions>> Differences =>
         new()
@@ -32,7 +32,7 @@ public sealed class CacheKeyBuilderTests
     public void The_same_token_of_the_same_client_has_the_same_key()
     {
         CacheKey first = _keys.Build("scheme", Options(), "token");
-        CacheKey second = new CacheKeyBuilder(new ServerIdentities()).Build("scheme", Options(), "token");
+        CacheKey second = new CacheKeys().Build("scheme", Options(), "token");
 
         Assert.Equal(first, second);
         Assert.Equal(first.GetHashCode(), second.GetHashCode());
@@ -210,7 +210,7 @@ public sealed class CacheKeyBuilderTests
     {
         OAuthIntrospectionOptions options = Options();
         string[] tokens = [.. Enumerable.Range(0, 200).Select(i => new string((char)('a' + (i % 26)), 1 + (i * 13)))];
-        CacheKey[] alone = [.. tokens.Select(token => new CacheKeyBuilder(new ServerIdentities()).Build("scheme", options, token))];
+        CacheKey[] alone = [.. tokens.Select(token => new CacheKeys().Build("scheme", options, token))];
 
         Parallel.For(
             0,

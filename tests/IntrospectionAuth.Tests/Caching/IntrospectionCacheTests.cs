@@ -3,7 +3,6 @@ using IntrospectionAuth.Caching;
 using IntrospectionAuth.Calls;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Responses;
-using IntrospectionAuth.Server;
 using IntrospectionAuth.Telemetry;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +14,7 @@ public sealed class IntrospectionCacheTests
 {
     private readonly ManualTimeProvider _time = new();
     private readonly IntrospectionCache _cache = new(CreateMetrics(), NullLogger<IntrospectionCache>.Instance);
-    private readonly CacheKeyBuilder _keys = new(new ServerIdentities());
+    private readonly CacheKeys _keys = new();
     private long _order;
 
     [Fact]
@@ -147,7 +146,7 @@ public sealed class IntrospectionCacheTests
     }
 
     private void Set(OAuthIntrospectionOptions options, CacheKey key) =>
-        _cache.Set(new SharedCall("scheme", key, "token", new TokenCalls(), _order++), options, Active());
+        _cache.Set(new SharedCall(_keys.ServerOf("scheme", options), key, "token", new TokenCalls(), _order++), Active());
 
     private static IntrospectionMetrics CreateMetrics() =>
         new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());

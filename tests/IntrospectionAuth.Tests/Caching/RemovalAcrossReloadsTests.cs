@@ -267,7 +267,7 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
     [Fact]
     public void However_many_configurations_there_were_no_key_escapes_removal_and_the_memory_of_them_is_bounded()
     {
-        var keys = new CacheKeyBuilder(new ServerIdentities());
+        var keys = new CacheKeys();
         var seen = new List<(OAuthIntrospectionOptions Options, CacheKey Key)>();
         for (int i = 0; i < (OptionsHistory.Capacity * 2) + 10; i++)
         {

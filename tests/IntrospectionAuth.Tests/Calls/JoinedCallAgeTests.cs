@@ -1,6 +1,7 @@
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Calls;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Server;
 using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Resilience;
 using IntrospectionAuth.Tests.Support;
@@ -226,21 +227,22 @@ public sealed class JoinedCallAgeTests : BadDayTest
     /// <summary>Asks as a request does that finds no entry; when this returns, it has joined a call or begun one.</summary>
     private static async Task<string> AskAsync(TestApi api, TimeSpan? demand = null, string token = "token")
     {
-        (CachingIntrospector introspector, OAuthIntrospectionOptions options, CacheKey key) = Parts(api, token);
-        (IntrospectionResult result, _) = await introspector.AskAsync(Scheme, options, key, token, demand, CancellationToken.None);
+        (CachingIntrospector introspector, SchemeServer server, CacheKey key) = Parts(api, token);
+        (IntrospectionResult result, _) = await introspector.AskAsync(server, key, token, demand, CancellationToken.None);
         return result.Response is { } response ? response.Members.Single(member => member.Name == "scope").Text : result.OutcomeName;
     }
 
     private CacheEntry? Find(TestApi api, string token)
     {
-        (CachingIntrospector introspector, OAuthIntrospectionOptions options, CacheKey key) = Parts(api, token);
-        return introspector.FindCached(Scheme, options, key, token, demand: null, Time.GetUtcNow());
+        (CachingIntrospector introspector, SchemeServer server, CacheKey key) = Parts(api, token);
+        return introspector.FindCached(server, key, token, demand: null, Time.GetUtcNow());
     }
 
-    private static (CachingIntrospector Introspector, OAuthIntrospectionOptions Options, CacheKey Key) Parts(TestApi api, string token)
+    private static (CachingIntrospector Introspector, SchemeServer Server, CacheKey Key) Parts(TestApi api, string token)
     {
         var introspector = api.Services.GetRequiredService<CachingIntrospector>();
         OAuthIntrospectionOptions options = api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(Scheme);
-        return (introspector, options, introspector.BuildKey(Scheme, options, token));
+        SchemeServer server = api.Services.GetRequiredService<SchemeServers>().Get(Scheme, options);
+        return (introspector, server, introspector.BuildKey(server, token));
     }
 }

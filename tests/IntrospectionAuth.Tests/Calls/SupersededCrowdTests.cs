@@ -1,6 +1,7 @@
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Calls;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Server;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Resilience;
 using IntrospectionAuth.Tests.Support;
@@ -25,22 +26,14 @@ public sealed class SupersededCrowdTests : BadDayTest
         OAuthIntrospectionOptions options = api
             .Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
             .Get(OAuthIntrospectionDefaults.AuthenticationScheme);
-        CacheKey key = introspector.BuildKey(OAuthIntrospectionDefaults.AuthenticationScheme, options, token);
+        SchemeServer server = api
+            .Services.GetRequiredService<SchemeServers>()
+            .Get(OAuthIntrospectionDefaults.AuthenticationScheme, options);
+        CacheKey key = introspector.BuildKey(server, token);
         HeldResponses held = Server.HoldResponses();
         Task<(IntrospectionResult Result, bool)>[] crowd =
         [
-            .. Enumerable
-                .Range(0, 50)
-                .Select(_ =>
-                    introspector.AskAsync(
-                        OAuthIntrospectionDefaults.AuthenticationScheme,
-                        options,
-                        key,
-                        token,
-                        demand: null,
-                        CancellationToken.None
-                    )
-                ),
+            .. Enumerable.Range(0, 50).Select(_ => introspector.AskAsync(server, key, token, demand: null, CancellationToken.None)),
         ];
         await held.WaitForCallsAsync(1);
 

@@ -2,6 +2,7 @@ using System.Text;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Resilience;
+using IntrospectionAuth.Server;
 using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Support;
 using IntrospectionAuth.Tests.Telemetry;
@@ -359,9 +360,10 @@ public sealed class DiscoveryTests
         OAuthIntrospectionOptions options = api
             .Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
             .Get("OAuthIntrospection");
+        SchemeServer asked = api.Services.GetRequiredService<SchemeServers>().Get("OAuthIntrospection", options);
         Task<IntrospectionResult> late = api
             .Services.GetRequiredService<GuardedClient>()
-            .IntrospectAsync("OAuthIntrospection", options, "two", isRefresh: false, asking: null, CancellationToken.None);
+            .IntrospectAsync(asked, "two", isRefresh: false, asking: null, CancellationToken.None);
         api.Time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal(503, await first);

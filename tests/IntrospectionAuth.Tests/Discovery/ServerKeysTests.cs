@@ -221,9 +221,8 @@ public sealed class ServerKeysTests
             .Get(OAuthIntrospectionDefaults.AuthenticationScheme);
 
         Task<KeySetReading> waiting = sets.FindAsync(
-            OAuthIntrospectionDefaults.AuthenticationScheme,
-            new Uri(server.Url + SignedServer.Jwks),
-            options
+            new IntrospectionScheme(OAuthIntrospectionDefaults.AuthenticationScheme, options),
+            new Uri(server.Url + SignedServer.Jwks)
         );
         Task<int>[] crowd = [.. Enumerable.Range(0, 20).Select(i => api.GetAsync($"token-{i}"))];
         await Poll.UntilAsync(() => server.Introspections == 20);
@@ -401,7 +400,7 @@ public sealed class ServerKeysTests
         {
             server.Http.On(path, context => MetadataServer.WriteAsync(context, keys));
             Assert.NotNull(
-                (await sets.FindAsync(OAuthIntrospectionDefaults.AuthenticationScheme, new Uri(server.Url + path), options)).Keys
+                (await sets.FindAsync(new(OAuthIntrospectionDefaults.AuthenticationScheme, options), new Uri(server.Url + path))).Keys
             );
         }
 

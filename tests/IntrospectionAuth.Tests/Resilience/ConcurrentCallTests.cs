@@ -1,6 +1,7 @@
 using System.Net;
 using System.Threading.RateLimiting;
 using IntrospectionAuth.Resilience;
+using IntrospectionAuth.Server;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -76,7 +77,7 @@ public sealed class ConcurrentCallTests : BadDayTest
         OAuthIntrospectionOptions options = api
             .Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
             .Get("OAuthIntrospection");
-        CallLimiter limiter = api.Services.GetRequiredService<GuardedClient>().GetGuard("OAuthIntrospection", options).Limiter;
+        CallLimiter limiter = api.Services.GetRequiredService<SchemeServers>().Get("OAuthIntrospection", options).Guard.Limiter;
         using RateLimitLease? onlyPlace = await limiter.EnterAsync(isRefresh: false, default);
 
         Task<(HttpStatusCode Status, int)>[] others = [.. Enumerable.Range(0, 10).Select(_ => AskAsync(api))];

@@ -156,7 +156,7 @@ public sealed class ServerIdentityTests
     [MemberData(nameof(Options))]
     public void An_option_that_is_changed_in_place_never_lets_a_response_cross(string option)
     {
-        var keys = new CacheKeyBuilder(new ServerIdentities());
+        var keys = new CacheKeys();
         OAuthIntrospectionOptions changing = Create(),
             changed = Create();
         CacheKey before = keys.Build("scheme", changing, "token");
@@ -176,7 +176,7 @@ public sealed class ServerIdentityTests
     [InlineData("SignedResponseAlgorithms")]
     public void A_value_changed_in_place_within_a_collection_is_noticed_too(string collection)
     {
-        var keys = new CacheKeyBuilder(new ServerIdentities());
+        var keys = new CacheKeys();
         OAuthIntrospectionOptions options = Create();
         options.IntrospectionParameters["resource"] = options.ClientCredentials.Parameters["resource"] = "one";
         options.SignedResponseAlgorithms.Add("ES256");
@@ -198,7 +198,7 @@ public sealed class ServerIdentityTests
     [Fact]
     public void Where_the_method_has_no_use_for_client_credentials_they_are_in_no_key()
     {
-        var keys = new CacheKeyBuilder(new ServerIdentities());
+        var keys = new CacheKeys();
         OAuthIntrospectionOptions one = Create(),
             other = Create();
         one.ClientAuthenticationMethod = other.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretBasic;
@@ -210,7 +210,7 @@ public sealed class ServerIdentityTests
     [Fact]
     public void Parts_of_one_list_do_not_pass_for_parts_of_another()
     {
-        var keys = new CacheKeyBuilder(new ServerIdentities());
+        var keys = new CacheKeys();
         OAuthIntrospectionOptions one = Create(),
             other = Create();
         one.ClientCredentials.Parameters["a"] = "b";
@@ -240,15 +240,14 @@ public sealed class ServerIdentityTests
             .AddOAuthIntrospection()
             .Services.BuildServiceProvider();
         var introspector = services.GetRequiredService<CachingIntrospector>();
-        var guards = services.GetRequiredService<ServerGuards>();
-        var servers = services.GetRequiredService<ServerIdentities>();
-        ServerGuard guard = guards.Get("scheme", before);
+        var servers = services.GetRequiredService<SchemeServers>();
+        SchemeServer first = servers.Get("scheme", before);
+        ServerGuard guard = first.Guard;
+        SchemeServer second = servers.Get("scheme", after);
 
-        Kept lost = introspector.BuildKey("scheme", before, "token").Equals(introspector.BuildKey("scheme", after, "token"))
-            ? Kept.Nothing
-            : Kept.Entries;
-        lost |= guards.Get("scheme", after) == guard ? Kept.Nothing : Kept.Guard;
-        return lost | (servers.Get(before).SharesTokenWith(servers.Get(after)) ? Kept.Nothing : Kept.Token);
+        Kept lost = introspector.BuildKey(first, "token").Equals(introspector.BuildKey(second, "token")) ? Kept.Nothing : Kept.Entries;
+        lost |= second.Guard == guard ? Kept.Nothing : Kept.Guard;
+        return lost | (first.Identity.SharesTokenWith(second.Identity) ? Kept.Nothing : Kept.Token);
     }
 
     private static IEnumerable<string> FindOptions(Type type, string prefix)

@@ -5,32 +5,32 @@ using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Resilience;
 
-namespace IntrospectionAuth.HealthChecks;
+namespace IntrospectionAuth.Server;
 
 /// <summary>Asks one authorization server about a token that nobody has, once for all who want to know, and remembers the outcome for an interval.</summary>
 internal sealed class ServerProbe
 {
-    private readonly OAuthIntrospectionOptions _options;
+    private readonly SchemeServer _server;
     private readonly Remembered<Outcome> _latest;
 
-    public ServerProbe(string scheme, OAuthIntrospectionOptions options, GuardedClient client, CancellationToken stopping)
+    public ServerProbe(SchemeServer server, GuardedClient client, CancellationToken stopping)
     {
-        _options = options;
+        _server = server;
         _latest = new(
-            async (current, _) =>
+            async (_, _) =>
             {
                 string token = RandomNumberGenerator.GetHexString(32, lowercase: true);
-                IntrospectionResult result = await client.IntrospectAsync(scheme, current, token, isRefresh: false, asking: null, stopping); // and into no cache
-                return new Outcome(result, exception: null, current.Now);
+                IntrospectionResult result = await client.IntrospectAsync(server, token, isRefresh: false, asking: null, stopping); // and into no cache
+                return new Outcome(result, exception: null, server.Now);
             },
             isGood: static _ => true, // that the server fails is remembered too
-            fail: exception => new Outcome(result: null, exception, options.Now)
+            fail: exception => new Outcome(result: null, exception, server.Now)
         );
     }
 
     public async Task<IntrospectionResult> AskAsync(TimeSpan interval)
     {
-        Outcome outcome = await _latest.FindAsync(_options, known => IsRemembered(known, interval));
+        Outcome outcome = await _latest.FindAsync(_server.Options, known => IsRemembered(known, interval));
         if (outcome.Exception is { } exception)
             ExceptionDispatchInfo.Throw(exception);
         return outcome.Result!;
@@ -42,7 +42,7 @@ internal sealed class ServerProbe
         if (outcome.Result?.Unavailability is { WasAsked: false })
             return false;
 
-        TimeSpan age = _options.Now - outcome.EndedAt;
+        TimeSpan age = _server.Now - outcome.EndedAt;
         return age >= TimeSpan.Zero && age < interval;
     }
 
