@@ -28,7 +28,7 @@ internal static class FloodTable
             Add("— 99th percentile", phase + "/good-p99", Units.Milliseconds);
         }
 
-        Add("Valid tokens refused", "during/good-refused", Units.Count);
+        Add("Valid tokens rejected", "during/good-refused", Units.Count);
         Add("Invalid tokens: 401", "read/401", Units.Count);
         Add("— 503", "read/503", Units.Count);
         return table.ToString();
