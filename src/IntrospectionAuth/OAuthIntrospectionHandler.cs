@@ -106,7 +106,7 @@ internal sealed class OAuthIntrospectionHandler(
         {
             // This caller has gone; the call goes on for the others. Nobody reads this result, and no event is raised: nothing has failed.
             return AuthenticateResult.Fail(
-                new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, exception, RetryAfterReader.Default)
+                new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, exception, Unavailability.DefaultRetryAfter)
             );
         }
 

@@ -45,7 +45,7 @@ internal sealed class BackgroundRefresh(
             await calls.RunAsync(call, demand: TimeSpan.Zero, isRefresh: true);
 
         // Mostly the answer has been replaced. Where it has not, because the server cannot answer or the new answer must not be kept, it is tried again.
-        answer.PostponeRefresh(call.Server.Now + RetryAfterReader.Default);
+        answer.PostponeRefresh(call.Server.Now + Unavailability.DefaultRetryAfter);
 
         if (call.Task.Exception is { } exception)
         {

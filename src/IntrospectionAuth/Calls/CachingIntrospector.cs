@@ -110,7 +110,7 @@ internal sealed class CachingIntrospector
                 if (removed is not null && call.FindSuperseding(removed) == SupersededBy.Removal)
                     return (removed, false);
 
-                bool mayBeStale = demand is null && unavailability.IsServerSide;
+                bool mayBeStale = demand is null && unavailability.AllowsStale;
                 return mayBeStale && _cache.FindResult(server.Scheme, key, demand, EntryState.Stale) is { } kept
                     ? (kept, true)
                     : (result, false);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using IntrospectionAuth.Http;
+using IntrospectionAuth.Outcomes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -25,7 +25,7 @@ internal static class ChallengePrecedence
 
     public static void ApplyUnavailable(HttpContext context, WrittenChallenge challenge, TimeSpan? retryAfter)
     {
-        double seconds = Math.Ceiling((retryAfter ?? RetryAfterReader.Default).TotalSeconds);
+        double seconds = Math.Ceiling((retryAfter ?? Unavailability.DefaultRetryAfter).TotalSeconds);
         context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         Apply(context, challenge);
     }

@@ -37,7 +37,7 @@ internal sealed class ClientTokens(TokenEndpointClient client) : IDisposable
             return new(UnavailableReason.NotIssued)
             {
                 Fault = "the server's metadata names no token_endpoint that may be called",
-                DoubtsMetadata = true,
+                ContradictsMetadata = true,
             };
         }
 
@@ -46,12 +46,14 @@ internal sealed class ClientTokens(TokenEndpointClient client) : IDisposable
         {
             TokenResult result = await source.FindAsync(options, credential.Refused).WaitAsync(cancellationToken);
             credential.Used = result.Token;
-            return result.Unavailability?.Copy();
+            return result.Unavailability;
         }
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
-            UnavailableReason reason = stopping.IsCancellationRequested ? UnavailableReason.Stopped : UnavailableReason.TimedOut;
-            return new(reason) { Exception = exception, IsServerAsked = source.HasBeenAskedFor(options.Timeout / 2) };
+            UnavailableReason reason = stopping.IsCancellationRequested
+                ? UnavailableReason.Stopped
+                : source.FindTimeoutCause(options.Timeout);
+            return new(reason) { Exception = exception };
         }
     }
 

@@ -40,15 +40,9 @@ internal sealed class TokenEndpointClient(
     {
         if (fault != FetchFault.Unreachable)
         {
-            UnavailableReason reason = fault == FetchFault.Stopped ? UnavailableReason.Stopped : UnavailableReason.TimedOut;
-            return TokenResult.None(
-                new(reason)
-                {
-                    Exception = exception,
-                    HadWholeTimeout = true,
-                    IsServerAsked = source.HasBeenAskedFor(scheme.Options.Timeout / 2),
-                }
-            );
+            UnavailableReason reason =
+                fault == FetchFault.Stopped ? UnavailableReason.Stopped : source.FindTimeoutCause(scheme.Options.Timeout);
+            return TokenResult.None(new(reason) { Exception = exception });
         }
 
         if (rare.IsDue(scheme.Name, nameof(Log.Unreachable), scheme.Time, out long suppressed))
@@ -120,7 +114,7 @@ internal sealed class TokenEndpointClient(
         {
             if (rare.IsDue(request.Scheme, nameof(Log.ClientAuthenticationFailed), request.TimeProvider, out long suppressed))
                 logger.ClientAuthenticationFailed(request.Scheme, method.Name, suppressed, exception);
-            return TokenResult.None(new(UnavailableReason.ClientAuthentication) { Exception = exception });
+            return TokenResult.None(new(UnavailableReason.ClientAuthenticationFailed) { Exception = exception });
         }
 
         request.Credential.Settle();
@@ -147,7 +141,7 @@ internal sealed class TokenEndpointClient(
 
         DateTimeOffset now = request.TimeProvider.GetUtcNow();
         if (response.StatusCode >= HttpStatusCode.InternalServerError || response.StatusCode == HttpStatusCode.TooManyRequests)
-            return TokenResult.None(Unavailability.OfStatus(response, now)); // that is about the server, not about this client
+            return TokenResult.None(RetryAfterReader.ReadUnexpectedStatus(response, now)); // that is about the server, not about this client
 
         string? code = (await ResponseMessageReader.ReadErrorAsync(request, response)).Code;
         string status = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
@@ -156,7 +150,7 @@ internal sealed class TokenEndpointClient(
             {
                 StatusCode = response.StatusCode,
                 ErrorCode = code,
-                RetryAfter = RetryAfterReader.Read(response.Headers, now) ?? RetryAfterReader.Default,
+                RequestedDelay = RetryAfterReader.Read(response.Headers, now),
                 Fault = $"it answered {status}, error code {code ?? "none"}",
                 Advice = request.Parameters.ContainsKey("client_assertion")
                     ? CredentialRefusalReader.Advise(request, request.Options.ClientCredentials.AuthenticationMethod)

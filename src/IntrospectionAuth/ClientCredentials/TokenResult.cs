@@ -5,17 +5,17 @@ using IntrospectionAuth.Outcomes;
 namespace IntrospectionAuth.ClientCredentials;
 
 /// <summary>What came of asking for a token.</summary>
-internal sealed class TokenResult : IFetchResult
+internal sealed class TokenResult : IFetchResult<TokenResult>
 {
     /// <summary>The token; null when there is none.</summary>
     public ClientToken? Token { get; private init; }
 
-    /// <summary>Why there is none. Several may get the same result; each takes a copy.</summary>
+    /// <summary>Why there is none.</summary>
     public Unavailability? Unavailability { get; private init; }
 
-    public bool IsTransient => Unavailability?.IsTransient == true;
+    public bool MayBeRetried => Unavailability?.MayBeRetried == true;
 
-    public void NoteRepeated() => Unavailability!.WasRepeated = true;
+    public TokenResult AsRetried() => None(Unavailability! with { WasRetried = true });
 
     public static TokenResult Issued(ClientToken token) => new() { Token = token };
 

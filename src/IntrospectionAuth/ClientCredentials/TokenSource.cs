@@ -50,10 +50,16 @@ internal sealed class TokenSource
             _askedAt = isAsked ? _time.GetTimestamp() : null;
     }
 
-    /// <summary>Whether the endpoint has had its request for so long; the rest of the time went to this API's own key or method.</summary>
-    public bool HasBeenAskedFor(TimeSpan time)
+    /// <summary>Decides who used up the time of a request for a token: this API's own key or method, or the token endpoint.</summary>
+    public UnavailableReason FindTimeoutCause(TimeSpan timeout)
     {
         lock (_lock)
-            return _askedAt is { } askedAt && _time.GetElapsedTime(askedAt) >= time;
+        {
+            TimeSpan serverTime = _askedAt is { } askedAt ? _time.GetElapsedTime(askedAt) : TimeSpan.Zero;
+            return new Unavailability(UnavailableReason.TimedOut) { ApplicationTime = timeout - serverTime }.FindTimeoutCause(
+                timeout,
+                timeout
+            );
+        }
     }
 }

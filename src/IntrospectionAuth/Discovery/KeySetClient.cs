@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using IntrospectionAuth.Http;
+using IntrospectionAuth.Outcomes;
 using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Discovery;
@@ -12,7 +13,7 @@ internal sealed class KeySetClient(IHttpClientFactory httpClients, RareMessages 
     public Task<KeySetReading> FetchAsync(IntrospectionScheme scheme, Uri url, CancellationToken stopping) =>
         SharedFetch.RunAsync(
             scheme.Options,
-            cancellation => FetchAsync(scheme.Name, url, scheme.Options.MaximumResponseLength, cancellation),
+            cancellation => FetchOnceAsync(scheme, url, cancellation),
             (fault, exception) => Fail(scheme, fault, exception),
             stopping
         );
@@ -24,22 +25,28 @@ internal sealed class KeySetClient(IHttpClientFactory httpClients, RareMessages 
             logger.Unreachable(scheme.Name, suppressed, exception);
         }
 
-        return KeySetReading.Failed(fault, exception);
+        UnavailableReason reason = fault switch
+        {
+            FetchFault.Stopped => UnavailableReason.Stopped,
+            FetchFault.TimedOut => UnavailableReason.TimedOut,
+            _ => UnavailableReason.Unreachable,
+        };
+        return KeySetReading.Failed(new(reason) { Exception = exception });
     }
 
-    private async Task<KeySetReading> FetchAsync(string scheme, Uri url, int maximumLength, CancellationToken cancellationToken)
+    private async Task<KeySetReading> FetchOnceAsync(IntrospectionScheme scheme, Uri url, CancellationToken cancellationToken)
     {
-        using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(scheme));
+        using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(scheme.Name));
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/jwk-set+json"));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
 
         using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
-            return KeySetReading.OfStatus(response);
+            return KeySetReading.OfStatus(response, scheme.Now);
 
         // Whatever its content type says: servers in the field send several, and JSON that is a JWK set is nothing else.
-        return await LimitedBody.ReadAsync(response.Content, maximumLength, cancellationToken) is { } body
+        return await LimitedBody.ReadAsync(response.Content, scheme.Options.MaximumResponseLength, cancellationToken) is { } body
             ? KeySetReader.Read(body)
             : KeySetReading.NotFound("it is longer than MaximumResponseLength");
     }

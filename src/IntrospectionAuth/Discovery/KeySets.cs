@@ -1,4 +1,5 @@
 using IntrospectionAuth.Http;
+using IntrospectionAuth.Outcomes;
 using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Discovery;
@@ -50,7 +51,7 @@ internal sealed class KeySets(KeySetClient client, ILogger<KeySets> logger) : ID
         new(
             (options, known) => FetchAsync(new(scheme, options), url, hasKnown: known is not null),
             static reading => reading.Keys is not null,
-            static exception => KeySetReading.Failed(FetchFault.Unreachable, exception)
+            static exception => KeySetReading.Failed(new(UnavailableReason.Unreachable) { Exception = exception })
         )
         {
             Interval = Interval,
@@ -59,11 +60,12 @@ internal sealed class KeySets(KeySetClient client, ILogger<KeySets> logger) : ID
     private async Task<KeySetReading> FetchAsync(IntrospectionScheme scheme, Uri url, bool hasKnown)
     {
         KeySetReading reading = await client.FetchAsync(scheme, url, _stopping.Token);
-        if (hasKnown && reading is { Keys: null, FetchFault: not FetchFault.Stopped })
+        if (hasKnown && reading.Unavailability is { Reason: not UnavailableReason.Stopped } unavailability)
         {
             logger.ServerKeysNotRenewed(
                 scheme.Name,
-                reading.Fault ?? (reading.FetchFault == FetchFault.TimedOut ? "no answer in time" : "the server could not be reached")
+                unavailability.Fault
+                    ?? (unavailability.Reason == UnavailableReason.TimedOut ? "no response in time" : "the server could not be reached")
             );
         }
 

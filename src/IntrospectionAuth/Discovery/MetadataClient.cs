@@ -25,11 +25,7 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessage
         if (fault != FetchFault.Unreachable)
         {
             return DiscoveryResult.NotFound(
-                new(fault == FetchFault.Stopped ? UnavailableReason.Stopped : UnavailableReason.TimedOut)
-                {
-                    Exception = exception,
-                    HadWholeTimeout = true,
-                }
+                new(fault == FetchFault.Stopped ? UnavailableReason.Stopped : UnavailableReason.TimedOut) { Exception = exception }
             );
         }
 
@@ -132,7 +128,7 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessage
             return (
                 url,
                 isInTrouble
-                    ? MetadataReading.Failed(Unavailability.OfStatus(response, options.Now))
+                    ? MetadataReading.Failed(RetryAfterReader.ReadUnexpectedStatus(response, options.Now))
                     : await ReadAsync(response, options, cancellationToken)
             );
         }

@@ -51,7 +51,7 @@ internal sealed class ServerDiscovery(
     /// <summary>Notes what came of asking by the metadata: where nobody answers for it, the endpoint or the keys may have moved.</summary>
     public void Note(IntrospectionScheme scheme, IntrospectionResult result)
     {
-        if (result.Unavailability is { MayHaveMoved: true })
+        if (result.Unavailability is { QuestionsMetadata: true })
             Get(scheme).Doubt();
     }
 

@@ -1,11 +1,11 @@
 namespace IntrospectionAuth.Http;
 
-/// <summary>What comes of a fetch that is made on behalf of many.</summary>
-internal interface IFetchResult
+/// <summary>The result of a fetch that is made on behalf of many callers.</summary>
+internal interface IFetchResult<out TSelf>
 {
-    /// <summary>Whether fetching again at once may help.</summary>
-    bool IsTransient { get; }
+    /// <summary>Whether a second attempt may succeed at once.</summary>
+    bool MayBeRetried { get; }
 
-    /// <summary>Notes that this has been done for everyone who waits, and that none of them needs to.</summary>
-    void NoteRepeated();
+    /// <summary>The same result after the last attempt: no caller retries it again.</summary>
+    TSelf AsRetried();
 }

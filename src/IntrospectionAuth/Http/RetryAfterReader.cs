@@ -1,13 +1,13 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
+using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.Http;
 
 /// <summary>Reads <c>Retry-After</c>: seconds or an HTTP date (RFC 9110, section 10.2.3), held between 1 second and 5 minutes.</summary>
 internal static class RetryAfterReader
 {
-    public static readonly TimeSpan Default = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan s_minimum = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_maximum = TimeSpan.FromMinutes(5);
 
@@ -22,6 +22,19 @@ internal static class RetryAfterReader
             return Clamp(text.Length > 9 ? s_maximum : TimeSpan.FromSeconds(int.Parse(text, CultureInfo.InvariantCulture)));
 
         return headers.RetryAfter?.Date is { } date ? Clamp(date - now) : null;
+    }
+
+    /// <summary>Reads a status that is about the authorization server, not about the token or this API.</summary>
+    public static Unavailability ReadUnexpectedStatus(HttpResponseMessage response, DateTimeOffset now)
+    {
+        TimeSpan? retryAfter = Read(response.Headers, now);
+        bool concernsAllCallers = response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests;
+        return new(UnavailableReason.UnexpectedStatus)
+        {
+            StatusCode = response.StatusCode,
+            RequestedDelay = retryAfter,
+            RequestsBackOff = retryAfter is not null && concernsAllCallers,
+        };
     }
 
     private static TimeSpan Clamp(TimeSpan value) =>

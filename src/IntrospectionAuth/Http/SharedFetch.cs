@@ -19,7 +19,7 @@ internal static class SharedFetch
         Func<FetchFault, Exception, T> fail,
         CancellationToken stopping
     )
-        where T : IFetchResult
+        where T : IFetchResult<T>
     {
         using var timeout = new CancellationTokenSource(options.Timeout, options.TimeProvider ?? TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
@@ -47,19 +47,15 @@ internal static class SharedFetch
         Func<FetchFault, Exception, T> fail,
         CancellationToken cancellationToken
     )
-        where T : IFetchResult
+        where T : IFetchResult<T>
     {
         for (int left = options.Resilience.Enabled ? options.Resilience.Retries : 0; ; left--)
         {
             T result = await TryAsync(attempt, fail, cancellationToken);
-            if (!result.IsTransient)
+            if (!result.MayBeRetried)
                 return result;
-
             if (left == 0)
-            {
-                result.NoteRepeated();
-                return result;
-            }
+                return result.AsRetried();
         }
     }
 

@@ -109,11 +109,11 @@ internal sealed class IntrospectionClient(
         {
             if (rare.IsDue(request.Scheme, nameof(Log.ClientAuthenticationFailed), request.TimeProvider, out long suppressed))
                 logger.ClientAuthenticationFailed(request.Scheme, method.Name, suppressed, exception);
-            return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.ClientAuthentication) { Exception = exception });
+            return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.ClientAuthenticationFailed) { Exception = exception });
         }
         catch (Exception exception)
         {
-            return TimedOut(request, askedAt, exception, isServerAsked: false);
+            return TimedOut(request, askedAt, exception, UnavailableReason.ApplicationTimedOut);
         }
     }
 
@@ -133,7 +133,7 @@ internal sealed class IntrospectionClient(
         }
         catch (OperationCanceledException exception) when (request.HasTimedOut)
         {
-            return TimedOut(request, askedAt, exception, isServerAsked: false);
+            return TimedOut(request, askedAt, exception, UnavailableReason.ApplicationTimedOut);
         }
     }
 
@@ -222,7 +222,7 @@ internal sealed class IntrospectionClient(
         }
         catch (OperationCanceledException exception) when (request.HasTimedOut)
         {
-            return TimedOut(request, askedAt, exception, isServerAsked: false);
+            return TimedOut(request, askedAt, exception, UnavailableReason.ApplicationTimedOut);
         }
     }
 
@@ -247,7 +247,7 @@ internal sealed class IntrospectionClient(
         }
         catch (Exception exception)
         {
-            return TimedOut(request, askedAt, exception, isServerAsked: true, preparation);
+            return TimedOut(request, askedAt, exception, UnavailableReason.TimedOut, preparation);
         }
     }
 
@@ -255,21 +255,13 @@ internal sealed class IntrospectionClient(
         ClientAuthenticationContext request,
         DateTimeOffset askedAt,
         Exception exception,
-        bool isServerAsked,
-        TimeSpan preparation = default
+        UnavailableReason reason,
+        TimeSpan applicationTime = default
     )
     {
         if (request.Stopping.IsCancellationRequested)
             return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.Stopped) { Exception = exception });
 
-        return IntrospectionResult.Unavailable(
-            askedAt,
-            new(UnavailableReason.TimedOut)
-            {
-                Exception = exception,
-                IsServerAsked = isServerAsked,
-                Preparation = preparation,
-            }
-        );
+        return IntrospectionResult.Unavailable(askedAt, new(reason) { Exception = exception, ApplicationTime = applicationTime });
     }
 }

@@ -33,7 +33,7 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
             TimeSpan? retryAfter = RetryAfterReader.Read(response.Headers, request.TimeProvider.GetUtcNow());
             return IntrospectionResult.Unavailable(
                 askedAt,
-                new(UnavailableReason.InvalidResponse) { Fault = fault, RetryAfter = retryAfter ?? RetryAfterReader.Default }
+                new(UnavailableReason.InvalidResponse) { Fault = fault, RequestedDelay = retryAfter }
             );
         }
 
@@ -76,7 +76,7 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
             new(isRefusal ? UnavailableReason.Refused : UnavailableReason.UnexpectedStatus)
             {
                 StatusCode = status,
-                RetryAfter = retryAfter ?? RetryAfterReader.Default,
+                RequestedDelay = retryAfter,
                 RequestsBackOff = retryAfter is not null && isMeantForAll,
                 ErrorCode = error.Code,
                 Advice = isRefusal ? CredentialRefusalReader.Advise(request, request.Options.ClientAuthenticationMethod) : null,

@@ -1,49 +1,52 @@
 namespace IntrospectionAuth.Outcomes;
 
-/// <summary>Why the authorization server gave no usable answer.</summary>
+/// <summary>
+/// Why there is no usable response. <see cref="ReasonTraits"/> states what each reason means for the call, the caller and the cache.
+/// </summary>
 internal enum UnavailableReason
 {
-    /// <summary>DNS, connection, TLS, a response that broke off, or an HTTP handler that threw.</summary>
+    /// <summary>DNS, connection or TLS failed, the response broke off, or an HTTP handler threw.</summary>
     Unreachable,
 
-    /// <summary>No whole answer within the timeout.</summary>
+    /// <summary>The authorization server did not send a complete response within the timeout.</summary>
     TimedOut,
 
-    /// <summary>A status that says nothing about the token.</summary>
+    /// <summary>The application's own client authentication method or event handler used up the timeout.</summary>
+    ApplicationTimedOut,
+
+    /// <summary>The response has a status that says nothing about the token.</summary>
     UnexpectedStatus,
 
-    /// <summary>The server refused this API's credentials or request: 400, 401 or 403.</summary>
+    /// <summary>The authorization server rejected this API's credentials or request: 400, 401 or 403.</summary>
     Refused,
 
-    /// <summary>200 with something that is not an introspection answer.</summary>
+    /// <summary>The response has status 200, but is not an introspection response.</summary>
     InvalidResponse,
 
-    /// <summary>The server has no usable metadata that names its introspection endpoint.</summary>
+    /// <summary>The authorization server has no usable metadata.</summary>
     NotDiscovered,
 
-    /// <summary>The token endpoint issued no token with which this API could ask.</summary>
+    /// <summary>The token endpoint did not issue a token for this API.</summary>
     NotIssued,
 
-    /// <summary>The server's answer is signed, or should be, but its keys cannot be had.</summary>
+    /// <summary>The keys that verify signed responses cannot be fetched.</summary>
     ServerKeysNotFound,
 
-    /// <summary>The client authentication method failed, before anything was sent.</summary>
-    ClientAuthentication,
+    /// <summary>The client authentication method threw before anything was sent.</summary>
+    ClientAuthenticationFailed,
 
-    /// <summary>Not asked: the server wants to be left alone (Retry-After).</summary>
+    /// <summary>No call was made: the authorization server sent <c>Retry-After</c>.</summary>
     BackingOff,
 
-    /// <summary>Not asked: the circuit breaker is open.</summary>
+    /// <summary>No call was made: the circuit breaker is open.</summary>
     CircuitOpen,
 
-    /// <summary>Not asked: too many calls are under way.</summary>
+    /// <summary>No call was made: too many calls are in flight.</summary>
     TooManyCalls,
 
-    /// <summary>
-    /// Answered, but each response was superseded before it came: by a removal, or by a newer one that says the opposite.
-    /// </summary>
+    /// <summary>Each response was superseded before it arrived: by a removal, or by a newer response that says the opposite.</summary>
     Superseded,
 
-    /// <summary>Not asked, or not to the end: the application stops.</summary>
+    /// <summary>The call was not made or not completed: the application is stopping.</summary>
     Stopped,
 }

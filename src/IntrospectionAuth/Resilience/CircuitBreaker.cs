@@ -11,8 +11,8 @@ namespace IntrospectionAuth.Resilience;
 internal sealed class CircuitBreaker
 {
     private readonly CircuitBreakerStateProvider _state = new();
-    private readonly ResiliencePipeline<IntrospectionResult> _breaker;
-    private readonly ResiliencePipeline<IntrospectionResult> _pipeline;
+    private readonly ResiliencePipeline<Attempt> _breaker;
+    private readonly ResiliencePipeline<Attempt> _pipeline;
     private readonly OAuthIntrospectionResilienceOptions _options;
     private readonly TimeProvider _time;
     private long _openUntil; // ticks, UTC
@@ -24,13 +24,13 @@ internal sealed class CircuitBreaker
         _time = time;
         if (!options.Enabled)
         {
-            _breaker = _pipeline = ResiliencePipeline<IntrospectionResult>.Empty;
+            _breaker = _pipeline = ResiliencePipeline<Attempt>.Empty;
             return;
         }
 
-        _breaker = new ResiliencePipelineBuilder<IntrospectionResult> { TimeProvider = time }
+        _breaker = new ResiliencePipelineBuilder<Attempt> { TimeProvider = time }
             .AddCircuitBreaker(
-                new CircuitBreakerStrategyOptions<IntrospectionResult>
+                new CircuitBreakerStrategyOptions<Attempt>
                 {
                     FailureRatio = options.BreakerFailureRatio,
                     MinimumThroughput = options.BreakerMinimumCalls,
@@ -56,15 +56,16 @@ internal sealed class CircuitBreaker
             )
             .Build();
 
-        var pipeline = new ResiliencePipelineBuilder<IntrospectionResult> { TimeProvider = time };
+        var pipeline = new ResiliencePipelineBuilder<Attempt> { TimeProvider = time };
         if (options.Retries > 0)
         {
             pipeline.AddRetry(
-                new RetryStrategyOptions<IntrospectionResult>
+                new RetryStrategyOptions<Attempt>
                 {
                     MaxRetryAttempts = options.Retries,
                     Delay = TimeSpan.Zero,
-                    ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Result?.Unavailability?.IsTransient == true),
+                    ShouldHandle = static arguments =>
+                        ValueTask.FromResult(arguments.Outcome.Result.Result?.Unavailability?.MayBeRetried == true),
                 }
             );
         }
@@ -93,20 +94,18 @@ internal sealed class CircuitBreaker
         IntrospectionResult? last = null;
         try
         {
-            IntrospectionResult result = await _pipeline.ExecuteAsync(
-                async cancellation => last = await NoteBeginAsync(attempt, cancellation),
+            Attempt final = await _pipeline.ExecuteAsync(
+                async cancellation =>
+                {
+                    long begunAt = _time.GetTimestamp();
+                    last = await attempt(cancellation);
+                    return new Attempt(last, begunAt);
+                },
                 cancellationToken
             );
-            if (
-                _options.Enabled
-                && result.Unavailability is { Reason: UnavailableReason.TimedOut, IsServerFailure: true }
-                && !IsOutdated(result)
-            )
-            {
-                await WeighAsync(result);
-            }
-
-            return result;
+            if (_options.Enabled && last!.Unavailability?.Reason == UnavailableReason.TimedOut && !IsOutdated(final))
+                await WeighAsync(final);
+            return last!;
         }
         catch (Exception exception) when (last is not null && exception is BrokenCircuitException or OperationCanceledException)
         {
@@ -114,33 +113,21 @@ internal sealed class CircuitBreaker
         }
     }
 
-    private async Task<IntrospectionResult> NoteBeginAsync(
-        Func<CancellationToken, Task<IntrospectionResult>> attempt,
-        CancellationToken cancellationToken
-    )
-    {
-        long begunAt = _time.GetTimestamp();
-        IntrospectionResult result = await attempt(cancellationToken);
-        if (result.Unavailability is { } unavailability)
-            unavailability.BegunAt = begunAt;
-        return result;
-    }
-
     /// <summary>A failure of a call from before the server came back says nothing about the server now.</summary>
-    private bool IsOutdated(IntrospectionResult? result) => result?.Unavailability?.BegunAt < Volatile.Read(ref _closedAt);
+    private bool IsOutdated(Attempt attempt) => attempt.Result?.IsUnavailable == true && attempt.BegunAt < Volatile.Read(ref _closedAt);
 
     /// <summary>Without a result the event handler threw: like missing credentials, that is not the server's fault, but it proves nothing where proof was wanted.</summary>
-    private bool IsFailure(IntrospectionResult? result)
+    private bool IsFailure(Attempt attempt)
     {
-        if (State == 0 && IsOutdated(result))
+        if (State == 0 && IsOutdated(attempt))
             return false;
 
-        bool provesNothing = result is null or { Unavailability.HasResponded: false };
-        return result?.Unavailability?.IsServerFailure == true || (provesNothing && State == 1);
+        bool provesNothing = attempt.Result is null or { Unavailability.HasResponse: false };
+        return attempt.Result?.Unavailability?.CountsAgainstServer == true || (provesNothing && State == 1);
     }
 
     /// <summary>A caller who waited for the whole timeout has learnt as much as several who were refused at once.</summary>
-    private async ValueTask WeighAsync(IntrospectionResult timedOut)
+    private async ValueTask WeighAsync(Attempt timedOut)
     {
         for (int weight = 1; weight < _options.BreakerMinimumCalls && State == 0; weight++)
         {
@@ -149,4 +136,8 @@ internal sealed class CircuitBreaker
             ResilienceContextPool.Shared.Return(context);
         }
     }
+
+    /// <param name="Result">The result; null when the event handler threw.</param>
+    /// <param name="BegunAt">The timestamp at which the attempt began.</param>
+    private readonly record struct Attempt(IntrospectionResult? Result, long BegunAt);
 }

@@ -53,8 +53,13 @@ internal sealed class GuardedClient(
                     try
                     {
                         IntrospectionResult outcome = await AskAsync(server, token, asking, guard, stopping, cancellation);
-                        return outcome.Unavailability?.Reason == UnavailableReason.TimedOut
-                            ? TimedOut(server, outcome, time.GetElapsedTime(firstAsked.Value), guard)
+                        return outcome.Unavailability?.Reason is UnavailableReason.TimedOut or UnavailableReason.ApplicationTimedOut
+                            ? TimedOut(
+                                server,
+                                outcome,
+                                timeout.IsCancellationRequested ? time.GetElapsedTime(firstAsked.Value) : null,
+                                guard
+                            )
                             : outcome;
                     }
                     finally
@@ -99,7 +104,7 @@ internal sealed class GuardedClient(
         OAuthIntrospectionOptions options = server.Options;
         DiscoveryResult? discovered = options.NeedsMetadata ? await discovery.FindAsync(server.Scheme, stopping, cancellation) : null;
         if (discovered?.Unavailability is { } notFound)
-            return IntrospectionResult.Unavailable(options.Now, notFound.Copy());
+            return IntrospectionResult.Unavailable(options.Now, notFound);
 
         ServerMetadata? metadata = discovered?.Metadata;
         Uri endpoint = metadata?.EndpointFor(options) ?? new Uri(options.IntrospectionEndpoint!, UriKind.RelativeOrAbsolute);
@@ -159,14 +164,16 @@ internal sealed class GuardedClient(
             || (unavailability.StatusCode == HttpStatusCode.Forbidden && options.ClientAuthenticationMethod.SendsOwnToken)
         );
 
-    /// <summary>A server that had less than half of the timeout, since the call had waited for its place or the application had taken its time, has not shown that it hangs.</summary>
-    private IntrospectionResult TimedOut(SchemeServer server, IntrospectionResult outcome, TimeSpan elapsed, ServerGuard guard)
+    /// <summary>Finds the cause. <c>elapsed</c> is null when a fetch that the call has joined timed out, and not the call itself.</summary>
+    private IntrospectionResult TimedOut(SchemeServer server, IntrospectionResult outcome, TimeSpan? elapsed, ServerGuard guard)
     {
-        bool isJudged = outcome.Unavailability!.HadWholeTimeout;
-        if (!isJudged && elapsed < server.Options.Timeout / 2)
-            return guard.CrowdedOut();
-        if (!isJudged && elapsed - outcome.Unavailability.Preparation < server.Options.Timeout / 2)
-            outcome.Unavailability.IsServerAsked = false;
+        if (elapsed is { } time)
+        {
+            UnavailableReason cause = outcome.Unavailability!.FindTimeoutCause(time, server.Options.Timeout);
+            if (cause == UnavailableReason.TooManyCalls)
+                return guard.CrowdedOut();
+            outcome = IntrospectionResult.Unavailable(outcome.ObtainedAt, outcome.Unavailability with { Reason = cause });
+        }
 
         if (rare.IsDue(server.Name, nameof(Log.TimedOut), server.Time, out long suppressed))
             logger.TimedOut(server.Name, server.Options.Timeout.TotalSeconds, suppressed);

@@ -113,7 +113,7 @@ internal sealed class ServerGuard
     {
         if (_rare.IsDue(_scheme, nameof(Log.TooManyCalls), _time, out long suppressed))
             _logger.TooManyCalls(_scheme, suppressed);
-        return NotAsked(UnavailableReason.TooManyCalls, RetryAfterReader.Default);
+        return NotAsked(UnavailableReason.TooManyCalls, Unavailability.DefaultRetryAfter);
     }
 
     private void Note(IntrospectionResult result)
@@ -121,7 +121,7 @@ internal sealed class ServerGuard
         _answers.Note(result);
         if (result.IsResponse)
             Volatile.Write(ref _lastResponseAt, _wallTime.GetUtcNow().UtcTicks);
-        else if (result.Unavailability is { HasResponded: true } or { IsServerSide: true })
+        else if (result.Unavailability is { HasResponse: true } or { AllowsStale: true })
             Volatile.Write(ref _lastResponseAt, 0);
         if (!_isEnabled || result.Unavailability is not { RequestsBackOff: true } unavailability)
             return;
@@ -146,5 +146,5 @@ internal sealed class ServerGuard
     }
 
     private IntrospectionResult NotAsked(UnavailableReason reason, TimeSpan retryAfter) =>
-        IntrospectionResult.Unavailable(_wallTime.GetUtcNow(), new(reason) { RetryAfter = retryAfter });
+        IntrospectionResult.Unavailable(_wallTime.GetUtcNow(), new(reason) { RequestedDelay = retryAfter });
 }

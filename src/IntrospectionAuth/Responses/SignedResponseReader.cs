@@ -91,13 +91,13 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
         Uri url = request.ServerKeysUrl!;
         KeySetReading tried = await serverKeys.FindAsync(request.IntrospectionScheme, url).WaitAsync(request.CancellationToken);
         if (tried.Keys is null)
-            return Describe(tried, request.Options);
+            return tried.Unavailability;
         if (tried.Keys.HasSigned(message))
             return null;
 
         KeySetReading renewed = await serverKeys.RenewAsync(request.IntrospectionScheme, url, tried).WaitAsync(request.CancellationToken);
         if (renewed.Keys is null)
-            return Describe(renewed, request.Options);
+            return renewed.Unavailability;
         return renewed != tried && renewed.Keys.HasSigned(message) ? null : NotSigned(renewed.Keys);
     }
 
@@ -105,34 +105,6 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
         new(UnavailableReason.InvalidResponse)
         {
             Fault = $"none of the server's keys has signed it{keys.PassedOver}",
-            DoubtsMetadata = true,
+            ContradictsMetadata = true,
         };
-
-    private static Unavailability Describe(KeySetReading reading, OAuthIntrospectionOptions options)
-    {
-        if (reading.Fault is { } fault)
-        {
-            // Passed on, and no more: whoever serves the keys may be another host, and does not say how busy the introspection endpoint is.
-            TimeSpan? retryAfter = reading.Headers is { } headers ? RetryAfterReader.Read(headers, options.Now) : null;
-            return new(UnavailableReason.ServerKeysNotFound)
-            {
-                Fault = fault,
-                StatusCode = reading.StatusCode,
-                RetryAfter = retryAfter ?? RetryAfterReader.Default,
-            };
-        }
-
-        UnavailableReason reason = reading.FetchFault switch
-        {
-            FetchFault.Stopped => UnavailableReason.Stopped,
-            FetchFault.TimedOut => UnavailableReason.TimedOut,
-            _ => UnavailableReason.Unreachable,
-        };
-        return new(reason)
-        {
-            Exception = reading.Exception,
-            HadWholeTimeout = reading.FetchFault == FetchFault.TimedOut,
-            WasRepeated = reading.WasRepeated,
-        };
-    }
 }

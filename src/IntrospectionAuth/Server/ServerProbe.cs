@@ -39,7 +39,7 @@ internal sealed class ServerProbe
     private bool IsRemembered(Outcome outcome, TimeSpan interval)
     {
         // What was not asked cost the server nothing, and may be over before the interval is.
-        if (outcome.Result?.Unavailability is { WasAsked: false })
+        if (outcome.Result?.Unavailability is { IsServerCalled: false })
             return false;
 
         TimeSpan age = _server.Now - outcome.EndedAt;

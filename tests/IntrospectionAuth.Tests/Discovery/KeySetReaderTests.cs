@@ -115,7 +115,7 @@ public sealed class KeySetReaderTests
         KeySetReading reading = KeySetReader.Read(Encoding.UTF8.GetBytes(json));
 
         Assert.Null(reading.Keys);
-        Assert.StartsWith(fault, reading.Fault, StringComparison.Ordinal);
+        Assert.StartsWith(fault, reading.Unavailability?.Fault, StringComparison.Ordinal);
     }
 
     private static KeySetReading Read(params JsonNode[] keys) =>
