@@ -4,11 +4,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth;
 
-/// <summary>Wraps a service that the application may have registered, so that it is not lost.</summary>
+/// <summary>Registers decorators around services that the application may have registered itself.</summary>
 internal static class DecorationExtensions
 {
-    /// <summary>Registers a decorator around the service registered last, or around a default; again only if somebody registered another since.</summary>
-    /// <remarks>The lifetime stays: what the service inside has from the container may differ from scope to scope. The framework's own default is made without reflection.</remarks>
+    /// <summary>
+    /// Registers a decorator around the service that was registered last, or around a default. A second call does nothing unless another
+    /// service was registered in between.
+    /// </summary>
+    /// <remarks>
+    /// The lifetime stays the same, because the inner service may depend on scoped services. The framework's default is created without
+    /// reflection.
+    /// </remarks>
     public static void Decorate<TService, TDefault, TDecorator>(
         this IServiceCollection services,
         Func<TService, TDecorator> decorate,
@@ -24,7 +30,7 @@ internal static class DecorationExtensions
         if (existing is Decorated)
             return;
 
-        // Kept under a key of its own, it is made and disposed of by the container, as before.
+        // Under a key of its own the container still creates and disposes it.
         object key = new();
         bool isDefault = existing is null || existing.ImplementationType == typeof(TDefault);
         if (!isDefault)
@@ -40,9 +46,9 @@ internal static class DecorationExtensions
     }
 
     /// <summary>
-    /// Registers a class derived from the framework's default in its place, or a decorator around a service of the application's own.
+    /// Replaces the framework's default with a derived class, or registers a decorator around the application's own service.
     /// </summary>
-    /// <remarks>For a service of which each request makes one: where nothing is to be wrapped, nothing is added to what it costs.</remarks>
+    /// <remarks>For a transient service: a derived class costs a request nothing, a decorator costs an allocation.</remarks>
     public static void DecorateOrDerive<
         TService,
         TDefault,

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace IntrospectionAuth;
 
 /// <summary>
-/// Everything the library logs. No message holds a token, a secret, a response, or a claim's value other than those by which a token was
-/// refused.
+/// Everything the library logs. No message contains a token, a secret or a response, nor any claim value except those for which a token was
+/// rejected.
 /// </summary>
 internal static partial class Log
 {
@@ -19,7 +19,7 @@ internal static partial class Log
     [LoggerMessage(
         1,
         LogLevel.Debug,
-        "Scheme {Scheme}: the authorization server was asked; outcome {Outcome} after {ElapsedMilliseconds} ms.",
+        "Scheme {Scheme}: introspected the token; outcome {Outcome} after {ElapsedMilliseconds} ms.",
         EventName = nameof(Introspected)
     )]
     private static partial void Introspected(this ILogger logger, string scheme, string outcome, double elapsedMilliseconds);
@@ -35,8 +35,8 @@ internal static partial class Log
     [LoggerMessage(
         3,
         LogLevel.Error,
-        "Scheme {Scheme}: the authorization server could not be reached. Logged at most once a minute; {Suppressed} more since "
-            + "the last time.",
+        "Scheme {Scheme}: the authorization server cannot be reached. Logged at most once a minute; {Suppressed} suppressed since the "
+            + "last message.",
         EventName = nameof(Unreachable)
     )]
     public static partial void Unreachable(this ILogger logger, string scheme, long suppressed, Exception exception);
@@ -44,8 +44,8 @@ internal static partial class Log
     [LoggerMessage(
         4,
         LogLevel.Error,
-        "Scheme {Scheme}: the authorization server did not answer within {TimeoutSeconds} s. Logged at most once a minute; "
-            + "{Suppressed} more since the last time.",
+        "Scheme {Scheme}: the authorization server did not respond within {TimeoutSeconds} s. Logged at most once a minute; "
+            + "{Suppressed} suppressed since the last message.",
         EventName = nameof(TimedOut)
     )]
     public static partial void TimedOut(this ILogger logger, string scheme, double timeoutSeconds, long suppressed);
@@ -53,8 +53,8 @@ internal static partial class Log
     [LoggerMessage(
         5,
         LogLevel.Error,
-        "Scheme {Scheme}: the authorization server answered {StatusCode}, error code {ErrorCode}: it refuses the credentials "
-            + "or the request of this API. {Advice} This is said when it begins or changes, at most once a minute.",
+        "Scheme {Scheme}: the authorization server responded with {StatusCode}, error code {ErrorCode}: it refuses this API's credentials "
+            + "or request. {Advice} Logged when it begins or changes, at most once a minute.",
         EventName = nameof(CredentialsRefused)
     )]
     public static partial void CredentialsRefused(this ILogger logger, string scheme, int statusCode, string errorCode, string? advice);
@@ -62,8 +62,8 @@ internal static partial class Log
     [LoggerMessage(
         6,
         LogLevel.Warning,
-        "Scheme {Scheme}: the authorization server answered {Status}, which says nothing about the token.{Hint} This is said "
-            + "when it begins or changes, at most once a minute.",
+        "Scheme {Scheme}: the authorization server responded with {Status}, which says nothing about the token.{Hint} Logged when it "
+            + "begins or changes, at most once a minute.",
         EventName = nameof(UnexpectedStatus)
     )]
     public static partial void UnexpectedStatus(this ILogger logger, string scheme, string status, string hint);
@@ -71,7 +71,8 @@ internal static partial class Log
     [LoggerMessage(
         7,
         LogLevel.Warning,
-        "Scheme {Scheme}: the authorization server's response is not an introspection answer: {Fault}. This is said when it begins or changes, at most once a minute.",
+        "Scheme {Scheme}: the authorization server's response is not an introspection response: {Fault}. Logged when it begins or "
+            + "changes, at most once a minute.",
         EventName = nameof(InvalidResponse)
     )]
     public static partial void InvalidResponse(this ILogger logger, string scheme, string fault);
@@ -79,7 +80,8 @@ internal static partial class Log
     [LoggerMessage(
         8,
         LogLevel.Warning,
-        "Scheme {Scheme}: a response has an exp, nbf, iat, auth_time or expires_in past year 9999, probably milliseconds instead of seconds. It was taken for the end of year 9999. Logged at most once a minute; {Suppressed} more since the last time.",
+        "Scheme {Scheme}: a response has an exp, nbf, iat, auth_time or expires_in past year 9999, probably in milliseconds. "
+            + "The end of year 9999 is used instead. Logged at most once a minute; {Suppressed} suppressed since the last message.",
         EventName = nameof(DateClamped)
     )]
     public static partial void DateClamped(this ILogger logger, string scheme, long suppressed);
@@ -87,8 +89,8 @@ internal static partial class Log
     [LoggerMessage(
         9,
         LogLevel.Error,
-        "Scheme {Scheme}: the client authentication method {Method} failed. Logged at most once a minute; {Suppressed} more "
-            + "since the last time.",
+        "Scheme {Scheme}: the client authentication method {Method} failed. Logged at most once a minute; {Suppressed} suppressed since "
+            + "the last message.",
         EventName = nameof(ClientAuthenticationFailed)
     )]
     public static partial void ClientAuthenticationFailed(
@@ -102,36 +104,42 @@ internal static partial class Log
     [LoggerMessage(
         10,
         LogLevel.Warning,
-        "Scheme {Scheme}: the authorization server's Cache-Control forbids caching and Cache.HonorCacheControl is on, so every request costs a call. Set it to false to cache responses until exp. This is logged once.",
-        EventName = nameof(NotKept)
+        "Scheme {Scheme}: the authorization server's Cache-Control forbids caching and Cache.HonorCacheControl is on, so every request "
+            + "costs a call. Set it to false to cache responses until exp. Logged once.",
+        EventName = nameof(CachingForbidden)
     )]
-    public static partial void NotKept(this ILogger logger, string scheme);
+    public static partial void CachingForbidden(this ILogger logger, string scheme);
 
     [LoggerMessage(
         11,
         LogLevel.Error,
-        "Scheme {Scheme}: the changed configuration is not valid; the previous one stays in force. {Faults}",
-        EventName = nameof(ReloadRefused)
+        "Scheme {Scheme}: the changed configuration is invalid; the previous one stays in use. {Faults}",
+        EventName = nameof(ReloadRejected)
     )]
-    public static partial void ReloadRefused(this ILogger logger, string scheme, string faults);
+    public static partial void ReloadRejected(this ILogger logger, string scheme, string faults);
 
     [LoggerMessage(
         12,
         LogLevel.Error,
-        "Scheme {Scheme}: the authorization server fails or hangs, so it is not asked for {PauseSeconds} s; then one call "
-            + "probes it. Cached responses still serve. Logged at most once a minute; {Suppressed} more since the last time.",
+        "Scheme {Scheme}: the authorization server fails or hangs, so no calls are made for {PauseSeconds} s; then one call probes it. "
+            + "Cached responses are still used. Logged at most once a minute; {Suppressed} suppressed since the last message.",
         EventName = nameof(CircuitOpened)
     )]
     public static partial void CircuitOpened(this ILogger logger, string scheme, double pauseSeconds, long suppressed);
 
-    [LoggerMessage(13, LogLevel.Information, "Scheme {Scheme}: the authorization server answers again.", EventName = nameof(CircuitClosed))]
+    [LoggerMessage(
+        13,
+        LogLevel.Information,
+        "Scheme {Scheme}: the authorization server responds again.",
+        EventName = nameof(CircuitClosed)
+    )]
     public static partial void CircuitClosed(this ILogger logger, string scheme);
 
     [LoggerMessage(
         14,
         LogLevel.Warning,
-        "Scheme {Scheme}: the authorization server answered {StatusCode} with Retry-After, so it is not asked for "
-            + "{WaitSeconds} s. Logged at most once a minute; {Suppressed} more since the last time.",
+        "Scheme {Scheme}: the authorization server responded with {StatusCode} and Retry-After, so no calls are made for "
+            + "{WaitSeconds} s. Logged at most once a minute; {Suppressed} suppressed since the last message.",
         EventName = nameof(BackingOff)
     )]
     public static partial void BackingOff(this ILogger logger, string scheme, int statusCode, double waitSeconds, long suppressed);
@@ -139,8 +147,8 @@ internal static partial class Log
     [LoggerMessage(
         15,
         LogLevel.Warning,
-        "Scheme {Scheme}: so many calls are under way that others found no place in time and got 503. Logged at most once a "
-            + "minute; {Suppressed} more since the last time.",
+        "Scheme {Scheme}: the maximum number of calls is in flight; other requests waited too long for a call and got 503. Logged at most "
+            + "once a minute; {Suppressed} suppressed since the last message.",
         EventName = nameof(TooManyCalls)
     )]
     public static partial void TooManyCalls(this ILogger logger, string scheme, long suppressed);
@@ -150,16 +158,16 @@ internal static partial class Log
         LogLevel.Warning,
         "An endpoint requires a fresh token, but the request was not authenticated by introspection for this endpoint. Call "
             + "UseRouting before UseAuthentication, or name the introspection scheme in the endpoint's policy. Logged at most once a "
-            + "minute; {Suppressed} more since the last time.",
-        EventName = nameof(FreshTokenNotProved)
+            + "minute; {Suppressed} suppressed since the last message.",
+        EventName = nameof(FreshTokenNotVerified)
     )]
-    public static partial void FreshTokenNotProved(this ILogger logger, long suppressed);
+    public static partial void FreshTokenNotVerified(this ILogger logger, long suppressed);
 
     [LoggerMessage(
         17,
         LogLevel.Error,
         "Scheme {Scheme}: a background refresh failed in the application's own event handler. Logged at most once a minute; "
-            + "{Suppressed} more since the last time.",
+            + "{Suppressed} suppressed since the last message.",
         EventName = nameof(RefreshFailed)
     )]
     public static partial void RefreshFailed(this ILogger logger, string scheme, long suppressed, Exception exception);
@@ -167,7 +175,7 @@ internal static partial class Log
     [LoggerMessage(
         18,
         LogLevel.Error,
-        "Scheme {Scheme}: the file {Path} has changed, but holds no usable key. {Fault}. The previous key stays in use.",
+        "Scheme {Scheme}: the file {Path} has changed but contains no usable key. {Fault}. The previous key stays in use.",
         EventName = nameof(SigningKeyNotReplaced)
     )]
     public static partial void SigningKeyNotReplaced(this ILogger logger, string scheme, string path, string fault);
@@ -175,7 +183,8 @@ internal static partial class Log
     [LoggerMessage(
         19,
         LogLevel.Error,
-        "Scheme {Scheme}: the file {Path} has changed, but holds no usable client certificate. {Fault}. The previous certificate stays in use.",
+        "Scheme {Scheme}: the file {Path} has changed but contains no usable client certificate. {Fault}. The previous certificate stays "
+            + "in use.",
         EventName = nameof(ClientCertificateNotReplaced)
     )]
     public static partial void ClientCertificateNotReplaced(this ILogger logger, string scheme, string path, string fault);
@@ -183,7 +192,7 @@ internal static partial class Log
     [LoggerMessage(
         20,
         LogLevel.Information,
-        "Scheme {Scheme}: the introspection endpoint was discovered: {Endpoint}.",
+        "Scheme {Scheme}: discovered the introspection endpoint {Endpoint}.",
         EventName = nameof(Discovered)
     )]
     public static partial void Discovered(this ILogger logger, string scheme, string endpoint);
@@ -191,7 +200,8 @@ internal static partial class Log
     [LoggerMessage(
         21,
         LogLevel.Warning,
-        "Scheme {Scheme}: the authorization server now names another introspection endpoint: {Endpoint}. Answers of the old one are forgotten.",
+        "Scheme {Scheme}: the authorization server's metadata names another introspection endpoint, {Endpoint}. Responses from the "
+            + "previous endpoint are no longer used.",
         EventName = nameof(EndpointMoved)
     )]
     public static partial void EndpointMoved(this ILogger logger, string scheme, string endpoint);
@@ -199,15 +209,16 @@ internal static partial class Log
     [LoggerMessage(
         22,
         LogLevel.Error,
-        "Scheme {Scheme}: what is needed of the server's metadata cannot be discovered from Authority: {Fault}. Check Authority, or set IntrospectionEndpoint. This is said when it begins or changes, at most once a minute.",
-        EventName = nameof(NotDiscovered)
+        "Scheme {Scheme}: the authorization server's metadata cannot be discovered from Authority: {Fault}. Check Authority, or set "
+            + "IntrospectionEndpoint. Logged when it begins or changes, at most once a minute.",
+        EventName = nameof(DiscoveryFailed)
     )]
-    public static partial void NotDiscovered(this ILogger logger, string scheme, string fault);
+    public static partial void DiscoveryFailed(this ILogger logger, string scheme, string fault);
 
     [LoggerMessage(
         23,
         LogLevel.Warning,
-        "Scheme {Scheme}: the server's metadata could not be discovered anew ({Fault}); what is known stays in use.",
+        "Scheme {Scheme}: the authorization server's metadata cannot be fetched again ({Fault}); the known metadata stays in use.",
         EventName = nameof(RediscoveryFailed)
     )]
     public static partial void RediscoveryFailed(this ILogger logger, string scheme, string fault);
@@ -215,8 +226,8 @@ internal static partial class Log
     [LoggerMessage(
         24,
         LogLevel.Error,
-        "Scheme {Scheme}: the token endpoint issues no token with which this API could ask: {Fault}. {Advice} This is said "
-            + "when it begins or changes, at most once a minute.",
+        "Scheme {Scheme}: the token endpoint issued no usable token for this API: {Fault}. {Advice} Logged when it begins or changes, "
+            + "at most once a minute.",
         EventName = nameof(TokenNotIssued)
     )]
     public static partial void TokenNotIssued(this ILogger logger, string scheme, string fault, string advice);
@@ -224,8 +235,8 @@ internal static partial class Log
     [LoggerMessage(
         25,
         LogLevel.Information,
-        "Scheme {Scheme}: the authorization server refused the credentials of this API; others were obtained, and the call was "
-            + "repeated with them.",
+        "Scheme {Scheme}: the authorization server refused this API's credentials; new ones were obtained, and the call was repeated "
+            + "with them.",
         EventName = nameof(CredentialsRenewed)
     )]
     public static partial void CredentialsRenewed(this ILogger logger, string scheme);
@@ -233,7 +244,7 @@ internal static partial class Log
     [LoggerMessage(
         26,
         LogLevel.Error,
-        "Scheme {Scheme}: the file {Path} has changed, but holds no usable key for decryption. {Fault}. The previous key stays in use.",
+        "Scheme {Scheme}: the file {Path} has changed but contains no usable decryption key. {Fault}. The previous key stays in use.",
         EventName = nameof(DecryptionKeyNotReplaced)
     )]
     public static partial void DecryptionKeyNotReplaced(this ILogger logger, string scheme, string path, string fault);
@@ -241,27 +252,28 @@ internal static partial class Log
     [LoggerMessage(
         27,
         LogLevel.Error,
-        "Scheme {Scheme}: the keys by which signed answers are verified cannot be had from the authorization server: {Fault}. This is said when it begins or changes, at most once a minute.",
-        EventName = nameof(ServerKeysNotFound)
+        "Scheme {Scheme}: the keys that verify signed responses cannot be obtained from the authorization server: {Fault}. Logged when "
+            + "it begins or changes, at most once a minute.",
+        EventName = nameof(ServerKeysUnavailable)
     )]
-    public static partial void ServerKeysNotFound(this ILogger logger, string scheme, string fault);
+    public static partial void ServerKeysUnavailable(this ILogger logger, string scheme, string fault);
 
     [LoggerMessage(
         28,
         LogLevel.Warning,
-        "Scheme {Scheme}: the keys by which signed answers are verified could not be fetched anew ({Fault}); those that are known stay in use.",
-        EventName = nameof(ServerKeysNotRenewed)
+        "Scheme {Scheme}: the keys that verify signed responses cannot be fetched again ({Fault}); the known keys stay in use.",
+        EventName = nameof(ServerKeysNotRefreshed)
     )]
-    public static partial void ServerKeysNotRenewed(this ILogger logger, string scheme, string fault);
+    public static partial void ServerKeysNotRefreshed(this ILogger logger, string scheme, string fault);
 
-    [LoggerMessage(29, LogLevel.Debug, "Scheme {Scheme}: the DPoP proof was refused: {Fault}.", EventName = nameof(ProofRefused))]
-    public static partial void ProofRefused(this ILogger logger, string scheme, ProofFault fault);
+    [LoggerMessage(29, LogLevel.Debug, "Scheme {Scheme}: the DPoP proof was rejected: {Fault}.", EventName = nameof(ProofRejected))]
+    public static partial void ProofRejected(this ILogger logger, string scheme, ProofFault fault);
 
     [LoggerMessage(
         30,
         LogLevel.Warning,
-        "Scheme {Scheme}: so many DPoP proofs were used lately that no more can be remembered, so that others get 503. Logged "
-            + "at most once a minute; {Suppressed} more since the last time.",
+        "Scheme {Scheme}: the store of used DPoP proofs is full, so further proofs get 503. Logged at most once a minute; {Suppressed} "
+            + "suppressed since the last message.",
         EventName = nameof(TooManyProofs)
     )]
     public static partial void TooManyProofs(this ILogger logger, string scheme, long suppressed);
@@ -269,9 +281,8 @@ internal static partial class Log
     [LoggerMessage(
         31,
         LogLevel.Warning,
-        "Scheme {Scheme}: RequireHttps is false, and {Hosts} is reached over plain http: "
-            + "tokens and the credentials of this API cross that network unencrypted. "
-            + "Make sure that something else protects it, or use https.",
+        "Scheme {Scheme}: RequireHttps is false, and {Hosts} is called over plain http: tokens and this API's credentials cross that "
+            + "network unencrypted. Make sure that something else protects it, or use https.",
         EventName = nameof(PlainHttp)
     )]
     public static partial void PlainHttp(this ILogger logger, string scheme, string hosts);
@@ -279,8 +290,8 @@ internal static partial class Log
     [LoggerMessage(
         32,
         LogLevel.Warning,
-        "Scheme {Scheme}: the client certificate of {Source} is valid from {NotBefore:u} to {NotAfter:u}, which is not now; the authorization server may refuse it. "
-            + "Renew it, or check the clock. This is logged at most once an hour.",
+        "Scheme {Scheme}: the client certificate of {Source} is valid from {NotBefore:u} to {NotAfter:u}, so it is not valid now, and the "
+            + "authorization server may refuse it. Renew it, or check the clock. Logged at most once an hour.",
         EventName = nameof(ClientCertificateNotValid)
     )]
     public static partial void ClientCertificateNotValid(
@@ -294,10 +305,10 @@ internal static partial class Log
     [LoggerMessage(
         33,
         LogLevel.Warning,
-        "Scheme {Scheme}: the authorization server does not introspect tokens of this type (400, error code "
-            + "unsupported_token_type), an ID token or a JWT for example, "
-            + "so the token counts as inactive. Have the server issue tokens that it introspects, or keep the others from it by TokenFilter. "
-            + "Logged at most once a minute; {Suppressed} more since the last time.",
+        "Scheme {Scheme}: the authorization server does not introspect tokens of this type (400, error code unsupported_token_type), "
+            + "for example an ID token or a JWT, so the token counts as inactive. Have the server issue tokens that it "
+            + "introspects, or keep "
+            + "other tokens from it with TokenFilter. Logged at most once a minute; {Suppressed} suppressed since the last message.",
         EventName = nameof(TokenTypeNotSupported)
     )]
     public static partial void TokenTypeNotSupported(this ILogger logger, string scheme, long suppressed);
@@ -305,11 +316,10 @@ internal static partial class Log
     [LoggerMessage(
         34,
         LogLevel.Warning,
-        "Scheme {Scheme}: for at least a minute and {Count} calls the authorization server has answered nothing but statuses "
-            + "of InactiveStatusCodes, "
-            + "so that every token was refused as inactive. If valid tokens are among them, check whether the server still accepts "
-            + "the credentials of this API. "
-            + "Logged at most once a minute; {Suppressed} more since the last time.",
+        "Scheme {Scheme}: for at least a minute and {Count} calls the authorization server has responded only with statuses of "
+            + "InactiveStatusCodes, so every token was rejected as inactive. If valid tokens are among them, check whether the "
+            + "server still "
+            + "accepts this API's credentials. Logged at most once a minute; {Suppressed} suppressed since the last message.",
         EventName = nameof(OnlyInactiveStatuses)
     )]
     public static partial void OnlyInactiveStatuses(this ILogger logger, string scheme, int count, long suppressed);

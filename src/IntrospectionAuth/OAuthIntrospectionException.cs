@@ -2,8 +2,11 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace IntrospectionAuth;
 
-/// <summary>The failure inside an <see cref="AuthenticateResult"/> of the introspection handler.</summary>
-/// <remarks>It travels as a value, in <see cref="AuthenticateResult.Failure"/>, and is never thrown. Its message is a fixed sentence.</remarks>
+/// <summary>The failure in an <see cref="AuthenticateResult"/> of the introspection handler.</summary>
+/// <remarks>
+/// It is the value of <see cref="AuthenticateResult.Failure"/> and is never thrown. Its message is a fixed sentence for each
+/// <see cref="OAuthIntrospectionFailure"/>.
+/// </remarks>
 public sealed class OAuthIntrospectionException : AuthenticationFailureException
 {
     internal OAuthIntrospectionException(OAuthIntrospectionFailure failure, Exception? innerException = null, TimeSpan? retryAfter = null)
@@ -16,13 +19,16 @@ public sealed class OAuthIntrospectionException : AuthenticationFailureException
     /// <summary>Gets why the request was not authenticated.</summary>
     public OAuthIntrospectionFailure Failure { get; }
 
-    /// <summary>Gets how long the caller is asked to wait when <see cref="Failure"/> is <see cref="OAuthIntrospectionFailure.Unavailable"/>.</summary>
-    /// <value>Between 1 second and 5 minutes, or <see langword="null"/> for every other failure.</value>
+    /// <summary>Gets the <c>Retry-After</c> of the response to the caller.</summary>
+    /// <value>
+    /// Between 1 second and 5 minutes when <see cref="Failure"/> is <see cref="OAuthIntrospectionFailure.Unavailable"/>; otherwise
+    /// <see langword="null"/>.
+    /// </value>
     public TimeSpan? RetryAfter { get; }
 
-    /// <summary>The nonce that the caller gets when <see cref="Failure"/> is <see cref="OAuthIntrospectionFailure.NonceRequired"/>.</summary>
+    /// <summary>The nonce for the caller's next proof, for <see cref="OAuthIntrospectionFailure.NonceRequired"/>.</summary>
     internal string? Nonce { get; init; }
 
-    /// <summary>The scheme that failed: another one may pass its failure on.</summary>
+    /// <summary>The scheme that failed. A scheme that forwards authentication returns the failure of another scheme.</summary>
     internal string? Scheme { get; set; }
 }

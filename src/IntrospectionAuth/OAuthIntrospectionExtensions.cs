@@ -28,7 +28,7 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds authentication by OAuth 2.0 token introspection (RFC 7662).</summary>
+/// <summary>Extension methods that add authentication by OAuth 2.0 token introspection (RFC 7662).</summary>
 public static class OAuthIntrospectionExtensions
 {
     /// <summary>Adds the scheme <see cref="OAuthIntrospectionDefaults.AuthenticationScheme"/>, set by configuration alone.</summary>
@@ -67,12 +67,12 @@ public static class OAuthIntrospectionExtensions
     /// <summary>Adds a scheme.</summary>
     /// <param name="builder">The authentication builder.</param>
     /// <param name="authenticationScheme">The name of the scheme.</param>
-    /// <param name="displayName">The name that a person would see.</param>
+    /// <param name="displayName">The display name of the scheme.</param>
     /// <param name="configureOptions">Sets the options, after configuration has.</param>
     /// <returns>The authentication builder.</returns>
     /// <remarks>
-    /// It also makes the policies named <c>scope:…</c> available. A policy provider or authorization result handler of your own is kept if it is registered
-    /// before this call.
+    /// This also makes the policies named <c>scope:…</c> available. A policy provider or authorization result handler of your own stays in
+    /// use if it is registered before this call.
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="authenticationScheme"/> is null or empty.</exception>
     public static AuthenticationBuilder AddOAuthIntrospection(
@@ -97,7 +97,7 @@ public static class OAuthIntrospectionExtensions
         return builder.AddScheme<OAuthIntrospectionOptions, OAuthIntrospectionHandler>(authenticationScheme, displayName, configureOptions);
     }
 
-    /// <summary>Adds what asks about tokens, without a scheme.</summary>
+    /// <summary>Adds the services that introspect tokens, without a scheme.</summary>
     internal static void AddIntrospection(IServiceCollection services)
     {
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<OAuthIntrospectionOptions>, ConfigureFromConfiguration>());
@@ -172,7 +172,7 @@ public static class OAuthIntrospectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<HttpClientFactoryOptions>, SchemeHttpClients>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, SchemeHttpClients>());
 
-        // The first filter has the last word.
+        // The first filter is the outermost one, so its changes are made last.
         if (!services.Any(static service => !service.IsKeyedService && service.ImplementationType == typeof(SchemeHandlers)))
             services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, SchemeHandlers>());
     }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace IntrospectionAuth;
 
-/// <summary>What <see cref="OAuthIntrospector"/> found out about a token: a principal, or the reason why there is none.</summary>
+/// <summary>The result of <see cref="OAuthIntrospector"/> for a token: a principal, or the reason why there is none.</summary>
 public sealed class OAuthIntrospectionResult
 {
     private OAuthIntrospectionResult() { }
@@ -15,39 +15,38 @@ public sealed class OAuthIntrospectionResult
     public bool Succeeded => Ticket is not null;
 
     /// <summary>Gets the principal of an accepted token.</summary>
-    /// <value>An object of this caller alone: changing it affects nobody else. <see langword="null"/> when the token is not
-    /// accepted.</value>
+    /// <value>A new object for each result, which may be changed. <see langword="null"/> when the token is not accepted.</value>
     public ClaimsPrincipal? Principal => Ticket?.Principal;
 
-    /// <summary>Gets the ticket of an accepted token, as authentication of a request would yield it.</summary>
+    /// <summary>Gets the ticket of an accepted token, the same as authentication of a request yields.</summary>
     /// <value><see langword="null"/> when the token is not accepted.</value>
     public AuthenticationTicket? Ticket { get; private init; }
 
     /// <summary>Gets why the token is not accepted.</summary>
-    /// <value><see langword="null"/> when it is.</value>
+    /// <value><see langword="null"/> when it is accepted.</value>
     public OAuthIntrospectionFailure? Failure { get; private init; }
 
     /// <summary>
-    /// Gets how long to wait before asking again when <see cref="Failure"/> is <see cref="OAuthIntrospectionFailure.Unavailable"/>.
+    /// Gets how long to wait before the next attempt when <see cref="Failure"/> is <see cref="OAuthIntrospectionFailure.Unavailable"/>.
     /// </summary>
-    /// <value>Between 1 second and 5 minutes, or <see langword="null"/> for every other outcome.</value>
+    /// <value>Between 1 second and 5 minutes; <see langword="null"/> for every other result.</value>
     public TimeSpan? RetryAfter { get; private init; }
 
-    /// <summary>Gets what the network, the client authentication method, or the application's event reported.</summary>
+    /// <summary>Gets the exception of the network, the client authentication method, or the application's event.</summary>
     /// <value>
     /// May be set when <see cref="Failure"/> is <see cref="OAuthIntrospectionFailure.Unavailable"/> or
     /// <see cref="OAuthIntrospectionFailure.RejectedByApplication"/>; otherwise <see langword="null"/>.
     /// </value>
     public Exception? Exception { get; private init; }
 
-    /// <summary>Gets when the authorization server was asked.</summary>
-    /// <value><see langword="null"/> when it was not: the token is malformed, for example, or the server could not be asked.</value>
+    /// <summary>Gets the time of the introspection request whose response was used.</summary>
+    /// <value><see langword="null"/> when there is no response: the token is malformed, for example, or the server is unavailable.</value>
     public DateTimeOffset? ObtainedAt { get; private init; }
 
     /// <summary>Gets whether the response came from the cache.</summary>
     public bool IsFromCache { get; private init; }
 
-    /// <summary>What was found in the response, for the log.</summary>
+    /// <summary>The claim value for which the token was rejected, for the log.</summary>
     internal string? Detail { get; private set; }
 
     internal static OAuthIntrospectionResult Success(AuthenticationTicket ticket, DateTimeOffset obtainedAt, bool isFromCache) =>

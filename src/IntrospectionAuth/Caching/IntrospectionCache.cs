@@ -67,7 +67,7 @@ internal sealed class IntrospectionCache
         }
 
         if (result.ServerMaximumAge == TimeSpan.Zero && options.HonorCacheControl && stores.IsFirstUncacheable())
-            _logger.NotKept(call.Server.Name);
+            _logger.CachingForbidden(call.Server.Name);
     }
 
     private static void Set(Stores stores, SharedCall call, IntrospectionResult result, OAuthIntrospectionCacheOptions options)

@@ -47,7 +47,7 @@ internal sealed class ConfigurationReload : IOptionsChangeTokenSource<OAuthIntro
         }
         catch (Exception exception) // the application's own Configure methods throw what they like
         {
-            _logger.ReloadRefused(Name, exception is OptionsValidationException ? exception.Message : exception.GetType().Name);
+            _logger.ReloadRejected(Name, exception is OptionsValidationException ? exception.Message : exception.GetType().Name);
             return;
         }
 

@@ -4,12 +4,15 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace IntrospectionAuth.DPoP;
 
-/// <summary>Nonces for proofs (RFC 9449, sections 8 and 9): each is the time at which it was made, protected, so that every instance that shares the keys of data protection knows it, and none remembers it.</summary>
+/// <summary>Creates and validates the nonces of proofs (RFC 9449, sections 8 and 9).</summary>
+/// <remarks>
+/// A nonce is its creation time, encrypted by data protection. All instances that share the keys accept it, and none has to store it.
+/// </remarks>
 internal sealed class DPoPNonces(IDataProtectionProvider provider)
 {
     private readonly IDataProtector _protector = provider.CreateProtector("IntrospectionAuth.DPoP.Nonce");
 
-    /// <returns>A nonce; null when data protection fails, which has logged why.</returns>
+    /// <returns>A nonce; null when data protection fails, which logs the reason.</returns>
     public string? Create(DateTimeOffset now)
     {
         byte[] time = new byte[sizeof(long)];
@@ -20,16 +23,18 @@ internal sealed class DPoPNonces(IDataProtectionProvider provider)
         }
         catch (Exception)
         {
-            return null; // its keys may lie anywhere, so it may throw anything
+            return null; // the application chooses where keys are stored, so any exception is possible
         }
     }
 
-    /// <summary>Whether a nonce is one of ours, and young enough.</summary>
+    /// <summary>Whether this API created the nonce, and it has not expired.</summary>
     public bool Accepts(string? nonce, OAuthIntrospectionDPoPOptions options, DateTimeOffset now) =>
         AgeOf(nonce, now) is { } age && age <= options.NonceLifetime && age >= -options.ClockSkew;
 
-    /// <summary>Whether a nonce that is accepted has lived more than half of its life: then the next one goes with the response.</summary>
-    public bool IsToBeRenewed(string? nonce, OAuthIntrospectionDPoPOptions options, DateTimeOffset now) =>
+    /// <summary>
+    /// Whether more than half of the lifetime of an accepted nonce has passed, so that the response should carry the next one.
+    /// </summary>
+    public bool IsDueForRenewal(string? nonce, OAuthIntrospectionDPoPOptions options, DateTimeOffset now) =>
         AgeOf(nonce, now) is not { } age || age > options.NonceLifetime / 2;
 
     private TimeSpan? AgeOf(string? nonce, DateTimeOffset now)
@@ -44,7 +49,7 @@ internal sealed class DPoPNonces(IDataProtectionProvider provider)
         }
         catch (Exception)
         {
-            return null; // somebody else's, altered, or by a key that is gone
+            return null; // from another application, changed, or encrypted with a key that no longer exists
         }
     }
 }

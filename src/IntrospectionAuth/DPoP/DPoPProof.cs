@@ -3,12 +3,13 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.DPoP;
 
-/// <summary>A DPoP proof (RFC 9449, section 4.2), taken apart. What it says counts for nothing until it is verified. It is a class without a <c>ToString</c> of its own: none may print a proof.</summary>
+/// <summary>The parts of a DPoP proof (RFC 9449, section 4.2). They are untrusted until verified.</summary>
+/// <remarks>It is a class and not a record, so that <c>ToString</c> never prints a proof.</remarks>
 internal sealed class DPoPProof
 {
     public required Jws Message { get; init; }
 
-    /// <summary><c>jwk</c>: the public key with which the proof says it is signed, not imported yet.</summary>
+    /// <summary><c>jwk</c>: the public key of the signature, not imported yet.</summary>
     public required JsonElement Jwk { get; init; }
 
     /// <summary><c>jti</c>.</summary>

@@ -5,11 +5,11 @@ using Microsoft.Extensions.Primitives;
 namespace IntrospectionAuth.DPoP;
 
 /// <summary>
-/// Reads the header <c>DPoP</c> of a request (RFC 9449, section 4.3, steps 1 to 3). It verifies nothing, and imports no key.
+/// Parses the <c>DPoP</c> header of a request (RFC 9449, section 4.3, steps 1 to 3), without verifying it or importing the key.
 /// </summary>
 internal static class DPoPProofReader
 {
-    /// <summary>In characters: room for an RSA key of 8192 bits, its signature and a long URL. What is longer is not looked at.</summary>
+    /// <summary>In characters: enough for an RSA key of 8192 bits, its signature and a long URL.</summary>
     public const int MaximumLength = 8192;
 
     /// <summary>In characters.</summary>
@@ -20,7 +20,7 @@ internal static class DPoPProofReader
     /// <returns>The proof, or null and what is wrong with it.</returns>
     public static DPoPProof? Read(StringValues header, out ProofFault fault)
     {
-        // 1. Not more than one header, and here not less. Two that a proxy has joined by a comma are no JWT.
+        // 1. Exactly one header. Two headers that a proxy joined with a comma are not a JWT.
         fault = ProofFault.NotOneHeader;
         if (header.Count != 1 || header[0] is not { Length: > 0 } compact)
             return null;
@@ -46,7 +46,7 @@ internal static class DPoPProofReader
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            fault = ProofFault.Malformed; // not JSON, a member twice, or text that is not Unicode
+            fault = ProofFault.Malformed; // not JSON, a duplicate member, or text that is not Unicode
         }
 
         return null;
@@ -56,10 +56,10 @@ internal static class DPoPProofReader
     {
         if (
             claims.ValueKind != JsonValueKind.Object
-            || Text(claims, "jti") is not { Length: > 0 and <= MaximumIdLength } id
-            || Text(claims, "htm") is not { } method
-            || Text(claims, "htu") is not { } url
-            || Text(claims, "ath") is not { } tokenHash // section 4.2: required together with an access token
+            || claims.Text("jti") is not { Length: > 0 and <= MaximumIdLength } id
+            || claims.Text("htm") is not { } method
+            || claims.Text("htu") is not { } url
+            || claims.Text("ath") is not { } tokenHash // section 4.2: required together with an access token
             || !claims.TryGetProperty("iat", out JsonElement issued)
             || issued.ValueKind != JsonValueKind.Number
             || !issued.TryGetDouble(out double issuedAt)
@@ -77,10 +77,7 @@ internal static class DPoPProofReader
             Url = url,
             IssuedAt = issuedAt,
             TokenHash = tokenHash,
-            Nonce = Text(claims, "nonce"),
+            Nonce = claims.Text("nonce"),
         };
     }
-
-    private static string? Text(JsonElement claims, string name) =>
-        claims.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

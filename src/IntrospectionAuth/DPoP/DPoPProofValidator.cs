@@ -6,22 +6,23 @@ using Microsoft.AspNetCore.Http;
 namespace IntrospectionAuth.DPoP;
 
 /// <summary>
-/// Verifies a proof against the request (RFC 9449, section 4.3, steps 4 to 12). The key is compared with the token's when that is known.
+/// Validates a proof against the request (RFC 9449, section 4.3, steps 4 to 12). The key is compared with the token's <c>cnf</c> after
+/// introspection.
 /// </summary>
 /// <remarks>
-/// In their order, except that 6 and 7 come last: to import a key and to verify a signature takes from 0.2 to 2 milliseconds, all else next
-/// to nothing, and anybody may send a proof.
+/// Steps 6 and 7 come last: importing a key and verifying a signature takes from 0.2 to 2 milliseconds, the other steps take almost no
+/// time, and anyone may send a proof.
 /// </remarks>
 internal static class DPoPProofValidator
 {
     /// <param name="proof">The proof.</param>
     /// <param name="request">The request.</param>
-    /// <param name="token">The token that it presents.</param>
+    /// <param name="token">The token of the request.</param>
     /// <param name="options">The scheme's options.</param>
     /// <param name="nonces">The nonces of this API.</param>
-    /// <param name="now">What the scheme's clock says.</param>
-    /// <param name="key">The key that has signed the proof, to be disposed of; null when the proof is refused.</param>
-    /// <returns>Why the proof is refused; <see cref="ProofFault.None"/> when it is not.</returns>
+    /// <param name="now">The time of the scheme's clock.</param>
+    /// <param name="key">The key of the signature, which the caller disposes of; null when the proof is rejected.</param>
+    /// <returns>Why the proof is rejected; <see cref="ProofFault.None"/> when it is valid.</returns>
     public static ProofFault Validate(
         DPoPProof proof,
         HttpRequest request,
@@ -37,7 +38,7 @@ internal static class DPoPProofValidator
         if (fault != ProofFault.None)
             return fault;
 
-        // 6. and 7. A key that does not go with the algorithm is not imported either.
+        // 6. and 7. A key for another algorithm is not imported.
         key = JsonWebKeyReader.ReadPublic(proof.Jwk, proof.Message.Header.Algorithm, out _);
         if (key is null)
             return ProofFault.WrongKey;
@@ -74,7 +75,7 @@ internal static class DPoPProofValidator
         if (options.RequireNonce && !nonces.Accepts(proof.Nonce, options, now))
             return ProofFault.NonceRequired;
 
-        // 11. In seconds, and not as dates: no number is too large for it.
+        // 11. In seconds, because some numbers are too large for a date.
         double age = (now - DateTimeOffset.UnixEpoch).TotalSeconds - proof.IssuedAt;
         if (!(age <= options.ProofLifetime.TotalSeconds && age >= -options.ClockSkew.TotalSeconds))
             return ProofFault.WrongTime;
@@ -83,7 +84,7 @@ internal static class DPoPProofValidator
         return Base64UrlText.FixedTimeEquals(proof.TokenHash, HashOf(token)) ? ProofFault.None : ProofFault.WrongToken;
     }
 
-    /// <summary>Section 4.2: the SHA-256 of the token in ASCII, of which a presented token is made.</summary>
+    /// <summary>The SHA-256 hash of the token in ASCII (section 4.2). The token has passed the check that it is ASCII.</summary>
     private static string HashOf(ReadOnlySpan<char> token)
     {
         byte[] ascii = new byte[Encoding.ASCII.GetByteCount(token)];

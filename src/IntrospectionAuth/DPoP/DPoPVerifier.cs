@@ -5,19 +5,21 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.DPoP;
 
-/// <summary>Has a request prove that its sender holds the key of a DPoP proof: before the authorization server is asked, and once.</summary>
+/// <summary>Verifies that the sender of a request holds the key of its DPoP proof, and that the proof was not used before.</summary>
 internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessages rare, ILogger<DPoPVerifier> logger)
 {
     private const string Header = "DPoP";
 
-    /// <summary>Judges how a token is presented, and the proof that comes with it. What the token is bound to is not known yet.</summary>
+    /// <summary>
+    /// Verifies the authorization scheme and the proof of a request. This comes before introspection, so the token's key is not known yet.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="token">Its token.</param>
     /// <param name="scheme">The name of the authentication scheme.</param>
-    /// <param name="options">Its options.</param>
-    /// <param name="now">What its clock says.</param>
-    /// <param name="proof">What is proved; null for a bearer token.</param>
-    /// <returns>Why the request is refused, or null.</returns>
+    /// <param name="options">The scheme's options.</param>
+    /// <param name="now">The time of the scheme's clock.</param>
+    /// <param name="proof">The verified proof; null for a bearer token.</param>
+    /// <returns>Why the request is rejected, or null.</returns>
     public OAuthIntrospectionException? Verify(
         HttpRequest request,
         PresentedToken token,
@@ -39,16 +41,16 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
         {
             if (key is null)
             {
-                logger.ProofRefused(scheme, fault);
+                logger.ProofRejected(scheme, fault);
                 return fault == ProofFault.NonceRequired
-                    ? AskForNonce(now)
+                    ? RequireNonce(now)
                     : new OAuthIntrospectionException(OAuthIntrospectionFailure.InvalidProof);
             }
 
             proof = new VerifiedProof
             {
                 KeyThumbprint = key.Thumbprint,
-                SpelledThumbprint = key.SpelledThumbprint,
+                UnnormalizedThumbprint = key.UnnormalizedThumbprint,
                 Id = read!.Id,
                 ExpiresAt = DateTimeOffset.UnixEpoch.AddSeconds(read.IssuedAt) + options.DPoP.ProofLifetime,
                 Nonce = read.Nonce,
@@ -57,8 +59,11 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
         }
     }
 
-    /// <summary>Uses a proof up. Everything else about the request must have been found right: so only who has a good token can fill the memory.</summary>
-    /// <returns>Why the request is refused, or null.</returns>
+    /// <summary>
+    /// Records that a proof was used. Call it after all other checks, so that only callers with a valid token can fill the store of used
+    /// proofs.
+    /// </summary>
+    /// <returns>Why the request is rejected, or null.</returns>
     public OAuthIntrospectionException? Use(
         VerifiedProof proof,
         HttpResponse response,
@@ -69,22 +74,22 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
     {
         switch (used.Add(scheme, proof, now))
         {
-            case ProofUse.Again:
-                logger.ProofRefused(scheme, ProofFault.Replayed);
+            case ProofUse.Replayed:
+                logger.ProofRejected(scheme, ProofFault.Replayed);
                 return new OAuthIntrospectionException(OAuthIntrospectionFailure.InvalidProof);
-            case ProofUse.NoRoom:
+            case ProofUse.StoreFull:
                 if (rare.IsDue(scheme, nameof(Log.TooManyProofs), options.TimeProvider ?? TimeProvider.System, out long suppressed))
                     logger.TooManyProofs(scheme, suppressed);
                 return new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, retryAfter: TimeSpan.FromSeconds(5));
             default:
-                if (options.DPoP.RequireNonce && nonces.IsToBeRenewed(proof.Nonce, options.DPoP, now) && nonces.Create(now) is { } nonce)
+                if (options.DPoP.RequireNonce && nonces.IsDueForRenewal(proof.Nonce, options.DPoP, now) && nonces.Create(now) is { } nonce)
                     NonceHeader.Write(response, nonce);
                 return null;
         }
     }
 
-    /// <summary>Without a nonce to give, a client could not do what it is told.</summary>
-    private OAuthIntrospectionException AskForNonce(DateTimeOffset now) =>
+    /// <summary>Without a nonce the client could not meet the challenge, so the response is 503.</summary>
+    private OAuthIntrospectionException RequireNonce(DateTimeOffset now) =>
         nonces.Create(now) is { } nonce
             ? new OAuthIntrospectionException(OAuthIntrospectionFailure.NonceRequired) { Nonce = nonce }
             : new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, retryAfter: TimeSpan.FromSeconds(5));

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.DPoP;
 
-/// <summary>Gives a client a nonce for its next proof (RFC 9449, sections 8 and 9).</summary>
+/// <summary>Writes the nonce for the client's next proof to a response (RFC 9449, sections 8 and 9).</summary>
 internal static class NonceHeader
 {
     public const string Name = "DPoP-Nonce";
@@ -14,6 +14,6 @@ internal static class NonceHeader
             return;
 
         response.Headers[Name] = nonce;
-        ResponseStoring.Forbid(response); // section 8.2: a kept response would bring an old nonce
+        ResponseStoring.Forbid(response); // a cached response would contain an old nonce (section 8.2)
     }
 }

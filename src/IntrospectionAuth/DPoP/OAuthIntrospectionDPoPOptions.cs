@@ -2,8 +2,11 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth;
 
-/// <summary>How DPoP proofs are judged (RFC 9449), and who is told that they are understood.</summary>
-/// <remarks>A token that comes with the authorization scheme <c>DPoP</c> needs a proof whatever is set here, and a token that is bound to a key needs that scheme.</remarks>
+/// <summary>Options for DPoP proofs (RFC 9449).</summary>
+/// <remarks>
+/// Regardless of these options, a token with the authorization scheme <c>DPoP</c> needs a proof, and a token that is bound to a key must be
+/// presented with that scheme.
+/// </remarks>
 public sealed class OAuthIntrospectionDPoPOptions
 {
     private static readonly string[] s_default =
@@ -14,20 +17,20 @@ public sealed class OAuthIntrospectionDPoPOptions
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Gets the signature algorithms of proofs that are accepted, by their JOSE names.</summary>
+    /// <summary>Gets the JOSE names of the accepted signature algorithms of proofs.</summary>
     /// <value>
-    /// Empty by default: <c>ES256</c>, <c>PS256</c>, <c>PS384</c>, <c>PS512</c>, <c>RS256</c>, <c>RS384</c> and <c>RS512</c>. <c>ES384</c>
-    /// and <c>ES512</c> are accepted when they are named.
+    /// Empty by default, which accepts <c>ES256</c>, <c>PS256</c>, <c>PS384</c>, <c>PS512</c>, <c>RS256</c>, <c>RS384</c> and <c>RS512</c>.
+    /// <c>ES384</c> and <c>ES512</c> are accepted only when they are listed.
     /// </value>
     /// <remarks>
-    /// Anybody may send a proof, and a proof is judged before its token. One on the curves P-384 and P-521 takes more than a millisecond of
-    /// a processor, several times as much as any other, so they are for APIs whose clients need them.
+    /// Anyone may send a proof, and a proof is verified before its token. Verifying a proof on the curves P-384 and P-521 takes more than a
+    /// millisecond of processor time, several times as long as any other. List them only if clients need them.
     /// </remarks>
     public IList<string> Algorithms { get; } = [];
 
-    /// <summary>Gets or sets how old a proof may be, by its <c>iat</c>.</summary>
+    /// <summary>Gets or sets the maximum age of a proof, by its <c>iat</c>.</summary>
     /// <value>The default is 1 minute. From 1 second to 10 minutes.</value>
-    /// <remarks>As long each process remembers that a proof was used.</remarks>
+    /// <remarks>Each process stores used proofs for this time.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan ProofLifetime
     {
@@ -40,7 +43,7 @@ public sealed class OAuthIntrospectionDPoPOptions
         }
     } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Gets or sets how far in the future the <c>iat</c> of a proof may lie: the tolerance for clients whose clocks are ahead.</summary>
+    /// <summary>Gets or sets how far the <c>iat</c> of a proof may be in the future, for clients whose clocks are ahead.</summary>
     /// <value>The default is 5 seconds. From zero to 5 minutes.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan ClockSkew
@@ -54,16 +57,23 @@ public sealed class OAuthIntrospectionDPoPOptions
         }
     } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Gets or sets whether a caller who presents no token, or a bearer token that is not accepted, is told that <c>DPoP</c> would be understood too.</summary>
-    /// <value>The default is <see langword="false"/>: the challenge is <c>Bearer</c> alone. With <see cref="OAuthIntrospectionOptions.RequireDPoP"/> it is <c>DPoP</c> alone, whatever is set here.</value>
-    /// <remarks>It puts a second challenge beside the first (RFC 9449, section 7.2), and the algorithms into the metadata of <see cref="OAuthIntrospectionOptions.Resource"/>.</remarks>
+    /// <summary>
+    /// Gets or sets whether the response to a request without a token, or with a rejected bearer token, contains a <c>DPoP</c> challenge in
+    /// addition to the <c>Bearer</c> challenge (RFC 9449, section 7.2).
+    /// </summary>
+    /// <value>
+    /// The default is <see langword="false"/>: only <c>Bearer</c>. With <see cref="OAuthIntrospectionOptions.RequireDPoP"/> the challenge
+    /// is only <c>DPoP</c>, regardless of this value.
+    /// </value>
+    /// <remarks>It also adds the algorithms to the metadata of <see cref="OAuthIntrospectionOptions.Resource"/>.</remarks>
     public bool Offer { get; set; }
 
-    /// <summary>Gets or sets whether a proof must have a nonce that this API has given (RFC 9449, section 9).</summary>
+    /// <summary>Gets or sets whether a proof must contain a nonce from this API (RFC 9449, section 9).</summary>
     /// <value>The default is <see langword="false"/>.</value>
     /// <remarks>
-    /// A client without one gets 401 <c>use_dpop_nonce</c> with a <c>DPoP-Nonce</c>, and a new one with a response when more than half of <see cref="NonceLifetime"/> has passed.
-    /// Nonces are protected by ASP.NET Core's data protection: instances must share its keys. So no proof can be made long before it is used.
+    /// A nonce prevents proofs that were created long before their use. A client without one gets 401 <c>use_dpop_nonce</c> with a
+    /// <c>DPoP-Nonce</c>; when more than half of <see cref="NonceLifetime"/> has passed, a response contains the next one. Nonces are
+    /// encrypted by ASP.NET Core's data protection, so all instances must share its keys.
     /// </remarks>
     public bool RequireNonce { get; set; }
 
@@ -81,10 +91,10 @@ public sealed class OAuthIntrospectionDPoPOptions
         }
     } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The algorithms as a challenge lists them.</summary>
+    /// <summary>The accepted algorithms, in the order in which a challenge lists them.</summary>
     internal IEnumerable<string> AcceptedAlgorithms => Algorithms.Count > 0 ? Algorithms : s_default;
 
-    /// <summary>All that may be named.</summary>
+    /// <summary>The algorithms that <see cref="Algorithms"/> may list.</summary>
     internal static IEnumerable<string> KnownAlgorithms =>
         JoseAlgorithm.Asymmetric.Select(static algorithm => algorithm.Name).Order(StringComparer.Ordinal);
 

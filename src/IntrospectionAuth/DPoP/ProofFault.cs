@@ -1,17 +1,17 @@
 namespace IntrospectionAuth.DPoP;
 
-/// <summary>Which check of RFC 9449, section 4.3 a proof has failed. For the log; the caller is told a fixed sentence.</summary>
+/// <summary>The check of RFC 9449, section 4.3 that a proof failed. It is only logged; the caller gets a fixed sentence.</summary>
 internal enum ProofFault
 {
     None,
 
-    /// <summary>There is no header <c>DPoP</c>, or there are two.</summary>
+    /// <summary>The request has no <c>DPoP</c> header, or several.</summary>
     NotOneHeader,
 
-    /// <summary>It is no JWT, too long, of an algorithm that nobody knows, or shows a private key or a shared secret.</summary>
+    /// <summary>The proof is not a JWT, is too long, has an unknown algorithm, or contains a private key or a shared secret.</summary>
     Malformed,
 
-    /// <summary><c>jwk</c>, <c>jti</c>, <c>htm</c>, <c>htu</c>, <c>iat</c> or <c>ath</c> is missing, or of another type.</summary>
+    /// <summary><c>jwk</c>, <c>jti</c>, <c>htm</c>, <c>htu</c>, <c>iat</c> or <c>ath</c> is missing, or has the wrong type.</summary>
     MissingClaim,
 
     /// <summary><c>typ</c> is not <c>dpop+jwt</c>.</summary>
@@ -20,19 +20,19 @@ internal enum ProofFault
     /// <summary><c>alg</c> is symmetric, or not accepted here.</summary>
     WrongAlgorithm,
 
-    /// <summary><c>jwk</c> is not a key that is supported, or not one that goes with <c>alg</c>.</summary>
+    /// <summary><c>jwk</c> is not a supported key, or does not support <c>alg</c>.</summary>
     WrongKey,
 
-    /// <summary>The signature is not by the key in <c>jwk</c>.</summary>
+    /// <summary>The signature was not made with the key in <c>jwk</c>.</summary>
     WrongSignature,
 
     /// <summary><c>htm</c> is not the request's method.</summary>
     WrongMethod,
 
-    /// <summary><c>htu</c> is not the request's URL, as ASP.NET Core knows it.</summary>
+    /// <summary><c>htu</c> is not the URL of the request in ASP.NET Core.</summary>
     WrongUrl,
 
-    /// <summary>A nonce is required, and there is none, or none that counts any more.</summary>
+    /// <summary>A nonce is required, and the proof has none, or an expired one.</summary>
     NonceRequired,
 
     /// <summary><c>iat</c> is too old, or in the future.</summary>

@@ -1,14 +1,14 @@
 namespace IntrospectionAuth.DPoP;
 
-/// <summary>What became of an attempt to use a proof.</summary>
+/// <summary>The result of recording the use of a proof.</summary>
 internal enum ProofUse
 {
-    /// <summary>Nobody has used it before.</summary>
+    /// <summary>The proof was not used before.</summary>
     First,
 
-    /// <summary>It was used before, as far as can be known.</summary>
-    Again,
+    /// <summary>The proof was used before, or this can no longer be ruled out.</summary>
+    Replayed,
 
-    /// <summary>So many are remembered that one more has no place: whether it is used again could not be found out later.</summary>
-    NoRoom,
+    /// <summary>The store is full, so a later replay could not be detected.</summary>
+    StoreFull,
 }

@@ -2,10 +2,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.DPoP;
 
-/// <summary>Compares <c>htu</c> with the URL of a request (RFC 9449, section 4.3, step 9), both normalized by RFC 3986, sections 6.2.2 and 6.2.3.</summary>
+/// <summary>
+/// Compares <c>htu</c> with the URL of a request (RFC 9449, section 4.3, step 9), after normalization of both (RFC 3986, sections 6.2.2 and
+/// 6.2.3).
+/// </summary>
 internal static class TargetUrl
 {
-    /// <summary>Whether the URL, without its query and fragment, is the one that the request came to: scheme and host as ASP.NET Core has them, behind a proxy as <c>ForwardedHeaders</c> has set them.</summary>
+    /// <summary>
+    /// Whether the URL, without its query and fragment, is that of the request. Behind a proxy, <c>ForwardedHeaders</c> sets the scheme and
+    /// host of the request.
+    /// </summary>
     public static bool IsThatOf(HttpRequest request, string url)
     {
         int colon = url.IndexOf("://", StringComparison.Ordinal);
@@ -22,7 +28,8 @@ internal static class TargetUrl
 
         ReadOnlySpan<char> host = WithoutDefaultPort(authority, scheme);
 
-        // The host as the header has it, in ASCII: Request.Host would decode it, and throw where that cannot be done. None is nobody's (RFC 9110, section 4.2.1).
+        // Request.Host decodes the header and may throw, so the header itself is compared. A URL without a host is invalid (RFC 9110,
+        // section 4.2.1).
         return !host.IsEmpty
             && scheme.Equals(request.Scheme, StringComparison.OrdinalIgnoreCase)
             && host.Equals(WithoutDefaultPort(request.Headers.Host.ToString(), scheme), StringComparison.OrdinalIgnoreCase)
@@ -38,7 +45,9 @@ internal static class TargetUrl
             : authority;
     }
 
-    /// <summary>As the server has decoded the request's own path: everything but <c>%2F</c>. So no two URLs that the application can tell apart become one.</summary>
+    /// <summary>
+    /// Decodes everything but <c>%2F</c>, as the server decodes the path of a request. URLs that differ for the application stay different.
+    /// </summary>
     private static string? Decode(string path)
     {
         try
@@ -47,7 +56,7 @@ internal static class TargetUrl
         }
         catch (InvalidOperationException)
         {
-            return null; // a null character, with which no request comes here
+            return null; // a null character, which no request path contains
         }
     }
 

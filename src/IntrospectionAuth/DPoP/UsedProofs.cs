@@ -4,14 +4,16 @@ using System.Text;
 
 namespace IntrospectionAuth.DPoP;
 
-/// <summary>Remembers which proofs were used, for as long as they would be accepted again (RFC 9449, section 11.1); of each a hash, and no more of them than there is room for.</summary>
+/// <summary>
+/// Stores hashes of used proofs until the proofs expire (RFC 9449, section 11.1), up to a capacity.
+/// </summary>
 /// <remarks>
-/// They are kept in sets by the time at which they expire, 10 seconds each, and forgotten by the set. It is one for the process: what another process has accepted
-/// it does not know.
+/// Each set holds the proofs that expire within the same 10 seconds, and is removed as a whole. The store belongs to one process, so it
+/// does not detect proofs that were used with another one.
 /// </remarks>
 internal sealed class UsedProofs(int capacity)
 {
-    public const int DefaultCapacity = 1_000_000; // 40 to 80 MB when it is full, for a set grows by doubling
+    public const int DefaultCapacity = 1_000_000; // 40 to 80 MB when full, because a set grows by doubling
 
     private const long TicksPerSet = 10 * TimeSpan.TicksPerSecond;
 
@@ -20,21 +22,23 @@ internal sealed class UsedProofs(int capacity)
     private long _firstSet = long.MinValue;
     private int _count;
 
-    /// <summary>Notes that a proof is used: of all who try it with the same one, one is the first.</summary>
+    /// <summary>
+    /// Records that a proof is used. Of several concurrent calls with the same proof, exactly one gets <see cref="ProofUse.First"/>.
+    /// </summary>
     public ProofUse Add(string scheme, VerifiedProof proof, DateTimeOffset now)
     {
         UInt128 key = KeyOf(scheme, proof);
         long set = proof.ExpiresAt.UtcTicks / TicksPerSet;
         lock (_lock)
         {
-            Forget(now.UtcTicks / TicksPerSet);
+            RemoveExpiredSets(now.UtcTicks / TicksPerSet);
 
-            // What belongs to a set that was forgotten may have been in it, if the clock was set back: who could say? All sets are looked at, since a reload may change
-            // when a proof expires.
+            // After a clock is set back, a proof of a removed set may have been used. All sets are searched, because a reload of the
+            // options may have changed when the proof expires.
             if (set < _firstSet || _sets.Values.Any(used => used.Contains(key)))
-                return ProofUse.Again;
+                return ProofUse.Replayed;
             if (_count >= capacity)
-                return ProofUse.NoRoom;
+                return ProofUse.StoreFull;
 
             if (!_sets.TryGetValue(set, out HashSet<UInt128>? proofs))
                 _sets[set] = proofs = [];
@@ -44,7 +48,7 @@ internal sealed class UsedProofs(int capacity)
         }
     }
 
-    private void Forget(long before)
+    private void RemoveExpiredSets(long before)
     {
         if (before <= _firstSet)
             return;
@@ -57,9 +61,11 @@ internal sealed class UsedProofs(int capacity)
         }
     }
 
-    /// <summary>A <c>jti</c> is unique for its key. Several schemes may judge one request: each of them meets its proof for the first time.</summary>
+    /// <summary>
+    /// A <c>jti</c> is unique for its key. The scheme is included because several schemes may authenticate the same request.
+    /// </summary>
     private static UInt128 KeyOf(string scheme, VerifiedProof proof) =>
         BinaryPrimitives.ReadUInt128BigEndian(
             SHA256.HashData(Encoding.UTF8.GetBytes($"{scheme.Length}:{scheme}{proof.KeyThumbprint}{proof.Id}"))
-        ); // a thumbprint always has the same length
+        ); // all thumbprints have the same length
 }

@@ -2,26 +2,28 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.DPoP;
 
-/// <summary>What a verified proof has proved: that its sender had this key, for this request and this token. Nothing is said yet about whether the token is bound to it.</summary>
+/// <summary>
+/// A verified proof: the sender of the request holds this key. Whether the token is bound to the key is checked after introspection.
+/// </summary>
 internal sealed class VerifiedProof
 {
-    /// <summary>The JWK thumbprint of the key (RFC 7638), base64url-encoded: what a token's <c>jkt</c> must be.</summary>
+    /// <summary>The JWK thumbprint of the key (RFC 7638), base64url-encoded; the token's <c>jkt</c> must equal it.</summary>
     public required string KeyThumbprint { get; init; }
 
-    /// <summary>That thumbprint with the members of the key as they were spelled; null when it is no other one.</summary>
-    public string? SpelledThumbprint { get; init; }
+    /// <summary>The thumbprint with the leading zeros that the key's numbers had; null when it is the same.</summary>
+    public string? UnnormalizedThumbprint { get; init; }
 
     /// <summary><c>jti</c>.</summary>
     public required string Id { get; init; }
 
-    /// <summary>When its time is over: as long it must be remembered that it was used.</summary>
+    /// <summary>When the proof expires; until then its use must be stored.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary><c>nonce</c>; counts only where one is required.</summary>
+    /// <summary><c>nonce</c>, which is checked only where one is required.</summary>
     public string? Nonce { get; init; }
 
-    /// <summary>Whether a token is bound to the key, in a time that does not tell how much of its <c>jkt</c> is right.</summary>
+    /// <summary>Whether a thumbprint is that of the key, compared in constant time.</summary>
     public bool IsOfKey(string thumbprint) =>
         Base64UrlText.FixedTimeEquals(thumbprint, KeyThumbprint)
-        || (SpelledThumbprint is not null && Base64UrlText.FixedTimeEquals(thumbprint, SpelledThumbprint));
+        || (UnnormalizedThumbprint is not null && Base64UrlText.FixedTimeEquals(thumbprint, UnnormalizedThumbprint));
 }

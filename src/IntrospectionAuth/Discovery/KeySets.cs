@@ -62,7 +62,7 @@ internal sealed class KeySets(KeySetClient client, ILogger<KeySets> logger) : ID
         KeySetReading reading = await client.FetchAsync(scheme, url, _stopping.Token);
         if (hasKnown && reading.Unavailability is { Reason: not UnavailableReason.Stopped } unavailability)
         {
-            logger.ServerKeysNotRenewed(
+            logger.ServerKeysNotRefreshed(
                 scheme.Name,
                 unavailability.Fault
                     ?? (unavailability.Reason == UnavailableReason.TimedOut ? "no response in time" : "the server could not be reached")

@@ -22,10 +22,10 @@ internal sealed class FreshTokenAuthorizationHandler(RareMessages rare, TimeProv
         }
         else if (
             context.User.Identities.Any(static identity => identity.IsAuthenticated)
-            && rare.IsDue(scheme: "", nameof(Log.FreshTokenNotProved), time, out long suppressed)
+            && rare.IsDue(scheme: "", nameof(Log.FreshTokenNotVerified), time, out long suppressed)
         )
         {
-            logger.FreshTokenNotProved(suppressed);
+            logger.FreshTokenNotVerified(suppressed);
         }
 
         return Task.CompletedTask;

@@ -4,24 +4,23 @@ using System.Security.Cryptography;
 namespace IntrospectionAuth.Jose;
 
 /// <summary>
-/// AES in Cipher Block Chaining mode, authenticated by HMAC (RFC 7518, section 5.2). Nothing is decrypted unless the tag is right, so no
-/// padding ever tells anything.
+/// AES in Cipher Block Chaining mode, authenticated by HMAC (RFC 7518, section 5.2). Nothing is decrypted before the tag is verified, so
+/// there is no padding oracle.
 /// </summary>
-/// <param name="hash">The hash function of the HMAC.</param>
 internal sealed class AesCbcHmacEncryption(HashAlgorithmName hash) : ContentEncryption
 {
     private const int BlockLength = 16;
 
     public override byte[]? Decrypt(ReadOnlySpan<byte> key, Jwe message)
     {
-        // 1. The first half of the key authenticates, the second one encrypts.
+        // 1. The first half of the key authenticates, the second half encrypts.
         int half = KeyLength / 2;
 
-        // 2. In a time that does not tell where the tags differ, and over everything that was received.
-        if (!HasRightTag(key[..half], message))
+        // 2. The tag covers everything that was received.
+        if (!HasValidTag(key[..half], message))
             return null;
 
-        // 3. and 4. A faulty padding behind a right tag is the fault of who has the key: it ends like all others.
+        // 3. and 4. Only the holder of the key can send invalid padding with a valid tag. The result is the same as for any other fault.
         if (message.Ciphertext.Length % BlockLength != 0)
             return null;
         try
@@ -37,10 +36,10 @@ internal sealed class AesCbcHmacEncryption(HashAlgorithmName hash) : ContentEncr
     }
 
     /// <summary>
-    /// The HMAC over the additional data, the vector, the ciphertext and the length of the additional data in bits (section 5.2.2.1), cut
-    /// to the length of the tag.
+    /// The HMAC over the additional data, the vector, the ciphertext and the length of the additional data in bits (section 5.2.2.1),
+    /// truncated to the length of the tag. It is compared in constant time.
     /// </summary>
-    private bool HasRightTag(ReadOnlySpan<byte> key, Jwe message)
+    private bool HasValidTag(ReadOnlySpan<byte> key, Jwe message)
     {
         Span<byte> length = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(length, 8L * message.AdditionalData.Length);

@@ -6,18 +6,18 @@ using System.Text;
 
 namespace IntrospectionAuth.Jose;
 
-/// <summary>Base64url without padding (RFC 7515, section 2), and nothing else: what others forgive, one signature with two spellings, is refused.</summary>
+/// <summary>Base64url without padding (RFC 7515, section 2). Each byte sequence has exactly one accepted encoding.</summary>
 internal static class Base64UrlText
 {
     public static string Encode(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
 
     public static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Compares two hashes that are encoded so, in a time that does not tell where they differ.</summary>
+    /// <summary>Compares two encoded hashes in constant time.</summary>
     public static bool FixedTimeEquals(string one, string other) =>
         CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes<char>(one), MemoryMarshal.AsBytes<char>(other));
 
-    /// <returns>The bytes; null for characters outside of the alphabet, padding, white space, or bits that no encoder leaves behind.</returns>
+    /// <returns>The bytes; null for characters outside the alphabet, padding, white space, or non-zero trailing bits.</returns>
     public static byte[]? Decode(ReadOnlySpan<char> text)
     {
         foreach (char c in text)

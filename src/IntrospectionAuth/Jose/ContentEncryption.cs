@@ -14,10 +14,10 @@ internal abstract class ContentEncryption
     /// <summary>The length of the initialization vector, in bytes.</summary>
     public required int VectorLength { get; init; }
 
-    /// <summary>The length of the tag, in bytes. A shorter one would be easier to forge.</summary>
+    /// <summary>The length of the tag, in bytes. A shorter tag is rejected, because it is easier to forge.</summary>
     public required int TagLength { get; init; }
 
-    /// <summary>All algorithms that are supported.</summary>
+    /// <summary>All supported algorithms.</summary>
     public static IReadOnlyList<ContentEncryption> All { get; } =
     [
         CreateCbcHmac("A128CBC-HS256", HashAlgorithmName.SHA256, 16),
@@ -28,13 +28,13 @@ internal abstract class ContentEncryption
         CreateGcm("A256GCM", 32),
     ];
 
-    /// <returns>The algorithm of exactly this name, or null.</returns>
+    /// <returns>The algorithm with exactly this name, or null.</returns>
     public static ContentEncryption? Find(string? name) => All.FirstOrDefault(algorithm => algorithm.Name == name);
 
-    /// <summary>Decrypts, and first of all or at the same time verifies the tag.</summary>
+    /// <summary>Verifies the tag and decrypts the content.</summary>
     /// <param name="key">The content encryption key, of <see cref="KeyLength"/>.</param>
-    /// <param name="message">The message, whose parts have the lengths of this algorithm.</param>
-    /// <returns>The plaintext; null when the tag is not that of the key and the message.</returns>
+    /// <param name="message">A message whose parts have the lengths of this algorithm.</param>
+    /// <returns>The plaintext; null when the tag does not match the key and the message.</returns>
     public abstract byte[]? Decrypt(ReadOnlySpan<byte> key, Jwe message);
 
     private static AesCbcHmacEncryption CreateCbcHmac(string name, HashAlgorithmName hash, int halfLength) =>

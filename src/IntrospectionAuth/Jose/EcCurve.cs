@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace IntrospectionAuth.Jose;
 
-/// <summary>A curve of ECDSA. Each has one algorithm (RFC 7518, section 3.4).</summary>
+/// <summary>An ECDSA curve. Each has one algorithm (RFC 7518, section 3.4).</summary>
 internal sealed class EcCurve
 {
     private EcCurve(string name, ECCurve curve, int coordinateLength, JoseAlgorithm algorithm)
@@ -13,7 +13,7 @@ internal sealed class EcCurve
         Algorithm = algorithm;
     }
 
-    /// <summary>All curves that are supported.</summary>
+    /// <summary>All supported curves.</summary>
     public static IReadOnlyList<EcCurve> All { get; } =
     [
         new("P-256", ECCurve.NamedCurves.nistP256, 32, JoseAlgorithm.ES256),
@@ -24,7 +24,7 @@ internal sealed class EcCurve
     /// <summary>The value of <c>crv</c> (RFC 7518, section 6.2.1.1).</summary>
     public string Name { get; }
 
-    /// <summary>The platform's own name for it.</summary>
+    /// <summary>The platform's curve.</summary>
     public ECCurve Curve { get; }
 
     /// <summary>The length of <c>x</c>, <c>y</c> and <c>d</c>, in bytes: always the full one (RFC 7518, section 6.2.1.2).</summary>
@@ -32,13 +32,13 @@ internal sealed class EcCurve
 
     public JoseAlgorithm Algorithm { get; }
 
-    /// <returns>The curve of exactly this name, or null.</returns>
+    /// <returns>The curve with exactly this name, or null.</returns>
     public static EcCurve? Find(string? name) => All.FirstOrDefault(curve => curve.Name == name);
 
-    /// <returns>The curve of a key, or null when it is another one.</returns>
+    /// <returns>The supported curve that equals the platform's curve, or null.</returns>
     public static EcCurve? Find(ECCurve curve) => curve.IsNamed ? All.FirstOrDefault(known => IsSame(curve, known.Curve)) : null;
 
-    /// <summary>Platforms know a curve by its object identifier, or by its name alone.</summary>
+    /// <summary>Some platforms identify a curve by its object identifier, others by its name alone.</summary>
     private static bool IsSame(ECCurve curve, ECCurve known) =>
         curve.Oid.Value is { } value
             ? value == known.Oid.Value

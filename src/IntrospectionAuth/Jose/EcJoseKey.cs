@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace IntrospectionAuth.Jose;
 
-/// <summary>A key on a curve that is supported, which has one algorithm.</summary>
+/// <summary>An EC key on a supported curve. It has one algorithm.</summary>
 internal sealed class EcJoseKey : JoseKey
 {
     private readonly KeyInstances<ECDsa> _instances;
@@ -37,12 +37,12 @@ internal sealed class EcJoseKey : JoseKey
     protected override string RequiredMembers =>
         $$"""{"crv":"{{_curve.Name}}","kty":"EC","x":"{{Base64UrlText.Encode(_point.X)}}","y":"{{Base64UrlText.Encode(_point.Y)}}"}""";
 
-    /// <param name="ecdsa">The key, which belongs to the result from now on.</param>
-    /// <param name="isPrivate">Whether it has its private part.</param>
+    /// <param name="ecdsa">The key; the result owns it.</param>
+    /// <param name="isPrivate">Whether the key has its private part.</param>
     /// <param name="keyId"><c>kid</c>.</param>
     /// <param name="onlyAlgorithm"><c>alg</c>.</param>
-    /// <param name="copy">Makes another object for the same key; null where its parameters can be exported for that.</param>
-    /// <returns>The key, or null when its curve is another one.</returns>
+    /// <param name="copy">Creates another object for the same key; null when its parameters can be exported instead.</param>
+    /// <returns>The key, or null when its curve is not supported.</returns>
     public static EcJoseKey? Create(
         ECDsa ecdsa,
         bool isPrivate,
@@ -57,8 +57,8 @@ internal sealed class EcJoseKey : JoseKey
             : null;
     }
 
-    /// <summary>Imports a key, which also checks that the point lies on the curve, and that the private part belongs to it.</summary>
-    /// <exception cref="CryptographicException">It is no such key.</exception>
+    /// <summary>Imports a key. The import checks that the point is on the curve and that the private part belongs to it.</summary>
+    /// <exception cref="CryptographicException">The parts do not form a key.</exception>
     public static EcJoseKey Import(EcCurve curve, ECPoint point, byte[]? privatePart, string? keyId, JoseAlgorithm? onlyAlgorithm) =>
         new(
             ECDsa.Create(

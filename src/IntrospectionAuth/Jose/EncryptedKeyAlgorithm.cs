@@ -3,7 +3,7 @@ using System.Formats.Asn1;
 namespace IntrospectionAuth.Jose;
 
 /// <summary>
-/// Tells a key whose encryption the platform does not know from one that a wrong password does not open: the platform reports both alike.
+/// Finds private keys with an unsupported encryption. The platform reports them in the same way as a wrong password.
 /// </summary>
 internal static class EncryptedKeyAlgorithm
 {
@@ -21,11 +21,11 @@ internal static class EncryptedKeyAlgorithm
         "1.2.840.113549.3.2",
     ];
 
-    /// <summary>The older schemes, with their numbers behind the last dot: PKCS #5, version 1.5, and PKCS #12.</summary>
+    /// <summary>Prefixes of the older schemes: PKCS #5 version 1.5, and PKCS #12.</summary>
     private static readonly string[] s_olderSchemes = ["1.2.840.113549.1.5.", "1.2.840.113549.1.12.1."];
 
     /// <param name="der">An <c>EncryptedPrivateKeyInfo</c> (RFC 5208, section 6).</param>
-    /// <returns>What is wrong with it, to be continued behind "its content"; null when a password may open it.</returns>
+    /// <returns>The rest of a sentence that begins with "its content"; null when the encryption is supported.</returns>
     public static string? FindFault(byte[] der)
     {
         try
@@ -53,5 +53,5 @@ internal static class EncryptedKeyAlgorithm
     }
 
     private static string Describe(string algorithm) =>
-        $"is encrypted by an algorithm that is not supported ({algorithm}). Convert it with openssl pkcs8 -topk8 -v2 aes-256-cbc";
+        $"is encrypted with an unsupported algorithm ({algorithm}). Convert it with openssl pkcs8 -topk8 -v2 aes-256-cbc";
 }

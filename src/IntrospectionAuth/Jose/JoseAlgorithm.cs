@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace IntrospectionAuth.Jose;
 
-/// <summary>A signature algorithm (RFC 7518, section 3). These are all there are: <c>none</c> is not among them, and cannot be asked for.</summary>
+/// <summary>A supported signature algorithm (RFC 7518, section 3). <c>none</c> is not one of them.</summary>
 internal sealed class JoseAlgorithm
 {
     private JoseAlgorithm(string name, HashAlgorithmName hash, int hashLength)
@@ -29,7 +29,7 @@ internal sealed class JoseAlgorithm
 
     public static JoseAlgorithm ES384 { get; } = new("ES384", HashAlgorithmName.SHA384, 48) { SignatureLength = 96 };
 
-    /// <summary>ECDSA on P-521: each half of a signature has 66 bytes.</summary>
+    /// <summary>ECDSA on P-521: each half of a signature is 66 bytes long.</summary>
     public static JoseAlgorithm ES512 { get; } = new("ES512", HashAlgorithmName.SHA512, 64) { SignatureLength = 132 };
 
     public static JoseAlgorithm HS256 { get; } = new("HS256", HashAlgorithmName.SHA256, 32) { SignatureLength = 32 };
@@ -38,10 +38,10 @@ internal sealed class JoseAlgorithm
 
     public static JoseAlgorithm HS512 { get; } = new("HS512", HashAlgorithmName.SHA512, 64) { SignatureLength = 64 };
 
-    /// <summary>The algorithms of an RSA key, the usual one first.</summary>
+    /// <summary>The algorithms of an RSA key, the most common first.</summary>
     public static IReadOnlyList<JoseAlgorithm> Rsa { get; } = [RS256, RS384, RS512, PS256, PS384, PS512];
 
-    /// <summary>The algorithms whose verifier cannot sign.</summary>
+    /// <summary>The algorithms with a public and a private key.</summary>
     public static IReadOnlyList<JoseAlgorithm> Asymmetric { get; } = [.. Rsa, ES256, ES384, ES512];
 
     /// <summary>The algorithms with a shared secret.</summary>
@@ -55,21 +55,21 @@ internal sealed class JoseAlgorithm
 
     public HashAlgorithmName Hash { get; }
 
-    /// <summary>In bytes; a shared secret must have as many (RFC 7518, section 3.2).</summary>
+    /// <summary>The length of the hash in bytes, which is also the minimum length of a shared secret (RFC 7518, section 3.2).</summary>
     public int HashLength { get; }
 
     /// <summary>The padding of an RSA signature; null for the others.</summary>
     public RSASignaturePadding? Padding { get; private init; }
 
-    /// <summary>The length of a signature in bytes; 0 where the key decides.</summary>
+    /// <summary>The length of a signature in bytes; 0 when it depends on the key.</summary>
     public int SignatureLength { get; private init; }
 
     /// <summary>
-    /// Whether to import a key and to verify a signature takes less than half a millisecond, whatever the key: it is 0.2 with ES256, 0.4
-    /// with RSA of 8192 bits, and 1.2 to 1.6 on P-384 and P-521.
+    /// Whether importing a key and verifying a signature takes less than half a millisecond for every key. It takes 0.2 ms with ES256, 0.4
+    /// ms with an RSA key of 8192 bits, and 1.2 to 1.6 ms on P-384 and P-521.
     /// </summary>
     public bool IsCheap => this != ES384 && this != ES512;
 
-    /// <returns>The algorithm of exactly this name, or null.</returns>
+    /// <returns>The algorithm with exactly this name, or null.</returns>
     public static JoseAlgorithm? Find(string? name) => name is null ? null : s_byName.GetValueOrDefault(name);
 }

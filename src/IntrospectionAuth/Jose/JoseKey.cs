@@ -3,28 +3,32 @@ using System.Text;
 
 namespace IntrospectionAuth.Jose;
 
-/// <summary>A key for signatures, of a type and size that the algorithms allow. It is a class without a <c>ToString</c> of its own: none may print a key.</summary>
+/// <summary>
+/// A signature key of a supported type and size. It is a class and not a record, so that <c>ToString</c> never prints the key.
+/// </summary>
 internal abstract class JoseKey : IDisposable
 {
     /// <summary>The <c>kid</c> (RFC 7517, section 4.5).</summary>
     public string? KeyId { get; init; }
 
-    /// <summary>The only algorithm that the key is meant for (<c>alg</c>: RFC 7517, section 4.4); null when it does not say.</summary>
+    /// <summary>
+    /// The only algorithm that the key may be used with (<c>alg</c>: RFC 7517, section 4.4); null when it is not restricted.
+    /// </summary>
     public JoseAlgorithm? OnlyAlgorithm { get; init; }
 
     /// <summary>Whether the key can sign.</summary>
     public abstract bool IsPrivate { get; }
 
-    /// <summary>The algorithms that go with the key, the usual one first.</summary>
+    /// <summary>The algorithms of the key, the most common first.</summary>
     public IReadOnlyList<JoseAlgorithm> Algorithms => OnlyAlgorithm is null ? Fitting : [OnlyAlgorithm];
 
     /// <summary>The JWK thumbprint by SHA-256 (RFC 7638), base64url-encoded.</summary>
     public string Thumbprint => HashMembers(RequiredMembers);
 
     /// <summary>
-    /// The thumbprint of the JWK as its members were spelled, with zeros in front of a number; null when that is no other one.
+    /// The thumbprint of the JWK with the leading zeros that its numbers had; null when it equals <see cref="Thumbprint"/>.
     /// </summary>
-    public string? SpelledThumbprint { get; init; }
+    public string? UnnormalizedThumbprint { get; init; }
 
     /// <summary>The algorithms that the key's type and size allow.</summary>
     protected abstract IReadOnlyList<JoseAlgorithm> Fitting { get; }
@@ -37,11 +41,11 @@ internal abstract class JoseKey : IDisposable
 
     public bool Supports(JoseAlgorithm algorithm) => Algorithms.Contains(algorithm) && Fitting.Contains(algorithm);
 
-    /// <exception cref="CryptographicException">The key cannot sign, or not by this algorithm.</exception>
+    /// <exception cref="CryptographicException">The key cannot sign with this algorithm.</exception>
     public byte[] Sign(JoseAlgorithm algorithm, ReadOnlySpan<byte> data) =>
         IsPrivate && Supports(algorithm)
             ? SignCore(algorithm, data)
-            : throw new CryptographicException($"The key cannot sign by {algorithm.Name}.");
+            : throw new CryptographicException($"The key cannot sign with {algorithm.Name}.");
 
     public bool Verify(JoseAlgorithm algorithm, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
@@ -58,7 +62,7 @@ internal abstract class JoseKey : IDisposable
         }
     }
 
-    /// <summary>For keys that come with a request: a platform's handle each.</summary>
+    /// <summary>Releases the platform's handles. A key that is read from a request must be disposed of with it.</summary>
     public abstract void Dispose();
 
     protected abstract byte[] SignCore(JoseAlgorithm algorithm, ReadOnlySpan<byte> data);

@@ -3,17 +3,18 @@ using System.Security.Cryptography;
 namespace IntrospectionAuth.Jose;
 
 /// <summary>
-/// A message encrypted for an RSA key, in compact serialization (RFC 7516, section 3.1), taken apart. It proves nothing about its sender.
+/// The parts of a message in compact serialization (RFC 7516, section 3.1), encrypted for an RSA key. Anyone can encrypt for a public key,
+/// so a JWE says nothing about its sender.
 /// </summary>
 internal sealed class Jwe
 {
-    /// <summary><c>alg</c>: how the content encryption key is encrypted.</summary>
+    /// <summary><c>alg</c>: the encryption of the content encryption key.</summary>
     public required KeyEncryption KeyEncryption { get; init; }
 
-    /// <summary><c>enc</c>: how the content is encrypted.</summary>
+    /// <summary><c>enc</c>: the encryption of the content.</summary>
     public required ContentEncryption ContentEncryption { get; init; }
 
-    /// <summary><c>cty</c>: what the plaintext is.</summary>
+    /// <summary><c>cty</c>: the type of the plaintext.</summary>
     public string? ContentType { get; init; }
 
     public required ReadOnlyMemory<byte> EncryptedKey { get; init; }
@@ -24,14 +25,16 @@ internal sealed class Jwe
 
     public required ReadOnlyMemory<byte> Tag { get; init; }
 
-    /// <summary>The first part as it was received, ASCII: it is authenticated with the plaintext.</summary>
+    /// <summary>The first part as it was received, in ASCII. The tag also authenticates it.</summary>
     public required ReadOnlyMemory<byte> AdditionalData { get; init; }
 
     /// <summary>Decrypts the message.</summary>
-    /// <returns>The plaintext; null when the key is another one, or anything was changed: which of them, nobody learns (RFC 7516, section 11.5).</returns>
+    /// <returns>
+    /// The plaintext; null for a wrong key or a changed message, without a difference between the two (RFC 7516, section 11.5).
+    /// </returns>
     public byte[]? Decrypt(RsaJoseKey key)
     {
-        // A key that cannot be unwrapped, or has another length, is replaced by a random one, so that all faults take the same way.
+        // A key that cannot be decrypted or has the wrong length is replaced by a random one, so that all faults take the same path.
         byte[] contentKey = RandomNumberGenerator.GetBytes(ContentEncryption.KeyLength);
         if (key.Decrypt(EncryptedKey.Span, KeyEncryption.Padding) is { } unwrapped)
         {

@@ -4,17 +4,17 @@ using System.Text.Json;
 
 namespace IntrospectionAuth.Jose;
 
-/// <summary>Takes a JWE in compact serialization apart (RFC 7516, section 5.2, steps 1 to 4). It decrypts nothing.</summary>
+/// <summary>Parses a JWE in compact serialization (RFC 7516, section 5.2, steps 1 to 4) without decrypting it.</summary>
 internal static class JweReader
 {
     private const int Parts = 5;
 
     private static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
 
-    /// <returns>Whether the text has the parts of a JWE, and not those of a JWS.</returns>
+    /// <returns>Whether the text has the five parts of a JWE; a JWS has three.</returns>
     public static bool IsJwe(ReadOnlySpan<char> compact) => compact.Count('.') == Parts - 1;
 
-    /// <returns>The message; null when it is malformed, or its header has an algorithm or an extension that is not understood.</returns>
+    /// <returns>The message; null when it is malformed, or its header has an unsupported algorithm or extension.</returns>
     public static Jwe? Read(string compact)
     {
         string[] parts = compact.Split('.');
@@ -67,21 +67,18 @@ internal static class JweReader
             if (header.ValueKind != JsonValueKind.Object)
                 return false;
 
-            // RFC 7516, section 4.1.13: an extension that must be understood, and none is. Compressed plaintext may be of any size (section 4.1.3).
+            // No critical extension is supported (RFC 7516, section 4.1.13). Compressed plaintext could have any size (section 4.1.3).
             if (header.TryGetProperty("crit", out _) || header.TryGetProperty("zip", out _))
                 return false;
 
-            keyEncryption = KeyEncryption.Find(Text(header, "alg"));
-            contentEncryption = ContentEncryption.Find(Text(header, "enc"));
-            contentType = Text(header, "cty");
+            keyEncryption = KeyEncryption.Find(header.Text("alg"));
+            contentEncryption = ContentEncryption.Find(header.Text("enc"));
+            contentType = header.Text("cty");
             return keyEncryption is not null && contentEncryption is not null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            return false; // not JSON, a member twice, or text that is not Unicode
+            return false; // not JSON, a duplicate member, or text that is not Unicode
         }
     }
-
-    private static string? Text(JsonElement header, string name) =>
-        header.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

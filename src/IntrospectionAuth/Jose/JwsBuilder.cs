@@ -4,17 +4,17 @@ using System.Text.Json;
 
 namespace IntrospectionAuth.Jose;
 
-/// <summary>Makes a JWS in compact serialization (RFC 7515, section 5.1).</summary>
+/// <summary>Builds a JWS in compact serialization (RFC 7515, section 5.1).</summary>
 internal static class JwsBuilder
 {
-    /// <summary>Signs at once, with a key that is here.</summary>
+    /// <summary>Signs with a local key.</summary>
     public static string Sign(JwsHeader header, ReadOnlySpan<byte> payload, JoseKey key)
     {
         string signingInput = CreateSigningInput(header, payload);
         return Complete(signingInput, key.Sign(header.Algorithm, Encoding.ASCII.GetBytes(signingInput)));
     }
 
-    /// <summary>The first two parts: what is to be signed, as ASCII.</summary>
+    /// <summary>The first two parts, whose ASCII bytes are to be signed.</summary>
     public static string CreateSigningInput(JwsHeader header, ReadOnlySpan<byte> payload) =>
         $"{Base64UrlText.Encode(Write(header))}.{Base64UrlText.Encode(payload)}";
 

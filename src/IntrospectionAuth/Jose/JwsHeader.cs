@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace IntrospectionAuth.Jose;
 
-/// <summary>The header of a JWS (RFC 7515, section 4), as far as this library understands it.</summary>
+/// <summary>The supported members of a JWS header (RFC 7515, section 4).</summary>
 internal sealed class JwsHeader
 {
     public required JoseAlgorithm Algorithm { get; init; }
 
-    /// <summary><c>typ</c>, as it is written: media types compare without case, and <c>application/</c> may be left out (RFC 7515, section 4.1.9).</summary>
+    /// <summary><c>typ</c> as it was received. Compare it with <see cref="HasType"/>.</summary>
     public string? Type { get; init; }
 
     /// <summary><c>kid</c>.</summary>
@@ -17,12 +17,13 @@ internal sealed class JwsHeader
     public string? CertificateThumbprint { get; init; }
 
     /// <summary>
-    /// <c>jwk</c>: a key that comes with the message, without private members and not imported yet. Whoever trusts it must know why.
+    /// <c>jwk</c>: the public key that the message contains, not imported yet. A valid signature with it does not make the message trusted.
     /// </summary>
     public JsonElement? Jwk { get; init; }
 
-    /// <summary>Whether <c>typ</c> is this media type.</summary>
-    /// <param name="subtype">The subtype of <c>application/</c>.</param>
+    /// <summary>
+    /// Whether <c>typ</c> is this media type, without regard to case, with or without <c>application/</c> (RFC 7515, section 4.1.9).
+    /// </summary>
     public bool HasType(string subtype)
     {
         ReadOnlySpan<char> type = Type;

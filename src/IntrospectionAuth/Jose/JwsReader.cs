@@ -3,17 +3,17 @@ using System.Text.Json;
 
 namespace IntrospectionAuth.Jose;
 
-/// <summary>Takes a JWS in compact serialization apart (RFC 7515, section 5.2, steps 1 to 7). It verifies nothing.</summary>
+/// <summary>Parses a JWS in compact serialization (RFC 7515, section 5.2, steps 1 to 7) without verifying it.</summary>
 internal static class JwsReader
 {
     private static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
 
-    /// <returns>The message; null when it is malformed, or its header has an algorithm or an extension that is not understood.</returns>
+    /// <returns>The message; null when it is malformed, or its header has an unsupported algorithm or extension.</returns>
     public static Jws? Read(string compact)
     {
         int first = compact.IndexOf('.', StringComparison.Ordinal);
         int second = first < 0 ? -1 : compact.IndexOf('.', first + 1);
-        if (second < 0) // a third dot is no character of base64url
+        if (second < 0) // a third dot fails below, because it is no base64url character
             return null;
 
         if (
@@ -44,7 +44,7 @@ internal static class JwsReader
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            return null; // not JSON, a member twice, or text that is not Unicode
+            return null; // not JSON, a duplicate member, or text that is not Unicode
         }
     }
 
@@ -53,7 +53,7 @@ internal static class JwsReader
         if (header.ValueKind != JsonValueKind.Object)
             return null;
 
-        // RFC 7515, section 4.1.11: an extension that must be understood, and none is. "b64" would change what is signed (RFC 7797).
+        // No critical extension is supported (RFC 7515, section 4.1.11). "b64" would change the signed bytes (RFC 7797).
         if (header.TryGetProperty("crit", out _) || header.TryGetProperty("b64", out _))
             return null;
         if (
@@ -66,7 +66,7 @@ internal static class JwsReader
             return null;
         }
 
-        // A private key or a shared secret that is shown to everybody proves nothing.
+        // A message that contains its private key or shared secret proves nothing.
         bool hasKey = header.TryGetProperty("jwk", out JsonElement jwk);
         if (hasKey && !JsonWebKeyReader.IsPublic(jwk))
             return null;

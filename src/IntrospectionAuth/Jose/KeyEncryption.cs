@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace IntrospectionAuth.Jose;
 
 /// <summary>
-/// An algorithm that encrypts the content encryption key of a JWE for an RSA key (RFC 7518, section 4.3). PKCS #1 v1.5 is not among them:
-/// its padding is an oracle waiting for an attacker.
+/// An algorithm that encrypts the content encryption key of a JWE for an RSA key (RFC 7518, section 4.3). PKCS #1 v1.5 is not supported,
+/// because its padding invites oracle attacks.
 /// </summary>
 internal sealed class KeyEncryption
 {
@@ -14,8 +14,8 @@ internal sealed class KeyEncryption
         Padding = padding;
     }
 
-    /// <summary>All algorithms that are supported.</summary>
-    /// <remarks>SHA-1 in OAEP needs no resistance to collisions; it is what RFC 7518 recommends, and what many servers use.</remarks>
+    /// <summary>All supported algorithms.</summary>
+    /// <remarks>OAEP does not depend on the collision resistance of SHA-1. RFC 7518 recommends RSA-OAEP, and many servers use it.</remarks>
     public static IReadOnlyList<KeyEncryption> All { get; } =
     [new("RSA-OAEP", RSAEncryptionPadding.OaepSHA1), new("RSA-OAEP-256", RSAEncryptionPadding.OaepSHA256)];
 
@@ -24,6 +24,6 @@ internal sealed class KeyEncryption
 
     public RSAEncryptionPadding Padding { get; }
 
-    /// <returns>The algorithm of exactly this name, or null.</returns>
+    /// <returns>The algorithm with exactly this name, or null.</returns>
     public static KeyEncryption? Find(string? name) => All.FirstOrDefault(algorithm => algorithm.Name == name);
 }

@@ -3,14 +3,12 @@ using System.Security.Cryptography;
 namespace IntrospectionAuth.Jose;
 
 /// <summary>
-/// One key as several objects of the platform, as many as there are processors: the platform promises nothing about parallel calls on one
-/// object, and signatures must not wait for each other.
+/// A pool of platform objects for one key, at most one for each processor. The platform does not promise that one object can be used by
+/// several threads.
 /// </summary>
-/// <typeparam name="TKey">The platform's type.</typeparam>
 /// <param name="original">The key. It is disposed of together with its copies.</param>
-/// <param name="copy">Makes another object for the same key. It is never called twice at the same time.</param>
-/// <param name="lendsOriginal">Whether the original is used like a copy; not where <paramref name="copy"/> reads it, since that is a call
-/// like any other.</param>
+/// <param name="copy">Creates another object for the same key. Calls to it are serialized.</param>
+/// <param name="lendsOriginal">Whether the pool lends the original; false when <paramref name="copy"/> reads from it.</param>
 internal sealed class KeyInstances<TKey>(TKey original, Func<TKey> copy, bool lendsOriginal) : IDisposable
     where TKey : AsymmetricAlgorithm
 {
@@ -19,8 +17,7 @@ internal sealed class KeyInstances<TKey>(TKey original, Func<TKey> copy, bool le
     private readonly Lock _lock = new();
 
     /// <summary>
-    /// Takes an object that nobody else uses until it is returned. Waits while there are as many users as processors: more would only take
-    /// turns.
+    /// Takes an object out of the pool for exclusive use. Waits while as many objects are in use as there are processors.
     /// </summary>
     /// <exception cref="CryptographicException">The key cannot be copied.</exception>
     public TKey Rent()

@@ -2,23 +2,19 @@ using System.Security.Cryptography;
 
 namespace IntrospectionAuth.Jose;
 
-/// <summary>Reads a private key that goes with JOSE from PEM or DER. No fault shows a part of the key.</summary>
+/// <summary>Reads a private key for JOSE from PEM or DER. No fault contains a part of the key.</summary>
 internal static class PemKeyReader
 {
-    /// <summary>Reads a key from PEM text.</summary>
     /// <param name="pem">The text.</param>
     /// <param name="password">The password of an encrypted key.</param>
-    /// <param name="fault">What is wrong with it, to be continued behind "The key"; null when the key is returned.</param>
-    /// <returns>The key, or null.</returns>
+    /// <param name="fault">The rest of a sentence that begins with "The key"; null when the key is returned.</param>
     public static JoseKey? Read(string pem, string? password, out string? fault) =>
         Accept(PrivateKeyReader.Read(pem.AsSpan(), password, "the password", out fault), ref fault);
 
-    /// <summary>Reads a key from the content of a file.</summary>
-    /// <param name="content">The content.</param>
+    /// <param name="content">The content of a file.</param>
     /// <param name="password">The password of an encrypted key.</param>
     /// <param name="passwordName">The option that has the password.</param>
-    /// <param name="fault">What is wrong with it, to be continued behind "its content"; null when the key is returned.</param>
-    /// <returns>The key, or null.</returns>
+    /// <param name="fault">The rest of a sentence that begins with "its content"; null when the key is returned.</param>
     public static JoseKey? Read(byte[] content, string? password, string passwordName, out string? fault) =>
         Accept(PrivateKeyReader.Read(content, password, passwordName, out fault), ref fault);
 
@@ -30,7 +26,7 @@ internal static class PemKeyReader
             {
                 RSA rsa => (
                     (JoseKey?)RsaJoseKey.Create(rsa, isPrivate: true),
-                    $"is an RSA key of {rsa.KeySize} bits: it takes {RsaJoseKey.MinimumSize} to {RsaJoseKey.MaximumSize}"
+                    $"is an RSA key of {rsa.KeySize} bits; it must have {RsaJoseKey.MinimumSize} to {RsaJoseKey.MaximumSize}"
                 ),
                 ECDsa ecdsa => (EcJoseKey.Create(ecdsa, isPrivate: true), "is on a curve other than P-256, P-384 and P-521"),
                 _ => (null, fault),
@@ -38,7 +34,7 @@ internal static class PemKeyReader
             if (accepted is null)
                 return null;
 
-            fault = IsPair(accepted, accepted.Algorithms[0]) ? null : "is damaged: its private part does not go with its public part";
+            fault = IsPair(accepted, accepted.Algorithms[0]) ? null : "is damaged: its private part does not match its public part";
             return fault is null ? accepted : null;
         }
         catch (CryptographicException)

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace IntrospectionAuth.Jose;
 
 /// <summary>
-/// Finds the one private key in a file's content, and imports it: PKCS #8, encrypted or not, PKCS #1 (RSA) or SEC 1 (EC), in PEM or DER. No
-/// fault shows a part of the key or its password.
+/// Imports the only private key in a file's content: PKCS #8, encrypted or not, PKCS #1 (RSA) or SEC 1 (EC), in PEM or DER. No fault
+/// contains a part of the key or its password.
 /// </summary>
 internal static class PrivateKeyReader
 {
@@ -14,11 +14,10 @@ internal static class PrivateKeyReader
         Pkcs1 = "RSA PRIVATE KEY",
         Sec1 = "EC PRIVATE KEY";
 
-    /// <summary>Reads a key.</summary>
-    /// <param name="content">The content.</param>
+    /// <param name="content">The content of a file.</param>
     /// <param name="password">The password of an encrypted key.</param>
-    /// <param name="passwordName">What holds the password, as the user knows it.</param>
-    /// <param name="fault">What is wrong with the content, to be continued behind "its content"; null when the key is returned.</param>
+    /// <param name="passwordName">The name of the password in messages.</param>
+    /// <param name="fault">The rest of a sentence that begins with "its content"; null when the key is returned.</param>
     /// <returns>An <see cref="RSA"/> or <see cref="ECDsa"/> key; or null.</returns>
     public static AsymmetricAlgorithm? Read(ReadOnlySpan<byte> content, string? password, string passwordName, out string? fault)
     {
@@ -32,7 +31,6 @@ internal static class PrivateKeyReader
         return PemText.Decode(content, out fault) is { } text ? Read(text, password, passwordName, out fault) : null;
     }
 
-    /// <summary>Reads a key from PEM text.</summary>
     public static AsymmetricAlgorithm? Read(ReadOnlySpan<char> text, string? password, string passwordName, out string? fault)
     {
         PemFields key = default;
@@ -52,7 +50,7 @@ internal static class PrivateKeyReader
 
         if (count != 1)
         {
-            fault = count > 1 ? $"has {count} private keys, and nothing says which one is meant" : PemText.DescribeKeyless(text);
+            fault = count > 1 ? $"has {count} private keys; it must have exactly one" : PemText.DescribeMissingKey(text);
             return null;
         }
 
@@ -82,7 +80,7 @@ internal static class PrivateKeyReader
                 Pkcs8 or Pkcs1 or Sec1 => null,
                 EncryptedPkcs8 when string.IsNullOrEmpty(password) => $"is encrypted, and {passwordName} is not set",
                 EncryptedPkcs8 => EncryptedKeyAlgorithm.FindFault(der),
-                "OPENSSH PRIVATE KEY" => "is a key in the format of OpenSSH. Convert it with ssh-keygen -p -m PKCS8",
+                "OPENSSH PRIVATE KEY" => "is a key in OpenSSH format. Convert it with ssh-keygen -p -m PKCS8",
                 _ => "is neither an RSA nor an EC key",
             };
             if (fault is not null)
@@ -121,12 +119,13 @@ internal static class PrivateKeyReader
         }
     }
 
-    /// <returns>The value and the label that it has in PEM; null when it is not a private key.</returns>
+    /// <returns>The value and its PEM label; null when it is not a private key.</returns>
     private static (string Label, byte[] Der)? ReadDer(ReadOnlySpan<byte> content, out string? fault)
     {
         try
         {
-            byte[] der = new AsnReader(content.ToArray(), AsnEncodingRules.BER).PeekEncodedValue().ToArray(); // without what an editor has appended
+            // Without trailing bytes that an editor appended
+            byte[] der = new AsnReader(content.ToArray(), AsnEncodingRules.BER).PeekEncodedValue().ToArray();
             AsnReader outer = new AsnReader(der, AsnEncodingRules.BER).ReadSequence();
             UniversalTagNumber[] tags = new UniversalTagNumber[3];
             for (int i = 0; i < tags.Length && outer.HasData; i++)
@@ -143,7 +142,7 @@ internal static class PrivateKeyReader
                 [UniversalTagNumber.Sequence, UniversalTagNumber.OctetString, ..] => (EncryptedPkcs8, null),
                 [UniversalTagNumber.Integer, UniversalTagNumber.Sequence, ..] => (
                     null,
-                    "is a PKCS #12 file, and not a private key in PEM or DER"
+                    "is a PKCS #12 file, not a private key in PEM or DER"
                 ),
                 [UniversalTagNumber.Sequence, UniversalTagNumber.BitString, ..] => (null, "is a public key"),
                 [UniversalTagNumber.Sequence, UniversalTagNumber.Sequence, UniversalTagNumber.BitString] => (

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace IntrospectionAuth.Jose;
 
-/// <summary>An RSA key of at least 2048 bits (RFC 7518, sections 3.3 and 4.3), and of no more than verifying should cost.</summary>
+/// <summary>
+/// An RSA key of at least 2048 bits (RFC 7518, sections 3.3 and 4.3). The maximum size limits the cost of verifying a caller's signature.
+/// </summary>
 internal sealed class RsaJoseKey : JoseKey
 {
     public const int MinimumSize = 2048;
@@ -29,11 +31,11 @@ internal sealed class RsaJoseKey : JoseKey
     protected override string RequiredMembers =>
         WriteMembers(Base64UrlText.Encode(_public.Exponent), Base64UrlText.Encode(_public.Modulus));
 
-    /// <param name="rsa">The key, which belongs to the result from now on.</param>
-    /// <param name="isPrivate">Whether it has its private part.</param>
+    /// <param name="rsa">The key; the result owns it.</param>
+    /// <param name="isPrivate">Whether the key has its private part.</param>
     /// <param name="keyId"><c>kid</c>.</param>
     /// <param name="onlyAlgorithm"><c>alg</c>.</param>
-    /// <param name="copy">Makes another object for the same key; null where its parameters can be exported for that.</param>
+    /// <param name="copy">Creates another object for the same key; null when its parameters can be exported instead.</param>
     /// <returns>The key, or null when it is too small or too large.</returns>
     public static RsaJoseKey? Create(
         RSA rsa,
@@ -50,10 +52,10 @@ internal sealed class RsaJoseKey : JoseKey
             }
             : null;
 
-    /// <summary>Imports a key, which also checks that its parts belong together.</summary>
+    /// <summary>Imports a key. The import checks that its parts belong together.</summary>
     /// <returns>The key, or null when it is too small or too large.</returns>
-    /// <exception cref="CryptographicException">It is no such key.</exception>
-    public static RsaJoseKey? Import(RSAParameters parameters, string? keyId, JoseAlgorithm? onlyAlgorithm, string? spelledThumbprint)
+    /// <exception cref="CryptographicException">The parts do not form a key.</exception>
+    public static RsaJoseKey? Import(RSAParameters parameters, string? keyId, JoseAlgorithm? onlyAlgorithm, string? unnormalizedThumbprint)
     {
         var rsa = RSA.Create(parameters);
         if (!IsSupported(rsa.KeySize))
@@ -62,21 +64,21 @@ internal sealed class RsaJoseKey : JoseKey
             return null;
         }
 
-        // The public part is known: to export it takes longer than to verify a signature.
+        // The public part is already known, and exporting it takes longer than verifying a signature.
         var publicPart = new RSAParameters { Modulus = parameters.Modulus, Exponent = parameters.Exponent };
         return new(rsa, publicPart, parameters.D is not null, copy: null)
         {
             KeyId = keyId,
             OnlyAlgorithm = onlyAlgorithm,
-            SpelledThumbprint = spelledThumbprint,
+            UnnormalizedThumbprint = unnormalizedThumbprint,
         };
     }
 
-    /// <summary>The JSON of which the thumbprint is the hash.</summary>
+    /// <summary>The JSON whose hash is the thumbprint.</summary>
     public static string WriteMembers(string exponent, string modulus) => $$"""{"e":"{{exponent}}","kty":"RSA","n":"{{modulus}}"}""";
 
-    /// <summary>Decrypts what was encrypted for this key (RFC 7518, section 4.3).</summary>
-    /// <returns>What was encrypted; null when it was not encrypted for this key in this way, or was changed.</returns>
+    /// <summary>Decrypts data that was encrypted for this key (RFC 7518, section 4.3).</summary>
+    /// <returns>The plaintext; null when the data was encrypted for another key or with another padding, or was changed.</returns>
     public byte[]? Decrypt(ReadOnlySpan<byte> data, RSAEncryptionPadding padding)
     {
         RSA rsa = _instances.Rent();

@@ -28,7 +28,7 @@ internal sealed class SymmetricJoseKey : JoseKey
 
     public override void Dispose()
     {
-        // an array: there is nothing to give back
+        // An array has no handle to release.
     }
 
     protected override byte[] SignCore(JoseAlgorithm algorithm, ReadOnlySpan<byte> data) =>

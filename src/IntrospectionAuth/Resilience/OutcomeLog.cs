@@ -62,7 +62,7 @@ internal sealed class OutcomeLog(string scheme, TimeProvider time, CredentialEvi
                 logger.InvalidResponse(scheme, unavailability.Fault!);
                 break;
             case UnavailableReason.NotDiscovered when _faults.IsDue((null, unavailability.Fault)):
-                logger.NotDiscovered(scheme, unavailability.Fault!);
+                logger.DiscoveryFailed(scheme, unavailability.Fault!);
                 break;
             case UnavailableReason.NotIssued when _refusals.IsDue((null, unavailability.Fault)):
                 logger.TokenNotIssued(
@@ -72,7 +72,7 @@ internal sealed class OutcomeLog(string scheme, TimeProvider time, CredentialEvi
                 );
                 break;
             case UnavailableReason.ServerKeysNotFound when _faults.IsDue((null, unavailability.Fault)):
-                logger.ServerKeysNotFound(scheme, unavailability.Fault!);
+                logger.ServerKeysUnavailable(scheme, unavailability.Fault!);
                 break;
         }
     }

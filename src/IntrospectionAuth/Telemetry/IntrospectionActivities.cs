@@ -2,18 +2,19 @@ using System.Diagnostics;
 
 namespace IntrospectionAuth.Telemetry;
 
-/// <summary>Traces the shared call: a span of its own, since it belongs to no request, to which the requests that waited are linked.</summary>
+/// <summary>
+/// Traces introspection calls and discovery. A call has a root span, because several requests may share it; each of them links to it.
+/// </summary>
 internal sealed class IntrospectionActivities : IDisposable
 {
     private readonly ActivitySource _source = new(OAuthIntrospectionTelemetry.ActivitySourceName);
 
-    // The tag is there from the beginning: a sampler may decide by it.
+    // The tag is set at the start, so that a sampler can use it.
     public Activity? Start(string scheme) =>
         _source.HasListeners()
             ? _source.StartActivity("introspect", ActivityKind.Internal, parentContext: default, [IntrospectionMetrics.SchemeTag(scheme)])
             : null;
 
-    /// <summary>Traces the search for the server's metadata, which belongs to no call either.</summary>
     public Activity? StartDiscovery(string scheme) =>
         _source.HasListeners()
             ? _source.StartActivity("discover", ActivityKind.Internal, parentContext: default, [IntrospectionMetrics.SchemeTag(scheme)])
@@ -28,7 +29,7 @@ internal sealed class IntrospectionActivities : IDisposable
         activity.SetStatus(ActivityStatusCode.Error);
     }
 
-    /// <summary>Ends the span of a call that the application's own event let fail.</summary>
+    /// <summary>Ends the span of a call that failed in the application's event handler.</summary>
     public static void Fail(Activity? activity, Exception exception) => End(activity, "unavailable", exception.GetType().FullName);
 
     public static void End(Activity? activity, string outcome, string? errorType)
@@ -44,7 +45,7 @@ internal sealed class IntrospectionActivities : IDisposable
         activity.SetStatus(ActivityStatusCode.Error);
     }
 
-    /// <summary>Links the request that waited to the call that it waited for, unless it has gone.</summary>
+    /// <summary>Links the current request to the call that it waited for, unless the request has ended.</summary>
     public static void Link(Activity? call)
     {
         if (call is not null && Activity.Current is { IsStopped: false } request)

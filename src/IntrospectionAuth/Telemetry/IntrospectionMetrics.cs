@@ -3,10 +3,13 @@ using System.Diagnostics.Metrics;
 
 namespace IntrospectionAuth.Telemetry;
 
-/// <summary>Measures what the framework does not: calls, the cache, the state of the server. It costs a check of a flag where nobody listens.</summary>
+/// <summary>
+/// Measures what the framework does not: calls, the cache and the state of the server. Without a listener a measurement costs one check of
+/// a flag.
+/// </summary>
 internal sealed class IntrospectionMetrics
 {
-    private const string SchemeTagName = "aspnetcore.authentication.scheme"; // the framework's own, so that dashboards can join
+    private const string SchemeTagName = "aspnetcore.authentication.scheme"; // the framework's name, so that dashboards can join
     public const string OutcomeTagName = "introspection_auth.outcome";
     public const string ErrorTypeTagName = "error.type";
 
@@ -24,7 +27,7 @@ internal sealed class IntrospectionMetrics
         _callDuration = _meter.CreateHistogram(
             OAuthIntrospectionTelemetry.CallDuration,
             "s",
-            "Duration of asking the authorization server about a token.",
+            "Duration of introspection calls, all attempts together.",
             tags: null,
             new InstrumentAdvice<double>
             {
@@ -32,9 +35,9 @@ internal sealed class IntrospectionMetrics
             }
         );
         _callsPrevented = _meter.CreateCounter<long>(OAuthIntrospectionTelemetry.CallsPrevented, "{call}", "Calls that were not made.");
-        _activeCalls = _meter.CreateUpDownCounter<long>(OAuthIntrospectionTelemetry.ActiveCalls, "{call}", "Calls under way.");
-        _hits = _meter.CreateCounter<long>(OAuthIntrospectionTelemetry.CacheHits, "{lookup}", "Tokens whose answer was kept.");
-        _misses = _meter.CreateCounter<long>(OAuthIntrospectionTelemetry.CacheMisses, "{lookup}", "Tokens whose answer was not kept.");
+        _activeCalls = _meter.CreateUpDownCounter<long>(OAuthIntrospectionTelemetry.ActiveCalls, "{call}", "Calls in flight.");
+        _hits = _meter.CreateCounter<long>(OAuthIntrospectionTelemetry.CacheHits, "{lookup}", "Lookups with a usable cache entry.");
+        _misses = _meter.CreateCounter<long>(OAuthIntrospectionTelemetry.CacheMisses, "{lookup}", "Lookups without a usable cache entry.");
         _refreshes = _meter.CreateCounter<long>(OAuthIntrospectionTelemetry.CacheRefreshes, "{refresh}", "Background refreshes.");
     }
 
@@ -55,7 +58,7 @@ internal sealed class IntrospectionMetrics
     public void CallMeasured(string scheme, string outcome, string? errorType, TimeSpan elapsed) =>
         _callDuration.Record(elapsed.TotalSeconds, Tags(scheme, outcome, errorType));
 
-    /// <summary>The application's own event let the call fail.</summary>
+    /// <summary>Records a call that failed in the application's event handler.</summary>
     public void CallFailed(string scheme, Exception exception, TimeSpan elapsed) =>
         CallMeasured(scheme, "unavailable", exception.GetType().FullName, elapsed);
 
@@ -64,17 +67,17 @@ internal sealed class IntrospectionMetrics
 
     public void Refreshed(string scheme, string outcome, string? errorType) => _refreshes.Add(1, Tags(scheme, outcome, errorType));
 
-    /// <summary>The application's own event let the refresh fail.</summary>
+    /// <summary>Records a refresh that failed in the application's event handler.</summary>
     public void RefreshFailed(string scheme, Exception exception) => Refreshed(scheme, "unavailable", exception.GetType().FullName);
 
     public void ObserveStores(Func<IEnumerable<Measurement<int>>> entries, Func<IEnumerable<Measurement<long>>> evictions)
     {
-        _meter.CreateObservableUpDownCounter(OAuthIntrospectionTelemetry.CacheEntries, entries, "{entry}", "Answers that are kept.");
+        _meter.CreateObservableUpDownCounter(OAuthIntrospectionTelemetry.CacheEntries, entries, "{entry}", "Cache entries.");
         _meter.CreateObservableCounter(
             OAuthIntrospectionTelemetry.CacheEvictions,
             evictions,
             "{entry}",
-            "Answers that made room for others before their time."
+            "Cache entries evicted before they expired."
         );
     }
 
@@ -90,7 +93,7 @@ internal sealed class IntrospectionMetrics
             OAuthIntrospectionTelemetry.ServerUsableIn,
             usableIn,
             "s",
-            "Time for which the authorization server will not be asked."
+            "Time until calls to the authorization server are made again."
         );
     }
 

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace IntrospectionAuth.Telemetry;
 
-/// <summary>Decides whether it is time to say something again: when it begins or changes, and at most once a minute.</summary>
+/// <summary>Decides whether to log a condition: when it begins or changes, and at most once a minute.</summary>
 internal sealed class RareMessage(TimeProvider time)
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
@@ -27,10 +27,10 @@ internal sealed class RareMessage(TimeProvider time)
         }
     }
 
-    /// <summary>What was said is over; if it comes back, it begins anew.</summary>
+    /// <summary>Records that the condition has ended, so that its next occurrence is a new one.</summary>
     public void End()
     {
-        if (!_lasts) // nearly always: no lock on the way of good answers
+        if (!_lasts) // nearly always, so a successful call takes no lock
             return;
 
         lock (_lock)

@@ -9,7 +9,7 @@ internal sealed class BadDay(SampleApi api, Func<int> countCalls)
 {
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1.5);
 
-    private const string BackingOff = "so it is not asked for";
+    private const string BackingOff = "so no calls are made for";
 
     private static readonly TimeSpan s_timeoutAndSlack = TimeSpan.FromSeconds(1 + 2);
     private static readonly TimeSpan s_atOnce = TimeSpan.FromMilliseconds(500);

@@ -103,9 +103,9 @@ public sealed class CrowdTests(ITestOutputHelper output)
             (await api.GetAsync("/read", Token(i))).AssertUnavailable(TimeSpan.FromSeconds(3));
         server.Mood = exchange => exchange.WriteAsync("404 Not Found");
         await api.GetAsync("/read", "the-last");
-        await api.WaitForLogAsync("answered 404"); // whatever was logged before has come
+        await api.WaitForLogAsync("responded with 404"); // whatever was logged before has come
 
-        Assert.Equal(1, BadDay.Count(api.Log, "answered 401, error code invalid_client"));
+        Assert.Equal(1, BadDay.Count(api.Log, "responded with 401, error code invalid_client"));
         Assert.Equal(1, BadDay.Count(api.Log, "fail: "));
         Assert.Equal(21, server.TotalCallCount);
     }

@@ -155,7 +155,7 @@ public sealed class FaultTests(FaultsApi fixture) : IClassFixture<FaultsApi>
         Answer answer = await api.GetAsync("/read", "good");
 
         answer.AssertUnavailable(s_timeoutAndOneSecond);
-        await api.WaitForLogAsync("the authorization server could not be reached");
+        await api.WaitForLogAsync("the authorization server cannot be reached");
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class TlsTests
 
         answer.AssertUnavailable(TimeSpan.FromSeconds(6));
         Assert.Equal(0, server.CallCount);
-        await api.WaitForLogAsync("the authorization server could not be reached");
+        await api.WaitForLogAsync("the authorization server cannot be reached");
     }
 
     [LinuxFact]

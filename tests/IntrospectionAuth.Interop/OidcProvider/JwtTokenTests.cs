@@ -67,7 +67,7 @@ public sealed class JwtTokenTests(OidcProviderServer server)
         int calls = await server.CountCallsAsync(async () => refused = await api.GetAsync("/read", jwt));
         Answer accepted = await api.GetAsync("/read", await server.IssueAsync("read"));
 
-        refused!.AssertInvalidToken("The access token does not look like one that is accepted here.");
+        refused!.AssertInvalidToken("The access token is not in a format that is accepted here.");
         Assert.Equal((0, 200), (calls, accepted.Status));
     }
 }

@@ -54,7 +54,7 @@ public sealed class MethodTests(OidcProviderServer server, MethodApis apis) : IC
     {
         Answer answer = await (await apis.GetAsync(method)).GetAsync("/read", await IssueAsync(token));
 
-        answer.AssertInvalidToken("The access token is meant for another audience.");
+        answer.AssertInvalidToken("The access token is intended for another audience.");
     }
 
     [NodeTheory]

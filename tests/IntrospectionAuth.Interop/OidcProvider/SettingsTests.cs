@@ -80,7 +80,7 @@ public sealed class SettingsTests(OidcProviderServer server)
             ((bool)introspected["active"]!, introspected.ContainsKey("token_type"), introspected.ContainsKey("aud"))
         );
         Assert.Equal((200, 200), (accepted.Status, access.Status));
-        refused.AssertInvalidToken("The access token is meant for another audience.");
+        refused.AssertInvalidToken("The access token is intended for another audience.");
     }
 
     [NodeFact]

@@ -78,7 +78,7 @@ public sealed class VMwareCloudTests(VMwareCloudApi fixture) : IClassFixture<VMw
         Answer answer = await api.GetAsync("/me", VMwareCloudServer.RefreshToken);
 
         answer.AssertUnavailable(TimeSpan.FromSeconds(6));
-        await api.WaitForLogAsync("answered 400, error code none: it refuses the credentials or the request of this API");
+        await api.WaitForLogAsync("responded with 400, error code none: it refuses this API's credentials or request");
         Assert.DoesNotContain("wrong-secret-of-the-api", api.Log, StringComparison.Ordinal);
     }
 }

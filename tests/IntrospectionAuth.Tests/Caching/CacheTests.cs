@@ -216,7 +216,7 @@ public sealed class CacheTests : IAsyncDisposable
         await AssertStatusAsync(api, _server.IssueToken("read"), HttpStatusCode.OK);
         await AssertStatusAsync(api, _server.IssueToken("read"), HttpStatusCode.OK);
 
-        Assert.Single(api.Log.Entries, entry => entry.Event.Name == "NotKept");
+        Assert.Single(api.Log.Entries, entry => entry.Event.Name == "CachingForbidden");
     }
 
     [Fact]
@@ -228,7 +228,7 @@ public sealed class CacheTests : IAsyncDisposable
         await AssertStatusAsync(api, "unknown", HttpStatusCode.Unauthorized);
         await AssertStatusAsync(api, "unknown", HttpStatusCode.Unauthorized);
 
-        Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "NotKept");
+        Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "CachingForbidden");
         Assert.Equal(1, _server.CallCount);
     }
 
@@ -252,7 +252,7 @@ public sealed class CacheTests : IAsyncDisposable
 
         _time.Advance(TimeSpan.FromSeconds(1));
         await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
-        Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "NotKept");
+        Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "CachingForbidden");
     }
 
     [Fact]

@@ -179,7 +179,7 @@ public sealed class ClientCertificateFileTests : IDisposable
     [InlineData("noise in DER", "CertificatePath does not lead to a usable certificate: its content is ")]
     [InlineData(
         "two keys",
-        "CertificatePath does not lead to a usable certificate: its content has 2 private keys, and nothing says which one is meant"
+        "CertificatePath does not lead to a usable certificate: its content has 2 private keys; it must have exactly one"
     )]
     public async Task What_is_no_certificate_with_its_key_is_refused_with_its_true_reason(string kind, string reason)
     {

@@ -38,26 +38,26 @@ public sealed class KeyMaterialTests : IDisposable
                 ("UTF-16 with a mark", "its content is UTF-16 text. Save it as UTF-8 or ASCII"),
                 ("UTF-16 without a mark", "its content is UTF-16 text"),
                 ("UTF-16, the other way around", "its content is UTF-16 text"),
-                ("two keys", "its content has 2 private keys, and nothing says which one is meant"),
+                ("two keys", "its content has 2 private keys; it must have exactly one"),
                 ("a public key", "its content is a public key"),
                 ("a public key in DER", "its content is a public key"),
-                ("JSON", "its content is JSON, and not a private key in PEM"),
-                ("a cut off key", "its content is a private key that is damaged or cut off"),
+                ("JSON", "its content is JSON, not a private key in PEM"),
+                ("a cut off key", "its content is a private key that is damaged or truncated"),
                 ("a damaged key", "its content is damaged"),
                 ("damaged DER", "its content is damaged"),
                 ("noise in DER", "its content is not a private key in PEM or DER"),
-                ("OpenSSH", "its content is a key in the format of OpenSSH. Convert it with ssh-keygen -p -m PKCS8"),
+                ("OpenSSH", "its content is a key in OpenSSH format. Convert it with ssh-keygen -p -m PKCS8"),
                 ("DSA", "its content is neither an RSA nor an EC key"),
                 ("Ed25519", "its content is damaged, or neither an RSA nor an EC key"),
                 (
                     "the old encryption of OpenSSL",
-                    "its content is encrypted in the old format of OpenSSL (Proc-Type). Convert it with openssl pkcs8 -topk8"
+                    "its content is encrypted in the legacy OpenSSL format (Proc-Type). Convert it with openssl pkcs8 -topk8"
                 ),
                 (
                     "scrypt",
-                    "its content is encrypted by an algorithm that is not supported (1.3.6.1.4.1.11591.4.11). Convert it with openssl pkcs8 -topk8"
+                    "its content is encrypted with an unsupported algorithm (1.3.6.1.4.1.11591.4.11). Convert it with openssl pkcs8 -topk8"
                 ),
-                ("Camellia", "its content is encrypted by an algorithm that is not supported (1.2.392.200011.61.1.1.1.4)"),
+                ("Camellia", "its content is encrypted with an unsupported algorithm (1.2.392.200011.61.1.1.1.4)"),
                 ("words", "its content is not a private key in PEM (-----BEGIN PRIVATE KEY-----)"),
                 ("too much", "the file is longer than 256 KiB"),
             ];
@@ -146,7 +146,7 @@ public sealed class KeyMaterialTests : IDisposable
             KeyMaterial.Certificate.Export(System.Security.Cryptography.X509Certificates.X509ContentType.Pkcs12)
         );
         Assert.Equal(
-            $"{setting} does not lead to a usable key: its content is a PKCS #12 file, and not a private key in PEM or DER",
+            $"{setting} does not lead to a usable key: its content is a PKCS #12 file, not a private key in PEM or DER",
             KeyMaterial.FindFault(setting, KeyFile, password: null)
         );
     }

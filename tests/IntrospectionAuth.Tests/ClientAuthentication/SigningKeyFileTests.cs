@@ -105,7 +105,7 @@ public sealed class SigningKeyFileTests : IDisposable
 
     [Theory]
     [InlineData("empty", "the file is empty")]
-    [InlineData("garbage", "its content is a private key that is damaged or cut off")]
+    [InlineData("garbage", "its content is a private key that is damaged or truncated")]
     [InlineData("small", "its content is an RSA key of 1024 bits")]
     [InlineData("public", "its content is a public key")]
     [InlineData("rsa", "the key cannot sign by SigningAlgorithm. It goes with RS256, RS384, RS512, PS256, PS384, PS512")]

@@ -351,7 +351,7 @@ public sealed class ClientCredentialsTests
         Assert.Equal(200, await api.GetAsync("three"));
 
         Assert.Equal(1, api.Signal.Count("TokenNotIssued"));
-        Assert.Contains($"the token endpoint issues no token with which this API could ask: {fault}.", api.Log, StringComparison.Ordinal);
+        Assert.Contains($"the token endpoint issued no usable token for this API: {fault}.", api.Log, StringComparison.Ordinal);
         Assert.Equal(0, server.Count("GET /elsewhere") + server.Count("POST /elsewhere"));
         Assert.Equal(3, server.TokenRequests.Count);
         Assert.Single(server.Introspections);

@@ -449,7 +449,7 @@ public sealed class ConfigurationTests
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
         Assert.Contains(
             api.Log.Entries,
-            entry => entry.Event.Name == "ReloadRefused" && entry.Text.Contains("Timeout is not a time", StringComparison.Ordinal)
+            entry => entry.Event.Name == "ReloadRejected" && entry.Text.Contains("Timeout is not a time", StringComparison.Ordinal)
         );
 
         settings.Change("Timeout", "3");

@@ -130,7 +130,7 @@ public sealed class SignedResponseConfigurationTests : IDisposable
 
     [Theory]
     [InlineData("missing", "there is no such file")]
-    [InlineData("garbage", "its content is a private key that is damaged or cut off")]
+    [InlineData("garbage", "its content is a private key that is damaged or truncated")]
     [InlineData("public", "its content is a public key")]
     [InlineData("small", "its content is an RSA key of 1024 bits")]
     [InlineData("ec", "its content is not an RSA key")]

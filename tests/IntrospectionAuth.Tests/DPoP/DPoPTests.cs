@@ -98,31 +98,31 @@ public sealed class DPoPTests : IAsyncDisposable
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal(
-            $"DPoP error=\"invalid_token\", error_description=\"The access token is bound to a key that the request does not prove to have.\", {Algorithms}",
+            $"DPoP error=\"invalid_token\", error_description=\"The request does not prove possession of the key of the access token.\", {Algorithms}",
             response.Challenges()
         );
     }
 
     [Theory]
-    [InlineData("""{"active":true}""", "The access token is not bound to a key, so that a DPoP proof says nothing about it.")]
+    [InlineData("""{"active":true}""", "The access token is presented with a DPoP proof but is not bound to a key.")]
     [InlineData(
         """{"active":true,"token_type":"Bearer"}""",
-        "The access token is not bound to a key, so that a DPoP proof says nothing about it."
+        "The access token is presented with a DPoP proof but is not bound to a key."
     )]
     [InlineData(
         """{"active":true,"cnf":{"x5t#S256":"x"}}""",
-        "The access token is not bound to a key, so that a DPoP proof says nothing about it."
+        "The access token is presented with a DPoP proof but is not bound to a key."
     )]
-    [InlineData("""{"active":true,"token_type":"DPoP"}""", "The access token is bound to a key that the request does not prove to have.")]
+    [InlineData("""{"active":true,"token_type":"DPoP"}""", "The request does not prove possession of the key of the access token.")]
     [InlineData(
         """{"active":true,"cnf":{"jkt":"KEY","other":"x"}}""",
-        "The access token is bound to a key that the request does not prove to have."
+        "The request does not prove possession of the key of the access token."
     )]
     [InlineData(
         """{"active":true,"cnf":{"jkt":"KEY","x5t#S256":"x"}}""",
-        "The access token is bound to a key that the request does not prove to have."
+        "The request does not prove possession of the key of the access token."
     )]
-    [InlineData("""{"active":true,"cnf":{"jkt":"KEY="}}""", "The access token is bound to a key that the request does not prove to have.")]
+    [InlineData("""{"active":true,"cnf":{"jkt":"KEY="}}""", "The request does not prove possession of the key of the access token.")]
     [InlineData("""{"active":false,"cnf":{"jkt":"KEY"}}""", "The access token is not active.")]
     public async Task A_proof_does_not_make_up_for_what_the_answer_lacks(string answer, string description)
     {
@@ -342,7 +342,7 @@ public sealed class DPoPTests : IAsyncDisposable
 
         Assert.Equal(HttpStatusCode.OK, chosen.StatusCode);
         Assert.StartsWith(
-            "DPoP error=\"invalid_token\", error_description=\"The access token does not look like",
+            "DPoP error=\"invalid_token\", error_description=\"The access token is not in a format",
             foreign.Challenges(),
             StringComparison.Ordinal
         );
@@ -363,7 +363,7 @@ public sealed class DPoPTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, replayed.StatusCode);
         Assert.Contains(
             api.Log.Entries,
-            entry => entry.Event.Name == "ProofRefused" && entry.Text.Contains("Replayed", StringComparison.Ordinal)
+            entry => entry.Event.Name == "ProofRejected" && entry.Text.Contains("Replayed", StringComparison.Ordinal)
         );
         foreach (string secret in (string[])[.. proof.Split('.'), "the-id-of-the-proof", _key.Thumbprint, _key.X])
             Assert.DoesNotContain(secret, api.Log.Text, StringComparison.Ordinal);

@@ -41,7 +41,7 @@ public sealed class DiscoveryTests
         Assert.Equal($"GET {wellKnown}", server.Requests.Last(it => it.StartsWith("GET ", StringComparison.Ordinal)));
         Assert.Equal(2, server.Count("POST /introspect"));
         Assert.Equal(1, api.Signal.Count("Discovered"));
-        Assert.Contains($"the introspection endpoint was discovered: {server.Url}/introspect", api.Log, StringComparison.Ordinal);
+        Assert.Contains($"discovered the introspection endpoint {server.Url}/introspect", api.Log, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -383,7 +383,7 @@ public sealed class DiscoveryTests
         for (int i = 0; i < 20; i++)
             Assert.Equal(503, await api.GetAsync($"token-{i}"));
 
-        Assert.Equal(1, api.Signal.Count("NotDiscovered"));
+        Assert.Equal(1, api.Signal.Count("DiscoveryFailed"));
         Assert.Equal(20, server.Count($"GET {OpenId}"));
         Assert.DoesNotContain("evil", api.Log, StringComparison.Ordinal);
         server.Publish();
@@ -581,7 +581,7 @@ public sealed class DiscoveryTests
         Assert.Equal(503, (int)response.StatusCode);
         Assert.Equal("5", response.Headers.GetValues("Retry-After").Single());
         Assert.Equal(0, server.Count("POST /introspect"));
-        Assert.Equal(1, api.Signal.Count("NotDiscovered"));
+        Assert.Equal(1, api.Signal.Count("DiscoveryFailed"));
         Assert.Contains(fault, api.Log, StringComparison.Ordinal);
     }
 }

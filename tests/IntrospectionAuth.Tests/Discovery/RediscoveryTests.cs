@@ -57,8 +57,8 @@ public sealed class RediscoveryTests
 
         Assert.Equal(4, server.Count("POST /introspect"));
         Assert.Equal(0, server.Count("POST /evil"));
-        Assert.Contains("could not be discovered anew", api.Log, StringComparison.Ordinal);
-        Assert.Equal(0, api.Signal.Count("NotDiscovered"));
+        Assert.Contains("cannot be fetched again", api.Log, StringComparison.Ordinal);
+        Assert.Equal(0, api.Signal.Count("DiscoveryFailed"));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class RediscoveryTests
             atTheNew = server.Count("POST /moved");
         Assert.Equal((200, 200), (await api.GetAsync("active"), await api.GetAsync("inactive")));
         Assert.Equal((atTheOld, atTheNew + 2), (server.Count("POST /introspect"), server.Count("POST /moved")));
-        Assert.Contains($"now names another introspection endpoint: {server.Url}/moved", api.Log, StringComparison.Ordinal);
+        Assert.Contains($"names another introspection endpoint, {server.Url}/moved", api.Log, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -156,8 +156,8 @@ public sealed class ServerKeysTests
         server.PublishKeys(server.Key);
         Assert.Equal(200, await api.GetAsync("token"));
 
-        Assert.Contains("the keys by which signed answers are verified cannot be had", api.Log, StringComparison.Ordinal);
-        Assert.Equal(1, api.Signal.Count("ServerKeysNotFound"));
+        Assert.Contains("the keys that verify signed responses cannot be obtained", api.Log, StringComparison.Ordinal);
+        Assert.Equal(1, api.Signal.Count("ServerKeysUnavailable"));
         Assert.Equal(0, server.Http.Count("GET /elsewhere"));
     }
 
@@ -265,10 +265,10 @@ public sealed class ServerKeysTests
         api.Time.Advance(TimeSpan.FromHours(1));
         server.Answer(answer => answer.Claims["iat"] = api.Time.GetUtcNow().ToUnixTimeSeconds());
         Assert.Equal(200, await api.GetAsync("two"));
-        await api.Signal.WaitForAsync("ServerKeysNotRenewed");
+        await api.Signal.WaitForAsync("ServerKeysNotRefreshed");
         Assert.Equal(200, await api.GetAsync("three"));
 
-        Assert.Contains("could not be fetched anew (status 404)", api.Log, StringComparison.Ordinal);
+        Assert.Contains("cannot be fetched again (status 404)", api.Log, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -169,14 +169,14 @@ public sealed class WellKnownUrlsBehindProxiesTests
     }
 
     [Theory]
-    [InlineData("404", "502", "UnexpectedStatus", "answered 502")]
-    [InlineData("502", "404", "UnexpectedStatus", "answered 502")]
-    [InlineData("404", "401", "NotDiscovered", "status 401")]
-    [InlineData("another issuer", "502", "NotDiscovered", "its issuer is not Authority")]
-    [InlineData("502", "another issuer", "NotDiscovered", "its issuer is not Authority")]
-    [InlineData("no endpoint", "a broken connection", "NotDiscovered", "its introspection_endpoint is not there")]
-    [InlineData("a broken connection", "502", "UnexpectedStatus", "answered 502")]
-    [InlineData("a broken connection", "404", "Unreachable", "could not be reached")]
+    [InlineData("404", "502", "UnexpectedStatus", "responded with 502")]
+    [InlineData("502", "404", "UnexpectedStatus", "responded with 502")]
+    [InlineData("404", "401", "DiscoveryFailed", "status 401")]
+    [InlineData("another issuer", "502", "DiscoveryFailed", "its issuer is not Authority")]
+    [InlineData("502", "another issuer", "DiscoveryFailed", "its issuer is not Authority")]
+    [InlineData("no endpoint", "a broken connection", "DiscoveryFailed", "its introspection_endpoint is not there")]
+    [InlineData("a broken connection", "502", "UnexpectedStatus", "responded with 502")]
+    [InlineData("a broken connection", "404", "Unreachable", "cannot be reached")]
     public async Task Of_several_reasons_the_log_names_the_one_that_says_most(string first, string second, string eventName, string words)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();

@@ -188,7 +188,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
         using HttpResponseMessage response = await client.GetAsync("/pay");
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
-        Assert.Single(log.Entries, entry => entry.Event.Name == "FreshTokenNotProved" && entry.Level == LogLevel.Warning);
+        Assert.Single(log.Entries, entry => entry.Event.Name == "FreshTokenNotVerified" && entry.Level == LogLevel.Warning);
     }
 
     [Fact]

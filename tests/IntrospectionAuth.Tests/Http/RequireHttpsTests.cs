@@ -44,7 +44,7 @@ public sealed class RequireHttpsTests
     {
         await using DiscoveryApi api = await StartAsync(Settings(key, requireHttps: false));
 
-        Assert.Equal(["Scheme OAuthIntrospection: RequireHttps is false, and keycloak:8080 is reached over plain http"], Warnings(api));
+        Assert.Equal(["Scheme OAuthIntrospection: RequireHttps is false, and keycloak:8080 is called over plain http"], Warnings(api));
     }
 
     [Theory]
@@ -80,8 +80,8 @@ public sealed class RequireHttpsTests
 
         Assert.Equal(
             [
-                "Scheme OAuthIntrospection: RequireHttps is false, and api.internal, keycloak:8080 is reached over plain http",
-                "Scheme OAuthIntrospection: RequireHttps is false, and api.internal, keycloak:8080, other is reached over plain http",
+                "Scheme OAuthIntrospection: RequireHttps is false, and api.internal, keycloak:8080 is called over plain http",
+                "Scheme OAuthIntrospection: RequireHttps is false, and api.internal, keycloak:8080, other is called over plain http",
             ],
             Warnings(api)
         );
@@ -108,8 +108,8 @@ public sealed class RequireHttpsTests
 
         Assert.Equal(
             [
-                "Scheme OAuthIntrospection: RequireHttps is false, and keycloak is reached over plain http",
-                "Scheme second: RequireHttps is false, and keycloak is reached over plain http",
+                "Scheme OAuthIntrospection: RequireHttps is false, and keycloak is called over plain http",
+                "Scheme second: RequireHttps is false, and keycloak is called over plain http",
             ],
             Warnings(api).Order(StringComparer.Ordinal)
         );
@@ -273,7 +273,7 @@ public sealed class RequireHttpsTests
 
         Assert.Equal(200, await api.GetAsync("kept"));
         Assert.Equal(
-            [$"Scheme OAuthIntrospection: RequireHttps is false, and {new Uri(endpoint).Authority} is reached over plain http"],
+            [$"Scheme OAuthIntrospection: RequireHttps is false, and {new Uri(endpoint).Authority} is called over plain http"],
             Warnings(api)
         );
         Reload(settings!, "RequireHttps", "true");

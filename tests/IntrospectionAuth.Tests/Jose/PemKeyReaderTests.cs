@@ -40,26 +40,26 @@ public sealed class PemKeyReaderTests
         AssertRefused(rsa.ExportSubjectPublicKeyInfoPem(), "is a public key");
         AssertRefused(p256.ExportSubjectPublicKeyInfoPem(), "is a public key");
         AssertRefused(rsa.ExportEncryptedPkcs8PrivateKeyPem("password", encryption), "is encrypted, and the password is not set");
-        AssertRefused(pem + "\n" + pem, "has 2 private keys, and nothing says which one is meant");
+        AssertRefused(pem + "\n" + pem, "has 2 private keys; it must have exactly one");
         AssertRefused(
             rsa.ExportRSAPrivateKeyPem() + "\n" + p256.ExportECPrivateKeyPem(),
-            "has 2 private keys, and nothing says which one is meant"
+            "has 2 private keys; it must have exactly one"
         ); // which of them is meant?
         AssertRefused(
             p256.ExportECPrivateKeyPem() + "\n" + rsa.ExportRSAPrivateKeyPem(),
-            "has 2 private keys, and nothing says which one is meant"
+            "has 2 private keys; it must have exactly one"
         );
         AssertRefused(
             rsa.ExportPkcs8PrivateKeyPem() + "\n" + p256.ExportECPrivateKeyPem(),
-            "has 2 private keys, and nothing says which one is meant"
+            "has 2 private keys; it must have exactly one"
         );
         AssertRefused(
             rsa.ExportPkcs8PrivateKeyPem() + "\n" + rsa.ExportEncryptedPkcs8PrivateKeyPem("password", encryption),
-            "has 2 private keys, and nothing says which one is meant"
+            "has 2 private keys; it must have exactly one"
         );
         AssertRefused(pem.Replace("PRIVATE KEY", "CERTIFICATE", StringComparison.Ordinal), "is a certificate without its private key");
-        AssertRefused(pem[..^40], "is a private key that is damaged or cut off");
-        AssertRefused(RfcKeys.Es256Key, "is JSON, and not a private key in PEM");
+        AssertRefused(pem[..^40], "is a private key that is damaged or truncated");
+        AssertRefused(RfcKeys.Es256Key, "is JSON, not a private key in PEM");
         AssertRefused("", "is empty");
     }
 

@@ -160,7 +160,7 @@ public sealed class VMwareCloudTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Contains(
             api.Log.Entries,
-            entry => entry.Level >= LogLevel.Warning && entry.Text.Contains("answered 400", StringComparison.Ordinal)
+            entry => entry.Level >= LogLevel.Warning && entry.Text.Contains("responded with 400", StringComparison.Ordinal)
         );
     }
 

@@ -28,7 +28,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
         LogEntry entry = Assert.Single(Errors(api));
         Assert.Equal((5, LogLevel.Error), (entry.Event.Id, entry.Level));
         Assert.Contains(
-            $"Scheme OAuthIntrospection: the authorization server answered {status}, error code {code}:",
+            $"Scheme OAuthIntrospection: the authorization server responded with {status}, error code {code}:",
             entry.Text,
             StringComparison.Ordinal
         );
@@ -131,7 +131,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
 
         await AskAsync(api, "tokentokentoken");
 
-        Assert.Contains("answered 401, error code none", Assert.Single(Errors(api)).Text, StringComparison.Ordinal);
+        Assert.Contains("responded with 401, error code none", Assert.Single(Errors(api)).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
 
         await AskAsync(api);
 
-        Assert.Contains("answered 401, error code none", Assert.Single(Errors(api)).Text, StringComparison.Ordinal);
+        Assert.Contains("responded with 401, error code none", Assert.Single(Errors(api)).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
 
         await AskAsync(api);
 
-        Assert.Contains("answered 401, error code none", Assert.Single(Errors(api)).Text, StringComparison.Ordinal);
+        Assert.Contains("responded with 401, error code none", Assert.Single(Errors(api)).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -196,7 +196,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
         LogEntry entry = Assert.Single(api.Log.Entries, entry => entry.Level >= LogLevel.Warning);
         Assert.Equal(("UnexpectedStatus", LogLevel.Warning), (entry.Event.Name, entry.Level));
         Assert.Contains(
-            $"answered {status}, error code {code}, which says nothing about the token. If the server answers so for tokens that it does not know, add the status",
+            $"responded with {status}, error code {code}, which says nothing about the token. If the server answers so for tokens that it does not know, add the status",
             entry.Text,
             StringComparison.Ordinal
         );
@@ -216,7 +216,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
         await AskAsync(api);
 
         Assert.Contains(
-            "answered 401, error code invalid_token: it refuses the credentials",
+            "responded with 401, error code invalid_token: it refuses this API's credentials",
             Assert.Single(Errors(api)).Text,
             StringComparison.Ordinal
         );

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace IntrospectionAuth.Tests.Telemetry;
 
-/// <summary>Listens to the spans of one scheme. Sources are known to the whole process, so a test's scheme has a name of its own.</summary>
+/// <summary>Records the spans of one scheme. Activity sources are global to the process, so each test uses a unique scheme name.</summary>
 internal sealed class ActivityRecorder : IDisposable
 {
     private readonly ActivityListener _listener;
@@ -20,7 +20,7 @@ internal sealed class ActivityRecorder : IDisposable
                     : ActivitySamplingResult.None,
             ActivityStopped = activity =>
             {
-                // What another test's listener had recorded is told to this one too.
+                // Spans that another test's listener records also arrive here.
                 if (activity.TagObjects.Any(tag => tag.Value as string == scheme))
                     _ended.Enqueue(activity);
             },
@@ -28,7 +28,7 @@ internal sealed class ActivityRecorder : IDisposable
         ActivitySource.AddActivityListener(_listener);
     }
 
-    /// <summary>The spans that have ended.</summary>
+    /// <summary>The completed spans.</summary>
     public IReadOnlyCollection<Activity> Ended => _ended;
 
     public void Dispose() => _listener.Dispose();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Telemetry;
 
-/// <summary>Listens to the library's meter of one host, and to no other test's.</summary>
+/// <summary>Records the measurements of the library's meter in one host.</summary>
 internal sealed class MeasurementRecorder : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -31,16 +31,16 @@ internal sealed class MeasurementRecorder : IDisposable
 
     public IEnumerable<Instrument> Instruments => _instruments.Values;
 
-    /// <summary>Everything measured so far, observable instruments at the time of each <see cref="Observe"/>.</summary>
+    /// <summary>All measurements so far. Observable instruments are measured by each <see cref="Observe"/>.</summary>
     public IReadOnlyCollection<RecordedMeasurement> Measurements => _measurements;
 
-    /// <summary>What one instrument has measured: each value with its tags, in order.</summary>
+    /// <summary>The measurements of one instrument, in order: each value with its tags.</summary>
     public IEnumerable<string> Of(string instrument) => _measurements.Where(it => it.Instrument == instrument).Select(Describe);
 
-    /// <summary>The sum of what a counter has counted.</summary>
+    /// <summary>The sum of a counter's measurements.</summary>
     public double Sum(string instrument) => _measurements.Where(it => it.Instrument == instrument).Sum(it => it.Value);
 
-    /// <summary>What an observable instrument says now.</summary>
+    /// <summary>The current values of an observable instrument.</summary>
     public IEnumerable<string> Observe(string instrument)
     {
         int before = _measurements.Count;

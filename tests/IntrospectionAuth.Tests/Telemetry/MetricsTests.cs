@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Telemetry;
 
-/// <summary>What is measured, heard as a listener in the application hears it.</summary>
+/// <summary>The measurements that a listener in the application receives.</summary>
 public sealed class MetricsTests : IAsyncDisposable
 {
     private const string Scheme = "aspnetcore.authentication.scheme=OAuthIntrospection";
@@ -57,7 +57,7 @@ public sealed class MetricsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_call_that_fails_in_the_applications_own_event_is_measured_with_the_exceptions_type()
+    public async Task A_call_that_fails_in_the_applications_event_is_measured_with_the_exception_type()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -142,7 +142,7 @@ public sealed class MetricsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Calls_under_way_are_counted_up_and_down_again()
+    public async Task Calls_in_flight_are_counted_up_and_down()
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         using var metrics = new MeasurementRecorder(api.Services);
@@ -151,12 +151,12 @@ public sealed class MetricsTests : IAsyncDisposable
         Task<HttpResponseMessage> first = api.GetAsync("/read", "first");
         Task<HttpResponseMessage> second = api.GetAsync("/read", "second");
         await held.WaitForCallsAsync(2);
-        double underWay = metrics.Sum(OAuthIntrospectionTelemetry.ActiveCalls);
+        double inFlight = metrics.Sum(OAuthIntrospectionTelemetry.ActiveCalls);
         held.Release();
         (await first).Dispose();
         (await second).Dispose();
 
-        Assert.Equal(2, underWay);
+        Assert.Equal(2, inFlight);
         Assert.Equal(0, metrics.Sum(OAuthIntrospectionTelemetry.ActiveCalls));
         Assert.All(metrics.Of(OAuthIntrospectionTelemetry.ActiveCalls), it => Assert.EndsWith(Scheme, it, StringComparison.Ordinal));
     }
@@ -182,7 +182,7 @@ public sealed class MetricsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_background_refresh_that_fails_in_the_applications_own_event_is_counted()
+    public async Task A_background_refresh_that_fails_in_the_applications_event_is_counted()
     {
         bool throws = false;
         await using TestApi api = await TestApi.StartAsync(
@@ -206,7 +206,7 @@ public sealed class MetricsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Entries_and_evictions_are_told_of_active_and_inactive_answers()
+    public async Task Cache_entries_and_evictions_are_measured_by_active_and_inactive()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumEntries = 2, _time);
         using var metrics = new MeasurementRecorder(api.Services);
@@ -225,7 +225,7 @@ public sealed class MetricsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_breakers_state_and_the_time_until_the_server_is_usable_are_told()
+    public async Task The_breaker_state_and_the_time_until_the_server_is_usable_are_measured()
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         using var metrics = new MeasurementRecorder(api.Services);
@@ -261,7 +261,7 @@ public sealed class MetricsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_server_that_asks_to_be_left_alone_is_usable_after_its_RetryAfter()
+    public async Task A_server_that_sends_RetryAfter_is_usable_when_it_has_passed()
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         using var metrics = new MeasurementRecorder(api.Services);
@@ -275,7 +275,7 @@ public sealed class MetricsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Schemes_are_measured_apart()
+    public async Task Each_scheme_is_measured_on_its_own()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -316,7 +316,7 @@ public sealed class MetricsTests : IAsyncDisposable
     }
 
     [Fact]
-    public void A_hit_costs_no_memory_when_nobody_listens()
+    public void A_hit_allocates_nothing_without_a_listener()
     {
         using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var metrics = new IntrospectionMetrics(services.GetRequiredService<IMeterFactory>());
@@ -331,7 +331,7 @@ public sealed class MetricsTests : IAsyncDisposable
 
     private static async Task GetAsync(TestApi api, string? token) => (await api.GetAsync("/read", token)).Dispose();
 
-    /// <summary>Uses the token until the refresh behind its back has ended: that is nobody's to wait for.</summary>
+    /// <summary>Uses the token, and waits until the background refresh that this starts has ended.</summary>
     private static async Task RefreshAsync(TestApi api, string token, MeasurementRecorder metrics, int refreshes)
     {
         await GetAsync(api, token);

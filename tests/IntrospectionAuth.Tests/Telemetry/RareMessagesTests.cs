@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Tests.Telemetry;
 
-/// <summary>However many requests meet the same trouble, the log says it once a minute, and how often it was left out.</summary>
+/// <summary>A failure that many requests share is logged once a minute, with the number of suppressed messages.</summary>
 public sealed class RareMessagesTests : BadDayTest
 {
     private const int Many = 50;
@@ -28,7 +28,7 @@ public sealed class RareMessagesTests : BadDayTest
     [InlineData("UnexpectedStatus")]
     [InlineData("InvalidResponse")]
     [InlineData("CredentialsRefused")]
-    public async Task Fifty_requests_in_the_same_trouble_log_one_line_and_another_one_a_minute_later(string message)
+    public async Task Fifty_requests_with_the_same_failure_log_one_line_and_another_one_a_minute_later(string message)
     {
         bool isWell = false;
         await using TestApi api = await StartAsync(options =>
@@ -56,7 +56,7 @@ public sealed class RareMessagesTests : BadDayTest
         AssertSaid(api, message, 2);
         Assert.DoesNotContain(api.Log.Entries, entry => entry.Level == LogLevel.Error && entry.Event.Name != message);
 
-        // Messages that are said when the trouble begins or changes need that it has ended.
+        // Messages that are logged when a failure begins or changes are logged again only after it has ended.
         async Task RecoverAsync()
         {
             isWell = true;
@@ -68,7 +68,7 @@ public sealed class RareMessagesTests : BadDayTest
     }
 
     [Fact]
-    public async Task The_next_line_says_how_many_were_left_out()
+    public async Task The_next_line_says_how_many_messages_were_suppressed()
     {
         await using TestApi api = await StartAsync(options => options.Resilience.Enabled = false);
         Server.Disconnect();
@@ -78,16 +78,19 @@ public sealed class RareMessagesTests : BadDayTest
         await AskManyAsync(api);
 
         Assert.Equal(
-            ["Logged at most once a minute; 0 more since the last time.", "Logged at most once a minute; 49 more since the last time."],
+            [
+                "Logged at most once a minute; 0 suppressed since the last message.",
+                "Logged at most once a minute; 49 suppressed since the last message.",
+            ],
             Lines(api, "Unreachable")
                 .Select(line =>
-                    line[line.IndexOf("Logged", StringComparison.Ordinal)..(line.IndexOf("time.", StringComparison.Ordinal) + 5)]
+                    line[line.IndexOf("Logged", StringComparison.Ordinal)..(line.IndexOf("message.", StringComparison.Ordinal) + 8)]
                 )
         );
     }
 
     [Fact]
-    public async Task A_clock_that_is_set_back_silences_nothing()
+    public async Task A_clock_that_is_set_back_suppresses_no_message()
     {
         await using TestApi api = await StartAsync(options => options.Resilience.Enabled = false);
         Server.Disconnect();
@@ -101,7 +104,7 @@ public sealed class RareMessagesTests : BadDayTest
     }
 
     [Fact]
-    public async Task What_was_said_of_one_scheme_is_said_of_another()
+    public async Task A_message_of_one_scheme_does_not_suppress_that_of_another()
     {
         await using TestApi api = await TestApi.StartAsync(
             Server,
@@ -122,7 +125,7 @@ public sealed class RareMessagesTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_crowd_at_a_server_that_hangs_logs_one_line()
+    public async Task Many_requests_to_a_server_that_hangs_log_one_line()
     {
         await using TestApi api = await StartAsync(options => options.Resilience.Enabled = false);
         Server.NeverRespond();
@@ -140,7 +143,7 @@ public sealed class RareMessagesTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_server_that_is_dead_for_a_quarter_of_an_hour_logs_one_line_a_minute_of_each_kind()
+    public async Task A_server_that_is_down_for_fifteen_minutes_logs_one_line_a_minute_of_each_kind()
     {
         await using TestApi api = await StartAsync();
         Server.Disconnect();
@@ -156,7 +159,7 @@ public sealed class RareMessagesTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_server_that_fails_again_right_after_it_has_come_back_is_logged_again()
+    public async Task A_server_that_fails_again_right_after_recovery_is_logged_again()
     {
         await using TestApi api = await StartAsync();
 
@@ -175,7 +178,7 @@ public sealed class RareMessagesTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_server_that_asks_to_be_left_alone_each_second_logs_one_line_a_minute()
+    public async Task A_server_that_sends_RetryAfter_each_second_logs_one_line_a_minute()
     {
         await using TestApi api = await StartAsync();
         Server.RespondWith(429, headers: [new("Retry-After", "1")]);
@@ -192,7 +195,7 @@ public sealed class RareMessagesTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_crowd_without_a_place_logs_one_line_and_another_one_a_minute_later()
+    public async Task Requests_beyond_the_maximum_number_of_calls_log_one_line_and_another_one_a_minute_later()
     {
         await using TestApi api = await StartAsync(options =>
         {
@@ -215,7 +218,7 @@ public sealed class RareMessagesTests : BadDayTest
     }
 
     [Fact]
-    public async Task Fifty_refreshes_that_an_event_handler_fails_log_one_line_and_another_one_a_minute_later()
+    public async Task Fifty_refreshes_that_fail_in_an_event_handler_log_one_line_and_another_one_a_minute_later()
     {
         bool throws = false;
         var signal = new LogSignal();
@@ -255,7 +258,7 @@ public sealed class RareMessagesTests : BadDayTest
     }
 
     [Fact]
-    public void Fifty_proofs_for_which_there_is_no_room_log_one_line_and_another_one_a_minute_later()
+    public void Fifty_proofs_that_exceed_the_capacity_log_one_line_and_another_one_a_minute_later()
     {
         var signal = new LogSignal();
         using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddProvider(signal));
@@ -286,7 +289,7 @@ public sealed class RareMessagesTests : BadDayTest
     }
 
     [Fact]
-    public async Task Fifty_principals_that_are_not_proved_fresh_log_one_line_and_another_one_a_minute_later()
+    public async Task Fifty_principals_without_a_verified_fresh_token_log_one_line_and_another_one_a_minute_later()
     {
         await using TestApi api = await StartAsync();
         using IServiceScope scope = api.Services.CreateScope();
@@ -296,18 +299,18 @@ public sealed class RareMessagesTests : BadDayTest
 
         for (int i = 0; i < Many; i++)
             Assert.False((await authorization.AuthorizeAsync(user, policy)).Succeeded);
-        AssertSaid(api, "FreshTokenNotProved", 1);
+        AssertSaid(api, "FreshTokenNotVerified", 1);
         Time.Advance(TimeSpan.FromMinutes(1));
         await authorization.AuthorizeAsync(user, policy);
 
-        AssertSaid(api, "FreshTokenNotProved", 2);
+        AssertSaid(api, "FreshTokenNotVerified", 2);
     }
 
     [Theory]
     [InlineData(MetadataServer.OpenId)]
     [InlineData(SignedServer.Jwks)]
     [InlineData("/token")]
-    public async Task Fifty_connections_that_break_off_elsewhere_log_one_line_and_another_one_a_minute_later(string path)
+    public async Task Fifty_broken_connections_to_other_endpoints_log_one_line_and_another_one_a_minute_later(string path)
     {
         await using SignedServer server = await SignedServer.StartAsync();
         server.Http.On(

@@ -1,4 +1,4 @@
 namespace IntrospectionAuth.Tests.Telemetry;
 
-/// <summary>One measurement, as a listener gets it.</summary>
+/// <summary>One measurement.</summary>
 internal sealed record RecordedMeasurement(string Instrument, double Value, string Tags);

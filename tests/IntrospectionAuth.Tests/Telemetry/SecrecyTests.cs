@@ -9,14 +9,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Telemetry;
 
-/// <summary>X16, for what is measured and traced: whatever a caller or a server sends, no tag has it.</summary>
+/// <summary>No tag of a metric or a span contains anything that a caller or a server sends.</summary>
 public sealed partial class SecrecyTests : IAsyncDisposable
 {
     private const string Subject = "subject-7f3a",
         Client = "client-7f3a",
         Organization = "organization-7f3a";
 
-    // Tokens that would be told apart from nothing by somebody who writes them into a name, a format or a status.
+    // Tokens that look like a status, a format string or a header if the code writes them without care.
     private static readonly string[] s_tokens =
     [
         "invalid_token",
@@ -76,7 +76,10 @@ public sealed partial class SecrecyTests : IAsyncDisposable
     }
 
     [GeneratedRegex(
-        @"^aspnetcore\.authentication\.scheme=SCHEME( introspection_auth\.outcome=(active|inactive|unavailable))?( introspection_auth\.entry\.type=(active|inactive))?( error\.type=([1-5]\d\d|timeout|invalid_response|connection_error|response_ended|retry_after|circuit_open|System\.InvalidOperationException))?$",
+        @"^aspnetcore\.authentication\.scheme=SCHEME"
+            + @"( introspection_auth\.outcome=(active|inactive|unavailable))?( introspection_auth\.entry\.type=(active|inactive))?"
+            + @"( error\.type=([1-5]\d\d|timeout|invalid_response|connection_error|"
+            + @"response_ended|retry_after|circuit_open|System\.InvalidOperationException))?$",
         RegexOptions.ExplicitCapture,
         1000
     )]
@@ -100,7 +103,7 @@ public sealed partial class SecrecyTests : IAsyncDisposable
         }
         catch (InvalidOperationException)
         {
-            // the application's own event
+            // the application's event
         }
     }
 

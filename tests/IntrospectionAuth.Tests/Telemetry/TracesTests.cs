@@ -7,12 +7,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Telemetry;
 
-/// <summary>The span of the shared call, and the links of the requests that waited for it.</summary>
+/// <summary>The span of a shared call, and the links from the requests that waited for it.</summary>
 public sealed class TracesTests : IAsyncDisposable
 {
     private readonly FakeAuthorizationServer _server;
     private readonly ManualTimeProvider _time = new();
-    private readonly string _scheme = Guid.NewGuid().ToString("N"); // sources are the whole process's: this is what tells tests apart
+
+    // Activity sources are global to the process, so the scheme identifies the test.
+    private readonly string _scheme = Guid.NewGuid().ToString("N");
     private readonly ActivityRecorder _spans;
     private readonly ConcurrentBag<Activity> _requests = [];
 
@@ -29,7 +31,7 @@ public sealed class TracesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_shared_call_is_one_span_of_its_own_to_which_every_request_that_waited_is_linked()
+    public async Task A_shared_call_is_one_root_span_that_every_waiting_request_links_to()
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueToken("read");
@@ -58,7 +60,7 @@ public sealed class TracesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_request_that_is_answered_from_the_cache_is_linked_to_nothing()
+    public async Task A_request_that_uses_a_cache_entry_has_no_link()
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueToken("read");
@@ -72,7 +74,7 @@ public sealed class TracesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_answer_that_the_token_is_not_active_is_no_error()
+    public async Task An_inactive_response_is_not_an_error()
     {
         await using TestApi api = await StartAsync();
 
@@ -88,7 +90,7 @@ public sealed class TracesTests : IAsyncDisposable
     [InlineData(500, "500")]
     [InlineData(401, "401")]
     [InlineData(0, "response_ended")]
-    public async Task A_call_without_a_usable_answer_is_an_error_of_its_type(int status, string errorType)
+    public async Task A_call_without_a_usable_response_is_an_error_with_its_type(int status, string errorType)
     {
         await using TestApi api = await StartAsync();
         if (status == 0)
@@ -106,7 +108,7 @@ public sealed class TracesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_exception_of_the_applications_own_event_is_an_error_of_its_type()
+    public async Task An_exception_in_the_applications_event_is_an_error_with_its_type()
     {
         await using TestApi api = await StartAsync(options =>
             options.Events.OnIntrospecting = _ => throw new InvalidOperationException("the user's own")
@@ -121,7 +123,7 @@ public sealed class TracesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_background_refresh_is_a_span_of_its_own_that_no_request_is_linked_to()
+    public async Task A_background_refresh_is_a_root_span_that_no_request_links_to()
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueToken("read");

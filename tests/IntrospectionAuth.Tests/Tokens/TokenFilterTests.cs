@@ -14,7 +14,7 @@ namespace IntrospectionAuth.Tests.Tokens;
 public sealed class TokenFilterTests
 {
     private const string Foreign =
-        "Bearer error=\"invalid_token\", error_description=\"The access token does not look like one that is accepted here.\"";
+        "Bearer error=\"invalid_token\", error_description=\"The access token is not in a format that is accepted here.\"";
 
     [Fact]
     public async Task A_foreign_token_is_401_without_a_call_or_an_entry()

@@ -14,7 +14,7 @@ namespace IntrospectionAuth.Tests.Validation;
 public sealed class CertificateBindingTests : IDisposable
 {
     private const string Refused =
-        "Bearer error=\"invalid_token\", error_description=\"The access token is bound to a key that the request does not prove to have.\"";
+        "Bearer error=\"invalid_token\", error_description=\"The request does not prove possession of the key of the access token.\"";
 
     private readonly FakeAuthorizationServer _server = FakeAuthorizationServer.Create();
     private readonly X509Certificate2 _certificate = CertificateServer.CreateCertificate("client");

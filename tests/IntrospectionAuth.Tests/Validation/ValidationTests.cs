@@ -13,9 +13,9 @@ public sealed class ValidationTests
     private const string Expired = "The access token has expired.";
     private const string NotYetValid = "The access token is not valid yet.";
     private const string WrongIssuer = "The access token was issued by another authorization server.";
-    private const string WrongAudience = "The access token is meant for another audience.";
+    private const string WrongAudience = "The access token is intended for another audience.";
     private const string WrongTokenType = "The token is not an access token.";
-    private const string BindingNotProved = "The access token is bound to a key that the request does not prove to have.";
+    private const string BindingNotProved = "The request does not prove possession of the key of the access token.";
     private const string MissingRequiredClaim = "The access token lacks a required claim.";
 
     [Theory]
