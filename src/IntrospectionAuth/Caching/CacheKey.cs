@@ -10,7 +10,9 @@ internal struct CacheKey : IEquatable<CacheKey>
 
     private byte _first;
 
-    /// <summary>A factor from 0.9 to 1 that shortens the age of this key's entry, so that entries created together do not expire together.</summary>
+    /// <summary>
+    /// A factor from 0.9 to 1 that shortens the age of this key's entry, so that entries created together do not expire together.
+    /// </summary>
     public readonly double Jitter => 1 - (0.1 * this[0] / byte.MaxValue);
 
     public readonly bool Equals(CacheKey other) => ((ReadOnlySpan<byte>)this).SequenceEqual(other);

@@ -18,15 +18,15 @@ namespace IntrospectionAuth.Caching;
 /// </item>
 /// <item>Adding writes the entry's <c>Next</c>, then the bucket. A reader sees the chain with the entry or without it.</item>
 /// <item>Replacing gives the new entry the old one's <c>Next</c>, then its link. A reader finds one of the two, never neither.</item>
-/// <item>Removing changes the link to the entry and not its <c>Next</c>. A reader that has reached the entry goes on along the chain.</item>
+/// <item>Removing changes the link to the entry and not its <c>Next</c>. A reader that has reached it goes on along the chain.</item>
 /// <item>
 /// An entry is linked once, never again. Every entry that a reader visits was therefore linked at some moment since its look-up began, and
 /// a look-up that begins after a removal does not find what was removed. A key that is removed and added again meanwhile may be missed.
 /// </item>
 /// <item>Only growing changes the <c>Next</c> of a linked entry. Without it, links lead towards the end of a chain, so look-ups end.</item>
 /// <item>
-/// Growing redirects each link once, to an entry that it has redirected before. A look-up still ends, but may have passed into another
-/// bucket's chain and have missed its entry.
+/// Growing redirects the <c>Next</c> of each entry once, to one that it has redirected before. A look-up still ends, but may have passed
+/// into the chain of another bucket and have missed its entry.
 /// </item>
 /// <item>
 /// Growing writes <c>_isGrowing</c>, the links, <c>_buckets</c> and <c>_isGrowing</c>, in this order, each by a release write. A reader

@@ -46,7 +46,10 @@ internal static class Freshness
         return age >= s_sameMoment && now >= FreshUntil(new CacheEntry(key, result), options);
     }
 
-    /// <returns>When the entry expires, as a stale response too; at or before <see cref="CacheEntry.ObtainedAt"/> when it must not be stored.</returns>
+    /// <returns>
+    /// When the entry expires, its time as a stale response included; at or before <see cref="CacheEntry.ObtainedAt"/> when it must not be
+    /// stored.
+    /// </returns>
     public static DateTimeOffset UsableUntil(CacheEntry entry, OAuthIntrospectionCacheOptions options)
     {
         DateTimeOffset end = OwnEnd(entry, options);

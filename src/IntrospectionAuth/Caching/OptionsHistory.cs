@@ -2,7 +2,9 @@ using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Caching;
 
-/// <summary>What removal must know about all options that a scheme has had in this process: the digests in its keys, and its claim mappings.</summary>
+/// <summary>
+/// The options that a scheme has had in this process, as far as removal needs them: the digests in its keys, and its claim mappings.
+/// </summary>
 /// <remarks>
 /// Changed options build other keys and do not find earlier entries; when the options are rolled back, the entries are found again. Removal
 /// therefore covers the keys of all options that the scheme has had.
