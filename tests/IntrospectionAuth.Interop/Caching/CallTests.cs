@@ -5,7 +5,7 @@ using IntrospectionAuth.Interop.Servers;
 
 namespace IntrospectionAuth.Interop.Caching;
 
-/// <summary>How many calls the requests to a real process cost, counted at the other end of the wire.</summary>
+/// <summary>The number of introspection calls that requests to a real process cost, counted at the server.</summary>
 public sealed class CallTests
 {
     private const string Active = """{"active":true,"scope":"read"}""";
@@ -24,7 +24,7 @@ public sealed class CallTests
     }
 
     [Fact]
-    public async Task An_inactive_token_is_asked_about_once_while_its_answer_is_kept()
+    public async Task An_inactive_token_is_introspected_once_while_its_response_is_cached()
     {
         await using var server = new SocketServer();
         Dictionary<string, string> settings = server.Settings;
@@ -38,7 +38,7 @@ public sealed class CallTests
     }
 
     [Fact]
-    public async Task Each_request_makes_a_call_where_nothing_may_be_kept()
+    public async Task Each_request_makes_a_call_when_no_response_may_be_cached()
     {
         await using var server = new SocketServer();
         string token = server.RespondAnew(exchange => exchange.WriteJsonAsync(Active));
@@ -57,7 +57,7 @@ public sealed class CallTests
     }
 
     [Fact]
-    public async Task An_endpoint_that_needs_to_be_sure_asks_every_time_while_others_remember()
+    public async Task An_endpoint_that_requires_a_fresh_token_introspects_every_time_while_others_use_the_cache()
     {
         await using var server = new SocketServer();
         string token = server.RespondAnew(exchange => exchange.WriteJsonAsync(Active));
@@ -73,7 +73,7 @@ public sealed class CallTests
     }
 
     [Fact]
-    public async Task The_health_of_the_authorization_server_is_there_to_be_asked_for()
+    public async Task The_health_check_reports_the_authorization_server_as_healthy()
     {
         await using var server = new SocketServer();
         await using SampleApi api = await SampleApi.StartAsync(server.Settings);
@@ -84,7 +84,7 @@ public sealed class CallTests
     }
 
     [Fact]
-    public async Task Cache_Control_decides_nothing_unless_it_is_honored()
+    public async Task Cache_Control_has_no_effect_unless_it_is_honored()
     {
         await AssertCallsAsync(honored: false, [1, 1, 1, 1, 1, 1]);
         await AssertCallsAsync(honored: true, [3, 3, 3, 3, 1, 1]);
@@ -122,7 +122,7 @@ public sealed class CallTests
     }
 
     [Fact]
-    public async Task Two_hundred_requests_at_once_make_one_call()
+    public async Task Two_hundred_simultaneous_requests_make_one_call()
     {
         await using var server = new SocketServer();
         using var allSent = new SemaphoreSlim(0);
@@ -132,28 +132,28 @@ public sealed class CallTests
             await exchange.WriteJsonAsync(Active);
         });
         Dictionary<string, string> settings = server.Settings;
-        settings["Timeout"] = "60"; // the server holds its answer until every request is on its way
+        settings["Timeout"] = "60"; // the server holds its response until every request is on its way
         await using SampleApi api = await SampleApi.StartAsync(settings);
 
         TcpClient[] callers = [.. Enumerable.Range(0, 200).Select(_ => new TcpClient())];
         await Task.WhenAll(callers.Select(caller => SendAsync(caller, api.Url, token)));
         allSent.Release(callers.Length);
-        string[] answers = await Task.WhenAll(callers.Select(ReceiveAsync));
+        string[] responses = await Task.WhenAll(callers.Select(ReceiveAsync));
 
-        Assert.All(answers, answer => Assert.StartsWith("HTTP/1.1 200 OK\r\n", answer, StringComparison.Ordinal));
+        Assert.All(responses, response => Assert.StartsWith("HTTP/1.1 200 OK\r\n", response, StringComparison.Ordinal));
         Assert.Equal(1, server.CallCount(token));
     }
 
     [Fact]
-    public async Task A_caller_that_goes_away_takes_no_answer_from_the_others()
+    public async Task A_caller_that_disconnects_does_not_cancel_the_call_of_the_others()
     {
         await using var server = new SocketServer();
         using var asked = new SemaphoreSlim(0);
-        using var answering = new SemaphoreSlim(0);
+        using var responding = new SemaphoreSlim(0);
         string token = server.RespondAnew(async exchange =>
         {
             asked.Release();
-            await answering.WaitAsync(exchange.Stopping);
+            await responding.WaitAsync(exchange.Stopping);
             await exchange.WriteJsonAsync(Active);
         });
         Dictionary<string, string> settings = server.Settings;
@@ -166,7 +166,7 @@ public sealed class CallTests
         Task<Answer> second = api.GetAsync("/read", token);
         await impatience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        answering.Release(2);
+        responding.Release(2);
 
         Assert.Equal(200, (await second).Status);
         Assert.Equal(1, server.CallCount(token));

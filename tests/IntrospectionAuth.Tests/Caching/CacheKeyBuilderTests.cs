@@ -17,7 +17,7 @@ public sealed class CacheKeyBuilderTests
             { "hint", options => options.TokenTypeHint = null },
             { "method", options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.None },
             { "parameter", options => options.IntrospectionParameters["resource"] = "a" },
-            { "signed answers", options => options.RequireSignedResponse = true },
+            { "signed responses", options => options.RequireSignedResponse = true },
             {
                 "cut elsewhere",
                 options =>
@@ -39,9 +39,9 @@ public sealed class CacheKeyBuilderTests
     }
 
     [Fact]
-    public void Nobody_can_choose_keys_that_meet_in_one_bucket_whatever_the_seed()
+    public void Keys_chosen_by_an_attacker_do_not_collide_in_one_bucket_regardless_of_the_seed()
     {
-        // Whoever tries 2^32 tokens for each finds these: the two halves of the first eight bytes cancel each other out.
+        // An attacker finds such keys by trying 2^32 tokens each: the halves of the first eight bytes cancel each other out.
         var random = new Random(1);
         int[] hashCodes =
         [
@@ -61,7 +61,7 @@ public sealed class CacheKeyBuilderTests
 
     [Theory]
     [MemberData(nameof(Differences))]
-    public void Whatever_an_answer_depends_on_is_in_the_key(string difference, Action<OAuthIntrospectionOptions> change)
+    public void Everything_a_response_depends_on_is_in_the_key(string difference, Action<OAuthIntrospectionOptions> change)
     {
         OAuthIntrospectionOptions other = Options();
         change(other);
@@ -70,21 +70,21 @@ public sealed class CacheKeyBuilderTests
     }
 
     [Fact]
-    public void Where_signed_answers_are_required_the_signer_and_the_audience_are_in_the_key()
+    public void With_signed_responses_required_the_signer_and_the_audience_are_in_the_key()
     {
         OAuthIntrospectionOptions signed = Options(),
-            bySomebodyElse = Options(),
-            forSomebodyElse = Options();
-        signed.RequireSignedResponse = bySomebodyElse.RequireSignedResponse = forSomebodyElse.RequireSignedResponse = true;
-        bySomebodyElse.Authority = "https://other.example.com";
-        forSomebodyElse.SignedResponseAudience = "other";
+            byOther = Options(),
+            forOther = Options();
+        signed.RequireSignedResponse = byOther.RequireSignedResponse = forOther.RequireSignedResponse = true;
+        byOther.Authority = "https://other.example.com";
+        forOther.SignedResponseAudience = "other";
 
-        Assert.NotEqual(_keys.Build("scheme", signed, "token"), _keys.Build("scheme", bySomebodyElse, "token"));
-        Assert.NotEqual(_keys.Build("scheme", signed, "token"), _keys.Build("scheme", forSomebodyElse, "token"));
+        Assert.NotEqual(_keys.Build("scheme", signed, "token"), _keys.Build("scheme", byOther, "token"));
+        Assert.NotEqual(_keys.Build("scheme", signed, "token"), _keys.Build("scheme", forOther, "token"));
     }
 
     [Fact]
-    public void Options_that_require_signed_answers_from_now_on_have_another_key_even_when_they_are_changed_in_place()
+    public void Requiring_signed_responses_changes_the_key_even_when_the_options_are_changed_in_place()
     {
         OAuthIntrospectionOptions options = Options();
         CacheKey before = _keys.Build("scheme", options, "token");
@@ -95,7 +95,7 @@ public sealed class CacheKeyBuilderTests
     }
 
     [Fact]
-    public void Credentials_that_come_from_different_delegates_have_different_keys()
+    public void Credentials_from_different_delegates_have_different_keys()
     {
         OAuthIntrospectionOptions one = Options(),
             other = Options();
@@ -114,7 +114,7 @@ public sealed class CacheKeyBuilderTests
     }
 
     [Fact]
-    public void Where_the_endpoint_is_discovered_the_issuer_stands_for_it()
+    public void The_key_contains_the_issuer_when_the_endpoint_is_discovered()
     {
         CacheKey[] keys =
         [
@@ -148,7 +148,7 @@ public sealed class CacheKeyBuilderTests
     }
 
     [Fact]
-    public void Where_the_endpoint_is_configured_the_issuer_is_not_in_the_key()
+    public void The_key_does_not_contain_the_issuer_when_the_endpoint_is_configured()
     {
         OAuthIntrospectionOptions other = Options();
         other.Authority = "https://a.example.com";
@@ -184,7 +184,7 @@ public sealed class CacheKeyBuilderTests
     }
 
     [Fact]
-    public void Characters_that_no_bearer_token_has_count_too()
+    public void Characters_outside_a_bearer_token_count_too()
     {
         OAuthIntrospectionOptions options = Options();
         string[] tokens =
@@ -206,7 +206,7 @@ public sealed class CacheKeyBuilderTests
     }
 
     [Fact]
-    public void Keys_that_are_built_at_the_same_time_are_what_they_are_alone()
+    public void Keys_built_concurrently_equal_keys_built_one_after_another()
     {
         OAuthIntrospectionOptions options = Options();
         string[] tokens = [.. Enumerable.Range(0, 200).Select(i => new string((char)('a' + (i % 26)), 1 + (i * 13)))];
@@ -221,7 +221,7 @@ public sealed class CacheKeyBuilderTests
     }
 
     [Fact]
-    public void Jitter_takes_away_at_most_a_tenth_and_differs_between_tokens()
+    public void Jitter_shortens_an_age_by_at_most_a_tenth_and_differs_between_tokens()
     {
         double[] shares = [.. Enumerable.Range(0, 1000).Select(i => _keys.Build("scheme", Options(), $"token-{i}").Jitter)];
 

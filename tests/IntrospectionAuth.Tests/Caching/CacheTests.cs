@@ -16,7 +16,7 @@ public sealed class CacheTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task An_answer_is_reused_until_the_token_expires_and_not_a_moment_longer()
+    public async Task A_response_is_reused_until_the_token_expires_and_no_longer()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.RefreshAfter = TimeSpan.Zero, _time);
         string token = _server.IssueToken(it =>
@@ -36,7 +36,7 @@ public sealed class CacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_cached_answer_that_expires_is_refused_even_when_the_server_still_calls_it_active()
+    public async Task A_cached_token_that_expires_is_rejected_even_when_the_server_still_reports_it_active()
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken(it =>
@@ -55,7 +55,7 @@ public sealed class CacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Using_an_answer_does_not_lengthen_its_life()
+    public async Task Using_an_entry_does_not_extend_its_lifetime()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -86,14 +86,14 @@ public sealed class CacheTests : IAsyncDisposable
         _server.Revoke(token);
 
         _time.Advance(TimeSpan.FromSeconds(53));
-        await AssertStatusAsync(api, token, HttpStatusCode.OK); // not before nine tenths of it
+        await AssertStatusAsync(api, token, HttpStatusCode.OK); // jitter shortens the age by at most a tenth
 
         _time.Advance(TimeSpan.FromSeconds(7));
         await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
     }
 
     [Fact]
-    public async Task MaximumAge_zero_asks_on_every_request()
+    public async Task MaximumAge_zero_introspects_on_every_request()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.Zero, _time);
         string token = _server.IssueToken("read");
@@ -107,7 +107,7 @@ public sealed class CacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task MaximumAge_limits_inactive_answers_too()
+    public async Task MaximumAge_limits_inactive_responses_too()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.Zero, _time);
 
@@ -135,7 +135,7 @@ public sealed class CacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task With_MaximumAge_zero_a_request_never_gets_an_answer_that_was_asked_for_before_it_came()
+    public async Task With_MaximumAge_zero_a_request_never_gets_a_response_that_was_requested_before_it_arrived()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.Zero, _time);
         string token = _server.IssueToken("read");
@@ -150,7 +150,7 @@ public sealed class CacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_answer_without_exp_is_reused_for_DefaultAge()
+    public async Task A_response_without_exp_is_reused_for_DefaultAge()
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken(it =>
@@ -191,7 +191,7 @@ public sealed class CacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Max_age_never_lengthens_the_life_of_a_token()
+    public async Task Max_age_never_extends_the_lifetime_of_a_token()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
         RespondWithCacheControl("max-age=86400");
@@ -208,7 +208,7 @@ public sealed class CacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task No_store_is_logged_once_where_it_is_honored()
+    public async Task No_store_is_logged_once_when_Cache_Control_is_honored()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
         RespondWithCacheControl("no-store");
@@ -220,7 +220,7 @@ public sealed class CacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task No_store_on_an_inactive_response_is_not_logged_since_inactive_responses_are_cached_all_the_same()
+    public async Task No_store_on_an_inactive_response_is_not_logged_because_inactive_responses_are_still_cached()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
         RespondWithCacheControl("no-store");
@@ -256,7 +256,7 @@ public sealed class CacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_inactive_answer_is_reused_for_InactiveAge()
+    public async Task An_inactive_response_is_reused_for_InactiveAge()
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
 
@@ -271,7 +271,7 @@ public sealed class CacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Worthless_tokens_displace_no_good_one()
+    public async Task Invalid_tokens_never_evict_valid_ones()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -293,7 +293,7 @@ public sealed class CacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_unavailable_server_leaves_nothing_in_the_cache()
+    public async Task An_unavailable_server_leaves_no_cache_entry()
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken("read");
@@ -304,7 +304,7 @@ public sealed class CacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_inactive_answer_ends_the_life_of_a_cached_active_one()
+    public async Task An_inactive_response_replaces_a_cached_active_one()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -327,7 +327,7 @@ public sealed class CacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_clock_that_is_set_back_does_not_revive_a_cached_answer_past_its_age()
+    public async Task Setting_the_clock_back_does_not_revive_an_entry_past_its_age()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.FromMinutes(1), _time);
         string token = _server.IssueToken("read");

@@ -12,7 +12,7 @@ public sealed class EntryStoreTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Whatever_is_done_it_holds_what_a_dictionary_would(int seed)
+    public void After_random_changes_it_holds_what_a_dictionary_would(int seed)
     {
         var random = new Random(seed);
         var store = new EntryStore(limit: 10_000);
@@ -26,11 +26,11 @@ public sealed class EntryStoreTests
                     Assert.Equal(model.Remove(number), store.Remove(Key(number)));
                     break;
                 case 1 when model.Count > 0:
-                    CacheEntry gone = model.GetValueOrDefault(number) ?? Answer(number);
-                    Assert.Equal(model.Remove(number), store.Remove(gone));
+                    CacheEntry absent = model.GetValueOrDefault(number) ?? Entry(number);
+                    Assert.Equal(model.Remove(number), store.Remove(absent));
                     break;
                 default:
-                    store.Set(model[number] = Answer(number), s_now);
+                    store.Set(model[number] = Entry(number), s_now);
                     break;
             }
 
@@ -44,11 +44,11 @@ public sealed class EntryStoreTests
     }
 
     [Fact]
-    public void An_answer_that_was_replaced_is_not_removed_in_place_of_its_successor()
+    public void Removing_a_replaced_entry_does_not_remove_its_replacement()
     {
         var store = new EntryStore(limit: 10);
-        CacheEntry first = Answer(1),
-            second = Answer(1);
+        CacheEntry first = Entry(1),
+            second = Entry(1);
         store.Set(first, s_now);
         store.Set(second, s_now);
 
@@ -59,14 +59,14 @@ public sealed class EntryStoreTests
     }
 
     [Fact]
-    public async Task Who_looks_while_the_store_grows_finds_what_is_there()
+    public async Task A_look_up_while_the_store_grows_finds_every_entry()
     {
         for (int round = 0; round < 20; round++)
         {
             var store = new EntryStore(limit: 100_000);
             CacheKey[] known = [.. Enumerable.Range(0, 12).Select(Key)];
             for (int number = 0; number < known.Length; number++)
-                store.Set(Answer(number), s_now);
+                store.Set(Entry(number), s_now);
 
             int ended = 0,
                 missed = 0;
@@ -82,7 +82,7 @@ public sealed class EntryStoreTests
                 }
             });
             for (int number = known.Length; number < 20_000; number++)
-                store.Set(Answer(number), s_now);
+                store.Set(Entry(number), s_now);
             Volatile.Write(ref ended, 1);
             await reading;
 
@@ -92,11 +92,11 @@ public sealed class EntryStoreTests
     }
 
     [Fact]
-    public async Task Who_looks_while_others_come_and_go_finds_only_what_was_asked_for()
+    public async Task A_look_up_while_entries_are_added_and_removed_finds_only_its_own_key()
     {
         var store = new EntryStore(limit: 500);
         for (int number = 0; number < 50; number++)
-            store.Set(Answer(number), s_now);
+            store.Set(Entry(number), s_now);
 
         await Task.WhenAll(
             Enumerable
@@ -126,9 +126,9 @@ public sealed class EntryStoreTests
     }
 
     [Fact]
-    public async Task Who_looks_while_an_answer_is_replaced_finds_the_old_one_or_the_new_one()
+    public async Task A_look_up_while_an_entry_is_replaced_finds_the_old_or_the_new_one()
     {
-        // Answers whose keys begin alike meet in one bucket: the one that is replaced stands behind the others.
+        // Keys that begin alike share a bucket. The entry that is replaced is behind the others.
         var store = new EntryStore(limit: 100);
         CacheKey replaced = Key(0);
         store.Set(new CacheEntry(replaced, s_inactive) { End = DateTimeOffset.MaxValue, CallNumber = 0 }, s_now);
@@ -159,7 +159,7 @@ public sealed class EntryStoreTests
         {
             store.Set(new CacheEntry(replaced, s_inactive) { End = DateTimeOffset.MaxValue, CallNumber = order }, s_now);
 
-            // Another one comes to the front, or its successor would be found there at once.
+            // Another entry moves to the front of the bucket; otherwise the look-up would find the replacement there at once.
             CacheKey other = replaced;
             other[^1] = (byte)(1 + (order % 8));
             store.Remove(other);
@@ -175,25 +175,25 @@ public sealed class EntryStoreTests
     }
 
     [Fact]
-    public void What_is_gone_already_uses_up_nobodys_second_chance()
+    public void Removed_entries_do_not_cost_other_entries_their_second_chance()
     {
         var store = new EntryStore(limit: 1_000);
         for (int number = 0; number < 1_000; number++)
-            store.Set(Answer(number), s_now);
+            store.Set(Entry(number), s_now);
 
-        // Whoever comes in place of the removed looks after two at the front: the removed are not reached yet.
+        // Each new entry sweeps two entries at the front, so the removed ones are not reached yet.
         CacheEntry[] inOrder = [.. store.Entries];
         foreach (CacheEntry removed in inOrder[400..500])
             Assert.True(store.Remove(removed));
         int next = 1_000;
         while (store.Count < 1_000)
-            store.Set(Answer(next++), s_now);
+            store.Set(Entry(next++), s_now);
         while (store.TryGet(inOrder[399].Key, out _))
-            store.Set(Answer(next++), s_now);
+            store.Set(Entry(next++), s_now);
 
         CacheEntry busy = inOrder[500];
         busy.MarkUsed();
-        store.Set(Answer(next), s_now);
+        store.Set(Entry(next), s_now);
 
         Assert.True(store.TryGet(busy.Key, out _));
         Assert.Equal(1_000, store.Count);
@@ -201,7 +201,7 @@ public sealed class EntryStoreTests
 
     private static readonly IntrospectionResult s_inactive = IntrospectionResult.Inactive(s_now);
 
-    private static CacheEntry Answer(int number) => new(Key(number), s_inactive) { End = DateTimeOffset.MaxValue };
+    private static CacheEntry Entry(int number) => new(Key(number), s_inactive) { End = DateTimeOffset.MaxValue };
 
     private static CacheKey Key(int number)
     {

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace IntrospectionAuth.Tests.Caching;
 
 /// <summary>
-/// Responses that say by <c>expires_in</c> how long the token lasts, and have no <c>exp</c>: it counts from when the server was asked.
+/// Responses with <c>expires_in</c> and without <c>exp</c>. The lifetime counts from when the server was asked.
 /// </summary>
 public sealed class ExpiresInTests : IAsyncDisposable
 {
@@ -25,7 +25,7 @@ public sealed class ExpiresInTests : IAsyncDisposable
     public async Task A_cached_response_is_not_reused_after_expires_in(string value)
     {
         await using TestApi api = await StartAsync();
-        Answer(value);
+        RespondWith(value);
         await AssertAcceptedAsync(api);
 
         _time.Advance(TimeSpan.FromSeconds(60) - TimeSpan.FromTicks(1));
@@ -33,15 +33,15 @@ public sealed class ExpiresInTests : IAsyncDisposable
         Assert.Equal(1, _server.CallCount);
 
         _time.Advance(TimeSpan.FromTicks(1));
-        await AssertAcceptedAsync(api); // the server is asked again, and grants another minute
+        await AssertAcceptedAsync(api); // the server is asked again and grants another minute
         Assert.Equal(2, _server.CallCount);
     }
 
     [Fact]
-    public async Task Without_exp_a_response_is_reused_for_DefaultAge_at_most_however_long_expires_in_is()
+    public async Task Without_exp_a_response_is_reused_for_at_most_DefaultAge_regardless_of_expires_in()
     {
         await using TestApi api = await StartAsync();
-        Answer("86400");
+        RespondWith("86400");
         await AssertAcceptedAsync(api);
 
         _time.Advance(TimeSpan.FromMinutes(5));
@@ -54,10 +54,10 @@ public sealed class ExpiresInTests : IAsyncDisposable
     [InlineData("0")]
     [InlineData("\"0\"")]
     [InlineData("0.0")]
-    public async Task A_token_with_no_time_left_has_expired_whatever_active_says(string value)
+    public async Task A_token_with_no_time_left_has_expired_even_when_it_is_reported_active(string value)
     {
         await using TestApi api = await StartAsync();
-        Answer(value);
+        RespondWith(value);
 
         using HttpResponseMessage first = await api.GetAsync("/me", "token");
         using HttpResponseMessage second = await api.GetAsync("/me", "token");
@@ -67,7 +67,7 @@ public sealed class ExpiresInTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_time_that_the_response_took_is_a_part_of_it()
+    public async Task Expires_in_includes_the_time_that_the_response_took()
     {
         await using TestApi api = await StartAsync();
         _server.RespondWith(async context =>
@@ -82,7 +82,7 @@ public sealed class ExpiresInTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_clock_skew_is_granted_after_it_as_after_exp()
+    public async Task Clock_skew_extends_expires_in_as_it_extends_exp()
     {
         await using TestApi api = await StartAsync(options => options.ClockSkew = TimeSpan.FromSeconds(30));
         _server.RespondWith(async context =>
@@ -95,14 +95,14 @@ public sealed class ExpiresInTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task No_stale_response_serves_after_it()
+    public async Task A_stale_response_is_not_served_after_expires_in()
     {
         await using TestApi api = await StartAsync(options =>
         {
             options.Cache.MaximumAge = TimeSpan.FromSeconds(10);
             options.Cache.StaleIfUnavailable = TimeSpan.FromDays(1);
         });
-        Answer("60");
+        RespondWith("60");
         await AssertAcceptedAsync(api);
         _server.RespondWith(500);
 
@@ -115,10 +115,10 @@ public sealed class ExpiresInTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_request_that_joins_a_call_is_not_accepted_by_a_response_that_has_expired_since_but_asks_again()
+    public async Task A_request_that_joined_a_call_introspects_again_when_the_response_has_expired()
     {
         await using TestApi api = await StartAsync();
-        Answer("3");
+        RespondWith("3");
         using HeldResponses held = _server.HoldResponses();
         Task<HttpResponseMessage> first = api.GetAsync("/me", "token");
         await held.WaitForCallsAsync(1);
@@ -133,10 +133,10 @@ public sealed class ExpiresInTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task MaximumAge_shortens_it_further()
+    public async Task MaximumAge_shortens_expires_in_further()
     {
         await using TestApi api = await StartAsync(options => options.Cache.MaximumAge = TimeSpan.FromSeconds(10));
-        Answer("60");
+        RespondWith("60");
         await AssertAcceptedAsync(api);
 
         _time.Advance(TimeSpan.FromSeconds(10));
@@ -149,19 +149,19 @@ public sealed class ExpiresInTests : IAsyncDisposable
     [InlineData("-1")]
     [InlineData("\"never\"")]
     [InlineData("null,\"exp\":\"never\"")]
-    public async Task What_cannot_be_read_is_no_answer_and_nothing_is_cached(string value)
+    public async Task An_unreadable_lifetime_is_an_invalid_response_and_is_not_cached(string value)
     {
         await using TestApi api = await StartAsync();
-        Answer(value);
+        RespondWith(value);
 
         using HttpResponseMessage response = await api.GetAsync("/me", "token");
-        Answer("60");
+        RespondWith("60");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         await AssertAcceptedAsync(api);
     }
 
-    private void Answer(string expiresIn) => _server.RespondWith(200, $$"""{"active":true,"expires_in":{{expiresIn}}}""");
+    private void RespondWith(string expiresIn) => _server.RespondWith(200, $$"""{"active":true,"expires_in":{{expiresIn}}}""");
 
     private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null) =>
         TestApi.StartAsync(

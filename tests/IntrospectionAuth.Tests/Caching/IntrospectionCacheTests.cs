@@ -18,7 +18,7 @@ public sealed class IntrospectionCacheTests
     private long _order;
 
     [Fact]
-    public void At_the_bound_one_answer_goes_for_each_that_comes()
+    public void At_the_limit_each_new_entry_evicts_one()
     {
         OAuthIntrospectionOptions options = Options();
         options.Cache.MaximumEntries = 1000;
@@ -26,14 +26,14 @@ public sealed class IntrospectionCacheTests
         for (int i = 0; i < 3000; i++)
         {
             Set(options, Key(options, i));
-            Assert.True(Has(options, i), "a newcomer finds a place");
+            Assert.True(Has(options, i), "a new entry is stored");
         }
 
         Assert.Equal(1000, Enumerable.Range(0, 3000).Count(i => Has(options, i)));
     }
 
     [Fact]
-    public void Tokens_that_are_used_stay_while_tokens_that_came_once_go()
+    public void Tokens_in_use_stay_while_tokens_that_were_used_once_are_evicted()
     {
         OAuthIntrospectionOptions options = Options();
         options.Cache.MaximumEntries = 100;
@@ -42,7 +42,7 @@ public sealed class IntrospectionCacheTests
 
         for (int i = 20; i < 5000; i++)
         {
-            Assert.True(Has(options, i % 20), "a token in use is kept");
+            Assert.True(Has(options, i % 20), "a token in use stays");
             Set(options, Key(options, i));
         }
 
@@ -52,7 +52,7 @@ public sealed class IntrospectionCacheTests
     [Theory]
     [InlineData(1)]
     [InlineData(10)]
-    public void A_newcomer_finds_a_place_even_when_everything_else_is_in_use(int limit)
+    public void A_new_entry_is_stored_even_when_every_other_entry_is_in_use(int limit)
     {
         OAuthIntrospectionOptions options = Options();
         options.Cache.MaximumEntries = limit;
@@ -65,7 +65,7 @@ public sealed class IntrospectionCacheTests
     }
 
     [Fact]
-    public void Answers_that_ended_make_room_before_the_bound_is_reached()
+    public void Expired_entries_are_removed_before_the_limit_is_reached()
     {
         OAuthIntrospectionOptions options = Options();
         options.Cache.MaximumEntries = 1000;
@@ -83,11 +83,11 @@ public sealed class IntrospectionCacheTests
     }
 
     [Fact]
-    public async Task Under_concurrent_changes_the_bound_holds()
+    public async Task The_limit_holds_under_concurrent_changes()
     {
         OAuthIntrospectionOptions options = Options();
         var store = new EntryStore(100);
-        IntrospectionResult answer = Active();
+        IntrospectionResult result = Active();
         DateTimeOffset now = _time.GetUtcNow();
 
         await Parallel.ForAsync(
@@ -99,7 +99,7 @@ public sealed class IntrospectionCacheTests
                 if (i % 7 == 0)
                     store.Remove(key);
                 else
-                    store.Set(new CacheEntry(key, answer) { End = now + TimeSpan.FromHours(1) }, now);
+                    store.Set(new CacheEntry(key, result) { End = now + TimeSpan.FromHours(1) }, now);
                 return ValueTask.CompletedTask;
             }
         );
@@ -108,7 +108,7 @@ public sealed class IntrospectionCacheTests
     }
 
     [Fact]
-    public void Options_that_became_stricter_apply_to_answers_already_kept()
+    public void Stricter_options_apply_to_existing_entries()
     {
         OAuthIntrospectionOptions before = Options();
         CacheKey key = Key(before, 1);
@@ -123,7 +123,7 @@ public sealed class IntrospectionCacheTests
     }
 
     [Fact]
-    public void One_schemes_answer_is_not_found_by_another_even_under_the_same_key()
+    public void An_entry_of_one_scheme_is_not_found_by_another_even_under_the_same_key()
     {
         OAuthIntrospectionOptions options = Options();
         CacheKey key = Key(options, 1);
@@ -135,13 +135,13 @@ public sealed class IntrospectionCacheTests
 
     private bool Has(OAuthIntrospectionOptions options, int i) => Serves(options, Key(options, i));
 
-    /// <summary>Serves an answer as a request would, if it is there and fresh.</summary>
+    /// <summary>Serves an entry as a request would, if it exists and is fresh.</summary>
     private bool Serves(OAuthIntrospectionOptions options, CacheKey key)
     {
-        if (_cache.Find("scheme", key) is not { } answer || Freshness.StateOf(answer, options.Cache, _time.GetUtcNow()) < EntryState.Fresh)
+        if (_cache.Find("scheme", key) is not { } entry || Freshness.StateOf(entry, options.Cache, _time.GetUtcNow()) < EntryState.Fresh)
             return false;
 
-        answer.MarkUsed();
+        entry.MarkUsed();
         return true;
     }
 

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Caching;
 
-/// <summary>X1: an answer that reached another scheme, endpoint, client or tenant let strangers in elsewhere.</summary>
+/// <summary>X1: no response crosses schemes, endpoints, clients or tenants, as it did in published advisories.</summary>
 public sealed class IsolationTests : IAsyncDisposable
 {
     private const string Token = "one-token-known-to-one-server-only";
@@ -37,7 +37,7 @@ public sealed class IsolationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task One_after_another_schemes_share_no_answer()
+    public async Task Schemes_share_no_cache_entry()
     {
         await using TestApi api = await StartTwoSchemesAsync();
 
@@ -47,7 +47,7 @@ public sealed class IsolationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task At_the_same_time_schemes_share_no_answer()
+    public async Task Schemes_share_no_in_flight_call()
     {
         await using TestApi api = await StartTwoSchemesAsync();
         using HeldResponses one = _trusting.HoldResponses();
@@ -65,9 +65,9 @@ public sealed class IsolationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Tenants_that_have_options_of_their_own_in_one_scheme_share_no_answer()
+    public async Task Tenants_with_their_own_options_in_one_scheme_share_no_response()
     {
-        // What multi-tenant applications do: the monitor hands out the options of the request's tenant.
+        // As in multi-tenant applications: the monitor returns the options of the request's tenant.
         var tenant = new AsyncLocal<string>();
         var monitor = new TenantOptionsMonitor(() =>
             new OAuthIntrospectionOptions
@@ -115,7 +115,7 @@ public sealed class IsolationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_cached_answer_is_judged_by_each_scheme_and_each_endpoint_anew()
+    public async Task A_cached_response_is_validated_again_by_each_scheme_and_each_endpoint()
     {
         await using TestApi api = await TestApi.StartAsync(_trusting);
 
@@ -126,7 +126,7 @@ public sealed class IsolationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Identity_headers_of_the_caller_change_nothing()
+    public async Task Identity_headers_sent_by_the_caller_change_nothing()
     {
         await using TestApi api = await TestApi.StartAsync(_trusting);
         var request = new HttpRequestMessage(HttpMethod.Get, "/me");

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Caching;
 
-/// <summary>Removal reaches what was learnt by other options: a reload before it, or a rollback after it, brings nothing back.</summary>
+/// <summary>Removal covers entries that other options obtained: no reload before it and no rollback after it brings one back.</summary>
 public sealed class RemovalAcrossReloadsTests : BadDayTest
 {
     private readonly ChangingOptions _options = new();
@@ -77,7 +77,7 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public async Task A_token_that_is_removed_after_a_reload_is_not_back_after_a_rollback(
+    public async Task A_token_removed_after_a_reload_does_not_reappear_after_a_rollback(
         string change,
         Action<OAuthIntrospectionOptions> apply
     )
@@ -95,7 +95,7 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
     }
 
     [Fact]
-    public async Task An_inactive_response_is_removed_under_earlier_keys_too()
+    public async Task An_inactive_response_is_removed_under_the_keys_of_earlier_options_too()
     {
         await using TestApi api = await StartAsync();
         Assert.Equal((HttpStatusCode.Unauthorized, 1), await AskAsync(api, "later"));
@@ -137,7 +137,7 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
 
     [Theory]
     [MemberData(nameof(Removals))]
-    public async Task A_call_in_flight_by_earlier_options_does_not_put_its_response_back_and_serves_nobody(string by)
+    public async Task A_call_in_flight_by_earlier_options_neither_stores_its_response_nor_serves_a_request(string by)
     {
         await using TestApi api = await StartAsync();
         string token = Issue();
@@ -180,7 +180,7 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
 
     [Theory]
     [MemberData(nameof(Removals))]
-    public async Task Everything_is_removed_whatever_the_options_were_when_it_was_learnt(string by)
+    public async Task Removal_covers_entries_that_earlier_options_obtained(string by)
     {
         await using TestApi api = await StartAsync();
         string token = Issue();
@@ -207,7 +207,7 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
     [InlineData("client_id")]
     [InlineData("org_id")]
     [InlineData("workspace_id")]
-    public async Task A_claim_mapping_hides_nothing_from_removal(string member)
+    public async Task A_claim_mapping_does_not_hide_an_entry_from_removal(string member)
     {
         await using TestApi api = await StartAsync(options => options.ClaimMappings[member] = "renamed");
         string token = Issue();
@@ -223,7 +223,7 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
     [InlineData("orgId")]
     [InlineData("org.id")]
     [InlineData("https://example.com/org")]
-    public async Task A_member_that_is_mapped_to_the_name_counts_too_and_a_reload_without_the_mapping_hides_nothing(string path)
+    public async Task Removal_matches_a_member_that_is_mapped_to_the_claim_even_after_a_reload_without_the_mapping(string path)
     {
         Action<OAuthIntrospectionOptions> mapped = options => options.ClaimMappings[path] = "org_id";
         await using TestApi api = await StartAsync(mapped);
@@ -249,13 +249,13 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
     [InlineData("token")]
     [InlineData("sub")]
     [InlineData("org_id")]
-    public async Task Options_that_can_no_longer_be_made_keep_nothing_from_removal(string by)
+    public async Task Options_that_have_become_invalid_do_not_prevent_removal(string by)
     {
         await using TestApi api = await StartAsync();
         string token = Issue();
         Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, token));
 
-        // As where a scheme was removed at run time, with its configuration.
+        // As when a scheme was removed at run time, together with its configuration.
         Assert.Throws<OptionsValidationException>(() => _options.Reload(api.Services, options => options.IntrospectionEndpoint = null));
         Server.Revoke(token);
         Assert.Equal(1, Remove(api, by, token));
@@ -265,7 +265,7 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
     }
 
     [Fact]
-    public void However_many_configurations_there_were_no_key_escapes_removal_and_the_memory_of_them_is_bounded()
+    public void Removal_covers_every_key_of_any_number_of_configurations_in_bounded_memory()
     {
         var keys = new CacheKeys();
         var seen = new List<(OAuthIntrospectionOptions Options, CacheKey Key)>();
@@ -278,7 +278,7 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
         HashSet<CacheKey> known = [.. keys.BuildAll("token").Select(it => it.Key)];
         Assert.InRange(known.Count, 1, OptionsHistory.Capacity);
 
-        // Whatever key can be built from now on, by old options or by a rollback to them, is known to removal.
+        // Removal covers every key that can still be built, by old options or by a rollback to them.
         foreach ((OAuthIntrospectionOptions options, CacheKey key) in seen)
         {
             var rolledBack = new OAuthIntrospectionOptions { IntrospectionEndpoint = options.IntrospectionEndpoint, ClientId = "api" };

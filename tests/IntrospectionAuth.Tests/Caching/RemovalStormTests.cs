@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IntrospectionAuth.Tests.Caching;
 
 /// <summary>
-/// Removals that come while the server is asked: what was asked for before one is superseded, what was asked for after it is good.
+/// Removals during a call: a response requested before a removal is superseded, one requested after it is not.
 /// </summary>
 public sealed class RemovalStormTests : BadDayTest
 {
@@ -36,18 +36,18 @@ public sealed class RemovalStormTests : BadDayTest
 
     [Theory]
     [MemberData(nameof(Removals))]
-    public async Task Removals_faster_than_the_server_answers_starve_nobody(string kind, Action<OAuthIntrospectionCache> remove)
+    public async Task Removals_faster_than_the_server_responds_starve_no_request(string kind, Action<OAuthIntrospectionCache> remove)
     {
         await using TestApi api = await StartAsync();
         var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
         RespondAfter(() => remove(cache));
 
         Assert.True((HttpStatusCode.OK, 3) == await AskAsync(api, "busy"), kind);
-        Assert.True((HttpStatusCode.OK, 3) == await AskAsync(api, "busy"), "what was superseded is not kept");
+        Assert.True((HttpStatusCode.OK, 3) == await AskAsync(api, "busy"), "a superseded result is not cached");
     }
 
     [Fact]
-    public async Task A_crowd_is_served_however_fast_removals_come()
+    public async Task A_crowd_is_served_regardless_of_how_fast_removals_arrive()
     {
         await using TestApi api = await StartAsync();
         var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
@@ -59,7 +59,7 @@ public sealed class RemovalStormTests : BadDayTest
     }
 
     [Fact]
-    public async Task Removals_faster_than_a_slow_server_answers_starve_nobody_within_the_timeout()
+    public async Task Removals_faster_than_a_slow_server_responds_starve_no_request_within_the_timeout()
     {
         await using TestApi api = await StartAsync();
         var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
@@ -86,7 +86,7 @@ public sealed class RemovalStormTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_response_from_before_the_only_removal_does_not_serve_because_the_server_hangs_afterwards()
+    public async Task A_response_requested_before_the_only_removal_is_not_served_when_the_server_hangs_afterwards()
     {
         await using TestApi api = await StartAsync();
         var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
@@ -113,7 +113,7 @@ public sealed class RemovalStormTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_response_from_before_the_only_removal_does_not_serve_because_the_server_fails_afterwards()
+    public async Task A_response_requested_before_the_only_removal_is_not_served_when_the_server_fails_afterwards()
     {
         await using TestApi api = await StartAsync(options => options.Resilience.Retries = 0);
         var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
@@ -134,7 +134,7 @@ public sealed class RemovalStormTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_request_that_joins_after_the_removal_never_gets_what_was_asked_for_before_it()
+    public async Task A_request_that_joins_after_the_removal_never_gets_a_response_requested_before_it()
     {
         await using TestApi api = await StartAsync();
         var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
@@ -156,7 +156,7 @@ public sealed class RemovalStormTests : BadDayTest
                 return;
             }
 
-            cache.RemoveOrganization("o"); // and so on and on
+            cache.RemoveOrganization("o"); // and again on every later call
             await context.Response.WriteAsJsonAsync(new { active = false });
         });
         Task<(HttpStatusCode Status, int)> before = AskAsync(api, token);
@@ -172,7 +172,7 @@ public sealed class RemovalStormTests : BadDayTest
 
     [Theory]
     [MemberData(nameof(Removals))]
-    public async Task What_is_asked_for_after_a_removal_is_good_and_kept_even_when_the_call_began_before(
+    public async Task A_response_requested_after_a_removal_is_used_and_cached_even_when_the_call_began_before(
         string kind,
         Action<OAuthIntrospectionCache> remove
     )
@@ -185,7 +185,7 @@ public sealed class RemovalStormTests : BadDayTest
             if (Interlocked.Increment(ref calls) == 1)
             {
                 remove(cache);
-                context.Response.StatusCode = 503; // the call is repeated, and asks anew
+                context.Response.StatusCode = 503; // the call is retried and asks again
                 return;
             }
 

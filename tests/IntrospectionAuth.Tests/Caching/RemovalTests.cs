@@ -13,7 +13,7 @@ public sealed class RemovalTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task A_forgotten_token_is_asked_for_again()
+    public async Task A_removed_token_is_introspected_again()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         string token = _server.IssueToken("read"),
@@ -31,14 +31,14 @@ public sealed class RemovalTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_is_not_known_is_not_counted()
+    public async Task Removing_nothing_counts_zero_entries()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         await AssertStatusAsync(api, _server.IssueToken("read"), HttpStatusCode.OK);
         OAuthIntrospectionCache cache = CacheOf(api);
 
         Assert.Equal(0, cache.RemoveToken("unknown"));
-        Assert.Equal(0, cache.RemoveSubject("nobody"));
+        Assert.Equal(0, cache.RemoveSubject("none"));
         Assert.Equal(0, cache.RemoveSession("none"));
         Assert.Equal(0, cache.RemoveClient("none"));
         Assert.Equal(0, cache.RemoveOrganization("none"));
@@ -46,7 +46,7 @@ public sealed class RemovalTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_token_known_to_be_inactive_can_be_forgotten_too()
+    public async Task An_inactive_token_can_be_removed_too()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         await AssertStatusAsync(api, "later", HttpStatusCode.Unauthorized);
@@ -68,7 +68,7 @@ public sealed class RemovalTests : IAsyncDisposable
     [InlineData("client_id")]
     [InlineData("org_id")]
     [InlineData("workspace_id")]
-    public async Task Everything_of_a_subject_session_client_or_tenant_is_forgotten_and_nothing_else(string member)
+    public async Task All_entries_of_a_subject_session_client_or_tenant_are_removed_and_no_others(string member)
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         string[] meant = [.. Enumerable.Range(0, 5).Select(_ => Issue(member, "meant"))];
@@ -103,7 +103,7 @@ public sealed class RemovalTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_mapped_claim_is_found_under_its_new_name()
+    public async Task A_mapped_claim_is_matched_by_its_new_name()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.ClaimMappings["orgId"] = "org_id");
         string token = Issue("orgId", "umbrella");
@@ -113,7 +113,7 @@ public sealed class RemovalTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Every_scheme_forgets()
+    public async Task Removal_covers_every_scheme()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -138,7 +138,7 @@ public sealed class RemovalTests : IAsyncDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_call_under_way_does_not_put_the_old_answer_back_and_nobody_gets_it(bool byToken)
+    public async Task A_call_in_flight_during_a_removal_neither_stores_its_response_nor_serves_a_request(bool byToken)
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         string token = Issue("sub", "alice");
@@ -158,7 +158,7 @@ public sealed class RemovalTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_background_refresh_under_way_does_not_put_the_old_answer_back()
+    public async Task A_background_refresh_in_flight_during_a_removal_does_not_store_its_response()
     {
         var time = new ManualTimeProvider();
         await using var server = FakeAuthorizationServer.Create(options => options.TimeProvider = time);
@@ -179,7 +179,7 @@ public sealed class RemovalTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Removal_among_many_changes_leaves_nothing_behind()
+    public async Task Removal_during_many_changes_leaves_no_entry_behind()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         OAuthIntrospectionCache cache = CacheOf(api);
@@ -203,7 +203,7 @@ public sealed class RemovalTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Nothing_named_is_a_mistake()
+    public async Task An_empty_name_is_an_argument_error()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         OAuthIntrospectionCache cache = CacheOf(api);
@@ -216,7 +216,7 @@ public sealed class RemovalTests : IAsyncDisposable
         Assert.Throws<ArgumentException>(() => cache.RemoveWorkspace(""));
     }
 
-    /// <summary>The first answer is made before the token is revoked, and sent long after.</summary>
+    /// <summary>The first response is created before the token is revoked and sent long after.</summary>
     private (TaskCompletionSource Asked, TaskCompletionSource Go) HoldBackTheOldResponse()
     {
         var asked = new TaskCompletionSource();

@@ -1,5 +1,4 @@
 using System.Net;
-using IntrospectionAuth.Calls;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Support;
@@ -21,7 +20,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task A_busy_tokens_answer_is_asked_for_again_without_anybody_waiting()
+    public async Task A_token_in_use_is_refreshed_while_no_request_waits()
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken("read");
@@ -29,14 +28,14 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         using HeldResponses held = _server.HoldResponses();
 
         _time.Advance(s_refreshAfter);
-        await AssertStatusAsync(api, token, HttpStatusCode.OK); // while the server holds its answer back
+        await AssertStatusAsync(api, token, HttpStatusCode.OK); // while the server holds its response
         await held.WaitForCallsAsync(1);
 
         Assert.Equal(2, _server.CallCount);
     }
 
     [Fact]
-    public async Task An_answer_younger_than_RefreshAfter_is_not_asked_for_again()
+    public async Task An_entry_younger_than_RefreshAfter_is_not_refreshed()
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken("read");
@@ -44,25 +43,25 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
 
         _time.Advance((s_refreshAfter * 0.9) - TimeSpan.FromSeconds(1)); // ages are shortened by a tenth at most
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        await IdleAsync(api);
+        await api.IdleAsync();
 
         Assert.Equal(1, _server.CallCount);
     }
 
     [Fact]
-    public async Task An_answer_that_nobody_uses_is_not_asked_for_again()
+    public async Task An_unused_entry_is_not_refreshed()
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         await AssertStatusAsync(api, _server.IssueToken("read"), HttpStatusCode.OK);
 
         _time.Advance(TimeSpan.FromMinutes(50));
-        await IdleAsync(api);
+        await api.IdleAsync();
 
         Assert.Equal(1, _server.CallCount);
     }
 
     [Fact]
-    public async Task A_token_is_refreshed_by_one_call_however_many_use_it()
+    public async Task A_token_is_refreshed_by_one_call_regardless_of_how_many_requests_use_it()
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken("read");
@@ -73,13 +72,13 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => AssertStatusAsync(api, token, HttpStatusCode.OK)));
         await held.WaitForCallsAsync(1);
         held.Release();
-        await IdleAsync(api);
+        await api.IdleAsync();
 
         Assert.Equal(2, _server.CallCount);
     }
 
     [Fact]
-    public async Task The_new_answer_serves_until_it_is_due_itself()
+    public async Task A_refreshed_entry_serves_until_its_own_refresh_is_due()
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken("read");
@@ -90,14 +89,14 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
             _time.Advance(s_refreshAfter);
             for (int use = 0; use < 3; use++)
                 await AssertStatusAsync(api, token, HttpStatusCode.OK);
-            await IdleAsync(api);
+            await api.IdleAsync();
 
             Assert.Equal(1 + refresh, _server.CallCount);
         }
     }
 
     [Fact]
-    public async Task A_token_found_inactive_is_refused_from_then_on()
+    public async Task A_token_that_a_refresh_finds_inactive_is_rejected_afterwards()
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken("read");
@@ -106,14 +105,14 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
 
         _time.Advance(s_refreshAfter);
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        await IdleAsync(api);
+        await api.IdleAsync();
 
         await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
         Assert.Equal(2, _server.CallCount);
     }
 
     [Fact]
-    public async Task A_token_found_inactive_is_refused_even_when_inactive_answers_are_not_kept()
+    public async Task A_token_that_a_refresh_finds_inactive_is_rejected_even_when_inactive_responses_are_not_cached()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.InactiveAge = TimeSpan.Zero, _time);
         string token = _server.IssueToken("read");
@@ -122,7 +121,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
 
         _time.Advance(s_refreshAfter);
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        await IdleAsync(api);
+        await api.IdleAsync();
 
         await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
         Assert.Equal(3, _server.CallCount);
@@ -132,7 +131,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     [InlineData(500)]
     [InlineData(401)]
     [InlineData(0)]
-    public async Task While_the_server_cannot_answer_the_old_answer_serves_until_exp(int status)
+    public async Task While_the_server_is_unavailable_the_entry_serves_until_exp(int status)
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken("read");
@@ -146,16 +145,16 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         {
             _time.Advance(TimeSpan.FromMinutes(1));
             await AssertStatusAsync(api, token, HttpStatusCode.OK);
-            await IdleAsync(api);
+            await api.IdleAsync();
         }
 
-        Assert.True(_server.CallCount > 1, "it was tried");
+        Assert.True(_server.CallCount > 1, "refreshes were tried");
         _time.Advance(TimeSpan.FromMinutes(1));
         await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
     }
 
     [Fact]
-    public async Task While_the_server_cannot_answer_the_old_answer_serves_until_MaximumAge()
+    public async Task While_the_server_is_unavailable_the_entry_serves_until_MaximumAge()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.FromMinutes(20), _time);
         string token = _server.IssueToken("read");
@@ -164,14 +163,14 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
 
         _time.Advance(TimeSpan.FromMinutes(17));
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        await IdleAsync(api);
+        await api.IdleAsync();
 
         _time.Advance(TimeSpan.FromMinutes(3));
         await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
     }
 
     [Fact]
-    public async Task A_refresh_that_failed_is_not_repeated_with_every_request()
+    public async Task A_failed_refresh_is_not_repeated_with_every_request()
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken("read");
@@ -182,19 +181,19 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         for (int request = 0; request < 20; request++)
         {
             await AssertStatusAsync(api, token, HttpStatusCode.OK);
-            await IdleAsync(api);
+            await api.IdleAsync();
         }
 
         Assert.Equal(2, _server.CallCount);
 
         _time.Advance(TimeSpan.FromSeconds(5));
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        await IdleAsync(api);
+        await api.IdleAsync();
         Assert.Equal(3, _server.CallCount);
     }
 
     [Fact]
-    public async Task A_server_that_begins_to_forbid_caching_is_obeyed_where_Cache_Control_is_honored()
+    public async Task A_refresh_with_no_store_removes_the_entry_when_Cache_Control_is_honored()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
         string token = _server.IssueToken("read");
@@ -207,14 +206,14 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
 
         _time.Advance(s_refreshAfter);
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        await IdleAsync(api);
+        await api.IdleAsync();
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
 
         Assert.Equal(3, _server.CallCount);
     }
 
     [Fact]
-    public async Task Zero_turns_it_off()
+    public async Task RefreshAfter_zero_turns_background_refresh_off()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.RefreshAfter = TimeSpan.Zero, _time);
         string token = _server.IssueToken("read");
@@ -222,7 +221,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         for (int minute = 0; minute < 60; minute++)
         {
             await AssertStatusAsync(api, token, HttpStatusCode.OK);
-            await IdleAsync(api);
+            await api.IdleAsync();
             _time.Advance(TimeSpan.FromMinutes(1));
         }
 
@@ -230,7 +229,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task At_most_a_quarter_of_the_calls_are_refreshes()
+    public async Task At_most_a_quarter_of_the_concurrent_calls_are_refreshes()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Resilience.MaximumConcurrentCalls = 8, _time);
         string[] tokens = [.. Enumerable.Range(0, 20).Select(_ => _server.IssueToken("read"))];
@@ -250,14 +249,14 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         held.Release();
         using HttpResponseMessage response = await other;
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        await IdleAsync(api);
+        await api.IdleAsync();
         foreach (string token in tokens)
             await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        await Poll.UntilAsync(() => _server.CallCount >= 20 + 1 + 2 + 1); // the others have their turn
+        await Poll.UntilAsync(() => _server.CallCount >= 20 + 1 + 2 + 1); // the other refreshes follow
     }
 
     [Fact]
-    public async Task It_has_nothing_of_the_request_that_began_it()
+    public async Task A_refresh_has_no_context_of_the_request_that_began_it()
     {
         var local = new AsyncLocal<string>();
         var seen = new List<string?>();
@@ -293,7 +292,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_caller_that_has_gone_does_not_cancel_it()
+    public async Task A_caller_that_disconnects_does_not_cancel_a_refresh()
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken("read");
@@ -307,13 +306,13 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
             await caller.CancelAsync();
         await held.WaitForCallsAsync(1);
         held.Release();
-        await IdleAsync(api);
+        await api.IdleAsync();
 
         await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
     }
 
     [Fact]
-    public async Task It_ends_with_the_application_and_nobody_complains()
+    public async Task A_refresh_ends_with_the_application_without_a_warning()
     {
         string token = _server.IssueToken("read");
         LogRecorder log;
@@ -332,7 +331,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_an_event_handler_throws_then_is_logged_and_the_old_answer_serves()
+    public async Task An_exception_of_an_event_handler_during_a_refresh_is_logged_and_the_entry_still_serves()
     {
         bool throws = false;
         await using TestApi api = await TestApi.StartAsync(
@@ -355,7 +354,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Inactive_answers_are_not_refreshed()
+    public async Task Inactive_entries_are_not_refreshed()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -366,16 +365,14 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
             },
             _time
         );
-        await AssertStatusAsync(api, "worthless", HttpStatusCode.Unauthorized);
+        await AssertStatusAsync(api, "invalid", HttpStatusCode.Unauthorized);
 
         _time.Advance(TimeSpan.FromMinutes(1));
-        await AssertStatusAsync(api, "worthless", HttpStatusCode.Unauthorized);
-        await IdleAsync(api);
+        await AssertStatusAsync(api, "invalid", HttpStatusCode.Unauthorized);
+        await api.IdleAsync();
 
         Assert.Equal(1, _server.CallCount);
     }
-
-    private static Task IdleAsync(TestApi api) => api.Services.GetRequiredService<SharedCalls>().IdleAsync();
 
     private static async Task AssertStatusAsync(TestApi api, string token, HttpStatusCode expected)
     {

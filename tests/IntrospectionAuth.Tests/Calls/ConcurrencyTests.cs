@@ -32,7 +32,7 @@ public sealed class ConcurrencyTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_caller_that_goes_away_cancels_nothing_for_the_others()
+    public async Task A_caller_that_disconnects_does_not_cancel_the_call_of_the_others()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         string token = _server.IssueToken("read");
@@ -52,7 +52,7 @@ public sealed class ConcurrencyTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_caller_that_goes_away_is_no_failed_authentication()
+    public async Task A_caller_that_disconnects_is_not_a_failed_authentication()
     {
         int failures = 0;
         await using TestApi api = await TestApi.StartAsync(
@@ -83,7 +83,7 @@ public sealed class ConcurrencyTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_answer_is_kept_even_when_everybody_who_waited_has_gone()
+    public async Task The_response_is_cached_even_when_every_caller_has_disconnected()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         string token = _server.IssueToken("read");
@@ -103,7 +103,7 @@ public sealed class ConcurrencyTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_failed_call_is_shared_with_those_who_waited_and_with_nobody_later()
+    public async Task A_failed_call_is_shared_with_waiting_requests_and_with_no_later_one()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         string token = _server.IssueToken("read");
@@ -122,7 +122,7 @@ public sealed class ConcurrencyTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_exception_of_the_introspecting_event_reaches_everybody_who_waited()
+    public async Task An_exception_of_the_introspecting_event_reaches_every_waiting_request()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -139,7 +139,7 @@ public sealed class ConcurrencyTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Nothing_of_the_first_request_flows_into_the_shared_call()
+    public async Task No_context_of_the_first_request_flows_into_the_shared_call()
     {
         var ambient = new AsyncLocal<string?>();
         string? seen = "not asked";
@@ -177,7 +177,7 @@ public sealed class ConcurrencyTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_hanging_server_is_given_up_after_Timeout()
+    public async Task A_call_to_a_hanging_server_ends_after_Timeout()
     {
         var time = new ManualTimeProvider();
         await using TestApi api = await TestApi.StartAsync(_server, time: time);
@@ -195,7 +195,7 @@ public sealed class ConcurrencyTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Code_that_ignores_its_cancellation_cannot_outlast_Timeout()
+    public async Task Application_code_that_ignores_cancellation_does_not_outlast_Timeout()
     {
         var time = new ManualTimeProvider();
         var asked = new TaskCompletionSource();
@@ -219,7 +219,7 @@ public sealed class ConcurrencyTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_slow_endless_body_is_given_up_after_Timeout()
+    public async Task A_call_with_an_endless_body_ends_after_Timeout()
     {
         var time = new ManualTimeProvider();
         var started = new TaskCompletionSource();
@@ -242,7 +242,7 @@ public sealed class ConcurrencyTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Whatever_the_network_throws_when_time_is_up_is_no_more_than_a_timeout()
+    public async Task An_exception_of_the_network_at_the_timeout_counts_as_a_timeout()
     {
         var time = new ManualTimeProvider();
         var handler = new ThrowsWhenCancelled();

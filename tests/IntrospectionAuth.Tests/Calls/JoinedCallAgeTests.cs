@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace IntrospectionAuth.Tests.Calls;
 
 /// <summary>
-/// A call in flight may be joined as long as its response is young enough, and that is measured from when the server was asked.
+/// A call in flight may be joined while its response is young enough. Its age counts from when the server was asked.
 /// </summary>
 public sealed class JoinedCallAgeTests : BadDayTest
 {
@@ -47,7 +47,7 @@ public sealed class JoinedCallAgeTests : BadDayTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Nobody_joins_a_call_whose_response_is_older_than_MaximumAge_before_it_arrives(bool isActive)
+    public async Task A_call_whose_response_is_older_than_MaximumAge_before_it_arrives_is_not_joined(bool isActive)
     {
         await using TestApi api = await StartSlowAsync(options => options.Cache.MaximumAge = TimeSpan.FromSeconds(1));
         DecideAtOnceAndDeliverLate(isActive ? s_active : s_inactive);
@@ -60,7 +60,7 @@ public sealed class JoinedCallAgeTests : BadDayTest
         Assert.Equal(["later", "later"], await Task.WhenAll(later)); // without waiting for the first
         Assert.Equal(2, Server.CallCount);
         _deliver.SetResult();
-        Assert.Equal(isActive ? "first" : "inactive", await first); // for this request the server was asked
+        Assert.Equal(isActive ? "first" : "inactive", await first); // the server was asked for this request
     }
 
     [Theory]
@@ -84,15 +84,15 @@ public sealed class JoinedCallAgeTests : BadDayTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_request_stops_waiting_when_the_response_has_become_too_old_for_it(bool isDemand)
+    public async Task A_request_stops_waiting_when_the_response_has_become_too_old_for_it(bool isRequiredByEndpoint)
     {
         TimeSpan age = TimeSpan.FromSeconds(10);
-        await using TestApi api = await StartSlowAsync(options => options.Cache.MaximumAge = isDemand ? null : age);
+        await using TestApi api = await StartSlowAsync(options => options.Cache.MaximumAge = isRequiredByEndpoint ? null : age);
         DecideAtOnceAndDeliverLate(s_active);
         Task<string> first = AskAsync(api);
         await _asked.Task;
         Time.Advance(TimeSpan.FromSeconds(8));
-        Task<string>[] joined = [.. Enumerable.Range(0, 5).Select(_ => AskAsync(api, isDemand ? age : null))];
+        Task<string>[] joined = [.. Enumerable.Range(0, 5).Select(_ => AskAsync(api, isRequiredByEndpoint ? age : null))];
         Assert.Equal(1, Server.CallCount);
 
         Time.Advance(TimeSpan.FromSeconds(2));
@@ -105,7 +105,7 @@ public sealed class JoinedCallAgeTests : BadDayTest
 
     [Theory]
     [MemberData(nameof(Bounds))]
-    public async Task Whatever_ends_the_reuse_of_a_kept_response_ends_that_of_a_joined_one(
+    public async Task Limits_of_a_cached_response_apply_to_a_joined_one(
         string bound,
         Action<OAuthIntrospectionOptions> configure,
         object decided
@@ -129,7 +129,7 @@ public sealed class JoinedCallAgeTests : BadDayTest
     [InlineData("InactiveAge")]
     [InlineData("DefaultAge")]
     [InlineData("max-age")]
-    public async Task Requests_of_the_same_moment_share_a_call_even_when_its_response_is_not_kept(string unkept)
+    public async Task Simultaneous_requests_share_a_call_even_when_its_response_is_not_cached(string unkept)
     {
         await using TestApi api = await StartSlowAsync(options =>
         {
@@ -170,7 +170,7 @@ public sealed class JoinedCallAgeTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_stale_entry_serves_by_its_own_age_when_the_call_that_was_joined_fails()
+    public async Task A_stale_entry_serves_by_its_own_age_when_the_joined_call_fails()
     {
         await using TestApi api = await StartSlowAsync(options =>
         {
@@ -206,7 +206,7 @@ public sealed class JoinedCallAgeTests : BadDayTest
             configure(options);
         });
 
-    /// <summary>The first response is decided before the clock moves, and forbids to keep it; later ones say something else.</summary>
+    /// <summary>The first response is decided before the clock moves and has <c>no-store</c>. Later responses have another scope.</summary>
     private void DecideAtOnceAndDeliverLate(object decided)
     {
         int calls = 0;
@@ -224,7 +224,7 @@ public sealed class JoinedCallAgeTests : BadDayTest
         });
     }
 
-    /// <summary>Asks as a request does that finds no entry; when this returns, it has joined a call or begun one.</summary>
+    /// <summary>Introspects as a request that found no entry. On return it has joined a call or begun one.</summary>
     private static async Task<string> AskAsync(TestApi api, TimeSpan? demand = null, string token = "token")
     {
         (CachingIntrospector introspector, SchemeServer server, CacheKey key) = Parts(api, token);

@@ -7,13 +7,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Calls;
 
-/// <summary>A call that is repeated asks anew: its answer is as new as the repetition, whenever the call began.</summary>
+/// <summary>A retry asks again: the response is as new as the retry, regardless of when the call began.</summary>
 public sealed class RepeatedCallTests : BadDayTest
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_a_repetition_learnt_is_not_washed_away_by_an_answer_that_was_asked_for_before(bool isOlderAnswerFirst)
+    public async Task The_result_of_a_retry_is_not_replaced_by_a_response_that_was_requested_before(bool isOlderResponseFirst)
     {
         await using TestApi api = await TestApi.StartAsync(
             Server,
@@ -26,9 +26,9 @@ public sealed class RepeatedCallTests : BadDayTest
         );
         string token = Server.IssueToken("read");
         TaskCompletionSource failing = new(),
-            answering = new(),
+            responding = new(),
             isFailing = new(),
-            isAnswering = new();
+            isResponding = new();
         int calls = 0;
         Server.RespondWith(async context =>
         {
@@ -40,8 +40,8 @@ public sealed class RepeatedCallTests : BadDayTest
                     context.Response.StatusCode = 503;
                     break;
                 case 2:
-                    isAnswering.SetResult();
-                    await answering.Task;
+                    isResponding.SetResult();
+                    await responding.Task;
                     await context.Response.WriteAsJsonAsync(new { active = true, scope = "read" });
                     break;
                 default:
@@ -50,15 +50,15 @@ public sealed class RepeatedCallTests : BadDayTest
             }
         });
         Task<HttpResponseMessage> repeated = api.GetAsync("/read", token);
-        await isFailing.Task; // a call counts as arrived before it comes to the lines above
+        await isFailing.Task; // the server counts a call before it reaches the lines above
         Task<HttpResponseMessage> now = api.GetAsync("/now", token);
-        await isAnswering.Task; // and now the token is revoked
+        await isResponding.Task; // and now the token is revoked
         Time.Advance(TimeSpan.FromSeconds(1));
 
         foreach (
-            (TaskCompletionSource go, Task<HttpResponseMessage> request) in isOlderAnswerFirst
-                ? [(answering, now), (failing, repeated)]
-                : new[] { (failing, repeated), (answering, now) }
+            (TaskCompletionSource go, Task<HttpResponseMessage> request) in isOlderResponseFirst
+                ? [(responding, now), (failing, repeated)]
+                : new[] { (failing, repeated), (responding, now) }
         )
         {
             go.SetResult();

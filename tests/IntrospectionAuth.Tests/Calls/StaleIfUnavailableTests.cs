@@ -17,7 +17,7 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task Past_MaximumAge_an_answer_serves_while_the_server_cannot_answer_for_as_long_as_was_allowed()
+    public async Task Past_MaximumAge_an_entry_serves_for_StaleIfUnavailable_while_the_server_is_unavailable()
     {
         await using TestApi api = await StartAsync(stale: TimeSpan.FromMinutes(10));
         string token = _server.IssueToken("read");
@@ -36,7 +36,7 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task By_default_no_answer_serves_longer()
+    public async Task By_default_no_stale_entry_is_served()
     {
         await using TestApi api = await StartAsync(stale: TimeSpan.Zero);
         string token = _server.IssueToken("read");
@@ -49,7 +49,7 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Never_past_exp()
+    public async Task A_stale_entry_is_never_served_past_exp()
     {
         await using TestApi api = await StartAsync(stale: TimeSpan.FromDays(1));
         string token = _server.IssueToken(it =>
@@ -68,7 +68,7 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Never_longer_than_the_servers_own_max_age_where_that_is_honored()
+    public async Task A_stale_entry_is_never_served_past_max_age_when_Cache_Control_is_honored()
     {
         await using TestApi api = await StartAsync(stale: TimeSpan.FromMinutes(10), honorCacheControl: true);
         string token = _server.IssueToken("read");
@@ -84,7 +84,7 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Where_Cache_Control_is_not_honored_max_age_bounds_no_stale_response()
+    public async Task Max_age_does_not_limit_a_stale_entry_when_Cache_Control_is_not_honored()
     {
         await using TestApi api = await StartAsync(stale: TimeSpan.FromMinutes(10));
         string token = _server.IssueToken("read");
@@ -101,7 +101,7 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_server_that_answers_is_believed()
+    public async Task A_stale_entry_is_not_served_once_the_server_has_responded()
     {
         await using TestApi api = await StartAsync(stale: TimeSpan.FromMinutes(10));
         string token = _server.IssueToken("read");
@@ -113,11 +113,11 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
         await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
         _server.RespondWith(500);
         _time.Advance(TimeSpan.FromSeconds(30));
-        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable); // what was inactive serves nobody
+        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable); // an inactive entry is never served as stale
     }
 
     [Fact]
-    public async Task An_endpoint_that_demands_a_fresh_token_is_not_served_so()
+    public async Task An_endpoint_that_requires_a_fresh_token_gets_no_stale_entry()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -146,7 +146,7 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task With_MaximumAge_zero_the_server_is_asked_first_and_the_answer_kept_for_when_it_fails()
+    public async Task With_MaximumAge_zero_the_server_is_called_first_and_the_entry_serves_only_when_it_fails()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,

@@ -10,11 +10,11 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Calls;
 
-/// <summary>Many who wait for one answer when the application has it forgotten.</summary>
+/// <summary>Many requests wait for one response when the application removes its entry.</summary>
 public sealed class SupersededCrowdTests : BadDayTest
 {
     [Fact]
-    public async Task A_crowd_whose_answer_is_overruled_asks_once_more_together()
+    public async Task A_crowd_whose_response_is_superseded_shares_one_more_call()
     {
         await using TestApi api = await StartAsync(options =>
         {

@@ -8,102 +8,72 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Calls;
 
-/// <summary>Answers that were overtaken, refuted or forgotten while they were under way.</summary>
+/// <summary>Results that a newer result or a removal superseded while their call was in flight.</summary>
 public sealed class SupersededResponseTests : BadDayTest
 {
+    private readonly TaskCompletionSource _olderRequested = new();
+    private readonly TaskCompletionSource _olderReleased = new();
+
+    [Fact]
+    public async Task An_older_response_that_arrives_late_does_not_replace_a_newer_one()
+    {
+        await using TestApi api = await StartWithFreshEndpointAsync();
+        string token = Server.IssueToken("read");
+        Task<HttpResponseMessage> older = await SupersedeOlderResponseAsync(api, token);
+
+        await ReleaseAsync(older);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(api, token)).Status);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(10)]
-    public async Task A_late_older_answer_does_not_bring_a_refused_token_back(int inactiveAge)
+    public async Task A_late_older_response_does_not_bring_a_rejected_token_back(int inactiveAge)
     {
-        await using TestApi api = await TestApi.StartAsync(
-            Server,
-            new TestApiSetup
-            {
-                Services = services =>
-                    services
-                        .AddAuthentication()
-                        .AddOAuthIntrospection(options => options.Cache.InactiveAge = TimeSpan.FromSeconds(inactiveAge)),
-                Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero),
-                Time = Time,
-            }
-        );
+        await using TestApi api = await StartWithFreshEndpointAsync(cache => cache.InactiveAge = TimeSpan.FromSeconds(inactiveAge));
         string token = Server.IssueToken("read");
-        var asked = new TaskCompletionSource();
-        var go = new TaskCompletionSource();
-        Server.RespondWith(
-            async context =>
-            {
-                asked.SetResult();
-                await go.Task;
-                await context.Response.WriteAsJsonAsync(new { active = true, scope = "read" });
-            },
-            calls: 1
-        );
-        Task<HttpResponseMessage> slow = api.GetAsync("/read", token);
-        await asked.Task;
-        Time.Advance(TimeSpan.FromSeconds(1));
-        Server.Revoke(token);
-        using (HttpResponseMessage now = await api.GetAsync("/now", token))
-            Assert.Equal(HttpStatusCode.Unauthorized, now.StatusCode);
-        go.SetResult();
-        (await slow).Dispose();
+        Task<HttpResponseMessage> older = await SupersedeOlderResponseAsync(api, token);
+
+        await ReleaseAsync(older);
 
         Time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal((HttpStatusCode.Unauthorized, 1), await AskAsync(api, token));
     }
 
     [Fact]
-    public async Task Garbage_does_not_wash_away_what_was_learnt_about_a_token_meanwhile()
+    public async Task Invalid_tokens_do_not_evict_a_newer_result_before_the_older_response_arrives()
     {
-        await using TestApi api = await TestApi.StartAsync(
-            Server,
-            new TestApiSetup
-            {
-                Services = services =>
-                    services.AddAuthentication().AddOAuthIntrospection(options => options.Cache.MaximumInactiveEntries = 5),
-                Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero),
-                Time = Time,
-            }
-        );
+        await using TestApi api = await StartWithFreshEndpointAsync(cache => cache.MaximumInactiveEntries = 5);
         string token = Server.IssueToken("read");
-        var asked = new TaskCompletionSource();
-        var go = new TaskCompletionSource();
-        Server.RespondWith(
-            async context =>
-            {
-                asked.SetResult();
-                await go.Task;
-                await context.Response.WriteAsJsonAsync(new { active = true, scope = "read" });
-            },
-            calls: 1
-        );
-        Task<HttpResponseMessage> slow = api.GetAsync("/read", token);
-        await asked.Task;
-        Time.Advance(TimeSpan.FromSeconds(1));
-        Server.Revoke(token);
-        using (HttpResponseMessage now = await api.GetAsync("/now", token))
-            Assert.Equal(HttpStatusCode.Unauthorized, now.StatusCode);
+        Task<HttpResponseMessage> older = await SupersedeOlderResponseAsync(api, token);
         for (int i = 0; i < 20; i++)
             await AskAsync(api, "garbage" + i);
-        go.SetResult();
-        (await slow).Dispose();
+
+        await ReleaseAsync(older);
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(api, token)).Status);
     }
 
     [Fact]
-    public async Task A_clock_that_steps_back_a_little_does_not_hide_that_a_token_is_inactive()
+    public async Task Entries_from_the_future_after_a_clock_change_do_not_block_newer_ones()
     {
-        await using TestApi api = await TestApi.StartAsync(
-            Server,
-            new TestApiSetup
-            {
-                Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
-                Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero),
-                Time = Time,
-            }
-        );
+        await using TestApi api = await StartWithFreshEndpointAsync();
+        string token = Server.IssueToken("read");
+        Time.Advance(TimeSpan.FromMinutes(30));
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(api, token)).Status);
+
+        Time.Advance(TimeSpan.FromMinutes(-30));
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(api, token)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(api, token)).Status);
+
+        Assert.Equal(2, Server.CallCount);
+    }
+
+    [Fact]
+    public async Task A_clock_that_steps_back_does_not_hide_that_a_token_is_inactive()
+    {
+        await using TestApi api = await StartWithFreshEndpointAsync();
         string token = Server.IssueToken("read");
         Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, token));
         Time.SetBack(TimeSpan.FromSeconds(1));
@@ -123,49 +93,19 @@ public sealed class SupersededResponseTests : BadDayTest
     }
 
     [Fact]
-    public async Task An_overruled_refresh_does_not_end_all_refreshes()
+    public async Task A_superseded_refresh_does_not_prevent_later_refreshes()
     {
         await using TestApi api = await StartAsync();
         string token = Server.IssueToken("read");
         var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
-        bool isRefresh = false;
-        int calls = 0;
-        Server.RespondWith(async context =>
-        {
-            Interlocked.Increment(ref calls);
-            if (isRefresh)
-            {
-                cache.RemoveOrganization("new");
-                await context.Response.WriteAsJsonAsync(
-                    new
-                    {
-                        active = true,
-                        scope = "read",
-                        org_id = "new",
-                    }
-                );
-            }
-            else
-            {
-                await context.Response.WriteAsJsonAsync(
-                    new
-                    {
-                        active = true,
-                        scope = "read",
-                        org_id = "old",
-                        exp = Time.GetUtcNow().ToUnixTimeSeconds() + 36000,
-                    }
-                );
-            }
-        });
+        long exp = Time.GetUtcNow().ToUnixTimeSeconds() + 36000;
+        RespondWithOrganization("old", exp);
         Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, token));
-        isRefresh = true;
+        RespondWithOrganization("new", exp, () => cache.RemoveOrganization("new"));
         Time.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(api, token)).Status);
-        await Poll.UntilAsync(() => Volatile.Read(ref calls) == 2);
-        for (int i = 0; i < 10_000; i++)
-            await Task.Yield();
-        isRefresh = false;
+        await api.IdleAsync();
+        Assert.Equal(2, Server.CallCount);
         Server.ResetBehavior();
         Server.Revoke(token);
 
@@ -173,15 +113,14 @@ public sealed class SupersededResponseTests : BadDayTest
         {
             Time.Advance(TimeSpan.FromMinutes(1));
             await AskAsync(api, token);
-            for (int i = 0; i < 1000; i++)
-                await Task.Yield();
+            await api.IdleAsync();
         }
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(api, token)).Status);
     }
 
     [Fact]
-    public async Task Nobody_waits_for_longer_than_the_timeout()
+    public async Task No_request_waits_longer_than_the_timeout()
     {
         await using TestApi api = await StartAsync();
         string token = Server.IssueToken("read");
@@ -196,6 +135,61 @@ public sealed class SupersededResponseTests : BadDayTest
 
         await AskAsync(api, token);
 
-        Assert.InRange((Time.GetUtcNow() - start).TotalSeconds, 0, 8); // the clock jumps by 4: the second attempt is given up, and there is no third
+        // The clock advances by 4 with each call: the second attempt times out and there is no third.
+        Assert.InRange((Time.GetUtcNow() - start).TotalSeconds, 0, 8);
     }
+
+    private Task<TestApi> StartWithFreshEndpointAsync(Action<OAuthIntrospectionCacheOptions>? configure = null) =>
+        TestApi.StartAsync(
+            Server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(options => configure?.Invoke(options.Cache)),
+                Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero),
+                Time = Time,
+            }
+        );
+
+    /// <summary>Requests an active response that the server holds. Then the token is revoked, and a newer call finds it inactive.</summary>
+    /// <returns>The request that waits for the older response.</returns>
+    private async Task<Task<HttpResponseMessage>> SupersedeOlderResponseAsync(TestApi api, string token)
+    {
+        Server.RespondWith(
+            async context =>
+            {
+                _olderRequested.SetResult();
+                await _olderReleased.Task;
+                await context.Response.WriteAsJsonAsync(new { active = true, scope = "read" });
+            },
+            calls: 1
+        );
+        Task<HttpResponseMessage> older = api.GetAsync("/read", token);
+        await _olderRequested.Task;
+        Time.Advance(TimeSpan.FromSeconds(1));
+        Server.Revoke(token);
+        using (HttpResponseMessage newer = await api.GetAsync("/now", token))
+            Assert.Equal(HttpStatusCode.Unauthorized, newer.StatusCode);
+        return older;
+    }
+
+    private async Task ReleaseAsync(Task<HttpResponseMessage> older)
+    {
+        _olderReleased.SetResult();
+        (await older).Dispose();
+    }
+
+    private void RespondWithOrganization(string organization, long exp, Action? before = null) =>
+        Server.RespondWith(async context =>
+        {
+            before?.Invoke();
+            await context.Response.WriteAsJsonAsync(
+                new
+                {
+                    active = true,
+                    scope = "read",
+                    org_id = organization,
+                    exp,
+                }
+            );
+        });
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using IntrospectionAuth.Calls;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.ClientCredentials;
 using IntrospectionAuth.Tests.Discovery;
@@ -241,7 +240,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
 
         Time.Advance(TimeSpan.FromMinutes(5));
         await AskAsync(api, token);
-        await api.Services.GetRequiredService<SharedCalls>().IdleAsync();
+        await api.IdleAsync();
 
         Assert.Equal((HttpStatusCode.Unauthorized, 0), await AskAsync(api, token));
     }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using IntrospectionAuth.Calls;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Discovery;
@@ -150,7 +149,7 @@ public sealed class VerdictTests : BadDayTest
 
         Time.Advance(TimeSpan.FromMinutes(5));
         await AskAsync(api, token); // the cached response, while the server is asked again
-        await api.Services.GetRequiredService<IntrospectionAuth.Calls.SharedCalls>().IdleAsync();
+        await api.IdleAsync();
 
         Assert.Equal((HttpStatusCode.Unauthorized, 0), await AskAsync(api, token));
     }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using IntrospectionAuth.Calls;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Challenge;
 using Microsoft.AspNetCore.Authentication;
@@ -96,6 +97,9 @@ internal sealed class TestApi : IAsyncDisposable
         context.Request.Headers.Authorization = "Bearer " + token;
         return await context.AuthenticateAsync(scheme);
     }
+
+    /// <summary>Waits until the calls that are in flight now have ended, background refreshes included.</summary>
+    public Task IdleAsync() => Services.GetRequiredService<SharedCalls>().IdleAsync();
 
     public async ValueTask DisposeAsync()
     {

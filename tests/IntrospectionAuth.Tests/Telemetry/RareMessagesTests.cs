@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Claims;
-using IntrospectionAuth.Calls;
 using IntrospectionAuth.DPoP;
 using IntrospectionAuth.FreshTokens;
 using IntrospectionAuth.Testing;
@@ -248,7 +247,7 @@ public sealed class RareMessagesTests : BadDayTest
             foreach (string token in tokens)
             {
                 Assert.Equal(HttpStatusCode.OK, await GetAsync(api, token));
-                await api.Services.GetRequiredService<SharedCalls>().IdleAsync();
+                await api.IdleAsync();
             }
 
             await signal.WaitForAsync("RefreshFailed", minute + 1);
