@@ -58,22 +58,23 @@ internal sealed class KestrelApi : IAsyncDisposable
     )
     {
         var log = new LogRecorder();
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder
-            .WebHost.UseKestrelHttpsConfiguration()
+            .WebHost.UseKestrelCore()
+            .UseKestrelHttpsConfiguration()
             .ConfigureKestrel(options =>
             {
                 kestrel?.Invoke(options); // first: the defaults of endpoints count for those that come after
                 options.Listen(IPAddress.Loopback, 0);
             });
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
-        builder.Services.PostConfigure<LoggerFilterOptions>(filter => filter.Rules.Clear()); // a sample's appsettings.json lies beside the tests
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);
+        builder.Services.AddRouting();
         builder.Services.AddAuthorization();
         services(builder.Services);
 
         WebApplication app = builder.Build();
-        app.Map("/me", (HttpContext context) => context.User.FindFirst("sub")?.Value ?? "nobody").RequireAuthorization();
-        app.Map("/public", () => "public");
+        app.Map("/me", context => context.Response.WriteAsync(context.User.FindFirst("sub")?.Value ?? "nobody")).RequireAuthorization();
+        app.Map("/public", context => context.Response.WriteAsync("public"));
         endpoints?.Invoke(app);
         await app.StartAsync();
         return new KestrelApi(app, log);

@@ -52,29 +52,24 @@ internal sealed class TestApi : IAsyncDisposable
     public static async Task<TestApi> StartAsync(FakeAuthorizationServer server, TestApiSetup setup)
     {
         var log = new LogRecorder();
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseTestServer();
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
-        builder.Services.PostConfigure<LoggerFilterOptions>(filter => filter.Rules.Clear()); // a sample's appsettings.json lies beside the tests
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         if (setup.Time is not null)
             builder.Services.AddSingleton(setup.Time);
         setup.Configuration?.Invoke(builder.Configuration);
 
+        builder.Services.AddRouting();
         builder.Services.AddAuthorization();
         setup.Services(builder.Services);
         foreach (string scheme in setup.Schemes)
             builder.Services.UseFakeAuthorizationServer(server, scheme);
 
         WebApplication app = builder.Build();
-        app.MapGet("/public", () => "public");
-        app.MapGet(
-                "/me",
-                (HttpContext context) =>
-                    TypedResults.Text(string.Join('\n', context.User.Claims.Select(claim => $"{claim.Type}={claim.Value}")))
-            )
-            .RequireAuthorization();
-        app.MapGet("/read", () => "read").RequireAuthorization("scope:read");
-        app.MapGet("/write", () => "write").RequireAuthorization("scope:write");
+        app.MapGet("/public", context => context.Response.WriteAsync("public"));
+        app.MapGet("/me", WriteClaimsAsync).RequireAuthorization();
+        app.MapGet("/read", context => context.Response.WriteAsync("read")).RequireAuthorization("scope:read");
+        app.MapGet("/write", context => context.Response.WriteAsync("write")).RequireAuthorization("scope:write");
         setup.Endpoints?.Invoke(app);
 
         await app.StartAsync();
@@ -107,6 +102,9 @@ internal sealed class TestApi : IAsyncDisposable
         await _app.DisposeAsync();
         AssertNoSecretWasLogged();
     }
+
+    private static Task WriteClaimsAsync(HttpContext context) =>
+        context.Response.WriteAsync(string.Join('\n', context.User.Claims.Select(claim => $"{claim.Type}={claim.Value}")));
 
     /// <summary>X16, over the whole suite: whatever a test did, no log line at any level holds a token, a secret or an answer.</summary>
     private void AssertNoSecretWasLogged()
