@@ -14,7 +14,7 @@ public sealed class CallTests
     public async Task Ten_requests_with_one_token_make_one_call()
     {
         await using var server = new SocketServer();
-        string token = server.RespondAnew(exchange => exchange.WriteJsonAsync(Active));
+        string token = server.RespondToNewToken(exchange => exchange.WriteJsonAsync(Active));
         await using SampleApi api = await SampleApi.StartAsync(server.Settings);
 
         for (int i = 0; i < 10; i++)
@@ -41,7 +41,7 @@ public sealed class CallTests
     public async Task Each_request_makes_a_call_when_no_response_may_be_cached()
     {
         await using var server = new SocketServer();
-        string token = server.RespondAnew(exchange => exchange.WriteJsonAsync(Active));
+        string token = server.RespondToNewToken(exchange => exchange.WriteJsonAsync(Active));
         Dictionary<string, string> settings = server.Settings;
         settings["Cache:MaximumAge"] = "0";
         settings["Cache:InactiveAge"] = "0";
@@ -60,7 +60,7 @@ public sealed class CallTests
     public async Task An_endpoint_that_requires_a_fresh_token_introspects_every_time_while_others_use_the_cache()
     {
         await using var server = new SocketServer();
-        string token = server.RespondAnew(exchange => exchange.WriteJsonAsync(Active));
+        string token = server.RespondToNewToken(exchange => exchange.WriteJsonAsync(Active));
         await using SampleApi api = await SampleApi.StartAsync(server.Settings);
 
         for (int i = 0; i < 3; i++)
@@ -78,7 +78,7 @@ public sealed class CallTests
         await using var server = new SocketServer();
         await using SampleApi api = await SampleApi.StartAsync(server.Settings);
 
-        Answer healthy = await api.GetAsync("/health", token: null);
+        ApiResponse healthy = await api.GetAsync("/health", token: null);
 
         Assert.Equal((200, "Healthy"), (healthy.Status, healthy.Body));
     }
@@ -105,7 +105,7 @@ public sealed class CallTests
         string[] tokens =
         [
             .. headers.Select(header =>
-                server.RespondAnew(exchange =>
+                server.RespondToNewToken(exchange =>
                     exchange.WriteAsync("200 OK", $"Content-Type: application/json\nCache-Control: {header}", Active)
                 )
             ),
@@ -126,7 +126,7 @@ public sealed class CallTests
     {
         await using var server = new SocketServer();
         using var allSent = new SemaphoreSlim(0);
-        string token = server.RespondAnew(async exchange =>
+        string token = server.RespondToNewToken(async exchange =>
         {
             await allSent.WaitAsync(exchange.Stopping);
             await exchange.WriteJsonAsync(Active);
@@ -148,11 +148,11 @@ public sealed class CallTests
     public async Task A_caller_that_disconnects_does_not_cancel_the_call_of_the_others()
     {
         await using var server = new SocketServer();
-        using var asked = new SemaphoreSlim(0);
+        using var received = new SemaphoreSlim(0);
         using var responding = new SemaphoreSlim(0);
-        string token = server.RespondAnew(async exchange =>
+        string token = server.RespondToNewToken(async exchange =>
         {
-            asked.Release();
+            received.Release();
             await responding.WaitAsync(exchange.Stopping);
             await exchange.WriteJsonAsync(Active);
         });
@@ -160,11 +160,11 @@ public sealed class CallTests
         settings["Timeout"] = "60";
         await using SampleApi api = await SampleApi.StartAsync(settings);
 
-        using var impatience = new CancellationTokenSource();
-        Task<Answer> first = api.SendAsync("/read", ["Bearer " + token], impatience.Token);
-        await asked.WaitAsync();
-        Task<Answer> second = api.GetAsync("/read", token);
-        await impatience.CancelAsync();
+        using var cancellation = new CancellationTokenSource();
+        Task<ApiResponse> first = api.SendAsync("/read", ["Bearer " + token], cancellation.Token);
+        await received.WaitAsync();
+        Task<ApiResponse> second = api.GetAsync("/read", token);
+        await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         responding.Release(2);
 

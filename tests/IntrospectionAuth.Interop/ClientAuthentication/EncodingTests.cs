@@ -4,11 +4,11 @@ using IntrospectionAuth.Interop.Servers;
 
 namespace IntrospectionAuth.Interop.ClientAuthentication;
 
-/// <summary>Credentials that oidc-provider does not accept for a client, but other servers do.</summary>
+/// <summary>Credentials that other servers accept and oidc-provider does not.</summary>
 public sealed class EncodingTests
 {
     [Fact]
-    public async Task A_secret_in_any_alphabet_reaches_a_server_that_decodes_it_as_RFC_6749_says()
+    public async Task A_secret_in_any_alphabet_reaches_a_server_that_decodes_it_by_RFC_6749()
     {
         const string id = "api: né+%41&ü";
         const string secret = "geheim: +%25 日本 🔑=";
@@ -30,8 +30,8 @@ public sealed class EncodingTests
             }
         );
 
-        Answer answer = await api.GetAsync("/read", "token");
+        ApiResponse response = await api.GetAsync("/read", "token");
 
-        Assert.Equal((200, $"{id}\n{secret}"), (answer.Status, received));
+        Assert.Equal((200, $"{id}\n{secret}"), (response.Status, received));
     }
 }

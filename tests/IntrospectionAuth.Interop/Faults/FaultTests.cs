@@ -4,16 +4,16 @@ using IntrospectionAuth.Interop.Servers;
 
 namespace IntrospectionAuth.Interop.Faults;
 
-/// <summary>Whatever goes wrong on the way to the authorization server or back is 503, in time, and nobody's token is called invalid.</summary>
+/// <summary>Any failure of a call to the authorization server yields 503 in time, and never "invalid token".</summary>
 public sealed class FaultTests(FaultsApi fixture) : IClassFixture<FaultsApi>
 {
     private static readonly TimeSpan s_atOnce = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan s_timeoutAndOneSecond = TimeSpan.FromSeconds(3);
 
-    /// <summary>Gets the names of the faults that are noticed at once.</summary>
+    /// <summary>Gets the names of the faults that are detected immediately.</summary>
     public static TheoryData<string> QuickFaults => [.. FaultyServer.Quick.Keys];
 
-    /// <summary>Gets the names of the faults that only the timeout ends.</summary>
+    /// <summary>Gets the names of the faults that end at the timeout.</summary>
     public static TheoryData<string> SlowFaults => [.. FaultyServer.Slow.Keys];
 
     private SampleApi Api => fixture.Api;
@@ -22,23 +22,23 @@ public sealed class FaultTests(FaultsApi fixture) : IClassFixture<FaultsApi>
 
     [Theory]
     [MemberData(nameof(QuickFaults))]
-    public async Task An_answer_that_is_none_makes_the_token_uncheckable(string fault)
+    public async Task An_unusable_response_yields_503(string fault)
     {
-        Answer answer = await Api.GetAsync("/read", fault);
+        ApiResponse response = await Api.GetAsync("/read", fault);
 
-        answer.AssertUnavailable(s_atOnce);
-        Assert.Equal("application/problem+json", answer.ContentType);
+        response.AssertUnavailable(s_atOnce);
+        Assert.Equal("application/problem+json", response.ContentType);
         Assert.NotEqual(0, Server.CallCount(fault));
     }
 
     [Theory]
     [MemberData(nameof(SlowFaults))]
-    public async Task A_server_that_takes_too_long_is_left_after_the_timeout(string fault)
+    public async Task A_slow_response_yields_503_after_the_timeout(string fault)
     {
-        Answer answer = await Api.GetAsync("/read", fault);
+        ApiResponse response = await Api.GetAsync("/read", fault);
 
-        answer.AssertUnavailable(s_timeoutAndOneSecond);
-        Assert.InRange(answer.Elapsed, TimeSpan.FromSeconds(1.5), s_timeoutAndOneSecond); // it did wait
+        response.AssertUnavailable(s_timeoutAndOneSecond);
+        Assert.InRange(response.Elapsed, TimeSpan.FromSeconds(1.5), s_timeoutAndOneSecond); // it waited
         Assert.Equal(1, Server.CallCount(fault));
     }
 
@@ -56,25 +56,25 @@ public sealed class FaultTests(FaultsApi fixture) : IClassFixture<FaultsApi>
     [InlineData("429 Too Many Requests", "Retry-After: -5", "5")]
     [InlineData("429 Too Many Requests", "Retry-After: soon", "5")]
     [InlineData("429 Too Many Requests", "", "5")]
-    public async Task Retry_After_is_passed_on_within_five_minutes(string status, string header, string retryAfter)
+    public async Task Retry_After_is_forwarded_up_to_five_minutes(string status, string header, string retryAfter)
     {
-        string token = Server.RespondAnew(exchange => exchange.WriteAsync(status, header));
+        string token = Server.RespondToNewToken(exchange => exchange.WriteAsync(status, header));
 
-        Answer answer = await Api.GetAsync("/read", token);
+        ApiResponse response = await Api.GetAsync("/read", token);
 
-        answer.AssertUnavailable(s_atOnce, retryAfter);
+        response.AssertUnavailable(s_atOnce, retryAfter);
     }
 
     [Fact]
-    public async Task Retry_After_as_a_date_is_passed_on_as_seconds()
+    public async Task Retry_After_as_a_date_is_forwarded_as_seconds()
     {
         string date = TimeProvider.System.GetUtcNow().AddSeconds(120).ToString("R", CultureInfo.InvariantCulture);
-        string token = Server.RespondAnew(exchange => exchange.WriteAsync("429 Too Many Requests", "Retry-After: " + date));
+        string token = Server.RespondToNewToken(exchange => exchange.WriteAsync("429 Too Many Requests", "Retry-After: " + date));
 
-        Answer answer = await Api.GetAsync("/read", token);
+        ApiResponse response = await Api.GetAsync("/read", token);
 
-        Assert.Equal((503, null), (answer.Status, answer.WwwAuthenticate));
-        Assert.InRange(int.Parse(answer.RetryAfter!, CultureInfo.InvariantCulture), 100, 120);
+        Assert.Equal((503, null), (response.Status, response.WwwAuthenticate));
+        Assert.InRange(int.Parse(response.RetryAfter!, CultureInfo.InvariantCulture), 100, 120);
     }
 
     [Theory]
@@ -91,13 +91,13 @@ public sealed class FaultTests(FaultsApi fixture) : IClassFixture<FaultsApi>
             Interlocked.Increment(ref followed);
             await context.Response.WriteJsonAsync(FaultyServer.Active);
         });
-        string elsewhere = Server.RespondAnew(exchange =>
+        string elsewhere = Server.RespondToNewToken(exchange =>
             exchange.WriteAsync(status, $"Location: {target.Url}/introspect", FaultyServer.Active)
         );
-        string itself = Server.RespondAnew(exchange => exchange.WriteAsync(status, $"Location: {Server.Url}/introspect"));
+        string itself = Server.RespondToNewToken(exchange => exchange.WriteAsync(status, $"Location: {Server.Url}/introspect"));
 
-        Answer toOther = await Api.GetAsync("/read", elsewhere);
-        Answer toItself = await Api.GetAsync("/read", itself);
+        ApiResponse toOther = await Api.GetAsync("/read", elsewhere);
+        ApiResponse toItself = await Api.GetAsync("/read", itself);
 
         toOther.AssertUnavailable(s_atOnce);
         toItself.AssertUnavailable(s_atOnce);
@@ -105,35 +105,37 @@ public sealed class FaultTests(FaultsApi fixture) : IClassFixture<FaultsApi>
     }
 
     [Fact]
-    public async Task A_fault_is_not_remembered()
+    public async Task A_failure_is_not_cached()
     {
         int calls = 0;
-        string token = Server.RespondAnew(exchange =>
+        string token = Server.RespondToNewToken(exchange =>
             Interlocked.Increment(ref calls) == 1
                 ? exchange.WriteAsync("500 Internal Server Error")
                 : exchange.WriteJsonAsync(FaultyServer.Active)
         );
 
-        Answer first = await Api.GetAsync("/read", token);
-        Answer second = await Api.GetAsync("/read", token);
+        ApiResponse first = await Api.GetAsync("/read", token);
+        ApiResponse second = await Api.GetAsync("/read", token);
 
         Assert.Equal((503, 200), (first.Status, second.Status));
     }
 
     [Fact]
-    public async Task A_fault_stops_nobody_at_an_anonymous_endpoint()
+    public async Task A_failure_does_not_block_an_anonymous_endpoint()
     {
-        Answer answer = await Api.GetAsync("/public", "500");
+        ApiResponse response = await Api.GetAsync("/public", "500");
 
-        Assert.Equal((200, null), (answer.Status, answer.RetryAfter));
+        Assert.Equal((200, null), (response.Status, response.RetryAfter));
     }
 
     [Fact]
-    public async Task A_large_answer_within_the_limit_is_read()
+    public async Task A_large_response_within_the_limit_is_read()
     {
         string padding = new('a', 262_144 - """{"active":true,"scope":"read","x":""}""".Length);
-        string largest = Server.RespondAnew(exchange => exchange.WriteJsonAsync($$"""{"active":true,"scope":"read","x":"{{padding}}"}"""));
-        string tooLarge = Server.RespondAnew(exchange =>
+        string largest = Server.RespondToNewToken(exchange =>
+            exchange.WriteJsonAsync($$"""{"active":true,"scope":"read","x":"{{padding}}"}""")
+        );
+        string tooLarge = Server.RespondToNewToken(exchange =>
             exchange.WriteJsonAsync($$"""{"active":true,"scope":"read","x":"{{padding}}a"}""")
         );
 
@@ -142,9 +144,9 @@ public sealed class FaultTests(FaultsApi fixture) : IClassFixture<FaultsApi>
     }
 
     [Fact]
-    public async Task A_refused_connection_makes_the_token_uncheckable()
+    public async Task A_refused_connection_yields_503()
     {
-        // Bound, so that nobody else gets the port, but not listening.
+        // Bound, so that no other process gets the port, but not listening.
         using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
         socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
         Dictionary<string, string> settings = Server.Settings;
@@ -152,30 +154,30 @@ public sealed class FaultTests(FaultsApi fixture) : IClassFixture<FaultsApi>
         settings["Timeout"] = "2";
         await using SampleApi api = await SampleApi.StartAsync(settings);
 
-        Answer answer = await api.GetAsync("/read", "good");
+        ApiResponse response = await api.GetAsync("/read", "good");
 
-        answer.AssertUnavailable(s_timeoutAndOneSecond);
+        response.AssertUnavailable(s_timeoutAndOneSecond);
         await api.WaitForLogAsync("the authorization server cannot be reached");
     }
 
     [Fact]
     public async Task No_log_holds_a_token_or_the_secret()
     {
-        string[] tokens = ["the-good-token-that-nobody-may-read", "the-bad-token-that-nobody-may-read", "the-token-of-a-broken-server"];
-        Server.Answer(
+        string[] tokens = ["the-good-token-that-to-keep-secret", "the-bad-token-that-to-keep-secret", "the-token-of-a-broken-server"];
+        Server.RespondTo(
             tokens[0],
-            exchange => exchange.WriteJsonAsync("""{"active":true,"scope":"read","sub":"the-subject-that-nobody-may-read"}""")
+            exchange => exchange.WriteJsonAsync("""{"active":true,"scope":"read","sub":"the-subject-that-to-keep-secret"}""")
         );
-        Server.Answer(tokens[2], exchange => exchange.WriteAsync("500 Internal Server Error", "", "the-body-that-nobody-may-read"));
+        Server.RespondTo(tokens[2], exchange => exchange.WriteAsync("500 Internal Server Error", "", "the-body-that-to-keep-secret"));
 
         foreach (string token in tokens)
             await Api.GetAsync("/read", token);
-        await Api.GetAsync("/read", "the-malformed token-that-nobody-may-read");
+        await Api.GetAsync("/read", "the-malformed token-that-to-keep-secret");
         await Api.GetAsync("/end-of-the-log");
 
         await Api.WaitForLogAsync("/end-of-the-log");
         Assert.Contains("OAuthIntrospection", Api.Log, StringComparison.Ordinal);
-        Assert.DoesNotContain("nobody-may-read", Api.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("to-keep-secret", Api.Log, StringComparison.Ordinal);
         Assert.DoesNotContain("the-token-of-a-broken-server", Api.Log, StringComparison.Ordinal);
         Assert.DoesNotContain("secret-of-the-api", Api.Log, StringComparison.Ordinal);
     }

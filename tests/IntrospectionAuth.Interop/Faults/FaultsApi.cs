@@ -3,7 +3,7 @@ using IntrospectionAuth.Interop.Servers;
 
 namespace IntrospectionAuth.Interop.Faults;
 
-/// <summary>samples/Api with a timeout of two seconds and without resilience, logging everything, and the faulty server that it asks.</summary>
+/// <summary>A samples/Api with a timeout of two seconds, full logging and no resilience, and its faulty authorization server.</summary>
 public sealed class FaultsApi : IAsyncLifetime
 {
     private SampleApi? _api;
@@ -16,19 +16,19 @@ public sealed class FaultsApi : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         foreach ((string token, Func<Exchange, Task> behavior) in FaultyServer.Quick.Concat(FaultyServer.Slow))
-            Server.Answer(token, behavior);
-        Server.Answer("good", exchange => exchange.WriteJsonAsync(FaultyServer.Active));
+            Server.RespondTo(token, behavior);
+        Server.RespondTo("good", exchange => exchange.WriteJsonAsync(FaultyServer.Active));
 
         Dictionary<string, string> settings = Server.Settings;
         settings["Timeout"] = "2";
-        settings["Resilience__Enabled"] = "false"; // each test is about one answer, and must not feel what the one before it broke
+        settings["Resilience__Enabled"] = "false"; // so that no test affects the next
         settings["ClientSecret"] = "secret-of-the-api";
         _api = await SampleApi.StartAsync(
             settings,
             new(StringComparer.Ordinal) { ["Logging__LogLevel__Default"] = "Trace", ["Logging__LogLevel__Microsoft.AspNetCore"] = "Trace" }
         );
 
-        // Once through everything, so that the time limits below do not measure the compiler.
+        // One request through everything, so that the time limits do not include compilation.
         Assert.Equal(200, (await _api.GetAsync("/read", "good")).Status);
     }
 

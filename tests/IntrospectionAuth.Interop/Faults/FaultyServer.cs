@@ -4,20 +4,20 @@ using IntrospectionAuth.Interop.Servers;
 
 namespace IntrospectionAuth.Interop.Faults;
 
-/// <summary>Everything that an authorization server, or what stands in its way, can answer without saying anything about the token.</summary>
+/// <summary>Responses of an authorization server, or of a proxy before it, that say nothing about the token.</summary>
 internal static class FaultyServer
 {
-    /// <summary>An answer that would open the door, if it came the right way.</summary>
+    /// <summary>A response that would make the token active if it arrived correctly.</summary>
     public const string Active = """{"active":true,"scope":"read","sub":"user-1"}""";
 
     private const string Json = "Content-Type: application/json";
 
-    /// <summary>Faults that are noticed at once.</summary>
+    /// <summary>Faults that are detected immediately.</summary>
     public static IReadOnlyDictionary<string, Func<Exchange, Task>> Quick { get; } =
         new Dictionary<string, Func<Exchange, Task>>(StringComparer.Ordinal)
         {
             ["reset"] = exchange => exchange.ResetAsync(),
-            ["closed-without-answer"] = _ => Task.CompletedTask,
+            ["closed-without-response"] = _ => Task.CompletedTask,
             ["closed-in-headers"] = exchange => exchange.WriteRawAsync("HTTP/1.1 200 OK\r\nContent-Ty"),
             ["closed-in-body"] = exchange => exchange.WriteRawAsync($"HTTP/1.1 200 OK\r\n{Json}\r\nContent-Length: 500\r\n\r\n{Active}"),
             ["closed-in-chunk"] = exchange =>
@@ -61,7 +61,8 @@ internal static class FaultyServer
                 ),
             ["not-utf8"] = exchange =>
                 exchange.WriteBytesAsync([
-                    .. "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{\"active\":true,\"scope\":\"read\",\"x\":\""u8,
+                    .. "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"u8,
+                    .. "{\"active\":true,\"scope\":\"read\",\"x\":\""u8,
                     0xC3,
                     0x28,
                     .. "\"}"u8,
@@ -76,18 +77,19 @@ internal static class FaultyServer
                 exchange.WriteAsync("200 OK", Json, $$"""{"active":true,"scope":"read","x":"{{new string('a', 10_000_000)}}"}"""),
             ["giant-of-unknown-length"] = exchange =>
                 exchange.WriteRawAsync(
-                    $"HTTP/1.1 200 OK\r\n{Json}\r\nConnection: close\r\n\r\n{{\"active\":true,\"scope\":\"read\",\"x\":\"{new string('a', 262_144)}\"}}"
+                    $"HTTP/1.1 200 OK\r\n{Json}\r\nConnection: close\r\n\r\n"
+                        + $"{{\"active\":true,\"scope\":\"read\",\"x\":\"{new string('a', 262_144)}\"}}"
                 ),
             ["endless"] = async exchange =>
             {
                 await exchange.WriteRawAsync($"HTTP/1.1 200 OK\r\n{Json}\r\nTransfer-Encoding: chunked\r\n\r\n");
                 await exchange.WriteRawAsync("1f\r\n{\"active\":true,\"scope\":\"read\",\"\r\n");
                 while (true)
-                    await exchange.WriteRawAsync($"1000\r\n{new string('a', 4096)}\r\n"); // until the API hangs up
+                    await exchange.WriteRawAsync($"1000\r\n{new string('a', 4096)}\r\n"); // until the API closes the connection
             },
         };
 
-    /// <summary>Faults that only <c>Timeout</c> ends.</summary>
+    /// <summary>Faults that end at <c>Timeout</c>.</summary>
     public static IReadOnlyDictionary<string, Func<Exchange, Task>> Slow { get; } =
         new Dictionary<string, Func<Exchange, Task>>(StringComparer.Ordinal)
         {

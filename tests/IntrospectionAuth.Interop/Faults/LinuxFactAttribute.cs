@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace IntrospectionAuth.Interop.Faults;
 
-/// <summary>A test that trusts a certificate by <c>SSL_CERT_FILE</c>, which .NET reads on Linux only.</summary>
+/// <summary>A test that trusts a certificate through <c>SSL_CERT_FILE</c>, which .NET reads only on Linux.</summary>
 public sealed class LinuxFactAttribute : FactAttribute
 {
     /// <summary>Initializes the attribute.</summary>

@@ -6,13 +6,13 @@ namespace IntrospectionAuth.Interop.Faults;
 public sealed class ProxyTests
 {
     [Fact]
-    public async Task A_proxy_of_the_machine_never_sees_a_call_to_a_loopback_host()
+    public async Task A_call_to_a_loopback_host_bypasses_the_system_proxy()
     {
         await using KestrelServer proxy = await KestrelServer.StartAsync(context => context.Response.WriteJsonAsync(FaultyServer.Active));
         await using SampleApi api = await SampleApi.StartAsync(
             new(StringComparer.Ordinal)
             {
-                ["IntrospectionEndpoint"] = "http://127.0.0.1:1/introspect", // nobody listens
+                ["IntrospectionEndpoint"] = "http://127.0.0.1:1/introspect", // no listener
                 ["ClientId"] = "api",
                 ["ClientSecret"] = "secret",
             },
@@ -24,9 +24,9 @@ public sealed class ProxyTests
             }
         );
 
-        Answer answer = await api.GetAsync("/read", "token");
+        ApiResponse response = await api.GetAsync("/read", "token");
 
-        answer.AssertUnavailable(TimeSpan.FromSeconds(6));
+        response.AssertUnavailable(TimeSpan.FromSeconds(6));
         Assert.Equal(0, proxy.CallCount);
     }
 }

@@ -4,11 +4,11 @@ using IntrospectionAuth.Interop.Servers;
 
 namespace IntrospectionAuth.Interop.Faults;
 
-/// <summary>Certificates are verified: only a trusted one, for this host and in force, gets to see a token.</summary>
+/// <summary>The handler sends tokens only to a server with a trusted, current certificate for the host.</summary>
 public sealed class TlsTests
 {
     [Fact]
-    public async Task A_self_signed_certificate_makes_the_token_uncheckable()
+    public async Task A_self_signed_certificate_yields_503()
     {
         using X509Certificate2 certificate = TestCertificate.Create();
         await using KestrelServer server = await KestrelServer.StartAsync(
@@ -17,9 +17,9 @@ public sealed class TlsTests
         );
         await using SampleApi api = await SampleApi.StartAsync(Settings(server));
 
-        Answer answer = await api.GetAsync("/read", "token");
+        ApiResponse response = await api.GetAsync("/read", "token");
 
-        answer.AssertUnavailable(TimeSpan.FromSeconds(6));
+        response.AssertUnavailable(TimeSpan.FromSeconds(6));
         Assert.Equal(0, server.CallCount);
         await api.WaitForLogAsync("the authorization server cannot be reached");
     }
@@ -29,33 +29,33 @@ public sealed class TlsTests
     {
         using X509Certificate2 certificate = TestCertificate.Create();
 
-        Answer answer = await AskTrustingAsync(certificate);
+        ApiResponse response = await AskTrustingAsync(certificate);
 
-        Assert.Equal(200, answer.Status);
+        Assert.Equal(200, response.Status);
     }
 
     [LinuxFact]
-    public async Task A_trusted_certificate_for_another_host_makes_the_token_uncheckable()
+    public async Task A_trusted_certificate_for_another_host_yields_503()
     {
         using X509Certificate2 certificate = TestCertificate.Create(host: "127.0.0.2");
 
-        Answer answer = await AskTrustingAsync(certificate);
+        ApiResponse response = await AskTrustingAsync(certificate);
 
-        answer.AssertUnavailable(TimeSpan.FromSeconds(6));
+        response.AssertUnavailable(TimeSpan.FromSeconds(6));
     }
 
     [LinuxFact]
-    public async Task A_trusted_certificate_that_has_expired_makes_the_token_uncheckable()
+    public async Task An_expired_trusted_certificate_yields_503()
     {
         using X509Certificate2 certificate = TestCertificate.Create(daysLeft: -1);
 
-        Answer answer = await AskTrustingAsync(certificate);
+        ApiResponse response = await AskTrustingAsync(certificate);
 
-        answer.AssertUnavailable(TimeSpan.FromSeconds(6));
+        response.AssertUnavailable(TimeSpan.FromSeconds(6));
     }
 
     [LinuxFact]
-    public async Task A_client_certificate_from_a_file_is_shown()
+    public async Task A_client_certificate_from_a_file_is_presented()
     {
         using X509Certificate2 certificate = TestCertificate.Create(),
             mine = TestCertificate.Create();
@@ -74,7 +74,7 @@ public sealed class TlsTests
                             : KestrelResponses.Inactive
                     ),
                 certificate,
-                asksForCertificate: true
+                requestsClientCertificate: true
             );
             Dictionary<string, string> settings = Settings(server);
             settings.Remove("ClientSecret");
@@ -83,9 +83,9 @@ public sealed class TlsTests
             settings["CertificatePassword"] = "password";
             await using SampleApi api = await SampleApi.StartAsync(settings, new(StringComparer.Ordinal) { ["SSL_CERT_FILE"] = trusted });
 
-            Answer answer = await api.GetAsync("/read", "token");
+            ApiResponse response = await api.GetAsync("/read", "token");
 
-            Assert.Equal(200, answer.Status);
+            Assert.Equal(200, response.Status);
         }
         finally
         {
@@ -94,22 +94,22 @@ public sealed class TlsTests
     }
 
     [Fact]
-    public async Task A_server_that_speaks_no_TLS_where_TLS_is_expected_gets_no_token()
+    public async Task A_server_without_TLS_at_an_https_endpoint_receives_no_token()
     {
         await using var server = new SocketServer();
-        server.Answer("token", exchange => exchange.WriteJsonAsync(FaultyServer.Active));
+        server.RespondTo("token", exchange => exchange.WriteJsonAsync(FaultyServer.Active));
         Dictionary<string, string> settings = server.Settings;
         settings["IntrospectionEndpoint"] = settings["IntrospectionEndpoint"].Replace("http:", "https:", StringComparison.Ordinal);
         settings["Timeout"] = "2";
         await using SampleApi api = await SampleApi.StartAsync(settings);
 
-        Answer answer = await api.GetAsync("/read", "token");
+        ApiResponse response = await api.GetAsync("/read", "token");
 
-        answer.AssertUnavailable(TimeSpan.FromSeconds(6));
+        response.AssertUnavailable(TimeSpan.FromSeconds(6));
         Assert.Equal(0, server.CallCount("token"));
     }
 
-    private static async Task<Answer> AskTrustingAsync(X509Certificate2 certificate)
+    private static async Task<ApiResponse> AskTrustingAsync(X509Certificate2 certificate)
     {
         string file = Path.GetTempFileName();
         try

@@ -9,13 +9,13 @@ using IntrospectionAuth.Tests.Jose;
 
 namespace IntrospectionAuth.Interop.Jose;
 
-/// <summary>The library's own JOSE against npm's: each signs what the other verifies, with keys in every form.</summary>
+/// <summary>This library's JOSE against npm's: each verifies what the other signs, with keys in every form.</summary>
 public sealed class CrossCheckTests
 {
     private static readonly JoseAlgorithm[] s_all = [.. JoseAlgorithm.Asymmetric, .. JoseAlgorithm.Symmetric];
 
     [NodeFact]
-    public async Task What_npm_jose_signs_is_verified_here_and_its_thumbprints_are_the_same()
+    public async Task A_JWS_by_npm_jose_verifies_and_thumbprints_agree()
     {
         JsonArray keys = await GenerateAsync();
 
@@ -42,7 +42,7 @@ public sealed class CrossCheckTests
     }
 
     [NodeFact]
-    public async Task What_is_signed_here_is_verified_by_npm_jose()
+    public async Task Npm_jose_verifies_a_JWS_by_this_library()
     {
         var messages = new JsonArray();
         var expected = new List<string>();
@@ -86,7 +86,7 @@ public sealed class CrossCheckTests
     }
 
     [NodeFact]
-    public async Task What_npm_jose_encrypts_is_decrypted_here_and_other_algorithms_are_refused()
+    public async Task A_JWE_by_npm_jose_is_decrypted_unless_its_algorithm_is_not_allowed()
     {
         JsonArray messages = await RunAsync("encrypt", "");
 
@@ -111,7 +111,7 @@ public sealed class CrossCheckTests
     }
 
     [NodeFact]
-    public async Task What_is_encrypted_as_this_library_reads_it_is_decrypted_by_npm_jose()
+    public async Task Npm_jose_decrypts_a_JWE_in_the_form_that_this_library_reads()
     {
         using var rsa = RSA.Create(2048);
         (string Alg, string Enc)[] pairs =

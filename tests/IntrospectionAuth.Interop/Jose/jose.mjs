@@ -1,8 +1,8 @@
-// npm's jose, for the cross-check of the library's own JOSE. One task on the command line, its input on stdin, its output on stdout, all JSON.
+// npm's jose, to cross-check the library's JOSE. The task is on the command line, its input on stdin, its output on stdout, all JSON.
 //
 //   generate   for each algorithm a fresh key in every form, and a message signed with it
 //   verify     [{ alg, jwk, jws }] → the payloads, as text; an error ends the process
-//   encrypt    an RSA key in PEM, and for each alg and enc a signed answer (RFC 9701) encrypted for it: the key that signed is in the result
+//   encrypt    an RSA key in PEM, and for each alg and enc a signed response (RFC 9701) encrypted for it, with the signing key
 //   decrypt    [{ pem, alg, enc, jwe }] → the plaintexts; an error ends the process
 import { text } from 'node:stream/consumers';
 
@@ -54,7 +54,8 @@ async function encrypt() {
   const supported = KEY_ENCRYPTION.flatMap((alg) => CONTENT_ENCRYPTION.map((enc) => [alg, enc]));
   for (const [alg, enc] of [...supported, ['RSA-OAEP-384', 'A256GCM'], ['RSA-OAEP-512', 'A256GCM']]) {
     const key = await jose.importSPKI(await jose.exportSPKI(publicKey), alg);
-    const jwe = await new jose.CompactEncrypt(new TextEncoder().encode(jws)).setProtectedHeader({ alg, enc, cty: 'JWT', kid: 'key-1' }).encrypt(key);
+    const header = { alg, enc, cty: 'JWT', kid: 'key-1' };
+    const jwe = await new jose.CompactEncrypt(new TextEncoder().encode(jws)).setProtectedHeader(header).encrypt(key);
     results.push({ alg, enc, jwe, jws, publicJwk: await jose.exportJWK(signer.publicKey), pem: await jose.exportPKCS8(privateKey) });
   }
   return results;

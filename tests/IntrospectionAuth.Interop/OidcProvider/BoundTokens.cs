@@ -7,13 +7,13 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
 
-/// <summary>A client of oidc-provider that obtains tokens bound to its key (RFC 9449) and to its certificate (RFC 8705, section 3).</summary>
-/// <param name="certificates">The certificate that the server must show, and the one that this client shows.</param>
+/// <summary>A client of oidc-provider that obtains tokens bound to its key (RFC 9449) or certificate (RFC 8705, section 3).</summary>
+/// <param name="certificates">The certificate that the server must present and the one that this client presents.</param>
 internal sealed class BoundTokens(TlsClients certificates) : IDisposable
 {
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly X509Certificate2 _certificate = X509CertificateLoader.LoadPkcs12FromFile(
-        certificates.CertificateOf(TlsClients.Stranger),
+        certificates.CertificateOf(TlsClients.UnknownClient),
         TlsClients.Password
     );
 
@@ -54,14 +54,14 @@ internal sealed class BoundTokens(TlsClients certificates) : IDisposable
         string body = await response.Content.ReadAsStringAsync();
         return response.IsSuccessStatusCode
             ? JsonNode.Parse(body)!["access_token"]!.GetValue<string>()
-            : throw new InvalidOperationException($"The token endpoint answered {(int)response.StatusCode}: {body}");
+            : throw new InvalidOperationException($"The token endpoint responded with {(int)response.StatusCode}: {body}");
     }
 
-    /// <summary>Proves that a request is by this client.</summary>
+    /// <summary>Creates a proof for a request.</summary>
     /// <param name="method">The method.</param>
     /// <param name="url">The URL.</param>
-    /// <param name="token">The token that goes with it, except where one is asked for.</param>
-    /// <param name="nonce">The nonce that the receiver has given.</param>
+    /// <param name="token">The token of the request; null for a token request.</param>
+    /// <param name="nonce">The nonce of the receiver.</param>
     public string CreateProof(string method, string url, string? token = null, string? nonce = null)
     {
         JsonObject jwk = SigningClients.CreateJwk("P-256", _key.ExportParameters(includePrivateParameters: false).Q, []);

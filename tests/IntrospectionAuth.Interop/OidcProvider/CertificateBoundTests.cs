@@ -6,12 +6,12 @@ using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
 
-/// <summary>samples/Api with tokens that oidc-provider has bound to a client's certificate (RFC 8705, section 3), over TLS and behind a proxy that ends it.</summary>
+/// <summary>samples/Api with tokens that oidc-provider has bound to a client's certificate (RFC 8705, section 3).</summary>
 [Collection(SharedOidcProvider.Name)]
 public sealed class CertificateBoundTests(OidcProviderServer server)
 {
     [NodeFact]
-    public async Task Over_TLS_the_token_is_its_owners_alone()
+    public async Task A_certificate_bound_token_is_accepted_over_TLS_only_with_its_certificate()
     {
         await using SampleApi api = await SampleApi.StartAsync(
             Settings,
@@ -25,14 +25,14 @@ public sealed class CertificateBoundTests(OidcProviderServer server)
         );
         string token = await server.IssueCertificateBoundAsync("read");
 
-        Assert.Equal(HttpStatusCode.OK, await GetAsync(api, token, TlsClients.Stranger));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(api, token, TlsClients.UnknownClient));
         Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(api, token, TlsClients.SelfSigned));
         Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(api, token, certificate: null));
         Assert.Equal(HttpStatusCode.OK, await GetAsync(api, await server.IssueAsync("read", OidcProviderServer.Api), certificate: null));
     }
 
     [NodeFact]
-    public async Task Behind_a_proxy_the_certificate_that_it_forwards_counts()
+    public async Task A_certificate_bound_token_is_accepted_behind_a_proxy_only_with_the_forwarded_certificate()
     {
         await using SampleApi api = await SampleApi.StartAsync(
             Settings,
@@ -40,7 +40,7 @@ public sealed class CertificateBoundTests(OidcProviderServer server)
         );
         string token = await server.IssueCertificateBoundAsync("read");
 
-        Assert.Equal(HttpStatusCode.OK, await GetAsync(api, token, certificate: null, forwarded: TlsClients.Stranger));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(api, token, certificate: null, forwarded: TlsClients.UnknownClient));
         Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(api, token, certificate: null, forwarded: TlsClients.SelfSigned));
         Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(api, token, certificate: null));
     }

@@ -2,7 +2,7 @@ using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
 
-/// <summary>Settings of samples/Api for the assertions by which it authenticates to oidc-provider.</summary>
+/// <summary>Settings of samples/Api for the assertions that authenticate it to oidc-provider.</summary>
 [Collection(SharedOidcProvider.Name)]
 public sealed class ClientAssertionTests(OidcProviderServer server)
 {
@@ -12,15 +12,15 @@ public sealed class ClientAssertionTests(OidcProviderServer server)
     [InlineData("HS512", "ClientAssertionType", "client-authentication+jwt")]
     [InlineData("ES256", "ClientAssertionAudience", "/token")]
     [InlineData("HS256", "ClientAssertionAudience", "/token/introspection")]
-    public async Task A_setting_that_the_server_understands_is_accepted(string client, string key, string value)
+    public async Task An_assertion_with_each_setting_that_the_server_supports_is_accepted(string client, string key, string value)
     {
         Dictionary<string, string> settings = server.AssertionSettings(client);
         settings[key] = value.StartsWith('/') ? server.Issuer + value : value;
         await using SampleApi api = await SampleApi.StartAsync(settings);
 
-        Answer answer = await api.GetAsync("/read", await server.IssueAsync("read"));
+        ApiResponse response = await api.GetAsync("/read", await server.IssueAsync("read"));
 
-        Assert.Equal(200, answer.Status);
+        Assert.Equal(200, response.Status);
     }
 
     [NodeTheory]
@@ -34,20 +34,16 @@ public sealed class ClientAssertionTests(OidcProviderServer server)
     [InlineData("HS384", "ClientSecret", "another-secret-of-64-bytes-0123456789-0123456789-0123456789-0123")]
     [InlineData("HS512", "SigningAlgorithm", "HS384")]
     [InlineData("HS256", "ClientAssertionAudience", "https://another.example.com")]
-    public async Task An_assertion_by_a_wrong_key_or_for_another_server_is_this_APIs_fault_and_not_the_callers(
-        string client,
-        string key,
-        string value
-    )
+    public async Task An_assertion_with_a_wrong_key_or_audience_yields_503(string client, string key, string value)
     {
         Dictionary<string, string> settings = server.AssertionSettings(client);
         settings[key] = value;
         await using SampleApi api = await SampleApi.StartAsync(settings);
 
-        Answer answer = await api.GetAsync("/read", await server.IssueAsync("read"));
+        ApiResponse response = await api.GetAsync("/read", await server.IssueAsync("read"));
 
-        answer.AssertUnavailable(TimeSpan.FromSeconds(6));
-        await api.WaitForLogAsync("it refuses the credentials or the request of this API");
+        response.AssertUnavailable(TimeSpan.FromSeconds(6));
+        await api.WaitForLogAsync("it refuses this API's credentials or request");
         Assert.DoesNotContain("eyJ", api.Log, StringComparison.Ordinal);
         Assert.DoesNotContain(settings.GetValueOrDefault("ClientSecret") ?? "PRIVATE KEY", api.Log, StringComparison.Ordinal);
     }

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace IntrospectionAuth.Interop.OidcProvider;
 
 /// <summary>
-/// samples/Api obtains its own token from oidc-provider, set by configuration alone. oidc-provider lets no bearer token ask, so a small server plays the introspection endpoint; it asks oidc-provider
-/// whether the token is active that it is shown.
+/// samples/Api obtains its own token from oidc-provider, by configuration alone. The introspection endpoint of oidc-provider accepts no
+/// bearer token, so a small server acts as the endpoint. It introspects the API's token at oidc-provider.
 /// </summary>
 [Collection(SharedOidcProvider.Name)]
 public sealed class ClientCredentialsTests(OidcProviderServer server)
@@ -15,13 +15,13 @@ public sealed class ClientCredentialsTests(OidcProviderServer server)
     [InlineData("client_secret_post", "app", "app-secret-0123456789")]
     [InlineData("private_key_jwt", "api-ES256", null)]
     [InlineData("client_secret_jwt", "api-HS256", SigningClients.Secret)]
-    public async Task A_token_is_obtained_by_every_method_and_asks(string method, string client, string? secret)
+    public async Task The_API_obtains_its_own_token_by_every_method_and_introspects_with_it(string method, string client, string? secret)
     {
         await using KestrelServer introspection = await StartIntrospectionAsync(client);
         await using SampleApi api = await SampleApi.StartAsync(Settings(introspection, method, client, secret));
 
-        Answer accepted = await api.GetAsync("/read", "known");
-        Answer refused = await api.GetAsync("/read", "unknown");
+        ApiResponse accepted = await api.GetAsync("/read", "known");
+        ApiResponse refused = await api.GetAsync("/read", "unknown");
 
         Assert.Equal((200, 2), (accepted.Status, introspection.CallCount));
         refused.AssertInvalidToken("The access token is not active.");
@@ -29,7 +29,7 @@ public sealed class ClientCredentialsTests(OidcProviderServer server)
     }
 
     [NodeFact]
-    public async Task A_token_that_oidc_provider_has_revoked_is_obtained_anew_within_the_call()
+    public async Task A_revoked_token_of_the_API_is_renewed_within_the_call()
     {
         string? last = null;
         await using KestrelServer introspection = await StartIntrospectionAsync("app", token => last = token);
@@ -40,27 +40,27 @@ public sealed class ClientCredentialsTests(OidcProviderServer server)
 
         string before = last!;
         await server.RevokeAsync(before);
-        Answer answer = await api.GetAsync("/read", "known-too");
+        ApiResponse response = await api.GetAsync("/read", "known-too");
 
-        Assert.Equal((200, 3), (answer.Status, introspection.CallCount));
+        Assert.Equal((200, 3), (response.Status, introspection.CallCount));
         Assert.NotEqual(before, last);
-        await api.WaitForLogAsync("refused the credentials of this API; others were obtained");
+        await api.WaitForLogAsync("refused this API's credentials; new ones were obtained");
         Assert.DoesNotContain(before, api.Log, StringComparison.Ordinal);
     }
 
     [NodeTheory]
     [InlineData("ClientSecret", "wrong", "it answered 401, error code invalid_client")]
     [InlineData("ClientCredentials:Scope", "openid", "it answered 400, error code invalid_scope")]
-    public async Task What_oidc_provider_refuses_is_this_APIs_fault_and_not_the_callers(string key, string value, string fault)
+    public async Task A_token_request_that_oidc_provider_refuses_yields_503(string key, string value, string fault)
     {
         await using KestrelServer introspection = await StartIntrospectionAsync("app");
         Dictionary<string, string> settings = Settings(introspection, "client_secret_post", "app", "app-secret-0123456789");
         settings[key] = value;
         await using SampleApi api = await SampleApi.StartAsync(settings);
 
-        Answer answer = await api.GetAsync("/read", "known");
+        ApiResponse response = await api.GetAsync("/read", "known");
 
-        answer.AssertUnavailable(TimeSpan.FromSeconds(6));
+        response.AssertUnavailable(TimeSpan.FromSeconds(6));
         await api.WaitForLogAsync(fault);
         Assert.Equal(0, introspection.CallCount);
     }
@@ -84,18 +84,18 @@ public sealed class ClientCredentialsTests(OidcProviderServer server)
         return settings;
     }
 
-    /// <summary>Lets tokens of the client ask, as long as oidc-provider calls them active.</summary>
-    private Task<KestrelServer> StartIntrospectionAsync(string client, Action<string>? asked = null) =>
+    /// <summary>Accepts tokens of the client while oidc-provider says that they are active.</summary>
+    private Task<KestrelServer> StartIntrospectionAsync(string client, Action<string>? onIntrospection = null) =>
         KestrelServer.StartAsync(async context =>
         {
             string credential = context.Request.Headers.Authorization.ToString();
             string token = credential.StartsWith("Bearer ", StringComparison.Ordinal) ? credential["Bearer ".Length..] : "";
-            asked?.Invoke(token);
-            System.Text.Json.Nodes.JsonObject answer = await server.IntrospectAsync(token);
+            onIntrospection?.Invoke(token);
+            System.Text.Json.Nodes.JsonObject response = await server.IntrospectAsync(token);
             bool mayAsk =
-                answer["active"]!.GetValue<bool>()
-                && answer["client_id"]!.GetValue<string>() == client
-                && answer["scope"]!.GetValue<string>() == "read";
+                response["active"]!.GetValue<bool>()
+                && response["client_id"]!.GetValue<string>() == client
+                && response["scope"]!.GetValue<string>() == "read";
             bool isKnown = (await context.Request.ReadFormAsync())["token"].ToString().StartsWith("known", StringComparison.Ordinal);
             await context.Response.WriteJsonAsync(
                 !mayAsk ? """{"error":"invalid_token"}"""

@@ -3,14 +3,14 @@ using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
 
-/// <summary>What callers of samples/Api get when oidc-provider judges their tokens.</summary>
+/// <summary>What callers of samples/Api get when oidc-provider introspects their tokens.</summary>
 [Collection(SharedOidcProvider.Name)]
 public sealed class ContractTests(OidcProviderServer server, OidcProviderApi fixture) : IClassFixture<OidcProviderApi>
 {
     private SampleApi Api => fixture.Api;
 
     [NodeFact]
-    public async Task An_anonymous_endpoint_answers_whatever_the_caller_presents()
+    public async Task An_anonymous_endpoint_responds_regardless_of_the_token()
     {
         foreach (
             string[] authorization in new string[][]
@@ -23,18 +23,18 @@ public sealed class ContractTests(OidcProviderServer server, OidcProviderApi fix
             }
         )
         {
-            Answer answer = await Api.SendAsync("/public", authorization);
+            ApiResponse response = await Api.SendAsync("/public", authorization);
 
-            Assert.Equal((200, null, "Anybody may read this."), (answer.Status, answer.WwwAuthenticate, answer.Body));
+            Assert.Equal((200, null, "Anybody may read this."), (response.Status, response.WwwAuthenticate, response.Body));
         }
     }
 
     [NodeFact]
-    public async Task The_claims_are_the_members_of_the_answer_in_its_order()
+    public async Task The_claims_are_the_members_of_the_response_in_its_order()
     {
         string token = await server.IssueAsync("read write", OidcProviderServer.Api);
 
-        Answer answer = await Api.GetAsync("/me", token);
+        ApiResponse response = await Api.GetAsync("/me", token);
 
         JsonObject introspected = await server.IntrospectAsync(token);
         Assert.Equal(
@@ -42,7 +42,7 @@ public sealed class ContractTests(OidcProviderServer server, OidcProviderApi fix
             introspected.Select(member => member.Key),
             StringComparer.Ordinal
         );
-        Assert.Equal((200, "application/json"), (answer.Status, answer.ContentType));
+        Assert.Equal((200, "application/json"), (response.Status, response.ContentType));
         Assert.Equal(
             [
                 $"client_id=app (string) {server.Issuer}",
@@ -54,16 +54,16 @@ public sealed class ContractTests(OidcProviderServer server, OidcProviderApi fix
                 $"scope=write (string) {server.Issuer}",
                 $"token_type=Bearer (string) {server.Issuer}",
             ],
-            answer.Claims
+            response.Claims
         );
     }
 
     [NodeFact]
-    public async Task A_users_token_brings_the_users_sub()
+    public async Task A_users_token_yields_the_users_sub()
     {
-        Answer answer = await Api.GetAsync("/me", await server.IssueKindAsync("access"));
+        ApiResponse response = await Api.GetAsync("/me", await server.IssueKindAsync("access"));
 
-        Assert.Equal($"sub=user-1 (string) {server.Issuer}", answer.Claims[0]);
+        Assert.Equal($"sub=user-1 (string) {server.Issuer}", response.Claims[0]);
     }
 
     [NodeTheory]
@@ -72,11 +72,11 @@ public sealed class ContractTests(OidcProviderServer server, OidcProviderApi fix
     [InlineData("read write", "/read-write", "You may read and write.")]
     [InlineData("write read", "/read-write", "You may read and write.")]
     [InlineData("admin read", "/admin", "You may administer.")]
-    public async Task A_token_with_the_scopes_opens_the_endpoint(string scope, string path, string body)
+    public async Task A_token_with_the_required_scopes_is_authorized(string scope, string path, string body)
     {
-        Answer answer = await Api.GetAsync(path, await server.IssueAsync(scope));
+        ApiResponse response = await Api.GetAsync(path, await server.IssueAsync(scope));
 
-        Assert.Equal((200, null, body), (answer.Status, answer.WwwAuthenticate, answer.Body));
+        Assert.Equal((200, null, body), (response.Status, response.WwwAuthenticate, response.Body));
     }
 
     [NodeTheory]
@@ -85,11 +85,11 @@ public sealed class ContractTests(OidcProviderServer server, OidcProviderApi fix
     [InlineData("read", "/read-write", "read write")]
     [InlineData("write", "/read-write", "read write")]
     [InlineData("read write", "/admin", "admin")]
-    public async Task A_token_without_the_scopes_is_forbidden_and_told_what_the_endpoint_needs(string scope, string path, string needed)
+    public async Task A_token_without_the_required_scopes_gets_403_with_the_scopes(string scope, string path, string needed)
     {
-        Answer answer = await Api.GetAsync(path, await server.IssueAsync(scope));
+        ApiResponse response = await Api.GetAsync(path, await server.IssueAsync(scope));
 
-        answer.AssertForbidden(needed);
+        response.AssertForbidden(needed);
     }
 
     [NodeTheory]
@@ -98,13 +98,13 @@ public sealed class ContractTests(OidcProviderServer server, OidcProviderApi fix
     [InlineData("/write", "Bearer scope=\"write\"")]
     [InlineData("/read-write", "Bearer scope=\"read write\"")]
     [InlineData("/admin", "Bearer scope=\"admin\"")]
-    public async Task A_caller_without_a_token_is_challenged_without_an_error(string path, string challenge)
+    public async Task A_request_without_a_token_gets_a_challenge_without_an_error(string path, string challenge)
     {
         foreach (string[] authorization in new string[][] { [], ["Basic YTpi"], ["Digest x"], ["BearerToken x"] })
         {
-            Answer answer = await Api.SendAsync(path, authorization);
+            ApiResponse response = await Api.SendAsync(path, authorization);
 
-            Assert.Equal((401, challenge), (answer.Status, answer.WwwAuthenticate));
+            Assert.Equal((401, challenge), (response.Status, response.WwwAuthenticate));
         }
     }
 
@@ -112,26 +112,26 @@ public sealed class ContractTests(OidcProviderServer server, OidcProviderApi fix
     [InlineData("/read")]
     [InlineData("/me")]
     [InlineData("/admin")]
-    public async Task An_unknown_token_is_refused(string path)
+    public async Task An_unknown_token_is_rejected(string path)
     {
-        Answer answer = await Api.GetAsync(path, "unknown");
+        ApiResponse response = await Api.GetAsync(path, "unknown");
 
-        answer.AssertInvalidToken("The access token is not active.");
-        Assert.Equal("application/problem+json", answer.ContentType);
+        response.AssertInvalidToken("The access token is not active.");
+        Assert.Equal("application/problem+json", response.ContentType);
     }
 
     [NodeTheory]
     [InlineData("expired")]
     [InlineData("authorization_code")]
-    public async Task A_token_that_the_server_calls_inactive_is_refused(string kind)
+    public async Task An_inactive_token_is_rejected(string kind)
     {
-        Answer answer = await Api.GetAsync("/read", await server.IssueKindAsync(kind));
+        ApiResponse response = await Api.GetAsync("/read", await server.IssueKindAsync(kind));
 
-        answer.AssertInvalidToken("The access token is not active.");
+        response.AssertInvalidToken("The access token is not active.");
     }
 
     [NodeFact]
-    public async Task A_revoked_token_is_refused_at_the_next_request_where_MaximumAge_is_zero()
+    public async Task A_revoked_token_is_rejected_at_the_next_request_when_MaximumAge_is_zero()
     {
         Dictionary<string, string> settings = server.Settings;
         settings["Cache:MaximumAge"] = "0";
@@ -140,18 +140,18 @@ public sealed class ContractTests(OidcProviderServer server, OidcProviderApi fix
         Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
         await server.RevokeAsync(token);
 
-        Answer answer = await api.GetAsync("/read", token);
+        ApiResponse response = await api.GetAsync("/read", token);
 
-        answer.AssertInvalidToken("The access token is not active.");
+        response.AssertInvalidToken("The access token is not active.");
     }
 
     [NodeFact]
-    public async Task A_token_that_is_bound_to_a_key_is_refused_as_plain_bearer()
+    public async Task A_key_bound_token_is_rejected_as_plain_Bearer()
     {
-        Answer answer = await Api.GetAsync("/read", await server.IssueDPoPBoundAsync("read"));
+        ApiResponse response = await Api.GetAsync("/read", await server.IssueDPoPBoundAsync("read"));
 
-        Assert.Equal(401, answer.Status);
-        Assert.Contains("error=\"invalid_token\"", answer.WwwAuthenticate, StringComparison.Ordinal);
+        Assert.Equal(401, response.Status);
+        Assert.Contains("error=\"invalid_token\"", response.WwwAuthenticate, StringComparison.Ordinal);
     }
 
     [NodeTheory]
@@ -163,27 +163,27 @@ public sealed class ContractTests(OidcProviderServer server, OidcProviderApi fix
     [InlineData("Bearer a=b")]
     [InlineData("Bearer %61")]
     [InlineData("Bearer =")]
-    public async Task A_malformed_header_is_a_bad_request_and_costs_no_call(string authorization)
+    public async Task A_malformed_header_gets_400_without_a_call(string authorization)
     {
-        Answer? answer = null;
+        ApiResponse? response = null;
 
-        int calls = await server.CountCallsAsync(async () => answer = await Api.SendAsync("/read", [authorization]));
+        int calls = await server.CountCallsAsync(async () => response = await Api.SendAsync("/read", [authorization]));
 
         Assert.Equal(
             (400, "Bearer error=\"invalid_request\", error_description=\"The access token is not presented correctly.\""),
-            (answer!.Status, answer.WwwAuthenticate)
+            (response!.Status, response.WwwAuthenticate)
         );
         Assert.Equal(0, calls);
     }
 
     [NodeFact]
-    public async Task Two_headers_and_a_giant_token_are_bad_requests_too()
+    public async Task Two_headers_or_a_giant_token_get_400()
     {
         string token = await server.IssueAsync("read");
 
-        Answer two = await Api.SendAsync("/read", ["Bearer " + token, "Bearer " + token]);
-        Answer giant = await Api.GetAsync("/read", new string('a', 16_385));
-        Answer largest = await Api.GetAsync("/read", new string('a', 16_384));
+        ApiResponse two = await Api.SendAsync("/read", ["Bearer " + token, "Bearer " + token]);
+        ApiResponse giant = await Api.GetAsync("/read", new string('a', 16_385));
+        ApiResponse largest = await Api.GetAsync("/read", new string('a', 16_384));
 
         Assert.Equal((400, 400, 401), (two.Status, giant.Status, largest.Status));
     }
@@ -192,32 +192,32 @@ public sealed class ContractTests(OidcProviderServer server, OidcProviderApi fix
     [InlineData("bearer ")]
     [InlineData("BEARER ")]
     [InlineData("Bearer    ")]
-    public async Task The_scheme_compares_without_case_and_any_number_of_spaces_may_follow(string prefix)
+    public async Task The_scheme_is_case_insensitive_and_may_be_followed_by_several_spaces(string prefix)
     {
-        Answer answer = await Api.SendAsync("/read", [prefix + await server.IssueAsync("read")]);
+        ApiResponse response = await Api.SendAsync("/read", [prefix + await server.IssueAsync("read")]);
 
-        Assert.Equal(200, answer.Status);
+        Assert.Equal(200, response.Status);
     }
 
     [NodeFact]
-    public async Task A_token_in_the_shape_of_a_JWT_that_the_server_does_not_introspect_is_401()
+    public async Task A_JWT_shaped_token_that_the_server_does_not_introspect_gets_401()
     {
-        // oidc-provider answers 400 unsupported_token_type.
-        Answer answer = await Api.GetAsync("/read", "eyJhbGciOiJub25lIn0.eyJhY3RpdmUiOnRydWUsInNjb3BlIjoicmVhZCJ9.");
+        // oidc-provider responds with 400 unsupported_token_type.
+        ApiResponse response = await Api.GetAsync("/read", "eyJhbGciOiJub25lIn0.eyJhY3RpdmUiOnRydWUsInNjb3BlIjoicmVhZCJ9.");
 
-        answer.AssertInvalidToken("The access token is not active.");
+        response.AssertInvalidToken("The access token is not active.");
     }
 
     [NodeTheory]
     [InlineData("client credentials", 200)]
     [InlineData("for this API", 200)]
     [InlineData("user", 200)]
-    [InlineData("refresh", 200)] // the server does not say that it is one, and this API names no audience
+    [InlineData("refresh", 200)] // the response has no token type, and this API has no audience
     [InlineData("bound to a key", 401)]
     [InlineData("bound to a certificate", 401)]
     [InlineData("expired", 401)]
     [InlineData("unknown", 401)]
-    public async Task Ten_requests_with_one_token_make_one_call_though_the_server_says_no_store(string kind, int status)
+    public async Task Ten_requests_with_one_token_make_one_call_despite_no_store(string kind, int status)
     {
         string token = kind switch
         {

@@ -15,7 +15,7 @@ public sealed class DPoPTests(OidcProviderServer server) : IDisposable
     public void Dispose() => _client.Dispose();
 
     [NodeFact]
-    public async Task With_its_proof_the_token_is_its_owners_alone()
+    public async Task A_DPoP_bound_token_is_accepted_only_with_its_proof()
     {
         await using SampleApi api = await SampleApi.StartAsync(Settings());
         string url = UrlOf(api);
@@ -47,7 +47,7 @@ public sealed class DPoPTests(OidcProviderServer server) : IDisposable
     }
 
     [NodeFact]
-    public async Task An_API_that_requires_bound_tokens_takes_nothing_else_and_asks_about_nothing_else()
+    public async Task RequireDPoP_rejects_plain_Bearer_tokens_without_a_call()
     {
         await using SampleApi api = await SampleApi.StartAsync(Settings(("RequireDPoP", "true")));
         string url = UrlOf(api);
@@ -65,7 +65,7 @@ public sealed class DPoPTests(OidcProviderServer server) : IDisposable
     }
 
     [NodeFact]
-    public async Task A_nonce_that_the_API_has_given_gets_the_next_request_in()
+    public async Task A_request_with_the_nonce_of_the_challenge_is_accepted()
     {
         await using SampleApi api = await SampleApi.StartAsync(Settings(("DPoP:RequireNonce", "true")));
         string url = UrlOf(api);
@@ -80,7 +80,7 @@ public sealed class DPoPTests(OidcProviderServer server) : IDisposable
     }
 
     [NodeFact]
-    public async Task Proofs_that_npm_jose_signs_are_accepted_by_every_algorithm()
+    public async Task Proofs_by_npm_jose_are_accepted_with_every_algorithm()
     {
         string[] algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
         await using SampleApi api = await SampleApi.StartAsync(

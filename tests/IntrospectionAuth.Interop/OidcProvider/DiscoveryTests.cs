@@ -2,7 +2,7 @@ using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
 
-/// <summary>samples/Api knows of oidc-provider nothing but its issuer.</summary>
+/// <summary>samples/Api is configured only with the issuer of oidc-provider.</summary>
 [Collection(SharedOidcProvider.Name)]
 public sealed class DiscoveryTests(OidcProviderServer server)
 {
@@ -18,30 +18,30 @@ public sealed class DiscoveryTests(OidcProviderServer server)
     }
 
     [NodeFact]
-    public async Task The_issuer_alone_finds_the_endpoint()
+    public async Task The_endpoint_is_discovered_from_the_issuer()
     {
         await using SampleApi api = await SampleApi.StartAsync(Settings);
 
-        Answer accepted = await api.GetAsync("/read", await server.IssueAsync("read"));
-        Answer refused = await api.GetAsync("/read", "unknown");
-        Answer healthy = await api.GetAsync("/health");
+        ApiResponse accepted = await api.GetAsync("/read", await server.IssueAsync("read"));
+        ApiResponse refused = await api.GetAsync("/read", "unknown");
+        ApiResponse healthy = await api.GetAsync("/health");
 
         Assert.Equal((200, "You may read."), (accepted.Status, accepted.Body));
         refused.AssertInvalidToken("The access token is not active.");
         Assert.Equal((200, "Healthy"), (healthy.Status, healthy.Body));
-        await api.WaitForLogAsync($"the introspection endpoint was discovered: {server.IntrospectionEndpoint}");
+        await api.WaitForLogAsync($"discovered the introspection endpoint {server.IntrospectionEndpoint}");
     }
 
     [NodeFact]
-    public async Task An_issuer_that_is_not_written_exactly_finds_nothing_and_the_log_says_why()
+    public async Task An_issuer_with_different_spelling_yields_503_and_the_log_gives_the_reason()
     {
         Dictionary<string, string> settings = Settings;
         settings["Authority"] += "/";
         await using SampleApi api = await SampleApi.StartAsync(settings);
 
-        Answer answer = await api.GetAsync("/read", await server.IssueAsync("read"));
+        ApiResponse response = await api.GetAsync("/read", await server.IssueAsync("read"));
 
-        answer.AssertUnavailable(TimeSpan.FromSeconds(6));
+        response.AssertUnavailable(TimeSpan.FromSeconds(6));
         await api.WaitForLogAsync("its issuer differs from Authority by the slash at the end");
     }
 }

@@ -3,15 +3,15 @@ using IntrospectionAuth.Interop.Processes;
 namespace IntrospectionAuth.Interop.OidcProvider;
 
 /// <summary>
-/// One samples/Api for each client authentication method, started when a test asks for it first, which knows nothing of the server but its
-/// issuer and asks on every request.
+/// One samples/Api for each client authentication method, started at its first use. It is configured with the issuer alone and introspects
+/// on every request.
 /// </summary>
-/// <param name="server">The oidc-provider of the collection.</param>
+/// <param name="server">The oidc-provider that the collection shares.</param>
 public sealed class MethodApis(OidcProviderServer server) : IAsyncLifetime
 {
     private readonly Dictionary<string, SampleApi> _apis = new(StringComparer.Ordinal);
 
-    /// <summary>Gets the methods, in the words of the tests' names.</summary>
+    /// <summary>Gets the methods, as they appear in the names of test cases.</summary>
     public static IEnumerable<string> Names =>
         [
             "client_secret_basic",
@@ -31,7 +31,8 @@ public sealed class MethodApis(OidcProviderServer server) : IAsyncLifetime
             "client_secret_jwt HS256",
             "client_secret_jwt HS384",
             "client_secret_jwt HS512",
-            .. OperatingSystem.IsLinux() ? ["tls_client_auth", "self_signed_tls_client_auth"] : Array.Empty<string>(), // SSL_CERT_FILE is for Linux only
+            // SSL_CERT_FILE works on Linux only.
+            .. OperatingSystem.IsLinux() ? ["tls_client_auth", "self_signed_tls_client_auth"] : Array.Empty<string>(),
         ];
 
     /// <inheritdoc/>
@@ -50,7 +51,7 @@ public sealed class MethodApis(OidcProviderServer server) : IAsyncLifetime
         {
             Dictionary<string, string> settings = SettingsOf(name);
             settings["Audiences:0"] = OidcProviderServer.Api;
-            settings["Cache:MaximumAge"] = "0"; // each request asks, by the method that a test is about
+            settings["Cache:MaximumAge"] = "0"; // each request makes a call with the method under test
             _apis.Add(name, api = await SampleApi.StartAsync(settings, server.Trust));
         }
 
@@ -68,7 +69,7 @@ public sealed class MethodApis(OidcProviderServer server) : IAsyncLifetime
             "private_key_jwt" or "client_secret_jwt" => server.AssertionSettings(words[1]),
             "tls_client_auth" => server.CertificateSettings(words[0], TlsClients.Issued),
             "self_signed_tls_client_auth" => server.CertificateSettings(words[0], TlsClients.SelfSigned),
-            _ => With(words[0], "api-basic", "basic-secret-0123456789"), // client_secret_basic, and raw, for nothing in it needs encoding
+            _ => With(words[0], "api-basic", "basic-secret-0123456789"), // also for raw: neither part needs encoding
         };
     }
 

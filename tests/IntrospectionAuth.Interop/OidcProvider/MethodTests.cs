@@ -2,7 +2,7 @@ using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
 
-/// <summary>Every client authentication method that configuration knows and oidc-provider has, with every kind of token.</summary>
+/// <summary>Every client authentication method that configuration and oidc-provider support, with every kind of token.</summary>
 [Collection(SharedOidcProvider.Name)]
 public sealed class MethodTests(OidcProviderServer server, MethodApis apis) : IClassFixture<MethodApis>
 {
@@ -18,75 +18,77 @@ public sealed class MethodTests(OidcProviderServer server, MethodApis apis) : IC
 
     [NodeTheory]
     [MemberData(nameof(Accepted))]
-    public async Task By_every_method_an_active_token_is_accepted(string method, string token)
+    public async Task An_active_token_is_accepted_with_every_method(string method, string token)
     {
-        Answer answer = await (await apis.GetAsync(method)).GetAsync("/read", await IssueAsync(token));
+        ApiResponse response = await (await apis.GetAsync(method)).GetAsync("/read", await IssueAsync(token));
 
-        Assert.Equal((200, "You may read."), (answer.Status, answer.Body));
+        Assert.Equal((200, "You may read."), (response.Status, response.Body));
     }
 
     [NodeTheory]
     [MemberData(nameof(NotActive))]
-    public async Task By_every_method_a_token_that_is_not_active_is_refused(string method, string token)
+    public async Task An_inactive_token_is_rejected_with_every_method(string method, string token)
     {
-        Answer answer = await (await apis.GetAsync(method)).GetAsync("/read", await IssueAsync(token));
+        ApiResponse response = await (await apis.GetAsync(method)).GetAsync("/read", await IssueAsync(token));
 
-        answer.AssertInvalidToken("The access token is not active.");
+        response.AssertInvalidToken("The access token is not active.");
     }
 
     [NodeTheory]
     [MemberData(nameof(Methods))]
-    public async Task By_every_method_a_revocation_is_noticed_at_the_next_request_where_MaximumAge_is_zero(string method)
+    public async Task A_revoked_token_is_rejected_at_the_next_request_with_every_method_when_MaximumAge_is_zero(string method)
     {
         SampleApi api = await apis.GetAsync(method);
         string token = await server.IssueAsync("read", OidcProviderServer.Api);
         Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
         await server.RevokeAsync(token);
 
-        Answer answer = await api.GetAsync("/read", token);
+        ApiResponse response = await api.GetAsync("/read", token);
 
-        answer.AssertInvalidToken("The access token is not active.");
+        response.AssertInvalidToken("The access token is not active.");
     }
 
     [NodeTheory]
     [MemberData(nameof(Misdirected))]
-    public async Task By_every_method_a_token_that_is_not_meant_for_this_API_is_refused(string method, string token)
+    public async Task A_token_for_another_audience_is_rejected_with_every_method(string method, string token)
     {
-        Answer answer = await (await apis.GetAsync(method)).GetAsync("/read", await IssueAsync(token));
+        ApiResponse response = await (await apis.GetAsync(method)).GetAsync("/read", await IssueAsync(token));
 
-        answer.AssertInvalidToken("The access token is intended for another audience.");
+        response.AssertInvalidToken("The access token is intended for another audience.");
     }
 
     [NodeTheory]
     [MemberData(nameof(Bound))]
-    public async Task By_every_method_a_bound_token_that_comes_as_plain_bearer_is_refused(string method, string token)
+    public async Task A_bound_token_is_rejected_as_plain_Bearer_with_every_method(string method, string token)
     {
-        Answer answer = await (await apis.GetAsync(method)).GetAsync("/read", await IssueAsync(token));
+        ApiResponse response = await (await apis.GetAsync(method)).GetAsync("/read", await IssueAsync(token));
 
-        Assert.Equal(401, answer.Status);
-        Assert.Contains("error=\"invalid_token\"", answer.WwwAuthenticate, StringComparison.Ordinal);
+        Assert.Equal(401, response.Status);
+        Assert.Contains("error=\"invalid_token\"", response.WwwAuthenticate, StringComparison.Ordinal);
     }
 
     [NodeTheory]
     [MemberData(nameof(Methods))]
-    public async Task By_every_method_a_token_without_the_scope_is_forbidden(string method)
+    public async Task A_token_without_the_scope_gets_403_with_every_method(string method)
     {
-        Answer answer = await (await apis.GetAsync(method)).GetAsync("/read", await server.IssueAsync("write", OidcProviderServer.Api));
+        SampleApi api = await apis.GetAsync(method);
+        ApiResponse response = await api.GetAsync("/read", await server.IssueAsync("write", OidcProviderServer.Api));
 
-        answer.AssertForbidden("read");
+        response.AssertForbidden("read");
     }
 
     [NodeTheory]
     [MemberData(nameof(Methods))]
-    public async Task By_every_method_a_JWT_that_the_server_does_not_introspect_is_401(string method)
+    public async Task A_JWT_that_the_server_does_not_introspect_gets_401_with_every_method(string method)
     {
         SampleApi api = await apis.GetAsync(method);
         string token = await server.IssueAsync("read", OidcProviderServer.JwtApi);
 
-        Answer answer = await api.GetAsync("/read", token);
+        ApiResponse response = await api.GetAsync("/read", token);
 
         Assert.Equal(3, token.Split('.').Length);
-        answer.AssertInvalidToken("The access token is not active."); // it answers 400 unsupported_token_type to whatever looks like a JWT, its own ones too
+        // oidc-provider responds with 400 unsupported_token_type to any JWT.
+        response.AssertInvalidToken("The access token is not active.");
     }
 
     private static TheoryData<string, string> Combine(params string[] tokens)

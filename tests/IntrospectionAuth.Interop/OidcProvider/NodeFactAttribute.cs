@@ -7,7 +7,7 @@ using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
 
-/// <summary>A test that needs oidc-provider: skipped, with the reason, where Node.js or the package is missing.</summary>
+/// <summary>A test that needs oidc-provider. It is skipped, with the reason, if Node.js or the package is missing.</summary>
 public sealed class NodeFactAttribute : FactAttribute
 {
     /// <summary>Initializes the attribute.</summary>
@@ -23,7 +23,7 @@ public sealed class NodeTheoryAttribute : TheoryAttribute
         : base(file, line) => Skip = NodeRequirement.Missing;
 }
 
-/// <summary>As <see cref="NodeTheoryAttribute"/>, for one that trusts the server's certificate by <c>SSL_CERT_FILE</c>.</summary>
+/// <summary>As <see cref="NodeTheoryAttribute"/>, for a theory that trusts the server's certificate through <c>SSL_CERT_FILE</c>.</summary>
 public sealed class LinuxNodeTheoryAttribute : TheoryAttribute
 {
     /// <summary>Initializes the attribute.</summary>
@@ -31,12 +31,12 @@ public sealed class LinuxNodeTheoryAttribute : TheoryAttribute
         : base(file, line) => Skip = NodeRequirement.Missing ?? new LinuxFactAttribute().Skip;
 }
 
-/// <summary>Whether oidc-provider can run here.</summary>
+/// <summary>Whether oidc-provider can run on this machine.</summary>
 internal static class NodeRequirement
 {
     private const int MinimumVersion = 20;
 
-    /// <summary>What is missing and what to do about it, or null.</summary>
+    /// <summary>What is missing and how to install it, or null.</summary>
     public static string? Missing { get; } = FindMissing();
 
     private static string? FindMissing()
@@ -44,7 +44,7 @@ internal static class NodeRequirement
         if (FindVersion() is not { } version)
             return $"There is no node here: install Node.js {MinimumVersion} or later.";
         if (version < MinimumVersion)
-            return $"The node here is version {version}, and oidc-provider needs {MinimumVersion} (Debian 12 has 18): install a later Node.js.";
+            return $"Node.js is version {version}. oidc-provider needs {MinimumVersion} (Debian 12 has 18). Install a later version.";
         if (!File.Exists(Path.Combine(Repository.Interop, "node_modules", "oidc-provider", "package.json")))
             return "There is no node_modules/oidc-provider here: run 'npm ci' in tests/IntrospectionAuth.Interop.";
         return null;

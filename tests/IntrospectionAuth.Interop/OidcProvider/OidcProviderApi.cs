@@ -2,8 +2,8 @@ using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
 
-/// <summary>An API with default settings that asks oidc-provider.</summary>
-/// <param name="server">The oidc-provider of the collection.</param>
+/// <summary>An API with default settings that introspects at oidc-provider.</summary>
+/// <param name="server">The oidc-provider that the collection shares.</param>
 public sealed class OidcProviderApi(OidcProviderServer server) : IAsyncLifetime
 {
     private SampleApi? _api;

@@ -5,7 +5,7 @@ using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
 
-/// <summary>npm's oidc-provider, run by provider.mjs: an authorization server that others wrote.</summary>
+/// <summary>npm's oidc-provider, an independent authorization server, run by provider.mjs.</summary>
 public sealed partial class OidcProviderServer : IAsyncLifetime
 {
     /// <summary>The resource for which tokens with an audience are issued.</summary>
@@ -32,18 +32,18 @@ public sealed partial class OidcProviderServer : IAsyncLifetime
     /// <summary>The clients that sign assertions.</summary>
     internal SigningClients SigningClients { get; } = new();
 
-    /// <summary>The clients that show certificates.</summary>
+    /// <summary>The clients that present certificates.</summary>
     internal TlsClients TlsClients { get; } = new();
 
-    /// <summary>The clients that get signed answers.</summary>
+    /// <summary>The clients that receive signed responses.</summary>
     internal SignedResponseClients SignedResponseClients { get; } = new();
 
-    /// <summary>What makes a process on Linux trust the server's certificate.</summary>
+    /// <summary>The environment that makes a process on Linux trust the server's certificate.</summary>
     internal Dictionary<string, string> Trust => new(StringComparer.Ordinal) { ["SSL_CERT_FILE"] = TlsClients.ServerCertificate };
 
     internal string IntrospectionEndpoint => Issuer + "/token/introspection";
 
-    /// <summary>The settings of a resource server that authenticates by <c>client_secret_basic</c>.</summary>
+    /// <summary>The settings of an API that authenticates by <c>client_secret_basic</c>.</summary>
     internal Dictionary<string, string> Settings =>
         new(StringComparer.Ordinal)
         {
@@ -52,7 +52,7 @@ public sealed partial class OidcProviderServer : IAsyncLifetime
             ["ClientSecret"] = "basic-secret-0123456789",
         };
 
-    /// <summary>The settings of a resource server that knows the issuer alone.</summary>
+    /// <summary>The settings of an API that is configured with the issuer alone.</summary>
     internal Dictionary<string, string> DiscoverySettings(string method, string clientId) =>
         new(StringComparer.Ordinal)
         {
@@ -61,7 +61,7 @@ public sealed partial class OidcProviderServer : IAsyncLifetime
             ["ClientId"] = clientId,
         };
 
-    /// <summary>The same for one that signs assertions.</summary>
+    /// <summary>The same for an API that signs assertions.</summary>
     internal Dictionary<string, string> AssertionSettings(string algorithm)
     {
         bool isSecret = algorithm.StartsWith("HS", StringComparison.Ordinal);
@@ -69,7 +69,7 @@ public sealed partial class OidcProviderServer : IAsyncLifetime
             isSecret ? "client_secret_jwt" : "private_key_jwt",
             SigningClients.IdOf(algorithm)
         );
-        if (algorithm is not ("RS256" or "HS256" or "ES256" or "ES384" or "ES512")) // the others are the usual ones of their keys
+        if (algorithm is not ("RS256" or "HS256" or "ES256" or "ES384" or "ES512")) // the others are the defaults of their keys
             settings["SigningAlgorithm"] = algorithm;
         if (isSecret)
             settings["ClientSecret"] = SigningClients.Secret;
@@ -78,7 +78,7 @@ public sealed partial class OidcProviderServer : IAsyncLifetime
         return settings;
     }
 
-    /// <summary>The same for one that shows a certificate.</summary>
+    /// <summary>The same for an API that presents a certificate.</summary>
     internal Dictionary<string, string> CertificateSettings(string method, string clientId)
     {
         Dictionary<string, string> settings = DiscoverySettings(method, clientId);
@@ -91,7 +91,7 @@ public sealed partial class OidcProviderServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (NodeRequirement.Missing is not null)
-            return; // every test is skipped; a fixture is made nevertheless
+            return; // every test is skipped, but the fixture is still created
 
         JsonNode[] clients =
         [
@@ -124,18 +124,18 @@ public sealed partial class OidcProviderServer : IAsyncLifetime
     /// <summary>Obtains a token of the grant <c>client_credentials</c>.</summary>
     internal async Task<string> IssueAsync(string scope, string? resource = null)
     {
-        JsonNode answer = JsonNode.Parse(await PostAsync("/token", TokenRequest("app", scope, resource)))!;
-        return answer["access_token"]!.GetValue<string>();
+        JsonNode response = JsonNode.Parse(await PostAsync("/token", TokenRequest("app", scope, resource)))!;
+        return response["access_token"]!.GetValue<string>();
     }
 
     /// <summary>Obtains a token for this API that is bound to a key (RFC 9449).</summary>
     internal Task<string> IssueDPoPBoundAsync(string scope) =>
         _boundTokens.IssueDPoPBoundAsync(Issuer + "/token", TokenRequest("app-dpop", scope, Api));
 
-    /// <summary>The form by which another client obtains such a token.</summary>
+    /// <summary>The form with which another client obtains such a token.</summary>
     internal static FormUrlEncodedContent DPoPForm => new(TokenRequest("app-dpop", "read", Api));
 
-    /// <summary>Proves that a request with such a token is by its owner.</summary>
+    /// <summary>Creates the proof for a request with such a token.</summary>
     internal string CreateProof(string url, string token, string? nonce = null) => _boundTokens.CreateProof("GET", url, token, nonce);
 
     /// <summary>Obtains a token for this API that is bound to a certificate (RFC 8705, section 3).</summary>
@@ -146,7 +146,7 @@ public sealed partial class OidcProviderServer : IAsyncLifetime
         return await _boundTokens.IssueCertificateBoundAsync(endpoint, TokenRequest("app-mtls", scope, Api));
     }
 
-    /// <summary>Obtains a token that no grant without a browser gives.</summary>
+    /// <summary>Obtains a token that otherwise needs a browser.</summary>
     /// <param name="kind"><c>access</c>, <c>refresh</c>, <c>expired</c> or <c>authorization_code</c>.</param>
     /// <param name="account">The user.</param>
     internal Task<string> IssueKindAsync(string kind, string account = "user-1") =>
@@ -164,14 +164,14 @@ public sealed partial class OidcProviderServer : IAsyncLifetime
             }
         );
 
-    /// <summary>Asks about a token, as a check on what the API makes of the same answer.</summary>
+    /// <summary>Introspects a token, to compare the API's result with the response.</summary>
     internal async Task<JsonObject> IntrospectAsync(string token)
     {
-        string answer = await PostAsync(
+        string response = await PostAsync(
             "/token/introspection",
             new(StringComparer.Ordinal) { ["token"] = token, ["client_id"] = "api-none" }
         );
-        return JsonNode.Parse(answer)!.AsObject();
+        return JsonNode.Parse(response)!.AsObject();
     }
 
     /// <summary>Counts the introspection requests that an action causes.</summary>

@@ -3,7 +3,7 @@ using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
 
-/// <summary>Settings of samples/Api that decide how oidc-provider is asked, and what happens when it cannot answer.</summary>
+/// <summary>Settings of samples/Api for calls to oidc-provider, and what happens when it is unavailable.</summary>
 [Collection(SharedOidcProvider.Name)]
 public sealed class SettingsTests(OidcProviderServer server)
 {
@@ -15,11 +15,7 @@ public sealed class SettingsTests(OidcProviderServer server)
     [InlineData("client_secret_post", "api-none", "wrong")]
     [InlineData("none", "api-basic", null)]
     [InlineData("presented_token", "", null)]
-    public async Task Refused_client_credentials_are_this_APIs_fault_and_not_the_callers(
-        string method,
-        string clientId,
-        string? clientSecret
-    )
+    public async Task Refused_client_credentials_yield_503(string method, string clientId, string? clientSecret)
     {
         Dictionary<string, string> settings = server.Settings;
         settings["ClientAuthenticationMethod"] = method;
@@ -30,17 +26,17 @@ public sealed class SettingsTests(OidcProviderServer server)
         await using SampleApi api = await SampleApi.StartAsync(settings);
         string token = await server.IssueAsync("read");
 
-        Answer answer = await api.GetAsync("/read", token);
+        ApiResponse response = await api.GetAsync("/read", token);
 
-        answer.AssertUnavailable(TimeSpan.FromSeconds(6));
+        response.AssertUnavailable(TimeSpan.FromSeconds(6));
         await api.WaitForLogAsync(
-            method == "presented_token" ? "the authorization server answered 4" : "it refuses the credentials or the request of this API"
+            method == "presented_token" ? "the authorization server responded with 4" : "it refuses this API's credentials or request"
         );
         Assert.DoesNotContain(token, api.Log, StringComparison.Ordinal);
     }
 
     [NodeFact]
-    public async Task Where_the_servers_no_store_is_honored_each_request_makes_a_call_and_one_warning_says_so()
+    public async Task With_HonorCacheControl_no_store_makes_each_request_a_call_and_logs_one_warning()
     {
         Dictionary<string, string> settings = server.Settings;
         settings["Cache:HonorCacheControl"] = "true";
@@ -53,7 +49,7 @@ public sealed class SettingsTests(OidcProviderServer server)
                 Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
         });
         await server.RevokeAsync(token);
-        Answer revoked = await api.GetAsync("/read", token);
+        ApiResponse revoked = await api.GetAsync("/read", token);
 
         Assert.Equal(10, calls);
         revoked.AssertInvalidToken("The access token is not active.");
@@ -62,18 +58,18 @@ public sealed class SettingsTests(OidcProviderServer server)
     }
 
     [NodeFact]
-    public async Task An_audience_alone_keeps_out_a_refresh_token_that_the_server_calls_active_without_saying_its_type()
+    public async Task Audiences_reject_a_refresh_token_that_the_server_reports_as_active_without_a_type()
     {
         string token = await server.IssueKindAsync("refresh");
         Dictionary<string, string> settings = server.Settings;
-        await using SampleApi careless = await SampleApi.StartAsync(settings);
+        await using SampleApi withoutAudience = await SampleApi.StartAsync(settings);
         settings["Audiences:0"] = OidcProviderServer.Api;
-        await using SampleApi careful = await SampleApi.StartAsync(settings);
+        await using SampleApi withAudience = await SampleApi.StartAsync(settings);
 
         JsonObject introspected = await server.IntrospectAsync(token);
-        Answer accepted = await careless.GetAsync("/read", token);
-        Answer refused = await careful.GetAsync("/read", token);
-        Answer access = await careful.GetAsync("/read", await server.IssueAsync("read", OidcProviderServer.Api));
+        ApiResponse accepted = await withoutAudience.GetAsync("/read", token);
+        ApiResponse refused = await withAudience.GetAsync("/read", token);
+        ApiResponse access = await withAudience.GetAsync("/read", await server.IssueAsync("read", OidcProviderServer.Api));
 
         Assert.Equal(
             (true, false, false),
@@ -84,7 +80,7 @@ public sealed class SettingsTests(OidcProviderServer server)
     }
 
     [NodeFact]
-    public async Task Valid_issuers_keep_out_what_another_server_has_issued()
+    public async Task ValidIssuers_reject_a_token_of_another_issuer()
     {
         Dictionary<string, string> settings = server.Settings;
         settings["ValidIssuers:0"] = "https://another.example.com";
@@ -93,30 +89,30 @@ public sealed class SettingsTests(OidcProviderServer server)
         await using SampleApi own = await SampleApi.StartAsync(settings);
         string token = await server.IssueAsync("read");
 
-        Answer refused = await foreign.GetAsync("/read", token);
-        Answer accepted = await own.GetAsync("/read", token);
+        ApiResponse refused = await foreign.GetAsync("/read", token);
+        ApiResponse accepted = await own.GetAsync("/read", token);
 
         refused.AssertInvalidToken("The access token was issued by another authorization server.");
         Assert.Equal(200, accepted.Status);
     }
 
     [NodeFact]
-    public async Task A_required_token_type_keeps_out_refresh_tokens_where_there_is_no_audience()
+    public async Task A_required_token_type_rejects_refresh_tokens_without_an_audience()
     {
-        // Of oidc-provider's answers only those about refresh tokens have no token_type.
+        // Only oidc-provider's responses for refresh tokens have no token_type.
         Dictionary<string, string> settings = server.Settings;
         settings["RequiredClaims:0"] = "token_type";
         await using SampleApi api = await SampleApi.StartAsync(settings);
 
-        Answer access = await api.GetAsync("/read", await server.IssueKindAsync("access"));
-        Answer refresh = await api.GetAsync("/read", await server.IssueKindAsync("refresh"));
+        ApiResponse access = await api.GetAsync("/read", await server.IssueKindAsync("access"));
+        ApiResponse refresh = await api.GetAsync("/read", await server.IssueKindAsync("refresh"));
 
         Assert.Equal(200, access.Status);
         refresh.AssertInvalidToken("The access token lacks a required claim.");
     }
 
     [NodeFact]
-    public async Task A_killed_server_makes_tokens_uncheckable_and_not_invalid()
+    public async Task A_stopped_server_yields_503_and_not_invalid_token()
     {
         await using var mortal = new OidcProviderServer();
         await mortal.InitializeAsync();
@@ -128,18 +124,18 @@ public sealed class SettingsTests(OidcProviderServer server)
         Assert.Equal(200, (await api.GetAsync("/read", presented)).Status);
 
         await mortal.KillAsync();
-        Answer known = await api.GetAsync("/read", issued);
-        Answer unknown = await api.GetAsync("/read", "unknown");
-        Answer anonymous = await api.GetAsync("/public", issued);
+        ApiResponse known = await api.GetAsync("/read", issued);
+        ApiResponse unknown = await api.GetAsync("/read", "unknown");
+        ApiResponse anonymous = await api.GetAsync("/public", issued);
 
         known.AssertUnavailable(TimeSpan.FromSeconds(3));
         unknown.AssertUnavailable(TimeSpan.FromSeconds(3));
         Assert.Equal(200, anonymous.Status);
-        await api.WaitForLogAsync("the authorization server could not be reached");
+        await api.WaitForLogAsync("the authorization server cannot be reached");
     }
 
     [NodeFact]
-    public async Task A_kept_answer_outlives_the_server()
+    public async Task A_cached_token_works_after_the_server_has_stopped()
     {
         await using var mortal = new OidcProviderServer();
         await mortal.InitializeAsync();

@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.Interop.OidcProvider;
 
-/// <summary>The tests that share one oidc-provider.</summary>
+/// <summary>Tests that share one oidc-provider.</summary>
 [CollectionDefinition(Name)]
 public sealed class SharedOidcProvider : ICollectionFixture<OidcProviderServer>
 {

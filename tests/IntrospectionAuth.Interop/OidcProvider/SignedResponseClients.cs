@@ -4,16 +4,16 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
 
-/// <summary>Clients of oidc-provider that get signed answers, or encrypted ones (RFC 9701, section 6): their keys in files, and their metadata.</summary>
+/// <summary>Clients of oidc-provider that receive signed or encrypted responses (RFC 9701, section 6): key files and metadata.</summary>
 internal sealed class SignedResponseClients : IDisposable
 {
-    /// <summary>The client whose answers are also encrypted.</summary>
+    /// <summary>The client whose responses are also encrypted.</summary>
     public const string Encrypted = "api-encrypted";
 
-    /// <summary>The same by RSA-OAEP, and by what is the default for the content: A128CBC-HS256.</summary>
+    /// <summary>The same with RSA-OAEP and the default content encryption, A128CBC-HS256.</summary>
     public const string EncryptedByDefault = "api-encrypted-by-default";
 
-    /// <summary>The same by RSA-OAEP-256 and A256CBC-HS512.</summary>
+    /// <summary>The same with RSA-OAEP-256 and A256CBC-HS512.</summary>
     public const string EncryptedByCbc = "api-encrypted-by-cbc";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("introspection-auth-decrypt-");
@@ -42,7 +42,7 @@ internal sealed class SignedResponseClients : IDisposable
         {
             ["kty"] = "RSA",
             ["use"] = "enc",
-            ["kid"] = "for-answers",
+            ["kid"] = "for-responses",
             ["n"] = Base64UrlText.Encode(key.Modulus),
             ["e"] = Base64UrlText.Encode(key.Exponent),
         };
@@ -54,13 +54,13 @@ internal sealed class SignedResponseClients : IDisposable
     /// <summary>The metadata of the clients (RFC 7591).</summary>
     public JsonArray Metadata { get; } = [];
 
-    /// <summary>The file with the key that decrypts the answers of <see cref="Encrypted"/>.</summary>
+    /// <summary>The file with the key that decrypts the responses for <see cref="Encrypted"/>.</summary>
     public string Key => Path.Combine(_folder.FullName, "decrypt.pem");
 
-    /// <summary>The file with a key that decrypts nobody's answers.</summary>
+    /// <summary>The file with a key that decrypts no response.</summary>
     public string OtherKey => Path.Combine(_folder.FullName, "other.pem");
 
-    /// <summary>The id of the client whose answers are signed by an algorithm.</summary>
+    /// <summary>The id of the client whose responses are signed with an algorithm.</summary>
     public static string IdOf(string algorithm) => $"api-signed-{algorithm}";
 
     public void Dispose() => _folder.Delete(recursive: true);

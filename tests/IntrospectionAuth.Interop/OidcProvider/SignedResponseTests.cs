@@ -3,7 +3,7 @@ using IntrospectionAuth.Interop.Servers;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
 
-/// <summary>samples/Api accepts only what oidc-provider has signed (RFC 9701), set by configuration alone.</summary>
+/// <summary>samples/Api accepts only signed responses (RFC 9701), by configuration alone.</summary>
 [Collection(SharedOidcProvider.Name)]
 public sealed class SignedResponseTests(OidcProviderServer server)
 {
@@ -17,7 +17,7 @@ public sealed class SignedResponseTests(OidcProviderServer server)
     [InlineData("ES256")]
     [InlineData("ES384")]
     [InlineData("ES512")]
-    public async Task An_answer_that_is_signed_by_every_algorithm_is_accepted(string algorithm)
+    public async Task A_response_signed_with_every_algorithm_is_accepted(string algorithm)
     {
         await using SampleApi api = await SampleApi.StartAsync(Settings(SignedResponseClients.IdOf(algorithm)));
 
@@ -28,7 +28,7 @@ public sealed class SignedResponseTests(OidcProviderServer server)
     [InlineData(SignedResponseClients.Encrypted)]
     [InlineData(SignedResponseClients.EncryptedByDefault)]
     [InlineData(SignedResponseClients.EncryptedByCbc)]
-    public async Task An_answer_that_is_signed_and_encrypted_is_accepted(string clientId)
+    public async Task A_signed_and_encrypted_response_is_accepted(string clientId)
     {
         await using SampleApi api = await SampleApi.StartAsync(Settings(clientId, ("DecryptionKeyPath", server.SignedResponseClients.Key)));
 
@@ -36,7 +36,7 @@ public sealed class SignedResponseTests(OidcProviderServer server)
     }
 
     [NodeFact]
-    public async Task With_an_endpoint_that_is_configured_too_the_keys_are_found()
+    public async Task The_keys_are_discovered_with_a_configured_endpoint()
     {
         await using SampleApi api = await SampleApi.StartAsync(
             Settings(SignedResponseClients.IdOf("ES256"), ("IntrospectionEndpoint", server.IntrospectionEndpoint))
@@ -46,7 +46,7 @@ public sealed class SignedResponseTests(OidcProviderServer server)
     }
 
     [NodeFact]
-    public async Task Plain_JSON_from_who_stands_in_between_makes_no_token_active()
+    public async Task Plain_JSON_from_a_machine_in_the_middle_makes_no_token_active()
     {
         await using KestrelServer between = await KestrelServer.StartAsync(context =>
             context.Response.WriteJsonAsync("""{"active":true,"sub":"admin","scope":"read write"}""")
@@ -55,12 +55,12 @@ public sealed class SignedResponseTests(OidcProviderServer server)
             Settings(SignedResponseClients.IdOf("ES256"), ("IntrospectionEndpoint", between.Url))
         );
 
-        Answer first = await api.GetAsync("/read", "forged");
-        Answer second = await api.GetAsync("/read", "forged");
+        ApiResponse first = await api.GetAsync("/read", "forged");
+        ApiResponse second = await api.GetAsync("/read", "forged");
 
         first.AssertUnavailable(TimeSpan.FromSeconds(6));
         second.AssertUnavailable(TimeSpan.FromSeconds(6));
-        Assert.Equal(2, between.CallCount); // and it is not kept
+        Assert.Equal(2, between.CallCount); // the response is not cached
         await api.WaitForLogAsync("its content type is not application/token-introspection+jwt");
     }
 
@@ -68,7 +68,7 @@ public sealed class SignedResponseTests(OidcProviderServer server)
     [InlineData("SignedResponseAudience", "another-api", "its aud is not SignedResponseAudience")]
     [InlineData("DecryptionKeyPath", "the other key", "it cannot be decrypted")]
     [InlineData("DecryptionKeyPath", null, "it is encrypted, but DecryptionKeyPath is not set")]
-    public async Task An_answer_for_somebody_else_or_for_another_key_is_not_an_answer(string key, string? value, string fault)
+    public async Task A_response_for_another_recipient_or_key_yields_503(string key, string? value, string fault)
     {
         Dictionary<string, string> settings = Settings(
             SignedResponseClients.Encrypted,
@@ -79,9 +79,9 @@ public sealed class SignedResponseTests(OidcProviderServer server)
             settings[key] = value == "the other key" ? server.SignedResponseClients.OtherKey : value;
         await using SampleApi api = await SampleApi.StartAsync(settings);
 
-        Answer answer = await api.GetAsync("/read", await server.IssueAsync("read"));
+        ApiResponse response = await api.GetAsync("/read", await server.IssueAsync("read"));
 
-        answer.AssertUnavailable(TimeSpan.FromSeconds(6));
+        response.AssertUnavailable(TimeSpan.FromSeconds(6));
         await api.WaitForLogAsync(fault);
         Assert.DoesNotContain("eyJ", api.Log, StringComparison.Ordinal);
         Assert.DoesNotContain("PRIVATE KEY", api.Log, StringComparison.Ordinal);
@@ -90,11 +90,11 @@ public sealed class SignedResponseTests(OidcProviderServer server)
     private async Task AssertWorksAsync(SampleApi api)
     {
         string token = await server.IssueAsync("read");
-        Answer accepted = await api.GetAsync("/read", token);
-        Answer forbidden = await api.GetAsync("/write", token);
-        Answer refused = await api.GetAsync("/read", "unknown");
+        ApiResponse accepted = await api.GetAsync("/read", token);
+        ApiResponse forbidden = await api.GetAsync("/write", token);
+        ApiResponse refused = await api.GetAsync("/read", "unknown");
         await server.RevokeAsync(token);
-        Answer revoked = await api.GetAsync("/read", token);
+        ApiResponse revoked = await api.GetAsync("/read", token);
 
         Assert.Equal((200, "You may read."), (accepted.Status, accepted.Body));
         forbidden.AssertForbidden("write");
@@ -106,7 +106,7 @@ public sealed class SignedResponseTests(OidcProviderServer server)
     {
         Dictionary<string, string> settings = server.DiscoverySettings("none", clientId);
         settings["RequireSignedResponse"] = "true";
-        settings["Cache:MaximumAge"] = "0"; // a revocation is noticed at the next request
+        settings["Cache:MaximumAge"] = "0"; // a revocation takes effect at the next request
         foreach ((string key, string value) in more)
             settings[key] = value;
         return settings;

@@ -4,7 +4,7 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
 
-/// <summary>Clients of oidc-provider that authenticate by assertions: their keys in files, and their metadata.</summary>
+/// <summary>Clients of oidc-provider that authenticate by assertions: key files and metadata.</summary>
 internal sealed class SigningClients : IDisposable
 {
     /// <summary>The secret of the clients that sign by HMAC.</summary>

@@ -5,23 +5,23 @@ using IntrospectionAuth.Interop.Servers;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
 
-/// <summary>Clients of oidc-provider that authenticate by certificates (RFC 8705): their certificates in files, their metadata, and what provider.mjs needs for TLS.</summary>
+/// <summary>Clients of oidc-provider that authenticate by certificates (RFC 8705): files, metadata and the server's TLS files.</summary>
 internal sealed class TlsClients : IDisposable
 {
     /// <summary>The password of the files with certificates.</summary>
     public const string Password = "password";
 
-    /// <summary>The client whose certificate an authority vouches for.</summary>
+    /// <summary>The client whose certificate is issued by an authority.</summary>
     public const string Issued = "api-tls";
 
-    /// <summary>The client whose certificate signs itself.</summary>
+    /// <summary>The client whose certificate is self-signed.</summary>
     public const string SelfSigned = "api-self-signed";
 
-    /// <summary>A certificate that is no client's: of the same authority, for another name.</summary>
+    /// <summary>A certificate of no client, from the same authority, with another name.</summary>
     public const string OtherName = "other-name";
 
-    /// <summary>A certificate that is no client's: it signs itself, and has the name of <see cref="Issued"/>.</summary>
-    public const string Stranger = "stranger";
+    /// <summary>A self-signed certificate of no client, with the name of <see cref="Issued"/>.</summary>
+    public const string UnknownClient = "unknownClient";
 
     private const string Name = "api.example.com";
 
@@ -38,11 +38,11 @@ internal sealed class TlsClients : IDisposable
         using X509Certificate2 issued = Create(Name, authority),
             other = Create("another.example.com", authority),
             mine = Create(Name, null),
-            stranger = Create(Name, null);
+            unknownClient = Create(Name, null);
         Write(Issued, issued);
         Write(OtherName, other);
         Write(SelfSigned, mine);
-        Write(Stranger, stranger);
+        Write(UnknownClient, unknownClient);
         Metadata =
         [
             new JsonObject
@@ -63,7 +63,7 @@ internal sealed class TlsClients : IDisposable
     /// <summary>The folder with the files.</summary>
     public string Folder => _folder.FullName;
 
-    /// <summary>The server's certificate, which who asks it must trust.</summary>
+    /// <summary>The server's certificate, which its clients must trust.</summary>
     public string ServerCertificate => Path.Combine(Folder, "server.pem");
 
     /// <summary>The metadata of the clients (RFC 7591).</summary>

@@ -1,9 +1,9 @@
-// The clients that oidc-provider knows. Those whose id begins with "api" are resource servers, and may introspect; the others obtain tokens.
+// The clients of oidc-provider. Clients whose id begins with "api" are resource servers, which introspect. The others obtain tokens.
 
 const resourceServer = (client) => ({ ...client, grant_types: [], response_types: [], redirect_uris: [] });
 
-// What RFC 6749, section 2.3.1 wants form-encoded: a colon ends the id, "+" and "%" mean something else, "&" and "=" end a form value.
-// RFC 6749, appendix A allows ids and secrets no characters outside of ASCII, and oidc-provider accepts none.
+// Characters that need form encoding (RFC 6749, section 2.3.1): a colon ends the id, "+" and "%" are escapes, "&" and "=" are separators.
+// RFC 6749, appendix A and oidc-provider allow only ASCII in ids and secrets.
 const ODD_ID = 'api:one+two 100%25&a=b/?';
 const ODD_SECRET = 's:3+cr%65t &x="y"\\/~*!(\')';
 
@@ -23,7 +23,7 @@ export const clients = [
   resourceServer({ client_id: 'api-post', token_endpoint_auth_method: 'client_secret_post', client_secret: ODD_SECRET }),
   resourceServer({ client_id: 'api-none', token_endpoint_auth_method: 'none' }),
 
-  // Clients whose keys and certificates the tests have made. They may obtain tokens of their own, too.
+  // Clients with keys and certificates from the tests. They may also obtain their own tokens.
   ...JSON.parse(process.env.CLIENTS ?? '[]').map((client) => ({ ...resourceServer(client), grant_types: ['client_credentials'] })),
 
   app({

@@ -1,4 +1,4 @@
-// What oidc-provider is set to.
+// The configuration of oidc-provider.
 import { generateKeyPairSync } from 'node:crypto';
 
 import { clients } from './clients.mjs';
@@ -11,24 +11,34 @@ export function createConfiguration({ mtlsUrl }) {
     clients,
     scopes: ['openid', 'offline_access', 'read', 'write', 'admin'],
     cookies: { keys: ['interop'] },
-    jwks: { keys: [createKey('rsa', { modulusLength: 2048 }), createKey('ec', { namedCurve: 'P-256' }), createKey('ec', { namedCurve: 'P-384' }), createKey('ec', { namedCurve: 'P-521' })] },
+    jwks: {
+      keys: [
+        createKey('rsa', { modulusLength: 2048 }),
+        createKey('ec', { namedCurve: 'P-256' }),
+        createKey('ec', { namedCurve: 'P-384' }),
+        createKey('ec', { namedCurve: 'P-521' }),
+      ],
+    },
     enabledJWA: {
-      clientAuthSigningAlgValues: ['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'],
+      clientAuthSigningAlgValues: [
+        'HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512',
+      ],
       introspectionSigningAlgValues: ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'],
       introspectionEncryptionAlgValues: ['RSA-OAEP', 'RSA-OAEP-256'],
       introspectionEncryptionEncValues: ['A128CBC-HS256', 'A256CBC-HS512', 'A256GCM'],
       dPoPSigningAlgValues: ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'],
     },
     clientAuthMethods: [
-      'client_secret_basic', 'client_secret_post', 'none', 'private_key_jwt', 'client_secret_jwt', 'tls_client_auth', 'self_signed_tls_client_auth',
+      'client_secret_basic', 'client_secret_post', 'none', 'private_key_jwt', 'client_secret_jwt',
+      'tls_client_auth', 'self_signed_tls_client_auth',
     ],
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
       revocation: { enabled: true },
-      // A resource server asks about tokens that other clients hold.
+      // Resource servers may introspect the tokens of other clients.
       introspection: { enabled: true, allowedPolicy: (_, client) => client.clientId.startsWith('api') },
-      // Plain JSON stays the answer for who does not ask for the other (RFC 9701).
+      // Clients that do not request a signed response receive plain JSON (RFC 9701).
       jwtIntrospection: { enabled: true },
       encryption: { enabled: true },
       dPoP: { enabled: true },

@@ -1,11 +1,11 @@
-// What the tests ask of the server beside its own endpoints:
+// Endpoints for the tests, in addition to oidc-provider's own:
 //
-//   GET  /control/introspections   how many introspection requests have arrived
+//   GET  /control/introspections   the number of introspection requests received
 //   POST /control/tokens           tokens that need a user and a browser: ?kind=access|refresh|expired|authorization_code&account=user-1
 
 const API = 'https://api.example.com';
 
-// How users have authenticated. oidc-provider's introspection endpoint does not say it by itself (RFC 9470, section 6.2).
+// How users have authenticated. oidc-provider's introspection endpoint does not report it by default (RFC 9470, section 6.2).
 export function userClaims(accountId) {
   const now = Math.floor(Date.now() / 1000);
   switch (accountId) {
@@ -23,8 +23,8 @@ export class Control {
     this.#provider = provider;
   }
 
-  // Whether the request is one of these; oidc-provider answers the others.
-  answers(request, response) {
+  // Returns whether the request was handled here. oidc-provider handles the others.
+  tryHandle(request, response) {
     const { pathname, searchParams } = new URL(request.url, this.#provider.issuer);
     if (pathname === '/token/introspection') this.#introspections += 1;
 

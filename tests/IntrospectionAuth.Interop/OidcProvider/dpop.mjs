@@ -1,6 +1,6 @@
-// A client of oidc-provider and of samples/Api that uses npm's jose for its DPoP proofs (RFC 9449), one for each algorithm.
+// A client of oidc-provider and of samples/Api that uses npm's jose for its DPoP proofs (RFC 9449), with every algorithm.
 //
-//   node dpop.mjs <token endpoint> <form> <URL of the API>   prints [{ alg, token, proof }], the proof being for GET of that URL
+//   node dpop.mjs <token endpoint> <form> <URL of the API>   prints [{ alg, token, proof }] with proofs for GET of that URL
 import { createHash, randomUUID } from 'node:crypto';
 
 import * as jose from 'jose';

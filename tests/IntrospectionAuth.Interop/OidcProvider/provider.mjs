@@ -1,11 +1,11 @@
-// oidc-provider as an OAuth 2.0 authorization server on two free ports of 127.0.0.1, everything in memory: plain HTTP for most, and TLS that
-// asks for client certificates, to which the metadata's mtls_endpoint_aliases point (RFC 8705, section 5).
+// oidc-provider as an in-memory OAuth 2.0 authorization server on two free ports of 127.0.0.1: plain HTTP, and TLS with client
+// certificates for the metadata's mtls_endpoint_aliases (RFC 8705, section 5).
 // It prints "Listening on <issuer>" when it is ready.
 //
 //   CLIENTS      further clients, as JSON: [{ client_id, token_endpoint_auth_method, jwks, … }] (RFC 7591)
-//   TLS_FOLDER   where server.pem and server.key lie, and ca.pem, which vouches for client certificates
+//   TLS_FOLDER   the folder of server.pem, server.key, and ca.pem, the issuer of client certificates
 //
-// Beside oidc-provider's own endpoints there are those of control.mjs.
+// control.mjs adds endpoints for the tests.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -27,17 +27,17 @@ const tlsServer = createTlsServer({
   key: read('server.key'),
   ca: read('ca.pem'),
   requestCert: true,
-  rejectUnauthorized: false, // a certificate that signs itself is for the provider to judge
+  rejectUnauthorized: false, // oidc-provider validates self-signed certificates itself
 });
 
 const issuer = `http://${await listen(server)}`;
 const provider = new Provider(issuer, createConfiguration({ mtlsUrl: `https://${await listen(tlsServer)}` }));
 const control = new Control(provider);
-const answer = provider.callback();
+const handle = provider.callback();
 
 for (const each of [server, tlsServer]) {
   each.on('request', (request, response) => {
-    if (!control.answers(request, response)) answer(request, response);
+    if (!control.tryHandle(request, response)) handle(request, response);
   });
 }
 

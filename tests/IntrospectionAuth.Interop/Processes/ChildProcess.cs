@@ -4,13 +4,13 @@ using System.Text.RegularExpressions;
 
 namespace IntrospectionAuth.Interop.Processes;
 
-/// <summary>A process that a test started. It ends with the test, and with the test host however that ends.</summary>
+/// <summary>A process that a test starts. It ends with the test, even if the test host crashes.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60); // a busy machine; nothing here waits this long for a right answer
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60); // generous, for a busy machine
 
-    // Runs the command and watches standard input, which is a pipe from the test host: when it closes, the command is killed.
-    // The command begins with env, because sh drops the variables whose name it could not have: Logging__LogLevel__Microsoft.AspNetCore.
+    // Runs the command and watches standard input, a pipe from the test host. The command is killed when the pipe closes.
+    // The command begins with env, because sh drops variables with invalid names: Logging__LogLevel__Microsoft.AspNetCore.
     private const string Watchdog = """
         exec 3<&0
         "$0" "$@" 3<&- & command=$!
@@ -48,12 +48,11 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a process that knows nothing of the test host's own settings: no proxy, no URLs, no scheme.</summary>
-    /// <param name="file">The program.</param>
+    /// <summary>Starts a process without the test host's own settings: no proxy, no URLs, no scheme.</summary>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="workingDirectory">Its working directory.</param>
-    /// <param name="environment">Its environment variables, beside the inherited ones.</param>
-    /// <param name="readyLine">The line that says that it is ready; its group "url" is where it listens.</param>
+    /// <param name="environment">Environment variables beyond the inherited ones.</param>
+    /// <param name="readyLine">The line that the process writes when it is ready. The group "url" is its URL.</param>
     public static ChildProcess Start(
         string file,
         string[] arguments,
@@ -88,13 +87,13 @@ internal sealed class ChildProcess : IAsyncDisposable
     public async Task<string> WaitUntilReadyAsync()
     {
         Task exit = _process.WaitForExitAsync();
-        Task first = await Task.WhenAny(_ready.Task, exit).WaitAsync(s_patience, TimeProvider.System);
+        Task first = await Task.WhenAny(_ready.Task, exit).WaitAsync(s_limit, TimeProvider.System);
         return first == exit
             ? throw new InvalidOperationException($"The process ended instead of listening:\n{Output}")
             : await _ready.Task;
     }
 
-    /// <summary>Waits until the process has written a text: its log comes a little later than its answers.</summary>
+    /// <summary>Waits until the process has written a text. The log is written shortly after the response.</summary>
     public async Task WaitForOutputAsync(string text)
     {
         while (true)
@@ -107,14 +106,14 @@ internal sealed class ChildProcess : IAsyncDisposable
                 nextLine = _nextLine.Task;
             }
 
-            await nextLine.WaitAsync(s_patience, TimeProvider.System);
+            await nextLine.WaitAsync(s_limit, TimeProvider.System);
         }
     }
 
     /// <returns>The exit code.</returns>
     public async Task<int> WaitForExitAsync()
     {
-        await _process.WaitForExitAsync().WaitAsync(s_patience, TimeProvider.System); // until its output has ended, too
+        await _process.WaitForExitAsync().WaitAsync(s_limit, TimeProvider.System); // includes the end of the output
         return _process.ExitCode;
     }
 

@@ -2,12 +2,12 @@ using System.Reflection;
 
 namespace IntrospectionAuth.Interop.Processes;
 
-/// <summary>Where things lie in the working tree.</summary>
+/// <summary>Paths in the working tree.</summary>
 internal static class Repository
 {
     public static string Root { get; } = FindRoot(AppContext.BaseDirectory);
 
-    /// <summary>samples/Api, as it was built together with these tests.</summary>
+    /// <summary>The samples/Api that was built with these tests.</summary>
     public static string SampleApi { get; } =
         Path.Combine(
             Root,
@@ -17,7 +17,7 @@ internal static class Repository
                 .Value!
         );
 
-    /// <summary>This project, where package.json lies.</summary>
+    /// <summary>The folder of this project, with package.json.</summary>
     public static string Interop { get; } = Path.Combine(Root, "tests", "IntrospectionAuth.Interop");
 
     private static string FindRoot(string? directory)

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace IntrospectionAuth.Interop.Processes;
 
-/// <summary>samples/Api as a real process, set by environment variables alone.</summary>
+/// <summary>samples/Api as a real process, configured by environment variables alone.</summary>
 internal sealed partial class SampleApi : IAsyncDisposable
 {
     private readonly ChildProcess _process;
@@ -23,7 +23,7 @@ internal sealed partial class SampleApi : IAsyncDisposable
     /// <summary>Waits until the process has logged a text.</summary>
     public Task WaitForLogAsync(string text) => _process.WaitForOutputAsync(text);
 
-    /// <param name="settings">Settings of the scheme, named as in configuration: <c>Cache:MaximumAge</c>.</param>
+    /// <param name="settings">Settings of the scheme by configuration key, such as <c>Cache:MaximumAge</c>.</param>
     /// <param name="environment">Other environment variables.</param>
     public static async Task<SampleApi> StartAsync(Dictionary<string, string> settings, Dictionary<string, string>? environment = null)
     {
@@ -39,7 +39,7 @@ internal sealed partial class SampleApi : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a process that must not come to listen.</summary>
+    /// <summary>Starts a process that must stop before it listens.</summary>
     public static async Task<(int ExitCode, string Output)> FailToStartAsync(Dictionary<string, string> settings)
     {
         await using ChildProcess process = Launch(settings, environment: null);
@@ -51,10 +51,10 @@ internal sealed partial class SampleApi : IAsyncDisposable
         return (await exit, process.Output);
     }
 
-    public Task<Answer> GetAsync(string path, string? token = null) => SendAsync(path, token is null ? [] : [$"Bearer {token}"]);
+    public Task<ApiResponse> GetAsync(string path, string? token = null) => SendAsync(path, token is null ? [] : [$"Bearer {token}"]);
 
-    /// <summary>Sends a request with any Authorization headers.</summary>
-    public async Task<Answer> SendAsync(string path, string[] authorization, CancellationToken cancellationToken = default)
+    /// <summary>Sends a request with the given Authorization headers.</summary>
+    public async Task<ApiResponse> SendAsync(string path, string[] authorization, CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         foreach (string value in authorization)
@@ -63,7 +63,7 @@ internal sealed partial class SampleApi : IAsyncDisposable
         long started = Stopwatch.GetTimestamp();
         using HttpResponseMessage response = await _client.SendAsync(request, cancellationToken);
         string body = await response.Content.ReadAsStringAsync(cancellationToken);
-        return new Answer(
+        return new ApiResponse(
             (int)response.StatusCode,
             Header(response, "WWW-Authenticate"),
             Header(response, "Retry-After"),

@@ -4,14 +4,14 @@ using System.Text;
 
 namespace IntrospectionAuth.Interop.Servers;
 
-/// <summary>One request that waits for its answer, on a connection that is closed afterwards.</summary>
+/// <summary>A request that waits for its response. The connection is closed afterwards.</summary>
 internal sealed class Exchange(TcpClient connection, CancellationToken stopping)
 {
     public CancellationToken Stopping => stopping;
 
     public Task WriteJsonAsync(string json) => WriteAsync("200 OK", "Content-Type: application/json", json);
 
-    /// <summary>Writes a whole answer. The headers are separated by line ends.</summary>
+    /// <summary>Writes a complete response. Headers are separated by line breaks.</summary>
     public Task WriteAsync(string status, string headers = "", string body = "")
     {
         string length = Encoding.UTF8.GetByteCount(body).ToString(CultureInfo.InvariantCulture);
@@ -23,7 +23,7 @@ internal sealed class Exchange(TcpClient connection, CancellationToken stopping)
 
     public async Task WriteBytesAsync(byte[] bytes) => await connection.GetStream().WriteAsync(bytes, stopping);
 
-    /// <summary>Writes a text one byte after the other, five each second.</summary>
+    /// <summary>Writes a text byte by byte, five bytes per second.</summary>
     public async Task DripAsync(string text)
     {
         foreach (byte value in Encoding.UTF8.GetBytes(text))
@@ -33,7 +33,7 @@ internal sealed class Exchange(TcpClient connection, CancellationToken stopping)
         }
     }
 
-    /// <summary>Says nothing until the test is over.</summary>
+    /// <summary>Sends nothing until the test ends.</summary>
     public Task HangAsync() => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping);
 
     /// <summary>Closes the connection with RST instead of FIN.</summary>

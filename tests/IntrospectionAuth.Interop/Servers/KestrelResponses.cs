@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Interop.Servers;
 
-/// <summary>The answers and request parts that the hand-made servers have in common.</summary>
+/// <summary>Responses and request readers that the hand-written servers share.</summary>
 internal static class KestrelResponses
 {
     public const string Inactive = """{"active":false}""";
@@ -15,7 +15,7 @@ internal static class KestrelResponses
         await response.Body.WriteAsync(Encoding.UTF8.GetBytes(json));
     }
 
-    /// <returns>The form as sorted "name=value" lines, so that a missing, a repeated and a superfluous parameter all show; null when there is no form.</returns>
+    /// <returns>The form as sorted "name=value" lines, which show missing, repeated and extra parameters; null without a form.</returns>
     public static async Task<string?> ReadFormLinesAsync(this HttpRequest request)
     {
         if (request.ContentType is not "application/x-www-form-urlencoded")

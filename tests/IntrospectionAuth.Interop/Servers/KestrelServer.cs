@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Interop.Servers;
 
-/// <summary>An authorization server made by hand: one request delegate on a free port of 127.0.0.1.</summary>
+/// <summary>A hand-written authorization server: one request delegate on a free port of 127.0.0.1.</summary>
 internal sealed class KestrelServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -18,18 +18,18 @@ internal sealed class KestrelServer : IAsyncDisposable
 
     public string Url => _app.Urls.Single();
 
-    /// <summary>What new connections are shown, where the server speaks TLS.</summary>
+    /// <summary>The certificate that new TLS connections receive.</summary>
     public X509Certificate2? Certificate { get; set; }
 
     public int CallCount => Volatile.Read(ref _callCount);
 
-    /// <summary>What went wrong in the server itself: a test's fault, never the API's.</summary>
+    /// <summary>An exception in the server itself, which means a defect of the test and not of the API.</summary>
     public ConcurrentQueue<Exception> Errors { get; } = new();
 
     public static async Task<KestrelServer> StartAsync(
-        RequestDelegate answer,
+        RequestDelegate respond,
         X509Certificate2? certificate = null,
-        bool asksForCertificate = false
+        bool requestsClientCertificate = false
     )
     {
         KestrelServer? server = null;
@@ -47,10 +47,10 @@ internal sealed class KestrelServer : IAsyncDisposable
                         listen.UseHttps(https =>
                         {
                             https.ServerCertificateSelector = (_, _) => server!.Certificate;
-                            if (asksForCertificate)
+                            if (requestsClientCertificate)
                             {
                                 https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
-                                https.ClientCertificateValidation = (_, _, _) => true; // the test judges
+                                https.ClientCertificateValidation = (_, _, _) => true; // the test decides
                             }
                         });
                     }
@@ -65,7 +65,7 @@ internal sealed class KestrelServer : IAsyncDisposable
             Interlocked.Increment(ref server._callCount);
             try
             {
-                await answer(context);
+                await respond(context);
             }
             catch (Exception exception)
             {

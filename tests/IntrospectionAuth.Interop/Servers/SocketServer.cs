@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace IntrospectionAuth.Interop.Servers;
 
-/// <summary>An authorization server made of a bare socket: the token that it is asked about decides which bytes it writes, and when.</summary>
+/// <summary>An authorization server on a bare socket. The introspected token selects which bytes it writes, and when.</summary>
 internal sealed class SocketServer : IAsyncDisposable
 {
     private TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -36,19 +36,19 @@ internal sealed class SocketServer : IAsyncDisposable
             ["ClientSecret"] = "secret",
         };
 
-    /// <summary>What every token is answered with while it is set.</summary>
-    public Func<Exchange, Task>? Mood { get; set; }
+    /// <summary>Replaces the response to every token while it is set.</summary>
+    public Func<Exchange, Task>? Behavior { get; set; }
 
     public int TotalCallCount => Volatile.Read(ref _callCount);
 
-    /// <summary>Says what a token is answered with; any other is inactive.</summary>
-    public void Answer(string token, Func<Exchange, Task> behavior) => _behaviors[token] = behavior;
+    /// <summary>Sets the response to a token. Other tokens are inactive.</summary>
+    public void RespondTo(string token, Func<Exchange, Task> behavior) => _behaviors[token] = behavior;
 
-    /// <returns>A token that is answered this way.</returns>
-    public string RespondAnew(Func<Exchange, Task> behavior)
+    /// <returns>A new token with this response.</returns>
+    public string RespondToNewToken(Func<Exchange, Task> behavior)
     {
         string token = "token-" + Interlocked.Increment(ref _lastToken).ToString(CultureInfo.InvariantCulture);
-        Answer(token, behavior);
+        RespondTo(token, behavior);
         return token;
     }
 
@@ -57,7 +57,7 @@ internal sealed class SocketServer : IAsyncDisposable
     /// <summary>Refuses connections from now on.</summary>
     public void Close() => _listener.Stop();
 
-    /// <summary>Listens again where it listened before.</summary>
+    /// <summary>Listens again on the same port.</summary>
     public void Reopen()
     {
         _listener = new TcpListener(_endpoint);
@@ -99,16 +99,16 @@ internal sealed class SocketServer : IAsyncDisposable
             _calls.AddOrUpdate(token, 1, static (_, count) => count + 1);
             Interlocked.Increment(ref _callCount);
             var exchange = new Exchange(connection, _stopping.Token);
-            Func<Exchange, Task>? behavior = Mood ?? _behaviors.GetValueOrDefault(token);
+            Func<Exchange, Task>? behavior = Behavior ?? _behaviors.GetValueOrDefault(token);
             await (behavior is null ? exchange.WriteJsonAsync("""{"active":false}""") : behavior(exchange));
         }
         catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
         {
-            // The API hung up, which is what most of these behaviors ask for, or the test is over.
+            // The API closed the connection, as most of these behaviors provoke, or the test has ended.
         }
     }
 
-    /// <returns>The form's token; null when the API hung up first.</returns>
+    /// <returns>The token in the form; null if the API closed the connection first.</returns>
     private async Task<string?> ReadTokenAsync(NetworkStream stream)
     {
         var received = new List<byte>();

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace IntrospectionAuth.Interop.Servers;
 
-/// <summary>Certificates that sign themselves.</summary>
+/// <summary>Self-signed certificates.</summary>
 internal static class TestCertificate
 {
     public static X509Certificate2 Create(string host = "127.0.0.1", int daysLeft = 1)

@@ -2,10 +2,10 @@ using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.Startup;
 
-/// <summary>A configuration that cannot work stops the process at once, and says what to do.</summary>
+/// <summary>An invalid configuration stops the process immediately, with a message that explains the fix.</summary>
 public sealed class StartupTests
 {
-    private const string Secret = "the-secret-that-nobody-may-read";
+    private const string Secret = "the-secret-that-to-keep-secret";
 
     [Theory]
     [InlineData("IntrospectionEndpoint=", "IntrospectionEndpoint is not set", "Set it, or use a provider")]
@@ -44,7 +44,11 @@ public sealed class StartupTests
     )]
     [InlineData("Resource=http://api.example.com", "Resource is plain http", "Use https")]
     [InlineData("Cache:HonorCacheControl=no", "HonorCacheControl is not true or false", "true or false")]
-    public async Task The_process_stops_with_a_message_that_names_the_scheme_and_the_remedy(string setting, string fault, string remedy)
+    public async Task An_invalid_configuration_stops_the_process_with_a_message_that_names_the_scheme_and_the_fix(
+        string setting,
+        string fault,
+        string remedy
+    )
     {
         Dictionary<string, string> settings = Change(
             setting,
@@ -67,7 +71,7 @@ public sealed class StartupTests
     [InlineData("Authority", "Authority is not set, but Provider WorkOS needs it", "Set Authority")]
     [InlineData("Authority=http://auth.example.com", "plain http", "Use https")]
     [InlineData("Authority=auth.example.com", "not an absolute https URL", "Write it whole")]
-    public async Task A_provider_says_what_it_lacks(string setting, string fault, string remedy)
+    public async Task A_provider_names_its_missing_setting(string setting, string fault, string remedy)
     {
         Dictionary<string, string> settings = Change(
             setting,
@@ -86,7 +90,7 @@ public sealed class StartupTests
     }
 
     [Fact]
-    public async Task No_configuration_at_all_stops_the_process_too()
+    public async Task A_missing_configuration_stops_the_process()
     {
         (int exitCode, string output) = await SampleApi.FailToStartAsync([]);
 
@@ -94,7 +98,7 @@ public sealed class StartupTests
     }
 
     [Fact]
-    public async Task All_faults_are_named_at_once()
+    public async Task All_configuration_errors_are_reported_together()
     {
         (int exitCode, string output) = await SampleApi.FailToStartAsync(
             new(StringComparer.Ordinal)

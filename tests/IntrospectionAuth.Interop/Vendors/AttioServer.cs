@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Interop.Vendors;
 
-/// <summary>Attio's introspection endpoint as docs.attio.com has it: the token to introspect is the bearer credential.</summary>
+/// <summary>Attio's introspection endpoint as documented at docs.attio.com. The introspected token is the bearer credential.</summary>
 internal sealed class AttioServer : IAsyncDisposable
 {
     public const string ActiveToken = "attio-active";
@@ -39,7 +39,7 @@ internal sealed class AttioServer : IAsyncDisposable
             return;
         }
 
-        // No client secret exists; whoever sends credentials has mistaken the server for another.
+        // Attio has no client secret, so credentials are an error of the client.
         string? form = await request.ReadFormLinesAsync();
         bool hasCredentials = form?.Contains("client_", StringComparison.Ordinal) == true;
         if (

@@ -3,18 +3,18 @@ using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.Vendors;
 
-/// <summary>samples/Api with <c>Provider=Attio</c>, against what docs.attio.com says.</summary>
+/// <summary>samples/Api with <c>Provider=Attio</c>, as documented at docs.attio.com.</summary>
 public sealed class AttioTests(AttioApi fixture) : IClassFixture<AttioApi>
 {
     private SampleApi Api => fixture.Api;
 
     [Fact]
-    public async Task A_token_without_expiry_is_accepted_and_kept_and_its_nulls_are_no_claims()
+    public async Task A_token_without_expiry_is_accepted_and_cached_and_null_members_are_no_claims()
     {
         int before = fixture.Server.CallCount;
 
-        Answer answer = await Api.GetAsync("/me", AttioServer.ActiveToken);
-        Answer again = await Api.GetAsync("/me", AttioServer.ActiveToken);
+        ApiResponse response = await Api.GetAsync("/me", AttioServer.ActiveToken);
+        ApiResponse again = await Api.GetAsync("/me", AttioServer.ActiveToken);
 
         Assert.Equal(
             [
@@ -31,27 +31,27 @@ public sealed class AttioTests(AttioApi fixture) : IClassFixture<AttioApi>
                 "workspace_name=Basepoint (string) attio.com",
                 "workspace_slug=basepoint (string) attio.com",
             ],
-            answer.Claims
+            response.Claims
         );
-        Assert.Equal(answer.Claims, again.Claims);
+        Assert.Equal(response.Claims, again.Claims);
         Assert.Equal(1, fixture.Server.CallCount - before);
     }
 
     [Fact]
-    public async Task A_token_with_an_expiry_and_one_without_a_member_or_scope_are_accepted()
+    public async Task Tokens_with_an_expiry_and_without_optional_members_are_accepted()
     {
-        Answer expiring = await Api.GetAsync("/me", AttioServer.ExpiringToken);
-        Answer bare = await Api.GetAsync("/me", AttioServer.BareToken);
+        ApiResponse expiring = await Api.GetAsync("/me", AttioServer.ExpiringToken);
+        ApiResponse bare = await Api.GetAsync("/me", AttioServer.BareToken);
 
         Assert.Contains(expiring.Claims, claim => claim.StartsWith("exp=", StringComparison.Ordinal));
         Assert.DoesNotContain(bare.Claims, claim => claim.StartsWith("scope=", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_scope_is_compared_whole()
+    public async Task A_scope_is_compared_as_a_whole()
     {
-        Answer whole = await Api.GetAsync("/read", AttioServer.ReadToken);
-        Answer suffix = await Api.GetAsync("/read", AttioServer.OtherActiveToken); // record_permission:read
+        ApiResponse whole = await Api.GetAsync("/read", AttioServer.ReadToken);
+        ApiResponse suffix = await Api.GetAsync("/read", AttioServer.OtherActiveToken); // record_permission:read
 
         Assert.Equal(200, whole.Status);
         suffix.AssertForbidden("read");
@@ -59,28 +59,28 @@ public sealed class AttioTests(AttioApi fixture) : IClassFixture<AttioApi>
 
     [Theory]
     [InlineData(AttioServer.InactiveToken)]
-    [InlineData(AttioServer.UnauthorizedToken)] // 401 is about the token, which is the credential
-    public async Task A_token_that_the_server_does_not_accept_is_invalid(string token)
+    [InlineData(AttioServer.UnauthorizedToken)] // the token is the credential, so 401 means that it is inactive
+    public async Task A_token_that_Attio_rejects_is_invalid(string token)
     {
-        Answer answer = await Api.GetAsync("/read", token);
+        ApiResponse response = await Api.GetAsync("/read", token);
 
-        answer.AssertInvalidToken("The access token is not active.");
+        response.AssertInvalidToken("The access token is not active.");
     }
 
     [Fact]
-    public async Task Another_issuer_is_refused()
+    public async Task A_token_of_another_issuer_is_rejected()
     {
-        Answer answer = await Api.GetAsync("/read", AttioServer.ForeignToken); // https://attio.com
+        ApiResponse response = await Api.GetAsync("/read", AttioServer.ForeignToken); // https://attio.com
 
-        answer.AssertInvalidToken("The access token was issued by another authorization server.");
+        response.AssertInvalidToken("The access token was issued by another authorization server.");
     }
 
     [Fact]
-    public async Task A_rate_limit_with_a_date_is_passed_on_as_seconds()
+    public async Task A_rate_limit_with_a_date_is_forwarded_as_seconds()
     {
-        Answer answer = await Api.GetAsync("/read", AttioServer.LimitedToken); // 90 s from now
+        ApiResponse response = await Api.GetAsync("/read", AttioServer.LimitedToken); // 90 s from now
 
-        Assert.Equal((503, null), (answer.Status, answer.WwwAuthenticate));
-        Assert.InRange(int.Parse(answer.RetryAfter!, CultureInfo.InvariantCulture), 60, 90);
+        Assert.Equal((503, null), (response.Status, response.WwwAuthenticate));
+        Assert.InRange(int.Parse(response.RetryAfter!, CultureInfo.InvariantCulture), 60, 90);
     }
 }

@@ -2,7 +2,7 @@ using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.Vendors;
 
-/// <summary>samples/Api with Provider=VMwareCloud, and the server that it asks.</summary>
+/// <summary>A samples/Api with Provider=VMwareCloud and its authorization server.</summary>
 public sealed class VMwareCloudApi : IAsyncLifetime
 {
     private VMwareCloudServer? _server;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Interop.Vendors;
 
-/// <summary>The introspection endpoint of VMware Cloud Services: HTTP Basic with id and secret as they are, and refresh tokens only.</summary>
+/// <summary>The introspection endpoint of VMware Cloud Services: HTTP Basic with unencoded id and secret, refresh tokens only.</summary>
 internal sealed class VMwareCloudServer : IAsyncDisposable
 {
     public const string ClientId = "csp+client%41";
@@ -43,7 +43,7 @@ internal sealed class VMwareCloudServer : IAsyncDisposable
             return;
         }
 
-        // Every fault of the header is 400; there is no 401.
+        // Every error in the header gets 400; there is no 401.
         string[] expected = [Basic(ClientId, ClientSecret), Basic(PublicClientId, "")];
         if (!expected.Contains(request.Headers.Authorization.ToString(), StringComparer.Ordinal))
         {
@@ -81,7 +81,8 @@ internal sealed class VMwareCloudServer : IAsyncDisposable
     private static string Active(string type)
     {
         string soon = (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 600).ToString(CultureInfo.InvariantCulture);
-        return $$"""{"active":true,"exp":{{soon}},"iat":1700000000,"orgId":"1d2c6e26-2f2c-4d29-9a8b-3a1b0d5f6c7e","sub":"vmware.com:a1b2"{{type}}}""";
+        const string organization = "1d2c6e26-2f2c-4d29-9a8b-3a1b0d5f6c7e";
+        return $$"""{"active":true,"exp":{{soon}},"iat":1700000000,"orgId":"{{organization}}","sub":"vmware.com:a1b2"{{type}}}""";
     }
 
     private static string Basic(string id, string secret) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{id}:{secret}"));

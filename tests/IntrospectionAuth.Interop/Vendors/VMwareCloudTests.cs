@@ -2,19 +2,19 @@ using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.Vendors;
 
-/// <summary>samples/Api with <c>Provider=VMwareCloud</c>, against what VMware Cloud Services documents.</summary>
+/// <summary>samples/Api with <c>Provider=VMwareCloud</c>, as documented by VMware Cloud Services.</summary>
 public sealed class VMwareCloudTests(VMwareCloudApi fixture) : IClassFixture<VMwareCloudApi>
 {
     private SampleApi Api => fixture.Api;
 
     [Fact]
-    public async Task A_refresh_token_is_accepted_and_its_organization_is_org_id()
+    public async Task A_refresh_token_is_accepted_and_its_organization_is_the_claim_org_id()
     {
-        Answer answer = await Api.GetAsync("/me", VMwareCloudServer.RefreshToken);
+        ApiResponse response = await Api.GetAsync("/me", VMwareCloudServer.RefreshToken);
 
-        Assert.Equal(200, answer.Status);
-        Assert.Equal(5, answer.Claims.Length);
-        Assert.StartsWith("exp=", answer.Claims[0], StringComparison.Ordinal);
+        Assert.Equal(200, response.Status);
+        Assert.Equal(5, response.Claims.Length);
+        Assert.StartsWith("exp=", response.Claims[0], StringComparison.Ordinal);
         Assert.Equal(
             [
                 "iat=1700000000 (integer64) OAuthIntrospection", // no iss: the scheme is the issuer
@@ -22,24 +22,24 @@ public sealed class VMwareCloudTests(VMwareCloudApi fixture) : IClassFixture<VMw
                 "sub=vmware.com:a1b2 (string) OAuthIntrospection",
                 "token_type=refresh_token (string) OAuthIntrospection",
             ],
-            answer.Claims[1..]
+            response.Claims[1..]
         );
     }
 
     [Fact]
-    public async Task An_answer_without_a_type_is_accepted_too()
+    public async Task A_response_without_a_type_is_accepted()
     {
-        Answer answer = await Api.GetAsync("/me", VMwareCloudServer.UntypedToken);
+        ApiResponse response = await Api.GetAsync("/me", VMwareCloudServer.UntypedToken);
 
-        Assert.Equal((200, 4), (answer.Status, answer.Claims.Length));
+        Assert.Equal((200, 4), (response.Status, response.Claims.Length));
     }
 
     [Fact]
-    public async Task An_unknown_token_is_invalid()
+    public async Task An_unknown_token_is_rejected_as_invalid()
     {
-        Answer answer = await Api.GetAsync("/me", "unknown");
+        ApiResponse response = await Api.GetAsync("/me", "unknown");
 
-        answer.AssertInvalidToken("The access token is not active.");
+        response.AssertInvalidToken("The access token is not active.");
     }
 
     [Theory]
@@ -48,11 +48,11 @@ public sealed class VMwareCloudTests(VMwareCloudApi fixture) : IClassFixture<VMw
     [InlineData(409)]
     [InlineData(429)]
     [InlineData(500)]
-    public async Task Every_documented_error_says_nothing_about_the_token(int status)
+    public async Task Every_documented_error_yields_503(int status)
     {
-        Answer answer = await Api.GetAsync("/me", $"{VMwareCloudServer.ErrorTokenPrefix}{status}");
+        ApiResponse response = await Api.GetAsync("/me", $"{VMwareCloudServer.ErrorTokenPrefix}{status}");
 
-        answer.AssertUnavailable(TimeSpan.FromSeconds(6));
+        response.AssertUnavailable(TimeSpan.FromSeconds(6));
     }
 
     [Fact]
@@ -63,21 +63,21 @@ public sealed class VMwareCloudTests(VMwareCloudApi fixture) : IClassFixture<VMw
         settings["ClientSecret"] = "";
         await using SampleApi api = await SampleApi.StartAsync(settings);
 
-        Answer answer = await api.GetAsync("/me", VMwareCloudServer.RefreshToken);
+        ApiResponse response = await api.GetAsync("/me", VMwareCloudServer.RefreshToken);
 
-        Assert.Equal(200, answer.Status);
+        Assert.Equal(200, response.Status);
     }
 
     [Fact]
-    public async Task A_wrong_secret_is_not_the_callers_fault()
+    public async Task A_wrong_client_secret_yields_503()
     {
         Dictionary<string, string> settings = fixture.Server.Settings;
         settings["ClientSecret"] = "wrong-secret-of-the-api";
         await using SampleApi api = await SampleApi.StartAsync(settings);
 
-        Answer answer = await api.GetAsync("/me", VMwareCloudServer.RefreshToken);
+        ApiResponse response = await api.GetAsync("/me", VMwareCloudServer.RefreshToken);
 
-        answer.AssertUnavailable(TimeSpan.FromSeconds(6));
+        response.AssertUnavailable(TimeSpan.FromSeconds(6));
         await api.WaitForLogAsync("responded with 400, error code none: it refuses this API's credentials or request");
         Assert.DoesNotContain("wrong-secret-of-the-api", api.Log, StringComparison.Ordinal);
     }

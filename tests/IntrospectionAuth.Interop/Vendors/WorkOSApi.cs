@@ -2,7 +2,7 @@ using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.Vendors;
 
-/// <summary>samples/Api with Provider=WorkOS, and the server that it asks.</summary>
+/// <summary>A samples/Api with Provider=WorkOS and its authorization server.</summary>
 public sealed class WorkOSApi : IAsyncLifetime
 {
     private WorkOSServer? _server;

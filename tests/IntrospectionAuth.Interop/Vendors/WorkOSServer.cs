@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Interop.Vendors;
 
-/// <summary>WorkOS AuthKit's introspection endpoint as workos.com/docs has it: four form parameters, no header.</summary>
+/// <summary>WorkOS AuthKit's introspection endpoint as documented at workos.com/docs: four form parameters, no header.</summary>
 internal sealed class WorkOSServer : IAsyncDisposable
 {
     public const string ClientId = "client_01EXAMPLE";

@@ -2,7 +2,7 @@ using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.Vendors;
 
-/// <summary>samples/Api with <c>Provider=WorkOS</c>, against what workos.com/docs says.</summary>
+/// <summary>samples/Api with <c>Provider=WorkOS</c>, as documented at workos.com/docs.</summary>
 public sealed class WorkOSTests(WorkOSApi fixture) : IClassFixture<WorkOSApi>
 {
     private SampleApi Api => fixture.Api;
@@ -10,9 +10,9 @@ public sealed class WorkOSTests(WorkOSApi fixture) : IClassFixture<WorkOSApi>
     private string Issuer => fixture.Server.Domain;
 
     [Fact]
-    public async Task A_users_token_brings_the_users_claims_in_the_order_of_the_answer()
+    public async Task A_users_token_yields_the_users_claims_in_the_order_of_the_response()
     {
-        Answer answer = await Api.GetAsync("/me", WorkOSServer.UserToken);
+        ApiResponse response = await Api.GetAsync("/me", WorkOSServer.UserToken);
 
         Assert.Equal(
             [
@@ -27,30 +27,30 @@ public sealed class WorkOSTests(WorkOSApi fixture) : IClassFixture<WorkOSApi>
                 "iat=1700000000",
                 "token_type=access_token",
             ],
-            answer.Claims.Select(claim =>
+            response.Claims.Select(claim =>
                 claim.StartsWith("exp=", StringComparison.Ordinal) ? "exp=" : claim[..claim.IndexOf(' ', StringComparison.Ordinal)]
             ),
             StringComparer.Ordinal
         );
-        Assert.All(answer.Claims, claim => Assert.EndsWith(" " + Issuer, claim, StringComparison.Ordinal));
+        Assert.All(response.Claims, claim => Assert.EndsWith(" " + Issuer, claim, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_machines_token_is_accepted_without_a_session()
+    public async Task A_machine_token_is_accepted_without_a_session()
     {
-        Answer answer = await Api.GetAsync("/me", WorkOSServer.MachineToken);
+        ApiResponse response = await Api.GetAsync("/me", WorkOSServer.MachineToken);
 
-        Assert.Contains($"sub=client_app (string) {Issuer}", answer.Claims, StringComparer.Ordinal);
-        Assert.Contains($"org_id=org_01 (string) {Issuer}", answer.Claims, StringComparer.Ordinal);
-        Assert.DoesNotContain(answer.Claims, claim => claim.StartsWith("sid=", StringComparison.Ordinal));
+        Assert.Contains($"sub=client_app (string) {Issuer}", response.Claims, StringComparer.Ordinal);
+        Assert.Contains($"org_id=org_01 (string) {Issuer}", response.Claims, StringComparer.Ordinal);
+        Assert.DoesNotContain(response.Claims, claim => claim.StartsWith("sid=", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_token_with_the_documented_minimum_is_accepted()
+    public async Task A_token_with_the_documented_minimum_of_members_is_accepted()
     {
-        Answer answer = await Api.GetAsync("/me", WorkOSServer.BareToken);
+        ApiResponse response = await Api.GetAsync("/me", WorkOSServer.BareToken);
 
-        Assert.Equal((200, 5), (answer.Status, answer.Claims.Length));
+        Assert.Equal((200, 5), (response.Status, response.Claims.Length));
     }
 
     [Theory]
@@ -58,47 +58,44 @@ public sealed class WorkOSTests(WorkOSApi fixture) : IClassFixture<WorkOSApi>
     [InlineData(WorkOSServer.ForeignToken, "The access token was issued by another authorization server.")]
     [InlineData(WorkOSServer.ExpiredToken, "The access token has expired.")]
     [InlineData("unknown", "The access token is not active.")]
-    public async Task A_token_that_the_server_calls_active_is_refused_all_the_same_when_it_is_no_access_token_of_this_domain(
-        string token,
-        string description
-    )
+    public async Task An_active_token_that_is_no_access_token_of_this_domain_is_rejected(string token, string description)
     {
-        Answer answer = await Api.GetAsync("/me", token);
+        ApiResponse response = await Api.GetAsync("/me", token);
 
-        answer.AssertInvalidToken(description);
+        response.AssertInvalidToken(description);
     }
 
     [Fact]
-    public async Task An_endpoint_that_needs_a_scope_stays_shut_because_the_answer_has_none()
+    public async Task An_endpoint_with_a_required_scope_gives_403_because_the_response_has_no_scope()
     {
-        Answer answer = await Api.GetAsync("/read", WorkOSServer.UserToken);
+        ApiResponse response = await Api.GetAsync("/read", WorkOSServer.UserToken);
 
-        answer.AssertForbidden("read");
+        response.AssertForbidden("read");
     }
 
     [Fact]
-    public async Task A_slash_at_the_end_of_the_authority_does_not_matter()
+    public async Task A_trailing_slash_of_the_authority_is_ignored()
     {
         Dictionary<string, string> settings = fixture.Server.Settings;
         settings["Authority"] += "/";
         await using SampleApi api = await SampleApi.StartAsync(settings);
 
-        Answer answer = await api.GetAsync("/me", WorkOSServer.UserToken);
+        ApiResponse response = await api.GetAsync("/me", WorkOSServer.UserToken);
 
-        Assert.Equal(200, answer.Status);
+        Assert.Equal(200, response.Status);
     }
 
     [Fact]
-    public async Task A_wrong_secret_is_not_the_callers_fault()
+    public async Task A_wrong_client_secret_yields_503()
     {
         Dictionary<string, string> settings = fixture.Server.Settings;
         settings["ClientSecret"] = "wrong-secret-of-the-api";
         await using SampleApi api = await SampleApi.StartAsync(settings);
 
-        Answer answer = await api.GetAsync("/me", WorkOSServer.UserToken);
+        ApiResponse response = await api.GetAsync("/me", WorkOSServer.UserToken);
 
-        answer.AssertUnavailable(TimeSpan.FromSeconds(6));
-        await api.WaitForLogAsync("it refuses the credentials or the request of this API");
+        response.AssertUnavailable(TimeSpan.FromSeconds(6));
+        await api.WaitForLogAsync("it refuses this API's credentials or request");
         Assert.DoesNotContain("wrong-secret-of-the-api", api.Log, StringComparison.Ordinal);
     }
 }

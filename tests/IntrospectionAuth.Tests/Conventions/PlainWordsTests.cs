@@ -54,7 +54,7 @@ public sealed class PlainWordsTests
         "src/IntrospectionAuth/Tokens/",
         "src/IntrospectionAuth/Validation/",
         "tests/IntrospectionAuth.Benchmarks/",
-        "tests/IntrospectionAuth.Interop/",
+        "tests/IntrospectionAuth.Interop/OidcProvider/ClientCredentialsTests.cs",
         "tests/IntrospectionAuth.Tests/Authorization/",
         "tests/IntrospectionAuth.Tests/Certificates/",
         "tests/IntrospectionAuth.Tests/Challenge/",

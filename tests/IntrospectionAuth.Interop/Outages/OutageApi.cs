@@ -1,10 +1,10 @@
 using IntrospectionAuth.Interop.Processes;
 using IntrospectionAuth.Interop.Servers;
 
-namespace IntrospectionAuth.Interop.BadDays;
+namespace IntrospectionAuth.Interop.Outages;
 
-/// <summary>One samples/Api that lives through one bad day after the other, with everything as it is by default but shorter times.</summary>
-public sealed class BadDaysApi : IAsyncLifetime
+/// <summary>One samples/Api for a series of outages, with default settings except for shorter times.</summary>
+public sealed class OutageApi : IAsyncLifetime
 {
     internal const string Active = """{"active":true,"scope":"read"}""";
 
@@ -12,7 +12,7 @@ public sealed class BadDaysApi : IAsyncLifetime
 
     internal SocketServer Server { get; } = new();
 
-    internal BadDay Day => new(_api!, () => Server.TotalCallCount);
+    internal Outage Day => new(_api!, () => Server.TotalCallCount);
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
@@ -22,7 +22,7 @@ public sealed class BadDaysApi : IAsyncLifetime
         settings["Resilience:BreakerPause"] = "1.5";
         _api = await SampleApi.StartAsync(settings);
 
-        Server.Answer("kept", exchange => exchange.WriteJsonAsync(Active));
+        Server.RespondTo("kept", exchange => exchange.WriteJsonAsync(Active));
         Assert.Equal(200, (await _api.GetAsync("/read", "kept")).Status);
     }
 

@@ -1,7 +1,7 @@
-namespace IntrospectionAuth.Interop.BadDays;
+namespace IntrospectionAuth.Interop.Outages;
 
-/// <summary>Counts how many are inside at the same time.</summary>
-internal sealed class Crowd
+/// <summary>Counts calls that are in flight at the same time.</summary>
+internal sealed class InFlightCounter
 {
     private readonly Lock _lock = new();
     private int _inside;
@@ -9,7 +9,7 @@ internal sealed class Crowd
 
     public int Most { get; private set; }
 
-    public async Task PassAsync(Func<Task> stay)
+    public async Task CountAsync(Func<Task> stay)
     {
         lock (_lock)
         {
@@ -29,7 +29,7 @@ internal sealed class Crowd
         }
     }
 
-    /// <summary>Waits until so many have been inside at the same time.</summary>
+    /// <summary>Waits until so many calls have been in flight at the same time.</summary>
     public async Task WaitForAsync(int count)
     {
         while (true)

@@ -3,55 +3,55 @@ using System.Globalization;
 using IntrospectionAuth.Interop.Processes;
 using IntrospectionAuth.Interop.Servers;
 
-namespace IntrospectionAuth.Interop.BadDays;
+namespace IntrospectionAuth.Interop.Outages;
 
-/// <summary>Many tokens at once, and refused credentials: with everything as it is by default.</summary>
-public sealed class CrowdTests(ITestOutputHelper output)
+/// <summary>Many tokens at once, and refused credentials, with default settings.</summary>
+public sealed class LoadTests(ITestOutputHelper output)
 {
     [Fact]
-    public async Task Never_more_than_64_calls_are_under_way_and_who_finds_no_place_gets_503()
+    public async Task At_most_64_calls_are_in_flight_and_further_requests_get_503()
     {
-        var crowd = new Crowd();
+        var crowd = new InFlightCounter();
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using KestrelServer server = await KestrelServer.StartAsync(context =>
-            crowd.PassAsync(async () =>
+            crowd.CountAsync(async () =>
             {
                 await release.Task;
-                await context.Response.WriteJsonAsync(BadDaysApi.Active);
+                await context.Response.WriteJsonAsync(OutageApi.Active);
             })
         );
         await using SampleApi api = await StartAsync(server, timeout: "60");
 
-        Task<Answer>[] first = [.. Enumerable.Range(0, 64).Select(i => api.GetAsync("/read", Token(i)))];
+        Task<ApiResponse>[] first = [.. Enumerable.Range(0, 64).Select(i => api.GetAsync("/read", Token(i)))];
         await crowd.WaitForAsync(64);
-        Answer[] others = await Task.WhenAll(api.GetAsync("/read", Token(65)), api.GetAsync("/read", Token(66)));
+        ApiResponse[] others = await Task.WhenAll(api.GetAsync("/read", Token(65)), api.GetAsync("/read", Token(66)));
         release.SetResult();
 
-        Assert.All(await Task.WhenAll(first), answer => Assert.Equal(200, answer.Status));
-        foreach (Answer other in others)
+        Assert.All(await Task.WhenAll(first), response => Assert.Equal(200, response.Status));
+        foreach (ApiResponse other in others)
         {
             other.AssertUnavailable(TimeSpan.FromSeconds(4));
-            Assert.InRange(other.Elapsed, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(4)); // it did wait
+            Assert.InRange(other.Elapsed, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(4)); // it waited
         }
 
         Assert.Equal((64, 64), (crowd.Most, server.CallCount));
         Assert.Equal(200, (await api.GetAsync("/read", Token(65))).Status);
-        await api.WaitForLogAsync("so many calls are under way");
+        await api.WaitForLogAsync("the maximum number of calls is in flight");
     }
 
     [Fact]
-    public async Task A_flood_of_worthless_tokens_costs_tokens_in_use_nothing()
+    public async Task A_flood_of_invalid_tokens_does_not_delay_cached_tokens()
     {
         const int connections = 32;
         const int tokens = 5_000;
-        var crowd = new Crowd();
+        var crowd = new InFlightCounter();
         await using KestrelServer server = await KestrelServer.StartAsync(context =>
-            crowd.PassAsync(async () =>
+            crowd.CountAsync(async () =>
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System); // the network, which is not here
+                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System); // simulated network latency
                 string? form = await context.Request.ReadFormLinesAsync();
                 await context.Response.WriteJsonAsync(
-                    form!.Contains("good", StringComparison.Ordinal) ? BadDaysApi.Active : KestrelResponses.Inactive
+                    form!.Contains("good", StringComparison.Ordinal) ? OutageApi.Active : KestrelResponses.Inactive
                 );
             })
         );
@@ -74,17 +74,17 @@ public sealed class CrowdTests(ITestOutputHelper output)
         TimeSpan slowest = TimeSpan.Zero;
         while (!flood.IsCompleted)
         {
-            Answer answer = await api.GetAsync("/read", "good");
-            Assert.Equal(200, answer.Status);
-            slowest = answer.Elapsed > slowest ? answer.Elapsed : slowest;
+            ApiResponse response = await api.GetAsync("/read", "good");
+            Assert.Equal(200, response.Status);
+            slowest = response.Elapsed > slowest ? response.Elapsed : slowest;
             good++;
         }
 
         await flood;
         output.WriteLine(
-            $"{good} good answers meanwhile, the slowest after {slowest.TotalMilliseconds:F0} ms; at most {crowd.Most} calls at once"
+            $"{good} good responses meanwhile, the slowest after {slowest.TotalMilliseconds:F0} ms; at most {crowd.Most} calls at once"
         );
-        Assert.Equal(tokens, statuses.GetValueOrDefault(401)); // inactive, every one
+        Assert.Equal(tokens, statuses.GetValueOrDefault(401)); // all are inactive
         Assert.Equal(tokens + 1, server.CallCount);
         Assert.InRange(crowd.Most, 1, connections);
         Assert.NotEqual(0, good);
@@ -92,21 +92,21 @@ public sealed class CrowdTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Refused_credentials_are_one_line_in_the_log()
+    public async Task Refused_credentials_are_logged_once()
     {
         await using var server = new SocketServer();
-        server.Mood = exchange =>
+        server.Behavior = exchange =>
             exchange.WriteAsync("401 Unauthorized", "Content-Type: application/json", """{"error":"invalid_client"}""");
         await using SampleApi api = await SampleApi.StartAsync(server.Settings);
 
         for (int i = 0; i < 20; i++)
             (await api.GetAsync("/read", Token(i))).AssertUnavailable(TimeSpan.FromSeconds(3));
-        server.Mood = exchange => exchange.WriteAsync("404 Not Found");
+        server.Behavior = exchange => exchange.WriteAsync("404 Not Found");
         await api.GetAsync("/read", "the-last");
-        await api.WaitForLogAsync("responded with 404"); // whatever was logged before has come
+        await api.WaitForLogAsync("responded with 404"); // so earlier log lines have arrived
 
-        Assert.Equal(1, BadDay.Count(api.Log, "responded with 401, error code invalid_client"));
-        Assert.Equal(1, BadDay.Count(api.Log, "fail: "));
+        Assert.Equal(1, Outage.Count(api.Log, "responded with 401, error code invalid_client"));
+        Assert.Equal(1, Outage.Count(api.Log, "fail: "));
         Assert.Equal(21, server.TotalCallCount);
     }
 

@@ -2,19 +2,20 @@ using System.Text.Json.Nodes;
 
 namespace IntrospectionAuth.Interop.Processes;
 
-/// <summary>What a caller of samples/Api got.</summary>
-/// <param name="Status">The status code.</param>
-/// <param name="WwwAuthenticate">The challenges, if any.</param>
-/// <param name="RetryAfter">When to come again, if it says so.</param>
-/// <param name="ContentType">The media type of the body.</param>
-/// <param name="Body">The body.</param>
-/// <param name="Elapsed">How long it took.</param>
-internal sealed record Answer(int Status, string? WwwAuthenticate, string? RetryAfter, string? ContentType, string Body, TimeSpan Elapsed)
+/// <summary>A response of samples/Api to its caller.</summary>
+internal sealed record ApiResponse(
+    int Status,
+    string? WwwAuthenticate,
+    string? RetryAfter,
+    string? ContentType,
+    string Body,
+    TimeSpan Elapsed
+)
 {
-    /// <summary>The claims that /me lists, in order, each as "type=value (value type) issuer".</summary>
+    /// <summary>The claims of /me in order, each as "type=value (value type) issuer".</summary>
     public string[] Claims => [.. JsonNode.Parse(Body)!["claims"]!.AsArray().Select(claim => Describe(claim!.AsObject()))];
 
-    /// <summary>The library's contract for "could not find out".</summary>
+    /// <summary>Asserts the response that means "the authorization server is unavailable".</summary>
     public void AssertUnavailable(TimeSpan atMost, string retryAfter = "5")
     {
         Assert.Equal((503, null, retryAfter), (Status, WwwAuthenticate, RetryAfter));
@@ -31,7 +32,8 @@ internal sealed record Answer(int Status, string? WwwAuthenticate, string? Retry
         Assert.Equal(
             (
                 403,
-                $"Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"{scope}\""
+                "Bearer error=\"insufficient_scope\", "
+                    + $"error_description=\"The access token lacks a scope that this needs.\", scope=\"{scope}\""
             ),
             (Status, WwwAuthenticate)
         );
@@ -40,8 +42,9 @@ internal sealed record Answer(int Status, string? WwwAuthenticate, string? Retry
     {
         Assert.Equal(["type", "value", "valueType", "issuer"], claim.Select(member => member.Key), StringComparer.Ordinal);
 
-        // http://www.w3.org/2001/XMLSchema#string: what follows the # says it all.
+        // http://www.w3.org/2001/XMLSchema#string: only the fragment matters.
         string valueType = claim["valueType"]!.GetValue<string>();
-        return $"{claim["type"]}={claim["value"]} ({valueType[(valueType.IndexOf('#', StringComparison.Ordinal) + 1)..]}) {claim["issuer"]}";
+        string shortType = valueType[(valueType.IndexOf('#', StringComparison.Ordinal) + 1)..];
+        return $"{claim["type"]}={claim["value"]} ({shortType}) {claim["issuer"]}";
     }
 }

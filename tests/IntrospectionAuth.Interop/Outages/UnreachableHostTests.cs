@@ -3,13 +3,13 @@ using IntrospectionAuth.Interop.Faults;
 using IntrospectionAuth.Interop.Processes;
 using IntrospectionAuth.Interop.Servers;
 
-namespace IntrospectionAuth.Interop.BadDays;
+namespace IntrospectionAuth.Interop.Outages;
 
-/// <summary>Bad days that begin before the first byte of HTTP.</summary>
+/// <summary>Outages that begin before the first byte of HTTP.</summary>
 public sealed class UnreachableHostTests(ITestOutputHelper output)
 {
     [LinuxFact]
-    public async Task A_certificate_that_is_not_trusted_is_a_bad_day_until_the_right_one_is_back()
+    public async Task An_untrusted_certificate_is_an_outage_until_a_trusted_one_replaces_it()
     {
         string file = Path.GetTempFileName();
         try
@@ -21,24 +21,25 @@ public sealed class UnreachableHostTests(ITestOutputHelper output)
                 context =>
                 {
                     context.Response.Headers.Connection = "close";
-                    return context.Response.WriteJsonAsync(BadDaysApi.Active);
+                    return context.Response.WriteJsonAsync(OutageApi.Active);
                 },
                 trusted
             );
             await using SampleApi api = await StartAsync(server.Url, new(StringComparer.Ordinal) { ["SSL_CERT_FILE"] = file });
             Assert.Equal(200, (await api.GetAsync("/read", "kept")).Status);
-            var day = new BadDay(api, () => server.CallCount);
+            var day = new Outage(api, () => server.CallCount);
 
             server.Certificate = other;
-            TimeSpan first = await day.FailAsync();
-            TimeSpan further = await day.RequestBackOffAsync();
-            await day.AssertKeptAnswersServeAsync();
+            TimeSpan first = await day.FirstRequestFailsAsync();
+            TimeSpan further = await day.WaitForBackOffAsync();
+            await day.AssertCachedResponsesServeAsync();
             Assert.Equal(1, server.CallCount);
 
             server.Certificate = trusted;
-            TimeSpan recovery = await day.RecoverAsync("token", BadDay.Pause);
+            TimeSpan recovery = await day.RecoverAsync("token", Outage.Pause);
             output.WriteLine(
-                $"TLS: first {first.TotalMilliseconds:F0} ms, further at most {further.TotalMilliseconds:F1} ms, recovery {recovery.TotalMilliseconds:F0} ms"
+                $"TLS: first {first.TotalMilliseconds:F0} ms, further at most {further.TotalMilliseconds:F1} ms, "
+                    + $"recovery {recovery.TotalMilliseconds:F0} ms"
             );
         }
         finally
@@ -48,13 +49,14 @@ public sealed class UnreachableHostTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_host_that_does_not_resolve_is_a_bad_day()
+    public async Task A_host_that_does_not_resolve_is_an_outage()
     {
-        await using SampleApi api = await StartAsync("https://authorization-server.invalid", pause: "60"); // longer than the test: no call probes the server
-        var day = new BadDay(api, () => 0);
+        // The pause is longer than the test, so no call probes the server.
+        await using SampleApi api = await StartAsync("https://authorization-server.invalid", pause: "60");
+        var day = new Outage(api, () => 0);
 
-        TimeSpan first = await day.FailAsync();
-        TimeSpan further = await day.RequestBackOffAsync();
+        TimeSpan first = await day.FirstRequestFailsAsync();
+        TimeSpan further = await day.WaitForBackOffAsync();
 
         output.WriteLine($"DNS: first {first.TotalMilliseconds:F0} ms, further at most {further.TotalMilliseconds:F1} ms");
     }
