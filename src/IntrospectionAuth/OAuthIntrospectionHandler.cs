@@ -1,12 +1,9 @@
-using System.Security.Claims;
 using System.Text.Encodings.Web;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Calls;
 using IntrospectionAuth.Challenge;
-using IntrospectionAuth.Claims;
 using IntrospectionAuth.DPoP;
 using IntrospectionAuth.FreshTokens;
-using IntrospectionAuth.Http;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Responses;
@@ -19,7 +16,8 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth;
 
-/// <summary>Authenticates a request by its access token, and tells the caller what was wrong: the whole story, each chapter elsewhere.</summary>
+/// <summary>Authenticates a request by its access token, and challenges a request that is denied.</summary>
+/// <remarks>A cache hit runs through the methods that are not async.</remarks>
 internal sealed class OAuthIntrospectionHandler(
     IOptionsMonitor<OAuthIntrospectionOptions> options,
     ILoggerFactory logger,
@@ -29,7 +27,7 @@ internal sealed class OAuthIntrospectionHandler(
     DPoPVerifier verifier
 ) : AuthenticationHandler<OAuthIntrospectionOptions>(options, logger, encoder)
 {
-    private TimeSpan? _demand;
+    private TimeSpan? _requiredFreshness;
     private bool _usesDPoP;
     private VerifiedProof? _proof;
 
@@ -37,7 +35,6 @@ internal sealed class OAuthIntrospectionHandler(
 
     protected override Task<object> CreateEventsAsync() => Task.FromResult<object>(new OAuthIntrospectionEvents());
 
-    // A token seen before is answered without a state machine; the methods whose name ends in Async are for everything else.
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
         Events.HandlesMessageReceived || !Options.TokenRetrieval.IsHeaderOnly
             ? ReceiveMessageAsync()
@@ -49,18 +46,13 @@ internal sealed class OAuthIntrospectionHandler(
     {
         var context = new MessageReceivedContext(Context, Scheme, Options);
         await Events.MessageReceived(context);
+        if (context.Result is not null)
+            return context.Result;
 
-        return context.Result
-            ?? await AuthenticateTokenAsync(
-                context.Token is { } token
-                    ? AuthorizationReader.ReadToken(token, Options.MaximumTokenLength, Options.TokenCharacters)
-                    : await RequestTokenReader.ReadAsync(
-                        Request,
-                        Options.TokenRetrieval,
-                        Options.MaximumTokenLength,
-                        Options.TokenCharacters
-                    )
-            );
+        PresentedToken token = context.Token is { } supplied
+            ? AuthorizationReader.ReadToken(supplied, Options.MaximumTokenLength, Options.TokenCharacters)
+            : await RequestTokenReader.ReadAsync(Request, Options.TokenRetrieval, Options.MaximumTokenLength, Options.TokenCharacters);
+        return await AuthenticateTokenAsync(token);
     }
 
     private Task<AuthenticateResult> AuthenticateTokenAsync(PresentedToken token)
@@ -69,42 +61,48 @@ internal sealed class OAuthIntrospectionHandler(
             return Task.FromResult(AuthenticateResult.NoResult());
         _usesDPoP = token.IsDPoP;
         if (token.IsMalformed)
-            return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.MalformedRequest));
+            return FailAsync(OAuthIntrospectionFailure.MalformedRequest);
         if (!Options.TokenFilter.LetsThrough(token.Value))
-            return TurnAwayAsync();
+        {
+            return Options.TokenFilter.Mismatch == TokenFilterMismatch.PassOn
+                ? Task.FromResult(AuthenticateResult.NoResult())
+                : FailAsync(OAuthIntrospectionFailure.ForeignToken);
+        }
 
         DateTimeOffset now = TimeProvider.GetUtcNow();
-        if ((token.IsDPoP || Options.RequireDPoP) && verifier.Verify(Request, token, Scheme.Name, Options, now, out _proof) is { } refusal)
-            return FailAsync(refusal);
+        if ((token.IsDPoP || Options.RequireDPoP) && verifier.Verify(Request, token, Scheme.Name, Options, now, out _proof) is { } failure)
+            return FailAsync(failure);
 
         SchemeServer server = servers.Get(Scheme.Name, Options);
         CacheKey key = introspector.BuildKey(server, token.Value);
-        _demand = RequiredFreshness.Of(Context);
-        return introspector.FindCached(server, key, token.Value, _demand, now) is { } cached
-            ? JudgeAsync(cached.Response, cached.Facts, cached.ObtainedAt, token, now, isFromCache: true)
+        _requiredFreshness = RequiredFreshness.Of(Context);
+        return introspector.FindCached(server, key, token.Value, _requiredFreshness, now) is { } entry
+            ? ValidateAsync(new(Scheme, Options, token.Value, entry.Response, entry.Facts, entry.ObtainedAt, isFromCache: true, now))
             : IntrospectAsync(server, key, token);
     }
 
-    private Task<AuthenticateResult> TurnAwayAsync() =>
-        Options.TokenFilter.Mismatch == TokenFilterMismatch.PassOn
-            ? Task.FromResult(AuthenticateResult.NoResult())
-            : FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.ForeignToken));
-
     private async Task<AuthenticateResult> IntrospectAsync(SchemeServer server, CacheKey key, PresentedToken token)
     {
-        // RFC 9701, section 8.1: some servers would call their own answer an active token. It is looked at here alone, since what is never asked about is never kept.
+        // RFC 9701, section 8.1: some servers report their own introspection response as an active token. Such a token is never introspected
+        // and so never cached, which is why a cache hit does not need this check.
         if (UnverifiedJwtReader.IsIntrospectionResponse(token.Value))
-            return await FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.WrongTokenType));
+            return await FailAsync(OAuthIntrospectionFailure.WrongTokenType);
 
         IntrospectionResult result;
         bool isFromCache;
         try
         {
-            (result, isFromCache) = await introspector.AskAsync(server, key, token.Value.ToString(), _demand, Context.RequestAborted);
+            (result, isFromCache) = await introspector.AskAsync(
+                server,
+                key,
+                token.Value.ToString(),
+                _requiredFreshness,
+                Context.RequestAborted
+            );
         }
         catch (OperationCanceledException exception) when (Context.RequestAborted.IsCancellationRequested)
         {
-            // This caller has gone; the call goes on for the others. Nobody reads this result, and no event is raised: nothing has failed.
+            // The caller has disconnected, and the call continues for others. Nothing failed, so no event is raised.
             return AuthenticateResult.Fail(
                 new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, exception, Unavailability.DefaultRetryAfter)
             );
@@ -118,93 +116,49 @@ internal sealed class OAuthIntrospectionHandler(
         }
 
         ResponseFacts facts = result.Response is null ? default : new(result.Response);
-        return await JudgeAsync(result.Response, facts, result.ObtainedAt, token, TimeProvider.GetUtcNow(), isFromCache);
+        return await ValidateAsync(
+            new(Scheme, Options, token.Value, result.Response, facts, result.ObtainedAt, isFromCache, TimeProvider.GetUtcNow())
+        );
     }
 
-    private Task<AuthenticateResult> JudgeAsync(
-        IntrospectionResponse? response,
-        in ResponseFacts facts,
-        DateTimeOffset obtainedAt,
-        PresentedToken token,
-        DateTimeOffset now,
-        bool isFromCache
-    )
+    private Task<AuthenticateResult> ValidateAsync(in IntrospectedToken token)
     {
-        if (response is null)
-            return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.Inactive));
-        if (ResponseValidator.Validate(response, facts, Options, now) is { } failure)
-        {
-            return FailAsync(
-                new OAuthIntrospectionException(failure),
-                Logger.IsEnabled(LogLevel.Debug) ? RejectionDetail.Describe(failure, response, token.Value) : null
-            );
-        }
-
-        if (!PrincipalBuilder.HasRequiredClaims(response, Options))
-            return FailAsync(new OAuthIntrospectionException(OAuthIntrospectionFailure.MissingRequiredClaim));
-
-        return facts.IsBound || _proof is not null
-            ? JudgeBoundAsync(response, obtainedAt, token, now, isFromCache)
-            : AdmitAsync(response, facts, obtainedAt, token, isFromCache);
+        if (token.Validate() is { } failure)
+            return FailAsync(failure, Logger.IsEnabled(LogLevel.Debug) ? token.Describe(failure) : "");
+        return token.IsBound || _proof is not null ? ValidateBindingAsync(token) : AcceptAsync(token);
     }
 
-    private async Task<AuthenticateResult> JudgeBoundAsync(
-        IntrospectionResponse response,
-        DateTimeOffset obtainedAt,
-        PresentedToken token,
-        DateTimeOffset now,
-        bool isFromCache
-    )
+    private async Task<AuthenticateResult> ValidateBindingAsync(IntrospectedToken token)
     {
-        if (await BindingValidator.ValidateAsync(response.Confirmation, _proof, Context) is { } failure)
-            return await FailAsync(new OAuthIntrospectionException(failure));
-        if (_proof is not null && verifier.Use(_proof, Response, Scheme.Name, Options, now) is { } refusal)
-            return await FailAsync(refusal);
-        return await AdmitAsync(response, new ResponseFacts(response), obtainedAt, token, isFromCache);
+        if (await token.ValidateBindingAsync(_proof, Context) is { } failure)
+            return await FailAsync(failure);
+        if (_proof is not null && verifier.Use(_proof, Response, Scheme.Name, Options, token.Now) is { } used)
+            return await FailAsync(used);
+        return await AcceptAsync(token);
     }
 
-    private Task<AuthenticateResult> AdmitAsync(
-        IntrospectionResponse response,
-        in ResponseFacts facts,
-        DateTimeOffset obtainedAt,
-        PresentedToken token,
-        bool isFromCache
-    )
+    private Task<AuthenticateResult> AcceptAsync(in IntrospectedToken token)
     {
-        ClaimsPrincipal principal = PrincipalBuilder.Build(response, facts, Scheme.Name, Options);
-        AuthenticationProperties properties = TicketProperties.Create(response, Options.SaveToken ? token.Value.ToString() : null);
-
         if (Events.HandlesTokenValidated)
-            return AcceptAsync(principal, properties, obtainedAt, token, isFromCache);
+            return RaiseTokenValidatedAsync(token);
 
-        FreshnessRecord.Add(Context, _demand, Scheme.Name);
-        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, properties, Scheme.Name)));
+        AuthenticationTicket ticket = token.CreateTicket();
+        FreshnessRecord.Add(Context, _requiredFreshness, Scheme.Name);
+        return Task.FromResult(AuthenticateResult.Success(ticket));
     }
 
-    private async Task<AuthenticateResult> AcceptAsync(
-        ClaimsPrincipal principal,
-        AuthenticationProperties properties,
-        DateTimeOffset obtainedAt,
-        PresentedToken token,
-        bool isFromCache
-    )
+    private async Task<AuthenticateResult> RaiseTokenValidatedAsync(IntrospectedToken token)
     {
-        var context = new TokenValidatedContext(Context, Scheme, Options, principal, properties)
-        {
-            Token = token.Value.ToString(),
-            ObtainedAt = obtainedAt,
-            IsFromCache = isFromCache,
-        };
-
-        await Events.TokenValidated(context);
-        if (context.Result is null)
-            context.Success();
-        if (context.Result!.Succeeded)
-            FreshnessRecord.Add(Context, _demand, Scheme.Name);
-        return context.Result;
+        AuthenticateResult result = await token.RaiseTokenValidatedAsync(Events, Context);
+        if (result.Succeeded)
+            FreshnessRecord.Add(Context, _requiredFreshness, Scheme.Name);
+        return result;
     }
 
-    private async Task<AuthenticateResult> FailAsync(OAuthIntrospectionException failure, string? detail = null)
+    private Task<AuthenticateResult> FailAsync(OAuthIntrospectionFailure failure, string detail = "") =>
+        FailAsync(new OAuthIntrospectionException(failure), detail);
+
+    private async Task<AuthenticateResult> FailAsync(OAuthIntrospectionException failure, string detail = "")
     {
         failure.Scheme = Scheme.Name;
         Logger.NotAuthenticated(Scheme.Name, failure.Failure, detail);
@@ -219,7 +173,7 @@ internal sealed class OAuthIntrospectionHandler(
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        AuthenticateResult result = await HandleAuthenticateOnceSafeAsync(); // first: it knows whether the token comes as DPoP
+        AuthenticateResult result = await HandleAuthenticateOnceSafeAsync(); // sets _usesDPoP
         await CreateChallenger(properties).ChallengeAsync(result);
     }
 

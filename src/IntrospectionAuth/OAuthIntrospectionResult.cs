@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
+using IntrospectionAuth.Validation;
 using Microsoft.AspNetCore.Authentication;
 
 namespace IntrospectionAuth;
@@ -46,38 +47,33 @@ public sealed class OAuthIntrospectionResult
     /// <summary>Gets whether the response came from the cache.</summary>
     public bool IsFromCache { get; private init; }
 
-    /// <summary>The claim value for which the token was rejected, for the log.</summary>
-    internal string? Detail { get; private set; }
+    /// <summary>The values in the response that led to the failure, for the log.</summary>
+    internal string Detail { get; private init; } = "";
 
-    internal static OAuthIntrospectionResult Success(AuthenticationTicket ticket, DateTimeOffset obtainedAt, bool isFromCache) =>
+    internal static OAuthIntrospectionResult Success(AuthenticationTicket ticket, in IntrospectedToken token) =>
         new()
         {
             Ticket = ticket,
-            ObtainedAt = obtainedAt,
-            IsFromCache = isFromCache,
+            ObtainedAt = token.ObtainedAt,
+            IsFromCache = token.IsFromCache,
         };
 
     internal static OAuthIntrospectionResult Fail(OAuthIntrospectionFailure failure) => new() { Failure = failure };
 
     internal static OAuthIntrospectionResult Fail(
         OAuthIntrospectionFailure failure,
-        DateTimeOffset obtainedAt,
-        bool isFromCache,
-        Exception? exception = null
+        in IntrospectedToken token,
+        Exception? exception = null,
+        string detail = ""
     ) =>
         new()
         {
             Failure = failure,
-            ObtainedAt = obtainedAt,
-            IsFromCache = isFromCache,
+            ObtainedAt = token.ObtainedAt,
+            IsFromCache = token.IsFromCache,
             Exception = exception,
+            Detail = detail,
         };
-
-    internal OAuthIntrospectionResult WithDetail(string? detail)
-    {
-        Detail = detail;
-        return this;
-    }
 
     internal static OAuthIntrospectionResult Unavailable(TimeSpan retryAfter, Exception? exception) =>
         new()

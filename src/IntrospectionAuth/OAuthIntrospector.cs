@@ -1,9 +1,6 @@
-using System.Security.Claims;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Calls;
-using IntrospectionAuth.Claims;
 using IntrospectionAuth.Introspection;
-using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Responses;
 using IntrospectionAuth.Server;
 using IntrospectionAuth.Tokens;
@@ -21,15 +18,14 @@ namespace IntrospectionAuth;
 /// </summary>
 /// <remarks>
 /// <para>
-/// It is a singleton in the container. A call uses the same cache and in-flight calls as authentication of requests, and runs the same
-/// checks: expiry, issuer, audience, token type, required claims. <see cref="OAuthIntrospectionEvents.OnTokenValidated"/> runs as well and
-/// may refuse the token; its
-/// <see cref="HttpContext"/> then belongs to no request: it has the services of a scope of its own, and an empty request.
+/// It is a singleton in the container. It shares the cache and the in-flight calls with the authentication of requests, and runs the same
+/// checks: expiry, issuer, audience, token type, required claims. <see cref="OAuthIntrospectionEvents.OnTokenValidated"/> also runs and may
+/// reject the token. Its <see cref="HttpContext"/> has the services of its own scope and an empty request.
 /// <see cref="OAuthIntrospectionEvents.OnMessageReceived"/> and <see cref="OAuthIntrospectionEvents.OnAuthenticationFailed"/> do not run.
 /// </para>
 /// <para>
-/// A token that is bound to a key or certificate (RFC 9449, RFC 8705) is refused with
-/// <see cref="OAuthIntrospectionFailure.BindingNotProved"/>: only a request can prove that its sender holds the key.
+/// A token that is bound to a key or certificate (RFC 9449, RFC 8705) is rejected with
+/// <see cref="OAuthIntrospectionFailure.BindingNotProved"/>, because only a request can prove possession.
 /// </para>
 /// </remarks>
 public sealed class OAuthIntrospector
@@ -61,16 +57,15 @@ public sealed class OAuthIntrospector
     /// <summary>Introspects a token, or finds its response in the cache.</summary>
     /// <param name="token">The token alone, without <c>Bearer</c> before it.</param>
     /// <param name="authenticationScheme">
-    /// The name of the scheme whose options apply. <see langword="null"/>, the default, means the only scheme that was added by
-    /// <c>AddOAuthIntrospection</c>.
+    /// The name of the scheme whose options apply. <see langword="null"/>, the default, means the only scheme that
+    /// <c>AddOAuthIntrospection</c> added.
     /// </param>
     /// <param name="maximumAge">
-    /// The maximum age of the response: if the cached one is older, the authorization server is asked again. <see cref="TimeSpan.Zero"/>
-    /// always asks.
-    /// <see langword="null"/>, the default, accepts what the scheme's options accept.
+    /// The maximum age of the response. <see cref="TimeSpan.Zero"/> requires a new response. <see langword="null"/>, the default, accepts
+    /// what the scheme's options accept.
     /// </param>
-    /// <param name="cancellationToken">Ends this caller's wait. The call itself continues for others that wait for it.</param>
-    /// <returns>A principal, or the reason why there is none. A server that cannot answer is a reason too, and no exception.</returns>
+    /// <param name="cancellationToken">Ends the wait of this caller. The call itself continues for others that wait for it.</param>
+    /// <returns>The principal, or the reason why there is none. An unavailable authorization server is a reason, not an exception.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="token"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maximumAge"/> is negative.</exception>
     /// <exception cref="InvalidOperationException">
@@ -112,82 +107,44 @@ public sealed class OAuthIntrospector
 
         SchemeServer server = _servers.Get(scheme.Name, options);
         CacheKey key = _introspector.BuildKey(server, token);
-        if (_introspector.FindCached(server, key, token, maximumAge, options.Now) is { } cached)
-            return await JudgeAsync(cached.Response, cached.ObtainedAt, isFromCache: true, token, scheme, options);
+        if (_introspector.FindCached(server, key, token, maximumAge, options.Now) is { } entry)
+        {
+            return await ValidateAsync(
+                new(scheme, options, token, entry.Response, entry.Facts, entry.ObtainedAt, isFromCache: true, options.Now),
+                options
+            );
+        }
+
         if (UnverifiedJwtReader.IsIntrospectionResponse(token))
             return OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.WrongTokenType);
 
         (IntrospectionResult result, bool isFromCache) = await _introspector.AskAsync(server, key, token, maximumAge, cancellationToken);
-        return result.Unavailability is { } unavailability
-            ? OAuthIntrospectionResult.Unavailable(unavailability.RetryAfter, unavailability.Exception)
-            : await JudgeAsync(result.Response, result.ObtainedAt, isFromCache, token, scheme, options);
+        if (result.Unavailability is { } unavailability)
+            return OAuthIntrospectionResult.Unavailable(unavailability.RetryAfter, unavailability.Exception);
+
+        ResponseFacts facts = result.Response is null ? default : new(result.Response);
+        return await ValidateAsync(
+            new(scheme, options, token, result.Response, facts, result.ObtainedAt, isFromCache, options.Now),
+            options
+        );
     }
 
-    private async Task<OAuthIntrospectionResult> JudgeAsync(
-        IntrospectionResponse? response,
-        DateTimeOffset obtainedAt,
-        bool isFromCache,
-        string token,
-        AuthenticationScheme scheme,
-        OAuthIntrospectionOptions options
-    )
+    private async Task<OAuthIntrospectionResult> ValidateAsync(IntrospectedToken token, OAuthIntrospectionOptions options)
     {
-        if (response is null)
-            return OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.Inactive, obtainedAt, isFromCache);
+        // Without a request, nothing proves possession of a key or certificate.
+        if ((token.Validate() ?? (token.IsBound ? OAuthIntrospectionFailure.BindingNotProved : null)) is { } failure)
+            return OAuthIntrospectionResult.Fail(failure, token, detail: _logger.IsEnabled(LogLevel.Debug) ? token.Describe(failure) : "");
+        if (options.EventsType is null && !options.Events.HandlesTokenValidated)
+            return OAuthIntrospectionResult.Success(token.CreateTicket(), token);
 
-        var facts = new ResponseFacts(response);
-        OAuthIntrospectionFailure? failure = ResponseValidator.Validate(response, facts, options, options.Now);
-        string? detail =
-            failure is { } refusal && _logger.IsEnabled(LogLevel.Debug) ? RejectionDetail.Describe(refusal, response, token) : null;
-        if (failure is null && !PrincipalBuilder.HasRequiredClaims(response, options))
-            failure = OAuthIntrospectionFailure.MissingRequiredClaim;
-        if (failure is null && facts.IsBound)
-            failure = OAuthIntrospectionFailure.BindingNotProved;
-        if (failure is not null)
-            return OAuthIntrospectionResult.Fail(failure.Value, obtainedAt, isFromCache).WithDetail(detail);
-
-        ClaimsPrincipal principal = PrincipalBuilder.Build(response, facts, scheme.Name, options);
-        AuthenticationProperties properties = TicketProperties.Create(response, options.SaveToken ? token : null);
-        return options.EventsType is not null || options.Events.HandlesTokenValidated
-            ? await RaiseTokenValidatedAsync(principal, properties, obtainedAt, isFromCache, token, scheme, options)
-            : OAuthIntrospectionResult.Success(new(principal, properties, scheme.Name), obtainedAt, isFromCache);
-    }
-
-    private async Task<OAuthIntrospectionResult> RaiseTokenValidatedAsync(
-        ClaimsPrincipal principal,
-        AuthenticationProperties properties,
-        DateTimeOffset obtainedAt,
-        bool isFromCache,
-        string token,
-        AuthenticationScheme scheme,
-        OAuthIntrospectionOptions options
-    )
-    {
         await using AsyncServiceScope scope = _scopes.CreateAsyncScope();
-        var context = new TokenValidatedContext(
-            new DefaultHttpContext { RequestServices = scope.ServiceProvider },
-            scheme,
-            options,
-            principal,
-            properties
-        )
-        {
-            Token = token,
-            ObtainedAt = obtainedAt,
-            IsFromCache = isFromCache,
-        };
-
-        await options.EventsIn(scope.ServiceProvider).TokenValidated(context);
-        if (context.Result is null)
-            context.Success();
-        return context.Result!.Succeeded
-            ? OAuthIntrospectionResult.Success(context.Result.Ticket, obtainedAt, isFromCache)
-            : OAuthIntrospectionResult.Fail(
-                OAuthIntrospectionFailure.RejectedByApplication,
-                obtainedAt,
-                isFromCache,
-                context.Result.Failure
-            );
+        AuthenticateResult result = await token.RaiseTokenValidatedAsync(
+            options.EventsIn(scope.ServiceProvider),
+            new DefaultHttpContext { RequestServices = scope.ServiceProvider }
+        );
+        return result.Succeeded
+            ? OAuthIntrospectionResult.Success(result.Ticket, token)
+            : OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.RejectedByApplication, token, result.Failure);
     }
 
     private async Task<AuthenticationScheme> FindSchemeAsync(string? name)

@@ -105,14 +105,8 @@ public sealed class DPoPTests : IAsyncDisposable
 
     [Theory]
     [InlineData("""{"active":true}""", "The access token is presented with a DPoP proof but is not bound to a key.")]
-    [InlineData(
-        """{"active":true,"token_type":"Bearer"}""",
-        "The access token is presented with a DPoP proof but is not bound to a key."
-    )]
-    [InlineData(
-        """{"active":true,"cnf":{"x5t#S256":"x"}}""",
-        "The access token is presented with a DPoP proof but is not bound to a key."
-    )]
+    [InlineData("""{"active":true,"token_type":"Bearer"}""", "The access token is presented with a DPoP proof but is not bound to a key.")]
+    [InlineData("""{"active":true,"cnf":{"x5t#S256":"x"}}""", "The access token is presented with a DPoP proof but is not bound to a key.")]
     [InlineData("""{"active":true,"token_type":"DPoP"}""", "The request does not prove possession of the key of the access token.")]
     [InlineData(
         """{"active":true,"cnf":{"jkt":"KEY","other":"x"}}""",

@@ -41,18 +41,9 @@ public sealed class PemKeyReaderTests
         AssertRefused(p256.ExportSubjectPublicKeyInfoPem(), "is a public key");
         AssertRefused(rsa.ExportEncryptedPkcs8PrivateKeyPem("password", encryption), "is encrypted, and the password is not set");
         AssertRefused(pem + "\n" + pem, "has 2 private keys; it must have exactly one");
-        AssertRefused(
-            rsa.ExportRSAPrivateKeyPem() + "\n" + p256.ExportECPrivateKeyPem(),
-            "has 2 private keys; it must have exactly one"
-        ); // which of them is meant?
-        AssertRefused(
-            p256.ExportECPrivateKeyPem() + "\n" + rsa.ExportRSAPrivateKeyPem(),
-            "has 2 private keys; it must have exactly one"
-        );
-        AssertRefused(
-            rsa.ExportPkcs8PrivateKeyPem() + "\n" + p256.ExportECPrivateKeyPem(),
-            "has 2 private keys; it must have exactly one"
-        );
+        AssertRefused(rsa.ExportRSAPrivateKeyPem() + "\n" + p256.ExportECPrivateKeyPem(), "has 2 private keys; it must have exactly one"); // which of them is meant?
+        AssertRefused(p256.ExportECPrivateKeyPem() + "\n" + rsa.ExportRSAPrivateKeyPem(), "has 2 private keys; it must have exactly one");
+        AssertRefused(rsa.ExportPkcs8PrivateKeyPem() + "\n" + p256.ExportECPrivateKeyPem(), "has 2 private keys; it must have exactly one");
         AssertRefused(
             rsa.ExportPkcs8PrivateKeyPem() + "\n" + rsa.ExportEncryptedPkcs8PrivateKeyPem("password", encryption),
             "has 2 private keys; it must have exactly one"
