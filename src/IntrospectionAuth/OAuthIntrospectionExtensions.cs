@@ -120,6 +120,8 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<ResponseAdapter>();
         services.TryAddSingleton<ClientCertificates>();
         services.TryAddSingleton<ApplicationCode>();
+        services.TryAddSingleton<ClientAuthenticator>();
+        services.TryAddSingleton<EventRaiser>();
         services.TryAddSingleton<IntrospectionClient>();
         services.TryAddSingleton<MetadataClient>();
         services.TryAddSingleton<ServerDiscovery>();
@@ -127,7 +129,7 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<ClientTokens>();
         services.TryAddSingleton<CacheKeyBuilder>();
         services.TryAddSingleton<SchemeServers>();
-        services.TryAddSingleton<GuardedClient>();
+        services.TryAddSingleton<ServerIntrospector>();
         services.TryAddSingleton<IntrospectionCache>();
         services.TryAddSingleton<SharedCalls>();
         services.TryAddSingleton<BackgroundRefresh>();

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
-using IntrospectionAuth.Resilience;
 using IntrospectionAuth.Responses;
 using IntrospectionAuth.Server;
 using IntrospectionAuth.Telemetry;
@@ -11,7 +10,7 @@ using IntrospectionAuth.Telemetry;
 namespace IntrospectionAuth.Calls;
 
 /// <summary>The calls under way: one for a token, whoever waits for it. They belong to no request, and end with the application.</summary>
-internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache, IntrospectionActivities activities)
+internal sealed class SharedCalls(ServerIntrospector introspector, IntrospectionCache cache, IntrospectionActivities activities)
     : IDisposable,
         IAsyncDisposable
 {
@@ -175,13 +174,12 @@ internal sealed class SharedCalls(GuardedClient client, IntrospectionCache cache
         call.Span = activity;
         try
         {
-            IntrospectionResult result = await client.IntrospectAsync(
-                call.Server,
-                call.Token,
-                isRefresh,
-                () => call.NoteAsking(Interlocked.Increment(ref _order), call.Server.Now),
-                _stopping.Token
-            );
+            using var introspection = new IntrospectionCall(call.Server.Scheme, call.Token, _stopping.Token)
+            {
+                IsRefresh = isRefresh,
+                OnSending = () => call.NoteAsking(Interlocked.Increment(ref _order), call.Server.Now),
+            };
+            IntrospectionResult result = await introspector.IntrospectAsync(call.Server, introspection);
             IntrospectionActivities.End(activity, result.OutcomeName, result.Unavailability?.ErrorType);
             cache.Set(call, result);
             return result;

@@ -1,5 +1,6 @@
 using IntrospectionAuth.Certificates;
 using IntrospectionAuth.ClientAuthentication;
+using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth;
 
@@ -17,7 +18,7 @@ public sealed class ClientAuthenticationContext
 
     /// <summary>Gets the token that is introspected.</summary>
     /// <value>Empty where the request goes to the token endpoint (<see cref="OAuthIntrospectionOptions.ClientCredentials"/>).</value>
-    public required string Token { get; init; }
+    public string Token { get; internal set; } = "";
 
     /// <summary>Gets the request that will be sent; its body is made of <see cref="Parameters"/>.</summary>
     public required HttpRequestMessage Request { get; init; }
@@ -50,11 +51,25 @@ public sealed class ClientAuthenticationContext
     internal KeyFiles KeyFiles { get; init; } = null!;
 
     /// <summary>Where the keys lie by which a signed answer is verified; null when none is asked for.</summary>
-    internal Uri? ServerKeysUrl { get; init; }
+    internal Uri? ServerKeysUrl { get; set; }
 
     /// <summary>The certificates that connections show.</summary>
     internal ClientCertificates Certificates { get; init; } = null!;
 
     /// <summary>Whether the timeout has passed, or the application stops.</summary>
     internal bool HasTimedOut => CancellationToken.IsCancellationRequested;
+
+    /// <summary>What the request contains and no log may repeat.</summary>
+    internal string?[] Secrets
+    {
+        get
+        {
+            Parameters.TryGetValue("client_assertion", out string? assertion);
+            return [Token, Options.ClientSecret, Request.Headers.Authorization?.Parameter, assertion];
+        }
+    }
+
+    /// <summary>Why there is no result once <see cref="HasTimedOut"/> is true.</summary>
+    internal Unavailability TimedOut(UnavailableReason reason, Exception exception) =>
+        new(Stopping.IsCancellationRequested ? UnavailableReason.Stopped : reason) { Exception = exception };
 }

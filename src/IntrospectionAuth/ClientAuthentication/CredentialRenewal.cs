@@ -13,28 +13,13 @@ internal sealed class CredentialRenewal(TimeProvider time)
     private CallCredential? _latest;
     private long _begunAt; // timestamp
 
-    /// <summary>Makes a call, and repeats it if the server refuses the credential and there is another one.</summary>
-    public async Task<T> AskAsync<T>(Func<CallCredential, Task<T>> ask, Func<T, bool> isRefusal, CancellationToken cancellationToken)
+    /// <returns>The credential to repeat the call with; null when the rejection stands.</returns>
+    /// <remarks>The caller settles it when the call has ended.</remarks>
+    public async ValueTask<CallCredential?> FindNextAsync(CallCredential rejected, CancellationToken cancellationToken)
     {
-        var credential = new CallCredential();
-        T result = await ask(credential);
-        if (credential.Used is not { } refused || !isRefusal(result) || await FindNextAsync(refused, cancellationToken) is not { } next)
-            return result;
+        if (rejected.Used is not { } refused)
+            return null;
 
-        try
-        {
-            T repeated = await ask(next);
-            return next.IsRefusedOne ? result : repeated;
-        }
-        finally
-        {
-            next.Settle();
-        }
-    }
-
-    /// <returns>With what to repeat the call; null when the refusal stands.</returns>
-    private async ValueTask<CallCredential?> FindNextAsync(object refused, CancellationToken cancellationToken)
-    {
         Task<bool> isNew;
         lock (_lock)
         {

@@ -1,4 +1,5 @@
 using IntrospectionAuth.ClientAuthentication;
+using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.ClientCredentials;
@@ -8,29 +9,20 @@ internal sealed class ClientTokens(TokenEndpointClient client) : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>Gives a call the token, if its method needs one.</summary>
-    /// <param name="scheme">The scheme.</param>
-    /// <param name="getSource">Gets the source of tokens at a token endpoint.</param>
-    /// <param name="discovered">The token endpoint that the server's metadata names; null when there is none, or nothing was discovered.</param>
-    /// <param name="credential">Gets the token.</param>
-    /// <param name="stopping">Cancelled when the application stops.</param>
-    /// <param name="cancellationToken">Cancelled when the timeout of this caller has passed, or the application stops.</param>
-    /// <returns>Why there is none; null when all is well.</returns>
-    public static async ValueTask<Unavailability?> FindAsync(
-        IntrospectionScheme scheme,
+    /// <summary>Obtains the token of a call, if its client authentication method needs one.</summary>
+    /// <returns>Why there is none; otherwise null.</returns>
+    public static async ValueTask<Unavailability?> ObtainAsync(
+        IntrospectionCall call,
         Func<Uri, TokenSource> getSource,
-        Uri? discovered,
-        CallCredential credential,
-        CancellationToken stopping,
-        CancellationToken cancellationToken
+        CallCredential credential
     )
     {
-        OAuthIntrospectionOptions options = scheme.Options;
+        OAuthIntrospectionOptions options = call.Options;
         if (!options.ClientAuthenticationMethod.NeedsClientToken)
             return null;
 
         Uri? endpoint = string.IsNullOrWhiteSpace(options.ClientCredentials.TokenEndpoint)
-            ? discovered
+            ? call.Metadata?.TokenEndpointFor(options)
             : new Uri(options.ClientCredentials.TokenEndpoint);
         if (endpoint is null)
         {
@@ -44,13 +36,13 @@ internal sealed class ClientTokens(TokenEndpointClient client) : IDisposable
         TokenSource source = getSource(endpoint);
         try
         {
-            TokenResult result = await source.FindAsync(options, credential.Refused).WaitAsync(cancellationToken);
+            TokenResult result = await source.FindAsync(options, credential.Refused).WaitAsync(call.CancellationToken);
             credential.Used = result.Token;
             return result.Unavailability;
         }
-        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (call.HasEnded)
         {
-            UnavailableReason reason = stopping.IsCancellationRequested
+            UnavailableReason reason = call.Stopping.IsCancellationRequested
                 ? UnavailableReason.Stopped
                 : source.FindTimeoutCause(options.Timeout);
             return new(reason) { Exception = exception };

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using IntrospectionAuth.Certificates;
 using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.Http;
 using IntrospectionAuth.Introspection;
@@ -15,10 +14,8 @@ namespace IntrospectionAuth.ClientCredentials;
 /// <summary>Asks a token endpoint for a token of this API's own (RFC 6749, section 4.4.2). Whatever goes wrong becomes a value.</summary>
 internal sealed class TokenEndpointClient(
     IHttpClientFactory httpClients,
-    KeyFiles keyFiles,
-    ClientCertificates certificates,
+    ClientAuthenticator authenticator,
     RareMessages rare,
-    ApplicationCode application,
     ILogger<TokenEndpointClient> logger
 )
 {
@@ -26,12 +23,7 @@ internal sealed class TokenEndpointClient(
     public Task<TokenResult> ObtainAsync(IntrospectionScheme scheme, TokenSource source, CancellationToken stopping) =>
         SharedFetch.RunAsync(
             scheme.Options,
-            cancellation =>
-                source.Renewal.AskAsync(
-                    credential => AskAsync(scheme, source, credential, stopping, cancellation),
-                    IsRefusal,
-                    cancellation
-                ),
+            cancellation => RequestWithRenewalAsync(scheme, source, stopping, cancellation),
             (fault, exception) => Fail(scheme, source, fault, exception),
             stopping
         );
@@ -50,12 +42,29 @@ internal sealed class TokenEndpointClient(
         return TokenResult.None(new(UnavailableReason.Unreachable) { Exception = exception });
     }
 
+    /// <summary>Requests a token, and once more if the credential is rejected and there is another one.</summary>
+    private async Task<TokenResult> RequestWithRenewalAsync(
+        IntrospectionScheme scheme,
+        TokenSource source,
+        CancellationToken stopping,
+        CancellationToken cancellationToken
+    )
+    {
+        var credential = new CallCredential();
+        TokenResult result = await RequestAsync(scheme, source, credential, stopping, cancellationToken);
+        if (!IsRejection(result) || await source.Renewal.FindNextAsync(credential, cancellationToken) is not { } next)
+            return result;
+
+        TokenResult repeated = await RequestAsync(scheme, source, next, stopping, cancellationToken);
+        return next.IsRefusedOne ? result : repeated;
+    }
+
     /// <summary>The key may have changed: with RFC 6749, section 5.2, <c>invalid_client</c> is 400 or 401.</summary>
-    private static bool IsRefusal(TokenResult result) =>
+    private static bool IsRejection(TokenResult result) =>
         result.Unavailability is { Reason: UnavailableReason.NotIssued } refusal
         && (refusal.StatusCode == HttpStatusCode.Unauthorized || refusal.ErrorCode == "invalid_client");
 
-    private async Task<TokenResult> AskAsync(
+    private async Task<TokenResult> RequestAsync(
         IntrospectionScheme scheme,
         TokenSource source,
         CallCredential credential,
@@ -66,28 +75,37 @@ internal sealed class TokenEndpointClient(
         source.NoteAsked(false);
         using var message = new HttpRequestMessage(HttpMethod.Post, source.Endpoint);
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        var request = new ClientAuthenticationContext
+        OAuthIntrospectionClientCredentialsOptions options = scheme.Options.ClientCredentials;
+        ClientAuthenticationContext request = authenticator.CreateContext(
+            scheme,
+            message,
+            CreateParameters(options),
+            credential,
+            stopping,
+            cancellationToken
+        );
+        try
         {
-            IntrospectionScheme = scheme,
-            Token = "",
-            Request = message,
-            Parameters = CreateParameters(scheme.Options.ClientCredentials),
-            KeyFiles = keyFiles,
-            Certificates = certificates,
-            Credential = credential,
-            Stopping = stopping,
-            CancellationToken = cancellationToken,
-        };
+            if (await authenticator.AuthenticateAsync(request, options.AuthenticationMethod) is { } failure)
+                return TokenResult.None(failure);
+            if (credential.IsRefusedOne)
+                return TokenResult.None(new(UnavailableReason.NotIssued));
 
-        if (await AuthenticateAsync(request) is { } failure)
-            return failure;
-
-        message.Content = new FormUrlEncodedContent(request.Parameters);
-        long askedAt = request.TimeProvider.GetTimestamp();
-        source.NoteAsked(true);
-        using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(scheme.Name));
-        using HttpResponseMessage response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        return await ReadAsync(request, response, askedAt);
+            message.Content = new FormUrlEncodedContent(request.Parameters);
+            long askedAt = request.TimeProvider.GetTimestamp();
+            source.NoteAsked(true);
+            using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(scheme.Name));
+            using HttpResponseMessage response = await client.SendAsync(
+                message,
+                HttpCompletionOption.ResponseHeadersRead,
+                cancellationToken
+            );
+            return await ReadAsync(request, response, askedAt);
+        }
+        finally
+        {
+            credential.Settle();
+        }
     }
 
     private static Dictionary<string, string> CreateParameters(OAuthIntrospectionClientCredentialsOptions options)
@@ -99,26 +117,6 @@ internal sealed class TokenEndpointClient(
         if (!string.IsNullOrEmpty(options.Scope))
             parameters["scope"] = options.Scope;
         return parameters;
-    }
-
-    /// <returns>A result when the request cannot be authenticated, or only in vain; otherwise null.</returns>
-    private async Task<TokenResult?> AuthenticateAsync(ClientAuthenticationContext request)
-    {
-        ClientAuthenticationMethod method = request.Options.ClientCredentials.AuthenticationMethod;
-        try
-        {
-            if (!await application.RunAsync(request, () => method.AuthenticateAsync(request).AsTask()))
-                return TokenResult.None(new(UnavailableReason.TooManyCalls));
-        }
-        catch (Exception exception) when (!request.HasTimedOut)
-        {
-            if (rare.IsDue(request.Scheme, nameof(Log.ClientAuthenticationFailed), request.TimeProvider, out long suppressed))
-                logger.ClientAuthenticationFailed(request.Scheme, method.Name, suppressed, exception);
-            return TokenResult.None(new(UnavailableReason.ClientAuthenticationFailed) { Exception = exception });
-        }
-
-        request.Credential.Settle();
-        return request.Credential.IsRefusedOne ? TokenResult.None(new(UnavailableReason.NotIssued)) : null;
     }
 
     private static async Task<TokenResult> ReadAsync(ClientAuthenticationContext request, HttpResponseMessage response, long askedAt)
@@ -164,8 +162,7 @@ internal sealed class TokenEndpointClient(
         if (!ResponseBodyReader.IsJson(response.Content.Headers))
         {
             return TokenReading.NotAToken(
-                "the content type of its response is not JSON"
-                    + MediaTypeText.But(response.Content.Headers, ResponseMessageReader.SecretsOf(request))
+                "the content type of its response is not JSON" + MediaTypeText.But(response.Content.Headers, request.Secrets)
             );
         }
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using IntrospectionAuth.Http;
-using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -48,12 +47,8 @@ internal sealed class ServerDiscovery(
         }
     }
 
-    /// <summary>Notes what came of asking by the metadata: where nobody answers for it, the endpoint or the keys may have moved.</summary>
-    public void Note(IntrospectionScheme scheme, IntrospectionResult result)
-    {
-        if (result.Unavailability is { QuestionsMetadata: true })
-            Get(scheme).Doubt();
-    }
+    /// <summary>The endpoint or the keys may have moved: the metadata is fetched again at the next use, at most once a minute.</summary>
+    public void Doubt(IntrospectionScheme scheme) => Get(scheme).Doubt();
 
     public void Dispose() => _stopping.Cancel();
 

@@ -1,16 +1,16 @@
 namespace IntrospectionAuth.Http;
 
-/// <summary>Holds each step of an exchange to the timeout of the whole.</summary>
+/// <summary>Applies the timeout of a call to each of its steps.</summary>
 internal static class TimeLimit
 {
-    /// <summary>Code that ignores its cancellation must not outlast the timeout; what comes of it afterwards interests nobody.</summary>
-    public static async Task WithinTimeoutAsync(this Task task, ClientAuthenticationContext request)
+    /// <summary>Stops waiting when the timeout has passed, even if the task ignores its cancellation. Its outcome is then discarded.</summary>
+    public static async Task WithinTimeoutAsync(this Task task, CancellationToken cancellationToken)
     {
         try
         {
-            await task.WaitAsync(request.CancellationToken);
+            await task.WaitAsync(cancellationToken);
         }
-        catch (OperationCanceledException) when (request.HasTimedOut)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             _ = task.ContinueWith(Discard, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             throw;

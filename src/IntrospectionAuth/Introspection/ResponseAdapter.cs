@@ -1,11 +1,10 @@
 using System.Net;
 using IntrospectionAuth.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Introspection;
 
 /// <summary>Lets the application change a response of the introspection endpoint before it is read.</summary>
-internal sealed class ResponseAdapter(IServiceScopeFactory scopes, ApplicationCode application)
+internal sealed class ResponseAdapter(EventRaiser events)
 {
     /// <summary>Whether anybody listens: otherwise a response is read as it comes.</summary>
     public static bool IsWanted(OAuthIntrospectionOptions options) =>
@@ -16,7 +15,7 @@ internal sealed class ResponseAdapter(IServiceScopeFactory scopes, ApplicationCo
     public static async Task<byte[]?> ReceiveAsync(ClientAuthenticationContext request, HttpResponseMessage response)
     {
         Task<byte[]?> receiving = LimitedBody.ReadAsync(response.Content, request.Options.MaximumResponseLength, request.CancellationToken);
-        await receiving.WithinTimeoutAsync(request);
+        await receiving.WithinTimeoutAsync(request.CancellationToken);
         return await receiving;
     }
 
@@ -24,13 +23,13 @@ internal sealed class ResponseAdapter(IServiceScopeFactory scopes, ApplicationCo
     /// Raises the event, and puts what it has made of the response in the response's place, to be read like any other. What the event
     /// throws is thrown.
     /// </summary>
-    /// <returns>Whether it was raised: see <see cref="ApplicationCode"/>.</returns>
+    /// <returns>Whether it was raised: see <see cref="EventRaiser"/>.</returns>
     public async Task<bool> AdaptAsync(ClientAuthenticationContext request, HttpResponseMessage response, byte[] body)
     {
         var context = new ResponseReceivedContext(request, response, body);
         string? contentType = context.ContentType;
 
-        if (!await application.RunAsync(request, () => RaiseAsync(context)))
+        if (!await events.RaiseAsync(request, handler => handler.ResponseReceived(context)))
             return false;
 
         response.StatusCode = (HttpStatusCode)context.StatusCode;
@@ -43,18 +42,5 @@ internal sealed class ResponseAdapter(IServiceScopeFactory scopes, ApplicationCo
             response.Content.Headers.TryAddWithoutValidation("Content-Type", context.ContentType);
         received.Dispose();
         return true;
-    }
-
-    private async Task RaiseAsync(ResponseReceivedContext context)
-    {
-        if (context.Options.EventsType is null)
-        {
-            await context.Options.Events.ResponseReceived(context);
-            return;
-        }
-
-        // Events that come from the container get a scope of their own, for the call belongs to no request.
-        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
-        await context.Options.EventsIn(scope.ServiceProvider).ResponseReceived(context);
     }
 }

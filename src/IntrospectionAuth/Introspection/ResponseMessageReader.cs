@@ -23,7 +23,7 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
         Task<BodyReading> readingBody = request.Options.RequireSignedResponse
             ? signedResponses.ReadAsync(request, response.Content, askedAt, _strings)
             : ResponseBodyReader.ReadAsync(request, response.Content, askedAt, _strings);
-        await readingBody.WithinTimeoutAsync(request);
+        await readingBody.WithinTimeoutAsync(request.CancellationToken);
         BodyReading reading = await readingBody;
         if (reading.Unavailability is { } unavailability)
             return IntrospectionResult.Unavailable(askedAt, unavailability);
@@ -94,22 +94,15 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
             Task<ErrorResponse> reading = ErrorCodeReader.ReadAsync(
                 response.Content,
                 request.Options.MaximumResponseLength,
-                SecretsOf(request).Where(static secret => !string.IsNullOrEmpty(secret))!,
+                request.Secrets.Where(static secret => !string.IsNullOrEmpty(secret))!,
                 request.CancellationToken
             );
-            await reading.WithinTimeoutAsync(request);
+            await reading.WithinTimeoutAsync(request.CancellationToken);
             return await reading;
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
         {
             return default; // the status has said enough
         }
-    }
-
-    /// <summary>What went out with the request, and must not come back in a log.</summary>
-    public static string?[] SecretsOf(ClientAuthenticationContext request)
-    {
-        request.Parameters.TryGetValue("client_assertion", out string? assertion);
-        return [request.Token, request.Options.ClientSecret, request.Request.Headers.Authorization?.Parameter, assertion];
     }
 }

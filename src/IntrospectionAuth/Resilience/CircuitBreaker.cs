@@ -3,18 +3,19 @@ using IntrospectionAuth.Outcomes;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;
-using Polly.Retry;
 
 namespace IntrospectionAuth.Resilience;
 
-/// <summary>Repeats a call whose failure may be a moment's, and keeps calls from a server that fails or hangs.</summary>
+/// <summary>Retries a call whose failure may be momentary, and stops calls to a server that fails or hangs.</summary>
 internal sealed class CircuitBreaker
 {
+    private static readonly TimeSpan s_minimumPause = TimeSpan.FromSeconds(1);
+
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline<Attempt> _breaker;
-    private readonly ResiliencePipeline<Attempt> _pipeline;
     private readonly OAuthIntrospectionResilienceOptions _options;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _pause;
     private long _openUntil; // ticks, UTC
     private long _closedAt = long.MinValue; // timestamp
 
@@ -22,55 +23,8 @@ internal sealed class CircuitBreaker
     {
         _options = options;
         _time = time;
-        if (!options.Enabled)
-        {
-            _breaker = _pipeline = ResiliencePipeline<Attempt>.Empty;
-            return;
-        }
-
-        _breaker = new ResiliencePipelineBuilder<Attempt> { TimeProvider = time }
-            .AddCircuitBreaker(
-                new CircuitBreakerStrategyOptions<Attempt>
-                {
-                    FailureRatio = options.BreakerFailureRatio,
-                    MinimumThroughput = options.BreakerMinimumCalls,
-                    SamplingDuration = options.BreakerSamplingDuration,
-                    BreakDuration = options.BreakerPause,
-                    StateProvider = _state,
-                    ShouldHandle = arguments => ValueTask.FromResult(IsFailure(arguments.Outcome.Result)),
-                    OnOpened = arguments =>
-                    {
-                        Volatile.Write(ref _openUntil, (time.GetUtcNow() + arguments.BreakDuration).UtcTicks);
-                        if (rare.IsDue(scheme, nameof(Log.CircuitOpened), time, out long suppressed))
-                            logger.CircuitOpened(scheme, arguments.BreakDuration.TotalSeconds, suppressed);
-                        return default;
-                    },
-                    OnClosed = _ =>
-                    {
-                        Volatile.Write(ref _closedAt, time.GetTimestamp());
-                        rare.End(scheme, nameof(Log.CircuitOpened)); // otherwise "answers again" would stay the last word of an outage that follows
-                        logger.CircuitClosed(scheme);
-                        return default;
-                    },
-                }
-            )
-            .Build();
-
-        var pipeline = new ResiliencePipelineBuilder<Attempt> { TimeProvider = time };
-        if (options.Retries > 0)
-        {
-            pipeline.AddRetry(
-                new RetryStrategyOptions<Attempt>
-                {
-                    MaxRetryAttempts = options.Retries,
-                    Delay = TimeSpan.Zero,
-                    ShouldHandle = static arguments =>
-                        ValueTask.FromResult(arguments.Outcome.Result.Result?.Unavailability?.MayBeRetried == true),
-                }
-            );
-        }
-
-        _pipeline = pipeline.AddPipeline(_breaker).Build();
+        _pause = options.BreakerPause;
+        _breaker = options.Enabled ? Build(scheme, rare, logger) : ResiliencePipeline<Attempt>.Empty;
     }
 
     /// <summary>0 closed, 1 half open, 2 open.</summary>
@@ -82,41 +36,83 @@ internal sealed class CircuitBreaker
             _ => 2,
         };
 
-    /// <summary>How long no call will be let through; zero or less when one would be.</summary>
+    /// <summary>How long the breaker stays open; zero or less when a call may be made.</summary>
     public TimeSpan OpenFor => State == 2 ? TimeSpan.FromTicks(Volatile.Read(ref _openUntil) - _time.GetUtcNow().UtcTicks) : TimeSpan.Zero;
 
     /// <exception cref="BrokenCircuitException">The breaker is open.</exception>
-    public async Task<IntrospectionResult> ExecuteAsync(
-        Func<CancellationToken, Task<IntrospectionResult>> attempt,
-        CancellationToken cancellationToken
-    )
+    public async Task<IntrospectionResult> ExecuteAsync(Func<Task<IntrospectionResult>> attempt, CancellationToken cancellationToken)
     {
-        IntrospectionResult? last = null;
+        IntrospectionResult result = await ExecuteOnceAsync(attempt, cancellationToken);
         try
         {
-            Attempt final = await _pipeline.ExecuteAsync(
-                async cancellation =>
-                {
-                    long begunAt = _time.GetTimestamp();
-                    last = await attempt(cancellation);
-                    return new Attempt(last, begunAt);
-                },
-                cancellationToken
-            );
-            if (_options.Enabled && last!.Unavailability?.Reason == UnavailableReason.TimedOut && !IsOutdated(final))
-                await WeighAsync(final);
-            return last!;
+            for (int left = _options.Enabled ? _options.Retries : 0; left > 0 && result.Unavailability is { MayBeRetried: true }; left--)
+                result = await ExecuteOnceAsync(attempt, cancellationToken);
         }
-        catch (Exception exception) when (last is not null && exception is BrokenCircuitException or OperationCanceledException)
+        catch (Exception exception) when (exception is BrokenCircuitException or OperationCanceledException)
         {
-            return last; // there was an outcome before the breaker opened, or the time was up, ahead of the repetition
+            // The breaker opened or the time was up before the retry: the result of the last attempt counts.
         }
+
+        return result;
     }
 
-    /// <summary>A failure of a call from before the server came back says nothing about the server now.</summary>
+    /// <summary>Why no call is made while the breaker is open.</summary>
+    public Unavailability Describe(BrokenCircuitException exception)
+    {
+        TimeSpan pause = exception.RetryAfter ?? _pause;
+        return new(UnavailableReason.CircuitOpen) { RequestedDelay = pause < s_minimumPause ? s_minimumPause : pause };
+    }
+
+    private ResiliencePipeline<Attempt> Build(string scheme, RareMessages rare, ILogger logger) =>
+        new ResiliencePipelineBuilder<Attempt> { TimeProvider = _time }
+            .AddCircuitBreaker(
+                new CircuitBreakerStrategyOptions<Attempt>
+                {
+                    FailureRatio = _options.BreakerFailureRatio,
+                    MinimumThroughput = _options.BreakerMinimumCalls,
+                    SamplingDuration = _options.BreakerSamplingDuration,
+                    BreakDuration = _pause,
+                    StateProvider = _state,
+                    ShouldHandle = arguments => ValueTask.FromResult(IsFailure(arguments.Outcome.Result)),
+                    OnOpened = arguments =>
+                    {
+                        Volatile.Write(ref _openUntil, (_time.GetUtcNow() + arguments.BreakDuration).UtcTicks);
+                        if (rare.IsDue(scheme, nameof(Log.CircuitOpened), _time, out long suppressed))
+                            logger.CircuitOpened(scheme, arguments.BreakDuration.TotalSeconds, suppressed);
+                        return default;
+                    },
+                    OnClosed = _ =>
+                    {
+                        Volatile.Write(ref _closedAt, _time.GetTimestamp());
+                        rare.End(scheme, nameof(Log.CircuitOpened)); // otherwise the next outage would be suppressed, and this be the last message
+                        logger.CircuitClosed(scheme);
+                        return default;
+                    },
+                }
+            )
+            .Build();
+
+    private async Task<IntrospectionResult> ExecuteOnceAsync(Func<Task<IntrospectionResult>> attempt, CancellationToken cancellationToken)
+    {
+        Attempt made = await _breaker.ExecuteAsync(
+            async _ =>
+            {
+                long begunAt = _time.GetTimestamp();
+                return new Attempt(await attempt(), begunAt);
+            },
+            cancellationToken
+        );
+        if (_options.Enabled && made.Result!.Unavailability?.Reason == UnavailableReason.TimedOut && !IsOutdated(made))
+            await WeighAsync(made);
+        return made.Result!;
+    }
+
+    /// <summary>A call that began before the breaker closed says nothing about the server now.</summary>
     private bool IsOutdated(Attempt attempt) => attempt.Result?.IsUnavailable == true && attempt.BegunAt < Volatile.Read(ref _closedAt);
 
-    /// <summary>Without a result the event handler threw: like missing credentials, that is not the server's fault, but it proves nothing where proof was wanted.</summary>
+    /// <summary>
+    /// Without a result, the event handler threw: like a missing credential, this is not the server's fault, but does not close the breaker.
+    /// </summary>
     private bool IsFailure(Attempt attempt)
     {
         if (State == 0 && IsOutdated(attempt))
@@ -126,7 +122,7 @@ internal sealed class CircuitBreaker
         return attempt.Result?.Unavailability?.CountsAgainstServer == true || (provesNothing && State == 1);
     }
 
-    /// <summary>A caller who waited for the whole timeout has learnt as much as several who were refused at once.</summary>
+    /// <summary>Counts a timeout as the minimum number of failures: Polly's breaker needs two, and no second caller should wait as long.</summary>
     private async ValueTask WeighAsync(Attempt timedOut)
     {
         for (int weight = 1; weight < _options.BreakerMinimumCalls && State == 0; weight++)

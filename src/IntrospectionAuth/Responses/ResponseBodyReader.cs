@@ -27,9 +27,7 @@ internal static class ResponseBodyReader
 
         if (!IsJson(content.Headers))
         {
-            return BodyReading.InvalidResponse(
-                "its content type is not JSON" + MediaTypeText.But(content.Headers, ResponseMessageReader.SecretsOf(request))
-            );
+            return BodyReading.InvalidResponse("its content type is not JSON" + MediaTypeText.But(content.Headers, request.Secrets));
         }
 
         return await ReadAsync(

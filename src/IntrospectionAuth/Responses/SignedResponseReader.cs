@@ -26,7 +26,7 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
         {
             return BodyReading.InvalidResponse(
                 "a signed one is required, and its content type is not application/token-introspection+jwt"
-                    + MediaTypeText.But(content.Headers, ResponseMessageReader.SecretsOf(request))
+                    + MediaTypeText.But(content.Headers, request.Secrets)
             );
         }
 

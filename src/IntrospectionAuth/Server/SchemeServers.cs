@@ -27,7 +27,7 @@ internal sealed class SchemeServers
     {
         _createState = _ => new SchemeState(keys, clientTokens, rare, logger);
         metrics.ObserveServers(
-            () => Measure(static guard => guard.BreakerState),
+            () => Measure(static guard => guard.Breaker.State),
             () => Measure(static guard => guard.UsableIn.TotalSeconds)
         );
     }

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using IntrospectionAuth.Http;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
-using IntrospectionAuth.Resilience;
 
 namespace IntrospectionAuth.Server;
 
@@ -13,14 +12,15 @@ internal sealed class ServerProbe
     private readonly SchemeServer _server;
     private readonly Remembered<Outcome> _latest;
 
-    public ServerProbe(SchemeServer server, GuardedClient client, CancellationToken stopping)
+    public ServerProbe(SchemeServer server, ServerIntrospector introspector, CancellationToken stopping)
     {
         _server = server;
         _latest = new(
             async (_, _) =>
             {
                 string token = RandomNumberGenerator.GetHexString(32, lowercase: true);
-                IntrospectionResult result = await client.IntrospectAsync(server, token, isRefresh: false, asking: null, stopping); // and into no cache
+                using var call = new IntrospectionCall(server.Scheme, token, stopping) { IsProbe = true };
+                IntrospectionResult result = await introspector.IntrospectAsync(server, call);
                 return new Outcome(result, exception: null, server.Now);
             },
             isGood: static _ => true, // that the server fails is remembered too

@@ -446,41 +446,19 @@ public sealed class CredentialRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_was_refused_with_the_old_credential_is_repeated_with_the_new_one_however_late()
+    public async Task A_call_rejected_late_with_the_old_credential_is_repeated_with_the_new_one()
     {
         var renewal = new CredentialRenewal(_time);
-        var late = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        string valid = "before";
+        var early = new CallCredential { Used = "before" };
+        var late = new CallCredential { Used = "before" };
 
-        Task<bool> straggler = renewal.AskAsync(
-            credential => credential.Refused is null ? WaitAsync(credential) : UseAsync(credential),
-            static accepted => !accepted,
-            CancellationToken.None
-        );
-        valid = "after";
-        Assert.True(
-            await renewal.AskAsync(
-                credential => credential.Refused is null ? UseAsync(credential, "before") : UseAsync(credential),
-                static accepted => !accepted,
-                CancellationToken.None
-            )
-        );
-        late.SetResult(false);
+        CallCredential? renewed = await renewal.FindNextAsync(early, CancellationToken.None);
+        Assert.True(renewed is { IsRenewal: true });
+        renewed!.Used = "after";
+        renewed.Settle();
+        CallCredential? next = await renewal.FindNextAsync(late, CancellationToken.None);
 
-        Assert.True(await straggler);
-
-        async Task<bool> WaitAsync(CallCredential credential)
-        {
-            credential.Used = "before";
-            return await late.Task;
-        }
-
-        Task<bool> UseAsync(CallCredential credential, string? used = null)
-        {
-            credential.Used = used ?? valid;
-            credential.Settle();
-            return Task.FromResult(Equals(credential.Used, valid));
-        }
+        Assert.Equal((false, "before"), (next?.IsRenewal, next?.Refused));
     }
 
     private static async Task<HttpStatusCode> AskAsync(TestApi api, string token)

@@ -361,9 +361,8 @@ public sealed class DiscoveryTests
             .Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
             .Get("OAuthIntrospection");
         SchemeServer asked = api.Services.GetRequiredService<SchemeServers>().Get("OAuthIntrospection", options);
-        Task<IntrospectionResult> late = api
-            .Services.GetRequiredService<GuardedClient>()
-            .IntrospectAsync(asked, "two", isRefresh: false, asking: null, CancellationToken.None);
+        using var call = new IntrospectionCall(asked.Scheme, "two", CancellationToken.None);
+        Task<IntrospectionResult> late = api.Services.GetRequiredService<ServerIntrospector>().IntrospectAsync(asked, call);
         api.Time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal(503, await first);

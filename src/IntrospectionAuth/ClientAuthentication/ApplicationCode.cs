@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using IntrospectionAuth.Http;
 
-namespace IntrospectionAuth.Introspection;
+namespace IntrospectionAuth.ClientAuthentication;
 
 /// <summary>
 /// Runs the application's own part of a call, an event handler or a client authentication method, so that it cannot outlast the timeout:
@@ -26,7 +26,7 @@ internal sealed class ApplicationCode
         Task<Task> giving = Task.Factory.StartNew(code, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
         try
         {
-            await giving.Unwrap().WithinTimeoutAsync(request);
+            await giving.Unwrap().WithinTimeoutAsync(request.CancellationToken);
             return true;
         }
         finally

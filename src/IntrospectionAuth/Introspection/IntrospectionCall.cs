@@ -1,0 +1,70 @@
+using IntrospectionAuth.Discovery;
+using IntrospectionAuth.Outcomes;
+
+namespace IntrospectionAuth.Introspection;
+
+/// <summary>One introspection of a token. Its steps and its attempts share one timeout.</summary>
+internal sealed class IntrospectionCall : IDisposable
+{
+    private readonly CancellationTokenSource _timeout;
+    private readonly CancellationTokenSource _end;
+    private readonly long _startedAt;
+    private long? _firstAttemptAt;
+
+    public IntrospectionCall(IntrospectionScheme scheme, string token, CancellationToken stopping)
+    {
+        Scheme = scheme;
+        Token = token;
+        Stopping = stopping;
+        _startedAt = scheme.Time.GetTimestamp();
+        _timeout = new CancellationTokenSource(scheme.Options.Timeout, scheme.Time);
+        _end = CancellationTokenSource.CreateLinkedTokenSource(_timeout.Token, stopping);
+    }
+
+    public IntrospectionScheme Scheme { get; }
+
+    public OAuthIntrospectionOptions Options => Scheme.Options;
+
+    public string Token { get; }
+
+    /// <summary>Whether no request waits for the result.</summary>
+    public bool IsRefresh { get; init; }
+
+    /// <summary>Whether the token is random, so that an inactive response says nothing about it.</summary>
+    public bool IsProbe { get; init; }
+
+    /// <summary>Called each time before the token is sent.</summary>
+    public Action OnSending { get; init; } = static () => { };
+
+    /// <summary>Cancelled when the application stops.</summary>
+    public CancellationToken Stopping { get; }
+
+    /// <summary>Cancelled when the timeout has passed or the application stops.</summary>
+    public CancellationToken CancellationToken => _end.Token;
+
+    public bool HasEnded => _end.IsCancellationRequested;
+
+    public bool HasTimedOut => _timeout.IsCancellationRequested;
+
+    /// <summary>The metadata of the authorization server; null when the options say everything.</summary>
+    public ServerMetadata? Metadata { get; set; }
+
+    public Uri Endpoint => Metadata?.EndpointFor(Options) ?? new Uri(Options.IntrospectionEndpoint!, UriKind.RelativeOrAbsolute);
+
+    public TimeSpan Elapsed => Scheme.Time.GetElapsedTime(_startedAt);
+
+    public bool IsAttempted => _firstAttemptAt is not null;
+
+    /// <summary>How long ago the first attempt began: until then the call was queued.</summary>
+    public TimeSpan ElapsedSinceFirstAttempt => Scheme.Time.GetElapsedTime(_firstAttemptAt!.Value);
+
+    public void BeginAttempt() => _firstAttemptAt ??= Scheme.Time.GetTimestamp();
+
+    public IntrospectionResult Unavailable(Unavailability unavailability) => IntrospectionResult.Unavailable(Scheme.Now, unavailability);
+
+    public void Dispose()
+    {
+        _end.Dispose();
+        _timeout.Dispose();
+    }
+}
