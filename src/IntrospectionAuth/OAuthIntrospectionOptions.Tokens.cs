@@ -12,11 +12,7 @@ public partial class OAuthIntrospectionOptions
     public int MaximumTokenLength
     {
         get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
+        set => field = OptionValue.AtLeast(value, 1);
     } = 16_384;
 
     /// <summary>Gets or sets further characters that a token may hold.</summary>
@@ -36,9 +32,9 @@ public partial class OAuthIntrospectionOptions
             ArgumentNullException.ThrowIfNull(value);
             if (!value.All(Characters.MayBeAdded))
             {
-                throw new ArgumentException(
-                    "AdditionalTokenCharacters has a space, a comma, a quote, an apostrophe, a backslash or what is not visible ASCII. Write only what the server's tokens hold, without separators.",
-                    nameof(value)
+                throw OptionValue.Invalid(
+                    "AdditionalTokenCharacters has a character that cannot be added. "
+                        + "Use visible ASCII characters except comma, quote, apostrophe and backslash, without separators."
                 );
             }
 

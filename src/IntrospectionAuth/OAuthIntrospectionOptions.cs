@@ -132,11 +132,7 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     public string ClientAssertionType
     {
         get;
-        set
-        {
-            ArgumentException.ThrowIfNullOrEmpty(value);
-            field = value;
-        }
+        set => field = OptionValue.NotEmpty(value);
     } = "JWT";
 
     /// <summary>Gets or sets the certificate, with its private key, that the methods <c>tls_client_auth</c> and <c>self_signed_tls_client_auth</c> show (RFC 8705, section 2).</summary>
@@ -328,12 +324,7 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     public TimeSpan ClockSkew
     {
         get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromHours(1));
-            field = value;
-        }
+        set => field = OptionValue.Between(value, TimeSpan.Zero, TimeSpan.FromHours(1));
     }
 
     /// <summary>Gets or sets the longest time that asking the authorization server may take, waiting for a turn, slow answers and repetitions included.</summary>
@@ -343,12 +334,7 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     public TimeSpan Timeout
     {
         get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(5));
-            field = value;
-        }
+        set => field = OptionValue.MoreThanZero(value, TimeSpan.FromMinutes(5));
     } = TimeSpan.FromSeconds(5);
 
     /// <summary>Gets or sets the size of the longest answer that is read from the authorization server, in bytes.</summary>
@@ -357,12 +343,7 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     public int MaximumResponseLength
     {
         get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 16 * 1024 * 1024);
-            field = value;
-        }
+        set => field = OptionValue.Between(value, 1, 16 * 1024 * 1024);
     } = 256 * 1024;
 
     /// <summary>Gets how long answers are remembered.</summary>
@@ -397,11 +378,7 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     public string NameClaimType
     {
         get;
-        set
-        {
-            ArgumentException.ThrowIfNullOrEmpty(value);
-            field = value;
-        }
+        set => field = OptionValue.NotEmpty(value);
     } = "username";
 
     /// <summary>Gets or sets the claim type that <c>[Authorize(Roles = …)]</c> and <c>User.IsInRole</c> read.</summary>
@@ -410,11 +387,7 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     public string RoleClaimType
     {
         get;
-        set
-        {
-            ArgumentException.ThrowIfNullOrEmpty(value);
-            field = value;
-        }
+        set => field = OptionValue.NotEmpty(value);
     } = "roles";
 
     /// <summary>Gets or sets whether the token is kept with the ticket, for <c>HttpContext.GetTokenAsync("access_token")</c>.</summary>

@@ -17,12 +17,7 @@ public sealed class OAuthIntrospectionCacheOptions
     public TimeSpan? MaximumAge
     {
         get;
-        set
-        {
-            if (value is { } age)
-                ArgumentOutOfRangeException.ThrowIfLessThan(age, TimeSpan.Zero, nameof(value));
-            field = value;
-        }
+        set => field = OptionValue.AtLeast(value, TimeSpan.Zero);
     }
 
     /// <summary>Gets or sets how long an active answer without <c>exp</c> is reused.</summary>
@@ -31,11 +26,7 @@ public sealed class OAuthIntrospectionCacheOptions
     public TimeSpan DefaultAge
     {
         get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
-            field = value;
-        }
+        set => field = OptionValue.AtLeast(value, TimeSpan.Zero);
     } = TimeSpan.FromMinutes(5);
 
     /// <summary>Gets or sets the age from which on an active answer, when it is used, is asked for again in the background.</summary>
@@ -49,11 +40,7 @@ public sealed class OAuthIntrospectionCacheOptions
     public TimeSpan RefreshAfter
     {
         get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
-            field = value;
-        }
+        set => field = OptionValue.AtLeast(value, TimeSpan.Zero);
     } = TimeSpan.FromMinutes(5);
 
     /// <summary>Gets or sets how much longer an active answer may serve, past <see cref="MaximumAge"/> or <see cref="DefaultAge"/>, while the authorization server cannot answer.</summary>
@@ -67,11 +54,7 @@ public sealed class OAuthIntrospectionCacheOptions
     public TimeSpan StaleIfUnavailable
     {
         get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
-            field = value;
-        }
+        set => field = OptionValue.AtLeast(value, TimeSpan.Zero);
     }
 
     /// <summary>Gets or sets how long the answer that a token is not active is reused.</summary>
@@ -81,11 +64,7 @@ public sealed class OAuthIntrospectionCacheOptions
     public TimeSpan InactiveAge
     {
         get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
-            field = value;
-        }
+        set => field = OptionValue.AtLeast(value, TimeSpan.Zero);
     } = TimeSpan.FromSeconds(10);
 
     /// <summary>Gets or sets whether <c>Cache-Control</c> in the authorization server's response shortens the reuse of an active answer.</summary>
@@ -108,11 +87,7 @@ public sealed class OAuthIntrospectionCacheOptions
     public int MaximumEntries
     {
         get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
+        set => field = OptionValue.AtLeast(value, 1);
     } = 100_000;
 
     /// <summary>Gets or sets how many inactive answers of this scheme are kept.</summary>
@@ -121,10 +96,6 @@ public sealed class OAuthIntrospectionCacheOptions
     public int MaximumInactiveEntries
     {
         get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
+        set => field = OptionValue.AtLeast(value, 1);
     } = 10_000;
 }

@@ -3,31 +3,35 @@ using Microsoft.Extensions.Configuration;
 
 namespace IntrospectionAuth.Configuration;
 
-/// <summary>Reads typed values from a scheme's configuration section, and collects what is wrong with them instead of stopping at the first fault.</summary>
+/// <summary>Reads typed values from a scheme's configuration section, and collects every fault instead of stopping at the first one.</summary>
+/// <remarks>
+/// The platform's configuration binder, reflective or generated, cannot do what this reader does:
+/// <list type="bullet">
+/// <item>It throws at the first value that it cannot convert or that a setter rejects. A user would fix one setting per start.</item>
+/// <item>It appends to a list that has values. A list in configuration must replace the list of a provider's preset.</item>
+/// <item>It reads a plain number as days (<c>30</c>), <c>24:00:00</c> as 24 days and <c>05:00</c> as 5 hours, without an error.</item>
+/// <item>It splits names in a map at their colons (<c>urn:example:roles</c>), and does not read a map from a list of <c>name=value</c>.</item>
+/// <item>It accepts an enum by its number, and ignores an object where a single value belongs.</item>
+/// <item>It knows neither the named client authentication methods nor presets, which apply before the other keys.</item>
+/// </list>
+/// </remarks>
 internal sealed class ConfigurationReader(IConfiguration section)
 {
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
     public List<string> Faults { get; } = [];
 
-    public void String(string key, Action<string> set, string expectation = "a text that is not empty")
+    public void String(string key, Action<string> set)
     {
         if (Text(key) is { } text)
-            Set(key, text, expectation, set);
+            Set(text, set);
     }
 
-    /// <summary>Reads a text of which an empty one means nothing; it would not mean "not set" either.</summary>
+    /// <summary>Reads a text for which the option has no rule of its own, but an empty one would have no meaning.</summary>
     public void NonEmptyString(string key, Action<string> set) =>
-        String(
-            key,
-            text =>
-            {
-                ArgumentException.ThrowIfNullOrWhiteSpace(text);
-                set(text);
-            }
-        );
+        String(key, text => set(OptionValue.NotEmpty(string.IsNullOrWhiteSpace(text) ? "" : text, key)));
 
-    /// <summary>Reads a name, without regard to case. Its number is not accepted: who could say what it means?</summary>
+    /// <summary>Reads a name, case-insensitively. The number of an enum member is not a setting.</summary>
     public void Enum<T>(string key, Action<T> set)
         where T : struct, Enum =>
         Read(
@@ -44,39 +48,38 @@ internal sealed class ConfigurationReader(IConfiguration section)
     public void Boolean(string key, Action<bool> set) =>
         Read(key, static text => bool.TryParse(text, out bool value) ? value : default(bool?), "true or false", set);
 
-    public void Int32(string key, string range, Action<int> set) =>
+    public void Int32(string key, Action<int> set) =>
         Read(
             key,
             static text =>
                 int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : default(int?),
-            $"a whole number {range}, without separators",
+            "a whole number, without separators, sign or exponent",
             set
         );
 
-    public void Double(string key, string range, Action<double> set) =>
+    public void Double(string key, Action<double> set) =>
         Read(
             key,
             static text =>
                 double.TryParse(text.AsSpan().Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
                     ? value
                     : default(double?),
-            $"a number {range}, without separators",
+            "a number, without separators, sign or exponent",
             set
         );
 
-    public void TimeSpan(string key, string range, Action<TimeSpan> set)
+    public void TimeSpan(string key, Action<TimeSpan> set)
     {
-        string expectation = $"a time {range}, in seconds (30) or as [d.]hh:mm:ss (00:00:30)";
         if (Text(key) is not { } text)
             return;
 
         if (TimeReader.Read(text, out string? advice) is { } value)
-            Set(key, value, expectation, set, TimeReader.AdviceForMilliseconds(text));
+            Set(value, set, TimeReader.AdviceForMilliseconds(text));
         else
-            Refuse(key, expectation, advice);
+            Refuse(key, "a time, in seconds (30) or as [d.]hh:mm:ss (00:00:30)", advice);
     }
 
-    /// <summary>Reads a list; one value may also stand alone. What was in the list before, a preset's values, gives way.</summary>
+    /// <summary>Reads a list or a single value. It replaces the values of a preset.</summary>
     public void List(string key, IList<string> list)
     {
         if (Section(key) is not { } found)
@@ -85,7 +88,7 @@ internal sealed class ConfigurationReader(IConfiguration section)
         IEnumerable<IConfigurationSection> children = found.GetChildren();
         if (!string.IsNullOrEmpty(found.Value) && children.Any())
         {
-            // One source has overridden another, and did not: the other's values are still there.
+            // One source sets a value and another a list. Configuration merges them instead of overriding one.
             Faults.Add($"{key} is set both as one value and as a list. Remove one of them.");
             return;
         }
@@ -120,7 +123,7 @@ internal sealed class ConfigurationReader(IConfiguration section)
         }
     }
 
-    /// <summary>Reads a map. Its members are added to those that are there already, a preset's.</summary>
+    /// <summary>Reads a map. Its members are added to those of a preset.</summary>
     public void Dictionary(string key, IDictionary<string, string> dictionary)
     {
         if (Object(key) is not { } found)
@@ -130,7 +133,7 @@ internal sealed class ConfigurationReader(IConfiguration section)
             dictionary[name] = value;
     }
 
-    /// <summary>Reads settings that lie inside of another.</summary>
+    /// <summary>Reads a group of settings.</summary>
     public void Object(string key, Action<ConfigurationReader> read)
     {
         if (Object(key) is not { } found)
@@ -142,7 +145,6 @@ internal sealed class ConfigurationReader(IConfiguration section)
         Faults.AddRange(inside.Faults.Select(fault => $"{key}:{fault}"));
     }
 
-    /// <summary>A setting that has settings inside.</summary>
     private IConfigurationSection? Object(string key)
     {
         IConfigurationSection? found = Section(key);
@@ -151,7 +153,7 @@ internal sealed class ConfigurationReader(IConfiguration section)
         return found;
     }
 
-    /// <summary>Whoever writes <c>Audience</c> for <c>Audiences</c> must not believe that audiences are checked.</summary>
+    /// <summary>An unknown key is a fault: <c>Audience</c> instead of <c>Audiences</c> would turn off a check.</summary>
     public void RefuseUnknownKeys()
     {
         foreach (IConfigurationSection child in section.GetChildren())
@@ -174,7 +176,7 @@ internal sealed class ConfigurationReader(IConfiguration section)
         if (Text(key) is not { } text)
             return;
         if (parse(text) is { } value)
-            Set(key, value, expectation, set);
+            Set(value, set);
         else
             Refuse(key, expectation);
     }
@@ -189,18 +191,19 @@ internal sealed class ConfigurationReader(IConfiguration section)
         return null;
     }
 
-    private void Set<T>(string key, T value, string expectation, Action<T> set, string? advice = null)
+    private void Set<T>(T value, Action<T> set, string? advice = null)
     {
         try
         {
             set(value);
         }
-        catch (ArgumentException) // a rule about one property lies in its setter; its message may show the value
+        catch (ArgumentException exception) // the setter's message names the option and what it accepts, and never contains the value
         {
-            Refuse(key, expectation, advice);
+            Add(exception.Message, advice);
         }
     }
 
-    private void Refuse(string key, string expectation, string? advice = null) =>
-        Faults.Add($"{key} is not {expectation}.{(advice is null ? "" : " " + advice)}");
+    private void Refuse(string key, string expectation, string? advice = null) => Add($"{key} is not {expectation}.", advice);
+
+    private void Add(string fault, string? advice) => Faults.Add(advice is null ? fault : $"{fault} {advice}");
 }

@@ -71,15 +71,11 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.List(nameof(options.AcceptedTokenUses), options.AcceptedTokenUses);
         reader.Boolean(nameof(options.RequireDPoP), value => options.RequireDPoP = value);
         reader.Object(nameof(options.DPoP), dpop => ReadDPoP(dpop, options.DPoP));
-        reader.TimeSpan(nameof(options.ClockSkew), "from 0 to 1 hour", value => options.ClockSkew = value);
-        reader.TimeSpan(nameof(options.Timeout), "of more than 0 and at most 5 minutes", value => options.Timeout = value);
-        reader.String(
-            nameof(options.AdditionalTokenCharacters),
-            value => options.AdditionalTokenCharacters = value,
-            "visible ASCII characters without comma, quote, apostrophe and backslash"
-        );
-        reader.Int32(nameof(options.MaximumTokenLength), "of 1 or more", value => options.MaximumTokenLength = value);
-        reader.Int32(nameof(options.MaximumResponseLength), "from 1 to 16777216", value => options.MaximumResponseLength = value);
+        reader.TimeSpan(nameof(options.ClockSkew), value => options.ClockSkew = value);
+        reader.TimeSpan(nameof(options.Timeout), value => options.Timeout = value);
+        reader.String(nameof(options.AdditionalTokenCharacters), value => options.AdditionalTokenCharacters = value);
+        reader.Int32(nameof(options.MaximumTokenLength), value => options.MaximumTokenLength = value);
+        reader.Int32(nameof(options.MaximumResponseLength), value => options.MaximumResponseLength = value);
         reader.Dictionary(nameof(options.ClaimMappings), options.ClaimMappings);
         reader.List(nameof(options.RequiredClaims), options.RequiredClaims);
         reader.String(nameof(options.NameClaimType), value => options.NameClaimType = value);
@@ -102,44 +98,36 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
 
     private static void ReadCache(ConfigurationReader reader, OAuthIntrospectionCacheOptions cache)
     {
-        reader.TimeSpan(nameof(cache.MaximumAge), "of 0 or more", value => cache.MaximumAge = value);
-        reader.TimeSpan(nameof(cache.DefaultAge), "of 0 or more", value => cache.DefaultAge = value);
-        reader.TimeSpan(nameof(cache.RefreshAfter), "of 0 or more", value => cache.RefreshAfter = value);
-        reader.TimeSpan(nameof(cache.StaleIfUnavailable), "of 0 or more", value => cache.StaleIfUnavailable = value);
-        reader.TimeSpan(nameof(cache.InactiveAge), "of 0 or more", value => cache.InactiveAge = value);
+        reader.TimeSpan(nameof(cache.MaximumAge), value => cache.MaximumAge = value);
+        reader.TimeSpan(nameof(cache.DefaultAge), value => cache.DefaultAge = value);
+        reader.TimeSpan(nameof(cache.RefreshAfter), value => cache.RefreshAfter = value);
+        reader.TimeSpan(nameof(cache.StaleIfUnavailable), value => cache.StaleIfUnavailable = value);
+        reader.TimeSpan(nameof(cache.InactiveAge), value => cache.InactiveAge = value);
         reader.Boolean(nameof(cache.HonorCacheControl), value => cache.HonorCacheControl = value);
-        reader.Int32(nameof(cache.MaximumEntries), "of 1 or more", value => cache.MaximumEntries = value);
-        reader.Int32(nameof(cache.MaximumInactiveEntries), "of 1 or more", value => cache.MaximumInactiveEntries = value);
+        reader.Int32(nameof(cache.MaximumEntries), value => cache.MaximumEntries = value);
+        reader.Int32(nameof(cache.MaximumInactiveEntries), value => cache.MaximumInactiveEntries = value);
     }
 
     private static void ReadDPoP(ConfigurationReader reader, OAuthIntrospectionDPoPOptions dpop)
     {
         reader.List(nameof(dpop.Algorithms), dpop.Algorithms);
-        reader.TimeSpan(nameof(dpop.ProofLifetime), "from 1 second to 10 minutes", value => dpop.ProofLifetime = value);
-        reader.TimeSpan(nameof(dpop.ClockSkew), "from 0 to 5 minutes", value => dpop.ClockSkew = value);
+        reader.TimeSpan(nameof(dpop.ProofLifetime), value => dpop.ProofLifetime = value);
+        reader.TimeSpan(nameof(dpop.ClockSkew), value => dpop.ClockSkew = value);
         reader.Boolean(nameof(dpop.Offer), value => dpop.Offer = value);
         reader.Boolean(nameof(dpop.RequireNonce), value => dpop.RequireNonce = value);
-        reader.TimeSpan(nameof(dpop.NonceLifetime), "from 1 second to 1 hour", value => dpop.NonceLifetime = value);
+        reader.TimeSpan(nameof(dpop.NonceLifetime), value => dpop.NonceLifetime = value);
     }
 
     private static void ReadResilience(ConfigurationReader reader, OAuthIntrospectionResilienceOptions resilience)
     {
         reader.Boolean(nameof(resilience.Enabled), value => resilience.Enabled = value);
-        reader.Int32(nameof(resilience.Retries), "from 0 to 5", value => resilience.Retries = value);
-        reader.Double(
-            nameof(resilience.BreakerFailureRatio),
-            "of more than 0 and at most 1",
-            value => resilience.BreakerFailureRatio = value
-        );
-        reader.Int32(nameof(resilience.BreakerMinimumCalls), "from 2 to 10000", value => resilience.BreakerMinimumCalls = value);
-        reader.TimeSpan(
-            nameof(resilience.BreakerSamplingDuration),
-            "from 0.5 seconds to 1 hour",
-            value => resilience.BreakerSamplingDuration = value
-        );
-        reader.TimeSpan(nameof(resilience.BreakerPause), "from 0.5 seconds to 5 minutes", value => resilience.BreakerPause = value);
-        reader.Int32(nameof(resilience.MaximumConcurrentCalls), "of 1 or more", value => resilience.MaximumConcurrentCalls = value);
-        reader.TimeSpan(nameof(resilience.MaximumWait), "from 0 to 1 minute", value => resilience.MaximumWait = value);
+        reader.Int32(nameof(resilience.Retries), value => resilience.Retries = value);
+        reader.Double(nameof(resilience.BreakerFailureRatio), value => resilience.BreakerFailureRatio = value);
+        reader.Int32(nameof(resilience.BreakerMinimumCalls), value => resilience.BreakerMinimumCalls = value);
+        reader.TimeSpan(nameof(resilience.BreakerSamplingDuration), value => resilience.BreakerSamplingDuration = value);
+        reader.TimeSpan(nameof(resilience.BreakerPause), value => resilience.BreakerPause = value);
+        reader.Int32(nameof(resilience.MaximumConcurrentCalls), value => resilience.MaximumConcurrentCalls = value);
+        reader.TimeSpan(nameof(resilience.MaximumWait), value => resilience.MaximumWait = value);
     }
 
     private static void ReadTokenRetrieval(ConfigurationReader reader, OAuthIntrospectionTokenRetrievalOptions places)
@@ -151,13 +139,9 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
     private static void ReadTokenFilter(ConfigurationReader reader, OAuthIntrospectionTokenFilter filter)
     {
         reader.List(nameof(filter.Prefixes), filter.Prefixes);
-        reader.Int32(nameof(filter.MinimumLength), "of 0 or more", value => filter.MinimumLength = value);
-        reader.Int32(nameof(filter.MaximumLength), "of 1 or more", value => filter.MaximumLength = value);
-        reader.String(
-            nameof(filter.Pattern),
-            value => filter.Pattern = value,
-            "a regular expression that is matched without backtracking: it is none at all, too large, or has a backreference, a lookaround, a condition or an atomic group"
-        );
+        reader.Int32(nameof(filter.MinimumLength), value => filter.MinimumLength = value);
+        reader.Int32(nameof(filter.MaximumLength), value => filter.MaximumLength = value);
+        reader.String(nameof(filter.Pattern), value => filter.Pattern = value);
         reader.Enum<TokenFilterMismatch>(nameof(filter.Mismatch), value => filter.Mismatch = value);
     }
 

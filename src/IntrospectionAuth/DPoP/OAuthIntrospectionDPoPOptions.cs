@@ -35,12 +35,7 @@ public sealed class OAuthIntrospectionDPoPOptions
     public TimeSpan ProofLifetime
     {
         get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromSeconds(1));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(10));
-            field = value;
-        }
+        set => field = OptionValue.Between(value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
     } = TimeSpan.FromMinutes(1);
 
     /// <summary>Gets or sets how far the <c>iat</c> of a proof may be in the future, for clients whose clocks are ahead.</summary>
@@ -49,12 +44,7 @@ public sealed class OAuthIntrospectionDPoPOptions
     public TimeSpan ClockSkew
     {
         get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(5));
-            field = value;
-        }
+        set => field = OptionValue.Between(value, TimeSpan.Zero, TimeSpan.FromMinutes(5));
     } = TimeSpan.FromSeconds(5);
 
     /// <summary>
@@ -83,12 +73,7 @@ public sealed class OAuthIntrospectionDPoPOptions
     public TimeSpan NonceLifetime
     {
         get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromSeconds(1));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromHours(1));
-            field = value;
-        }
+        set => field = OptionValue.Between(value, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     } = TimeSpan.FromMinutes(5);
 
     /// <summary>The accepted algorithms, in the order in which a challenge lists them.</summary>

@@ -15,12 +15,7 @@ public sealed class OAuthIntrospectionResilienceOptions
     public int Retries
     {
         get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 5);
-            field = value;
-        }
+        set => field = OptionValue.Between(value, 0, 5);
     } = 1;
 
     /// <summary>Gets or sets the share of failed calls at which the circuit breaker opens.</summary>
@@ -30,12 +25,7 @@ public sealed class OAuthIntrospectionResilienceOptions
     public double BreakerFailureRatio
     {
         get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1);
-            field = value;
-        }
+        set => field = OptionValue.MoreThanZero(value, 1);
     } = 0.5;
 
     /// <summary>Gets or sets how many calls within <see cref="BreakerSamplingDuration"/> it takes for the circuit breaker to judge.</summary>
@@ -45,12 +35,7 @@ public sealed class OAuthIntrospectionResilienceOptions
     public int BreakerMinimumCalls
     {
         get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 2);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 10_000);
-            field = value;
-        }
+        set => field = OptionValue.Between(value, 2, 10_000);
     } = 10;
 
     /// <summary>Gets or sets how far back the circuit breaker looks.</summary>
@@ -59,12 +44,7 @@ public sealed class OAuthIntrospectionResilienceOptions
     public TimeSpan BreakerSamplingDuration
     {
         get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromSeconds(0.5));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromHours(1));
-            field = value;
-        }
+        set => field = OptionValue.Between(value, TimeSpan.FromSeconds(0.5), TimeSpan.FromHours(1));
     } = TimeSpan.FromSeconds(10);
 
     /// <summary>Gets or sets how long an open circuit breaker keeps calls back before it lets one through as a probe.</summary>
@@ -74,12 +54,7 @@ public sealed class OAuthIntrospectionResilienceOptions
     public TimeSpan BreakerPause
     {
         get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromSeconds(0.5));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(5));
-            field = value;
-        }
+        set => field = OptionValue.Between(value, TimeSpan.FromSeconds(0.5), TimeSpan.FromMinutes(5));
     } = TimeSpan.FromSeconds(5);
 
     /// <summary>Gets or sets how many calls may be under way at the same time.</summary>
@@ -92,11 +67,7 @@ public sealed class OAuthIntrospectionResilienceOptions
     public int MaximumConcurrentCalls
     {
         get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
+        set => field = OptionValue.AtLeast(value, 1);
     } = 64;
 
     /// <summary>Gets or sets how long a call waits for its turn when <see cref="MaximumConcurrentCalls"/> are under way.</summary>
@@ -106,11 +77,6 @@ public sealed class OAuthIntrospectionResilienceOptions
     public TimeSpan MaximumWait
     {
         get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(1));
-            field = value;
-        }
+        set => field = OptionValue.Between(value, TimeSpan.Zero, TimeSpan.FromMinutes(1));
     } = TimeSpan.FromSeconds(1);
 }

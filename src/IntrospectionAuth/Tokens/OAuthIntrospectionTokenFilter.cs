@@ -23,11 +23,7 @@ public sealed class OAuthIntrospectionTokenFilter
     public int MinimumLength
     {
         get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
+        set => field = OptionValue.AtLeast(value, 0);
     }
 
     /// <summary>Gets or sets the length of the longest token that is let through, in characters.</summary>
@@ -36,12 +32,7 @@ public sealed class OAuthIntrospectionTokenFilter
     public int? MaximumLength
     {
         get;
-        set
-        {
-            if (value is { } length)
-                ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length, nameof(value));
-            field = value;
-        }
+        set => field = OptionValue.AtLeast(value, 1);
     }
 
     /// <summary>Gets or sets a regular expression that the whole token must match, from its first character to its last.</summary>
@@ -96,22 +87,22 @@ public sealed class OAuthIntrospectionTokenFilter
     private static Regex BuildPattern(string pattern)
     {
         const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
-        ArgumentException.ThrowIfNullOrEmpty(pattern);
+        OptionValue.NotEmpty(pattern, nameof(Pattern));
         try
         {
-            // First alone: "a)|(?:b" is none, but would become one between the anchors, and slip out of them.
+            // The pattern alone comes first: "a)|(?:b" is invalid, but would be valid between the anchors, and escape them.
             _ = new Regex(pattern, Options, Regex.InfiniteMatchTimeout);
             return new Regex($@"\A(?:{pattern})\z", Options, Regex.InfiniteMatchTimeout);
         }
         catch (ArgumentException exception)
         {
-            throw new ArgumentException("TokenFilter.Pattern is not a regular expression.", nameof(pattern), exception);
+            throw OptionValue.Invalid("Pattern is not a regular expression.", exception);
         }
         catch (NotSupportedException exception)
         {
-            throw new ArgumentException(
-                "TokenFilter.Pattern cannot be matched without backtracking, which could take any time. Leave out backreferences, lookarounds, conditions, atomic groups and large counts.",
-                nameof(pattern),
+            throw OptionValue.Invalid(
+                "Pattern cannot be matched without backtracking, whose time would have no limit. "
+                    + "Remove backreferences, lookarounds, conditions, atomic groups and large counts.",
                 exception
             );
         }

@@ -42,7 +42,7 @@ public sealed class ValueConfigurationTests
         var exception = Assert.Throws<OptionsValidationException>(() => Value("Cache:MaximumAge", text));
 
         Assert.EndsWith(
-            $"Cache:MaximumAge is not a time of 0 or more, in seconds (30) or as [d.]hh:mm:ss (00:00:30). {advice}",
+            $"Cache:MaximumAge is not a time, in seconds (30) or as [d.]hh:mm:ss (00:00:30). {advice}",
             Assert.Single(exception.Failures),
             StringComparison.Ordinal
         );
@@ -149,7 +149,8 @@ public sealed class ValueConfigurationTests
     [InlineData("RoleClaimType")]
     [InlineData("ClientAssertionType")]
     [InlineData("ResourceMetadata:ResourceName")]
-    public void An_empty_text_that_would_mean_nothing_is_refused(string key) => AssertRefused(key, [""], "is not a text that is not empty");
+    public void An_empty_text_that_would_mean_nothing_is_refused(string key) =>
+        AssertRefused(key, [""], $"{key.Split(':')[^1]} is empty. Set a text, or remove it.");
 
     [Fact]
     public void Null_is_what_is_not_set()

@@ -239,7 +239,7 @@ public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
         );
 
         Assert.Contains(
-            "AdditionalTokenCharacters is not visible ASCII characters without comma, quote, apostrophe and backslash",
+            "AdditionalTokenCharacters has a character that cannot be added. Use visible ASCII characters except comma, quote, apostrophe and backslash",
             Assert.Single(exception.Failures),
             StringComparison.Ordinal
         );
