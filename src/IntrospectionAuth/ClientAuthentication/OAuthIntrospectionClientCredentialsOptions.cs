@@ -41,13 +41,4 @@ public sealed class OAuthIntrospectionClientCredentialsOptions
         && Scope is null
         && AuthenticationMethod == ClientAuthenticationMethod.ClientSecretBasic
         && Parameters.Count == 0;
-
-    /// <summary>All of it, so that two can be compared or told apart.</summary>
-    internal IEnumerable<string?> Parts =>
-        [
-            TokenEndpoint,
-            Scope,
-            AuthenticationMethod.CacheIdentity,
-            .. Parameters.OrderBy(static it => it.Key, StringComparer.Ordinal).SelectMany(static it => new[] { it.Key, it.Value }),
-        ];
 }

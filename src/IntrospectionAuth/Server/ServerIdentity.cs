@@ -1,138 +1,90 @@
-using System.Globalization;
-
 namespace IntrospectionAuth.Server;
 
 /// <summary>
-/// What identifies an authorization server, and this API as its client, in one instance of options: the one place that says which options
-/// decide whether what is kept for the server (cache entries, the guard before it, the token of this API's own) is as good for other
-/// options. A reload of configuration makes new ones, changed or not.
+/// Identifies an authorization server and this API as its client, by the values of one instance of options. It decides whether state of
+/// the server is kept when other options take effect: cache entries, the guard, and the token of this API itself.
 /// </summary>
 /// <remarks>
-/// It holds secrets, so it is a class and not a record, whose <c>ToString</c> would print them. A new option belongs into one of the three
-/// lists, or into none: a test walks over every option.
+/// Each option that matters is declared once, in one of three lists: <see cref="AddResponseParts"/>, <see cref="GuardParts"/> or
+/// <see cref="ClientParts"/>. A test changes every option and compares the effect. The class holds secrets, so it is not a record, whose
+/// <c>ToString</c> would print them.
 /// </remarks>
 internal sealed class ServerIdentity
 {
-    private readonly object?[] _guard,
-        _token;
-    private readonly string?[] _entries;
-
-    // The parts of a cache key as they are in the options, for a comparison that costs a hit next to nothing.
-    private readonly string? _endpoint,
-        _authority,
-        _clientId,
-        _hint,
-        _responseAudience,
-        _tokenEndpoint,
-        _tokenScope;
-    private readonly bool _requiresHttps,
-        _isSigned,
-        _needsClientToken;
-    private readonly ClientAuthenticationMethod _method,
-        _tokenMethod;
-    private readonly KeyValuePair<string, string>[] _parameters,
-        _tokenParameters;
-    private readonly string[] _signedAlgorithms;
+    private readonly string?[] _responseParts;
+    private readonly object?[] _guardParts,
+        _clientParts;
 
     public ServerIdentity(OAuthIntrospectionOptions options)
     {
-        _endpoint = options.IntrospectionEndpoint;
-        _authority = options.Authority;
-        _clientId = options.ClientId;
-        _hint = options.TokenTypeHint;
-        _responseAudience = options.SignedResponseAudience;
-        _requiresHttps = options.RequireHttps;
-        _isSigned = options.RequireSignedResponse;
-        _method = options.ClientAuthenticationMethod;
-        _signedAlgorithms = [.. options.SignedResponseAlgorithms];
-        _parameters = [.. options.IntrospectionParameters];
-        _needsClientToken = _method.NeedsClientToken;
-        _tokenEndpoint = options.ClientCredentials.TokenEndpoint;
-        _tokenScope = options.ClientCredentials.Scope;
-        _tokenMethod = options.ClientCredentials.AuthenticationMethod;
-        _tokenParameters = [.. options.ClientCredentials.Parameters];
-
-        _entries = [.. EntryParts(options)];
-        _guard = [.. GuardParts(options), .. ClientParts(options)];
-        _token = [.. ClientParts(options)];
+        var parts = CacheKeyParts.Collect();
+        AddResponseParts(ref parts, options);
+        _responseParts = parts.ToArray();
+        _guardParts = GuardParts(options);
+        _clientParts = ClientParts(options);
     }
 
     /// <summary>Everything that a response depends on, for cache keys.</summary>
-    public ReadOnlySpan<string?> Entries => _entries;
+    public ReadOnlySpan<string?> Entries => _responseParts;
 
-    /// <summary>
-    /// Whether the options are as they were. They should not be changed once they are used, but a response must not cross to another client
-    /// or endpoint even then.
-    /// </summary>
-    /// <remarks>Other options than those that a response depends on are not looked at: what is changed in place there takes effect for what
-    /// is kept with the next instance.</remarks>
-    public bool IsCurrent(OAuthIntrospectionOptions options) =>
-        ReferenceEquals(_endpoint, options.IntrospectionEndpoint)
-        && ReferenceEquals(_authority, options.Authority)
-        && ReferenceEquals(_clientId, options.ClientId)
-        && ReferenceEquals(_hint, options.TokenTypeHint)
-        && ReferenceEquals(_responseAudience, options.SignedResponseAudience)
-        && _requiresHttps == options.RequireHttps
-        && _isSigned == options.RequireSignedResponse
-        && (!_isSigned || AreSame(_signedAlgorithms, options.SignedResponseAlgorithms))
-        && ReferenceEquals(_method, options.ClientAuthenticationMethod)
-        && AreSame(_parameters, options.IntrospectionParameters)
-        && (!_needsClientToken || IsCurrent(options.ClientCredentials));
-
-    /// <summary>
-    /// Whether the guard before the server is as good for the other options: its circuit breaker, limit and <c>Retry-After</c>.
-    /// </summary>
-    public bool SharesGuardWith(ServerIdentity other) => AreSame(_guard, other._guard);
-
-    /// <summary>Whether a token that was issued to this API itself is as good for the other options.</summary>
-    public bool SharesTokenWith(ServerIdentity other) => AreSame(_token, other._token);
-
-    private bool IsCurrent(OAuthIntrospectionClientCredentialsOptions options) =>
-        ReferenceEquals(_tokenEndpoint, options.TokenEndpoint)
-        && ReferenceEquals(_tokenScope, options.Scope)
-        && ReferenceEquals(_tokenMethod, options.AuthenticationMethod)
-        && AreSame(_tokenParameters, options.Parameters);
-
-    private static IEnumerable<string?> EntryParts(OAuthIntrospectionOptions options)
+    /// <summary>Whether a response still depends on the same values.</summary>
+    /// <remarks>
+    /// Options in use must not be changed. If they are, a response still never crosses to another server or client. Changes of other
+    /// options in place take effect with the next instance.
+    /// </remarks>
+    public bool IsCurrent(OAuthIntrospectionOptions options)
     {
-        // Where the endpoint is discovered, the issuer stands for it; when that moves, CachingIntrospector removes the entries of the old
-        // one.
-        bool isDiscovered = options.DiscoversEndpoint,
-            isSigned = options.RequireSignedResponse;
-        ClientAuthenticationMethod method = options.ClientAuthenticationMethod;
-        return
-        [
-            isDiscovered ? null : options.IntrospectionEndpoint,
-            isDiscovered || isSigned ? options.Authority : null,
-            isDiscovered && !options.RequireHttps ? "http" : null, // what was answered over plain http does not serve where https is required
-            options.ClientId,
-            method.CacheIdentity,
-            .. Counted(method.NeedsClientToken ? options.ClientCredentials.Parts : []),
-            options.TokenTypeHint,
-            .. Counted(
-                options
-                    .IntrospectionParameters.OrderBy(static it => it.Key, StringComparer.Ordinal)
-                    .SelectMany(static it => new[] { it.Key, it.Value })
-            ),
-            // What was accepted unsigned, or from another signer or for another audience, does not serve where a signature is required.
-            isSigned ? "signed" : null,
-            isSigned ? options.ExpectedResponseAudience : null,
-            .. Counted(isSigned ? options.SignedResponseAlgorithms : []),
-        ];
+        var parts = CacheKeyParts.CompareWith(_responseParts);
+        AddResponseParts(ref parts, options);
+        return parts.AreSame;
     }
 
-    private static IEnumerable<object?> GuardParts(OAuthIntrospectionOptions options) =>
+    /// <summary>Whether the other options keep the guard of the server: its circuit breaker, limit and <c>Retry-After</c>.</summary>
+    public bool SharesGuardWith(ServerIdentity other) => AreSame(_guardParts, other._guardParts) && SharesTokenWith(other);
+
+    /// <summary>Whether the other options keep the token that was issued to this API itself.</summary>
+    public bool SharesTokenWith(ServerIdentity other) => AreSame(_clientParts, other._clientParts);
+
+    private static void AddResponseParts(ref CacheKeyParts parts, OAuthIntrospectionOptions options)
+    {
+        // A discovered endpoint is represented by its issuer. When the endpoint moves, CachingIntrospector removes the entries.
+        bool isDiscovered = options.DiscoversEndpoint;
+        parts.Add(isDiscovered ? null : options.IntrospectionEndpoint);
+        parts.Add(isDiscovered || options.RequireSignedResponse ? options.Authority : null);
+        parts.Add(isDiscovered && !options.RequireHttps ? "http" : null); // discovery over plain http may lead to another server
+        parts.Add(options.ClientId);
+        parts.Add(options.ClientAuthenticationMethod.CacheIdentity);
+        if (options.ClientAuthenticationMethod.NeedsClientToken)
+        {
+            parts.Add(options.ClientCredentials.TokenEndpoint);
+            parts.Add(options.ClientCredentials.Scope);
+            parts.Add(options.ClientCredentials.AuthenticationMethod.CacheIdentity);
+            parts.Add(options.ClientCredentials.Parameters);
+        }
+
+        parts.Add(options.TokenTypeHint);
+        parts.Add(options.IntrospectionParameters);
+        parts.Add(options.RequireSignedResponse ? "signed" : null);
+        if (options.RequireSignedResponse) // a response that was accepted without these requirements must not be reused with them
+        {
+            parts.Add(options.ExpectedResponseAudience);
+            parts.Add(options.SignedResponseAlgorithms);
+        }
+    }
+
+    private static object?[] GuardParts(OAuthIntrospectionOptions options) =>
         [
             options.IntrospectionEndpoint,
             options.RequireHttps,
-            options.ClientAuthenticationMethod.Name, // not the object: one with a delegate may be made anew by each reload
+            options.ClientAuthenticationMethod.Name, // not the instance: each reload may create another one from a delegate
             options.RequireSignedResponse,
             options.SignedResponseAudience,
             options.DecryptionKey,
             options.DecryptionKeyPath,
             options.DecryptionKeyPassword,
-            .. Counted(options.SignedResponseAlgorithms),
-            .. Counted(options.DecryptionAlgorithms),
+            options.SignedResponseAlgorithms.Count,
+            .. options.SignedResponseAlgorithms,
+            .. options.DecryptionAlgorithms,
             options.Timeout,
             options.Resilience.Enabled,
             options.Resilience.Retries,
@@ -144,8 +96,8 @@ internal sealed class ServerIdentity
             options.Resilience.MaximumWait,
         ];
 
-    /// <summary>Who this API is, and how it proves that.</summary>
-    private static IEnumerable<object?> ClientParts(OAuthIntrospectionOptions options) =>
+    /// <summary>Who this API is and how it proves that.</summary>
+    private static object?[] ClientParts(OAuthIntrospectionOptions options) =>
         [
             options.Authority,
             options.ClientId,
@@ -163,54 +115,24 @@ internal sealed class ServerIdentity
             options.CertificateKeyPath,
             options.CertificatePassword,
             options.TimeProvider,
-            .. options.ClientCredentials.Parts,
+            options.ClientCredentials.TokenEndpoint,
+            options.ClientCredentials.Scope,
+            options.ClientCredentials.AuthenticationMethod.CacheIdentity,
+            .. options
+                .ClientCredentials.Parameters.OrderBy(static pair => pair.Key, StringComparer.Ordinal)
+                .SelectMany(static pair => new[] { pair.Key, pair.Value }),
         ];
 
-    /// <summary>So that the parts of one list never pass for those of the next.</summary>
-    private static IEnumerable<string?> Counted(IEnumerable<string?> parts)
+    /// <summary>Texts and numbers are compared by value, keys and certificates by reference.</summary>
+    private static bool AreSame(object?[] parts, object?[] others)
     {
-        string?[] all = [.. parts];
-        return [all.Length.ToString(CultureInfo.InvariantCulture), .. all];
-    }
-
-    /// <summary>Text and numbers are compared by value; keys and certificates have to be the very same.</summary>
-    private static bool AreSame(object?[] some, object?[] others)
-    {
-        if (some.Length != others.Length)
+        if (parts.Length != others.Length)
             return false;
 
-        for (int i = 0; i < some.Length; i++)
+        for (int i = 0; i < parts.Length; i++)
         {
-            bool isSame = some[i] is string or ValueType ? some[i]!.Equals(others[i]) : ReferenceEquals(some[i], others[i]);
-            if (!isSame)
-                return false;
-        }
-
-        return true;
-    }
-
-    private static bool AreSame(string[] some, IList<string> others)
-    {
-        if (some.Length != others.Count)
-            return false;
-
-        for (int i = 0; i < some.Length; i++)
-        {
-            if (some[i] != others[i])
-                return false;
-        }
-
-        return true;
-    }
-
-    private static bool AreSame(KeyValuePair<string, string>[] some, IDictionary<string, string> others)
-    {
-        if (some.Length != others.Count)
-            return false;
-
-        foreach ((string name, string value) in some)
-        {
-            if (!others.TryGetValue(name, out string? other) || other != value)
+            object? part = parts[i];
+            if (part is string or ValueType ? !part.Equals(others[i]) : !ReferenceEquals(part, others[i]))
                 return false;
         }
 
