@@ -1,20 +1,11 @@
-using IntrospectionAuth.Tokens;
+using System.Buffers;
 using Characters = IntrospectionAuth.Tokens.TokenCharacters;
 
 namespace IntrospectionAuth;
 
-/// <content>What a token may be, and where.</content>
+/// <content>Where tokens are read from and what they may look like.</content>
 public partial class OAuthIntrospectionOptions
 {
-    /// <summary>Gets or sets the length of the longest token that is looked at, in characters.</summary>
-    /// <value>The default is 16,384. At least 1. A longer token is 400 <c>invalid_request</c>, without a call.</value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
-    public int MaximumTokenLength
-    {
-        get;
-        set => field = OptionValue.AtLeast(value, 1);
-    } = 16_384;
-
     /// <summary>Gets or sets further characters that a token may hold.</summary>
     /// <value>
     /// The default is an empty string: a token holds letters, digits and <c>-._~+/</c>, and ends with any number of <c>=</c> (RFC 6750,
@@ -43,9 +34,21 @@ public partial class OAuthIntrospectionOptions
         }
     } = "";
 
+    /// <summary>Gets or sets the length of the longest token that is looked at, in characters.</summary>
+    /// <value>The default is 16,384. At least 1. A longer token is 400 <c>invalid_request</c>, without a call.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
+    public int MaximumTokenLength
+    {
+        get;
+        set => field = OptionValue.AtLeast(value, 1);
+    } = 16_384;
+
     /// <summary>Gets where a token may be beside the <c>Authorization</c> header.</summary>
     public OAuthIntrospectionTokenRetrievalOptions TokenRetrieval { get; } = new();
 
     /// <summary>Gets what this server's tokens look like, so that others cost no call.</summary>
     public OAuthIntrospectionTokenFilter TokenFilter { get; } = new();
+
+    /// <summary>What a token may hold; null: what bearer tokens do.</summary>
+    internal SearchValues<char>? TokenCharacters { get; private set; }
 }
