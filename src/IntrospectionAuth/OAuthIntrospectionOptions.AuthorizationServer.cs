@@ -3,54 +3,52 @@ namespace IntrospectionAuth;
 /// <content>The authorization server and how it is called.</content>
 public partial class OAuthIntrospectionOptions
 {
-    /// <summary>Gets or sets the issuer of the authorization server, from which its introspection endpoint is discovered when <see cref="IntrospectionEndpoint"/> is not set.</summary>
+    /// <summary>Gets or sets the issuer of the authorization server, exactly as in its metadata.</summary>
     /// <value>
     /// The default is <see langword="null"/>. An absolute <c>https</c> URL without query, fragment or user information; <c>http</c> only on
-    /// a
-    /// loopback host, or if <see cref="RequireHttps"/> is off.
+    /// a loopback host, or if <see cref="RequireHttps"/> is <see langword="false"/>.
     /// </value>
     /// <remarks>
     /// <para>
-    /// The server's metadata is looked for at the well-known URLs of OpenID Connect Discovery 1.0 and RFC 8414, when it is first needed, and again after 12 hours. Its
-    /// <c>issuer</c> must equal this value character by character, a slash at the end included (RFC 8414, section 3.3). While none is found, callers get 503.
+    /// If <see cref="IntrospectionEndpoint"/> is not set, it is discovered: the handler reads the server's metadata at the well-known URLs
+    /// of OpenID Connect Discovery 1.0 and RFC 8414 on first use, and again after 12 hours. The <c>issuer</c> in it must equal this value
+    /// character by character, including a trailing slash (RFC 8414, section 3.3). Until metadata is found, callers get 503.
     /// </para>
     /// <para>
-    /// A response that has an <c>iss</c> is accepted only if it is this value, character by character, whether the endpoint is discovered
-    /// or not, unless <see cref="ValidIssuers"/> says otherwise. A provider preset sets both this and the endpoint, and nothing is
-    /// discovered.
+    /// An <c>iss</c> in a response must equal this value character by character, unless <see cref="ValidIssuers"/> lists other issuers.
+    /// This also applies if <see cref="IntrospectionEndpoint"/> is set. A provider preset sets both, so nothing is discovered.
     /// </para>
     /// </remarks>
     public string? Authority { get; set; }
 
     /// <summary>Gets or sets the URL of the introspection endpoint (RFC 7662, section 2).</summary>
     /// <value>
-    /// The default is <see langword="null"/>: it is discovered from <see cref="Authority"/>. An absolute <c>https</c> URL without user
-    /// information
-    /// or fragment; <c>http</c> only on a loopback host, or if <see cref="RequireHttps"/> is off.
+    /// The default is <see langword="null"/>: discovered from <see cref="Authority"/>. An absolute <c>https</c> URL without user
+    /// information or fragment; <c>http</c> only on a loopback host, or if <see cref="RequireHttps"/> is <see langword="false"/>.
     /// </value>
     public string? IntrospectionEndpoint { get; set; }
 
-    /// <summary>
-    /// Gets or sets whether every URL of the scheme must be https: of the authorization server, and of <see cref="Resource"/>.
-    /// </summary>
+    /// <summary>Gets or sets whether every URL of the scheme must be https.</summary>
     /// <value>
-    /// The default is <see langword="true"/>: http is accepted on a loopback host only, and elsewhere it stops the application at startup.
+    /// The default is <see langword="true"/>: http is accepted on a loopback host only; any other http URL is an error at startup.
     /// </value>
     /// <remarks>
-    /// Over plain http, tokens and the credentials of this API cross the network unencrypted, and anyone on that network can answer in the
-    /// server's
-    /// place (RFC 7662, section 4). Set it to <see langword="false"/> only where something else protects that network: a service mesh that
-    /// encrypts
-    /// by itself, a sidecar, containers on one host. It then holds for the URLs that the server's metadata names, too. A Warning names the
-    /// hosts,
-    /// at startup and when they change.
+    /// <para>
+    /// Over plain http, tokens and the credentials of this API cross the network unencrypted, and anyone on that network can respond in the
+    /// server's place (RFC 7662, section 4). Set it to <see langword="false"/> only where something else protects that network: a service
+    /// mesh that encrypts, a sidecar, containers on one host.
+    /// </para>
+    /// <para>
+    /// It applies to the URLs of the authorization server, including those in its metadata, and to <see cref="Resource"/>. A warning names
+    /// the hosts at startup and whenever they change.
+    /// </para>
     /// </remarks>
     public bool RequireHttps { get; set; } = true;
 
-    /// <summary>Gets or sets the longest time that asking the authorization server may take, waiting for a turn, slow answers and repetitions included.</summary>
-    /// <value>The default is 5 seconds. More than zero, at most 5 minutes.</value>
-    /// <remarks>When it has passed, the caller gets 503 with <c>Retry-After</c>.</remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The value is zero, negative or longer than 5 minutes.</exception>
+    /// <summary>Gets or sets the time limit for a call to the authorization server, including the wait for a turn and retries.</summary>
+    /// <value>The default is 5 seconds. More than 0 and at most 5 minutes.</value>
+    /// <remarks>After this time, the caller gets 503 with <c>Retry-After</c>.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan Timeout
     {
         get;
@@ -62,33 +60,34 @@ public partial class OAuthIntrospectionOptions
     public string? TokenTypeHint { get; set; } = "access_token";
 
     /// <summary>Gets additional form parameters of the introspection request.</summary>
-    /// <value>Empty by default. Parameters that the handler or a client authentication method sets itself are refused at startup.</value>
+    /// <value>
+    /// Empty by default. Parameters that the handler or a client authentication method sends, such as <c>token</c> or <c>client_id</c>, are
+    /// an error at startup.
+    /// </value>
     public IDictionary<string, string> IntrospectionParameters { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>
-    /// Gets the statuses by which the authorization server says that it does not know a token, where it does not answer <c>"active":
+    /// Gets the status codes by which the authorization server reports an unknown token, if it does not respond with <c>"active":
     /// false</c>.
     /// </summary>
     /// <value>
-    /// Empty by default: only a response with status 200 says whether a token is active. From 400, 401, 403, 404, 410 and 422.
+    /// Empty by default: only a response with status 200 says whether a token is active. The values can be 400, 401, 403, 404, 410 and 422.
     /// </value>
     /// <remarks>
     /// <para>
-    /// Such a status counts as inactive (401 <c>invalid_token</c>) once the server has given the same credentials of this API an active or
-    /// inactive response; before that, callers get 503.
-    /// A token or key that this API obtains anew begins without that. A body that names the client (<c>invalid_client</c>) is a refusal of
-    /// the credentials whatever this says.
+    /// Such a response counts as inactive (401 <c>invalid_token</c>) once the server has responded with 200 to the same credentials of this
+    /// API. Until then, callers get 503. A token or key that this API obtains anew starts over. A body that says <c>invalid_client</c>
+    /// always means that the credentials are rejected.
     /// </para>
     /// <para>
-    /// RFC 7662, section 2.2, has servers answer 200. With 401 or 403 here, a server that no longer accepts this API's credentials, and
-    /// does not say so in the body, has every token refused:
-    /// a log message and the health check draw attention to it.
+    /// RFC 7662, section 2.2 requires status 200 for an unknown token. With 401 or 403 here, a server that stops accepting this API's
+    /// credentials without saying so in the body makes every token look inactive. A log message and the health check report it.
     /// </para>
     /// </remarks>
     public IList<int> InactiveStatusCodes { get; } = [];
 
-    /// <summary>Gets or sets the size of the longest answer that is read from the authorization server, in bytes.</summary>
-    /// <value>The default is 262,144 (256 KiB). From 1 to 16,777,216 (16 MiB). A longer answer is no answer.</value>
+    /// <summary>Gets or sets the length of the longest response that is read from the authorization server, in bytes.</summary>
+    /// <value>The default is 262,144. From 1 to 16,777,216. A longer response is unusable: callers get 503.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int MaximumResponseLength
     {
@@ -99,6 +98,6 @@ public partial class OAuthIntrospectionOptions
     /// <summary>Whether the introspection endpoint is discovered.</summary>
     internal bool DiscoversEndpoint => Authority is not null && string.IsNullOrWhiteSpace(IntrospectionEndpoint);
 
-    /// <summary>Whether the server's metadata is looked for: for its endpoint, or for its keys.</summary>
+    /// <summary>Whether the server's metadata is needed: for its endpoint or its keys.</summary>
     internal bool NeedsMetadata => RequireSignedResponse || DiscoversEndpoint;
 }

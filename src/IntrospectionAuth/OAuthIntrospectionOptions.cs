@@ -3,20 +3,20 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth;
 
-/// <summary>Options of one introspection scheme: which authorization server answers, how it is asked, and which tokens are accepted.</summary>
+/// <summary>Options of one introspection scheme: the authorization server, how it is called, and which tokens are accepted.</summary>
 /// <remarks>
-/// They can be set in code, or in configuration under <c>Authentication:Schemes:&lt;scheme&gt;</c> with the same names.
-/// They are validated when the application starts, and a changed configuration is applied without a restart.
+/// They can be set in code, or in configuration under <c>Authentication:Schemes:&lt;scheme&gt;</c> with the same names. They are validated
+/// when the application starts. A changed configuration takes effect without a restart.
 /// </remarks>
 public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
 {
     /// <summary>Initializes options with their defaults.</summary>
     public OAuthIntrospectionOptions() => Events = new OAuthIntrospectionEvents();
 
-    /// <summary>Gets how long answers are remembered.</summary>
+    /// <summary>Gets the options of the response cache.</summary>
     public OAuthIntrospectionCacheOptions Cache { get; } = new();
 
-    /// <summary>Gets what happens when the authorization server is slow, failing or overloaded.</summary>
+    /// <summary>Gets the options for an authorization server that is slow, failing or overloaded.</summary>
     public OAuthIntrospectionResilienceOptions Resilience { get; } = new();
 
     /// <summary>Gets or sets the events through which the application takes part in authentication.</summary>
@@ -31,10 +31,9 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
         }
     }
 
-    /// <summary>What the scheme's clock says.</summary>
     internal DateTimeOffset Now => (TimeProvider ?? TimeProvider.System).GetUtcNow();
 
-    /// <summary>The scheme's events where no request is under way: from the container when <c>EventsType</c> says so.</summary>
+    /// <summary>The scheme's events where there is no request: from the container if <c>EventsType</c> is set.</summary>
     internal OAuthIntrospectionEvents EventsIn(IServiceProvider services) =>
         EventsType is null ? Events : (OAuthIntrospectionEvents)services.GetRequiredService(EventsType);
 }

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace IntrospectionAuth;
 
 /// <summary>
-/// Checks the value that an option is set to. The message names the option and what it accepts, and configuration reports it as it is.
-/// No message contains the value, which may be a secret.
+/// Checks the value that an option is set to. The message names the option and what it accepts, and configuration reports it as it is. No
+/// message contains the value, which may be a secret.
 /// </summary>
 internal static class OptionValue
 {

@@ -21,7 +21,8 @@ internal static class ClientCredentialsFaults
         if (!options.ClientAuthenticationMethod.NeedsClientToken)
         {
             if (!credentials.IsEmpty)
-                yield return $"ClientCredentials is set, but the client authentication method {options.ClientAuthenticationMethod} obtains no token. Set ClientAuthenticationMethod to client_credentials, or remove it.";
+                yield return $"ClientCredentials is set, but the client authentication method {options.ClientAuthenticationMethod} obtains no "
+                    + "token. Set ClientAuthenticationMethod to client_credentials, or remove it.";
             yield break;
         }
 
@@ -29,7 +30,8 @@ internal static class ClientCredentialsFaults
             yield return endpointFault;
 
         if (credentials.Scope is { Length: > 0 } scope && !scope.Split(' ').All(IsScopeToken))
-            yield return "ClientCredentials.Scope is no scope. Write its values with one space between them, without quotation marks and backslashes.";
+            yield return "ClientCredentials.Scope is no scope. Write its values with one space between them, without quotation marks and "
+                + "backslashes.";
 
         if (
             credentials.Parameters.Any(static parameter =>
@@ -50,20 +52,22 @@ internal static class ClientCredentialsFaults
         {
             return options.DiscoversEndpoint || string.IsNullOrWhiteSpace(options.IntrospectionEndpoint)
                 ? null
-                : "ClientCredentials.TokenEndpoint is not set, and nothing is discovered where IntrospectionEndpoint is set. Set it, or set Authority alone.";
+                : "ClientCredentials.TokenEndpoint is not set, and nothing is discovered where IntrospectionEndpoint is set. "
+                    + "Set it, or set Authority alone.";
         }
 
         return ServerUrl.FindFault(endpoint, options.RequireHttps) switch
         {
             UrlFault.PlainHttp => "ClientCredentials.TokenEndpoint is plain http, which would show secrets and tokens to the network. "
                 + ValidateOptions.UseHttps,
-            UrlFault.UserInfoOrFragment =>
-                "ClientCredentials.TokenEndpoint has user information or a fragment. Remove it; credentials belong in ClientId and ClientSecret.",
+            UrlFault.UserInfoOrFragment => "ClientCredentials.TokenEndpoint has user information or a fragment. Remove it; "
+                + "credentials belong in ClientId and ClientSecret.",
             UrlFault.NotAbsolute =>
                 "ClientCredentials.TokenEndpoint is not an absolute https URL. Write it whole: https://server.example.com/token.",
             _ when options.ClientCredentials.AuthenticationMethod.UsesClientCertificate
                     && endpoint.StartsWith("http:", StringComparison.OrdinalIgnoreCase) =>
-                $"ClientCredentials.TokenEndpoint is plain http, but the client authentication method {options.ClientCredentials.AuthenticationMethod} shows a certificate in the TLS handshake. Use https.",
+                "ClientCredentials.TokenEndpoint is plain http, but the client authentication method "
+                    + $"{options.ClientCredentials.AuthenticationMethod} shows a certificate in the TLS handshake. Use https.",
             _ => null,
         };
     }

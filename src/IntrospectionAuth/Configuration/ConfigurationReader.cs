@@ -3,14 +3,18 @@ using Microsoft.Extensions.Configuration;
 
 namespace IntrospectionAuth.Configuration;
 
-/// <summary>Reads typed values from a scheme's configuration section, and collects every fault instead of stopping at the first one.</summary>
+/// <summary>
+/// Reads typed values from a scheme's configuration section, and collects every fault instead of stopping at the first one.
+/// </summary>
 /// <remarks>
 /// The platform's configuration binder, reflective or generated, cannot do what this reader does:
 /// <list type="bullet">
 /// <item>It throws at the first value that it cannot convert or that a setter rejects. A user would fix one setting per start.</item>
 /// <item>It appends to a list that has values. A list in configuration must replace the list of a provider's preset.</item>
 /// <item>It reads a plain number as days (<c>30</c>), <c>24:00:00</c> as 24 days and <c>05:00</c> as 5 hours, without an error.</item>
-/// <item>It splits names in a map at their colons (<c>urn:example:roles</c>), and does not read a map from a list of <c>name=value</c>.</item>
+/// <item>
+/// It splits names in a map at their colons (<c>urn:example:roles</c>), and does not read a map from a list of <c>name=value</c>.
+/// </item>
 /// <item>It accepts an enum by its number, and ignores an object where a single value belongs.</item>
 /// <item>It knows neither the named client authentication methods nor presets, which apply before the other keys.</item>
 /// </list>

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Primitives;
 namespace IntrospectionAuth.Configuration;
 
 /// <summary>
-/// Lets a changed configuration take effect, if it is valid: otherwise every request would fail on the new options while the old ones still work.
+/// Lets a changed configuration take effect, if it is valid: otherwise every request would fail on the new options while the old ones still
+/// work.
 /// </summary>
 internal sealed class ConfigurationReload : IOptionsChangeTokenSource<OAuthIntrospectionOptions>, IDisposable
 {

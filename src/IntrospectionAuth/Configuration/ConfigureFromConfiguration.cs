@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Configuration;
 
-/// <summary>Sets the options of a scheme from <c>Authentication:Schemes:&lt;scheme&gt;</c>, before the application's own code does.</summary>
+/// <summary>
+/// Sets the options of a scheme from <c>Authentication:Schemes:&lt;scheme&gt;</c>, before the application's own code does.
+/// </summary>
 internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationProvider configuration)
     : IConfigureNamedOptions<OAuthIntrospectionOptions>
 {

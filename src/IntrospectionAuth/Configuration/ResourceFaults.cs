@@ -22,7 +22,8 @@ internal static class ResourceFaults
         }
         else if (!metadata.IsEmpty)
         {
-            yield return "ResourceMetadata is set without Resource, so that nobody would ever read it. Set Resource to this API's own URL, or remove it.";
+            yield return "ResourceMetadata is set without Resource, so that nobody would ever read it. "
+                + "Set Resource to this API's own URL, or remove it.";
         }
 
         IEnumerable<string?> issuerFaults = metadata.AuthorizationServers.Select(issuer => FindIssuerFault(issuer, options.RequireHttps));
@@ -54,7 +55,9 @@ internal static class ResourceFaults
                 : null
         );
 
-    /// <summary>RFC 9728, section 1.2: an https URL without fragment. Clients compare it character by character, so it is written as it is sent.</summary>
+    /// <summary>
+    /// RFC 9728, section 1.2: an https URL without fragment. Clients compare it character by character, so it is written as it is sent.
+    /// </summary>
     private static string? FindUrlFault(string value, bool requireHttps)
     {
         if (value.AsSpan().ContainsAnyExcept(s_urlCharacters))

@@ -56,7 +56,8 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
             )
         )
         {
-            yield return $"A client certificate is set, but the client authentication method {options.ClientAuthenticationMethod} never shows it. Remove CertificatePath (or ClientCertificate), or set {(options.ClientAuthenticationMethod.NeedsClientToken ? "ClientCredentials.AuthenticationMethod" : nameof(options.ClientAuthenticationMethod))} to tls_client_auth or self_signed_tls_client_auth.";
+            yield return $"A client certificate is set, but the client authentication method {options.ClientAuthenticationMethod} never shows "
+                + $"it. Remove CertificatePath (or ClientCertificate), or set {(options.ClientAuthenticationMethod.NeedsClientToken ? "ClientCredentials.AuthenticationMethod" : nameof(options.ClientAuthenticationMethod))} to tls_client_auth or self_signed_tls_client_auth.";
         }
 
         if (
@@ -64,7 +65,8 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
             && (options.SigningKey is not null || !string.IsNullOrEmpty(options.SigningKeyPath))
         )
         {
-            yield return $"SigningKeyPath (or SigningKey) is set, but the client authentication method {options.ClientAuthenticationMethod} never signs with it. Remove it, or choose private_key_jwt.";
+            yield return $"SigningKeyPath (or SigningKey) is set, but the client authentication method {options.ClientAuthenticationMethod} "
+                + "never signs with it. Remove it, or choose private_key_jwt.";
         }
 
         foreach (string fault in IncompleteSettings.Find(options))
@@ -129,13 +131,15 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
             )
         )
         {
-            yield return "TokenRetrieval.QueryPaths has a value that is no path. Write it as in /hubs: with a slash at its beginning and none at its end, without host, query, wildcards and escapes.";
+            yield return "TokenRetrieval.QueryPaths has a value that is no path. Write it as in /hubs: "
+                + "with a slash at its beginning and none at its end, without host, query, wildcards and escapes.";
         }
 
         if (options.DPoP.Algorithms.Except(OAuthIntrospectionDPoPOptions.KnownAlgorithms, StringComparer.Ordinal).Any())
             yield return $"DPoP.Algorithms has a value that is no algorithm for proofs. Use {string.Join(", ", OAuthIntrospectionDPoPOptions.KnownAlgorithms)}, or remove it to accept them all.";
         if (options.RequireDPoP && !options.TokenRetrieval.IsHeaderOnly)
-            yield return "RequireDPoP is on, but TokenRetrieval takes tokens from a form or query, where they come without a proof. Remove TokenRetrieval.FormBody and TokenRetrieval.QueryPaths, or RequireDPoP.";
+            yield return "RequireDPoP is on, but TokenRetrieval takes tokens from a form or query, where they come without a proof. "
+                + "Remove TokenRetrieval.FormBody and TokenRetrieval.QueryPaths, or RequireDPoP.";
 
         if (options.EventsType is { } eventsType && !eventsType.IsAssignableTo(typeof(OAuthIntrospectionEvents)))
             yield return $"EventsType is {eventsType.Name}, which does not derive from OAuthIntrospectionEvents.";
@@ -151,18 +155,21 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
         if (filter.MinimumLength > longest)
             yield return $"TokenFilter.MinimumLength is more than {limit}, so that no token is let through. Lower the one, or raise the other.";
         if (filter.Prefixes.Any(prefix => prefix?.Length > longest))
-            yield return $"TokenFilter.Prefixes has a prefix that is longer than {limit}, so that no token can begin with it. Shorten it, or raise {limit}.";
+            yield return $"TokenFilter.Prefixes has a prefix that is longer than {limit}, so that no token can begin with it. "
+                + $"Shorten it, or raise {limit}.";
         if (
             filter.Prefixes.Any(prefix =>
                 !string.IsNullOrWhiteSpace(prefix) && !OAuthIntrospectionTokenFilter.IsBeginningOfToken(prefix, options.TokenCharacters)
             )
         )
         {
-            yield return "TokenFilter.Prefixes has a prefix with characters that no bearer token has. Write what the token itself begins with, without Bearer, or add them to AdditionalTokenCharacters.";
+            yield return "TokenFilter.Prefixes has a prefix with characters that no bearer token has. "
+                + "Write what the token itself begins with, without Bearer, or add them to AdditionalTokenCharacters.";
         }
 
         if (filter is { IsEmpty: true, Mismatch: TokenFilterMismatch.PassOn })
-            yield return "TokenFilter.Mismatch is PassOn, but nothing says which tokens are meant. Set TokenFilter.Prefixes, MinimumLength, MaximumLength or Pattern, or remove it.";
+            yield return "TokenFilter.Mismatch is PassOn, but nothing says which tokens are meant. "
+                + "Set TokenFilter.Prefixes, MinimumLength, MaximumLength or Pattern, or remove it.";
     }
 
     private static string? FindEndpointFault(OAuthIntrospectionOptions options)
@@ -170,7 +177,9 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
         if (string.IsNullOrWhiteSpace(options.IntrospectionEndpoint))
         {
             return string.IsNullOrWhiteSpace(options.Authority)
-                ? "IntrospectionEndpoint is not set. Set it, or use a provider: UseAttio, UseWorkOS, UseVMwareCloud (in configuration: Provider), or set Authority to the server's issuer, from which it is discovered."
+                ? "IntrospectionEndpoint is not set. Set it, or use a provider: "
+                    + "UseAttio, UseWorkOS, UseVMwareCloud (in configuration: "
+                    + "Provider), or set Authority to the server's issuer, from which it is discovered."
                 : Describe(nameof(options.Authority), ServerUrl.FindIssuerFault(options.Authority, options.RequireHttps));
         }
 

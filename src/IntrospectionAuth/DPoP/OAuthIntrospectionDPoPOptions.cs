@@ -2,10 +2,10 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth;
 
-/// <summary>Options for DPoP proofs (RFC 9449).</summary>
+/// <summary>How DPoP proofs are validated (RFC 9449), and whether challenges offer DPoP.</summary>
 /// <remarks>
-/// Regardless of these options, a token with the authorization scheme <c>DPoP</c> needs a proof, and a token that is bound to a key must be
-/// presented with that scheme.
+/// Regardless of these options, a token that is presented with the authorization scheme <c>DPoP</c> needs a proof, and a token that is
+/// bound to a key needs that scheme.
 /// </remarks>
 public sealed class OAuthIntrospectionDPoPOptions
 {
@@ -17,14 +17,14 @@ public sealed class OAuthIntrospectionDPoPOptions
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Gets the JOSE names of the accepted signature algorithms of proofs.</summary>
+    /// <summary>Gets the accepted signature algorithms of proofs, by their JOSE names.</summary>
     /// <value>
-    /// Empty by default, which accepts <c>ES256</c>, <c>PS256</c>, <c>PS384</c>, <c>PS512</c>, <c>RS256</c>, <c>RS384</c> and <c>RS512</c>.
-    /// <c>ES384</c> and <c>ES512</c> are accepted only when they are listed.
+    /// Empty by default: <c>ES256</c>, <c>PS256</c>, <c>PS384</c>, <c>PS512</c>, <c>RS256</c>, <c>RS384</c> and <c>RS512</c>. <c>ES384</c>
+    /// and <c>ES512</c> must be listed.
     /// </value>
     /// <remarks>
-    /// Anyone may send a proof, and a proof is verified before its token. Verifying a proof on the curves P-384 and P-521 takes more than a
-    /// millisecond of processor time, several times as long as any other. List them only if clients need them.
+    /// Anyone can send a proof, and it is validated before its token. A signature on the curve P-384 or P-521 takes more than a millisecond
+    /// of processor time, several times as much as any other. List them only if the API's clients need them.
     /// </remarks>
     public IList<string> Algorithms { get; } = [];
 
@@ -38,8 +38,8 @@ public sealed class OAuthIntrospectionDPoPOptions
         set => field = OptionValue.Between(value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
     } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Gets or sets how far the <c>iat</c> of a proof may be in the future, for clients whose clocks are ahead.</summary>
-    /// <value>The default is 5 seconds. From zero to 5 minutes.</value>
+    /// <summary>Gets or sets how far in the future the <c>iat</c> of a proof may be, for clients whose clocks are ahead.</summary>
+    /// <value>The default is 5 seconds. From 0 to 5 minutes.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan ClockSkew
     {
@@ -47,23 +47,23 @@ public sealed class OAuthIntrospectionDPoPOptions
         set => field = OptionValue.Between(value, TimeSpan.Zero, TimeSpan.FromMinutes(5));
     } = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// Gets or sets whether the response to a request without a token, or with a rejected bearer token, contains a <c>DPoP</c> challenge in
-    /// addition to the <c>Bearer</c> challenge (RFC 9449, section 7.2).
-    /// </summary>
+    /// <summary>Gets or sets whether challenges offer <c>DPoP</c> in addition to <c>Bearer</c> (RFC 9449, section 7.2).</summary>
     /// <value>
-    /// The default is <see langword="false"/>: only <c>Bearer</c>. With <see cref="OAuthIntrospectionOptions.RequireDPoP"/> the challenge
-    /// is only <c>DPoP</c>, regardless of this value.
+    /// The default is <see langword="false"/>: the challenge is <c>Bearer</c> only. With
+    /// <see cref="OAuthIntrospectionOptions.RequireDPoP"/> it is <c>DPoP</c> only, regardless of this option.
     /// </value>
-    /// <remarks>It also adds the algorithms to the metadata of <see cref="OAuthIntrospectionOptions.Resource"/>.</remarks>
+    /// <remarks>
+    /// It adds a second challenge for callers without a token or with a rejected bearer token, and adds the algorithms to the metadata of
+    /// <see cref="OAuthIntrospectionOptions.Resource"/>.
+    /// </remarks>
     public bool Offer { get; set; }
 
-    /// <summary>Gets or sets whether a proof must contain a nonce from this API (RFC 9449, section 9).</summary>
+    /// <summary>Gets or sets whether a proof needs a nonce issued by this API (RFC 9449, section 9).</summary>
     /// <value>The default is <see langword="false"/>.</value>
     /// <remarks>
-    /// A nonce prevents proofs that were created long before their use. A client without one gets 401 <c>use_dpop_nonce</c> with a
-    /// <c>DPoP-Nonce</c>; when more than half of <see cref="NonceLifetime"/> has passed, a response contains the next one. Nonces are
-    /// encrypted by ASP.NET Core's data protection, so all instances must share its keys.
+    /// Nonces prevent a client from creating proofs long before their use. A client without a nonce gets 401 <c>use_dpop_nonce</c> with a
+    /// <c>DPoP-Nonce</c>, and a new nonce once more than half of <see cref="NonceLifetime"/> has passed. ASP.NET Core's data protection
+    /// protects nonces, so all instances must share its keys.
     /// </remarks>
     public bool RequireNonce { get; set; }
 
@@ -76,10 +76,9 @@ public sealed class OAuthIntrospectionDPoPOptions
         set => field = OptionValue.Between(value, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The accepted algorithms, in the order in which a challenge lists them.</summary>
+    /// <summary>The algorithms as challenges list them.</summary>
     internal IEnumerable<string> AcceptedAlgorithms => Algorithms.Count > 0 ? Algorithms : s_default;
 
-    /// <summary>The algorithms that <see cref="Algorithms"/> may list.</summary>
     internal static IEnumerable<string> KnownAlgorithms =>
         JoseAlgorithm.Asymmetric.Select(static algorithm => algorithm.Name).Order(StringComparer.Ordinal);
 

@@ -10,9 +10,9 @@ namespace IntrospectionAuth
         /// <param name="options">The options to set.</param>
         /// <returns>The options.</returns>
         /// <remarks>
-        /// Attio is asked with the presented token itself; there is no client secret. Tokens of every Attio app pass, whoever
-        /// made it: add your app's client id to <see cref="OAuthIntrospectionOptions.Audiences"/> to accept its tokens only.
-        /// Source: docs.attio.com, OAuth "Introspect".
+        /// Attio is asked with the presented token itself; there is no client secret. Tokens of every Attio app pass, whoever made it: add
+        /// your app's client id to <see cref="OAuthIntrospectionOptions.Audiences"/> to accept its tokens only. Source: docs.attio.com,
+        /// OAuth "Introspect".
         /// </remarks>
         /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
         public static OAuthIntrospectionOptions UseAttio(this OAuthIntrospectionOptions options)

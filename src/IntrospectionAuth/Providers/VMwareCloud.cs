@@ -14,7 +14,9 @@ namespace IntrospectionAuth
         /// The member <c>orgId</c> becomes the claim <c>org_id</c>. The answer has no <c>scope</c>. Source: VMware Cloud Services API,
         /// <c>/csp/gateway/am/api/auth/introspect</c>.
         /// </remarks>
-        /// <exception cref="ArgumentException"><paramref name="console"/> or <paramref name="clientId"/> is null or empty, or <paramref name="clientSecret"/> is null.</exception>
+        /// <exception cref="ArgumentException">
+        /// <paramref name="console"/> or <paramref name="clientId"/> is null or empty, or <paramref name="clientSecret"/> is null.
+        /// </exception>
         public static OAuthIntrospectionOptions UseVMwareCloud(
             this OAuthIntrospectionOptions options,
             string console,

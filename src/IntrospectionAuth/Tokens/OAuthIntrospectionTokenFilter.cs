@@ -4,46 +4,54 @@ using IntrospectionAuth.Tokens;
 
 namespace IntrospectionAuth;
 
-/// <summary>What the tokens of this scheme's authorization server look like: a token that cannot be one of them costs neither a call nor an entry in the cache.</summary>
+/// <summary>What tokens of this scheme's authorization server look like. Other tokens cost no call and no cache entry.</summary>
 /// <remarks>
-/// It is looked at on every request, before the cache. It saves calls and keeps foreign tokens from this server, but it is no check: about a
-/// token that looks right the server is asked as ever. Set only what the server promises of its tokens, for it may change the rest.
+/// The filter runs on every request, before the cache. It saves calls and keeps foreign tokens from this server, but it validates nothing:
+/// a matching token is introspected. Require only what the server guarantees, because it may change the rest of its tokens.
 /// </remarks>
 public sealed class OAuthIntrospectionTokenFilter
 {
     private Regex? _pattern;
 
-    /// <summary>Gets the beginnings of which a token must have one.</summary>
-    /// <value>Empty by default: a token may begin with anything. The comparison is ordinal.</value>
+    /// <summary>Gets accepted prefixes: a token must start with one of them.</summary>
+    /// <value>
+    /// Empty by default: any prefix. No empty values, no characters that a token cannot have, none longer than the longest accepted token.
+    /// The comparison is ordinal.
+    /// </value>
     public IList<string> Prefixes { get; } = [];
 
-    /// <summary>Gets or sets the length of the shortest token that is let through, in characters.</summary>
-    /// <value>The default is 0. At most <see cref="MaximumLength"/>.</value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    /// <summary>Gets or sets the length of the shortest accepted token, in characters.</summary>
+    /// <value>The default is 0. 0 or more, and at most <see cref="MaximumLength"/>.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int MinimumLength
     {
         get;
         set => field = OptionValue.AtLeast(value, 0);
     }
 
-    /// <summary>Gets or sets the length of the longest token that is let through, in characters.</summary>
-    /// <value>The default is <see langword="null"/>: up to <see cref="OAuthIntrospectionOptions.MaximumTokenLength"/>, beyond which a token is malformed. At least 1.</value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
+    /// <summary>Gets or sets the length of the longest accepted token, in characters.</summary>
+    /// <value>
+    /// The default is <see langword="null"/>: <see cref="OAuthIntrospectionOptions.MaximumTokenLength"/>, beyond which a token is
+    /// malformed. 1 or more.
+    /// </value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int? MaximumLength
     {
         get;
         set => field = OptionValue.AtLeast(value, 1);
     }
 
-    /// <summary>Gets or sets a regular expression that the whole token must match, from its first character to its last.</summary>
-    /// <value>The default is <see langword="null"/>: a token may have any characters.</value>
+    /// <summary>Gets or sets a regular expression that must match the whole token.</summary>
+    /// <value>
+    /// The default is <see langword="null"/>: any characters. Without backreferences, lookarounds, conditions and atomic groups.
+    /// </value>
     /// <remarks>
-    /// It is matched without backtracking (<see cref="RegexOptions.NonBacktracking"/>), so the time grows with the token's length and with nothing
-    /// else in it. Say lengths with <see cref="MinimumLength"/> and <see cref="MaximumLength"/>, which come first: counts within
-    /// counts, as in <c>([a-z]{1,60}-?){1,20}</c>, can take seconds for the first token.
+    /// It is matched without backtracking (<see cref="RegexOptions.NonBacktracking"/>), in a time that depends only on the token's length.
+    /// Limit lengths with <see cref="MinimumLength"/> and <see cref="MaximumLength"/>, which are checked first: nested counts such as
+    /// <c>([a-z]{1,60}-?){1,20}</c> can take seconds for the first token.
     /// </remarks>
     /// <exception cref="ArgumentException">
-    /// The value is empty, not a regular expression, too large, or needs backtracking: it has a backreference, a lookaround, a condition or an atomic group.
+    /// The value is empty, not a regular expression, too large, or cannot be matched without backtracking.
     /// </exception>
     public string? Pattern
     {
@@ -55,9 +63,11 @@ public sealed class OAuthIntrospectionTokenFilter
         }
     }
 
-    /// <summary>Gets or sets what becomes of a token that is not let through.</summary>
-    /// <value>The default is <see cref="TokenFilterMismatch.Refuse"/>.</value>
-    /// <remarks>Where several schemes serve one endpoint, <see cref="TokenFilterMismatch.PassOn"/> leaves the token to the others.</remarks>
+    /// <summary>Gets or sets what happens to a token that does not match.</summary>
+    /// <value>
+    /// The default is <c>Refuse</c>: the token is rejected. <c>PassOn</c> leaves it to the other schemes of the endpoint, and needs a
+    /// prefix, a length or a pattern.
+    /// </value>
     public TokenFilterMismatch Mismatch { get; set; }
 
     internal bool IsEmpty => Prefixes.Count == 0 && MinimumLength == 0 && MaximumLength is null && _pattern is null;
@@ -68,7 +78,7 @@ public sealed class OAuthIntrospectionTokenFilter
         && HasPrefix(token)
         && (_pattern is null || _pattern.IsMatch(token));
 
-    /// <summary>Whether some token of these characters can begin so: <c>Bearer acme_</c> is no beginning of any.</summary>
+    /// <summary>Whether a token can start with the prefix. None can start with <c>Bearer acme_</c>.</summary>
     internal static bool IsBeginningOfToken(string prefix, SearchValues<char>? characters) =>
         !AuthorizationReader.ReadToken(prefix, int.MaxValue, characters).IsMalformed;
 

@@ -1,11 +1,11 @@
 namespace IntrospectionAuth;
 
-/// <summary>What becomes of a token that <see cref="OAuthIntrospectionOptions.TokenFilter"/> does not let through.</summary>
+/// <summary>What happens to a token that does not match <see cref="OAuthIntrospectionOptions.TokenFilter"/>.</summary>
 public enum TokenFilterMismatch
 {
-    /// <summary>It is refused: the caller gets 401 <c>invalid_token</c> (RFC 6750, section 3.1).</summary>
+    /// <summary>The token is rejected: the caller gets 401 <c>invalid_token</c> (RFC 6750, section 3.1).</summary>
     Refuse,
 
-    /// <summary>It is nobody's as far as this scheme is concerned, as if there were none, so that another scheme may take it.</summary>
+    /// <summary>This scheme ignores the token, as if the request had none, so that another scheme can accept it.</summary>
     PassOn,
 }

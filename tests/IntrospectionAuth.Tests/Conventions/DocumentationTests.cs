@@ -395,7 +395,7 @@ public sealed partial class DocumentationTests
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
             .Select(property => prefix + property.Name);
 
-    private static PropertyInfo PropertyOf(Type type, string path)
+    internal static PropertyInfo PropertyOf(Type type, string path)
     {
         string[] parts = path.Split('.', ':');
         PropertyInfo property = type.GetProperty(parts[0]) ?? throw new InvalidOperationException($"There is no {path}.");
@@ -409,7 +409,7 @@ public sealed partial class DocumentationTests
         return parts.Length == 1 ? value : ValueOf(value!, parts[1]);
     }
 
-    private static string Describe(object? value) =>
+    internal static string Describe(object? value) =>
         value switch
         {
             null => "not set",
@@ -430,7 +430,7 @@ public sealed partial class DocumentationTests
             _ => throw new InvalidOperationException($"How is a {value.GetType()} written?"),
         };
 
-    private static string DescribeType(Type type) =>
+    internal static string DescribeType(Type type) =>
         type == typeof(bool) ? "true or false"
         : type == typeof(int) || type == typeof(int?) ? "whole number"
         : type == typeof(double) ? "number"
