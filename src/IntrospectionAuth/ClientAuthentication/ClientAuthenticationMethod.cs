@@ -38,6 +38,9 @@ public abstract partial class ClientAuthenticationMethod
     /// </summary>
     internal virtual bool SendsOwnToken => false;
 
+    /// <summary>Whether a client can obtain a token for itself with this method (RFC 6749, section 4.4).</summary>
+    internal virtual bool AuthenticatesToTokenEndpoint => !UsesPresentedToken && !SendsOwnToken;
+
     /// <summary>Adds this API's credentials to the request.</summary>
     /// <param name="context">The request to complete.</param>
     /// <returns>A task that completes when the request is complete.</returns>

@@ -33,15 +33,19 @@ public abstract partial class ClientAuthenticationMethod
         public override IEnumerable<string> Validate(OAuthIntrospectionOptions options)
         {
             ClientAuthenticationMethod method = options.ClientCredentials.AuthenticationMethod;
-            if (method is NoneMethod or ClientCredentialsMethod or BearerCredentialMethod || method.UsesPresentedToken)
+            if (!method.AuthenticatesToTokenEndpoint)
             {
+                IEnumerable<string> names = s_byName!
+                    .Values.Where(static it => it.AuthenticatesToTokenEndpoint)
+                    .Select(static it => it.Name);
                 return
                 [
-                    $"ClientCredentials.AuthenticationMethod is {method}, by which no client authenticates to a token endpoint. Choose client_secret_basic, client_secret_post, private_key_jwt, client_secret_jwt, tls_client_auth or self_signed_tls_client_auth.",
+                    $"ClientCredentials.AuthenticationMethod is {method}, which cannot authenticate a client to a token endpoint. "
+                        + $"Choose one of {string.Join(", ", names.Order(StringComparer.Ordinal))}.",
                 ];
             }
 
-            // The remedy is at the setting of this endpoint, and not of the other.
+            // The setting of the token endpoint is the one to fix.
             return method
                 .Validate(options)
                 .Select(static fault =>

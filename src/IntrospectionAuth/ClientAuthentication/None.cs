@@ -7,6 +7,8 @@ public abstract partial class ClientAuthenticationMethod
 
     private sealed class NoneMethod() : ClientAuthenticationMethod("none")
     {
+        internal override bool AuthenticatesToTokenEndpoint => false;
+
         public override ValueTask AuthenticateAsync(ClientAuthenticationContext context)
         {
             context.Parameters["client_id"] = context.Options.ClientId!;

@@ -21,7 +21,7 @@ public sealed class StartupTests
     [InlineData("ClientSecret", "ClientSecret is not set", "Set ClientSecret")]
     [InlineData("ClientAuthenticationMethod=none", "ClientSecret is set", "Remove ClientSecret")]
     [InlineData("ClientAuthenticationMethod=basic", "ClientAuthenticationMethod is not known", "client_secret_basic")]
-    [InlineData("Provider=Octa", "Provider is not known", "Attio, VMwareCloud, WorkOS")]
+    [InlineData("Provider=Octa", "Provider is not known", "Known providers are ")]
     [InlineData("Audience=https://api.example.com", "Audience is not a setting", "Audiences")]
     [InlineData("Cache:MaxAge=30", "MaxAge is not a setting", "MaximumAge")]
     [InlineData("Timeout=0", "Timeout is not a time of more than 0 and at most 5 minutes", "Timeout")]
@@ -39,7 +39,7 @@ public sealed class StartupTests
     [InlineData("DecryptionKeyPath=/nowhere/key.pem", "A key for decryption is set", "Set RequireSignedResponse to true")]
     [InlineData(
         "DPoP:Algorithms=HS256",
-        "DPoP.Algorithms has a value that is no algorithm for proofs",
+        "DPoP.Algorithms has a value that is not an algorithm for proofs",
         "Use ES256, ES384, ES512, PS256, PS384, PS512, RS256, RS384, RS512"
     )]
     [InlineData("Resource=http://api.example.com", "Resource is plain http", "Use https")]
