@@ -2,7 +2,7 @@ using IntrospectionAuth.Http;
 
 namespace IntrospectionAuth.Configuration;
 
-/// <summary>Says what is wrong with how this API obtains a token for itself.</summary>
+/// <summary>Finds faults in the options by which this API obtains a token for itself.</summary>
 internal static class ClientCredentialsFaults
 {
     private static readonly string[] s_reservedParameters =
@@ -30,7 +30,7 @@ internal static class ClientCredentialsFaults
             yield return endpointFault;
 
         if (credentials.Scope is { Length: > 0 } scope && !scope.Split(' ').All(IsScopeToken))
-            yield return "ClientCredentials.Scope is no scope. Write its values with one space between them, without quotation marks and "
+            yield return "ClientCredentials.Scope is not a valid scope. Separate its values with one space, without quotation marks and "
                 + "backslashes.";
 
         if (
@@ -52,13 +52,13 @@ internal static class ClientCredentialsFaults
         {
             return options.DiscoversEndpoint || string.IsNullOrWhiteSpace(options.IntrospectionEndpoint)
                 ? null
-                : "ClientCredentials.TokenEndpoint is not set, and nothing is discovered where IntrospectionEndpoint is set. "
+                : "ClientCredentials.TokenEndpoint is not set, and is not discovered if IntrospectionEndpoint is set. "
                     + "Set it, or set Authority alone.";
         }
 
         return ServerUrl.FindFault(endpoint, options.RequireHttps) switch
         {
-            UrlFault.PlainHttp => "ClientCredentials.TokenEndpoint is plain http, which would show secrets and tokens to the network. "
+            UrlFault.PlainHttp => "ClientCredentials.TokenEndpoint is plain http, which exposes secrets and tokens to the network. "
                 + ValidateOptions.UseHttps,
             UrlFault.UserInfoOrFragment => "ClientCredentials.TokenEndpoint has user information or a fragment. Remove it; "
                 + "credentials belong in ClientId and ClientSecret.",

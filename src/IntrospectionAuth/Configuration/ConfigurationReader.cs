@@ -93,7 +93,7 @@ internal sealed class ConfigurationReader(IConfiguration section)
         if (!string.IsNullOrEmpty(found.Value) && children.Any())
         {
             // One source sets a value and another a list. Configuration merges them instead of overriding one.
-            Faults.Add($"{key} is set both as one value and as a list. Remove one of them.");
+            Faults.Add($"{key} is set both as a single value and as a list. Remove one of them.");
             return;
         }
 
@@ -153,7 +153,7 @@ internal sealed class ConfigurationReader(IConfiguration section)
     {
         IConfigurationSection? found = Section(key);
         if (!string.IsNullOrEmpty(found?.Value))
-            Faults.Add($"{key} is one value, but has settings inside.");
+            Faults.Add($"{key} is a single value, but must contain settings.");
         return found;
     }
 
@@ -191,7 +191,7 @@ internal sealed class ConfigurationReader(IConfiguration section)
         if (found?.GetChildren().Any() != true)
             return found?.Value;
 
-        Faults.Add($"{key} has settings inside, but is one value.");
+        Faults.Add($"{key} contains settings, but must be a single value.");
         return null;
     }
 

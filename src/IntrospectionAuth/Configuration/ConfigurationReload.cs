@@ -7,8 +7,8 @@ using Microsoft.Extensions.Primitives;
 namespace IntrospectionAuth.Configuration;
 
 /// <summary>
-/// Lets a changed configuration take effect, if it is valid: otherwise every request would fail on the new options while the old ones still
-/// work.
+/// Applies a changed configuration if it is valid. Otherwise the previous options stay in use, and requests do not fail because of the new
+/// ones.
 /// </summary>
 internal sealed class ConfigurationReload : IOptionsChangeTokenSource<OAuthIntrospectionOptions>, IDisposable
 {
@@ -46,7 +46,7 @@ internal sealed class ConfigurationReload : IOptionsChangeTokenSource<OAuthIntro
         {
             accepted = _factory.Create(Name);
         }
-        catch (Exception exception) // the application's own Configure methods throw what they like
+        catch (Exception exception) // the application's own Configure methods may throw anything
         {
             _logger.ReloadRejected(Name, exception is OptionsValidationException ? exception.Message : exception.GetType().Name);
             return;
@@ -58,7 +58,8 @@ internal sealed class ConfigurationReload : IOptionsChangeTokenSource<OAuthIntro
         }
         catch (Exception) when (!HasOptions(accepted))
         {
-            // The framework creates them once more. A key or certificate file may have broken since the check, and it would keep that failure for ever.
+            // The framework creates the options again. If a key or certificate file has become unusable since the check, it would keep that
+            // failure.
             _cache.TryRemove(Name);
             _cache.TryAdd(Name, accepted);
         }

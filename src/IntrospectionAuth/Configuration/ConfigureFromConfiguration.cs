@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace IntrospectionAuth.Configuration;
 
 /// <summary>
-/// Sets the options of a scheme from <c>Authentication:Schemes:&lt;scheme&gt;</c>, before the application's own code does.
+/// Sets the options of a scheme from <c>Authentication:Schemes:&lt;scheme&gt;</c>, before the application's own code runs.
 /// </summary>
 internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationProvider configuration)
     : IConfigureNamedOptions<OAuthIntrospectionOptions>

@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.Configuration;
 
-/// <summary>Finds settings that say something about another one which is not set: a password without its file.</summary>
+/// <summary>Finds settings that depend on another setting which is not set, such as a password without its file.</summary>
 internal static class IncompleteSettings
 {
     public static IEnumerable<string> Find(OAuthIntrospectionOptions options)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 namespace IntrospectionAuth.Configuration;
 
 /// <summary>
-/// Reads a map of configuration, whose names may hold colons: configuration splits keys there, so the names are put together again.
+/// Reads a map whose names may contain colons. Configuration splits keys at colons, so this joins the parts.
 /// </summary>
 /// <remarks>
 /// A map may also be a list of <c>name=value</c>, for environment variables: shells and orchestrators restrict their names, not their
@@ -26,10 +26,10 @@ internal sealed class MapReader(List<string> faults)
         return _values;
     }
 
-    /// <summary>Whether the key is what configuration calls an element of a list.</summary>
+    /// <summary>Whether the key is the index of an element of a list.</summary>
     public static bool IsPosition(string key) => key.Length > 0 && key.All(char.IsAsciiDigit);
 
-    /// <summary>A section may be the end of one name and the beginning of others: <c>a</c> and <c>a:b</c>.</summary>
+    /// <summary>One section can be a whole name and the start of others: <c>a</c> and <c>a:b</c>.</summary>
     private void ReadNamed(IConfigurationSection section, string key, string name)
     {
         IConfigurationSection[] children = [.. section.GetChildren()];

@@ -33,7 +33,7 @@ internal static class ProviderPresetReader
             reader.Faults.Add(
                 $"{key} is not set, but Provider {provider} needs it. Set {key}{(key == nameof(options.ClientSecret) ? " (an empty string if the secret is empty)" : "")}."
             );
-            return "missing"; // the faults stop the process before anybody reads it
+            return "missing"; // never used: the faults stop the application
         });
 
         try
@@ -42,7 +42,7 @@ internal static class ProviderPresetReader
         }
         catch (ArgumentException exception) when (isComplete)
         {
-            reader.Faults.Add($"{exception.ParamName} is not what Provider {provider} needs.");
+            reader.Faults.Add($"{exception.ParamName} is not valid for Provider {provider}.");
         }
     }
 

@@ -4,7 +4,7 @@ using IntrospectionAuth.ResourceMetadata;
 
 namespace IntrospectionAuth.Configuration;
 
-/// <summary>Says what is wrong with what an API tells about itself.</summary>
+/// <summary>Finds faults in the options for the metadata of this API.</summary>
 internal static class ResourceFaults
 {
     // RFC 3986, section 2
@@ -22,8 +22,7 @@ internal static class ResourceFaults
         }
         else if (!metadata.IsEmpty)
         {
-            yield return "ResourceMetadata is set without Resource, so that nobody would ever read it. "
-                + "Set Resource to this API's own URL, or remove it.";
+            yield return "ResourceMetadata is set without Resource, which it needs. " + "Set Resource to this API's own URL, or remove it.";
         }
 
         IEnumerable<string?> issuerFaults = metadata.AuthorizationServers.Select(issuer => FindIssuerFault(issuer, options.RequireHttps));
@@ -61,7 +60,7 @@ internal static class ResourceFaults
     private static string? FindUrlFault(string value, bool requireHttps)
     {
         if (value.AsSpan().ContainsAnyExcept(s_urlCharacters))
-            return "has characters that a URL has not. Encode them, and write a host name in its ASCII form.";
+            return "has characters that a URL cannot contain. Encode them, and write a host name in its ASCII form.";
         if (!Uri.TryCreate(value, UriKind.Absolute, out Uri? url) || url.Scheme is not ("https" or "http"))
             return "is not an absolute https URL. Write it whole: https://api.example.com.";
         if (requireHttps && ServerUrl.IsExposed(url))

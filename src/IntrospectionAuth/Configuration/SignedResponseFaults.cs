@@ -3,7 +3,7 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.Configuration;
 
-/// <summary>Says what is wrong with what is required of signed answers.</summary>
+/// <summary>Finds faults in the options for signed responses.</summary>
 internal static class SignedResponseFaults
 {
     public static IEnumerable<string> Find(OAuthIntrospectionOptions options)
@@ -11,10 +11,10 @@ internal static class SignedResponseFaults
         if (!options.RequireSignedResponse)
         {
             if (options.CanDecrypt)
-                yield return "A key for decryption is set, but only signed answers are ever encrypted. "
+                yield return "A key for decryption is set, but only signed responses are encrypted. "
                     + "Set RequireSignedResponse to true, or remove DecryptionKeyPath (or DecryptionKey).";
             if (!string.IsNullOrEmpty(options.SignedResponseAudience))
-                yield return "SignedResponseAudience is set, but no signed answers are required. Set RequireSignedResponse to true, or remove it.";
+                yield return "SignedResponseAudience is set, but no signed responses are required. Set RequireSignedResponse to true, or remove it.";
             if (options.SignedResponseAlgorithms.Count > 0 || options.DecryptionAlgorithms.Count > 0)
                 yield return "SignedResponseAlgorithms or DecryptionAlgorithms is set, but no signed responses are required. "
                     + "Set RequireSignedResponse to true, or remove it.";
@@ -25,12 +25,12 @@ internal static class SignedResponseFaults
             yield return fault;
 
         if (string.IsNullOrWhiteSpace(options.Authority))
-            yield return "RequireSignedResponse is set without Authority, by which the server's keys are found. "
+            yield return "RequireSignedResponse is set without Authority, which is needed to find the server's keys. "
                 + "Set Authority to the server's issuer.";
 
         if (string.IsNullOrEmpty(options.ExpectedResponseAudience))
-            yield return "RequireSignedResponse is set without ClientId, so that no audience of signed answers is known. "
-                + "Set SignedResponseAudience to what the server calls this API.";
+            yield return "RequireSignedResponse is set without ClientId, so the audience of signed responses is unknown. "
+                + "Set SignedResponseAudience to the audience that the server uses for this API.";
 
         if (options.DecryptionKey is not null && !string.IsNullOrEmpty(options.DecryptionKeyPath))
             yield return "DecryptionKey and DecryptionKeyPath are both set. Remove one of them.";
@@ -43,7 +43,7 @@ internal static class SignedResponseFaults
     {
         string[] signatures = [.. JoseAlgorithm.Asymmetric.Select(static algorithm => algorithm.Name)];
         if (options.SignedResponseAlgorithms.Except(signatures, StringComparer.Ordinal).Any())
-            yield return $"SignedResponseAlgorithms has a value that is no algorithm for signed responses. Use {string.Join(", ", signatures)}, or remove it to accept them all.";
+            yield return $"SignedResponseAlgorithms has a value that is not an algorithm for signed responses. Use {string.Join(", ", signatures)}, or remove it to accept them all.";
 
         IList<string> decryption = options.DecryptionAlgorithms;
         if (decryption.Count == 0)

@@ -3,29 +3,25 @@ using System.Globalization;
 namespace IntrospectionAuth.Configuration;
 
 /// <summary>
-/// Reads a time of configuration: seconds, or <c>[d.]hh:mm:ss</c>. What can be read in two ways is refused, with both of them.
+/// Reads a time: seconds, or <c>[d.]hh:mm:ss</c>. An ambiguous text is a fault, and the advice lists both readings.
 /// </summary>
 internal static class TimeReader
 {
     private const double SecondsOfDay = 86_400;
 
-    /// <summary>Reads a time.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="advice">What to write instead, where that can be told; otherwise null.</param>
-    /// <returns>The time, or null.</returns>
     public static TimeSpan? Read(string text, out string? advice)
     {
         text = text.Trim();
         return text.Contains(':', StringComparison.Ordinal) ? ReadClock(text, out advice) : ReadSeconds(text, out advice);
     }
 
-    /// <summary>What a bare number that is out of range may have meant: programs count in milliseconds as often as in seconds.</summary>
+    /// <summary>Advice for a plain number that is out of range as seconds and may have been meant as milliseconds.</summary>
     public static string? AdviceForMilliseconds(string text) =>
         TryParse(text.Trim(), out double number) && number is >= 1000 and <= int.MaxValue
             ? $"A bare number is seconds: write {Format(TimeSpan.FromMilliseconds(number))} for milliseconds."
             : null;
 
-    /// <summary>A bare number means seconds; .NET would take it for days. Beyond a day it is more likely to be milliseconds.</summary>
+    /// <summary>A plain number is seconds; .NET reads days. More than a day is more likely to be milliseconds.</summary>
     private static TimeSpan? ReadSeconds(string text, out string? advice)
     {
         advice = null;

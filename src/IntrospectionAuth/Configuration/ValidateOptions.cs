@@ -1,14 +1,15 @@
 using IntrospectionAuth.Http;
+using IntrospectionAuth.Providers;
 using IntrospectionAuth.Responses;
 using IntrospectionAuth.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Configuration;
 
-/// <summary>Says at startup what cannot work: which scheme, what is wrong, and what to do about it.</summary>
+/// <summary>Validates the options at startup. Each fault names the scheme, what is wrong and how to fix it.</summary>
 internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOptions<OAuthIntrospectionOptions>
 {
-    /// <summary>The remedy for plain http, wherever it is.</summary>
+    /// <summary>How to fix plain http.</summary>
     public const string UseHttps =
         "Use https, or set RequireHttps to false where something else protects that network, a service mesh for example "
         + "(http on a loopback host is always accepted).";
@@ -29,9 +30,7 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
         if (faults.Count > 0)
             return ValidateOptionsResult.Fail(faults.Select(fault => $"Scheme {name}: {fault}"));
 
-        // Here and not in a hosted service, so that it is said of every scheme: at startup, after a reload, and at the first use of one
-        // that was
-        // added at run time.
+        // Not in a hosted service: this covers startup, each reload, and the first use of a scheme that was added at run time.
         plainHttp.Note(name ?? Options.DefaultName, options);
         return ValidateOptionsResult.Success;
     }
@@ -104,16 +103,16 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
             yield return "IntrospectionParameters has an empty name. Remove it, or write the parameter that is meant.";
         foreach (int status in options.InactiveStatusCodes.Distinct().Where(static status => !InactiveStatus.CanBeMeant(status)))
         {
-            yield return $"InactiveStatusCodes has {status}, by which no server says that it does not know a token: "
-                + $"{InactiveStatus.Describe(status)}. Remove it; 400, 401, 403, 404, 410 and 422 can be meant.";
+            yield return $"InactiveStatusCodes has {status}, which does not report an unknown token: "
+                + $"{InactiveStatus.Describe(status)}. Remove it. Possible values are 400, 401, 403, 404, 410 and 422.";
         }
 
         foreach (string use in options.AcceptedTokenUses.Where(static use => !string.IsNullOrWhiteSpace(use)))
         {
             if (TokenKindReader.Read(MemberNames.TokenUse, use) is TokenKind.Refresh)
-                yield return "AcceptedTokenUses has a word for refresh tokens. Remove it, or set AcceptRefreshTokens.";
+                yield return "AcceptedTokenUses has a value that means a refresh token. Remove it, or set AcceptRefreshTokens.";
             else if (TokenKindReader.Read(MemberNames.TokenUse, use) is TokenKind.Other)
-                yield return "AcceptedTokenUses has a word for what is never an access token, an ID token for example. Remove it.";
+                yield return "AcceptedTokenUses has a value that never means an access token, such as one for ID tokens. Remove it.";
         }
 
         foreach (string fault in FindTokenFilterFaults(options, options.TokenFilter))
@@ -131,14 +130,14 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
             )
         )
         {
-            yield return "TokenRetrieval.QueryPaths has a value that is no path. Write it as in /hubs: "
-                + "with a slash at its beginning and none at its end, without host, query, wildcards and escapes.";
+            yield return "TokenRetrieval.QueryPaths has a value that is not a path. Write it like /hubs: "
+                + "with a leading slash and no trailing slash, without host, query, wildcards and escapes.";
         }
 
         if (options.DPoP.Algorithms.Except(OAuthIntrospectionDPoPOptions.KnownAlgorithms, StringComparer.Ordinal).Any())
-            yield return $"DPoP.Algorithms has a value that is no algorithm for proofs. Use {string.Join(", ", OAuthIntrospectionDPoPOptions.KnownAlgorithms)}, or remove it to accept them all.";
+            yield return $"DPoP.Algorithms has a value that is not an algorithm for proofs. Use {string.Join(", ", OAuthIntrospectionDPoPOptions.KnownAlgorithms)}, or remove it to accept them all.";
         if (options.RequireDPoP && !options.TokenRetrieval.IsHeaderOnly)
-            yield return "RequireDPoP is on, but TokenRetrieval takes tokens from a form or query, where they come without a proof. "
+            yield return "RequireDPoP is on, but TokenRetrieval takes tokens from a form or query, which carry no proof. "
                 + "Remove TokenRetrieval.FormBody and TokenRetrieval.QueryPaths, or RequireDPoP.";
 
         if (options.EventsType is { } eventsType && !eventsType.IsAssignableTo(typeof(OAuthIntrospectionEvents)))
@@ -153,9 +152,9 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
                 : (options.MaximumTokenLength, nameof(options.MaximumTokenLength));
 
         if (filter.MinimumLength > longest)
-            yield return $"TokenFilter.MinimumLength is more than {limit}, so that no token is let through. Lower the one, or raise the other.";
+            yield return $"TokenFilter.MinimumLength is more than {limit}, so every token is rejected. Lower one, or raise the other.";
         if (filter.Prefixes.Any(prefix => prefix?.Length > longest))
-            yield return $"TokenFilter.Prefixes has a prefix that is longer than {limit}, so that no token can begin with it. "
+            yield return $"TokenFilter.Prefixes has a prefix that is longer than {limit}, so no token can start with it. "
                 + $"Shorten it, or raise {limit}.";
         if (
             filter.Prefixes.Any(prefix =>
@@ -164,11 +163,11 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
         )
         {
             yield return "TokenFilter.Prefixes has a prefix with characters that no bearer token has. "
-                + "Write what the token itself begins with, without Bearer, or add them to AdditionalTokenCharacters.";
+                + "Write the start of the token itself, without Bearer, or add them to AdditionalTokenCharacters.";
         }
 
         if (filter is { IsEmpty: true, Mismatch: TokenFilterMismatch.PassOn })
-            yield return "TokenFilter.Mismatch is PassOn, but nothing says which tokens are meant. "
+            yield return "TokenFilter.Mismatch is PassOn, but the filter matches every token. "
                 + "Set TokenFilter.Prefixes, MinimumLength, MaximumLength or Pattern, or remove it.";
     }
 
@@ -177,13 +176,12 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
         if (string.IsNullOrWhiteSpace(options.IntrospectionEndpoint))
         {
             return string.IsNullOrWhiteSpace(options.Authority)
-                ? "IntrospectionEndpoint is not set. Set it, or use a provider: "
-                    + "UseAttio, UseWorkOS, UseVMwareCloud (in configuration: "
-                    + "Provider), or set Authority to the server's issuer, from which it is discovered."
+                ? $"IntrospectionEndpoint is not set. Set it, or use a provider: {string.Join(", ", ProviderPreset.Names.Select(name => "Use" + name))} "
+                    + "(in configuration: Provider), or set Authority to the server's issuer, from which it is discovered."
                 : Describe(nameof(options.Authority), ServerUrl.FindIssuerFault(options.Authority, options.RequireHttps));
         }
 
-        // A preset builds the endpoint from Authority: then that is what the user wrote, and can mend.
+        // A preset builds the endpoint from Authority. Then Authority is the setting to fix.
         string setting =
             !string.IsNullOrEmpty(options.Authority)
             && options.IntrospectionEndpoint.StartsWith(options.Authority, StringComparison.Ordinal)
@@ -201,10 +199,10 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
         fault switch
         {
             UrlFault.NotAbsolute => $"{setting} is not an absolute https URL. Write it whole: https://server.example.com.",
-            UrlFault.PlainHttp => $"{setting} is plain http, which would show tokens and secrets to the network. {UseHttps}",
+            UrlFault.PlainHttp => $"{setting} is plain http, which exposes tokens and secrets to the network. {UseHttps}",
             UrlFault.UserInfoOrFragment =>
                 $"{setting} has user information or a fragment. Remove it; credentials belong in ClientId and ClientSecret.",
-            UrlFault.Query => $"{setting} has a query, which no issuer has. Remove it, or set IntrospectionEndpoint.",
+            UrlFault.Query => $"{setting} has a query, which an issuer cannot have. Remove it, or set IntrospectionEndpoint.",
             _ => null,
         };
 }

@@ -3,16 +3,16 @@ using IntrospectionAuth.Tokens;
 
 namespace IntrospectionAuth
 {
-    /// <summary>Presets for the providers that the library knows.</summary>
+    /// <summary>Presets for known providers.</summary>
     public static partial class OAuthIntrospectionProviderExtensions
     {
         /// <summary>Accepts access tokens of Attio.</summary>
         /// <param name="options">The options to set.</param>
         /// <returns>The options.</returns>
         /// <remarks>
-        /// Attio is asked with the presented token itself; there is no client secret. Tokens of every Attio app pass, whoever made it: add
-        /// your app's client id to <see cref="OAuthIntrospectionOptions.Audiences"/> to accept its tokens only. Source: docs.attio.com,
-        /// OAuth "Introspect".
+        /// The presented token itself authenticates the call; there is no client secret. Tokens of every Attio app are accepted. To accept only
+        /// tokens of your app, add its client id to <see cref="OAuthIntrospectionOptions.Audiences"/>. Source: docs.attio.com, OAuth
+        /// "Introspect".
         /// </remarks>
         /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
         public static OAuthIntrospectionOptions UseAttio(this OAuthIntrospectionOptions options)
@@ -24,8 +24,8 @@ namespace IntrospectionAuth
             options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken;
             options.TokenTypeHint = null;
             options.AcceptRefreshTokens = false;
-            options.ValidIssuers.Clear(); // what another preset put there must not stay
-            options.ValidIssuers.Add("attio.com"); // documented as it is: not a URL
+            options.ValidIssuers.Clear(); // values of another preset must not remain
+            options.ValidIssuers.Add("attio.com"); // not a URL, as documented
             return options;
         }
     }

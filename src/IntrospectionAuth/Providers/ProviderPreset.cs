@@ -1,10 +1,10 @@
 namespace IntrospectionAuth.Providers;
 
 /// <summary>A preset that configuration selects by name: <c>"Provider": "WorkOS"</c>.</summary>
-/// <remarks>Each provider is one file that adds a static member here, beside the method that users call.</remarks>
+/// <remarks>Each provider is one file: it adds a static member here and the method that users call.</remarks>
 internal sealed partial class ProviderPreset
 {
-    // Filled by the static members of the other parts of this class. It has no initializer: the order of those across files is not defined.
+    // The static members of the other parts of this class fill it. It has no initializer, because the order across files is undefined.
     private static Dictionary<string, ProviderPreset>? s_byName;
 
     private ProviderPreset(string name, Action<OAuthIntrospectionOptions, ProviderSettings> apply)

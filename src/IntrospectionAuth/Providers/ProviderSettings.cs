@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.Providers;
 
-/// <summary>The user's own values for a preset, as configuration has them.</summary>
+/// <summary>The settings that a preset requires from configuration.</summary>
 internal sealed class ProviderSettings(Func<string, string> require)
 {
     public string Authority => require(nameof(OAuthIntrospectionOptions.Authority));

@@ -4,14 +4,14 @@ namespace IntrospectionAuth
 {
     public static partial class OAuthIntrospectionProviderExtensions
     {
-        /// <summary>Accepts refresh tokens of VMware Cloud Services, which introspects no others.</summary>
+        /// <summary>Accepts refresh tokens of VMware Cloud Services, which introspects no other tokens.</summary>
         /// <param name="options">The options to set.</param>
         /// <param name="console">The base URL of your organization's console: <c>https://console.cloud.vmware.com</c>.</param>
         /// <param name="clientId">The client id of this API.</param>
         /// <param name="clientSecret">The client secret of this API; an empty string for a public client.</param>
         /// <returns>The options.</returns>
         /// <remarks>
-        /// The member <c>orgId</c> becomes the claim <c>org_id</c>. The answer has no <c>scope</c>. Source: VMware Cloud Services API,
+        /// The member <c>orgId</c> becomes the claim <c>org_id</c>. Responses have no <c>scope</c>. Source: VMware Cloud Services API,
         /// <c>/csp/gateway/am/api/auth/introspect</c>.
         /// </remarks>
         /// <exception cref="ArgumentException">
@@ -36,7 +36,7 @@ namespace IntrospectionAuth
             options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretBasicRaw;
             options.TokenTypeHint = null;
             options.AcceptRefreshTokens = true;
-            options.ValidIssuers.Clear(); // answers have no iss
+            options.ValidIssuers.Clear(); // responses have no iss
             options.ClaimMappings["orgId"] = "org_id";
             return options;
         }

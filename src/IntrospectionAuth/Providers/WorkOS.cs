@@ -11,7 +11,7 @@ namespace IntrospectionAuth
         /// <param name="clientSecret">The client secret of this API.</param>
         /// <returns>The options.</returns>
         /// <remarks>
-        /// WorkOS also calls refresh tokens active; the handler refuses them by their <c>token_type</c>. Its answers have no <c>scope</c>:
+        /// WorkOS also reports refresh tokens as active; the handler rejects them by their <c>token_type</c>. Responses have no <c>scope</c>:
         /// protect endpoints by <c>org_id</c> or other claims. Source: workos.com/docs, Connect "Introspection".
         /// </remarks>
         /// <exception cref="ArgumentException">A value is null or empty.</exception>
@@ -35,7 +35,7 @@ namespace IntrospectionAuth
             options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretPost;
             options.TokenTypeHint = "access_token";
             options.AcceptRefreshTokens = false;
-            options.ValidIssuers.Clear(); // what another preset put there must not stay
+            options.ValidIssuers.Clear(); // values of another preset must not remain
             options.ValidIssuers.Add(issuer);
             return options;
         }

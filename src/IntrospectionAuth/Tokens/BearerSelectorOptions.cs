@@ -48,7 +48,7 @@ public sealed class BearerSelectorOptions
         if (!OAuthIntrospectionTokenFilter.IsBeginningOfToken(prefix, TokenCharacters.All)) // which of them its schemes accept is not known yet
         {
             throw new ArgumentException(
-                "The prefix has characters that no bearer token has. Write what the token itself begins with, without Bearer.",
+                "The prefix has characters that no bearer token has. Write the start of the token itself, without Bearer.",
                 nameof(prefix)
             );
         }

@@ -103,7 +103,7 @@ public sealed class ClientCredentialsTests
                 },
                 "ClientCredentials.TokenEndpoint is plain http, but the client authentication method tls_client_auth"
             },
-            { "a scope that is none", options => options.ClientCredentials.Scope = "a  b", "ClientCredentials.Scope is no scope" },
+            { "a scope that is none", options => options.ClientCredentials.Scope = "a  b", "ClientCredentials.Scope is not a valid scope" },
             {
                 "a parameter of ours",
                 options => options.ClientCredentials.Parameters["grant_type"] = "password",

@@ -141,7 +141,7 @@ public sealed class MapConfigurationTests
     [InlineData("""{ "ClaimMappings": { "urn:a": "x", "0": "urn:a=y" } }""", "ClaimMappings:urn:a is set twice")]
     [InlineData("""{ "ClaimMappings": { "urn:a": "" } }""", "ClaimMappings has an empty value: urn:a")]
     [InlineData("""{ "ClaimMappings": { "": "x" } }""", "ClaimMappings has an empty value")]
-    [InlineData("""{ "ClaimMappings": "roles" }""", "ClaimMappings is one value, but has settings inside")]
+    [InlineData("""{ "ClaimMappings": "roles" }""", "ClaimMappings is a single value, but must contain settings")]
     [InlineData("""{ "IntrospectionParameters": { "client_secret": "x" } }""", "IntrospectionParameters has client_secret")]
     [InlineData("""{ "IntrospectionParameters": [ "client_secret=x" ] }""", "IntrospectionParameters has client_secret")]
     [InlineData("""{ "IntrospectionParameters": { "": "x" } }""", "IntrospectionParameters has an empty name")]

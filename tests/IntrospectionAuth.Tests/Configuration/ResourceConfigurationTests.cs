@@ -50,13 +50,13 @@ public sealed class ResourceConfigurationTests
     [InlineData("https://api.example.com/#mcp", "has user information or a fragment")]
     [InlineData("https://api.example.com/#", "has user information or a fragment")]
     [InlineData("https://user:secret@api.example.com", "has user information or a fragment")]
-    [InlineData("https://bücher.example.com", "has characters that a URL has not")]
-    [InlineData("https://api.example.com/é", "has characters that a URL has not")]
-    [InlineData("https://api.example.com/a b", "has characters that a URL has not")]
-    [InlineData(" https://api.example.com", "has characters that a URL has not")]
-    [InlineData("https://api.example.com/a\"b", "has characters that a URL has not")]
-    [InlineData("https://api.example.com\\mcp", "has characters that a URL has not")]
-    [InlineData("https://api.example.com/\r\nX: y", "has characters that a URL has not")]
+    [InlineData("https://bücher.example.com", "has characters that a URL cannot contain")]
+    [InlineData("https://api.example.com/é", "has characters that a URL cannot contain")]
+    [InlineData("https://api.example.com/a b", "has characters that a URL cannot contain")]
+    [InlineData(" https://api.example.com", "has characters that a URL cannot contain")]
+    [InlineData("https://api.example.com/a\"b", "has characters that a URL cannot contain")]
+    [InlineData("https://api.example.com\\mcp", "has characters that a URL cannot contain")]
+    [InlineData("https://api.example.com/\r\nX: y", "has characters that a URL cannot contain")]
     public void Anything_else_is_refused_at_startup(string value, string fault)
     {
         AssertFault($"Resource {fault}", ("Resource", value));

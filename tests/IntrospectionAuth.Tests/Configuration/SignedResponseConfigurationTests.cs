@@ -62,12 +62,12 @@ public sealed class SignedResponseConfigurationTests : IDisposable
         "RequireSignedResponse=true"
     )]
     [InlineData(
-        "A key for decryption is set, but only signed answers are ever encrypted",
+        "A key for decryption is set, but only signed responses are encrypted",
         "Authority=https://auth.example.com",
         "DecryptionKeyPath=decrypt.pem"
     )]
     [InlineData(
-        "SignedResponseAudience is set, but no signed answers are required",
+        "SignedResponseAudience is set, but no signed responses are required",
         "Authority=https://auth.example.com",
         "SignedResponseAudience=api"
     )]
@@ -82,19 +82,19 @@ public sealed class SignedResponseConfigurationTests : IDisposable
         "DecryptionAlgorithms=A256GCM"
     )]
     [InlineData(
-        "SignedResponseAlgorithms has a value that is no algorithm for signed responses",
+        "SignedResponseAlgorithms has a value that is not an algorithm for signed responses",
         "Authority=https://auth.example.com",
         "RequireSignedResponse=true",
         "SignedResponseAlgorithms=HS256"
     )]
     [InlineData(
-        "SignedResponseAlgorithms has a value that is no algorithm for signed responses",
+        "SignedResponseAlgorithms has a value that is not an algorithm for signed responses",
         "Authority=https://auth.example.com",
         "RequireSignedResponse=true",
         "SignedResponseAlgorithms=none"
     )]
     [InlineData(
-        "SignedResponseAlgorithms has a value that is no algorithm for signed responses",
+        "SignedResponseAlgorithms has a value that is not an algorithm for signed responses",
         "Authority=https://auth.example.com",
         "RequireSignedResponse=true",
         "SignedResponseAlgorithms=es256"

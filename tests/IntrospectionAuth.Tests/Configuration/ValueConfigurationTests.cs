@@ -165,7 +165,7 @@ public sealed class ValueConfigurationTests
     public void A_value_with_settings_inside_is_refused()
     {
         foreach (Option option in OptionTable.All.Where(option => option.Kind is not (OptionKind.Map or OptionKind.List)))
-            AssertJsonRefused(option, ["""{ "a": "b" }""", """[ "a" ]"""], $"{option.Key} has settings inside, but is one value");
+            AssertJsonRefused(option, ["""{ "a": "b" }""", """[ "a" ]"""], $"{option.Key} contains settings, but must be a single value");
     }
 
     private static TheoryData<string> KeysOf(params OptionKind[] kinds) =>

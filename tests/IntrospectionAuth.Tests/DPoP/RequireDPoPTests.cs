@@ -107,15 +107,15 @@ public sealed class RequireDPoPTests : IAsyncDisposable
     [InlineData(
         "DPoP:Algorithms",
         "HS256",
-        "DPoP.Algorithms has a value that is no algorithm for proofs. Use ES256, ES384, ES512, PS256, PS384, PS512, RS256, RS384, RS512"
+        "DPoP.Algorithms has a value that is not an algorithm for proofs. Use ES256, ES384, ES512, PS256, PS384, PS512, RS256, RS384, RS512"
     )]
-    [InlineData("DPoP:Algorithms:0", "none", "DPoP.Algorithms has a value that is no algorithm for proofs")]
-    [InlineData("DPoP:Algorithms", "", "DPoP.Algorithms has a value that is no algorithm for proofs")]
+    [InlineData("DPoP:Algorithms:0", "none", "DPoP.Algorithms has a value that is not an algorithm for proofs")]
+    [InlineData("DPoP:Algorithms", "", "DPoP.Algorithms has a value that is not an algorithm for proofs")]
     [InlineData("DPoP:ProofLifetime", "0", "DPoP:ProofLifetime is not a time from 1 second to 10 minutes")]
     [InlineData("DPoP:ClockSkew", "301", "DPoP:ClockSkew is not a time from 0 to 5 minutes")]
     [InlineData("DPoP:NonceLifetime", "3601", "DPoP:NonceLifetime is not a time from 1 second to 1 hour")]
     [InlineData("DPoP:NonceAge", "5", "DPoP:NonceAge is not a setting")]
-    [InlineData("DPoP", "true", "DPoP is one value, but has settings inside")]
+    [InlineData("DPoP", "true", "DPoP is a single value, but must contain settings")]
     [InlineData("TokenRetrieval:FormBody", "true", "RequireDPoP is on, but TokenRetrieval takes tokens from a form or query")]
     [InlineData("TokenRetrieval:QueryPaths", "/hubs", "RequireDPoP is on, but TokenRetrieval takes tokens from a form or query")]
     public async Task What_cannot_work_stops_the_application(string key, string value, string message)

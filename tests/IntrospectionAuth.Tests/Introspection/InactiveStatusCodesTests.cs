@@ -108,16 +108,13 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     }
 
     [Theory]
-    [InlineData(
-        "200",
-        "InactiveStatusCodes has 200, by which no server says that it does not know a token: with it comes the response itself."
-    )]
+    [InlineData("200", "InactiveStatusCodes has 200, which does not report an unknown token: with it comes the response itself.")]
     [InlineData("302", "it is a redirect, which is never followed")]
     [InlineData("405", "it is about the form of the request, or about a proxy on the way")]
     [InlineData("407", "or about a proxy on the way")]
     [InlineData("408", "it says that the request came too slowly")]
     [InlineData("413", "it says that the request is too large")]
-    [InlineData("429", "it says that the server is asked too often. Remove it; 400, 401, 403, 404, 410 and 422 can be meant.")]
+    [InlineData("429", "it says that the server is asked too often. Remove it. Possible values are 400, 401, 403, 404, 410 and 422.")]
     [InlineData("500", "it says that the server fails")]
     [InlineData("503", "it says that the server fails")]
     [InlineData("0", "it is not a status of an error")]

@@ -186,10 +186,10 @@ public sealed class ValidationTests
     }
 
     [Theory]
-    [InlineData("refresh_token", "AcceptedTokenUses has a word for refresh tokens. Remove it, or set AcceptRefreshTokens.")]
-    [InlineData("Offline", "AcceptedTokenUses has a word for refresh tokens. Remove it, or set AcceptRefreshTokens.")]
-    [InlineData("id", "AcceptedTokenUses has a word for what is never an access token, an ID token for example. Remove it.")]
-    [InlineData("logout+jwt", "AcceptedTokenUses has a word for what is never an access token, an ID token for example. Remove it.")]
+    [InlineData("refresh_token", "AcceptedTokenUses has a value that means a refresh token. Remove it, or set AcceptRefreshTokens.")]
+    [InlineData("Offline", "AcceptedTokenUses has a value that means a refresh token. Remove it, or set AcceptRefreshTokens.")]
+    [InlineData("id", "AcceptedTokenUses has a value that never means an access token, such as one for ID tokens. Remove it.")]
+    [InlineData("logout+jwt", "AcceptedTokenUses has a value that never means an access token, such as one for ID tokens. Remove it.")]
     [InlineData(" ", "AcceptedTokenUses has an empty value. Remove it, or write the value that is meant.")]
     public async Task A_use_that_is_never_an_access_tokens_stops_the_application(string use, string fault)
     {
