@@ -21,8 +21,8 @@ internal static class ClientCredentialsFaults
         if (!options.ClientAuthenticationMethod.NeedsClientToken)
         {
             if (!credentials.IsEmpty)
-                yield return $"ClientCredentials is set, but the client authentication method {options.ClientAuthenticationMethod} obtains no "
-                    + "token. Set ClientAuthenticationMethod to client_credentials, or remove it.";
+                yield return "ClientCredentials is set, but the client authentication method "
+                    + $"{options.ClientAuthenticationMethod} obtains no token. Set ClientAuthenticationMethod to client_credentials, or remove it.";
             yield break;
         }
 

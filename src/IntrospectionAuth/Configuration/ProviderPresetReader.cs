@@ -15,7 +15,8 @@ internal static class ProviderPresetReader
         if (ProviderPreset.Find(provider) is not { } preset)
         {
             reader.Faults.Add(
-                $"Provider is not known. Known providers are {string.Join(", ", ProviderPreset.Names)}; for any other server remove Provider and set IntrospectionEndpoint."
+                $"Provider is not known. Known providers are {string.Join(", ", ProviderPreset.Names)}; "
+                    + "for any other server remove Provider and set IntrospectionEndpoint."
             );
             return;
         }
@@ -30,9 +31,8 @@ internal static class ProviderPresetReader
                 return value;
 
             isComplete = false;
-            reader.Faults.Add(
-                $"{key} is not set, but Provider {provider} needs it. Set {key}{(key == nameof(options.ClientSecret) ? " (an empty string if the secret is empty)" : "")}."
-            );
+            string remark = key == nameof(options.ClientSecret) ? " (an empty string if the secret is empty)" : "";
+            reader.Faults.Add($"{key} is not set, but Provider {provider} needs it. Set {key}{remark}.");
             return "missing"; // never used: the faults stop the application
         });
 

@@ -14,7 +14,8 @@ internal static class SignedResponseFaults
                 yield return "A key for decryption is set, but only signed responses are encrypted. "
                     + "Set RequireSignedResponse to true, or remove DecryptionKeyPath (or DecryptionKey).";
             if (!string.IsNullOrEmpty(options.SignedResponseAudience))
-                yield return "SignedResponseAudience is set, but no signed responses are required. Set RequireSignedResponse to true, or remove it.";
+                yield return "SignedResponseAudience is set, but no signed responses are required. "
+                    + "Set RequireSignedResponse to true, or remove it.";
             if (options.SignedResponseAlgorithms.Count > 0 || options.DecryptionAlgorithms.Count > 0)
                 yield return "SignedResponseAlgorithms or DecryptionAlgorithms is set, but no signed responses are required. "
                     + "Set RequireSignedResponse to true, or remove it.";
@@ -35,15 +36,16 @@ internal static class SignedResponseFaults
         if (options.DecryptionKey is not null && !string.IsNullOrEmpty(options.DecryptionKeyPath))
             yield return "DecryptionKey and DecryptionKeyPath are both set. Remove one of them.";
         else if (options.DecryptionKey is null && options.CanDecrypt && KeyFiles.FindDecryptionKeyFault(options) is { } keyFault)
-            yield return $"{keyFault}. Set DecryptionKeyPath to a file that this process may read, with one private RSA key of 2048 to 8192 "
-                + "bits in PEM or DER, and DecryptionKeyPassword if the key is encrypted.";
+            yield return $"{keyFault}. Set DecryptionKeyPath to a file that this process may read, with one private RSA key "
+                + "of 2048 to 8192 bits in PEM or DER, and DecryptionKeyPassword if the key is encrypted.";
     }
 
     private static IEnumerable<string> FindAlgorithmFaults(OAuthIntrospectionOptions options)
     {
         string[] signatures = [.. JoseAlgorithm.Asymmetric.Select(static algorithm => algorithm.Name)];
         if (options.SignedResponseAlgorithms.Except(signatures, StringComparer.Ordinal).Any())
-            yield return $"SignedResponseAlgorithms has a value that is not an algorithm for signed responses. Use {string.Join(", ", signatures)}, or remove it to accept them all.";
+            yield return "SignedResponseAlgorithms has a value that is not an algorithm for signed responses. "
+                + $"Use {string.Join(", ", signatures)}, or remove it to accept them all.";
 
         IList<string> decryption = options.DecryptionAlgorithms;
         if (decryption.Count == 0)
@@ -57,7 +59,8 @@ internal static class SignedResponseFaults
             || !decryption.Any(contents.Contains)
         )
         {
-            yield return $"DecryptionAlgorithms needs one of {string.Join(", ", keys)} and one of {string.Join(", ", contents)}, and nothing else. Correct it, or remove it to accept them all.";
+            yield return $"DecryptionAlgorithms needs one of {string.Join(", ", keys)} and one of {string.Join(", ", contents)}, "
+                + "and nothing else. Correct it, or remove it to accept them all.";
         }
 
         if (!options.CanDecrypt)

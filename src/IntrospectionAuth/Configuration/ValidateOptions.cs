@@ -1,7 +1,6 @@
 using IntrospectionAuth.Http;
 using IntrospectionAuth.Providers;
 using IntrospectionAuth.Responses;
-using IntrospectionAuth.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Configuration;
@@ -55,8 +54,12 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
             )
         )
         {
-            yield return $"A client certificate is set, but the client authentication method {options.ClientAuthenticationMethod} never shows "
-                + $"it. Remove CertificatePath (or ClientCertificate), or set {(options.ClientAuthenticationMethod.NeedsClientToken ? "ClientCredentials.AuthenticationMethod" : nameof(options.ClientAuthenticationMethod))} to tls_client_auth or self_signed_tls_client_auth.";
+            string setting = options.ClientAuthenticationMethod.NeedsClientToken
+                ? "ClientCredentials.AuthenticationMethod"
+                : nameof(options.ClientAuthenticationMethod);
+            yield return $"A client certificate is set, but the client authentication method {options.ClientAuthenticationMethod} never "
+                + "shows it. Remove CertificatePath (or ClientCertificate), "
+                + $"or set {setting} to tls_client_auth or self_signed_tls_client_auth.";
         }
 
         if (
@@ -64,8 +67,8 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
             && (options.SigningKey is not null || !string.IsNullOrEmpty(options.SigningKeyPath))
         )
         {
-            yield return $"SigningKeyPath (or SigningKey) is set, but the client authentication method {options.ClientAuthenticationMethod} "
-                + "never signs with it. Remove it, or choose private_key_jwt.";
+            yield return "SigningKeyPath (or SigningKey) is set, but the client authentication method "
+                + $"{options.ClientAuthenticationMethod} never signs with it. Remove it, or choose private_key_jwt.";
         }
 
         foreach (string fault in IncompleteSettings.Find(options))
@@ -115,7 +118,7 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
                 yield return "AcceptedTokenUses has a value that never means an access token, such as one for ID tokens. Remove it.";
         }
 
-        foreach (string fault in FindTokenFilterFaults(options, options.TokenFilter))
+        foreach (string fault in TokenFaults.Find(options))
             yield return fault;
 
         foreach (string fault in ClientCredentialsFaults.Find(options))
@@ -124,18 +127,9 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
         foreach (string fault in ResourceFaults.Find(options))
             yield return fault;
 
-        if (
-            options.TokenRetrieval.QueryPaths.Any(static path =>
-                !string.IsNullOrWhiteSpace(path) && !OAuthIntrospectionTokenRetrievalOptions.IsPath(path)
-            )
-        )
-        {
-            yield return "TokenRetrieval.QueryPaths has a value that is not a path. Write it like /hubs: "
-                + "with a leading slash and no trailing slash, without host, query, wildcards and escapes.";
-        }
-
         if (options.DPoP.Algorithms.Except(OAuthIntrospectionDPoPOptions.KnownAlgorithms, StringComparer.Ordinal).Any())
-            yield return $"DPoP.Algorithms has a value that is not an algorithm for proofs. Use {string.Join(", ", OAuthIntrospectionDPoPOptions.KnownAlgorithms)}, or remove it to accept them all.";
+            yield return "DPoP.Algorithms has a value that is not an algorithm for proofs. "
+                + $"Use {string.Join(", ", OAuthIntrospectionDPoPOptions.KnownAlgorithms)}, or remove it to accept them all.";
         if (options.RequireDPoP && !options.TokenRetrieval.IsHeaderOnly)
             yield return "RequireDPoP is on, but TokenRetrieval takes tokens from a form or query, which carry no proof. "
                 + "Remove TokenRetrieval.FormBody and TokenRetrieval.QueryPaths, or RequireDPoP.";
@@ -144,39 +138,13 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
             yield return $"EventsType is {eventsType.Name}, which does not derive from OAuthIntrospectionEvents.";
     }
 
-    private static IEnumerable<string> FindTokenFilterFaults(OAuthIntrospectionOptions options, OAuthIntrospectionTokenFilter filter)
-    {
-        (int longest, string limit) =
-            filter.MaximumLength is { } length && length <= options.MaximumTokenLength
-                ? (length, "TokenFilter.MaximumLength")
-                : (options.MaximumTokenLength, nameof(options.MaximumTokenLength));
-
-        if (filter.MinimumLength > longest)
-            yield return $"TokenFilter.MinimumLength is more than {limit}, so every token is rejected. Lower one, or raise the other.";
-        if (filter.Prefixes.Any(prefix => prefix?.Length > longest))
-            yield return $"TokenFilter.Prefixes has a prefix that is longer than {limit}, so no token can start with it. "
-                + $"Shorten it, or raise {limit}.";
-        if (
-            filter.Prefixes.Any(prefix =>
-                !string.IsNullOrWhiteSpace(prefix) && !OAuthIntrospectionTokenFilter.IsBeginningOfToken(prefix, options.TokenCharacters)
-            )
-        )
-        {
-            yield return "TokenFilter.Prefixes has a prefix with characters that no bearer token has. "
-                + "Write the start of the token itself, without Bearer, or add them to AdditionalTokenCharacters.";
-        }
-
-        if (filter is { IsEmpty: true, Mismatch: TokenFilterMismatch.PassOn })
-            yield return "TokenFilter.Mismatch is PassOn, but the filter matches every token. "
-                + "Set TokenFilter.Prefixes, MinimumLength, MaximumLength or Pattern, or remove it.";
-    }
-
     private static string? FindEndpointFault(OAuthIntrospectionOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.IntrospectionEndpoint))
         {
             return string.IsNullOrWhiteSpace(options.Authority)
-                ? $"IntrospectionEndpoint is not set. Set it, or use a provider: {string.Join(", ", ProviderPreset.Names.Select(name => "Use" + name))} "
+                ? "IntrospectionEndpoint is not set. Set it, or use a provider: "
+                    + $"{string.Join(", ", ProviderPreset.Names.Select(static name => "Use" + name))} "
                     + "(in configuration: Provider), or set Authority to the server's issuer, from which it is discovered."
                 : Describe(nameof(options.Authority), ServerUrl.FindIssuerFault(options.Authority, options.RequireHttps));
         }

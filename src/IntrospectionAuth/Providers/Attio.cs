@@ -10,8 +10,8 @@ namespace IntrospectionAuth
         /// <param name="options">The options to set.</param>
         /// <returns>The options.</returns>
         /// <remarks>
-        /// The presented token itself authenticates the call; there is no client secret. Tokens of every Attio app are accepted. To accept only
-        /// tokens of your app, add its client id to <see cref="OAuthIntrospectionOptions.Audiences"/>. Source: docs.attio.com, OAuth
+        /// The presented token itself authenticates the call; there is no client secret. Tokens of every Attio app are accepted. To accept
+        /// only tokens of your app, add its client id to <see cref="OAuthIntrospectionOptions.Audiences"/>. Source: docs.attio.com, OAuth
         /// "Introspect".
         /// </remarks>
         /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>

@@ -11,8 +11,8 @@ namespace IntrospectionAuth
         /// <param name="clientSecret">The client secret of this API.</param>
         /// <returns>The options.</returns>
         /// <remarks>
-        /// WorkOS also reports refresh tokens as active; the handler rejects them by their <c>token_type</c>. Responses have no <c>scope</c>:
-        /// protect endpoints by <c>org_id</c> or other claims. Source: workos.com/docs, Connect "Introspection".
+        /// WorkOS also reports refresh tokens as active; the handler rejects them by their <c>token_type</c>. Responses have no
+        /// <c>scope</c>: protect endpoints by <c>org_id</c> or other claims. Source: workos.com/docs, Connect "Introspection".
         /// </remarks>
         /// <exception cref="ArgumentException">A value is null or empty.</exception>
         public static OAuthIntrospectionOptions UseWorkOS(

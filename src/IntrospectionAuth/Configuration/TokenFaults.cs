@@ -1,0 +1,43 @@
+namespace IntrospectionAuth.Configuration;
+
+/// <summary>Finds faults in the options for what tokens look like and where they are read from.</summary>
+internal static class TokenFaults
+{
+    public static IEnumerable<string> Find(OAuthIntrospectionOptions options)
+    {
+        OAuthIntrospectionTokenFilter filter = options.TokenFilter;
+        (int longest, string limit) =
+            filter.MaximumLength is { } length && length <= options.MaximumTokenLength
+                ? (length, "TokenFilter.MaximumLength")
+                : (options.MaximumTokenLength, nameof(options.MaximumTokenLength));
+
+        if (filter.MinimumLength > longest)
+            yield return $"TokenFilter.MinimumLength is more than {limit}, so every token is rejected. Lower one, or raise the other.";
+        if (filter.Prefixes.Any(prefix => prefix?.Length > longest))
+            yield return $"TokenFilter.Prefixes has a prefix that is longer than {limit}, so no token can start with it. "
+                + $"Shorten it, or raise {limit}.";
+        if (
+            filter.Prefixes.Any(prefix =>
+                !string.IsNullOrWhiteSpace(prefix) && !OAuthIntrospectionTokenFilter.IsBeginningOfToken(prefix, options.TokenCharacters)
+            )
+        )
+        {
+            yield return "TokenFilter.Prefixes has a prefix with characters that no bearer token has. "
+                + "Write the start of the token itself, without Bearer, or add them to AdditionalTokenCharacters.";
+        }
+
+        if (filter is { IsEmpty: true, Mismatch: TokenFilterMismatch.PassOn })
+            yield return "TokenFilter.Mismatch is PassOn, but the filter matches every token. "
+                + "Set TokenFilter.Prefixes, MinimumLength, MaximumLength or Pattern, or remove it.";
+
+        if (
+            options.TokenRetrieval.QueryPaths.Any(static path =>
+                !string.IsNullOrWhiteSpace(path) && !OAuthIntrospectionTokenRetrievalOptions.IsPath(path)
+            )
+        )
+        {
+            yield return "TokenRetrieval.QueryPaths has a value that is not a path. Write it like /hubs: "
+                + "with a leading slash and no trailing slash, without host, query, wildcards and escapes.";
+        }
+    }
+}
