@@ -21,8 +21,11 @@ internal static class ClientCredentialsFaults
         if (!options.ClientAuthenticationMethod.NeedsClientToken)
         {
             if (!credentials.IsEmpty)
+            {
                 yield return "ClientCredentials is set, but the client authentication method "
                     + $"{options.ClientAuthenticationMethod} obtains no token. Set ClientAuthenticationMethod to client_credentials, or remove it.";
+            }
+
             yield break;
         }
 
@@ -30,8 +33,10 @@ internal static class ClientCredentialsFaults
             yield return endpointFault;
 
         if (credentials.Scope is { Length: > 0 } scope && !scope.Split(' ').All(IsScopeToken))
+        {
             yield return "ClientCredentials.Scope is not a valid scope. Separate its values with one space, without quotation marks and "
                 + "backslashes.";
+        }
 
         if (
             credentials.Parameters.Any(static parameter =>

@@ -14,8 +14,11 @@ internal static class TokenFaults
         if (filter.MinimumLength > longest)
             yield return $"TokenFilter.MinimumLength is more than {limit}, so every token is rejected. Lower one, or raise the other.";
         if (filter.Prefixes.Any(prefix => prefix?.Length > longest))
+        {
             yield return $"TokenFilter.Prefixes has a prefix that is longer than {limit}, so no token can start with it. "
                 + $"Shorten it, or raise {limit}.";
+        }
+
         if (
             filter.Prefixes.Any(prefix =>
                 !string.IsNullOrWhiteSpace(prefix) && !OAuthIntrospectionTokenFilter.IsBeginningOfToken(prefix, options.TokenCharacters)
@@ -27,8 +30,10 @@ internal static class TokenFaults
         }
 
         if (filter is { IsEmpty: true, Mismatch: TokenFilterMismatch.PassOn })
+        {
             yield return "TokenFilter.Mismatch is PassOn, but the filter matches every token. "
                 + "Set TokenFilter.Prefixes, MinimumLength, MaximumLength or Pattern, or remove it.";
+        }
 
         if (
             options.TokenRetrieval.QueryPaths.Any(static path =>

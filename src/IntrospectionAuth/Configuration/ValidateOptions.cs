@@ -128,11 +128,16 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
             yield return fault;
 
         if (options.DPoP.Algorithms.Except(OAuthIntrospectionDPoPOptions.KnownAlgorithms, StringComparer.Ordinal).Any())
+        {
             yield return "DPoP.Algorithms has a value that is not an algorithm for proofs. "
                 + $"Use {string.Join(", ", OAuthIntrospectionDPoPOptions.KnownAlgorithms)}, or remove it to accept them all.";
+        }
+
         if (options.RequireDPoP && !options.TokenRetrieval.IsHeaderOnly)
+        {
             yield return "RequireDPoP is on, but TokenRetrieval takes tokens from a form or query, which carry no proof. "
                 + "Remove TokenRetrieval.FormBody and TokenRetrieval.QueryPaths, or RequireDPoP.";
+        }
 
         if (options.EventsType is { } eventsType && !eventsType.IsAssignableTo(typeof(OAuthIntrospectionEvents)))
             yield return $"EventsType is {eventsType.Name}, which does not derive from OAuthIntrospectionEvents.";

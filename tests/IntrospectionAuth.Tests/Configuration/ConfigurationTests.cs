@@ -192,7 +192,7 @@ public sealed class ConfigurationTests
     [InlineData("TokenFilter:Mismatch", "1", "TokenFilter:Mismatch is not Refuse or PassOn")]
     [InlineData("TokenFilter:Mismatch", "Refuse,PassOn", "TokenFilter:Mismatch is not Refuse or PassOn")]
     [InlineData("TokenFilter:Mismatch", "PassOn", "TokenFilter.Mismatch is PassOn, but the filter matches every token")]
-    public void What_cannot_work_is_said_at_startup(string key, string? value, string message)
+    public void Invalid_options_are_reported_at_startup(string key, string? value, string message)
     {
         var settings = new Dictionary<string, string?>(s_valid, StringComparer.Ordinal) { [key] = value };
 
@@ -206,7 +206,7 @@ public sealed class ConfigurationTests
     [InlineData("TokenFilter:MinimumLength", "9", "TokenFilter.MinimumLength is more than TokenFilter.MaximumLength")]
     [InlineData("TokenFilter:Prefixes:1", "acme-test", "TokenFilter.Prefixes has a prefix that is longer than TokenFilter.MaximumLength")]
     [InlineData("MaximumTokenLength", "4", "TokenFilter.Prefixes has a prefix that is longer than MaximumTokenLength")]
-    public void A_token_filter_that_would_let_nothing_through_is_said_at_startup(string key, string value, string message)
+    public void A_token_filter_that_rejects_every_token_is_reported_at_startup(string key, string value, string message)
     {
         var settings = new Dictionary<string, string?>(s_valid, StringComparer.Ordinal)
         {
@@ -237,7 +237,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void A_list_that_one_source_has_and_another_means_to_override_is_a_fault()
+    public void A_list_in_one_source_and_a_single_value_in_another_are_a_fault()
     {
         var exception = Assert.Throws<OptionsValidationException>(() =>
             Read(new(s_valid, StringComparer.Ordinal) { ["Audiences:0"] = "api-dev", ["Audiences"] = "api-prod" })
@@ -247,7 +247,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void A_preset_after_another_leaves_nothing_dangerous_behind()
+    public void A_preset_replaces_the_dangerous_values_of_a_previous_preset()
     {
         OAuthIntrospectionOptions options = new OAuthIntrospectionOptions()
             .UseVMwareCloud("https://console.example.com", "api", "secret")
@@ -258,8 +258,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void Events_cannot_be_taken_away() =>
-        Assert.Throws<ArgumentNullException>(() => new OAuthIntrospectionOptions { Events = null! });
+    public void Events_cannot_be_null() => Assert.Throws<ArgumentNullException>(() => new OAuthIntrospectionOptions { Events = null! });
 
     [Fact]
     public async Task An_application_without_AddAuthorization_starts()
@@ -288,7 +287,7 @@ public sealed class ConfigurationTests
     [InlineData("https://auth.example.com/?tenant=a", "Authority has a query")]
     [InlineData("https://auth.example.com/?", "Authority has a query")]
     [InlineData("", "IntrospectionEndpoint is not set. Set it, or use a provider")]
-    public void An_issuer_from_which_nothing_can_be_discovered_is_a_fault(string authority, string message)
+    public void An_issuer_that_cannot_be_used_for_discovery_is_a_fault(string authority, string message)
     {
         var exception = Assert.Throws<OptionsValidationException>(() =>
             Read(new(s_valid, StringComparer.Ordinal) { ["IntrospectionEndpoint"] = null, ["Authority"] = authority })
@@ -303,13 +302,13 @@ public sealed class ConfigurationTests
     [InlineData("https://auth.example.com:8443/tenant/")]
     [InlineData("http://localhost:5000")]
     [InlineData("http://[::1]:5000/realms/a")]
-    public void An_issuer_is_enough(string authority) =>
+    public void An_issuer_suffices(string authority) =>
         Assert.Null(
             Read(new(s_valid, StringComparer.Ordinal) { ["IntrospectionEndpoint"] = null, ["Authority"] = authority }).IntrospectionEndpoint
         );
 
     [Fact]
-    public void All_faults_are_said_at_once()
+    public void All_faults_are_reported_together()
     {
         var exception = Assert.Throws<OptionsValidationException>(() =>
             Read(new(StringComparer.Ordinal) { ["Timeout"] = "soon", ["Audience"] = "api" })
@@ -319,7 +318,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void A_message_never_shows_a_secret()
+    public void A_message_never_contains_a_secret()
     {
         var settings = new Dictionary<string, string?>(s_valid, StringComparer.Ordinal)
         {
@@ -352,7 +351,7 @@ public sealed class ConfigurationTests
         "VMwareCloud",
         "ClientSecret is not set, but Provider VMwareCloud needs it. Set ClientSecret (an empty string if the secret is empty)"
     )]
-    public void A_provider_says_what_it_lacks(string provider, string message)
+    public void A_missing_setting_of_a_provider_is_named(string provider, string message)
     {
         var exception = Assert.Throws<OptionsValidationException>(() => Read(new(StringComparer.Ordinal) { ["Provider"] = provider }));
 
@@ -360,7 +359,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void What_stands_beside_a_provider_overrides_it()
+    public void Settings_override_the_preset_of_a_provider()
     {
         OAuthIntrospectionOptions options = Read(
             new(StringComparer.Ordinal)
@@ -377,7 +376,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public async Task A_configuration_that_cannot_work_stops_the_host()
+    public async Task An_invalid_configuration_stops_the_host()
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
@@ -394,7 +393,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public async Task A_changed_configuration_takes_effect_without_a_restart_on_cached_answers_too()
+    public async Task A_changed_configuration_takes_effect_without_a_restart_and_for_cached_responses()
     {
         await using var server = FakeAuthorizationServer.Create();
         var settings = new ChangingSettings();
@@ -413,7 +412,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public async Task A_changed_token_filter_takes_effect_without_a_restart_on_cached_answers_too()
+    public async Task A_changed_token_filter_takes_effect_without_a_restart_and_for_cached_responses()
     {
         await using var server = FakeAuthorizationServer.Create();
         var settings = new ChangingSettings();
@@ -429,7 +428,7 @@ public sealed class ConfigurationTests
         await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
         settings.Change("TokenFilter:Pattern", "(a)\\1");
         settings.Change("TokenFilter:Prefixes:0", "acme_");
-        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized); // the pattern cannot work: the previous configuration stays in force
+        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized); // the pattern is invalid, so the previous configuration stays in use
         settings.Change("TokenFilter:Pattern", "acme_[0-9]+");
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
 
@@ -437,7 +436,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public async Task A_changed_configuration_that_cannot_work_leaves_the_previous_one_in_force()
+    public async Task An_invalid_changed_configuration_leaves_the_previous_one_in_use()
     {
         await using var server = FakeAuthorizationServer.Create();
         var settings = new ChangingSettings();

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace IntrospectionAuth.Tests.Configuration;
 
-/// <summary>No option of a scheme, and none of its groups, is forgotten by what reads configuration.</summary>
+/// <summary>Configuration reads every option of a scheme and of its groups.</summary>
 public sealed class EveryOptionTests
 {
-    // Where a text cannot be just any text.
+    // Options that do not accept any text.
     private static readonly Dictionary<string, string> s_texts = new(StringComparer.Ordinal)
     {
         ["ClientAuthenticationMethod"] = "tls_client_auth",
@@ -21,14 +21,14 @@ public sealed class EveryOptionTests
     public static TheoryData<string> Keys => [.. OptionTable.All.Select(option => option.Key)];
 
     [Fact]
-    public void Every_group_is_looked_into() =>
+    public void Every_group_of_options_is_covered() =>
         Assert.Equal(
             ["Cache", "ClientCredentials", "DPoP", "Resilience", "ResourceMetadata", "TokenFilter", "TokenRetrieval"],
             OptionTable.Groups.Order(StringComparer.Ordinal)
         );
 
     [Fact]
-    public void What_is_code_only_is_an_option()
+    public void Code_only_options_exist()
     {
         IEnumerable<string> options = typeof(OAuthIntrospectionOptions).GetProperties().Select(property => property.Name);
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Configuration;
 
-/// <summary>A setting that says something about another one which is not set is a mistake, and is named at startup.</summary>
+/// <summary>A setting that depends on another setting which is not set is a fault at startup.</summary>
 public sealed class IncompleteSettingsTests
 {
     public static TheoryData<string, string, Action<OAuthIntrospectionOptions>> Settings =>
@@ -24,7 +24,7 @@ public sealed class IncompleteSettingsTests
 
     [Theory]
     [MemberData(nameof(Settings))]
-    public void It_is_named_together_with_the_one_that_is_missing(string setting, string missing, Action<OAuthIntrospectionOptions> set)
+    public void The_fault_names_both_settings(string setting, string missing, Action<OAuthIntrospectionOptions> set)
     {
         var services = new ServiceCollection();
         services.AddLogging();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Configuration;
 
-/// <summary>Maps in configuration, whose names may hold colons and dots.</summary>
+/// <summary>Maps in configuration, whose names may contain colons and dots.</summary>
 public sealed class MapConfigurationTests
 {
     private const string Section = "Authentication:Schemes:OAuthIntrospection:";
@@ -45,7 +45,7 @@ public sealed class MapConfigurationTests
     }
 
     [Fact]
-    public void These_are_the_maps_among_the_options() =>
+    public void The_options_that_are_maps_are_known() =>
         Assert.Equal(
             ["ClaimMappings", "ClientCredentials:Parameters", "IntrospectionParameters", "ResourceMetadata:Members"],
             OptionTable.All.Where(option => option.Kind == OptionKind.Map).Select(option => option.Key).Order(StringComparer.Ordinal)
@@ -53,7 +53,7 @@ public sealed class MapConfigurationTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_name_may_hold_colons_and_dots_in_JSON_and_in_the_environment(string map, string name)
+    public void A_name_may_contain_colons_and_dots_in_JSON_and_in_the_environment(string map, string name)
     {
         Option option = OptionTable.Find(map);
         string variable = map.Replace(":", "__", StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class MapConfigurationTests
     }
 
     [Fact]
-    public void A_name_and_another_that_begins_with_it_are_both_read()
+    public void A_name_and_a_longer_name_that_starts_with_it_are_both_read()
     {
         OAuthIntrospectionOptions options = SchemeOptions.FromJson(
             """
@@ -92,7 +92,7 @@ public sealed class MapConfigurationTests
     }
 
     [Fact]
-    public void A_later_source_replaces_the_value_of_a_name_and_leaves_the_others()
+    public void A_later_source_replaces_the_value_of_one_name_only()
     {
         OAuthIntrospectionOptions options = SchemeOptions.Read(builder =>
         {
@@ -105,7 +105,7 @@ public sealed class MapConfigurationTests
     }
 
     [Fact]
-    public void A_map_is_added_to_what_a_preset_maps()
+    public void A_map_is_added_to_that_of_a_preset()
     {
         OAuthIntrospectionOptions options = SchemeOptions.FromJson(
             """
@@ -146,7 +146,7 @@ public sealed class MapConfigurationTests
     [InlineData("""{ "IntrospectionParameters": [ "client_secret=x" ] }""", "IntrospectionParameters has client_secret")]
     [InlineData("""{ "IntrospectionParameters": { "": "x" } }""", "IntrospectionParameters has an empty name")]
     [InlineData("""{ "ResourceMetadata": { "Members": { "urn:a": [ 1 ] } } }""", "ResourceMetadata:Members:urn:a is a list")]
-    public void What_is_no_map_is_refused_and_the_fault_names_the_key(string json, string fault)
+    public void A_value_that_is_not_a_map_is_a_fault_that_names_the_key(string json, string fault)
     {
         var exception = Assert.Throws<OptionsValidationException>(() => SchemeOptions.FromJson(json));
 
@@ -158,7 +158,7 @@ public sealed class MapConfigurationTests
     [InlineData("""{ "Audiences": [ [ "a" ] ] }""", "Audiences:0 is not an element of a list")]
     [InlineData("""{ "Audiences": [ "a", null ] }""", "Audiences has an empty value")]
     [InlineData("""{ "RequiredClaims": { "urn": "x" } }""", "RequiredClaims:urn is not an element of a list")]
-    public void What_is_no_list_is_refused_and_the_fault_names_the_key(string json, string fault)
+    public void A_value_that_is_not_a_list_is_a_fault_that_names_the_key(string json, string fault)
     {
         var exception = Assert.Throws<OptionsValidationException>(() => SchemeOptions.FromJson(json));
 

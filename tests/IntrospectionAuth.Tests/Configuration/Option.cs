@@ -14,7 +14,7 @@ internal sealed class Option(string key, Type type)
         : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IList<>) ? OptionKind.List
         : type == typeof(string) ? OptionKind.Text
         : type.IsEnum || type == typeof(ClientAuthenticationMethod) ? OptionKind.Name
-        : throw new InvalidOperationException($"How is {key}, a {type}, set by configuration? Say it here, or that it is code only.");
+        : throw new InvalidOperationException($"Add how configuration sets {key}, a {type}, here, or add it to OptionTable.CodeOnly.");
 
     public bool IsListOfNumbers { get; } = type == typeof(IList<int>);
 

@@ -14,10 +14,10 @@ internal enum OptionKind
     Map,
 }
 
-/// <summary>Every option of a scheme that configuration can set, found by reflection: those of its groups too.</summary>
+/// <summary>Every option of a scheme and of its groups that configuration can set, found by reflection.</summary>
 internal static class OptionTable
 {
-    /// <summary>What configuration cannot say, and why.</summary>
+    /// <summary>Options that configuration cannot set, and why.</summary>
     public static IReadOnlyDictionary<string, string> CodeOnly { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -29,16 +29,16 @@ internal static class OptionTable
             ["EventsType"] = "a type",
             ["TimeProvider"] = "an object",
             ["ForwardDefaultSelector"] = "a delegate",
-            ["ForwardSignIn"] = "this scheme signs nobody in",
-            ["ForwardSignOut"] = "this scheme signs nobody out",
+            ["ForwardSignIn"] = "the scheme does not sign in",
+            ["ForwardSignOut"] = "the scheme does not sign out",
         };
 
-    /// <summary>The names of the groups: options that have options inside.</summary>
+    /// <summary>The names of the groups.</summary>
     public static IReadOnlyList<string> Groups { get; } = [.. FindGroups(typeof(OAuthIntrospectionOptions), "")];
 
     public static IReadOnlyList<Option> All { get; } = [.. FindOptions(typeof(OAuthIntrospectionOptions), "")];
 
-    /// <summary>Finds an option; Provider is a key without one.</summary>
+    /// <summary>Finds an option. <c>Provider</c> is a key without an option.</summary>
     public static Option Find(string key) => All.SingleOrDefault(option => option.Key == key) ?? new Option(key, typeof(string));
 
     private static IEnumerable<string> FindGroups(Type type, string prefix) =>
@@ -57,6 +57,6 @@ internal static class OptionTable
     private static IEnumerable<PropertyInfo> Properties(Type type, string prefix) =>
         type.GetProperties().Where(property => !CodeOnly.ContainsKey(prefix + property.Name));
 
-    /// <summary>An object that cannot be replaced, only filled.</summary>
+    /// <summary>A group is an object without a setter.</summary>
     private static bool IsGroup(PropertyInfo property) => property.SetMethod?.IsPublic != true && property.PropertyType.IsClass;
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Configuration;
 
-/// <summary>What an API says about itself, by configuration.</summary>
+/// <summary>The resource and its metadata in configuration.</summary>
 public sealed class ResourceConfigurationTests
 {
     [Fact]
@@ -57,7 +57,7 @@ public sealed class ResourceConfigurationTests
     [InlineData("https://api.example.com/a\"b", "has characters that a URL cannot contain")]
     [InlineData("https://api.example.com\\mcp", "has characters that a URL cannot contain")]
     [InlineData("https://api.example.com/\r\nX: y", "has characters that a URL cannot contain")]
-    public void Anything_else_is_refused_at_startup(string value, string fault)
+    public void Any_other_resource_is_a_fault_at_startup(string value, string fault)
     {
         AssertFault($"Resource {fault}", ("Resource", value));
         AssertFault(
@@ -79,7 +79,7 @@ public sealed class ResourceConfigurationTests
     [InlineData("Members:resource", "https://other.example.com", "ResourceMetadata.Members has resource, which the metadata has anyway")]
     [InlineData("Members:scopes_supported", "read", "ResourceMetadata.Members has scopes_supported, which the metadata has anyway")]
     [InlineData("Name", "The API", "ResourceMetadata:Name is not a setting")]
-    public void Metadata_that_cannot_be_meant_is_refused_at_startup(string key, string value, string fault) =>
+    public void Invalid_metadata_is_a_fault_at_startup(string key, string value, string fault) =>
         AssertFault(fault, ("Resource", "https://api.example.com"), ("ResourceMetadata:" + key, value));
 
     [Theory]
@@ -89,7 +89,7 @@ public sealed class ResourceConfigurationTests
     [InlineData("ResourceName", "The API")]
     [InlineData("ResourceDocumentation", "https://docs.example.com")]
     [InlineData("Members:resource_tos_uri", "https://example.com/tos")]
-    public void Metadata_without_a_resource_is_refused_at_startup(string key, string value) =>
+    public void Metadata_without_a_resource_is_a_fault_at_startup(string key, string value) =>
         AssertFault("ResourceMetadata is set without Resource", ("ResourceMetadata:" + key, value));
 
     private static void AssertFault(string fault, params (string Key, string Value)[] settings)

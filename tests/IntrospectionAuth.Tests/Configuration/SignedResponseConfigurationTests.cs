@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Configuration;
 
-/// <summary>Signed answers are switched on by configuration alone, and what cannot work is said at startup.</summary>
+/// <summary>Signed responses in configuration, and their faults at startup.</summary>
 public sealed class SignedResponseConfigurationTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("introspection-auth-");
@@ -119,7 +119,7 @@ public sealed class SignedResponseConfigurationTests : IDisposable
         "DecryptionAlgorithms:1=A256GCM"
     )]
     [InlineData("RequireSignedResponse is not true or false", "Authority=https://auth.example.com", "RequireSignedResponse=yes")]
-    public void What_cannot_work_is_said_at_startup(string fault, params string[] settings)
+    public void Invalid_options_are_reported_at_startup(string fault, params string[] settings)
     {
         var exception = Assert.Throws<OptionsValidationException>(() =>
             Read([.. settings.Select(setting => (setting.Split('=', 2)[0], (string?)setting.Split('=', 2)[1]))])
@@ -134,7 +134,7 @@ public sealed class SignedResponseConfigurationTests : IDisposable
     [InlineData("public", "its content is a public key")]
     [InlineData("small", "its content is an RSA key of 1024 bits")]
     [InlineData("ec", "its content is not an RSA key")]
-    public void Without_a_usable_key_for_decryption_the_application_does_not_start(string kind, string fault)
+    public void The_application_does_not_start_without_a_usable_decryption_key(string kind, string fault)
     {
         WriteKey(kind);
 
@@ -156,7 +156,7 @@ public sealed class SignedResponseConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void Two_keys_for_decryption_are_one_too_many()
+    public void Only_one_decryption_key_can_be_set()
     {
         using var rsa = RSA.Create(2048);
         WriteKey("rsa");

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Configuration;
 
-/// <summary>Values in configuration: what each kind accepts, and what is said about the rest.</summary>
+/// <summary>Values in configuration: what each kind accepts, and the faults of all other values.</summary>
 public sealed class ValueConfigurationTests
 {
     public static TheoryData<string> Times => KeysOf(OptionKind.Time);
@@ -37,7 +37,7 @@ public sealed class ValueConfigurationTests
     [InlineData("90:00", "Write 3.18:00:00 for hours and minutes, or 01:30:00 for minutes and seconds.")]
     [InlineData("300000", "A bare number is at most a day of seconds: write 3.11:20:00 for seconds, or 00:05:00 for milliseconds.")]
     [InlineData("86401", "A bare number is at most a day of seconds: write 1.00:00:01 for seconds, or 00:01:26.401 for milliseconds.")]
-    public void A_time_that_can_be_read_in_two_ways_is_refused_and_what_to_write_is_said(string text, string advice)
+    public void An_ambiguous_time_is_a_fault_that_says_what_to_write(string text, string advice)
     {
         var exception = Assert.Throws<OptionsValidationException>(() => Value("Cache:MaximumAge", text));
 
@@ -49,7 +49,7 @@ public sealed class ValueConfigurationTests
     }
 
     [Fact]
-    public void A_bare_number_that_is_out_of_range_as_seconds_is_said_to_be_no_milliseconds()
+    public void The_fault_about_a_plain_number_out_of_range_says_that_it_is_seconds()
     {
         var exception = Assert.Throws<OptionsValidationException>(() => SchemeOptions.FromJson("""{ "Timeout": 5000 }"""));
 
@@ -59,7 +59,7 @@ public sealed class ValueConfigurationTests
 
     [Theory]
     [MemberData(nameof(Times))]
-    public void No_time_is_read_as_what_nobody_meant(string key) =>
+    public void A_time_in_any_other_format_is_a_fault(string key) =>
         AssertRefused(
             key,
             [
@@ -91,7 +91,7 @@ public sealed class ValueConfigurationTests
 
     [Theory]
     [MemberData(nameof(Times))]
-    public void Every_time_accepts_a_number_and_a_clock(string key)
+    public void Every_time_accepts_seconds_and_hh_mm_ss(string key)
     {
         object? number = Value(key, "7");
 
@@ -136,7 +136,7 @@ public sealed class ValueConfigurationTests
     [InlineData("ClientAuthenticationMethod", "", "ClientAuthenticationMethod is not known. Known methods are")]
     [InlineData("ClientCredentials:AuthenticationMethod", "Basic", "AuthenticationMethod is not known. Known methods are")]
     [InlineData("Provider", "", "Provider is not known. Known providers are")]
-    public void A_name_that_is_spelled_differently_is_refused_with_those_that_there_are(string key, string text, string fault) =>
+    public void An_unknown_name_is_a_fault_that_lists_the_known_names(string key, string text, string fault) =>
         AssertRefused(key, [text], fault);
 
     [Theory]
@@ -149,11 +149,11 @@ public sealed class ValueConfigurationTests
     [InlineData("RoleClaimType")]
     [InlineData("ClientAssertionType")]
     [InlineData("ResourceMetadata:ResourceName")]
-    public void An_empty_text_that_would_mean_nothing_is_refused(string key) =>
+    public void An_empty_text_without_a_meaning_is_a_fault(string key) =>
         AssertRefused(key, [""], $"{key.Split(':')[^1]} is empty. Set a text, or remove it.");
 
     [Fact]
-    public void Null_is_what_is_not_set()
+    public void Null_means_not_set()
     {
         foreach (Option option in OptionTable.All.Where(option => option.Kind is not OptionKind.Map))
         {
@@ -162,7 +162,7 @@ public sealed class ValueConfigurationTests
     }
 
     [Fact]
-    public void A_value_with_settings_inside_is_refused()
+    public void An_object_in_place_of_a_value_is_a_fault()
     {
         foreach (Option option in OptionTable.All.Where(option => option.Kind is not (OptionKind.Map or OptionKind.List)))
             AssertJsonRefused(option, ["""{ "a": "b" }""", """[ "a" ]"""], $"{option.Key} contains settings, but must be a single value");

@@ -10,13 +10,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Providers;
 
-/// <summary>Attio, with the answer that docs.attio.com shows.</summary>
+/// <summary>Attio, with the response that docs.attio.com shows.</summary>
 public sealed class AttioTests
 {
     private const string Token = ProviderApi.Token;
 
     [Fact]
-    public void The_preset_asks_Attio()
+    public void The_preset_calls_Attio()
     {
         OAuthIntrospectionOptions options = ProviderApi.Options(options => options.UseAttio());
 
@@ -51,7 +51,7 @@ public sealed class AttioTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task The_token_itself_is_the_credential_and_there_is_no_other(bool fromConfiguration)
+    public async Task The_token_itself_is_the_only_credential(bool fromConfiguration)
     {
         await using FakeAuthorizationServer server = CreateServer();
         server.RespondWith(200, ProviderApi.Recorded("attio-active"));
@@ -93,7 +93,7 @@ public sealed class AttioTests
     [InlineData(200, """{"active":false}""")]
     [InlineData(401, null)]
     [InlineData(401, """{"status_code":401,"type":"auth_error"}""")]
-    public async Task A_token_that_Attio_does_not_know_is_invalid(int status, string? body)
+    public async Task A_token_unknown_to_Attio_is_invalid(int status, string? body)
     {
         await using FakeAuthorizationServer server = CreateServer();
         server.RespondWith(status, body);
@@ -106,7 +106,7 @@ public sealed class AttioTests
     }
 
     [Fact]
-    public async Task A_rate_limit_is_503_until_the_date_that_Attio_names()
+    public async Task A_rate_limit_yields_503_until_the_date_in_Retry_After()
     {
         await using FakeAuthorizationServer server = CreateServer();
         server.RespondWith(429, """{"status_code":429}""", headers: [new("Retry-After", "Thu, 01 Jan 2026 00:00:42 GMT")]);
@@ -123,7 +123,7 @@ public sealed class AttioTests
     [InlineData("\"iss\": \"attio.com\"", "\"iss\": \"https://attio.com\"")]
     [InlineData("\"iss\": \"attio.com\"", "\"iss\": \"evil.example\"")]
     [InlineData("\"iss\": \"attio.com\"", "\"iss\": null")]
-    public async Task A_token_of_another_issuer_is_refused(string part, string replacement)
+    public async Task A_token_of_another_issuer_is_rejected(string part, string replacement)
     {
         await using FakeAuthorizationServer server = CreateServer();
         server.RespondWith(200, ProviderApi.Recorded("attio-active").Replace(part, replacement, StringComparison.Ordinal));
@@ -138,7 +138,7 @@ public sealed class AttioTests
     [Theory]
     [InlineData("9a1f6a0c-2d0e-4a36-9b9f-6f3f2a1d7c55", HttpStatusCode.OK)]
     [InlineData("00000000-0000-0000-0000-000000000000", HttpStatusCode.Unauthorized)]
-    public async Task Tokens_of_another_app_are_refused_where_the_app_is_named(string audience, HttpStatusCode status)
+    public async Task Tokens_of_another_app_are_rejected_if_an_audience_is_set(string audience, HttpStatusCode status)
     {
         await using FakeAuthorizationServer server = CreateServer();
         server.RespondWith(200, ProviderApi.Recorded("attio-active"));
@@ -150,7 +150,7 @@ public sealed class AttioTests
     }
 
     [Fact]
-    public async Task A_token_that_expired_is_not_one_that_never_does()
+    public async Task An_expired_token_is_not_a_token_that_never_expires()
     {
         await using FakeAuthorizationServer server = CreateServer();
         server.RespondWith(200, ProviderApi.Recorded("attio-active").Replace("\"exp\": null", "\"exp\": 0", StringComparison.Ordinal));
@@ -162,7 +162,7 @@ public sealed class AttioTests
     }
 
     [Fact]
-    public async Task The_whole_of_it_works_with_a_server_of_this_form()
+    public async Task The_preset_works_with_a_fake_server_of_this_form()
     {
         await using FakeAuthorizationServer server = CreateServer();
         await using TestApi api = await StartAsync(server);

@@ -32,7 +32,7 @@ internal static class ProviderApi
             }
         );
 
-    /// <summary>The options that a preset makes.</summary>
+    /// <summary>The options that a preset sets.</summary>
     public static OAuthIntrospectionOptions Options(Action<OAuthIntrospectionOptions> preset)
     {
         var options = new OAuthIntrospectionOptions();

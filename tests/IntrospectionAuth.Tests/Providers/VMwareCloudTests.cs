@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Providers;
 
-/// <summary>VMware Cloud Services, with the answer that its API reference shows.</summary>
+/// <summary>VMware Cloud Services, with the response that its API reference shows.</summary>
 public sealed class VMwareCloudTests
 {
     private const string Token = ProviderApi.Token;
@@ -19,7 +19,7 @@ public sealed class VMwareCloudTests
     [Theory]
     [InlineData("https://console.cloud.vmware.com")]
     [InlineData("https://console.cloud.vmware.com/")]
-    public void The_preset_asks_the_console(string console)
+    public void The_preset_calls_the_console(string console)
     {
         OAuthIntrospectionOptions options = ProviderApi.Options(options => options.UseVMwareCloud(console, "client", ""));
 
@@ -35,14 +35,14 @@ public sealed class VMwareCloudTests
     [InlineData(Console, null, "secret")]
     [InlineData(Console, "", "secret")]
     [InlineData(Console, "client", null)]
-    public void The_preset_needs_its_values(string? console, string? clientId, string? clientSecret) =>
+    public void The_preset_requires_its_values(string? console, string? clientId, string? clientSecret) =>
         Assert.ThrowsAny<ArgumentException>(() => new OAuthIntrospectionOptions().UseVMwareCloud(console!, clientId!, clientSecret!));
 
     [Theory]
     [InlineData("Authority")]
     [InlineData("ClientId")]
     [InlineData("ClientSecret")]
-    public async Task In_configuration_the_preset_says_what_it_lacks(string missing)
+    public async Task In_configuration_a_missing_value_of_the_preset_is_named(string missing)
     {
         await using FakeAuthorizationServer server = CreateServer();
         (string Key, string Value)[] settings = [.. Settings("secret").Where(setting => setting.Key != missing)];
@@ -76,7 +76,7 @@ public sealed class VMwareCloudTests
     [InlineData("\"bearer\"")]
     [InlineData("\"\"")]
     [InlineData("null")]
-    public async Task The_type_that_is_not_documented_may_be_any_word_for_it(string tokenType)
+    public async Task The_undocumented_token_type_may_be_any_name_of_a_refresh_token(string tokenType)
     {
         await using FakeAuthorizationServer server = CreateServer();
         server.RespondWith(200, ProviderApi.Recorded("vmware-refresh").Replace("\"refresh_token\"", tokenType, StringComparison.Ordinal));
@@ -88,7 +88,7 @@ public sealed class VMwareCloudTests
     }
 
     [Fact]
-    public async Task An_ID_token_is_refused_all_the_same()
+    public async Task An_ID_token_is_rejected()
     {
         await using FakeAuthorizationServer server = CreateServer();
         server.RespondWith(
@@ -110,7 +110,7 @@ public sealed class VMwareCloudTests
     [InlineData("", true)]
     [InlineData("a+b%20c:d é", false)]
     [InlineData("a+b%20c:d é", true)]
-    public async Task The_client_authenticates_by_Basic_as_it_is(string secret, bool fromConfiguration)
+    public async Task The_client_authenticates_by_Basic_without_encoding(string secret, bool fromConfiguration)
     {
         await using FakeAuthorizationServer server = CreateServer();
         server.RespondWith(200, ProviderApi.Recorded("vmware-refresh"));
@@ -132,7 +132,7 @@ public sealed class VMwareCloudTests
     [InlineData(409)]
     [InlineData(429)]
     [InlineData(500)]
-    public async Task Every_error_is_503_and_none_is_inactive(int status)
+    public async Task Every_error_yields_503_and_none_means_inactive(int status)
     {
         await using FakeAuthorizationServer server = CreateServer();
         server.RespondWith(status, """{"message":"Bad Request","statusCode":400}""");
@@ -149,7 +149,7 @@ public sealed class VMwareCloudTests
     }
 
     [Fact]
-    public async Task Wrong_credentials_are_503_and_the_log_has_the_servers_status()
+    public async Task Wrong_credentials_yield_503_and_the_log_contains_the_servers_status()
     {
         await using FakeAuthorizationServer server = CreateServer();
         string token = server.IssueToken();
@@ -165,7 +165,7 @@ public sealed class VMwareCloudTests
     }
 
     [Fact]
-    public async Task The_whole_of_it_works_with_a_server_of_this_form()
+    public async Task The_preset_works_with_a_fake_server_of_this_form()
     {
         await using FakeAuthorizationServer server = CreateServer();
         await using TestApi api = await StartAsync(server);

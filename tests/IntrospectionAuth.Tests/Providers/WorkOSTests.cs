@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Providers;
 
-/// <summary>WorkOS AuthKit, with the answers that workos.com/docs shows.</summary>
+/// <summary>WorkOS AuthKit, with the responses that workos.com/docs shows.</summary>
 public sealed class WorkOSTests
 {
     private const string Token = ProviderApi.Token;
@@ -17,7 +17,7 @@ public sealed class WorkOSTests
     [Theory]
     [InlineData("https://auth.example.com")]
     [InlineData("https://auth.example.com/")]
-    public void The_preset_asks_the_AuthKit_domain(string authority)
+    public void The_preset_calls_the_AuthKit_domain(string authority)
     {
         OAuthIntrospectionOptions options = ProviderApi.Options(options => options.UseWorkOS(authority, "client", "secret"));
 
@@ -35,14 +35,14 @@ public sealed class WorkOSTests
     [InlineData(Authority, "", "secret")]
     [InlineData(Authority, "client", null)]
     [InlineData(Authority, "client", "")]
-    public void The_preset_needs_all_its_values(string? authority, string? clientId, string? clientSecret) =>
+    public void The_preset_requires_all_its_values(string? authority, string? clientId, string? clientSecret) =>
         Assert.ThrowsAny<ArgumentException>(() => new OAuthIntrospectionOptions().UseWorkOS(authority!, clientId!, clientSecret!));
 
     [Theory]
     [InlineData("Authority")]
     [InlineData("ClientId")]
     [InlineData("ClientSecret")]
-    public async Task In_configuration_the_preset_says_what_it_lacks(string missing)
+    public async Task In_configuration_a_missing_value_of_the_preset_is_named(string missing)
     {
         await using FakeAuthorizationServer server = CreateServer();
         (string Key, string Value)[] settings = [.. Settings.Where(setting => setting.Key != missing)];
@@ -92,7 +92,7 @@ public sealed class WorkOSTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_refresh_token_is_refused_though_WorkOS_calls_it_active(bool fromConfiguration)
+    public async Task A_refresh_token_is_rejected_although_WorkOS_reports_it_as_active(bool fromConfiguration)
     {
         await using FakeAuthorizationServer server = CreateServer();
         server.RespondWith(200, ProviderApi.Recorded("workos-refresh"));
@@ -110,7 +110,7 @@ public sealed class WorkOSTests
     [InlineData("https://evil.example")]
     [InlineData("https://auth.example.com/")]
     [InlineData("https://auth.example.com.evil.example")]
-    public async Task A_token_of_another_issuer_is_refused(string issuer)
+    public async Task A_token_of_another_issuer_is_rejected(string issuer)
     {
         await using FakeAuthorizationServer server = CreateServer();
         server.RespondWith(
@@ -150,7 +150,7 @@ public sealed class WorkOSTests
     }
 
     [Fact]
-    public void Another_preset_leaves_none_of_its_issuers_behind()
+    public void A_preset_replaces_the_issuers_of_a_previous_preset()
     {
         OAuthIntrospectionOptions options = new OAuthIntrospectionOptions()
             .UseWorkOS("https://one.example.com", "api", "secret")
@@ -160,7 +160,7 @@ public sealed class WorkOSTests
     }
 
     [Fact]
-    public async Task The_members_that_may_be_absent_may_be_absent()
+    public async Task Optional_members_may_be_absent()
     {
         await using FakeAuthorizationServer server = CreateServer();
         server.RespondWith(
@@ -175,7 +175,7 @@ public sealed class WorkOSTests
     }
 
     [Fact]
-    public async Task The_whole_of_it_works_with_a_server_of_this_form()
+    public async Task The_preset_works_with_a_fake_server_of_this_form()
     {
         await using FakeAuthorizationServer server = CreateServer();
         await using TestApi api = await StartAsync(server);

@@ -11,10 +11,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Server;
 
-/// <summary>Says of every option what changing it does to what is kept for a server.</summary>
+/// <summary>For every option: which state of a server a changed value invalidates.</summary>
 public sealed class ServerIdentityTests
 {
-    /// <summary>What other options do not share. An option that is not here fails a test: decide what changing it must do.</summary>
+    /// <summary>What a changed value invalidates. A test fails for an option without a row.</summary>
     private static readonly Dictionary<string, Kept> s_effects = new(StringComparer.Ordinal)
     {
         ["AcceptRefreshTokens"] = Kept.Nothing,
@@ -120,13 +120,13 @@ public sealed class ServerIdentityTests
     {
         Nothing = 0,
 
-        /// <summary>Cache entries and calls in flight: another key.</summary>
+        /// <summary>Cache entries and in-flight calls: the key changes.</summary>
         Entries = 1,
 
         /// <summary>The guard: circuit breaker, limit, Retry-After.</summary>
         Guard = 2,
 
-        /// <summary>The token that this API has obtained for itself.</summary>
+        /// <summary>The token that this API obtained for itself.</summary>
         Token = 4,
     }
 
@@ -141,20 +141,20 @@ public sealed class ServerIdentityTests
 
     [Theory]
     [MemberData(nameof(Options))]
-    public async Task Changing_an_option_does_exactly_what_its_row_says(string option)
+    public async Task Changing_an_option_invalidates_exactly_what_its_row_says(string option)
     {
         OAuthIntrospectionOptions before = Create(),
             after = Create();
         Change(after, option);
 
         Assert.Equal(s_effects.GetValueOrDefault(option), await CompareAsync(before, after));
-        Assert.Equal(Kept.Nothing, await CompareAsync(before, Create())); // a reload that changes nothing
-        Assert.Equal(s_effects.GetValueOrDefault(option), await CompareAsync(after, before)); // and one that takes it back
+        Assert.Equal(Kept.Nothing, await CompareAsync(before, Create())); // a reload without a change
+        Assert.Equal(s_effects.GetValueOrDefault(option), await CompareAsync(after, before)); // a reload that reverts the change
     }
 
     [Theory]
     [MemberData(nameof(Options))]
-    public void An_option_that_is_changed_in_place_never_lets_a_response_cross(string option)
+    public void A_response_never_crosses_to_another_server_when_an_option_is_changed_in_place(string option)
     {
         var keys = new CacheKeys();
         OAuthIntrospectionOptions changing = Create(),
@@ -166,7 +166,7 @@ public sealed class ServerIdentityTests
 
         bool isKept = (s_effects.GetValueOrDefault(option) & Kept.Entries) != Kept.Nothing;
         Assert.Equal(!isKept, before.Equals(keys.Build("scheme", changing, "token")));
-        if (option is not ("ClientAuthenticationMethod" or "ClientCredentials.AuthenticationMethod")) // there each change makes another object
+        if (option is not ("ClientAuthenticationMethod" or "ClientCredentials.AuthenticationMethod")) // each change creates another object
             Assert.Equal(keys.Build("scheme", changed, "token"), keys.Build("scheme", changing, "token"));
     }
 
@@ -174,7 +174,7 @@ public sealed class ServerIdentityTests
     [InlineData("IntrospectionParameters")]
     [InlineData("ClientCredentials.Parameters")]
     [InlineData("SignedResponseAlgorithms")]
-    public void A_value_changed_in_place_within_a_collection_is_noticed_too(string collection)
+    public void A_value_that_is_changed_inside_a_collection_is_detected(string collection)
     {
         var keys = new CacheKeys();
         OAuthIntrospectionOptions options = Create();
@@ -196,7 +196,7 @@ public sealed class ServerIdentityTests
     }
 
     [Fact]
-    public void Where_the_method_has_no_use_for_client_credentials_they_are_in_no_key()
+    public void Client_credentials_are_part_of_the_key_only_if_the_method_uses_them()
     {
         var keys = new CacheKeys();
         OAuthIntrospectionOptions one = Create(),
@@ -208,7 +208,7 @@ public sealed class ServerIdentityTests
     }
 
     [Fact]
-    public void Parts_of_one_list_do_not_pass_for_parts_of_another()
+    public void Parts_of_one_collection_are_not_mistaken_for_parts_of_another()
     {
         var keys = new CacheKeys();
         OAuthIntrospectionOptions one = Create(),
@@ -220,7 +220,7 @@ public sealed class ServerIdentityTests
     }
 
     /// <summary>
-    /// Options in which everything counts: the endpoint is discovered, responses are signed, and a token of one's own is obtained.
+    /// Options in which every option matters: the endpoint is discovered, responses are signed, and this API obtains a token.
     /// </summary>
     private static OAuthIntrospectionOptions Create() =>
         new()
@@ -254,7 +254,7 @@ public sealed class ServerIdentityTests
     {
         IEnumerable<PropertyInfo> properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .GroupBy(property => property.Name, StringComparer.Ordinal)
-            .Select(same => same.MinBy(property => property.DeclaringType == type ? 0 : 1)!); // Events hides the one of the base class
+            .Select(same => same.MinBy(property => property.DeclaringType == type ? 0 : 1)!); // Events hides that of the base class
         foreach (PropertyInfo property in properties)
         {
             bool isGroup = property.PropertyType.Assembly == typeof(OAuthIntrospectionOptions).Assembly && !property.CanWrite;
@@ -342,6 +342,6 @@ public sealed class ServerIdentityTests
             return (Func<Microsoft.AspNetCore.Http.HttpContext, string?>)(static _ => null);
         return type == typeof(OAuthIntrospectionEvents)
             ? new OAuthIntrospectionEvents()
-            : throw new NotSupportedException($"Say what else a {type.Name} may be.");
+            : throw new NotSupportedException($"Add another value of a {type.Name}.");
     }
 }
