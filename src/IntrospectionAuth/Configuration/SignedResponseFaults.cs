@@ -47,7 +47,9 @@ internal static class SignedResponseFaults
         }
 
         if (options.DecryptionKey is not null && !string.IsNullOrEmpty(options.DecryptionKeyPath))
+        {
             yield return "DecryptionKey and DecryptionKeyPath are both set. Remove one of them.";
+        }
         else if (options.DecryptionKey is null && options.CanDecrypt && KeyFiles.FindDecryptionKeyFault(options) is { } keyFault)
         {
             yield return $"{keyFault}. Set DecryptionKeyPath to a file that this process may read, with one private RSA key "
