@@ -25,12 +25,12 @@ public sealed class ClientCredentialsTests
             {
                 "no token endpoint",
                 options => options.ClientCredentials.TokenEndpoint = null,
-                "ClientCredentials.TokenEndpoint is not set, and nothing is discovered"
+                "ClientCredentials.TokenEndpoint is not set, and is not discovered"
             },
             {
                 "plain http",
                 options => options.ClientCredentials.TokenEndpoint = "http://auth.example.com/token",
-                "ClientCredentials.TokenEndpoint is plain http, which would show"
+                "ClientCredentials.TokenEndpoint is plain http, which exposes"
             },
             {
                 "no URL",

@@ -37,9 +37,7 @@ public sealed class ProviderListTests
     [Fact]
     public void The_message_about_a_missing_endpoint_lists_the_method_of_every_provider()
     {
-        var exception = Assert.Throws<OptionsValidationException>(() =>
-            SchemeOptions.FromJson("""{ "ClientId": "api", "ClientSecret": "secret" }""")
-        );
+        var exception = Assert.Throws<OptionsValidationException>(() => SchemeOptions.FromJson("""{ "IntrospectionEndpoint": "" }"""));
 
         Assert.Contains(
             $"use a provider: {string.Join(", ", s_providers.Select(name => "Use" + name))} (",

@@ -24,14 +24,14 @@ public sealed class TokenRetrievalOptionsTests
     [InlineData("FormBody", "yes", "TokenRetrieval:FormBody is not true or false.")]
     [InlineData("Query", "/hubs", "TokenRetrieval:Query is not a setting. Known settings are FormBody, QueryPaths.")]
     [InlineData("QueryPaths", "", "TokenRetrieval.QueryPaths has an empty value. Remove it, or write the value that is meant.")]
-    [InlineData("QueryPaths", "hubs", "TokenRetrieval.QueryPaths has a value that is no path.")]
-    [InlineData("QueryPaths", "/", "TokenRetrieval.QueryPaths has a value that is no path.")]
-    [InlineData("QueryPaths", "/hubs/", "TokenRetrieval.QueryPaths has a value that is no path.")]
-    [InlineData("QueryPaths", "/hubs/*", "TokenRetrieval.QueryPaths has a value that is no path.")]
-    [InlineData("QueryPaths", "/hubs/{id}", "TokenRetrieval.QueryPaths has a value that is no path.")]
-    [InlineData("QueryPaths", "/hubs?a", "TokenRetrieval.QueryPaths has a value that is no path.")]
-    [InlineData("QueryPaths", "/hubs%2Fa", "TokenRetrieval.QueryPaths has a value that is no path.")]
-    [InlineData("QueryPaths", "https://api.example.com/hubs", "TokenRetrieval.QueryPaths has a value that is no path.")]
+    [InlineData("QueryPaths", "hubs", "TokenRetrieval.QueryPaths has a value that is not a path.")]
+    [InlineData("QueryPaths", "/", "TokenRetrieval.QueryPaths has a value that is not a path.")]
+    [InlineData("QueryPaths", "/hubs/", "TokenRetrieval.QueryPaths has a value that is not a path.")]
+    [InlineData("QueryPaths", "/hubs/*", "TokenRetrieval.QueryPaths has a value that is not a path.")]
+    [InlineData("QueryPaths", "/hubs/{id}", "TokenRetrieval.QueryPaths has a value that is not a path.")]
+    [InlineData("QueryPaths", "/hubs?a", "TokenRetrieval.QueryPaths has a value that is not a path.")]
+    [InlineData("QueryPaths", "/hubs%2Fa", "TokenRetrieval.QueryPaths has a value that is not a path.")]
+    [InlineData("QueryPaths", "https://api.example.com/hubs", "TokenRetrieval.QueryPaths has a value that is not a path.")]
     public void What_cannot_work_is_refused_at_startup(string key, string value, string fault)
     {
         var exception = Assert.Throws<OptionsValidationException>(() => Read((key, value)));
