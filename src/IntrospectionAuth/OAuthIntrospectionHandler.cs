@@ -83,7 +83,8 @@ internal sealed class OAuthIntrospectionHandler(
 
     private async Task<AuthenticateResult> IntrospectAsync(SchemeServer server, CacheKey key, PresentedToken token)
     {
-        // RFC 9701, section 8.1: some servers report their own introspection response as an active token. Such a token is never introspected
+        // RFC 9701, section 8.1: some servers report their own introspection response as an active token. Such a token is never
+        // introspected
         // and so never cached, which is why a cache hit does not need this check.
         if (UnverifiedJwtReader.IsIntrospectionResponse(token.Value))
             return await FailAsync(OAuthIntrospectionFailure.WrongTokenType);

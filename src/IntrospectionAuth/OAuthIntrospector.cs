@@ -65,7 +65,9 @@ public sealed class OAuthIntrospector
     /// what the scheme's options accept.
     /// </param>
     /// <param name="cancellationToken">Ends the wait of this caller. The call itself continues for others that wait for it.</param>
-    /// <returns>The principal, or the reason why there is none. An unavailable authorization server is a reason, not an exception.</returns>
+    /// <returns>
+    /// The principal, or the reason why there is none. An unavailable authorization server is a reason, not an exception.
+    /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="token"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maximumAge"/> is negative.</exception>
     /// <exception cref="InvalidOperationException">

@@ -5,11 +5,11 @@ using IntrospectionAuth.Tests.Support;
 
 namespace IntrospectionAuth.Tests;
 
-/// <summary>The main job, whole: from a bearer token to an authorized endpoint.</summary>
+/// <summary>The main job, from a bearer token to an authorized endpoint.</summary>
 public sealed class MainJobTests
 {
     [Fact]
-    public async Task A_token_with_the_scope_opens_the_endpoint()
+    public async Task A_token_with_the_scope_is_authorized()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(server);
@@ -20,7 +20,7 @@ public sealed class MainJobTests
     }
 
     [Fact]
-    public async Task A_token_without_the_scope_is_forbidden_and_told_which_scope_it_lacks()
+    public async Task A_token_without_the_scope_is_forbidden_and_the_challenge_names_the_scope()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(server);
@@ -35,7 +35,7 @@ public sealed class MainJobTests
     }
 
     [Fact]
-    public async Task A_revoked_token_is_refused()
+    public async Task A_revoked_token_is_rejected()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(server);

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests;
 
-/// <summary>Introspection outside a request: the same cache and the same checks, and a principal or a reason.</summary>
+/// <summary>Introspection outside a request: the same cache and checks, and a principal or a reason as result.</summary>
 public sealed class OAuthIntrospectorTests : IAsyncDisposable
 {
     private readonly FakeAuthorizationServer _server = FakeAuthorizationServer.Create();
@@ -21,7 +21,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task The_principal_equals_that_of_a_request_and_one_call_serves_both()
+    public async Task The_principal_equals_that_of_a_request_and_both_share_one_call()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.SaveToken = true);
         string token = _server.IssueToken(it =>
@@ -45,7 +45,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_it_obtains_serves_requests()
+    public async Task A_response_that_it_obtains_serves_requests()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         string token = _server.IssueToken("read");
@@ -86,7 +86,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
         """{"active":true,"iss":"https://as.example","aud":"api","org_id":"o","token_type":"DPoP"}""",
         OAuthIntrospectionFailure.BindingNotProved
     )]
-    public async Task Every_check_of_a_request_is_made_cold_and_warm(string response, OAuthIntrospectionFailure failure)
+    public async Task Every_check_of_a_request_runs_cached_or_not(string response, OAuthIntrospectionFailure failure)
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -125,7 +125,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     [InlineData("ab\0c")]
     [InlineData("\u00e9")]
     [InlineData("0123456789-0123456789")]
-    public async Task A_malformed_token_is_refused_without_a_call(string token)
+    public async Task A_malformed_token_is_rejected_without_a_call(string token)
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.MaximumTokenLength = 20);
 
@@ -139,7 +139,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     [Theory]
     [InlineData(TokenFilterMismatch.Refuse)]
     [InlineData(TokenFilterMismatch.PassOn)]
-    public async Task A_token_that_the_filter_does_not_accept_is_refused_without_a_call(TokenFilterMismatch mismatch)
+    public async Task A_token_that_the_filter_does_not_accept_is_rejected_without_a_call(TokenFilterMismatch mismatch)
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -155,7 +155,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_introspection_response_is_not_taken_for_a_token()
+    public async Task An_introspection_response_is_not_accepted_as_a_token()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         const string Header = "eyJhbGciOiJSUzI1NiIsInR5cCI6InRva2VuLWludHJvc3BlY3Rpb24rand0In0"; // {"alg":"RS256","typ":"token-introspection+jwt"}
@@ -165,7 +165,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Where_proofs_are_required_no_token_is_accepted_and_none_is_sent()
+    public async Task With_required_DPoP_no_token_is_accepted_or_sent()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.RequireDPoP = true);
 
@@ -177,7 +177,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_bound_token_is_refused_even_after_a_request_has_proved_its_binding()
+    public async Task A_bound_token_is_rejected_even_after_a_request_proved_possession()
     {
         using var key = new DPoPClientKey();
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
@@ -192,7 +192,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_server_that_cannot_answer_is_a_reason_with_the_time_to_wait()
+    public async Task An_unavailable_server_is_a_reason_with_a_Retry_After()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         _server.RespondWith(503, headers: [new("Retry-After", "30")]);
@@ -205,7 +205,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_server_that_cannot_be_reached_is_a_reason_with_the_exception()
+    public async Task An_unreachable_server_is_a_reason_with_an_exception()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         _server.Disconnect();
@@ -217,7 +217,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_maximum_age_has_older_responses_asked_for_again()
+    public async Task A_maximum_age_replaces_older_responses()
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken("read");
@@ -237,7 +237,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_maximum_age_of_zero_always_asks()
+    public async Task A_maximum_age_of_zero_always_introspects()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         string token = _server.IssueToken("read");
@@ -249,7 +249,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_removed_token_is_asked_for_again()
+    public async Task A_removed_token_is_introspected_again()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         string token = _server.IssueToken("read");
@@ -262,7 +262,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Requests_and_callers_outside_of_them_share_one_call_and_each_may_leave()
+    public async Task Requests_and_other_callers_share_one_call_and_each_may_cancel()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         string token = _server.IssueToken("read");
@@ -283,7 +283,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Who_has_cancelled_already_makes_no_call()
+    public async Task A_cancelled_caller_makes_no_call()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         string token = _server.IssueToken("read");
@@ -329,7 +329,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     [InlineData("one", "'one' is not the name of an introspection scheme. There is: One, Two.")]
     [InlineData("", "'' is not the name of an introspection scheme. There is: One, Two.")]
     [InlineData("Cookies", "'Cookies' is not the name of an introspection scheme. There is: One, Two.")]
-    public async Task A_scheme_that_is_not_meant_clearly_is_an_error_that_names_the_schemes(string? scheme, string message)
+    public async Task An_ambiguous_or_unknown_scheme_throws_and_names_the_schemes(string? scheme, string message)
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -354,7 +354,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_only_introspection_scheme_needs_no_name_whatever_others_there_are()
+    public async Task The_only_introspection_scheme_needs_no_name_next_to_schemes_of_other_kinds()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -371,7 +371,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_the_application_adds_when_a_token_is_accepted_is_there_too()
+    public async Task Claims_that_TokenValidated_adds_are_in_the_principal()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -393,7 +393,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_application_may_refuse_a_token_with_its_own_reason()
+    public async Task TokenValidated_may_reject_a_token_with_its_own_reason()
     {
         var locked = new AuthenticationFailureException("The account is locked.");
         await using TestApi api = await TestApi.StartAsync(
@@ -414,7 +414,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_token_that_the_application_leaves_to_others_is_not_accepted()
+    public async Task A_token_for_which_TokenValidated_returns_no_result_is_not_accepted()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -454,7 +454,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_turns_failures_of_requests_into_success_does_not_run()
+    public async Task AuthenticationFailed_does_not_run()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -471,7 +471,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_one_caller_does_to_a_principal_no_other_sees()
+    public async Task Changes_of_a_principal_are_invisible_to_other_callers()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         string token = _server.IssueToken("read");
@@ -484,7 +484,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Policies_accept_the_principal_as_they_accept_a_requests()
+    public async Task Policies_accept_the_principal_like_that_of_a_request()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
         ClaimsPrincipal principal = (await IntrospectorOf(api).IntrospectAsync(_server.IssueToken("read"))).Principal!;
@@ -496,7 +496,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Misuse_is_an_exception()
+    public async Task Invalid_arguments_throw()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
 

@@ -12,7 +12,9 @@ internal sealed class AuthorizationDenial
     /// <summary>The denied endpoint. Another one, such as an error page, may run later in the same request.</summary>
     public required Endpoint? Endpoint { get; init; }
 
-    /// <summary>The scopes that the policy requires, separated by spaces; null unless one is missing and a token with it would be accepted.</summary>
+    /// <summary>
+    /// The scopes that the policy requires, separated by spaces; null unless one is missing and a token with it would be accepted.
+    /// </summary>
     public string? Scopes { get; init; }
 
     /// <summary>The authentication that the policy requires of the user; null unless another authentication would be accepted.</summary>
@@ -24,7 +26,9 @@ internal sealed class AuthorizationDenial
     /// <summary>The introspection schemes that did not accept their token. They challenge instead of the policy's schemes.</summary>
     public required IReadOnlyList<string> ChallengingSchemes { get; init; }
 
-    /// <summary>The failure of a scheme whose authorization server was unavailable, which makes the status 503; null when there is none.</summary>
+    /// <summary>
+    /// The failure of a scheme whose authorization server was unavailable, which makes the status 503; null when there is none.
+    /// </summary>
     public OAuthIntrospectionException? Unavailable { get; init; }
 
     /// <summary>Whether the scheme of <see cref="Unavailable"/>, or an event handler, has written its challenge.</summary>

@@ -73,7 +73,8 @@ internal static class ChallengeWriter
     }
 
     /// <summary>
-    /// RFC 9449, section 7.2: a DPoP challenge follows the bearer challenge when the application offers DPoP, and when the token requires it.
+    /// RFC 9449, section 7.2: a DPoP challenge follows the bearer challenge when the application offers DPoP, and when the token requires
+    /// it.
     /// </summary>
     private static bool OffersDPoP(ChallengeContext context) =>
         context.AuthenticateFailure is OAuthIntrospectionException { Failure: OAuthIntrospectionFailure.DPoPRequired }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace IntrospectionAuth;
 
 /// <summary>The context of <see cref="OAuthIntrospectionEvents.OnAuthenticationFailed"/>.</summary>
-/// <remarks><c>Success()</c> with a principal, <c>NoResult()</c> or <c>Fail(…)</c> replaces the outcome.</remarks>
+/// <remarks><c>Success()</c> with a principal, <c>NoResult()</c> or <c>Fail(…)</c> replaces the result.</remarks>
 public sealed class AuthenticationFailedContext : ResultContext<OAuthIntrospectionOptions>
 {
     internal AuthenticationFailedContext(
@@ -15,12 +15,15 @@ public sealed class AuthenticationFailedContext : ResultContext<OAuthIntrospecti
     )
         : base(context, scheme, options) => Failure = failure;
 
-    /// <summary>Gets the failure that the request will have.</summary>
+    /// <summary>Gets the failure of the request.</summary>
     public OAuthIntrospectionException Failure { get; }
 
     /// <summary>Gets why the request was not authenticated.</summary>
     public OAuthIntrospectionFailure Reason => Failure.Failure;
 
-    /// <summary>Gets the network's or client authentication's exception, when <see cref="Reason"/> is <see cref="OAuthIntrospectionFailure.Unavailable"/>.</summary>
+    /// <summary>
+    /// Gets the exception of the network or of client authentication when <see cref="Reason"/> is
+    /// <see cref="OAuthIntrospectionFailure.Unavailable"/>.
+    /// </summary>
     public Exception? Exception => Failure.InnerException;
 }

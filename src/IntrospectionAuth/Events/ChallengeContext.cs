@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth;
 
-/// <summary>The context of <see cref="OAuthIntrospectionEvents.OnChallenge"/>: what the caller is about to be told.</summary>
+/// <summary>
+/// The context of <see cref="OAuthIntrospectionEvents.OnChallenge"/>: the status and the header parameters of the challenge.
+/// </summary>
 public sealed class ChallengeContext : PropertiesContext<OAuthIntrospectionOptions>
 {
     internal ChallengeContext(
@@ -29,35 +31,50 @@ public sealed class ChallengeContext : PropertiesContext<OAuthIntrospectionOptio
     /// <summary>Gets or sets the <c>error_uri</c>.</summary>
     public string? ErrorUri { get; set; }
 
-    /// <summary>Gets or sets the <c>scope</c>: what the endpoint needs, separated by spaces.</summary>
+    /// <summary>Gets or sets the <c>scope</c>: the scopes that the endpoint requires, separated by spaces.</summary>
     public string? Scope { get; set; }
 
-    /// <summary>Gets or sets the <c>acr_values</c>: how the user must authenticate, separated by spaces (RFC 9470, section 3).</summary>
-    /// <value><see langword="null"/> unless <see cref="Error"/> is <c>insufficient_user_authentication</c> and the endpoint requires it.</value>
+    /// <summary>
+    /// Gets or sets the <c>acr_values</c>: the accepted methods of authentication, separated by spaces (RFC 9470, section 3).
+    /// </summary>
+    /// <value>
+    /// <see langword="null"/> unless <see cref="Error"/> is <c>insufficient_user_authentication</c> and the endpoint requires it.
+    /// </value>
     public string? AcrValues { get; set; }
 
-    /// <summary>Gets or sets the <c>max_age</c>: how long ago the user may have authenticated, in whole seconds (RFC 9470, section 3).</summary>
-    /// <value><see langword="null"/> unless <see cref="Error"/> is <c>insufficient_user_authentication</c> and the endpoint requires it.</value>
+    /// <summary>
+    /// Gets or sets the <c>max_age</c>: the maximum time since the user authenticated, in whole seconds (RFC 9470, section 3).
+    /// </summary>
+    /// <value>
+    /// <see langword="null"/> unless <see cref="Error"/> is <c>insufficient_user_authentication</c> and the endpoint requires it.
+    /// </value>
     public TimeSpan? MaxAge { get; set; }
 
     /// <summary>Gets or sets the <c>resource_metadata</c>: the URL of this API's metadata (RFC 9728, section 5.1).</summary>
-    /// <value>It is made from <see cref="OAuthIntrospectionOptions.Resource"/>; <see langword="null"/> without it.</value>
+    /// <value>Derived from <see cref="OAuthIntrospectionOptions.Resource"/>; <see langword="null"/> without it.</value>
     public string? ResourceMetadata { get; set; }
 
-    /// <summary>Gets or sets how long the caller is asked to wait when <see cref="StatusCode"/> is 503.</summary>
+    /// <summary>Gets or sets the <c>Retry-After</c> of status 503.</summary>
     public TimeSpan? RetryAfter { get; set; }
 
-    /// <summary>Gets the failure that led here, if authentication failed.</summary>
-    /// <value>An <see cref="OAuthIntrospectionException"/>, unless an event handler failed the request in its own words.</value>
+    /// <summary>Gets the failure of authentication.</summary>
+    /// <value>
+    /// <see langword="null"/> when authentication did not fail. An <see cref="OAuthIntrospectionException"/>, unless an event handler
+    /// failed
+    /// the request itself.
+    /// </value>
     public Exception? AuthenticateFailure { get; internal init; }
 
-    /// <summary>Whether the token was accepted, but the user has to authenticate anew.</summary>
+    /// <summary>Whether the token was accepted and its user must authenticate again.</summary>
     internal bool IsStepUp { get; set; }
 
-    /// <summary>Whether the caller would be "forbidden" by another scheme, while its token was not accepted.</summary>
+    /// <summary>Whether the token was not accepted, and another scheme would forbid the request.</summary>
     internal bool ReplacesForbidden { get; init; }
 
-    /// <summary>Gets whether the request presents its token with the authorization scheme <c>DPoP</c> (RFC 9449, section 7.1): then that is the scheme of the challenge too.</summary>
+    /// <summary>
+    /// Gets whether the request presents its token with the authorization scheme <c>DPoP</c> (RFC 9449, section 7.1): then that is the
+    /// scheme of the challenge too.
+    /// </summary>
     public bool UsesDPoP { get; internal init; }
 
     /// <summary>Gets whether the handler has written the response.</summary>

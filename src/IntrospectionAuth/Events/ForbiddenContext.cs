@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth;
 
-/// <summary>The context of <see cref="OAuthIntrospectionEvents.OnForbidden"/>: an authenticated caller may not do this.</summary>
+/// <summary>The context of <see cref="OAuthIntrospectionEvents.OnForbidden"/>: an authenticated caller lacks permission.</summary>
 public sealed class ForbiddenContext : PropertiesContext<OAuthIntrospectionOptions>
 {
     internal ForbiddenContext(
@@ -14,11 +14,14 @@ public sealed class ForbiddenContext : PropertiesContext<OAuthIntrospectionOptio
     )
         : base(context, scheme, options, properties) { }
 
-    /// <summary>Gets or sets the scopes that the endpoint needs, separated by spaces.</summary>
-    /// <value><see langword="null"/> when something else than a scope is missing: the response is then a plain 403.</value>
+    /// <summary>Gets or sets the scopes that the endpoint requires, separated by spaces.</summary>
+    /// <value><see langword="null"/> when no scope is missing. The caller then gets 403 without a challenge.</value>
     public string? Scope { get; set; }
 
-    /// <summary>Gets whether the request presents its token with the authorization scheme <c>DPoP</c> (RFC 9449, section 7.1): then that is the scheme of the challenge too.</summary>
+    /// <summary>
+    /// Gets whether the request presents its token with the authorization scheme <c>DPoP</c> (RFC 9449, section 7.1): then that is the
+    /// scheme of the challenge too.
+    /// </summary>
     public bool UsesDPoP { get; internal init; }
 
     /// <summary>Gets whether the handler has written the response.</summary>

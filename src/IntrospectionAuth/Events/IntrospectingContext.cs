@@ -4,8 +4,8 @@ namespace IntrospectionAuth;
 
 /// <summary>The context of <see cref="OAuthIntrospectionEvents.OnIntrospecting"/>.</summary>
 /// <remarks>
-/// There is no <c>HttpContext</c> here on purpose: the call belongs to no request. Its answer is shared by everybody who presents the
-/// same token, so what is asked may depend on the token and on options, and on nothing else.
+/// The call belongs to no request, so there is no <c>HttpContext</c>. All callers that present the same token share the response, so the
+/// introspection request may depend on the token and on options alone.
 /// </remarks>
 public sealed class IntrospectingContext
 {
@@ -28,7 +28,7 @@ public sealed class IntrospectingContext
     /// <summary>Gets the token that is introspected.</summary>
     public string Token { get; }
 
-    /// <summary>Gets the request that will be sent; its body is made of <see cref="Parameters"/>.</summary>
+    /// <summary>Gets the request. Its body is created from <see cref="Parameters"/>.</summary>
     public HttpRequestMessage Request { get; }
 
     /// <summary>Gets the form parameters, client authentication included.</summary>

@@ -4,9 +4,8 @@ namespace IntrospectionAuth;
 
 /// <summary>The context of <see cref="OAuthIntrospectionEvents.OnResponseReceived"/>.</summary>
 /// <remarks>
-/// As with <see cref="IntrospectingContext"/>, there is no <c>HttpContext</c> on purpose: the response is shared by everybody who presents
-/// the same token, so what becomes of it may depend on itself and on options, and on
-/// nothing else. It holds somebody's identity: log nothing of it.
+/// As in <see cref="IntrospectingContext"/>, there is no <c>HttpContext</c>: all callers that present the same token share the response, so
+/// changes may depend on the response and on options alone. The response holds personal data: do not log it.
 /// </remarks>
 public sealed class ResponseReceivedContext
 {
@@ -29,7 +28,7 @@ public sealed class ResponseReceivedContext
     public OAuthIntrospectionOptions Options { get; }
 
     /// <summary>Gets or sets the status of the response.</summary>
-    /// <value>The one that the authorization server has sent. From 100 to 599.</value>
+    /// <value>The status that the authorization server sent. From 100 to 599.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not from 100 to 599.</exception>
     public int StatusCode
     {
@@ -43,13 +42,13 @@ public sealed class ResponseReceivedContext
     }
 
     /// <summary>Gets or sets the content type of the response.</summary>
-    /// <value>The one that the authorization server has sent; <see langword="null"/>: none.</value>
+    /// <value>The content type that the authorization server sent; <see langword="null"/> when it sent none.</value>
     public string? ContentType { get; set; }
 
     /// <summary>Gets or sets the body of the response.</summary>
     /// <value>
-    /// What the authorization server has sent, as it is: not decompressed, and of at most <see
-    /// cref="OAuthIntrospectionOptions.MaximumResponseLength"/> bytes, which bounds what replaces it, too.
+    /// The bytes that the authorization server sent, not decompressed. At most
+    /// <see cref="OAuthIntrospectionOptions.MaximumResponseLength"/> bytes, which also limits a replacement.
     /// </value>
     public ReadOnlyMemory<byte> Body { get; set; }
 

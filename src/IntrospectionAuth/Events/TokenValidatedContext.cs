@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace IntrospectionAuth;
 
 /// <summary>The context of <see cref="OAuthIntrospectionEvents.OnTokenValidated"/>.</summary>
-/// <remarks>The principal belongs to this request alone: changing it is invisible to others. <c>Fail(…)</c> refuses the token.</remarks>
+/// <remarks>The principal belongs to this request alone and may be changed. <c>Fail(…)</c> rejects the token.</remarks>
 public sealed class TokenValidatedContext : ResultContext<OAuthIntrospectionOptions>
 {
     internal TokenValidatedContext(
@@ -24,9 +24,9 @@ public sealed class TokenValidatedContext : ResultContext<OAuthIntrospectionOpti
     /// <summary>Gets the token that was accepted.</summary>
     public required string Token { get; init; }
 
-    /// <summary>Gets when the authorization server was asked.</summary>
+    /// <summary>Gets the time of the introspection request whose response is used.</summary>
     public required DateTimeOffset ObtainedAt { get; init; }
 
-    /// <summary>Gets whether the answer was remembered from an earlier request.</summary>
+    /// <summary>Gets whether the response came from the cache.</summary>
     public required bool IsFromCache { get; init; }
 }

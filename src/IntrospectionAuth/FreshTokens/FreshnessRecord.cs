@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.FreshTokens;
 
-/// <summary>A request feature: a scheme authenticated the request by a response of the required freshness. It covers the identity of that scheme alone.</summary>
+/// <summary>
+/// A request feature: a scheme authenticated the request by a response of the required freshness. It covers the identity of that scheme
+/// alone.
+/// </summary>
 internal sealed class FreshnessRecord(TimeSpan maximumAge, string scheme, FreshnessRecord? earlier)
 {
     public static void Add(HttpContext context, TimeSpan? requiredFreshness, string scheme)

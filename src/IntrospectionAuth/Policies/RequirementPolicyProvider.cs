@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace IntrospectionAuth.Policies;
 
-/// <summary>Provides the policies named <c>scope:…</c> and those of our attributes; the inner provider provides every other policy.</summary>
+/// <summary>
+/// Provides the policies named <c>scope:…</c> and those of our attributes; the inner provider provides every other policy.
+/// </summary>
 internal sealed class RequirementPolicyProvider(IAuthorizationPolicyProvider inner) : IAuthorizationPolicyProvider
 {
     private const string ScopePrefix = "scope:";

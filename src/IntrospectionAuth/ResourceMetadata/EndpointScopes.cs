@@ -9,12 +9,12 @@ using Microsoft.Extensions.Primitives;
 
 namespace IntrospectionAuth.ResourceMetadata;
 
-/// <summary>The scopes that the application's endpoints require, found once and again when the endpoints change.</summary>
+/// <summary>Collects the scopes that the application's endpoints require, once and again when the endpoints change.</summary>
 internal sealed class EndpointScopes(EndpointDataSource endpoints)
 {
     private volatile Snapshot? _snapshot;
 
-    /// <summary>The scopes of the endpoints that take a scheme's tokens, in the order of the endpoints.</summary>
+    /// <summary>Gets the scopes of the endpoints that accept tokens of a scheme, in the order of the endpoints.</summary>
     public async Task<IEnumerable<string>> OfAsync(string scheme, IServiceProvider services)
     {
         Snapshot? snapshot = _snapshot;
@@ -22,7 +22,7 @@ internal sealed class EndpointScopes(EndpointDataSource endpoints)
             _snapshot = snapshot = await CollectAsync(services);
 
         return snapshot
-            .Policies.Where(policy => policy.TakesAnyScheme || policy.Schemes.Contains(scheme, StringComparer.Ordinal))
+            .Policies.Where(policy => policy.AcceptsAnyScheme || policy.Schemes.Contains(scheme, StringComparer.Ordinal))
             .SelectMany(static policy => policy.Scopes);
     }
 
@@ -30,7 +30,7 @@ internal sealed class EndpointScopes(EndpointDataSource endpoints)
     {
         var schemes = services.GetRequiredService<IAuthenticationSchemeProvider>();
         var provider = services.GetRequiredService<IAuthorizationPolicyProvider>();
-        IChangeToken changeToken = endpoints.GetChangeToken(); // before the endpoints: a change in between is seen the next time
+        IChangeToken changeToken = endpoints.GetChangeToken(); // before the endpoints, so that a change in between is detected next time
         string[] byDefault = await schemes.GetDefaultAuthenticateSchemeAsync() is { } scheme ? [scheme.Name] : [];
 
         var policies = new List<EndpointPolicy>();
@@ -74,22 +74,22 @@ internal sealed class EndpointScopes(EndpointDataSource endpoints)
     {
         var provider = services.GetRequiredService<IAuthenticationSchemeProvider>();
         var selectors = services.GetRequiredService<IOptionsMonitor<BearerSelectorOptions>>();
-        List<string> judges = [.. schemes];
-        bool takesAnyScheme = false;
-        for (int i = 0; i < judges.Count; i++)
+        List<string> accepted = [.. schemes];
+        bool acceptsAnyScheme = false;
+        for (int i = 0; i < accepted.Count; i++)
         {
-            Type? handler = (await provider.GetSchemeAsync(judges[i]))?.HandlerType;
+            Type? handler = (await provider.GetSchemeAsync(accepted[i]))?.HandlerType;
             if (handler == typeof(BearerSelectorHandler))
-                judges.AddRange(selectors.Get(judges[i]).Schemes); // none of which is a selector
+                accepted.AddRange(selectors.Get(accepted[i]).Schemes); // A selector never selects another one.
 
-            // It forwards to others, and only a request says to which.
-            takesAnyScheme |= handler?.IsAssignableTo(typeof(PolicySchemeHandler)) == true;
+            // Which schemes it forwards to depends on the request.
+            acceptsAnyScheme |= handler?.IsAssignableTo(typeof(PolicySchemeHandler)) == true;
         }
 
-        return new EndpointPolicy(judges, takesAnyScheme, scopes);
+        return new EndpointPolicy(accepted, acceptsAnyScheme, scopes);
     }
 
-    private sealed record EndpointPolicy(IReadOnlyList<string> Schemes, bool TakesAnyScheme, string[] Scopes);
+    private sealed record EndpointPolicy(IReadOnlyList<string> Schemes, bool AcceptsAnyScheme, string[] Scopes);
 
     private sealed record Snapshot(IChangeToken ChangeToken, List<EndpointPolicy> Policies);
 }

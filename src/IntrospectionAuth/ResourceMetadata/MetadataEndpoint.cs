@@ -6,26 +6,26 @@ using Microsoft.Net.Http.Headers;
 
 namespace IntrospectionAuth.ResourceMetadata;
 
-/// <summary>Answers requests for protected resource metadata, from the options as they are now.</summary>
+/// <summary>Serves protected resource metadata from the current options.</summary>
 internal sealed class MetadataEndpoint(EndpointScopes scopes)
 {
-    // Long enough to spare a crowd of clients the way, short enough for a mistake to pass.
+    // Long enough to reduce the load of many clients, short enough to correct a mistake soon.
     private const string CacheControl = "public, max-age=300";
 
     public async Task HandleAsync(HttpContext context)
     {
-        Described[] described = await FindAsync(context);
-        if (described.Length == 0)
+        ProtectingScheme[] protecting = await FindAsync(context);
+        if (protecting.Length == 0)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
 
         var collected = new List<string>();
-        foreach (Described scheme in described.Where(static scheme => scheme.Options.ResourceMetadata.CollectScopes))
+        foreach (ProtectingScheme scheme in protecting.Where(static scheme => scheme.Options.ResourceMetadata.CollectScopes))
             collected.AddRange(await scopes.OfAsync(scheme.Name, context.RequestServices));
 
-        ReadOnlyMemory<byte> body = MetadataWriter.Write([.. described.Select(static scheme => scheme.Options)], collected);
+        ReadOnlyMemory<byte> body = MetadataWriter.Write([.. protecting.Select(static scheme => scheme.Options)], collected);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;
         context.Response.Headers[HeaderNames.CacheControl] = CacheControl;
@@ -33,24 +33,24 @@ internal sealed class MetadataEndpoint(EndpointScopes scopes)
             await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
     }
 
-    /// <summary>The schemes of the resource whose metadata lies at the requested URL; more than one when they protect it together.</summary>
-    private static async Task<Described[]> FindAsync(HttpContext context)
+    /// <summary>Finds the schemes of the resource whose metadata has the requested URL. Several schemes may protect one resource.</summary>
+    private static async Task<ProtectingScheme[]> FindAsync(HttpContext context)
     {
         var schemes = context.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>();
         var options = context.RequestServices.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>();
 
-        Described[] candidates =
+        ProtectingScheme[] candidates =
         [
             .. (await schemes.GetAllSchemesAsync())
                 .Where(static scheme => scheme.HandlerType == typeof(OAuthIntrospectionHandler))
-                .Select(scheme => new Described(scheme.Name, options.Get(scheme.Name)))
-                .Where(scheme => scheme.IsFoundAt(context.Request)),
+                .Select(scheme => new ProtectingScheme(scheme.Name, options.Get(scheme.Name)))
+                .Where(scheme => scheme.HasMetadataAt(context.Request)),
         ];
         if (candidates.Length < 2)
             return candidates;
 
-        // Resources of several hosts may share a path. The host of the request chooses among what is configured, and is never written. It is compared as the
-        // header has it, in ASCII: Request.Host would decode it, and throw where that cannot be done.
+        // Resources of several hosts may share a path. The host of the request selects a configured resource and is never written. The raw
+        // header is compared, because Request.Host decodes it and throws when it cannot.
         string host = context.Request.Headers.Host.ToString();
         string? resource = candidates
             .OrderByDescending(scheme => string.Equals(host, scheme.Url!.Authority, StringComparison.OrdinalIgnoreCase))
@@ -60,7 +60,7 @@ internal sealed class MetadataEndpoint(EndpointScopes scopes)
         return [.. candidates.Where(scheme => scheme.Options.Resource == resource)];
     }
 
-    private sealed class Described(string name, OAuthIntrospectionOptions options)
+    private sealed class ProtectingScheme(string name, OAuthIntrospectionOptions options)
     {
         public string Name => name;
 
@@ -68,7 +68,7 @@ internal sealed class MetadataEndpoint(EndpointScopes scopes)
 
         public Uri? Url { get; } = options.Resource is { } resource ? new Uri(MetadataUrl.Of(resource)) : null;
 
-        public bool IsFoundAt(HttpRequest request) =>
+        public bool HasMetadataAt(HttpRequest request) =>
             Url is not null
             && string.Equals(PathString.FromUriComponent(Url).Value, request.Path.Value, StringComparison.Ordinal)
             && (Url.Query.Length == 0 || string.Equals(Url.Query, request.QueryString.Value, StringComparison.Ordinal));

@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.ResourceMetadata;
 
-/// <summary>The members of protected resource metadata that are written here (RFC 9728, section 2).</summary>
+/// <summary>The members of protected resource metadata that the options determine (RFC 9728, section 2).</summary>
 internal static class MetadataNames
 {
     public const string Resource = "resource";

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace IntrospectionAuth.ResourceMetadata;
 
-/// <summary>Writes the metadata of one resource (RFC 9728, section 3.2). Several schemes may protect it: then it is what they say together.</summary>
+/// <summary>Writes the metadata of one resource (RFC 9728, section 3.2), combined from all schemes that protect it.</summary>
 internal static class MetadataWriter
 {
     public static ReadOnlyMemory<byte> Write(IReadOnlyList<OAuthIntrospectionOptions> schemes, IEnumerable<string> collectedScopes)
@@ -54,14 +54,15 @@ internal static class MetadataWriter
         : [scheme.Authority];
 
     /// <summary>
-    /// Where a scheme takes a token from (RFC 6750, section 2). The query is not told: it is for a few paths, and for what cannot set a header.
+    /// Where a scheme reads a token (RFC 6750, section 2). The query is omitted: only some paths read it, for clients that cannot set a
+    /// header.
     /// </summary>
     private static string[] BearerMethods(OAuthIntrospectionOptions scheme) =>
         scheme.TokenRetrieval.FormBody ? ["header", "body"] : ["header"];
 
     private static string[] Split(string scopes) => scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Section 3.2: a member without elements is left out.</summary>
+    /// <summary>Section 3.2: an array without elements is omitted.</summary>
     private static void WriteArray(Utf8JsonWriter json, string name, IEnumerable<string> values)
     {
         string[] distinct = [.. values.Distinct(StringComparer.Ordinal)];

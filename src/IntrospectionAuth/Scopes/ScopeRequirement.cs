@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Authorization;
 namespace IntrospectionAuth;
 
 /// <summary>The requirement that the caller's token has certain scopes (RFC 6749, section 3.3).</summary>
-/// <remarks>Scopes are compared ordinally and as whole tokens: <c>read</c> matches neither <c>Read</c> nor a part of <c>read:all</c>.</remarks>
+/// <remarks>
+/// Scopes are compared ordinally and as whole tokens: <c>read</c> matches neither <c>Read</c> nor a part of <c>read:all</c>.
+/// </remarks>
 public sealed class ScopeRequirement : IAuthorizationRequirement
 {
     private ScopeRequirement(IEnumerable<string> scopes, bool requiresAll)

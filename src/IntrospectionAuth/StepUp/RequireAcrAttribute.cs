@@ -11,7 +11,10 @@ namespace IntrospectionAuth;
 /// including those of base classes and overridden methods, each must be met. Users who authenticated with another method, and users whose
 /// token has no <c>acr</c>, get 401 <c>insufficient_user_authentication</c>.
 /// </remarks>
-/// <param name="acrValues">The accepted values of <c>acr</c>, the preferred one first; one string may hold several, separated by spaces. They are compared ordinally.</param>
+/// <param name="acrValues">
+/// The accepted values of <c>acr</c>, the preferred one first; one string may hold several, separated by spaces. They are compared
+/// ordinally.
+/// </param>
 /// <exception cref="ArgumentException">No value is named.</exception>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true, Inherited = true)]
 public sealed class RequireAcrAttribute(params string[] acrValues)

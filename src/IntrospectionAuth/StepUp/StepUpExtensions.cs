@@ -13,7 +13,9 @@ public static class StepUpExtensions
 {
     /// <summary>Requires that the user authenticated with one of the named methods.</summary>
     /// <param name="builder">The policy.</param>
-    /// <param name="acrValues">The accepted values of <c>acr</c>, the preferred one first; one string may hold several, separated by spaces.</param>
+    /// <param name="acrValues">
+    /// The accepted values of <c>acr</c>, the preferred one first; one string may hold several, separated by spaces.
+    /// </param>
     /// <returns>The policy.</returns>
     /// <remarks>Values are compared ordinally. A token whose response has no <c>acr</c> does not meet the requirement.</remarks>
     /// <exception cref="ArgumentException">No value is named.</exception>
@@ -41,9 +43,13 @@ public static class StepUpExtensions
     /// <summary>Requires that the user authenticated with one of the named methods, on an endpoint or every endpoint of a group.</summary>
     /// <typeparam name="TBuilder">The type of the endpoint or group.</typeparam>
     /// <param name="builder">The endpoint or group.</param>
-    /// <param name="acrValues">The accepted values of <c>acr</c>, the preferred one first; one string may hold several, separated by spaces.</param>
+    /// <param name="acrValues">
+    /// The accepted values of <c>acr</c>, the preferred one first; one string may hold several, separated by spaces.
+    /// </param>
     /// <returns>The endpoint or group.</returns>
-    /// <remarks>Like <c>RequireAuthorization()</c>, it applies in addition to the default policy. When an endpoint has several, each must be met.</remarks>
+    /// <remarks>
+    /// Like <c>RequireAuthorization()</c>, it applies in addition to the default policy. When an endpoint has several, each must be met.
+    /// </remarks>
     /// <exception cref="ArgumentException">No value is named.</exception>
     public static TBuilder RequireAcr<TBuilder>(this TBuilder builder, params IEnumerable<string> acrValues)
         where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(new RequirementMetadata(new AcrRequirement(acrValues)));
@@ -53,7 +59,10 @@ public static class StepUpExtensions
     /// <param name="builder">The endpoint or group.</param>
     /// <param name="maxAge">The maximum time since the user authenticated. At least 1 second; challenges state whole seconds.</param>
     /// <returns>The endpoint or group.</returns>
-    /// <remarks>Like <c>RequireAuthorization()</c>, it applies in addition to the default policy. When an endpoint has several, the shortest time counts.</remarks>
+    /// <remarks>
+    /// Like <c>RequireAuthorization()</c>, it applies in addition to the default policy. When an endpoint has several, the shortest time
+    /// counts.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxAge"/> is less than a second.</exception>
     public static TBuilder RequireRecentAuthentication<TBuilder>(this TBuilder builder, TimeSpan maxAge)
         where TBuilder : IEndpointConventionBuilder =>

@@ -40,7 +40,9 @@ public static class TenantExtensions
         return builder.RequireAuthenticatedUser().AddRequirements(new TenantRequirement(claim, routeValue, header));
     }
 
-    /// <summary>Requires that the token was issued for the tenant that the request names, on an endpoint or every endpoint of a group.</summary>
+    /// <summary>
+    /// Requires that the token was issued for the tenant that the request names, on an endpoint or every endpoint of a group.
+    /// </summary>
     /// <typeparam name="TBuilder">The type of the endpoint or group.</typeparam>
     /// <param name="builder">The endpoint or group.</param>
     /// <param name="claim">
@@ -49,7 +51,9 @@ public static class TenantExtensions
     /// <param name="routeValue">The name of the route value that must equal it, ordinally.</param>
     /// <param name="header">The name of the request header that must equal it, ordinally, instead of a route value.</param>
     /// <returns>The endpoint or group.</returns>
-    /// <remarks>Like <c>RequireAuthorization()</c>, it applies in addition to the default policy. When an endpoint has several, each must be met.</remarks>
+    /// <remarks>
+    /// Like <c>RequireAuthorization()</c>, it applies in addition to the default policy. When an endpoint has several, each must be met.
+    /// </remarks>
     /// <exception cref="ArgumentException">No claim is named, or not exactly one of a route value and a header.</exception>
     public static TBuilder RequireTenant<TBuilder>(this TBuilder builder, string claim, string? routeValue = null, string? header = null)
         where TBuilder : IEndpointConventionBuilder =>

@@ -4,13 +4,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Validation;
 
-/// <summary>Judges whether a request proves to have what its token is bound to (RFC 7800, section 3.1); it runs on every request, cached answer or not.</summary>
+/// <summary>
+/// Validates that a request proves possession of the key or certificate that its token is bound to (RFC 7800, section 3.1).
+/// </summary>
 internal static class BindingValidator
 {
-    /// <param name="confirmation">What the token is bound to; null when it is not.</param>
-    /// <param name="proof">The key that the request proves to have; null when it presents a bearer token.</param>
-    /// <param name="context">The request.</param>
-    /// <returns>Why the token is refused, or null.</returns>
+    /// <returns>Why the token is rejected; null when it is not.</returns>
     public static async ValueTask<OAuthIntrospectionFailure?> ValidateAsync(
         Confirmation? confirmation,
         VerifiedProof? proof,
@@ -20,7 +19,7 @@ internal static class BindingValidator
         if (confirmation is { IsUnderstood: false })
             return OAuthIntrospectionFailure.BindingNotProved;
 
-        // RFC 9449, section 7.1: the scheme DPoP is for bound tokens, and bound tokens are for it.
+        // RFC 9449, section 7.1: the scheme DPoP requires a token that is bound to a key, and such a token requires the scheme.
         if (confirmation?.JwkThumbprint is not { } thumbprint)
         {
             if (proof is not null)

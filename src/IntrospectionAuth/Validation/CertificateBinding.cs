@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Http;
 namespace IntrospectionAuth.Validation;
 
 /// <summary>Compares the client's certificate with the one that a token is bound to (RFC 8705, section 3).</summary>
-/// <remarks>It is the connection's, or the one that a proxy has forwarded, where the application has ASP.NET Core read it.</remarks>
+/// <remarks>
+/// The certificate is that of the connection, or that of a forwarding proxy when the application configures ASP.NET Core to read it.
+/// </remarks>
 internal static class CertificateBinding
 {
     public static async ValueTask<bool> IsProvedAsync(HttpContext context, string thumbprint)
@@ -18,7 +20,9 @@ internal static class CertificateBinding
         }
         catch (Exception)
         {
-            // A server that asks for it only now may fail to, a header of the proxy may hold none, and a certificate may have been disposed of: then none was shown.
+            // A late request for the certificate may fail, a proxy's header may be malformed, or the certificate may be disposed. None of
+            // them proves
+            // possession.
             return false;
         }
     }

@@ -49,7 +49,9 @@ internal readonly struct IntrospectedToken(
     /// <summary>Accepts the token when the application has no handler of <see cref="OAuthIntrospectionEvents.OnTokenValidated"/>.</summary>
     public AuthenticationTicket CreateTicket() => new(BuildPrincipal(), CreateProperties(), scheme.Name);
 
-    /// <summary>Accepts the token unless the application's handler of <see cref="OAuthIntrospectionEvents.OnTokenValidated"/> rejects it.</summary>
+    /// <summary>
+    /// Accepts the token unless the application's handler of <see cref="OAuthIntrospectionEvents.OnTokenValidated"/> rejects it.
+    /// </summary>
     public async Task<AuthenticateResult> RaiseTokenValidatedAsync(OAuthIntrospectionEvents events, HttpContext context)
     {
         var validated = new TokenValidatedContext(context, scheme, options, BuildPrincipal(), CreateProperties())

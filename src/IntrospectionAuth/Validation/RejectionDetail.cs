@@ -6,23 +6,20 @@ using IntrospectionAuth.Responses;
 namespace IntrospectionAuth.Validation;
 
 /// <summary>
-/// Tells operators what was found in a response whose token is refused: the members that were judged, and of no other a value.
+/// Describes, for the log, the members of a response that led to the rejection of its token. It includes values of no other members.
 /// </summary>
 internal static class RejectionDetail
 {
     private const int MaximumLength = 200;
 
-    /// <summary>Describes what was found, to stand behind the failure in a log.</summary>
-    /// <param name="failure">Why the token is refused.</param>
-    /// <param name="response">The response.</param>
-    /// <param name="token">The token, in case that the response repeats it.</param>
-    /// <returns>Members and values in parentheses behind a space; empty when the failure says it all.</returns>
+    /// <summary>Describes the members that led to a failure. A value that contains the token is replaced.</summary>
+    /// <returns>A space, then members and values in parentheses; empty when the failure depends on no member.</returns>
     public static string Describe(OAuthIntrospectionFailure failure, IntrospectionResponse response, ReadOnlySpan<char> token)
     {
         var text = new StringBuilder();
         foreach (MemberValue member in response.Members)
         {
-            if (!IsJudged(failure, member))
+            if (!LedTo(failure, member))
                 continue;
 
             text.Append(text.Length == 0 ? "" : ", ").Append(member.Name).Append(' ');
@@ -38,7 +35,7 @@ internal static class RejectionDetail
         return $" ({text})";
     }
 
-    private static bool IsJudged(OAuthIntrospectionFailure failure, in MemberValue member) =>
+    private static bool LedTo(OAuthIntrospectionFailure failure, in MemberValue member) =>
         failure switch
         {
             OAuthIntrospectionFailure.Expired => member.Name is MemberNames.ExpiresAt or MemberNames.ExpiresIn,
@@ -53,7 +50,7 @@ internal static class RejectionDetail
     private static void AppendValue(StringBuilder text, in MemberValue member, ReadOnlySpan<char> token)
     {
         if (member.ValueType is JsonValueTypes.Object or JsonValueTypes.Array)
-            text.Append("is no plain value"); // there may be anything in it
+            text.Append("is no plain value"); // It may hold anything.
         else if (member.Text.AsSpan().Contains(token, StringComparison.Ordinal))
             text.Append("has the token in it");
         else

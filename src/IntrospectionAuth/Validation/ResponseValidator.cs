@@ -2,18 +2,21 @@ using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Validation;
 
-/// <summary>Judges an active answer against the options and the clock as they are now; it runs on every request, cached answer or not. What the token is bound to is another room's.</summary>
+/// <summary>
+/// Validates an active response against the current options and time. <see cref="BindingValidator"/> validates what the token is bound to.
+/// </summary>
 internal static class ResponseValidator
 {
     private static readonly TimeSpan s_futureTolerance = TimeSpan.FromSeconds(5);
 
     /// <returns>
-    /// How far a time that the server has just written may lie in the future. Some servers set <c>nbf</c> to the time of issue, and a clock
-    /// a few seconds ahead of ours must not throw good tokens away.
+    /// How far in the future a time may be. Some servers set <c>nbf</c> to the time of issue, and a valid token must not be rejected
+    /// because
+    /// the server's clock is a few seconds ahead.
     /// </returns>
     public static TimeSpan FutureTolerance(TimeSpan clockSkew) => clockSkew > s_futureTolerance ? clockSkew : s_futureTolerance;
 
-    /// <returns>Why the token is refused, or null.</returns>
+    /// <returns>Why the token is rejected; null when it is not.</returns>
     public static OAuthIntrospectionFailure? Validate(
         IntrospectionResponse response,
         in ResponseFacts facts,
@@ -39,7 +42,7 @@ internal static class ResponseValidator
         if (options.ValidIssuers.Count > 0)
             return issuer is not null && Contains(options.ValidIssuers, issuer);
 
-        // Not every server says who it is (RFC 7662, section 2.2: iss is optional), but one that does must be the one that is named.
+        // iss is optional (RFC 7662, section 2.2), but when present it must be the configured authority.
         return issuer is null
             || string.IsNullOrEmpty(options.Authority)
             || string.Equals(issuer, options.Authority, StringComparison.Ordinal);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Authorization;
 
-/// <summary>A scheme that accepts everybody.</summary>
+/// <summary>A scheme that accepts every request.</summary>
 internal sealed class AcceptingHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Authorization;
 
-/// <summary>Applications that authorize every action by a filter of MVC: it judges by the same requirements, and callers are told the same.</summary>
+/// <summary>Applications that authorize every action by a filter of MVC: the requirements and the challenges are the same.</summary>
 public sealed class AuthorizeFilterTests : IAsyncDisposable
 {
     private readonly FakeAuthorizationServer _server = FakeAuthorizationServer.Create();
@@ -17,7 +17,7 @@ public sealed class AuthorizeFilterTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task A_fresh_token_is_fresh_for_the_filter_too()
+    public async Task A_fresh_token_meets_the_requirement_in_a_filter()
     {
         await using TestApi api = await StartAsync(policy => policy.RequireAuthenticatedUser());
         string token = _server.IssueToken("read");
@@ -33,7 +33,7 @@ public sealed class AuthorizeFilterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_scope_that_the_filter_misses_is_told()
+    public async Task The_challenge_names_the_scope_that_a_filter_requires()
     {
         await using TestApi api = await StartAsync(policy => policy.RequireScope("write"));
 
@@ -49,7 +49,7 @@ public sealed class AuthorizeFilterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_authentication_that_the_filter_misses_is_told()
+    public async Task The_challenge_names_the_authentication_that_a_filter_requires()
     {
         await using TestApi api = await StartAsync(policy =>
             policy.RequireAcr("gold").RequireRecentAuthentication(TimeSpan.FromMinutes(1))

@@ -3,13 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Authorization;
 
-/// <summary>An application's own policy provider lives as it would without us.</summary>
+/// <summary>A decorated policy provider of the application keeps its lifetime.</summary>
 public sealed class DisposableProviderTests
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task The_container_disposes_of_what_is_decorated(bool withUs)
+    public async Task The_container_disposes_of_a_decorated_service(bool withUs)
     {
         bool isDisposed = false;
         var services = new ServiceCollection();

@@ -12,13 +12,13 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Authorization;
 
-/// <summary>What the application set up for authorization keeps working.</summary>
+/// <summary>The application's own authorization keeps working.</summary>
 public sealed class ExistingAuthorizationTests
 {
     public static TheoryData<string> Registrations => ["type", "instance", "factory"];
 
     [Fact]
-    public async Task A_policy_that_the_application_registered_under_such_a_name_is_the_one_that_counts()
+    public async Task A_registered_policy_takes_precedence_over_the_scope_policy_of_the_same_name()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await StartAsync(
@@ -63,7 +63,7 @@ public sealed class ExistingAuthorizationTests
     }
 
     [Fact]
-    public async Task A_policy_provider_is_wrapped_once_however_many_schemes_there_are()
+    public async Task A_policy_provider_is_decorated_once_with_several_schemes()
     {
         var asked = new List<string>();
         await using var server = FakeAuthorizationServer.Create();
@@ -125,7 +125,7 @@ public sealed class ExistingAuthorizationTests
     }
 
     [Fact]
-    public async Task The_fallback_policy_closes_endpoints_without_a_requirement()
+    public async Task The_fallback_policy_applies_to_endpoints_without_a_requirement()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await StartAsync(
@@ -148,7 +148,7 @@ public sealed class ExistingAuthorizationTests
     [Theory]
     [InlineData("/me")]
     [InlineData("/attribute")]
-    public async Task The_default_policy_is_needed_on_top_of_an_attribute(string path)
+    public async Task The_default_policy_applies_in_addition_to_an_attribute(string path)
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await StartWithDefaultPolicyAsync(server);
@@ -167,7 +167,7 @@ public sealed class ExistingAuthorizationTests
     [Theory]
     [InlineData("/endpoint")]
     [InlineData("/group/endpoint")]
-    public async Task The_default_policy_is_needed_on_top_of_RequireScope_as_of_the_attribute(string path)
+    public async Task The_default_policy_applies_in_addition_to_RequireScope(string path)
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await StartWithDefaultPolicyAsync(server);
@@ -210,7 +210,7 @@ public sealed class ExistingAuthorizationTests
     [Theory]
     [InlineData("good", HttpStatusCode.OK)]
     [InlineData("bad", HttpStatusCode.Unauthorized)]
-    public async Task A_foreign_schemes_scopes_in_one_text_count(string key, HttpStatusCode status)
+    public async Task Space_separated_scopes_of_another_scheme_count(string key, HttpStatusCode status)
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await StartAsync(
@@ -231,7 +231,7 @@ public sealed class ExistingAuthorizationTests
         Assert.Equal(status, response.StatusCode);
     }
 
-    /// <summary>The default policy wants an org_id; /attribute, /endpoint and /group/endpoint want the scope read.</summary>
+    /// <summary>The default policy requires an org_id; /attribute, /endpoint and /group/endpoint require the scope read.</summary>
     private static Task<TestApi> StartWithDefaultPolicyAsync(FakeAuthorizationServer server) =>
         StartAsync(
             server,

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace IntrospectionAuth.Tests.Authorization;
 
-/// <summary>A controller whose class and overrides ask for less than <see cref="StrictController"/> does.</summary>
+/// <summary>A controller whose class and overrides require less than <see cref="StrictController"/> does.</summary>
 [Route("lenient")]
 [RequireFreshToken(3600)]
 public sealed class LenientController : StrictController

@@ -2,7 +2,7 @@ using IntrospectionAuth.Tests.FreshTokens;
 
 namespace IntrospectionAuth.Tests.Authorization;
 
-/// <summary>A hub whose class and overrides ask for less than <see cref="StrictHub"/> does.</summary>
+/// <summary>A hub whose class and overrides require less than <see cref="StrictHub"/> does.</summary>
 [RequireFreshToken(3600)]
 public sealed class LenientHub : StrictHub
 {

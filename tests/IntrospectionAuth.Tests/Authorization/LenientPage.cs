@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.ViewFeatures;
 
 namespace IntrospectionAuth.Tests.Authorization;
 
-/// <summary>What the Razor compiler makes of a page whose model asks for less than its base class.</summary>
+/// <summary>The output of the Razor compiler for a page whose model requires less than its base class.</summary>
 [SuppressMessage(
     "Design",
     "CA1034:Nested types should not be visible",
@@ -12,23 +12,23 @@ namespace IntrospectionAuth.Tests.Authorization;
 )]
 public sealed class LenientPage : Page
 {
-    /// <summary>The model, by the name under which MVC looks for it.</summary>
+    /// <summary>The model, under the name that MVC expects.</summary>
     public Derived Model => ((ViewDataDictionary<Derived>)PageContext.ViewData).Model;
 
     /// <summary>Writes the page.</summary>
-    /// <returns>A task that is done at once.</returns>
+    /// <returns>A completed task.</returns>
     public override Task ExecuteAsync()
     {
         WriteLiteral("page");
         return Task.CompletedTask;
     }
 
-    /// <summary>A base class that demands an answer of now.</summary>
+    /// <summary>A base class that requires a new response.</summary>
     [RequireFreshToken(0)]
     [RequireAcr("gold")]
     public abstract class Base : PageModel;
 
-    /// <summary>A model that asks for less.</summary>
+    /// <summary>A model that requires less.</summary>
     [RequireFreshToken(3600)]
     [RequireAcr("gold", "silver")]
     public sealed class Derived : Base;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace IntrospectionAuth.Tests.Authorization;
 
-/// <summary>An action that asks what its user may do, and refuses for another reason.</summary>
+/// <summary>An action that calls AuthorizeAsync and forbids for another reason.</summary>
 [ApiController]
 public sealed class ProbingController(IAuthorizationService authorization) : ControllerBase
 {

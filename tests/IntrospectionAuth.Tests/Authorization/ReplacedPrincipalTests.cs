@@ -11,11 +11,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Authorization;
 
-/// <summary>Applications that put a principal of their own in the place of ours: the token is as fresh as before.</summary>
+/// <summary>Applications that replace the principal: the token stays fresh.</summary>
 public sealed class ReplacedPrincipalTests : BadDayTest
 {
     [Fact]
-    public async Task A_fresh_token_vouches_for_the_principal_that_the_event_made_of_it()
+    public async Task A_fresh_token_covers_a_principal_that_an_event_replaced()
     {
         await using TestApi api = await TestApi.StartAsync(
             Server,
@@ -42,7 +42,7 @@ public sealed class ReplacedPrincipalTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_fresh_token_vouches_for_the_principal_that_a_transformation_made_of_it()
+    public async Task A_fresh_token_covers_a_principal_that_a_claims_transformation_replaced()
     {
         await using TestApi api = await TestApi.StartAsync(
             Server,
@@ -66,7 +66,7 @@ public sealed class ReplacedPrincipalTests : BadDayTest
     [Theory]
     [InlineData(null)]
     [InlineData("good")]
-    public async Task A_fresh_token_vouches_for_such_a_principal_where_a_policy_names_several_schemes(string? key)
+    public async Task A_fresh_token_covers_a_replaced_principal_under_a_policy_with_several_schemes(string? key)
     {
         string[] both = [OAuthIntrospectionDefaults.AuthenticationScheme, ApiKeyHandler.Name];
         await using TestApi api = await TestApi.StartAsync(
@@ -93,7 +93,7 @@ public sealed class ReplacedPrincipalTests : BadDayTest
         );
 
         Assert.Equal(HttpStatusCode.OK, await SendAsync(Server.IssueToken("read")));
-        Assert.Equal(key is null ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden, await SendAsync(token: null)); // a key is no fresh token
+        Assert.Equal(key is null ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden, await SendAsync(token: null)); // A key is not a fresh token.
 
         async Task<HttpStatusCode> SendAsync(string? token)
         {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Challenge;
 
-/// <summary>A scheme of somebody else: a key in X-Api-Key; "good" is accepted, any other refused.</summary>
+/// <summary>Another scheme: a key in X-Api-Key, of which only "good" is accepted.</summary>
 internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {

@@ -3,14 +3,14 @@ using IntrospectionAuth.Challenge;
 
 namespace IntrospectionAuth.Tests.Challenge;
 
-/// <summary>How a challenge is spelled.</summary>
+/// <summary>The syntax of a challenge.</summary>
 public sealed class ChallengeHeaderBuilderTests
 {
     [Fact]
     public void Without_parameters_it_is_the_scheme() => Assert.Equal("Bearer", new ChallengeHeaderBuilder("Bearer").ToString());
 
     [Fact]
-    public void A_parameter_that_is_null_is_left_out()
+    public void A_parameter_that_is_null_is_omitted()
     {
         var header = new ChallengeHeaderBuilder("Bearer");
 
@@ -22,7 +22,7 @@ public sealed class ChallengeHeaderBuilderTests
     }
 
     [Fact]
-    public void Parameters_keep_their_order_behind_commas()
+    public void Parameters_keep_their_order_and_are_separated_by_commas()
     {
         var header = new ChallengeHeaderBuilder("Bearer");
 

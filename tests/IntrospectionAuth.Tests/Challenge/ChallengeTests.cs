@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Challenge;
 
-/// <summary>What the caller gets: the status and the headers of every situation.</summary>
+/// <summary>The status and headers of every situation.</summary>
 public sealed class ChallengeTests
 {
     private const string Token = "opaque-4711";
@@ -20,7 +20,7 @@ public sealed class ChallengeTests
     [InlineData("/me", "", "Bearer realm=\"\"")]
     [InlineData("/read", null, "Bearer scope=\"read\"")]
     [InlineData("/read", "api", "Bearer realm=\"api\", scope=\"read\"")]
-    public async Task Without_a_token_it_is_401_and_no_error(string path, string? realm, string challenge)
+    public async Task Without_a_token_the_challenge_is_401_without_an_error(string path, string? realm, string challenge)
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(server, options => options.Realm = realm);
@@ -37,7 +37,7 @@ public sealed class ChallengeTests
     [InlineData("/me", "api", true, "Bearer realm=\"api\", error=\"invalid_token\", error_description=\"The access token is not active.\"")]
     [InlineData("/me", "api", false, "Bearer realm=\"api\", error=\"invalid_token\"")]
     [InlineData("/read", null, true, "Bearer error=\"invalid_token\", error_description=\"The access token is not active.\"")]
-    public async Task With_an_inactive_token_it_is_401_and_invalid_token(string path, string? realm, bool details, string challenge)
+    public async Task An_inactive_token_yields_401_and_invalid_token(string path, string? realm, bool details, string challenge)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, Inactive);
@@ -61,7 +61,7 @@ public sealed class ChallengeTests
         "Bearer realm=\"api\", error=\"invalid_request\", error_description=\"The access token is not presented correctly.\""
     )]
     [InlineData("api", false, "Bearer realm=\"api\", error=\"invalid_request\"")]
-    public async Task With_a_malformed_token_it_is_400_and_invalid_request(string? realm, bool details, string challenge)
+    public async Task A_malformed_token_yields_400_and_invalid_request(string? realm, bool details, string challenge)
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(
@@ -86,12 +86,7 @@ public sealed class ChallengeTests
     [InlineData("/write", "api", false, "Bearer realm=\"api\", error=\"insufficient_scope\", scope=\"write\"")]
     [InlineData("/several", null, false, "Bearer error=\"insufficient_scope\", scope=\"read write admin\"")]
     [InlineData("/quoted", null, false, "Bearer error=\"insufficient_scope\", scope=\"a\\\"b\\\\c\"")]
-    public async Task Without_the_scope_it_is_403_and_all_that_the_endpoint_needs(
-        string path,
-        string? realm,
-        bool details,
-        string challenge
-    )
+    public async Task A_missing_scope_yields_403_and_every_required_scope(string path, string? realm, bool details, string challenge)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, Active);
@@ -119,7 +114,7 @@ public sealed class ChallengeTests
     }
 
     [Fact]
-    public async Task Without_something_else_than_a_scope_it_is_a_plain_403()
+    public async Task Another_unmet_requirement_yields_403_without_a_challenge()
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, Active);
@@ -155,7 +150,7 @@ public sealed class ChallengeTests
     [InlineData(401, null, "5")]
     [InlineData(302, null, "5")]
     [InlineData(200, "12", "12")] // with a body that is no answer
-    public async Task Without_an_answer_it_is_503_with_the_servers_own_time_to_wait(int status, string? header, string retryAfter)
+    public async Task An_unusable_response_yields_503_with_the_servers_Retry_After(int status, string? header, string retryAfter)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(status, "{}", headers: header is null ? null : [new("Retry-After", header)]);
@@ -169,7 +164,7 @@ public sealed class ChallengeTests
     }
 
     [Fact]
-    public async Task A_part_of_a_second_is_a_whole_second_to_wait()
+    public async Task Retry_After_is_rounded_up_to_whole_seconds()
     {
         var time = new ManualTimeProvider();
         time.Advance(TimeSpan.FromMilliseconds(500));
@@ -183,7 +178,7 @@ public sealed class ChallengeTests
     }
 
     [Fact]
-    public async Task A_server_that_is_slower_than_the_timeout_is_503()
+    public async Task A_server_slower_than_the_timeout_yields_503()
     {
         var time = new ManualTimeProvider();
         await using var server = FakeAuthorizationServer.Create(options => options.TimeProvider = time);
@@ -215,7 +210,7 @@ public sealed class ChallengeTests
     }
 
     [Fact]
-    public async Task An_event_may_word_the_challenge_and_cannot_break_the_header()
+    public async Task An_event_may_change_the_challenge_and_its_values_are_escaped()
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, Inactive);
@@ -244,7 +239,7 @@ public sealed class ChallengeTests
     [Theory]
     [InlineData("/public")]
     [InlineData("/open")]
-    public async Task On_an_anonymous_endpoint_nothing_stops_the_request(string path)
+    public async Task An_anonymous_endpoint_serves_a_request_whatever_its_token(string path)
     {
         string[] bodies =
         [
@@ -301,7 +296,7 @@ public sealed class ChallengeTests
         using HttpResponseMessage response = await api.GetAsync("/public", Token);
 
         await AssertUntouchedAsync(response);
-        Assert.Equal(status == 0 ? 2 : 1, server.CallCount); // a cut connection is tried once more
+        Assert.Equal(status == 0 ? 2 : 1, server.CallCount); // A broken connection is retried once.
     }
 
     /// <summary>/public has no metadata; /open has [AllowAnonymous] on top of a requirement.</summary>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Challenge;
 
-/// <summary>What the caller gets does not depend on the order in which schemes are named, nor on who asked for the challenge.</summary>
+/// <summary>The challenge depends neither on the order of the schemes nor on the code that challenges.</summary>
 public sealed class ForeignSchemeOrderTests
 {
     private const string Ours = OAuthIntrospectionDefaults.AuthenticationScheme;
@@ -19,7 +19,7 @@ public sealed class ForeignSchemeOrderTests
     [InlineData("/policy", false)]
     [InlineData("/explicit", true)]
     [InlineData("/explicit", false)]
-    public async Task A_server_that_is_down_is_503(string path, bool oursFirst)
+    public async Task An_unavailable_server_yields_503_in_any_order_of_schemes(string path, bool oursFirst)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(500);
@@ -37,7 +37,7 @@ public sealed class ForeignSchemeOrderTests
     [InlineData("/policy", false)]
     [InlineData("/explicit", true)]
     [InlineData("/explicit", false)]
-    public async Task A_malformed_token_is_400(string path, bool oursFirst)
+    public async Task A_malformed_token_yields_400_in_any_order_of_schemes(string path, bool oursFirst)
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await StartAsync(server, oursFirst);
@@ -52,7 +52,7 @@ public sealed class ForeignSchemeOrderTests
     }
 
     [Fact]
-    public async Task A_middleware_that_redirects_refusals_on_purpose_has_its_way()
+    public async Task A_middleware_may_redirect_a_final_challenge()
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(500);

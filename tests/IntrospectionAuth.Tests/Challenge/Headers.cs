@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace IntrospectionAuth.Tests.Challenge;
 
-/// <summary>Reads the headers of a response as they were sent, unparsed.</summary>
+/// <summary>Reads the raw headers of a response.</summary>
 internal static class Headers
 {
     /// <summary>The values of <c>WWW-Authenticate</c>, one line for each; empty when there is none.</summary>

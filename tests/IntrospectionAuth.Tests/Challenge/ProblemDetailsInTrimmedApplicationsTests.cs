@@ -10,7 +10,7 @@ public sealed class ProblemDetailsInTrimmedApplicationsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_refusal_needs_nothing_of_the_applications_JSON_options(bool addsProblemDetails)
+    public async Task Problem_details_do_not_need_the_applications_JSON_options(bool addsProblemDetails)
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(
@@ -37,7 +37,7 @@ public sealed class ProblemDetailsInTrimmedApplicationsTests
     }
 
     [Fact]
-    public async Task The_body_says_what_the_headers_say()
+    public async Task Problem_details_match_the_headers_in_a_trimmed_application()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(server);

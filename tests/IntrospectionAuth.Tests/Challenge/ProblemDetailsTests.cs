@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Challenge;
 
-/// <summary>The body that goes with a refusal, for callers that accept one.</summary>
+/// <summary>The body of a challenge, for callers that accept one.</summary>
 public sealed class ProblemDetailsTests
 {
     private const string Token = "opaque-4711";
@@ -24,7 +24,7 @@ public sealed class ProblemDetailsTests
     [InlineData("application/problem+json")]
     [InlineData("text/html, application/json;q=0.1")]
     [InlineData("text/html, */*;q=0.8")]
-    public async Task A_caller_that_takes_JSON_gets_a_problem(string? accept)
+    public async Task A_caller_that_accepts_JSON_gets_problem_details(string? accept)
     {
         using HttpResponseMessage response = await AskAsync("/me", Token, accept);
 
@@ -40,7 +40,7 @@ public sealed class ProblemDetailsTests
     [InlineData("application/json;q=0")]
     [InlineData("application/problem+json;q=0.0, text/html")]
     [InlineData("not a media type")]
-    public async Task A_caller_that_does_not_take_JSON_gets_no_body(string accept)
+    public async Task A_caller_that_does_not_accept_JSON_gets_no_body(string accept)
     {
         using HttpResponseMessage response = await AskAsync("/me", Token, accept);
 
@@ -57,14 +57,7 @@ public sealed class ProblemDetailsTests
     [InlineData("/write", "reader-0815", 403, "Forbidden", "insufficient_scope", "The access token lacks a scope that this needs.")]
     [InlineData("/editors", "reader-0815", 403, "Forbidden", null, null)]
     [InlineData("/me", "unknown-0815", 503, "Service Unavailable", null, "The access token cannot be checked at the moment.")]
-    public async Task A_problem_says_what_the_headers_say(
-        string path,
-        string? token,
-        int status,
-        string title,
-        string? error,
-        string? detail
-    )
+    public async Task Problem_details_match_the_headers(string path, string? token, int status, string title, string? error, string? detail)
     {
         using HttpResponseMessage response = await AskAsync(path, token, "application/json");
 
@@ -77,7 +70,7 @@ public sealed class ProblemDetailsTests
     }
 
     [Fact]
-    public async Task Without_error_details_a_problem_has_no_detail()
+    public async Task Without_error_details_problem_details_have_no_detail()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(server, options => options.IncludeErrorDetails = false);
@@ -140,13 +133,13 @@ public sealed class ProblemDetailsTests
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
 
         string body = await response.Content.ReadAsStringAsync();
-        using JsonDocument problem = JsonDocument.Parse(body); // throws at a second body
+        using JsonDocument problem = JsonDocument.Parse(body); // throws for a second body
         Assert.Equal("invalid_token", TextOf(problem, "error"));
         Assert.DoesNotContain("Status Code", body, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Where_an_event_writes_the_response_nothing_is_added()
+    public async Task Nothing_is_added_to_a_response_that_an_event_wrote()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(
@@ -168,7 +161,7 @@ public sealed class ProblemDetailsTests
     }
 
     [Fact]
-    public async Task Where_an_event_has_handled_the_refusal_without_a_body_none_is_added()
+    public async Task No_body_is_added_when_an_event_handled_the_challenge_without_one()
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, """{"active":true}""");
@@ -193,7 +186,7 @@ public sealed class ProblemDetailsTests
     [Theory]
     [InlineData(401, "theirs", "theirs")]
     [InlineData(404, "", "")]
-    public async Task Where_the_applications_result_handler_has_the_last_word_no_body_is_added(int status, string body, string expected)
+    public async Task No_body_is_added_when_the_applications_result_handler_changed_the_status(int status, string body, string expected)
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(
@@ -214,7 +207,7 @@ public sealed class ProblemDetailsTests
         Assert.Equal(expected, await response.Content.ReadAsStringAsync());
     }
 
-    /// <summary>The token reader-0815 may read; unknown-0815 finds the server down; any other is not active.</summary>
+    /// <summary>The token reader-0815 may read; for unknown-0815 the server is down; any other is inactive.</summary>
     private static async Task<HttpResponseMessage> AskAsync(string path, string? token, string? accept)
     {
         await using var server = FakeAuthorizationServer.Create();

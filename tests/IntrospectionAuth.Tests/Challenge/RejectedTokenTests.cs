@@ -14,8 +14,8 @@ using Microsoft.Extensions.Options;
 namespace IntrospectionAuth.Tests.Challenge;
 
 /// <summary>
-/// A policy of which another scheme, a certificate's or a key's for one, has satisfied a part: what is said about the token is what came of
-/// it, and "insufficient scope" only of one that was accepted.
+/// A policy that another scheme, such as a certificate or a key, satisfies in part: the challenge describes the result of the token, and
+/// "insufficient scope" applies to an accepted token alone.
 /// </summary>
 public sealed class RejectedTokenTests : IAsyncDisposable
 {
@@ -28,7 +28,7 @@ public sealed class RejectedTokenTests : IAsyncDisposable
 
     private readonly FakeAuthorizationServer _server = FakeAuthorizationServer.Create();
 
-    /// <summary>The token, the status and body of the server's answer, and what the caller gets.</summary>
+    /// <summary>The token, the status and body of the server's response, and the challenge.</summary>
     public static TheoryData<string?, int, string, HttpStatusCode, string> Tokens =>
         new()
         {
@@ -43,7 +43,13 @@ public sealed class RejectedTokenTests : IAsyncDisposable
 
     [Theory]
     [MemberData(nameof(Tokens))]
-    public async Task What_came_of_the_token_is_told(string? token, int status, string body, HttpStatusCode expected, string challenges)
+    public async Task The_challenge_describes_the_result_of_the_token(
+        string? token,
+        int status,
+        string body,
+        HttpStatusCode expected,
+        string challenges
+    )
     {
         _server.RespondWith(status, body);
         await using TestApi api = await StartAsync();
@@ -71,7 +77,7 @@ public sealed class RejectedTokenTests : IAsyncDisposable
     [InlineData("/role")]
     [InlineData("/gold")]
     [InlineData("/now")]
-    public async Task It_is_told_whatever_the_policy_lacks(string path)
+    public async Task The_challenge_describes_the_token_for_every_unmet_requirement(string path)
     {
         _server.RespondWith(200, """{"active":false}""");
         await using TestApi api = await StartAsync();
@@ -85,7 +91,7 @@ public sealed class RejectedTokenTests : IAsyncDisposable
     [InlineData("/role")]
     [InlineData("/gold")]
     [InlineData("/key-first")]
-    public async Task Without_a_token_the_other_schemes_caller_is_forbidden(string path)
+    public async Task A_caller_that_another_scheme_authenticated_is_forbidden_without_a_token(string path)
     {
         await using TestApi api = await StartAsync();
 
@@ -95,7 +101,7 @@ public sealed class RejectedTokenTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Another_scheme_that_forbids_in_place_of_ours_does_not_hide_it()
+    public async Task A_403_of_another_scheme_does_not_replace_the_challenge()
     {
         _server.RespondWith(200, """{"active":false}""");
         await using TestApi api = await StartAsync(options => options.ForwardForbid = "Cookies");
@@ -106,7 +112,7 @@ public sealed class RejectedTokenTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_body_agrees()
+    public async Task Problem_details_match_the_challenge_of_a_rejected_token()
     {
         _server.RespondWith(200, """{"active":false}""");
         await using TestApi api = await StartAsync();
@@ -119,7 +125,7 @@ public sealed class RejectedTokenTests : IAsyncDisposable
     [Theory]
     [InlineData(200, """{"active":false}""")]
     [InlineData(500, "")]
-    public async Task A_token_that_a_foreign_scheme_accepts_is_not_called_invalid(int status, string body)
+    public async Task A_token_that_another_scheme_accepts_is_not_reported_as_invalid(int status, string body)
     {
         _server.RespondWith(status, body);
         await using TestApi api = await StartAsync();
@@ -134,7 +140,7 @@ public sealed class RejectedTokenTests : IAsyncDisposable
     [InlineData("query", 500, "")]
     [InlineData("form", 200, """{"active":false}""")]
     [InlineData("form", 500, "")]
-    public async Task It_is_not_called_invalid_wherever_it_was_sent(string place, int status, string body)
+    public async Task A_token_that_another_scheme_accepts_is_recognized_in_form_and_query(string place, int status, string body)
     {
         _server.RespondWith(status, body);
         await using TestApi api = await StartAsync(options =>
@@ -152,7 +158,7 @@ public sealed class RejectedTokenTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_token_in_the_words_of_an_event_is_refused_and_not_forbidden()
+    public async Task A_token_that_an_event_rejects_is_challenged_and_not_forbidden()
     {
         await using TestApi api = await StartAsync(options =>
             options.Events.OnTokenValidated = context =>
@@ -173,7 +179,7 @@ public sealed class RejectedTokenTests : IAsyncDisposable
     [Theory]
     [InlineData("A,B")]
     [InlineData("B,A")]
-    public async Task A_scheme_that_did_not_accept_the_token_says_nothing_of_scopes(string order)
+    public async Task A_scheme_that_rejected_the_token_names_no_scopes(string order)
     {
         await using var other = FakeAuthorizationServer.Create();
         _server.RespondWith(200, """{"active":false}""");
@@ -207,7 +213,7 @@ public sealed class RejectedTokenTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_scheme_that_only_forbids_says_nothing_of_the_scopes_of_a_token_that_the_policy_did_not_take()
+    public async Task A_scheme_outside_the_policy_names_no_scopes_when_it_forbids()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -276,7 +282,7 @@ public sealed class RejectedTokenTests : IAsyncDisposable
             }
         );
 
-    /// <summary>A scheme of somebody else that takes the same bearer token, and saves it as AddJwtBearer does.</summary>
+    /// <summary>Another scheme that accepts the same bearer token and saves it as AddJwtBearer does.</summary>
     private sealed class SavingHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
     {

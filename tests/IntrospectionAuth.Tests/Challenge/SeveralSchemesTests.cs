@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Challenge;
 
-/// <summary>Several schemes on one policy: A and B, each asking a server of its own, and one of somebody else.</summary>
+/// <summary>Several schemes on one policy: A and B, each with its own server, and a scheme of another kind.</summary>
 public sealed class SeveralSchemesTests
 {
     private const string Token = "opaque-4711";
@@ -34,7 +34,7 @@ public sealed class SeveralSchemesTests
     [Theory]
     [InlineData("A,B")]
     [InlineData("B,A")]
-    public async Task With_one_server_down_a_token_that_the_other_scheme_refuses_is_503(string order)
+    public async Task With_one_server_down_a_token_that_the_other_scheme_rejects_yields_503(string order)
     {
         using HttpResponseMessage response = await AskAsync(
             order,
@@ -50,7 +50,7 @@ public sealed class SeveralSchemesTests
     [Theory]
     [InlineData("A,B")]
     [InlineData("B,A")]
-    public async Task With_both_servers_down_it_is_503(string order)
+    public async Task With_both_servers_down_the_status_is_503(string order)
     {
         using HttpResponseMessage response = await AskAsync(order, first => first.RespondWith(500), second => second.Disconnect());
 
@@ -62,7 +62,7 @@ public sealed class SeveralSchemesTests
     [Theory]
     [InlineData("A,B")]
     [InlineData("B,A")]
-    public async Task With_one_server_down_a_token_without_the_scope_is_403_by_the_other(string order)
+    public async Task With_one_server_down_a_token_without_the_scope_yields_403_from_the_other(string order)
     {
         using HttpResponseMessage response = await AskAsync(
             order,
@@ -89,7 +89,7 @@ public sealed class SeveralSchemesTests
     }
 
     [Fact]
-    public async Task The_same_challenge_is_not_said_twice()
+    public async Task The_same_challenge_is_not_written_twice()
     {
         using HttpResponseMessage response = await AskAsync(
             "A,B",
@@ -107,7 +107,7 @@ public sealed class SeveralSchemesTests
     [InlineData("ApiKey,A", "bad", HttpStatusCode.ServiceUnavailable, "")]
     [InlineData("A,ApiKey", null, HttpStatusCode.ServiceUnavailable, "")]
     [InlineData("ApiKey,A", null, HttpStatusCode.ServiceUnavailable, "")]
-    public async Task A_server_that_is_down_outweighs_a_refusal_of_a_foreign_scheme_and_no_acceptance(
+    public async Task An_unavailable_server_takes_precedence_over_a_challenge_of_another_scheme_but_not_over_its_acceptance(
         string order,
         string? key,
         HttpStatusCode status,
@@ -124,7 +124,7 @@ public sealed class SeveralSchemesTests
     [Theory]
     [InlineData("A,ApiKey", $"Bearer {NotActive}\nApiKey realm=\"keys\"")]
     [InlineData("ApiKey,A", $"ApiKey realm=\"keys\"\nBearer {NotActive}")]
-    public async Task A_foreign_scheme_keeps_its_challenge_beside_ours(string order, string challenges)
+    public async Task Another_scheme_keeps_its_challenge_next_to_ours(string order, string challenges)
     {
         using HttpResponseMessage response = await AskAsync(order, first => first.RespondWith(200, Inactive), _ => { }, key: "bad");
 
@@ -135,7 +135,7 @@ public sealed class SeveralSchemesTests
     [Theory]
     [InlineData("A,ApiKey", HttpStatusCode.OK)]
     [InlineData("ApiKey,A", HttpStatusCode.OK)]
-    public async Task A_token_is_accepted_beside_a_foreign_scheme_that_refuses(string order, HttpStatusCode status)
+    public async Task A_token_is_accepted_although_another_scheme_rejects_it(string order, HttpStatusCode status)
     {
         using HttpResponseMessage response = await AskAsync(order, first => first.RespondWith(200, Active), _ => { }, key: "bad");
 
@@ -145,7 +145,7 @@ public sealed class SeveralSchemesTests
     [Theory]
     [InlineData("A,ApiKey")]
     [InlineData("ApiKey,A")]
-    public async Task The_body_agrees_with_the_status_whoever_spoke_last(string order)
+    public async Task The_body_matches_the_status_in_any_order_of_schemes(string order)
     {
         using HttpResponseMessage response = await AskAsync(order, first => first.RespondWith(503), _ => { }, key: "bad");
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Challenge;
 
-/// <summary>A user who has to authenticate anew, on a policy with several schemes: A and B, each asking a server of its own, and those of others.</summary>
+/// <summary>A step-up challenge under a policy with several schemes: A and B, each with its own server, and schemes of other kinds.</summary>
 public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
 {
     private const string Weak = """{"active":true,"acr":"bronze"}""";
@@ -29,7 +29,7 @@ public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
     [Theory]
     [InlineData("A,B")]
     [InlineData("B,A")]
-    public async Task A_token_that_one_scheme_finds_strong_enough_is_accepted(string order)
+    public async Task A_token_that_meets_step_up_under_one_scheme_is_accepted(string order)
     {
         _a.RespondWith(200, Weak);
         _b.RespondWith(200, Strong);
@@ -44,7 +44,11 @@ public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
     [InlineData("B,A", Inactive, 200)]
     [InlineData("A,B", "", 503)]
     [InlineData("B,A", "", 503)]
-    public async Task It_is_said_by_the_scheme_that_accepts_the_token_alone(string order, string otherResponse, int otherStatus)
+    public async Task Only_the_scheme_that_accepts_the_token_writes_the_step_up_challenge(
+        string order,
+        string otherResponse,
+        int otherStatus
+    )
     {
         _a.RespondWith(200, Weak);
         _b.RespondWith(otherStatus, otherResponse);
@@ -58,7 +62,7 @@ public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
     [Theory]
     [InlineData("A,B")]
     [InlineData("B,A")]
-    public async Task Each_scheme_that_accepts_the_token_says_it(string order)
+    public async Task Each_scheme_that_accepts_the_token_writes_the_step_up_challenge(string order)
     {
         _a.RespondWith(200, Weak);
         _b.RespondWith(200, Weak);
@@ -77,7 +81,7 @@ public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
     [InlineData("ApiKey,A")]
     [InlineData("A,Cookies")]
     [InlineData("Cookies,A")]
-    public async Task No_foreign_scheme_makes_it_forbidden(string order)
+    public async Task Another_scheme_does_not_turn_a_step_up_challenge_into_403(string order)
     {
         _a.RespondWith(200, Weak);
 
@@ -90,7 +94,7 @@ public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
     [Theory]
     [InlineData("A,ApiKey")]
     [InlineData("ApiKey,A")]
-    public async Task Who_comes_by_a_foreign_scheme_alone_is_forbidden(string order)
+    public async Task A_caller_authenticated_by_another_scheme_alone_is_forbidden(string order)
     {
         using HttpResponseMessage response = await AskAsync(order, key: "good", token: null);
 

@@ -6,7 +6,7 @@ using IntrospectionAuth.Tests.Support;
 
 namespace IntrospectionAuth.Tests.Events;
 
-/// <summary>The adapters that docs/adapting.md shows, run as they stand there.</summary>
+/// <summary>The adapters of docs/adapting.md.</summary>
 public sealed class AdaptingTests : BadDayTest
 {
     [Fact]

@@ -37,7 +37,7 @@ public sealed class EventsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task TokenValidated_runs_on_every_request_and_knows_whether_the_answer_was_remembered()
+    public async Task TokenValidated_runs_on_every_request_and_says_whether_the_response_is_cached()
     {
         var fromCache = new List<bool>();
         await using TestApi api = await TestApi.StartAsync(
@@ -61,7 +61,7 @@ public sealed class EventsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task TokenValidated_may_refuse_the_token_and_its_words_stay_inside()
+    public async Task TokenValidated_may_reject_the_token_without_disclosing_its_message()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -84,7 +84,7 @@ public sealed class EventsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AuthenticationFailed_learns_the_reason_and_the_exception()
+    public async Task AuthenticationFailed_gets_the_reason_and_the_exception()
     {
         AuthenticationFailedContext? seen = null;
         await using TestApi api = await TestApi.StartAsync(
@@ -108,7 +108,7 @@ public sealed class EventsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AuthenticationFailed_may_replace_the_outcome()
+    public async Task AuthenticationFailed_may_replace_the_result()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -127,7 +127,7 @@ public sealed class EventsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Challenge_may_change_what_the_caller_is_told()
+    public async Task Challenge_may_change_the_status_and_the_header()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -218,7 +218,7 @@ public sealed class EventsTests : IAsyncDisposable
     [InlineData("MessageReceived")]
     [InlineData("TokenValidated")]
     [InlineData("AuthenticationFailed")]
-    public async Task An_event_handlers_exception_is_the_applications_own(string name)
+    public async Task An_exception_of_an_event_handler_reaches_the_application(string name)
     {
         static Task Throw(object context) => throw new InvalidOperationException("the user's own");
         await using TestApi api = await TestApi.StartAsync(

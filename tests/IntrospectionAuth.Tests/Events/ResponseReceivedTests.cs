@@ -15,13 +15,13 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Tests.Events;
 
-/// <summary>The event between a response and its reading.</summary>
+/// <summary>The event between receiving and parsing a response.</summary>
 public sealed class ResponseReceivedTests : BadDayTest
 {
     private const string Active = """{"active":true,"scope":"read"}""";
 
     [Fact]
-    public async Task It_sees_the_response_once_for_each_call_and_never_on_a_hit()
+    public async Task The_event_runs_once_for_each_call_and_never_on_a_hit()
     {
         var seen = new List<string>();
         await using TestApi api = await StartAsync(options =>
@@ -78,7 +78,7 @@ public sealed class ResponseReceivedTests : BadDayTest
     [InlineData(201, "application/json", Active, 503)]
     [InlineData(400, "application/json", "{\"error\":\"unsupported_token_type\"}", 401)]
     [InlineData(401, "application/json", "{\"error\":\"invalid_client\"}", 503)]
-    public async Task What_it_leaves_is_read_like_any_other_response(int status, string? contentType, string body, int expected)
+    public async Task A_replaced_response_is_parsed_like_any_other(int status, string? contentType, string body, int expected)
     {
         await using TestApi api = await StartAsync(options =>
             options.Events.OnResponseReceived = context =>
@@ -97,7 +97,7 @@ public sealed class ResponseReceivedTests : BadDayTest
     [InlineData(99)]
     [InlineData(600)]
     [InlineData(-1)]
-    public async Task A_status_that_is_none_is_refused(int status)
+    public async Task An_invalid_status_throws(int status)
     {
         Exception? thrown = null;
         await using TestApi api = await StartAsync(options =>
@@ -116,7 +116,7 @@ public sealed class ResponseReceivedTests : BadDayTest
     [Theory]
     [InlineData(200, 503)]
     [InlineData(404, 503)]
-    public async Task A_body_that_is_too_long_does_not_reach_it(int status, int expected)
+    public async Task A_body_that_is_too_long_does_not_reach_the_event(int status, int expected)
     {
         bool isRaised = false;
         await using TestApi api = await StartAsync(options =>
@@ -137,7 +137,7 @@ public sealed class ResponseReceivedTests : BadDayTest
     }
 
     [Fact]
-    public async Task An_endless_body_does_not_reach_it()
+    public async Task An_endless_body_does_not_reach_the_event()
     {
         await using TestApi api = await StartAsync(options =>
             options.Events.OnResponseReceived = static _ => throw new InvalidOperationException("Nobody may get here.")
@@ -148,7 +148,7 @@ public sealed class ResponseReceivedTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_body_that_it_makes_too_long_is_not_an_answer()
+    public async Task A_replacement_body_that_is_too_long_is_an_invalid_response()
     {
         await using TestApi api = await StartAsync(options =>
         {
@@ -166,7 +166,7 @@ public sealed class ResponseReceivedTests : BadDayTest
     }
 
     [Fact]
-    public async Task Headers_that_it_does_not_see_count_all_the_same()
+    public async Task Headers_that_the_event_does_not_expose_still_apply()
     {
         await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = static _ => Task.CompletedTask);
         Server.RespondWith(429, headers: [new("Retry-After", "30")]);
@@ -175,7 +175,7 @@ public sealed class ResponseReceivedTests : BadDayTest
     }
 
     [Fact]
-    public async Task Those_who_wait_for_one_token_share_what_it_makes_of_the_response()
+    public async Task Callers_that_share_a_call_share_the_replaced_response()
     {
         int raised = 0;
         await using TestApi api = await StartAsync(options =>
@@ -196,7 +196,7 @@ public sealed class ResponseReceivedTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_repeated_call_raises_it_again()
+    public async Task A_retried_call_raises_the_event_again()
     {
         var seen = new ConcurrentQueue<int>();
         await using TestApi api = await StartAsync(options =>
@@ -216,7 +216,7 @@ public sealed class ResponseReceivedTests : BadDayTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_handler_that_blocks_or_never_ends_does_not_outlast_the_timeout_and_is_not_held_against_the_server(bool blocks)
+    public async Task A_handler_that_never_completes_ends_with_the_timeout_and_does_not_count_as_a_failure_of_the_server(bool blocks)
     {
         using var released = new ManualResetEventSlim();
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -247,7 +247,7 @@ public sealed class ResponseReceivedTests : BadDayTest
     }
 
     [Fact]
-    public async Task What_it_throws_reaches_the_application_and_is_not_the_servers_failure()
+    public async Task An_exception_of_the_event_reaches_the_application_and_does_not_count_as_a_failure_of_the_server()
     {
         await using TestApi api = await StartAsync(options =>
             options.Events.OnResponseReceived = static _ => throw new TimeZoneNotFoundException("The handler's own fault.")
@@ -259,7 +259,7 @@ public sealed class ResponseReceivedTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_refresh_in_the_background_raises_it_and_what_it_throws_then_is_logged_while_the_cached_response_serves()
+    public async Task A_background_refresh_raises_the_event_and_logs_its_exception_while_the_cached_response_serves()
     {
         var signal = new LogSignal();
         int raised = 0;
@@ -292,7 +292,7 @@ public sealed class ResponseReceivedTests : BadDayTest
     }
 
     [Fact]
-    public async Task The_probe_of_the_health_check_raises_it()
+    public async Task The_health_check_raises_the_event()
     {
         int raised = 0;
         await using TestApi api = await VerdictTests.StartWithHealthAsync(
@@ -312,7 +312,7 @@ public sealed class ResponseReceivedTests : BadDayTest
     }
 
     [Fact]
-    public async Task Events_from_the_container_get_a_scope_of_their_own()
+    public async Task Events_from_the_container_get_their_own_scope()
     {
         var used = new ConcurrentQueue<Replacement>();
         await using TestApi api = await TestApi.StartAsync(
@@ -337,7 +337,7 @@ public sealed class ResponseReceivedTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_class_may_override_it()
+    public async Task A_derived_class_may_override_the_event()
     {
         await using TestApi api = await StartAsync(options =>
             options.Events = new ReplacingEvents(new Replacement(), new ConcurrentQueue<Replacement>())
@@ -348,7 +348,7 @@ public sealed class ResponseReceivedTests : BadDayTest
     }
 
     [Fact]
-    public void Without_a_handler_a_response_is_read_as_it_comes()
+    public void Without_a_handler_the_response_is_parsed_unchanged()
     {
         Assert.False(ResponseAdapter.IsWanted(new OAuthIntrospectionOptions()));
         Assert.True(ResponseAdapter.IsWanted(new OAuthIntrospectionOptions { EventsType = typeof(ReplacingEvents) }));
@@ -359,7 +359,7 @@ public sealed class ResponseReceivedTests : BadDayTest
     [InlineData("plain JSON", 503)]
     [InlineData("plain JSON that calls itself signed", 503)]
     [InlineData("another signature", 503)]
-    public async Task Where_signed_responses_are_required_it_makes_no_other_one_pass(string what, int expected)
+    public async Task The_event_cannot_bypass_required_signed_responses(string what, int expected)
     {
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync(options =>
@@ -381,7 +381,7 @@ public sealed class ResponseReceivedTests : BadDayTest
     }
 
     [Fact]
-    public async Task Requests_for_metadata_keys_and_tokens_do_not_raise_it()
+    public async Task Requests_for_metadata_keys_and_tokens_do_not_raise_the_event()
     {
         int raised = 0;
         await using TokenServer server = await TokenServer.StartAsync();
@@ -418,7 +418,7 @@ public sealed class ResponseReceivedTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_removed_call_and_a_stopped_application_leave_nobody_waiting_for_it()
+    public async Task A_removal_and_a_stopped_application_end_the_wait_for_the_event()
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         TestApi api = await StartAsync(options =>

@@ -22,7 +22,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task Zero_asks_for_every_request()
+    public async Task A_maximum_age_of_zero_introspects_on_every_request()
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueToken("read");
@@ -35,7 +35,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_revoked_token_is_refused_at_once_although_other_endpoints_remember_it()
+    public async Task A_revoked_token_is_rejected_at_once_although_its_response_is_cached()
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueToken("read");
@@ -44,11 +44,11 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
 
         await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
         await AssertStatusAsync(api, "/pay", token, HttpStatusCode.Unauthorized);
-        await AssertStatusAsync(api, "/read", token, HttpStatusCode.Unauthorized); // what one endpoint learns, all know
+        await AssertStatusAsync(api, "/read", token, HttpStatusCode.Unauthorized); // The new response replaced the cache entry for all endpoints.
     }
 
     [Fact]
-    public async Task Endpoints_share_the_entry_and_each_gets_the_age_it_demands()
+    public async Task Endpoints_share_the_cache_entry_and_each_gets_its_required_freshness()
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueToken("read");
@@ -70,7 +70,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task While_the_server_cannot_answer_it_is_503_there_and_200_elsewhere()
+    public async Task While_the_server_is_unavailable_only_the_endpoint_that_requires_freshness_yields_503()
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueToken("read");
@@ -82,7 +82,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Requests_that_demand_an_answer_of_now_share_none_that_was_asked_for_before()
+    public async Task A_request_that_requires_a_new_response_joins_no_earlier_call()
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueToken("read");
@@ -100,7 +100,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_call_under_way_is_shared_if_its_answer_is_young_enough_and_else_asked_again()
+    public async Task An_in_flight_call_is_joined_only_if_it_is_young_enough()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -129,7 +129,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Of_several_demands_the_strictest_counts()
+    public async Task The_lowest_of_several_maximum_ages_counts()
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueToken("read");
@@ -141,7 +141,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_attribute_says_the_same()
+    public async Task The_attribute_requires_the_same_as_the_method()
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueToken("read");
@@ -157,7 +157,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task It_is_an_authorization_of_its_own()
+    public async Task RequireFreshToken_alone_requires_an_authenticated_caller()
     {
         await using TestApi api = await StartAsync();
 
@@ -168,7 +168,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_token_looked_at_before_the_endpoint_was_known_is_not_taken_for_fresh()
+    public async Task A_token_that_was_authenticated_before_routing_is_not_fresh()
     {
         var log = new LogRecorder();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -192,7 +192,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Another_schemes_token_is_not_taken_for_fresh()
+    public async Task A_token_of_another_scheme_is_not_fresh()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -222,7 +222,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_token_that_the_application_refused_proves_nothing()
+    public async Task A_token_that_an_event_rejected_is_not_fresh()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -255,7 +255,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     }
 
     [Fact]
-    public void A_negative_age_is_refused()
+    public void A_negative_maximum_age_throws()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new RequireFreshTokenAttribute(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() =>

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace IntrospectionAuth.Tests.FreshTokens;
 
-/// <summary>A base class that demands something of its own, and something of each action.</summary>
+/// <summary>A base class with requirements of its own and of each action.</summary>
 [RequireFreshToken(0)]
 public abstract class StrictController : ControllerBase
 {

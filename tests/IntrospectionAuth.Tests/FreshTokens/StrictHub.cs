@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace IntrospectionAuth.Tests.FreshTokens;
 
-/// <summary>A hub that demands something of its connections, and something of its methods.</summary>
+/// <summary>A hub with requirements of its connections and of its methods.</summary>
 [RequireFreshToken(0)]
 public abstract class StrictHub : Hub
 {

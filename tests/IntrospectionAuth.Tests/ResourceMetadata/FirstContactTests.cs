@@ -11,39 +11,39 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Tests.ResourceMetadata;
 
-/// <summary>An MCP client that knows nothing but a URL, over sockets: it follows what it is told, and nothing else.</summary>
+/// <summary>An MCP client that knows only a URL, over sockets. It follows the challenges and the metadata.</summary>
 public sealed partial class FirstContactTests
 {
     private const string Section = "Authentication:Schemes:OAuthIntrospection:";
 
     [Fact]
-    public async Task A_client_finds_its_way_from_a_URL_to_an_answer()
+    public async Task A_client_gets_from_a_URL_to_an_authorized_response()
     {
         await using FakeAuthorizationServer server = await FakeAuthorizationServer.ListenAsync();
         await using WebApplication app = await StartAsync(server);
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
         string url = app.Urls.Single() + "/mcp";
 
-        // 401 says where the metadata lies.
+        // 401 names the URL of the metadata.
         using HttpResponseMessage first = await SendAsync(client, url, token: null);
         Assert.Equal(HttpStatusCode.Unauthorized, first.StatusCode);
         Dictionary<string, string> challenge = Parse(first);
         Assert.False(challenge.ContainsKey("error"));
 
-        // The metadata is about this very URL (RFC 9728, section 3.3), and names the authorization server.
+        // The metadata describes this URL (RFC 9728, section 3.3) and names the authorization server.
         JsonNode metadata = JsonNode.Parse(await client.GetStringAsync(challenge["resource_metadata"]))!;
         Assert.Equal(url, (string?)metadata["resource"]);
         Assert.Equal("header", (string?)metadata["bearer_methods_supported"]!.AsArray().Single());
         string issuer = (string)metadata["authorization_servers"]!.AsArray().Single()!;
         Assert.Equal(server.Issuer, issuer);
 
-        // The client asks that server for what this request needs, and not for everything there is.
+        // The client requests the scope of this request alone.
         Assert.Equal(["tools:read", "tools:write"], metadata["scopes_supported"]!.AsArray().Select(scope => (string?)scope));
         string token = server.IssueToken(challenge["scope"]);
         using HttpResponseMessage second = await SendAsync(client, url, token);
         Assert.Equal(HttpStatusCode.OK, second.StatusCode);
 
-        // 403 says which scope another request needs.
+        // 403 names the scope of another request.
         using HttpResponseMessage third = await SendAsync(client, url + "/write", token);
         Assert.Equal(HttpStatusCode.Forbidden, third.StatusCode);
         Dictionary<string, string> forbidden = Parse(third);

@@ -17,6 +17,6 @@ public sealed class MetadataUrlTests
     [InlineData("https://api.example.com/mcp?k1=v1", "https://api.example.com/.well-known/oauth-protected-resource/mcp?k1=v1")]
     [InlineData("https://API.example.com/%7Ea", "https://API.example.com/.well-known/oauth-protected-resource/%7Ea")]
     [InlineData("http://[::1]:5000/mcp", "http://[::1]:5000/.well-known/oauth-protected-resource/mcp")]
-    public void The_well_known_path_stands_between_host_and_path(string resource, string url) =>
+    public void The_well_known_path_is_inserted_between_host_and_path(string resource, string url) =>
         Assert.Equal(url, MetadataUrl.Of(resource));
 }

@@ -20,7 +20,7 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task The_metadata_says_what_the_options_say()
+    public async Task The_metadata_reflects_the_options()
     {
         await using TestApi api = await StartAsync(options =>
         {
@@ -56,13 +56,13 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_form_is_named_where_tokens_are_taken_from_it()
+    public async Task The_form_body_is_listed_when_tokens_are_read_from_it()
     {
         await using TestApi api = await StartAsync(options =>
         {
             options.Resource = "https://api.example.com";
             options.TokenRetrieval.FormBody = true;
-            options.TokenRetrieval.QueryPaths.Add("/hubs"); // for what cannot set a header, and so not told
+            options.TokenRetrieval.QueryPaths.Add("/hubs"); // for clients that cannot set a header, so not published
         });
 
         await AssertMetadataAsync(
@@ -73,7 +73,7 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_member_without_a_value_is_left_out()
+    public async Task A_member_without_a_value_is_omitted()
     {
         await using TestApi api = await StartAsync(options => options.Resource = "https://api.example.com/");
 
@@ -81,7 +81,7 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Authorization_servers_that_are_named_stand_instead_of_the_authority()
+    public async Task Configured_authorization_servers_replace_the_authority()
     {
         await using TestApi api = await StartAsync(options =>
         {
@@ -109,7 +109,7 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     [InlineData("https://api.example.com/a%20b/%C3%A9", WellKnown + "/a%20b/%C3%A9", HttpStatusCode.OK)]
     [InlineData("https://api.example.com/mcp?tenant=1", WellKnown + "/mcp?tenant=1", HttpStatusCode.OK)]
     [InlineData("https://api.example.com/mcp?tenant=1", WellKnown + "/mcp?tenant=2", HttpStatusCode.NotFound)]
-    public async Task The_metadata_lies_where_the_challenge_says_and_nowhere_else(string resource, string path, HttpStatusCode status)
+    public async Task The_metadata_is_served_at_the_URL_of_the_challenge_alone(string resource, string path, HttpStatusCode status)
     {
         await using TestApi api = await StartAsync(options => options.Resource = resource);
 
@@ -119,7 +119,7 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Without_a_resource_there_is_none_and_the_challenge_names_none()
+    public async Task Without_a_resource_there_is_no_metadata_and_the_challenge_names_none()
     {
         await using TestApi api = await StartAsync(_ => { });
 
@@ -134,7 +134,7 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     [InlineData("evil.example.com", null)]
     [InlineData("evil.example.com", "evil.example.com")]
     [InlineData("api.example.com", "evil.example.com")]
-    public async Task No_header_of_the_request_is_believed(string host, string? forwardedHost)
+    public async Task Headers_of_the_request_do_not_affect_the_metadata(string host, string? forwardedHost)
     {
         await using TestApi api = await StartAsync(options => options.Resource = "https://api.example.com/mcp");
 
@@ -162,7 +162,7 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     [InlineData("POST")]
     [InlineData("PUT")]
     [InlineData("DELETE")]
-    public async Task It_is_for_reading_only(string method)
+    public async Task The_metadata_endpoint_allows_GET_and_HEAD_alone(string method)
     {
         await using TestApi api = await StartAsync(options => options.Resource = "https://api.example.com");
 
@@ -172,7 +172,7 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task HEAD_gets_the_headers_alone()
+    public async Task HEAD_returns_headers_without_a_body()
     {
         await using TestApi api = await StartAsync(options => options.Resource = "https://api.example.com");
         using HttpResponseMessage whole = await api.GetAsync(WellKnown, token: null);
@@ -188,7 +188,7 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     [InlineData(null)]
     [InlineData("not a token")]
     [InlineData("unknown")]
-    public async Task Anybody_may_read_it_whatever_the_fallback_policy_says(string? token)
+    public async Task The_metadata_is_anonymous_despite_a_fallback_policy(string? token)
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -211,7 +211,7 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Every_challenge_says_where_it_lies()
+    public async Task Every_challenge_names_the_URL_of_the_metadata()
     {
         await using TestApi api = await StartAsync(options =>
         {
@@ -238,7 +238,7 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_server_that_gives_no_answer_changes_nothing_about_the_503()
+    public async Task A_503_names_no_metadata()
     {
         await using TestApi api = await StartAsync(options => options.Resource = "https://api.example.com");
         _server.RespondWith(500);
@@ -250,7 +250,7 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_event_may_point_elsewhere_and_cannot_break_the_header()
+    public async Task An_event_may_change_the_metadata_URL_and_its_value_is_escaped()
     {
         await using TestApi api = await StartAsync(options =>
         {
@@ -267,7 +267,7 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Schemes_of_different_resources_have_metadata_of_their_own()
+    public async Task Schemes_of_different_resources_have_separate_metadata()
     {
         await using TestApi api = await StartSchemesAsync(
             a =>
@@ -300,7 +300,7 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Schemes_of_one_resource_describe_it_together()
+    public async Task Schemes_of_one_resource_share_its_metadata()
     {
         await using TestApi api = await StartSchemesAsync(
             a =>
@@ -340,7 +340,7 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     [InlineData("one.example.com", "https://one.example.com")]
     [InlineData("TWO.example.com", "https://two.example.com")]
     [InlineData("evil.example.com", "https://one.example.com")]
-    public async Task Of_resources_on_several_hosts_the_request_chooses_among_those_that_are_configured(string host, string resource)
+    public async Task The_host_of_the_request_selects_among_configured_resources(string host, string resource)
     {
         await using TestApi api = await StartSchemesAsync(
             a => a.Resource = "https://one.example.com",
@@ -359,12 +359,12 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     [InlineData("xn--bcher-kva.example.com", "https://xn--bcher-kva.example.com")]
     [InlineData("xn--0", "https://one.example.com")]
     [InlineData("xn--99999999999", "https://one.example.com")]
-    public async Task A_host_is_compared_in_ASCII_and_one_that_no_name_stands_for_throws_nothing(string host, string resource)
+    public async Task A_host_is_compared_in_ASCII_and_an_invalid_one_does_not_throw(string host, string resource)
     {
         await using KestrelApi api = await KestrelApi.StartAsync(
             services =>
             {
-                services.PostConfigure<LoggerFilterOptions>(filter => filter.MinLevel = LogLevel.Warning); // ASP.NET Core throws itself when it logs such a host
+                services.PostConfigure<LoggerFilterOptions>(filter => filter.MinLevel = LogLevel.Warning); // ASP.NET Core throws when it logs such a host
                 services
                     .AddAuthentication("A")
                     .AddOAuthIntrospection("A", options => options.Resource = "https://one.example.com")
@@ -385,7 +385,7 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Scopes_of_the_endpoints_are_collected_if_wished()
+    public async Task CollectScopes_adds_the_scopes_of_the_endpoints()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -439,7 +439,7 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Scopes_of_the_endpoints_are_nobodys_business_otherwise()
+    public async Task The_scopes_of_the_endpoints_are_not_published_by_default()
     {
         await using TestApi api = await StartAsync(options => options.Resource = "https://api.example.com");
 

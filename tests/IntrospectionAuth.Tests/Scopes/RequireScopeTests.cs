@@ -48,7 +48,7 @@ public sealed class RequireScopeTests
     [InlineData("/controller/policy", "a b", HttpStatusCode.Forbidden)]
     [InlineData("/controller/policy", "a c", HttpStatusCode.Forbidden)]
     [InlineData("/controller/role", "a b", HttpStatusCode.Forbidden)]
-    public async Task A_token_opens_what_it_has_the_scopes_for(string path, string scopes, HttpStatusCode status)
+    public async Task A_token_is_authorized_where_it_has_the_required_scopes(string path, string scopes, HttpStatusCode status)
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await StartAsync(server);
@@ -67,7 +67,7 @@ public sealed class RequireScopeTests
     [InlineData("/group/more", "a b")]
     [InlineData("/attribute", "a b")]
     [InlineData("/controller/two", "a b c")]
-    public async Task Without_a_token_it_is_401_and_with_too_little_403_and_both_say_what_is_needed(string path, string scopes)
+    public async Task Challenges_401_and_403_name_the_required_scopes(string path, string scopes)
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await StartAsync(server);
@@ -82,7 +82,7 @@ public sealed class RequireScopeTests
     }
 
     [Fact]
-    public async Task A_scope_and_a_role_are_both_needed()
+    public async Task A_scope_and_a_role_are_both_required()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await StartAsync(server);
@@ -105,7 +105,7 @@ public sealed class RequireScopeTests
     }
 
     [Fact]
-    public async Task An_anonymous_action_of_a_controller_with_scopes_is_open()
+    public async Task AllowAnonymous_overrides_RequireScope()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await StartAsync(server);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Scopes;
 
-/// <summary>Which principal has which scope, ours and those of other handlers.</summary>
+/// <summary>The scopes of principals, of this handler and of others.</summary>
 public sealed class ScopeAuthorizationTests
 {
     [Theory]
@@ -47,7 +47,7 @@ public sealed class ScopeAuthorizationTests
     [InlineData("c", "a b", false, false)]
     [InlineData("ab", "a b", false, false)]
     [InlineData("", "a b", false, false)]
-    public async Task All_needs_every_scope_and_any_needs_one(string claim, string scopes, bool all, bool any)
+    public async Task All_requires_every_scope_and_Any_requires_one(string claim, string scopes, bool all, bool any)
     {
         ClaimsPrincipal user = UserWith("scope", claim);
 

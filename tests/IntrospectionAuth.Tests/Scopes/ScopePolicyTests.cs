@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Scopes;
 
-/// <summary>Policies that nobody registered: their name says which scopes they need.</summary>
+/// <summary>Policies that need no registration: their name holds the required scopes.</summary>
 public sealed class ScopePolicyTests
 {
     [Theory]
@@ -36,7 +36,7 @@ public sealed class ScopePolicyTests
     [InlineData("scope:scope:read", "scope:read", HttpStatusCode.OK)]
     [InlineData("scope:scope:read", "read", HttpStatusCode.Forbidden)]
     [InlineData("scope::", ":", HttpStatusCode.OK)]
-    public async Task A_policy_needs_the_scopes_of_its_name(string policy, string scopes, HttpStatusCode status)
+    public async Task A_policy_requires_the_scopes_in_its_name(string policy, string scopes, HttpStatusCode status)
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await StartAsync(server, policy);
@@ -58,7 +58,7 @@ public sealed class ScopePolicyTests
     [InlineData("SCOPE:read")]
     [InlineData(" scope:read")]
     [InlineData("scopes:read")]
-    public async Task A_name_without_a_scope_or_prefix_lets_nobody_in(string policy)
+    public async Task A_policy_name_without_a_scope_or_prefix_is_unknown(string policy)
     {
         await using var server = FakeAuthorizationServer.Create();
         string token = server.IssueToken("read", "scope:", "");
@@ -85,7 +85,7 @@ public sealed class ScopePolicyTests
     }
 
     [Fact]
-    public async Task Several_policies_on_one_endpoint_are_all_needed()
+    public async Task Several_policies_on_one_endpoint_are_all_required()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(
@@ -105,7 +105,7 @@ public sealed class ScopePolicyTests
     }
 
     [Fact]
-    public async Task A_policy_is_asked_for_by_code_too()
+    public async Task A_scope_policy_works_with_AuthorizeAsync()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(server);

@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.Tests.Scopes;
 
-/// <summary>What a requirement of scopes asks for.</summary>
+/// <summary>Requirements of scopes.</summary>
 public sealed class ScopeRequirementTests
 {
     [Theory]
@@ -13,7 +13,7 @@ public sealed class ScopeRequirementTests
     [InlineData("read,Read", "read Read")]
     [InlineData("record_permission:read", "record_permission:read")]
     [InlineData(",read", "read")]
-    public void Each_text_may_hold_several_scopes(string texts, string scopes)
+    public void Each_string_may_hold_several_scopes(string texts, string scopes)
     {
         ScopeRequirement all = ScopeRequirement.All(texts.Split(','));
         ScopeRequirement any = ScopeRequirement.Any(texts.Split(','));
@@ -30,7 +30,7 @@ public sealed class ScopeRequirementTests
     [InlineData("  ")]
     [InlineData("", " ")]
     [InlineData(new object?[] { null })]
-    public void A_requirement_without_a_scope_does_not_exist(params string?[]? texts)
+    public void A_requirement_without_a_scope_throws(params string?[]? texts)
     {
         IEnumerable<string> scopes = (texts ?? [null]).Select(text => text!);
 
@@ -40,7 +40,7 @@ public sealed class ScopeRequirementTests
     }
 
     [Fact]
-    public void A_requirement_says_what_it_asks_for()
+    public void A_requirement_describes_its_scopes()
     {
         Assert.Equal("ScopeRequirement: all of a b", ScopeRequirement.All("a", "b").ToString());
         Assert.Equal("ScopeRequirement: any of a b", ScopeRequirement.Any("a b").ToString());

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace IntrospectionAuth.Tests.Scopes;
 
-/// <summary>Scopes as attributes: of the controller, of an action, with a role, and set aside.</summary>
+/// <summary>Scopes as attributes: of the controller, of an action, with a role, and overridden by AllowAnonymous.</summary>
 [ApiController]
 [Route("controller")]
 [RequireScope("a")]

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace IntrospectionAuth.Tests.StepUp;
 
-/// <summary>Step-up as attributes: of the controller, of an action, and set aside.</summary>
+/// <summary>Step-up as attributes: of the controller, of an action, and overridden by AllowAnonymous.</summary>
 [ApiController]
 [Route("step-up")]
 [RequireAcr("silver gold")]

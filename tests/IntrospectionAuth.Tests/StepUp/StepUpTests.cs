@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.StepUp;
 
-/// <summary>Every way to require how and when a user has authenticated, and what callers are told (RFC 9470).</summary>
+/// <summary>Every way to require how and when a user authenticated, and the challenges (RFC 9470).</summary>
 public sealed class StepUpTests : IAsyncDisposable
 {
     private const string StepUp =
@@ -58,7 +58,12 @@ public sealed class StepUpTests : IAsyncDisposable
     [InlineData("/step-up/gold", "silver", null, false)]
     [InlineData("/step-up/recent", "silver", 60, true)]
     [InlineData("/step-up/recent", "silver", 61, false)]
-    public async Task A_token_opens_what_its_user_has_authenticated_for(string path, string? acr, int? secondsAgo, bool isOpen)
+    public async Task A_request_is_authorized_when_its_user_authenticated_as_required(
+        string path,
+        string? acr,
+        int? secondsAgo,
+        bool isOpen
+    )
     {
         await using TestApi api = await StartAsync();
 
@@ -81,7 +86,7 @@ public sealed class StepUpTests : IAsyncDisposable
     [InlineData("/impossible", "acr_values=\"gold silver\"")]
     [InlineData("/step-up/gold", "acr_values=\"gold\"")]
     [InlineData("/step-up/recent", "acr_values=\"silver gold\", max_age=\"60\"")]
-    public async Task The_challenge_says_what_would_do(string path, string parameters)
+    public async Task The_challenge_names_the_required_authentication(string path, string parameters)
     {
         await using TestApi api = await StartAsync();
 
@@ -95,7 +100,7 @@ public sealed class StepUpTests : IAsyncDisposable
     [InlineData("/acr")]
     [InlineData("/both")]
     [InlineData("/step-up/recent")]
-    public async Task Without_a_good_token_nobody_is_told_to_authenticate_again(string path)
+    public async Task A_token_that_is_not_accepted_gets_no_step_up_challenge(string path)
     {
         await using TestApi api = await StartAsync();
 
@@ -108,7 +113,7 @@ public sealed class StepUpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_was_recent_is_not_so_for_ever_although_the_answer_is_kept()
+    public async Task A_cached_response_does_not_keep_an_authentication_recent()
     {
         await using TestApi api = await StartAsync();
         string token = Issue("gold", 50);
@@ -156,7 +161,7 @@ public sealed class StepUpTests : IAsyncDisposable
     [InlineData("""true""", false)]
     [InlineData("""{}""", false)]
     [InlineData("""[1767225540,1767225540]""", false)]
-    public async Task When_a_user_authenticated_is_one_number_even_as_a_string_or_unknown(string authTime, bool isOpen)
+    public async Task auth_time_is_one_number_or_numeric_string_and_otherwise_unknown(string authTime, bool isOpen)
     {
         await using TestApi api = await StartAsync();
         _server.RespondWith(200, $$"""{"active":true,"auth_time":{{authTime}}}""");
@@ -175,7 +180,7 @@ public sealed class StepUpTests : IAsyncDisposable
     [InlineData(30, 91, false)]
     [InlineData(30, -30, true)]
     [InlineData(30, -31, false)]
-    public async Task Clocks_may_disagree_by_the_clock_skew_and_the_servers_be_five_seconds_ahead(int skew, int secondsAgo, bool isOpen)
+    public async Task The_clock_skew_and_five_seconds_of_a_fast_server_clock_are_granted(int skew, int secondsAgo, bool isOpen)
     {
         await using TestApi api = await StartAsync(options => options.ClockSkew = TimeSpan.FromSeconds(skew));
 
@@ -185,7 +190,7 @@ public sealed class StepUpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_clock_is_the_schemes_own()
+    public async Task The_time_is_that_of_the_schemes_TimeProvider()
     {
         var clock = new ManualTimeProvider();
         clock.Advance(TimeSpan.FromHours(1));
@@ -198,13 +203,13 @@ public sealed class StepUpTests : IAsyncDisposable
 
         using HttpResponseMessage response = await api.GetAsync("/recent", token);
 
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode); // by the application's clock it would be the future
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode); // The application's clock would place it in the future.
     }
 
     [Theory]
     [InlineData("bronze", "b", "Bearer scope=\"a\", " + StepUp + ", acr_values=\"gold silver\"")] // one visit to the authorization server gets both
     [InlineData("bronze", "a", "Bearer " + StepUp + ", acr_values=\"gold silver\"")]
-    public async Task Authentication_comes_before_the_scope_and_names_one_that_is_missing(string acr, string scope, string challenge)
+    public async Task A_step_up_challenge_takes_precedence_and_names_a_missing_scope(string acr, string scope, string challenge)
     {
         await using TestApi api = await StartAsync();
 
@@ -214,7 +219,7 @@ public sealed class StepUpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task With_the_scope_alone_missing_it_is_403_as_ever()
+    public async Task A_missing_scope_alone_yields_403()
     {
         await using TestApi api = await StartAsync();
 
@@ -225,7 +230,7 @@ public sealed class StepUpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task With_something_else_missing_it_is_403_as_ever()
+    public async Task Another_unmet_requirement_yields_403()
     {
         await using TestApi api = await StartAsync();
 
@@ -235,7 +240,7 @@ public sealed class StepUpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_anonymous_action_or_endpoint_is_open()
+    public async Task AllowAnonymous_overrides_step_up()
     {
         await using TestApi api = await StartAsync();
 
@@ -247,7 +252,7 @@ public sealed class StepUpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_body_and_the_header_say_the_same()
+    public async Task The_problem_details_of_a_step_up_challenge_match_its_header()
     {
         await using TestApi api = await StartAsync(options =>
         {
@@ -269,7 +274,7 @@ public sealed class StepUpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_event_may_word_the_challenge_and_cannot_break_the_header()
+    public async Task An_event_may_change_the_challenge_and_its_values_are_escaped()
     {
         await using TestApi api = await StartAsync(options =>
         {
@@ -332,7 +337,7 @@ public sealed class StepUpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task One_identity_must_meet_everything()
+    public async Task One_identity_must_meet_all_step_up_requirements()
     {
         await using TestApi api = await StartAsync();
         IAuthorizationRequirement[] requirements =

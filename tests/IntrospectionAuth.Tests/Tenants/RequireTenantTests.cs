@@ -17,7 +17,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Tenants;
 
-/// <summary>APIs for many tenants: a token opens what belongs to the tenant that it was issued for.</summary>
+/// <summary>APIs for many tenants: a token is authorized for the tenant that it was issued for.</summary>
 public sealed class RequireTenantTests : IAsyncDisposable
 {
     private const string Ours = OAuthIntrospectionDefaults.AuthenticationScheme;
@@ -34,7 +34,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
     [InlineData("/attributes/{0}")]
     [InlineData("/tenant/{0}/one")]
     [InlineData("/catch-all/{0}")]
-    public async Task A_token_opens_its_own_tenants_routes_and_no_others(string route)
+    public async Task A_token_is_authorized_for_its_own_tenant_alone(string route)
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueToken(it => it.WorkspaceId = "w1");
@@ -52,7 +52,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_filter_of_MVC_finds_the_tenant_too()
+    public async Task A_filter_of_MVC_reads_the_tenant()
     {
         var filter = new AuthorizationPolicyBuilder().RequireTenant("org_id", routeValue: "workspaceId").Build();
         await using TestApi api = await StartAsync(services: services =>
@@ -103,7 +103,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
 
         HttpStatusCode status = await StatusAsync(api, "/workspaces/" + segment);
 
-        // %00 does not get as far as routing.
+        // %00 never reaches routing.
         Assert.Equal(
             isOpen ? HttpStatusCode.OK
                 : segment.Contains("%00", StringComparison.Ordinal) ? HttpStatusCode.BadRequest
@@ -168,7 +168,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
     [InlineData("workspace_id: w2")]
     [InlineData("workspaceId: w2")]
     [InlineData("X-Org-Id: o2")]
-    public async Task A_header_that_no_rule_names_changes_nothing(string header)
+    public async Task A_header_that_no_requirement_names_is_ignored(string header)
     {
         _server.RespondWith(200, """{"active":true,"workspace_id":"w1"}""");
         await using KestrelApi api = await StartKestrelAsync();
@@ -186,7 +186,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
     [InlineData("w1", "o1", "/groups/w1/org", HttpStatusCode.OK)]
     [InlineData("w1", "o2", "/groups/w1/org", HttpStatusCode.Forbidden)]
     [InlineData("w2", "o1", "/groups/w1/org", HttpStatusCode.Forbidden)]
-    public async Task Rules_add_up(string workspace, string? organization, string path, HttpStatusCode status)
+    public async Task Tenant_requirements_add_up(string workspace, string? organization, string path, HttpStatusCode status)
     {
         await using TestApi api = await StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
@@ -212,7 +212,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_member_that_is_mapped_to_the_name_is_not_taken_for_the_tenant()
+    public async Task A_member_that_is_mapped_to_the_claim_name_is_not_the_tenant()
     {
         await using TestApi api = await StartAsync(options => options.ClaimMappings["nickname"] = "workspace_id");
         string without = _server.IssueToken(it => it.Members["nickname"] = "w2");
@@ -243,7 +243,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
     [InlineData("identity", false)]
     [InlineData("replaced", true)]
     [InlineData("removed", false)]
-    public async Task What_an_event_does_to_the_principal_widens_nothing(string change, bool isClosed)
+    public async Task Changes_of_the_principal_by_an_event_allow_no_other_tenant(string change, bool isClosed)
     {
         await using TestApi api = await StartAsync(options =>
             options.Events.OnTokenValidated = context =>
@@ -263,14 +263,14 @@ public sealed class RequireTenantTests : IAsyncDisposable
         string token = _server.IssueToken(it => it.WorkspaceId = "w1");
 
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(api, "/workspaces/w2", token));
-        Assert.Equal(isClosed ? HttpStatusCode.Forbidden : HttpStatusCode.OK, await StatusAsync(api, "/workspaces/w1", token)); // a response that is lost closes
+        Assert.Equal(isClosed ? HttpStatusCode.Forbidden : HttpStatusCode.OK, await StatusAsync(api, "/workspaces/w1", token)); // Without the response, the request is forbidden.
     }
 
     [Theory]
     [InlineData("add", false)]
     [InlineData("clone", false)]
     [InlineData("replace", true)]
-    public async Task A_claims_transformation_widens_nothing(string change, bool isClosed)
+    public async Task A_claims_transformation_allows_no_other_tenant(string change, bool isClosed)
     {
         await using TestApi api = await StartAsync(services: services =>
             services.AddSingleton<IClaimsTransformation>(new Transformation(change))
@@ -286,7 +286,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
     [InlineData("/mixed/w2", true, HttpStatusCode.Forbidden)] // the other scheme's claim says w2
     [InlineData("/mixed/w2", false, HttpStatusCode.Forbidden)]
     [InlineData("/foreign/w2", true, HttpStatusCode.Forbidden)]
-    public async Task The_claim_of_another_scheme_satisfies_nothing(string path, bool withToken, HttpStatusCode status)
+    public async Task A_claim_of_another_scheme_does_not_name_the_tenant(string path, bool withToken, HttpStatusCode status)
     {
         await using TestApi api = await StartAsync(services: services =>
             services
@@ -300,7 +300,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
     [Theory]
     [InlineData("A,B")]
     [InlineData("B,A")]
-    public async Task Every_server_that_accepts_the_token_must_say_that_it_is_the_tenants(string order)
+    public async Task Every_response_that_accepts_the_token_must_name_the_tenant(string order)
     {
         await using var other = FakeAuthorizationServer.Create();
         _server.RespondWith(200, """{"active":true,"workspace_id":["w1","w3"]}""");
@@ -358,7 +358,13 @@ public sealed class RequireTenantTests : IAsyncDisposable
         HttpStatusCode.Forbidden,
         "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"admin\""
     )]
-    public async Task A_refusal_says_what_would_help(string? token, int status, string body, HttpStatusCode expected, string challenges)
+    public async Task A_denial_names_only_what_another_token_could_meet(
+        string? token,
+        int status,
+        string body,
+        HttpStatusCode expected,
+        string challenges
+    )
     {
         _server.RespondWith(status, body);
         await using TestApi api = await StartAsync();
@@ -371,7 +377,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_log_of_a_refusal_names_no_tenant()
+    public async Task The_log_of_a_denial_names_no_tenant()
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueToken(it => it.WorkspaceId = "secret-workspace");
@@ -383,7 +389,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_hub_takes_its_tenants_connections_and_no_others()
+    public async Task A_hub_accepts_connections_of_its_tenant_alone()
     {
         _server.RespondWith(200, """{"active":true,"workspace_id":"notifications"}""");
         await using KestrelApi api = await StartKestrelAsync();
@@ -401,7 +407,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Nobody_may_call_a_hub_method_with_the_rule_for_there_is_no_route_value()
+    public async Task A_hub_method_that_requires_a_tenant_forbids_every_caller()
     {
         _server.RespondWith(200, """{"active":true,"workspace_id":"notifications"}""");
         await using KestrelApi api = await StartKestrelAsync();
@@ -413,7 +419,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_default_policy_is_needed_on_top()
+    public async Task The_default_policy_applies_in_addition_to_a_tenant_requirement()
     {
         await using TestApi api = await StartAsync(services: services =>
             services.AddAuthorization(options =>
@@ -446,7 +452,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
     }
 
     [Fact]
-    public void A_rule_that_names_nothing_to_compare_is_refused()
+    public void A_requirement_without_exactly_one_source_of_the_tenant_throws()
     {
         var policy = new AuthorizationPolicyBuilder();
 
@@ -468,7 +474,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
         return response.StatusCode;
     }
 
-    /// <summary>The path goes over the wire as it is.</summary>
+    /// <summary>Sends the path unchanged.</summary>
     private static async Task<HttpStatusCode> StatusAsync(KestrelApi api, string path, params string[] headers)
     {
         using var socket = new System.Net.Sockets.TcpClient();
@@ -548,7 +554,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
         app.MapControllers();
     }
 
-    /// <summary>A scheme of somebody else whose identity says that it is of the workspace w2.</summary>
+    /// <summary>Another scheme, whose identity claims the workspace w2.</summary>
     private sealed class ForeignHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
     {

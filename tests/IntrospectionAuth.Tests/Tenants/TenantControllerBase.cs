@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace IntrospectionAuth.Tests.Tenants;
 
-/// <summary>Demands the workspace of the route.</summary>
+/// <summary>Requires the workspace of the route.</summary>
 [RequireTenant("workspace_id", routeValue: "workspaceId")]
 [Route("tenant/{workspaceId}")]
 public abstract class TenantControllerBase : ControllerBase

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Tests.Validation;
 
-/// <summary>What a token is bound to, and what the request proves: every pair of them.</summary>
+/// <summary>Every combination of what a token is bound to and what the request proves.</summary>
 public sealed class BindingValidatorTests : IDisposable
 {
     private readonly X509Certificate2 _certificate = CertificateServer.CreateCertificate("client");
@@ -28,7 +28,7 @@ public sealed class BindingValidatorTests : IDisposable
     [InlineData(null, true, null, true, null)]
     [InlineData(null, true, null, false, OAuthIntrospectionFailure.BindingNotProved)]
     [InlineData(null, true, "key", true, OAuthIntrospectionFailure.NotBound)]
-    public async Task A_token_needs_the_proof_of_everything_that_it_is_bound_to(
+    public async Task A_request_must_prove_possession_of_everything_that_the_token_is_bound_to(
         string? bound,
         bool isCertificateBound,
         string? proved,
@@ -46,7 +46,7 @@ public sealed class BindingValidatorTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_not_bound_has_no_use_for_a_proof_and_what_is_not_understood_no_proof_that_would_do()
+    public async Task An_unbound_token_must_not_have_a_proof_and_an_unknown_confirmation_accepts_none()
     {
         Assert.Equal(
             OAuthIntrospectionFailure.NotBound,
@@ -63,11 +63,11 @@ public sealed class BindingValidatorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_certificate_that_cannot_be_read_counts_as_none()
+    public async Task A_certificate_that_cannot_be_read_proves_nothing()
     {
         X509Certificate2 gone = CertificateServer.CreateCertificate("client");
         var confirmation = new Confirmation { CertificateThumbprint = CertificateApi.ThumbprintOf(gone) };
-        gone.Dispose(); // as a converter of the application may leave it
+        gone.Dispose(); // as a converter of the application may do
         var context = new DefaultHttpContext();
         context.Connection.ClientCertificate = gone;
 

@@ -15,7 +15,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Validation;
 
-/// <summary>An API on a real TLS socket that asks its clients for certificates.</summary>
+/// <summary>An API on a real TLS socket that requests client certificates.</summary>
 internal sealed class CertificateApi : IAsyncDisposable
 {
     private readonly KestrelApi _api;

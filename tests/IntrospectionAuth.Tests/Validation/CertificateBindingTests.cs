@@ -18,10 +18,10 @@ public sealed class CertificateBindingTests : IDisposable
 
     private readonly FakeAuthorizationServer _server = FakeAuthorizationServer.Create();
     private readonly X509Certificate2 _certificate = CertificateServer.CreateCertificate("client");
-    private readonly X509Certificate2 _other = CertificateServer.CreateCertificate("client"); // the same name, another key
+    private readonly X509Certificate2 _other = CertificateServer.CreateCertificate("client"); // same name, other key
 
     [Fact]
-    public async Task Who_shows_the_certificate_comes_in_and_nobody_else_cold_or_warm()
+    public async Task Only_the_bound_certificate_is_accepted_cached_or_not()
     {
         await using CertificateApi api = await CertificateApi.StartAsync(_server);
         string token = IssueBound(_certificate);
@@ -37,7 +37,7 @@ public sealed class CertificateBindingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_certificate_makes_no_difference_to_a_token_that_is_not_bound()
+    public async Task A_certificate_does_not_affect_an_unbound_token()
     {
         await using CertificateApi api = await CertificateApi.StartAsync(_server);
         string token = _server.IssueToken("read");
@@ -54,7 +54,7 @@ public sealed class CertificateBindingTests : IDisposable
     [InlineData("lower case")]
     [InlineData("another first character")]
     [InlineData("another last character")]
-    public async Task Nothing_but_the_whole_thumbprint_will_do(string what)
+    public async Task Only_the_complete_thumbprint_matches(string what)
     {
         await using CertificateApi api = await CertificateApi.StartAsync(_server);
         string right = CertificateApi.ThumbprintOf(_certificate);
@@ -73,7 +73,7 @@ public sealed class CertificateBindingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_that_is_bound_to_a_key_as_well_is_refused_without_its_proof()
+    public async Task A_token_that_is_also_bound_to_a_key_is_rejected_without_its_proof()
     {
         await using CertificateApi api = await CertificateApi.StartAsync(_server);
         string token = Issue(
@@ -91,7 +91,7 @@ public sealed class CertificateBindingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_asks_for_the_certificate_only_when_it_is_needed_gets_it()
+    public async Task A_certificate_that_is_requested_late_is_used()
     {
         await using CertificateApi api = await CertificateApi.StartAsync(_server, ClientCertificateMode.DelayCertificate);
         string token = IssueBound(_certificate);
@@ -101,7 +101,7 @@ public sealed class CertificateBindingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_body_that_keeps_the_server_from_asking_leaves_the_request_refused()
+    public async Task A_request_is_rejected_when_its_body_prevents_a_late_certificate_request()
     {
         await using CertificateApi api = await CertificateApi.StartAsync(_server, ClientCertificateMode.DelayCertificate);
         string token = IssueBound(_certificate);
@@ -111,7 +111,7 @@ public sealed class CertificateBindingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_certificate_that_a_proxy_forwards_counts_where_the_application_reads_it()
+    public async Task A_forwarded_certificate_is_used_when_the_application_reads_it()
     {
         await using CertificateApi api = await CertificateApi.StartAsync(
             _server,
@@ -127,7 +127,7 @@ public sealed class CertificateBindingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_certificate_may_come_as_nginx_writes_it()
+    public async Task A_forwarded_certificate_may_have_the_format_of_nginx()
     {
         await using CertificateApi api = await CertificateApi.StartAsync(
             _server,
@@ -164,7 +164,7 @@ public sealed class CertificateBindingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_header_counts_for_nothing_where_the_application_does_not_read_it()
+    public async Task A_forwarded_certificate_is_ignored_when_the_application_does_not_read_it()
     {
         await using CertificateApi api = await CertificateApi.StartAsync(_server);
         string token = IssueBound(_certificate);

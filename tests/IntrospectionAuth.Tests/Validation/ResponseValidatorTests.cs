@@ -4,7 +4,7 @@ using IntrospectionAuth.Validation;
 
 namespace IntrospectionAuth.Tests.Validation;
 
-/// <summary>Which active answers are accepted.</summary>
+/// <summary>Which active responses are accepted.</summary>
 public sealed class ResponseValidatorTests
 {
     private static readonly DateTimeOffset s_now = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
@@ -24,7 +24,7 @@ public sealed class ResponseValidatorTests
     [InlineData(30, "1699999970", OAuthIntrospectionFailure.Expired)]
     [InlineData(3600, "1699996401", null)]
     [InlineData(3600, "1699996400", OAuthIntrospectionFailure.Expired)]
-    public void A_token_is_refused_from_exp_on(int skew, string exp, OAuthIntrospectionFailure? failure)
+    public void A_token_is_rejected_from_exp_on(int skew, string exp, OAuthIntrospectionFailure? failure)
     {
         var options = new OAuthIntrospectionOptions { ClockSkew = TimeSpan.FromSeconds(skew) };
 
@@ -48,7 +48,7 @@ public sealed class ResponseValidatorTests
     [InlineData(5, "1700000005.0000001", OAuthIntrospectionFailure.NotYetValid)]
     [InlineData(30, "1700000030", null)]
     [InlineData(30, "1700000030.0000001", OAuthIntrospectionFailure.NotYetValid)]
-    public void A_token_is_refused_before_nbf_five_seconds_or_the_clock_skew_granted(
+    public void A_token_is_rejected_before_nbf_minus_five_seconds_or_the_clock_skew(
         int skew,
         string nbf,
         OAuthIntrospectionFailure? failure
@@ -60,7 +60,7 @@ public sealed class ResponseValidatorTests
     }
 
     [Fact]
-    public void The_time_of_issue_says_nothing() => Assert.Null(Validate("""{"active":true,"iat":1800000000}"""));
+    public void iat_is_ignored() => Assert.Null(Validate("""{"active":true,"iat":1800000000}"""));
 
     [Theory]
     [InlineData("", true)] // none configured
@@ -73,7 +73,7 @@ public sealed class ResponseValidatorTests
     [InlineData("http://a.example", false)]
     [InlineData("https://a.exampl", false)]
     [InlineData("https://a.example.evil.example", false)]
-    public void The_issuer_must_be_one_of_those_configured(string issuers, bool isAccepted)
+    public void The_issuer_must_be_a_configured_one(string issuers, bool isAccepted)
     {
         var options = new OAuthIntrospectionOptions();
         AddAll(options.ValidIssuers, issuers);
@@ -95,7 +95,7 @@ public sealed class ResponseValidatorTests
     [InlineData("""{"active":true,"iss":" https://a.example"}""")]
     [InlineData("""{"active":true,"iss":"https://a.example\u0000"}""")]
     [InlineData("""{"active":true,"iss":"https://\u0430.example"}""")] // Cyrillic a
-    public void With_issuers_configured_a_token_without_that_issuer_is_refused(string body)
+    public void With_configured_issuers_a_token_of_no_such_issuer_is_rejected(string body)
     {
         var options = new OAuthIntrospectionOptions { ValidIssuers = { "https://a.example" } };
 
@@ -142,7 +142,7 @@ public sealed class ResponseValidatorTests
     [InlineData("[\"api\"]")]
     [InlineData("[\"other\",\"api\"]")]
     [InlineData("[null,5,\"api2\"]")]
-    public void An_audience_that_is_configured_is_enough(string aud)
+    public void One_configured_audience_is_sufficient(string aud)
     {
         var options = new OAuthIntrospectionOptions { Audiences = { "api", "api2" } };
 
@@ -168,7 +168,7 @@ public sealed class ResponseValidatorTests
     [InlineData("""{"active":true,"Aud":"api"}""")]
     [InlineData("""{"active":true,"audience":"api"}""")]
     [InlineData("""{"active":true,"client_id":"api"}""")]
-    public void With_audiences_configured_a_token_for_no_such_audience_is_refused(string body)
+    public void With_configured_audiences_a_token_for_no_such_audience_is_rejected(string body)
     {
         var options = new OAuthIntrospectionOptions { Audiences = { "api" } };
 
@@ -179,7 +179,7 @@ public sealed class ResponseValidatorTests
     [InlineData("true")]
     [InlineData("5")]
     [InlineData("{}")]
-    public void An_audience_that_is_no_string_matches_no_configured_text(string aud)
+    public void An_audience_that_is_not_a_string_matches_no_configured_audience(string aud)
     {
         var options = new OAuthIntrospectionOptions { Audiences = { aud } };
 
@@ -197,14 +197,14 @@ public sealed class ResponseValidatorTests
     [InlineData("token_usage", "id_token")]
     [InlineData("typ", "Refresh")]
     [InlineData("typ", "ID")]
-    public void A_token_that_says_it_is_no_access_token_is_refused(string member, string word) =>
+    public void A_token_of_another_type_is_rejected(string member, string word) =>
         Assert.Equal(OAuthIntrospectionFailure.WrongTokenType, Validate($$"""{"active":true,"{{member}}":"{{word}}"}"""));
 
     [Theory]
     [InlineData("""{"active":true}""")]
     [InlineData("""{"active":true,"token_type":null}""")]
     [InlineData("""{"active":true,"token_type":"Bearer","typ":"at+jwt","token_use":"access","token_usage":"access_token"}""")]
-    public void A_token_that_says_it_is_an_access_token_or_nothing_is_accepted(string body) => Assert.Null(Validate(body));
+    public void An_access_token_and_a_token_without_a_type_are_accepted(string body) => Assert.Null(Validate(body));
 
     [Theory]
     [InlineData("""{"active":true,"token_type":"refresh_token"}""", null)]
@@ -214,7 +214,7 @@ public sealed class ResponseValidatorTests
     [InlineData("""{"active":true,"token_type":"refresh_token","token_use":"id"}""", OAuthIntrospectionFailure.WrongTokenType)]
     [InlineData("""{"active":true,"typ":"ID","token_type":"refresh_token"}""", OAuthIntrospectionFailure.WrongTokenType)]
     [InlineData("""{"active":true,"token_type":5}""", OAuthIntrospectionFailure.WrongTokenType)]
-    public void Where_refresh_tokens_are_accepted_no_other_kind_is(string body, OAuthIntrospectionFailure? failure)
+    public void Accepting_refresh_tokens_accepts_no_other_type(string body, OAuthIntrospectionFailure? failure)
     {
         var options = new OAuthIntrospectionOptions { AcceptRefreshTokens = true };
 
@@ -227,7 +227,7 @@ public sealed class ResponseValidatorTests
     [InlineData("service", "service_token", false)]
     [InlineData("other", "service", false)]
     [InlineData("service", "refresh", false)]
-    public void Other_uses_are_accepted_where_the_options_name_them(string accepted, string word, bool isAccepted)
+    public void Configured_token_uses_are_accepted(string accepted, string word, bool isAccepted)
     {
         var options = new OAuthIntrospectionOptions { AcceptedTokenUses = { accepted } };
 
@@ -247,7 +247,7 @@ public sealed class ResponseValidatorTests
     [InlineData("""{"active":true,"token_use":"service","typ":"ID"}""", OAuthIntrospectionFailure.WrongTokenType)]
     [InlineData("""{"active":true,"token_use":"service","token_type":"refresh_token"}""", null)] // AcceptRefreshTokens is on
     [InlineData("""{"active":true,"token_use":"media","token_type":"refresh_token"}""", OAuthIntrospectionFailure.WrongTokenType)]
-    public void Every_word_must_be_accepted(string body, OAuthIntrospectionFailure? failure)
+    public void Every_token_use_must_be_accepted(string body, OAuthIntrospectionFailure? failure)
     {
         var options = new OAuthIntrospectionOptions { AcceptedTokenUses = { "service" }, AcceptRefreshTokens = true };
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Validation;
 
-/// <summary>What the caller gets for an active token that this API does not accept, and that it is judged anew on every request.</summary>
+/// <summary>Active tokens that this API does not accept. Every request is validated again.</summary>
 public sealed class ValidationTests
 {
     private const string Expired = "The access token has expired.";
@@ -33,7 +33,7 @@ public sealed class ValidationTests
     [InlineData("""{"active":true,"iss":"https://a.example","aud":"api","org_id":null}""", MissingRequiredClaim)]
     [InlineData("""{"active":true,"iss":"https://a.example","aud":"api","org_id":[]}""", MissingRequiredClaim)]
     [InlineData("""{"active":true,"iss":"https://a.example","aud":"api","ORG_ID":"o"}""", MissingRequiredClaim)]
-    public async Task An_active_token_that_is_not_for_this_API_is_refused_cold_and_warm(string body, string description)
+    public async Task An_active_token_for_another_API_is_rejected_cached_or_not(string body, string description)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, body);
@@ -67,7 +67,7 @@ public sealed class ValidationTests
     [Theory]
     [InlineData(59, HttpStatusCode.OK)]
     [InlineData(60, HttpStatusCode.Unauthorized)]
-    public async Task A_token_that_expires_between_two_requests_is_refused_by_the_second(int seconds, HttpStatusCode status)
+    public async Task A_token_that_expires_between_two_requests_is_rejected_by_the_second(int seconds, HttpStatusCode status)
     {
         var time = new ManualTimeProvider();
         await using var server = FakeAuthorizationServer.Create();
@@ -98,7 +98,7 @@ public sealed class ValidationTests
     }
 
     [Fact]
-    public async Task A_token_that_was_not_valid_yet_is_accepted_once_it_is_from_the_same_answer()
+    public async Task A_cached_response_is_accepted_once_nbf_has_passed()
     {
         var time = new ManualTimeProvider();
         await using var server = FakeAuthorizationServer.Create();
@@ -115,7 +115,7 @@ public sealed class ValidationTests
     }
 
     [Fact]
-    public async Task Beside_an_endpoint_that_is_set_Authority_keeps_out_what_another_server_has_issued_cold_and_warm()
+    public async Task With_a_configured_endpoint_Authority_rejects_tokens_of_other_issuers_cached_or_not()
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, """{"active":true,"iss":"https://another.example"}""");
@@ -156,7 +156,7 @@ public sealed class ValidationTests
         "WrongIssuer (iss \"https://another.example\")."
     )]
     [InlineData("""{"active":true,"aud":["one","two"],"sub":"secret-subject"}""", "WrongAudience (aud \"one\", aud \"two\").")]
-    public async Task The_log_of_a_refusal_names_what_was_found_and_nothing_else(string body, string text)
+    public async Task The_log_of_a_rejection_names_the_rejected_values_and_nothing_else(string body, string text)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, body);
@@ -191,7 +191,7 @@ public sealed class ValidationTests
     [InlineData("id", "AcceptedTokenUses has a value that never means an access token, such as one for ID tokens. Remove it.")]
     [InlineData("logout+jwt", "AcceptedTokenUses has a value that never means an access token, such as one for ID tokens. Remove it.")]
     [InlineData(" ", "AcceptedTokenUses has an empty value. Remove it, or write the value that is meant.")]
-    public async Task A_use_that_is_never_an_access_tokens_stops_the_application(string use, string fault)
+    public async Task A_token_use_that_never_denotes_an_access_token_fails_at_startup(string use, string fault)
     {
         await using var server = FakeAuthorizationServer.Create();
 
@@ -203,7 +203,7 @@ public sealed class ValidationTests
     }
 
     [Fact]
-    public async Task What_the_options_accept_now_decides_about_a_cached_response()
+    public async Task Changed_options_apply_to_a_cached_response()
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, """{"active":true,"token_use":"service"}""");
@@ -219,7 +219,7 @@ public sealed class ValidationTests
     }
 
     [Fact]
-    public async Task What_the_log_says_of_a_refusal_is_cut_at_200_characters()
+    public async Task The_log_of_a_rejection_is_truncated_at_200_characters()
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, $$"""{"active":true,"token_use":["{{new string('x', 5000)}}","{{new string('y', 5000)}}"]}""");
@@ -232,7 +232,7 @@ public sealed class ValidationTests
     }
 
     [Fact]
-    public async Task A_refusal_can_come_without_its_description()
+    public async Task A_rejection_may_have_no_description()
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, """{"active":true,"cnf":{}}""");

@@ -14,18 +14,18 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IntrospectionAuth.Tests.Challenge;
 
 /// <summary>
-/// A token that could not be checked, where another scheme writes the challenge: nobody is told to log in, nor that something is forbidden.
+/// An unavailable server when another scheme writes the challenge: the caller gets neither a login page nor 403.
 /// </summary>
-public sealed class UncheckedTokenTests : IAsyncDisposable
+public sealed class UnavailableServerTests : IAsyncDisposable
 {
     private const string Ours = OAuthIntrospectionDefaults.AuthenticationScheme;
     private const string Cookies = "Cookies";
 
     private readonly FakeAuthorizationServer _server = FakeAuthorizationServer.Create();
 
-    public UncheckedTokenTests() => _server.RespondWith(503, headers: [new("Retry-After", "30")]);
+    public UnavailableServerTests() => _server.RespondWith(503, headers: [new("Retry-After", "30")]);
 
-    /// <summary>Where the challenge goes, and what is asked for.</summary>
+    /// <summary>The scheme that challenges, and the requested path.</summary>
     public static TheoryData<string, string> Challengers
     {
         get
@@ -57,7 +57,7 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
 
     [Theory]
     [MemberData(nameof(Challengers))]
-    public async Task It_is_503_whoever_writes_the_challenge(string challenger, string path)
+    public async Task The_status_is_503_whichever_scheme_writes_the_challenge(string challenger, string path)
     {
         await using TestApi api = await StartAsync(challenger);
 
@@ -72,7 +72,7 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
     [InlineData("cookie")]
     [InlineData("key")]
     [InlineData("forward challenge")]
-    public async Task A_token_that_is_refused_gets_the_challenge_that_the_application_chose(string challenger)
+    public async Task A_rejected_token_gets_the_challenge_of_the_configured_scheme(string challenger)
     {
         _server.RespondWith(200, """{"active":false}""");
         await using TestApi api = await StartAsync(challenger);
@@ -90,7 +90,7 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
     [InlineData("/own/redirect", HttpStatusCode.Found)]
     [InlineData("/own/unauthorized", HttpStatusCode.Unauthorized)]
     [InlineData("/own/login", HttpStatusCode.Found)] // a challenge by hand, where anybody may come
-    public async Task An_anonymous_endpoint_says_what_it_wants(string path, HttpStatusCode status)
+    public async Task An_anonymous_endpoint_determines_its_own_status(string path, HttpStatusCode status)
     {
         await using TestApi api = await StartAsync("cookie");
 
@@ -106,7 +106,7 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
     [InlineData("/own/forbid/ours", "cookie", true)]
     [InlineData("/own/forbid/both", "cookie", true)]
     [InlineData("/own/challenge/both", "cookie", true)]
-    public async Task A_refusal_by_hand_that_our_scheme_has_a_part_in_is_503(string path, string challenger, bool challengeOurs)
+    public async Task A_challenge_by_the_application_that_includes_the_scheme_is_503(string path, string challenger, bool challengeOurs)
     {
         await using TestApi api = await StartAsync(challenger, challengeOurs);
 
@@ -116,7 +116,7 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_endpoint_for_another_scheme_alone_has_that_schemes_challenge()
+    public async Task An_endpoint_for_another_scheme_alone_gets_the_challenge_of_that_scheme()
     {
         await using TestApi api = await StartAsync("cookie");
 
@@ -130,7 +130,7 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
     [InlineData("/both/admin")]
     [InlineData("/both/gold")]
     [InlineData("/both/now")]
-    public async Task It_is_503_although_another_scheme_has_authenticated_the_caller(string path)
+    public async Task The_status_is_503_although_another_scheme_authenticated_the_caller(string path)
     {
         await using TestApi api = await StartAsync("key");
 
@@ -142,7 +142,7 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
     [Theory]
     [InlineData("/both/read")]
     [InlineData("/me/key")]
-    public async Task Another_scheme_that_satisfies_the_policy_lets_the_request_in(string path)
+    public async Task A_policy_that_another_scheme_satisfies_allows_the_request(string path)
     {
         await using TestApi api = await StartAsync("key");
 
@@ -152,7 +152,7 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_result_handler_of_the_applications_own_has_the_last_word()
+    public async Task The_applications_result_handler_may_change_the_status()
     {
         await using TestApi api = await StartAsync("hiding");
 
@@ -165,7 +165,7 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_result_handler_of_the_applications_own_may_let_the_request_in()
+    public async Task The_applications_result_handler_may_run_the_endpoint()
     {
         await using TestApi api = await StartAsync("lenient");
 
@@ -181,7 +181,7 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
     [InlineData("/me", 503)]
     [InlineData("/read", 503)]
     [InlineData("/public", 200)]
-    public async Task A_middleware_that_authenticates_by_hand_makes_no_difference(string path, int status)
+    public async Task A_middleware_that_calls_AuthenticateAsync_changes_nothing(string path, int status)
     {
         await using TestApi api = await StartAsync("by hand");
 
@@ -192,7 +192,7 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_scope_is_missed_by_a_user_whom_a_middleware_authenticated_by_hand()
+    public async Task A_missing_scope_is_named_when_a_middleware_authenticated_the_user()
     {
         _server.RespondWith(200, """{"active":true,"scope":"other"}""");
         await using TestApi api = await StartAsync("by hand");
@@ -206,7 +206,7 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
     [Theory]
     [InlineData("/filtered/plain")]
     [InlineData("/me")]
-    public async Task It_is_503_on_a_socket_too(string path)
+    public async Task The_status_is_503_over_a_socket(string path)
     {
         await using KestrelApi api = await KestrelApi.StartAsync(
             services =>
@@ -233,7 +233,7 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
     [Theory]
     [InlineData("/me")]
     [InlineData("/filtered/plain")]
-    public async Task An_event_that_decides_about_it_has_the_last_word(string path)
+    public async Task An_event_may_replace_the_503(string path)
     {
         await using TestApi api = await StartAsync("own words");
 
@@ -369,7 +369,7 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
 
     private sealed class PlainHub : Microsoft.AspNetCore.SignalR.Hub;
 
-    /// <summary>Sends people who are not known to the login page.</summary>
+    /// <summary>Redirects anonymous users to a login page.</summary>
     private sealed class RedirectingHandler : IAuthorizationMiddlewareResultHandler
     {
         private readonly AuthorizationMiddlewareResultHandler _inner = new();
@@ -382,7 +382,7 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
         ) => authorizeResult.Challenged ? context.ChallengeAsync(Cookies) : _inner.HandleAsync(next, context, policy, authorizeResult);
     }
 
-    /// <summary>Lets everybody in.</summary>
+    /// <summary>Allows every request.</summary>
     private sealed class LenientHandler : IAuthorizationMiddlewareResultHandler
     {
         public Task HandleAsync(
@@ -393,7 +393,7 @@ public sealed class UncheckedTokenTests : IAsyncDisposable
         ) => next(context);
     }
 
-    /// <summary>Tells nobody that there is something.</summary>
+    /// <summary>Responds as if the endpoint did not exist.</summary>
     private sealed class HidingHandler : IAuthorizationMiddlewareResultHandler
     {
         public Task HandleAsync(

@@ -11,11 +11,11 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.FreshTokens;
 
-/// <summary>What must not pass for authorization by the right token under the right policy.</summary>
-public sealed class WrongVouchersTests : BadDayTest
+/// <summary>State of one scheme or policy that must not affect another.</summary>
+public sealed class SeparateStateTests : BadDayTest
 {
     [Fact]
-    public async Task The_fresh_token_of_one_scheme_does_not_vouch_for_the_identity_of_another()
+    public async Task A_fresh_token_of_one_scheme_does_not_cover_the_identity_of_another()
     {
         await using TestApi api = await TestApi.StartAsync(
             Server,
@@ -40,7 +40,7 @@ public sealed class WrongVouchersTests : BadDayTest
     }
 
     [Fact]
-    public async Task The_attribute_says_everything_in_its_policy()
+    public async Task The_policy_name_of_an_attribute_requires_freshness()
     {
         await using TestApi api = await StartAsync();
         IAuthorizeData attribute = new RequireFreshTokenAttribute(0);

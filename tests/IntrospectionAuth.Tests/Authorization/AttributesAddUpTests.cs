@@ -14,13 +14,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Authorization;
 
-/// <summary>A derived class, an override, an endpoint of a group: each may demand more than what it inherits, and never less.</summary>
-public sealed class DemandsAddUpTests : IAsyncDisposable
+/// <summary>A derived class, an override or an endpoint of a group may require more than it inherits, never less.</summary>
+public sealed class AttributesAddUpTests : IAsyncDisposable
 {
     private readonly ManualTimeProvider _time = new();
     private readonly FakeAuthorizationServer _server;
 
-    public DemandsAddUpTests() => _server = FakeAuthorizationServer.Create(options => options.TimeProvider = _time);
+    public AttributesAddUpTests() => _server = FakeAuthorizationServer.Create(options => options.TimeProvider = _time);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -32,14 +32,14 @@ public sealed class DemandsAddUpTests : IAsyncDisposable
     [InlineData("/twice/fresh")]
     [InlineData("/conventions/filtered/lenient")]
     [InlineData("/LenientPage")]
-    public async Task A_revoked_token_does_not_pass_by_a_looser_demand_for_freshness(string path)
+    public async Task A_higher_maximum_age_does_not_weaken_a_lower_one(string path)
     {
         await using TestApi api = await StartAsync();
         string token = Issue("gold", secondsAgo: 0, "a b");
         await AssertStatusAsync(HttpStatusCode.OK, api, path, token);
         _server.Revoke(token);
 
-        await AssertStatusAsync(HttpStatusCode.OK, api, "/me", token); // by the cache
+        await AssertStatusAsync(HttpStatusCode.OK, api, "/me", token); // from the cache
         await AssertStatusAsync(HttpStatusCode.Unauthorized, api, path, token);
     }
 
@@ -51,7 +51,7 @@ public sealed class DemandsAddUpTests : IAsyncDisposable
     [InlineData("/virtual/acr", "silver", false)]
     [InlineData("/LenientPage", "gold", true)]
     [InlineData("/LenientPage", "silver", false)]
-    public async Task Every_attribute_must_be_met_by_the_way_of_authentication(string path, string acr, bool isOpen)
+    public async Task The_method_of_authentication_must_meet_every_attribute(string path, string acr, bool isOpen)
     {
         await using TestApi api = await StartAsync();
 
@@ -63,7 +63,7 @@ public sealed class DemandsAddUpTests : IAsyncDisposable
     [InlineData("/lenient/recent", 61, false)]
     [InlineData("/virtual/recent", 60, true)]
     [InlineData("/virtual/recent", 61, false)]
-    public async Task The_shortest_time_since_the_authentication_counts(string path, int secondsAgo, bool isOpen)
+    public async Task The_shortest_maximum_time_since_authentication_counts(string path, int secondsAgo, bool isOpen)
     {
         await using TestApi api = await StartAsync();
 
@@ -87,7 +87,7 @@ public sealed class DemandsAddUpTests : IAsyncDisposable
     [InlineData("/lenient/acr", "acr_values=\"silver\"")] // the one value that meets every attribute
     [InlineData("/lenient/recent", "max_age=\"60\"")]
     [InlineData("/opposed", "acr_values=\"gold silver\"")] // no value meets both: a server whose acr is an array has to name the two
-    public async Task The_challenge_tells_the_sum_of_the_demands(string path, string parameters)
+    public async Task The_challenge_combines_the_requirements_of_all_attributes(string path, string parameters)
     {
         await using TestApi api = await StartAsync();
 
@@ -97,7 +97,7 @@ public sealed class DemandsAddUpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Demands_for_different_ways_are_met_by_a_token_that_has_them_all()
+    public async Task A_token_with_several_acr_values_meets_requirements_for_each_of_them()
     {
         await using TestApi api = await StartAsync();
         string[] both = ["silver", "gold"];
@@ -107,16 +107,16 @@ public sealed class DemandsAddUpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_looser_demand_of_an_action_does_not_pass_for_the_stricter_one_of_a_global_filter()
+    public async Task A_higher_maximum_age_of_an_action_does_not_weaken_that_of_a_global_filter()
     {
         await using TestApi api = await StartAsync(filter: new AuthorizeFilter([new RequireFreshTokenAttribute(0)]));
 
-        // The filter's demand is not known when the token is looked at, so nobody can have met it.
+        // The handler does not know the filter's requirement when it authenticates, so no request can meet it.
         await AssertStatusAsync(HttpStatusCode.Forbidden, api, "/filtered/lenient", Issue("gold", 0, "a b"));
     }
 
     [Fact]
-    public async Task A_revoked_token_does_not_connect_to_a_hub_by_a_looser_demand()
+    public async Task A_higher_maximum_age_of_a_derived_hub_does_not_weaken_that_of_its_base()
     {
         await using KestrelApi api = await StartHubAsync();
         string token = Issue("gold", 0, "a b");
@@ -137,7 +137,7 @@ public sealed class DemandsAddUpTests : IAsyncDisposable
     [InlineData("Recent", "gold", 600, "a b", false)]
     [InlineData("Scope", "gold", 0, "a b", true)]
     [InlineData("Scope", "gold", 0, "b", false)]
-    public async Task An_overridden_hub_method_demands_what_its_base_does(
+    public async Task An_overridden_hub_method_requires_what_its_base_method_requires(
         string method,
         string acr,
         int secondsAgo,
@@ -254,7 +254,7 @@ public sealed class DemandsAddUpTests : IAsyncDisposable
         public override string Scope() => "scope";
     }
 
-    /// <summary>What a project with compiled pages brings along.</summary>
+    /// <summary>The application part of a project with compiled pages.</summary>
     private sealed class Pages : ApplicationPart, IRazorCompiledItemProvider
     {
         public override string Name => "Pages";

@@ -15,8 +15,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Authorization;
 
-/// <summary>Applications that ask what a user may do, without refusing the request for it.</summary>
-public sealed class ProbeTests : IAsyncDisposable
+/// <summary>Applications that call AuthorizeAsync without denying the request.</summary>
+public sealed class AuthorizeAsyncTests : IAsyncDisposable
 {
     private readonly FakeAuthorizationServer _server = FakeAuthorizationServer.Create();
 
@@ -26,7 +26,7 @@ public sealed class ProbeTests : IAsyncDisposable
 
     [Theory]
     [MemberData(nameof(Demands))]
-    public async Task A_refusal_for_another_reason_does_not_name_what_a_probe_found_missing(string demand)
+    public async Task A_denial_for_another_reason_does_not_name_what_AuthorizeAsync_found_missing(string demand)
     {
         await using TestApi api = await StartAsync(demand);
 
@@ -39,7 +39,7 @@ public sealed class ProbeTests : IAsyncDisposable
 
     [Theory]
     [MemberData(nameof(Demands))]
-    public async Task A_challenge_by_hand_does_not_name_what_a_probe_found_missing(string demand)
+    public async Task A_challenge_by_the_application_does_not_name_what_AuthorizeAsync_found_missing(string demand)
     {
         await using TestApi api = await StartAsync(demand);
 
@@ -50,7 +50,7 @@ public sealed class ProbeTests : IAsyncDisposable
 
     [Theory]
     [MemberData(nameof(Demands))]
-    public async Task A_policy_that_refuses_names_what_it_requires_itself(string demand)
+    public async Task A_denial_names_what_its_own_policy_requires(string demand)
     {
         await using TestApi api = await StartAsync(demand);
 
@@ -64,7 +64,7 @@ public sealed class ProbeTests : IAsyncDisposable
 
     [Theory]
     [MemberData(nameof(Demands))]
-    public async Task A_filter_that_refuses_names_what_it_requires_itself(string demand)
+    public async Task A_denial_by_a_filter_names_what_the_filter_requires(string demand)
     {
         await using TestApi api = await StartAsync(
             demand,
@@ -85,7 +85,7 @@ public sealed class ProbeTests : IAsyncDisposable
     [Theory]
     [InlineData("/own/write", HttpStatusCode.Forbidden, "error=\"insufficient_scope\"", "scope=\"write\"")]
     [InlineData("/own/gold", HttpStatusCode.Unauthorized, "error=\"insufficient_user_authentication\"", "acr_values=\"gold\"")]
-    public async Task A_refusal_by_hand_for_the_endpoints_own_policy_names_what_it_requires(
+    public async Task A_denial_that_the_application_writes_names_what_the_endpoint_requires(
         string path,
         HttpStatusCode status,
         string error,
@@ -105,7 +105,7 @@ public sealed class ProbeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_error_page_that_refuses_does_not_name_what_the_first_endpoint_required()
+    public async Task An_error_page_that_forbids_does_not_name_what_the_first_endpoint_required()
     {
         var scopes = new List<string?>();
         await using TestApi api = await StartAsync(
@@ -132,7 +132,7 @@ public sealed class ProbeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Where_a_requirement_handler_fails_outright_no_scope_would_help()
+    public async Task A_requirement_handler_that_calls_Fail_yields_403_without_a_challenge()
     {
         await using TestApi api = await StartAsync("scope", static services => services.AddSingleton<IAuthorizationHandler, Veto>());
 
@@ -144,7 +144,7 @@ public sealed class ProbeTests : IAsyncDisposable
     [Theory]
     [InlineData("type")]
     [InlineData("instance")]
-    public async Task A_policy_evaluator_of_the_applications_own_is_kept(string registration)
+    public async Task A_policy_evaluator_registered_before_is_kept(string registration)
     {
         var evaluated = new List<string>();
         await using TestApi api = await StartAsync(
