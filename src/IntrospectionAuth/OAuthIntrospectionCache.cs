@@ -1,3 +1,4 @@
+using IntrospectionAuth.Caching;
 using IntrospectionAuth.Calls;
 using IntrospectionAuth.Claims;
 using IntrospectionAuth.Responses;
@@ -20,12 +21,14 @@ namespace IntrospectionAuth;
 /// </remarks>
 public sealed class OAuthIntrospectionCache
 {
-    private readonly CachingIntrospector _introspector;
+    private readonly EntryRemover _remover;
+    private readonly CacheKeyBuilder _keys;
     private readonly IOptionsMonitor<OAuthIntrospectionOptions> _options;
 
-    internal OAuthIntrospectionCache(CachingIntrospector introspector, IOptionsMonitor<OAuthIntrospectionOptions> options)
+    internal OAuthIntrospectionCache(EntryRemover remover, CacheKeyBuilder keys, IOptionsMonitor<OAuthIntrospectionOptions> options)
     {
-        _introspector = introspector;
+        _remover = remover;
+        _keys = keys;
         _options = options;
     }
 
@@ -37,7 +40,7 @@ public sealed class OAuthIntrospectionCache
     {
         ArgumentException.ThrowIfNullOrEmpty(token);
 
-        return _introspector.Remove(token);
+        return _remover.Remove(token);
     }
 
     /// <summary>Removes the active tokens of a subject (<c>sub</c>).</summary>
@@ -73,11 +76,11 @@ public sealed class OAuthIntrospectionCache
     private int Remove(string name, string value)
     {
         ArgumentException.ThrowIfNullOrEmpty(value);
-        return _introspector.Remove(scheme =>
+        return _remover.Remove(scheme =>
         {
             string[] paths =
             [
-                .. FindCurrentPathsMappedTo(scheme, name).Union(_introspector.FindPathsMappedTo(scheme, name), StringComparer.Ordinal),
+                .. FindCurrentPathsMappedTo(scheme, name).Union(_keys.FindPathsMappedTo(scheme, name), StringComparer.Ordinal),
             ];
             return response =>
                 ResponseMembers.Has(response, name, value) || Array.Exists(paths, path => ResponseMembers.HasAt(response, path, value));

@@ -131,11 +131,14 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<SchemeServers>();
         services.TryAddSingleton<ServerIntrospector>();
         services.TryAddSingleton<IntrospectionCache>();
-        services.TryAddSingleton<SharedCalls>();
+        services.TryAddSingleton<InFlightCalls>();
+        services.TryAddSingleton<CallRunner>();
+        services.TryAddSingleton<EntryRemover>();
         services.TryAddSingleton<BackgroundRefresh>();
         services.TryAddSingleton<CachingIntrospector>();
         services.TryAddSingleton(static services => new OAuthIntrospectionCache(
-            services.GetRequiredService<CachingIntrospector>(),
+            services.GetRequiredService<EntryRemover>(),
+            services.GetRequiredService<CacheKeyBuilder>(),
             services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
         ));
         services.TryAddSingleton(static services => new OAuthIntrospector(

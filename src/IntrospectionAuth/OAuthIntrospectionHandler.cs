@@ -93,7 +93,7 @@ internal sealed class OAuthIntrospectionHandler(
         bool isFromCache;
         try
         {
-            (result, isFromCache) = await introspector.AskAsync(
+            (result, isFromCache) = await introspector.IntrospectAsync(
                 server,
                 key,
                 token.Value.ToString(),

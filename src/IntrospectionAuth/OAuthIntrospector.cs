@@ -120,7 +120,13 @@ public sealed class OAuthIntrospector
         if (UnverifiedJwtReader.IsIntrospectionResponse(token))
             return OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.WrongTokenType);
 
-        (IntrospectionResult result, bool isFromCache) = await _introspector.AskAsync(server, key, token, maximumAge, cancellationToken);
+        (IntrospectionResult result, bool isFromCache) = await _introspector.IntrospectAsync(
+            server,
+            key,
+            token,
+            maximumAge,
+            cancellationToken
+        );
         if (result.Unavailability is { } unavailability)
             return OAuthIntrospectionResult.Unavailable(unavailability.RetryAfter, unavailability.Exception);
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using IntrospectionAuth.Calls;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Responses;
 using IntrospectionAuth.Telemetry;
@@ -49,40 +48,21 @@ internal sealed class IntrospectionCache
             && stores.Active.Entries.Any(entry => Freshness.StateOf(entry, scheme.Options.Cache, now) != EntryState.Expired);
     }
 
-    /// <summary>Stores the result of a call, unless it must not be cached or is superseded.</summary>
-    public void Set(SharedCall call, IntrospectionResult result)
+    /// <summary>Stores the result of a call, unless it must not be cached or a call with a higher number has stored its own.</summary>
+    /// <remarks><paramref name="mayStore"/> has the last check. It runs under the lock that every change takes.</remarks>
+    public void Set(IntrospectionScheme scheme, in CacheKey key, IntrospectionResult result, long callNumber, Func<bool> mayStore)
     {
-        if (result.IsUnavailable)
-            return;
-
-        // Before the check: an older call that checks later finds this result, one that has checked already is replaced below.
-        call.NoteResult(result);
-        OAuthIntrospectionCacheOptions options = call.Server.Options.Cache;
-        Stores stores = _stores.GetOrAdd(call.Server.Name, static (_, cache) => new Stores(cache), options);
+        OAuthIntrospectionCacheOptions options = scheme.Options.Cache;
+        Stores stores = _stores.GetOrAdd(scheme.Name, static (_, options) => new Stores(options), options);
         lock (_lock)
         {
-            bool hasNewer = call.HasNewerResult || Find(call.Server.Name, call.Key)?.CallNumber > call.Order;
-            if (!hasNewer && call.FindSuperseding(result) == SupersededBy.Nothing)
-                Set(stores, call, result, options);
+            bool hasNewer = Find(scheme.Name, key)?.CallNumber > callNumber;
+            if (!hasNewer && mayStore())
+                stores.Set(new CacheEntry(key, result) { CallNumber = callNumber }, options);
         }
 
         if (result.ServerMaximumAge == TimeSpan.Zero && options.HonorCacheControl && stores.IsFirstUncacheable())
-            _logger.CachingForbidden(call.Server.Name);
-    }
-
-    private static void Set(Stores stores, SharedCall call, IntrospectionResult result, OAuthIntrospectionCacheOptions options)
-    {
-        (EntryStore store, EntryStore other) = result.Response is null
-            ? (stores.Inactive, stores.Active)
-            : (stores.Active, stores.Inactive);
-        other.Remove(call.Key);
-
-        var entry = new CacheEntry(call.Key, result) { CallNumber = call.Order };
-        entry.End = Freshness.UsableUntil(entry, options);
-        if (entry.End > result.ObtainedAt)
-            store.Set(entry, result.ObtainedAt);
-        else
-            store.Remove(call.Key);
+            _logger.CachingForbidden(scheme.Name);
     }
 
     /// <returns>The number of entries that were removed.</returns>
@@ -95,7 +75,7 @@ internal sealed class IntrospectionCache
             return (stores.Active.Remove(key) ? 1 : 0) + (stores.Inactive.Remove(key) ? 1 : 0);
     }
 
-    /// <summary>Removes the active entries that match. The caller has superseded the in-flight calls before.</summary>
+    /// <summary>Removes the active entries that match, by scheme. The caller has recorded the removal in the in-flight calls.</summary>
     /// <returns>The number of entries that were removed.</returns>
     public int Remove(Func<string, Predicate<IntrospectionResponse>> matchOf)
     {
@@ -113,7 +93,7 @@ internal sealed class IntrospectionCache
         return removed;
     }
 
-    /// <summary>Removes every entry of a scheme, active or not. The caller has superseded the in-flight calls before.</summary>
+    /// <summary>Removes every entry of a scheme, active or not. The caller has recorded the removal in the in-flight calls.</summary>
     public void RemoveAll(string scheme)
     {
         if (!_stores.TryGetValue(scheme, out Stores? stores))
@@ -126,7 +106,7 @@ internal sealed class IntrospectionCache
         }
     }
 
-    /// <summary>Takes the snapshot under the lock: it holds the entry of every call that was not yet superseded when it checked.</summary>
+    /// <summary>Takes a snapshot under the lock: it has the entry of every call that checked before the removal was recorded.</summary>
     private IEnumerable<CacheEntry> Snapshot(EntryStore store)
     {
         lock (_lock)
@@ -150,6 +130,17 @@ internal sealed class IntrospectionCache
         public EntryStore Active { get; } = new(options.MaximumEntries);
 
         public EntryStore Inactive { get; } = new(options.MaximumInactiveEntries);
+
+        public void Set(CacheEntry entry, OAuthIntrospectionCacheOptions options)
+        {
+            (EntryStore store, EntryStore other) = entry.Response is null ? (Inactive, Active) : (Active, Inactive);
+            other.Remove(entry.Key);
+            entry.End = Freshness.UsableUntil(entry, options);
+            if (entry.End > entry.ObtainedAt)
+                store.Set(entry, entry.ObtainedAt);
+            else
+                store.Remove(entry.Key);
+        }
 
         /// <summary>Whether this is the first response that the server forbids to cache.</summary>
         public bool IsFirstUncacheable() => _uncacheable == 0 && Interlocked.Exchange(ref _uncacheable, 1) == 0;

@@ -2,32 +2,34 @@ using IntrospectionAuth.Caching;
 using IntrospectionAuth.Discovery;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
-using IntrospectionAuth.Responses;
 using IntrospectionAuth.Server;
 using IntrospectionAuth.Telemetry;
 
 namespace IntrospectionAuth.Calls;
 
-/// <summary>Answers from memory, or asks once for everybody who waits for the same token.</summary>
+/// <summary>Introspects tokens: from the cache, or by a call that is shared by the requests with the same token.</summary>
 internal sealed class CachingIntrospector
 {
-    // A result that was in flight may be too old for a request, or superseded: then it is asked for again, but not for ever.
-    private const int MostAttempts = 3;
+    // Bounds how often a request introspects again because a result was superseded or too old for it.
+    private const int MaximumAttempts = 3;
 
-    // No call takes so long, and no timer takes much more.
+    // Longer than any call, and short enough for any timer.
     private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(1);
 
     private readonly CacheKeyBuilder _keys;
     private readonly IntrospectionCache _cache;
-    private readonly SharedCalls _calls;
+    private readonly InFlightCalls _calls;
+    private readonly CallRunner _runner;
     private readonly BackgroundRefresh _refresh;
     private readonly IntrospectionMetrics _metrics;
 
     public CachingIntrospector(
         CacheKeyBuilder keys,
         IntrospectionCache cache,
-        SharedCalls calls,
+        InFlightCalls calls,
+        CallRunner runner,
         BackgroundRefresh refresh,
+        EntryRemover remover,
         IntrospectionMetrics metrics,
         ServerDiscovery discovery
     )
@@ -35,156 +37,100 @@ internal sealed class CachingIntrospector
         _keys = keys;
         _cache = cache;
         _calls = calls;
+        _runner = runner;
         _refresh = refresh;
         _metrics = metrics;
-        discovery.OnEndpointMoved = RemoveAll; // no answer crosses endpoints
+        discovery.OnEndpointMoved = remover.RemoveAll; // no response crosses endpoints
     }
 
     public CacheKey BuildKey(SchemeServer server, ReadOnlySpan<char> token) => _keys.Build(server.KeyPrefix, token);
 
-    /// <summary>Finds a kept answer that may serve, and has it refreshed behind the request's back when it is time.</summary>
-    /// <param name="server">The server.</param>
-    /// <param name="key">The token's key.</param>
-    /// <param name="token">The token.</param>
-    /// <param name="demand">The age from which on the endpoint accepts no answer; null when it does not care.</param>
-    /// <param name="now">What the scheme's clock says.</param>
-    /// <returns>The answer, or null.</returns>
-    public CacheEntry? FindCached(SchemeServer server, in CacheKey key, ReadOnlySpan<char> token, TimeSpan? demand, DateTimeOffset now)
+    /// <summary>Finds an entry that may be served, and begins a background refresh when one is due.</summary>
+    public CacheEntry? FindCached(
+        SchemeServer server,
+        in CacheKey key,
+        ReadOnlySpan<char> token,
+        TimeSpan? requiredFreshness,
+        DateTimeOffset now
+    )
     {
-        CacheEntry? answer = _cache.Find(server.Name, key);
-        EntryState usability = answer is null ? EntryState.Expired : Freshness.StateOf(answer, server.Options.Cache, now);
-        if (usability < EntryState.Fresh || Freshness.IsTooOld(answer!.ObtainedAt, demand, now))
+        CacheEntry? entry = _cache.Find(server.Name, key);
+        EntryState state = entry is null ? EntryState.Expired : Freshness.StateOf(entry, server.Options.Cache, now);
+        if (state < EntryState.Fresh || Freshness.IsTooOld(entry!.ObtainedAt, requiredFreshness, now))
         {
             _metrics.Miss(server.Name);
             return null;
         }
 
         _metrics.Hit(server.Name);
-        answer.MarkUsed();
-        if (usability == EntryState.RefreshDue && answer.TryBeginRefresh(now))
-            _refresh.Begin(server, answer, token.ToString());
+        entry.MarkUsed();
+        if (state == EntryState.RefreshDue && entry.TryBeginRefresh(now))
+            _refresh.Begin(server, entry, token.ToString());
 
-        return answer;
+        return entry;
     }
 
-    /// <summary>Asks, or joins those who already wait. The call belongs to no request: whoever goes away cancels nothing but his own waiting.</summary>
-    /// <returns>The result, and whether it is one that was kept, served because the server cannot answer.</returns>
-    public async Task<(IntrospectionResult Result, bool IsFromCache)> AskAsync(
+    /// <summary>Introspects a token that is not in the cache. <see cref="InFlightCalls"/> states how requests share calls.</summary>
+    /// <returns>The result, and whether it is a stale one from the cache, served because the server is unavailable.</returns>
+    public async Task<(IntrospectionResult Result, bool IsFromCache)> IntrospectAsync(
         SchemeServer server,
         CacheKey key,
         string token,
-        TimeSpan? demand,
-        CancellationToken waiting
+        TimeSpan? requiredFreshness,
+        CancellationToken cancellationToken
     )
     {
         OAuthIntrospectionOptions options = server.Options;
-        TimeProvider time = server.Time;
-        long started = time.GetTimestamp();
-        long latest = _calls.LatestOrder; // a call with a higher number asks after this request came, and so for all its needs
-
-        // Zero means "ask now": what was already in flight may be older than this request.
-        TimeSpan? maximumAge = demand < options.Cache.MaximumAge ? demand : options.Cache.MaximumAge ?? demand;
-        bool shares = maximumAge != TimeSpan.Zero;
+        TimeSpan? maximumAge = Shortest(requiredFreshness, options.Cache.MaximumAge);
+        long latestNumber = _calls.LatestNumber;
+        long startedAt = server.Time.GetTimestamp();
         IntrospectionResult? removed = null;
         for (int attempt = 1; ; attempt++)
         {
-            SharedCall call = shares
-                ? _calls.Join(server, key, token, demand, it => AgeLeft(it, latest, maximumAge, options) > TimeSpan.Zero)
-                : _calls.BeginAlone(server, key, token, demand);
-            TimeSpan left = attempt == 1 ? TimeSpan.MaxValue : options.Timeout - time.GetElapsedTime(started); // the first call has a timeout of its own
-            TimeSpan ageLeft = AgeLeft(call, latest, maximumAge, options);
-            if (await AwaitAsync(call, ageLeft < left ? ageLeft : left, time, waiting) is not { } result)
-            {
-                if (ageLeft < left)
-                    continue; // another call is asked, since this one can only bring what is too old
+            InFlightCall call = _runner.JoinOrStart(server, key, token, requiredFreshness, maximumAge, latestNumber);
 
-                result = IntrospectionResult.Unavailable(
-                    options.Now,
-                    new(UnavailableReason.TimedOut) { Exception = new TimeoutException() }
-                );
-            }
+            TimeSpan timeUntilTooOld = call.TimeUntilTooOld(maximumAge, latestNumber, server.Now);
+            TimeSpan timeLeft = attempt == 1 ? TimeSpan.MaxValue : options.Timeout - server.Time.GetElapsedTime(startedAt);
+            IntrospectionResult? result = await WaitAsync(call, Shorter(timeUntilTooOld, timeLeft), cancellationToken);
+            if (result is null && timeUntilTooOld < timeLeft)
+                continue;
 
+            result ??= TimedOut(server);
             if (result.Unavailability is { } unavailability)
             {
-                // Removals have come faster than the server answers.
-                if (removed is not null && call.FindSuperseding(removed) == SupersededBy.Removal)
+                // When another removal has superseded this call as well, removals arrive faster than the server responds.
+                if (removed is not null && call.FindSupersession(removed) == Supersession.Removal)
                     return (removed, false);
 
-                bool mayBeStale = demand is null && unavailability.AllowsStale;
-                return mayBeStale && _cache.FindResult(server.Scheme, key, demand, EntryState.Stale) is { } kept
-                    ? (kept, true)
+                bool mayBeStale = requiredFreshness is null && unavailability.AllowsStale;
+                return mayBeStale && _cache.FindResult(server.Scheme, key, requiredFreshness, EntryState.Stale) is { } stale
+                    ? (stale, true)
                     : (result, false);
             }
 
-            SupersededBy superseding = call.FindSuperseding(result);
-            bool isNew = call.WasAskedAfter(latest);
-            if (
-                superseding == SupersededBy.Nothing
-                && (isNew || !Freshness.IsTooOldToShare(key, result, demand, options.Cache, options.Now))
-            )
-            {
+            Supersession supersession = call.FindSupersession(result);
+            bool isAskedForThisRequest = call.WasAskedAfter(latestNumber);
+            bool isTooOld = !isAskedForThisRequest && Freshness.IsTooOldToShare(key, result, requiredFreshness, options.Cache, server.Now);
+            if (supersession == Supersession.None && !isTooOld)
                 return (result, false);
-            }
 
-            // The server was asked after this request came, so the removal came later still. It is asked again all the same, as often as
-            // there is time for.
-            removed = superseding == SupersededBy.Removal && isNew ? result : null;
-            if (attempt == MostAttempts)
-                return (removed ?? IntrospectionResult.Unavailable(options.Now, new(UnavailableReason.Superseded)), false);
+            // The server was asked after the request arrived, so the removal came even later. The result serves if every attempt ends so.
+            removed = supersession == Supersession.Removal && isAskedForThisRequest ? result : null;
+            if (attempt >= MaximumAttempts)
+                return (removed ?? IntrospectionResult.Unavailable(server.Now, new(UnavailableReason.Superseded)), false);
         }
     }
 
-    /// <summary>
-    /// Removes one token, by whatever options it was asked about; a call in flight about it neither keeps its result nor is joined by
-    /// anybody.
-    /// </summary>
-    /// <returns>How many entries were removed.</returns>
-    public int Remove(string token)
+    /// <returns>The result; null when the limit has passed before.</returns>
+    private static async Task<IntrospectionResult?> WaitAsync(InFlightCall call, TimeSpan limit, CancellationToken cancellationToken)
     {
-        // First the calls, then the keys: what is not told in time has its key noted already.
-        _calls.NoteRemoval(token);
-        return _keys.BuildAll(token).Sum(it => _cache.Remove(it.Scheme, it.Key));
-    }
-
-    /// <summary>Removes the active responses that are meant, by scheme; calls in flight do not keep theirs.</summary>
-    /// <returns>How many entries were removed.</returns>
-    public int Remove(Func<string, Predicate<IntrospectionResponse>> matchOf)
-    {
-        _calls.NoteRemoval(matchOf);
-        return _cache.Remove(matchOf);
-    }
-
-    /// <inheritdoc cref="CacheKeyBuilder.FindPathsMappedTo"/>
-    public string[] FindPathsMappedTo(string scheme, string claimType) => _keys.FindPathsMappedTo(scheme, claimType);
-
-    /// <summary>Removes every entry of a scheme, active or not; calls in flight ask again.</summary>
-    private void RemoveAll(string scheme)
-    {
-        _calls.NoteRemovalOfAll(scheme);
-        _cache.RemoveAll(scheme);
-    }
-
-    /// <summary>How much longer it is worth while to wait for a call that may have asked before the request came.</summary>
-    private static TimeSpan AgeLeft(SharedCall call, long latest, TimeSpan? maximumAge, OAuthIntrospectionOptions options) =>
-        maximumAge is { } age && !call.WasAskedAfter(latest) && call.TimeLeft(age, options.Now) is { } left ? left : TimeSpan.MaxValue;
-
-    /// <returns>The result; null when it has not come in time.</returns>
-    private static async Task<IntrospectionResult?> AwaitAsync(
-        SharedCall call,
-        TimeSpan limit,
-        TimeProvider time,
-        CancellationToken waiting
-    )
-    {
+        TimeSpan timeout =
+            limit > s_longestWait ? Timeout.InfiniteTimeSpan
+            : limit > TimeSpan.Zero ? limit
+            : TimeSpan.Zero;
         try
         {
-            return await call.Task.WaitAsync(
-                limit > s_longestWait ? Timeout.InfiniteTimeSpan
-                    : limit > TimeSpan.Zero ? limit
-                    : TimeSpan.Zero,
-                time,
-                waiting
-            );
+            return await call.Task.WaitAsync(timeout, call.Server.Time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -195,4 +141,11 @@ internal sealed class CachingIntrospector
             IntrospectionActivities.Link(call.Span);
         }
     }
+
+    private static IntrospectionResult TimedOut(SchemeServer server) =>
+        IntrospectionResult.Unavailable(server.Now, new(UnavailableReason.TimedOut) { Exception = new TimeoutException() });
+
+    private static TimeSpan? Shortest(TimeSpan? one, TimeSpan? other) => one < other ? one : other ?? one;
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

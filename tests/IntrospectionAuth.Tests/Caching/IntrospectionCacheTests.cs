@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using IntrospectionAuth.Caching;
-using IntrospectionAuth.Calls;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Responses;
 using IntrospectionAuth.Telemetry;
@@ -15,7 +14,7 @@ public sealed class IntrospectionCacheTests
     private readonly ManualTimeProvider _time = new();
     private readonly IntrospectionCache _cache = new(CreateMetrics(), NullLogger<IntrospectionCache>.Instance);
     private readonly CacheKeys _keys = new();
-    private long _order;
+    private long _callNumber;
 
     [Fact]
     public void At_the_limit_each_new_entry_evicts_one()
@@ -146,7 +145,7 @@ public sealed class IntrospectionCacheTests
     }
 
     private void Set(OAuthIntrospectionOptions options, CacheKey key) =>
-        _cache.Set(new SharedCall(_keys.ServerOf("scheme", options), key, "token", new TokenCalls(), _order++), Active());
+        _cache.Set(_keys.ServerOf("scheme", options).Scheme, key, Active(), _callNumber++, mayStore: () => true);
 
     private static IntrospectionMetrics CreateMetrics() =>
         new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());

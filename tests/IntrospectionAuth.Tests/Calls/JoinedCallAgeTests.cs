@@ -225,17 +225,17 @@ public sealed class JoinedCallAgeTests : BadDayTest
     }
 
     /// <summary>Introspects as a request that found no entry. On return it has joined a call or begun one.</summary>
-    private static async Task<string> AskAsync(TestApi api, TimeSpan? demand = null, string token = "token")
+    private static async Task<string> AskAsync(TestApi api, TimeSpan? requiredFreshness = null, string token = "token")
     {
         (CachingIntrospector introspector, SchemeServer server, CacheKey key) = Parts(api, token);
-        (IntrospectionResult result, _) = await introspector.AskAsync(server, key, token, demand, CancellationToken.None);
+        (IntrospectionResult result, _) = await introspector.IntrospectAsync(server, key, token, requiredFreshness, CancellationToken.None);
         return result.Response is { } response ? response.Members.Single(member => member.Name == "scope").Text : result.OutcomeName;
     }
 
     private CacheEntry? Find(TestApi api, string token)
     {
         (CachingIntrospector introspector, SchemeServer server, CacheKey key) = Parts(api, token);
-        return introspector.FindCached(server, key, token, demand: null, Time.GetUtcNow());
+        return introspector.FindCached(server, key, token, requiredFreshness: null, Time.GetUtcNow());
     }
 
     private static (CachingIntrospector Introspector, SchemeServer Server, CacheKey Key) Parts(TestApi api, string token)

@@ -33,7 +33,9 @@ public sealed class SupersededCrowdTests : BadDayTest
         HeldResponses held = Server.HoldResponses();
         Task<(IntrospectionResult Result, bool)>[] crowd =
         [
-            .. Enumerable.Range(0, 50).Select(_ => introspector.AskAsync(server, key, token, demand: null, CancellationToken.None)),
+            .. Enumerable
+                .Range(0, 50)
+                .Select(_ => introspector.IntrospectAsync(server, key, token, requiredFreshness: null, CancellationToken.None)),
         ];
         await held.WaitForCallsAsync(1);
 

@@ -26,7 +26,6 @@ public sealed class PlainWordsTests
         "src/IntrospectionAuth.Testing/",
         "src/IntrospectionAuth/Authorization/",
         "src/IntrospectionAuth/Caching/OAuthIntrospectionCacheOptions.cs",
-        "src/IntrospectionAuth/Calls/",
         "src/IntrospectionAuth/Certificates/",
         "src/IntrospectionAuth/Challenge/",
         "src/IntrospectionAuth/Claims/",

@@ -431,7 +431,7 @@ public sealed class ResponseReceivedTests : BadDayTest
         Task<HttpStatusCode> asking = GetAsync(api, Server.IssueToken("read"));
         await reached.Task;
 
-        await api.Services.GetRequiredService<SharedCalls>().DisposeAsync();
+        await api.Services.GetRequiredService<CallRunner>().DisposeAsync();
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await asking);
         await api.DisposeAsync();

@@ -94,7 +94,7 @@ internal sealed class TestApi : IAsyncDisposable
     }
 
     /// <summary>Waits until the calls that are in flight now have ended, background refreshes included.</summary>
-    public Task IdleAsync() => Services.GetRequiredService<SharedCalls>().IdleAsync();
+    public Task IdleAsync() => Services.GetRequiredService<CallRunner>().IdleAsync();
 
     public async ValueTask DisposeAsync()
     {
