@@ -116,7 +116,7 @@ internal sealed class InFlightCalls
         }
     }
 
-    /// <summary>Records the removal of a token in its calls, whatever options they use.</summary>
+    /// <summary>Records the removal of a token in its calls, regardless of the options that they use.</summary>
     public void RecordRemoval(string token)
     {
         foreach (InFlightCall call in All)
