@@ -25,7 +25,6 @@ public sealed class PlainWordsTests
         "docs/telemetry.md",
         "src/IntrospectionAuth.Testing/",
         "src/IntrospectionAuth/Authorization/",
-        "src/IntrospectionAuth/Caching/OAuthIntrospectionCacheOptions.cs",
         "src/IntrospectionAuth/Certificates/",
         "src/IntrospectionAuth/Challenge/",
         "src/IntrospectionAuth/Claims/",
