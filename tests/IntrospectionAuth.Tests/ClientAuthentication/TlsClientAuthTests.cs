@@ -204,7 +204,7 @@ public sealed class TlsClientAuthTests : IDisposable
             using X509Certificate2 certificate = CertificateServer.CreateCertificate(version);
             string folder = _folder.CreateSubdirectory(version).FullName;
             await File.WriteAllTextAsync(Path.Combine(folder, "tls.crt"), certificate.ExportCertificatePem());
-            await File.WriteAllTextAsync(Path.Combine(folder, "tls.key"), certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
+            await File.WriteAllTextAsync(Path.Combine(folder, "tls.key"), certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
             thumbprints.Add(certificate.Thumbprint);
         }
 
