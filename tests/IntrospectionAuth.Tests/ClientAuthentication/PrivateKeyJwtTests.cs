@@ -24,7 +24,7 @@ public sealed class PrivateKeyJwtTests
     [InlineData("RS512", "RS512")]
     public async Task An_RSA_key_signs_by_the_algorithm_that_is_set(string? algorithm, string expected)
     {
-        using var rsa = RSA.Create(2048);
+        using var rsa = RsaKeys.CreateFirst();
 
         Assertion assertion = await AskAsync(
             ClientSigningKey.FromPem(rsa.ExportPkcs8PrivateKeyPem()),
@@ -109,7 +109,7 @@ public sealed class PrivateKeyJwtTests
     [InlineData("EC")]
     public async Task A_certificate_signs_and_sends_its_thumbprint(string type)
     {
-        using var rsa = RSA.Create(2048);
+        using var rsa = RsaKeys.CreateFirst();
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request =
             type == "RSA"
@@ -204,7 +204,7 @@ public sealed class PrivateKeyJwtTests
     public void A_key_that_cannot_sign_is_refused_without_being_shown()
     {
         using var small = RSA.Create(1024);
-        using var rsa = RSA.Create(2048);
+        using var rsa = RsaKeys.CreateFirst();
         using X509Certificate2 bare = X509CertificateLoader.LoadCertificate(
             new CertificateRequest("CN=api", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
                 .CreateSelfSigned(ManualTimeProvider.Start, ManualTimeProvider.Start.AddDays(1))

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using IntrospectionAuth.Jose;
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Jose;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -233,7 +234,7 @@ public sealed class SigningKeyFileTests : IDisposable
 
     private async Task BreakAsync(string kind)
     {
-        using var rsa = RSA.Create(2048);
+        using var rsa = RsaKeys.CreateFirst();
         using var small = RSA.Create(1024);
         File.Delete(KeyFile);
         if (kind == "folder")

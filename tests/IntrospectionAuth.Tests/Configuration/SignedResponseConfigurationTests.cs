@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using IntrospectionAuth.Tests.Jose;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -158,7 +159,7 @@ public sealed class SignedResponseConfigurationTests : IDisposable
     [Fact]
     public void Only_one_decryption_key_can_be_set()
     {
-        using var rsa = RSA.Create(2048);
+        using var rsa = RsaKeys.CreateFirst();
         WriteKey("rsa");
 
         var exception = Assert.Throws<OptionsValidationException>(() =>
@@ -202,7 +203,7 @@ public sealed class SignedResponseConfigurationTests : IDisposable
 
     private void WriteKey(string kind)
     {
-        using var rsa = RSA.Create(2048);
+        using var rsa = RsaKeys.CreateFirst();
         using var small = RSA.Create(1024);
         using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         if (kind != "missing")

@@ -7,8 +7,8 @@ namespace IntrospectionAuth.Tests.Jose;
 /// <summary>Encrypted messages: RSA-OAEP with either hash, and AES that is authenticated, and nothing else.</summary>
 public sealed class JweTests : IDisposable
 {
-    private readonly RSA _rsa = RSA.Create(2048);
-    private readonly RSA _other = RSA.Create(2048);
+    private readonly RSA _rsa = RsaKeys.CreateFirst();
+    private readonly RSA _other = RsaKeys.CreateOther();
 
     public void Dispose()
     {

@@ -124,7 +124,7 @@ public sealed class JwsTests
     [Fact]
     public void A_public_key_is_never_taken_for_a_shared_secret()
     {
-        using var rsa = RSA.Create(2048);
+        using var rsa = RsaKeys.CreateFirst();
         JoseKey key = RsaJoseKey.Create(rsa, isPrivate: false)!;
         foreach (
             byte[] secret in new[]
@@ -144,7 +144,7 @@ public sealed class JwsTests
     [Fact]
     public void An_algorithm_must_go_with_the_key()
     {
-        using var rsa = RSA.Create(2048);
+        using var rsa = RsaKeys.CreateFirst();
         using var p384 = ECDsa.Create(ECCurve.NamedCurves.nistP384);
         JoseKey pss = RsaJoseKey.Create(rsa, isPrivate: true, onlyAlgorithm: JoseAlgorithm.PS256)!;
         JoseKey ec = EcJoseKey.Create(p384, isPrivate: true)!;

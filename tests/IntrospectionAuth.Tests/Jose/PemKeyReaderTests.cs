@@ -9,7 +9,7 @@ public sealed class PemKeyReaderTests
     [Fact]
     public void A_private_key_is_read_from_each_of_its_forms()
     {
-        using var rsa = RSA.Create(2048);
+        using var rsa = RsaKeys.CreateFirst();
         using var p256 = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var p384 = ECDsa.Create(ECCurve.NamedCurves.nistP384);
 
@@ -27,7 +27,7 @@ public sealed class PemKeyReaderTests
     public void Everything_else_is_refused_and_not_repeated()
     {
         using var small = RSA.Create(1024);
-        using var rsa = RSA.Create(2048);
+        using var rsa = RsaKeys.CreateFirst();
         using var p256 = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var brainpool = ECDsa.Create(ECCurve.NamedCurves.brainpoolP256r1);
         using var bitcoin = ECDsa.Create(ECCurve.CreateFromValue("1.3.132.0.10")); // secp256k1, 256 bits too

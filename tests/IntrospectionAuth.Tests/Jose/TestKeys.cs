@@ -15,7 +15,7 @@ internal static class TestKeys
     private static JoseKey Create(JoseAlgorithm algorithm)
     {
         if (JoseAlgorithm.Rsa.Contains(algorithm))
-            return RsaJoseKey.Create(RSA.Create(2048), isPrivate: true)!;
+            return RsaJoseKey.Create(RsaKeys.CreateFirst(), isPrivate: true)!;
         return EcCurve.All.FirstOrDefault(curve => curve.Algorithm == algorithm) is { } curve
             ? EcJoseKey.Create(ECDsa.Create(curve.Curve), isPrivate: true)!
             : SymmetricJoseKey.Create(RandomNumberGenerator.GetBytes(algorithm.HashLength))!;

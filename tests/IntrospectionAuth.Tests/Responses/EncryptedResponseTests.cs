@@ -8,8 +8,8 @@ namespace IntrospectionAuth.Tests.Responses;
 public sealed class EncryptedResponseTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("introspection-auth-");
-    private readonly RSA _rsa = RSA.Create(2048);
-    private readonly RSA _other = RSA.Create(2048);
+    private readonly RSA _rsa = RsaKeys.CreateFirst();
+    private readonly RSA _other = RsaKeys.CreateOther();
 
     private string KeyFile => Path.Combine(_folder.FullName, "decrypt.pem");
 
