@@ -7,33 +7,14 @@ namespace IntrospectionAuth.Tests.Quickstart;
 /// <summary>The page of a quickstart in a headless Chromium, and what a person does on it.</summary>
 internal sealed class QuickstartPage : IAsyncDisposable
 {
-    private static readonly BrowserTypeLaunchOptions s_chromium = new()
-    {
-        ExecutablePath = BrowserFactAttribute.ExecutablePath,
-        Args =
-        [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-        ],
-    };
-
     private readonly QuickstartProcess _quickstart;
-    private readonly IPlaywright _playwright;
-    private readonly IBrowser _browser;
     private readonly IPage _page;
 
     static QuickstartPage() => SetDefaultExpectTimeout(30_000); // a busy machine is no failure
 
-    private QuickstartPage(QuickstartProcess quickstart, IPlaywright playwright, IBrowser browser, IPage page)
+    private QuickstartPage(QuickstartProcess quickstart, IPage page)
     {
         _quickstart = quickstart;
-        _playwright = playwright;
-        _browser = browser;
         _page = page;
         page.PageError += (_, error) => Faults.Add(error);
         page.Request += (_, request) =>
@@ -60,18 +41,11 @@ internal sealed class QuickstartPage : IAsyncDisposable
     /// <summary>What the page says about how long the API remembers.</summary>
     public ILocator Memory => _page.Locator("#cache-note");
 
-    public static async Task<QuickstartPage> OpenAsync(TimeSpan maximumAge, int width = 1200)
+    public static async Task<QuickstartPage> OpenAsync(Browser browser, TimeSpan maximumAge, int width = 1200)
     {
         QuickstartProcess quickstart = await QuickstartProcess.StartAsync(maximumAge);
-        IPlaywright playwright = await Playwright.CreateAsync();
-        IBrowser browser = await playwright.Chromium.LaunchAsync(s_chromium);
-        IPage page = await browser.NewPageAsync(
-            new()
-            {
-                ViewportSize = new() { Width = width, Height = 900 },
-            }
-        );
-        var opened = new QuickstartPage(quickstart, playwright, browser, page);
+        IPage page = await browser.OpenAsync(width);
+        var opened = new QuickstartPage(quickstart, page);
         await page.GotoAsync(quickstart.Address);
         return opened;
     }
@@ -137,8 +111,7 @@ internal sealed class QuickstartPage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
+        await _page.Context.CloseAsync();
         await _quickstart.DisposeAsync();
     }
 }

@@ -4,14 +4,14 @@ using static Microsoft.Playwright.Assertions;
 namespace IntrospectionAuth.Tests.Quickstart;
 
 /// <summary>The page of the quickstart, used as a person would.</summary>
-public sealed class QuickstartPageTests
+public sealed class QuickstartPageTests(Browser browser) : IClassFixture<Browser>
 {
     private static readonly TimeSpan s_long = TimeSpan.FromHours(1);
 
     [BrowserFact]
     public async Task The_page_shows_what_the_API_answers_and_whether_it_had_to_ask()
     {
-        await using QuickstartPage page = await QuickstartPage.OpenAsync(maximumAge: s_long);
+        await using QuickstartPage page = await QuickstartPage.OpenAsync(browser, maximumAge: s_long);
 
         await page.CallAsync("GET /read");
         await Expect(page.Response).ToContainTextAsync("401 Unauthorized");
@@ -37,7 +37,7 @@ public sealed class QuickstartPageTests
     [BrowserFact]
     public async Task The_page_shows_503_while_the_authorization_server_is_broken_unless_the_API_remembers()
     {
-        await using QuickstartPage page = await QuickstartPage.OpenAsync(maximumAge: s_long);
+        await using QuickstartPage page = await QuickstartPage.OpenAsync(browser, maximumAge: s_long);
 
         await page.MakeTokenAsync();
         await page.CallAsync("GET /read");
@@ -62,7 +62,7 @@ public sealed class QuickstartPageTests
     [BrowserFact]
     public async Task The_page_shows_401_for_a_revoked_token_when_the_remembered_answer_is_old()
     {
-        await using QuickstartPage page = await QuickstartPage.OpenAsync(maximumAge: TimeSpan.FromSeconds(1));
+        await using QuickstartPage page = await QuickstartPage.OpenAsync(browser, maximumAge: TimeSpan.FromSeconds(1));
 
         await page.MakeTokenAsync();
         await page.CallAsync("GET /me");
@@ -80,7 +80,7 @@ public sealed class QuickstartPageTests
     [BrowserFact]
     public async Task The_page_shows_what_is_measured_and_whether_all_is_well()
     {
-        await using QuickstartPage page = await QuickstartPage.OpenAsync(maximumAge: s_long);
+        await using QuickstartPage page = await QuickstartPage.OpenAsync(browser, maximumAge: s_long);
 
         await page.MakeTokenAsync();
         await page.CallAsync("GET /read");
@@ -105,7 +105,7 @@ public sealed class QuickstartPageTests
     [BrowserFact]
     public async Task The_page_fits_a_phone()
     {
-        await using QuickstartPage page = await QuickstartPage.OpenAsync(maximumAge: s_long, width: 360);
+        await using QuickstartPage page = await QuickstartPage.OpenAsync(browser, maximumAge: s_long, width: 360);
 
         await page.MakeTokenAsync();
         await page.CallAsync("POST /write");
