@@ -496,7 +496,7 @@ public sealed class TlsClientAuthTests : IDisposable
 
         Assert.Equal(2, api.Signal.Count("ClientCertificateNotValid"));
         Assert.Contains(
-            $"the client certificate of {path} is valid from {now.AddDays(firstDay):u} to {now.AddDays(lastDay):u}, which is not now",
+            $"the client certificate of {path} is valid from {now.AddDays(firstDay):u} to {now.AddDays(lastDay):u}, so it is not valid now",
             api.Log,
             StringComparison.Ordinal
         );
