@@ -172,8 +172,8 @@ public sealed class RemovalTests : IAsyncDisposable
 
         Assert.Equal(1, CacheOf(api).RemoveToken(token));
         held.Release();
+        await api.IdleAsync();
 
-        await Poll.UntilAsync(() => server.CallCount == 2);
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
         Assert.Equal(3, server.CallCount);
     }

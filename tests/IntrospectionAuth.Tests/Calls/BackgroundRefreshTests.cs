@@ -252,7 +252,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         await api.IdleAsync();
         foreach (string token in tokens)
             await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        await Poll.UntilAsync(() => _server.CallCount >= 20 + 1 + 2 + 1); // the other refreshes follow
+        await _server.WaitForCallsAsync(20 + 1 + 2 + 1); // the other refreshes follow
     }
 
     [Fact]
@@ -347,7 +347,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
 
         _time.Advance(s_refreshAfter);
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        await Poll.UntilAsync(() => api.Log.Entries.Any(entry => entry.Event.Name == "RefreshFailed"));
+        await api.Log.WaitForAsync("RefreshFailed");
 
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
         Assert.Contains("The handler's own fault.", api.Log.Text, StringComparison.Ordinal);

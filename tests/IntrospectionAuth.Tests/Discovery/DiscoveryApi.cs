@@ -3,7 +3,6 @@ using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Tests.Discovery;
 
@@ -13,15 +12,14 @@ internal sealed class DiscoveryApi : IAsyncDisposable
     private readonly TestApi _api;
     private readonly FakeAuthorizationServer _unused;
 
-    private DiscoveryApi(TestApi api, FakeAuthorizationServer unused, LogSignal signal, ManualTimeProvider time)
+    private DiscoveryApi(TestApi api, FakeAuthorizationServer unused, ManualTimeProvider time)
     {
         _api = api;
         _unused = unused;
-        Signal = signal;
         Time = time;
     }
 
-    public LogSignal Signal { get; }
+    public LogRecorder Signal => _api.Log;
 
     public ManualTimeProvider Time { get; }
 
@@ -65,7 +63,6 @@ internal sealed class DiscoveryApi : IAsyncDisposable
     )
     {
         var unused = FakeAuthorizationServer.Create();
-        var signal = new LogSignal();
         var time = new ManualTimeProvider();
         TestApi api = await TestApi.StartAsync(
             unused,
@@ -78,14 +75,17 @@ internal sealed class DiscoveryApi : IAsyncDisposable
                 Services = it =>
                 {
                     before?.Invoke(it);
-                    it.AddSingleton<ILoggerProvider>(signal);
                     it.AddAuthentication().AddOAuthIntrospection(scheme, options => configure?.Invoke(options));
                     services?.Invoke(it);
                 },
             }
         );
-        return new DiscoveryApi(api, unused, signal, time);
+        return new DiscoveryApi(api, unused, time);
     }
+
+    /// <summary>Waits until calls and fetches of documents have begun: each starts one timer for its timeout.</summary>
+    public Task WaitForCallsAsync(int calls, int fetches) =>
+        Time.WaitForTimersAsync(new OAuthIntrospectionOptions().Timeout, calls + fetches);
 
     public Task<HttpResponseMessage> SendAsync(string token, CancellationToken cancellationToken = default) =>
         _api.GetAsync("/read", token, cancellationToken);

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Tests.Discovery;
 
@@ -15,7 +15,7 @@ internal sealed class MetadataServer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, RequestDelegate> _paths = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<string> _requests = new();
+    private readonly Journal<string> _requests = new();
 
     private MetadataServer(WebApplication app) => _app = app;
 
@@ -37,6 +37,8 @@ internal sealed class MetadataServer : IAsyncDisposable
     }
 
     public int Count(string request) => _requests.Count(it => it == request);
+
+    public Task WaitForAsync(string request, int count = 1) => _requests.WaitForAsync(it => it == request, count);
 
     public void On(string path, RequestDelegate answer) => _paths[path] = answer;
 
@@ -61,7 +63,7 @@ internal sealed class MetadataServer : IAsyncDisposable
 
     private Task RespondAsync(HttpContext context)
     {
-        _requests.Enqueue($"{context.Request.Method} {context.Request.Path}");
+        _requests.Add($"{context.Request.Method} {context.Request.Path}");
         if (_paths.TryGetValue(context.Request.Path.Value!, out RequestDelegate? answer))
             return answer(context);
 

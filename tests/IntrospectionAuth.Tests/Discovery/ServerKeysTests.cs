@@ -225,7 +225,7 @@ public sealed class ServerKeysTests
             new Uri(server.Url + SignedServer.Jwks)
         );
         Task<int>[] crowd = [.. Enumerable.Range(0, 20).Select(i => api.GetAsync($"token-{i}"))];
-        await Poll.UntilAsync(() => server.Introspections == 20);
+        await server.Http.WaitForAsync("POST /introspect", 20);
         released.SetResult();
 
         Assert.All(await Task.WhenAll(crowd), one => Assert.Equal(200, one));

@@ -261,7 +261,6 @@ public sealed class ResponseReceivedTests : BadDayTest
     [Fact]
     public async Task A_background_refresh_raises_the_event_and_logs_its_exception_while_the_cached_response_serves()
     {
-        var signal = new LogSignal();
         int raised = 0;
         await using TestApi api = await TestApi.StartAsync(
             Server,
@@ -269,7 +268,6 @@ public sealed class ResponseReceivedTests : BadDayTest
             {
                 Services = services =>
                     services
-                        .AddSingleton<ILoggerProvider>(signal)
                         .AddAuthentication()
                         .AddOAuthIntrospection(options =>
                             options.Events.OnResponseReceived = _ =>
@@ -285,7 +283,7 @@ public sealed class ResponseReceivedTests : BadDayTest
 
         Time.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(HttpStatusCode.OK, await GetAsync(api, token));
-        await signal.WaitForAsync("RefreshFailed");
+        await api.Log.WaitForAsync("RefreshFailed");
 
         Assert.Equal((HttpStatusCode.OK, 0), await AskAsync(api, token));
         Assert.Equal(2, raised);

@@ -119,7 +119,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
 
         _time.Advance(TimeSpan.FromSeconds(31));
         Task<HttpResponseMessage> transferring = api.GetAsync("/transfer", token); // joins a call that is 31 seconds old
-        await Poll.UntilAsync(() => api.Log.Entries.Any(entry => entry.Text.Contains("/transfer", StringComparison.Ordinal)));
+        await api.Log.WaitForAsync(entry => entry.Text.Contains("/transfer", StringComparison.Ordinal));
         held.Release();
 
         using HttpResponseMessage read = await reading,

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using IntrospectionAuth.Tests.Claims;
 using Microsoft.Extensions.Logging;
 
@@ -7,22 +6,29 @@ namespace IntrospectionAuth.Tests.Support;
 /// <summary>Keeps everything that is logged, exceptions and scopes included.</summary>
 internal sealed class LogRecorder : ILoggerProvider
 {
-    private readonly ConcurrentQueue<LogEntry> _entries = new();
+    private readonly Journal<LogEntry> _entries = new();
 
     public IReadOnlyCollection<LogEntry> Entries => _entries;
 
     public string Text => string.Join('\n', _entries.Select(entry => entry.Text));
 
+    public int Count(string eventName) => _entries.Count(entry => entry.Event.Name == eventName);
+
+    /// <summary>Waits until a message has been logged that many times.</summary>
+    public Task WaitForAsync(string eventName, int count = 1) => WaitForAsync(entry => entry.Event.Name == eventName, count);
+
+    public Task WaitForAsync(Func<LogEntry, bool> isAwaited, int count = 1) => _entries.WaitForAsync(isAwaited, count);
+
     public ILogger CreateLogger(string categoryName) => new Recorder(categoryName, _entries);
 
     public void Dispose() { }
 
-    private sealed class Recorder(string category, ConcurrentQueue<LogEntry> entries) : ILogger
+    private sealed class Recorder(string category, Journal<LogEntry> entries) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull
         {
-            entries.Enqueue(new LogEntry(category, LogLevel.Trace, default, Describe(state)));
+            entries.Add(new LogEntry(category, LogLevel.Trace, default, Describe(state)));
             return null;
         }
 
@@ -34,7 +40,7 @@ internal sealed class LogRecorder : ILoggerProvider
             TState state,
             Exception? exception,
             Func<TState, Exception?, string> formatter
-        ) => entries.Enqueue(new LogEntry(category, logLevel, eventId, $"{formatter(state, exception)} {Describe(state)} {exception}"));
+        ) => entries.Add(new LogEntry(category, logLevel, eventId, $"{formatter(state, exception)} {Describe(state)} {exception}"));
 
         private static string Describe<TState>(TState state) =>
             state is IEnumerable<KeyValuePair<string, object?>> pairs

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
+using IntrospectionAuth.Tests.Support;
 
 namespace IntrospectionAuth.Tests.Telemetry;
 
@@ -7,7 +7,7 @@ namespace IntrospectionAuth.Tests.Telemetry;
 internal sealed class ActivityRecorder : IDisposable
 {
     private readonly ActivityListener _listener;
-    private readonly ConcurrentQueue<Activity> _ended = new();
+    private readonly Journal<Activity> _ended = new();
 
     public ActivityRecorder(string scheme)
     {
@@ -22,7 +22,7 @@ internal sealed class ActivityRecorder : IDisposable
             {
                 // Spans that another test's listener records also arrive here.
                 if (activity.TagObjects.Any(tag => tag.Value as string == scheme))
-                    _ended.Enqueue(activity);
+                    _ended.Add(activity);
             },
         };
         ActivitySource.AddActivityListener(_listener);
@@ -30,6 +30,9 @@ internal sealed class ActivityRecorder : IDisposable
 
     /// <summary>The completed spans.</summary>
     public IReadOnlyCollection<Activity> Ended => _ended;
+
+    /// <summary>Waits until that many spans have ended.</summary>
+    public Task WaitForAsync(int count) => _ended.WaitForAsync(static _ => true, count);
 
     public void Dispose() => _listener.Dispose();
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using IntrospectionAuth.Tests.Claims;
+using IntrospectionAuth.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Telemetry;
@@ -9,7 +10,7 @@ namespace IntrospectionAuth.Tests.Telemetry;
 internal sealed class MeasurementRecorder : IDisposable
 {
     private readonly MeterListener _listener = new();
-    private readonly ConcurrentQueue<RecordedMeasurement> _measurements = new();
+    private readonly Journal<RecordedMeasurement> _measurements = new();
     private readonly ConcurrentDictionary<string, Instrument> _instruments = new(StringComparer.Ordinal);
 
     public MeasurementRecorder(IServiceProvider host)
@@ -40,6 +41,9 @@ internal sealed class MeasurementRecorder : IDisposable
     /// <summary>The sum of a counter's measurements.</summary>
     public double Sum(string instrument) => _measurements.Where(it => it.Instrument == instrument).Sum(it => it.Value);
 
+    /// <summary>Waits until an instrument has been measured that many times.</summary>
+    public Task WaitForAsync(string instrument, int count) => _measurements.WaitForAsync(it => it.Instrument == instrument, count);
+
     /// <summary>The current values of an observable instrument.</summary>
     public IEnumerable<string> Observe(string instrument)
     {
@@ -58,6 +62,6 @@ internal sealed class MeasurementRecorder : IDisposable
         string[] texts = new string[tags.Length];
         for (int index = 0; index < tags.Length; index++)
             texts[index] = $"{tags[index].Key}={tags[index].Value}";
-        _measurements.Enqueue(new RecordedMeasurement(instrument.Name, value, string.Join(' ', texts)));
+        _measurements.Add(new RecordedMeasurement(instrument.Name, value, string.Join(' ', texts)));
     }
 }

@@ -335,7 +335,7 @@ public sealed class MetricsTests : IAsyncDisposable
     private static async Task RefreshAsync(TestApi api, string token, MeasurementRecorder metrics, int refreshes)
     {
         await GetAsync(api, token);
-        await Poll.UntilAsync(() => metrics.Sum(OAuthIntrospectionTelemetry.CacheRefreshes) >= refreshes);
+        await metrics.WaitForAsync(OAuthIntrospectionTelemetry.CacheRefreshes, refreshes);
     }
 
     private void Behave(string behavior)

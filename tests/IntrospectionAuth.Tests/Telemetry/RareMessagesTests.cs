@@ -220,14 +220,12 @@ public sealed class RareMessagesTests : BadDayTest
     public async Task Fifty_refreshes_that_fail_in_an_event_handler_log_one_line_and_another_one_a_minute_later()
     {
         bool throws = false;
-        var signal = new LogSignal();
         await using TestApi api = await TestApi.StartAsync(
             Server,
             new TestApiSetup
             {
                 Services = services =>
                     services
-                        .AddSingleton<ILoggerProvider>(signal)
                         .AddAuthentication()
                         .AddOAuthIntrospection(options =>
                             options.Events.OnIntrospecting = _ =>
@@ -250,7 +248,7 @@ public sealed class RareMessagesTests : BadDayTest
                 await api.IdleAsync();
             }
 
-            await signal.WaitForAsync("RefreshFailed", minute + 1);
+            await api.Log.WaitForAsync("RefreshFailed", minute + 1);
         }
 
         AssertSaid(api, "RefreshFailed", 2);
@@ -259,18 +257,18 @@ public sealed class RareMessagesTests : BadDayTest
     [Fact]
     public void Fifty_proofs_that_exceed_the_capacity_log_one_line_and_another_one_a_minute_later()
     {
-        var signal = new LogSignal();
-        using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddProvider(signal));
+        var log = new LogRecorder();
+        using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
         var verifier = new DPoPVerifier(new UsedProofs(0), null!, new RareMessages(), loggers.CreateLogger<DPoPVerifier>());
         var options = new OAuthIntrospectionOptions { TimeProvider = Time };
 
         for (int i = 0; i < Many; i++)
             Use(i);
-        Assert.Equal(1, signal.Count("TooManyProofs"));
+        Assert.Equal(1, log.Count("TooManyProofs"));
         Time.Advance(TimeSpan.FromMinutes(1));
         Use(Many);
 
-        Assert.Equal(2, signal.Count("TooManyProofs"));
+        Assert.Equal(2, log.Count("TooManyProofs"));
 
         void Use(int id)
         {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Support;
@@ -16,7 +15,7 @@ public sealed class TracesTests : IAsyncDisposable
     // Activity sources are global to the process, so the scheme identifies the test.
     private readonly string _scheme = Guid.NewGuid().ToString("N");
     private readonly ActivityRecorder _spans;
-    private readonly ConcurrentBag<Activity> _requests = [];
+    private readonly Journal<Activity> _requests = new();
 
     public TracesTests()
     {
@@ -39,7 +38,7 @@ public sealed class TracesTests : IAsyncDisposable
 
         Task<HttpResponseMessage>[] waiting = [.. Enumerable.Range(0, 3).Select(_ => api.GetAsync("/read", token))];
         await held.WaitForCallsAsync(1);
-        await Poll.UntilAsync(() => _requests.Count == 3);
+        await _requests.WaitForAsync(static _ => true, 3);
         held.Release();
         foreach (HttpResponseMessage response in await Task.WhenAll(waiting))
             response.Dispose();
@@ -132,7 +131,7 @@ public sealed class TracesTests : IAsyncDisposable
         _requests.Clear();
         _time.Advance(TimeSpan.FromMinutes(6));
         await GetAsync(api, token);
-        await Poll.UntilAsync(() => _spans.Ended.Count == 2);
+        await _spans.WaitForAsync(2);
 
         Assert.Null(_spans.Ended.Last().ParentId);
         Assert.Equal("active", _spans.Ended.Last().GetTagItem("introspection_auth.outcome"));
