@@ -7,13 +7,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Testing;
 
-// The one pipeline that both hosts run.
+// The request pipeline, the same in memory and on a port.
 public sealed partial class FakeAuthorizationServer
 {
-    /// <summary>Answers a call as if no behaviour were set; for use in <see cref="RespondWith(RequestDelegate, int?)"/>.</summary>
+    /// <summary>Writes the normal response, for use in <see cref="RespondWith(RequestDelegate, int?)"/>.</summary>
     /// <param name="context">The request.</param>
     /// <returns>A task that completes when the response is written.</returns>
-    /// <exception cref="InvalidOperationException">The request is not one of this server's.</exception>
+    /// <exception cref="InvalidOperationException">The request did not come through this server.</exception>
     public Task RespondNormallyAsync(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -37,7 +37,7 @@ public sealed partial class FakeAuthorizationServer
 
     private async Task HandleAsync(HttpContext context)
     {
-        // A disposed server leaves nobody waiting.
+        // Disposing the server ends waiting calls.
         CancellationToken clientGone = context.RequestAborted;
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(clientGone, _stopping.Token);
         context.RequestAborted = ending.Token;
@@ -65,54 +65,54 @@ public sealed partial class FakeAuthorizationServer
     private async Task RunAsync(HttpContext context)
     {
         DateTimeOffset now = _options.TimeProvider.GetUtcNow();
-        context.Response.Headers.Date = now.ToString("R", CultureInfo.InvariantCulture); // Kestrel's own is the wall clock's.
+        context.Response.Headers.Date = now.ToString("R", CultureInfo.InvariantCulture); // Kestrel would use the system clock
 
         IntrospectionCall call = await CallReader.ReadAsync(context.Request, _clients.ReadsRawBasic, now);
         context.Features.Set(call);
 
-        RequestDelegate? answer = null;
+        RequestDelegate? respond = null;
         if (!Is(RevocationEndpoint, call) && !Is(TokenEndpoint, call) && !IsMetadata(call) && !IsKeys(call))
         {
             _calls.Add(call);
             if (Is(IntrospectionEndpoint, call))
-                answer = await _script.NextAsync(context.RequestAborted);
+                respond = await _script.NextAsync(context.RequestAborted);
         }
 
-        await (answer ?? RespondNormallyAsync)(context);
+        await (respond ?? RespondNormallyAsync)(context);
     }
 
     private Task IntrospectAsync(HttpContext context, IntrospectionCall call)
     {
-        if (_clients.Refuse(call) is { } refusal)
-            return refusal.WriteAsync(context);
+        if (_clients.Refuse(call) is { } error)
+            return error.WriteAsync(context);
 
-        byte[] answer = _tokens.Describe(call.Token!);
+        byte[] body = _tokens.Describe(call.Token!);
         return _form.SignsResponses && ResponseSigner.IsAskedFor(context.Request)
             ? CannedResponses.Fixed(
                 StatusCodes.Status200OK,
-                _signer.Sign(answer, Issuer, _options.SignedResponseAudience ?? ClientId, _options.TimeProvider.GetUtcNow()),
+                _signer.Sign(body, Issuer, _options.SignedResponseAudience ?? ClientId, _options.TimeProvider.GetUtcNow()),
                 ResponseSigner.MediaType,
                 headers: null
             )(context)
-            : CannedResponses.Fixed(StatusCodes.Status200OK, answer, "application/json", headers: null)(context);
+            : CannedResponses.Fixed(StatusCodes.Status200OK, body, "application/json", headers: null)(context);
     }
 
     private Task RevokeAsync(HttpContext context, IntrospectionCall call)
     {
-        if (_clients.Refuse(call) is { } refusal)
-            return refusal.WriteAsync(context);
+        if (_clients.Refuse(call) is { } error)
+            return error.WriteAsync(context);
 
-        _tokens.Remove(call.Token!); // RFC 7009, section 2.2: 200 also for a token that the server does not know.
+        _tokens.Remove(call.Token!); // RFC 7009, section 2.2: the status is 200 for unknown tokens too
         return CannedResponses.Fixed(StatusCodes.Status200OK, body: null, contentType: null, headers: null)(context);
     }
 
     private Task IssueClientTokenAsync(HttpContext context, IntrospectionCall call)
     {
-        if (_clients.RefuseTokenRequest(call) is { } refusal)
-            return refusal.WriteAsync(context);
+        if (_clients.RefuseTokenRequest(call) is { } error)
+            return error.WriteAsync(context);
 
-        string answer = $$"""{"access_token":"{{_clients.IssueClientToken()}}","token_type":"Bearer","expires_in":3600}""";
-        return CannedResponses.Fixed(StatusCodes.Status200OK, Encoding.UTF8.GetBytes(answer), "application/json", headers: null)(context);
+        string body = $$"""{"access_token":"{{_clients.IssueClientToken()}}","token_type":"Bearer","expires_in":3600}""";
+        return CannedResponses.Fixed(StatusCodes.Status200OK, Encoding.UTF8.GetBytes(body), "application/json", headers: null)(context);
     }
 
     private bool IsMetadata(IntrospectionCall call) => HttpMethods.IsGet(call.Method) && Metadata.IsAt(call.Path, Issuer);

@@ -6,12 +6,14 @@ using IntrospectionAuth.Testing.Tokens;
 
 namespace IntrospectionAuth.Testing;
 
-/// <summary>An OAuth 2.0 authorization server for tests: it issues, introspects (RFC 7662) and revokes tokens, and misbehaves on request.</summary>
+/// <summary>
+/// An OAuth 2.0 authorization server for tests: it issues, introspects (RFC 7662) and revokes tokens, and misbehaves on request.
+/// </summary>
 /// <remarks>
-/// It is a real server, in memory or on a loopback port, that lives for one test. All members may be used from several threads.
-/// It has also a revocation endpoint (RFC 7009) at <c>/revoke</c>, a token endpoint at <c>/token</c> for the client authentication method
-/// <c>client_credentials</c>, and, in the form of RFC 7662, metadata (RFC 8414) and the keys with which it signs responses (RFC 9701) where
-/// a request asks for that. The requests for these are not among <see cref="Calls"/>.
+/// It is a real server, in memory or on a loopback port. Create one for each test. All members are thread-safe. It also has a revocation
+/// endpoint (RFC 7009) at <c>/revoke</c> and a token endpoint at <c>/token</c> for the client authentication method
+/// <c>client_credentials</c>. In the form of RFC 7662 it publishes metadata (RFC 8414) and signs responses (RFC 9701) for requests that
+/// accept signed ones. <see cref="Calls"/> contains introspection requests only.
 /// </remarks>
 public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposable
 {
@@ -33,7 +35,7 @@ public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposa
         _clients = new ClientAuthenticator(options, _form);
     }
 
-    /// <summary>Gets the server's base address: <c>https://auth.example.com</c> in memory, <c>http://127.0.0.1:port</c> when it listens.</summary>
+    /// <summary>Gets the base address: <c>https://auth.example.com</c> in memory, <c>http://127.0.0.1:port</c> on a port.</summary>
     public Uri BaseAddress => _host.BaseAddress;
 
     /// <summary>Gets the URL of the introspection endpoint; its path depends on the <see cref="FakeAuthorizationServerForm"/>.</summary>
@@ -43,12 +45,11 @@ public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposa
     public string RevocationEndpoint => Endpoint("/revoke");
 
     /// <summary>
-    /// Gets the URL of the token endpoint, at which an application under test obtains a token of its own to introspect with
-    /// (RFC 6749, section 4.4).
+    /// Gets the URL of the token endpoint, where an application under test obtains its own token for introspection (RFC 6749, section 4.4).
     /// </summary>
     public string TokenEndpoint => Endpoint("/token");
 
-    /// <summary>Gets the <c>iss</c> of the tokens that the server issues, and of the answers that it signs.</summary>
+    /// <summary>Gets the <c>iss</c> of issued tokens and of signed responses.</summary>
     public string Issuer => _options.Issuer ?? _form.Issuer ?? Endpoint("");
 
     /// <summary>Gets the identifier of the client that may introspect.</summary>
@@ -57,17 +58,16 @@ public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposa
     /// <summary>Gets the secret of <see cref="ClientId"/>.</summary>
     public string ClientSecret => _options.ClientSecret;
 
-    /// <summary>Gets the requests that arrived, in order: a snapshot.</summary>
+    /// <summary>Gets a snapshot of the requests that have arrived, in order.</summary>
     /// <remarks>
-    /// Revocations, requests for the application's own token, and requests for the server's metadata at its well-known URLs, are not among
-    /// them, nor counted.
+    /// Requests for revocation, for the application's own token, for keys and for metadata at well-known URLs are not included.
     /// </remarks>
     public IReadOnlyList<IntrospectionCall> Calls => _calls.Snapshot();
 
-    /// <summary>Gets how many requests arrived.</summary>
+    /// <summary>Gets the number of <see cref="Calls"/>.</summary>
     public int CallCount => _calls.Count;
 
-    /// <summary>Creates a server in memory, which only the handlers of <see cref="CreateHandler"/> reach.</summary>
+    /// <summary>Creates a server in memory, which is reached only through <see cref="CreateHandler"/>.</summary>
     /// <param name="configure">Sets the options.</param>
     /// <returns>The running server.</returns>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
@@ -80,7 +80,7 @@ public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposa
         return server;
     }
 
-    /// <summary>Creates a server that listens on 127.0.0.1, for what needs a socket or another process.</summary>
+    /// <summary>Creates a server that listens on 127.0.0.1, for tests with sockets or other processes.</summary>
     /// <param name="configure">Sets the options.</param>
     /// <returns>The running server.</returns>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
@@ -102,9 +102,11 @@ public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposa
         }
     }
 
-    /// <summary>Creates a handler for an <see cref="HttpClient"/> that reaches this server; it follows no redirects and keeps no cookies.</summary>
+    /// <summary>
+    /// Creates an <see cref="HttpClient"/> handler that sends every request to this server, regardless of its URL. It follows no redirects
+    /// and keeps no cookies.
+    /// </summary>
     /// <returns>A new handler, which its client disposes.</returns>
-    /// <remarks>Every URL leads to this server, whatever its host.</remarks>
     public HttpMessageHandler CreateHandler() => _host.CreateHandler();
 
     /// <summary>Issues an opaque token with the given scopes.</summary>
@@ -117,7 +119,7 @@ public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposa
     }
 
     /// <summary>Issues a token.</summary>
-    /// <param name="configure">Changes what the server will say about it.</param>
+    /// <param name="configure">Sets the token and the members of its introspection response.</param>
     /// <returns>The token.</returns>
     /// <exception cref="ArgumentException">A member has a value that cannot be written as JSON.</exception>
     public string IssueToken(Action<FakeToken> configure)
@@ -130,45 +132,45 @@ public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposa
         return token.Value;
     }
 
-    /// <summary>Revokes a token: from now on the server answers <c>{"active":false}</c>.</summary>
+    /// <summary>Revokes a token: further introspection responses are <c>{"active":false}</c>.</summary>
     /// <param name="token">The token.</param>
-    /// <returns>Whether the server had issued it and not revoked it before.</returns>
+    /// <returns>Whether the server has issued the token and not revoked it before.</returns>
     public bool Revoke(string token)
     {
         ArgumentNullException.ThrowIfNull(token);
         return _tokens.Remove(token);
     }
 
-    /// <summary>Gets the requests that asked about a token, in order: a snapshot.</summary>
+    /// <summary>Gets a snapshot of the introspection requests for a token, in order.</summary>
     /// <param name="token">The token.</param>
     /// <returns>The requests.</returns>
     public IReadOnlyList<IntrospectionCall> CallsFor(string token) =>
         [.. Calls.Where(call => string.Equals(call.Token, token, StringComparison.Ordinal))];
 
-    /// <summary>Waits until requests have arrived: a call in the background, say.</summary>
-    /// <param name="count">How many requests, counted from the creation of the server or the last <see cref="ClearCalls"/>.</param>
+    /// <summary>Waits for requests, for example those of a background refresh.</summary>
+    /// <param name="count">The number of requests since the creation of the server or the last <see cref="ClearCalls"/>.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>A task that completes when <see cref="CallCount"/> has reached the number.</returns>
     public Task WaitForCallsAsync(int count, CancellationToken cancellationToken = default) => _calls.WaitAsync(count, cancellationToken);
 
-    /// <summary>Forgets the requests that arrived so far.</summary>
+    /// <summary>Removes all requests from <see cref="Calls"/>.</summary>
     public void ClearCalls() => _calls.Clear();
 
-    /// <summary>Stops the server; calls that still wait are cut off.</summary>
+    /// <summary>Stops the server and aborts waiting calls.</summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    /// <summary>Stops the server; calls that still wait are cut off.</summary>
+    /// <summary>Stops the server and aborts waiting calls.</summary>
     /// <returns>A task that completes when the server has stopped.</returns>
     public async ValueTask DisposeAsync()
     {
         if (_stopping.IsCancellationRequested)
             return;
 
-        await _stopping.CancelAsync(); // Not disposed: calls that are being cut off still look at it, and it holds no timer.
+        await _stopping.CancelAsync(); // not disposed, because aborted calls still use it
         await _host.DisposeAsync();
     }
 
-    /// <summary>Accepts the credentials of an application under test, unless the server's own options say others.</summary>
+    /// <summary>Accepts the credentials of an application under test, unless the options of the server set others.</summary>
     internal void Adopt(OAuthIntrospectionOptions application) => _clients.Clients.Add(application);
 
     private static FakeAuthorizationServerOptions Configure(Action<FakeAuthorizationServerOptions>? configure)

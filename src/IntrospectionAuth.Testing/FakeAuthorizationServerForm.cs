@@ -1,18 +1,20 @@
 namespace IntrospectionAuth.Testing;
 
-/// <summary>Whose introspection endpoint a <see cref="FakeAuthorizationServer"/> plays.</summary>
-/// <remarks>It decides the endpoint's path, the members of its answers and their order, and how its clients authenticate.</remarks>
+/// <summary>The authorization server whose introspection endpoint a <see cref="FakeAuthorizationServer"/> imitates.</summary>
+/// <remarks>
+/// It determines the path of the endpoint, the members of responses and their order, and the client authentication method.
+/// </remarks>
 public enum FakeAuthorizationServerForm
 {
-    /// <summary>A server that follows RFC 7662 and nothing else.</summary>
+    /// <summary>A server that follows RFC 7662.</summary>
     Rfc7662,
 
     /// <summary>Attio: the introspected token is itself the credential, and <c>exp</c> may be null.</summary>
     Attio,
 
-    /// <summary>WorkOS AuthKit: <c>client_secret_post</c>, no <c>scope</c>, and refresh tokens are called active too.</summary>
+    /// <summary>WorkOS AuthKit: <c>client_secret_post</c>, no <c>scope</c>, and refresh tokens are active too.</summary>
     WorkOS,
 
-    /// <summary>VMware Cloud Services: HTTP Basic without form-encoding, refresh tokens only, 400 for every bad credential.</summary>
+    /// <summary>VMware Cloud Services: HTTP Basic without form-encoding, only refresh tokens, 400 for all invalid credentials.</summary>
     VMwareCloud,
 }

@@ -1,10 +1,10 @@
 namespace IntrospectionAuth.Testing;
 
-/// <summary>A JSON value in a spelling of its own, for <see cref="FakeToken.Members"/>: <c>new FakeJson("1.7e9")</c>.</summary>
+/// <summary>A verbatim JSON value for <see cref="FakeToken.Members"/>, for example <c>new FakeJson("1.7e9")</c>.</summary>
 public sealed class FakeJson
 {
-    /// <summary>Initializes a value that is written as it is.</summary>
-    /// <param name="text">The text. It is not checked, so it may also be what no JSON writer would write.</param>
+    /// <summary>Initializes a value that is written verbatim.</summary>
+    /// <param name="text">The text. It is not checked, so it may be invalid JSON.</param>
     /// <exception cref="ArgumentException"><paramref name="text"/> is null or empty.</exception>
     public FakeJson(string text)
     {
@@ -14,7 +14,7 @@ public sealed class FakeJson
 
     private FakeJson() => Text = "";
 
-    /// <summary>Gets the value that leaves a member out of the answer.</summary>
+    /// <summary>Gets the value that omits a member from the response.</summary>
     public static FakeJson Absent { get; } = new();
 
     internal string Text { get; }

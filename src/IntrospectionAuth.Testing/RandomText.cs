@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace IntrospectionAuth.Testing;
 
-/// <summary>Makes random identifiers out of characters that every token syntax allows.</summary>
+/// <summary>Creates random identifiers from characters that every token format allows.</summary>
 internal static class RandomText
 {
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

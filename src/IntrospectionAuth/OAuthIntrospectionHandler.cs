@@ -49,22 +49,22 @@ internal sealed class OAuthIntrospectionHandler(
         if (context.Result is not null)
             return context.Result;
 
-        PresentedToken token = context.Token is { } supplied
+        RequestToken token = context.Token is { } supplied
             ? AuthorizationReader.ReadToken(supplied, Options.MaximumTokenLength, Options.TokenCharacters)
             : await RequestTokenReader.ReadAsync(Request, Options.TokenRetrieval, Options.MaximumTokenLength, Options.TokenCharacters);
         return await AuthenticateTokenAsync(token);
     }
 
-    private Task<AuthenticateResult> AuthenticateTokenAsync(PresentedToken token)
+    private Task<AuthenticateResult> AuthenticateTokenAsync(RequestToken token)
     {
         if (token.IsNone)
             return Task.FromResult(AuthenticateResult.NoResult());
         _usesDPoP = token.IsDPoP;
         if (token.IsMalformed)
             return FailAsync(OAuthIntrospectionFailure.MalformedRequest);
-        if (!Options.TokenFilter.LetsThrough(token.Value))
+        if (!Options.TokenFilter.Accepts(token.Value))
         {
-            return Options.TokenFilter.Mismatch == TokenFilterMismatch.PassOn
+            return Options.TokenFilter.Mismatch == TokenFilterMismatch.Ignore
                 ? Task.FromResult(AuthenticateResult.NoResult())
                 : FailAsync(OAuthIntrospectionFailure.ForeignToken);
         }
@@ -81,7 +81,7 @@ internal sealed class OAuthIntrospectionHandler(
             : IntrospectAsync(server, key, token);
     }
 
-    private async Task<AuthenticateResult> IntrospectAsync(SchemeServer server, CacheKey key, PresentedToken token)
+    private async Task<AuthenticateResult> IntrospectAsync(SchemeServer server, CacheKey key, RequestToken token)
     {
         // RFC 9701, section 8.1: some servers report their own introspection response as an active token. Such a token is never
         // introspected

@@ -102,7 +102,7 @@ public sealed class OAuthIntrospector
     {
         if (AuthorizationReader.ReadToken(token, options.MaximumTokenLength, options.TokenCharacters).IsMalformed)
             return OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.MalformedRequest);
-        if (!options.TokenFilter.LetsThrough(token))
+        if (!options.TokenFilter.Accepts(token))
             return OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.ForeignToken);
         if (options.RequireDPoP)
             return OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.BindingNotProved);

@@ -137,8 +137,8 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(TokenFilterMismatch.Refuse)]
-    [InlineData(TokenFilterMismatch.PassOn)]
+    [InlineData(TokenFilterMismatch.Reject)]
+    [InlineData(TokenFilterMismatch.Ignore)]
     public async Task A_token_that_the_filter_does_not_accept_is_rejected_without_a_call(TokenFilterMismatch mismatch)
     {
         await using TestApi api = await TestApi.StartAsync(

@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.Testing.Behavior;
 
-/// <summary>Counts arrivals and lets tests wait for them.</summary>
+/// <summary>Counts arrivals, for which tests can wait.</summary>
 internal sealed class ArrivalCounter
 {
     private readonly Lock _gate = new();

@@ -2,23 +2,23 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Testing.Behavior;
 
-/// <summary>Decides how the next call is answered: by what was set for a number of calls, then by what was set for all.</summary>
+/// <summary>Selects the behavior for the next call: first those for a number of calls, then the one for all calls.</summary>
 internal sealed class BehaviorScript
 {
     private readonly Lock _gate = new();
-    private readonly Queue<(RequestDelegate Answer, int Calls)> _next = new();
+    private readonly Queue<(RequestDelegate Respond, int Calls)> _next = new();
     private readonly List<HeldResponses> _holds = [];
-    private RequestDelegate? _standing;
+    private RequestDelegate? _forAllCalls;
     private int _used;
 
-    public void Add(RequestDelegate answer, int? calls)
+    public void Add(RequestDelegate respond, int? calls)
     {
         lock (_gate)
         {
             if (calls is { } count)
-                _next.Enqueue((answer, count));
+                _next.Enqueue((respond, count));
             else
-                _standing = answer;
+                _forAllCalls = respond;
         }
     }
 
@@ -39,14 +39,14 @@ internal sealed class BehaviorScript
             _holds.Clear();
             _next.Clear();
             _used = 0;
-            _standing = null;
+            _forAllCalls = null;
         }
 
         foreach (HeldResponses hold in holds)
             hold.Release();
     }
 
-    /// <summary>Waits while calls are held, then returns the answer to give, or null for the ordinary one.</summary>
+    /// <summary>Waits while responses are held, then returns the behavior, or null for the normal response.</summary>
     public async Task<RequestDelegate?> NextAsync(CancellationToken cancellationToken)
     {
         HeldResponses[] holds;
@@ -57,8 +57,8 @@ internal sealed class BehaviorScript
 
         lock (_gate)
         {
-            if (!_next.TryPeek(out (RequestDelegate Answer, int Calls) next))
-                return _standing;
+            if (!_next.TryPeek(out (RequestDelegate Respond, int Calls) next))
+                return _forAllCalls;
 
             if (++_used == next.Calls)
             {
@@ -66,7 +66,7 @@ internal sealed class BehaviorScript
                 _used = 0;
             }
 
-            return next.Answer;
+            return next.Respond;
         }
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace IntrospectionAuth.Testing.Behavior;
 
-/// <summary>The answers of a server that misbehaves.</summary>
+/// <summary>Responses that do not depend on the request.</summary>
 internal static class CannedResponses
 {
     public static Task Never(HttpContext context) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
@@ -15,20 +15,20 @@ internal static class CannedResponses
         return Task.CompletedTask;
     }
 
-    public static RequestDelegate Late(TimeSpan delay, TimeProvider clock, RequestDelegate answer) =>
+    public static RequestDelegate Late(TimeSpan delay, TimeProvider clock, RequestDelegate respond) =>
         async context =>
         {
             DateTimeOffset due = context.Features.GetRequiredFeature<IntrospectionCall>().ReceivedAt + delay;
             TimeSpan remaining = due - clock.GetUtcNow();
             if (remaining > TimeSpan.Zero)
             {
-                // A test that moves the clock as soon as it sees the call may do so before the timer exists: look again after.
+                // A test that advances the clock when the call arrives may do so before the timer exists, so the time is checked again.
                 Task waiting = Task.Delay(remaining, clock, context.RequestAborted);
                 if (clock.GetUtcNow() < due)
                     await waiting;
             }
 
-            await answer(context);
+            await respond(context);
         };
 
     public static RequestDelegate Fixed(int status, byte[]? body, string? contentType, IEnumerable<KeyValuePair<string, string>>? headers)

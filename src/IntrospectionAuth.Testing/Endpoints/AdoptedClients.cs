@@ -3,19 +3,19 @@ using System.Collections.Immutable;
 namespace IntrospectionAuth.Testing.Endpoints;
 
 /// <summary>
-/// The credentials that applications under test are configured with, which the server accepts where its own options name none.
+/// The configured credentials of applications under test, which the server accepts if its own options set none.
 /// </summary>
 /// <remarks>
-/// None is ever taken away: a changed configuration that the application refuses leaves the previous one in force.
+/// Credentials are never removed: if a changed configuration is invalid, the application continues to use the previous one.
 /// </remarks>
 internal sealed class AdoptedClients(FakeAuthorizationServerOptions options)
 {
     private ImmutableArray<(string Id, string Secret)> _clients = [(options.ClientId, options.ClientSecret)];
 
-    /// <summary>Whether an application has a bearer token of its own, which the server cannot know.</summary>
+    /// <summary>Whether an application uses a bearer token, which the server cannot verify.</summary>
     public bool HasBearerToken { get; private set; }
 
-    /// <summary>Whether an application sends id and secret by HTTP Basic as they are.</summary>
+    /// <summary>Whether an application sends the id and secret by HTTP Basic without form-encoding.</summary>
     public bool SendsRawBasic { get; private set; }
 
     public void Add(OAuthIntrospectionOptions application)
@@ -36,9 +36,9 @@ internal sealed class AdoptedClients(FakeAuthorizationServerOptions options)
 
     public bool Has(string? id, string? secret) => Any(id, candidate => string.Equals(candidate, secret, StringComparison.Ordinal));
 
-    /// <summary>Whether a client of this id has a secret that proves something.</summary>
-    public bool Any(string? id, Func<string, bool> isProvenBy) =>
-        _clients.Any(client => string.Equals(client.Id, id, StringComparison.Ordinal) && isProvenBy(client.Secret));
+    /// <summary>Whether a client with this id has a secret that matches.</summary>
+    public bool Any(string? id, Func<string, bool> matches) =>
+        _clients.Any(client => string.Equals(client.Id, id, StringComparison.Ordinal) && matches(client.Secret));
 
     private static bool Uses(OAuthIntrospectionOptions application, string method) =>
         application.ClientAuthenticationMethod.Name == method || application.ClientCredentials.AuthenticationMethod.Name == method;

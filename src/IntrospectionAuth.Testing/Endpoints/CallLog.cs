@@ -2,7 +2,7 @@ using IntrospectionAuth.Testing.Behavior;
 
 namespace IntrospectionAuth.Testing.Endpoints;
 
-/// <summary>Remembers the calls that arrived.</summary>
+/// <summary>Records the calls that arrived.</summary>
 internal sealed class CallLog
 {
     private readonly Lock _gate = new();

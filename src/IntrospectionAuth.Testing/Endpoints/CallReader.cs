@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace IntrospectionAuth.Testing.Endpoints;
 
-/// <summary>Reads a request into what a test will look at.</summary>
+/// <summary>Creates the record of a call from a request.</summary>
 internal static class CallReader
 {
     public static async Task<IntrospectionCall> ReadAsync(HttpRequest request, bool rawBasic, DateTimeOffset now)
@@ -32,7 +32,7 @@ internal static class CallReader
         }
         catch (InvalidDataException)
         {
-            return FormCollection.Empty; // Beyond the limits of a form.
+            return FormCollection.Empty; // the form exceeds the limits
         }
     }
 

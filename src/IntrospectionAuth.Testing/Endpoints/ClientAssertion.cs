@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace IntrospectionAuth.Testing.Endpoints;
 
-/// <summary>A client assertion (RFC 7523, section 2.2). It is a class and not a record: <c>ToString</c> must not print it.</summary>
+/// <summary>
+/// A client assertion (RFC 7523, section 2.2). It is a class and not a record, so that <c>ToString</c> does not print it.
+/// </summary>
 internal sealed class ClientAssertion
 {
     public const string Type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -24,13 +26,13 @@ internal sealed class ClientAssertion
 
     public string? Subject { get; }
 
-    /// <summary>The method by the algorithm: an HMAC is made with the client's secret.</summary>
+    /// <summary>The client authentication method that the algorithm implies: an HMAC uses the client's secret.</summary>
     public string Method =>
         _algorithm.StartsWith("HS", StringComparison.Ordinal)
             ? ClientAuthenticationMethods.SecretJwt
             : ClientAuthenticationMethods.PrivateKeyJwt;
 
-    /// <summary>Reads a signed JWT; null if it is none.</summary>
+    /// <returns>The assertion; null if the text is not a signed JWT.</returns>
     public static ClientAssertion? Read(string text)
     {
         string[] parts = text.Split('.');
@@ -51,7 +53,9 @@ internal sealed class ClientAssertion
         }
     }
 
-    /// <summary>Whether it says that it is a client's (RFC 7523, section 3) and, where it is an HMAC, was made with the client's secret.</summary>
+    /// <summary>
+    /// Whether the assertion names the client (RFC 7523, section 3) and its HMAC, if it is one, was made with the client's secret.
+    /// </summary>
     public bool IsBy(string clientId, string secret)
     {
         if (!string.Equals(_issuer, clientId, StringComparison.Ordinal) || !string.Equals(Subject, clientId, StringComparison.Ordinal))
@@ -64,7 +68,7 @@ internal sealed class ClientAssertion
             "HS256" => _signature.AsSpan().SequenceEqual(HMACSHA256.HashData(key, data)),
             "HS384" => _signature.AsSpan().SequenceEqual(HMACSHA384.HashData(key, data)),
             "HS512" => _signature.AsSpan().SequenceEqual(HMACSHA512.HashData(key, data)),
-            _ => !_algorithm.StartsWith("HS", StringComparison.Ordinal), // the server knows no public key of the client
+            _ => !_algorithm.StartsWith("HS", StringComparison.Ordinal), // the server does not have the client's public key
         };
     }
 

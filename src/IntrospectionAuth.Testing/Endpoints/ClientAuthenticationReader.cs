@@ -7,7 +7,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace IntrospectionAuth.Testing.Endpoints;
 
-/// <summary>Finds the client's credentials in a request (RFC 6749, section 2.3; RFC 7523, section 2.2; RFC 6750, section 2.1).</summary>
+/// <summary>Reads the client's credentials from a request (RFC 6749, section 2.3; RFC 7523, section 2.2; RFC 6750, section 2.1).</summary>
 internal static class ClientAuthenticationReader
 {
     public static PresentedClientAuthentication Read(IHeaderDictionary headers, IFormCollection parameters, bool rawBasic)

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Testing.Endpoints;
 
-/// <summary>Refuses requests that are malformed or whose client is not the one that may introspect.</summary>
+/// <summary>Refuses malformed requests and requests of clients that may not introspect.</summary>
 internal sealed class ClientAuthenticator(FakeAuthorizationServerOptions options, ServerForm form)
 {
     private readonly ConcurrentDictionary<string, bool> _clientTokens = new(StringComparer.Ordinal);
@@ -15,7 +15,7 @@ internal sealed class ClientAuthenticator(FakeAuthorizationServerOptions options
     /// <summary>The clients that may introspect.</summary>
     public AdoptedClients Clients { get; } = new(options);
 
-    /// <summary>Issues a token with which a client may introspect (RFC 6749, section 4.4).</summary>
+    /// <summary>Issues a token that authorizes a client to introspect (RFC 6749, section 4.4).</summary>
     public string IssueClientToken()
     {
         string token = RandomText.Create(40);
@@ -23,45 +23,45 @@ internal sealed class ClientAuthenticator(FakeAuthorizationServerOptions options
         return token;
     }
 
-    /// <summary>Returns why a request for a client's own token is refused, or null.</summary>
-    public Refusal? RefuseTokenRequest(IntrospectionCall call)
+    /// <returns>The error response to a request for a client's own token, or null.</returns>
+    public ErrorResponse? RefuseTokenRequest(IntrospectionCall call)
     {
         if (!HttpMethods.IsPost(call.Method))
-            return Refusal.MethodNotAllowed;
+            return ErrorResponse.MethodNotAllowed;
 
         PresentedClientAuthentication presented = call.ClientAuthentication;
         if (presented.IsAmbiguous || call.Parameters.Any(parameter => parameter.Value.Count > 1))
-            return Refusal.InvalidRequest;
+            return ErrorResponse.InvalidRequest;
 
         bool isClient = !presented.TriedBearer && IsProven(presented, presented.Method);
-        return !isClient ? Refusal.InvalidClient(presented, StatusCodes.Status401Unauthorized)
+        return !isClient ? ErrorResponse.InvalidClient(presented, StatusCodes.Status401Unauthorized)
             : string.Equals(call.Parameters["grant_type"], "client_credentials", StringComparison.Ordinal) ? null
-            : Refusal.UnsupportedGrantType;
+            : ErrorResponse.UnsupportedGrantType;
     }
 
-    /// <summary>Returns why a request is refused, or null.</summary>
-    public Refusal? Refuse(IntrospectionCall call)
+    /// <returns>The error response to an introspection or revocation request, or null.</returns>
+    public ErrorResponse? Refuse(IntrospectionCall call)
     {
         if (!HttpMethods.IsPost(call.Method))
-            return Refusal.MethodNotAllowed;
+            return ErrorResponse.MethodNotAllowed;
 
         PresentedClientAuthentication presented = call.ClientAuthentication;
         if (presented.IsAmbiguous || call.Parameters.Any(parameter => parameter.Value.Count > 1))
-            return Refusal.InvalidRequest;
+            return ErrorResponse.InvalidRequest;
 
         if (!IsAccepted(presented))
-            return Refusal.InvalidClient(presented, form.InvalidClientStatus);
+            return ErrorResponse.InvalidClient(presented, form.InvalidClientStatus);
 
-        return string.IsNullOrEmpty(call.Token) ? Refusal.InvalidRequest : null;
+        return string.IsNullOrEmpty(call.Token) ? ErrorResponse.InvalidRequest : null;
     }
 
     private bool IsAccepted(PresentedClientAuthentication presented)
     {
         string? method = presented.Method;
         if (presented.BearerToken is { } bearer && _clientTokens.ContainsKey(bearer))
-            return true; // whatever method the token endpoint was asked by
+            return true; // regardless of the method at the token endpoint
 
-        // A bearer credential that is also the introspected token may be meant either way.
+        // A bearer credential that equals the introspected token can be either method.
         if (presented.TriedBearer && string.Equals(_required, ClientAuthenticationMethods.Bearer, StringComparison.Ordinal))
             method = ClientAuthenticationMethods.Bearer;
 

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace IntrospectionAuth.Testing.Endpoints;
 
-/// <summary>What the server publishes of itself (RFC 8414; OpenID Connect Discovery 1.0), so that its issuer alone is enough to find it.</summary>
+/// <summary>The metadata of the server (RFC 8414; OpenID Connect Discovery 1.0).</summary>
 internal static class Metadata
 {
     private const string OpenIdConfiguration = "/.well-known/openid-configuration";
     private const string AuthorizationServer = "/.well-known/oauth-authorization-server";
 
-    /// <summary>Whether the metadata of an issuer lies at a path: nowhere, if the issuer is no URL.</summary>
+    /// <summary>Whether a path is one of the well-known paths of an issuer. An issuer that is not a URL has none.</summary>
     public static bool IsAt(string path, string issuer)
     {
         if (!Uri.TryCreate(issuer, UriKind.Absolute, out Uri? url))
@@ -24,9 +24,8 @@ internal static class Metadata
         return paths.Contains(path, StringComparer.Ordinal);
     }
 
-    /// <summary>Writes the metadata.</summary>
     /// <param name="server">The server.</param>
-    /// <param name="keysUrl">Where the keys lie with which it signs answers; null when it signs none.</param>
+    /// <param name="keysUrl">The URL of the keys of signed responses; null when the server does not sign responses.</param>
     public static byte[] Write(FakeAuthorizationServer server, string? keysUrl)
     {
         using var json = new MemoryStream();
@@ -45,7 +44,7 @@ internal static class Metadata
                 writer.WriteEndArray();
             }
 
-            writer.WriteStartArray("response_types_supported"); // required by RFC 8414, section 2, and there is no authorization endpoint
+            writer.WriteStartArray("response_types_supported"); // required by RFC 8414, section 2; empty without an authorization endpoint
             writer.WriteEndArray();
             writer.WriteEndObject();
         }

@@ -2,12 +2,12 @@ using IntrospectionAuth.Testing.Tokens;
 
 namespace IntrospectionAuth.Testing.Forms;
 
-/// <summary>Attio, as docs.attio.com describes its OAuth "Introspect" endpoint.</summary>
+/// <summary>Attio, according to the description of its OAuth "Introspect" endpoint on docs.attio.com.</summary>
 internal sealed class AttioForm : ServerForm
 {
     public override string IntrospectionPath => "/oauth/introspect";
 
-    public override string Issuer => "attio.com"; // Not a URL.
+    public override string Issuer => "attio.com"; // not a URL
 
     public override string ClientAuthenticationMethod => ClientAuthenticationMethods.PresentedToken;
 
@@ -24,7 +24,7 @@ internal sealed class AttioForm : ServerForm
         members.Add("scope", string.Join(' ', token.Scopes));
         members.AddIfSet("client_id", token.ClientId);
         members.AddIfSet("token_type", token.TokenType);
-        members.Add("exp", expiresAt); // Null for the many tokens that never expire.
+        members.Add("exp", expiresAt); // null for tokens that never expire
         members.Add("iat", issuedAt);
         members.AddIfSet("sub", token.Subject ?? token.WorkspaceId);
         members.AddAudiences(token.Audiences.Count > 0 || token.ClientId is null ? token.Audiences : [token.ClientId]);

@@ -2,7 +2,7 @@ using IntrospectionAuth.Testing.Tokens;
 
 namespace IntrospectionAuth.Testing.Forms;
 
-/// <summary>A server that answers with the members of RFC 7662, section 2.2, in the order of that section.</summary>
+/// <summary>A server whose responses have the members of RFC 7662, section 2.2, in the order of that section.</summary>
 internal sealed class Rfc7662Form : ServerForm
 {
     public override string IntrospectionPath => "/introspect";

@@ -3,21 +3,21 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Testing.Forms;
 
-/// <summary>What differs from one kind of authorization server to the next.</summary>
+/// <summary>The differences between authorization servers.</summary>
 internal abstract class ServerForm
 {
     public abstract string IntrospectionPath { get; }
 
-    /// <summary>The issuer, where it is not the server's own address.</summary>
+    /// <summary>The issuer; null for the address of the server.</summary>
     public virtual string? Issuer => null;
 
-    /// <summary>The only client authentication method, or null for any.</summary>
+    /// <summary>The only client authentication method; null for all.</summary>
     public virtual string? ClientAuthenticationMethod => null;
 
-    /// <summary>Whether the server signs answers for who asks for signed ones, and publishes its metadata and keys.</summary>
+    /// <summary>Whether the server signs responses on request, and publishes its metadata and keys.</summary>
     public virtual bool SignsResponses => false;
 
-    /// <summary>The status for credentials that are missing or wrong.</summary>
+    /// <summary>The status for missing or wrong credentials.</summary>
     public virtual int InvalidClientStatus => StatusCodes.Status401Unauthorized;
 
     public static ServerForm Of(FakeAuthorizationServerForm form) =>
@@ -30,10 +30,10 @@ internal abstract class ServerForm
             _ => throw new ArgumentOutOfRangeException(nameof(form), form, "Unknown form of authorization server."),
         };
 
-    /// <summary>Fills a new token with what the server would say by default.</summary>
+    /// <summary>Sets the default values of a new token.</summary>
     public abstract void SetDefaults(FakeToken token);
 
-    /// <summary>Fixes what the server will say about a token from now on.</summary>
+    /// <summary>Creates the introspection response of a token.</summary>
     public IssuedToken Issue(FakeToken token, DateTimeOffset now)
     {
         long? expiresAt = token.Lifetime is { } lifetime ? (now + lifetime).ToUnixTimeSeconds() : null;
@@ -45,6 +45,6 @@ internal abstract class ServerForm
         return new IssuedToken(members.ToJson(), expiresAt);
     }
 
-    /// <summary>Lists the members of the answer about a token, in the server's order.</summary>
+    /// <summary>Lists the members of the response in the order of the server.</summary>
     protected abstract void Describe(FakeToken token, long issuedAt, long? expiresAt, TokenMembers members);
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Testing.Forms;
 
-/// <summary>VMware Cloud Services, which introspects refresh tokens only and answers every bad credential with 400.</summary>
+/// <summary>VMware Cloud Services, which introspects only refresh tokens and responds to all invalid credentials with 400.</summary>
 internal sealed class VMwareCloudForm : ServerForm
 {
     public override string IntrospectionPath => "/csp/gateway/am/api/auth/introspect";

@@ -2,7 +2,7 @@ using IntrospectionAuth.Testing.Tokens;
 
 namespace IntrospectionAuth.Testing.Forms;
 
-/// <summary>WorkOS AuthKit, as workos.com/docs describes the "Introspection" endpoint of Connect.</summary>
+/// <summary>WorkOS AuthKit, according to the description of the "Introspection" endpoint of Connect on workos.com/docs.</summary>
 internal sealed class WorkOSForm : ServerForm
 {
     public override string IntrospectionPath => "/oauth2/introspection";
@@ -27,7 +27,7 @@ internal sealed class WorkOSForm : ServerForm
         members.AddAudiences(token.Audiences.Count > 0 || token.ClientId is null ? token.Audiences : [token.ClientId]);
         members.AddIfSet("sub", token.Subject);
         members.AddIfSet("org_id", token.OrganizationId);
-        members.AddIfSet("sid", machine ? null : "session_" + RandomText.Create(20)); // A machine has no session.
+        members.AddIfSet("sid", machine ? null : "session_" + RandomText.Create(20)); // a machine has no session
         members.Add("jti", RandomText.Create(22));
         members.AddIfSet("exp", expiresAt);
         members.Add("iat", issuedAt);

@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.Testing.Hosting;
 
-/// <summary>Where the server runs: in memory, or on a loopback port.</summary>
+/// <summary>Runs the server in memory or on a loopback port.</summary>
 internal interface IServerHost : IAsyncDisposable
 {
     Uri BaseAddress { get; }

@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.Testing.Hosting;
 
-/// <summary>Makes a connection that the server cuts off look as it does on a socket.</summary>
+/// <summary>Throws the same exception as a socket when the server aborts the connection.</summary>
 internal sealed class InMemoryHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -15,7 +15,7 @@ internal sealed class InMemoryHandler(HttpMessageHandler inner) : DelegatingHand
                 ? new HttpRequestException(HttpRequestError.ConnectionError, "The server is no longer there.", exception)
                 : new HttpRequestException(
                     HttpRequestError.ResponseEnded,
-                    "The server closed the connection without an answer.",
+                    "The server closed the connection without a response.",
                     new HttpIOException(HttpRequestError.ResponseEnded, message: null, exception)
                 );
         }

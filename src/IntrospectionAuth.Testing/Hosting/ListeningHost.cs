@@ -17,7 +17,7 @@ internal sealed class ListeningHost : IServerHost
     public ListeningHost(int port)
     {
         KestrelServerOptions options = new() { AddServerHeader = false };
-        options.Limits.MinRequestBodyDataRate = null; // They are measured by the wall clock.
+        options.Limits.MinRequestBodyDataRate = null; // these use the system clock
         options.Limits.MinResponseDataRate = null;
         options.Listen(IPAddress.Loopback, port, endpoint => endpoint.Protocols = HttpProtocols.Http1);
         _server = new KestrelServer(
@@ -44,7 +44,7 @@ internal sealed class ListeningHost : IServerHost
 
     public async ValueTask DisposeAsync()
     {
-        // A cancelled token: connections are aborted at once.
+        // With a canceled token all connections are aborted at once.
         await _server.StopAsync(new CancellationToken(canceled: true));
         _server.Dispose();
     }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace IntrospectionAuth.Testing.Hosting;
 
-/// <summary>Runs the pipeline in a bare server, without what a host would bring: configuration, logging, signals, environment variables.</summary>
+/// <summary>Runs the pipeline without a host, and so without configuration, logging, signals and environment variables.</summary>
 internal sealed class PipelineApplication(RequestDelegate pipeline) : IHttpApplication<HttpContext>
 {
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);

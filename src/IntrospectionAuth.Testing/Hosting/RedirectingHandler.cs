@@ -1,7 +1,7 @@
 namespace IntrospectionAuth.Testing.Hosting;
 
 /// <summary>
-/// Sends every request to the server that listens, whatever its URL says: what an application is configured with reaches nobody else.
+/// Sends every request to the listening server, regardless of its URL, so that configured credentials reach no other server.
 /// </summary>
 internal sealed class RedirectingHandler(HttpMessageHandler inner, Uri server) : DelegatingHandler(inner)
 {

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Testing.Signing;
 
-/// <summary>Signs answers by ES256 (RFC 9701, section 5), with a key that is made when it is first needed and lives as long as the server.</summary>
+/// <summary>Signs responses with ES256 (RFC 9701, section 5). The key is created on first use.</summary>
 internal sealed class ResponseSigner
 {
     public const string MediaType = "application/token-introspection+jwt";
@@ -15,7 +15,7 @@ internal sealed class ResponseSigner
     private const string Header = """{"alg":"ES256","typ":"token-introspection+jwt","kid":"fake"}""";
 
     private readonly Lazy<ECDsa> _key = new(static () => ECDsa.Create(ECCurve.NamedCurves.nistP256));
-    private readonly Lock _lock = new(); // the platform promises nothing about calls in parallel
+    private readonly Lock _lock = new(); // the platform's key is not documented as thread-safe
 
     /// <summary>The public key as a JWK set (RFC 7517, section 5).</summary>
     public byte[] PublicKeys
@@ -31,11 +31,11 @@ internal sealed class ResponseSigner
         }
     }
 
-    /// <summary>Whether the caller asks for a signed answer (RFC 9701, section 4).</summary>
+    /// <summary>Whether the request accepts a signed response (RFC 9701, section 4).</summary>
     public static bool IsAskedFor(HttpRequest request) =>
         request.GetTypedHeaders().Accept.Any(static accepted => accepted.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase));
 
-    public byte[] Sign(byte[] answer, string issuer, string audience, DateTimeOffset now)
+    public byte[] Sign(byte[] response, string issuer, string audience, DateTimeOffset now)
     {
         var claims = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(claims))
@@ -45,7 +45,7 @@ internal sealed class ResponseSigner
             json.WriteString("aud", audience);
             json.WriteNumber("iat", now.ToUnixTimeSeconds());
             json.WritePropertyName("token_introspection");
-            json.WriteRawValue(answer, skipInputValidation: true); // a test may have it spelled as it likes
+            json.WriteRawValue(response, skipInputValidation: true); // a test may use invalid JSON
             json.WriteEndObject();
         }
 

@@ -1,9 +1,9 @@
 namespace IntrospectionAuth.Testing.Tokens;
 
-/// <summary>What the server remembers of a token: the answer while it is active, and the second from which it no longer is.</summary>
-internal sealed class IssuedToken(byte[] answer, long? expiresAt)
+/// <summary>An issued token: its introspection response while it is active, and the second at which it expires.</summary>
+internal sealed class IssuedToken(byte[] response, long? expiresAt)
 {
-    public byte[] Answer => answer;
+    public byte[] Response => response;
 
     public bool IsExpired(DateTimeOffset now) => now.ToUnixTimeSeconds() >= expiresAt;
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace IntrospectionAuth.Testing.Tokens;
 
-/// <summary>Writes the values that a test may put into an answer.</summary>
+/// <summary>Writes the values that a test may add to a response.</summary>
 internal static class JsonValueWriter
 {
     public static void Write(Utf8JsonWriter writer, object? value)
@@ -48,7 +48,8 @@ internal static class JsonValueWriter
                 break;
             default:
                 throw new ArgumentException(
-                    $"A value of type {value.GetType()} cannot be a member of an answer. Use a string, boolean, number, dictionary, sequence, null or FakeJson.",
+                    $"A value of type {value.GetType()} cannot be a member of a response. Use a string, boolean, number, dictionary, "
+                        + "sequence, null or FakeJson.",
                     nameof(value)
                 );
         }

@@ -3,29 +3,27 @@ using System.Text.Json;
 
 namespace IntrospectionAuth.Testing.Tokens;
 
-/// <summary>The members of an answer, in order.</summary>
+/// <summary>The members of a response, in order.</summary>
 internal sealed class TokenMembers
 {
     private readonly List<KeyValuePair<string, object?>> _members = [];
 
-    /// <summary>Adds a member, also if it is null.</summary>
     public void Add(string name, object? value) => _members.Add(new(name, value));
 
-    /// <summary>Adds a member unless it is null.</summary>
     public void AddIfSet(string name, object? value)
     {
         if (value is not null)
             Add(name, value);
     }
 
-    /// <summary>Adds <c>aud</c>, a string if there is one and an array if there are more.</summary>
+    /// <summary>Adds <c>aud</c> as a string for one audience, and as an array for several.</summary>
     public void AddAudiences(IReadOnlyList<string> audiences)
     {
         if (audiences.Count > 0)
             Add("aud", audiences.Count == 1 ? audiences[0] : audiences.ToArray());
     }
 
-    /// <summary>Changes a member where it stands, or adds it at the end.</summary>
+    /// <summary>Replaces a member in its place, or adds it at the end.</summary>
     public void Replace(string name, object? value)
     {
         int index = _members.FindIndex(member => string.Equals(member.Key, name, StringComparison.Ordinal));

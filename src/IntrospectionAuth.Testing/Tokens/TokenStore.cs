@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace IntrospectionAuth.Testing.Tokens;
 
-/// <summary>Keeps the issued tokens and says what is true of one now.</summary>
+/// <summary>Stores the issued tokens and their current state.</summary>
 internal sealed class TokenStore(TimeProvider clock)
 {
     private static readonly byte[] s_inactive = """{"active":false}"""u8.ToArray();
@@ -17,5 +17,5 @@ internal sealed class TokenStore(TimeProvider clock)
 
     /// <summary>Returns the body of the introspection response (RFC 7662, section 2.2).</summary>
     public byte[] Describe(string token) =>
-        _tokens.TryGetValue(token, out IssuedToken? issued) && !issued.IsExpired(clock.GetUtcNow()) ? issued.Answer : s_inactive;
+        _tokens.TryGetValue(token, out IssuedToken? issued) && !issued.IsExpired(clock.GetUtcNow()) ? issued.Response : s_inactive;
 }

@@ -1,10 +1,10 @@
 namespace IntrospectionAuth.Certificates;
 
 /// <summary>
-/// Sends on connections that present the client certificate as it is now: a certificate is presented when a connection is made, so another
-/// one takes connections of its own.
+/// Sends requests on connections that present the current client certificate. A connection presents its certificate once, so a new
+/// certificate needs new connections.
 /// </summary>
-/// <param name="template">The handler as the application has set it up, of which there is a copy for each certificate.</param>
+/// <param name="template">The application's handler. It is copied for each certificate.</param>
 /// <param name="find">Finds the certificate; null when none is presented.</param>
 internal sealed class ClientCertificateHandler(SocketsHttpHandler template, Func<CancellationToken, ValueTask<PresentedCertificate?>> find)
     : HttpMessageHandler
@@ -33,8 +33,7 @@ internal sealed class ClientCertificateHandler(SocketsHttpHandler template, Func
         base.Dispose(disposing);
     }
 
-    /// <remarks>Connections with an earlier certificate are not closed: calls in flight finish on them, and then they are idle and close by
-    /// themselves.</remarks>
+    /// <remarks>Connections with an earlier certificate finish their calls in flight, and close when they are idle.</remarks>
     private HttpMessageInvoker FindInvoker(PresentedCertificate? certificate)
     {
         if (certificate is null)

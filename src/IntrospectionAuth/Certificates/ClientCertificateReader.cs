@@ -5,30 +5,29 @@ using IntrospectionAuth.Jose;
 namespace IntrospectionAuth.Certificates;
 
 /// <summary>
-/// Reads a client certificate, its private key and its chain from the contents of files. No fault shows a part of a key or its password.
+/// Reads a client certificate, its private key and its chain from the contents of files. No fault contains a part of a key or its password.
 /// </summary>
 internal static class ClientCertificateReader
 {
     private const int MaximumIterations = 10_000_000;
-    private const int InvalidPassword = unchecked((int)0x80070056); // how the platform reports it, on every operating system
+    private const int InvalidPassword = unchecked((int)0x80070056); // on every operating system
 
     /// <summary>
-    /// The file is this API's own, so the limits are those of patience: the platform's own would refuse what openssl writes with <c>-iter
-    /// 400000</c>.
+    /// The files belong to this API, so the limits may be high. The platform's limits reject what openssl writes with <c>-iter 400000</c>.
     /// </summary>
     private static readonly Pkcs12LoaderLimits s_limits = new()
     {
         MacIterationLimit = MaximumIterations,
         IndividualKdfIterationLimit = MaximumIterations,
-        TotalKdfIterationLimit = 3 * MaximumIterations, // for the certificates, the key, and the code that authenticates both
+        TotalKdfIterationLimit = 3 * MaximumIterations, // for the certificates, the key and the MAC
     };
 
-    /// <summary>Reads a certificate.</summary>
-    /// <param name="certificates">The content of the file with certificates.</param>
+    /// <param name="certificates">The content of the file with the certificates.</param>
     /// <param name="key">The content of the file with the private key; null when it is in the same file.</param>
-    /// <param name="password">The password of whichever is encrypted.</param>
-    /// <returns>The certificate; or what is wrong, to be continued behind "its content", and whether that is said about the file with the
-    /// key.</returns>
+    /// <param name="password">The password of the encrypted file.</param>
+    /// <returns>
+    /// The certificate; or the rest of a sentence that begins with "its content", and whether the sentence is about the file with the key.
+    /// </returns>
     public static (PresentedCertificate? Certificate, string? Fault, bool IsAboutKey) Read(
         byte[] certificates,
         byte[]? key,
@@ -41,7 +40,7 @@ internal static class ClientCertificateReader
         }
         catch (CryptographicException)
         {
-            return (null, "is damaged, or of a kind that this platform does not support", false);
+            return (null, "is damaged, or this platform does not support it", false);
         }
     }
 
@@ -85,7 +84,7 @@ internal static class ClientCertificateReader
         {
             return (
                 null,
-                $"is a PKCS #12 file that derives its keys by more than {MaximumIterations} iterations, or has more certificates and keys than are accepted",
+                $"is a PKCS #12 file with more than {MaximumIterations} key derivation iterations, or with too many certificates and keys",
                 false
             );
         }
@@ -94,15 +93,14 @@ internal static class ClientCertificateReader
             bool hasPassword = !string.IsNullOrEmpty(password);
             return (
                 null,
-                exception.HResult != InvalidPassword
-                    ? "is a PKCS #12 file that is damaged, or encrypted by an algorithm that is not supported"
+                exception.HResult != InvalidPassword ? "is a PKCS #12 file that is damaged, or encrypted with an unsupported algorithm"
                 : hasPassword ? "is a PKCS #12 file that CertificatePassword does not open"
                 : "is a PKCS #12 file with a password, and CertificatePassword is not set",
                 false
             );
         }
 
-        // With several keys, the one that is meant belongs to no authority.
+        // If several certificates have a key, the client certificate is the one that is not a CA certificate.
         X509Certificate2? leaf = all.Where(static it => it.HasPrivateKey).OrderBy(IsAuthority).FirstOrDefault();
         if (leaf is null)
         {
@@ -139,7 +137,7 @@ internal static class ClientCertificateReader
         return Combine(all, key ?? certificates, password, isAboutKey: key is not null);
     }
 
-    /// <summary>Gives the private key to the certificate that it belongs to, wherever that stands.</summary>
+    /// <summary>Combines the private key with the certificate that it belongs to, regardless of their order.</summary>
     private static (PresentedCertificate? Certificate, string? Fault, bool IsAboutKey) Combine(
         X509Certificate2Collection all,
         byte[]? key,
@@ -172,7 +170,7 @@ internal static class ClientCertificateReader
         }
 
         DisposeAll(all);
-        return (null, "has a private key that belongs to none of the certificates", isAboutKey);
+        return (null, "has a private key that does not belong to any of the certificates", isAboutKey);
     }
 
     private static X509Certificate2? TryCombine(X509Certificate2 certificate, AsymmetricAlgorithm key)
@@ -183,12 +181,12 @@ internal static class ClientCertificateReader
             if (!OperatingSystem.IsWindows())
                 return leaf;
 
-            using (leaf) // TLS on Windows takes no key that exists in memory only
+            using (leaf) // TLS on Windows does not accept an ephemeral key
                 return X509CertificateLoader.LoadPkcs12(leaf.Export(X509ContentType.Pkcs12), password: null);
         }
         catch (Exception exception) when (exception is ArgumentException or CryptographicException)
         {
-            return null; // another key's, or of another type
+            return null; // the certificate of another key
         }
     }
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace IntrospectionAuth.Certificates;
 
 /// <summary>
-/// The certificates that this API presents to authorization servers. They outlive a reload of configuration, so that a broken file costs
-/// nobody the certificate that works.
+/// The certificates that this API presents to authorization servers. They outlive a configuration reload, so that a certificate stays in
+/// use while its file is broken.
 /// </summary>
 internal sealed class ClientCertificates(IHttpMessageHandlerFactory handlers, ILogger<ClientCertificates> logger) : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class ClientCertificates(IHttpMessageHandlerFactory handlers, IL
     private readonly ConditionalWeakTable<X509Certificate2, CertificateInCode> _inCode = [];
     private readonly ConcurrentDictionary<string, bool> _isAttached = new(StringComparer.Ordinal);
 
-    /// <returns>What is wrong with the files, as a sentence without its full stop; or null.</returns>
+    /// <returns>What is wrong with the files, as a sentence without a full stop; or null.</returns>
     public static string? FindFault(OAuthIntrospectionOptions options)
     {
         using WatchedFile<PresentedCertificate> file = OfFile(KeyOf(options));
@@ -24,13 +24,9 @@ internal sealed class ClientCertificates(IHttpMessageHandlerFactory handlers, IL
     }
 
     /// <summary>
-    /// Has the connections of a handler present the certificate of the options as they are at the time of a call. A handler that the
-    /// application has given a certificate is left as it is.
+    /// Wraps a handler so that its connections present the certificate of the current options. A handler that already has a certificate is
+    /// returned unchanged.
     /// </summary>
-    /// <param name="scheme">The scheme.</param>
-    /// <param name="handler">The handler, ours or the application's own.</param>
-    /// <param name="options">Finds the options of the scheme.</param>
-    /// <returns>The handler to use.</returns>
     public HttpMessageHandler Attach(string scheme, HttpMessageHandler handler, Func<OAuthIntrospectionOptions> options)
     {
         bool isAttached =
@@ -48,8 +44,8 @@ internal sealed class ClientCertificates(IHttpMessageHandlerFactory handlers, IL
             : handler;
     }
 
-    /// <summary>Sees to it that a call presents a usable certificate: after a refusal, the one that the file has now.</summary>
-    /// <returns>The certificate; null when it cannot change, or is the application's own affair.</returns>
+    /// <summary>Finds the certificate for a call. After the server has refused one, its file is read again.</summary>
+    /// <returns>The certificate; null when it cannot change, or the application's handler presents it.</returns>
     public async ValueTask<object?> UseAsync(ClientAuthenticationContext context)
     {
         if (context.Options.ClientCertificate is not null || !IsAttached(context.Scheme))
@@ -68,7 +64,8 @@ internal sealed class ClientCertificates(IHttpMessageHandlerFactory handlers, IL
     private bool IsAttached(string scheme)
     {
         if (!_isAttached.ContainsKey(scheme))
-            _ = handlers.CreateHandler(OAuthIntrospectionDefaults.GetHttpClientName(scheme)); // the factory makes it, attaches it, and keeps it
+            // The factory creates it, attaches the certificate, and caches it
+            _ = handlers.CreateHandler(OAuthIntrospectionDefaults.GetHttpClientName(scheme));
         return _isAttached.GetValueOrDefault(scheme);
     }
 

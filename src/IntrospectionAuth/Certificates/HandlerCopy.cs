@@ -2,14 +2,11 @@ using System.Net.Security;
 
 namespace IntrospectionAuth.Certificates;
 
-/// <summary>Copies a <see cref="SocketsHttpHandler"/>: a handler takes its client certificate once, before its first connection.</summary>
-/// <remarks>A test compares the properties here with those that the platform has.</remarks>
+/// <summary>Copies a <see cref="SocketsHttpHandler"/>, whose client certificate cannot change after its first connection.</summary>
+/// <remarks>A test compares the copied properties with those of the platform's type.</remarks>
 internal static class HandlerCopy
 {
-    /// <summary>Makes a handler with connections of its own.</summary>
-    /// <param name="handler">The handler to copy, which may be in use.</param>
-    /// <param name="certificate">The certificate that the copy presents.</param>
-    /// <returns>The copy.</returns>
+    /// <summary>Creates a handler with connections of its own. The copied handler may be in use.</summary>
     public static SocketsHttpHandler Create(SocketsHttpHandler handler, SslStreamCertificateContext? certificate)
     {
         var copy = new SocketsHttpHandler

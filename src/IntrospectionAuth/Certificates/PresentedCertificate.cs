@@ -3,27 +3,26 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace IntrospectionAuth.Certificates;
 
-/// <summary>A client certificate with its chain, built once, for all connections that present it.</summary>
+/// <summary>A client certificate with its chain, which is built once for all connections.</summary>
 internal sealed class PresentedCertificate : IDisposable
 {
-    private static readonly TimeSpan s_silence = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_logInterval = TimeSpan.FromHours(1);
 
     private readonly X509Certificate2 _certificate;
     private readonly DateTimeOffset _notBefore,
         _notAfter;
     private long _quietUntil; // UTC ticks
 
-    /// <summary>Builds the chain.</summary>
     /// <param name="certificate">The certificate, with its private key.</param>
-    /// <param name="others">Certificates that may belong to its chain, in any order.</param>
+    /// <param name="others">Candidates for its chain, in any order.</param>
     public PresentedCertificate(X509Certificate2 certificate, X509Certificate2Collection? others)
     {
         _certificate = certificate;
         _notBefore = new DateTimeOffset(certificate.NotBefore.ToUniversalTime());
-        _notAfter = new DateTimeOffset(certificate.NotAfter.ToUniversalTime()); // "never expires" is the last second there is
+        // A certificate that never expires has the last second of year 9999
+        _notAfter = new DateTimeOffset(certificate.NotAfter.ToUniversalTime());
 
-        // Offline: an issuer that the certificate names by a URL would otherwise be downloaded for every connection, and a URL that hangs
-        // would delay each of them.
+        // Offline: otherwise the platform downloads missing issuers for every connection, and a URL that hangs delays each of them.
         Context = SslStreamCertificateContext.Create(certificate, others, offline: true);
     }
 
@@ -31,8 +30,9 @@ internal sealed class PresentedCertificate : IDisposable
 
     public bool IsOf(X509Certificate2 certificate) => ReferenceEquals(_certificate, certificate);
 
-    /// <returns>From when to when the certificate is valid, when that is not now and should be logged: when it begins, and then at most
-    /// once an hour. Otherwise null.</returns>
+    /// <returns>
+    /// The validity period if it does not include the current time and this should be logged, at most once an hour; otherwise null.
+    /// </returns>
     public (DateTimeOffset NotBefore, DateTimeOffset NotAfter)? FindInvalidity(DateTimeOffset now)
     {
         if (now >= _notBefore && now <= _notAfter)
@@ -41,7 +41,7 @@ internal sealed class PresentedCertificate : IDisposable
         long quietUntil = Volatile.Read(ref _quietUntil);
         bool isDue =
             now.UtcTicks >= quietUntil
-            && Interlocked.CompareExchange(ref _quietUntil, (now + s_silence).UtcTicks, quietUntil) == quietUntil;
+            && Interlocked.CompareExchange(ref _quietUntil, (now + s_logInterval).UtcTicks, quietUntil) == quietUntil;
         return isDue ? (_notBefore, _notAfter) : null;
     }
 

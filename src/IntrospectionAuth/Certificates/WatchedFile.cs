@@ -3,16 +3,17 @@ using System.Text;
 
 namespace IntrospectionAuth.Certificates;
 
-/// <summary>A key or certificate in a file, or in two that belong together, which may be replaced while the application runs.</summary>
-/// <typeparam name="T">What is made of the content.</typeparam>
+/// <summary>
+/// A key or certificate in a file, or in two files that belong together. The files may be replaced while the application runs.
+/// </summary>
 /// <param name="files">The files.</param>
-/// <param name="parse">Makes a value of the contents, in the order of the files; without a value it says what is wrong, as a sentence
-/// without its full stop.</param>
-/// <param name="noteNotReplaced">Called with the scheme and the fault when the content has changed, but is not usable.</param>
+/// <param name="parse">Parses the contents, in the order of the files, to a value or a fault: a sentence without a full stop.</param>
+/// <param name="noteNotReplaced">Called with the scheme and the fault when the content has changed and is not usable.</param>
 /// <remarks>
-/// Files are read again at most every 5 seconds, and only when the authorization server is asked; sooner when the server has refused the
-/// value. Their content is compared, not their time: a mounted secret is a link whose own time never changes. Nothing is read or parsed
-/// under a lock, and one read is under way at most: a disk that hangs occupies one thread, and delays one call by the patience below.
+/// The files are read again when the value is used, at most every 5 seconds, or at once after the authorization server has refused the
+/// value. Their content is compared and not their time, because a mounted secret is a link whose time never changes. Nothing is read or
+/// parsed under a lock, and at most one read is in progress: a disk that hangs occupies one thread, and delays each call at most by <see
+/// cref="MaximumWait"/>.
 /// </remarks>
 internal sealed class WatchedFile<T>(
     IReadOnlyList<WatchedPath> files,
@@ -23,8 +24,8 @@ internal sealed class WatchedFile<T>(
 {
     private const int MaximumLength = 256 * 1024;
 
-    /// <summary>How long a call that has a usable value waits for a newer one.</summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+    /// <summary>How long a call waits for a new value if it has a usable one.</summary>
+    internal static readonly TimeSpan MaximumWait = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
 
@@ -34,7 +35,7 @@ internal sealed class WatchedFile<T>(
     private long _readAt; // timestamp
     private Task<T>? _reading;
 
-    /// <returns>What is wrong with the files, as a sentence without its full stop; null when they hold a usable value.</returns>
+    /// <returns>What is wrong with the files, as a sentence without a full stop; null when they contain a usable value.</returns>
     public string? FindFault()
     {
         (T? value, string? fault) = Read(null, out _);
@@ -42,13 +43,12 @@ internal sealed class WatchedFile<T>(
         return fault;
     }
 
-    /// <summary>Finds the value as the files have it now, or had it last.</summary>
+    /// <summary>Gets the current value, or the last usable one.</summary>
     /// <param name="scheme">The scheme, for the log.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="refused">A value that the server has refused: then the files are read at once.</param>
-    /// <param name="cancellationToken">Cancelled when the call's time is over.</param>
-    /// <returns>The value.</returns>
-    /// <exception cref="InvalidOperationException">There has never been a usable value in the files.</exception>
+    /// <param name="refused">The value that the server has refused, after which the files are read at once.</param>
+    /// <param name="cancellationToken">Cancelled at the timeout of the call.</param>
+    /// <exception cref="InvalidOperationException">The files have never contained a usable value.</exception>
     public ValueTask<T> GetAsync(string scheme, TimeProvider time, object? refused, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -96,7 +96,7 @@ internal sealed class WatchedFile<T>(
     {
         try
         {
-            return await reading.WaitAsync(Patience, time, cancellationToken);
+            return await reading.WaitAsync(MaximumWait, time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -104,7 +104,7 @@ internal sealed class WatchedFile<T>(
         }
     }
 
-    /// <summary>Begins to read. The caller holds the lock.</summary>
+    /// <summary>Starts a read. The caller holds the lock.</summary>
     private Task<T> Begin(string scheme, TimeProvider time)
     {
         _readAt = time.GetTimestamp();
@@ -120,7 +120,8 @@ internal sealed class WatchedFile<T>(
 
     private T ReadAgain(string scheme)
     {
-        (T? value, string? fault) = Read(_value is null ? null : _digest, out byte[] digest); // only one read at a time writes these
+        // These are written by the only read in progress
+        (T? value, string? fault) = Read(_value is null ? null : _digest, out byte[] digest);
         if (value is null && fault is null)
             return _value!;
         if (value is null && _value is null)
@@ -128,7 +129,7 @@ internal sealed class WatchedFile<T>(
 
         lock (_lock)
         {
-            _digest = digest; // of a broken file too, so that it is logged once
+            _digest = digest; // also of an unusable file, so that it is logged once
             _value = value ?? _value!;
         }
 
@@ -137,14 +138,14 @@ internal sealed class WatchedFile<T>(
         return _value;
     }
 
-    /// <returns>A value or a fault; neither when the content has the digest that is known.</returns>
+    /// <returns>A value or a fault; neither when the content has the known digest.</returns>
     private (T? Value, string? Fault) Read(byte[]? known, out byte[] digest)
     {
         (T? Value, string? Fault) result = ReadOnce(known, out digest);
         if (result.Fault is null || files.Count == 1)
             return result;
 
-        // One file may have been replaced after the other was read, as when an orchestrator swaps a folder.
+        // The files may have been replaced between the two reads, for example when an orchestrator swaps a folder.
         byte[] first = digest;
         (T? Value, string? Fault) second = ReadOnce(known, out digest);
         return first.AsSpan().SequenceEqual(digest) ? result : second;
@@ -185,7 +186,7 @@ internal sealed class WatchedFile<T>(
         byte[] buffer = new byte[MaximumLength + 1];
         try
         {
-            // It can be replaced meanwhile.
+            // The share mode allows replacing the file during the read.
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             int length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             return length switch

@@ -3,10 +3,10 @@ using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Claims;
 
-/// <summary>Gives members of an answer the claim types that <see cref="OAuthIntrospectionOptions.ClaimMappings"/> asks for.</summary>
+/// <summary>Applies <see cref="OAuthIntrospectionOptions.ClaimMappings"/> to the members of a response.</summary>
 internal static class ClaimMapper
 {
-    /// <summary>Maps the members; the result is kept with the answer, so that a cached answer is mapped once.</summary>
+    /// <summary>Maps the members. The response keeps the result, so a cached response is mapped once.</summary>
     public static MemberValue[] Map(IntrospectionResponse response, IDictionary<string, string> mappings)
     {
         if (mappings.Count == 0)
@@ -30,19 +30,20 @@ internal static class ClaimMapper
             else if (name != MemberNames.Scope)
                 values.Add(new(name, member.Text, member.ValueType));
             else if (member.ValueType == ClaimValueTypes.String)
-                JsonValueReader.AddScopes(member.Text, StringPool.None, [], values); // nothing but a string is a scope: words inside JSON would grant what nobody meant
+                // Only strings: words inside JSON must not become scopes
+                JsonValueReader.AddScopes(member.Text, StringPool.None, [], values);
         }
 
         foreach ((string path, string name) in mappings)
         {
-            if (!Array.Exists(members, member => member.Name == path)) // that one has been renamed above, whatever its name looks like
+            if (!Array.Exists(members, member => member.Name == path)) // a member with this exact name is mapped above
                 MemberPathReader.Read(members, path, name, values);
         }
 
         return WithoutRepeatedScopes(values);
     }
 
-    /// <summary>Several members may have become scopes, and say the same.</summary>
+    /// <summary>Several members may be mapped to <c>scope</c> and contain the same scopes.</summary>
     private static MemberValue[] WithoutRepeatedScopes(List<MemberValue> values)
     {
         var scopes = new HashSet<string>(StringComparer.Ordinal);

@@ -3,10 +3,13 @@ using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Claims;
 
-/// <summary>The claims of an identity, each made when somebody asks for it. It is a claim itself: it stands for them all in the base class's own list.</summary>
+/// <summary>
+/// The claims of an identity, each created on first use. It is itself a claim: the only one in the private list of the base class, as a
+/// placeholder for all others.
+/// </summary>
 /// <remarks>
-/// The constructors of <see cref="ClaimsIdentity"/> that copy another identity call none of its methods: they read its own list. But they clone each
-/// claim in it for the copy, and this one's clone is all of them. A derived class that overrides <see cref="ClaimsIdentity.AddClaim"/> sees them go there.
+/// The constructors of <see cref="ClaimsIdentity"/> that copy an identity call none of its methods. They read its private list and clone
+/// each claim in it, so <see cref="Clone"/> adds all claims to the copy, through <see cref="ClaimsIdentity.AddClaim"/>.
 /// </remarks>
 internal sealed class DeferredClaims(
     IntrospectionResponse response,
@@ -22,13 +25,13 @@ internal sealed class DeferredClaims(
 
     private MemberValue[] Members => ClaimMapper.Map(response, mappings);
 
-    /// <summary>Whether somebody has asked for all claims, and so may have changed them: the members then say nothing any more.</summary>
-    public bool AreMade => _all is not null;
+    /// <summary>Whether the list of all claims exists. It may have been changed, so the members no longer describe the claims.</summary>
+    public bool AreCreated => _all is not null;
 
-    /// <summary>All claims. It is the same list, with the same claims, whoever asks and however often.</summary>
-    public List<Claim> All => _all ?? Interlocked.CompareExchange(ref _all, MakeAll(), null) ?? _all;
+    /// <summary>All claims: always the same list with the same objects.</summary>
+    public List<Claim> All => _all ?? Interlocked.CompareExchange(ref _all, CreateAll(), null) ?? _all;
 
-    /// <summary>Finds claims as <see cref="ClaimsIdentity.FindAll(string)"/> does: when the result is read, and not before.</summary>
+    /// <summary>Finds claims while the result is enumerated, like <see cref="ClaimsIdentity.FindAll(string)"/>.</summary>
     public IEnumerable<Claim> Find(string type)
     {
         if (_all is { } all)
@@ -46,7 +49,7 @@ internal sealed class DeferredClaims(
         for (int i = 0; i < members.Length; i++)
         {
             if (IsSameType(members[i].Name, type))
-                yield return Make(members, i);
+                yield return GetOrCreate(members, i);
         }
     }
 
@@ -56,7 +59,7 @@ internal sealed class DeferredClaims(
         for (int i = 0; i < members.Length; i++)
         {
             if (IsSameType(members[i].Name, type))
-                return Make(members, i);
+                return GetOrCreate(members, i);
         }
 
         return null;
@@ -83,20 +86,21 @@ internal sealed class DeferredClaims(
         return claims[^1].Clone(identity);
     }
 
-    private static bool IsSameType(string type, string other) => string.Equals(type, other, StringComparison.OrdinalIgnoreCase); // as ClaimsIdentity compares
+    /// <summary>Compares like <see cref="ClaimsIdentity"/>.</summary>
+    private static bool IsSameType(string type, string other) => string.Equals(type, other, StringComparison.OrdinalIgnoreCase);
 
-    private Claim Make(MemberValue[] members, int index)
+    private Claim GetOrCreate(MemberValue[] members, int index)
     {
         Claim?[] single = _single ?? Interlocked.CompareExchange(ref _single, new Claim?[members.Length], null) ?? _single;
         return single[index] ?? Interlocked.CompareExchange(ref single[index], Create(members[index]), null) ?? single[index]!;
     }
 
-    private List<Claim> MakeAll()
+    private List<Claim> CreateAll()
     {
         MemberValue[] members = Members;
         var claims = new List<Claim>(members.Length);
         for (int i = 0; i < members.Length; i++)
-            claims.Add(Make(members, i));
+            claims.Add(GetOrCreate(members, i));
         return claims;
     }
 

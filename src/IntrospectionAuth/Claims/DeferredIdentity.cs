@@ -3,19 +3,15 @@ using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Claims;
 
-/// <summary>An identity that makes a claim when somebody asks for it. Nobody can tell it from one that has had its claims from the beginning.</summary>
-/// <remarks>Most requests ask for a subject, a role or a scope. To make all claims of an answer for each of them would cost more than the rest of a cache hit.</remarks>
+/// <summary>An identity that creates each claim on first use, and otherwise behaves like a <see cref="ClaimsIdentity"/>.</summary>
+/// <remarks>
+/// Most requests need a subject, a role or a scope. Creating all claims of a response for each request would cost more than the rest of a
+/// cache hit.
+/// </remarks>
 internal sealed class DeferredIdentity : ClaimsIdentity
 {
     private readonly DeferredClaims _claims;
 
-    /// <param name="response">The answer.</param>
-    /// <param name="mappings">How its members are mapped.</param>
-    /// <param name="hasClaims">Whether any claim comes of them.</param>
-    /// <param name="issuer">The issuer of the claims.</param>
-    /// <param name="authenticationType">The authentication type.</param>
-    /// <param name="nameClaimType">The type of the claim that is the name.</param>
-    /// <param name="roleClaimType">The type of the claims that are roles.</param>
     public DeferredIdentity(
         IntrospectionResponse response,
         IDictionary<string, string> mappings,
@@ -29,20 +25,20 @@ internal sealed class DeferredIdentity : ClaimsIdentity
     {
         _claims = new DeferredClaims(response, mappings, issuer, this);
         if (hasClaims)
-            base.AddClaim(_claims); // see LetOneStandForAll
+            base.AddClaim(_claims); // see UpdatePlaceholder
     }
 
     public override IEnumerable<Claim> Claims => _claims.All;
 
-    /// <summary>The response of which the claims are made, whatever has been done to them since.</summary>
+    /// <summary>The response from which the claims were created. Changes to the claims do not affect it.</summary>
     internal IntrospectionResponse Response => _claims.Response;
 
-    internal bool HasMadeAllClaims => _claims.AreMade;
+    internal bool HasCreatedAllClaims => _claims.AreCreated;
 
     public override Claim? FindFirst(string type)
     {
         ArgumentNullException.ThrowIfNull(type);
-        return _claims.AreMade ? base.FindFirst(type) : _claims.FindFirst(type);
+        return _claims.AreCreated ? base.FindFirst(type) : _claims.FindFirst(type);
     }
 
     public override IEnumerable<Claim> FindAll(string type)
@@ -55,7 +51,7 @@ internal sealed class DeferredIdentity : ClaimsIdentity
     {
         ArgumentNullException.ThrowIfNull(type);
         ArgumentNullException.ThrowIfNull(value);
-        return _claims.AreMade ? base.HasClaim(type, value) : _claims.HasMember(type, value);
+        return _claims.AreCreated ? base.HasClaim(type, value) : _claims.HasMember(type, value);
     }
 
     public override void AddClaim(Claim claim)
@@ -63,7 +59,7 @@ internal sealed class DeferredIdentity : ClaimsIdentity
         ArgumentNullException.ThrowIfNull(claim);
 
         _claims.All.Add(ReferenceEquals(claim.Subject, this) ? claim : claim.Clone(this));
-        LetOneStandForAll();
+        UpdatePlaceholder();
     }
 
     public override void AddClaims(IEnumerable<Claim?> claims)
@@ -84,15 +80,15 @@ internal sealed class DeferredIdentity : ClaimsIdentity
             return false;
 
         _claims.All.RemoveAt(index);
-        LetOneStandForAll();
+        UpdatePlaceholder();
         return true;
     }
 
-    // The copy is an identity of the base class, which writes what it holds.
+    // The clone is an identity of the base class, which writes its claims.
     protected override void WriteTo(BinaryWriter writer, byte[]? userData) => Clone().WriteTo(writer);
 
-    /// <summary>The base class's own list holds the stand-in, and is empty when there is nothing to stand for.</summary>
-    private void LetOneStandForAll()
+    /// <summary>Keeps the placeholder in the list of the base class exactly while there are claims.</summary>
+    private void UpdatePlaceholder()
     {
         base.TryRemoveClaim(_claims);
         if (_claims.All.Count > 0)

@@ -3,7 +3,7 @@ using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Claims;
 
-/// <summary>Builds the principal of one request: its own objects, whatever other requests do with theirs.</summary>
+/// <summary>Builds the principal of one request. No request shares its objects with another.</summary>
 internal static class PrincipalBuilder
 {
     public static ClaimsPrincipal Build(
@@ -19,7 +19,6 @@ internal static class PrincipalBuilder
         return new(new DeferredIdentity(response, mappings, hasClaims, issuer, scheme, options.NameClaimType, options.RoleClaimType));
     }
 
-    /// <summary>Whether every required claim is there.</summary>
     public static bool HasRequiredClaims(IntrospectionResponse response, OAuthIntrospectionOptions options)
     {
         for (int i = 0; i < options.RequiredClaims.Count; i++)

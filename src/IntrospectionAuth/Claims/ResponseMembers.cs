@@ -2,10 +2,10 @@ using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Claims;
 
-/// <summary>Reads single members of a response as the server named them, whatever claims they become.</summary>
+/// <summary>Reads single members of a response by the names that the authorization server uses, before claim mapping.</summary>
 internal static class ResponseMembers
 {
-    /// <summary>Whether the response's own member has this value, or is an array that contains it.</summary>
+    /// <summary>Whether a top-level member has this value, or is an array that contains it.</summary>
     public static bool Has(IntrospectionResponse response, string name, string value)
     {
         foreach (MemberValue member in response.Members)
@@ -18,11 +18,11 @@ internal static class ResponseMembers
     }
 
     /// <summary>
-    /// The same for a path of <see cref="OAuthIntrospectionOptions.ClaimMappings"/>: a member's name, or the way into an object.
+    /// The same for a path as in <see cref="OAuthIntrospectionOptions.ClaimMappings"/>: a member's name, or names separated by dots.
     /// </summary>
     public static bool HasAt(IntrospectionResponse response, string path, string value)
     {
-        // As with claim mappings, a member that is named like the whole path is the only one that counts.
+        // As with claim mappings, a member whose name equals the whole path takes precedence.
         if (Array.Exists(response.Members, member => member.Name == path))
             return Has(response, path, value);
         if (!path.Contains('.', StringComparison.Ordinal))

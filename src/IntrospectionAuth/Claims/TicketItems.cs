@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace IntrospectionAuth.Claims;
 
-/// <summary>The items of a ticket's properties. They are written down when somebody first asks: hardly anybody does, and dates are costly to format.</summary>
+/// <summary>The items of a ticket's properties, created on first use: they are rarely read, and dates are costly to format.</summary>
 internal sealed class TicketItems(IntrospectionResponse response, string? savedToken) : IDictionary<string, string?>
 {
     private Dictionary<string, string?>? _items;
@@ -18,7 +18,7 @@ internal sealed class TicketItems(IntrospectionResponse response, string? savedT
 
     public ICollection<string?> Values => Items.Values;
 
-    private Dictionary<string, string?> Items => _items ?? Interlocked.CompareExchange(ref _items, Write(), null) ?? _items;
+    private Dictionary<string, string?> Items => _items ?? Interlocked.CompareExchange(ref _items, Create(), null) ?? _items;
 
     private ICollection<KeyValuePair<string, string?>> Pairs => Items;
 
@@ -50,7 +50,7 @@ internal sealed class TicketItems(IntrospectionResponse response, string? savedT
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private Dictionary<string, string?> Write()
+    private Dictionary<string, string?> Create()
     {
         var items = new Dictionary<string, string?>(StringComparer.Ordinal);
         var properties = new AuthenticationProperties(items) { IssuedUtc = response.IssuedAt, ExpiresUtc = response.ExpiresAt };

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace IntrospectionAuth.Claims;
 
-/// <summary>Makes the properties of a ticket: when the token was issued and expires, and the token itself where it is to be saved.</summary>
+/// <summary>Creates the properties of a ticket: when the token was issued and when it expires, and the token if it is saved.</summary>
 internal static class TicketProperties
 {
     public static AuthenticationProperties Create(IntrospectionResponse response, string? savedToken) =>

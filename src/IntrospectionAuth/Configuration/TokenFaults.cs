@@ -21,7 +21,7 @@ internal static class TokenFaults
 
         if (
             filter.Prefixes.Any(prefix =>
-                !string.IsNullOrWhiteSpace(prefix) && !OAuthIntrospectionTokenFilter.IsBeginningOfToken(prefix, options.TokenCharacters)
+                !string.IsNullOrWhiteSpace(prefix) && !OAuthIntrospectionTokenFilter.IsTokenPrefix(prefix, options.TokenCharacters)
             )
         )
         {
@@ -29,9 +29,9 @@ internal static class TokenFaults
                 + "Write the start of the token itself, without Bearer, or add them to AdditionalTokenCharacters.";
         }
 
-        if (filter is { IsEmpty: true, Mismatch: TokenFilterMismatch.PassOn })
+        if (filter is { IsEmpty: true, Mismatch: TokenFilterMismatch.Ignore })
         {
-            yield return "TokenFilter.Mismatch is PassOn, but the filter matches every token. "
+            yield return "TokenFilter.Mismatch is Ignore, but the filter matches every token. "
                 + "Set TokenFilter.Prefixes, MinimumLength, MaximumLength or Pattern, or remove it.";
         }
 

@@ -22,7 +22,7 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
     /// <returns>Why the request is rejected, or null.</returns>
     public OAuthIntrospectionException? Verify(
         HttpRequest request,
-        PresentedToken token,
+        RequestToken token,
         string scheme,
         OAuthIntrospectionOptions options,
         DateTimeOffset now,

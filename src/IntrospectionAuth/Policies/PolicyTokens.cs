@@ -120,7 +120,7 @@ internal sealed class PolicyTokens
         if (result.Properties?.GetTokenValue("access_token") is not { } accepted)
             return false;
 
-        PresentedToken presented = AuthorizationReader.Read(request.Headers.Authorization, int.MaxValue, TokenCharacters.All);
+        RequestToken presented = AuthorizationReader.Read(request.Headers.Authorization, int.MaxValue, TokenCharacters.All);
         return presented.IsNone
             ? request.Query[RequestTokenReader.Parameter] == accepted || FindInForm(request) == accepted
             : !presented.IsMalformed && presented.Value.Equals(accepted, StringComparison.Ordinal);

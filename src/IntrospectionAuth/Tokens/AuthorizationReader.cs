@@ -3,7 +3,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace IntrospectionAuth.Tokens;
 
-/// <summary>Reads the access token of an <c>Authorization</c> header: a bearer's (RFC 6750, section 2.1), or one with a DPoP proof (RFC 9449, section 7.1).</summary>
+/// <summary>
+/// Reads the access token of an <c>Authorization</c> header: a bearer token (RFC 6750, section 2.1) or a DPoP token (RFC 9449, section
+/// 7.1).
+/// </summary>
 internal static class AuthorizationReader
 {
     private const string Bearer = "Bearer";
@@ -12,23 +15,23 @@ internal static class AuthorizationReader
     private static readonly SearchValues<char> s_ofBearerTokens = SearchValues.Create(TokenCharacters.OfBearerTokens);
 
     /// <param name="authorization">The values of the header.</param>
-    /// <param name="maximumLength">The length of the longest token that is not malformed.</param>
-    /// <param name="characters">What a token may hold; null: what bearer tokens do.</param>
-    public static PresentedToken Read(StringValues authorization, int maximumLength, SearchValues<char>? characters = null)
+    /// <param name="maximumLength">The maximum length of a token; longer ones are malformed.</param>
+    /// <param name="characters">The accepted characters; null for those of RFC 6750.</param>
+    public static RequestToken Read(StringValues authorization, int maximumLength, SearchValues<char>? characters = null)
     {
         if (authorization.Count > 1)
             return ReadSeveral(authorization);
 
         string? value = authorization.ToString();
         if (HasScheme(value, Bearer))
-            return ReadBehind(value, Bearer.Length, maximumLength, characters);
-        return HasScheme(value, DPoP) ? ReadBehind(value, DPoP.Length, maximumLength, characters).AsDPoP() : PresentedToken.None;
+            return ReadAfterScheme(value, Bearer.Length, maximumLength, characters);
+        return HasScheme(value, DPoP) ? ReadAfterScheme(value, DPoP.Length, maximumLength, characters).AsDPoP() : RequestToken.None;
     }
 
-    public static PresentedToken ReadToken(StringSegment token, int maximumLength, SearchValues<char>? characters = null) =>
-        token.Length <= maximumLength && IsToken(token.AsSpan(), characters) ? PresentedToken.Found(token) : PresentedToken.Malformed;
+    public static RequestToken ReadToken(StringSegment token, int maximumLength, SearchValues<char>? characters = null) =>
+        token.Length <= maximumLength && IsToken(token.AsSpan(), characters) ? RequestToken.Found(token) : RequestToken.Malformed;
 
-    private static PresentedToken ReadBehind(string value, int start, int maximumLength, SearchValues<char>? characters)
+    private static RequestToken ReadAfterScheme(string value, int start, int maximumLength, SearchValues<char>? characters)
     {
         while (start < value.Length && value[start] == ' ')
             start++;
@@ -36,18 +39,20 @@ internal static class AuthorizationReader
         return ReadToken(new StringSegment(value, start, value.Length - start), maximumLength, characters);
     }
 
-    /// <summary>Two values are malformed as soon as one of them would be ours: which one counts must not be guessed.</summary>
-    private static PresentedToken ReadSeveral(StringValues authorization)
+    /// <summary>
+    /// Several values are malformed if one of them is a bearer or DPoP token: the choice between them must not be a guess.
+    /// </summary>
+    private static RequestToken ReadSeveral(StringValues authorization)
     {
         bool isDPoP = false;
         foreach (string? value in authorization)
         {
             if (HasScheme(value, Bearer))
-                return PresentedToken.Malformed;
+                return RequestToken.Malformed;
             isDPoP |= HasScheme(value, DPoP);
         }
 
-        return isDPoP ? PresentedToken.Malformed.AsDPoP() : PresentedToken.None;
+        return isDPoP ? RequestToken.Malformed.AsDPoP() : RequestToken.None;
     }
 
     private static bool HasScheme(ReadOnlySpan<char> value, string scheme) =>
@@ -59,7 +64,7 @@ internal static class AuthorizationReader
         if (body.IsEmpty)
             return false;
 
-        // Apart, since the compiler knows what the static field holds.
+        // Two calls, because the compiler optimizes the one with the static field.
         return characters is null ? !body.ContainsAnyExcept(s_ofBearerTokens) : !body.ContainsAnyExcept(characters);
     }
 }

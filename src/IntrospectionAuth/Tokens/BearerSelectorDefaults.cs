@@ -1,8 +1,8 @@
 namespace IntrospectionAuth;
 
-/// <summary>Defaults of the bearer selector.</summary>
+/// <summary>Default values of the bearer selector.</summary>
 public static class BearerSelectorDefaults
 {
-    /// <summary>The name of the scheme when none is given.</summary>
+    /// <summary>The default name of the scheme: <c>BearerSelector</c>.</summary>
     public const string AuthenticationScheme = "BearerSelector";
 }

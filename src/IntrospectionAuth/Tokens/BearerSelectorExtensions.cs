@@ -6,10 +6,12 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds the choice among schemes where an API takes more than one kind of token.</summary>
+/// <summary>Extension methods that add a scheme which forwards each request to one of several schemes.</summary>
 public static class BearerSelectorExtensions
 {
-    /// <summary>Adds the scheme <see cref="BearerSelectorDefaults.AuthenticationScheme"/>, which leaves each request to another scheme.</summary>
+    /// <summary>
+    /// Adds the scheme <see cref="BearerSelectorDefaults.AuthenticationScheme"/>, which forwards each request to another scheme.
+    /// </summary>
     /// <param name="builder">The authentication builder.</param>
     /// <param name="configureOptions">Sets the rules.</param>
     /// <returns>The authentication builder.</returns>
@@ -18,9 +20,9 @@ public static class BearerSelectorExtensions
         Action<BearerSelectorOptions> configureOptions
     ) => builder.AddBearerSelector(BearerSelectorDefaults.AuthenticationScheme, configureOptions);
 
-    /// <summary>Adds a scheme that leaves each request to another scheme.</summary>
+    /// <summary>Adds a scheme that forwards each request to another scheme.</summary>
     /// <param name="builder">The authentication builder.</param>
-    /// <param name="authenticationScheme">The name of the scheme; make it the default one: <c>AddAuthentication("…")</c>.</param>
+    /// <param name="authenticationScheme">The name of the scheme. Make it the default scheme: <c>AddAuthentication("…")</c>.</param>
     /// <param name="configureOptions">Sets the rules.</param>
     /// <returns>The authentication builder.</returns>
     /// <remarks>The rules are checked at startup: every scheme that they name must be registered, before or after this call.</remarks>

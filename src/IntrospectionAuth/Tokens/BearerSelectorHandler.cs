@@ -5,7 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tokens;
 
-/// <summary>Leaves a request to the scheme that the rules choose, once: who judged the token also challenges and forbids.</summary>
+/// <summary>
+/// Forwards a request to the scheme that the rules choose. The choice is made once, so the same scheme authenticates, challenges and
+/// forbids.
+/// </summary>
 internal sealed class BearerSelectorHandler(
     IOptionsMonitor<BearerSelectorOptions> selectors,
     IOptionsMonitor<OAuthIntrospectionOptions> introspection,
@@ -41,20 +44,20 @@ internal sealed class BearerSelectorHandler(
                 return rule.Scheme;
         }
 
-        return _options.DefaultScheme!; // there is one: see ValidateBearerSelector
+        return _options.DefaultScheme!; // required by ValidateBearerSelector
     }
 
     private async ValueTask<bool> MatchesTokenAsync(SelectorRule rule)
     {
         OAuthIntrospectionOptions? target = IsIntrospection(rule.Scheme) ? introspection.Get(rule.Scheme) : null;
 
-        // How long a token may be is for the scheme to say, and what it may hold: here it must not decide whose the token is.
-        PresentedToken token = target is { TokenRetrieval.IsHeaderOnly: false }
+        // The chosen scheme checks the length and characters of the token. They must not decide which scheme that is.
+        RequestToken token = target is { TokenRetrieval.IsHeaderOnly: false }
             ? await RequestTokenReader.ReadAsync(_context.Request, target.TokenRetrieval, int.MaxValue, Characters)
             : AuthorizationReader.Read(_context.Request.Headers.Authorization, int.MaxValue, Characters);
 
         if (token.IsMalformed)
-            return target is not null; // which refuses it; another scheme might make something of it
+            return target is not null; // an introspection scheme rejects it; another scheme might accept it
         if (token.IsNone)
             return false;
         if (_token?.Value.Equals(token.Value, StringComparison.Ordinal) != true)
@@ -62,7 +65,7 @@ internal sealed class BearerSelectorHandler(
         return rule.Matches(_token);
     }
 
-    /// <summary>Where one scheme accepts more characters, a token that holds them may be its own, whichever rule comes first.</summary>
+    /// <summary>If one of the schemes accepts additional characters, all rules accept them, so that their order does not matter.</summary>
     private SearchValues<char>? Characters =>
         _options.Schemes.Any(scheme => IsIntrospection(scheme) && introspection.Get(scheme).TokenCharacters is not null)
             ? TokenCharacters.All

@@ -65,21 +65,21 @@ public sealed class OAuthIntrospectionTokenFilter
 
     /// <summary>Gets or sets what happens to a token that does not match.</summary>
     /// <value>
-    /// The default is <c>Refuse</c>: the token is rejected. <c>PassOn</c> leaves it to the other schemes of the endpoint, and needs a
+    /// The default is <c>Reject</c>: the token is rejected. <c>Ignore</c> leaves it to the other schemes of the endpoint, and needs a
     /// prefix, a length or a pattern.
     /// </value>
     public TokenFilterMismatch Mismatch { get; set; }
 
     internal bool IsEmpty => Prefixes.Count == 0 && MinimumLength == 0 && MaximumLength is null && _pattern is null;
 
-    internal bool LetsThrough(ReadOnlySpan<char> token) =>
+    internal bool Accepts(ReadOnlySpan<char> token) =>
         token.Length >= MinimumLength
         && (MaximumLength is not { } maximum || token.Length <= maximum)
         && HasPrefix(token)
         && (_pattern is null || _pattern.IsMatch(token));
 
     /// <summary>Whether a token can start with the prefix. None can start with <c>Bearer acme_</c>.</summary>
-    internal static bool IsBeginningOfToken(string prefix, SearchValues<char>? characters) =>
+    internal static bool IsTokenPrefix(string prefix, SearchValues<char>? characters) =>
         !AuthorizationReader.ReadToken(prefix, int.MaxValue, characters).IsMalformed;
 
     private bool HasPrefix(ReadOnlySpan<char> token)

@@ -9,7 +9,7 @@ namespace IntrospectionAuth;
 /// </remarks>
 public sealed class OAuthIntrospectionTokenRetrievalOptions
 {
-    private static readonly SearchValues<char> s_foreignToPaths = SearchValues.Create(@"?#*{}%\");
+    private static readonly SearchValues<char> s_notInPaths = SearchValues.Create(@"?#*{}%\");
 
     /// <summary>Gets or sets whether a form may carry the token, in the parameter <c>access_token</c> (RFC 6750, section 2.2).</summary>
     /// <value>The default is <see langword="false"/>.</value>
@@ -41,5 +41,5 @@ public sealed class OAuthIntrospectionTokenRetrievalOptions
     /// Whether a request can have the path. <c>/hubs/</c>, <c>/hubs/*</c> and <c>hubs</c> would match none, and the root every path.
     /// </summary>
     internal static bool IsPath(string path) =>
-        path.Length > 1 && path[0] == '/' && path[^1] != '/' && !path.AsSpan().ContainsAny(s_foreignToPaths);
+        path.Length > 1 && path[0] == '/' && path[^1] != '/' && !path.AsSpan().ContainsAny(s_notInPaths);
 }

@@ -5,42 +5,44 @@ using Microsoft.Net.Http.Headers;
 
 namespace IntrospectionAuth.Tokens;
 
-/// <summary>Finds the bearer token of a request in all places that a scheme allows (RFC 6750, section 2): in one of them, or it is malformed.</summary>
+/// <summary>
+/// Reads the access token of a request from all places that a scheme allows (RFC 6750, section 2). Several tokens are malformed.
+/// </summary>
 internal static class RequestTokenReader
 {
     public const string Parameter = "access_token";
 
-    public static async ValueTask<PresentedToken> ReadAsync(
+    public static async ValueTask<RequestToken> ReadAsync(
         HttpRequest request,
         OAuthIntrospectionTokenRetrievalOptions places,
         int maximumLength,
         SearchValues<char>? characters = null
     )
     {
-        PresentedToken token = AuthorizationReader.Read(request.Headers.Authorization, maximumLength, characters);
+        RequestToken token = AuthorizationReader.Read(request.Headers.Authorization, maximumLength, characters);
         if (IsQueryPath(request.Path, places) && request.Query[Parameter] is { Count: > 0 } values)
         {
             ResponseStoring.Forbid(request.HttpContext.Response); // RFC 6750, section 2.3
-            token = Only(token, ReadParameter(values, maximumLength, characters));
+            token = Single(token, ReadParameter(values, maximumLength, characters));
         }
 
         return !token.IsMalformed && places.FormBody && IsForm(request)
-            ? Only(token, await ReadFormAsync(request, maximumLength, characters))
+            ? Single(token, await ReadFormAsync(request, maximumLength, characters))
             : token;
     }
 
-    /// <summary>Which of two counts must not be guessed, not even if they are the same.</summary>
-    private static PresentedToken Only(PresentedToken first, PresentedToken second) =>
+    /// <summary>Two tokens are malformed even if they are equal.</summary>
+    private static RequestToken Single(RequestToken first, RequestToken second) =>
         first.IsNone ? second
         : second.IsNone ? first
-        : PresentedToken.Malformed;
+        : RequestToken.Malformed;
 
-    private static PresentedToken ReadParameter(StringValues values, int maximumLength, SearchValues<char>? characters) =>
+    private static RequestToken ReadParameter(StringValues values, int maximumLength, SearchValues<char>? characters) =>
         values.Count switch
         {
-            0 => PresentedToken.None,
+            0 => RequestToken.None,
             1 => AuthorizationReader.ReadToken(values.ToString(), maximumLength, characters),
-            _ => PresentedToken.Malformed,
+            _ => RequestToken.Malformed,
         };
 
     private static bool IsQueryPath(PathString path, OAuthIntrospectionTokenRetrievalOptions places)
@@ -54,13 +56,13 @@ internal static class RequestTokenReader
         return false;
     }
 
-    /// <summary>RFC 6750, section 2.2: a method whose body has a meaning, and one part only.</summary>
+    /// <summary>RFC 6750, section 2.2: a method with a body, and a single-part body.</summary>
     private static bool IsForm(HttpRequest request) =>
         (HttpMethods.IsPost(request.Method) || HttpMethods.IsPut(request.Method) || HttpMethods.IsPatch(request.Method))
         && MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
         && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
 
-    private static async ValueTask<PresentedToken> ReadFormAsync(HttpRequest request, int maximumLength, SearchValues<char>? characters)
+    private static async ValueTask<RequestToken> ReadFormAsync(HttpRequest request, int maximumLength, SearchValues<char>? characters)
     {
         try
         {
@@ -69,9 +71,9 @@ internal static class RequestTokenReader
         }
         catch (Exception)
         {
-            // Too large, cut off, not a form, or read by somebody else: whether there is a token in it cannot be known. The endpoint, if it is called, meets
-            // the same exception where it reads the form.
-            return PresentedToken.Malformed;
+            // The body is too large, truncated, not a form, or already consumed, so it is unknown whether it contains a token. An endpoint
+            // that reads the form gets the same exception.
+            return RequestToken.Malformed;
         }
     }
 }

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Tokens;
 
-/// <summary>Keeps a response out of caches.</summary>
+/// <summary>Prevents caches from storing a response.</summary>
 internal static class ResponseStoring
 {
-    /// <summary>At once, for caches inside of the application; and again at the end, when the endpoint has had its way.</summary>
+    /// <summary>Writes the header now, for caches in the application, and again when the response starts, after the endpoint.</summary>
     public static void Forbid(HttpResponse response)
     {
         if (response.HasStarted)

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Tokens;
 
-/// <summary>One rule of a selector: what it looks at, the token or the request, and the scheme that it leads to.</summary>
+/// <summary>One rule of a selector: a condition on the token or on the request, and the scheme that it chooses.</summary>
 internal sealed class SelectorRule(string scheme, Func<UnverifiedToken, bool>? matchesToken, Func<HttpRequest, bool>? matchesRequest)
 {
     public string Scheme => scheme;

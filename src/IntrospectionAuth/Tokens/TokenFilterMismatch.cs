@@ -4,8 +4,8 @@ namespace IntrospectionAuth;
 public enum TokenFilterMismatch
 {
     /// <summary>The token is rejected: the caller gets 401 <c>invalid_token</c> (RFC 6750, section 3.1).</summary>
-    Refuse,
+    Reject,
 
     /// <summary>This scheme ignores the token, as if the request had none, so that another scheme can accept it.</summary>
-    PassOn,
+    Ignore,
 }

@@ -4,22 +4,26 @@ using System.Text.Json;
 
 namespace IntrospectionAuth.Tokens;
 
-/// <summary>Reads what a JWT says of itself (RFC 7519), unverified and within strict limits: whatever a caller sends, it reads it or says no.</summary>
+/// <summary>Reads members of a JWT (RFC 7519) without verifying it, within strict limits. It never throws.</summary>
 internal static class UnverifiedJwtReader
 {
     private const int LongestPart = 8192; // characters
     private const int Depth = 16;
 
-    // The decoder would pass over white space, and take padding.
+    // The decoder would skip white space and accept padding.
     private static readonly SearchValues<char> s_alphabet = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     );
 
-    /// <summary>Whether it has the three or five parts of a JWT, of which the first is a JSON object with an <c>alg</c>.</summary>
+    /// <summary>Whether the token has the three or five parts of a JWT, the first of which is a JSON object with an <c>alg</c>.</summary>
     public static bool IsJwt(ReadOnlySpan<char> token) => IsJwt(token, LongestPart);
 
-    /// <summary>Whether it is a JWT that says of itself to be an answer of an introspection endpoint (RFC 9701, section 5), and so no access token (section 8.1).</summary>
-    /// <param name="token">The token, whose length is bounded by the scheme: a certificate chain in the header (<c>x5c</c>) must not hide what it is.</param>
+    /// <summary>
+    /// Whether the token is a signed introspection response (RFC 9701, section 5), which must not be accepted as an access token (section
+    /// 8.1).
+    /// </summary>
+    /// <param name="token">The token. Only the scheme limits its length, so a long header, for example with <c>x5c</c>, does not hide its
+    /// type.</param>
     public static bool IsIntrospectionResponse(ReadOnlySpan<char> token)
     {
         if (!IsJwt(token, longestHeader: token.Length) || ReadMember(Part(token, 0), "typ"u8, token.Length) is not { } type)
@@ -31,7 +35,7 @@ internal static class UnverifiedJwtReader
         return name.Equals("token-introspection+jwt", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <returns>The <c>iss</c> of a signed JWT; null when it is no JWT, an encrypted one, or has no <c>iss</c>, several, or one that is no text.</returns>
+    /// <returns>The <c>iss</c> of a signed JWT; null for any other token, and without exactly one <c>iss</c> that is a string.</returns>
     public static string? ReadIssuer(ReadOnlySpan<char> token) =>
         CountParts(token) == 3 && IsJwt(token) ? ReadMember(Part(token, 1), "iss"u8) : null;
 
@@ -53,7 +57,7 @@ internal static class UnverifiedJwtReader
         return default;
     }
 
-    /// <summary>A member of the outermost object: a text that is not empty, and there once.</summary>
+    /// <returns>A member of the outermost object; null unless it occurs exactly once and is a string that is not empty.</returns>
     private static string? ReadMember(ReadOnlySpan<char> part, ReadOnlySpan<byte> name, int longest = LongestPart)
     {
         if (part.Length == 0 || part.Length > longest || part.ContainsAnyExcept(s_alphabet))
@@ -68,7 +72,7 @@ internal static class UnverifiedJwtReader
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            return null; // not JSON, or a text in it that is not Unicode
+            return null; // not JSON, or text that is not Unicode
         }
         finally
         {

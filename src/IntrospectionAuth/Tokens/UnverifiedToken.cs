@@ -2,7 +2,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace IntrospectionAuth.Tokens;
 
-/// <summary>A token as the caller presents it. Nothing of it is verified, so it serves to choose among schemes and for nothing else.</summary>
+/// <summary>A token whose content is not verified. It is only used to choose a scheme.</summary>
 internal sealed class UnverifiedToken(StringSegment value)
 {
     private readonly Lazy<bool> _isJwt = new(() => UnverifiedJwtReader.IsJwt(value.AsSpan()), isThreadSafe: false);
@@ -10,9 +10,9 @@ internal sealed class UnverifiedToken(StringSegment value)
 
     public StringSegment Value => value;
 
-    /// <summary>Whether it looks like a JWT, signed or encrypted.</summary>
+    /// <summary>Whether the token has the format of a signed or encrypted JWT.</summary>
     public bool IsJwt => _isJwt.Value;
 
-    /// <summary>The <c>iss</c> that it claims to have; null unless it is a signed JWT with exactly one.</summary>
+    /// <summary>The unverified <c>iss</c>; null unless the token is a signed JWT with exactly one.</summary>
     public string? Issuer => _issuer.Value;
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tokens;
 
-/// <summary>Says at startup what cannot work in a selector: a scheme that nobody knows, or one that would only choose again.</summary>
+/// <summary>Validates a selector at startup: its schemes must be registered and must not be selectors.</summary>
 internal sealed class ValidateBearerSelector(IOptions<AuthenticationOptions> authentication) : IValidateOptions<BearerSelectorOptions>
 {
     public ValidateOptionsResult Validate(string? name, BearerSelectorOptions options)
@@ -14,17 +14,22 @@ internal sealed class ValidateBearerSelector(IOptions<AuthenticationOptions> aut
             : ValidateOptionsResult.Fail(faults.Select(fault => $"Selector {name}: {fault}"));
     }
 
+    private string RegisteredSchemes => string.Join(", ", authentication.Value.SchemeMap.Keys.Order(StringComparer.Ordinal));
+
     private IEnumerable<string> FindFaults(BearerSelectorOptions options)
     {
         if (string.IsNullOrEmpty(options.DefaultScheme))
-            yield return "DefaultScheme is not set. Set it to the scheme that judges, and challenges, whatever no rule matches.";
+            yield return "DefaultScheme is not set. Set it to the scheme for requests that match no rule.";
         if (options.Rules.Count == 0)
-            yield return "There is no rule, so that DefaultScheme would judge everything. Add rules, as with ForwardPrefix, or use that scheme itself.";
+        {
+            yield return "There are no rules, so every request goes to DefaultScheme. Add rules, for example with ForwardPrefix, or use "
+                + "that scheme directly.";
+        }
 
         foreach (string scheme in options.Schemes)
         {
             if (!authentication.Value.SchemeMap.TryGetValue(scheme, out AuthenticationSchemeBuilder? builder))
-                yield return $"Scheme {scheme} is not registered. Those are: {string.Join(", ", authentication.Value.SchemeMap.Keys.Order(StringComparer.Ordinal))}.";
+                yield return $"Scheme {scheme} is not registered. The registered schemes are: {RegisteredSchemes}.";
             else if (builder.HandlerType == typeof(BearerSelectorHandler))
                 yield return $"Scheme {scheme} is a selector. Name the schemes that it chooses from instead.";
         }

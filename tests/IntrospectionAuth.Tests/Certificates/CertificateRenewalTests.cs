@@ -7,7 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Certificates;
 
-/// <summary>When the server refuses a certificate whose file has changed, the new one is shown at once, on connections of its own, over a real socket.</summary>
+/// <summary>
+/// When the server refuses a certificate whose file has changed, the new one is presented at once, on new connections, over a real socket.
+/// </summary>
 public sealed class CertificateRenewalTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("certificate-renewal");
@@ -17,7 +19,7 @@ public sealed class CertificateRenewalTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task A_certificate_that_has_changed_is_shown_at_once()
+    public async Task A_changed_certificate_is_presented_at_once()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         string before = Write("before");
@@ -33,7 +35,7 @@ public sealed class CertificateRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_certificate_that_has_not_changed_is_not_shown_twice()
+    public async Task An_unchanged_certificate_is_not_presented_twice()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         Write("before");
@@ -48,7 +50,7 @@ public sealed class CertificateRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_crowd_whose_certificate_has_changed_ends_well()
+    public async Task Concurrent_calls_succeed_while_the_certificate_changes()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         Write("before");
@@ -63,7 +65,7 @@ public sealed class CertificateRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_handler_of_which_the_application_has_one_only_serves_for_every_certificate()
+    public async Task A_single_application_handler_serves_for_every_certificate()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         string before = Write("before");
@@ -92,7 +94,7 @@ public sealed class CertificateRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task Calls_in_flight_finish_on_their_connections_while_later_ones_present_the_new_certificate()
+    public async Task In_flight_calls_finish_on_their_connections_while_later_calls_present_the_new_certificate()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         string before = Write("before");
@@ -122,7 +124,7 @@ public sealed class CertificateRenewalTests : IDisposable
     }
 
     [UnixFact]
-    public async Task A_file_on_a_disk_that_hangs_stalls_nobody_while_there_is_a_certificate()
+    public async Task A_file_on_a_disk_that_hangs_stalls_no_call_while_there_is_a_certificate()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         string before = Write("before");
@@ -134,8 +136,8 @@ public sealed class CertificateRenewalTests : IDisposable
         api.Time.Advance(TimeSpan.FromSeconds(5));
         Task<int> reader = api.GetAsync("two");
         await hanging.IsReadAsync();
-        int[] others = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => api.GetAsync($"token-{i}"))); // connections are made meanwhile
-        hanging.Answer(content);
+        int[] others = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => api.GetAsync($"token-{i}"))); // these open more connections
+        hanging.Write(content);
 
         Assert.All([await reader, .. others], status => Assert.Equal(200, status));
         Assert.All(server.Calls.SkipLast(1), call => Assert.Equal(before, call.Thumbprint));
@@ -143,7 +145,7 @@ public sealed class CertificateRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task With_a_token_by_client_credentials_both_endpoints_are_the_aliases_and_see_the_certificate()
+    public async Task With_client_credentials_both_endpoints_are_the_mtls_aliases_and_receive_the_certificate()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         string thumbprint = Write("api");
@@ -162,7 +164,7 @@ public sealed class CertificateRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task The_token_endpoint_is_shown_a_changed_certificate_at_once_too()
+    public async Task The_token_endpoint_receives_a_changed_certificate_at_once_too()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         Write("before");
@@ -202,7 +204,7 @@ public sealed class CertificateRenewalTests : IDisposable
         await arrived.Task;
         server.OnCall = null;
         api.Time.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal(200, await api.GetAsync("three")); // for which another connection is made
+        Assert.Equal(200, await api.GetAsync("three")); // this opens another connection
         released.SetResult();
         Assert.Equal(200, await onTheOldConnection);
         Assert.Equal((200, 200), (await api.GetAsync("four"), await api.GetAsync("five")));

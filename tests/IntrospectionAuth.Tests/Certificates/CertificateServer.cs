@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Certificates;
 
-/// <summary>An authorization server on a real TLS socket that asks for client certificates, and remembers which it saw.</summary>
+/// <summary>An authorization server on a real TLS socket that requests client certificates and records them.</summary>
 internal sealed class CertificateServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -26,20 +26,20 @@ internal sealed class CertificateServer : IAsyncDisposable
 
     public string Url => _app.Urls.Single();
 
-    /// <summary>Path, thumbprint of the client's certificate, and form but for the token, of each introspection.</summary>
+    /// <summary>The path, the thumbprint of the client certificate, and the form without the token, of each introspection.</summary>
     public IReadOnlyCollection<(string Path, string? Thumbprint, string Form)> Calls => _calls;
 
-    /// <summary>Says by its thumbprint whether a certificate is accepted; without it, every one is.</summary>
+    /// <summary>Whether the certificate with a thumbprint is accepted; null accepts all.</summary>
     public Func<string?, bool> IsAccepted { get; set; } = static _ => true;
 
-    /// <summary>Whether a token is good with the certificate alone with which it was obtained (RFC 8705, section 3).</summary>
+    /// <summary>Whether a token is bound to the certificate with which it was obtained (RFC 8705, section 3).</summary>
     public bool BindsTokens { get; set; }
 
-    /// <summary>What happens before a call is answered.</summary>
+    /// <summary>Runs before each response.</summary>
     public Func<Task>? OnCall { get; set; }
 
     /// <summary>Starts a server.</summary>
-    /// <param name="trustedRoot">The only authority that the server knows; without it, any certificate will do, or none.</param>
+    /// <param name="trustedRoot">The only trusted root; null accepts any certificate, and none.</param>
     public static async Task<CertificateServer> StartAsync(X509Certificate2? trustedRoot = null)
     {
         X509Certificate2 certificate = CreateCertificate("server");
@@ -97,7 +97,7 @@ internal sealed class CertificateServer : IAsyncDisposable
         _certificate.Dispose();
     }
 
-    /// <summary>The server downloads nothing either: what it is not sent, it does not have.</summary>
+    /// <summary>The server downloads no certificates, so the client must send the whole chain.</summary>
     private static X509ChainPolicy Trust(X509Certificate2? root)
     {
         var policy = new X509ChainPolicy

@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IntrospectionAuth.Tests.Certificates;
 
 /// <summary>
-/// The chain of the client certificate is built once and offline, and presented whole: over a real socket, to a server that requires a
-/// certificate and knows only the root.
+/// The chain of the client certificate is built once, offline, and presented completely: over a real socket, to a server that requires a
+/// certificate and trusts only the root.
 /// </summary>
 public sealed class ClientCertificateChainTests : IDisposable
 {
@@ -52,7 +52,7 @@ public sealed class ClientCertificateChainTests : IDisposable
     }
 
     [Fact]
-    public async Task A_certificate_in_code_without_its_chain_is_presented_at_once_all_the_same()
+    public async Task A_certificate_in_code_without_its_chain_is_presented_without_delay()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         using X509Certificate2 leaf = _authority.Issue("api", _hanging.Url);

@@ -8,7 +8,7 @@ using IntrospectionAuth.Tests.ClientAuthentication;
 namespace IntrospectionAuth.Tests.Certificates;
 
 /// <summary>
-/// A client certificate is taken from files as the field has them, and a file that is not accepted is refused with its true reason.
+/// Common formats of client certificate files are accepted, and other files are rejected with the actual reason.
 /// </summary>
 public sealed class ClientCertificateFileTests : IDisposable
 {
@@ -91,7 +91,7 @@ public sealed class ClientCertificateFileTests : IDisposable
     [InlineData(1, true)]
     [InlineData(300_001, false)]
     [InlineData(1_000_000, false)]
-    public void A_PKCS_12_file_is_accepted_whatever_its_number_of_iterations(int iterations, bool isAcceptedByDefault)
+    public void A_PKCS_12_file_is_accepted_regardless_of_its_number_of_iterations(int iterations, bool isAcceptedByDefault)
     {
         byte[] content = new X509Certificate2Collection { _authority.Intermediate, _leaf }.ExportPkcs12(
             new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterations),
@@ -99,13 +99,14 @@ public sealed class ClientCertificateFileTests : IDisposable
         );
 
         if (!isAcceptedByDefault)
-            Assert.Throws<Pkcs12LoadLimitExceededException>(() => X509CertificateLoader.LoadPkcs12(content, KeyMaterial.Password)); // otherwise this test shows nothing
+            // Proves that the limit of the platform applies
+            Assert.Throws<Pkcs12LoadLimitExceededException>(() => X509CertificateLoader.LoadPkcs12(content, KeyMaterial.Password));
 
         AssertRead(content, key: null);
     }
 
     [Fact]
-    public void A_PKCS_12_file_that_would_take_minutes_is_refused_at_once_with_its_reason()
+    public void A_PKCS_12_file_that_would_take_minutes_is_rejected_at_once_with_the_reason()
     {
         byte[] content = _leaf.ExportPkcs12(
             new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 2000),
@@ -122,11 +123,11 @@ public sealed class ClientCertificateFileTests : IDisposable
         );
 
         Assert.Null(certificate);
-        Assert.StartsWith("is a PKCS #12 file that derives its keys by more than 10000000 iterations", fault, StringComparison.Ordinal);
+        Assert.StartsWith("is a PKCS #12 file with more than 10000000 key derivation iterations", fault, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Of_several_keys_in_a_PKCS_12_file_the_one_that_is_not_an_authoritys_is_presented()
+    public void A_PKCS_12_file_with_several_keys_yields_the_one_that_does_not_belong_to_a_CA()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=authority", key, HashAlgorithmName.SHA256);
@@ -147,23 +148,27 @@ public sealed class ClientCertificateFileTests : IDisposable
     [Theory]
     [InlineData(
         "certificate without key",
-        "CertificatePath does not lead to a usable certificate: its content is a certificate without its private key. Set CertificateKeyPath to the file with the key"
+        "CertificatePath does not lead to a usable certificate: its content is a certificate without its private key. Set "
+            + "CertificateKeyPath to the file with the key"
     )]
     [InlineData(
         "certificate in DER",
-        "CertificatePath does not lead to a usable certificate: its content is a certificate without its private key. Set CertificateKeyPath to the file with the key"
+        "CertificatePath does not lead to a usable certificate: its content is a certificate without its private key. Set "
+            + "CertificateKeyPath to the file with the key"
     )]
     [InlineData(
         "another's key",
-        "CertificatePath does not lead to a usable certificate: its content has a private key that belongs to none of the certificates"
+        "CertificatePath does not lead to a usable certificate: its content has a private key that does not belong to any of "
+            + "the certificates"
     )]
     [InlineData(
         "another's key beside it",
-        "CertificateKeyPath does not lead to a usable key: its content has a private key that belongs to none of the certificates"
+        "CertificateKeyPath does not lead to a usable key: its content has a private key that does not belong to any of the certificates"
     )]
     [InlineData(
         "key alone",
-        "CertificatePath does not lead to a usable certificate: its content is neither PEM with a certificate (-----BEGIN CERTIFICATE-----) nor a PKCS #12 file"
+        "CertificatePath does not lead to a usable certificate: its content is neither PEM with a certificate (-----BEGIN "
+            + "CERTIFICATE-----) nor a PKCS #12 file"
     )]
     [InlineData(
         "damaged certificate",
@@ -181,7 +186,7 @@ public sealed class ClientCertificateFileTests : IDisposable
         "two keys",
         "CertificatePath does not lead to a usable certificate: its content has 2 private keys; it must have exactly one"
     )]
-    public async Task What_is_no_certificate_with_its_key_is_refused_with_its_true_reason(string kind, string reason)
+    public async Task Anything_but_a_certificate_with_its_key_is_rejected_with_the_actual_reason(string kind, string reason)
     {
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         byte[] content = kind switch
@@ -223,7 +228,7 @@ public sealed class ClientCertificateFileTests : IDisposable
         certificate.Dispose();
     }
 
-    /// <summary>Raises the number of iterations that protects the whole file, which stands last in it.</summary>
+    /// <summary>Raises the number of iterations of the MAC, which is at the end of the file.</summary>
     private static byte[] WithIterations(byte[] content, byte[] few, byte[] many)
     {
         var file = new AsnReader(content, AsnEncodingRules.BER);

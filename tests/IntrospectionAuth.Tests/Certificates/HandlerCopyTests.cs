@@ -5,7 +5,7 @@ using IntrospectionAuth.Certificates;
 
 namespace IntrospectionAuth.Tests.Certificates;
 
-/// <summary>A copy of the application's handler for each certificate has everything that the application has set.</summary>
+/// <summary>The copy of the application's handler for a certificate has all of its settings.</summary>
 public sealed class HandlerCopyTests
 {
     public static TheoryData<string> HandlerProperties =>
@@ -53,7 +53,7 @@ public sealed class HandlerCopyTests
     }
 
     [Fact]
-    public void The_properties_of_the_applications_own_code_are_copied()
+    public void The_properties_that_the_application_sets_are_copied()
     {
         using var handler = new SocketsHttpHandler();
         handler.Properties["key"] = "value";
@@ -66,7 +66,7 @@ public sealed class HandlerCopyTests
     private static IEnumerable<PropertyInfo> PropertiesOf(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(static property => property.SetMethod is { IsPublic: true });
 
-    /// <summary>Sets a property to something else than its default.</summary>
+    /// <summary>Sets a property to a value other than its default.</summary>
     private static object? Change(PropertyInfo property, object target)
     {
         object? before = property.GetValue(target);

@@ -3,7 +3,7 @@ using IntrospectionAuth.Tests.Claims;
 
 namespace IntrospectionAuth.Tests.Certificates;
 
-/// <summary>A file whose reader waits until the test says what is in it, as on a disk that hangs: a named pipe.</summary>
+/// <summary>A named pipe whose reader waits until the test writes its content, like a file on a disk that hangs.</summary>
 internal sealed class HangingFile(string path) : IDisposable
 {
     private readonly Lazy<Task<FileStream>> _opened = new(() =>
@@ -18,11 +18,11 @@ internal sealed class HangingFile(string path) : IDisposable
         return new HangingFile(path);
     }
 
-    /// <summary>Waits until somebody reads.</summary>
-    public Task IsReadAsync() => _opened.Value.WaitAsync(TimeSpan.FromSeconds(30)); // it opens when the other end does
+    /// <summary>Waits until a reader opens the file.</summary>
+    public Task IsReadAsync() => _opened.Value.WaitAsync(TimeSpan.FromSeconds(30)); // completes when the reader opens the pipe
 
-    /// <summary>Lets the reader have its content. The pipe is gone then, unless something else is in its place already.</summary>
-    public void Answer(byte[] content, bool keepPath = false)
+    /// <summary>Writes the content and deletes the pipe, unless another file has already replaced it.</summary>
+    public void Write(byte[] content, bool keepPath = false)
     {
         FileStream file = _opened.Value.GetAwaiter().GetResult();
         if (!keepPath)

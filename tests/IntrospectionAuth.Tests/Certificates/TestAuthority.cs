@@ -24,14 +24,14 @@ internal sealed class TestAuthority : IDisposable
 
     public X509Certificate2 Root { get; }
 
-    /// <summary>The certificate between the root and those that are issued, without its key.</summary>
+    /// <summary>The intermediate certificate, without its key.</summary>
     public X509Certificate2 Intermediate { get; }
 
     /// <summary>Issues a certificate with its key.</summary>
-    /// <param name="name">The name in it.</param>
-    /// <param name="issuerUrl">Where it says that its issuer can be downloaded.</param>
-    /// <param name="notBefore">From when it is valid.</param>
-    /// <param name="notAfter">Until when it is valid.</param>
+    /// <param name="name">The subject name.</param>
+    /// <param name="issuerUrl">The URL for downloading the issuer.</param>
+    /// <param name="notBefore">The start of the validity period.</param>
+    /// <param name="notAfter">The end of the validity period.</param>
     public X509Certificate2 Issue(string name, string? issuerUrl = null, DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

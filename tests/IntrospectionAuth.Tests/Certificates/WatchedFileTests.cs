@@ -6,8 +6,7 @@ using IntrospectionAuth.Tests.Support;
 namespace IntrospectionAuth.Tests.Certificates;
 
 /// <summary>
-/// A file is read when its content may have changed: at most every 5 seconds, only when somebody asks, and so that a disk that hangs stalls
-/// nobody who has a usable value.
+/// A file is read when its value is used, at most every 5 seconds. A disk that hangs does not stall calls that have a usable value.
 /// </summary>
 public sealed class WatchedFileTests : IDisposable
 {
@@ -41,7 +40,7 @@ public sealed class WatchedFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_value_has_the_file_read_at_once()
+    public async Task The_file_is_read_at_once_after_a_value_is_refused()
     {
         WatchedFile<string> file = Watch(File);
         await WriteAsync(File, "one");
@@ -53,7 +52,7 @@ public sealed class WatchedFileTests : IDisposable
     }
 
     [UnixFact]
-    public async Task A_file_that_hangs_delays_one_call_by_a_quarter_of_a_second_and_no_other()
+    public async Task A_file_that_hangs_delays_only_one_call_by_a_quarter_of_a_second()
     {
         WatchedFile<string> file = Watch(File);
         await WriteAsync(File, "one");
@@ -69,15 +68,15 @@ public sealed class WatchedFileTests : IDisposable
         string value = await reader;
         Assert.Equal("one", value);
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.True(GetAsync(file).IsCompletedSuccessfully); // no second read meanwhile
+        Assert.True(GetAsync(file).IsCompletedSuccessfully); // no second read starts
 
-        Task<string> renewal = GetAsync(file, value); // who has none waits for the read under way
-        hanging.Answer("two"u8.ToArray());
+        Task<string> renewal = GetAsync(file, value); // a call without a usable value waits for the read in progress
+        hanging.Write("two"u8.ToArray());
         Assert.Equal("two", await renewal);
     }
 
     [UnixFact]
-    public async Task Without_a_value_all_wait_for_one_read_and_each_may_give_up()
+    public async Task Without_a_value_all_calls_wait_for_one_read_and_each_can_be_canceled()
     {
         WatchedFile<string> file = Watch(File);
         using HangingFile hanging = HangingFile.Replace(File);
@@ -88,13 +87,13 @@ public sealed class WatchedFileTests : IDisposable
         await hanging.IsReadAsync();
         await givingUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        hanging.Answer("one"u8.ToArray());
+        hanging.Write("one"u8.ToArray());
 
         Assert.Equal(("one", 1), (await second, _parsed));
     }
 
     [UnixFact]
-    public async Task A_read_that_began_before_the_value_was_refused_is_followed_by_another()
+    public async Task A_read_that_started_before_the_value_was_refused_is_repeated()
     {
         WatchedFile<string> file = Watch(File);
         await WriteAsync(File, "one");
@@ -107,13 +106,13 @@ public sealed class WatchedFileTests : IDisposable
         Task<string> renewal = GetAsync(file, value);
         await WriteAsync(OtherFile, "two");
         System.IO.File.Move(OtherFile, File, overwrite: true);
-        hanging.Answer("one"u8.ToArray(), keepPath: true);
+        hanging.Write("one"u8.ToArray(), keepPath: true);
 
         Assert.Equal(("one", "two"), (await reader, await renewal));
     }
 
     [Fact]
-    public async Task A_broken_file_is_logged_once_for_each_change_and_leaves_the_value_in_use()
+    public async Task An_unusable_file_is_logged_once_for_each_change_and_the_value_stays_in_use()
     {
         WatchedFile<string> file = Watch(File);
         await WriteAsync(File, "one");
@@ -140,7 +139,7 @@ public sealed class WatchedFileTests : IDisposable
     }
 
     [UnixFact]
-    public async Task Two_files_of_which_one_was_replaced_in_between_are_read_again()
+    public async Task Two_files_are_read_again_when_one_was_replaced_between_the_reads()
     {
         await WriteAsync(File, "one");
         await WriteAsync(OtherFile, "one");
@@ -152,17 +151,17 @@ public sealed class WatchedFileTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(5));
 
         Task<string> reader = GetAsync(file);
-        await hanging.IsReadAsync(); // the first file is new, and the second still the old one
+        await hanging.IsReadAsync(); // the first file is new, the second one is not
         await WriteAsync(OtherFile + ".new", "two");
         System.IO.File.Move(OtherFile + ".new", OtherFile, overwrite: true);
-        hanging.Answer(unchanged, keepPath: true);
+        hanging.Write(unchanged, keepPath: true);
 
         Assert.Equal("two", await reader);
         Assert.Empty(_faults);
     }
 
     [Fact]
-    public async Task A_file_that_has_never_been_usable_is_an_exception_that_names_the_setting_and_is_tried_again()
+    public async Task A_file_that_was_never_usable_throws_with_the_name_of_the_setting_and_is_read_again()
     {
         WatchedFile<string> file = Watch(File);
 
@@ -174,7 +173,7 @@ public sealed class WatchedFileTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_too_long_empty_or_a_folder_is_called_so()
+    public async Task A_file_that_is_too_long_or_empty_and_a_folder_have_their_own_messages()
     {
         await System.IO.File.WriteAllBytesAsync(File, new byte[(256 * 1024) + 1]);
         await WriteAsync(OtherFile, "");
@@ -189,7 +188,7 @@ public sealed class WatchedFileTests : IDisposable
     private WatchedFile<string> Watch(params string[] paths) =>
         new([.. paths.Select(static path => new WatchedPath(path, "Setting", "value"))], Parse, (_, fault) => _faults.Add(fault));
 
-    /// <summary>Both files must say the same.</summary>
+    /// <summary>Both files must have the same content.</summary>
     private (string? Value, string? Fault) Parse(byte[][] contents)
     {
         Interlocked.Increment(ref _parsed);

@@ -7,20 +7,21 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace IntrospectionAuth.Tests.Claims;
 
-/// <summary>A principal from a remembered answer: the same as a fresh one, and nobody else's.</summary>
+/// <summary>The principal of a cached response equals a new one, and no request shares it with another.</summary>
 public sealed class CachedPrincipalTests
 {
     private const string Token = "opaque-4711";
 
     private const string Body = """
         {"active":true,"scope":"read write","client_id":"c","username":"ann","exp":4102444800.5,"iat":1700000000,"sub":"s","aud":["a","b"],
-         "iss":"https://a.example","orgId":"o","roles":["editor"],"n":1.50,"b":false,"o":{"x": [1]},"l":[[1],null],"realm_access":{"roles":["author"]}}
+         "iss":"https://a.example","orgId":"o","roles":["editor"],"n":1.50,"b":false,"o":{"x": [1]},"l":[[1],null],
+         "realm_access":{"roles":["author"]}}
         """;
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_remembered_principal_equals_a_fresh_one_in_every_property(bool listens)
+    public async Task The_principal_of_a_cached_response_equals_a_new_one_in_every_property(bool listens)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, Body);
@@ -34,7 +35,7 @@ public sealed class CachedPrincipalTests
         List<string> description = Describe(cold.Ticket!);
         Assert.Equal(description, Describe(warm.Ticket!), StringComparer.Ordinal);
 
-        // The description is worth something: it shows what a mistake would change.
+        // Checks the description itself: it contains what a mistake would change.
         Assert.Contains(
             "Principal.Identities[0].Claims[0].ValueType: http://www.w3.org/2001/XMLSchema#string",
             description,
@@ -47,7 +48,7 @@ public sealed class CachedPrincipalTests
     }
 
     [Fact]
-    public async Task What_one_request_does_to_its_principal_no_other_request_sees()
+    public async Task Changes_to_the_principal_of_one_request_do_not_affect_other_requests()
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, Body);
@@ -75,7 +76,7 @@ public sealed class CachedPrincipalTests
     }
 
     [Fact]
-    public async Task What_an_event_does_to_the_principal_happens_once_for_each_request()
+    public async Task An_event_changes_the_principal_once_for_each_request()
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, """{"active":true,"sub":"s"}""");
@@ -111,7 +112,7 @@ public sealed class CachedPrincipalTests
             }
         );
 
-    /// <summary>Every public property of the ticket and of all that hangs on it, one line for each value.</summary>
+    /// <summary>Every public property of the ticket and of the objects in it, one line for each value.</summary>
     private static List<string> Describe(AuthenticationTicket ticket)
     {
         var lines = new List<string>();
@@ -138,7 +139,7 @@ public sealed class CachedPrincipalTests
         }
 
         if (!ancestors.Add(value))
-            return; // Claim.Subject leads back to its identity
+            return; // Claim.Subject refers back to its identity
 
         foreach (
             PropertyInfo property in value

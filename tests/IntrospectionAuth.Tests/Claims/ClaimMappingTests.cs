@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Claims;
 
-/// <summary>Members under another name, found by their path.</summary>
+/// <summary>Mapping of members, selected by path, to other claim types.</summary>
 public sealed class ClaimMappingTests
 {
     [Theory]
@@ -50,7 +50,7 @@ public sealed class ClaimMappingTests
     [InlineData("a.b.c.d", """{"a":{"b":{"x":1},"b.c":{"d":"second"}}}""", "second")]
     [InlineData("resource_access.my.api.roles", """{"resource_access":{"my.api":{"roles":["a"]},"my":{"api":{"x":1}}}}""", "a")]
     [InlineData("https://example.com/claims.roles", """{"https://example.com/claims":{"roles":["a"]}}""", "a")]
-    public async Task A_path_leads_into_objects(string path, string body, string roles)
+    public async Task A_path_selects_a_member_of_an_object(string path, string body, string roles)
     {
         ClaimsPrincipal principal = await ReadAsync(body, path, "roles");
 
@@ -72,7 +72,7 @@ public sealed class ClaimMappingTests
     )]
     [InlineData("urn:x.*", """{"urn:x":{"inside":1},"urn:x.*":"literal"}""", "literal")]
     [InlineData("a.*", """{"a":{"*":"literal","b":1}}""", "literal")]
-    public async Task The_longest_name_that_fits_is_the_only_one(string path, string body, string roles)
+    public async Task Only_the_longest_matching_name_applies(string path, string body, string roles)
     {
         ClaimsPrincipal principal = await ReadAsync(body, path, "roles");
 
@@ -83,7 +83,7 @@ public sealed class ClaimMappingTests
     [InlineData("a.b.c", """{"a":{"b":[{"c":"1"},{"c":["2","3"]},{"x":"no"},"no",[{"c":"no"}],null,{"c":"4"}]}}""", "1 2 3 4")]
     [InlineData("a.b.c", """{"a":[{"b":[{"c":"1"}]},{"b":{"c":"2"}}]}""", "1 2")]
     [InlineData("a.b.*", """{"a":{"b":[{"c":1},{"d":1}]}}""", "c d")]
-    public async Task A_path_leads_into_each_object_of_an_array(string path, string body, string roles)
+    public async Task A_path_selects_members_of_each_object_in_an_array(string path, string body, string roles)
     {
         ClaimsPrincipal principal = await ReadAsync(body, path, "roles");
 
@@ -120,7 +120,7 @@ public sealed class ClaimMappingTests
     }
 
     [Fact]
-    public async Task Names_that_are_mapped_to_scope_are_scopes()
+    public async Task Values_that_are_mapped_to_scope_are_scopes()
     {
         ClaimsPrincipal principal = await ReadAsync(
             """{"scope":"a","permissions":{"a":{},"b c":{},"d":false}}""",
@@ -132,7 +132,7 @@ public sealed class ClaimMappingTests
     }
 
     [Fact]
-    public async Task The_object_that_a_path_leads_into_stays_a_claim()
+    public async Task An_object_stays_a_claim_when_a_path_selects_its_member()
     {
         ClaimsPrincipal principal = await ReadAsync("""{"realm_access":{"roles":["a"]}}""", "realm_access.roles", "roles");
 
@@ -143,7 +143,7 @@ public sealed class ClaimMappingTests
     [InlineData("5", "5", ClaimValueTypes.Integer64)]
     [InlineData("true", "true", ClaimValueTypes.Boolean)]
     [InlineData("{\"y\": 1}", "{\"y\": 1}", "JSON")]
-    public async Task What_is_found_at_a_path_says_what_kind_of_value_it_has(string value, string text, string valueType)
+    public async Task A_claim_at_a_path_has_the_value_type_of_the_member(string value, string text, string valueType)
     {
         ClaimsPrincipal principal = await ReadAsync("""{"a":{"b":""" + value + "}}", "a.b", "x");
 
@@ -152,9 +152,9 @@ public sealed class ClaimMappingTests
     }
 
     [Fact]
-    public async Task Several_paths_may_have_one_name()
+    public async Task Several_paths_may_map_to_the_same_claim()
     {
-        ClaimsPrincipal principal = await Answer.ReadAsync(
+        ClaimsPrincipal principal = await ResponsePrincipal.ReadAsync(
             """{"active":true,"a":{"r":["1"]},"b":{"r":["2"]},"c":"3"}""",
             options =>
             {
@@ -168,7 +168,7 @@ public sealed class ClaimMappingTests
     }
 
     [Fact]
-    public async Task Mapped_claims_have_the_issuer_of_the_others()
+    public async Task Mapped_claims_have_the_same_issuer_as_the_others()
     {
         ClaimsPrincipal principal = await ReadAsync(
             """{"iss":"https://a.example","realm_access":{"roles":["a"]}}""",
@@ -186,7 +186,7 @@ public sealed class ClaimMappingTests
     [InlineData("app.permissions", """{"app":{"permissions":["a","b c"]}}""", "a b c")]
     [InlineData("app.permissions", """{"app":{"permissions":{"x":"y admin z"}}}""", "")]
     [InlineData("app.permissions", """{"app":{"permissions":[5,true]}}""", "")]
-    public async Task What_is_mapped_to_scope_becomes_one_claim_for_each_scope(string path, string body, string scopes)
+    public async Task A_member_that_is_mapped_to_scope_becomes_one_claim_for_each_scope(string path, string body, string scopes)
     {
         ClaimsPrincipal principal = await ReadAsync(body, path, "scope");
 
@@ -198,7 +198,7 @@ public sealed class ClaimMappingTests
     [InlineData("{\"name\":\"x admin y\"}")]
     [InlineData("[{\"name\":\"x admin y\"}]")]
     [InlineData("[[\"x admin y\"]]")]
-    public async Task An_object_that_is_mapped_to_scope_grants_nothing(string permissions)
+    public async Task An_object_that_is_mapped_to_scope_grants_no_scope(string permissions)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, $$"""{"active":true,"permissions":{{permissions}}}""");
@@ -224,7 +224,7 @@ public sealed class ClaimMappingTests
     [InlineData("""{"active":true,"realm_access":{"roles":["\ud800"]}}""")]
     [InlineData("""{"active":true,"realm_access":{"roles":"\udc00"}}""")]
     [InlineData("""{"active":true,"realm_access":{"roles":{"\ud800":{}}}}""")]
-    public async Task A_string_inside_an_object_that_is_not_Unicode_throws_nothing(string body)
+    public async Task A_string_inside_an_object_that_is_not_Unicode_does_not_throw(string body)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, body);
@@ -243,7 +243,7 @@ public sealed class ClaimMappingTests
     }
 
     [Fact]
-    public async Task Mappings_apply_to_remembered_answers_too()
+    public async Task Mappings_apply_to_cached_responses_too()
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, """{"active":true,"orgId":"o","realm_access":{"roles":["a"]}}""");
@@ -265,5 +265,5 @@ public sealed class ClaimMappingTests
     }
 
     private static Task<ClaimsPrincipal> ReadAsync(string members, string path, string name) =>
-        Answer.ReadAsync("""{"active":true,""" + members[1..], options => options.ClaimMappings[path] = name);
+        ResponsePrincipal.ReadAsync("""{"active":true,""" + members[1..], options => options.ClaimMappings[path] = name);
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace IntrospectionAuth.Tests.Claims;
 
-/// <summary>How the members of an answer become claims.</summary>
+/// <summary>The claims of a response.</summary>
 public sealed class ClaimsTests
 {
     [Theory]
@@ -30,7 +30,7 @@ public sealed class ClaimsTests
     [InlineData("{\"read\":true}", "")]
     public async Task There_is_one_claim_for_each_scope(string scope, string claims)
     {
-        ClaimsPrincipal principal = await Answer.ReadAsync($$"""{"active":true,"scope":{{scope}}}""");
+        ClaimsPrincipal principal = await ResponsePrincipal.ReadAsync($$"""{"active":true,"scope":{{scope}}}""");
 
         Assert.Equal(claims, principal.Describe());
     }
@@ -38,7 +38,7 @@ public sealed class ClaimsTests
     [Fact]
     public async Task Members_keep_their_names_and_their_order()
     {
-        ClaimsPrincipal principal = await Answer.ReadAsync(
+        ClaimsPrincipal principal = await ResponsePrincipal.ReadAsync(
             """
             {"zoneinfo":"z","sub":"s","active":true,"client_id":"c","username":"u","scope":"a b","iss":"https://a.example","aud":["x","y"],
              "org_id":"o","workspace_id":"w","http://schemas.example/Name":"n","unknown_member":"k","roles":["r1","r2"]}
@@ -53,9 +53,9 @@ public sealed class ClaimsTests
     }
 
     [Fact]
-    public async Task Nulls_are_dropped_and_active_is_no_claim()
+    public async Task Nulls_and_active_become_no_claims()
     {
-        ClaimsPrincipal principal = await Answer.ReadAsync(
+        ClaimsPrincipal principal = await ResponsePrincipal.ReadAsync(
             """{"active":true,"exp":null,"workspace_logo_url":null,"list":[null,"a",null],"text":"null"}"""
         );
 
@@ -72,18 +72,18 @@ public sealed class ClaimsTests
     [InlineData("false", "false", ClaimValueTypes.Boolean)]
     [InlineData("{\"street\": \"é\", \"n\": [1,null]}", "{\"street\": \"é\", \"n\": [1,null]}", "JSON")]
     [InlineData("[[1, 2]]", "[1, 2]", "JSON_ARRAY")]
-    public async Task A_claim_says_what_kind_of_value_it_has(string value, string text, string valueType)
+    public async Task A_claim_has_the_value_type_of_the_member(string value, string text, string valueType)
     {
-        ClaimsPrincipal principal = await Answer.ReadAsync($$"""{"active":true,"x":{{value}}}""");
+        ClaimsPrincipal principal = await ResponsePrincipal.ReadAsync($$"""{"active":true,"x":{{value}}}""");
 
         Claim claim = Assert.Single(principal.Claims);
         Assert.Equal(("x", text, valueType), (claim.Type, claim.Value, claim.ValueType));
     }
 
     [Fact]
-    public async Task Each_element_of_an_array_has_its_own_kind()
+    public async Task Each_element_of_an_array_has_its_own_value_type()
     {
-        ClaimsPrincipal principal = await Answer.ReadAsync("""{"active":true,"x":["a",1,1.5,true,{"b":2},"a"]}""");
+        ClaimsPrincipal principal = await ResponsePrincipal.ReadAsync("""{"active":true,"x":["a",1,1.5,true,{"b":2},"a"]}""");
 
         Assert.Equal(
             [
@@ -107,16 +107,16 @@ public sealed class ClaimsTests
     [InlineData("""{"active":true,"sub":"a","iss":null}""", "OAuthIntrospection")]
     [InlineData("""{"active":true,"sub":"a","iss":""}""", "OAuthIntrospection")]
     [InlineData("""{"active":true,"sub":"a","iss":5}""", "OAuthIntrospection")]
-    public async Task The_issuer_of_every_claim_is_iss_or_else_the_scheme(string body, string issuer)
+    public async Task The_issuer_of_every_claim_is_iss_or_otherwise_the_scheme(string body, string issuer)
     {
-        ClaimsPrincipal principal = await Answer.ReadAsync(body);
+        ClaimsPrincipal principal = await ResponsePrincipal.ReadAsync(body);
 
         Assert.NotEmpty(principal.Claims);
         Assert.All(principal.Claims, claim => Assert.Equal((issuer, issuer), (claim.Issuer, claim.OriginalIssuer)));
     }
 
     [Fact]
-    public async Task Claims_come_from_the_answer_and_never_from_the_token()
+    public async Task Claims_come_from_the_response_and_never_from_the_token()
     {
         // {"alg":"none"} . {"sub":"admin","scope":"admin","iss":"https://evil.example"} .
         const string Token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiIsInNjb3BlIjoiYWRtaW4iLCJpc3MiOiJodHRwczovL2V2aWwuZXhhbXBsZSJ9.";
@@ -130,9 +130,9 @@ public sealed class ClaimsTests
     }
 
     [Fact]
-    public async Task The_identity_is_of_the_scheme_and_has_name_and_roles()
+    public async Task The_identity_has_the_scheme_a_name_and_roles()
     {
-        ClaimsPrincipal principal = await Answer.ReadAsync(
+        ClaimsPrincipal principal = await ResponsePrincipal.ReadAsync(
             """{"active":true,"username":"ann","roles":["editor","author"],"role":"admin","name":"other"}"""
         );
 
@@ -144,9 +144,9 @@ public sealed class ClaimsTests
     }
 
     [Fact]
-    public async Task The_types_of_name_and_role_can_be_chosen()
+    public async Task The_claim_types_of_name_and_role_are_options()
     {
-        ClaimsPrincipal principal = await Answer.ReadAsync(
+        ClaimsPrincipal principal = await ResponsePrincipal.ReadAsync(
             """{"active":true,"username":"ann","name":"Ann","role":"admin"}""",
             options =>
             {
@@ -160,9 +160,9 @@ public sealed class ClaimsTests
     }
 
     [Fact]
-    public async Task The_ticket_says_when_the_token_was_issued_and_when_it_ends()
+    public async Task The_ticket_contains_when_the_token_was_issued_and_expires()
     {
-        AuthenticateResult result = await Answer.AuthenticateAsync("""{"active":true,"iat":1700000000,"exp":4102444800}""");
+        AuthenticateResult result = await ResponsePrincipal.AuthenticateAsync("""{"active":true,"iat":1700000000,"exp":4102444800}""");
 
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), result.Properties?.IssuedUtc);
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(4_102_444_800), result.Properties?.ExpiresUtc);
@@ -173,7 +173,7 @@ public sealed class ClaimsTests
     [Fact]
     public async Task The_token_is_saved_with_the_ticket_on_request()
     {
-        AuthenticateResult result = await Answer.AuthenticateAsync("""{"active":true}""", options => options.SaveToken = true);
+        AuthenticateResult result = await ResponsePrincipal.AuthenticateAsync("""{"active":true}""", options => options.SaveToken = true);
 
         Assert.Equal("opaque-4711", result.Properties?.GetTokenValue("access_token"));
     }
@@ -183,9 +183,9 @@ public sealed class ClaimsTests
     [InlineData("""{"active":true,"x":"\u0000\r\n"}""", "x=\0\r\n")]
     [InlineData("""{"active":true,"x":[]}""", "")]
     [InlineData("""{"active":true}""", "")]
-    public async Task Odd_members_do_no_harm(string body, string claims)
+    public async Task Unusual_members_are_accepted(string body, string claims)
     {
-        ClaimsPrincipal principal = await Answer.ReadAsync(body);
+        ClaimsPrincipal principal = await ResponsePrincipal.ReadAsync(body);
 
         Assert.Equal(claims, principal.Describe());
     }

@@ -4,14 +4,14 @@ using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Tests.Claims;
 
-/// <summary>Random histories of an identity, against one that has had its claims from the beginning.</summary>
+/// <summary>Random operations on a deferred identity, compared with an eager one.</summary>
 public sealed class DeferredIdentityRandomTests
 {
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void A_deferred_identity_behaves_as_an_eager_one(int seed)
+    public void A_deferred_identity_behaves_like_an_eager_one(int seed)
     {
         var random = new Random(seed);
         string[] types = ["role", "Role", "scope", "name", "x"];

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Claims;
 
-/// <summary>An identity that makes its claims when asked, beside one of the platform that had them from the beginning: nobody can tell them apart.</summary>
+/// <summary>An identity that creates its claims on first use behaves like one of the platform with the same claims.</summary>
 public sealed class DeferredIdentityTests
 {
     private const string Issuer = "https://a.example";
@@ -29,7 +29,7 @@ public sealed class DeferredIdentityTests
         new("sub", "s", ClaimValueTypes.String),
     ];
 
-    /// <summary>What can have happened to an identity before somebody looks at it.</summary>
+    /// <summary>Operations on an identity before it is read.</summary>
     private static readonly Dictionary<string, Action<ClaimsIdentity>> s_histories = new(StringComparer.Ordinal)
     {
         ["nothing"] = static _ => { },
@@ -57,7 +57,7 @@ public sealed class DeferredIdentityTests
         ["it was copied"] = static identity => _ = new ClaimsIdentity(identity),
     };
 
-    /// <summary>Every way of looking at an identity, told in words.</summary>
+    /// <summary>Every way of reading an identity, as text.</summary>
     private static readonly Dictionary<string, Func<ClaimsIdentity, string>> s_views = new(StringComparer.Ordinal)
     {
         ["itself"] = Describe,
@@ -76,7 +76,8 @@ public sealed class DeferredIdentityTests
         ["FindFirst by predicate"] = static identity =>
             $"{identity.FindFirst(claim => claim.Value == "s")} {identity.FindFirst(claim => claim.Value == "none")}",
         ["FindAll"] = static identity =>
-            $"{Describe(identity.FindAll("Scope"), identity)} {Describe(identity.FindAll("none"), identity)} {Describe(identity.FindAll("added"), identity)}",
+            $"{Describe(identity.FindAll("Scope"), identity)} {Describe(identity.FindAll("none"), identity)} "
+            + $"{Describe(identity.FindAll("added"), identity)}",
         ["FindAll by predicate"] = static identity => Describe(identity.FindAll(claim => claim.Value is "s" or "read"), identity),
         ["HasClaim"] = static identity =>
             string.Join(
@@ -115,7 +116,8 @@ public sealed class DeferredIdentityTests
         ["generic principal"] = static identity => Describe(new GenericPrincipal(identity, ["r"])),
         ["written principal"] = static identity => Convert.ToHexString(Write(new ClaimsPrincipal(identity))),
         ["IsInRole"] = static identity =>
-            $"{new ClaimsPrincipal(identity).IsInRole("editor")} {new ClaimsPrincipal(identity).IsInRole("Editor")} {new ClaimsPrincipal(identity).IsInRole("author")}",
+            $"{new ClaimsPrincipal(identity).IsInRole("editor")} {new ClaimsPrincipal(identity).IsInRole("Editor")} "
+            + $"{new ClaimsPrincipal(identity).IsInRole("author")}",
         ["refused"] = static identity =>
             string.Join(
                 ' ',
@@ -141,7 +143,7 @@ public sealed class DeferredIdentityTests
 
     [Theory]
     [MemberData(nameof(Combinations))]
-    public void It_shows_what_an_identity_of_the_platform_shows(string history, string view)
+    public void It_behaves_like_an_identity_of_the_platform(string history, string view)
     {
         ClaimsIdentity deferred = CreateDeferred(s_members),
             eager = CreateEager(s_members);
@@ -155,7 +157,7 @@ public sealed class DeferredIdentityTests
     [Theory]
     [InlineData("""{"active":true}""")]
     [InlineData("""{"active":true,"permissions":{"read":true}}""")] // mapped to scope, which an object is not
-    public void Where_no_claim_comes_of_a_response_the_identity_is_empty_and_knows_the_response(string body)
+    public void The_identity_of_a_response_without_claims_is_empty_but_has_the_response(string body)
     {
         IntrospectionResponse response = IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch).Response!;
         var options = new OAuthIntrospectionOptions { ClaimMappings = { ["permissions"] = "scope" } };
@@ -169,7 +171,7 @@ public sealed class DeferredIdentityTests
     }
 
     [Fact]
-    public void The_views_show_the_claims()
+    public void The_debugger_views_show_the_claims()
     {
         Assert.Contains(
             "sub|s|http://www.w3.org/2001/XMLSchema#string|https://a.example",
@@ -179,7 +181,7 @@ public sealed class DeferredIdentityTests
     }
 
     [Fact]
-    public void A_name_a_role_a_scope_need_not_all_claims()
+    public void Reading_a_name_a_role_or_a_scope_does_not_create_all_claims()
     {
         DeferredIdentity identity = CreateDeferred(s_members);
 
@@ -190,13 +192,13 @@ public sealed class DeferredIdentityTests
         _ = identity.HasClaim("scope", "write");
         _ = new ClaimsPrincipal(identity).IsInRole("editor");
 
-        Assert.False(identity.HasMadeAllClaims);
+        Assert.False(identity.HasCreatedAllClaims);
         _ = identity.Claims;
-        Assert.True(identity.HasMadeAllClaims);
+        Assert.True(identity.HasCreatedAllClaims);
     }
 
     [Fact]
-    public async Task A_request_let_in_by_scope_and_role_has_not_made_all_claims()
+    public async Task A_request_that_is_authorized_by_scope_and_role_does_not_create_all_claims()
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, """{"active":true,"scope":"read write","sub":"s","roles":["editor"]}""");
@@ -209,7 +211,7 @@ public sealed class DeferredIdentityTests
                     app.MapGet(
                             "/look",
                             (ClaimsPrincipal user) =>
-                                $"{((DeferredIdentity)user.Identity!).HasMadeAllClaims} {user.FindFirst("sub")?.Value}"
+                                $"{((DeferredIdentity)user.Identity!).HasCreatedAllClaims} {user.FindFirst("sub")?.Value}"
                         )
                         .RequireScope("write")
                         .RequireAuthorization(new AuthorizeAttribute { Roles = "editor" }),
@@ -222,7 +224,7 @@ public sealed class DeferredIdentityTests
     }
 
     [Fact]
-    public void The_same_claims_come_back_each_time()
+    public void Repeated_reads_return_the_same_claims()
     {
         DeferredIdentity identity = CreateDeferred(s_members);
 
@@ -237,7 +239,7 @@ public sealed class DeferredIdentityTests
     }
 
     [Fact]
-    public void Claims_taken_earlier_show_a_claim_that_was_added_later()
+    public void The_Claims_property_includes_a_claim_that_is_added_later()
     {
         DeferredIdentity identity = CreateDeferred(s_members);
         IEnumerable<Claim> claims = identity.Claims;
@@ -248,7 +250,7 @@ public sealed class DeferredIdentityTests
     }
 
     [Fact]
-    public void A_search_that_was_begun_earlier_finds_a_claim_that_was_added_later()
+    public void An_enumeration_that_started_earlier_finds_a_claim_that_is_added_later()
     {
         DeferredIdentity identity = CreateDeferred(s_members);
         IEnumerable<Claim> scopes = identity.FindAll("scope");
@@ -259,9 +261,9 @@ public sealed class DeferredIdentityTests
     }
 
     [Fact]
-    public async Task Two_threads_that_ask_first_get_the_same_claims()
+    public async Task Two_concurrent_first_reads_return_the_same_claims()
     {
-        // Many claims, so that the threads meet in the middle of making them.
+        // Many claims, so that both threads create them at the same time.
         MemberValue[] members = [.. Enumerable.Range(0, 20_000).Select(i => new MemberValue("m", $"{i}", ClaimValueTypes.String))];
         for (int round = 0; round < 20; round++)
         {
@@ -283,7 +285,7 @@ public sealed class DeferredIdentityTests
     }
 
     [Fact]
-    public async Task Two_threads_that_ask_for_one_claim_get_the_same()
+    public async Task Two_concurrent_reads_of_a_claim_return_the_same_object()
     {
         for (int round = 0; round < 20_000; round++)
         {
@@ -345,7 +347,8 @@ public sealed class DeferredIdentityTests
     }
 
     private static string Describe(ClaimsPrincipal principal) =>
-        $"{string.Join('\n', principal.Identities.Select(Describe))}\n{principal.Claims.Count()} {principal.FindFirst("sub")} {principal.HasClaim("scope", "read")} {principal.Identity?.Name}";
+        $"{string.Join('\n', principal.Identities.Select(Describe))}\n{principal.Claims.Count()} {principal.FindFirst("sub")} "
+        + $"{principal.HasClaim("scope", "read")} {principal.Identity?.Name}";
 
     private static string Describe(ClaimsIdentity identity) =>
         $"{identity.AuthenticationType}|{identity.IsAuthenticated}|{identity.NameClaimType}|{identity.RoleClaimType}|{identity.Label}|{identity.BootstrapContext}"
@@ -359,7 +362,7 @@ public sealed class DeferredIdentityTests
             )
         );
 
-    /// <summary>An application's own class, which copies as only a derived class can.</summary>
+    /// <summary>A class of an application that uses the copy constructor of a derived class.</summary>
     private sealed class DerivedIdentity : ClaimsIdentity
     {
         public DerivedIdentity(ClaimsIdentity other)

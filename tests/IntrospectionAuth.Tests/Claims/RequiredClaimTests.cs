@@ -5,7 +5,7 @@ using IntrospectionAuth.Tests.Support;
 
 namespace IntrospectionAuth.Tests.Claims;
 
-/// <summary>Claims without which a token is refused.</summary>
+/// <summary>Required claims.</summary>
 public sealed class RequiredClaimTests
 {
     [Theory]
@@ -16,7 +16,7 @@ public sealed class RequiredClaimTests
     [InlineData("exp", """{"active":true,"exp":4102444800}""")]
     [InlineData("flag", """{"active":true,"flag":false}""")]
     [InlineData("scope", """{"active":true,"scope":"read"}""")]
-    public async Task A_token_that_has_them_is_accepted(string required, string body)
+    public async Task A_token_that_has_the_required_claims_is_accepted(string required, string body)
     {
         using HttpResponseMessage response = await AskAsync(required, body);
 
@@ -38,7 +38,7 @@ public sealed class RequiredClaimTests
     [InlineData("exp", """{"active":true,"exp":null}""")]
     [InlineData("scope", """{"active":true,"scope":""}""")]
     [InlineData("active", """{"active":true}""")]
-    public async Task A_token_that_lacks_one_is_refused(string required, string body)
+    public async Task A_token_that_lacks_a_required_claim_is_rejected(string required, string body)
     {
         using HttpResponseMessage response = await AskAsync(required, body);
 

@@ -18,7 +18,7 @@ public sealed class ResponseMembersTests
     [InlineData("""{"active":true,"org.id":"a"}""", "org.id", "a", true)]
     [InlineData("""{"active":true,"org.id":"b","org":{"id":"a"}}""", "org.id", "a", false)]
     [InlineData("""{"active":true}""", "org_id", "a", false)]
-    public void A_member_is_read_at_its_path_as_the_server_wrote_it(string json, string path, string value, bool expected)
+    public void A_member_is_read_by_its_path_in_the_response(string json, string path, string value, bool expected)
     {
         IntrospectionResponse response = IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(json), DateTimeOffset.UnixEpoch).Response!;
 

@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace IntrospectionAuth.Tests.Claims;
 
-/// <summary>Items that are written down when somebody asks, beside properties that had them from the beginning: nobody can tell them apart.</summary>
+/// <summary>Items that are created on first use behave like properties that had them from the start.</summary>
 public sealed class TicketItemsTests
 {
     private static readonly DateTimeOffset s_issuedAt = DateTimeOffset.UnixEpoch.AddSeconds(1_700_000_000.5);
     private static readonly DateTimeOffset s_expiresAt = DateTimeOffset.UnixEpoch.AddSeconds(4_102_444_800);
 
-    /// <summary>What an application can do to the properties before it looks at them.</summary>
+    /// <summary>Operations on properties before they are read.</summary>
     private static readonly Dictionary<string, Action<AuthenticationProperties>> s_histories = new(StringComparer.Ordinal)
     {
         ["nothing"] = static _ => { },
@@ -36,14 +36,16 @@ public sealed class TicketItemsTests
         ["all were removed"] = static properties => properties.Items.Clear(),
     };
 
-    /// <summary>Every way of looking at properties, told in words.</summary>
+    /// <summary>Every way of reading properties, as text.</summary>
     private static readonly Dictionary<string, Func<AuthenticationProperties, string>> s_views = new(StringComparer.Ordinal)
     {
         ["dates"] = static properties => $"{properties.IssuedUtc:O} {properties.ExpiresUtc:O}",
         ["the rest"] = static properties =>
-            $"{properties.IsPersistent} {properties.AllowRefresh} {properties.RedirectUri} {properties.GetString("a")} {properties.GetParameter<int>("p")}",
+            $"{properties.IsPersistent} {properties.AllowRefresh} {properties.RedirectUri} {properties.GetString("a")} "
+            + $"{properties.GetParameter<int>("p")}",
         ["tokens"] = static properties =>
-            $"{string.Join(' ', properties.GetTokens().Select(token => $"{token.Name}={token.Value}"))} {properties.GetTokenValue("access_token")}",
+            $"{string.Join(' ', properties.GetTokens().Select(token => $"{token.Name}={token.Value}"))} "
+            + $"{properties.GetTokenValue("access_token")}",
         ["Items"] = static properties => string.Join(' ', properties.Items),
         ["Items, one after the other"] = static properties => string.Join(' ', ((IEnumerable)properties.Items).Cast<object>()),
         ["Keys"] = static properties => string.Join(' ', properties.Items.Keys),
@@ -58,7 +60,8 @@ public sealed class TicketItemsTests
             return string.Join(' ', pairs);
         },
         ["one item"] = static properties =>
-            $"{properties.Items.TryGetValue(".issued", out string? value)} {value} {properties.Items.TryGetValue("none", out value)} {value} {properties.Items.ContainsKey(".expires")}",
+            $"{properties.Items.TryGetValue(".issued", out string? value)} {value} "
+            + $"{properties.Items.TryGetValue("none", out value)} {value} {properties.Items.ContainsKey(".expires")}",
         ["one pair"] = static properties =>
             $"{properties.Items.Contains(new(".expires", "another"))} {properties.Items.Contains(new("a", "b"))}",
         ["a missing item"] = static properties => $"{Record.Exception(() => properties.Items["none"])?.Message}",
@@ -74,7 +77,7 @@ public sealed class TicketItemsTests
 
     [Theory]
     [MemberData(nameof(Combinations))]
-    public void They_show_what_properties_of_the_platform_show(string history, string view)
+    public void The_items_behave_like_properties_of_the_platform(string history, string view)
     {
         foreach (bool isDated in new[] { true, false })
         {
@@ -92,12 +95,13 @@ public sealed class TicketItemsTests
     }
 
     [Fact]
-    public void The_views_show_dates_and_token()
+    public void The_debugger_views_show_dates_and_token()
     {
         AuthenticationProperties properties = CreateDeferred(isDated: true, "opaque-4711");
 
         Assert.Equal(
-            "[.issued, Tue, 14 Nov 2023 22:13:20 GMT] [.expires, Fri, 01 Jan 2100 00:00:00 GMT] [.Token.access_token, opaque-4711] [.TokenNames, access_token]",
+            "[.issued, Tue, 14 Nov 2023 22:13:20 GMT] [.expires, Fri, 01 Jan 2100 00:00:00 GMT] [.Token.access_token, "
+                + "opaque-4711] [.TokenNames, access_token]",
             string.Join(' ', properties.Items)
         );
     }

@@ -71,7 +71,7 @@ public sealed class ConfigurationTests
                 ["TokenFilter:MinimumLength"] = "10",
                 ["TokenFilter:MaximumLength"] = "90",
                 ["TokenFilter:Pattern"] = "[a-z_]+",
-                ["TokenFilter:Mismatch"] = "passOn",
+                ["TokenFilter:Mismatch"] = "ignore",
             }
         );
 
@@ -120,7 +120,7 @@ public sealed class ConfigurationTests
         Assert.Equal(10, options.TokenFilter.MinimumLength);
         Assert.Equal(90, options.TokenFilter.MaximumLength);
         Assert.Equal("[a-z_]+", options.TokenFilter.Pattern);
-        Assert.Equal(TokenFilterMismatch.PassOn, options.TokenFilter.Mismatch);
+        Assert.Equal(TokenFilterMismatch.Ignore, options.TokenFilter.Mismatch);
     }
 
     [Theory]
@@ -189,9 +189,9 @@ public sealed class ConfigurationTests
         @"(a)\1",
         "TokenFilter:Pattern cannot be matched without backtracking, whose time would have no limit. Remove backreferences"
     )]
-    [InlineData("TokenFilter:Mismatch", "1", "TokenFilter:Mismatch is not Refuse or PassOn")]
-    [InlineData("TokenFilter:Mismatch", "Refuse,PassOn", "TokenFilter:Mismatch is not Refuse or PassOn")]
-    [InlineData("TokenFilter:Mismatch", "PassOn", "TokenFilter.Mismatch is PassOn, but the filter matches every token")]
+    [InlineData("TokenFilter:Mismatch", "1", "TokenFilter:Mismatch is not Reject or Ignore")]
+    [InlineData("TokenFilter:Mismatch", "Reject,Ignore", "TokenFilter:Mismatch is not Reject or Ignore")]
+    [InlineData("TokenFilter:Mismatch", "Ignore", "TokenFilter.Mismatch is Ignore, but the filter matches every token")]
     public void Invalid_options_are_reported_at_startup(string key, string? value, string message)
     {
         var settings = new Dictionary<string, string?>(s_valid, StringComparer.Ordinal) { [key] = value };

@@ -14,7 +14,7 @@ public sealed class EveryOptionTests
     {
         ["ClientAuthenticationMethod"] = "tls_client_auth",
         ["ClientCredentials:AuthenticationMethod"] = "client_secret_post",
-        ["TokenFilter:Mismatch"] = "PassOn",
+        ["TokenFilter:Mismatch"] = "Ignore",
         ["AdditionalTokenCharacters"] = "!",
     };
 

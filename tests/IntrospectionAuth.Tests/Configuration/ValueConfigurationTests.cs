@@ -128,9 +128,9 @@ public sealed class ValueConfigurationTests
     }
 
     [Theory]
-    [InlineData("TokenFilter:Mismatch", "pass-on", "TokenFilter:Mismatch is not Refuse or PassOn")]
-    [InlineData("TokenFilter:Mismatch", "Pass On", "TokenFilter:Mismatch is not Refuse or PassOn")]
-    [InlineData("TokenFilter:Mismatch", "", "TokenFilter:Mismatch is not Refuse or PassOn")]
+    [InlineData("TokenFilter:Mismatch", "ig-nore", "TokenFilter:Mismatch is not Reject or Ignore")]
+    [InlineData("TokenFilter:Mismatch", "Ig nore", "TokenFilter:Mismatch is not Reject or Ignore")]
+    [InlineData("TokenFilter:Mismatch", "", "TokenFilter:Mismatch is not Reject or Ignore")]
     [InlineData("ClientAuthenticationMethod", "ClientSecretPost", "ClientAuthenticationMethod is not known. Known methods are")]
     [InlineData("ClientAuthenticationMethod", "client-secret-post", "ClientAuthenticationMethod is not known. Known methods are")]
     [InlineData("ClientAuthenticationMethod", "", "ClientAuthenticationMethod is not known. Known methods are")]

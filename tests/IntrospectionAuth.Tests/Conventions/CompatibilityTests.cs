@@ -59,7 +59,9 @@ public sealed partial class CompatibilityTests
     public void What_is_no_test_is_not_taken_for_one(string file, string name, bool expected) =>
         Assert.Equal(expected, IsTest("tests/IntrospectionAuth.Tests/" + file, name));
 
-    /// <summary>Whether a file has a method of this name that a runner runs: one with an attribute for it, and without a reason to skip it.</summary>
+    /// <summary>
+    /// Whether a file has a method of this name that a runner runs: one with an attribute for it, and without a reason to skip it.
+    /// </summary>
     private static bool IsTest(string file, string name) =>
         File.Exists(Path.Combine(Repository.Root, file))
         && TestMethod().Matches(Repository.Read(file)).Any(test => test.Groups["name"].Value == name);

@@ -81,8 +81,9 @@ public sealed partial class DocumentationTests
     [Fact]
     public void The_page_about_configuration_has_every_option()
     {
-        string[] elsewhere = ["Events", "EventsType", "TimeProvider", "ForwardDefaultSelector"]; // below the tables: not one of them is a value
-        string[] never = ["ForwardSignIn", "ForwardSignOut"]; // this scheme signs nobody in
+        // Below the tables: not one of them is a value
+        string[] elsewhere = ["Events", "EventsType", "TimeProvider", "ForwardDefaultSelector"];
+        string[] never = ["ForwardSignIn", "ForwardSignOut"]; // this scheme does not sign in
         IEnumerable<string> options = OptionTable
             .All.Select(option => option.Key.Replace(':', '.'))
             .Concat(OptionTable.CodeOnly.Keys.Except([.. elsewhere, .. never], StringComparer.Ordinal));

@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace IntrospectionAuth.Tests.Conventions;
 
-/// <summary>Which folder of the library uses a type of which other folder, public types included: the compiler decides what a name means.</summary>
+/// <summary>
+/// Which folder of the library uses a type of which other folder, public types included: the compiler decides what a name means.
+/// </summary>
 /// <remarks>
 /// The root belongs to the handler and the registration, which use every folder. Its types and the option groups are the vocabulary of all
 /// folders, so their uses are not arrows.

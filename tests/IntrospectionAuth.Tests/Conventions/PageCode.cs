@@ -166,7 +166,7 @@ internal static class PageCode
 
     private static string[] Compile(string[] files, bool isTest)
     {
-        // The program's own project is one of the Web SDK, whatever the test's is.
+        // The program's project uses the Web SDK, unlike the test project.
         string importsOfProgram = isTest ? string.Concat(s_webSdk.Select(name => $"using {name};\n")) : "";
         string imports = string.Concat((isTest ? s_sdk : s_webSdk).Select(name => $"global using {name};\n"));
         IEnumerable<string> texts = files.Select(file =>

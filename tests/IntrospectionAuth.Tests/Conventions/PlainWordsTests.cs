@@ -12,22 +12,16 @@ public sealed class PlainWordsTests
     /// <summary>Not rewritten yet. This list only shrinks.</summary>
     private static readonly string[] _notYet =
     [
-        "CHANGELOG.md",
         "build/",
         "docs/architecture.md",
         "docs/comparison.md",
         "docs/compatibility.md",
         "docs/dpop.md",
-        "docs/performance.md",
-        "docs/providers.md",
         "docs/resilience.md",
-        "docs/signed-responses.md",
         "docs/telemetry.md",
-        "src/IntrospectionAuth.Testing/",
         "src/IntrospectionAuth/Authorization/",
         "src/IntrospectionAuth/Certificates/",
         "src/IntrospectionAuth/Challenge/",
-        "src/IntrospectionAuth/Claims/",
         "src/IntrospectionAuth/ClientAuthentication/",
         "src/IntrospectionAuth/ClientCredentials/",
         "src/IntrospectionAuth/Configuration/",
@@ -39,7 +33,6 @@ public sealed class PlainWordsTests
         "src/IntrospectionAuth/Introspection/",
         "src/IntrospectionAuth/OAuthIntrospection",
         "src/IntrospectionAuth/OAuthIntrospector.cs",
-        "src/IntrospectionAuth/Outcomes/",
         "src/IntrospectionAuth/Policies/",
         "src/IntrospectionAuth/Providers/",
         "src/IntrospectionAuth/Resilience/",
@@ -49,31 +42,22 @@ public sealed class PlainWordsTests
         "src/IntrospectionAuth/Server/",
         "src/IntrospectionAuth/StepUp/",
         "src/IntrospectionAuth/Tenants/",
-        "src/IntrospectionAuth/Tokens/",
         "src/IntrospectionAuth/Validation/",
         "tests/IntrospectionAuth.Benchmarks/",
         "tests/IntrospectionAuth.Interop/OidcProvider/ClientCredentialsTests.cs",
         "tests/IntrospectionAuth.Tests/Authorization/",
-        "tests/IntrospectionAuth.Tests/Certificates/",
         "tests/IntrospectionAuth.Tests/Challenge/",
-        "tests/IntrospectionAuth.Tests/Claims/",
         "tests/IntrospectionAuth.Tests/ClientAuthentication/",
         "tests/IntrospectionAuth.Tests/ClientCredentials/",
         "tests/IntrospectionAuth.Tests/Configuration/",
-        "tests/IntrospectionAuth.Tests/Conventions/",
-        "tests/IntrospectionAuth.Tests/DPoP/",
         "tests/IntrospectionAuth.Tests/Discovery/",
         "tests/IntrospectionAuth.Tests/Events/",
-        "tests/IntrospectionAuth.Tests/FakeServer/",
         "tests/IntrospectionAuth.Tests/FreshTokens/",
         "tests/IntrospectionAuth.Tests/HealthChecks/",
         "tests/IntrospectionAuth.Tests/Http/",
         "tests/IntrospectionAuth.Tests/Introspection/",
-        "tests/IntrospectionAuth.Tests/Jose/",
-        "tests/IntrospectionAuth.Tests/Notifications/",
         "tests/IntrospectionAuth.Tests/OAuthIntrospectorTests.cs",
         "tests/IntrospectionAuth.Tests/Providers/",
-        "tests/IntrospectionAuth.Tests/Quickstart/",
         "tests/IntrospectionAuth.Tests/Resilience/",
         "tests/IntrospectionAuth.Tests/ResourceMetadata/",
         "tests/IntrospectionAuth.Tests/Responses/",
@@ -82,7 +66,6 @@ public sealed class PlainWordsTests
         "tests/IntrospectionAuth.Tests/StepUp/",
         "tests/IntrospectionAuth.Tests/Support/",
         "tests/IntrospectionAuth.Tests/Tenants/",
-        "tests/IntrospectionAuth.Tests/Tokens/",
         "tests/IntrospectionAuth.Tests/Validation/",
     ];
 
@@ -91,7 +74,7 @@ public sealed class PlainWordsTests
         AssertNone(
             from file in Files()
             from line in file.Text.Split('\n').Index()
-            where line.Item.Length > LongestLine && !IsTableRow(file.Path, line.Item) && !IsOneWord(line.Item)
+            where line.Item.Length > LongestLine && !IsTableRow(file.Path, line.Item) && !HasLongWord(line.Item)
             select $"{file.Path}:{line.Index + 1} has {line.Item.Length} characters."
         );
 
@@ -120,11 +103,12 @@ public sealed class PlainWordsTests
         Assert.True(all is [], $"{all.Length} places, among them:\n{string.Join('\n', all.Take(50))}");
     }
 
-    // A row of a Markdown table has no line breaks. A URL, a key or a token has none either.
+    // A row of a Markdown table has no line breaks.
     private static bool IsTableRow(string path, string line) =>
         path.EndsWith(".md", StringComparison.Ordinal) && line.TrimStart().StartsWith('|');
 
-    private static bool IsOneWord(string line) => !line.Trim().Contains(' ', StringComparison.Ordinal);
+    // Neither has a URL, a key, a token, or JSON without spaces.
+    private static bool HasLongWord(string line) => line.Split(' ').Any(static word => word.Length > 100);
 
     private static IEnumerable<(string Path, string Text)> Files() =>
         _folders

@@ -37,7 +37,7 @@ internal static partial class RejectedPhrases
         ("worthless", "invalid"),
         ("newcomers?", "new entry"),
         ("had from|can be had|is to be had", "obtained or available"),
-        ("once for all", "once"),
+        ("once for all(?! [a-z])", "once"),
         ("(the|its) last word", "decides or runs last"),
         ("under way", "in flight"),
         ("turn(s|ed|ing)? ([a-z]+ )?away", "reject"),

@@ -5,7 +5,7 @@ using IntrospectionAuth.Tests.Support;
 
 namespace IntrospectionAuth.Tests.DPoP;
 
-/// <summary>A client's key and the proofs that it signs, made without the library's own JOSE: right ones, and wrong ones on request.</summary>
+/// <summary>A client's key that signs valid and invalid proofs, without the JOSE code of the library.</summary>
 internal sealed class DPoPClientKey : IDisposable
 {
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -21,12 +21,12 @@ internal sealed class DPoPClientKey : IDisposable
 
     public string Y { get; }
 
-    /// <summary>What a token's <c>jkt</c> is.</summary>
+    /// <summary>The <c>jkt</c> of tokens that are bound to the key.</summary>
     public string Thumbprint { get; }
 
     public string PrivatePart => Encode(_key.ExportParameters(includePrivateParameters: true).D!);
 
-    /// <summary>A proof for a request, by the clock of the tests.</summary>
+    /// <summary>Creates a proof for a request at the time of the test clock.</summary>
     public string Prove(string method, string url, string token, Action<JsonObject>? claims = null, Action<JsonObject>? header = null) =>
         Prove(method, url, token, ManualTimeProvider.Start, claims, header);
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.DPoP;
 
-/// <summary>Nonces that this API gives for proofs (RFC 9449, sections 8 and 9).</summary>
+/// <summary>Nonces for proofs (RFC 9449, sections 8 and 9).</summary>
 public sealed class DPoPNonceTests : IAsyncDisposable
 {
     private readonly DPoPClientKey _key = new();
@@ -22,7 +22,7 @@ public sealed class DPoPNonceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_proof_without_nonce_gets_one_and_the_next_with_it_is_accepted()
+    public async Task A_proof_without_a_nonce_gets_one_and_a_proof_with_it_is_accepted()
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueBoundToken(_key);
@@ -32,7 +32,8 @@ public sealed class DPoPNonceTests : IAsyncDisposable
 
         Assert.Equal(HttpStatusCode.Unauthorized, told.StatusCode);
         Assert.Equal(
-            "DPoP error=\"use_dpop_nonce\", error_description=\"The DPoP proof needs the nonce that is sent with this response.\", algs=\"ES256 PS256 PS384 PS512 RS256 RS384 RS512\"",
+            "DPoP error=\"use_dpop_nonce\", error_description=\"The DPoP proof needs the nonce that is sent with this "
+                + "response.\", algs=\"ES256 PS256 PS384 PS512 RS256 RS384 RS512\"",
             told.Challenges()
         );
         Assert.True(told.Headers.CacheControl!.NoStore);
@@ -43,7 +44,7 @@ public sealed class DPoPNonceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_nonce_is_renewed_with_a_response_before_it_is_too_old_and_refused_when_it_is()
+    public async Task A_nonce_is_renewed_with_a_response_before_it_expires_and_rejected_afterwards()
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueBoundToken(_key);
@@ -71,7 +72,7 @@ public sealed class DPoPNonceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Instances_that_share_the_keys_of_data_protection_share_nonces_and_others_do_not()
+    public async Task Only_instances_that_share_data_protection_keys_accept_each_others_nonces()
     {
         await using TestApi one = await StartAsync();
         await using TestApi same = await StartAsync();
@@ -87,7 +88,7 @@ public sealed class DPoPNonceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_proof_that_is_otherwise_wrong_gets_no_nonce()
+    public async Task A_proof_that_fails_another_check_gets_no_nonce()
     {
         await using TestApi api = await StartAsync();
 
@@ -102,7 +103,7 @@ public sealed class DPoPNonceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Without_the_keys_of_data_protection_it_is_503()
+    public async Task Without_data_protection_keys_the_response_is_503()
     {
         await using TestApi api = await StartAsync(new BrokenProvider());
 

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace IntrospectionAuth.Tests.DPoP;
 
-/// <summary>The checks of RFC 9449, section 4.3, each by a proof in which one thing is wrong.</summary>
+/// <summary>The checks of RFC 9449, section 4.3, each with a proof that has one fault.</summary>
 public sealed class DPoPProofTests : IDisposable
 {
     private const string Token = "token-of-a-client";
@@ -30,13 +30,13 @@ public sealed class DPoPProofTests : IDisposable
     public void Dispose() => _key.Dispose();
 
     [Fact]
-    public void A_right_proof_is_accepted()
+    public void A_valid_proof_is_accepted()
     {
         Assert.Equal(ProofFault.None, Check(_key.Prove("GET", Url, Token)));
     }
 
     [Fact]
-    public void The_proof_of_the_RFC_is_accepted_at_its_time_with_its_token_and_its_key_is_the_one_that_the_RFC_binds_to()
+    public void The_example_proof_of_the_RFC_is_accepted_and_has_the_thumbprint_of_the_RFC()
     {
         HttpRequest request = Request("GET", "https", "resource.example.org", "/protectedresource");
         DPoPProof proof = DPoPProofReader.Read(RfcProof, out _)!;
@@ -57,7 +57,7 @@ public sealed class DPoPProofTests : IDisposable
 
     // 1.
     [Fact]
-    public void There_is_exactly_one_header()
+    public void The_request_must_have_exactly_one_header()
     {
         string proof = _key.Prove("GET", Url, Token);
 
@@ -73,7 +73,7 @@ public sealed class DPoPProofTests : IDisposable
 
     // 2.
     [Fact]
-    public void The_header_is_one_well_formed_JWT()
+    public void The_header_must_be_one_well_formed_JWT()
     {
         string proof = _key.Prove("GET", Url, Token);
 
@@ -88,7 +88,7 @@ public sealed class DPoPProofTests : IDisposable
     }
 
     [Fact]
-    public void What_is_too_long_is_not_looked_at()
+    public void A_proof_that_is_too_long_is_not_parsed()
     {
         string proof = _key.Prove("GET", Url, Token, claims => claims["more"] = new string('a', DPoPProofReader.MaximumLength));
 
@@ -110,7 +110,7 @@ public sealed class DPoPProofTests : IDisposable
     [InlineData("htu")]
     [InlineData("iat")]
     [InlineData("ath")]
-    public void A_required_claim_that_is_missing_or_of_another_type_refuses_the_proof(string name)
+    public void A_proof_with_a_missing_or_mistyped_claim_is_rejected(string name)
     {
         Assert.Equal(ProofFault.MissingClaim, Check(_key.Prove("GET", Url, Token, claims => claims.Remove(name))));
         Assert.Equal(ProofFault.MissingClaim, Check(_key.Prove("GET", Url, Token, claims => claims[name] = null)));
@@ -122,7 +122,7 @@ public sealed class DPoPProofTests : IDisposable
     }
 
     [Fact]
-    public void An_empty_id_and_a_header_without_key_are_missing_too()
+    public void An_empty_jti_and_a_header_without_a_key_count_as_missing()
     {
         Assert.Equal(ProofFault.MissingClaim, Check(_key.Prove("GET", Url, Token, claims => claims["jti"] = "")));
         Assert.Equal(ProofFault.MissingClaim, Check(_key.Prove("GET", Url, Token, header: header => header.Remove("jwk"))));
@@ -134,7 +134,7 @@ public sealed class DPoPProofTests : IDisposable
     [InlineData("JWT")]
     [InlineData("at+jwt")]
     [InlineData("dpop")]
-    public void Another_typ_refuses_the_proof(string? type)
+    public void A_proof_with_another_typ_is_rejected(string? type)
     {
         Assert.Equal(
             ProofFault.WrongType,
@@ -165,13 +165,13 @@ public sealed class DPoPProofTests : IDisposable
     [InlineData("ES512", ProofFault.WrongAlgorithm)]
     [InlineData("RS256", ProofFault.WrongKey)] // not the algorithm of this key
     [InlineData("PS512", ProofFault.WrongKey)]
-    public void An_algorithm_that_is_none_or_symmetric_or_not_the_keys_refuses_the_proof(string algorithm, object fault)
+    public void A_proof_with_no_a_symmetric_or_a_mismatched_algorithm_is_rejected(string algorithm, object fault)
     {
         Assert.Equal(fault, Check(_key.Prove("GET", Url, Token, header: header => header["alg"] = algorithm)));
     }
 
     [Fact]
-    public void A_public_key_is_never_taken_for_a_shared_secret()
+    public void A_public_key_is_never_used_as_a_shared_secret()
     {
         string header = $$$"""{"typ":"dpop+jwt","alg":"HS256","jwk":{"kty":"EC","crv":"P-256","x":"{{{_key.X}}}","y":"{{{_key.Y}}}"}}""";
         string payload = Encoding.UTF8.GetString(Base64UrlText.Decode(_key.Prove("GET", Url, Token).Split('.')[1])!);
@@ -188,7 +188,7 @@ public sealed class DPoPProofTests : IDisposable
     }
 
     [Fact]
-    public void Only_algorithms_that_are_named_are_accepted_once_one_is()
+    public void Only_listed_algorithms_are_accepted_if_any_are_listed()
     {
         var options = new OAuthIntrospectionDPoPOptions { Algorithms = { "ES384" } };
 
@@ -206,7 +206,7 @@ public sealed class DPoPProofTests : IDisposable
     [InlineData("ES256", true)]
     [InlineData("ES384", false)]
     [InlineData("ES512", false)]
-    public void Every_algorithm_can_be_used_once_it_is_named_and_those_that_cost_little_without(string name, bool isDefault)
+    public void Every_algorithm_can_be_listed_and_inexpensive_ones_are_accepted_by_default(string name, bool isDefault)
     {
         string proof = Prove(JoseAlgorithm.Find(name)!);
 
@@ -214,8 +214,7 @@ public sealed class DPoPProofTests : IDisposable
         Assert.Equal(isDefault ? ProofFault.None : ProofFault.WrongAlgorithm, Check(proof));
     }
 
-    // Each proof has a key that only an import could find wrong, and a signature that is none: what is found first says that neither was
-    // looked at.
+    // Each proof also has a key that fails only on import, and an invalid signature. Any other fault shows that neither was checked.
     [Theory]
     [InlineData("typ", ProofFault.WrongType)]
     [InlineData("alg", ProofFault.WrongAlgorithm)]
@@ -226,7 +225,7 @@ public sealed class DPoPProofTests : IDisposable
     [InlineData("iat", ProofFault.WrongTime)]
     [InlineData("ath", ProofFault.WrongToken)]
     [InlineData("", ProofFault.WrongKey)]
-    public void Whatever_costs_little_is_judged_before_the_key_is_imported(string wrong, object fault)
+    public void Inexpensive_checks_come_before_the_import_of_the_key(string wrong, object fault)
     {
         string zeros = Base64UrlText.Encode(new byte[48]);
         var options = new OAuthIntrospectionDPoPOptions
@@ -264,7 +263,7 @@ public sealed class DPoPProofTests : IDisposable
     }
 
     [Fact]
-    public void A_key_as_a_serializer_writes_it_that_writes_every_member_is_accepted()
+    public void A_key_from_a_serializer_that_writes_null_members_is_accepted()
     {
         string[] names = ["alg", "d", "dp", "dq", "e", "k", "kid", "n", "p", "q", "qi", "use", "x5t", "x5t#S256", "x5u"];
         string proof = _key.Prove(
@@ -285,7 +284,7 @@ public sealed class DPoPProofTests : IDisposable
 
     // 6.
     [Fact]
-    public void A_signature_by_another_key_or_over_something_else_refuses_the_proof()
+    public void A_proof_with_the_signature_of_another_key_or_content_is_rejected()
     {
         using var other = new DPoPClientKey();
         string[] parts = _key.Prove("GET", Url, Token).Split('.');
@@ -301,7 +300,7 @@ public sealed class DPoPProofTests : IDisposable
 
     // 7. (X17)
     [Fact]
-    public void A_private_key_in_the_header_refuses_the_proof()
+    public void A_proof_with_a_private_key_in_its_header_is_rejected()
     {
         Assert.Equal(ProofFault.Malformed, Check(_key.Prove("GET", Url, Token, header: header => header["jwk"]!["d"] = _key.PrivatePart)));
     }
@@ -315,7 +314,7 @@ public sealed class DPoPProofTests : IDisposable
     [InlineData("qi")]
     [InlineData("oth")]
     [InlineData("k")]
-    public void Any_part_of_a_private_key_refuses_the_proof_even_if_it_makes_no_whole_one(string member)
+    public void A_proof_with_any_part_of_a_private_key_is_rejected(string member)
     {
         using RSA rsa = RSA.Create(2048);
         RSAParameters key = rsa.ExportParameters(includePrivateParameters: true);
@@ -329,7 +328,8 @@ public sealed class DPoPProofTests : IDisposable
             string jwk = $$"""{"kty":"RSA","n":"{{Base64UrlText.Encode(key.Modulus)}}","e":"AQAB"{{more}}}""";
             string signed =
                 $"{Base64UrlText.Encode($$"""{"typ":"dpop+jwt","alg":"RS256","jwk":{{jwk}} }""")}.{Base64UrlText.Encode(claims)}";
-            return $"{signed}.{Base64UrlText.Encode(rsa.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+            byte[] signature = rsa.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            return $"{signed}.{Base64UrlText.Encode(signature)}";
         }
     }
 
@@ -338,21 +338,21 @@ public sealed class DPoPProofTests : IDisposable
     [InlineData("POST")]
     [InlineData("get")]
     [InlineData("")]
-    public void Another_method_refuses_the_proof(string method) =>
+    public void A_proof_for_another_method_is_rejected(string method) =>
         Assert.Equal(ProofFault.WrongMethod, Check(_key.Prove(method, Url, Token)));
 
-    // 9. More of it: TargetUrlTests
+    // 9. See also TargetUrlTests
     [Theory]
     [InlineData("https://api.example.com/other")]
     [InlineData("http://api.example.com/things")]
     [InlineData("https://evil.example.com/things")]
     [InlineData("/things")]
     [InlineData("")]
-    public void Another_URL_refuses_the_proof(string url) => Assert.Equal(ProofFault.WrongUrl, Check(_key.Prove("GET", url, Token)));
+    public void A_proof_for_another_URL_is_rejected(string url) => Assert.Equal(ProofFault.WrongUrl, Check(_key.Prove("GET", url, Token)));
 
-    // 10. More of it: DPoPNonceTests
+    // 10. See also DPoPNonceTests
     [Fact]
-    public void Where_a_nonce_is_required_it_must_be_one_that_was_given_here()
+    public void A_required_nonce_must_come_from_this_API()
     {
         var options = new OAuthIntrospectionDPoPOptions { RequireNonce = true };
         string nonce = s_nonces.Create(ManualTimeProvider.Start)!;
@@ -362,7 +362,7 @@ public sealed class DPoPProofTests : IDisposable
         Assert.Equal(ProofFault.NonceRequired, Check(_key.Prove("GET", Url, Token, claims => claims["nonce"] = ""), options));
         Assert.Equal(ProofFault.NonceRequired, Check(_key.Prove("GET", Url, Token, claims => claims["nonce"] = "nonce"), options));
         Assert.Equal(ProofFault.NonceRequired, Check(_key.Prove("GET", Url, Token, claims => claims["nonce"] = nonce[..^4]), options));
-        Assert.Equal(ProofFault.None, Check(_key.Prove("GET", Url, Token, claims => claims["nonce"] = "whatever")));
+        Assert.Equal(ProofFault.None, Check(_key.Prove("GET", Url, Token, claims => claims["nonce"] = "any nonce")));
     }
 
     // 11.
@@ -371,7 +371,7 @@ public sealed class DPoPProofTests : IDisposable
     [InlineData(-61, ProofFault.WrongTime)]
     [InlineData(5, ProofFault.None)]
     [InlineData(6, ProofFault.WrongTime)]
-    public void A_proof_is_accepted_for_its_lifetime_and_a_little_before(int seconds, object fault) =>
+    public void A_proof_is_accepted_for_its_lifetime_and_the_clock_skew(int seconds, object fault) =>
         Assert.Equal(fault, Check(_key.Prove("GET", Url, Token, ManualTimeProvider.Start.AddSeconds(seconds))));
 
     [Theory]
@@ -380,18 +380,18 @@ public sealed class DPoPProofTests : IDisposable
     [InlineData("1e999")]
     [InlineData("-1")]
     [InlineData("1767225600000")] // milliseconds
-    public void A_time_that_is_none_refuses_the_proof(string seconds) =>
+    public void A_proof_with_an_invalid_time_is_rejected(string seconds) =>
         Assert.Equal(ProofFault.WrongTime, Check(_key.Prove("GET", Url, Token, claims => claims["iat"] = JsonNode.Parse(seconds))));
 
     [Fact]
-    public void A_time_may_have_a_fraction() =>
+    public void The_iat_may_have_a_fraction() =>
         Assert.Equal(
             ProofFault.None,
             Check(_key.Prove("GET", Url, Token, claims => claims["iat"] = ManualTimeProvider.Start.ToUnixTimeSeconds() + 0.25))
         );
 
     [Fact]
-    public void Lifetime_and_tolerance_are_options()
+    public void Lifetime_and_clock_skew_are_options()
     {
         var options = new OAuthIntrospectionDPoPOptions { ProofLifetime = TimeSpan.FromSeconds(10), ClockSkew = TimeSpan.Zero };
 
@@ -402,7 +402,7 @@ public sealed class DPoPProofTests : IDisposable
 
     // 12.
     [Fact]
-    public void A_proof_for_another_token_is_refused()
+    public void A_proof_for_another_token_is_rejected()
     {
         Assert.Equal(ProofFault.WrongToken, Check(_key.Prove("GET", Url, "another token")));
         Assert.Equal(ProofFault.WrongToken, Check(_key.Prove("GET", Url, Token, claims => claims["ath"] = "")));
@@ -413,7 +413,7 @@ public sealed class DPoPProofTests : IDisposable
     [InlineData(0)]
     [InlineData(9)]
     [InlineData(601)]
-    public void Options_that_are_out_of_range_are_refused(int seconds)
+    public void Options_out_of_range_are_rejected(int seconds)
     {
         var options = new OAuthIntrospectionDPoPOptions();
 
@@ -442,15 +442,20 @@ public sealed class DPoPProofTests : IDisposable
         return fault;
     }
 
-    /// <summary>A right proof by a fresh key for the algorithm.</summary>
+    /// <summary>A valid proof of a new key for the algorithm.</summary>
     private string Prove(JoseAlgorithm algorithm)
     {
         ServerKey key = JoseAlgorithm.Rsa.Contains(algorithm)
             ? ServerKey.Rsa(keyId: null)
             : ServerKey.Ec(keyId: null, EcCurve.All.Single(curve => curve.Algorithm == algorithm).Name);
         string claims = _key.Prove("GET", Url, Token).Split('.')[1];
-        string signed =
-            $"{Base64UrlText.Encode(new JsonObject { ["typ"] = "dpop+jwt", ["alg"] = algorithm.Name, ["jwk"] = key.Jwk() }.ToJsonString())}.{claims}";
+        var header = new JsonObject
+        {
+            ["typ"] = "dpop+jwt",
+            ["alg"] = algorithm.Name,
+            ["jwk"] = key.Jwk(),
+        };
+        string signed = $"{Base64UrlText.Encode(header.ToJsonString())}.{claims}";
         return $"{signed}.{Base64UrlText.Encode(key.Pair.Sign(algorithm, Encoding.ASCII.GetBytes(signed)))}";
     }
 

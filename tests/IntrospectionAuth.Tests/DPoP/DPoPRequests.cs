@@ -4,10 +4,10 @@ using IntrospectionAuth.Tests.Support;
 
 namespace IntrospectionAuth.Tests.DPoP;
 
-/// <summary>Requests as a client that holds a key makes them.</summary>
+/// <summary>Requests of a client that has a key.</summary>
 internal static class DPoPRequests
 {
-    /// <summary>A token that the server says is bound to the key.</summary>
+    /// <summary>Issues a token that is bound to the key.</summary>
     public static string IssueBoundToken(this FakeAuthorizationServer server, DPoPClientKey key, params string[] scopes) =>
         server.IssueToken(token =>
         {
@@ -16,7 +16,7 @@ internal static class DPoPRequests
             token.Members["cnf"] = new Dictionary<string, object?>(StringComparer.Ordinal) { ["jkt"] = key.Thumbprint };
         });
 
-    /// <summary>Sends a token with these proofs, each in a header of its own.</summary>
+    /// <summary>Sends a token with proofs, each in its own header.</summary>
     public static async Task<HttpResponseMessage> PresentAsync(this HttpClient client, string path, string token, params string[] proofs)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);

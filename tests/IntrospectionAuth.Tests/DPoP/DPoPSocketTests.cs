@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.DPoP;
 
-/// <summary>Proofs over real sockets: at once, behind a proxy, under a path base.</summary>
+/// <summary>Proofs over real sockets: concurrent, behind a proxy, under a path base.</summary>
 public sealed class DPoPSocketTests : IAsyncDisposable
 {
     private readonly DPoPClientKey _key = new();
@@ -23,7 +23,7 @@ public sealed class DPoPSocketTests : IAsyncDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Of_many_requests_at_once_with_one_proof_exactly_one_is_accepted(bool isCached)
+    public async Task Exactly_one_of_many_concurrent_requests_with_the_same_proof_is_accepted(bool isCached)
     {
         await using KestrelApi api = await StartAsync();
         string token = _server.IssueBoundToken(_key);
@@ -46,7 +46,7 @@ public sealed class DPoPSocketTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Two_headers_are_refused()
+    public async Task Two_DPoP_headers_are_rejected()
     {
         await using KestrelApi api = await StartAsync();
         string token = _server.IssueBoundToken(_key);
@@ -67,7 +67,7 @@ public sealed class DPoPSocketTests : IAsyncDisposable
     [InlineData("/%6De", "/me")]
     [InlineData("/x/../me", "/me")]
     [InlineData("/things/a%20b%2Fc/%C3%A9!", "/things/a%20b%2fc/%c3%a9%21")]
-    public async Task The_URL_is_the_one_that_was_asked_for_however_it_is_spelled(string path, string proved)
+    public async Task The_URL_is_that_of_the_request_regardless_of_its_encoding(string path, string proved)
     {
         await using KestrelApi api = await StartAsync(app => app.MapGet("/things/{**rest}", () => "things").RequireAuthorization());
         string token = _server.IssueBoundToken(_key);
@@ -82,7 +82,7 @@ public sealed class DPoPSocketTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Behind_a_proxy_the_URL_is_the_one_that_the_client_has_asked_the_proxy_for()
+    public async Task Behind_a_proxy_the_URL_is_the_one_that_the_client_requested()
     {
         await using KestrelApi api = await StartAsync(
             app =>
@@ -125,7 +125,7 @@ public sealed class DPoPSocketTests : IAsyncDisposable
     [Theory]
     [InlineData("api.example.com", true)]
     [InlineData("evil.example", false)]
-    public async Task A_host_that_a_proxy_passes_on_counts_only_if_it_is_one_of_those_that_are_allowed(string host, bool isAccepted)
+    public async Task A_forwarded_host_applies_only_if_it_is_allowed(string host, bool isAccepted)
     {
         await using KestrelApi api = await StartAsync(
             app =>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.DPoP;
 
-/// <summary>Tokens that are bound to a key, and what becomes of them with and without its proof (RFC 9449, section 7; PROTOCOL R8, X17).</summary>
+/// <summary>Tokens that are bound to a key, with and without a proof (RFC 9449, section 7; PROTOCOL R8, X17).</summary>
 public sealed class DPoPTests : IAsyncDisposable
 {
     private const string Algorithms = "algs=\"ES256 PS256 PS384 PS512 RS256 RS384 RS512\"";
@@ -47,7 +47,7 @@ public sealed class DPoPTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Every_request_needs_a_proof_of_its_own_though_the_answer_is_kept()
+    public async Task Every_request_needs_its_own_proof_even_for_a_cached_response()
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueBoundToken(_key);
@@ -70,25 +70,26 @@ public sealed class DPoPTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_bound_token_as_plain_Bearer_is_refused_and_the_caller_told_of_DPoP()
+    public async Task A_bound_token_as_a_bearer_token_is_rejected_with_a_DPoP_challenge()
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueBoundToken(_key);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/me");
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
-        request.Headers.TryAddWithoutValidation("DPoP", _key.Prove("GET", Url, token)); // the proof alone makes it no DPoP request
+        request.Headers.TryAddWithoutValidation("DPoP", _key.Prove("GET", Url, token)); // without the scheme DPoP the proof is ignored
 
         using HttpResponseMessage response = await api.Client.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal(
-            $"Bearer error=\"invalid_token\", error_description=\"The access token must be presented with a DPoP proof.\"\nDPoP {Algorithms}",
+            "Bearer error=\"invalid_token\", error_description=\"The access token must be presented with a DPoP "
+                + $"proof.\"\nDPoP {Algorithms}",
             response.Challenges()
         );
     }
 
     [Fact]
-    public async Task A_token_that_is_bound_to_another_key_is_refused()
+    public async Task A_token_that_is_bound_to_another_key_is_rejected()
     {
         using var thief = new DPoPClientKey();
         await using TestApi api = await StartAsync();
@@ -98,7 +99,8 @@ public sealed class DPoPTests : IAsyncDisposable
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal(
-            $"DPoP error=\"invalid_token\", error_description=\"The request does not prove possession of the key of the access token.\", {Algorithms}",
+            "DPoP error=\"invalid_token\", error_description=\"The request does not prove possession of the key of the access "
+                + $"token.\", {Algorithms}",
             response.Challenges()
         );
     }
@@ -118,9 +120,9 @@ public sealed class DPoPTests : IAsyncDisposable
     )]
     [InlineData("""{"active":true,"cnf":{"jkt":"KEY="}}""", "The request does not prove possession of the key of the access token.")]
     [InlineData("""{"active":false,"cnf":{"jkt":"KEY"}}""", "The access token is not active.")]
-    public async Task A_proof_does_not_make_up_for_what_the_answer_lacks(string answer, string description)
+    public async Task A_proof_does_not_replace_a_cnf_that_the_response_lacks(string body, string description)
     {
-        _server.RespondWith(200, answer.Replace("KEY", _key.Thumbprint, StringComparison.Ordinal));
+        _server.RespondWith(200, body.Replace("KEY", _key.Thumbprint, StringComparison.Ordinal));
         await using TestApi api = await StartAsync();
 
         using HttpResponseMessage response = await api.ProveAsync(_key, "/me", "opaque-4711");
@@ -130,7 +132,7 @@ public sealed class DPoPTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_bad_proof_costs_no_call()
+    public async Task An_invalid_proof_costs_no_call()
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueBoundToken(_key);
@@ -159,11 +161,11 @@ public sealed class DPoPTests : IAsyncDisposable
 
         Assert.Equal(0, _server.CallCount);
         using HttpResponseMessage good = await api.Client.PresentAsync("/me", token, proof);
-        Assert.Equal(HttpStatusCode.OK, good.StatusCode); // what failed has used nothing up
+        Assert.Equal(HttpStatusCode.OK, good.StatusCode); // the failed requests did not use the proof
     }
 
     [Fact]
-    public async Task A_proof_is_used_up_only_when_everything_else_is_right()
+    public async Task A_proof_counts_as_used_only_when_all_other_checks_pass()
     {
         _server.RespondWith(200, $$$"""{"active":true,"cnf":{"jkt":"{{{_key.Thumbprint}}}"}}""");
         await using TestApi api = await StartAsync(options => options.RequiredClaims.Add("org_id"));
@@ -198,7 +200,7 @@ public sealed class DPoPTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_challenge_has_what_a_bearers_has()
+    public async Task The_DPoP_challenge_has_the_parameters_of_a_Bearer_challenge()
     {
         await using TestApi api = await StartAsync(options =>
         {
@@ -225,7 +227,7 @@ public sealed class DPoPTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Step_up_names_the_scheme_that_the_caller_has_used()
+    public async Task A_step_up_challenge_names_the_scheme_of_the_request()
     {
         await using TestApi api = await StartAsync(endpoints: app => app.MapGet("/transfers", () => "").RequireAcr("gold"));
         string token = _server.IssueBoundToken(_key);
@@ -238,7 +240,7 @@ public sealed class DPoPTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_server_that_is_down_is_503_for_a_right_proof_too()
+    public async Task A_server_that_is_down_yields_503_for_a_valid_proof_too()
     {
         await using TestApi api = await StartAsync();
         _server.Disconnect();
@@ -251,7 +253,7 @@ public sealed class DPoPTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Events_see_the_scheme_and_the_token()
+    public async Task Events_receive_the_scheme_and_the_token()
     {
         bool? challenged = null,
             forbidden = null;
@@ -284,7 +286,7 @@ public sealed class DPoPTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Two_schemes_may_judge_one_request_with_one_proof_and_each_refuses_it_the_second_time()
+    public async Task Two_schemes_may_accept_the_same_proof_once_each()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -309,7 +311,7 @@ public sealed class DPoPTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_selector_sees_tokens_that_come_with_DPoP_and_so_does_a_filter()
+    public async Task A_selector_and_a_filter_apply_to_DPoP_tokens()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -345,7 +347,7 @@ public sealed class DPoPTests : IAsyncDisposable
 
     // X16
     [Fact]
-    public async Task No_log_line_has_the_proof_its_id_or_its_key()
+    public async Task No_log_line_contains_the_proof_its_jti_or_its_key()
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueBoundToken(_key);
@@ -364,7 +366,7 @@ public sealed class DPoPTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task On_an_endpoint_for_anybody_a_bad_proof_stops_nobody()
+    public async Task An_anonymous_endpoint_accepts_a_request_with_an_invalid_proof()
     {
         await using TestApi api = await StartAsync();
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.DPoP;
 
-/// <summary>Proofs whose key is spelled as some serializers spell it, and tokens that a server has bound to either spelling.</summary>
+/// <summary>Proofs whose key has leading zeros, and tokens that are bound to the key with or without them.</summary>
 public sealed class LooseKeyTests : IAsyncDisposable
 {
     private const string Url = "http://localhost/me";
@@ -26,7 +26,7 @@ public sealed class LooseKeyTests : IAsyncDisposable
     [InlineData(false, true, HttpStatusCode.Unauthorized)] // bound to a spelling that the proof does not show
     [InlineData(true, false, HttpStatusCode.OK)]
     [InlineData(true, true, HttpStatusCode.OK)]
-    public async Task A_key_with_a_zero_in_front_proves_its_own_thumbprint_and_that_of_its_spelling(
+    public async Task A_key_with_leading_zeros_matches_its_thumbprint_with_and_without_them(
         bool isProofSpelled,
         bool isTokenSpelled,
         HttpStatusCode expected
@@ -53,7 +53,7 @@ public sealed class LooseKeyTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_proof_with_such_a_key_is_used_up_like_any_other()
+    public async Task A_proof_of_a_key_with_leading_zeros_cannot_be_replayed()
     {
         JsonObject spelled = _key.Jwk();
         spelled["n"] = Base64UrlText.Encode([0, .. Base64UrlText.Decode(spelled["n"]!.GetValue<string>())!]);

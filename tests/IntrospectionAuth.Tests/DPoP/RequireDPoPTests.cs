@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.DPoP;
 
-/// <summary>APIs that accept bound tokens alone, APIs that tell of DPoP, and what both say in their metadata.</summary>
+/// <summary>APIs that accept only bound tokens, APIs that offer DPoP, and the metadata of both.</summary>
 public sealed class RequireDPoPTests : IAsyncDisposable
 {
     private const string Algorithms = "algs=\"ES256 PS256 PS384 PS512 RS256 RS384 RS512\"";
@@ -25,7 +25,7 @@ public sealed class RequireDPoPTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Only_bound_tokens_with_their_proof_are_accepted_and_a_bearers_costs_no_call()
+    public async Task Only_bound_tokens_with_their_proof_are_accepted_and_bearer_tokens_cost_no_call()
     {
         await using TestApi api = await StartAsync(("RequireDPoP", "true"));
         string bearer = _server.IssueToken("read");
@@ -53,7 +53,7 @@ public sealed class RequireDPoPTests : IAsyncDisposable
     [InlineData("RequireDPoP", "true", $"DPoP scope=\"read\", {Algorithms}")]
     [InlineData("DPoP:Offer", "true", $"Bearer scope=\"read\"\nDPoP scope=\"read\", {Algorithms}")]
     [InlineData("DPoP:Offer", "false", "Bearer scope=\"read\"")]
-    public async Task Without_a_token_the_caller_is_told_what_would_be_taken(string key, string value, string challenges)
+    public async Task The_challenge_without_a_token_names_the_accepted_schemes(string key, string value, string challenges)
     {
         await using TestApi api = await StartAsync((key, value));
 
@@ -64,7 +64,7 @@ public sealed class RequireDPoPTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task DPoP_is_offered_beside_a_refusal_of_a_bearers_token_and_not_where_it_would_not_help()
+    public async Task DPoP_is_offered_with_a_rejected_bearer_token_unless_it_would_not_help()
     {
         await using TestApi api = await StartAsync(("DPoP:Offer", "true"));
         string token = _server.IssueToken("read");
@@ -85,7 +85,7 @@ public sealed class RequireDPoPTests : IAsyncDisposable
     [InlineData("RequireDPoP", "true", true, "ES256 PS256 PS384 PS512 RS256 RS384 RS512")]
     [InlineData("DPoP:Offer", "true", false, "ES256 PS256 PS384 PS512 RS256 RS384 RS512")]
     [InlineData("DPoP:RequireNonce", "true", false, null)]
-    public async Task The_metadata_says_so_too(string key, string value, bool isRequired, string? algorithms)
+    public async Task The_metadata_contains_the_DPoP_algorithms(string key, string value, bool isRequired, string? algorithms)
     {
         await using TestApi api = await StartAsync((key, value), ("Resource", "https://api.example.com"));
 
@@ -118,7 +118,7 @@ public sealed class RequireDPoPTests : IAsyncDisposable
     [InlineData("DPoP", "true", "DPoP is a single value, but must contain settings")]
     [InlineData("TokenRetrieval:FormBody", "true", "RequireDPoP is on, but TokenRetrieval takes tokens from a form or query")]
     [InlineData("TokenRetrieval:QueryPaths", "/hubs", "RequireDPoP is on, but TokenRetrieval takes tokens from a form or query")]
-    public async Task What_cannot_work_stops_the_application(string key, string value, string message)
+    public async Task Invalid_DPoP_options_stop_the_application(string key, string value, string message)
     {
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(("RequireDPoP", "true"), (key, value)));
 

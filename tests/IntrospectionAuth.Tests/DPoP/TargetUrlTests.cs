@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Tests.DPoP;
 
-/// <summary>Which spellings of a URL are the same (RFC 3986, sections 6.2.2 and 6.2.3).</summary>
+/// <summary>Equivalent URLs (RFC 3986, sections 6.2.2 and 6.2.3).</summary>
 public sealed class TargetUrlTests
 {
     [Theory]
@@ -20,7 +20,7 @@ public sealed class TargetUrlTests
     [InlineData("https://api.example.com/x/../a/b")]
     [InlineData("https://api.example.com/../a/b")]
     [InlineData("https://api.example.com/%2e%2E/a/b")]
-    public void The_same_URL_may_be_spelled_so(string url) =>
+    public void Equivalent_encodings_of_a_URL_match(string url) =>
         Assert.True(TargetUrl.IsThatOf(Request("https", "api.example.com", "/a/b"), url));
 
     [Theory]
@@ -51,7 +51,8 @@ public sealed class TargetUrlTests
     [InlineData("https://api.example.com/a/%")]
     [InlineData("https://api.example.com/a/%00")]
     [InlineData("https://api.example.com/a/%ff")]
-    public void Another_URL_is_another(string url) => Assert.False(TargetUrl.IsThatOf(Request("https", "api.example.com", "/a/b"), url));
+    public void Different_URLs_do_not_match(string url) =>
+        Assert.False(TargetUrl.IsThatOf(Request("https", "api.example.com", "/a/b"), url));
 
     [Theory]
     [InlineData("http", "localhost", "", "http://localhost")]
@@ -73,7 +74,7 @@ public sealed class TargetUrlTests
     [InlineData("https", "a.example", "/a..b/.c/d.", "https://a.example/a..b/.c/d.")]
     [InlineData("https", "a.example", "/a/", "https://a.example/a/b/..")]
     [InlineData("https", "a.example", "/a/", "https://a.example/a/.")]
-    public void A_request_is_met_by(string scheme, string host, string path, string url) =>
+    public void A_request_matches_only_its_own_URL(string scheme, string host, string path, string url) =>
         Assert.True(TargetUrl.IsThatOf(Request(scheme, host, path), url));
 
     [Fact]
@@ -87,7 +88,7 @@ public sealed class TargetUrlTests
     }
 
     [Fact]
-    public void A_host_that_cannot_be_decoded_is_compared_all_the_same()
+    public void A_host_that_cannot_be_decoded_is_still_compared()
     {
         Assert.True(TargetUrl.IsThatOf(Request("http", "xn--zzzzzzz-.example", "/a"), "http://xn--zzzzzzz-.example/a"));
         Assert.False(TargetUrl.IsThatOf(Request("http", "", "/a"), "http:///b"));
@@ -97,7 +98,7 @@ public sealed class TargetUrlTests
     [InlineData("https:///a")]
     [InlineData("https://:443/a")]
     [InlineData("https://:/a")]
-    public void A_request_that_names_no_host_is_met_by_no_URL(string url)
+    public void A_request_without_a_host_matches_no_URL(string url)
     {
         Assert.False(TargetUrl.IsThatOf(Request("https", "", "/a"), url));
         Assert.False(TargetUrl.IsThatOf(Request("https", ":443", "/a"), url));

@@ -3,13 +3,13 @@ using IntrospectionAuth.Tests.Support;
 
 namespace IntrospectionAuth.Tests.DPoP;
 
-/// <summary>What is remembered of proofs, for how long, and how much of it.</summary>
+/// <summary>The store of used proofs: its contents, their lifetime and the capacity.</summary>
 public sealed class UsedProofsTests
 {
     private static readonly DateTimeOffset s_now = ManualTimeProvider.Start;
 
     [Fact]
-    public void A_proof_is_used_once_for_each_id_key_and_scheme()
+    public void A_proof_can_be_used_once_for_each_jti_key_and_scheme()
     {
         var used = new UsedProofs(100);
 
@@ -22,7 +22,7 @@ public sealed class UsedProofsTests
     }
 
     [Fact]
-    public void It_is_remembered_to_the_last_moment_at_which_it_would_be_accepted()
+    public void A_used_proof_is_stored_until_it_expires()
     {
         var used = new UsedProofs(100);
         used.Add("scheme", Proof("a"), s_now);
@@ -34,7 +34,7 @@ public sealed class UsedProofsTests
     [Theory]
     [InlineData(30)]
     [InlineData(600)]
-    public void A_lifetime_that_is_changed_makes_no_used_proof_new(int seconds)
+    public void A_changed_lifetime_does_not_make_a_used_proof_usable_again(int seconds)
     {
         var used = new UsedProofs(100);
         used.Add("scheme", Proof("a"), s_now);
@@ -43,7 +43,7 @@ public sealed class UsedProofsTests
     }
 
     [Fact]
-    public void What_was_forgotten_is_not_taken_for_new_when_the_clock_is_set_back()
+    public void An_expired_proof_does_not_become_usable_when_the_clock_is_set_back()
     {
         var used = new UsedProofs(100);
         used.Add("scheme", Proof("a"), s_now);
@@ -55,7 +55,7 @@ public sealed class UsedProofsTests
     }
 
     [Fact]
-    public void A_full_memory_takes_no_more_forgets_nothing_and_has_room_again_when_time_has_passed()
+    public void A_full_store_accepts_no_proof_until_others_expire()
     {
         var used = new UsedProofs(2);
         used.Add("scheme", Proof("a"), s_now);
@@ -69,7 +69,7 @@ public sealed class UsedProofsTests
     }
 
     [Fact]
-    public void Of_all_who_try_at_once_one_is_the_first()
+    public void Exactly_one_of_many_concurrent_uses_is_the_first()
     {
         var used = new UsedProofs(10_000);
         int first = 0;

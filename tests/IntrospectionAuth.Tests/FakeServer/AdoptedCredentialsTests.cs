@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.FakeServer;
 
-/// <summary>An application under test keeps the credentials that it is configured with, and the fake accepts them.</summary>
+/// <summary>The fake server accepts the configured credentials of the application under test.</summary>
 public sealed class AdoptedCredentialsTests
 {
     private const string Section = "Authentication:Schemes:OAuthIntrospection:";
@@ -53,7 +53,7 @@ public sealed class AdoptedCredentialsTests
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
-    public async Task User_secrets_on_a_laptop_and_none_on_a_build_server_both_give_200(string environment)
+    public async Task Tests_pass_with_user_secrets_and_without(string environment)
     {
         await using var server = FakeAuthorizationServer.Create();
         await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
@@ -84,7 +84,7 @@ public sealed class AdoptedCredentialsTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public async Task By_every_method_the_applications_own_credentials_are_accepted(string method, bool listens)
+    public async Task The_applications_credentials_are_accepted_with_every_method(string method, bool listens)
     {
         await using FakeAuthorizationServer server = await CreateAsync(listens);
         await using TestApi api = await TestApi.StartAsync(server, options => Configure(options, method));
@@ -98,7 +98,7 @@ public sealed class AdoptedCredentialsTests
     }
 
     [Fact]
-    public async Task Of_a_client_certificate_the_client_id_alone_is_looked_at()
+    public async Task Only_the_client_id_of_a_client_with_a_certificate_is_checked()
     {
         using X509Certificate2 certificate = CertificateServer.CreateCertificate("api");
         await using var server = FakeAuthorizationServer.Create();
@@ -118,7 +118,7 @@ public sealed class AdoptedCredentialsTests
     }
 
     [Fact]
-    public async Task Schemes_with_credentials_of_their_own_and_one_without_are_all_accepted()
+    public async Task Schemes_with_their_own_credentials_and_one_without_are_all_accepted()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(
@@ -158,7 +158,7 @@ public sealed class AdoptedCredentialsTests
     [InlineData("bearer", "RequiredBearerToken")]
     [InlineData("client_secret_post", "RequiredClientAuthenticationMethod")]
     [InlineData("client_credentials by client_secret_basic", "ClientSecret")]
-    public async Task What_the_fakes_own_options_say_wins(string method, string option)
+    public async Task The_options_of_the_fake_server_take_precedence(string method, string option)
     {
         await using var server = FakeAuthorizationServer.Create(options =>
         {
@@ -186,7 +186,7 @@ public sealed class AdoptedCredentialsTests
     }
 
     [Fact]
-    public async Task The_fakes_own_id_goes_with_the_applications_own_secret()
+    public async Task The_client_id_of_the_fake_server_works_with_the_applications_secret()
     {
         await using var server = FakeAuthorizationServer.Create(options => options.ClientId = "known");
         await using TestApi api = await TestApi.StartAsync(server, options => (options.ClientId, options.ClientSecret) = ("known", Secret));
@@ -197,14 +197,14 @@ public sealed class AdoptedCredentialsTests
     }
 
     [Fact]
-    public async Task Credentials_of_nobody_are_refused_all_the_same()
+    public async Task Unknown_credentials_are_still_refused()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(
             server,
             options => (options.ClientId, options.ClientSecret) = ("id-1", "secret-1")
         );
-        await api.AuthenticateAsync("token"); // the application's options are made
+        await api.AuthenticateAsync("token"); // creates the application's options
         using var client = new HttpClient(server.CreateHandler());
 
         (string Id, string Secret)[] pairs = [("id-1", "secret-of-the-fake"), ("api", "secret-1"), ("other", "secret-1"), ("id-1", "")];
@@ -218,7 +218,7 @@ public sealed class AdoptedCredentialsTests
     }
 
     [Fact]
-    public async Task A_secret_that_a_reload_brings_is_accepted_too()
+    public async Task A_secret_from_a_configuration_reload_is_accepted_too()
     {
         await using var server = FakeAuthorizationServer.Create();
         IConfigurationManager? settings = null;
@@ -247,9 +247,9 @@ public sealed class AdoptedCredentialsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Nothing_is_sent_to_the_servers_that_the_application_names(bool listens)
+    public async Task Nothing_is_sent_to_the_servers_in_the_applications_configuration(bool listens)
     {
-        // Names that lead nowhere: a request to one of them would fail, and the API would say 503.
+        // These hosts do not exist. A request to one of them would fail, and the API would respond with 503.
         await using FakeAuthorizationServer server = await CreateAsync(listens);
         await using TestApi api = await TestApi.StartAsync(
             server,
@@ -275,7 +275,7 @@ public sealed class AdoptedCredentialsTests
     [InlineData("grant_type=client_credentials", "api", "wrong", 401, "invalid_client")]
     [InlineData("grant_type=password", "api", "secret-of-the-fake", 400, "unsupported_grant_type")]
     [InlineData("", "api", "secret-of-the-fake", 400, "unsupported_grant_type")]
-    public async Task The_token_endpoint_issues_tokens_to_clients_alone(string form, string id, string secret, int status, string body)
+    public async Task The_token_endpoint_issues_tokens_only_to_clients(string form, string id, string secret, int status, string body)
     {
         await using var server = FakeAuthorizationServer.Create();
         using var client = new HttpClient(server.CreateHandler());
@@ -297,7 +297,7 @@ public sealed class AdoptedCredentialsTests
         string[] parts = method.Split(" by ");
         options.ClientAuthenticationMethod = parts[0] switch
         {
-            "bearer" => ClientAuthenticationMethod.BearerCredential(_ => new("a-token-of-somebody-else")),
+            "bearer" => ClientAuthenticationMethod.BearerCredential(_ => new("another-token")),
             string name => ClientAuthenticationMethod.Find(name)!,
         };
         if (parts.Length == 2)

@@ -7,7 +7,7 @@ using IntrospectionAuth.Tests.Support;
 
 namespace IntrospectionAuth.Tests.FakeServer;
 
-/// <summary>The fake knows client assertions (RFC 7523), and verifies those that are made with the secret.</summary>
+/// <summary>The fake server accepts client assertions (RFC 7523), and verifies those that are signed with the secret.</summary>
 public sealed class AssertionTests
 {
     private const string JwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -18,7 +18,7 @@ public sealed class AssertionTests
     [InlineData("HS256")]
     [InlineData("HS384")]
     [InlineData("HS512")]
-    public async Task An_assertion_made_with_the_secret_is_accepted(string algorithm)
+    public async Task An_assertion_that_is_signed_with_the_secret_is_accepted(string algorithm)
     {
         await using FakeAuthorizationServer server = Create("client_secret_jwt");
         await using TestApi api = await TestApi.StartAsync(
@@ -41,7 +41,7 @@ public sealed class AssertionTests
     }
 
     [Fact]
-    public async Task An_assertion_made_with_a_private_key_is_known_by_its_algorithm()
+    public async Task An_assertion_that_is_signed_with_a_private_key_is_recognized_by_its_algorithm()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         await using FakeAuthorizationServer server = Create("private_key_jwt");
@@ -76,7 +76,7 @@ public sealed class AssertionTests
     [InlineData("HS256", """["api"]""", Secret, JwtBearer, HttpStatusCode.Unauthorized)]
     [InlineData("HS256", "{", Secret, JwtBearer, HttpStatusCode.Unauthorized)]
     [InlineData("HS256", Claims, Secret, "urn:ietf:params:oauth:client-assertion-type:saml2-bearer", HttpStatusCode.Unauthorized)]
-    public async Task An_assertion_that_proves_nothing_gets_invalid_client(
+    public async Task An_invalid_assertion_gets_invalid_client(
         string algorithm,
         string claims,
         string secret,
@@ -98,7 +98,7 @@ public sealed class AssertionTests
     [InlineData("a.b", HttpStatusCode.Unauthorized)]
     [InlineData("a.b.c", HttpStatusCode.Unauthorized)]
     [InlineData("e30.e30.", HttpStatusCode.Unauthorized)]
-    public async Task What_is_no_assertion_is_not_taken_for_a_client_without_a_secret(string assertion, HttpStatusCode expected)
+    public async Task A_malformed_assertion_does_not_count_as_a_client_without_a_secret(string assertion, HttpStatusCode expected)
     {
         await using var server = FakeAuthorizationServer.Create();
 

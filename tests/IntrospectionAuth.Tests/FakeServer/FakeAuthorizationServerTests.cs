@@ -17,7 +17,7 @@ public sealed class FakeAuthorizationServerTests
     [Theory]
     [InlineData(Host.InMemory)]
     [InlineData(Host.Listening)]
-    public async Task It_answers_about_the_tokens_it_issued_and_revoked(Host host)
+    public async Task It_introspects_the_tokens_that_it_issued_and_revoked(Host host)
     {
         await using FakeAuthorizationServer server = await StartAsync(host);
         string token = server.IssueToken("read", "write");
@@ -49,7 +49,7 @@ public sealed class FakeAuthorizationServerTests
     [Theory]
     [InlineData(Host.InMemory)]
     [InlineData(Host.Listening)]
-    public async Task A_late_answer_waits_for_the_clock(Host host)
+    public async Task A_late_response_waits_for_the_clock(Host host)
     {
         var time = new ManualTimeProvider();
         await using FakeAuthorizationServer server = await StartAsync(host, options => options.TimeProvider = time);
@@ -66,7 +66,7 @@ public sealed class FakeAuthorizationServerTests
     [Theory]
     [InlineData(Host.InMemory)]
     [InlineData(Host.Listening)]
-    public async Task It_can_break_the_connection_for_as_many_calls_as_wished(Host host)
+    public async Task It_can_break_the_connection_for_a_number_of_calls(Host host)
     {
         await using FakeAuthorizationServer server = await StartAsync(host);
         server.Disconnect(calls: 1);
@@ -101,7 +101,7 @@ public sealed class FakeAuthorizationServerTests
     }
 
     [Fact]
-    public async Task A_call_is_recorded_with_what_was_presented()
+    public async Task A_call_is_recorded_with_its_client_authentication()
     {
         await using var server = FakeAuthorizationServer.Create();
         (await SendAsync(server, "asked about")).Dispose();

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.FakeServer;
 
-/// <summary>The fake publishes its metadata, so that an application which knows its issuer alone finds it.</summary>
+/// <summary>The fake server publishes metadata, so an application that is configured with its issuer discovers it.</summary>
 public sealed class MetadataTests
 {
     private const string Section = "Authentication:Schemes:OAuthIntrospection:";
@@ -22,7 +22,7 @@ public sealed class MetadataTests
     [InlineData("https://auth.example.com/tenant", null, "/.well-known/oauth-authorization-server/tenant")]
     [InlineData("https://auth.example.com/tenant", null, "/.well-known/openid-configuration/tenant")]
     [InlineData("https://auth.example.com", "https://issuer.example.com/one/", "/.well-known/oauth-authorization-server/one")]
-    public async Task It_lies_where_clients_look_for_it_and_is_no_call(string baseAddress, string? issuer, string path)
+    public async Task The_metadata_is_at_its_well_known_URLs_and_does_not_count_as_a_call(string baseAddress, string? issuer, string path)
     {
         await using var server = FakeAuthorizationServer.Create(options =>
             (options.BaseAddress, options.Issuer) = (new Uri(baseAddress), issuer)
@@ -44,7 +44,7 @@ public sealed class MetadataTests
     [InlineData(FakeAuthorizationServerForm.Rfc7662, "GET", "/tenant/.well-known/openid-configuration")]
     [InlineData(FakeAuthorizationServerForm.Rfc7662, "POST", "/.well-known/openid-configuration")]
     [InlineData(FakeAuthorizationServerForm.Attio, "GET", "/.well-known/openid-configuration")] // its issuer is no URL
-    public async Task Elsewhere_there_is_none(FakeAuthorizationServerForm form, string method, string path)
+    public async Task Other_URLs_have_no_metadata(FakeAuthorizationServerForm form, string method, string path)
     {
         await using var server = FakeAuthorizationServer.Create(options => options.Form = form);
         using var client = new HttpClient(server.CreateHandler());
@@ -56,7 +56,7 @@ public sealed class MetadataTests
     }
 
     [Fact]
-    public async Task An_application_that_knows_the_issuer_alone_discovers_the_endpoint_in_the_test_too()
+    public async Task An_application_that_is_configured_with_the_issuer_discovers_the_endpoint()
     {
         await using var server = FakeAuthorizationServer.Create(options => options.BaseAddress = new Uri("https://login.example.com"));
         await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
@@ -76,7 +76,7 @@ public sealed class MetadataTests
     }
 
     [Fact]
-    public async Task An_application_whose_authority_is_another_is_led_to_the_fake_all_the_same()
+    public async Task An_application_with_another_authority_still_calls_the_fake_server()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
@@ -90,7 +90,7 @@ public sealed class MetadataTests
     }
 
     [Fact]
-    public async Task A_listening_server_is_found_by_its_issuer()
+    public async Task A_listening_server_is_discovered_by_its_issuer()
     {
         await using FakeAuthorizationServer server = await FakeAuthorizationServer.ListenAsync();
         await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
@@ -104,7 +104,9 @@ public sealed class MetadataTests
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (accepted, refused));
     }
 
-    /// <summary>Asks with a token of the server, and with one of another issuer, which only a discovered issuer keeps out.</summary>
+    /// <summary>
+    /// Calls the API with a token of the server, and with one of another issuer, which is rejected only by the discovered issuer.
+    /// </summary>
     private static async Task<(HttpStatusCode Own, HttpStatusCode Foreign)> AskAsync(HttpClient client, FakeAuthorizationServer server)
     {
         client.DefaultRequestHeaders.Authorization = new("Bearer", server.IssueToken("read"));

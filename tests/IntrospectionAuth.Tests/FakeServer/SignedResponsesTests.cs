@@ -5,18 +5,18 @@ using IntrospectionAuth.Tests.Support;
 
 namespace IntrospectionAuth.Tests.FakeServer;
 
-/// <summary>The fake server signs its answers for who asks for signed ones.</summary>
+/// <summary>The fake server signs responses on request.</summary>
 public sealed class SignedResponsesTests
 {
     [Fact]
-    public async Task An_application_that_requires_signed_answers_is_tested_as_it_is()
+    public async Task An_application_that_requires_signed_responses_works_unchanged()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(
             server,
             options =>
             {
-                options.Authority = "https://login.example.com"; // the real one's
+                options.Authority = "https://login.example.com"; // the authority in production
                 options.RequireSignedResponse = true;
             }
         );
@@ -30,12 +30,12 @@ public sealed class SignedResponsesTests
             (HttpStatusCode.OK, HttpStatusCode.Forbidden, HttpStatusCode.Unauthorized),
             (accepted.StatusCode, forbidden.StatusCode, unknown.StatusCode)
         );
-        Assert.Equal(2, server.CallCount); // metadata and keys are not among them
+        Assert.Equal(2, server.CallCount); // without metadata and keys
         Assert.Equal("application/token-introspection+jwt", server.Calls[0].Headers.Accept.ToString());
     }
 
     [Fact]
-    public async Task What_the_server_is_told_to_answer_in_plain_JSON_is_not_an_answer_for_it()
+    public async Task A_fixed_JSON_response_is_invalid_if_signed_responses_are_required()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(server, options => options.RequireSignedResponse = true);
@@ -48,7 +48,7 @@ public sealed class SignedResponsesTests
     }
 
     [Fact]
-    public async Task The_audience_of_signed_answers_can_be_chosen()
+    public async Task The_audience_of_signed_responses_is_an_option()
     {
         await using var server = FakeAuthorizationServer.Create(options => options.SignedResponseAudience = "https://api.example.com");
         await using TestApi mine = await TestApi.StartAsync(
@@ -65,7 +65,7 @@ public sealed class SignedResponsesTests
     }
 
     [Fact]
-    public async Task An_issuer_with_a_path_is_found_at_its_well_known_URLs_and_signs_too()
+    public async Task An_issuer_with_a_path_has_metadata_and_signs_responses()
     {
         await using FakeAuthorizationServer server = await FakeAuthorizationServer.ListenAsync();
         await using var tenant = FakeAuthorizationServer.Create(options =>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.FakeServer;
 
-/// <summary>How people test their own APIs: here samples/Api stands for theirs.</summary>
+/// <summary>The way in which users test their own APIs, with samples/Api as an example.</summary>
 public sealed class UsersOwnTestsTests
 {
     [Fact]
@@ -28,7 +28,7 @@ public sealed class UsersOwnTestsTests
     }
 
     [Fact]
-    public async Task The_sample_shows_its_claims_in_the_order_of_the_answer()
+    public async Task The_sample_shows_its_claims_in_the_order_of_the_response()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
@@ -68,7 +68,7 @@ public sealed class UsersOwnTestsTests
     }
 
     [Fact]
-    public async Task The_sample_lets_nobody_transfer_who_has_not_authenticated_lately()
+    public async Task The_sample_requires_recent_authentication_for_transfers()
     {
         var time = new ManualTimeProvider();
         await using var server = FakeAuthorizationServer.Create(options => options.TimeProvider = time);

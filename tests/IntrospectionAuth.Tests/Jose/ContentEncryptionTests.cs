@@ -3,10 +3,10 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.Tests.Jose;
 
-/// <summary>The content of encrypted messages, with the keys that the RFCs show.</summary>
+/// <summary>Decryption of the content of the messages in the RFCs.</summary>
 public sealed class ContentEncryptionTests
 {
-    /// <summary>RFC 7518, appendices B.1 to B.3: the ciphertexts, and the tags.</summary>
+    /// <summary>RFC 7518, appendices B.1 to B.3: the ciphertexts and the tags.</summary>
     public static TheoryData<string, string, string> Kerckhoffs =>
         new()
         {
@@ -29,7 +29,7 @@ public sealed class ContentEncryptionTests
 
     [Theory]
     [MemberData(nameof(Kerckhoffs))]
-    public void The_test_cases_of_RFC_7518_come_out(string name, string ciphertext, string tag)
+    public void The_test_cases_of_RFC_7518_pass(string name, string ciphertext, string tag)
     {
         ContentEncryption algorithm = ContentEncryption.Find(name)!;
 
@@ -40,7 +40,7 @@ public sealed class ContentEncryptionTests
 
     [Theory]
     [MemberData(nameof(Kerckhoffs))]
-    public void A_tag_that_is_cut_lengthened_or_changed_anywhere_is_none(string name, string ciphertext, string tag)
+    public void A_shortened_lengthened_or_changed_tag_is_rejected(string name, string ciphertext, string tag)
     {
         ContentEncryption algorithm = ContentEncryption.Find(name)!;
         byte[] text = Convert.FromHexString(ciphertext),
@@ -62,7 +62,7 @@ public sealed class ContentEncryptionTests
     [InlineData(RfcMessages.ImaginationJwe, RfcMessages.ImaginationKey, RfcMessages.ImaginationText, "A256GCM")]
     [InlineData(RfcMessages.FrodoJwe, RfcMessages.FrodoKey, RfcMessages.FrodoText, "A256GCM")]
     [InlineData(RfcMessages.ProsperJwe, RfcMessages.ProsperKey, RfcMessages.ProsperText, "A128CBC-HS256")]
-    public void The_content_of_a_message_of_an_RFC_is_decrypted_with_the_RFCs_key(string compact, string key, string text, string name)
+    public void The_content_of_an_RFC_example_is_decrypted_with_its_key(string compact, string key, string text, string name)
     {
         string[] parts = compact.Split('.');
         Jwe message = Message(

@@ -6,7 +6,7 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.Tests.Jose;
 
-/// <summary>Which JWKs are keys for signatures, and which are refused.</summary>
+/// <summary>Accepted and rejected JWKs.</summary>
 public sealed class JsonWebKeyReaderTests
 {
     private const string P256 =
@@ -23,7 +23,7 @@ public sealed class JsonWebKeyReaderTests
     [InlineData(RfcKeys.ThumbprintKey, "RS256")]
     [InlineData(RfcKeys.Hs256Key, "HS256 HS384 HS512")]
     [InlineData(RfcKeys.SecretKey, "HS256")]
-    public void A_key_says_by_which_algorithms_it_goes(string jwk, string algorithms)
+    public void A_key_determines_its_algorithms(string jwk, string algorithms)
     {
         JoseKey key = JsonWebKeyReader.Read(jwk, out string? fault)!;
 
@@ -69,7 +69,7 @@ public sealed class JsonWebKeyReaderTests
     [InlineData("{" + P256 + ",\"key_ops\":[1]}")]
     [InlineData("{" + P256 + ",\"d\":\"\"}")]
     [InlineData("{" + P256 + ",\"d\":\"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LA\"}")] // of another public key
-    public void What_is_no_key_for_signatures_is_refused_with_a_reason(string jwk) => AssertRefused(jwk);
+    public void Anything_but_a_signature_key_is_rejected_with_a_reason(string jwk) => AssertRefused(jwk);
 
     [Theory]
     [InlineData("crv", "P-384")]
@@ -83,7 +83,7 @@ public sealed class JsonWebKeyReaderTests
     [InlineData("y", "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0=")]
     [InlineData("y", "x/FEzRu9m36HLN/tue659LNpXW6pCyStikYjKIWI5a0")]
     [InlineData("y", "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a4")] // not on the curve
-    public void An_EC_key_with_another_member_is_refused(string name, string? value) =>
+    public void An_EC_key_with_an_invalid_member_is_rejected(string name, string? value) =>
         AssertRefused(Change(RfcKeys.Es256Key, name, value, publicOnly: true));
 
     [Theory]
@@ -102,7 +102,7 @@ public sealed class JsonWebKeyReaderTests
     [InlineData("dq", null)]
     [InlineData("qi", null)]
     [InlineData("oth", "x")]
-    public void An_RSA_key_with_another_member_is_refused(string name, string? value) =>
+    public void An_RSA_key_with_an_invalid_member_is_rejected(string name, string? value) =>
         AssertRefused(Change(RfcKeys.Rs256Key, name, value));
 
     [Theory]
@@ -133,7 +133,7 @@ public sealed class JsonWebKeyReaderTests
     }
 
     [Fact]
-    public void A_null_private_member_makes_no_key_private_and_any_other_value_does()
+    public void Any_private_member_but_null_makes_a_key_private()
     {
         Assert.False(JsonWebKeyReader.Read("{" + P256 + ",\"d\":null,\"k\":null}", out _)!.IsPrivate);
         foreach (string name in (string[])["d", "p", "q", "dp", "dq", "qi", "oth", "k"])
@@ -157,7 +157,7 @@ public sealed class JsonWebKeyReaderTests
     [InlineData("dp")]
     [InlineData("dq")]
     [InlineData("qi")]
-    public void Zeros_in_front_of_a_number_of_an_RSA_key_are_dropped(string name)
+    public void Leading_zeros_of_the_numbers_of_an_RSA_key_are_dropped(string name)
     {
         byte[] number = Base64UrlText.Decode(JsonNode.Parse(RfcKeys.BilboKey)![name]!.GetValue<string>())!;
         JoseKey plain = JsonWebKeyReader.Read(RfcKeys.BilboKey, out _)!;
@@ -183,7 +183,7 @@ public sealed class JsonWebKeyReaderTests
     }
 
     [Fact]
-    public void A_number_that_is_spelled_with_a_zero_has_the_thumbprint_of_that_spelling_beside_its_own()
+    public void A_key_with_leading_zeros_also_has_the_thumbprint_with_them()
     {
         string n = JsonNode.Parse(RfcKeys.ThumbprintKey)!["n"]!.GetValue<string>(),
             spelled = Base64UrlText.Encode([0, .. Base64UrlText.Decode(n)!]);
@@ -204,7 +204,7 @@ public sealed class JsonWebKeyReaderTests
     [InlineData(RfcKeys.Es512Key, "x")]
     [InlineData(RfcKeys.BilboEcKey, "x")]
     [InlineData(RfcKeys.BilboEcKey, "d")]
-    public void A_number_of_an_EC_key_has_the_full_length_and_neither_a_zero_more_nor_less(string jwk, string name)
+    public void A_coordinate_of_an_EC_key_must_have_the_full_length(string jwk, string name)
     {
         byte[] number = Base64UrlText.Decode(JsonNode.Parse(jwk)![name]!.GetValue<string>())!;
 
@@ -219,9 +219,9 @@ public sealed class JsonWebKeyReaderTests
     [InlineData("RS256", "does not support the algorithm")]
     [InlineData("HS256", "does not support the algorithm")]
     [InlineData("ES384", "has members that contradict each other")]
-    public void A_key_that_does_not_go_with_the_algorithm_is_not_even_imported(string algorithm, string fault)
+    public void A_key_that_does_not_support_the_algorithm_is_not_imported(string algorithm, string fault)
     {
-        // Not a point of the curve: only an import can find that.
+        // The point is not on the curve, which only an import detects.
         string jwk =
             $$"""{"kty":"EC","crv":"P-384","x":"{{Base64UrlText.Encode(new byte[48])}}","y":"{{Base64UrlText.Encode(new byte[48])}}"}""";
 
@@ -239,7 +239,7 @@ public sealed class JsonWebKeyReaderTests
     [InlineData("{\"kty\":\"EC\",\"crv\":\"P-521\"}", "has a coordinate or a d that is missing, malformed, or of other than 66 bytes")]
     [InlineData("{\"kty\":\"RSA\",\"e\":\"AQAB\"}", "has an n or an e that is missing or malformed")]
     [InlineData("{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}", "has an n of other than 2048 to 8192 bits")]
-    public void Why_a_key_is_refused_is_said_in_fixed_words(string jwk, string reason)
+    public void The_reason_for_rejecting_a_key_is_a_fixed_text(string jwk, string reason)
     {
         Assert.Null(JsonWebKeyReader.Read(jwk, out string? fault));
         Assert.StartsWith(reason, fault, StringComparison.Ordinal);
@@ -248,7 +248,7 @@ public sealed class JsonWebKeyReaderTests
     [Theory]
     [InlineData(1024)]
     [InlineData(2040)]
-    public void An_RSA_key_that_is_too_small_is_refused(int bits)
+    public void An_RSA_key_that_is_too_small_is_rejected(int bits)
     {
         using var rsa = RSA.Create(bits);
         RSAParameters key = rsa.ExportParameters(includePrivateParameters: false);
@@ -257,11 +257,11 @@ public sealed class JsonWebKeyReaderTests
     }
 
     [Fact]
-    public void An_RSA_key_so_large_that_it_would_stop_the_server_is_refused() =>
+    public void An_RSA_key_that_is_too_large_is_rejected() =>
         AssertRefused($$"""{"kty":"RSA","n":"{{Base64UrlText.Encode([0xFF, .. new byte[2047], 1])}}","e":"AQAB"}""");
 
     [Fact]
-    public void A_private_part_of_another_key_is_refused()
+    public void A_private_part_of_another_key_is_rejected()
     {
         string foreign = JsonNode.Parse(RfcKeys.BilboKey)!["n"]!.GetValue<string>();
 

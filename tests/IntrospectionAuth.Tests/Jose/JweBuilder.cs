@@ -5,7 +5,7 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.Tests.Jose;
 
-/// <summary>Encrypts as an authorization server does, or as one that does it wrong.</summary>
+/// <summary>Builds encrypted messages, correct and incorrect ones.</summary>
 internal static class JweBuilder
 {
     public const string Header = """{"alg":"RSA-OAEP-256","enc":"A256GCM","cty":"JWT"}""";
@@ -30,7 +30,7 @@ internal static class JweBuilder
         return Join(encodedHeader, key.Encrypt(contentKey, padding ?? RSAEncryptionPadding.OaepSHA256), vector, ciphertext, tag);
     }
 
-    /// <summary>Encrypts by a pair of algorithms that are named in the header.</summary>
+    /// <summary>Encrypts with the algorithms that the header names.</summary>
     public static string EncryptBy(string alg, string enc, string plaintext, RSA key)
     {
         string header = $$"""{"alg":"{{alg}}","enc":"{{enc}}","cty":"JWT"}""";
@@ -47,7 +47,7 @@ internal static class JweBuilder
             );
     }
 
-    /// <summary>Encrypts in CBC mode, and authenticates what came of it, be it padded wrongly.</summary>
+    /// <summary>Encrypts in CBC mode with any padding, and authenticates the ciphertext.</summary>
     public static string EncryptCbc(
         byte[] text,
         RSA key,

@@ -4,7 +4,7 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.Tests.Jose;
 
-/// <summary>Encrypted messages: RSA-OAEP with either hash, and AES that is authenticated, and nothing else.</summary>
+/// <summary>Encrypted messages. Only RSA-OAEP with either hash and authenticated AES are accepted.</summary>
 public sealed class JweTests : IDisposable
 {
     private readonly RSA _rsa = RsaKeys.CreateFirst();
@@ -40,11 +40,11 @@ public sealed class JweTests : IDisposable
     }
 
     [Fact]
-    public void A_message_by_PKCS_1_padding_is_refused_even_the_RFCs_own() => Assert.Null(JweReader.Read(RfcMessages.ProsperJwe));
+    public void A_message_with_PKCS_1_padding_is_rejected() => Assert.Null(JweReader.Read(RfcMessages.ProsperJwe));
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void A_message_by_every_pair_of_algorithms_is_decrypted_and_once_changed_it_is_not(string alg, string enc)
+    public void A_message_is_decrypted_with_every_pair_of_algorithms_unless_it_was_changed(string alg, string enc)
     {
         string sound = JweBuilder.EncryptBy(alg, enc, "a text", _rsa);
 
@@ -56,7 +56,7 @@ public sealed class JweTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void A_message_that_names_another_algorithm_than_its_own_is_not_decrypted(string alg, string enc)
+    public void A_message_that_names_the_wrong_algorithm_is_not_decrypted(string alg, string enc)
     {
         string sound = JweBuilder.EncryptBy(alg, enc, "a text", _rsa);
         string rest = sound[sound.IndexOf('.', StringComparison.Ordinal)..];
@@ -75,7 +75,7 @@ public sealed class JweTests : IDisposable
     [InlineData("A128CBC-HS256", 32)]
     [InlineData("A192CBC-HS384", 48)]
     [InlineData("A256CBC-HS512", 64)]
-    public void A_padding_that_is_wrong_behind_a_right_tag_ends_like_every_other_fault(string enc, int keyLength)
+    public void Invalid_padding_with_a_valid_tag_has_the_same_result_as_any_other_fault(string enc, int keyLength)
     {
         string header = $$"""{"alg":"RSA-OAEP","enc":"{{enc}}"}""";
         byte[] key = RandomNumberGenerator.GetBytes(keyLength),
@@ -105,7 +105,7 @@ public sealed class JweTests : IDisposable
     [InlineData("A256GCM", 0)]
     [InlineData("A256GCM", 16)]
     [InlineData("A128GCM", 32)]
-    public void A_content_key_of_another_length_is_replaced_and_ends_like_every_other_fault(string enc, int length)
+    public void A_content_key_of_the_wrong_length_has_the_same_result_as_any_other_fault(string enc, int length)
     {
         bool isGcm = enc.EndsWith("GCM", StringComparison.Ordinal);
         string[] parts = JweBuilder.EncryptBy("RSA-OAEP", enc, "a text", _rsa).Split('.');
@@ -127,7 +127,7 @@ public sealed class JweTests : IDisposable
     }
 
     [Fact]
-    public void Another_key_another_padding_and_every_changed_part_end_the_same_way()
+    public void A_wrong_key_a_wrong_padding_and_every_changed_part_have_the_same_result()
     {
         string sound = JweBuilder.Encrypt("a text", _rsa);
         string[] messages =
@@ -171,11 +171,11 @@ public sealed class JweTests : IDisposable
     [InlineData("""["RSA-OAEP-256","A256GCM"]""")]
     [InlineData("nonsense")]
     [InlineData("")]
-    public void A_header_that_is_not_understood_refuses_the_message(string header) =>
+    public void A_message_with_an_unsupported_header_is_rejected(string header) =>
         Assert.Null(JweReader.Read(JweBuilder.Encrypt("a text", _rsa, header)));
 
     [Fact]
-    public void A_shorter_tag_a_missing_part_and_a_second_spelling_are_refused()
+    public void A_shorter_tag_a_missing_part_and_a_second_encoding_are_rejected()
     {
         string sound = JweBuilder.Encrypt("a text", _rsa);
         string[] parts = sound.Split('.');

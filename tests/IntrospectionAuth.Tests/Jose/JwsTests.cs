@@ -5,7 +5,7 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.Tests.Jose;
 
-/// <summary>What is not read, and what is read and not verified.</summary>
+/// <summary>Signed messages that are rejected while parsing, and messages whose signature is invalid.</summary>
 public sealed class JwsTests
 {
     private const string PublicP256 =
@@ -45,7 +45,7 @@ public sealed class JwsTests
     [InlineData("""{"alg":"ES256","jwk":"x"}""")]
     [InlineData("""{"alg":"ES256","jwk":""" + RfcKeys.Es256Key + "}")] // private
     [InlineData("""{"alg":"HS256","jwk":""" + RfcKeys.Hs256Key + "}")] // a shared secret
-    public void A_header_that_is_not_understood_whole_is_not_read(string header)
+    public void A_header_with_unsupported_members_is_rejected(string header)
     {
         Assert.Null(JwsReader.Read($"{Base64UrlText.Encode(header)}.e30.AAAA"));
     }
@@ -66,10 +66,10 @@ public sealed class JwsTests
     [InlineData("eyJhbGciOiJFUzI1NiJ9.e30.AB")] // bits that no encoder leaves
     [InlineData("eyJhbGciOiJFUzI1NiJ9.e30.A")]
     [InlineData("eyJhbGciOiJFUzI1NiJ9\n.e30.AAAA")]
-    public void Another_form_than_the_compact_one_is_not_read(string compact) => Assert.Null(JwsReader.Read(compact));
+    public void Any_serialization_but_the_compact_one_is_rejected(string compact) => Assert.Null(JwsReader.Read(compact));
 
     [Fact]
-    public void A_public_key_in_the_header_is_read_and_a_media_type_compares_without_case_and_prefix()
+    public void A_public_key_in_the_header_is_read_and_a_media_type_is_compared_without_case_and_prefix()
     {
         JwsHeader header = JwsReader
             .Read(
@@ -88,7 +88,7 @@ public sealed class JwsTests
     [InlineData(RfcKeys.Hs256Key, RfcKeys.Hs256Jws)]
     [InlineData(RfcKeys.Rs256Key, RfcKeys.Rs256Jws)]
     [InlineData(RfcKeys.Es256Key, RfcKeys.Es256Jws)]
-    public void Whoever_changes_a_character_anywhere_has_changed_the_message(string jwk, string compact)
+    public void A_change_of_any_character_invalidates_the_message(string jwk, string compact)
     {
         JoseKey key = JsonWebKeyReader.Read(jwk, out _)!;
         var wrong = new List<string>();
@@ -107,7 +107,7 @@ public sealed class JwsTests
     [InlineData(RfcKeys.Hs256Key, RfcKeys.Hs256Jws)]
     [InlineData(RfcKeys.Rs256Key, RfcKeys.Rs256Jws)]
     [InlineData(RfcKeys.Es256Key, RfcKeys.Es256Jws)]
-    public void A_good_signature_by_an_algorithm_that_the_caller_does_not_allow_is_none(string jwk, string compact)
+    public void A_valid_signature_with_an_algorithm_that_is_not_allowed_is_rejected(string jwk, string compact)
     {
         JoseKey key = JsonWebKeyReader.Read(jwk, out _)!;
         Jws jws = JwsReader.Read(compact)!;
@@ -122,7 +122,7 @@ public sealed class JwsTests
     }
 
     [Fact]
-    public void A_public_key_is_never_taken_for_a_shared_secret()
+    public void A_public_key_is_never_used_as_a_shared_secret()
     {
         using var rsa = RsaKeys.CreateFirst();
         JoseKey key = RsaJoseKey.Create(rsa, isPrivate: false)!;
@@ -142,7 +142,7 @@ public sealed class JwsTests
     }
 
     [Fact]
-    public void An_algorithm_must_go_with_the_key()
+    public void The_key_must_support_the_algorithm()
     {
         using var rsa = RsaKeys.CreateFirst();
         using var p384 = ECDsa.Create(ECCurve.NamedCurves.nistP384);
@@ -156,7 +156,7 @@ public sealed class JwsTests
     }
 
     [Fact]
-    public void A_signature_of_ECDSA_has_its_one_form()
+    public void An_ECDSA_signature_has_exactly_one_format()
     {
         using var p256 = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         JoseKey key = EcJoseKey.Create(p256, isPrivate: false)!;
@@ -166,13 +166,13 @@ public sealed class JwsTests
         Assert.False(
             key.Verify(JoseAlgorithm.ES256, "x"u8, p256.SignData("x"u8, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence))
         );
-        Assert.False(key.Verify(JoseAlgorithm.ES256, "x"u8, new byte[64])); // "psychic": r and s are zero
+        Assert.False(key.Verify(JoseAlgorithm.ES256, "x"u8, new byte[64])); // r and s are zero
         Assert.False(key.Verify(JoseAlgorithm.ES256, "x"u8, [0, .. good]));
         Assert.False(key.Verify(JoseAlgorithm.ES256, "x"u8, []));
     }
 
     [Fact]
-    public void A_key_of_another_name_has_not_signed()
+    public void A_key_with_another_kid_does_not_verify_the_message()
     {
         JoseKey key = JsonWebKeyReader.Read(RfcKeys.BilboKey, out _)!;
         JsonObject renamed = JsonNode.Parse(RfcKeys.BilboKey)!.AsObject();
@@ -188,7 +188,7 @@ public sealed class JwsTests
 
     [Theory]
     [MemberData(nameof(AllAlgorithms))]
-    public void By_every_algorithm_a_key_signs_and_verifies_in_parallel(string name)
+    public void A_key_signs_and_verifies_in_parallel_with_every_algorithm(string name)
     {
         JoseAlgorithm algorithm = JoseAlgorithm.Find(name)!;
         JoseKey key = TestKeys.Get(algorithm);
@@ -210,7 +210,7 @@ public sealed class JwsTests
     // X17, X19
     [Theory]
     [MemberData(nameof(AllAlgorithms))]
-    public void A_signature_by_one_algorithm_is_none_by_another_one(string name)
+    public void A_signature_with_one_algorithm_is_invalid_for_another(string name)
     {
         JoseAlgorithm algorithm = JoseAlgorithm.Find(name)!;
         JoseAlgorithm[] all = [.. JoseAlgorithm.Asymmetric, .. JoseAlgorithm.Symmetric];
@@ -218,7 +218,8 @@ public sealed class JwsTests
 
         foreach (JoseAlgorithm other in all.Where(other => other != algorithm))
         {
-            string input = JwsBuilder.CreateSigningInput(new JwsHeader { Algorithm = other }, "{}"u8); // it says the other one
+            // The header names the other algorithm
+            string input = JwsBuilder.CreateSigningInput(new JwsHeader { Algorithm = other }, "{}"u8);
             Jws jws = JwsReader.Read(JwsBuilder.Complete(input, key.Sign(algorithm, Encoding.ASCII.GetBytes(input))))!;
 
             Assert.False(jws.IsSignedBy(key, all), other.Name);
@@ -228,7 +229,7 @@ public sealed class JwsTests
 
     [Theory]
     [MemberData(nameof(AllAlgorithms))]
-    public void A_signature_that_is_cut_lengthened_zero_or_random_is_none(string name)
+    public void A_shortened_lengthened_zero_or_random_signature_is_invalid(string name)
     {
         JoseAlgorithm algorithm = JoseAlgorithm.Find(name)!;
         JoseKey key = TestKeys.Get(algorithm);
@@ -271,7 +272,7 @@ public sealed class JwsTests
     [Theory]
     [InlineData("brainpoolP256r1")]
     [InlineData("brainpoolP512r1")]
-    public void A_key_on_a_curve_that_only_looks_like_one_of_them_is_none(string curve)
+    public void A_key_on_a_curve_that_only_resembles_a_supported_one_is_rejected(string curve)
     {
         using ECDsa ecdsa = ECDsa.Create(ECCurve.CreateFromFriendlyName(curve));
 

@@ -5,11 +5,11 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.Tests.Jose;
 
-/// <summary>Signatures with one key, at the same time.</summary>
+/// <summary>Concurrent signatures with one key.</summary>
 public sealed class KeyInstancesTests
 {
     [Fact]
-    public async Task As_many_as_there_are_processors_use_a_key_at_the_same_time_each_with_an_object_of_its_own_and_the_next_one_waits()
+    public async Task A_key_has_one_object_for_each_processor_and_the_next_user_waits()
     {
         var original = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var instances = new KeyInstances<ECDsa>(
@@ -22,7 +22,7 @@ public sealed class KeyInstancesTests
         Task<ECDsa> next = Task.Run(instances.Rent);
 
         Assert.Equal(rented.Length, rented.Distinct().Count());
-        Assert.DoesNotContain(original, rented); // it is copied from
+        Assert.DoesNotContain(original, rented); // copies are created from it
         Assert.False(next.IsCompleted);
 
         instances.Return(rented[0]);
@@ -30,7 +30,7 @@ public sealed class KeyInstancesTests
     }
 
     [Fact]
-    public void What_was_returned_is_lent_again_and_not_copied_anew()
+    public void A_returned_object_is_reused()
     {
         int copies = 0;
         using var original = RSA.Create(2048);
@@ -55,7 +55,7 @@ public sealed class KeyInstancesTests
     }
 
     [Fact]
-    public void A_copy_that_cannot_be_made_takes_no_place()
+    public void A_failed_copy_does_not_count_toward_the_limit()
     {
         bool fails = true;
         using var original = ECDsa.Create();
@@ -73,7 +73,7 @@ public sealed class KeyInstancesTests
     }
 
     [Fact]
-    public void A_key_that_does_not_leave_its_certificate_signs_in_parallel_too()
+    public void A_certificate_key_that_cannot_be_exported_signs_in_parallel_too()
     {
         using X509Certificate2 rsa = Create(RSA.Create(2048)),
             ec = Create(ECDsa.Create(ECCurve.NamedCurves.nistP384));
@@ -107,7 +107,7 @@ public sealed class KeyInstancesTests
     }
 
     [Fact]
-    public void A_key_whose_private_part_cannot_be_exported_is_copied_by_whoever_made_it()
+    public void A_key_that_cannot_be_exported_is_copied_by_its_creator()
     {
         using var pair = RSA.Create(2048);
         var key = RsaJoseKey.Create(new UnexportableRsa(pair), isPrivate: true, copy: () => new UnexportableRsa(pair))!;
@@ -124,7 +124,7 @@ public sealed class KeyInstancesTests
         return request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
     }
 
-    /// <summary>Like a key in hardware.</summary>
+    /// <summary>A key that cannot be exported, like one in hardware.</summary>
     private sealed class UnexportableRsa(RSA key) : RSA
     {
         public override int KeySize => key.KeySize;

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 namespace IntrospectionAuth.Tests.Jose;
 
 /// <summary>
-/// Messages and keys that are changed at random, by the same seed each time: they are refused or accepted, and nothing throws.
+/// Randomly changed messages and keys, with a fixed seed, are accepted or rejected, and nothing throws.
 /// </summary>
 public sealed class NothingThrowsTests
 {
@@ -57,7 +57,7 @@ public sealed class NothingThrowsTests
     ];
 
     [Fact]
-    public void A_signed_message_that_is_changed_at_random_is_not_signed()
+    public void A_randomly_changed_signed_message_is_not_verified()
     {
         JoseKey key = JsonWebKeyReader.Read(RfcKeys.Es256Key, out _)!;
 
@@ -66,7 +66,7 @@ public sealed class NothingThrowsTests
     }
 
     [Fact]
-    public void A_header_that_is_changed_at_random_is_read_or_refused()
+    public void A_randomly_changed_header_is_read_or_rejected()
     {
         foreach (
             string header in ChangeAtRandom(
@@ -82,7 +82,7 @@ public sealed class NothingThrowsTests
     [Theory]
     [InlineData("RSA-OAEP", "A128CBC-HS256")]
     [InlineData("RSA-OAEP-256", "A256GCM")]
-    public void An_encrypted_message_that_is_changed_at_random_is_not_decrypted(string alg, string enc)
+    public void A_randomly_changed_encrypted_message_is_not_decrypted(string alg, string enc)
     {
         using var rsa = RsaKeys.CreateFirst();
         JoseKey key = RsaJoseKey.Create(rsa, isPrivate: true)!;
@@ -98,7 +98,7 @@ public sealed class NothingThrowsTests
     [InlineData(RfcKeys.Es512Key)]
     [InlineData(RfcKeys.ThumbprintKey)]
     [InlineData(RfcKeys.SecretKey)]
-    public void A_key_that_is_changed_at_random_is_read_or_refused_with_a_reason(string jwk)
+    public void A_randomly_changed_key_is_read_or_rejected_with_a_reason(string jwk)
     {
         foreach (string text in ChangeAtRandom(jwk, seed: 5).Take(1_000))
         {
@@ -109,7 +109,7 @@ public sealed class NothingThrowsTests
     }
 
     [Fact]
-    public void A_proof_that_is_changed_at_random_is_refused()
+    public void A_randomly_changed_proof_is_rejected()
     {
         var options = new OAuthIntrospectionDPoPOptions();
         var nonces = new DPoPNonces(new EphemeralDataProtectionProvider());
@@ -134,7 +134,7 @@ public sealed class NothingThrowsTests
     [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB","key_ops":"verify"}""")]
     [InlineData("""{"kty":"\ud800"}""")]
     [InlineData("""{"\ud800":"RSA"}""")]
-    public void A_public_key_that_makes_no_sense_is_refused_for_every_algorithm(string jwk)
+    public void A_public_key_with_random_members_is_rejected_for_every_algorithm(string jwk)
     {
         using JsonDocument document = JsonDocument.Parse(jwk);
 
@@ -144,7 +144,7 @@ public sealed class NothingThrowsTests
         );
     }
 
-    /// <summary>Cuts, doubles, overwrites and inserts.</summary>
+    /// <summary>Removes, duplicates, overwrites or inserts a part.</summary>
     private static IEnumerable<string> ChangeAtRandom(string text, int seed)
     {
         var random = new Random(seed);

@@ -3,11 +3,11 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.Tests.Jose;
 
-/// <summary>Which PEM files hold a private key for signatures.</summary>
+/// <summary>Accepted and rejected PEM files.</summary>
 public sealed class PemKeyReaderTests
 {
     [Fact]
-    public void A_private_key_is_read_from_each_of_its_forms()
+    public void A_private_key_is_read_from_every_format()
     {
         using var rsa = RsaKeys.CreateFirst();
         using var p256 = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -19,12 +19,12 @@ public sealed class PemKeyReaderTests
         AssertRead(
             "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + p256.ExportECPrivateKeyPem() + "\n",
             "ES256"
-        ); // as openssl writes it
+        ); // the format of openssl
         AssertRead(p384.ExportPkcs8PrivateKeyPem(), "ES384");
     }
 
     [Fact]
-    public void Everything_else_is_refused_and_not_repeated()
+    public void Everything_else_is_rejected_with_a_fault_that_does_not_contain_it()
     {
         using var small = RSA.Create(1024);
         using var rsa = RsaKeys.CreateFirst();
@@ -41,7 +41,7 @@ public sealed class PemKeyReaderTests
         AssertRefused(p256.ExportSubjectPublicKeyInfoPem(), "is a public key");
         AssertRefused(rsa.ExportEncryptedPkcs8PrivateKeyPem("password", encryption), "is encrypted, and the password is not set");
         AssertRefused(pem + "\n" + pem, "has 2 private keys; it must have exactly one");
-        AssertRefused(rsa.ExportRSAPrivateKeyPem() + "\n" + p256.ExportECPrivateKeyPem(), "has 2 private keys; it must have exactly one"); // which of them is meant?
+        AssertRefused(rsa.ExportRSAPrivateKeyPem() + "\n" + p256.ExportECPrivateKeyPem(), "has 2 private keys; it must have exactly one");
         AssertRefused(p256.ExportECPrivateKeyPem() + "\n" + rsa.ExportRSAPrivateKeyPem(), "has 2 private keys; it must have exactly one");
         AssertRefused(rsa.ExportPkcs8PrivateKeyPem() + "\n" + p256.ExportECPrivateKeyPem(), "has 2 private keys; it must have exactly one");
         AssertRefused(

@@ -42,7 +42,8 @@ internal static class RfcKeys
 
     /// <summary>The payload of RFC 7520, section 4.</summary>
     public const string FrodoPayload =
-        "It\u2019s a dangerous business, Frodo, going out your door. You step onto the road, and if you don't keep your feet, there\u2019s no knowing where you might be swept off to.";
+        "It\u2019s a dangerous business, Frodo, going out your door. You step onto the road, and if you don't keep your feet, "
+        + "there\u2019s no knowing where you might be swept off to.";
 
     /// <summary>RFC 7520, section 3.4.</summary>
     public const string BilboKey = """
@@ -78,7 +79,7 @@ internal static class RfcKeys
 
     public const string Thumbprint = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs";
 
-    /// <summary>RFC 7517, appendix A.1: meant for encryption.</summary>
+    /// <summary>RFC 7517, appendix A.1: a key for encryption.</summary>
     public const string EncryptionKey =
         """{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","use":"enc","kid":"1"}""";
 
@@ -100,7 +101,7 @@ internal static class RfcKeys
         "eyJhbGciOiJFUzUxMiJ9.UGF5bG9hZA."
         + "AdwMgeerwtHoh-l192l60hp9wAHZFVJbLfD_UxMi70cwnZOYaRI1bKPWROc-mZZqwqT2SI-KGDKB34XO0aw_7XdtAG8GaSwFKdCAPZgoXD2YBJZCPEX3xKpRwcdOO8KpEHwJjyqOgzDO7iKvU8vcnwNrmxYbSW9ERBXukOXolLzeO_Jn";
 
-    /// <summary>RFC 7520, section 3.2: its coordinates begin with zeros, and keep them.</summary>
+    /// <summary>RFC 7520, section 3.2: a key whose coordinates have leading zeros.</summary>
     public const string BilboEcKey = """
         {"kty":"EC","kid":"bilbo.baggins@hobbiton.example","use":"sig","crv":"P-521",
         "x":"AHKZLLOsCOzz5cY97ewNUajB957y-C-U88c3v13nmGZx6sYl_oJXu9A5RkTKqjqvjyekWF-7ytDyRXYgCF5cj0Kt",

@@ -44,10 +44,11 @@ internal static class RfcMessages
     public const string FrodoKey = "mYMfsggkTAm0TbvtlFh2hyoXnbEzJQjMxmgLN3d8xXA";
 
     public const string FrodoText =
-        "You can trust us to stick with you through thick and thin\u2013to the bitter end. And you can trust us to keep any secret of yours\u2013closer than you keep it yourself. "
+        "You can trust us to stick with you through thick and thin\u2013to the bitter end. And you can trust us to keep any "
+        + "secret of yours\u2013closer than you keep it yourself. "
         + "But you cannot trust us to let you face trouble alone, and go off without a word. We are your friends, Frodo.";
 
-    /// <summary>RFC 7516, appendix A.2: RSA1_5, which is not accepted here, and A128CBC-HS256, which is.</summary>
+    /// <summary>RFC 7516, appendix A.2: RSA1_5, which is not supported, and A128CBC-HS256, which is.</summary>
     public const string ProsperJwe =
         "eyJhbGciOiJSU0ExXzUiLCJlbmMiOiJBMTI4Q0JDLUhTMjU2In0."
         + "UGhIOguC7IuEvf_NPVaXsGMoLOmwvc1GyqlIKOK1nN94nHPoltGRhWhw7Zx0-kFm1NJn8LE9XShH59_i8J0PH5ZZyNfGy2xGdULU7sHNF6Gp2vPLgNZ__deLKxGHZ7Pc"
@@ -60,7 +61,7 @@ internal static class RfcMessages
     public const string ProsperText = "Live long and prosper.";
 
     /// <summary>
-    /// RFC 7518, appendix B: the plaintext, the vector and the additional data of all its test cases. The keys are the bytes from 0 on.
+    /// RFC 7518, appendix B: the plaintext, the vector and the additional data of all test cases. The keys are the bytes 0, 1, 2 and so on.
     /// </summary>
     public const string KerckhoffsText =
         "A cipher system must not be required to be secret, and it must be able to fall into the hands of the enemy without inconvenience";

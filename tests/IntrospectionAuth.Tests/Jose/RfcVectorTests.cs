@@ -3,7 +3,7 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.Tests.Jose;
 
-/// <summary>What the RFCs have computed comes out here, too.</summary>
+/// <summary>The test vectors of the RFCs.</summary>
 public sealed class RfcVectorTests
 {
     [Theory]
@@ -15,7 +15,7 @@ public sealed class RfcVectorTests
     [InlineData(RfcKeys.Es512Key, RfcKeys.Es512Jws, "Payload")]
     [InlineData(RfcKeys.BilboEcKey, RfcKeys.BilboEs512Jws, RfcKeys.FrodoPayload)]
     [InlineData(RfcKeys.BilboKey, RfcKeys.BilboPs384Jws, RfcKeys.FrodoPayload)]
-    public void A_message_of_an_RFC_is_read_and_verified(string jwk, string compact, string payload)
+    public void An_RFC_example_is_read_and_verified(string jwk, string compact, string payload)
     {
         JoseKey key = ReadKey(jwk);
 
@@ -29,7 +29,7 @@ public sealed class RfcVectorTests
     [InlineData(RfcKeys.Rs256Key, RfcKeys.Rs256Jws, RfcKeys.JoePayload)]
     [InlineData(RfcKeys.BilboKey, RfcKeys.BilboJws, RfcKeys.FrodoPayload)]
     [InlineData(RfcKeys.SecretKey, RfcKeys.SecretJws, RfcKeys.FrodoPayload)]
-    public void A_signature_that_is_the_same_each_time_is_the_RFCs_own(string jwk, string compact, string payload)
+    public void A_deterministic_signature_equals_that_of_the_RFC(string jwk, string compact, string payload)
     {
         JoseKey key = ReadKey(jwk);
 
@@ -53,10 +53,10 @@ public sealed class RfcVectorTests
     }
 
     [Fact]
-    public void The_unsecured_message_of_appendix_A_5_is_not_even_read() => Assert.Null(JwsReader.Read(RfcKeys.UnsecuredJws));
+    public void The_unsecured_message_of_appendix_A_5_is_rejected() => Assert.Null(JwsReader.Read(RfcKeys.UnsecuredJws));
 
     [Fact]
-    public void The_thumbprint_of_RFC_7638_comes_out()
+    public void The_thumbprint_equals_that_of_RFC_7638()
     {
         JoseKey key = ReadKey(RfcKeys.ThumbprintKey);
 
@@ -65,7 +65,7 @@ public sealed class RfcVectorTests
     }
 
     [Fact]
-    public void The_key_in_the_proof_of_RFC_9449_has_verified_it_and_has_the_thumbprint_of_section_6_1()
+    public void The_key_in_the_proof_of_RFC_9449_verifies_it_and_has_the_thumbprint_of_section_6_1()
     {
         Jws proof = JwsReader.Read(RfcKeys.DpopProof)!;
 

@@ -3,7 +3,7 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.Tests.Jose;
 
-/// <summary>A private key for each algorithm, made once: to make an RSA key takes long, and a key does not change.</summary>
+/// <summary>A private key for each algorithm, created once because generating an RSA key is slow.</summary>
 internal static class TestKeys
 {
     private static readonly Dictionary<JoseAlgorithm, JoseKey> s_keys = JoseAlgorithm

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace IntrospectionAuth.Tests.Notifications;
 
-/// <summary>A browser's side of a SignalR connection: a plain WebSocket that speaks the JSON protocol.</summary>
+/// <summary>The client side of a SignalR connection: a WebSocket with the JSON protocol.</summary>
 internal sealed class HubConnection : IDisposable
 {
     private const char RecordSeparator = '\u001e';

@@ -4,7 +4,7 @@ using IntrospectionAuth.Testing;
 
 namespace IntrospectionAuth.Tests.Notifications;
 
-/// <summary>samples/Notifications as a process of its own, with everything that it logs.</summary>
+/// <summary>samples/Notifications as a process, with its log.</summary>
 internal sealed class NotificationsProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
@@ -18,7 +18,7 @@ internal sealed class NotificationsProcess : IAsyncDisposable
 
     public HttpClient Client { get; } = new(new SocketsHttpHandler { UseProxy = false });
 
-    /// <summary>What it has logged.</summary>
+    /// <summary>The log so far.</summary>
     public string Log => string.Join('\n', _lines);
 
     public static async Task<NotificationsProcess> StartAsync(FakeAuthorizationServer server, params string[] settings)
@@ -89,7 +89,7 @@ internal sealed class NotificationsProcess : IAsyncDisposable
             _listening.TrySetResult(new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim()));
     }
 
-    /// <summary>Beside the tests, built with the same configuration: …/tests/IntrospectionAuth.Tests/bin/Release/net10.0.</summary>
+    /// <summary>Uses the configuration of the tests: …/tests/IntrospectionAuth.Tests/bin/Release/net10.0.</summary>
     private static string PathOfTheProgram()
     {
         var output = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));

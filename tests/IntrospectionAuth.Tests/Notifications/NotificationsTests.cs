@@ -24,7 +24,7 @@ public sealed class NotificationsTests(NotificationsSample fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task Clients_User_finds_the_subject_of_the_token_and_nobody_else()
+    public async Task Clients_User_finds_only_the_subject_of_the_token()
     {
         using HubConnection seven = await HubConnection.ConnectAsync(_sample.Address, "access_token=" + Issue("user-7", "read"));
         using HubConnection eight = await HubConnection.ConnectAsync(_sample.Address, "access_token=" + Issue("user-8", "read"));
@@ -41,7 +41,7 @@ public sealed class NotificationsTests(NotificationsSample fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task A_connection_is_negotiated_with_the_header_and_opened_with_the_query_by_one_call()
+    public async Task A_connection_is_negotiated_with_the_header_and_opened_with_the_query_at_the_cost_of_one_call()
     {
         string token = Issue("user-7", "read");
 
@@ -76,7 +76,7 @@ public sealed class NotificationsTests(NotificationsSample fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task A_connection_ends_when_its_token_does()
+    public async Task A_connection_ends_when_its_token_expires()
     {
         using HubConnection hub = await ConnectBeforeExpiryAsync();
 
@@ -86,7 +86,7 @@ public sealed class NotificationsTests(NotificationsSample fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task Each_call_of_an_open_connection_checks_the_token_again()
+    public async Task Each_invocation_on_an_open_connection_checks_the_token_again()
     {
         await using NotificationsProcess sample = await NotificationsProcess.StartAsync(
             _server,
@@ -113,7 +113,7 @@ public sealed class NotificationsTests(NotificationsSample fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task A_socket_without_SignalR_works_the_same()
+    public async Task A_WebSocket_without_SignalR_works_the_same()
     {
         using var socket = new ClientWebSocket();
         await socket.ConnectAsync(Socket($"access_token={Issue("user-7", "read")}"), CancellationToken.None);
@@ -133,7 +133,7 @@ public sealed class NotificationsTests(NotificationsSample fixture) : IClassFixt
     [InlineData("access_token={other}", null, HttpStatusCode.Forbidden)]
     [InlineData("access_token={read}", null, HttpStatusCode.SwitchingProtocols)]
     [InlineData("", "{read}", HttpStatusCode.SwitchingProtocols)]
-    public async Task A_socket_opens_for_one_good_token_only(string query, string? header, HttpStatusCode status)
+    public async Task A_WebSocket_opens_only_for_one_active_token(string query, string? header, HttpStatusCode status)
     {
         string read = Issue("user-7", "read"),
             other = Issue("user-7", "other");
@@ -155,7 +155,7 @@ public sealed class NotificationsTests(NotificationsSample fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task The_query_of_another_path_opens_nothing()
+    public async Task The_query_of_another_path_does_not_open_a_connection()
     {
         string token = Issue("clerk", "notify");
         (await SendAsync(HttpMethod.Post, "/notify/user-7?text=hello", token)).Dispose();

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace IntrospectionAuth.Tests.Quickstart;
 
-/// <summary>A test that drives a page in Chromium, and is skipped where there is none.</summary>
+/// <summary>A test that uses a page in Chromium. It is skipped if Chromium is not installed.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class BrowserFactAttribute : FactAttribute
 {
@@ -15,7 +15,7 @@ public sealed class BrowserFactAttribute : FactAttribute
             Skip = $"No browser: none of {string.Join(", ", s_commands)} is on the PATH. On Debian: apt-get install chromium.";
     }
 
-    /// <summary>Where Chromium is.</summary>
+    /// <summary>The path of Chromium.</summary>
     public static string? ExecutablePath { get; } =
         (
             from directory in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(

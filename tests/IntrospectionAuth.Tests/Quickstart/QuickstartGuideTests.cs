@@ -6,11 +6,11 @@ using IntrospectionAuth.Tests.Challenge;
 
 namespace IntrospectionAuth.Tests.Quickstart;
 
-/// <summary>What the quickstart prints.</summary>
+/// <summary>The output of the quickstart.</summary>
 public sealed partial class QuickstartGuideTests
 {
     [Fact]
-    public async Task The_printed_curl_lines_get_the_statuses_that_are_printed_with_them()
+    public async Task The_printed_curl_commands_get_the_printed_statuses()
     {
         await using QuickstartProcess quickstart = await QuickstartProcess.StartAsync();
         using var client = new HttpClient();
@@ -43,7 +43,7 @@ public sealed partial class QuickstartGuideTests
     }
 
     [Fact]
-    public async Task The_page_is_served_from_any_working_directory_and_holds_no_secret()
+    public async Task The_page_is_served_from_any_working_directory_and_contains_no_secret()
     {
         await using QuickstartProcess quickstart = await QuickstartProcess.StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(quickstart.Address) };
@@ -59,7 +59,7 @@ public sealed partial class QuickstartGuideTests
         Assert.DoesNotContain("secret-of-the-fake", everything, StringComparison.Ordinal);
     }
 
-    /// <summary>Understands of curl what the guide uses, and nothing else.</summary>
+    /// <summary>Runs a curl command with the options that the guide uses.</summary>
     private static HttpRequestMessage Read(string line)
     {
         Match match = CurlLine.Match(line);

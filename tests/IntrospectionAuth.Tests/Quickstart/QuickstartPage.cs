@@ -4,13 +4,13 @@ using static Microsoft.Playwright.Assertions;
 
 namespace IntrospectionAuth.Tests.Quickstart;
 
-/// <summary>The page of a quickstart in a headless Chromium, and what a person does on it.</summary>
+/// <summary>The page of the quickstart in headless Chromium, with the actions of a user.</summary>
 internal sealed class QuickstartPage : IAsyncDisposable
 {
     private readonly QuickstartProcess _quickstart;
     private readonly IPage _page;
 
-    static QuickstartPage() => SetDefaultExpectTimeout(30_000); // a busy machine is no failure
+    static QuickstartPage() => SetDefaultExpectTimeout(30_000); // for busy machines
 
     private QuickstartPage(QuickstartProcess quickstart, IPage page)
     {
@@ -29,7 +29,7 @@ internal sealed class QuickstartPage : IAsyncDisposable
         };
     }
 
-    /// <summary>Errors of the page's scripts, and requests to anywhere but the quickstart.</summary>
+    /// <summary>Script errors of the page, and requests to other servers than the quickstart.</summary>
     public List<string> Faults { get; } = [];
 
     public ILocator Response => _page.Locator("#response");
@@ -38,7 +38,7 @@ internal sealed class QuickstartPage : IAsyncDisposable
 
     public ILocator Claims => _page.Locator("#claims");
 
-    /// <summary>What the page says about how long the API remembers.</summary>
+    /// <summary>The text of the page about the lifetime of cache entries.</summary>
     public ILocator Memory => _page.Locator("#cache-note");
 
     public static async Task<QuickstartPage> OpenAsync(Browser browser, TimeSpan maximumAge, int width = 1200)
@@ -59,7 +59,7 @@ internal sealed class QuickstartPage : IAsyncDisposable
         await Expect(token).Not.ToHaveValueAsync("");
     }
 
-    /// <summary>Calls the API, and waits until the page shows what came of it.</summary>
+    /// <summary>Calls the API, and waits until the page shows the result.</summary>
     public async Task CallAsync(string button)
     {
         ILocator calls = _page.Locator("#history .mono");
@@ -69,7 +69,7 @@ internal sealed class QuickstartPage : IAsyncDisposable
     }
 
     /// <summary>Waits until the API accepts the page's token again.</summary>
-    /// <remarks>Not WaitForFunctionAsync: it takes the promise of an asynchronous function for a true value, and waits for nothing.</remarks>
+    /// <remarks>WaitForFunctionAsync would not wait: it treats the promise of an asynchronous function as a true value.</remarks>
     public async Task WaitUntilAcceptedAsync(string path) =>
         Assert.True(
             await _page.EvaluateAsync<bool>(
@@ -93,14 +93,14 @@ internal sealed class QuickstartPage : IAsyncDisposable
         await Expect(_page.Locator("#history")).ToContainTextAsync("revoked the token");
     }
 
-    /// <summary>Breaks the authorization server, and waits until it is broken; or repairs it.</summary>
+    /// <summary>Breaks or repairs the authorization server, and waits until it is broken.</summary>
     public async Task SetServerAsync(string state, string historySays)
     {
         await _page.GetByRole(AriaRole.Radio, new() { Name = state }).CheckAsync();
         await Expect(_page.Locator("#history")).ToContainTextAsync(historySays);
     }
 
-    /// <summary>One of the numbers that an operator sees.</summary>
+    /// <summary>One of the metrics on the page.</summary>
     public ILocator Metric(string name) => _page.Locator("#metrics div").Filter(new() { HasText = name }).Locator("dd");
 
     public async Task CheckHealthAsync() => await _page.GetByRole(AriaRole.Button, new() { Name = "Check health" }).ClickAsync();

@@ -9,7 +9,7 @@ public sealed class QuickstartPageTests(Browser browser) : IClassFixture<Browser
     private static readonly TimeSpan s_long = TimeSpan.FromHours(1);
 
     [BrowserFact]
-    public async Task The_page_shows_what_the_API_answers_and_whether_it_had_to_ask()
+    public async Task The_page_shows_the_APIs_response_and_whether_a_call_was_made()
     {
         await using QuickstartPage page = await QuickstartPage.OpenAsync(browser, maximumAge: s_long);
 
@@ -35,7 +35,7 @@ public sealed class QuickstartPageTests(Browser browser) : IClassFixture<Browser
     }
 
     [BrowserFact]
-    public async Task The_page_shows_503_while_the_authorization_server_is_broken_unless_the_API_remembers()
+    public async Task The_page_shows_503_while_the_authorization_server_is_down_unless_the_response_is_cached()
     {
         await using QuickstartPage page = await QuickstartPage.OpenAsync(browser, maximumAge: s_long);
 
@@ -53,14 +53,14 @@ public sealed class QuickstartPageTests(Browser browser) : IClassFixture<Browser
         await Expect(page.Details).ToContainTextAsync("retry-after");
 
         await page.SetServerAsync("Working", "repaired the authorization server");
-        await page.WaitUntilAcceptedAsync("/read"); // the API does as it was told, and asks again after 3 s
+        await page.WaitUntilAcceptedAsync("/read"); // the API calls the server again after the Retry-After of 3 s
         await page.CallAsync("GET /read");
         await Expect(page.Response).ToContainTextAsync("200 OK");
         Assert.Empty(page.Faults);
     }
 
     [BrowserFact]
-    public async Task The_page_shows_401_for_a_revoked_token_when_the_remembered_answer_is_old()
+    public async Task The_page_shows_401_for_a_revoked_token_after_its_cache_entry_has_expired()
     {
         await using QuickstartPage page = await QuickstartPage.OpenAsync(browser, maximumAge: TimeSpan.FromSeconds(1));
 
@@ -78,7 +78,7 @@ public sealed class QuickstartPageTests(Browser browser) : IClassFixture<Browser
     }
 
     [BrowserFact]
-    public async Task The_page_shows_what_is_measured_and_whether_all_is_well()
+    public async Task The_page_shows_metrics_and_health()
     {
         await using QuickstartPage page = await QuickstartPage.OpenAsync(browser, maximumAge: s_long);
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace IntrospectionAuth.Tests.Quickstart;
 
-/// <summary>The quickstart as a user starts it: a process, in a directory that is not its own.</summary>
+/// <summary>The quickstart as a process, started in another directory.</summary>
 internal sealed class QuickstartProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
@@ -11,10 +11,10 @@ internal sealed class QuickstartProcess : IAsyncDisposable
 
     private QuickstartProcess(Process process) => _process = process;
 
-    /// <summary>What it printed until it was ready.</summary>
+    /// <summary>The output until the process was ready.</summary>
     public IReadOnlyList<string> Lines => _lines;
 
-    /// <summary>The address that it printed.</summary>
+    /// <summary>The address in the output.</summary>
     public string Address => _lines.Single(line => line.StartsWith("Open ", StringComparison.Ordinal))["Open ".Length..];
 
     public static async Task<QuickstartProcess> StartAsync(TimeSpan? maximumAge = null)
@@ -61,11 +61,11 @@ internal sealed class QuickstartProcess : IAsyncDisposable
             );
         }
 
-        // Whatever else it logs is read as well, or it would wait for a reader one day.
+        // Further output is read too, because the process would block on a full pipe.
         _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
     }
 
-    /// <summary>Beside the tests, built with the same configuration: …/tests/IntrospectionAuth.Tests/bin/Release/net10.0.</summary>
+    /// <summary>Uses the configuration of the tests: …/tests/IntrospectionAuth.Tests/bin/Release/net10.0.</summary>
     private static string PathOfTheProgram()
     {
         var output = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));

@@ -188,7 +188,7 @@ public sealed class SignedResponseTests
     [InlineData("ES384", "P-384")]
     [InlineData("ES512", "P-521")]
     [InlineData("RS256", "rsa")]
-    public async Task Only_algorithms_that_are_named_are_accepted_once_one_is(string algorithm, string kind)
+    public async Task Only_listed_algorithms_are_accepted_if_any_are_listed(string algorithm, string kind)
     {
         ServerKey key = kind == "rsa" ? ServerKey.Rsa("other", JoseAlgorithm.Find(algorithm)) : ServerKey.Ec("other", kind);
         await using SignedServer server = await SignedServer.StartAsync();

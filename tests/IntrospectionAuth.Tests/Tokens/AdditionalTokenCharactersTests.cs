@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Tokens;
 
-/// <summary>Opaque tokens with characters beside those of bearer tokens, as Salesforce issues them, over a real socket.</summary>
+/// <summary>Opaque tokens with characters other than those of RFC 6750, such as those of Salesforce, over a real socket.</summary>
 public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
 {
     private const string InvalidRequest =
@@ -39,7 +39,7 @@ public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
     [InlineData("escaped query")]
     [InlineData("form")]
     [InlineData("event")]
-    public async Task A_token_that_holds_them_is_accepted_in_every_place_and_reaches_the_server_as_it_is(string place)
+    public async Task A_token_with_additional_characters_is_accepted_in_every_place_and_sent_unchanged(string place)
     {
         await using KestrelApi api = await StartAsync("!", place);
 
@@ -66,7 +66,7 @@ public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
     [InlineData("event", "!#$%&()*:;<=>?@[]^`{|}", "a\u00e9b")]
     [InlineData("event", "!#$%&()*:;<=>?@[]^`{|}", "a\tb")]
     [InlineData("event", "!", "")]
-    public async Task Any_other_character_is_malformed_and_costs_no_call(string place, string additional, string token)
+    public async Task A_token_with_any_other_character_is_malformed_and_costs_no_call(string place, string additional, string token)
     {
         await using KestrelApi api = await StartAsync(additional, place);
 
@@ -78,7 +78,7 @@ public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_presented_token_that_holds_them_is_the_credential_as_it_is()
+    public async Task A_token_with_additional_characters_is_sent_unchanged_as_the_credential()
     {
         string? authorization = null;
         _server.RespondWith(context =>
@@ -104,7 +104,7 @@ public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task They_are_refused_again_once_the_options_no_longer_name_them_though_the_response_is_cached()
+    public async Task Additional_characters_are_rejected_after_they_are_removed_from_the_options_even_for_a_cached_token()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -126,7 +126,7 @@ public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Outside_a_request_the_same_tokens_are_malformed()
+    public async Task The_introspector_treats_the_same_tokens_as_malformed()
     {
         await using TestApi strict = await TestApi.StartAsync(_server);
         await using TestApi api = await TestApi.StartAsync(_server, options => options.AdditionalTokenCharacters = "!");
@@ -141,7 +141,7 @@ public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
     [InlineData("sf!", "sf!1", "A")]
     [InlineData("00D", Token, "A")]
     [InlineData("b_", "b_!", "B")] // the first rule's scheme does not know the character, but another one does
-    public async Task A_selector_leads_them_to_the_scheme_that_its_rules_name(string prefix, string token, string scheme)
+    public async Task A_selector_forwards_such_tokens_by_its_rules(string prefix, string token, string scheme)
     {
         _server.RespondWith(200, """{"active":true}""");
         await using KestrelApi api = await KestrelApi.StartAsync(
@@ -174,7 +174,7 @@ public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
     }
 
     [Fact]
-    public void A_token_of_this_APIs_own_may_hold_them_too()
+    public void This_APIs_own_token_may_contain_additional_characters()
     {
         byte[] body = Encoding.UTF8.GetBytes($$"""{"access_token":"{{Token}}","token_type":"Bearer"}""");
 
@@ -186,7 +186,7 @@ public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Only_visible_ASCII_that_separates_and_quotes_nothing_can_be_added()
+    public void Only_visible_ASCII_without_separators_and_quotes_can_be_added()
     {
         for (int code = 0; code <= char.MaxValue; code++)
         {
@@ -208,7 +208,7 @@ public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
     }
 
     [Fact]
-    public void No_other_character_is_let_in_by_them()
+    public void Additional_characters_allow_no_other_character()
     {
         var options = new OAuthIntrospectionOptions { AdditionalTokenCharacters = "!$" };
 
@@ -232,14 +232,15 @@ public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
     [InlineData("\\n")]
     [InlineData("\\u007f")]
     [InlineData("\\u00e9")]
-    public void In_configuration_the_others_stop_the_application_with_a_sentence(string value)
+    public void Other_characters_in_configuration_stop_the_application_with_a_message(string value)
     {
         var exception = Assert.Throws<OptionsValidationException>(() =>
             SchemeOptions.FromJson($$"""{ "AdditionalTokenCharacters": "{{value}}" }""")
         );
 
         Assert.Contains(
-            "AdditionalTokenCharacters has a character that cannot be added. Use visible ASCII characters except comma, quote, apostrophe and backslash",
+            "AdditionalTokenCharacters has a character that cannot be added. Use visible ASCII characters except comma, "
+                + "quote, apostrophe and backslash",
             Assert.Single(exception.Failures),
             StringComparison.Ordinal
         );
@@ -249,7 +250,11 @@ public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
     [InlineData("00D!", "!", true)]
     [InlineData("00D!", "", false)]
     [InlineData("00D#", "!", false)]
-    public async Task A_prefix_of_the_token_filter_may_hold_them_and_nothing_else(string prefix, string additional, bool starts)
+    public async Task A_prefix_of_the_token_filter_may_contain_additional_characters_but_no_others(
+        string prefix,
+        string additional,
+        bool starts
+    )
     {
         Task<TestApi> starting = TestApi.StartAsync(
             _server,

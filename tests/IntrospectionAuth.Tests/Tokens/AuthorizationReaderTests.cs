@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace IntrospectionAuth.Tests.Tokens;
 
-/// <summary>What is a bearer token, and what only looks like one.</summary>
+/// <summary>Valid and malformed <c>Authorization</c> headers.</summary>
 public sealed class AuthorizationReaderTests
 {
     private const int MaximumLength = 16_384;
@@ -22,9 +22,9 @@ public sealed class AuthorizationReaderTests
     [InlineData("Bearer Bearer", "Bearer")]
     [InlineData("Bearer ABCXYZabcxyz0189-._~+/", "ABCXYZabcxyz0189-._~+/")]
     [InlineData("Bearer eyJhbGciOiJub25lIn0.e30.", "eyJhbGciOiJub25lIn0.e30.")]
-    public void A_well_formed_header_gives_its_token(string header, string token)
+    public void A_well_formed_header_yields_its_token(string header, string token)
     {
-        PresentedToken read = AuthorizationReader.Read(header, MaximumLength);
+        RequestToken read = AuthorizationReader.Read(header, MaximumLength);
 
         Assert.Equal(token, read.Value.ToString());
         Assert.False(read.IsMalformed);
@@ -36,9 +36,9 @@ public sealed class AuthorizationReaderTests
     [InlineData("dpop abc", "abc")]
     [InlineData("DPOP    abc==", "abc==")]
     [InlineData("DPoP Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU", "Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU")]
-    public void A_token_may_come_with_the_scheme_DPoP(string header, string token)
+    public void A_token_may_have_the_scheme_DPoP(string header, string token)
     {
-        PresentedToken read = AuthorizationReader.Read(header, MaximumLength);
+        RequestToken read = AuthorizationReader.Read(header, MaximumLength);
 
         Assert.Equal(token, read.Value.ToString());
         Assert.True(read.IsDPoP);
@@ -48,9 +48,9 @@ public sealed class AuthorizationReaderTests
 
     [Theory]
     [ClassData(typeof(MalformedHeaders))]
-    public void What_is_malformed_for_a_bearer_is_so_for_DPoP(string header)
+    public void Tokens_that_are_malformed_as_bearer_tokens_are_malformed_as_DPoP_tokens(string header)
     {
-        PresentedToken read = AuthorizationReader.Read("DPoP" + header["Bearer".Length..], MaximumLength);
+        RequestToken read = AuthorizationReader.Read("DPoP" + header["Bearer".Length..], MaximumLength);
 
         Assert.True(read.IsMalformed);
         Assert.True(read.IsDPoP);
@@ -63,23 +63,23 @@ public sealed class AuthorizationReaderTests
     [InlineData("DPoPabc")]
     [InlineData("DPo")]
     [InlineData("Bea")]
-    [InlineData("PresentedToken abc")]
+    [InlineData("BearerToken abc")]
     [InlineData("Bearerabc")]
     [InlineData("Bearer-abc")]
     [InlineData("Negotiate Bearer abc")]
     [InlineData("Digest username=\"Bearer abc\"")]
-    public void A_header_of_another_scheme_gives_nothing(string header)
+    public void A_header_of_another_scheme_yields_no_token(string header)
     {
-        PresentedToken read = AuthorizationReader.Read(header, MaximumLength);
+        RequestToken read = AuthorizationReader.Read(header, MaximumLength);
 
         Assert.True(read.IsNone);
         Assert.False(read.IsMalformed);
     }
 
     [Fact]
-    public void No_header_gives_nothing()
+    public void A_request_without_a_header_yields_no_token()
     {
-        PresentedToken read = AuthorizationReader.Read(StringValues.Empty, MaximumLength);
+        RequestToken read = AuthorizationReader.Read(StringValues.Empty, MaximumLength);
 
         Assert.True(read.IsNone);
     }
@@ -88,7 +88,7 @@ public sealed class AuthorizationReaderTests
     [ClassData(typeof(MalformedHeaders))]
     public void A_header_that_is_not_one_b64token_is_malformed(string header)
     {
-        PresentedToken read = AuthorizationReader.Read(header, MaximumLength);
+        RequestToken read = AuthorizationReader.Read(header, MaximumLength);
 
         Assert.True(read.IsMalformed);
         Assert.False(read.Value.HasValue);
@@ -97,13 +97,13 @@ public sealed class AuthorizationReaderTests
     [Fact]
     public void A_lone_surrogate_is_malformed()
     {
-        PresentedToken read = AuthorizationReader.Read("Bearer good" + (char)0xD800, MaximumLength);
+        RequestToken read = AuthorizationReader.Read("Bearer good" + (char)0xD800, MaximumLength);
 
         Assert.True(read.IsMalformed);
     }
 
     [Fact]
-    public void Every_character_outside_of_b64token_is_malformed_wherever_it_stands()
+    public void Every_character_outside_b64token_is_malformed_at_any_position()
     {
         const string Allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/";
 
@@ -123,15 +123,15 @@ public sealed class AuthorizationReaderTests
     [InlineData(9, true)]
     public void A_token_longer_than_allowed_is_malformed(int length, bool isMalformed)
     {
-        PresentedToken read = AuthorizationReader.Read("Bearer " + new string('a', length), maximumLength: 8);
+        RequestToken read = AuthorizationReader.Read("Bearer " + new string('a', length), maximumLength: 8);
 
         Assert.Equal(isMalformed, read.IsMalformed);
     }
 
     [Fact]
-    public void Spaces_before_the_token_do_not_count_to_its_length()
+    public void Spaces_before_the_token_do_not_count_toward_its_length()
     {
-        PresentedToken read = AuthorizationReader.Read("Bearer            abcdefgh", maximumLength: 8);
+        RequestToken read = AuthorizationReader.Read("Bearer            abcdefgh", maximumLength: 8);
 
         Assert.Equal("abcdefgh", read.Value.ToString());
     }
@@ -149,15 +149,15 @@ public sealed class AuthorizationReaderTests
     [InlineData("Basic YTpi", "dpop abc")]
     public void Two_headers_of_which_one_has_an_access_token_are_malformed(string first, string second)
     {
-        PresentedToken read = AuthorizationReader.Read(new StringValues([first, second]), MaximumLength);
+        RequestToken read = AuthorizationReader.Read(new StringValues([first, second]), MaximumLength);
 
         Assert.True(read.IsMalformed);
     }
 
     [Fact]
-    public void Two_headers_of_other_schemes_give_nothing()
+    public void Two_headers_of_other_schemes_yield_no_token()
     {
-        PresentedToken read = AuthorizationReader.Read(new StringValues(["Basic YTpi", "Negotiate abc"]), MaximumLength);
+        RequestToken read = AuthorizationReader.Read(new StringValues(["Basic YTpi", "Negotiate abc"]), MaximumLength);
 
         Assert.True(read.IsNone);
     }

@@ -5,15 +5,16 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Tokens;
 
-/// <summary>Selectors that cannot work stop the application at startup.</summary>
+/// <summary>An invalid selector stops the application at startup.</summary>
 public sealed class BearerSelectorOptionsTests
 {
     [Fact]
     public void A_selector_needs_a_default_scheme_and_rules() =>
         Assert.Equal(
             [
-                "Selector S: DefaultScheme is not set. Set it to the scheme that judges, and challenges, whatever no rule matches.",
-                "Selector S: There is no rule, so that DefaultScheme would judge everything. Add rules, as with ForwardPrefix, or use that scheme itself.",
+                "Selector S: DefaultScheme is not set. Set it to the scheme for requests that match no rule.",
+                "Selector S: There are no rules, so every request goes to DefaultScheme. Add rules, for example with "
+                    + "ForwardPrefix, or use that scheme directly.",
             ],
             Assert.Throws<OptionsValidationException>(() => Read(_ => { })).Failures
         );
@@ -22,8 +23,8 @@ public sealed class BearerSelectorOptionsTests
     public void A_scheme_that_is_not_registered_is_named() =>
         Assert.Equal(
             [
-                "Selector S: Scheme jwt is not registered. Those are: A, S, T.",
-                "Selector S: Scheme a is not registered. Those are: A, S, T.",
+                "Selector S: Scheme jwt is not registered. The registered schemes are: A, S, T.",
+                "Selector S: Scheme a is not registered. The registered schemes are: A, S, T.",
             ],
             Assert
                 .Throws<OptionsValidationException>(() =>
@@ -42,10 +43,10 @@ public sealed class BearerSelectorOptionsTests
         );
 
     [Fact]
-    public void A_selector_that_works_is_accepted() => Read(selector => selector.ForwardJwt("A").DefaultScheme = "A");
+    public void A_valid_selector_is_accepted() => Read(selector => selector.ForwardJwt("A").DefaultScheme = "A");
 
     [Fact]
-    public void Arguments_that_mean_nothing_are_refused()
+    public void Invalid_arguments_are_rejected()
     {
         var selector = new BearerSelectorOptions();
 

@@ -13,7 +13,9 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Tests.Tokens;
 
-/// <summary>Two authorization servers behind one API, over real sockets: each token is shown to the one that the rules choose, and to no other.</summary>
+/// <summary>
+/// An API with two authorization servers, over real sockets: each token is sent only to the server that the rules choose.
+/// </summary>
 public sealed class BearerSelectorTests : IAsyncLifetime
 {
     private const string IssuerOfA = "https://a.example.com",
@@ -35,7 +37,7 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_prefix_chooses()
+    public async Task A_prefix_chooses_the_scheme()
     {
         await using KestrelApi api = await StartAsync(selector =>
             selector.ForwardPrefix("a_", "A").ForwardPrefix("b_", "B").DefaultScheme = "A"
@@ -48,7 +50,7 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Jwt_or_opaque_chooses()
+    public async Task The_JWT_format_chooses_the_scheme()
     {
         await using KestrelApi api = await StartAsync(selector => selector.ForwardJwt("B").ForwardOpaque("A").DefaultScheme = "B");
 
@@ -58,7 +60,7 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_issuer_on_the_list_chooses_and_another_leads_nowhere_else()
+    public async Task A_listed_issuer_chooses_the_scheme_and_another_has_no_effect()
     {
         await using var elsewhere = await FakeAuthorizationServer.ListenAsync();
         await using KestrelApi api = await StartAsync(selector =>
@@ -74,7 +76,7 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_first_rule_that_matches_wins()
+    public async Task The_first_matching_rule_applies()
     {
         await using KestrelApi api = await StartAsync(selector =>
             selector.ForwardPrefix("x", "B").ForwardOpaque("A").ForwardPrefix("y", "B").DefaultScheme = "B"
@@ -85,7 +87,7 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_path_chooses_by_segments()
+    public async Task A_path_chooses_the_scheme_by_segments()
     {
         await using KestrelApi api = await StartAsync(selector => selector.ForwardPath("/b", "B").DefaultScheme = "A");
 
@@ -106,7 +108,7 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     [InlineData("xn--bcher-kva.example.com", "xn--bcher-kva.example.com:8443", "B")]
     [InlineData("bücher.example.com", "xn--bcher-kva.example.com", "B")]
     [InlineData("xn--bcher-kva.example.com", "XN--BCHER-KVA.example.com", "B")]
-    public async Task A_host_chooses(string rule, string host, string scheme)
+    public async Task A_host_chooses_the_scheme(string rule, string host, string scheme)
     {
         await using KestrelApi api = await StartAsync(selector => selector.ForwardHost(rule, "B").DefaultScheme = "A");
 
@@ -117,7 +119,7 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     [InlineData("xn--0")]
     [InlineData("xn--99999999999:8443")]
     [InlineData("xn--a-")]
-    public async Task A_host_that_no_name_stands_for_matches_no_rule_and_throws_nothing(string host)
+    public async Task A_host_that_cannot_be_decoded_matches_no_rule_and_does_not_throw(string host)
     {
         await using KestrelApi api = await StartAsync(
             selector => selector.ForwardHost("b.example.com", "B").DefaultScheme = "A",
@@ -139,7 +141,7 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_judged_the_token_challenges_and_forbids()
+    public async Task The_scheme_that_authenticates_also_challenges_and_forbids()
     {
         await using KestrelApi api = await StartAsync(selector => selector.ForwardPrefix("b_", "B").DefaultScheme = "A");
         _a.IssueToken(token => token.Value = "a_1");
@@ -156,14 +158,16 @@ public sealed class BearerSelectorTests : IAsyncLifetime
         Assert.Equal(
             (
                 403,
-                "Bearer realm=\"A\", error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"read\""
+                "Bearer realm=\"A\", error=\"insufficient_scope\", error_description=\"The access token lacks a scope that "
+                    + "this needs.\", scope=\"read\""
             ),
             await SendAsync(api, "/read", "Bearer a_1")
         );
         Assert.Equal(
             (
                 403,
-                "Bearer realm=\"B\", error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"read\""
+                "Bearer realm=\"B\", error=\"insufficient_scope\", error_description=\"The access token lacks a scope that "
+                    + "this needs.\", scope=\"read\""
             ),
             await SendAsync(api, "/read", "Bearer b_1")
         );
@@ -187,7 +191,7 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_too_long_for_another_scheme_finds_its_own()
+    public async Task A_token_that_is_too_long_for_another_scheme_reaches_its_own()
     {
         await using KestrelApi api = await StartAsync(
             selector => selector.ForwardPrefix("a_", "A").ForwardOpaque("B").DefaultScheme = "A",
@@ -199,7 +203,7 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_rule_sees_the_token_where_its_scheme_would_read_it()
+    public async Task A_rule_reads_the_token_where_its_scheme_reads_it()
     {
         await using KestrelApi api = await StartAsync(
             selector => selector.ForwardPrefix("b_", "B").ForwardOpaque("A").DefaultScheme = "B",
@@ -228,7 +232,7 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_is_down_is_503_to_its_own_tokens_and_nobody_elses()
+    public async Task A_server_that_is_down_yields_503_only_for_its_own_tokens()
     {
         await using KestrelApi api = await StartAsync(selector => selector.ForwardPrefix("b_", "B").DefaultScheme = "A");
         _a.RespondWith(500);
@@ -245,11 +249,7 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     [InlineData("Selector,ApiKey", null, 503)]
     [InlineData("Selector,B", null, 200)]
     [InlineData("B,Selector", null, 200)]
-    public async Task Beside_another_scheme_a_server_that_is_down_fails_nothing_that_the_other_accepts(
-        string schemes,
-        string? key,
-        int status
-    )
+    public async Task A_server_that_is_down_does_not_affect_tokens_that_another_scheme_accepts(string schemes, string? key, int status)
     {
         await using KestrelApi api = await StartAsync(
             selector => selector.ForwardOpaque("A").DefaultScheme = "A",
@@ -284,7 +284,7 @@ public sealed class BearerSelectorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_demand_for_a_fresh_token_is_met_through_the_selector()
+    public async Task A_fresh_token_requirement_works_through_the_selector()
     {
         await using KestrelApi api = await StartAsync(
             selector => selector.ForwardPrefix("a_", "A").DefaultScheme = "B",
@@ -311,7 +311,7 @@ public sealed class BearerSelectorTests : IAsyncLifetime
         );
     }
 
-    /// <summary>The token is active at both servers: only the one that should be asked may be.</summary>
+    /// <summary>The token is active at both servers, but only the expected one may be called.</summary>
     private async Task AssertJudgedAsync(KestrelApi api, string token, string scheme, string path = "/", string? host = null)
     {
         Issue(_a, token);
@@ -337,7 +337,7 @@ public sealed class BearerSelectorTests : IAsyncLifetime
         KestrelApi.StartAsync(
             services =>
             {
-                if (isQuiet) // ASP.NET Core throws itself when it logs a host that cannot be decoded
+                if (isQuiet) // ASP.NET Core throws when it logs a host that cannot be decoded
                     services.PostConfigure<LoggerFilterOptions>(filter => filter.MinLevel = LogLevel.Warning);
                 services
                     .AddAuthentication("Selector")

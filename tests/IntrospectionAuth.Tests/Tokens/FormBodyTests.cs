@@ -46,7 +46,7 @@ public sealed class FormBodyTests : IAsyncDisposable
     [Theory]
     [InlineData("application/x-www-form-urlencoded; charset=utf-8")]
     [InlineData("APPLICATION/X-WWW-FORM-URLENCODED")]
-    public async Task A_content_type_compares_without_case_and_parameters(string contentType)
+    public async Task A_content_type_is_compared_without_case_and_parameters(string contentType)
     {
         await using KestrelApi api = await StartAsync();
 
@@ -56,7 +56,7 @@ public sealed class FormBodyTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_form_is_not_looked_at_unless_the_option_says_so()
+    public async Task A_form_is_not_read_by_default()
     {
         await using KestrelApi api = await KestrelApi.StartAsync(_server, _ => { });
 
@@ -71,7 +71,7 @@ public sealed class FormBodyTests : IAsyncDisposable
     [InlineData("GET")]
     [InlineData("DELETE")]
     [InlineData("OPTIONS")]
-    public async Task A_form_of_a_method_whose_body_has_no_meaning_is_not_looked_at(string method)
+    public async Task A_form_of_a_method_without_a_body_is_not_read(string method)
     {
         await using KestrelApi api = await StartAsync();
 
@@ -92,7 +92,7 @@ public sealed class FormBodyTests : IAsyncDisposable
     [InlineData("application/x-www-form-urlencoded2", $"access_token={Token}")]
     [InlineData("not a content type", $"access_token={Token}")]
     [InlineData(null, $"access_token={Token}")]
-    public async Task A_body_that_is_not_a_form_of_one_part_is_not_looked_at(string? contentType, string body)
+    public async Task A_body_that_is_not_a_single_part_form_is_not_read(string? contentType, string body)
     {
         await using KestrelApi api = await StartAsync();
 
@@ -152,7 +152,7 @@ public sealed class FormBodyTests : IAsyncDisposable
     [InlineData("Bearer " + Token, "access_token=other")]
     [InlineData("Bearer " + Token, "access_token=")]
     [InlineData("Bearer", $"access_token={Token}")]
-    public async Task Two_tokens_or_one_that_is_none_are_400_without_a_call(string authorization, string form)
+    public async Task Two_tokens_or_a_malformed_one_are_400_without_a_call(string authorization, string form)
     {
         await using KestrelApi api = await StartAsync();
 
@@ -174,7 +174,7 @@ public sealed class FormBodyTests : IAsyncDisposable
     [InlineData("a=1", null, HttpStatusCode.Unauthorized)]
     [InlineData("", null, HttpStatusCode.Unauthorized)]
     [InlineData("a=1", "Basic YTpi", HttpStatusCode.Unauthorized)]
-    public async Task A_form_without_a_token_and_a_header_of_another_scheme_say_nothing(
+    public async Task A_form_without_a_token_and_a_header_of_another_scheme_yield_no_token(
         string form,
         string? authorization,
         HttpStatusCode status
@@ -191,7 +191,7 @@ public sealed class FormBodyTests : IAsyncDisposable
     [Theory]
     [InlineData(null)]
     [InlineData("Bearer " + Token)]
-    public async Task A_form_with_too_many_fields_is_400_and_no_exception(string? authorization)
+    public async Task A_form_with_too_many_fields_is_400_without_an_exception(string? authorization)
     {
         await using KestrelApi api = await StartAsync();
         string fields = string.Join('&', Enumerable.Range(0, 2000).Select(i => $"f{i}=x"));
@@ -207,7 +207,7 @@ public sealed class FormBodyTests : IAsyncDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_form_beyond_the_request_size_limit_is_400_and_no_exception(bool isChunked)
+    public async Task A_form_beyond_the_request_size_limit_is_400_without_an_exception(bool isChunked)
     {
         await using KestrelApi api = await KestrelApi.StartAsync(
             _server,
@@ -235,7 +235,7 @@ public sealed class FormBodyTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_limit_of_the_endpoint_counts()
+    public async Task The_limit_of_the_endpoint_applies()
     {
         await using KestrelApi api = await StartAsync(app =>
             app.MapPost("/small", () => "small").RequireAuthorization().WithMetadata(new SizeLimit(100))
@@ -256,7 +256,7 @@ public sealed class FormBodyTests : IAsyncDisposable
     [InlineData("Content-Length: 100\r\n\r\naccess_token=" + Token)]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n64\r\naccess_token=" + Token)]
     [InlineData("Transfer-Encoding: chunked\r\n\r\nnonsense\r\naccess_token=" + Token)]
-    public async Task A_form_that_breaks_off_is_malformed_and_throws_nothing(string framed)
+    public async Task A_truncated_form_is_malformed_and_does_not_throw(string framed)
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var authenticated = new TaskCompletionSource<Task<AuthenticateResult>>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -266,7 +266,7 @@ public sealed class FormBodyTests : IAsyncDisposable
                     {
                         begun.SetResult();
                         Task<AuthenticateResult> authenticating = context.AuthenticateAsync();
-                        await Task.WhenAny(authenticating); // how it ends is for the test to see
+                        await Task.WhenAny(authenticating); // the test checks the result
                         authenticated.SetResult(authenticating);
                     }
                 )

@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.Tests.Tokens;
 
-/// <summary>Values of <c>Authorization</c> that name the scheme Bearer and are not <c>Bearer b64token</c> (RFC 6750, section 2.1).</summary>
+/// <summary><c>Authorization</c> values with the scheme Bearer that are not <c>Bearer b64token</c> (RFC 6750, section 2.1).</summary>
 public sealed class MalformedHeaders : TheoryData<string>
 {
     public MalformedHeaders()
@@ -24,7 +24,7 @@ public sealed class MalformedHeaders : TheoryData<string>
         Add("Bearer good, Bearer good");
         Add("Bearer good, Basic YTpi");
 
-        // characters outside of b64token
+        // characters outside b64token
         Add("Bearer \"good\"");
         Add("Bearer 'good'");
         Add("Bearer good\\");

@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.Tests.Tokens;
 
-/// <summary>Which tokens a filter lets through.</summary>
+/// <summary>The tokens that match a filter.</summary>
 public sealed class OAuthIntrospectionTokenFilterTests
 {
     private const int LongestToken = 16_384;
@@ -9,11 +9,11 @@ public sealed class OAuthIntrospectionTokenFilterTests
     [InlineData("a")]
     [InlineData("acme_123")]
     [InlineData("a.b.c==")]
-    public void Without_settings_every_token_is_let_through(string token)
+    public void Without_settings_every_token_matches(string token)
     {
         var filter = new OAuthIntrospectionTokenFilter();
 
-        Assert.True(filter.LetsThrough(token));
+        Assert.True(filter.Accepts(token));
     }
 
     [Theory]
@@ -26,11 +26,11 @@ public sealed class OAuthIntrospectionTokenFilterTests
     [InlineData("xacme_1", false)]
     [InlineData("acme-1", false)]
     [InlineData("1acme_test-", false)]
-    public void A_token_needs_one_of_the_prefixes(string token, bool isLetThrough)
+    public void A_token_must_have_one_of_the_prefixes(string token, bool isLetThrough)
     {
         var filter = new OAuthIntrospectionTokenFilter { Prefixes = { "acme_", "test-" } };
 
-        Assert.Equal(isLetThrough, filter.LetsThrough(token));
+        Assert.Equal(isLetThrough, filter.Accepts(token));
     }
 
     [Theory]
@@ -43,11 +43,11 @@ public sealed class OAuthIntrospectionTokenFilterTests
     [InlineData(5, 5, 4, false)]
     [InlineData(5, 5, 5, true)]
     [InlineData(5, 5, 6, false)]
-    public void A_token_is_no_shorter_and_no_longer(int minimum, int? maximum, int length, bool isLetThrough)
+    public void A_token_must_have_a_length_within_the_limits(int minimum, int? maximum, int length, bool isLetThrough)
     {
         var filter = new OAuthIntrospectionTokenFilter { MinimumLength = minimum, MaximumLength = maximum };
 
-        Assert.Equal(isLetThrough, filter.LetsThrough(new string('a', length)));
+        Assert.Equal(isLetThrough, filter.Accepts(new string('a', length)));
     }
 
     [Theory]
@@ -68,18 +68,18 @@ public sealed class OAuthIntrospectionTokenFilterTests
     [InlineData(@"[^.]+\.[^.]+\.[^.]+", "eyJh.eyJz.c2ln", true)]
     [InlineData(@"[^.]+\.[^.]+\.[^.]+", "eyJh.eyJz", false)]
     [InlineData(@"[^.]+\.[^.]+\.[^.]+", "a.b.c.d.e", false)]
-    public void The_whole_token_matches_the_pattern(string pattern, string token, bool isLetThrough)
+    public void The_whole_token_must_match_the_pattern(string pattern, string token, bool isLetThrough)
     {
         var filter = new OAuthIntrospectionTokenFilter { Pattern = pattern };
 
-        Assert.Equal(isLetThrough, filter.LetsThrough(token));
+        Assert.Equal(isLetThrough, filter.Accepts(token));
         Assert.Equal(pattern, filter.Pattern);
     }
 
     [Theory]
     [InlineData("tr-TR")]
     [InlineData("")]
-    public void The_culture_of_the_machine_changes_nothing(string culture)
+    public void The_culture_of_the_machine_has_no_effect(string culture)
     {
         System.Globalization.CultureInfo previous = System.Globalization.CultureInfo.CurrentCulture;
         System.Globalization.CultureInfo.CurrentCulture = new(culture);
@@ -87,7 +87,7 @@ public sealed class OAuthIntrospectionTokenFilterTests
         {
             var filter = new OAuthIntrospectionTokenFilter { Pattern = "(?i)file_[0-9]+" };
 
-            Assert.True(filter.LetsThrough("FILE_1"));
+            Assert.True(filter.Accepts("FILE_1"));
         }
         finally
         {
@@ -101,7 +101,7 @@ public sealed class OAuthIntrospectionTokenFilterTests
     [InlineData("acme_12345", false)] // too long
     [InlineData("acmE_1234", false)] // another prefix
     [InlineData("acme_123x", false)] // another character
-    public void Everything_that_is_set_must_agree(string token, bool isLetThrough)
+    public void A_token_must_match_all_settings(string token, bool isLetThrough)
     {
         var filter = new OAuthIntrospectionTokenFilter
         {
@@ -111,17 +111,17 @@ public sealed class OAuthIntrospectionTokenFilterTests
             Pattern = "[a-zA-Z]+_[0-9]+",
         };
 
-        Assert.Equal(isLetThrough, filter.LetsThrough(token));
+        Assert.Equal(isLetThrough, filter.Accepts(token));
     }
 
     [Fact]
-    public void A_pattern_can_be_taken_away_again()
+    public void A_pattern_can_be_removed_again()
     {
         var filter = new OAuthIntrospectionTokenFilter { Pattern = "a" };
 
         filter.Pattern = null;
 
-        Assert.True(filter.LetsThrough("b"));
+        Assert.True(filter.Accepts("b"));
         Assert.True(filter.IsEmpty);
     }
 
@@ -135,14 +135,14 @@ public sealed class OAuthIntrospectionTokenFilterTests
     [InlineData("(?#")]
     [InlineData(@"a\")]
     [InlineData("a++")]
-    public void What_is_no_pattern_is_refused(string pattern)
+    public void An_invalid_pattern_is_rejected(string pattern)
     {
         var filter = new OAuthIntrospectionTokenFilter { Pattern = "before" };
 
         Assert.ThrowsAny<ArgumentException>(() => filter.Pattern = pattern);
 
         Assert.Equal("before", filter.Pattern);
-        Assert.True(filter.LetsThrough("before"));
+        Assert.True(filter.Accepts("before"));
     }
 
     [Theory]
@@ -156,7 +156,7 @@ public sealed class OAuthIntrospectionTokenFilterTests
     [InlineData("(?(a)b|c)")]
     [InlineData(@"\Ga")]
     [InlineData("([a-z]{1,1000}-?){1,1000}")]
-    public void A_pattern_that_needs_backtracking_is_refused_with_a_sentence(string pattern)
+    public void A_pattern_that_needs_backtracking_is_rejected_with_a_message(string pattern)
     {
         var exception = Assert.Throws<ArgumentException>(() => new OAuthIntrospectionTokenFilter { Pattern = pattern });
 
@@ -171,18 +171,18 @@ public sealed class OAuthIntrospectionTokenFilterTests
     [InlineData("(.*a){20}")]
     public async Task No_token_makes_a_pattern_backtrack(string pattern)
     {
-        // A backtracking engine would be busy with the first of these tokens until the sun goes out.
+        // A backtracking engine would practically never finish with the first of these tokens.
         var filter = new OAuthIntrospectionTokenFilter { Pattern = pattern };
         string token = new string('a', LongestToken - 1) + '-';
 
-        bool[] isLetThrough = await Task.Run(() => new[] { filter.LetsThrough(token), filter.LetsThrough(token.AsSpan(1)) })
+        bool[] isLetThrough = await Task.Run(() => new[] { filter.Accepts(token), filter.Accepts(token.AsSpan(1)) })
             .WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
 
         Assert.All(isLetThrough, Assert.False);
     }
 
     [Fact]
-    public void Lengths_out_of_range_are_refused()
+    public void Lengths_out_of_range_are_rejected()
     {
         var filter = new OAuthIntrospectionTokenFilter();
 
@@ -194,7 +194,7 @@ public sealed class OAuthIntrospectionTokenFilterTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void To_let_a_token_through_allocates_nothing(bool isSet)
+    public void Matching_a_token_allocates_nothing(bool isSet)
     {
         OAuthIntrospectionTokenFilter filter = isSet
             ? new()
@@ -207,12 +207,12 @@ public sealed class OAuthIntrospectionTokenFilterTests
             : new();
         const string Token = "acme_0123456789abcdefghijABCDEFGHIJ-4711";
         for (int i = 0; i < 1000; i++)
-            Assert.True(filter.LetsThrough(Token));
+            Assert.True(filter.Accepts(Token));
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         bool isLetThrough = true;
         for (int i = 0; i < 1000; i++)
-            isLetThrough &= filter.LetsThrough(Token);
+            isLetThrough &= filter.Accepts(Token);
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.True(isLetThrough);

@@ -36,7 +36,7 @@ public sealed class QueryTests : IAsyncDisposable
     [InlineData("/HUBS/chat")]
     [InlineData("/events")]
     [InlineData("/caf%C3%A9/x")]
-    public async Task A_token_in_the_query_is_accepted_at_and_below_a_named_path(string path)
+    public async Task A_token_in_the_query_is_accepted_at_and_below_a_listed_path(string path)
     {
         await using KestrelApi api = await StartAsync();
 
@@ -54,7 +54,7 @@ public sealed class QueryTests : IAsyncDisposable
     [InlineData("/a/hubs")]
     [InlineData("/hubs%2Fchat")]
     [InlineData("/hubs/../me")]
-    public async Task A_token_in_the_query_of_another_path_is_not_looked_at(string path)
+    public async Task A_token_in_the_query_of_another_path_is_not_read(string path)
     {
         await using KestrelApi api = await StartAsync();
 
@@ -85,7 +85,7 @@ public sealed class QueryTests : IAsyncDisposable
     [InlineData("access_token=other", "Bearer " + Token)]
     [InlineData("access_token=", "bearer " + Token)]
     [InlineData($"access_token={Escaped}", "Bearer")]
-    public async Task Two_tokens_or_one_that_is_none_are_400_without_a_call_and_not_stored(string query, string? authorization)
+    public async Task Two_tokens_or_a_malformed_one_are_400_without_a_call_and_not_stored(string query, string? authorization)
     {
         await using KestrelApi api = await StartAsync();
 
@@ -126,7 +126,7 @@ public sealed class QueryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_header_of_another_scheme_does_not_stand_in_the_way()
+    public async Task A_header_of_another_scheme_has_no_effect()
     {
         await using KestrelApi api = await StartAsync();
 
@@ -140,7 +140,7 @@ public sealed class QueryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_token_in_the_header_works_on_a_named_path_and_may_be_stored()
+    public async Task A_token_in_the_header_works_on_a_listed_path_and_the_response_may_be_stored()
     {
         await using KestrelApi api = await StartAsync();
 
@@ -150,7 +150,7 @@ public sealed class QueryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_the_endpoint_says_about_storing_does_not_count()
+    public async Task The_Cache_Control_of_the_endpoint_is_overwritten()
     {
         await using KestrelApi api = await StartAsync();
 
@@ -163,11 +163,11 @@ public sealed class QueryTests : IAsyncDisposable
     [InlineData("/hubs", "unknown", 200, HttpStatusCode.Unauthorized)]
     [InlineData("/forbidden", Escaped, 200, HttpStatusCode.Forbidden)]
     [InlineData("/hubs", Escaped, 500, HttpStatusCode.ServiceUnavailable)]
-    public async Task Refusals_are_not_stored_either(string path, string token, int answer, HttpStatusCode status)
+    public async Task Challenges_are_not_stored_either(string path, string token, int serverStatus, HttpStatusCode status)
     {
         await using KestrelApi api = await StartAsync();
-        if (answer != 200)
-            _server.RespondWith(answer);
+        if (serverStatus != 200)
+            _server.RespondWith(serverStatus);
 
         using HttpResponseMessage response = await api.SendAsync(HttpMethod.Get, $"{path}?access_token={token}");
 
@@ -176,7 +176,7 @@ public sealed class QueryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_filter_looks_at_it_too()
+    public async Task The_filter_applies_to_a_token_in_the_query_too()
     {
         await using KestrelApi api = await StartAsync(options => options.TokenFilter.Prefixes.Add("acme_"));
 
@@ -187,7 +187,7 @@ public sealed class QueryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_event_that_supplies_no_token_leaves_the_query_to_be_read()
+    public async Task The_query_is_read_after_an_event_that_supplies_no_token()
     {
         await using KestrelApi api = await StartAsync(options => options.Events.OnMessageReceived = _ => Task.CompletedTask);
 
@@ -197,7 +197,7 @@ public sealed class QueryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_same_token_is_asked_about_once_wherever_it_is()
+    public async Task The_same_token_is_introspected_once_regardless_of_its_place()
     {
         await using KestrelApi api = await StartAsync();
 
@@ -208,7 +208,10 @@ public sealed class QueryTests : IAsyncDisposable
         Assert.Equal(1, _server.CallCount);
     }
 
-    /// <summary>What docs/token-retrieval.md says about logs: ASP.NET Core writes the URL when a request begins and ends, in one category, and nobody else does.</summary>
+    /// <summary>
+    /// Verifies docs/token-retrieval.md: ASP.NET Core logs the URL when a request starts and ends, in one category, and no other category
+    /// contains it.
+    /// </summary>
     [Fact]
     public async Task Only_the_hosts_own_category_logs_the_query()
     {
@@ -235,7 +238,7 @@ public sealed class QueryTests : IAsyncDisposable
         const string Secret = "opaque-token-4711";
         Assert.Equal(
             [
-                "Microsoft.AspNetCore.Hosting.Diagnostics Information 1", // a request begins
+                "Microsoft.AspNetCore.Hosting.Diagnostics Information 1", // a request starts
                 "Microsoft.AspNetCore.Hosting.Diagnostics Information 2", // and ends
             ],
             api.Log.Entries.Where(entry => entry.Text.Contains(Secret, StringComparison.Ordinal))

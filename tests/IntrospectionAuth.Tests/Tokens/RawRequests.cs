@@ -8,7 +8,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace IntrospectionAuth.Tests.Tokens;
 
-/// <summary>Sends what no <see cref="HttpClient"/> would: any characters in a header, and a header more than once.</summary>
+/// <summary>Sends requests that <see cref="HttpClient"/> would not: any characters in a header, and repeated headers.</summary>
 internal static class RawRequests
 {
     public static Task<HttpContext> SendRawAsync(this TestApi api, string path, StringValues authorization) =>

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Tokens;
 
-/// <summary>Tokens that cannot be this server's, over the whole pipeline: what they cost, and what their callers are told.</summary>
+/// <summary>Tokens that do not match the filter, through the whole pipeline: their cost and the responses to callers.</summary>
 public sealed class TokenFilterTests
 {
     private const string Foreign =
@@ -24,7 +24,7 @@ public sealed class TokenFilterTests
         {
             it.Value = "test_1";
             it.Scopes = ["read"];
-        }); // active, if anybody asked
+        }); // every introspected token is active
         await using TestApi api = await TestApi.StartAsync(server, options => options.TokenFilter.Prefixes.Add("acme_"));
 
         using HttpResponseMessage first = await api.GetAsync("/read", token);
@@ -37,7 +37,7 @@ public sealed class TokenFilterTests
     }
 
     [Fact]
-    public async Task A_token_that_is_let_through_is_asked_about_as_ever()
+    public async Task A_token_that_matches_is_introspected()
     {
         await using var server = FakeAuthorizationServer.Create();
         string token = server.IssueToken(it =>
@@ -53,7 +53,7 @@ public sealed class TokenFilterTests
     }
 
     [Fact]
-    public async Task A_flood_of_foreign_tokens_costs_the_server_nothing_and_displaces_no_answer()
+    public async Task Many_foreign_tokens_cost_no_call_and_evict_no_cache_entry()
     {
         await using var server = FakeAuthorizationServer.Create();
         string token = server.IssueToken(it =>
@@ -96,7 +96,7 @@ public sealed class TokenFilterTests
     [InlineData("Bearer not one")]
     [InlineData("Bearer")]
     [InlineData("Bearer acme_0123456789")]
-    public async Task A_malformed_token_is_400_before_the_filter_is_looked_at(string header)
+    public async Task A_malformed_token_is_400_before_the_filter_applies(string header)
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(
@@ -105,7 +105,7 @@ public sealed class TokenFilterTests
             {
                 options.MaximumTokenLength = 12;
                 options.TokenFilter.Prefixes.Add("acme_");
-                options.TokenFilter.Mismatch = TokenFilterMismatch.PassOn;
+                options.TokenFilter.Mismatch = TokenFilterMismatch.Ignore;
             }
         );
 
@@ -115,7 +115,7 @@ public sealed class TokenFilterTests
     }
 
     [Fact]
-    public async Task A_foreign_token_does_not_stop_a_request_that_needs_none()
+    public async Task A_foreign_token_does_not_stop_an_anonymous_request()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(server, options => options.TokenFilter.Prefixes.Add("acme_"));
@@ -126,7 +126,7 @@ public sealed class TokenFilterTests
     [Theory]
     [InlineData("acme_1", HttpStatusCode.OK)]
     [InlineData("test_1", HttpStatusCode.Unauthorized)]
-    public async Task A_token_that_an_event_supplies_goes_through_the_filter_too(string value, HttpStatusCode status)
+    public async Task The_filter_applies_to_a_token_from_an_event_too(string value, HttpStatusCode status)
     {
         await using var server = FakeAuthorizationServer.Create();
         string token = server.IssueToken(it =>
@@ -152,7 +152,7 @@ public sealed class TokenFilterTests
     }
 
     [Fact]
-    public async Task Events_and_the_log_say_why_a_foreign_token_was_refused()
+    public async Task Events_and_the_log_contain_why_a_foreign_token_was_rejected()
     {
         await using var server = FakeAuthorizationServer.Create();
         OAuthIntrospectionFailure? reason = null;
@@ -180,7 +180,7 @@ public sealed class TokenFilterTests
     }
 
     [Fact]
-    public async Task A_token_that_is_passed_on_is_no_failure_and_nobody_is_asked()
+    public async Task An_ignored_token_is_no_failure_and_costs_no_call()
     {
         await using var server = FakeAuthorizationServer.Create();
         bool hasFailed = false;
@@ -189,7 +189,7 @@ public sealed class TokenFilterTests
             options =>
             {
                 options.TokenFilter.Prefixes.Add("acme_");
-                options.TokenFilter.Mismatch = TokenFilterMismatch.PassOn;
+                options.TokenFilter.Mismatch = TokenFilterMismatch.Ignore;
                 options.Events.OnAuthenticationFailed = _ =>
                 {
                     hasFailed = true;
@@ -212,7 +212,7 @@ public sealed class TokenFilterTests
     [InlineData("B,A", "acme_1")]
     [InlineData("A,B", "test_1")]
     [InlineData("B,A", "test_1")]
-    public async Task Of_two_schemes_each_is_asked_about_its_own_tokens_only(string order, string token)
+    public async Task Each_of_two_schemes_introspects_only_its_own_tokens(string order, string token)
     {
         await using var serverOfA = FakeAuthorizationServer.Create();
         await using var serverOfB = FakeAuthorizationServer.Create();
@@ -230,7 +230,7 @@ public sealed class TokenFilterTests
     [Theory]
     [InlineData("A,B")]
     [InlineData("B,A")]
-    public async Task A_server_that_is_down_fails_no_token_that_is_not_its_own(string order)
+    public async Task A_server_that_is_down_does_not_affect_tokens_of_other_servers(string order)
     {
         await using var serverOfA = FakeAuthorizationServer.Create();
         await using var serverOfB = FakeAuthorizationServer.Create();
@@ -239,14 +239,15 @@ public sealed class TokenFilterTests
         await using TestApi api = await StartTwoAsync(serverOfA, serverOfB, order);
 
         await AssertStatusAsync(api, "/both", "test_1", HttpStatusCode.OK);
-        await AssertStatusAsync(api, "/both", "test_unknown", HttpStatusCode.Unauthorized); // not 503: A has nothing to do with it
+        // Not 503, because the token does not belong to A
+        await AssertStatusAsync(api, "/both", "test_unknown", HttpStatusCode.Unauthorized);
         await AssertStatusAsync(api, "/both", "acme_1", HttpStatusCode.ServiceUnavailable);
     }
 
     [Theory]
     [InlineData("A,B")]
     [InlineData("B,A")]
-    public async Task A_token_that_every_scheme_passes_on_is_challenged_like_none_at_all(string order)
+    public async Task A_token_that_every_scheme_ignores_is_challenged_like_a_missing_one(string order)
     {
         await using var serverOfA = FakeAuthorizationServer.Create();
         await using var serverOfB = FakeAuthorizationServer.Create();
@@ -262,19 +263,19 @@ public sealed class TokenFilterTests
     [Theory]
     [InlineData("A,B")]
     [InlineData("B,A")]
-    public async Task A_token_that_one_scheme_refuses_by_its_look_is_accepted_by_the_other(string order)
+    public async Task A_token_that_the_filter_of_one_scheme_rejects_is_accepted_by_the_other(string order)
     {
         await using var serverOfA = FakeAuthorizationServer.Create();
         await using var serverOfB = FakeAuthorizationServer.Create();
         serverOfB.IssueToken(it => it.Value = "test_1");
-        await using TestApi api = await StartTwoAsync(serverOfA, serverOfB, order, TokenFilterMismatch.Refuse);
+        await using TestApi api = await StartTwoAsync(serverOfA, serverOfB, order, TokenFilterMismatch.Reject);
 
         await AssertStatusAsync(api, "/both", "test_1", HttpStatusCode.OK);
         Assert.Equal(0, serverOfA.CallCount);
     }
 
     [Fact]
-    public async Task A_changed_filter_rules_over_cached_answers_at_once()
+    public async Task A_changed_filter_applies_to_cached_tokens_at_once()
     {
         await using var server = FakeAuthorizationServer.Create();
         string token = server.IssueToken(it =>
@@ -298,7 +299,7 @@ public sealed class TokenFilterTests
     }
 
     [Fact]
-    public async Task A_pattern_with_a_backreference_stops_the_host_with_a_sentence()
+    public async Task A_pattern_with_a_backreference_stops_the_host_with_a_message()
     {
         await using var server = FakeAuthorizationServer.Create();
 
@@ -310,7 +311,7 @@ public sealed class TokenFilterTests
     }
 
     [Fact]
-    public async Task The_longest_token_does_not_make_a_pathological_pattern_slow()
+    public async Task A_token_of_maximum_length_does_not_make_a_pathological_pattern_slow()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(server, options => options.TokenFilter.Pattern = "(a+)+$");
@@ -326,7 +327,7 @@ public sealed class TokenFilterTests
         FakeAuthorizationServer serverOfA,
         FakeAuthorizationServer serverOfB,
         string order,
-        TokenFilterMismatch mismatch = TokenFilterMismatch.PassOn
+        TokenFilterMismatch mismatch = TokenFilterMismatch.Ignore
     ) =>
         TestApi.StartAsync(
             serverOfA,

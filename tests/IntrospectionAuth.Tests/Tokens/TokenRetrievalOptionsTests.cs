@@ -4,14 +4,14 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Tokens;
 
-/// <summary>Where tokens may be, by configuration; and what is refused at startup.</summary>
+/// <summary>Configuration of the places from which tokens are read, and its validation.</summary>
 public sealed class TokenRetrievalOptionsTests
 {
     [Fact]
-    public void It_is_the_header_only_by_default() => Assert.True(Read().TokenRetrieval.IsHeaderOnly);
+    public void Only_the_header_is_read_by_default() => Assert.True(Read().TokenRetrieval.IsHeaderOnly);
 
     [Fact]
-    public void Places_are_read_from_configuration()
+    public void Places_can_be_set_in_configuration()
     {
         OAuthIntrospectionOptions options = Read(("FormBody", "true"), ("QueryPaths:0", "/hubs"), ("QueryPaths:1", "/events/live"));
 
@@ -32,7 +32,7 @@ public sealed class TokenRetrievalOptionsTests
     [InlineData("QueryPaths", "/hubs?a", "TokenRetrieval.QueryPaths has a value that is not a path.")]
     [InlineData("QueryPaths", "/hubs%2Fa", "TokenRetrieval.QueryPaths has a value that is not a path.")]
     [InlineData("QueryPaths", "https://api.example.com/hubs", "TokenRetrieval.QueryPaths has a value that is not a path.")]
-    public void What_cannot_work_is_refused_at_startup(string key, string value, string fault)
+    public void Invalid_places_are_rejected_at_startup(string key, string value, string fault)
     {
         var exception = Assert.Throws<OptionsValidationException>(() => Read((key, value)));
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace IntrospectionAuth.Tests.Tokens;
 
-/// <summary>Where the token comes from, over the whole pipeline.</summary>
+/// <summary>Reading the token of a request, through the whole pipeline.</summary>
 public sealed class TokenRetrievalTests
 {
     private const string InvalidRequest =
@@ -33,7 +33,7 @@ public sealed class TokenRetrievalTests
 
     [Theory]
     [ClassData(typeof(MalformedHeaders))]
-    public async Task A_malformed_header_is_not_answered_from_the_cache(string header)
+    public async Task A_malformed_header_never_uses_the_cache(string header)
     {
         await using var server = FakeAuthorizationServer.Create();
         string token = server.IssueToken(token => token.Value = "good");
@@ -47,7 +47,7 @@ public sealed class TokenRetrievalTests
     }
 
     [Fact]
-    public async Task The_same_good_token_in_two_headers_is_400_without_a_call()
+    public async Task The_same_active_token_in_two_headers_is_400_without_a_call()
     {
         await using var server = FakeAuthorizationServer.Create();
         string token = server.IssueToken();
@@ -61,7 +61,7 @@ public sealed class TokenRetrievalTests
     }
 
     [Fact]
-    public async Task A_malformed_request_says_nothing_against_the_token_later()
+    public async Task A_malformed_request_does_not_affect_later_requests_with_the_token()
     {
         await using var server = FakeAuthorizationServer.Create();
         string token = server.IssueToken();
@@ -90,7 +90,7 @@ public sealed class TokenRetrievalTests
     }
 
     [Fact]
-    public async Task The_length_of_the_longest_token_can_be_set()
+    public async Task The_maximum_length_of_a_token_is_an_option()
     {
         await using var server = FakeAuthorizationServer.Create();
         string token = server.IssueToken(token => token.Value = "abcdefghi");
@@ -105,7 +105,7 @@ public sealed class TokenRetrievalTests
     [InlineData("bearer {0}")]
     [InlineData("BEARER {0}")]
     [InlineData("Bearer       {0}")]
-    public async Task The_scheme_compares_without_case_and_several_spaces_may_follow(string header)
+    public async Task The_scheme_is_compared_without_case_and_several_spaces_may_follow(string header)
     {
         await using var server = FakeAuthorizationServer.Create();
         string token = server.IssueToken();
@@ -163,7 +163,7 @@ public sealed class TokenRetrievalTests
     [Theory]
     [InlineData("/me?access_token={0}")]
     [InlineData("/me?token={0}")]
-    public async Task A_token_in_the_query_is_not_looked_at(string path)
+    public async Task A_token_in_the_query_is_not_read_by_default(string path)
     {
         await using var server = FakeAuthorizationServer.Create();
         string token = server.IssueToken();
@@ -196,7 +196,7 @@ public sealed class TokenRetrievalTests
     }
 
     [Fact]
-    public async Task A_token_from_an_event_goes_before_the_header()
+    public async Task A_token_from_an_event_takes_precedence_over_the_header()
     {
         await using var server = FakeAuthorizationServer.Create();
         string token = server.IssueToken("read");
@@ -223,7 +223,7 @@ public sealed class TokenRetrievalTests
     [InlineData("a\r\nb")]
     [InlineData("t\u00F6ken")]
     [InlineData("abcdefghi")]
-    public async Task A_token_from_an_event_must_look_like_one_too(string supplied)
+    public async Task A_malformed_token_from_an_event_is_rejected_too(string supplied)
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(
@@ -246,7 +246,7 @@ public sealed class TokenRetrievalTests
     }
 
     [Fact]
-    public async Task An_event_that_does_nothing_leaves_the_header_to_be_read()
+    public async Task The_header_is_read_after_an_event_that_does_nothing()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnMessageReceived = _ => Task.CompletedTask);
@@ -259,7 +259,7 @@ public sealed class TokenRetrievalTests
     }
 
     [Fact]
-    public async Task An_event_may_say_that_the_request_is_not_this_schemes()
+    public async Task An_event_may_decline_the_request()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(
@@ -301,7 +301,7 @@ public sealed class TokenRetrievalTests
     }
 
     [Fact]
-    public async Task An_event_may_refuse_the_request()
+    public async Task An_event_may_reject_the_request()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(
@@ -325,7 +325,7 @@ public sealed class TokenRetrievalTests
     }
 
     [Fact]
-    public async Task An_exception_of_an_event_reaches_the_application()
+    public async Task An_exception_in_an_event_reaches_the_application()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(
@@ -339,7 +339,7 @@ public sealed class TokenRetrievalTests
     }
 
     [Fact]
-    public async Task Overridden_events_take_part_too()
+    public async Task Overridden_event_methods_are_called()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(

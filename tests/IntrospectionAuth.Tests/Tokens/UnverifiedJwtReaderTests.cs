@@ -4,7 +4,7 @@ using IntrospectionAuth.Tokens;
 
 namespace IntrospectionAuth.Tests.Tokens;
 
-/// <summary>What a token says of itself, and that no token whatever makes the reader throw.</summary>
+/// <summary>Reading members of unverified tokens, without ever throwing.</summary>
 public sealed class UnverifiedJwtReaderTests
 {
     private const string Header = """{"alg":"RS256"}""";
@@ -31,7 +31,7 @@ public sealed class UnverifiedJwtReaderTests
     [InlineData("{\"alg\":\"RS256\"", 3, false)]
     [InlineData("""{"alg":"\ud800"}""", 3, false)]
     [InlineData("", 3, false)]
-    public void A_jwt_has_three_or_five_parts_and_a_header_with_an_alg(string header, int parts, bool isJwt)
+    public void A_JWT_has_three_or_five_parts_and_a_header_with_an_alg(string header, int parts, bool isJwt)
     {
         string token = Encode(header) + string.Concat(Enumerable.Repeat(".e30", parts - 1));
 
@@ -47,7 +47,7 @@ public sealed class UnverifiedJwtReaderTests
     [InlineData("eyJhbGciOiJub25lIn0=.e30.")]
     [InlineData("eyJhbGciOiJub25lIn0 .e30.")]
     [InlineData("eyJhbGciOiJub25lIn+/.e30.")]
-    public void What_only_looks_like_one_is_none(string token)
+    public void Text_that_only_resembles_a_JWT_is_not_one(string token)
     {
         Assert.False(UnverifiedJwtReader.IsJwt(token));
         Assert.Null(UnverifiedJwtReader.ReadIssuer(token));
@@ -72,7 +72,7 @@ public sealed class UnverifiedJwtReaderTests
     [InlineData("""{"iss":"\ud800"}""", null)]
     [InlineData("""[{"iss":"a"}]""", null)]
     [InlineData("", null)]
-    public void An_issuer_is_one_text_in_the_payload(string payload, string? issuer) =>
+    public void The_issuer_is_one_string_in_the_payload(string payload, string? issuer) =>
         Assert.Equal(issuer, UnverifiedJwtReader.ReadIssuer($"{Encode(Header)}.{Encode(payload)}.c2ln"));
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class UnverifiedJwtReaderTests
     }
 
     [Fact]
-    public void No_token_makes_it_throw()
+    public void No_token_makes_the_reader_throw()
     {
         var random = new Random(4711);
         const string Characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=";
@@ -122,7 +122,8 @@ public sealed class UnverifiedJwtReaderTests
         for (int round = 0; round < 20_000; round++)
         {
             string json = string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => pieces[random.Next(pieces.Length)]));
-            byte[] bytes = random.Next(2) == 0 ? Encoding.UTF8.GetBytes(json) : Encoding.Latin1.GetBytes(json); // the latter is not always UTF-8
+            // The latter is not always UTF-8
+            byte[] bytes = random.Next(2) == 0 ? Encoding.UTF8.GetBytes(json) : Encoding.Latin1.GetBytes(json);
             string part = Base64Url.EncodeToString(bytes);
             string garbage = string.Concat(Enumerable.Range(0, random.Next(20)).Select(_ => Characters[random.Next(Characters.Length)]));
 

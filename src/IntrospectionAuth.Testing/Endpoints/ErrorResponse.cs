@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Http;
 namespace IntrospectionAuth.Testing.Endpoints;
 
 /// <summary>An error response of the server (RFC 6749, section 5.2; RFC 6750, section 3).</summary>
-internal sealed class Refusal
+internal sealed class ErrorResponse
 {
-    private readonly RequestDelegate _answer;
+    private readonly RequestDelegate _response;
 
-    private Refusal(int status, string? error, string? header = null, string value = "")
+    private ErrorResponse(int status, string? error, string? header = null, string value = "")
     {
-        _answer = CannedResponses.Fixed(
+        _response = CannedResponses.Fixed(
             status,
             error is null ? null : Encoding.UTF8.GetBytes($$"""{"error":"{{error}}"}"""),
             error is null ? null : "application/json",
@@ -19,13 +19,13 @@ internal sealed class Refusal
         );
     }
 
-    public static Refusal MethodNotAllowed { get; } = new(StatusCodes.Status405MethodNotAllowed, error: null, "Allow", "POST");
+    public static ErrorResponse MethodNotAllowed { get; } = new(StatusCodes.Status405MethodNotAllowed, error: null, "Allow", "POST");
 
-    public static Refusal InvalidRequest { get; } = new(StatusCodes.Status400BadRequest, "invalid_request");
+    public static ErrorResponse InvalidRequest { get; } = new(StatusCodes.Status400BadRequest, "invalid_request");
 
-    public static Refusal UnsupportedGrantType { get; } = new(StatusCodes.Status400BadRequest, "unsupported_grant_type");
+    public static ErrorResponse UnsupportedGrantType { get; } = new(StatusCodes.Status400BadRequest, "unsupported_grant_type");
 
-    public static Refusal InvalidClient(PresentedClientAuthentication presented, int status)
+    public static ErrorResponse InvalidClient(PresentedClientAuthentication presented, int status)
     {
         if (status != StatusCodes.Status401Unauthorized)
             return new(status, "invalid_client");
@@ -37,5 +37,5 @@ internal sealed class Refusal
             : new(status, "invalid_client");
     }
 
-    public Task WriteAsync(HttpContext context) => _answer(context);
+    public Task WriteAsync(HttpContext context) => _response(context);
 }

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace IntrospectionAuth.Tests.Claims;
 
-/// <summary>Turns an answer into what the application sees of it.</summary>
-internal static class Answer
+/// <summary>Creates the principal and the ticket from the JSON of a response.</summary>
+internal static class ResponsePrincipal
 {
     public static async Task<AuthenticateResult> AuthenticateAsync(string body, Action<OAuthIntrospectionOptions>? configure = null)
     {
@@ -23,7 +23,7 @@ internal static class Answer
         return result.Principal;
     }
 
-    /// <summary>The claims in their order: <c>type=value</c>, separated by <c> | </c>.</summary>
+    /// <summary>The claims in order: <c>type=value</c>, separated by <c> | </c>.</summary>
     public static string Describe(this ClaimsPrincipal principal) =>
         string.Join(" | ", principal.Claims.Select(claim => $"{claim.Type}={claim.Value}"));
 }
