@@ -113,6 +113,7 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<IntrospectionMetrics>();
         services.TryAddSingleton<IntrospectionActivities>();
         services.TryAddSingleton<KeyFiles>();
+        services.TryAddSingleton<ServerFetch>();
         services.TryAddSingleton<KeySetClient>();
         services.TryAddSingleton<KeySets>();
         services.TryAddSingleton<SignedResponseReader>();

@@ -36,8 +36,8 @@ internal sealed class ClientTokens(TokenEndpointClient client) : IDisposable
         TokenSource source = getSource(endpoint);
         try
         {
-            TokenResult result = await source.FindAsync(options, credential.Refused).WaitAsync(call.CancellationToken);
-            credential.Used = result.Token;
+            Outcome<ClientToken> result = await source.FindAsync(options, credential.Refused).WaitAsync(call.CancellationToken);
+            credential.Used = result.Value;
             return result.Unavailability;
         }
         catch (OperationCanceledException exception) when (call.HasEnded)

@@ -3,47 +3,24 @@ using System.Net;
 using System.Net.Http.Headers;
 using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.Http;
-using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Responses;
-using IntrospectionAuth.Tokens;
-using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.ClientCredentials;
 
 /// <summary>Asks a token endpoint for a token of this API's own (RFC 6749, section 4.4.2). Whatever goes wrong becomes a value.</summary>
-internal sealed class TokenEndpointClient(
-    IHttpClientFactory httpClients,
-    ClientAuthenticator authenticator,
-    RareMessages rare,
-    ILogger<TokenEndpointClient> logger
-)
+internal sealed class TokenEndpointClient(ServerFetch fetch, ClientAuthenticator authenticator)
 {
-    /// <summary>Asks within the timeout of an introspection.</summary>
-    public Task<TokenResult> ObtainAsync(IntrospectionScheme scheme, TokenSource source, CancellationToken stopping) =>
-        SharedFetch.RunAsync(
-            scheme.Options,
+    public Task<Outcome<ClientToken>> ObtainAsync(IntrospectionScheme scheme, TokenSource source, CancellationToken stopping) =>
+        fetch.RunAsync(
+            scheme,
             cancellation => RequestWithRenewalAsync(scheme, source, stopping, cancellation),
-            (fault, exception) => Fail(scheme, source, fault, exception),
-            stopping
+            stopping,
+            () => source.FindTimeoutCause(scheme.Options.Timeout)
         );
 
-    private TokenResult Fail(IntrospectionScheme scheme, TokenSource source, FetchFault fault, Exception exception)
-    {
-        if (fault != FetchFault.Unreachable)
-        {
-            UnavailableReason reason =
-                fault == FetchFault.Stopped ? UnavailableReason.Stopped : source.FindTimeoutCause(scheme.Options.Timeout);
-            return TokenResult.None(new(reason) { Exception = exception });
-        }
-
-        if (rare.IsDue(scheme.Name, nameof(Log.Unreachable), scheme.Time, out long suppressed))
-            logger.Unreachable(scheme.Name, suppressed, exception);
-        return TokenResult.None(new(UnavailableReason.Unreachable) { Exception = exception });
-    }
-
     /// <summary>Requests a token, and once more if the credential is rejected and there is another one.</summary>
-    private async Task<TokenResult> RequestWithRenewalAsync(
+    private async Task<Outcome<ClientToken>> RequestWithRenewalAsync(
         IntrospectionScheme scheme,
         TokenSource source,
         CancellationToken stopping,
@@ -51,20 +28,20 @@ internal sealed class TokenEndpointClient(
     )
     {
         var credential = new CallCredential();
-        TokenResult result = await RequestAsync(scheme, source, credential, stopping, cancellationToken);
+        Outcome<ClientToken> result = await RequestAsync(scheme, source, credential, stopping, cancellationToken);
         if (!IsRejection(result) || await source.Renewal.FindNextAsync(credential, cancellationToken) is not { } next)
             return result;
 
-        TokenResult repeated = await RequestAsync(scheme, source, next, stopping, cancellationToken);
+        Outcome<ClientToken> repeated = await RequestAsync(scheme, source, next, stopping, cancellationToken);
         return next.IsRefusedOne ? result : repeated;
     }
 
     /// <summary>The key may have changed: with RFC 6749, section 5.2, <c>invalid_client</c> is 400 or 401.</summary>
-    private static bool IsRejection(TokenResult result) =>
+    private static bool IsRejection(Outcome<ClientToken> result) =>
         result.Unavailability is { Reason: UnavailableReason.NotIssued } refusal
         && (refusal.StatusCode == HttpStatusCode.Unauthorized || refusal.ErrorCode == "invalid_client");
 
-    private async Task<TokenResult> RequestAsync(
+    private async Task<Outcome<ClientToken>> RequestAsync(
         IntrospectionScheme scheme,
         TokenSource source,
         CallCredential credential,
@@ -87,19 +64,14 @@ internal sealed class TokenEndpointClient(
         try
         {
             if (await authenticator.AuthenticateAsync(request, options.AuthenticationMethod) is { } failure)
-                return TokenResult.None(failure);
+                return failure;
             if (credential.IsRefusedOne)
-                return TokenResult.None(new(UnavailableReason.NotIssued));
+                return new Unavailability(UnavailableReason.NotIssued);
 
             message.Content = new FormUrlEncodedContent(request.Parameters);
             long askedAt = request.TimeProvider.GetTimestamp();
             source.NoteAsked(true);
-            using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(scheme.Name));
-            using HttpResponseMessage response = await client.SendAsync(
-                message,
-                HttpCompletionOption.ResponseHeadersRead,
-                cancellationToken
-            );
+            using HttpResponseMessage response = await fetch.SendAsync(scheme.Name, message, cancellationToken);
             return await ReadAsync(request, response, askedAt);
         }
         finally
@@ -119,56 +91,44 @@ internal sealed class TokenEndpointClient(
         return parameters;
     }
 
-    private static async Task<TokenResult> ReadAsync(ClientAuthenticationContext request, HttpResponseMessage response, long askedAt)
+    private static async Task<Outcome<ClientToken>> ReadAsync(
+        ClientAuthenticationContext request,
+        HttpResponseMessage response,
+        long askedAt
+    )
     {
         if (response.StatusCode == HttpStatusCode.OK)
         {
-            TokenReading reading = await ReadBodyAsync(request, response);
-            return reading.Token is { } token
-                ? TokenResult.Issued(
-                    new ClientToken(
-                        token,
-                        request.TimeProvider,
-                        askedAt,
-                        reading.Lifetime - MarginOf(reading.Lifetime),
-                        request.Credential.Used
-                    )
-                )
-                : TokenResult.None(new(UnavailableReason.NotIssued) { Fault = reading.Fault });
+            Reading<(string Token, TimeSpan Lifetime)> reading = await ServerFetch.ReadJsonAsync(
+                response.Content,
+                request.Options,
+                body => TokenReader.Read(body, request.Options.TokenCharacters),
+                request.CancellationToken,
+                request.Secrets
+            );
+            if (reading.Fault is { } fault)
+                return new Unavailability(UnavailableReason.NotIssued) { Fault = $"its response cannot be used ({fault})" };
+
+            (string token, TimeSpan lifetime) = reading.Value;
+            return new ClientToken(token, request.TimeProvider, askedAt, lifetime - MarginOf(lifetime), request.Credential.Used);
         }
 
         DateTimeOffset now = request.TimeProvider.GetUtcNow();
         if (response.StatusCode >= HttpStatusCode.InternalServerError || response.StatusCode == HttpStatusCode.TooManyRequests)
-            return TokenResult.None(RetryAfterReader.ReadUnexpectedStatus(response, now)); // that is about the server, not about this client
+            return RetryAfterReader.ReadUnexpectedStatus(response, now); // about the server, not about this client
 
-        string? code = (await ResponseMessageReader.ReadErrorAsync(request, response)).Code;
+        string? code = (await ErrorCodeReader.ReadAsync(request, response.Content)).Code;
         string status = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
-        return TokenResult.None(
-            new(UnavailableReason.NotIssued)
-            {
-                StatusCode = response.StatusCode,
-                ErrorCode = code,
-                RequestedDelay = RetryAfterReader.Read(response.Headers, now),
-                Fault = $"it answered {status}, error code {code ?? "none"}",
-                Advice = request.Parameters.ContainsKey("client_assertion")
-                    ? CredentialRefusalReader.Advise(request, request.Options.ClientCredentials.AuthenticationMethod)
-                    : null,
-            }
-        );
-    }
-
-    private static async Task<TokenReading> ReadBodyAsync(ClientAuthenticationContext request, HttpResponseMessage response)
-    {
-        if (!ResponseBodyReader.IsJson(response.Content.Headers))
+        return new Unavailability(UnavailableReason.NotIssued)
         {
-            return TokenReading.NotAToken(
-                "the content type of its response is not JSON" + MediaTypeText.But(response.Content.Headers, request.Secrets)
-            );
-        }
-
-        return await LimitedBody.ReadAsync(response.Content, request.Options.MaximumResponseLength, request.CancellationToken) is { } body
-            ? TokenReader.Read(body, request.Options.TokenCharacters)
-            : TokenReading.NotAToken("its response is longer than MaximumResponseLength");
+            StatusCode = response.StatusCode,
+            ErrorCode = code,
+            RequestedDelay = RetryAfterReader.Read(response.Headers, now),
+            Fault = $"it responded {status}, error code {code ?? "none"}",
+            Advice = request.Parameters.ContainsKey("client_assertion")
+                ? CredentialRefusalReader.Advise(request, request.Options.ClientCredentials.AuthenticationMethod)
+                : null,
+        };
     }
 
     /// <summary>So that a token does not expire on its way: a tenth of its life, and a minute at most.</summary>

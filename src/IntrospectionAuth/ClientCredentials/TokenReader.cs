@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Responses;
 using IntrospectionAuth.Tokens;
 
@@ -22,13 +23,13 @@ internal static class TokenReader
 
     /// <param name="body">The body of the response.</param>
     /// <param name="characters">What a token may hold; null: what bearer tokens do.</param>
-    public static TokenReading Read(ReadOnlyMemory<byte> body, SearchValues<char>? characters = null)
+    public static Reading<(string Token, TimeSpan Lifetime)> Read(ReadOnlyMemory<byte> body, SearchValues<char>? characters = null)
     {
         // RFC 8259, section 8.1: a reader may ignore a byte order mark.
         if (body.Span.StartsWith(Encoding.UTF8.Preamble))
             body = body[Encoding.UTF8.Preamble.Length..];
         if (!Utf8.IsValid(body.Span))
-            return TokenReading.NotAToken("its response is not UTF-8");
+            return Reading<(string Token, TimeSpan Lifetime)>.Unusable("it is not UTF-8");
 
         try
         {
@@ -38,33 +39,33 @@ internal static class TokenReader
         catch (JsonException)
         {
             // The exception is dropped: its message may name members of the response.
-            return TokenReading.NotAToken("its response is not JSON, has a member twice, or is nested too deeply");
+            return Reading<(string Token, TimeSpan Lifetime)>.Unusable("it is not JSON, has a member twice, or is nested too deeply");
         }
         catch (InvalidOperationException)
         {
-            return TokenReading.NotAToken("its response has a string that is not Unicode"); // an escaped lone surrogate
+            return Reading<(string Token, TimeSpan Lifetime)>.Unusable("it has a string that is not Unicode"); // an escaped lone surrogate
         }
     }
 
-    private static TokenReading Read(JsonElement response, SearchValues<char>? characters)
+    private static Reading<(string Token, TimeSpan Lifetime)> Read(JsonElement response, SearchValues<char>? characters)
     {
         if (response.ValueKind != JsonValueKind.Object)
-            return TokenReading.NotAToken("its response is not a JSON object");
+            return Reading<(string Token, TimeSpan Lifetime)>.Unusable("it is not a JSON object");
 
         // RFC 6749, section 7.1: a client must not use a token whose type it does not understand. One of type DPoP would need proofs.
         if (!string.Equals(ReadString(response, "token_type"), "Bearer", StringComparison.OrdinalIgnoreCase))
-            return TokenReading.NotAToken("the token_type of its response is not Bearer");
+            return Reading<(string Token, TimeSpan Lifetime)>.Unusable("its token_type is not Bearer");
         if (
             ReadString(response, "access_token") is not { } token
             || AuthorizationReader.ReadToken(token, MaximumTokenLength, characters).IsMalformed
         )
         {
-            return TokenReading.NotAToken("its response has no access_token that is a bearer token");
+            return Reading<(string Token, TimeSpan Lifetime)>.Unusable("it has no access_token that is a bearer token");
         }
 
         return ReadLifetime(response) is { } lifetime
-            ? TokenReading.Of(token, lifetime)
-            : TokenReading.NotAToken("the expires_in of its response is not a number greater than zero");
+            ? Reading<(string Token, TimeSpan Lifetime)>.Of((token, lifetime))
+            : Reading<(string Token, TimeSpan Lifetime)>.Unusable("its expires_in is not a number greater than zero");
     }
 
     private static TimeSpan? ReadLifetime(JsonElement response)

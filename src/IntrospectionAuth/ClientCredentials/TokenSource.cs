@@ -9,21 +9,25 @@ internal sealed class TokenSource
 {
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
-    private readonly Remembered<TokenResult> _tokens;
+    private readonly Remembered<Outcome<ClientToken>> _tokens;
     private long? _askedAt; // timestamp
 
     /// <param name="scheme">The scheme that it is for.</param>
     /// <param name="endpoint">The token endpoint.</param>
     /// <param name="obtain">Asks for a token.</param>
-    public TokenSource(IntrospectionScheme scheme, Uri endpoint, Func<OAuthIntrospectionOptions, TokenSource, Task<TokenResult>> obtain)
+    public TokenSource(
+        IntrospectionScheme scheme,
+        Uri endpoint,
+        Func<OAuthIntrospectionOptions, TokenSource, Task<Outcome<ClientToken>>> obtain
+    )
     {
         _time = scheme.Time;
         Endpoint = endpoint;
         Renewal = new(_time);
         _tokens = new(
             (current, _) => obtain(current, this),
-            static result => result.Token is not null,
-            static exception => TokenResult.None(new(UnavailableReason.Unreachable) { Exception = exception })
+            static outcome => outcome.IsAvailable,
+            static exception => new Unavailability(UnavailableReason.Unreachable) { Exception = exception }
         )
         {
             OnBegin = () => NoteAsked(false),
@@ -40,8 +44,8 @@ internal sealed class TokenSource
     /// <summary>The token that is kept, at once; when there is none, what asking for one brings.</summary>
     /// <param name="current">The options as they are now.</param>
     /// <param name="refused">A token that the introspection endpoint has refused; null when it has refused none.</param>
-    public Task<TokenResult> FindAsync(OAuthIntrospectionOptions current, object? refused) =>
-        _tokens.FindAsync(current, result => result.Token!.IsUsable && !ReferenceEquals(result.Token, refused));
+    public Task<Outcome<ClientToken>> FindAsync(OAuthIntrospectionOptions current, object? refused) =>
+        _tokens.FindAsync(current, outcome => outcome.Value!.IsUsable && !ReferenceEquals(outcome.Value, refused));
 
     /// <summary>Notes whether the endpoint has a request now: before it is authenticated, it has none.</summary>
     public void NoteAsked(bool isAsked)

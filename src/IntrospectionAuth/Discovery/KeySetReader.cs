@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using IntrospectionAuth.Jose;
+using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.Discovery;
 
@@ -13,7 +14,7 @@ internal static class KeySetReader
 
     private static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
-    public static KeySetReading Read(ReadOnlyMemory<byte> json)
+    public static Reading<KeySet> Read(ReadOnlyMemory<byte> json)
     {
         // RFC 8259, section 8.1: a reader may ignore a byte order mark.
         if (json.Span.StartsWith(Encoding.UTF8.Preamble))
@@ -27,11 +28,11 @@ internal static class KeySetReader
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // The exception is dropped: its message may name members of the document.
-            return KeySetReading.NotFound("it is not JSON, has a member twice, or is nested too deeply");
+            return Reading<KeySet>.Unusable("it is not JSON, has a member twice, or is nested too deeply");
         }
     }
 
-    private static KeySetReading Read(JsonElement document)
+    private static Reading<KeySet> Read(JsonElement document)
     {
         if (
             document.ValueKind != JsonValueKind.Object
@@ -39,7 +40,7 @@ internal static class KeySetReader
             || list.ValueKind != JsonValueKind.Array
         )
         {
-            return KeySetReading.NotFound("it is not a JWK set");
+            return Reading<KeySet>.Unusable("it is not a JWK set");
         }
 
         var keys = new List<JoseKey>();
@@ -56,8 +57,8 @@ internal static class KeySetReader
 
         string passedOver = faults.Count > 0 ? $" (passed over: {string.Join(", ", faults)})" : "";
         return keys.Count > 0
-            ? KeySetReading.Found(new KeySet(keys, passedOver))
-            : KeySetReading.NotFound($"it has no key that verifies a signature{passedOver}");
+            ? Reading<KeySet>.Of(new KeySet(keys, passedOver))
+            : Reading<KeySet>.Unusable($"it has no key that verifies a signature{passedOver}");
     }
 
     /// <summary>

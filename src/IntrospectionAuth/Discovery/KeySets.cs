@@ -14,25 +14,25 @@ internal sealed class KeySets(KeySetClient client, ILogger<KeySets> logger) : ID
     private const int MostUrls = 2;
 
     // Not in options, of which a reload makes new ones; and each scheme has an HTTP client of its own.
-    private readonly Dictionary<string, List<(string Url, Remembered<KeySetReading> Keys)>> _keys = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<(string Url, Remembered<Outcome<KeySet>> Keys)>> _keys = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Finds the keys at the URL, from memory or by fetching them.</summary>
-    public Task<KeySetReading> FindAsync(IntrospectionScheme scheme, Uri url) => Get(scheme.Name, url).FindAsync(scheme.Options);
+    public Task<Outcome<KeySet>> FindAsync(IntrospectionScheme scheme, Uri url) => Get(scheme.Name, url).FindAsync(scheme.Options);
 
     /// <summary>Fetches the keys anew, because none of those that are known fits.</summary>
     /// <returns>What came of it; what was tried, when that was done lately.</returns>
-    public Task<KeySetReading> RenewAsync(IntrospectionScheme scheme, Uri url, KeySetReading tried) =>
+    public Task<Outcome<KeySet>> RenewAsync(IntrospectionScheme scheme, Uri url, Outcome<KeySet> tried) =>
         Get(scheme.Name, url).RenewAsync(scheme.Options, tried);
 
     public void Dispose() => _stopping.Cancel();
 
-    private Remembered<KeySetReading> Get(string scheme, Uri url)
+    private Remembered<Outcome<KeySet>> Get(string scheme, Uri url)
     {
         lock (_lock)
         {
-            if (!_keys.TryGetValue(scheme, out List<(string Url, Remembered<KeySetReading> Keys)>? latest))
+            if (!_keys.TryGetValue(scheme, out List<(string Url, Remembered<Outcome<KeySet>> Keys)>? latest))
                 _keys.Add(scheme, latest = []);
 
             int index = latest.FindIndex(it => it.Url == url.OriginalString);
@@ -47,20 +47,20 @@ internal sealed class KeySets(KeySetClient client, ILogger<KeySets> logger) : ID
         }
     }
 
-    private Remembered<KeySetReading> Create(string scheme, Uri url) =>
+    private Remembered<Outcome<KeySet>> Create(string scheme, Uri url) =>
         new(
             (options, known) => FetchAsync(new(scheme, options), url, hasKnown: known is not null),
-            static reading => reading.Keys is not null,
-            static exception => KeySetReading.Failed(new(UnavailableReason.Unreachable) { Exception = exception })
+            static outcome => outcome.IsAvailable,
+            static exception => new Unavailability(UnavailableReason.Unreachable) { Exception = exception }
         )
         {
             Interval = Interval,
         };
 
-    private async Task<KeySetReading> FetchAsync(IntrospectionScheme scheme, Uri url, bool hasKnown)
+    private async Task<Outcome<KeySet>> FetchAsync(IntrospectionScheme scheme, Uri url, bool hasKnown)
     {
-        KeySetReading reading = await client.FetchAsync(scheme, url, _stopping.Token);
-        if (hasKnown && reading.Unavailability is { Reason: not UnavailableReason.Stopped } unavailability)
+        Outcome<KeySet> outcome = await client.FetchAsync(scheme, url, _stopping.Token);
+        if (hasKnown && outcome.Unavailability is { Reason: not UnavailableReason.Stopped } unavailability)
         {
             logger.ServerKeysNotRefreshed(
                 scheme.Name,
@@ -69,6 +69,6 @@ internal sealed class KeySets(KeySetClient client, ILogger<KeySets> logger) : ID
             );
         }
 
-        return reading;
+        return outcome;
     }
 }

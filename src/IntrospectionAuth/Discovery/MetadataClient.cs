@@ -1,74 +1,49 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using IntrospectionAuth.Http;
 using IntrospectionAuth.Outcomes;
-using IntrospectionAuth.Responses;
-using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Discovery;
 
-/// <summary>Asks an authorization server for its metadata, at each well-known URL until one has it. Whatever goes wrong becomes a value.</summary>
-internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessages rare, ILogger<MetadataClient> logger)
+/// <summary>Fetches an authorization server's metadata: from each well-known URL until one has it.</summary>
+internal sealed class MetadataClient(ServerFetch fetch)
 {
-    /// <summary>Asks within the timeout of an introspection.</summary>
-    public Task<DiscoveryResult> AskAsync(IntrospectionScheme scheme, CancellationToken stopping) =>
-        SharedFetch.RunAsync(
-            scheme.Options,
-            cancellation => AskEachAsync(scheme, cancellation),
-            (fault, exception) => Fail(scheme, fault, exception),
-            stopping
-        );
-
-    private DiscoveryResult Fail(IntrospectionScheme scheme, FetchFault fault, Exception exception)
-    {
-        if (fault != FetchFault.Unreachable)
-        {
-            return DiscoveryResult.NotFound(
-                new(fault == FetchFault.Stopped ? UnavailableReason.Stopped : UnavailableReason.TimedOut) { Exception = exception }
-            );
-        }
-
-        if (rare.IsDue(scheme.Name, nameof(Log.Unreachable), scheme.Time, out long suppressed))
-            logger.Unreachable(scheme.Name, suppressed, exception);
-        return DiscoveryResult.NotFound(new(UnavailableReason.Unreachable) { Exception = exception });
-    }
+    public Task<Outcome<ServerMetadata>> FetchAsync(IntrospectionScheme scheme, CancellationToken stopping) =>
+        fetch.RunAsync(scheme, cancellation => FetchOnceAsync(scheme, cancellation), stopping);
 
     /// <summary>
-    /// Asks at one URL after another until one has the metadata: a proxy in front may fail or hold up one path, and serve the next. A path
-    /// that takes its time is not given up, but no longer keeps the others waiting.
+    /// Tries one URL after another until one has the metadata: a proxy may fail or delay one path, and serve the next. A slow path is not
+    /// abandoned, but the next one does not wait for it.
     /// </summary>
-    private async Task<DiscoveryResult> AskEachAsync(IntrospectionScheme scheme, CancellationToken cancellationToken)
+    private async Task<Outcome<ServerMetadata>> FetchOnceAsync(IntrospectionScheme scheme, CancellationToken cancellationToken)
     {
         OAuthIntrospectionOptions options = scheme.Options;
         Uri[] urls = WellKnownUrls.Of(options.Authority!);
         TimeSpan share = options.Timeout / urls.Length;
-        TimeProvider time = options.TimeProvider ?? TimeProvider.System;
         var failures = new MetadataFailures();
-        var asking = new List<Task<(Uri Url, MetadataReading Reading)>>();
-        using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(scheme.Name));
+        var running = new List<Task<MetadataAttempt>>();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
             foreach (Uri url in urls)
             {
-                Task passed = Task.Delay(share, time, ending.Token);
-                Task<(Uri Url, MetadataReading Reading)> newest = AskAtAsync(client, url, options, ending.Token);
-                asking.Add(newest);
-                if (await FindFirstAsync(asking, newest, failures, passed) is { } metadata)
-                    return DiscoveryResult.Found(metadata);
+                Task passed = Task.Delay(share, scheme.Time, ending.Token);
+                Task<MetadataAttempt> newest = FetchFromAsync(scheme, url, ending.Token);
+                running.Add(newest);
+                if (await FindFirstAsync(running, newest, failures, passed) is { } metadata)
+                    return metadata;
                 if (failures.EndsSearch)
                     break;
             }
 
             ServerMetadata? late = await FindFirstAsync(
-                asking,
+                running,
                 newest: null,
                 failures,
-                Task.Delay(Timeout.InfiniteTimeSpan, time, ending.Token)
+                Task.Delay(Timeout.InfiniteTimeSpan, scheme.Time, ending.Token)
             );
             cancellationToken.ThrowIfCancellationRequested();
-            return late is not null ? DiscoveryResult.Found(late) : failures.ToResult();
+            return late is not null ? late : failures.ToUnavailability();
         }
         finally
         {
@@ -77,80 +52,62 @@ internal sealed class MetadataClient(IHttpClientFactory httpClients, RareMessage
     }
 
     /// <summary>
-    /// Waits until one has the metadata, the newest or all have failed, or the time has passed; those that have failed are taken out.
+    /// Waits until one URL has the metadata, the newest or all have failed, or the time has passed. Removes those that have failed.
     /// </summary>
     private static async Task<ServerMetadata?> FindFirstAsync(
-        List<Task<(Uri Url, MetadataReading Reading)>> asking,
+        List<Task<MetadataAttempt>> running,
         Task? newest,
         MetadataFailures failures,
         Task passed
     )
     {
-        while (asking.Count > 0 && !failures.EndsSearch)
+        while (running.Count > 0 && !failures.EndsSearch)
         {
-            await Task.WhenAny([.. asking, passed]);
-            if (asking.Find(static it => it.IsCompleted) is not { } answered)
+            await Task.WhenAny([.. running, passed]);
+            if (running.Find(static it => it.IsCompleted) is not { } ended)
                 return null;
 
-            asking.Remove(answered);
-            (Uri url, MetadataReading reading) = await answered;
-            if (reading.Metadata is { } metadata)
+            running.Remove(ended);
+            MetadataAttempt attempt = await ended;
+            if (attempt.Outcome.Value is { } metadata)
                 return metadata;
-            failures.Add(url, reading);
-            if (answered == newest)
-                return null; // the next one need not wait
+            failures.Add(attempt);
+            if (ended == newest)
+                return null; // The next URL need not wait.
         }
 
         return null;
     }
 
-    /// <summary>
-    /// Asks at one URL. Whatever goes wrong becomes a value, so that a request nobody awaits any more leaves no unobserved exception.
-    /// </summary>
-    private static async Task<(Uri Url, MetadataReading Reading)> AskAtAsync(
-        HttpClient client,
-        Uri url,
-        OAuthIntrospectionOptions options,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Fetches from one URL. An exception is a value too: an abandoned attempt leaves none unobserved.</summary>
+    private async Task<MetadataAttempt> FetchFromAsync(IntrospectionScheme scheme, Uri url, CancellationToken cancellationToken)
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, url);
-            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-            using HttpResponseMessage response = await client.SendAsync(
-                request,
-                HttpCompletionOption.ResponseHeadersRead,
+            using HttpResponseMessage response = await fetch.GetAsync(scheme.Name, url, cancellationToken, "application/json");
+            if (response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError)
+                return new(url, RetryAfterReader.ReadUnexpectedStatus(response, scheme.Now));
+            if (response.StatusCode != HttpStatusCode.OK)
+                return new(url, NotFound(string.Create(CultureInfo.InvariantCulture, $"status {(int)response.StatusCode}")));
+
+            bool hasDocument = false;
+            Reading<ServerMetadata> metadata = await ServerFetch.ReadJsonAsync(
+                response.Content,
+                scheme.Options,
+                body =>
+                {
+                    hasDocument = true;
+                    return MetadataReader.Read(body, scheme.Options);
+                },
                 cancellationToken
             );
-
-            bool isInTrouble = response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
-            return (
-                url,
-                isInTrouble
-                    ? MetadataReading.Failed(RetryAfterReader.ReadUnexpectedStatus(response, options.Now))
-                    : await ReadAsync(response, options, cancellationToken)
-            );
+            return new(url, metadata.Value is { } value ? value : NotFound(metadata.Fault!), hasDocument);
         }
         catch (Exception exception)
         {
-            return (url, MetadataReading.Failed(new(UnavailableReason.Unreachable) { Exception = exception }));
+            return new(url, new Unavailability(UnavailableReason.Unreachable) { Exception = exception });
         }
     }
 
-    private static async Task<MetadataReading> ReadAsync(
-        HttpResponseMessage response,
-        OAuthIntrospectionOptions options,
-        CancellationToken cancellationToken
-    )
-    {
-        if (response.StatusCode != HttpStatusCode.OK)
-            return MetadataReading.NoDocument(string.Create(CultureInfo.InvariantCulture, $"status {(int)response.StatusCode}"));
-        if (!ResponseBodyReader.IsJson(response.Content.Headers))
-            return MetadataReading.NoDocument("its content type is not JSON" + MediaTypeText.But(response.Content.Headers));
-
-        return await LimitedBody.ReadAsync(response.Content, options.MaximumResponseLength, cancellationToken) is { } body
-            ? MetadataReader.Read(body, options)
-            : MetadataReading.NoDocument("it is longer than MaximumResponseLength");
-    }
+    private static Unavailability NotFound(string fault) => new(UnavailableReason.NotDiscovered) { Fault = fault };
 }

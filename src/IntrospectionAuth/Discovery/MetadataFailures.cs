@@ -3,44 +3,46 @@ using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.Discovery;
 
-/// <summary>Why there is no metadata at any well-known URL: of several reasons, the one that says most.</summary>
+/// <summary>Why there is no metadata at any well-known URL: of several reasons, the most informative one.</summary>
 internal sealed class MetadataFailures
 {
-    private readonly List<(Uri Url, MetadataReading Reading)> _all = [];
+    private readonly List<MetadataAttempt> _all = [];
 
     /// <summary>
-    /// Whether it would be useless to ask at another URL, or unwelcome: the host cannot be reached, or the server has said when to come
-    /// again.
+    /// Whether no other URL should be tried: the host cannot be reached, or the authorization server sent <c>Retry-After</c>.
     /// </summary>
     public bool EndsSearch { get; private set; }
 
-    public void Add(Uri url, MetadataReading reading)
+    public void Add(MetadataAttempt attempt)
     {
-        _all.Add((url, reading));
-        EndsSearch |=
-            reading.Unavailability is { } unavailability && (unavailability.RequestsBackOff || IsAboutHost(unavailability.Exception));
+        _all.Add(attempt);
+        Unavailability unavailability = attempt.Outcome.Unavailability!;
+        EndsSearch |= unavailability.RequestsBackOff || IsAboutHost(unavailability.Exception);
     }
 
     /// <exception cref="Exception">What a request has thrown, when nothing else is known.</exception>
-    public DiscoveryResult ToResult()
+    public Unavailability ToUnavailability()
     {
-        List<Unavailability> troubles = [.. _all.Select(static failure => failure.Reading.Unavailability).OfType<Unavailability>()];
-        if (troubles.Find(static trouble => trouble.RequestsBackOff) is { } leftAlone)
-            return DiscoveryResult.NotFound(leftAlone);
+        List<Unavailability> failed =
+        [
+            .. _all.Where(static attempt => attempt.HasFailed).Select(static attempt => attempt.Outcome.Unavailability!),
+        ];
+        if (failed.Find(static it => it.RequestsBackOff) is { } backOff)
+            return backOff;
 
-        if (troubles.Count > 0 && !_all.Exists(static failure => failure.Reading.IsDocument))
+        if (failed.Count > 0 && !_all.Exists(static attempt => attempt.HasDocument))
         {
-            Unavailability worst = troubles.Find(static trouble => trouble.StatusCode is not null) ?? troubles[0];
+            Unavailability worst = failed.Find(static it => it.StatusCode is not null) ?? failed[0];
             if (worst.Exception is { } exception)
                 ExceptionDispatchInfo.Throw(exception);
-            return DiscoveryResult.NotFound(worst);
+            return worst;
         }
 
-        IEnumerable<string> faults = _all.Select(static failure => $"{failure.Url.AbsolutePath}: {failure.Reading.Fault}");
-        return DiscoveryResult.NotFound(new(UnavailableReason.NotDiscovered) { Fault = string.Join("; ", faults) });
+        IEnumerable<string> faults = _all.Select(static attempt => $"{attempt.Url.AbsolutePath}: {attempt.Fault}");
+        return new(UnavailableReason.NotDiscovered) { Fault = string.Join("; ", faults) };
     }
 
-    /// <summary>A connection that was made, and then broke off, may be about the path: a firewall does so.</summary>
+    /// <summary>Whether a failure is about the host, not about the path: a firewall may break off connections for a single path.</summary>
     private static bool IsAboutHost(Exception? exception) =>
         exception switch
         {

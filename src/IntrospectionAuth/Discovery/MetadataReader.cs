@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using IntrospectionAuth.Http;
+using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.Discovery;
 
@@ -14,13 +15,13 @@ internal static class MetadataReader
 
     /// <param name="body">The document.</param>
     /// <param name="options">Whose it must be, and what is needed of it.</param>
-    public static MetadataReading Read(ReadOnlyMemory<byte> body, OAuthIntrospectionOptions options)
+    public static Reading<ServerMetadata> Read(ReadOnlyMemory<byte> body, OAuthIntrospectionOptions options)
     {
         // RFC 8259, section 8.1: a reader may ignore a byte order mark.
         if (body.Span.StartsWith(Encoding.UTF8.Preamble))
             body = body[Encoding.UTF8.Preamble.Length..];
         if (!Utf8.IsValid(body.Span))
-            return MetadataReading.NotMetadata("it is not UTF-8");
+            return Reading<ServerMetadata>.Unusable("it is not UTF-8");
 
         try
         {
@@ -30,22 +31,22 @@ internal static class MetadataReader
         catch (JsonException)
         {
             // The exception is dropped: its message may name members of the document.
-            return MetadataReading.NotMetadata("it is not JSON, has a member twice, or is nested too deeply");
+            return Reading<ServerMetadata>.Unusable("it is not JSON, has a member twice, or is nested too deeply");
         }
         catch (InvalidOperationException)
         {
-            return MetadataReading.NotMetadata("it has a string that is not Unicode"); // an escaped lone surrogate
+            return Reading<ServerMetadata>.Unusable("it has a string that is not Unicode"); // an escaped lone surrogate
         }
     }
 
-    private static MetadataReading Read(JsonElement document, OAuthIntrospectionOptions options)
+    private static Reading<ServerMetadata> Read(JsonElement document, OAuthIntrospectionOptions options)
     {
         if (document.ValueKind != JsonValueKind.Object)
-            return MetadataReading.NotMetadata("it is not a JSON object");
+            return Reading<ServerMetadata>.Unusable("it is not a JSON object");
 
         string issuer = options.Authority!;
         if (FindIssuerFault(ReadString(document, "issuer"), issuer) is { } issuerFault)
-            return MetadataReading.NotMetadata(issuerFault);
+            return Reading<ServerMetadata>.Unusable(issuerFault);
 
         bool hasAliases =
             document.TryGetProperty("mtls_endpoint_aliases", out JsonElement aliases) && aliases.ValueKind == JsonValueKind.Object;
@@ -56,21 +57,21 @@ internal static class MetadataReader
         {
             endpoint = ReadString(document, "introspection_endpoint");
             if (FindUrlFault(endpoint, options) is { } endpointFault)
-                return MetadataReading.NotMetadata("its introspection_endpoint " + endpointFault);
+                return Reading<ServerMetadata>.Unusable("its introspection_endpoint " + endpointFault);
 
             alias = hasAliases ? ReadString(aliases, "introspection_endpoint") : null;
             if (alias is not null && FindUrlFault(alias, options) is { } aliasFault)
-                return MetadataReading.NotMetadata("the introspection_endpoint of its mtls_endpoint_aliases " + aliasFault);
+                return Reading<ServerMetadata>.Unusable("the introspection_endpoint of its mtls_endpoint_aliases " + aliasFault);
         }
 
         if (options.RequireSignedResponse)
         {
             keysUrl = ReadString(document, "jwks_uri");
             if (FindUrlFault(keysUrl, options) is { } keysFault)
-                return MetadataReading.NotMetadata("its jwks_uri " + keysFault);
+                return Reading<ServerMetadata>.Unusable("its jwks_uri " + keysFault);
         }
 
-        return MetadataReading.Of(
+        return Reading<ServerMetadata>.Of(
             new ServerMetadata
             {
                 IntrospectionEndpoint = ToUrl(endpoint),

@@ -20,7 +20,7 @@ internal sealed class ServerDiscovery(
 
     // Not in options, of which a reload makes new ones; and another issuer is another server. What was not needed was not looked for, and
     // metadata that was accepted with http URLs does not serve where https is required.
-    private readonly ConcurrentDictionary<Need, Remembered<DiscoveryResult>> _servers = new();
+    private readonly ConcurrentDictionary<Need, Remembered<Outcome<ServerMetadata>>> _servers = new();
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Called with the scheme when another endpoint than before was found: calls that begin from now on use it.</summary>
@@ -30,7 +30,7 @@ internal sealed class ServerDiscovery(
     /// <param name="scheme">The scheme.</param>
     /// <param name="stopping">Cancelled when the application stops.</param>
     /// <param name="cancellationToken">Cancelled when the timeout of this caller has passed, or the application stops.</param>
-    public async Task<DiscoveryResult> FindAsync(
+    public async Task<Outcome<ServerMetadata>> FindAsync(
         IntrospectionScheme scheme,
         CancellationToken stopping,
         CancellationToken cancellationToken
@@ -43,7 +43,7 @@ internal sealed class ServerDiscovery(
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
             UnavailableReason reason = stopping.IsCancellationRequested ? UnavailableReason.Stopped : UnavailableReason.TimedOut;
-            return DiscoveryResult.NotFound(new(reason) { Exception = exception });
+            return new Unavailability(reason) { Exception = exception };
         }
     }
 
@@ -52,26 +52,26 @@ internal sealed class ServerDiscovery(
 
     public void Dispose() => _stopping.Cancel();
 
-    private Remembered<DiscoveryResult> Get(IntrospectionScheme scheme) =>
+    private Remembered<Outcome<ServerMetadata>> Get(IntrospectionScheme scheme) =>
         _servers.GetOrAdd(
             Need.Of(scheme),
             static (key, self) =>
-                new Remembered<DiscoveryResult>(
+                new Remembered<Outcome<ServerMetadata>>(
                     (options, known) => self.SearchAsync(new(key.Scheme, options), isRefresh: known is not null),
-                    static result => result.Metadata is not null,
-                    static exception => DiscoveryResult.NotFound(new(UnavailableReason.Unreachable) { Exception = exception })
+                    static outcome => outcome.IsAvailable,
+                    static exception => new Unavailability(UnavailableReason.Unreachable) { Exception = exception }
                 )
                 {
                     Interval = Interval,
-                    OnFetched = (before, now) => self.NoteChange(key.Scheme, before?.Metadata, now.Metadata!),
+                    OnFetched = (before, now) => self.NoteChange(key.Scheme, before?.Value, now.Value!),
                 },
             this
         );
 
-    private async Task<DiscoveryResult> SearchAsync(IntrospectionScheme scheme, bool isRefresh)
+    private async Task<Outcome<ServerMetadata>> SearchAsync(IntrospectionScheme scheme, bool isRefresh)
     {
         using Activity? activity = activities.StartDiscovery(scheme.Name);
-        DiscoveryResult result = await client.AskAsync(scheme, _stopping.Token);
+        Outcome<ServerMetadata> result = await client.FetchAsync(scheme, _stopping.Token);
         IntrospectionActivities.EndDiscovery(activity, result.Unavailability?.ErrorType);
 
         if (isRefresh && result.Unavailability is { Reason: not UnavailableReason.Stopped } unavailability)

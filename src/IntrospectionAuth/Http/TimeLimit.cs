@@ -19,7 +19,7 @@ internal static class TimeLimit
 
     private static void Discard(Task abandoned)
     {
-        _ = abandoned.Exception;
+        _ = abandoned.Exception; // An exception that is never observed would be reported.
         if (abandoned is Task<HttpResponseMessage> { IsCompletedSuccessfully: true } sending)
             sending.Result.Dispose();
     }

@@ -58,7 +58,7 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
 
         bool isListed = request.Options.InactiveStatusCodes.Contains((int)status);
         bool mayHaveCode = isListed || status is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
-        ErrorResponse error = mayHaveCode ? await ReadErrorAsync(request, response) : default;
+        ErrorResponse error = mayHaveCode ? await ErrorCodeReader.ReadAsync(request, response.Content) : default;
         if (status == HttpStatusCode.BadRequest && error.RejectsTokenType)
             return IntrospectionResult.Inactive(askedAt, InactiveBasis.TokenType);
 
@@ -84,25 +84,5 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
                 MayMeanInactive = mayMeanInactive,
             }
         );
-    }
-
-    /// <summary>Reads what an error response says. A code that repeats a secret is left out.</summary>
-    public static async Task<ErrorResponse> ReadErrorAsync(ClientAuthenticationContext request, HttpResponseMessage response)
-    {
-        try
-        {
-            Task<ErrorResponse> reading = ErrorCodeReader.ReadAsync(
-                response.Content,
-                request.Options.MaximumResponseLength,
-                request.Secrets.Where(static secret => !string.IsNullOrEmpty(secret))!,
-                request.CancellationToken
-            );
-            await reading.WithinTimeoutAsync(request.CancellationToken);
-            return await reading;
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
-        {
-            return default; // the status has said enough
-        }
     }
 }

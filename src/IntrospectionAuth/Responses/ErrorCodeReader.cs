@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using IntrospectionAuth.Http;
 
 namespace IntrospectionAuth.Responses;
 
@@ -9,12 +10,31 @@ internal static class ErrorCodeReader
 {
     private const int MaximumBodyLength = 4096;
     private const int MaximumCodeLength = 40;
-    private const int TellingLength = 8; // so many characters in common are no coincidence
 
     // RFC 7009, section 2.2.1, whose codes RFC 7662 servers use, too.
     private const string UnsupportedTokenType = "unsupported_token_type";
 
     private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+
+    /// <inheritdoc cref="ReadAsync(HttpContent, int, string?[], CancellationToken)"/>
+    public static async Task<ErrorResponse> ReadAsync(ClientAuthenticationContext request, HttpContent content)
+    {
+        try
+        {
+            Task<ErrorResponse> reading = ReadAsync(
+                content,
+                request.Options.MaximumResponseLength,
+                request.Secrets,
+                request.CancellationToken
+            );
+            await reading.WithinTimeoutAsync(request.CancellationToken);
+            return await reading;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
+        {
+            return default; // The status suffices.
+        }
+    }
 
     /// <returns>
     /// What the response says. There is no code when the body has none, when it is not a word such as the RFCs use, or when it repeats a
@@ -23,7 +43,7 @@ internal static class ErrorCodeReader
     public static async Task<ErrorResponse> ReadAsync(
         HttpContent content,
         int maximumLength,
-        IEnumerable<string> secrets,
+        string?[] secrets,
         CancellationToken cancellationToken
     )
     {
@@ -34,8 +54,8 @@ internal static class ErrorCodeReader
         string? code = Read(body.AsSpan(0, Math.Min(length, MaximumBodyLength)));
         bool isWhole = length <= Math.Min(MaximumBodyLength, maximumLength);
         return new(
-            IsWord(code) && !secrets.Any(secret => Repeats(code!, secret)) ? code : null,
-            isWhole && ResponseBodyReader.IsJson(content.Headers) && IsExactly(UnsupportedTokenType, body.AsMemory(0, length))
+            IsWord(code) && !RepeatedSecret.IsIn(code!, secrets) ? code : null,
+            isWhole && ContentType.IsJson(content.Headers) && IsExactly(UnsupportedTokenType, body.AsMemory(0, length))
         );
     }
 
@@ -87,21 +107,6 @@ internal static class ErrorCodeReader
         }
 
         return null;
-    }
-
-    /// <summary>Whether text that a server sent has so much in common with a secret that no log may show it.</summary>
-    public static bool Repeats(string code, string secret)
-    {
-        if (secret.Contains(code, StringComparison.OrdinalIgnoreCase) || code.Contains(secret, StringComparison.OrdinalIgnoreCase))
-            return true;
-
-        for (int start = 0; start + TellingLength <= code.Length; start++)
-        {
-            if (secret.AsSpan().Contains(code.AsSpan(start, TellingLength), StringComparison.OrdinalIgnoreCase))
-                return true;
-        }
-
-        return false;
     }
 
     private static bool IsWord(string? code)

@@ -1,7 +1,6 @@
 using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.Discovery;
 using IntrospectionAuth.Http;
-using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Jose;
 using IntrospectionAuth.Outcomes;
 
@@ -22,16 +21,21 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
         StringPool strings
     )
     {
-        if (!ResponseBodyReader.HasMediaType(content.Headers, MediaType))
+        if (!ContentType.Is(MediaType, content.Headers))
         {
             return BodyReading.InvalidResponse(
                 "a signed one is required, and its content type is not application/token-introspection+jwt"
-                    + MediaTypeText.But(content.Headers, request.Secrets)
+                    + ContentType.Describe(content.Headers, request.Secrets)
             );
         }
 
         if (
-            await ResponseBodyReader.ReadAsciiAsync(content, request.Options.MaximumResponseLength, request.CancellationToken)
+            await LimitedBody.ReadAsync(
+                content,
+                request.Options.MaximumResponseLength,
+                ResponseBodyReader.ReadAscii,
+                request.CancellationToken
+            )
             is not { } text
         )
         {
@@ -89,16 +93,16 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
     private async Task<Unavailability?> VerifyAsync(ClientAuthenticationContext request, Jws message)
     {
         Uri url = request.ServerKeysUrl!;
-        KeySetReading tried = await serverKeys.FindAsync(request.IntrospectionScheme, url).WaitAsync(request.CancellationToken);
-        if (tried.Keys is null)
+        Outcome<KeySet> tried = await serverKeys.FindAsync(request.IntrospectionScheme, url).WaitAsync(request.CancellationToken);
+        if (!tried.IsAvailable)
             return tried.Unavailability;
-        if (tried.Keys.HasSigned(message))
+        if (tried.Value.HasSigned(message))
             return null;
 
-        KeySetReading renewed = await serverKeys.RenewAsync(request.IntrospectionScheme, url, tried).WaitAsync(request.CancellationToken);
-        if (renewed.Keys is null)
+        Outcome<KeySet> renewed = await serverKeys.RenewAsync(request.IntrospectionScheme, url, tried).WaitAsync(request.CancellationToken);
+        if (!renewed.IsAvailable)
             return renewed.Unavailability;
-        return renewed != tried && renewed.Keys.HasSigned(message) ? null : NotSigned(renewed.Keys);
+        return renewed != tried && renewed.Value.HasSigned(message) ? null : NotSigned(renewed.Value);
     }
 
     private static Unavailability NotSigned(KeySet keys) =>

@@ -95,8 +95,8 @@ internal sealed class ServerIntrospector(
         if (!call.Options.NeedsMetadata)
             return null;
 
-        DiscoveryResult discovered = await discovery.FindAsync(server.Scheme, call.Stopping, call.CancellationToken);
-        call.Metadata = discovered.Metadata;
+        Outcome<ServerMetadata> discovered = await discovery.FindAsync(server.Scheme, call.Stopping, call.CancellationToken);
+        call.Metadata = discovered.Value;
         return discovered.Unavailability is { } notFound ? call.Unavailable(notFound) : null;
     }
 

@@ -67,7 +67,7 @@ public sealed class MicrosoftIdentityModelTests : IDisposable
             Assert.Contains("\"key_ops\":[]", jwk, StringComparison.Ordinal);
             Assert.Contains("\"oth\":[]", jwk, StringComparison.Ordinal);
             Assert.Equal(Base64UrlText.Encode(key.ComputeJwkThumbprint()), read.Thumbprint);
-            Assert.True(KeySetReader.Read(Encoding.UTF8.GetBytes($$"""{"keys":[{{jwk}}]}""")).Keys!.HasSigned(jws));
+            Assert.True(KeySetReader.Read(Encoding.UTF8.GetBytes($$"""{"keys":[{{jwk}}]}""")).Value!.HasSigned(jws));
         }
     }
 

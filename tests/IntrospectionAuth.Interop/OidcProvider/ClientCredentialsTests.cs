@@ -49,8 +49,8 @@ public sealed class ClientCredentialsTests(OidcProviderServer server)
     }
 
     [NodeTheory]
-    [InlineData("ClientSecret", "wrong", "it answered 401, error code invalid_client")]
-    [InlineData("ClientCredentials:Scope", "openid", "it answered 400, error code invalid_scope")]
+    [InlineData("ClientSecret", "wrong", "it responded 401, error code invalid_client")]
+    [InlineData("ClientCredentials:Scope", "openid", "it responded 400, error code invalid_scope")]
     public async Task A_token_request_that_oidc_provider_refuses_yields_503(string key, string value, string fault)
     {
         await using KestrelServer introspection = await StartIntrospectionAsync("app");

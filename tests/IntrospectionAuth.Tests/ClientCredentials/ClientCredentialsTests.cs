@@ -303,35 +303,35 @@ public sealed class ClientCredentialsTests
     }
 
     [Theory]
-    [InlineData(400, """{"error":"invalid_scope"}""", "application/json", "it answered 400, error code invalid_scope")]
-    [InlineData(401, """{"error":"invalid_client"}""", "application/json", "it answered 401, error code invalid_client")]
-    [InlineData(401, """{"error":"the-secret-that-nobody"}""", "application/json", "it answered 401, error code none")]
-    [InlineData(404, "", "text/plain", "it answered 404, error code none")]
-    [InlineData(302, "", "text/plain", "it answered 302, error code none")]
-    [InlineData(201, """{"access_token":"marker","token_type":"Bearer"}""", "application/json", "it answered 201, error code none")]
+    [InlineData(400, """{"error":"invalid_scope"}""", "application/json", "it responded 400, error code invalid_scope")]
+    [InlineData(401, """{"error":"invalid_client"}""", "application/json", "it responded 401, error code invalid_client")]
+    [InlineData(401, """{"error":"the-secret-that-nobody"}""", "application/json", "it responded 401, error code none")]
+    [InlineData(404, "", "text/plain", "it responded 404, error code none")]
+    [InlineData(302, "", "text/plain", "it responded 302, error code none")]
+    [InlineData(201, """{"access_token":"marker","token_type":"Bearer"}""", "application/json", "it responded 201, error code none")]
     [InlineData(
         200,
         """{"access_token":"marker","token_type":"DPoP"}""",
         "application/json",
-        "the token_type of its response is not Bearer"
+        "its response cannot be used (its token_type is not Bearer)"
     )]
     [InlineData(
         200,
         """{"access_token":"marker","token_type":"Bearer"}""",
         "text/html",
-        "the content type of its response is not JSON but text/html"
+        "its response cannot be used (its content type is not JSON but text/html)"
     )]
     [InlineData(
         200,
         """{"access_token":"mark er","token_type":"Bearer"}""",
         "application/json",
-        "its response has no access_token that is a bearer token"
+        "its response cannot be used (it has no access_token that is a bearer token)"
     )]
     [InlineData(
         200,
         """{"access_token":"marker","token_type":"Bearer","filler":"LONG"}""",
         "application/json",
-        "its response is longer than MaximumResponseLength"
+        "its response cannot be used (it is longer than MaximumResponseLength)"
     )]
     public async Task No_usable_token_is_503_said_once_and_not_remembered(int status, string body, string contentType, string fault)
     {

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using IntrospectionAuth.Discovery;
 using IntrospectionAuth.Jose;
+using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Tests.Responses;
 
 namespace IntrospectionAuth.Tests.Discovery;
@@ -31,7 +32,7 @@ public sealed class KeySetReaderTests
             withPrivatePart,
             ServerKey.Ec().Jwk(("alg", "ES512")),
             _key.Jwk(("use", "sig"), ("x5c", new JsonArray("AAAA")))
-        ).Keys!;
+        ).Value!;
 
         Assert.True(keys.HasSigned(Sign(_key)));
     }
@@ -44,7 +45,7 @@ public sealed class KeySetReaderTests
     [InlineData("key_ops", "encrypt")]
     public void A_key_for_anything_but_this_signature_verifies_nothing(string member, string value)
     {
-        KeySet keys = Read(_key.Jwk((member, member == "key_ops" ? new JsonArray(value) : value)), ServerKey.Ec("another").Jwk()).Keys!;
+        KeySet keys = Read(_key.Jwk((member, member == "key_ops" ? new JsonArray(value) : value)), ServerKey.Ec("another").Jwk()).Value!;
 
         Assert.False(keys.HasSigned(Sign(_key)));
     }
@@ -62,7 +63,7 @@ public sealed class KeySetReaderTests
         if (inSet is not null)
             jwk["kid"] = inSet;
 
-        Assert.Equal(isSigned, Read(ServerKey.Ec("other").Jwk(), jwk).Keys!.HasSigned(Sign(_key, inMessage)));
+        Assert.Equal(isSigned, Read(ServerKey.Ec("other").Jwk(), jwk).Value!.HasSigned(Sign(_key, inMessage)));
     }
 
     [Fact]
@@ -72,9 +73,9 @@ public sealed class KeySetReaderTests
         nameless.Remove("kid");
         JsonObject[] others = [.. Enumerable.Range(0, 8).Select(_ => ServerKey.Ec(keyId: null).Jwk())];
 
-        Assert.True(Read([.. others.Skip(1), nameless.DeepClone()]).Keys!.HasSigned(Sign(_key)));
-        Assert.False(Read([.. others.Select(other => other.DeepClone()), nameless]).Keys!.HasSigned(Sign(_key)));
-        Assert.True(Read([.. others.Select(other => other.DeepClone()), _key.Jwk()]).Keys!.HasSigned(Sign(_key)));
+        Assert.True(Read([.. others.Skip(1), nameless.DeepClone()]).Value!.HasSigned(Sign(_key)));
+        Assert.False(Read([.. others.Select(other => other.DeepClone()), nameless]).Value!.HasSigned(Sign(_key)));
+        Assert.True(Read([.. others.Select(other => other.DeepClone()), _key.Jwk()]).Value!.HasSigned(Sign(_key)));
     }
 
     [Fact]
@@ -86,7 +87,7 @@ public sealed class KeySetReaderTests
             .. Encoding.UTF8.GetBytes(new JsonObject { ["keys"] = new JsonArray(_key.Jwk()) }.ToJsonString()),
         ];
 
-        Assert.True(KeySetReader.Read(marked).Keys!.HasSigned(Sign(_key)));
+        Assert.True(KeySetReader.Read(marked).Value!.HasSigned(Sign(_key)));
     }
 
     [Theory]
@@ -112,13 +113,13 @@ public sealed class KeySetReaderTests
     [InlineData("""{"keys":[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]}""", "it is not JSON")]
     public void What_has_no_usable_key_is_no_set(string json, string fault)
     {
-        KeySetReading reading = KeySetReader.Read(Encoding.UTF8.GetBytes(json));
+        Reading<KeySet> reading = KeySetReader.Read(Encoding.UTF8.GetBytes(json));
 
-        Assert.Null(reading.Keys);
-        Assert.StartsWith(fault, reading.Unavailability?.Fault, StringComparison.Ordinal);
+        Assert.Null(reading.Value);
+        Assert.StartsWith(fault, reading.Fault, StringComparison.Ordinal);
     }
 
-    private static KeySetReading Read(params JsonNode[] keys) =>
+    private static Reading<KeySet> Read(params JsonNode[] keys) =>
         KeySetReader.Read(Encoding.UTF8.GetBytes(new JsonObject { ["keys"] = new JsonArray(keys) }.ToJsonString()));
 
     private static Jws Sign(ServerKey key, string? keyId = "key-1") =>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using IntrospectionAuth.Discovery;
+using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Claims;
 using IntrospectionAuth.Tests.Responses;
@@ -220,7 +221,7 @@ public sealed class ServerKeysTests
             .Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
             .Get(OAuthIntrospectionDefaults.AuthenticationScheme);
 
-        Task<KeySetReading> waiting = sets.FindAsync(
+        Task<Outcome<KeySet>> waiting = sets.FindAsync(
             new IntrospectionScheme(OAuthIntrospectionDefaults.AuthenticationScheme, options),
             new Uri(server.Url + SignedServer.Jwks)
         );
@@ -229,7 +230,7 @@ public sealed class ServerKeysTests
         released.SetResult();
 
         Assert.All(await Task.WhenAll(crowd), one => Assert.Equal(200, one));
-        Assert.NotNull((await waiting).Keys);
+        Assert.NotNull((await waiting).Value);
         Assert.Equal((2, 20, 0), (server.KeyFetches, server.Introspections, api.Signal.Count("CircuitOpened")));
     }
 
@@ -400,7 +401,7 @@ public sealed class ServerKeysTests
         {
             server.Http.On(path, context => MetadataServer.WriteAsync(context, keys));
             Assert.NotNull(
-                (await sets.FindAsync(new(OAuthIntrospectionDefaults.AuthenticationScheme, options), new Uri(server.Url + path))).Keys
+                (await sets.FindAsync(new(OAuthIntrospectionDefaults.AuthenticationScheme, options), new Uri(server.Url + path))).Value
             );
         }
 

@@ -181,7 +181,7 @@ public sealed class AdditionalTokenCharactersTests : IAsyncDisposable
         Assert.NotNull(TokenReader.Read(body).Fault);
         Assert.Equal(
             Token,
-            TokenReader.Read(body, new OAuthIntrospectionOptions { AdditionalTokenCharacters = "!" }.TokenCharacters).Token
+            TokenReader.Read(body, new OAuthIntrospectionOptions { AdditionalTokenCharacters = "!" }.TokenCharacters).Value.Token
         );
     }
 
