@@ -1,42 +1,52 @@
 namespace IntrospectionAuth.Http;
 
-/// <summary>
-/// A value that is fetched once for everyone who waits for it, and remembered. The fetch belongs to no request: a caller that goes away
-/// cancels nothing.
-/// </summary>
-/// <typeparam name="T">What comes of a fetch, good or not.</typeparam>
-/// <param name="fetch">Fetches; it is told what is known, which serves until the fetch has succeeded.</param>
-/// <param name="isGood">Whether something is worth remembering. A failure is not: the next caller fetches again.</param>
-/// <param name="fail">Makes a result of what the fetch throws: whatever a listener or logger of the application does, it ends, and the next
-/// one may begin.</param>
+/// <summary>A value that is fetched once for every caller that waits for it, and kept.</summary>
+/// <remarks>
+/// <para>
+/// Without a value, the first caller starts a fetch, and every caller that comes while it runs waits for the same fetch. A failure is
+/// returned to all of them and not kept: the next caller fetches again.
+/// </para>
+/// <para>
+/// With a value, callers get it at once. The first use after <see cref="Interval"/>, or after <see cref="RetryInterval"/> if the value is
+/// in
+/// doubt, starts a fetch in the background. If that fails, the value stays in use, and the next fetch starts after
+/// <see cref="RetryInterval"/> at the earliest.
+/// </para>
+/// <para>A caller for which the value did not work waits for a new one: at most one fetch in <see cref="RetryInterval"/>.</para>
+/// <para>
+/// A fetch belongs to no request: a caller that stops waiting cancels nothing, and no execution context of a request reaches the fetch. The
+/// timeout of a fetch and its retries are those of <see cref="ServerFetch"/>.
+/// </para>
+/// </remarks>
+/// <typeparam name="T">The result of a fetch, successful or not.</typeparam>
+/// <param name="fetch">Fetches; gets the current options and the value that is kept.</param>
+/// <param name="isGood">Whether a result is a value to keep, not a failure.</param>
+/// <param name="fail">Turns what the fetch throws into a result, so that every fetch ends.</param>
 internal sealed class Remembered<T>(Func<OAuthIntrospectionOptions, T?, Task<T>> fetch, Func<T, bool> isGood, Func<Exception, T> fail)
     where T : class
 {
     private readonly Lock _lock = new();
     private T? _known;
     private Task<T>? _fetching;
-    private long _fetchedAt; // timestamps: no clock that is set back makes a value last longer
+    private long _fetchedAt; // a timestamp: a clock that is set back does not make a value last longer
     private long? _renewedAt;
     private TimeSpan _dueAfter;
 
-    /// <summary>How long a value is taken for current: the first use after that has it fetched anew in the background.</summary>
+    /// <summary>How long a value is current.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.MaxValue;
 
-    /// <summary>
-    /// How long it takes at least from one fetch to the next, when that is made because the last one failed, or because the known value is
-    /// in doubt.
-    /// </summary>
+    /// <summary>The shortest time between two fetches when the first failed, or its value is in doubt or did not work.</summary>
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Called when a fetch is about to begin.</summary>
+    /// <summary>Called before each fetch.</summary>
     public Action OnBegin { get; init; } = static () => { };
 
-    /// <summary>Called with the value before and the new one, before anybody who waits has it.</summary>
+    /// <summary>Called with the previous and the new value, before any waiting caller gets the new one.</summary>
     public Action<T?, T> OnFetched { get; init; } = static (_, _) => { };
 
-    /// <summary>What is known, at once; when nothing is, what the fetch brings.</summary>
-    /// <param name="options">The options as they are now.</param>
-    /// <param name="accepts">Whether the known value will do. One that will not is forgotten.</param>
+    /// <summary>The kept value; if there is none, the result of a fetch.</summary>
+    /// <param name="options">The current options.</param>
+    /// <param name="accepts">Whether the kept value is acceptable; one that is not is dropped.</param>
     public Task<T> FindAsync(OAuthIntrospectionOptions options, Func<T, bool>? accepts = null)
     {
         TimeProvider time = TimeOf(options);
@@ -51,18 +61,15 @@ internal sealed class Remembered<T>(Func<OAuthIntrospectionOptions, T?, Task<T>>
         }
     }
 
-    /// <summary>
-    /// Fetches anew although something is known, because that did not help: together with everyone else, and at most once in
-    /// <see cref="RetryInterval"/>.
-    /// </summary>
-    /// <returns>What the fetch brings; what was tried, when it was made lately.</returns>
+    /// <summary>Fetches again, because the kept value did not work.</summary>
+    /// <returns>The result of the fetch; the same value if it was renewed within <see cref="RetryInterval"/>.</returns>
     public Task<T> RenewAsync(OAuthIntrospectionOptions options, T tried)
     {
         TimeProvider time = TimeOf(options);
         lock (_lock)
         {
             if (_known is not null && _known != tried)
-                return Task.FromResult(_known); // somebody else was faster
+                return Task.FromResult(_known); // Another caller has renewed it.
             if (_fetching is not null)
                 return _fetching;
             if (_renewedAt is { } renewedAt && time.GetElapsedTime(renewedAt) < RetryInterval)
@@ -73,7 +80,7 @@ internal sealed class Remembered<T>(Func<OAuthIntrospectionOptions, T?, Task<T>>
         }
     }
 
-    /// <summary>The known value may be out of date: it is fetched anew at the next use, but not all the time.</summary>
+    /// <summary>Records that the kept value may be out of date.</summary>
     public void Doubt()
     {
         lock (_lock)
@@ -89,12 +96,10 @@ internal sealed class Remembered<T>(Func<OAuthIntrospectionOptions, T?, Task<T>>
     {
         OnBegin();
 
-        // Unsafe: nothing of the request that happens to be first, neither its services nor its execution context, reaches the fetch.
         var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static state => _ = state.Self.RunAsync(state.options, state.time, state.known, state.completion),
+        BackgroundWork.Start(
             (Self: this, options, time, known: _known, completion),
-            preferLocal: false
+            static state => state.Self.RunAsync(state.options, state.time, state.known, state.completion)
         );
         return completion.Task;
     }
