@@ -4,7 +4,7 @@ using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.ClientCredentials;
 
-/// <summary>Has a token ready for schemes that authenticate by one of their own (RFC 6749, section 4.4).</summary>
+/// <summary>Provides the token with which this API authenticates to the introspection endpoint (RFC 6749, section 4.4).</summary>
 internal sealed class ClientTokens(TokenEndpointClient client) : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -51,10 +51,12 @@ internal sealed class ClientTokens(TokenEndpointClient client) : IDisposable
 
     public void Dispose() => _stopping.Cancel();
 
-    /// <summary>Creates the source of a client's tokens, which reloads of the options share while nothing has changed that a token depends on.</summary>
+    /// <summary>
+    /// Creates the source of a client's tokens. Reloads of the options share it until something changes that a token depends on.
+    /// </summary>
     public TokenSource CreateSource(IntrospectionScheme scheme, Uri endpoint)
     {
-        string name = scheme.Name; // and not the scheme: the source outlives its options
+        string name = scheme.Name; // not the scheme: the source outlives its options
         return new TokenSource(scheme, endpoint, (current, self) => client.ObtainAsync(new(name, current), self, _stopping.Token));
     }
 }

@@ -8,7 +8,7 @@ using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.ClientCredentials;
 
-/// <summary>Asks a token endpoint for a token of this API's own (RFC 6749, section 4.4.2). Whatever goes wrong becomes a value.</summary>
+/// <summary>Requests a token for this API from a token endpoint (RFC 6749, section 4.4.2). Every failure is a value.</summary>
 internal sealed class TokenEndpointClient(ServerFetch fetch, ClientAuthenticator authenticator)
 {
     public Task<Outcome<ClientToken>> ObtainAsync(IntrospectionScheme scheme, TokenSource source, CancellationToken stopping) =>
@@ -36,7 +36,7 @@ internal sealed class TokenEndpointClient(ServerFetch fetch, ClientAuthenticator
         return next.IsRefusedOne ? result : repeated;
     }
 
-    /// <summary>The key may have changed: with RFC 6749, section 5.2, <c>invalid_client</c> is 400 or 401.</summary>
+    /// <summary>Whether another key may be accepted: in RFC 6749, section 5.2, <c>invalid_client</c> is 400 or 401.</summary>
     private static bool IsRejection(Outcome<ClientToken> result) =>
         result.Unavailability is { Reason: UnavailableReason.NotIssued } refusal
         && (refusal.StatusCode == HttpStatusCode.Unauthorized || refusal.ErrorCode == "invalid_client");
@@ -115,7 +115,7 @@ internal sealed class TokenEndpointClient(ServerFetch fetch, ClientAuthenticator
 
         DateTimeOffset now = request.TimeProvider.GetUtcNow();
         if (response.StatusCode >= HttpStatusCode.InternalServerError || response.StatusCode == HttpStatusCode.TooManyRequests)
-            return RetryAfterReader.ReadUnexpectedStatus(response, now); // about the server, not about this client
+            return RetryAfterReader.ReadUnexpectedStatus(response, now); // It is about the server, not about this client.
 
         string? code = (await ErrorCodeReader.ReadAsync(request, response.Content)).Code;
         string status = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
@@ -131,7 +131,9 @@ internal sealed class TokenEndpointClient(ServerFetch fetch, ClientAuthenticator
         };
     }
 
-    /// <summary>So that a token does not expire on its way: a tenth of its life, and a minute at most.</summary>
+    /// <summary>
+    /// How long before its end a token is replaced, so that it does not expire in transit: a tenth of its lifetime, at most a minute.
+    /// </summary>
     private static TimeSpan MarginOf(TimeSpan lifetime) =>
         lifetime / 10 < TimeSpan.FromMinutes(1) ? lifetime / 10 : TimeSpan.FromMinutes(1);
 }

@@ -4,7 +4,9 @@ using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.ClientCredentials;
 
-/// <summary>The token of one client at one token endpoint: kept while it lasts, and obtained by one request for everybody who waits.</summary>
+/// <summary>
+/// The token of one client at one token endpoint: kept until it expires, and obtained by one request for all waiting callers.
+/// </summary>
 internal sealed class TokenSource
 {
     private readonly TimeProvider _time;
@@ -12,9 +14,6 @@ internal sealed class TokenSource
     private readonly Remembered<Outcome<ClientToken>> _tokens;
     private long? _askedAt; // timestamp
 
-    /// <param name="scheme">The scheme that it is for.</param>
-    /// <param name="endpoint">The token endpoint.</param>
-    /// <param name="obtain">Asks for a token.</param>
     public TokenSource(
         IntrospectionScheme scheme,
         Uri endpoint,
@@ -36,18 +35,18 @@ internal sealed class TokenSource
 
     public Uri Endpoint { get; }
 
-    /// <summary>Lets a request for a token be repeated when the client's key has changed.</summary>
+    /// <summary>Repeats a request for a token when the client's key has changed.</summary>
     public CredentialRenewal Renewal { get; }
 
     public bool IsAt(Uri endpoint) => Endpoint.OriginalString == endpoint.OriginalString;
 
-    /// <summary>The token that is kept, at once; when there is none, what asking for one brings.</summary>
-    /// <param name="current">The options as they are now.</param>
-    /// <param name="refused">A token that the introspection endpoint has refused; null when it has refused none.</param>
+    /// <summary>Gets the kept token, or obtains one.</summary>
+    /// <param name="current">The current options.</param>
+    /// <param name="refused">A token that the introspection endpoint rejected, if any.</param>
     public Task<Outcome<ClientToken>> FindAsync(OAuthIntrospectionOptions current, object? refused) =>
         _tokens.FindAsync(current, outcome => outcome.Value!.IsUsable && !ReferenceEquals(outcome.Value, refused));
 
-    /// <summary>Notes whether the endpoint has a request now: before it is authenticated, it has none.</summary>
+    /// <summary>Records whether the token endpoint has received the request, which is authenticated first.</summary>
     public void NoteAsked(bool isAsked)
     {
         lock (_lock)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IntrospectionAuth.Jose;
+using IntrospectionAuth.Json;
 using Microsoft.Extensions.Primitives;
 
 namespace IntrospectionAuth.DPoP;
@@ -15,7 +16,7 @@ internal static class DPoPProofReader
     /// <summary>In characters.</summary>
     public const int MaximumIdLength = 512;
 
-    private static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+    private const int MaximumDepth = 8;
 
     /// <returns>The proof, or null and what is wrong with it.</returns>
     public static DPoPProof? Read(StringValues header, out ProofFault fault)
@@ -37,7 +38,7 @@ internal static class DPoPProofReader
 
         try
         {
-            using JsonDocument payload = JsonDocument.Parse(message.Payload, s_json);
+            using JsonDocument payload = StrictJson.Parse(message.Payload, MaximumDepth);
             if (Read(payload.RootElement, message, jwk) is { } proof)
             {
                 fault = ProofFault.None;
@@ -56,10 +57,10 @@ internal static class DPoPProofReader
     {
         if (
             claims.ValueKind != JsonValueKind.Object
-            || claims.Text("jti") is not { Length: > 0 and <= MaximumIdLength } id
-            || claims.Text("htm") is not { } method
-            || claims.Text("htu") is not { } url
-            || claims.Text("ath") is not { } tokenHash // section 4.2: required together with an access token
+            || claims.ReadString("jti") is not { Length: > 0 and <= MaximumIdLength } id
+            || claims.ReadString("htm") is not { } method
+            || claims.ReadString("htu") is not { } url
+            || claims.ReadString("ath") is not { } tokenHash // section 4.2: required together with an access token
             || !claims.TryGetProperty("iat", out JsonElement issued)
             || issued.ValueKind != JsonValueKind.Number
             || !issued.TryGetDouble(out double issuedAt)
@@ -77,7 +78,7 @@ internal static class DPoPProofReader
             Url = url,
             IssuedAt = issuedAt,
             TokenHash = tokenHash,
-            Nonce = claims.Text("nonce"),
+            Nonce = claims.ReadString("nonce"),
         };
     }
 }

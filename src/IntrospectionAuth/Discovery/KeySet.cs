@@ -2,23 +2,19 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.Discovery;
 
-/// <summary>The keys with which an authorization server signs (RFC 7517, section 5): public ones, and those alone that can verify.</summary>
+/// <summary>The public keys of an authorization server that verify signatures (RFC 7517, section 5).</summary>
 /// <param name="keys">The keys.</param>
-/// <param name="passedOver">Which others the server has published, and why they do not count, to be continued behind a sentence; empty when
-/// there are none.</param>
+/// <param name="passedOver">The other published keys, and why they are not used: the end of a sentence, empty when there are none.</param>
 internal sealed class KeySet(IReadOnlyList<JoseKey> keys, string passedOver = "")
 {
-    // Where nothing names the key, all that fit are tried: many would be a way to keep a processor busy.
+    // A message that names no key is verified with each key that fits. The limit bounds the processor time.
     private const int MostAttempts = 8;
 
-    /// <summary>
-    /// Which others the server has published, and why they do not count: fixed words, to be continued behind a sentence; empty when there
-    /// are none.
-    /// </summary>
+    /// <summary>The other published keys, and why they are not used: the end of a sentence, empty when there are none.</summary>
     public string PassedOver => passedOver;
 
-    /// <summary>Whether one of the keys has signed the message, by an algorithm whose verifier cannot sign.</summary>
-    /// <remarks>Keys that come with the message, or that it points to (<c>jwk</c>, <c>jku</c>, <c>x5c</c>), are never looked at.</remarks>
+    /// <summary>Whether one of the keys signed the message, with an asymmetric algorithm.</summary>
+    /// <remarks>Keys in the message, or that it points to (<c>jwk</c>, <c>jku</c>, <c>x5c</c>), are never used.</remarks>
     public bool HasSigned(Jws message) =>
         keys.Where(key => key.Supports(message.Header.Algorithm) && MayBeNamed(key, message.Header.KeyId))
             .OrderByDescending(key => key.KeyId is not null && key.KeyId == message.Header.KeyId)

@@ -1,47 +1,26 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using IntrospectionAuth.Jose;
+using IntrospectionAuth.Json;
 using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.Discovery;
 
-/// <summary>Reads a JWK set (RFC 7517, section 5). Keys that are not understood, or that cannot verify, are passed over, as that section asks.</summary>
+/// <summary>
+/// Reads a JWK set (RFC 7517, section 5). As that section requires, keys that are unknown or cannot verify are passed over.
+/// </summary>
 internal static class KeySetReader
 {
+    private const int MaximumDepth = 16;
     private const int MostKeys = 100;
     private const int MostFaults = 5;
 
-    private static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+    public static Reading<KeySet> Read(ReadOnlyMemory<byte> json) => StrictJson.Read(json, MaximumDepth, ReadSet);
 
-    public static Reading<KeySet> Read(ReadOnlyMemory<byte> json)
+    private static Reading<KeySet> ReadSet(JsonElement document)
     {
-        // RFC 8259, section 8.1: a reader may ignore a byte order mark.
-        if (json.Span.StartsWith(Encoding.UTF8.Preamble))
-            json = json[Encoding.UTF8.Preamble.Length..];
-
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json, s_json);
-            return Read(document.RootElement);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // The exception is dropped: its message may name members of the document.
-            return Reading<KeySet>.Unusable("it is not JSON, has a member twice, or is nested too deeply");
-        }
-    }
-
-    private static Reading<KeySet> Read(JsonElement document)
-    {
-        if (
-            document.ValueKind != JsonValueKind.Object
-            || !document.TryGetProperty("keys", out JsonElement list)
-            || list.ValueKind != JsonValueKind.Array
-        )
-        {
+        if (!document.TryGetProperty("keys", out JsonElement list) || list.ValueKind != JsonValueKind.Array)
             return Reading<KeySet>.Unusable("it is not a JWK set");
-        }
 
         var keys = new List<JoseKey>();
         var faults = new List<string>();
@@ -62,7 +41,7 @@ internal static class KeySetReader
     }
 
     /// <summary>
-    /// A shared secret verifies nothing here, and a private key that is published is nobody's any more: neither is imported.
+    /// A shared secret verifies nothing here, and a published private key is compromised: neither is imported.
     /// </summary>
     private static JoseKey? ReadKey(JsonElement jwk, out string? fault)
     {

@@ -4,25 +4,26 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Discovery;
 
-/// <summary>The keys of the authorization servers whose answers are signed.</summary>
+/// <summary>The keys of the authorization servers that sign their responses.</summary>
 internal sealed class KeySets(KeySetClient client, ILogger<KeySets> logger) : IDisposable
 {
-    /// <summary>How long keys are taken for current.</summary>
+    /// <summary>How long keys are current.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    // The URL that the server names now, and the one before it, by which calls under way may still ask. One that names ever new ones must not fill the memory.
+    // The URL that the metadata names now, and the previous one, which in-flight calls may still use. More would let a server fill the
+    // memory.
     private const int MostUrls = 2;
 
-    // Not in options, of which a reload makes new ones; and each scheme has an HTTP client of its own.
+    // Not kept with the options, which a reload replaces. Each scheme has its own HTTP client.
     private readonly Dictionary<string, List<(string Url, Remembered<Outcome<KeySet>> Keys)>> _keys = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>Finds the keys at the URL, from memory or by fetching them.</summary>
+    /// <summary>Gets the keys at the URL, from memory or by fetching them.</summary>
     public Task<Outcome<KeySet>> FindAsync(IntrospectionScheme scheme, Uri url) => Get(scheme.Name, url).FindAsync(scheme.Options);
 
-    /// <summary>Fetches the keys anew, because none of those that are known fits.</summary>
-    /// <returns>What came of it; what was tried, when that was done lately.</returns>
+    /// <summary>Fetches the keys again, because none of the known keys fits.</summary>
+    /// <returns>The result; <paramref name="tried"/> if the keys were renewed recently.</returns>
     public Task<Outcome<KeySet>> RenewAsync(IntrospectionScheme scheme, Uri url, Outcome<KeySet> tried) =>
         Get(scheme.Name, url).RenewAsync(scheme.Options, tried);
 

@@ -20,7 +20,7 @@ internal sealed class MetadataFailures
         EndsSearch |= unavailability.RequestsBackOff || IsAboutHost(unavailability.Exception);
     }
 
-    /// <exception cref="Exception">What a request has thrown, when nothing else is known.</exception>
+    /// <exception cref="Exception">What a request threw, when nothing else is known.</exception>
     public Unavailability ToUnavailability()
     {
         List<Unavailability> failed =

@@ -7,7 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Discovery;
 
-/// <summary>Finds what schemes need of their servers' metadata: the introspection endpoint, or the keys that sign answers (RFC 8414; OpenID Connect Discovery 1.0).</summary>
+/// <summary>
+/// Finds the metadata of authorization servers: the introspection endpoint, or the URL of the keys that sign responses (RFC 8414; OpenID
+/// Connect Discovery 1.0).
+/// </summary>
 internal sealed class ServerDiscovery(
     MetadataClient client,
     IntrospectionActivities activities,
@@ -15,21 +18,18 @@ internal sealed class ServerDiscovery(
     ILogger<ServerDiscovery> logger
 ) : IDisposable
 {
-    /// <summary>How long metadata is taken for current.</summary>
+    /// <summary>How long metadata is current.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromHours(12);
 
-    // Not in options, of which a reload makes new ones; and another issuer is another server. What was not needed was not looked for, and
-    // metadata that was accepted with http URLs does not serve where https is required.
+    // Not kept with the options, which a reload replaces. Metadata that was read for other needs is not reused: it may lack a member, or
+    // have http URLs where https is required.
     private readonly ConcurrentDictionary<Need, Remembered<Outcome<ServerMetadata>>> _servers = new();
     private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>Called with the scheme when another endpoint than before was found: calls that begin from now on use it.</summary>
+    /// <summary>Called with the scheme when the metadata names another endpoint. Calls that begin afterwards use it.</summary>
     public Action<string> OnEndpointMoved { get; set; } = static _ => { };
 
-    /// <summary>Finds the metadata, from memory or by asking.</summary>
-    /// <param name="scheme">The scheme.</param>
-    /// <param name="stopping">Cancelled when the application stops.</param>
-    /// <param name="cancellationToken">Cancelled when the timeout of this caller has passed, or the application stops.</param>
+    /// <summary>Gets the metadata, from memory or by fetching it.</summary>
     public async Task<Outcome<ServerMetadata>> FindAsync(
         IntrospectionScheme scheme,
         CancellationToken stopping,
@@ -81,7 +81,7 @@ internal sealed class ServerDiscovery(
 
     private void NoteChange(string scheme, ServerMetadata? before, ServerMetadata now)
     {
-        plainHttp.Note(scheme, now);
+        plainHttp.Note(scheme, now.Urls);
         if (now.EndpointName is not { } endpoint)
             return;
 

@@ -1,22 +1,24 @@
 namespace IntrospectionAuth.Discovery;
 
-/// <summary>What an authorization server says about itself (RFC 8414, section 2), as far as it is used.</summary>
+/// <summary>The members of an authorization server's metadata that are used (RFC 8414, section 2).</summary>
 internal sealed class ServerMetadata
 {
-    /// <summary>Where it is asked about tokens; null when that was not looked for, since it is configured.</summary>
+    /// <summary>The introspection endpoint; null when it is configured.</summary>
     public Uri? IntrospectionEndpoint { get; init; }
 
-    /// <summary>Where it is asked by who shows a certificate, if that is elsewhere (RFC 8705, section 5).</summary>
+    /// <summary>The introspection endpoint for clients with a certificate, if it has another URL (RFC 8705, section 5).</summary>
     public Uri? MtlsIntrospectionEndpoint { get; init; }
 
-    /// <summary>Where its keys lie; null when they were not looked for, since no signed answer is required.</summary>
+    /// <summary>The URL of the keys; null when no signed response is required.</summary>
     public Uri? KeysUrl { get; init; }
 
-    /// <summary>Where clients obtain tokens; null when none is named that may be called.</summary>
+    /// <summary>The token endpoint; null when there is none with an acceptable URL.</summary>
     public Uri? TokenEndpoint { get; init; }
 
-    /// <summary>The same for who shows a certificate, if that is elsewhere.</summary>
+    /// <summary>The token endpoint for clients with a certificate, if it has another URL.</summary>
     public Uri? MtlsTokenEndpoint { get; init; }
+
+    public IEnumerable<Uri?> Urls => [IntrospectionEndpoint, MtlsIntrospectionEndpoint, TokenEndpoint, MtlsTokenEndpoint, KeysUrl];
 
     /// <summary>The endpoint without its query, for logs.</summary>
     public string? EndpointName => IntrospectionEndpoint?.GetLeftPart(UriPartial.Path);

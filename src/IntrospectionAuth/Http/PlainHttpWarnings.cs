@@ -1,16 +1,15 @@
-using IntrospectionAuth.Discovery;
 using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Http;
 
-/// <summary>Warns of hosts that a scheme reaches over plain http: once, and again when they are others.</summary>
+/// <summary>Warns of hosts that a scheme calls over plain http: once, and again when the hosts change.</summary>
 internal sealed class PlainHttpWarnings(ILogger<PlainHttpWarnings> logger)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, string[]> _configured = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string[]> _discovered = new(StringComparer.Ordinal);
 
-    /// <summary>Notes the URLs that the options name.</summary>
+    /// <summary>Checks the URLs that the options name.</summary>
     public void Note(string scheme, OAuthIntrospectionOptions options)
     {
         string?[] urls =
@@ -24,16 +23,10 @@ internal sealed class PlainHttpWarnings(ILogger<PlainHttpWarnings> logger)
         Warn(scheme, _configured, FindHosts(urls.Select(ToUrl)));
     }
 
-    /// <summary>Notes the URLs that the server's metadata names.</summary>
-    public void Note(string scheme, ServerMetadata metadata)
+    /// <summary>Checks the URLs that the server's metadata names.</summary>
+    public void Note(string scheme, IEnumerable<Uri?> discovered)
     {
-        string[] hosts = FindHosts([
-            metadata.IntrospectionEndpoint,
-            metadata.MtlsIntrospectionEndpoint,
-            metadata.TokenEndpoint,
-            metadata.MtlsTokenEndpoint,
-            metadata.KeysUrl,
-        ]);
+        string[] hosts = FindHosts(discovered);
         lock (_lock)
             hosts = [.. hosts.Except(_configured.GetValueOrDefault(scheme, []), StringComparer.OrdinalIgnoreCase)];
 

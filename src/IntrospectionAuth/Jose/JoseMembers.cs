@@ -1,14 +1,12 @@
 using System.Text.Json;
+using IntrospectionAuth.Json;
 
 namespace IntrospectionAuth.Jose;
 
 /// <summary>Reads single members of a JWK, a header or a set of claims.</summary>
 internal static class JoseMembers
 {
-    public static byte[]? Bytes(this JsonElement json, string name) => Base64UrlText.Decode(json.Text(name) ?? "=");
-
-    public static string? Text(this JsonElement json, string name) =>
-        json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    public static byte[]? Bytes(this JsonElement json, string name) => Base64UrlText.Decode(json.ReadString(name) ?? "=");
 
     /// <summary>Whether the member is present. A null or an empty list counts as absent: some serializers write every member.</summary>
     public static bool Has(this JsonElement json, string name) =>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using IntrospectionAuth.Json;
 
 namespace IntrospectionAuth.Jose;
 
@@ -10,7 +11,7 @@ namespace IntrospectionAuth.Jose;
 /// </remarks>
 internal static class JsonWebKeyReader
 {
-    private static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+    private const int MaximumDepth = 8;
     private static readonly string[] s_privateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
     /// <param name="json">The JWK.</param>
@@ -20,7 +21,7 @@ internal static class JsonWebKeyReader
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, s_json);
+            using JsonDocument document = StrictJson.Parse(json, MaximumDepth);
             return Read(document.RootElement, out fault);
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
@@ -38,7 +39,7 @@ internal static class JsonWebKeyReader
             fault = JsonWebKeyValidator.FindFault(jwk);
             return fault is not null
                 ? null
-                : jwk.Text("kty") switch
+                : jwk.ReadString("kty") switch
                 {
                     "RSA" => ReadRsa(jwk, out fault),
                     "EC" => ReadEc(jwk, out fault),
@@ -113,13 +114,17 @@ internal static class JsonWebKeyReader
         }
 
         fault = null;
-        return RsaJoseKey.Import(parameters, jwk.Text("kid"), JoseAlgorithm.Find(jwk.Text("alg")), UnnormalizedThumbprint(jwk, n, e))
-            ?? Reject($"has an n of other than {RsaJoseKey.MinimumSize} to {RsaJoseKey.MaximumSize} bits", out fault);
+        return RsaJoseKey.Import(
+                parameters,
+                jwk.ReadString("kid"),
+                JoseAlgorithm.Find(jwk.ReadString("alg")),
+                UnnormalizedThumbprint(jwk, n, e)
+            ) ?? Reject($"has an n of other than {RsaJoseKey.MinimumSize} to {RsaJoseKey.MaximumSize} bits", out fault);
     }
 
     private static EcJoseKey? ReadEc(JsonElement jwk, out string? fault)
     {
-        EcCurve curve = EcCurve.Find(jwk.Text("crv"))!;
+        EcCurve curve = EcCurve.Find(jwk.ReadString("crv"))!;
 
         // RFC 7518, section 6.2.1.2: the coordinates have the full length of the curve, so a key has one encoding and one thumbprint.
         bool isPrivate = jwk.Has("d");
@@ -137,13 +142,13 @@ internal static class JsonWebKeyReader
         }
 
         fault = null;
-        return EcJoseKey.Import(curve, new ECPoint { X = x, Y = y }, d, jwk.Text("kid"), JoseAlgorithm.Find(jwk.Text("alg")));
+        return EcJoseKey.Import(curve, new ECPoint { X = x, Y = y }, d, jwk.ReadString("kid"), JoseAlgorithm.Find(jwk.ReadString("alg")));
     }
 
     private static SymmetricJoseKey? ReadSymmetric(JsonElement jwk, out string? fault)
     {
         SymmetricJoseKey? key = jwk.Bytes("k") is { } secret
-            ? SymmetricJoseKey.Create(secret, jwk.Text("kid"), JoseAlgorithm.Find(jwk.Text("alg")))
+            ? SymmetricJoseKey.Create(secret, jwk.ReadString("kid"), JoseAlgorithm.Find(jwk.ReadString("alg")))
             : null;
         fault =
             key is null ? "has a k that is missing, malformed or too short"
@@ -157,7 +162,7 @@ internal static class JsonWebKeyReader
     /// </summary>
     private static string? UnnormalizedThumbprint(JsonElement jwk, byte[] n, byte[] e)
     {
-        (string? textOfN, string? textOfE) = (jwk.Text("n"), jwk.Text("e"));
+        (string? textOfN, string? textOfE) = (jwk.ReadString("n"), jwk.ReadString("e"));
         return textOfN == Base64UrlText.Encode(n) && textOfE == Base64UrlText.Encode(e)
             ? null
             : JoseKey.HashMembers(RsaJoseKey.WriteMembers(textOfE!, textOfN!));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IntrospectionAuth.Json;
 
 namespace IntrospectionAuth.Jose;
 
@@ -10,17 +11,21 @@ internal static class JsonWebKeyValidator
     {
         if (jwk.ValueKind != JsonValueKind.Object)
             return "is not a JSON object";
-        if (jwk.Text("kty") is not ("RSA" or "EC" or "oct"))
+        if (jwk.ReadString("kty") is not ("RSA" or "EC" or "oct"))
             return "has a kty other than RSA, EC and oct";
-        if (jwk.Has("kid") && jwk.Text("kid") is null)
+        if (jwk.Has("kid") && jwk.ReadString("kid") is null)
             return "has a kid that is not text";
-        if (jwk.Has("use") && jwk.Text("use") != "sig")
+        if (jwk.Has("use") && jwk.ReadString("use") != "sig")
             return "has a use other than sig";
-        if (jwk.Has("alg") && JoseAlgorithm.Find(jwk.Text("alg")) is null)
+        if (jwk.Has("alg") && JoseAlgorithm.Find(jwk.ReadString("alg")) is null)
             return "has an alg that is not supported";
-        if (jwk.Text("kty") == "EC" && EcCurve.Find(jwk.Text("crv")) is null)
+        if (jwk.ReadString("kty") == "EC" && EcCurve.Find(jwk.ReadString("crv")) is null)
             return "has a crv other than P-256, P-384 and P-521";
-        if (jwk.Text("kty") != "oct" && JoseAlgorithm.Find(jwk.Text("alg")) is { } algorithm && !AlgorithmsOf(jwk).Contains(algorithm))
+        if (
+            jwk.ReadString("kty") != "oct"
+            && JoseAlgorithm.Find(jwk.ReadString("alg")) is { } algorithm
+            && !AlgorithmsOf(jwk).Contains(algorithm)
+        )
         {
             return "has an alg that its type does not support";
         }
@@ -45,7 +50,7 @@ internal static class JsonWebKeyValidator
 
     /// <summary>The algorithms that the <c>kty</c> and <c>crv</c> of an asymmetric key allow.</summary>
     public static IReadOnlyList<JoseAlgorithm> AlgorithmsOf(JsonElement jwk) =>
-        jwk.Text("kty") == "RSA" ? JoseAlgorithm.Rsa
-        : jwk.Text("kty") == "EC" && EcCurve.Find(jwk.Text("crv")) is { } curve ? [curve.Algorithm]
+        jwk.ReadString("kty") == "RSA" ? JoseAlgorithm.Rsa
+        : jwk.ReadString("kty") == "EC" && EcCurve.Find(jwk.ReadString("crv")) is { } curve ? [curve.Algorithm]
         : [];
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using IntrospectionAuth.Json;
 
 namespace IntrospectionAuth.Jose;
 
@@ -9,7 +10,7 @@ internal static class JweReader
 {
     private const int Parts = 5;
 
-    private static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+    private const int MaximumDepth = 8;
 
     /// <returns>Whether the text has the five parts of a JWE; a JWS has three.</returns>
     public static bool IsJwe(ReadOnlySpan<char> compact) => compact.Count('.') == Parts - 1;
@@ -62,7 +63,7 @@ internal static class JweReader
         (keyEncryption, contentEncryption, contentType) = (null, null, null);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, s_json);
+            using JsonDocument document = StrictJson.Parse(json, MaximumDepth);
             JsonElement header = document.RootElement;
             if (header.ValueKind != JsonValueKind.Object)
                 return false;
@@ -71,9 +72,9 @@ internal static class JweReader
             if (header.TryGetProperty("crit", out _) || header.TryGetProperty("zip", out _))
                 return false;
 
-            keyEncryption = KeyEncryption.Find(header.Text("alg"));
-            contentEncryption = ContentEncryption.Find(header.Text("enc"));
-            contentType = header.Text("cty");
+            keyEncryption = KeyEncryption.Find(header.ReadString("alg"));
+            contentEncryption = ContentEncryption.Find(header.ReadString("enc"));
+            contentType = header.ReadString("cty");
             return keyEncryption is not null && contentEncryption is not null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

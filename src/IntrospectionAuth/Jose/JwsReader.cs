@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json;
+using IntrospectionAuth.Json;
 
 namespace IntrospectionAuth.Jose;
 
 /// <summary>Parses a JWS in compact serialization (RFC 7515, section 5.2, steps 1 to 7) without verifying it.</summary>
 internal static class JwsReader
 {
-    private static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+    private const int MaximumDepth = 8;
 
     /// <returns>The message; null when it is malformed, or its header has an unsupported algorithm or extension.</returns>
     public static Jws? Read(string compact)
@@ -39,7 +40,7 @@ internal static class JwsReader
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, s_json);
+            using JsonDocument document = StrictJson.Parse(json, MaximumDepth);
             return ReadHeader(document.RootElement);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

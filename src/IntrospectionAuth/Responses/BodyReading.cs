@@ -2,7 +2,7 @@ using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.Responses;
 
-/// <summary>What the body of an answer was read as: active, inactive, or not an answer.</summary>
+/// <summary>What the body of a response was read as: active, inactive, or unusable.</summary>
 internal sealed class BodyReading
 {
     private BodyReading() { }
@@ -11,13 +11,13 @@ internal sealed class BodyReading
 
     public static BodyReading TooLong { get; } = InvalidResponse("it is longer than MaximumResponseLength");
 
-    /// <summary>The answer, when the token is active.</summary>
+    /// <summary>The response, when the token is active.</summary>
     public IntrospectionResponse? Response { get; private init; }
 
-    /// <summary>Why it is not an answer: a fixed phrase that completes "the body is not an answer:".</summary>
+    /// <summary>Why the body is unusable: a fixed phrase, which holds nothing that the server sent.</summary>
     public string? Fault { get; private init; }
 
-    /// <summary>Whether a date lay past year 9999: milliseconds instead of seconds, probably.</summary>
+    /// <summary>Whether a date lies past year 9999: probably milliseconds instead of seconds.</summary>
     public bool HasClampedDate { get; private init; }
 
     public static BodyReading Active(IntrospectionResponse response, bool hasClampedDate) =>

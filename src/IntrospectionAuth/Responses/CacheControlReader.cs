@@ -3,10 +3,12 @@ using System.Net.Http.Headers;
 
 namespace IntrospectionAuth.Responses;
 
-/// <summary>Reads from <c>Cache-Control</c> how long an answer may be kept (RFC 9111, section 5.2.2). Whatever stands beside a directive, it counts.</summary>
+/// <summary>
+/// Reads from <c>Cache-Control</c> how long a response may be cached (RFC 9111, section 5.2.2). The strictest directive applies.
+/// </summary>
 internal static class CacheControlReader
 {
-    /// <returns>The longest time; zero when the answer must not be kept; null when the header sets no limit.</returns>
+    /// <returns>The longest time; zero when the response must not be cached; null when the header sets no limit.</returns>
     public static TimeSpan? Read(HttpResponseHeaders headers)
     {
         if (!headers.NonValidated.TryGetValues("Cache-Control", out HeaderStringValues values))
@@ -36,7 +38,7 @@ internal static class CacheControlReader
 
         ReadOnlySpan<char> seconds = equals < 0 ? [] : directive[(equals + 1)..].Trim().Trim('"');
         if (seconds.IsEmpty || seconds.ContainsAnyExceptInRange('0', '9'))
-            return TimeSpan.Zero; // section 4.2.1: what cannot be read counts as stale
+            return TimeSpan.Zero; // section 4.2.1: a malformed value counts as stale
 
         seconds = seconds.TrimStart('0');
         return seconds.IsEmpty ? TimeSpan.Zero

@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace IntrospectionAuth.Responses;
 
-/// <summary>Reads <c>cnf</c> (RFC 7800, section 3.1). One member that is not understood is enough for the whole not to be.</summary>
+/// <summary>Reads <c>cnf</c> (RFC 7800, section 3.1). One unknown member makes the whole binding unknown.</summary>
 internal static class ConfirmationReader
 {
-    /// <param name="json">Stands on the value; a copy, which moves alone.</param>
-    /// <returns>What it says; null when it is JSON's null.</returns>
+    /// <param name="json">A reader at the value. It is a copy, so the caller's reader does not move.</param>
+    /// <returns>The binding; null when the value is JSON's null.</returns>
     /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="InvalidOperationException">It is not Unicode.</exception>
     public static Confirmation? Read(Utf8JsonReader json)
@@ -24,7 +24,7 @@ internal static class ConfirmationReader
             bool isCertificate = json.ValueTextEquals("x5t#S256"u8);
             json.Read();
             if (json.TokenType == JsonTokenType.Null)
-                continue; // as if it were not there, as everywhere in an answer
+                continue; // Null counts as absent, as everywhere in a response.
 
             ref string? thumbprint = ref isJwk ? ref jwkThumbprint : ref certificateThumbprint;
             if (json.TokenType != JsonTokenType.String || !(isJwk || isCertificate) || thumbprint is not null)

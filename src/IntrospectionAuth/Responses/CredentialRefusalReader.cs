@@ -2,7 +2,7 @@ using System.Net;
 
 namespace IntrospectionAuth.Responses;
 
-/// <summary>Tells a refusal of this API's credentials from a verdict about a token, and says what an operator should check.</summary>
+/// <summary>Distinguishes rejected credentials from a verdict about a token, and states what an operator should check.</summary>
 /// <remarks>
 /// RFC 7662, section 2.3, with the error codes of RFC 6749, section 5.2, RFC 6750, section 3.1, and RFC 7009, section 2.2.1.
 /// </remarks>
@@ -10,7 +10,7 @@ internal static class CredentialRefusalReader
 {
     public static CredentialRefusal Read(ClientAuthenticationContext request, HttpStatusCode status, string? errorCode)
     {
-        // There are no credentials of this API that could be refused.
+        // This API sends no credentials of its own.
         if (request.Options.ClientAuthenticationMethod.UsesPresentedToken)
             return CredentialRefusal.No;
         if (errorCode is "invalid_client" or "unauthorized_client" && (int)status is >= 400 and < 500)
@@ -22,7 +22,7 @@ internal static class CredentialRefusalReader
         {
             case "unsupported_token_type":
                 return CredentialRefusal.No;
-            case "invalid_token": // the token in the Authorization header is meant; without one, it can only be the caller's
+            case "invalid_token": // It means the token in the Authorization header; without one, the caller's.
                 return SendsBearerToken(request) ? CredentialRefusal.Yes : CredentialRefusal.No;
             case "invalid_request" when status != HttpStatusCode.Unauthorized:
                 return CredentialRefusal.No;
@@ -31,7 +31,7 @@ internal static class CredentialRefusalReader
         }
     }
 
-    /// <returns>What to check when the credentials of the request are refused.</returns>
+    /// <returns>What to check when the credentials of the request are rejected.</returns>
     public static string Advise(ClientAuthenticationContext request, ClientAuthenticationMethod method)
     {
         if (request.Parameters.ContainsKey("client_assertion"))

@@ -1,7 +1,7 @@
-using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using IntrospectionAuth.Http;
+using IntrospectionAuth.Json;
+using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.Responses;
 
@@ -11,10 +11,10 @@ internal static class ErrorCodeReader
     private const int MaximumBodyLength = 4096;
     private const int MaximumCodeLength = 40;
 
-    // RFC 7009, section 2.2.1, whose codes RFC 7662 servers use, too.
+    // RFC 7009, section 2.2.1: introspection endpoints use its codes too.
     private const string UnsupportedTokenType = "unsupported_token_type";
 
-    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+    private const int MaximumDepth = 32;
 
     /// <inheritdoc cref="ReadAsync(HttpContent, int, string?[], CancellationToken)"/>
     public static async Task<ErrorResponse> ReadAsync(ClientAuthenticationContext request, HttpContent content)
@@ -37,8 +37,8 @@ internal static class ErrorCodeReader
     }
 
     /// <returns>
-    /// What the response says. There is no code when the body has none, when it is not a word such as the RFCs use, or when it repeats a
-    /// part of a secret.
+    /// The error. Its code is null when the body has none, when it does not have the format of the RFCs, or when it repeats a part of a
+    /// secret.
     /// </returns>
     public static async Task<ErrorResponse> ReadAsync(
         HttpContent content,
@@ -62,27 +62,8 @@ internal static class ErrorCodeReader
     /// <summary>
     /// A verdict is read as strictly as any other response: a whole JSON object, with one <c>error</c> that is this string.
     /// </summary>
-    private static bool IsExactly(string code, ReadOnlyMemory<byte> body)
-    {
-        // RFC 8259, section 8.1: a reader may ignore a byte order mark.
-        if (body.Span.StartsWith(Encoding.UTF8.Preamble))
-            body = body[Encoding.UTF8.Preamble.Length..];
-        if (!Utf8.IsValid(body.Span))
-            return false;
-
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(body, s_strict);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("error", out JsonElement error)
-                && error.ValueKind == JsonValueKind.String
-                && error.ValueEquals(code);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return false; // not JSON, a member twice, nested too deeply, or not Unicode
-        }
-    }
+    private static bool IsExactly(string code, ReadOnlyMemory<byte> body) =>
+        StrictJson.Read(body, MaximumDepth, static document => Reading<string?>.Of(document.ReadString("error"))).Value == code;
 
     private static string? Read(ReadOnlySpan<byte> body)
     {
@@ -103,7 +84,7 @@ internal static class ErrorCodeReader
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Not JSON, cut off, or not Unicode: then there is no code.
+            // Not JSON, truncated, or not Unicode: there is no code.
         }
 
         return null;

@@ -1,14 +1,14 @@
 namespace IntrospectionAuth.Responses;
 
-/// <summary>By what a token was found inactive.</summary>
+/// <summary>Why a token counts as inactive.</summary>
 internal enum InactiveBasis
 {
-    /// <summary>By a response that says so, or by a 401 where the presented token is the credential.</summary>
+    /// <summary>The response says so, or has status 401 and the presented token is the credential.</summary>
     Response,
 
-    /// <summary>By the error <c>unsupported_token_type</c>.</summary>
+    /// <summary>The error is <c>unsupported_token_type</c>.</summary>
     TokenType,
 
-    /// <summary>By a status of <see cref="OAuthIntrospectionOptions.InactiveStatusCodes"/>.</summary>
+    /// <summary>The status is one of <see cref="OAuthIntrospectionOptions.InactiveStatusCodes"/>.</summary>
     StatusCode,
 }

@@ -1,15 +1,14 @@
 namespace IntrospectionAuth.Responses;
 
-/// <summary>An active answer (RFC 7662, section 2.2), parsed and immutable. It says what the server said; others judge it.</summary>
+/// <summary>An active response (RFC 7662, section 2.2), parsed and immutable, not yet validated.</summary>
 internal sealed class IntrospectionResponse
 {
-    /// <summary>When the token expires: by <c>exp</c>, or by <c>expires_in</c> from when the server was asked.</summary>
+    /// <summary>When the token expires: <c>exp</c>, or <c>expires_in</c> counted from the time of the request.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>
-    /// Whether there is no usable <c>exp</c>, because it lay past year 9999 or only <c>expires_in</c> was there: then the token is judged
-    /// by
-    /// <see cref="ExpiresAt"/>, but the response is not cached as long as that.
+    /// Whether the response has no usable <c>exp</c>: it lies past year 9999, or there is only <c>expires_in</c>. Then
+    /// <see cref="ExpiresAt"/> decides whether the token is valid, but not how long the response is cached.
     /// </summary>
     public bool IsExpiryUncertain { get; init; }
 
@@ -17,22 +16,22 @@ internal sealed class IntrospectionResponse
 
     public DateTimeOffset? IssuedAt { get; init; }
 
-    /// <summary>Who has issued the token; an empty string when the answer has an <c>iss</c> that is no string.</summary>
+    /// <summary>The issuer of the token; empty when <c>iss</c> is not a string.</summary>
     public string? Issuer { get; init; }
 
     public string[] Audiences { get; init; } = [];
 
     public TokenKind Kind { get; init; }
 
-    /// <summary>The words of <c>token_use</c> and <c>token_usage</c> that nobody here knows.</summary>
+    /// <summary>The unknown values of <c>token_use</c> and <c>token_usage</c>.</summary>
     public string[] UnknownUses { get; init; } = [];
 
-    /// <summary>What the token is bound to; null when nothing says that it is bound at all (RFC 7800, 8705, 9449).</summary>
+    /// <summary>What the token is bound to; null when it is not bound (RFC 7800, 8705, 9449).</summary>
     public Confirmation? Confirmation { get; init; }
 
-    /// <summary>Every member but <c>active</c>, in the order of the answer, without nulls.</summary>
+    /// <summary>Every member but <c>active</c>, in the order of the response, without nulls.</summary>
     public required MemberValue[] Members { get; init; }
 
-    /// <summary>The members as they were last mapped: derived from <see cref="Members"/>, kept so that it is derived once.</summary>
+    /// <summary>The members as they were last mapped, kept so that they are mapped once.</summary>
     public MappedMembers? Mapped { get; set; }
 }

@@ -1,14 +1,14 @@
 using System.Security.Claims;
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using IntrospectionAuth.Json;
 
 namespace IntrospectionAuth.Responses;
 
-/// <summary>Reads the body of an introspection answer (RFC 7662, section 2.2): the only place where JSON is understood.</summary>
+/// <summary>Reads the body of an introspection response (RFC 7662, section 2.2).</summary>
 /// <remarks>
-/// It is strict, because "active" opens a door: exactly one boolean <c>active</c>, no member twice, dates that are dates. Whatever else comes
-/// is not an answer, which is neither active nor inactive.
+/// It is strict, because "active" grants access: exactly one boolean <c>active</c>, no member twice, valid dates. Any other body is
+/// unusable: neither active nor inactive.
 /// </remarks>
 internal ref struct IntrospectionResponseReader
 {
@@ -39,13 +39,11 @@ internal ref struct IntrospectionResponseReader
     }
 
     /// <param name="body">The body.</param>
-    /// <param name="askedAt">When the server was asked: from then on <c>expires_in</c> counts.</param>
-    /// <param name="strings">What answers share; none, when this one is not kept.</param>
+    /// <param name="askedAt">The time of the request, from which <c>expires_in</c> counts.</param>
+    /// <param name="strings">The strings that cached responses share; null when this one is not cached.</param>
     public static BodyReading Read(ReadOnlySpan<byte> body, DateTimeOffset askedAt, StringPool? strings = null)
     {
-        // RFC 8259, section 8.1: a reader may ignore a byte order mark.
-        if (body.StartsWith(Encoding.UTF8.Preamble))
-            body = body[Encoding.UTF8.Preamble.Length..];
+        body = StrictJson.WithoutByteOrderMark(body);
         if (!Utf8.IsValid(body))
             return BodyReading.InvalidResponse("it is not UTF-8");
 
@@ -55,7 +53,7 @@ internal ref struct IntrospectionResponseReader
         }
         catch (JsonException)
         {
-            // The exception is dropped: its message names members of the answer.
+            // The exception is dropped: its message names members of the response.
             return BodyReading.InvalidResponse("it is not JSON, or nested too deeply");
         }
         catch (InvalidOperationException)
@@ -112,7 +110,7 @@ internal ref struct IntrospectionResponseReader
                 {
                     JsonTokenType.String => JsonValueReader.ReadString(ref _json, _strings),
                     JsonTokenType.Null => null,
-                    _ => "", // it is there, and no issuer's name
+                    _ => "", // present, but not a name
                 };
                 break;
         }
@@ -136,7 +134,9 @@ internal ref struct IntrospectionResponseReader
         }
     }
 
-    /// <summary>Remembers the kind that lies farthest from an access token; a type that cannot be understood is not an access token.</summary>
+    /// <summary>
+    /// Keeps the kind that is farthest from an access token. A value that is not a string is not an access token.
+    /// </summary>
     private void NoteKind(string name, int first)
     {
         if (first == _members.Count)
@@ -154,7 +154,7 @@ internal ref struct IntrospectionResponseReader
         }
     }
 
-    /// <summary>A type that stands for a proof binds the token too, with or without a <c>cnf</c>.</summary>
+    /// <summary>A token type that requires a proof binds the token too, with or without <c>cnf</c>.</summary>
     private readonly Confirmation? FindConfirmation() =>
         _isBoundOtherwise || (_isDPoP && _confirmation?.JwkThumbprint is null) ? Confirmation.NotUnderstood : _confirmation;
 

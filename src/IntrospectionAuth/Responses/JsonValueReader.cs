@@ -3,10 +3,12 @@ using System.Text.Json;
 
 namespace IntrospectionAuth.Responses;
 
-/// <summary>Turns the JSON value that a reader stands on into the values of a claim.</summary>
+/// <summary>Turns the JSON value at a reader's position into the values of a claim.</summary>
 internal static class JsonValueReader
 {
-    /// <summary>Adds the value: nothing for null, one for each element of an array, one for anything else. A scope is split at spaces.</summary>
+    /// <summary>
+    /// Adds the value: nothing for null, one for each element of an array, one for anything else. A scope is split at spaces.
+    /// </summary>
     public static void Read(ref Utf8JsonReader json, ReadOnlySpan<byte> source, string name, StringPool strings, List<MemberValue> values)
     {
         HashSet<string>? scopes = name == MemberNames.Scope ? new(StringComparer.Ordinal) : null;
@@ -20,14 +22,14 @@ internal static class JsonValueReader
             ReadOne(ref json, source, name, strings, scopes, values);
     }
 
-    /// <summary>The string, or name of a member, that the reader stands on; a short one needs no memory of its own.</summary>
+    /// <summary>Reads the string or member name at the reader's position. A short one comes from the pool.</summary>
     /// <exception cref="InvalidOperationException">It is not Unicode.</exception>
     public static string ReadString(ref Utf8JsonReader json, StringPool strings)
     {
         if (json.ValueSpan.Length > StringPool.MaximumLength)
             return json.GetString()!;
 
-        Span<char> text = stackalloc char[StringPool.MaximumLength]; // no text has more characters than its UTF-8 has bytes, escaped or not
+        Span<char> text = stackalloc char[StringPool.MaximumLength]; // A text never has more characters than its UTF-8 has bytes.
         return strings.Get(text[..json.CopyString(text)]);
     }
 
@@ -67,7 +69,9 @@ internal static class JsonValueReader
         }
     }
 
-    /// <summary>Skips an object or array, but looks at its strings: one that is not Unicode throws now, and not when a path leads to it later.</summary>
+    /// <summary>
+    /// Skips an object or array, but reads its strings: one that is not Unicode throws now, not later when a path selects it.
+    /// </summary>
     private static void SkipChecked(ref Utf8JsonReader json)
     {
         int depth = json.CurrentDepth;
@@ -78,7 +82,7 @@ internal static class JsonValueReader
         }
     }
 
-    /// <summary>One value for each scope that was not there before (RFC 6749, section 3.3).</summary>
+    /// <summary>One value for each distinct scope (RFC 6749, section 3.3).</summary>
     public static void AddScopes(string text, StringPool strings, HashSet<string> scopes, List<MemberValue> values)
     {
         foreach (Range range in text.AsSpan().Split(' '))

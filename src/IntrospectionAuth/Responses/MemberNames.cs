@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.Responses;
 
-/// <summary>The members of an answer that the handler understands (RFC 7662, section 2.2; RFC 7800, section 3).</summary>
+/// <summary>The members of a response that the handler uses (RFC 7662, section 2.2; RFC 7800, section 3).</summary>
 internal static class MemberNames
 {
     public const string Active = "active";
@@ -9,7 +9,7 @@ internal static class MemberNames
     public const string Confirmation = "cnf";
     public const string AuthenticatedAt = "auth_time";
     public const string ExpiresAt = "exp";
-    public const string ExpiresIn = "expires_in"; // beside the RFC; some servers send it in place of exp
+    public const string ExpiresIn = "expires_in"; // not in the RFC; some servers send it instead of exp
     public const string IssuedAt = "iat";
     public const string Issuer = "iss";
     public const string NotBefore = "nbf";
@@ -18,7 +18,7 @@ internal static class MemberNames
     public const string SessionId = "sid";
     public const string Subject = "sub";
     public const string TokenType = "token_type";
-    public const string TokenUsage = "token_usage"; // this and the next two are beside the RFC; a payload of a JWT has them
+    public const string TokenUsage = "token_usage"; // This and the next two are not in the RFC; they come from JWT payloads.
     public const string TokenUse = "token_use";
     public const string Type = "typ";
     public const string WorkspaceId = "workspace_id";

@@ -1,5 +1,6 @@
 using System.Text;
 using IntrospectionAuth.Http;
+using IntrospectionAuth.Json;
 
 namespace IntrospectionAuth.Responses;
 
@@ -37,10 +38,6 @@ internal static class ResponseBodyReader
     /// Reads text that some servers end with a newline, or begin with a byte order mark: both are no part of it. What is not ASCII becomes
     /// question marks.
     /// </summary>
-    public static string ReadAscii(ReadOnlySpan<byte> text)
-    {
-        if (text.StartsWith(Encoding.UTF8.Preamble))
-            text = text[Encoding.UTF8.Preamble.Length..];
-        return Encoding.ASCII.GetString(text.Trim(" \t\r\n"u8));
-    }
+    public static string ReadAscii(ReadOnlySpan<byte> text) =>
+        Encoding.ASCII.GetString(StrictJson.WithoutByteOrderMark(text).Trim(" \t\r\n"u8));
 }

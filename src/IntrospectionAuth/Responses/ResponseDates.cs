@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IntrospectionAuth.Json;
 
 namespace IntrospectionAuth.Responses;
 

@@ -2,7 +2,8 @@ namespace IntrospectionAuth.Responses;
 
 /// <summary>What every request looks at in an active answer.</summary>
 /// <remarks>
-/// A cached answer holds it itself, beside its key: with many tokens in memory, each object more on the way is one more wait for memory. Dates are kept
+/// A cached answer holds it itself, beside its key: with many tokens in memory, each object more on the way is one more wait for memory.
+/// Dates are kept
 /// as ticks, 0 for none, for the same reason.
 /// </remarks>
 internal readonly struct ResponseFacts(IntrospectionResponse response)

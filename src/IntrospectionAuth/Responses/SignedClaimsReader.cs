@@ -1,16 +1,20 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using IntrospectionAuth.Json;
 
 namespace IntrospectionAuth.Responses;
 
 /// <summary>Reads the claims of a signed answer (RFC 9701, section 5): from whom it is, for whom, of when, and the answer itself.</summary>
 internal ref struct SignedClaimsReader
 {
-    /// <summary>How old an answer may have been when it was asked for, and how far in the future it may lie, beside <see cref="OAuthIntrospectionOptions.ClockSkew"/>.</summary>
+    /// <summary>
+    /// How old an answer may have been when it was asked for, and how far in the future it may lie, beside <see
+    /// cref="OAuthIntrospectionOptions.ClockSkew"/>.
+    /// </summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
 
-    private const int MaximumDepth = 33; // one more than an answer, which lies inside
+    private const int MaximumDepth = 33; // one more than the response inside
 
     private readonly ReadOnlySpan<byte> _payload;
     private readonly OAuthIntrospectionOptions _options;
@@ -21,7 +25,7 @@ internal ref struct SignedClaimsReader
         _expiresAt;
     private bool _isFromServer,
         _isForThis;
-    private Range? _answer;
+    private Range? _response;
 
     private SignedClaimsReader(ReadOnlySpan<byte> payload, OAuthIntrospectionOptions options)
     {
@@ -30,15 +34,20 @@ internal ref struct SignedClaimsReader
         _json = new Utf8JsonReader(payload, new JsonReaderOptions { MaxDepth = MaximumDepth });
     }
 
-    /// <summary>Judges the claims. Nothing that they say is read, kept or logged: the signature may not have been verified yet.</summary>
+    /// <summary>Checks the claims, before the signature is verified: nothing in them is kept or logged.</summary>
     /// <param name="payload">The payload of the message.</param>
     /// <param name="options">The options of the scheme.</param>
-    /// <param name="askedAt">When the server was asked: a response cannot be much older.</param>
-    /// <param name="answer">Where the introspection response is in the payload.</param>
-    /// <returns>What is wrong with them, in fixed words; null when nothing is.</returns>
-    public static string? FindFault(ReadOnlySpan<byte> payload, OAuthIntrospectionOptions options, DateTimeOffset askedAt, out Range answer)
+    /// <param name="askedAt">The time of the request: a response cannot be much older.</param>
+    /// <param name="response">The position of the introspection response in the payload.</param>
+    /// <returns>What is wrong, as a fixed phrase; otherwise null.</returns>
+    public static string? FindFault(
+        ReadOnlySpan<byte> payload,
+        OAuthIntrospectionOptions options,
+        DateTimeOffset askedAt,
+        out Range response
+    )
     {
-        answer = default;
+        response = default;
         if (!Utf8.IsValid(payload))
             return "its claims are not UTF-8";
 
@@ -46,17 +55,17 @@ internal ref struct SignedClaimsReader
         {
             var reader = new SignedClaimsReader(payload, options);
             string? fault = reader.ReadClaims() ?? reader.FindFault(askedAt);
-            answer = reader._answer ?? default;
+            response = reader._response ?? default;
             return fault;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // The exception is dropped: its message names members of the answer.
+            // The exception is dropped: its message names members of the response.
             return "its claims are not JSON, nested too deeply, or not Unicode";
         }
     }
 
-    /// <returns>What is wrong with the claims as such, or null.</returns>
+    /// <returns>What is wrong with the form of the claims, or null.</returns>
     private string? ReadClaims()
     {
         if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject)
@@ -95,7 +104,7 @@ internal ref struct SignedClaimsReader
             case "token_introspection" when _json.TokenType == JsonTokenType.StartObject:
                 int start = (int)_json.TokenStartIndex;
                 _json.Skip();
-                _answer = start..(int)_json.BytesConsumed;
+                _response = start..(int)_json.BytesConsumed;
                 return null;
         }
 
@@ -127,8 +136,7 @@ internal ref struct SignedClaimsReader
     }
 
     /// <summary>
-    /// The JWT's own dates are numbers, as RFC 7519, section 2 has them: a JOSE library writes them, and no database. Those of the response
-    /// inside are read as ever.
+    /// The dates of the JWT must be numbers (RFC 7519, section 2): a JOSE library writes them. Dates of the response inside may be strings.
     /// </summary>
     private bool TryReadDate(out DateTimeOffset? date)
     {
@@ -140,7 +148,7 @@ internal ref struct SignedClaimsReader
         return true;
     }
 
-    /// <returns>Why the answer is not this server's, or not for this API, or not of now; or null.</returns>
+    /// <returns>Why the response is from another server, for another API, or outdated; or null.</returns>
     private readonly string? FindFault(DateTimeOffset askedAt)
     {
         DateTimeOffset now = _options.Now;
@@ -151,11 +159,11 @@ internal ref struct SignedClaimsReader
         if (_issuedAt is not { } issuedAt)
             return "it has no iat";
         if (askedAt - issuedAt > Tolerance + _options.ClockSkew)
-            return "its iat is more than a minute before it was asked for";
+            return "its iat is more than a minute before the request";
         if (issuedAt - now > Tolerance + _options.ClockSkew || _notBefore - now > Tolerance + _options.ClockSkew)
             return "its iat or nbf is more than a minute in the future";
         if (_expiresAt <= now - _options.ClockSkew)
             return "its exp has passed";
-        return _answer is null ? "it has no token_introspection" : null;
+        return _response is null ? "it has no token_introspection" : null;
     }
 }

@@ -6,10 +6,13 @@ using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.Responses;
 
-/// <summary>Reads an answer that must be signed, and may be encrypted (RFC 9701, section 5). What is in it is read like any other answer, once all else is as it must be.</summary>
+/// <summary>
+/// Reads a response that must be signed, and may be encrypted (RFC 9701, section 5). The response inside is read like a plain one, after the
+/// signature is verified.
+/// </summary>
 internal sealed class SignedResponseReader(KeySets serverKeys)
 {
-    /// <summary>What is asked for, and the only thing that is taken.</summary>
+    /// <summary>The media type that is requested, and the only one that is accepted.</summary>
     public const string MediaType = "application/" + JwtType;
 
     private const string JwtType = "token-introspection+jwt";
@@ -24,7 +27,7 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
         if (!ContentType.Is(MediaType, content.Headers))
         {
             return BodyReading.InvalidResponse(
-                "a signed one is required, and its content type is not application/token-introspection+jwt"
+                "a signed response is required, and its content type is not application/token-introspection+jwt"
                     + ContentType.Describe(content.Headers, request.Secrets)
             );
         }
@@ -46,22 +49,22 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
         if (signed is null)
             return BodyReading.InvalidResponse(fault!);
 
-        // In this order: what costs little comes first, so that a response which cannot count has no key fetched and no signature verified.
+        // Cheap checks come first: an unusable response causes no fetch of keys and no verification.
         if (JwsReader.Read(signed) is not { } message || !JoseAlgorithm.Asymmetric.Contains(message.Header.Algorithm))
             return BodyReading.InvalidResponse("it is not a JWT that is signed by an algorithm that is supported");
         if (!request.Options.AcceptsSigned(message.Header.Algorithm))
             return BodyReading.InvalidResponse("it is signed by an algorithm that SignedResponseAlgorithms does not name");
         if (!message.Header.HasType(JwtType))
             return BodyReading.InvalidResponse("its typ is not token-introspection+jwt");
-        if (SignedClaimsReader.FindFault(message.Payload.Span, request.Options, askedAt, out Range answer) is { } claimsFault)
+        if (SignedClaimsReader.FindFault(message.Payload.Span, request.Options, askedAt, out Range inner) is { } claimsFault)
             return BodyReading.InvalidResponse(claimsFault);
         if (await VerifyAsync(request, message) is { } unavailability)
             return BodyReading.NotVerified(unavailability);
 
-        return IntrospectionResponseReader.Read(message.Payload.Span[answer], askedAt, strings);
+        return IntrospectionResponseReader.Read(message.Payload.Span[inner], askedAt, strings);
     }
 
-    /// <returns>The signed message inside, or what is wrong. To be encrypted proves nothing: everybody has this API's public key.</returns>
+    /// <returns>The signed message inside, or what is wrong. Encryption proves nothing: this API's public key is known.</returns>
     private static async Task<(string? Signed, string? Fault)> DecryptAsync(ClientAuthenticationContext request, string text)
     {
         OAuthIntrospectionOptions options = request.Options;
@@ -89,7 +92,7 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
             : (null, "it cannot be decrypted");
     }
 
-    /// <returns>Why the signature is not verified; null when it is one of the server's.</returns>
+    /// <returns>Why the signature is not verified; null when one of the server's keys verifies it.</returns>
     private async Task<Unavailability?> VerifyAsync(ClientAuthenticationContext request, Jws message)
     {
         Uri url = request.ServerKeysUrl!;
@@ -108,7 +111,7 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
     private static Unavailability NotSigned(KeySet keys) =>
         new(UnavailableReason.InvalidResponse)
         {
-            Fault = $"none of the server's keys has signed it{keys.PassedOver}",
+            Fault = $"none of the server's keys verifies its signature{keys.PassedOver}",
             ContradictsMetadata = true,
         };
 }

@@ -3,22 +3,22 @@ using System.Text;
 namespace IntrospectionAuth.Responses;
 
 /// <summary>
-/// Gives texts that come again the same string: claim types, issuers, clients, scopes and organizations are the same in thousands of answers, and
-/// need to be in memory once.
+/// Shares the strings of texts that occur often: claim types, issuers, clients, scopes and organizations are the same in thousands of cached
+/// responses.
 /// </summary>
 /// <remarks>
-/// It is small and forgets: a new text takes the place of an old one. Threads share it without locks, for a lost write costs no more than a string that
-/// could have been shared. What it returns always equals what was asked for.
+/// It is small: a new text replaces an old one. Threads use it without locks, because a lost write costs no more than a string that could
+/// have been shared. The returned string always equals the text.
 /// </remarks>
 internal sealed class StringPool(int sets = 2048)
 {
-    /// <summary>Longer texts hardly come again.</summary>
+    /// <summary>Longer texts rarely repeat.</summary>
     public const int MaximumLength = 128;
 
-    /// <summary>A pool that keeps nothing, for what is read seldom.</summary>
+    /// <summary>A pool that keeps nothing, for responses that are not cached.</summary>
     public static StringPool None { get; } = new(sets: 0);
 
-    // Two places for each hash: of two texts that meet, neither drives the other out.
+    // Two slots for each hash: two texts that collide both fit.
     private readonly string?[] _first = new string?[sets],
         _second = new string?[sets];
 

@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.Responses;
 
-/// <summary>Understands the words by which authorization servers say what kind of token they describe.</summary>
+/// <summary>Reads the members in which authorization servers state the kind of a token.</summary>
 internal static class TokenKindReader
 {
     private const string UrnPrefix = "urn:ietf:params:oauth:token-type:"; // RFC 8693, section 3
@@ -10,16 +10,15 @@ internal static class TokenKindReader
     public static bool IsTypeMember(string name) => name is MemberNames.TokenType or MemberNames.Type || IsUseMember(name);
 
     /// <summary>
-    /// Whether the member says what the token is for, and nothing else: not every access token is "Bearer", but every one is for access.
+    /// Whether the member states only the purpose of the token, not also how it is used.
     /// </summary>
     public static bool IsUseMember(string name) => name is MemberNames.TokenUse or MemberNames.TokenUsage;
 
-    /// <summary>Reads a word of one of the members.</summary>
+    /// <summary>Reads a value of one of these members.</summary>
     /// <remarks>
-    /// <c>token_use</c> and <c>token_usage</c> have an open vocabulary, in which the next kind of token is another word: only words that
-    /// mean an access token pass. <c>token_type</c> and <c>typ</c> also say how a token is used and encoded (<c>Bearer</c>, <c>JWT</c>), so
-    /// that an unknown plain word passes there; but a JWT's media type names one kind of JWT (RFC 8725, section 3.11), and only
-    /// <c>at+jwt</c> is an access token (RFC 9068).
+    /// <c>token_use</c> and <c>token_usage</c> have an open vocabulary, so only values that mean an access token pass. <c>token_type</c> and
+    /// <c>typ</c> also state how a token is used and encoded (<c>Bearer</c>, <c>JWT</c>), so an unknown plain word passes there. But a media
+    /// type of a JWT names one kind of JWT (RFC 8725, section 3.11), and only <c>at+jwt</c> is an access token (RFC 9068).
     /// </remarks>
     public static TokenKind Read(string name, string word)
     {
@@ -41,12 +40,12 @@ internal static class TokenKindReader
         return kind == TokenKind.Unknown && !IsUseMember(name) ? TokenKind.Access : kind;
     }
 
-    /// <summary>The type of tokens that are worth nothing without a DPoP proof (RFC 9449, section 5).</summary>
+    /// <summary>The type of tokens that require a DPoP proof (RFC 9449, section 5).</summary>
     public static bool IsDPoP(string word) => word.Equals("DPoP", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// The types of tokens that are worth nothing without a proof of possession that nobody here understands (RFC 9201, section 5; RFC
-    /// 6749, section 7.1).
+    /// The types of tokens that require a proof of possession that this library does not support (RFC 9201, section 5; RFC 6749, section
+    /// 7.1).
     /// </summary>
     public static bool IsBoundOtherwise(string word) => word.ToUpperInvariant() is "POP" or "MAC";
 
@@ -60,7 +59,7 @@ internal static class TokenKindReader
 
         return plain.ToUpperInvariant() switch
         {
-            // "" is an empty text, which says as little as none, or "token".
+            // An empty text says as little as none, or as "token".
             "" or "ACCESS" or "AT" or "BEARER" or "DPOP" => TokenKind.Access,
 
             // Keycloak calls a refresh token that outlives its session "Offline".

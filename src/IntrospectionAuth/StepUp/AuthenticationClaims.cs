@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using IntrospectionAuth.Json;
 using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.StepUp;

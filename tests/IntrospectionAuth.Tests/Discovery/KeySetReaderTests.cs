@@ -12,7 +12,7 @@ public sealed class KeySetReaderTests
     private readonly ServerKey _key = ServerKey.Ec();
 
     [Fact]
-    public void Keys_that_are_not_understood_or_cannot_verify_are_passed_over()
+    public void Keys_that_are_unknown_or_cannot_verify_are_passed_over()
     {
         JsonObject withPrivatePart = ServerKey.Ec().Jwk(("d", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE"));
         KeySet keys = Read(
@@ -43,7 +43,7 @@ public sealed class KeySetReaderTests
     [InlineData("alg", "ECDH-ES")]
     [InlineData("alg", "ES384")]
     [InlineData("key_ops", "encrypt")]
-    public void A_key_for_anything_but_this_signature_verifies_nothing(string member, string value)
+    public void A_key_for_another_use_verifies_nothing(string member, string value)
     {
         KeySet keys = Read(_key.Jwk((member, member == "key_ops" ? new JsonArray(value) : value)), ServerKey.Ec("another").Jwk()).Value!;
 
@@ -67,7 +67,7 @@ public sealed class KeySetReaderTests
     }
 
     [Fact]
-    public void Of_keys_without_names_eight_are_tried_and_a_named_one_comes_first()
+    public void Eight_keys_without_a_kid_are_tried_and_one_with_the_kid_is_tried_first()
     {
         JsonObject nameless = _key.Jwk();
         nameless.Remove("kid");
@@ -79,7 +79,7 @@ public sealed class KeySetReaderTests
     }
 
     [Fact]
-    public void A_byte_order_mark_is_passed_over_as_before_every_other_document_of_the_server()
+    public void A_byte_order_mark_is_ignored_as_in_every_document()
     {
         byte[] marked =
         [
@@ -93,7 +93,7 @@ public sealed class KeySetReaderTests
     [Theory]
     [InlineData("", "it is not JSON")]
     [InlineData("<html>", "it is not JSON")]
-    [InlineData("[]", "it is not a JWK set")]
+    [InlineData("[]", "it is not a JSON object")]
     [InlineData("{}", "it is not a JWK set")]
     [InlineData("""{"keys":{}}""", "it is not a JWK set")]
     [InlineData("""{"keys":[],"keys":[]}""", "it is not JSON, has a member twice")]
@@ -111,7 +111,7 @@ public sealed class KeySetReaderTests
         "it has no key that verifies a signature (passed over: key 1 is not a JSON object, key 2 is not a JSON object, key 3 is not a JSON object, key 4 is not a JSON object, key 5 is not a JSON object)"
     )]
     [InlineData("""{"keys":[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]}""", "it is not JSON")]
-    public void What_has_no_usable_key_is_no_set(string json, string fault)
+    public void A_document_without_a_usable_key_is_rejected(string json, string fault)
     {
         Reading<KeySet> reading = KeySetReader.Read(Encoding.UTF8.GetBytes(json));
 

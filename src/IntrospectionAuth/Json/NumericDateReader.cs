@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
-namespace IntrospectionAuth.Responses;
+namespace IntrospectionAuth.Json;
 
 /// <summary>
 /// Reads a NumericDate, seconds since 1970, or a number of seconds (RFC 7662, section 2.2; RFC 7519, section 2): a JSON number in any form,
