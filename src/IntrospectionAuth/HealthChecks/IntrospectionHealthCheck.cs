@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.HealthChecks;
 
-/// <summary>Tells an operator whether tokens can be introspected: by an answer that somebody got lately, or else by a probe.</summary>
+/// <summary>Reports whether tokens can be introspected: from a recent response to any caller, otherwise from a probe.</summary>
 internal sealed class IntrospectionHealthCheck(
     string? scheme,
     TimeSpan interval,
@@ -34,7 +34,7 @@ internal sealed class IntrospectionHealthCheck(
             ? worst
             : new HealthCheckResult(
                 worst.Status,
-                worst.Status == HealthStatus.Healthy ? "The authorization servers answer." : string.Join(' ', troubles),
+                worst.Status == HealthStatus.Healthy ? "The authorization servers respond." : string.Join(' ', troubles),
                 worst.Exception,
                 worst.Data
             );
@@ -61,7 +61,7 @@ internal sealed class IntrospectionHealthCheck(
         return introspecting.Contains(scheme, StringComparer.Ordinal)
             ? [scheme]
             : throw new InvalidOperationException(
-                $"Scheme {scheme} is no introspection scheme. Those are: {string.Join(", ", introspecting)}. Name one of them in the health check."
+                $"Scheme {scheme} is not an introspection scheme. The introspection schemes are: {string.Join(", ", introspecting)}. Name one of them in the health check."
             );
     }
 
@@ -82,7 +82,7 @@ internal sealed class IntrospectionHealthCheck(
         {
             return new HealthCheckResult(
                 failure,
-                $"Scheme {name}: the authorization server is not asked, because the application's own event handler fails.",
+                $"Scheme {name}: the authorization server is not called, because the application's own event handler fails.",
                 exception,
                 Data(name, exception.GetType().FullName!, retryAfter: null)
             );
@@ -100,38 +100,38 @@ internal sealed class IntrospectionHealthCheck(
                 string status = ((int?)unavailability.StatusCode ?? 0).ToString(CultureInfo.InvariantCulture);
                 return new(
                     failure,
-                    $"Scheme {name}: the authorization server refuses the credentials or the request of this API: status {status}{code}.",
+                    $"Scheme {name}: the authorization server rejects the credentials or the request of this API: status {status}{code}.",
                     exception: null,
                     data
                 );
             case UnavailableReason.NotIssued when unavailability.StatusCode is not null:
                 return new(
                     failure,
-                    $"Scheme {name}: the token endpoint issues no token with which this API could ask: {unavailability.Fault}.",
+                    $"Scheme {name}: the token endpoint issued no usable token for this API: {unavailability.Fault}.",
                     exception: null,
                     data
                 );
             case UnavailableReason.UnexpectedStatus when unavailability.MayMeanInactive:
                 return new(
                     HealthStatus.Degraded,
-                    $"Scheme {name}: the authorization server answers {unavailability.ErrorType}, which InactiveStatusCodes "
+                    $"Scheme {name}: the authorization server responds {unavailability.ErrorType}, which InactiveStatusCodes "
                         + $"takes for an inactive token, but has not yet shown that it accepts the credentials of this API.",
                     exception: null,
                     data
                 );
             case UnavailableReason.Stopped:
-                return new(failure, $"Scheme {name}: the application stops.", exception: null, data);
+                return new(failure, $"Scheme {name}: the application is stopping.", exception: null, data);
             case var _ when cache.HasActive(server.Scheme):
                 return new(
                     HealthStatus.Degraded,
-                    $"Scheme {name}: the authorization server gives no usable answer ({unavailability.ErrorType}). Answers that are kept still serve.",
+                    $"Scheme {name}: the authorization server sends no usable response ({unavailability.ErrorType}). Cached responses remain in use.",
                     exception: null,
                     data
                 );
             default:
                 return new(
                     failure,
-                    $"Scheme {name}: the authorization server gives no usable answer ({unavailability.ErrorType}), and no active one is kept.",
+                    $"Scheme {name}: the authorization server sends no usable response ({unavailability.ErrorType}), and no active response is cached.",
                     exception: null,
                     data
                 );
@@ -141,7 +141,7 @@ internal sealed class IntrospectionHealthCheck(
     private static HealthCheckResult Responds(string name) =>
         new(
             HealthStatus.Healthy,
-            $"Scheme {name}: the authorization server answers.",
+            $"Scheme {name}: the authorization server responds.",
             exception: null,
             new Dictionary<string, object>(StringComparer.Ordinal) { ["scheme"] = name }
         );
@@ -149,8 +149,8 @@ internal sealed class IntrospectionHealthCheck(
     private static HealthCheckResult Doubtful(string name) =>
         new(
             HealthStatus.Degraded,
-            $"Scheme {name}: the authorization server has answered nothing but statuses of InactiveStatusCodes for a while, so that "
-                + $"every token is refused. Check whether it still accepts the credentials of this API.",
+            $"Scheme {name}: for a while the authorization server has sent only statuses of InactiveStatusCodes, so "
+                + $"every token is rejected. Check whether it still accepts the credentials of this API.",
             exception: null,
             Data(name, "inactive_status", retryAfter: null)
         );

@@ -9,22 +9,25 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds the health of the authorization servers that are asked about tokens.</summary>
+/// <summary>Adds health checks of the authorization servers that introspect tokens.</summary>
 public static class OAuthIntrospectionHealthCheckExtensions
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(30);
 
-    /// <summary>Adds a health check of the authorization server of one introspection scheme, or of each.</summary>
+    /// <summary>Adds a health check of the authorization server of one introspection scheme, or of all schemes.</summary>
     /// <param name="builder">The health checks builder.</param>
     /// <param name="name">The name of the health check.</param>
-    /// <param name="scheme">The authentication scheme; <see langword="null"/> for all introspection schemes, of which the worst counts.</param>
-    /// <param name="failureStatus">What is reported when tokens cannot be introspected; <see langword="null"/> for <see cref="HealthStatus.Unhealthy"/>.</param>
-    /// <param name="tags">Tags by which to choose health checks.</param>
-    /// <param name="interval">How long evidence counts, and so how often the server is asked at most; <see langword="null"/> for 30 seconds. More than zero.</param>
+    /// <param name="scheme">The authentication scheme; <see langword="null"/> for all introspection schemes, of which
+    /// the worst result is reported.</param>
+    /// <param name="failureStatus">The status when tokens cannot be introspected; <see langword="null"/> for <see
+    /// cref="HealthStatus.Unhealthy"/>.</param>
+    /// <param name="tags">Tags that select health checks.</param>
+    /// <param name="interval">How long a response counts, and the shortest time between two probes; <see langword="null"/> for 30
+    /// seconds. More than zero.</param>
     /// <returns>The health checks builder.</returns>
     /// <remarks>
-    /// An answer that the application got itself within the interval is evidence enough. Otherwise the server is asked about a random token, at most once an
-    /// interval, with the scheme's own credentials, circuit breaker and limit, and <see cref="OAuthIntrospectionEvents.OnIntrospecting"/> is raised.
+    /// A response to any request within the interval suffices. Otherwise a random token is introspected, at most once an interval, with the
+    /// scheme's credentials, circuit breaker and limit, and <see cref="OAuthIntrospectionEvents.OnIntrospecting"/> is raised.
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="name"/> is null or empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="interval"/> is zero or negative.</exception>
@@ -42,7 +45,7 @@ public static class OAuthIntrospectionHealthCheckExtensions
         TimeSpan evidence = interval ?? s_interval;
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(evidence, TimeSpan.Zero, nameof(interval));
 
-        // The same check once more is the same check; another one of that name is refused by the framework.
+        // Adding the same check twice adds it once. The framework rejects another check of that name.
         var registered = new RegisteredHealthCheck(name, scheme, failureStatus, evidence);
         if (builder.Services.Any(descriptor => registered.Equals(descriptor.IsKeyedService ? null : descriptor.ImplementationInstance)))
             return builder;

@@ -1,11 +1,8 @@
 namespace IntrospectionAuth.Http;
 
 /// <summary>
-/// Finds resilience handlers that the application adds to all of its HTTP clients, as Aspire's service defaults do. In front of an
-/// authorization
-/// server they would send a client assertion twice, wait out a <c>Retry-After</c> that the caller should be told, and hide failures from
-/// the
-/// circuit breaker.
+/// Removes resilience handlers that the application adds to all of its HTTP clients, as Aspire's service defaults do. They would send a
+/// client assertion twice, wait out a <c>Retry-After</c> that the caller should get, and hide failures from the circuit breaker.
 /// </summary>
 internal static class ForeignResilience
 {

@@ -1,8 +1,8 @@
 namespace IntrospectionAuth.Http;
 
 /// <summary>
-/// Sends nothing over plain http that must not go there. Startup has judged the URLs already, but not those of options that nobody has
-/// validated, nor what an event handler makes of a request.
+/// Rejects requests over plain http where https is required. The URLs of valid options are checked at startup; this also covers options
+/// that are not validated, and event handlers that change a request.
 /// </summary>
 internal sealed class HttpsHandler(Func<OAuthIntrospectionOptions> options) : DelegatingHandler
 {
@@ -21,6 +21,6 @@ internal sealed class HttpsHandler(Func<OAuthIntrospectionOptions> options) : De
     private void Check(HttpRequestMessage request)
     {
         if (request.RequestUri is { } url && ServerUrl.IsExposed(url) && options().RequireHttps)
-            throw new InvalidOperationException($"{url.Host} would be asked over plain http, which RequireHttps forbids.");
+            throw new InvalidOperationException($"{url.Host} would be called over plain http, which RequireHttps forbids.");
     }
 }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace IntrospectionAuth.Http;
 
-/// <summary>Makes a primary HTTP handler, ours or one that the application brought, safe to carry credentials.</summary>
+/// <summary>Makes a primary HTTP handler safe for credentials: the default one, or the application's own.</summary>
 internal static class PrimaryHandler
 {
     private static readonly TimeSpan s_connectionLifetime = TimeSpan.FromMinutes(5); // so that a changed DNS entry is noticed
@@ -16,7 +16,7 @@ internal static class PrimaryHandler
         catch (InvalidOperationException exception)
         {
             throw new InvalidOperationException(
-                "The primary HTTP handler is already used by another client. Give the client of the introspection scheme a handler of its own.",
+                "The primary HTTP handler is already used by another client. Give the client of the introspection scheme its own handler.",
                 exception
             );
         }
@@ -27,7 +27,7 @@ internal static class PrimaryHandler
         while (handler is DelegatingHandler { InnerHandler: { } inner })
             handler = inner;
 
-        // A property is set only where it differs: a handler that is used again must not be touched once it has started.
+        // A property is set only if it differs: a handler that is in use already accepts no changes.
         if (handler is SocketsHttpHandler sockets)
         {
             if (sockets.AllowAutoRedirect)

@@ -5,13 +5,13 @@ using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.Http;
 
-/// <summary>Reads <c>Retry-After</c>: seconds or an HTTP date (RFC 9110, section 10.2.3), held between 1 second and 5 minutes.</summary>
+/// <summary>Reads <c>Retry-After</c>: seconds or an HTTP date (RFC 9110, section 10.2.3), limited to 1 second to 5 minutes.</summary>
 internal static class RetryAfterReader
 {
     private static readonly TimeSpan s_minimum = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_maximum = TimeSpan.FromMinutes(5);
 
-    /// <returns>How long the server wants to be left alone; null when it does not say, or not legibly.</returns>
+    /// <returns>How long the authorization server asks to wait; null when it does not say, or the value is malformed.</returns>
     public static TimeSpan? Read(HttpResponseHeaders headers, DateTimeOffset now)
     {
         if (!headers.NonValidated.TryGetValues("Retry-After", out HeaderStringValues values) || values.Count != 1)

@@ -4,7 +4,7 @@ using System.Net;
 namespace IntrospectionAuth.Http;
 
 /// <summary>
-/// Judges URLs of an authorization server, configured or discovered, by the same rule: https, or http where the host is loopback or
+/// The rule for every URL of an authorization server, configured or discovered: https, or http if the host is loopback or
 /// <c>RequireHttps</c> is off.
 /// </summary>
 internal static class ServerUrl
@@ -19,19 +19,19 @@ internal static class ServerUrl
         return parsed.UserInfo.Length > 0 || parsed.Fragment.Length > 0 ? UrlFault.UserInfoOrFragment : null;
     }
 
-    /// <returns>What is wrong with an issuer, from which URLs are made and with which others are compared; or null.</returns>
+    /// <returns>What is wrong with an issuer, which is a prefix of URLs and is compared with other issuers; or null.</returns>
     public static UrlFault? FindIssuerFault(string? issuer, bool requireHttps)
     {
         if (FindFault(issuer, requireHttps) is { } fault)
             return fault;
 
-        // Uri overlooks spaces around a URL; a comparison does not.
+        // Uri ignores spaces around a URL; a comparison does not.
         return issuer!.Any(char.IsWhiteSpace) ? UrlFault.NotAbsolute
             : issuer!.Contains('?', StringComparison.Ordinal) ? UrlFault.Query
             : null;
     }
 
-    /// <summary>Whether what is sent there crosses a network unencrypted.</summary>
+    /// <summary>Whether requests to the URL cross a network unencrypted.</summary>
     public static bool IsExposed(Uri url) => url.Scheme == Uri.UriSchemeHttp && !IsLoopback(url);
 
     public static bool IsLoopback(Uri url) =>

@@ -3,7 +3,9 @@ namespace IntrospectionAuth.Http;
 /// <summary>Applies the timeout of a call to each of its steps.</summary>
 internal static class TimeLimit
 {
-    /// <summary>Stops waiting when the timeout has passed, even if the task ignores its cancellation. Its outcome is then discarded.</summary>
+    /// <summary>
+    /// Stops waiting when the timeout has passed, even if the task ignores its cancellation. Its outcome is then discarded.
+    /// </summary>
     public static async Task WithinTimeoutAsync(this Task task, CancellationToken cancellationToken)
     {
         try

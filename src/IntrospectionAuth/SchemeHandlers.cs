@@ -7,9 +7,8 @@ using Microsoft.Extensions.Options;
 namespace IntrospectionAuth;
 
 /// <summary>
-/// Makes the handlers of every scheme's HTTP client safe, when everything that the application has set up is done: its proxy and
-/// certificates
-/// stay, what would give credentials away does not.
+/// Makes the handlers of every scheme's HTTP client safe after the application has configured them: its proxy and certificates are kept;
+/// settings that would disclose credentials are not.
 /// </summary>
 internal sealed class SchemeHandlers : IHttpMessageHandlerBuilderFilter
 {
@@ -23,7 +22,7 @@ internal sealed class SchemeHandlers : IHttpMessageHandlerBuilderFilter
 
     private static void Secure(string scheme, HttpMessageHandlerBuilder builder)
     {
-        // Only now: what configures options may itself need the factory of HTTP clients.
+        // Resolved late: code that configures the options may itself need the factory of HTTP clients.
         var options = builder.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>();
         int maximumConnections = options.Get(scheme).Resilience.MaximumConcurrentCalls;
         PrimaryHandler.Secure(builder.PrimaryHandler, maximumConnections);

@@ -6,15 +6,14 @@ using Microsoft.Extensions.Options;
 namespace IntrospectionAuth;
 
 /// <summary>
-/// Sets up the named HTTP client of every scheme, also of one that is added at run time: what the application adds to that client counts,
-/// and
-/// of what it adds to all clients everything but resilience.
+/// Configures the named HTTP client of every scheme, including schemes added at run time. Everything that the application adds to that
+/// client is kept, and everything but resilience that it adds to all clients.
 /// </summary>
 internal sealed class SchemeHttpClients(IServiceProvider services)
     : IConfigureNamedOptions<HttpClientFactoryOptions>,
         IPostConfigureOptions<HttpClientFactoryOptions>
 {
-    // The factory keeps to itself how loggers are removed, and RemoveAllLoggers wants a name that is known beforehand.
+    // How the factory removes loggers is internal, and RemoveAllLoggers needs a name that is known in advance.
     private readonly IConfigureOptions<HttpClientFactoryOptions>[] _removeLoggers = FindRemovalOfLoggers();
 
     public void Configure(HttpClientFactoryOptions options) { }
@@ -24,7 +23,7 @@ internal sealed class SchemeHttpClients(IServiceProvider services)
         if (OAuthIntrospectionDefaults.FindScheme(name) is null)
             return;
 
-        // Log.cs says what an operator needs, once.
+        // Log.cs logs what an operator needs, once.
         foreach (IConfigureOptions<HttpClientFactoryOptions> remove in _removeLoggers)
             remove.Configure(options);
     }
@@ -34,8 +33,8 @@ internal sealed class SchemeHttpClients(IServiceProvider services)
         if (OAuthIntrospectionDefaults.FindScheme(name) is null)
             return;
 
-        // What is set up for all clients (ConfigureHttpClientDefaults) comes first in each list, and is what a client has that nobody has
-        // named.
+        // Settings for all clients (ConfigureHttpClientDefaults) come first in each list. A client that is configured nowhere has only
+        // those.
         HttpClientFactoryOptions defaults = services
             .GetRequiredService<IOptionsFactory<HttpClientFactoryOptions>>()
             .Create(OAuthIntrospectionDefaults.HttpClientPrefix);
@@ -46,10 +45,10 @@ internal sealed class SchemeHttpClients(IServiceProvider services)
         options.HttpClientActions.Insert(
             Math.Min(defaults.HttpClientActions.Count, options.HttpClientActions.Count),
             static client => client.Timeout = Timeout.InfiniteTimeSpan
-        ); // OAuthIntrospectionOptions.Timeout rules
+        ); // OAuthIntrospectionOptions.Timeout applies.
 
         if (options.HandlerLifetime == defaults.HandlerLifetime)
-            options.HandlerLifetime = Timeout.InfiniteTimeSpan; // a handler that the application made once must not be disposed under it
+            options.HandlerLifetime = Timeout.InfiniteTimeSpan; // A handler that the application shares must not be disposed.
     }
 
     private static IConfigureOptions<HttpClientFactoryOptions>[] FindRemovalOfLoggers()
