@@ -300,7 +300,7 @@ public sealed class TlsClientAuthTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task What_cannot_work_is_said_at_startup(string what, Action<OAuthIntrospectionOptions> change, string fault)
+    public async Task Invalid_settings_are_reported_at_startup(string what, Action<OAuthIntrospectionOptions> change, string fault)
     {
         (string path, _) = Write("api");
 

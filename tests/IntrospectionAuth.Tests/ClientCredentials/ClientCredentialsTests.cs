@@ -117,7 +117,7 @@ public sealed class ClientCredentialsTests
         };
 
     [Fact]
-    public async Task The_token_is_obtained_once_and_asks_for_every_caller()
+    public async Task The_token_is_obtained_once_and_used_for_every_caller()
     {
         await using TokenServer server = await TokenServer.StartAsync();
         await using DiscoveryApi api = await StartAsync(
@@ -145,7 +145,10 @@ public sealed class ClientCredentialsTests
     [InlineData("client_secret_jwt", "client_assertion client_assertion_type client_id grant_type")]
     [InlineData("private_key_jwt", "client_assertion client_assertion_type client_id grant_type")]
     [InlineData("client_secret_basic_raw", "grant_type")]
-    public async Task The_client_authenticates_there_by_any_method_and_asks_with_the_token_alone(string method, string parameters)
+    public async Task The_client_authenticates_at_the_token_endpoint_by_any_method_and_introspects_with_the_token_alone(
+        string method,
+        string parameters
+    )
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         await using TokenServer server = await TokenServer.StartAsync();
@@ -169,7 +172,7 @@ public sealed class ClientCredentialsTests
     }
 
     [Fact]
-    public async Task Configuration_alone_is_enough_and_the_endpoint_is_discovered()
+    public async Task Configuration_alone_suffices_and_the_endpoint_is_discovered()
     {
         await using TokenServer server = await TokenServer.StartAsync();
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(
@@ -204,7 +207,7 @@ public sealed class ClientCredentialsTests
     [InlineData("""{"issuer":"URL","introspection_endpoint":"URL/introspect"}""")]
     [InlineData("""{"issuer":"URL","introspection_endpoint":"URL/introspect","token_endpoint":"http://auth.example.com/token"}""")]
     [InlineData("""{"issuer":"URL","introspection_endpoint":"URL/introspect","token_endpoint":["URL/token"]}""")]
-    public async Task Metadata_that_names_no_token_endpoint_is_503_with_the_reason(string metadata)
+    public async Task Metadata_without_a_token_endpoint_yields_503_with_the_reason(string metadata)
     {
         await using TokenServer server = await TokenServer.StartAsync();
         server.Publish(metadata.Replace("URL", server.Url, StringComparison.Ordinal));
@@ -224,7 +227,7 @@ public sealed class ClientCredentialsTests
     }
 
     [Fact]
-    public async Task Metadata_that_names_no_token_endpoint_is_looked_for_again_after_a_minute()
+    public async Task Metadata_without_a_token_endpoint_is_fetched_again_after_a_minute()
     {
         await using TokenServer server = await TokenServer.StartAsync();
         server.Publish($$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.IntrospectionEndpoint}}"}""");
@@ -277,7 +280,7 @@ public sealed class ClientCredentialsTests
     }
 
     [Fact]
-    public async Task A_crowd_shares_one_request_and_whoever_goes_away_cancels_nothing()
+    public async Task All_waiting_callers_share_one_request_and_a_disconnecting_caller_cancels_nothing()
     {
         await using TokenServer server = await TokenServer.StartAsync();
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -333,7 +336,12 @@ public sealed class ClientCredentialsTests
         "application/json",
         "its response cannot be used (it is longer than MaximumResponseLength)"
     )]
-    public async Task No_usable_token_is_503_said_once_and_not_remembered(int status, string body, string contentType, string fault)
+    public async Task An_unusable_token_response_yields_503_is_logged_once_and_not_kept(
+        int status,
+        string body,
+        string contentType,
+        string fault
+    )
     {
         await using TokenServer server = await TokenServer.StartAsync();
         server.On("/elsewhere", context => MetadataServer.WriteAsync(context, """{"access_token":"marker","token_type":"Bearer"}"""));
@@ -379,7 +387,7 @@ public sealed class ClientCredentialsTests
     [Theory]
     [InlineData(502)]
     [InlineData(503)]
-    public async Task A_gateways_failure_is_a_moments_and_the_request_is_repeated_once(int status)
+    public async Task A_failure_of_a_gateway_is_retried_once(int status)
     {
         await using TokenServer server = await TokenServer.StartAsync();
         int requests = 0;
@@ -392,7 +400,7 @@ public sealed class ClientCredentialsTests
     }
 
     [Fact]
-    public async Task A_gateways_failure_counts_once_however_many_wait_for_the_token()
+    public async Task A_failure_of_a_gateway_counts_once_for_all_callers_that_wait_for_the_token()
     {
         const int Crowd = 20;
         await using TokenServer server = await TokenServer.StartAsync();
@@ -417,7 +425,7 @@ public sealed class ClientCredentialsTests
     }
 
     [Fact]
-    public async Task A_gateway_that_goes_on_failing_is_asked_twice_and_not_more()
+    public async Task A_gateway_that_keeps_failing_is_called_twice_and_not_more()
     {
         await using TokenServer server = await TokenServer.StartAsync();
         server.OnToken = context => RespondAsync(context, 502);
@@ -431,7 +439,7 @@ public sealed class ClientCredentialsTests
     [Theory]
     [InlineData(429)]
     [InlineData(503)]
-    public async Task A_token_endpoint_that_asks_to_be_left_alone_is_left_alone(int status)
+    public async Task The_Retry_After_of_a_token_endpoint_is_obeyed(int status)
     {
         await using TokenServer server = await TokenServer.StartAsync();
         server.OnToken = context =>
@@ -475,7 +483,7 @@ public sealed class ClientCredentialsTests
     }
 
     [Fact]
-    public async Task A_key_in_a_vault_that_hangs_is_not_held_against_the_token_endpoint()
+    public async Task A_hanging_key_vault_does_not_count_against_the_token_endpoint()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -537,7 +545,7 @@ public sealed class ClientCredentialsTests
     }
 
     [Fact]
-    public async Task Another_scope_in_a_reload_brings_another_token_and_no_answer_crosses_over()
+    public async Task A_reload_with_another_scope_obtains_another_token_and_reuses_no_response()
     {
         await using TokenServer server = await TokenServer.StartAsync();
         IConfigurationManager? settings = null;
@@ -564,7 +572,7 @@ public sealed class ClientCredentialsTests
     [InlineData("ClientId", "another")]
     [InlineData("ClientCredentials:Parameters:audience", "another")]
     [InlineData("ClientCredentials:AuthenticationMethod", "client_secret_post")]
-    public async Task Whatever_a_token_depends_on_brings_another_one_when_it_changes(string key, string value)
+    public async Task A_change_of_anything_that_a_token_depends_on_obtains_another_token(string key, string value)
     {
         await using TokenServer server = await TokenServer.StartAsync();
         IConfigurationManager? settings = null;
@@ -612,7 +620,7 @@ public sealed class ClientCredentialsTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task What_cannot_work_is_said_at_startup(string what, Action<OAuthIntrospectionOptions> change, string fault)
+    public async Task Invalid_settings_are_reported_at_startup(string what, Action<OAuthIntrospectionOptions> change, string fault)
     {
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() =>
             DiscoveryApi.StartAsync(options =>
@@ -631,7 +639,7 @@ public sealed class ClientCredentialsTests
     }
 
     [Fact]
-    public async Task A_method_that_is_not_known_is_said_with_its_key()
+    public async Task An_unknown_method_is_reported_with_its_key()
     {
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() =>
             DiscoveryApi.StartAsync(

@@ -79,7 +79,7 @@ public sealed class TokenReaderTests
     )]
     [InlineData("""{"access_token":"abc","token_type":"Bearer","expires_in":true}""", "its expires_in is not a number greater than zero")]
     [InlineData("""{"access_token":"\ud800","token_type":"Bearer"}""", "it has a string that is not Unicode")]
-    public void Anything_else_is_no_token(string body, string fault)
+    public void Any_other_response_is_rejected(string body, string fault)
     {
         Reading<(string Token, TimeSpan Lifetime)> reading = Read(body);
 
@@ -87,7 +87,7 @@ public sealed class TokenReaderTests
     }
 
     [Fact]
-    public void A_response_that_is_not_UTF_8_or_too_deep_and_a_token_that_no_header_takes_are_no_tokens()
+    public void A_response_that_is_not_UTF_8_or_too_deep_and_a_token_that_fits_no_header_are_rejected()
     {
         string nested = new string('[', 40) + new string(']', 40);
 

@@ -45,7 +45,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task A_gateways_failure_counts_once_however_many_wait_for_the_metadata()
+    public async Task A_failure_of_a_gateway_counts_once_for_all_callers_that_wait_for_the_metadata()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -95,7 +95,7 @@ public sealed class DiscoveryTests
     [InlineData("/tenant", "")]
     [InlineData("/tenant", "/other")]
     [InlineData("/tenant", "/tenant%2F")]
-    public async Task Metadata_of_another_issuer_is_none(string path, string issuer)
+    public async Task Metadata_of_another_issuer_is_rejected(string path, string issuer)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         foreach (string wellKnown in (string[])[OpenId, OAuth, path.TrimEnd('/') + OpenId, OAuth + path, OpenId + path])
@@ -106,7 +106,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task A_slash_too_many_is_named_in_the_log()
+    public async Task The_log_names_an_additional_slash()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish();
@@ -147,7 +147,7 @@ public sealed class DiscoveryTests
     [InlineData("""[{"issuer":"URL","introspection_endpoint":"URL/introspect"}]""", "it is not a JSON object")]
     [InlineData("null", "it is not a JSON object")]
     [InlineData("", "it is not JSON")]
-    public async Task Metadata_that_is_not_as_it_must_be_is_none(string document, string fault)
+    public async Task Invalid_metadata_is_rejected(string document, string fault)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.PublishText(OpenId, document.Replace("URL", server.Url, StringComparison.Ordinal));
@@ -170,7 +170,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task Metadata_that_is_not_UTF_8_is_none()
+    public async Task Metadata_that_is_not_UTF_8_is_rejected()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.On(
@@ -207,7 +207,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task Metadata_of_another_content_type_is_none()
+    public async Task Metadata_of_another_content_type_is_rejected()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.PublishText(OpenId, $$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.Url}}/introspect"}""", "text/html");
@@ -219,7 +219,7 @@ public sealed class DiscoveryTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_document_that_is_too_long_is_none_and_not_read_to_its_end(bool saysLength)
+    public async Task A_document_that_is_too_long_is_rejected_and_not_read_to_its_end(bool saysLength)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.On(
@@ -291,7 +291,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task A_server_that_is_not_there_yet_is_found_when_it_is()
+    public async Task A_server_that_starts_later_is_found()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
@@ -328,7 +328,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task A_search_that_hangs_ends_with_the_timeout_and_is_tried_again_after_the_pause()
+    public async Task A_hanging_search_ends_with_the_timeout_and_is_repeated_after_the_pause()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         Task arrived = LetSearchesHang(server);
@@ -348,7 +348,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task Who_joins_a_hanging_search_late_is_told_with_the_others_that_the_server_hangs()
+    public async Task A_caller_that_joins_a_hanging_search_late_gets_its_timeout()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         Task arrived = LetSearchesHang(server);
@@ -372,7 +372,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task A_wrong_issuer_is_said_once_and_not_at_each_request()
+    public async Task A_wrong_issuer_is_logged_once_and_not_for_each_request()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish(issuer: "https://evil.example.com");
@@ -417,7 +417,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task A_caller_that_goes_away_cancels_nothing_for_the_others()
+    public async Task A_caller_that_disconnects_does_not_cancel_the_search_of_other_callers()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -486,7 +486,7 @@ public sealed class DiscoveryTests
     [InlineData("""{"active":true,"scope":"read","iss":""}""", 401)]
     [InlineData("""{"active":true,"scope":"read","iss":7}""", 401)]
     [InlineData("""{"active":true,"scope":"read","iss":["URL"]}""", 401)]
-    public async Task The_iss_of_an_answer_is_the_discovered_issuer_or_absent_cached_or_not(string answer, int status)
+    public async Task The_iss_of_a_response_must_be_the_discovered_issuer_or_absent_cached_or_not(string answer, int status)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish();
@@ -509,7 +509,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task Issuers_that_are_named_overrule_the_discovered_one()
+    public async Task Configured_issuers_replace_the_discovered_one()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish();
@@ -523,7 +523,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task A_search_is_a_span_of_its_own_and_not_a_part_of_a_request()
+    public async Task A_search_is_its_own_span_and_not_a_part_of_a_request()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url, scheme: "discovered-in-traces");
@@ -540,7 +540,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task Health_is_what_the_discovered_endpoint_says()
+    public async Task Health_is_reported_from_the_discovered_endpoint()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(

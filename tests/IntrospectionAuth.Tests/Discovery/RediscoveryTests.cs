@@ -10,7 +10,7 @@ public sealed class RediscoveryTests
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public async Task Metadata_serves_for_twelve_hours_and_is_then_asked_for_behind_a_requests_back()
+    public async Task Metadata_is_used_for_twelve_hours_and_then_refreshed_in_the_background()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish();
@@ -38,7 +38,7 @@ public sealed class RediscoveryTests
     }
 
     [Fact]
-    public async Task A_refresh_that_fails_leaves_what_is_known_and_is_tried_again_after_a_minute()
+    public async Task A_failed_refresh_keeps_the_known_metadata_and_is_repeated_after_a_minute()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish();
@@ -62,7 +62,7 @@ public sealed class RediscoveryTests
     }
 
     [Fact]
-    public async Task When_the_endpoint_has_moved_no_answer_of_the_old_one_serves_any_more()
+    public async Task When_the_endpoint_has_moved_responses_of_the_old_one_are_not_used()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish();
@@ -100,7 +100,7 @@ public sealed class RediscoveryTests
     }
 
     [Fact]
-    public async Task A_call_under_way_to_the_old_endpoint_is_asked_again_at_the_new_one()
+    public async Task An_in_flight_call_to_the_old_endpoint_is_repeated_at_the_new_one()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -135,7 +135,7 @@ public sealed class RediscoveryTests
     [InlineData(404)]
     [InlineData(410)]
     [InlineData(308)]
-    public async Task An_endpoint_that_is_gone_is_looked_for_before_its_time_at_most_once_a_minute(int status)
+    public async Task A_missing_endpoint_is_discovered_again_early_at_most_once_a_minute(int status)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish();
@@ -164,7 +164,7 @@ public sealed class RediscoveryTests
     }
 
     [Fact]
-    public async Task An_endpoint_that_answers_nobody_any_more_is_looked_for_before_its_time()
+    public async Task An_endpoint_that_no_longer_responds_is_discovered_again_early()
     {
         // A host that was taken away refuses no connection: nothing comes back from where it was.
         await using MetadataServer server = await MetadataServer.StartAsync();
@@ -201,7 +201,7 @@ public sealed class RediscoveryTests
     }
 
     [Fact]
-    public async Task A_refresh_that_brings_the_same_endpoint_forgets_nothing()
+    public async Task A_refresh_with_the_same_endpoint_removes_nothing_from_the_cache()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish();

@@ -29,7 +29,7 @@ public sealed class ServerKeysTests
     }
 
     [Fact]
-    public async Task One_call_at_a_time_is_enough_for_the_answer_and_its_keys()
+    public async Task A_limit_of_one_call_suffices_for_the_response_and_its_keys()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync(options => options.Resilience.MaximumConcurrentCalls = 1);
@@ -55,7 +55,7 @@ public sealed class ServerKeysTests
     [InlineData("key-unknown")]
     [InlineData("key-1")]
     [InlineData(null)]
-    public async Task A_flood_of_answers_that_no_key_fits_makes_one_fetch_a_minute(string? keyId)
+    public async Task A_flood_of_responses_that_no_key_fits_causes_one_fetch_a_minute(string? keyId)
     {
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync();
@@ -84,7 +84,7 @@ public sealed class ServerKeysTests
     }
 
     [Fact]
-    public async Task Keys_serve_for_an_hour_and_are_then_fetched_behind_a_requests_back()
+    public async Task Keys_are_used_for_an_hour_and_then_refreshed_in_the_background()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync();
@@ -166,7 +166,7 @@ public sealed class ServerKeysTests
     [InlineData(503, "77", "77")]
     [InlineData(429, "900", "300")]
     [InlineData(503, null, "5")]
-    public async Task When_to_come_again_for_the_keys_is_passed_on_to_the_caller(int status, string? retryAfter, string told)
+    public async Task The_Retry_After_of_the_keys_is_returned_to_the_caller(int status, string? retryAfter, string told)
     {
         await using SignedServer server = await SignedServer.StartAsync();
         server.Http.On(
@@ -192,7 +192,7 @@ public sealed class ServerKeysTests
     [InlineData(503)]
     [InlineData(504)]
     [InlineData(0)]
-    public async Task A_moments_failure_at_the_keys_counts_once_however_many_wait_for_them(int status)
+    public async Task A_momentary_failure_at_the_keys_counts_once_for_all_waiting_callers(int status)
     {
         await using SignedServer server = await SignedServer.StartAsync();
         string keys = new JsonObject { ["keys"] = new JsonArray(server.Key.Jwk()) }.ToJsonString();
@@ -237,7 +237,7 @@ public sealed class ServerKeysTests
     [Theory]
     [InlineData(true, 2)]
     [InlineData(false, 1)]
-    public async Task Keys_that_fail_again_are_503_and_nobody_who_waited_repeats_anything(bool isResilient, int fetches)
+    public async Task Keys_that_fail_twice_yield_503_and_no_waiting_caller_retries(bool isResilient, int fetches)
     {
         await using SignedServer server = await SignedServer.StartAsync();
         server.Http.On(
@@ -256,7 +256,7 @@ public sealed class ServerKeysTests
     }
 
     [Fact]
-    public async Task A_fetch_that_fails_leaves_the_keys_that_are_known()
+    public async Task A_failed_fetch_keeps_the_known_keys()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync();
@@ -273,7 +273,7 @@ public sealed class ServerKeysTests
     }
 
     [Fact]
-    public async Task Keys_that_never_come_are_503_within_the_timeout_and_nobody_who_leaves_stops_the_fetch()
+    public async Task Keys_that_never_arrive_yield_503_within_the_timeout_and_a_disconnecting_caller_does_not_stop_the_fetch()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -323,7 +323,7 @@ public sealed class ServerKeysTests
     [InlineData("/jwks", "its jwks_uri is not an absolute https URL")]
     [InlineData("https://user@keys.example.com/jwks", "its jwks_uri has user information")]
     [InlineData("", "its jwks_uri is not there")]
-    public async Task A_jwks_uri_is_judged_like_an_endpoint(string url, string fault)
+    public async Task A_jwks_uri_is_checked_like_an_endpoint(string url, string fault)
     {
         await using SignedServer server = await SignedServer.StartAsync();
         server.PublishMetadata(url);
@@ -351,7 +351,7 @@ public sealed class ServerKeysTests
     }
 
     [Fact]
-    public async Task Where_no_signed_answer_is_required_nothing_is_discovered_beside_an_endpoint()
+    public async Task Without_required_signatures_nothing_is_discovered_if_the_endpoint_is_configured()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         server.RespondWith("""{"active":true,"scope":"read"}""", "application/json");
@@ -388,7 +388,7 @@ public sealed class ServerKeysTests
     }
 
     [Fact]
-    public async Task Of_a_server_that_names_ever_new_urls_the_keys_of_the_last_two_are_kept()
+    public async Task The_keys_of_the_last_two_URLs_are_kept_when_a_server_keeps_naming_new_ones()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync();

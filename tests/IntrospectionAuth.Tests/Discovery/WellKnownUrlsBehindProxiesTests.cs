@@ -79,7 +79,7 @@ public sealed class WellKnownUrlsBehindProxiesTests
 
     [Theory]
     [MemberData(nameof(FailuresAndGoodForms))]
-    public async Task A_good_document_serves_whatever_the_other_URLs_bring(string failure, int goodForm)
+    public async Task A_good_document_is_used_regardless_of_the_other_URLs(string failure, int goodForm)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         foreach (string form in s_forms)
@@ -94,7 +94,7 @@ public sealed class WellKnownUrlsBehindProxiesTests
 
     [Theory]
     [MemberData(nameof(PairsOfFailures))]
-    public async Task A_good_document_at_the_last_URL_serves_whatever_the_two_before_bring(string first, string second)
+    public async Task A_good_document_at_the_last_URL_is_used_regardless_of_the_first_two(string first, string second)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.On(s_forms[0], s_failures[first]);
@@ -109,7 +109,7 @@ public sealed class WellKnownUrlsBehindProxiesTests
     [InlineData(0, 1)]
     [InlineData(0, 2)]
     [InlineData(1, 2)]
-    public async Task A_URL_that_hangs_keeps_the_good_one_waiting_for_its_share_of_the_time_only(int hanging, int good)
+    public async Task A_hanging_URL_delays_the_good_one_only_by_its_share_of_the_time(int hanging, int good)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         Task arrived = Hang(server, s_forms[hanging], out _);
@@ -124,7 +124,7 @@ public sealed class WellKnownUrlsBehindProxiesTests
     }
 
     [Fact]
-    public async Task A_URL_that_is_merely_slow_still_serves()
+    public async Task A_slow_URL_is_still_used()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         Task arrived = Hang(server, s_forms[0], out TaskCompletionSource release);
@@ -177,7 +177,7 @@ public sealed class WellKnownUrlsBehindProxiesTests
     [InlineData("no endpoint", "a broken connection", "DiscoveryFailed", "its introspection_endpoint is not there")]
     [InlineData("a broken connection", "502", "UnexpectedStatus", "responded with 502")]
     [InlineData("a broken connection", "404", "Unreachable", "cannot be reached")]
-    public async Task Of_several_reasons_the_log_names_the_one_that_says_most(string first, string second, string eventName, string words)
+    public async Task The_log_names_the_most_informative_of_several_reasons(string first, string second, string eventName, string words)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.On(s_forms[0], s_failures[first]);

@@ -21,7 +21,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_server_that_has_answered_lately_is_healthy_without_a_probe(bool isActive)
+    public async Task A_server_with_a_recent_response_is_healthy_without_a_probe(bool isActive)
     {
         await using TestApi api = await StartAsync();
         await GetAsync(api, isActive ? _server.IssueToken("read") : "unknown");
@@ -30,12 +30,12 @@ public sealed class HealthCheckTests : IAsyncDisposable
         HealthReportEntry health = await CheckAsync(api);
 
         Assert.Equal(HealthStatus.Healthy, health.Status);
-        Assert.Equal("Scheme OAuthIntrospection: the authorization server answers.", health.Description);
+        Assert.Equal("Scheme OAuthIntrospection: the authorization server responds.", health.Description);
         Assert.Equal(1, _server.CallCount);
     }
 
     [Fact]
-    public async Task A_server_that_nobody_has_asked_lately_is_probed_with_the_schemes_own_credentials()
+    public async Task A_server_without_recent_calls_is_probed_with_the_credentials_of_the_scheme()
     {
         await using TestApi api = await StartAsync();
         await GetAsync(api, "unknown");
@@ -87,7 +87,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
 
         Assert.Equal(HealthStatus.Unhealthy, down.Status);
         Assert.Equal(
-            "Scheme OAuthIntrospection: the authorization server gives no usable answer (response_ended), and no active one is kept.",
+            "Scheme OAuthIntrospection: the authorization server sends no usable response (response_ended), and no active response is cached.",
             down.Description
         );
         Assert.Equal(
@@ -99,7 +99,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_answer_to_the_applications_own_call_counts_more_than_an_older_probe()
+    public async Task A_response_to_a_call_of_the_application_supersedes_an_older_probe()
     {
         await using TestApi api = await StartAsync();
         _server.RespondWith(500, calls: 1);
@@ -115,7 +115,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     [Theory]
     [InlineData("hangs")]
     [InlineData("asks to be left alone")]
-    public async Task A_server_that_is_not_asked_any_more_is_not_healthy_for_what_it_answered_before(string how)
+    public async Task A_server_that_is_no_longer_called_is_not_healthy_because_of_an_earlier_response(string how)
     {
         await using TestApi api = await StartAsync();
         await GetAsync(api, _server.IssueToken("read"));
@@ -135,7 +135,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task While_kept_answers_serve_a_server_that_is_down_is_degraded()
+    public async Task A_server_that_is_down_is_degraded_while_cached_responses_remain_in_use()
     {
         await using TestApi api = await StartAsync();
         await GetAsync(api, _server.IssueToken(it => it.Lifetime = TimeSpan.FromMinutes(2)));
@@ -148,14 +148,14 @@ public sealed class HealthCheckTests : IAsyncDisposable
 
         Assert.Equal(HealthStatus.Degraded, warm.Status);
         Assert.Equal(
-            "Scheme OAuthIntrospection: the authorization server gives no usable answer (500). Answers that are kept still serve.",
+            "Scheme OAuthIntrospection: the authorization server sends no usable response (500). Cached responses remain in use.",
             warm.Description
         );
         Assert.Equal(HealthStatus.Unhealthy, cold.Status);
     }
 
     [Fact]
-    public async Task Refused_credentials_are_unhealthy_even_while_kept_answers_serve()
+    public async Task Rejected_credentials_are_unhealthy_even_while_cached_responses_remain_in_use()
     {
         await using TestApi api = await StartAsync();
         await GetAsync(api, _server.IssueToken("read"));
@@ -166,7 +166,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
 
         Assert.Equal(HealthStatus.Unhealthy, health.Status);
         Assert.Equal(
-            "Scheme OAuthIntrospection: the authorization server refuses the credentials or the request of this API: status 401, error code invalid_client.",
+            "Scheme OAuthIntrospection: the authorization server rejects the credentials or the request of this API: status 401, error code invalid_client.",
             health.Description
         );
     }
@@ -174,7 +174,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     [Theory]
     [InlineData(401, HealthStatus.Unhealthy)]
     [InlineData(500, HealthStatus.Degraded)]
-    public async Task A_call_that_failed_makes_an_earlier_answer_count_no_more(int status, HealthStatus expected)
+    public async Task A_failed_call_ends_the_effect_of_an_earlier_response(int status, HealthStatus expected)
     {
         await using TestApi api = await StartAsync();
         await GetAsync(api, _server.IssueToken("read"));
@@ -189,7 +189,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Tokens_that_make_the_server_refuse_are_no_evidence_against_it()
+    public async Task Tokens_that_the_server_rejects_do_not_make_it_unhealthy()
     {
         await using TestApi api = await StartAsync();
         _server.RespondWith(400, "{\"error\":\"invalid_request\"}", calls: 20);
@@ -202,7 +202,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_hanging_server_holds_a_check_up_for_Timeout_and_the_next_one_not_at_all()
+    public async Task A_hanging_server_delays_one_check_by_Timeout_and_the_next_one_not_at_all()
     {
         await using TestApi api = await StartAsync();
         using HeldResponses held = _server.HoldResponses();
@@ -219,7 +219,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_check_that_is_cancelled_cancels_nothing_for_the_others()
+    public async Task A_cancelled_check_does_not_cancel_the_probe_of_other_checks()
     {
         await using TestApi api = await StartAsync();
         using HeldResponses held = _server.HoldResponses();
@@ -260,7 +260,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_answer_counts_no_more_once_calls_are_kept_back(bool opensTheCircuit)
+    public async Task An_earlier_response_does_not_count_once_calls_are_suspended(bool opensTheCircuit)
     {
         await using TestApi api = await StartAsync();
         await GetAsync(api, "unknown");
@@ -277,7 +277,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_probe_leaves_its_token_in_no_cache_log_or_measurement()
+    public async Task The_token_of_a_probe_is_not_cached_logged_or_measured()
     {
         await using TestApi api = await StartAsync();
         using var metrics = new MeasurementRecorder(api.Services);
@@ -307,7 +307,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Of_several_schemes_the_worst_counts_and_one_can_be_asked_for_alone()
+    public async Task The_worst_of_several_schemes_is_reported_and_a_check_can_name_one_scheme()
     {
         await using TestApi api = await StartAsync(
             services =>
@@ -338,7 +338,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
 
         Assert.Equal(HealthStatus.Unhealthy, report.Entries["oauth_introspection"].Status);
         Assert.StartsWith(
-            "Scheme bad: the authorization server refuses",
+            "Scheme bad: the authorization server rejects",
             report.Entries["oauth_introspection"].Description,
             StringComparison.Ordinal
         );
@@ -350,7 +350,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Adding_a_check_twice_is_adding_it_once()
+    public async Task Adding_a_check_twice_adds_it_once()
     {
         await using TestApi api = await StartAsync(
             services =>
@@ -366,8 +366,8 @@ public sealed class HealthCheckTests : IAsyncDisposable
 
     [Theory]
     [InlineData(null, "No introspection scheme is registered.")]
-    [InlineData("other", "Scheme other is no introspection scheme. Those are: OAuthIntrospection.")]
-    public async Task A_check_of_nothing_says_what_to_do(string? scheme, string says)
+    [InlineData("other", "Scheme other is not an introspection scheme. The introspection schemes are: OAuthIntrospection.")]
+    public async Task A_check_without_a_scheme_says_how_to_fix_it(string? scheme, string says)
     {
         await using TestApi api = await StartAsync(
             services =>
@@ -386,7 +386,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     }
 
     [Fact]
-    public void An_interval_of_nothing_is_refused() =>
+    public void An_interval_of_zero_is_rejected() =>
         Assert.Throws<ArgumentOutOfRangeException>(
             "interval",
             () => new ServiceCollection().AddHealthChecks().AddOAuthIntrospection(interval: TimeSpan.Zero)

@@ -23,7 +23,7 @@ public sealed class PrimaryHandlerTests
     [InlineData(Handler.BuiltIn)]
     [InlineData(Handler.Sockets)]
     [InlineData(Handler.Client)]
-    public async Task A_redirect_is_never_followed_whoever_made_the_handler(Handler handler)
+    public async Task A_redirect_is_never_followed_with_any_handler(Handler handler)
     {
         await using FakeAuthorizationServer decoy = await FakeAuthorizationServer.ListenAsync();
         await using FakeAuthorizationServer server = await FakeAuthorizationServer.ListenAsync();
@@ -62,7 +62,7 @@ public sealed class PrimaryHandlerTests
     }
 
     [Fact]
-    public void A_secured_handler_is_not_touched_again()
+    public void A_secured_handler_is_not_changed_again()
     {
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 7 };
 
@@ -79,7 +79,7 @@ public sealed class PrimaryHandlerTests
     }
 
     [Fact]
-    public void Connections_are_bounded_unless_the_application_says_how()
+    public void Connections_are_limited_unless_the_application_sets_a_limit()
     {
         using var sockets = new SocketsHttpHandler();
         using var client = new HttpClientHandler();
@@ -92,7 +92,7 @@ public sealed class PrimaryHandlerTests
     }
 
     [Fact]
-    public async Task A_handler_made_once_is_never_disposed_under_the_application()
+    public async Task A_handler_that_the_application_shares_is_never_disposed()
     {
         await using FakeAuthorizationServer server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(server);
@@ -105,7 +105,7 @@ public sealed class PrimaryHandlerTests
     }
 
     [Fact]
-    public async Task A_handler_that_another_client_already_uses_is_refused_in_plain_words()
+    public async Task A_handler_that_another_client_uses_is_rejected_with_a_clear_message()
     {
         await using FakeAuthorizationServer server = await FakeAuthorizationServer.ListenAsync();
         using var shared = new SocketsHttpHandler();
@@ -114,7 +114,7 @@ public sealed class PrimaryHandlerTests
 
         var exception = Assert.Throws<InvalidOperationException>(() => PrimaryHandler.Secure(shared, 64));
 
-        Assert.Contains("Give the client of the introspection scheme a handler of its own", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Give the client of the introspection scheme its own handler", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

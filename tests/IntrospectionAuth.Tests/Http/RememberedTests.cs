@@ -17,7 +17,7 @@ public sealed class RememberedTests
     }
 
     [Fact]
-    public async Task Everyone_who_waits_gets_what_one_fetch_brings()
+    public async Task All_waiting_callers_share_one_fetch()
     {
         Remembered<Value> value = Create();
 
@@ -49,7 +49,7 @@ public sealed class RememberedTests
     }
 
     [Fact]
-    public async Task A_failure_is_shared_with_those_who_waited_and_not_remembered()
+    public async Task A_failure_is_returned_to_all_waiting_callers_and_not_kept()
     {
         Remembered<Value> value = Create();
         Task<Value> one = value.FindAsync(_options),
@@ -63,7 +63,7 @@ public sealed class RememberedTests
     }
 
     [Fact]
-    public async Task What_is_known_serves_while_a_fetch_in_the_background_fails_and_the_next_one_waits_a_minute()
+    public async Task A_value_stays_in_use_while_a_background_fetch_fails_and_the_next_fetch_starts_a_minute_later()
     {
         Remembered<Value> value = Create();
         var good = new Value();
@@ -88,7 +88,7 @@ public sealed class RememberedTests
     }
 
     [Fact]
-    public async Task A_known_value_that_will_not_do_is_forgotten()
+    public async Task A_kept_value_that_the_caller_does_not_accept_is_dropped()
     {
         Remembered<Value> value = Create();
         _all[0].SetResult(new Value { Text = "old" });
@@ -103,7 +103,7 @@ public sealed class RememberedTests
     }
 
     [Fact]
-    public async Task A_value_in_doubt_is_fetched_anew_after_a_minute()
+    public async Task A_value_in_doubt_is_fetched_again_after_a_minute()
     {
         Remembered<Value> value = Create();
         _all[0].SetResult(new Value());
@@ -122,7 +122,7 @@ public sealed class RememberedTests
     }
 
     [Fact]
-    public async Task Those_whom_the_known_value_does_not_help_wait_for_one_fetch_together_and_who_comes_later_finds_what_it_brought()
+    public async Task Callers_for_which_the_value_does_not_work_share_one_fetch_and_later_callers_get_its_result()
     {
         Remembered<Value> value = Create();
         _all[0].SetResult(new Value());
@@ -145,7 +145,7 @@ public sealed class RememberedTests
     }
 
     [Fact]
-    public async Task A_fetch_that_throws_ends_all_the_same_and_the_next_one_begins()
+    public async Task A_fetch_that_throws_ends_and_the_next_one_starts()
     {
         int count = 0;
         var good = new Value();

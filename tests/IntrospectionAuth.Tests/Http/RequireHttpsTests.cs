@@ -60,7 +60,7 @@ public sealed class RequireHttpsTests
     }
 
     [Fact]
-    public async Task The_warning_names_each_host_once_and_comes_again_only_when_they_change()
+    public async Task The_warning_names_each_host_once_and_is_repeated_only_when_the_hosts_change()
     {
         IConfigurationManager? settings = null;
         await using DiscoveryApi api = await StartAsync(
@@ -88,7 +88,7 @@ public sealed class RequireHttpsTests
     }
 
     [Fact]
-    public async Task Each_scheme_has_a_warning_of_its_own()
+    public async Task Each_scheme_has_its_own_warning()
     {
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(
             Configure,
@@ -124,7 +124,7 @@ public sealed class RequireHttpsTests
     }
 
     [Fact]
-    public async Task Without_RequireHttps_an_endpoint_at_any_host_is_asked()
+    public async Task Without_RequireHttps_an_endpoint_at_any_host_is_called()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         string? host = null;
@@ -219,7 +219,7 @@ public sealed class RequireHttpsTests
         "the introspection_endpoint of its mtls_endpoint_aliases is plain http, which RequireHttps forbids"
     )]
     [InlineData("jwks_uri", "its jwks_uri is plain http, which RequireHttps forbids")]
-    public async Task Metadata_that_names_plain_http_is_none_and_the_log_names_RequireHttps(string member, string fault)
+    public async Task Metadata_with_plain_http_URLs_is_unusable_and_the_log_names_RequireHttps(string member, string fault)
     {
         await using SignedServer server = await SignedServer.StartAsync();
         string endpoint = member == "introspection_endpoint" ? "http://keycloak" : server.Url;
@@ -260,7 +260,7 @@ public sealed class RequireHttpsTests
     }
 
     [Fact]
-    public async Task What_the_metadata_names_over_plain_http_is_warned_of_once_and_not_used_or_kept_once_https_is_required()
+    public async Task Plain_http_URLs_of_the_metadata_are_logged_once_and_not_used_once_https_is_required()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         string endpoint = AtKeycloak(server.Url);

@@ -43,7 +43,7 @@ public sealed class RetryAfterReaderTests
     }
 
     [Fact]
-    public void Without_the_header_nothing_is_said()
+    public void Without_the_header_there_is_no_value()
     {
         using var response = new HttpResponseMessage();
 
@@ -53,7 +53,7 @@ public sealed class RetryAfterReaderTests
     }
 
     [Fact]
-    public void Two_headers_say_nothing()
+    public void Two_headers_have_no_value()
     {
         using var response = new HttpResponseMessage();
         response.Headers.TryAddWithoutValidation("Retry-After", ["30", "60"]);

@@ -135,7 +135,7 @@ public sealed class SchemeHttpClientTests
 
     [Theory]
     [MemberData(nameof(Setups))]
-    public async Task Nothing_is_unpacked_however_the_client_was_set_up(string setup)
+    public async Task No_response_is_decompressed_however_the_client_was_set_up(string setup)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         string? accepted = null;
@@ -176,7 +176,7 @@ public sealed class SchemeHttpClientTests
     }
 
     [Fact]
-    public async Task What_the_application_says_about_the_client_of_a_scheme_counts()
+    public async Task Settings_of_the_application_for_the_client_of_a_scheme_apply()
     {
         await using TestApi api = await StartAsync(
             static options => options.IntrospectionEndpoint = "https://auth.example.com/introspect",
@@ -194,7 +194,7 @@ public sealed class SchemeHttpClientTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task What_it_says_about_all_clients_does_not_cut_a_call_short(bool isFirst)
+    public async Task A_timeout_for_all_clients_does_not_shorten_a_call(bool isFirst)
     {
         await using TestApi api = await StartAsync(
             static options => options.IntrospectionEndpoint = "https://auth.example.com/introspect",
@@ -223,7 +223,7 @@ public sealed class SchemeHttpClientTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Other_clients_of_the_application_stay_as_they_are(bool isFirst)
+    public async Task Other_clients_of_the_application_are_not_changed(bool isFirst)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.On("/old", static context => Redirect(context, 307, "/introspect"));
@@ -245,7 +245,7 @@ public sealed class SchemeHttpClientTests
     [Theory]
     [InlineData("http://keycloak/introspect")]
     [InlineData("http://127.0.0.1.example.com/introspect")]
-    public async Task Options_that_nobody_validated_send_nothing_over_plain_http(string endpoint)
+    public async Task Options_that_were_not_validated_send_nothing_over_plain_http(string endpoint)
     {
         var sent = new Sent();
         await using TestApi api = await StartAsync(

@@ -44,7 +44,7 @@ public sealed class ServiceDefaultsTests
 
     [Theory]
     [MemberData(nameof(Defaults))]
-    public async Task A_rate_limit_is_passed_on_at_once_after_one_call(string defaults, bool isFirst)
+    public async Task A_rate_limit_is_returned_at_once_after_one_call(string defaults, bool isFirst)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.On(
@@ -96,7 +96,7 @@ public sealed class ServiceDefaultsTests
 
     [Theory]
     [MemberData(nameof(Defaults))]
-    public async Task Timeout_alone_says_how_long_a_call_may_take_and_no_second_call_is_made_meanwhile(string defaults, bool isFirst)
+    public async Task Timeout_alone_limits_a_call_and_no_second_call_is_made_meanwhile(string defaults, bool isFirst)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         (Task arrived, TaskCompletionSource release) = Hold(server);
@@ -119,7 +119,7 @@ public sealed class ServiceDefaultsTests
 
     [Theory]
     [MemberData(nameof(Defaults))]
-    public async Task The_circuit_breaker_opens_when_it_should_and_no_other_one_does(string defaults, bool isFirst)
+    public async Task The_circuit_breaker_opens_when_it_should_and_no_other_breaker_opens(string defaults, bool isFirst)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         int status = 500;
@@ -148,7 +148,7 @@ public sealed class ServiceDefaultsTests
     [InlineData("nothing")]
     [InlineData("standard")]
     [InlineData("hedging")]
-    public async Task What_the_application_adds_to_the_schemes_own_client_counts_and_counts_alone(string defaults)
+    public async Task Resilience_that_the_application_adds_to_the_client_of_a_scheme_applies_alone(string defaults)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.On(
@@ -187,7 +187,7 @@ public sealed class ServiceDefaultsTests
     }
 
     [Fact]
-    public async Task What_the_application_puts_in_the_place_of_all_handlers_counts()
+    public async Task A_handler_that_replaces_all_handlers_applies()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.On(

@@ -21,7 +21,7 @@ public sealed class ConfirmationReaderTests
     [InlineData("""{"active":true,"\u0063nf":{"\u006akt":"x"}}""", "x", null)]
     [InlineData("""{"active":true,"token_type":"DPoP","cnf":{"jkt":"x"}}""", "x", null)]
     [InlineData("""{"token_type":"dpop","active":true,"cnf":{"jkt":"x","x5t#S256":"y"}}""", "x", "y")]
-    public void A_token_is_bound_to_what_can_be_proved(string body, string? key, string? certificate)
+    public void A_token_is_bound_to_a_key_or_a_certificate(string body, string? key, string? certificate)
     {
         Confirmation confirmation = Read(body)!;
 
@@ -55,13 +55,14 @@ public sealed class ConfirmationReaderTests
     [InlineData("""{"active":true,"token_type":"DPoP","cnf":{"x5t#S256":"x"}}""")]
     [InlineData("""{"active":true,"token_type":"PoP","cnf":{"jkt":"x"}}""")]
     [InlineData("""{"active":true,"cnf":{"x5t#S256":"x"},"token_type":"mac"}""")]
-    public void A_token_is_bound_to_what_nobody_can_prove(string body) => Assert.Same(Confirmation.NotUnderstood, Understood(Read(body)));
+    public void A_token_can_have_a_binding_that_is_not_supported(string body) =>
+        Assert.Same(Confirmation.NotUnderstood, Understood(Read(body)));
 
     [Theory]
     [InlineData("""{"active":true,"cnf":{"jkt":"x"}""")]
     [InlineData("""{"active":true,"cnf":{"jkt":"\ud800"}}""")]
     [InlineData("""{"active":true,"cnf":{"jkt":x}}""")]
-    public void What_is_no_JSON_is_no_answer(string body) =>
+    public void A_binding_that_is_not_JSON_makes_the_response_unusable(string body) =>
         Assert.NotNull(IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch).Fault);
 
     /// <summary>One that says nothing is as good as the one that stands for all of them.</summary>

@@ -21,7 +21,7 @@ public sealed class EncryptedResponseTests : IDisposable
     }
 
     [Fact]
-    public async Task An_answer_that_is_signed_and_encrypted_is_accepted()
+    public async Task A_response_that_is_signed_and_encrypted_is_accepted()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         server.RespondWith(JweBuilder.Encrypt(server.Create().ToString(), _rsa));
@@ -64,7 +64,7 @@ public sealed class EncryptedResponseTests : IDisposable
     }
 
     [Fact]
-    public async Task An_answer_that_is_signed_only_is_accepted_too()
+    public async Task A_response_that_is_only_signed_is_accepted_too()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await StartAsync(server);
@@ -75,7 +75,7 @@ public sealed class EncryptedResponseTests : IDisposable
     [Theory]
     [InlineData("plain JSON inside", "it is not a JWT that is signed")]
     [InlineData("not signed inside", "it is not a JWT that is signed")]
-    [InlineData("signed by another", "none of the server's keys has signed it")]
+    [InlineData("signed by another", "none of the server's keys verifies its signature")]
     [InlineData("encrypted twice", "it is not a JWT that is signed")]
     [InlineData("for another key", "it cannot be decrypted")]
     [InlineData("another padding", "it cannot be decrypted")]
@@ -84,7 +84,7 @@ public sealed class EncryptedResponseTests : IDisposable
     [InlineData("compressed", "it is not a JWT that is encrypted by an algorithm that is supported")]
     [InlineData("without cty", "its cty is not JWT")]
     [InlineData("another cty", "its cty is not JWT")]
-    public async Task An_encrypted_answer_that_is_not_as_it_must_be_is_not_an_answer(string what, string fault)
+    public async Task An_invalid_encrypted_response_is_unusable(string what, string fault)
     {
         await using SignedServer server = await SignedServer.StartAsync();
         string signed = server.Create().ToString();
@@ -124,7 +124,7 @@ public sealed class EncryptedResponseTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_key_an_encrypted_answer_is_not_an_answer()
+    public async Task Without_a_key_an_encrypted_response_is_unusable()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         server.RespondWith(JweBuilder.Encrypt(server.Create().ToString(), _rsa));
@@ -152,7 +152,7 @@ public sealed class EncryptedResponseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_changed_key_file_is_taken_note_of_and_a_broken_one_leaves_the_previous_key()
+    public async Task A_changed_key_file_is_picked_up_and_a_broken_one_keeps_the_previous_key()
     {
         await File.WriteAllTextAsync(KeyFile, _rsa.ExportPkcs8PrivateKeyPem());
         await using SignedServer server = await SignedServer.StartAsync();
@@ -173,7 +173,7 @@ public sealed class EncryptedResponseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_that_vanished_before_the_first_answer_is_503_until_it_is_back()
+    public async Task A_key_file_that_is_missing_at_the_first_response_yields_503_until_it_returns()
     {
         await File.WriteAllTextAsync(KeyFile, _rsa.ExportPkcs8PrivateKeyPem());
         await using SignedServer server = await SignedServer.StartAsync();

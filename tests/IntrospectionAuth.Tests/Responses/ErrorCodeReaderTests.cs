@@ -16,7 +16,7 @@ public sealed class ErrorCodeReaderTests
     [InlineData("""{"error":"invalid_client","error":"second"}""", "invalid_client")]
     [InlineData("""{"error":"invalid_client", and then it is cut off""", "invalid_client")]
     [InlineData("""{"error":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}""", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
-    public async Task A_word_such_as_the_RFCs_use_is_read(string body, string code) =>
+    public async Task A_code_in_the_format_of_the_RFCs_is_read(string body, string code) =>
         Assert.Equal(code, await ReadAsync(Encoding.UTF8.GetBytes(body)));
 
     [Theory]
@@ -43,7 +43,7 @@ public sealed class ErrorCodeReaderTests
     [InlineData("""{"error":"ïnvalid"}""")]
     [InlineData("""{"error":"4711"}""")]
     [InlineData("""{"error":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}""")]
-    public async Task Anything_else_is_no_code(string body) => Assert.Null(await ReadAsync(Encoding.UTF8.GetBytes(body)));
+    public async Task Any_other_value_is_ignored(string body) => Assert.Null(await ReadAsync(Encoding.UTF8.GetBytes(body)));
 
     [Theory]
     [InlineData("abcdefghijklmnop")]
@@ -53,11 +53,12 @@ public sealed class ErrorCodeReaderTests
     [InlineData("open_sesame")]
     [InlineData("invalid_open_sesame")]
     [InlineData("sesame")]
-    public async Task What_repeats_the_token_or_a_secret_is_no_code(string code) =>
+    public async Task A_code_that_repeats_the_token_or_a_secret_is_ignored(string code) =>
         Assert.Null(await ReadAsync(Encoding.UTF8.GetBytes($$"""{"error":"{{code}}"}""")));
 
     [Fact]
-    public async Task Bytes_that_are_no_text_are_no_code() => Assert.Null(await ReadAsync([.. "{\"error\":\""u8, 0xFF, 0xFE, .. "\"}"u8]));
+    public async Task Bytes_that_are_not_UTF_8_are_ignored() =>
+        Assert.Null(await ReadAsync([.. "{\"error\":\""u8, 0xFF, 0xFE, .. "\"}"u8]));
 
     [Fact]
     public async Task Only_the_beginning_of_a_giant_body_is_read()

@@ -44,7 +44,7 @@ public sealed class IntrospectionResponseReaderTests
 
     [Theory]
     [ClassData(typeof(UnusableBodies))]
-    public void Anything_else_is_not_an_answer(string body)
+    public void Any_other_body_is_unusable(string body)
     {
         BodyReading reading = Read(body);
 
@@ -60,7 +60,7 @@ public sealed class IntrospectionResponseReaderTests
     [InlineData("7B22616374697665223A747275652C22FF223A317D")] // 0xFF in a name
     [InlineData("FFFE7B002200610063007400690076006500220000")] // UTF-16
     [InlineData("1F8B0800")] // gzip
-    public void Bytes_that_are_not_UTF8_are_not_an_answer(string bytes)
+    public void A_body_that_is_not_UTF_8_is_unusable(string bytes)
     {
         BodyReading reading = IntrospectionResponseReader.Read(Convert.FromHexString(bytes), DateTimeOffset.UnixEpoch);
 
@@ -172,7 +172,7 @@ public sealed class IntrospectionResponseReaderTests
     [InlineData("[]")]
     [InlineData("[1700000000]")]
     [InlineData("{}")]
-    public void A_date_of_another_kind_is_not_an_answer(string value)
+    public void A_date_of_another_kind_makes_the_response_unusable(string value)
     {
         foreach (string member in s_dateMembers)
         {
@@ -202,7 +202,7 @@ public sealed class IntrospectionResponseReaderTests
     [InlineData("0", "2023-11-14T22:13:20.0000000+00:00")]
     [InlineData("\"0\"", "2023-11-14T22:13:20.0000000+00:00")]
     [InlineData("251702300799", "9999-12-31T23:59:59.0000000+00:00")]
-    public void Without_exp_a_token_expires_expires_in_seconds_after_the_server_was_asked(string value, string expiresAt)
+    public void Without_exp_a_token_expires_expires_in_seconds_after_the_request(string value, string expiresAt)
     {
         foreach (
             string body in new[]
@@ -245,7 +245,7 @@ public sealed class IntrospectionResponseReaderTests
     [InlineData("[]")]
     [InlineData("[3600]")]
     [InlineData("{}")]
-    public void Without_exp_a_lifetime_of_another_kind_is_not_an_answer_and_beside_one_it_says_nothing(string value)
+    public void A_lifetime_of_another_kind_makes_the_response_unusable_without_exp_and_is_ignored_with_it(string value)
     {
         Assert.Equal("its member 'expires_in' is not a number of seconds", Read($$"""{"active":true,"expires_in":{{value}}}""").Fault);
         Assert.Equal(
@@ -267,7 +267,7 @@ public sealed class IntrospectionResponseReaderTests
     [InlineData("""{"active":true,"exp":1800000000000,"expires_in":60}""", 1_700_000_060, true)] // milliseconds: no use for anybody
     [InlineData("""{"active":true,"expires_in":60,"exp":1800000000000}""", 1_700_000_060, true)]
     [InlineData("""{"active":true,"exp":1800000000,"expires_in":null}""", 1_800_000_000, false)]
-    public void Where_there_is_a_usable_exp_it_alone_decides(string body, long expiresAt, bool isUncertain)
+    public void A_usable_exp_alone_decides(string body, long expiresAt, bool isUncertain)
     {
         IntrospectionResponse response = Read(body).Response!;
 
@@ -282,7 +282,7 @@ public sealed class IntrospectionResponseReaderTests
     [InlineData("-1", false)]
     [InlineData("[1767225600000]", false)]
     [InlineData("null", false)]
-    public void When_the_user_authenticated_never_spoils_an_answer_but_milliseconds_are_noticed(string value, bool isClamped)
+    public void An_invalid_auth_time_does_not_make_a_response_unusable_but_milliseconds_are_reported(string value, bool isClamped)
     {
         BodyReading reading = Read($$"""{"active":true,"auth_time":{{value}}}""");
 
@@ -303,7 +303,7 @@ public sealed class IntrospectionResponseReaderTests
     }
 
     [Fact]
-    public void The_dates_are_not_confused()
+    public void Each_date_is_read_from_its_own_member()
     {
         IntrospectionResponse response = Read("""{"active":true,"iat":1,"nbf":2,"exp":3}""").Response!;
 
@@ -349,7 +349,7 @@ public sealed class IntrospectionResponseReaderTests
     [InlineData("5", "")]
     [InlineData("[\"https://a.example\"]", "")]
     [InlineData("{}", "")]
-    public void The_issuer_is_a_string_and_what_is_none_is_nobody(string value, string? issuer)
+    public void The_issuer_is_a_string_and_any_other_value_matches_no_issuer(string value, string? issuer)
     {
         BodyReading reading = Read($$"""{"active":true,"iss":{{value}}}""");
 

@@ -78,7 +78,7 @@ public sealed class ResponseLimitTests
     [InlineData(4095)]
     [InlineData(4096)]
     [InlineData(4097)]
-    public async Task A_body_arrives_whole_however_it_is_cut(int pieceLength)
+    public async Task A_body_is_read_completely_in_pieces_of_any_length(int pieceLength)
     {
         string value = string.Concat(Enumerable.Range(0, 3000).Select(number => (char)('a' + (number % 26)))) + "é😀";
         await using var server = FakeAuthorizationServer.Create();
@@ -98,7 +98,7 @@ public sealed class ResponseLimitTests
     [Theory]
     [InlineData(32, HttpStatusCode.OK)]
     [InlineData(33, HttpStatusCode.ServiceUnavailable)]
-    public async Task An_answer_nested_more_than_32_deep_is_503(int depth, HttpStatusCode status)
+    public async Task A_response_nested_more_than_32_deep_yields_503(int depth, HttpStatusCode status)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, $$"""{"active":true,"x":{{new string('[', depth - 1)}}{{new string(']', depth - 1)}}}""");

@@ -17,7 +17,7 @@ public sealed class ServerCacheControlTests
     [InlineData("no-store, max-age=abc")] // one directive that is wrong does not undo the others
     [InlineData("max-age=-1, no-store")]
     [InlineData("no-store, x=\"")]
-    public async Task No_store_is_honored_whatever_stands_beside_it(string header)
+    public async Task No_store_is_honored_regardless_of_other_directives(string header)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, """{"active":true}""", headers: [new("Cache-Control", header)]);
@@ -40,10 +40,7 @@ public sealed class ServerCacheControlTests
     [InlineData("Pragma: no-cache", 1)]
     [InlineData("Expires: 0", 1)]
     [InlineData("Expires: Thu, 01 Jan 1970 00:00:00 GMT", 1)]
-    public async Task Ten_requests_make_one_call_whatever_the_server_says_about_caching_unless_it_is_honored(
-        string headers,
-        int callsWhenHonored
-    )
+    public async Task Ten_requests_make_one_call_regardless_of_Cache_Control_unless_it_is_honored(string headers, int callsWhenHonored)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(async context =>

@@ -9,7 +9,7 @@ public sealed class SignedReloadTests
     private const string Setting = "Authentication:Schemes:OAuthIntrospection:RequireSignedResponse";
 
     [Fact]
-    public async Task Once_they_are_required_no_unsigned_answer_serves_be_it_kept_stale_or_under_way()
+    public async Task Once_signatures_are_required_no_unsigned_response_is_used_cached_stale_or_in_flight()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         server.RespondWith("""{"active":true,"scope":"read"}""", "application/json");

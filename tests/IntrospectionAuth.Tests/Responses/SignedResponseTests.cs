@@ -38,10 +38,10 @@ public sealed class SignedResponseTests
             { "alg none, with a signature", "not a JWT that is signed" },
             { "no signature", "not a JWT that is signed" },
             { "HS256 by the public key", "not a JWT that is signed" },
-            { "signed by another key", "none of the server's keys has signed it" },
-            { "signed by the key in its jwk", "none of the server's keys has signed it" },
-            { "changed after it was signed", "none of the server's keys has signed it" },
-            { "signed by an algorithm of another name", "none of the server's keys has signed it" },
+            { "signed by another key", "none of the server's keys verifies its signature" },
+            { "signed by the key in its jwk", "none of the server's keys verifies its signature" },
+            { "changed after it was signed", "none of the server's keys verifies its signature" },
+            { "signed by an algorithm of another name", "none of the server's keys verifies its signature" },
             { "crit", "not a JWT that is signed" },
             { "iss absent", "its iss is not Authority" },
             { "iss another", "its iss is not Authority" },
@@ -56,7 +56,7 @@ public sealed class SignedResponseTests
             { "iat absent", "it has no iat" },
             { "iat no number", "its iat is not a date" },
             { "iat null", "its iat is not a date" },
-            { "iat stale", "its iat is more than a minute before it was asked for" },
+            { "iat stale", "its iat is more than a minute before the request" },
             { "iat in the future", "more than a minute in the future" },
             { "nbf in the future", "more than a minute in the future" },
             { "exp past", "its exp has passed" },
@@ -76,7 +76,7 @@ public sealed class SignedResponseTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public async Task An_answer_that_is_signed_by_a_key_of_the_server_is_accepted(string algorithm, string kind)
+    public async Task A_response_that_is_signed_by_a_key_of_the_server_is_accepted(string algorithm, string kind)
     {
         ServerKey key = kind == "rsa" ? ServerKey.Rsa(algorithm: JoseAlgorithm.Find(algorithm)) : ServerKey.Ec(curve: kind);
         await using SignedServer server = await SignedServer.StartAsync();
@@ -112,7 +112,7 @@ public sealed class SignedResponseTests
     }
 
     [Fact]
-    public async Task A_status_makes_nothing_active_whatever_comes_with_it()
+    public async Task No_other_status_is_active_regardless_of_the_body()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync(options => options.InactiveStatusCodes.Add(400));
@@ -135,7 +135,7 @@ public sealed class SignedResponseTests
     [InlineData("\n")]
     [InlineData("\r\n")]
     [InlineData(" \t\r\n\n")]
-    public async Task White_space_around_a_signed_response_is_no_part_of_it(string space)
+    public async Task White_space_around_a_signed_response_is_ignored(string space)
     {
         using var rsa = System.Security.Cryptography.RSA.Create(2048);
         await using SignedServer server = await SignedServer.StartAsync();
@@ -173,7 +173,7 @@ public sealed class SignedResponseTests
     [InlineData(2, "\0")]
     [InlineData(2, "\u00A0")]
     [InlineData(2, "=")]
-    public async Task Anything_else_in_or_around_a_signed_response_is_refused(int place, string text)
+    public async Task Any_other_character_in_or_around_a_signed_response_is_rejected(int place, string text)
     {
         await using SignedServer server = await SignedServer.StartAsync();
         string[] parts = server.Create().ToString().Split('.');
@@ -211,7 +211,7 @@ public sealed class SignedResponseTests
     [InlineData("aud")]
     [InlineData("iat")]
     [InlineData("token_introspection")]
-    public async Task A_response_that_cannot_count_has_no_key_fetched_and_no_signature_verified(string wrong)
+    public async Task An_unusable_response_causes_no_fetch_of_keys_and_no_verification(string wrong)
     {
         await using SignedServer server = await SignedServer.StartAsync();
         server.Answer(
@@ -245,7 +245,7 @@ public sealed class SignedResponseTests
         Assert.Equal(503, await api.GetAsync("token"));
 
         Assert.Contains(
-            "none of the server's keys has signed it (passed over: key 1 has a use other than sig, key 3 has an n of other than 2048 to 8192 bits, or an e of more than 32, key 4 is a shared secret, or has a private member)",
+            "none of the server's keys verifies its signature (passed over: key 1 has a use other than sig, key 3 has an n of other than 2048 to 8192 bits, or an e of more than 32, key 4 is a shared secret, or has a private member)",
             api.Log,
             StringComparison.Ordinal
         );
@@ -253,7 +253,7 @@ public sealed class SignedResponseTests
     }
 
     [Fact]
-    public async Task Keys_as_a_serializer_writes_them_that_writes_every_member_verify()
+    public async Task Keys_with_null_members_verify()
     {
         string[] names = ["alg", "d", "dp", "dq", "k", "p", "q", "qi", "use", "x5t", "x5t#S256", "x5u"];
         ServerKey key = ServerKey.Rsa();
@@ -273,7 +273,7 @@ public sealed class SignedResponseTests
     }
 
     [Fact]
-    public async Task What_is_asked_for_is_a_signed_answer_and_nothing_else()
+    public async Task Only_a_signed_response_is_requested()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         string? accept = null;
@@ -293,7 +293,7 @@ public sealed class SignedResponseTests
     }
 
     [Fact]
-    public async Task An_inactive_token_is_refused_by_a_signed_answer_too()
+    public async Task A_signed_response_can_say_that_a_token_is_inactive()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         server.Answer(answer => answer.Claims["token_introspection"] = new JsonObject { ["active"] = false });
@@ -312,7 +312,7 @@ public sealed class SignedResponseTests
     [InlineData("exp and nbf")]
     [InlineData("more claims")]
     [InlineData("another audience that is configured")]
-    public async Task What_differs_without_harm_is_accepted(string difference)
+    public async Task A_harmless_difference_is_accepted(string difference)
     {
         await using SignedServer server = await SignedServer.StartAsync();
         SignedResponse answer = server.Create();
@@ -359,7 +359,7 @@ public sealed class SignedResponseTests
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public async Task An_answer_that_fails_one_check_is_not_an_answer_and_is_not_kept(string what, string fault)
+    public async Task A_response_that_fails_one_check_is_unusable_and_not_cached(string what, string fault)
     {
         await using SignedServer server = await SignedServer.StartAsync();
         server.RespondWith(Spoil(server, what));
@@ -382,7 +382,7 @@ public sealed class SignedResponseTests
     [InlineData("signed", "application/json")]
     [InlineData("signed", "application/jwt")]
     [InlineData("signed", "")]
-    public async Task Plain_JSON_or_another_content_type_is_not_an_answer_where_a_signed_one_is_required(string body, string contentType)
+    public async Task Plain_JSON_or_another_content_type_is_unusable_where_a_signed_response_is_required(string body, string contentType)
     {
         await using SignedServer server = await SignedServer.StartAsync();
         server.RespondWith(body == "signed" ? server.Create().ToString() : body, contentType);
@@ -397,7 +397,7 @@ public sealed class SignedResponseTests
     }
 
     [Fact]
-    public async Task A_signed_answer_that_was_not_asked_for_is_not_an_answer_and_the_log_names_the_option()
+    public async Task A_signed_response_that_was_not_requested_is_unusable_and_the_log_names_the_option()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync(options => options.RequireSignedResponse = false);
@@ -409,7 +409,7 @@ public sealed class SignedResponseTests
     }
 
     [Fact]
-    public async Task The_age_of_an_answer_counts_from_when_it_was_asked_for_and_ClockSkew_is_granted()
+    public async Task The_age_of_a_response_counts_from_the_request_and_ClockSkew_is_added()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync(options => options.ClockSkew = TimeSpan.FromSeconds(30));
@@ -425,7 +425,7 @@ public sealed class SignedResponseTests
     }
 
     [Fact]
-    public async Task An_answer_is_judged_inside_as_ever()
+    public async Task The_response_inside_is_validated_like_a_plain_one()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync(options => options.Audiences.Add("https://api.example.com"));
@@ -468,7 +468,7 @@ public sealed class SignedResponseTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_answer_that_is_presented_as_a_token_is_refused_without_a_call(bool isSignedRequired)
+    public async Task A_response_that_is_presented_as_a_token_is_rejected_without_a_call(bool isSignedRequired)
     {
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync(options => options.RequireSignedResponse = isSignedRequired);

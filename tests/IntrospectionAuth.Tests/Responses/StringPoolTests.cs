@@ -14,7 +14,7 @@ public sealed class StringPoolTests
     [InlineData("")]
     [InlineData("scope")]
     [InlineData("größe \ud83d\ude00\0")]
-    public void A_text_that_comes_again_is_the_same_string(string text)
+    public void A_repeated_text_is_the_same_string(string text)
     {
         string first = _strings.Get(text.AsSpan());
 
@@ -35,7 +35,7 @@ public sealed class StringPoolTests
     }
 
     [Fact]
-    public void Of_two_texts_that_meet_neither_drives_the_other_out()
+    public void Two_texts_that_collide_are_both_kept()
     {
         var strings = new StringPool(sets: 1);
         string one = strings.Get("one"),
@@ -59,7 +59,7 @@ public sealed class StringPoolTests
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(2048)]
-    public void Whatever_meets_and_whoever_else_asks_the_text_is_the_one_asked_for(int sets)
+    public void The_returned_string_always_equals_the_text(int sets)
     {
         var strings = new StringPool(sets);
 
@@ -88,7 +88,7 @@ public sealed class StringPoolTests
     }
 
     [Fact]
-    public void Two_answers_share_what_they_have_in_common()
+    public void Two_responses_share_their_common_strings()
     {
         IntrospectionResponse one = Read(
             """{"active":true,"iss":"https://a.example","scope":"read write","aud":["a","b"],"tenant":42,"admin":false,"o":{"x":1},"sub":"ann"}"""
@@ -112,7 +112,7 @@ public sealed class StringPoolTests
     [InlineData("\"quoted\" \\ and \b\f\n\r\t")]
     [InlineData("größe 漢字 \ud83d\ude00")]
     [InlineData("\0")]
-    public void A_text_is_read_as_it_was_written_however_it_was_escaped(string text)
+    public void A_text_is_read_correctly_however_it_was_escaped(string text)
     {
         string padding = new('x', 2 * StringPool.MaximumLength);
         foreach (string whole in new[] { text, padding + text })

@@ -28,7 +28,7 @@ public sealed class TokenKindReaderTests
     [InlineData("token")]
     [InlineData("")]
     [InlineData(" ")]
-    public void Words_for_an_access_token(string word) =>
+    public void Values_for_an_access_token(string word) =>
         Assert.All(s_members, member => Assert.Equal(TokenKind.Access, TokenKindReader.Read(member, word)));
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class TokenKindReaderTests
     [InlineData("OFFLINE")]
     [InlineData("urn:ietf:params:oauth:token-type:refresh_token")]
     [InlineData("URN:IETF:PARAMS:OAUTH:TOKEN-TYPE:REFRESH_TOKEN")]
-    public void Words_for_a_refresh_token(string word) =>
+    public void Values_for_a_refresh_token(string word) =>
         Assert.All(s_members, member => Assert.Equal(TokenKind.Refresh, TokenKindReader.Read(member, word)));
 
     [Theory]
@@ -88,7 +88,7 @@ public sealed class TokenKindReaderTests
     [InlineData("Application/ID+JWT;v=1")]
     [InlineData("urn:ietf:params:oauth:token-type:id_token")]
     [InlineData("urn:ietf:params:oauth:token-type:saml2")]
-    public void Words_for_another_token(string word) =>
+    public void Values_for_another_token(string word) =>
         Assert.All(s_members, member => Assert.Equal(TokenKind.Other, TokenKindReader.Read(member, word)));
 
     [Theory]
@@ -102,7 +102,7 @@ public sealed class TokenKindReaderTests
     [InlineData("tenant_access")]
     [InlineData("media")]
     [InlineData("reflesh")]
-    public void An_unknown_plain_word_passes_as_a_type_and_needs_the_options_as_a_use(string word)
+    public void An_unknown_plain_value_passes_as_a_type_and_as_a_use_only_if_the_options_allow_it(string word)
     {
         Assert.Equal(TokenKind.Access, TokenKindReader.Read("token_type", word));
         Assert.Equal(TokenKind.Access, TokenKindReader.Read("typ", word));
@@ -139,7 +139,7 @@ public sealed class TokenKindReaderTests
     [InlineData("Okta, Auth0, Zitadel, Attio, django-oauth-toolkit", """{"active":true,"token_type":"Bearer"}""", "Access")]
     [InlineData("RFC 8693, section 2.2.1", """{"active":true,"token_type":"N_A"}""", "Access")]
     [InlineData("RFC 9068", """{"active":true,"typ":"at+jwt","token_type":"Bearer"}""", "Access")]
-    public void What_servers_say(string server, string body, string kind)
+    public void Values_of_real_servers(string server, string body, string kind)
     {
         IntrospectionResponse response = Read(body);
 
@@ -152,7 +152,7 @@ public sealed class TokenKindReaderTests
     [InlineData("token_use")]
     [InlineData("token_usage")]
     [InlineData("typ")]
-    public void Each_of_these_members_may_say_it(string member)
+    public void Each_of_these_members_may_state_the_kind(string member)
     {
         IntrospectionResponse response = Read($$"""{"active":true,"{{member}}":"refresh_token"}""");
 
@@ -163,7 +163,7 @@ public sealed class TokenKindReaderTests
     [InlineData("Token_Type")]
     [InlineData("type")]
     [InlineData("scope")]
-    public void Another_member_says_nothing_about_it(string member)
+    public void Another_member_does_not_state_the_kind(string member)
     {
         IntrospectionResponse response = Read($$"""{"active":true,"{{member}}":"refresh_token"}""");
 
@@ -185,7 +185,7 @@ public sealed class TokenKindReaderTests
     [InlineData("""{"active":true,"token_type":[]}""", "Other")]
     [InlineData("""{"active":true,"token_type":[null]}""", "Other")]
     [InlineData("""{"active":true,"token_type":[["Bearer"]]}""", "Other")]
-    public void The_word_farthest_from_an_access_token_counts(string body, string kind)
+    public void The_value_farthest_from_an_access_token_applies(string body, string kind)
     {
         IntrospectionResponse response = Read(body);
 

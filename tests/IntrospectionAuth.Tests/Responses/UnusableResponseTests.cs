@@ -14,7 +14,7 @@ public sealed class UnusableResponseTests
 
     [Theory]
     [ClassData(typeof(UnusableBodies))]
-    public async Task An_unusable_body_is_503_and_the_next_request_asks_again(string body)
+    public async Task An_unusable_body_yields_503_and_the_next_request_makes_another_call(string body)
     {
         await using var server = FakeAuthorizationServer.Create();
         string token = server.IssueToken("read");
@@ -31,7 +31,7 @@ public sealed class UnusableResponseTests
 
     [Theory]
     [ClassData(typeof(UnusableBodies))]
-    public async Task The_second_request_after_an_unusable_body_is_not_let_in_either(string body)
+    public async Task The_second_request_after_an_unusable_body_is_rejected_too(string body)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, body);
@@ -46,7 +46,7 @@ public sealed class UnusableResponseTests
     }
 
     [Fact]
-    public async Task A_good_token_is_forgotten_by_no_unusable_answer_and_a_bad_one_is_not_let_in()
+    public async Task An_unusable_response_evicts_no_valid_token_and_accepts_no_invalid_one()
     {
         var time = new ManualTimeProvider();
         await using var server = FakeAuthorizationServer.Create(options => options.TimeProvider = time);
@@ -91,7 +91,7 @@ public sealed class UnusableResponseTests
     [InlineData(503)]
     [InlineData(504)]
     [InlineData(599)]
-    public async Task Another_status_than_200_is_503_whatever_its_body_says(int status)
+    public async Task Another_status_than_200_yields_503_regardless_of_its_body(int status)
     {
         foreach (string body in new[] { Active, """{"active":false}""" })
         {
@@ -164,7 +164,7 @@ public sealed class UnusableResponseTests
     }
 
     [Fact]
-    public async Task A_connection_that_is_cut_is_503()
+    public async Task A_broken_connection_yields_503()
     {
         await using var server = FakeAuthorizationServer.Create();
         string token = server.IssueToken("read");
@@ -179,7 +179,7 @@ public sealed class UnusableResponseTests
     }
 
     [Fact]
-    public async Task A_body_that_is_cut_is_503()
+    public async Task A_truncated_body_yields_503()
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(async context =>
@@ -222,7 +222,7 @@ public sealed class UnusableResponseTests
     [InlineData("""{"active":"marker-in-the-answer"}""")]
     [InlineData("""{"active":true,"marker-in-the-answer":}""")]
     [InlineData("marker-in-the-answer")]
-    public async Task Nothing_of_an_unusable_answer_is_logged_or_told(string body)
+    public async Task Nothing_of_an_unusable_response_is_logged_or_returned(string body)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, body);
@@ -244,7 +244,7 @@ public sealed class UnusableResponseTests
     [InlineData("marker-of-the-token/html", "its content type is not JSON.")]
     [InlineData("text/0123456789012345678901234567890123456789012345678901234567890", "its content type is not JSON.")]
     [InlineData("text/h%74ml", "its content type is not JSON.")]
-    public async Task The_log_names_the_content_type_that_came_if_it_is_one(string? contentType, string fault)
+    public async Task The_log_names_the_content_type_of_the_response_if_it_is_valid(string? contentType, string fault)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, """{"active":true}""", contentType);
@@ -277,7 +277,7 @@ public sealed class UnusableResponseTests
     }
 
     [Fact]
-    public async Task An_ordinary_date_is_no_reason_for_a_warning()
+    public async Task An_ordinary_date_causes_no_warning()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(server);
