@@ -9,15 +9,15 @@ namespace IntrospectionAuth.Responses;
 /// names of an object's members.
 /// </summary>
 /// <remarks>
-/// Names of members may hold dots themselves (<c>https://example.com/roles</c>). At each level the longest name that fits is tried first,
-/// and the first way that leads to a value is the only one.
+/// Names of members may contain dots (<c>https://example.com/roles</c>). At each level the longest matching name is tried first,
+/// and the first match that leads to a value is used.
 /// </remarks>
 internal static class MemberPathReader
 {
     private const string NamesOfMembers = "*";
 
     /// <summary>Adds the values at <paramref name="path"/> under another name.</summary>
-    /// <param name="members">The members of a response, of which none is named like the whole path.</param>
+    /// <param name="members">The members of a response. None of them has the whole path as its name.</param>
     /// <param name="path">The path.</param>
     /// <param name="name">The name of the values found.</param>
     /// <param name="values">Where to add them.</param>
@@ -26,7 +26,7 @@ internal static class MemberPathReader
         foreach (
             IGrouping<int, MemberValue> way in members
                 .Where(member => member.ValueType == JsonValueTypes.Object && LeadsInside(member.Name, path))
-                .GroupBy(member => member.Name.Length) // of one length there is one name
+                .GroupBy(member => member.Name.Length) // There is one name of each length.
                 .OrderByDescending(way => way.Key)
         )
         {
@@ -83,7 +83,7 @@ internal static class MemberPathReader
             return ReadObject(source, path, name, values);
 
         bool isFound = false;
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray) // of a value that is no array there is nothing more to read
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray) // A value that is not an array ends at once.
         {
             int start = (int)json.TokenStartIndex;
             json.Skip();
@@ -95,7 +95,7 @@ internal static class MemberPathReader
     }
 
     /// <summary>
-    /// Adds the names of an object's members: <c>{"admin":{…}}</c> is "admin". Members that are null or false say that something is not so.
+    /// Adds the names of an object's members: <c>{"admin":{…}}</c> is "admin". Members that are null or false are left out.
     /// </summary>
     private static bool ReadNames(ReadOnlySpan<byte> source, string name, List<MemberValue> values)
     {
@@ -107,7 +107,7 @@ internal static class MemberPathReader
             string member = json.GetString()!;
             json.Read();
             bool isSo = json.TokenType is not (JsonTokenType.Null or JsonTokenType.False) && member.Length > 0;
-            names[member] = isSo && names.GetValueOrDefault(member, true); // a name that says both says no
+            names[member] = isSo && names.GetValueOrDefault(member, true); // A name with both values is left out.
             json.Skip();
         }
 

@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.Responses;
 
-/// <summary>One value of one member of an answer, as a claim will show it; a member that is an array has several.</summary>
+/// <summary>One value of a member of a response, as a claim has it. A member that is an array has several.</summary>
 internal readonly struct MemberValue(string name, string text, string valueType)
 {
     public string Name { get; } = name;

@@ -4,7 +4,7 @@ using IntrospectionAuth.Json;
 
 namespace IntrospectionAuth.Responses;
 
-/// <summary>Reads an answer's body from the network: of the kind that was asked for, and never more than was allowed.</summary>
+/// <summary>Reads the body of a response: of the requested kind, and up to the maximum length.</summary>
 internal static class ResponseBodyReader
 {
     public static async Task<BodyReading> ReadAsync(
@@ -17,7 +17,7 @@ internal static class ResponseBodyReader
         if (ContentType.Is(SignedResponseReader.MediaType, content.Headers))
         {
             return BodyReading.InvalidResponse(
-                "it is signed, though it was not asked to be; set RequireSignedResponse to have signed answers verified"
+                "it is signed, although no signed response was requested; set RequireSignedResponse to verify signed responses"
             );
         }
 
@@ -35,7 +35,7 @@ internal static class ResponseBodyReader
     }
 
     /// <summary>
-    /// Reads text that some servers end with a newline, or begin with a byte order mark: both are no part of it. What is not ASCII becomes
+    /// Reads ASCII text without white space around it and without a byte order mark, which some servers send. Other characters become
     /// question marks.
     /// </summary>
     public static string ReadAscii(ReadOnlySpan<byte> text) =>

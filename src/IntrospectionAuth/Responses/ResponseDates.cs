@@ -4,7 +4,7 @@ using IntrospectionAuth.Json;
 namespace IntrospectionAuth.Responses;
 
 /// <summary>
-/// The dates of one response, read member by member: from when and until when the token is valid, and whether they can be relied on.
+/// The dates of one response, read member by member: when the token is valid, and whether the dates are reliable.
 /// </summary>
 internal struct ResponseDates
 {
@@ -23,7 +23,7 @@ internal struct ResponseDates
     /// <inheritdoc cref="BodyReading.HasClampedDate"/>
     public bool HasClampedDate { get; private set; }
 
-    /// <summary>Reads a member, if it is a date; the reader stands on its value.</summary>
+    /// <summary>Reads a member if it is a date. The reader is at its value.</summary>
     /// <returns>What is wrong with it, or null.</returns>
     public string? Read(string name, in Utf8JsonReader json)
     {
@@ -43,7 +43,7 @@ internal struct ResponseDates
                 ReadLifetime(json);
                 return null;
             case MemberNames.AuthenticatedAt:
-                TryRead(json, out _); // for the warning alone; those who need the time read the claim, and what is no date is no time to them
+                TryRead(json, out _); // Only for the warning: the claim is read where it is needed.
                 return null;
             case MemberNames.ExpiresAt:
                 return "its member 'exp' is not a date";
@@ -57,7 +57,7 @@ internal struct ResponseDates
     }
 
     /// <summary>
-    /// Where there is no usable <c>exp</c>, <c>expires_in</c> says when the token expires. Beside one it is a member like any other.
+    /// Without a usable <c>exp</c>, <c>expires_in</c> states when the token expires. Otherwise it is an ordinary member.
     /// </summary>
     /// <returns>What is wrong with it, or null.</returns>
     public string? ApplyLifetime(DateTimeOffset askedAt)

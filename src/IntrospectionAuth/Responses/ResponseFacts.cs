@@ -1,14 +1,13 @@
 namespace IntrospectionAuth.Responses;
 
-/// <summary>What every request looks at in an active answer.</summary>
+/// <summary>The parts of an active response that every request checks.</summary>
 /// <remarks>
-/// A cached answer holds it itself, beside its key: with many tokens in memory, each object more on the way is one more wait for memory.
-/// Dates are kept
-/// as ticks, 0 for none, for the same reason.
+/// It is a part of the cache entry, next to the key: with many tokens in memory, each further object costs a wait for memory. For the same
+/// reason dates are ticks, and 0 means none.
 /// </remarks>
 internal readonly struct ResponseFacts(IntrospectionResponse response)
 {
-    private readonly long _expiresAt = response.ExpiresAt?.UtcTicks ?? 0; // UTC, as the next one
+    private readonly long _expiresAt = response.ExpiresAt?.UtcTicks ?? 0; // UTC, like the next one
     private readonly long _notBefore = response.NotBefore?.UtcTicks ?? 0;
 
     public DateTimeOffset? ExpiresAt => DateAt(_expiresAt);
@@ -27,7 +26,7 @@ internal readonly struct ResponseFacts(IntrospectionResponse response)
     /// <summary>Whether the token is bound to something: <see cref="IntrospectionResponse.Confirmation"/>.</summary>
     public bool IsBound { get; } = response.Confirmation is not null;
 
-    /// <summary>Whether the answer has any member but <c>active</c>.</summary>
+    /// <summary>Whether the response has any member but <c>active</c>.</summary>
     public bool HasMembers { get; } = response.Members.Length > 0;
 
     private static DateTimeOffset? DateAt(long ticks) => ticks == 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero);

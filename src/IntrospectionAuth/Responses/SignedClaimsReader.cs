@@ -5,12 +5,12 @@ using IntrospectionAuth.Json;
 
 namespace IntrospectionAuth.Responses;
 
-/// <summary>Reads the claims of a signed answer (RFC 9701, section 5): from whom it is, for whom, of when, and the answer itself.</summary>
+/// <summary>Reads the claims of a signed response (RFC 9701, section 5): issuer, audience, dates, and the response inside.</summary>
 internal ref struct SignedClaimsReader
 {
     /// <summary>
-    /// How old an answer may have been when it was asked for, and how far in the future it may lie, beside <see
-    /// cref="OAuthIntrospectionOptions.ClockSkew"/>.
+    /// How much older than the request a response may be, and how far in the future its dates may lie, in addition to
+    /// <see cref="OAuthIntrospectionOptions.ClockSkew"/>.
     /// </summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
 

@@ -16,7 +16,7 @@ namespace IntrospectionAuth.Tests.ClientCredentials;
 /// <summary>This API obtains a token for itself, and asks with it, over real sockets.</summary>
 public sealed class ClientCredentialsTests
 {
-    private const string Secret = "the-secret-that-nobody-may-read-0123456789";
+    private const string Secret = "the-secret-that-no-log-may-read-0123456789";
     private const string Section = "Authentication:Schemes:OAuthIntrospection:";
 
     public static TheoryData<string, Action<OAuthIntrospectionOptions>, string> Faults =>
@@ -49,7 +49,7 @@ public sealed class ClientCredentialsTests
                 "ClientSecret is not set, but the client authentication method client_secret_basic sends it. Set ClientSecret (an empty string if the secret is empty), or another ClientCredentials.AuthenticationMethod."
             },
             {
-                "a certificate that nobody sees",
+                "a certificate that is not presented",
                 options => options.ClientCertificate = Certificates.CertificateServer.CreateCertificate("api"),
                 "or set ClientCredentials.AuthenticationMethod to tls_client_auth"
             },
@@ -308,7 +308,7 @@ public sealed class ClientCredentialsTests
     [Theory]
     [InlineData(400, """{"error":"invalid_scope"}""", "application/json", "it responded 400, error code invalid_scope")]
     [InlineData(401, """{"error":"invalid_client"}""", "application/json", "it responded 401, error code invalid_client")]
-    [InlineData(401, """{"error":"the-secret-that-nobody"}""", "application/json", "it responded 401, error code none")]
+    [InlineData(401, """{"error":"the-secret-that-no-log"}""", "application/json", "it responded 401, error code none")]
     [InlineData(404, "", "text/plain", "it responded 404, error code none")]
     [InlineData(302, "", "text/plain", "it responded 302, error code none")]
     [InlineData(201, """{"access_token":"marker","token_type":"Bearer"}""", "application/json", "it responded 201, error code none")]
@@ -400,7 +400,7 @@ public sealed class ClientCredentialsTests
     }
 
     [Fact]
-    public async Task A_failure_of_a_gateway_counts_once_for_all_callers_that_wait_for_the_token()
+    public async Task A_failure_of_a_gateway_counts_once_for_every_caller_that_waits_for_the_token()
     {
         const int Crowd = 20;
         await using TokenServer server = await TokenServer.StartAsync();
@@ -568,7 +568,7 @@ public sealed class ClientCredentialsTests
     }
 
     [Theory]
-    [InlineData("ClientSecret", "another-secret-that-nobody-may-read")]
+    [InlineData("ClientSecret", "another-secret-that-no-log-may-show")]
     [InlineData("ClientId", "another")]
     [InlineData("ClientCredentials:Parameters:audience", "another")]
     [InlineData("ClientCredentials:AuthenticationMethod", "client_secret_post")]

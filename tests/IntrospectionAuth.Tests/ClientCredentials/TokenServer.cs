@@ -29,7 +29,7 @@ internal sealed class TokenServer : IAsyncDisposable
     /// <summary>Header and sorted form, but for the token, of every introspection.</summary>
     public IReadOnlyCollection<(string Authorization, string Form)> Introspections => _introspections;
 
-    /// <summary>What happens before a token is issued; true when it has answered itself.</summary>
+    /// <summary>What happens before a token is issued; true when it has sent the response itself.</summary>
     public Func<HttpContext, Task<bool>>? OnToken { get; set; }
 
     /// <summary>What happens before a token is introspected.</summary>
@@ -59,7 +59,7 @@ internal sealed class TokenServer : IAsyncDisposable
     /// <summary>Refuses the tokens that were issued so far.</summary>
     public void Revoke() => _accepted.Clear();
 
-    public void On(string path, RequestDelegate answer) => _server.On(path, answer);
+    public void On(string path, RequestDelegate respond) => _server.On(path, respond);
 
     public void Publish(string metadata) => _server.PublishText(MetadataServer.OpenId, metadata);
 

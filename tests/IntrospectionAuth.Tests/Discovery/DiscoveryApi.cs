@@ -29,7 +29,7 @@ internal sealed class DiscoveryApi : IAsyncDisposable
 
     public IServiceProvider Services => _api.Services;
 
-    /// <summary>Starts an API that authenticates by a secret, unless it is told otherwise.</summary>
+    /// <summary>Starts an API that authenticates with a secret, unless the options say otherwise.</summary>
     public static Task<DiscoveryApi> StartAsync(
         string authority,
         Action<OAuthIntrospectionOptions>? configure = null,

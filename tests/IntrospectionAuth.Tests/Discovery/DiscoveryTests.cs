@@ -45,7 +45,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task A_failure_of_a_gateway_counts_once_for_all_callers_that_wait_for_the_metadata()
+    public async Task A_failure_of_a_gateway_counts_once_for_every_caller_that_waits_for_the_metadata()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -74,15 +74,15 @@ public sealed class DiscoveryTests
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish(endpoint: "/other");
-        server.AnswerTokens("/introspect", $$"""{"active":true,"scope":"read","iss":"{{server.Url}}"}""");
+        server.RespondAt("/introspect", $$"""{"active":true,"scope":"read","iss":"{{server.Url}}"}""");
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(
             server.Url,
             options => options.IntrospectionEndpoint = server.Url + "/introspect"
         );
 
         Assert.Equal(200, await api.GetAsync("token"));
-        server.AnswerTokens("/introspect", """{"active":true,"scope":"read","iss":"https://elsewhere.example.com"}""");
-        Assert.Equal(401, await api.GetAsync("another")); // Authority is compared all the same
+        server.RespondAt("/introspect", """{"active":true,"scope":"read","iss":"https://elsewhere.example.com"}""");
+        Assert.Equal(401, await api.GetAsync("another")); // Authority is still compared.
 
         Assert.Equal(["POST /introspect", "POST /introspect"], server.Requests);
     }
@@ -342,7 +342,7 @@ public sealed class DiscoveryTests
         await api.Signal.WaitForAsync("TimedOut");
         await api.Signal.WaitForAsync("CircuitOpened");
         server.Publish();
-        Assert.Equal(503, await api.GetAsync("token")); // at once: nobody else waits for a server that hangs
+        Assert.Equal(503, await api.GetAsync("token")); // At once: no other caller waits for a server that hangs.
         api.Time.Advance(TimeSpan.FromSeconds(6));
         Assert.Equal(200, await api.GetAsync("token"));
     }
@@ -453,7 +453,7 @@ public sealed class DiscoveryTests
         await using MetadataServer other = await MetadataServer.StartAsync();
         one.Publish();
         other.Publish();
-        other.AnswerTokens("/introspect", """{"active":false}""");
+        other.RespondAt("/introspect", """{"active":false}""");
         IConfigurationManager? settings = null;
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(
             "",
@@ -472,7 +472,7 @@ public sealed class DiscoveryTests
         ((IConfigurationRoot)settings).Reload();
         int again = await api.GetAsync("token");
 
-        Assert.Equal((401, 200), (atTheOther, again)); // the kept answer of the one did not cross to the other
+        Assert.Equal((401, 200), (atTheOther, again)); // No cache entry of one server is used for the other.
         Assert.Equal((1, 1), (one.Count($"GET {OpenId}"), other.Count($"GET {OpenId}")));
         Assert.Equal((1, 1), (one.Count("POST /introspect"), other.Count("POST /introspect")));
     }
@@ -486,11 +486,11 @@ public sealed class DiscoveryTests
     [InlineData("""{"active":true,"scope":"read","iss":""}""", 401)]
     [InlineData("""{"active":true,"scope":"read","iss":7}""", 401)]
     [InlineData("""{"active":true,"scope":"read","iss":["URL"]}""", 401)]
-    public async Task The_iss_of_a_response_must_be_the_discovered_issuer_or_absent_cached_or_not(string answer, int status)
+    public async Task The_iss_of_a_response_must_be_the_discovered_issuer_or_absent_cached_or_not(string body, int status)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish();
-        server.AnswerTokens("/introspect", answer.Replace("URL", server.Url, StringComparison.Ordinal));
+        server.RespondAt("/introspect", body.Replace("URL", server.Url, StringComparison.Ordinal));
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
 
         using HttpResponseMessage first = await api.SendAsync("token");
@@ -513,7 +513,7 @@ public sealed class DiscoveryTests
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish();
-        server.AnswerTokens("/introspect", """{"active":true,"scope":"read","iss":"https://tenant.example.com"}""");
+        server.RespondAt("/introspect", """{"active":true,"scope":"read","iss":"https://tenant.example.com"}""");
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(
             server.Url,
             options => options.ValidIssuers.Add("https://tenant.example.com")

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Tests.Discovery;
 
-/// <summary>An authorization server on a real socket that says where it is asked. Every path is 404 until a test has set what it answers.</summary>
+/// <summary>An authorization server on a real socket that publishes metadata. Every path responds 404 until a test sets its response.</summary>
 internal sealed class MetadataServer : IAsyncDisposable
 {
     public const string OpenId = "/.well-known/openid-configuration";
@@ -32,7 +32,7 @@ internal sealed class MetadataServer : IAsyncDisposable
         var server = new MetadataServer(app);
         app.Run(server.RespondAsync);
         await app.StartAsync();
-        server.AnswerTokens("/introspect", """{"active":true,"scope":"read"}""");
+        server.RespondAt("/introspect", """{"active":true,"scope":"read"}""");
         return server;
     }
 
@@ -40,7 +40,7 @@ internal sealed class MetadataServer : IAsyncDisposable
 
     public Task WaitForAsync(string request, int count = 1) => _requests.WaitForAsync(it => it == request, count);
 
-    public void On(string path, RequestDelegate answer) => _paths[path] = answer;
+    public void On(string path, RequestDelegate respond) => _paths[path] = respond;
 
     public void Remove(string path) => _paths.TryRemove(path, out _);
 
@@ -51,7 +51,7 @@ internal sealed class MetadataServer : IAsyncDisposable
     public void PublishText(string path, string text, string contentType = "application/json") =>
         On(path, context => WriteAsync(context, text, contentType));
 
-    public void AnswerTokens(string path, string answer) => On(path, context => WriteAsync(context, answer));
+    public void RespondAt(string path, string body) => On(path, context => WriteAsync(context, body));
 
     public static Task WriteAsync(HttpContext context, string text, string contentType = "application/json")
     {
@@ -64,8 +64,8 @@ internal sealed class MetadataServer : IAsyncDisposable
     private Task RespondAsync(HttpContext context)
     {
         _requests.Add($"{context.Request.Method} {context.Request.Path}");
-        if (_paths.TryGetValue(context.Request.Path.Value!, out RequestDelegate? answer))
-            return answer(context);
+        if (_paths.TryGetValue(context.Request.Path.Value!, out RequestDelegate? respond))
+            return respond(context);
 
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return Task.CompletedTask;

@@ -31,7 +31,7 @@ public sealed class RediscoveryTests
         Assert.Equal(1, server.Count($"GET {OpenId}"));
         api.Time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal(200, await api.GetAsync("three")); // the search hangs, and nobody waits for it
+        Assert.Equal(200, await api.GetAsync("three")); // The search hangs, and no caller waits for it.
         Assert.Equal(200, await api.GetAsync("four"));
         await arrived.Task;
         Assert.Equal(2, server.Count($"GET {OpenId}"));
@@ -66,7 +66,7 @@ public sealed class RediscoveryTests
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish();
-        server.AnswerTokens("/moved", """{"active":true,"scope":"read"}""");
+        server.RespondAt("/moved", """{"active":true,"scope":"read"}""");
         server.On(
             "/introspect",
             async context =>
@@ -106,7 +106,7 @@ public sealed class RediscoveryTests
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         server.Publish();
-        server.AnswerTokens("/moved", """{"active":false}""");
+        server.RespondAt("/moved", """{"active":false}""");
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
         Assert.Equal(200, await api.GetAsync("first"));
         server.On(
@@ -139,7 +139,7 @@ public sealed class RediscoveryTests
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish();
-        server.AnswerTokens("/moved", """{"active":true,"scope":"read"}""");
+        server.RespondAt("/moved", """{"active":true,"scope":"read"}""");
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
         Assert.Equal(200, await api.GetAsync("one"));
         server.On(
@@ -169,7 +169,7 @@ public sealed class RediscoveryTests
         // A host that was taken away refuses no connection: nothing comes back from where it was.
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish();
-        server.AnswerTokens("/moved", """{"active":true,"scope":"read"}""");
+        server.RespondAt("/moved", """{"active":true,"scope":"read"}""");
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
         Assert.Equal(200, await api.GetAsync("one"));
         using var arrived = new SemaphoreSlim(0);
@@ -215,14 +215,14 @@ public sealed class RediscoveryTests
         );
         Assert.Equal(200, await api.GetAsync("one"));
         string document = $$"""{"introspection_endpoint":"{{server.Url}}/introspect","issuer":"{{server.Url}}","x":1}""";
-        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var responded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         server.On(
             OpenId,
             context =>
             {
                 context.Response.OnCompleted(() =>
                 {
-                    answered.TrySetResult();
+                    responded.TrySetResult();
                     return Task.CompletedTask;
                 });
                 return WriteAsync(context, document);
@@ -231,7 +231,7 @@ public sealed class RediscoveryTests
 
         api.Time.Advance(s_interval);
         Assert.Equal(200, await api.GetAsync("two"));
-        await answered.Task;
+        await responded.Task;
 
         Assert.Equal(200, await api.GetAsync("one"));
         Assert.Equal(2, server.Count("POST /introspect"));

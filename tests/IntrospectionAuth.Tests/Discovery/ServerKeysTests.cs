@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Discovery;
 
-/// <summary>The keys by which signed answers are verified: where they are found, how long they serve, and what becomes of new ones.</summary>
+/// <summary>The keys that verify signed responses: where they are found, how long they are used, and how new ones are found.</summary>
 public sealed class ServerKeysTests
 {
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
@@ -45,7 +45,7 @@ public sealed class ServerKeysTests
         Assert.Equal(200, await api.GetAsync("one"));
         ServerKey next = ServerKey.Rsa("key-2");
         server.PublishKeys(server.Key, next);
-        server.Answer(key: next);
+        server.RespondSigned(key: next);
 
         Assert.Equal(200, await api.GetAsync("two"));
         Assert.Equal(2, server.KeyFetches);
@@ -60,12 +60,12 @@ public sealed class ServerKeysTests
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync();
         Assert.Equal(200, await api.GetAsync("good"));
-        server.Answer(
-            answer =>
+        server.RespondSigned(
+            signed =>
             {
-                answer.Header.Remove("kid");
+                signed.Header.Remove("kid");
                 if (keyId is not null)
-                    answer.Header["kid"] = keyId;
+                    signed.Header["kid"] = keyId;
             },
             ServerKey.Ec()
         );
@@ -89,7 +89,7 @@ public sealed class ServerKeysTests
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync();
         Assert.Equal(200, await api.GetAsync("one"));
-        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var responded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         string withdrawn = new JsonObject { ["keys"] = new JsonArray(ServerKey.Ec("key-2").Jwk()) }.ToJsonString();
         server.Http.On(
             SignedServer.Jwks,
@@ -97,7 +97,7 @@ public sealed class ServerKeysTests
             {
                 context.Response.OnCompleted(() =>
                 {
-                    answered.TrySetResult();
+                    responded.TrySetResult();
                     return Task.CompletedTask;
                 });
                 return MetadataServer.WriteAsync(context, withdrawn);
@@ -105,16 +105,16 @@ public sealed class ServerKeysTests
         );
 
         api.Time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(1));
-        server.Answer(answer => answer.Claims["iat"] = api.Time.GetUtcNow().ToUnixTimeSeconds());
+        server.RespondSigned(signed => signed.Claims["iat"] = api.Time.GetUtcNow().ToUnixTimeSeconds());
         Assert.Equal(200, await api.GetAsync("two"));
         Assert.Equal(1, server.KeyFetches);
 
         api.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(200, await api.GetAsync("three")); // still by the old key: nobody waits for the fetch
-        await answered.Task;
+        Assert.Equal(200, await api.GetAsync("three")); // Still with the old key: no caller waits for the fetch.
+        await responded.Task;
         int last = 200;
         for (int i = 0; i < 200 && last == 200; i++)
-            last = await api.GetAsync($"after-{i}"); // until what has been answered is also taken in
+            last = await api.GetAsync($"after-{i}"); // until the response has been read
         Assert.Equal(503, last); // a key that the server has withdrawn
     }
 
@@ -192,7 +192,7 @@ public sealed class ServerKeysTests
     [InlineData(503)]
     [InlineData(504)]
     [InlineData(0)]
-    public async Task A_momentary_failure_at_the_keys_counts_once_for_all_waiting_callers(int status)
+    public async Task A_momentary_failure_at_the_keys_counts_once_for_every_waiting_caller(int status)
     {
         await using SignedServer server = await SignedServer.StartAsync();
         string keys = new JsonObject { ["keys"] = new JsonArray(server.Key.Jwk()) }.ToJsonString();
@@ -264,7 +264,7 @@ public sealed class ServerKeysTests
         server.Http.Remove(SignedServer.Jwks);
 
         api.Time.Advance(TimeSpan.FromHours(1));
-        server.Answer(answer => answer.Claims["iat"] = api.Time.GetUtcNow().ToUnixTimeSeconds());
+        server.RespondSigned(signed => signed.Claims["iat"] = api.Time.GetUtcNow().ToUnixTimeSeconds());
         Assert.Equal(200, await api.GetAsync("two"));
         await api.Signal.WaitForAsync("ServerKeysNotRefreshed");
         Assert.Equal(200, await api.GetAsync("three"));
@@ -310,7 +310,7 @@ public sealed class ServerKeysTests
                 return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
             }
         );
-        server.Answer(key: ServerKey.Ec("key-2"));
+        server.RespondSigned(key: ServerKey.Ec("key-2"));
         Task<int> third = api.GetAsync("third");
         await hanging.Task;
         api.Time.Advance(TimeSpan.FromSeconds(5));
@@ -340,8 +340,8 @@ public sealed class ServerKeysTests
     {
         await using SignedServer server = await SignedServer.StartAsync();
         server.Http.PublishText(MetadataServer.OpenId, $$"""{"issuer":"{{server.Url}}","jwks_uri":"{{server.Url}}/jwks"}"""); // without an introspection_endpoint
-        string answer = server.Create().ToString();
-        server.Http.On("/mine", context => MetadataServer.WriteAsync(context, answer, SignedServer.MediaType));
+        string signed = server.Create().ToString();
+        server.Http.On("/mine", context => MetadataServer.WriteAsync(context, signed, SignedServer.MediaType));
         await using DiscoveryApi api = await server.StartApiAsync(options => options.IntrospectionEndpoint = server.Url + "/mine");
 
         Assert.Equal(200, await api.GetAsync("token"));
@@ -376,7 +376,7 @@ public sealed class ServerKeysTests
         string keys = new JsonObject { ["keys"] = new JsonArray(next.Jwk()) }.ToJsonString();
         server.Http.On("/moved", context => MetadataServer.WriteAsync(context, keys));
         server.PublishMetadata(server.Url + "/moved"); // the old URL still serves the old keys
-        server.Answer(key: next);
+        server.RespondSigned(key: next);
 
         Assert.Equal(503, await api.GetAsync("two"));
         api.Time.Advance(s_minute);

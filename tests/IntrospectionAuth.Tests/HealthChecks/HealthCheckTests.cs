@@ -114,7 +114,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
 
     [Theory]
     [InlineData("hangs")]
-    [InlineData("asks to be left alone")]
+    [InlineData("asks to back off")]
     public async Task A_server_that_is_no_longer_called_is_not_healthy_because_of_an_earlier_response(string how)
     {
         await using TestApi api = await StartAsync();

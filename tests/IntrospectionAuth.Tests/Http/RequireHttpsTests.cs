@@ -198,7 +198,7 @@ public sealed class RequireHttpsTests
             MetadataServer.OpenId,
             $$"""{"issuer":"{{issuer}}","introspection_endpoint":"{{issuer}}/introspect","jwks_uri":"{{issuer}}/jwks"}"""
         );
-        server.Answer(answer => answer.Claims["iss"] = issuer);
+        server.RespondSigned(signed => signed.Claims["iss"] = issuer);
         await using DiscoveryApi api = await StartAsync(
             new()
             {

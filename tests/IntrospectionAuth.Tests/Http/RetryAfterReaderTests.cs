@@ -3,7 +3,7 @@ using IntrospectionAuth.Tests.Challenge;
 
 namespace IntrospectionAuth.Tests.Http;
 
-/// <summary>How long the authorization server asks to be left alone.</summary>
+/// <summary>How long the authorization server asks to wait.</summary>
 public sealed class RetryAfterReaderTests
 {
     private static readonly DateTimeOffset s_now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

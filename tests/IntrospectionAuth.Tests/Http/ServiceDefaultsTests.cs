@@ -59,7 +59,7 @@ public sealed class ServiceDefaultsTests
         await using DiscoveryApi api = await StartAsync(server, defaults, isFirst);
 
         using HttpResponseMessage response = await api.SendAsync("one");
-        server.AnswerTokens("/introspect", """{"active":true,"scope":"read"}""");
+        server.RespondAt("/introspect", """{"active":true,"scope":"read"}""");
         api.Time.Advance(TimeSpan.FromSeconds(30));
         int afterwards = await api.GetAsync("two");
 

@@ -3,7 +3,7 @@ using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Tests.Responses;
 
-/// <summary>What an answer says the token is bound to; whatever is not understood keeps everybody out.</summary>
+/// <summary>The binding of a token in a response. A binding that is not understood rejects the token.</summary>
 public sealed class ConfirmationReaderTests
 {
     [Theory]
@@ -65,7 +65,7 @@ public sealed class ConfirmationReaderTests
     public void A_binding_that_is_not_JSON_makes_the_response_unusable(string body) =>
         Assert.NotNull(IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch).Fault);
 
-    /// <summary>One that says nothing is as good as the one that stands for all of them.</summary>
+    /// <summary>The value that represents every unknown binding, if the binding has no member.</summary>
     private static Confirmation? Understood(Confirmation? confirmation) =>
         confirmation is { IsUnderstood: false } ? Confirmation.NotUnderstood : confirmation;
 

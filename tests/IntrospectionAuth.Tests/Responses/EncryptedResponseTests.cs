@@ -4,7 +4,7 @@ using IntrospectionAuth.Tests.Jose;
 
 namespace IntrospectionAuth.Tests.Responses;
 
-/// <summary>Signed answers that are also encrypted for this API (RFC 9701, section 5).</summary>
+/// <summary>Signed responses that are also encrypted for this API (RFC 9701, section 5).</summary>
 public sealed class EncryptedResponseTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("introspection-auth-");

@@ -5,7 +5,7 @@ using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Tests.Responses;
 
-/// <summary>What the body of an answer means.</summary>
+/// <summary>How the body of a response is read.</summary>
 public sealed class IntrospectionResponseReaderTests
 {
     private static readonly string[] s_dateMembers = ["exp", "nbf", "iat"];
@@ -315,7 +315,7 @@ public sealed class IntrospectionResponseReaderTests
     [Theory]
     [InlineData(32, true)]
     [InlineData(33, false)]
-    public void Nesting_ends_at_32(int depth, bool isAnswer)
+    public void Nesting_ends_at_32(int depth, bool isUsable)
     {
         foreach ((string open, string close) in new[] { ("[", "]"), ("{\"a\":", "}") })
         {
@@ -323,7 +323,7 @@ public sealed class IntrospectionResponseReaderTests
 
             BodyReading reading = Read($$"""{"active":true,"x":{{nested}}}""");
 
-            Assert.Equal(isAnswer, reading.Fault is null);
+            Assert.Equal(isUsable, reading.Fault is null);
         }
     }
 

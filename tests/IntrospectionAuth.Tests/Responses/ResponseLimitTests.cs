@@ -5,7 +5,7 @@ using IntrospectionAuth.Tests.Support;
 
 namespace IntrospectionAuth.Tests.Responses;
 
-/// <summary>How large an answer may be.</summary>
+/// <summary>How large a response may be.</summary>
 public sealed class ResponseLimitTests
 {
     private const int DefaultLimit = 256 * 1024;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Tests.Responses;
 
-/// <summary>What the server says about keeping its answer, however it spells it (RFC 9111, section 5.2).</summary>
+/// <summary>How Cache-Control limits the caching of a response, in any spelling (RFC 9111, section 5.2).</summary>
 public sealed class ServerCacheControlTests
 {
     [Theory]

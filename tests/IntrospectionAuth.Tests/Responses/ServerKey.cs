@@ -52,7 +52,7 @@ internal sealed class ServerKey
         );
     }
 
-    /// <summary>The public JWK, with whatever else a test wants in it.</summary>
+    /// <summary>The public JWK, with additional members.</summary>
     public JsonObject Jwk(params (string Name, JsonNode? Value)[] more)
     {
         var jwk = (JsonObject)_jwk.DeepClone();

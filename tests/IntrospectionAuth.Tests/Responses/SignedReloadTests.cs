@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace IntrospectionAuth.Tests.Responses;
 
-/// <summary>Signed answers that become required while the application runs.</summary>
+/// <summary>Signed responses that become required while the application runs.</summary>
 public sealed class SignedReloadTests
 {
     private const string Setting = "Authentication:Schemes:OAuthIntrospection:RequireSignedResponse";
@@ -35,17 +35,17 @@ public sealed class SignedReloadTests
                 await MetadataServer.WriteAsync(context, """{"active":true,"scope":"read"}""");
             }
         );
-        Task<int> underWay = api.GetAsync("under-way");
+        Task<int> inFlight = api.GetAsync("in-flight");
         await arrived.Task;
 
         settings![Setting] = "true";
         ((IConfigurationRoot)settings).Reload();
 
         Assert.Equal(503, await api.GetAsync("kept"));
-        Assert.Equal(503, await api.GetAsync("under-way"));
+        Assert.Equal(503, await api.GetAsync("in-flight"));
         gate.SetResult();
-        Assert.Equal(200, await underWay); // it was let in by the rules of its time
-        Assert.Equal(503, await api.GetAsync("under-way"));
+        Assert.Equal(200, await inFlight); // It was accepted under the rules of its time.
+        Assert.Equal(503, await api.GetAsync("in-flight"));
         api.Time.Advance(TimeSpan.FromMinutes(4));
         Assert.Equal(503, await api.GetAsync("kept"));
         api.Time.Advance(TimeSpan.FromMinutes(10));

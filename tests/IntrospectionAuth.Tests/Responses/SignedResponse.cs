@@ -4,7 +4,7 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.Tests.Responses;
 
-/// <summary>An answer that a server signs (RFC 9701, section 5), as it should be until a test changes it.</summary>
+/// <summary>A signed response (RFC 9701, section 5), valid until a test changes it.</summary>
 internal sealed class SignedResponse
 {
     public required JsonObject Header { get; set; }

@@ -8,7 +8,7 @@ using IntrospectionAuth.Tests.Support;
 
 namespace IntrospectionAuth.Tests.Responses;
 
-/// <summary>Signed answers (RFC 9701): what counts as one, and X19, what does not.</summary>
+/// <summary>Signed responses (RFC 9701): which are accepted, and which are not.</summary>
 public sealed class SignedResponseTests
 {
     private static readonly long s_now = ManualTimeProvider.Start.ToUnixTimeSeconds();
@@ -81,7 +81,7 @@ public sealed class SignedResponseTests
         ServerKey key = kind == "rsa" ? ServerKey.Rsa(algorithm: JoseAlgorithm.Find(algorithm)) : ServerKey.Ec(curve: kind);
         await using SignedServer server = await SignedServer.StartAsync();
         server.PublishKeys(key);
-        server.Answer(key: key);
+        server.RespondSigned(key: key);
         await using DiscoveryApi api = await server.StartApiAsync();
 
         Assert.Equal(200, await api.GetAsync("token"));
@@ -193,14 +193,14 @@ public sealed class SignedResponseTests
         ServerKey key = kind == "rsa" ? ServerKey.Rsa("other", JoseAlgorithm.Find(algorithm)) : ServerKey.Ec("other", kind);
         await using SignedServer server = await SignedServer.StartAsync();
         server.PublishKeys(server.Key, key);
-        server.Answer(key: key);
+        server.RespondSigned(key: key);
         await using DiscoveryApi api = await server.StartApiAsync(options => options.SignedResponseAlgorithms.Add("ES256"));
 
         Assert.Equal(503, await api.GetAsync("token"));
         Assert.Contains("it is signed by an algorithm that SignedResponseAlgorithms does not name", api.Log, StringComparison.Ordinal);
         Assert.Equal(0, server.KeyFetches);
 
-        server.Answer();
+        server.RespondSigned();
         Assert.Equal(200, await api.GetAsync("token"));
     }
 
@@ -214,15 +214,15 @@ public sealed class SignedResponseTests
     public async Task An_unusable_response_causes_no_fetch_of_keys_and_no_verification(string wrong)
     {
         await using SignedServer server = await SignedServer.StartAsync();
-        server.Answer(
-            answer =>
+        server.RespondSigned(
+            signed =>
             {
                 if (wrong == "alg")
-                    answer.Header["alg"] = "HS256";
+                    signed.Header["alg"] = "HS256";
                 else if (wrong == "typ")
-                    answer.Header["typ"] = "JWT";
+                    signed.Header["typ"] = "JWT";
                 else
-                    answer.Claims[wrong] = "wrong";
+                    signed.Claims[wrong] = "wrong";
             },
             ServerKey.Ec("unknown")
         );
@@ -266,7 +266,7 @@ public sealed class SignedResponseTests
         ]);
         jwk["n"] = Base64UrlText.Encode([0, .. Base64UrlText.Decode(jwk["n"]!.GetValue<string>())!]);
         server.PublishJwks(jwk);
-        server.Answer(key: key);
+        server.RespondSigned(key: key);
         await using DiscoveryApi api = await server.StartApiAsync();
 
         Assert.Equal(200, await api.GetAsync("token"));
@@ -277,13 +277,13 @@ public sealed class SignedResponseTests
     {
         await using SignedServer server = await SignedServer.StartAsync();
         string? accept = null;
-        string answer = server.Create().ToString();
+        string signed = server.Create().ToString();
         server.Http.On(
             "/introspect",
             context =>
             {
                 accept = context.Request.Headers.Accept;
-                return MetadataServer.WriteAsync(context, answer, SignedServer.MediaType);
+                return MetadataServer.WriteAsync(context, signed, SignedServer.MediaType);
             }
         );
         await using DiscoveryApi api = await server.StartApiAsync();
@@ -296,7 +296,7 @@ public sealed class SignedResponseTests
     public async Task A_signed_response_can_say_that_a_token_is_inactive()
     {
         await using SignedServer server = await SignedServer.StartAsync();
-        server.Answer(answer => answer.Claims["token_introspection"] = new JsonObject { ["active"] = false });
+        server.RespondSigned(signed => signed.Claims["token_introspection"] = new JsonObject { ["active"] = false });
         await using DiscoveryApi api = await server.StartApiAsync();
 
         Assert.Equal(401, await api.GetAsync("token"));
@@ -315,37 +315,37 @@ public sealed class SignedResponseTests
     public async Task A_harmless_difference_is_accepted(string difference)
     {
         await using SignedServer server = await SignedServer.StartAsync();
-        SignedResponse answer = server.Create();
+        SignedResponse signed = server.Create();
         switch (difference)
         {
             case "typ with its tree":
-                answer.Header["typ"] = "application/token-introspection+jwt";
+                signed.Header["typ"] = "application/token-introspection+jwt";
                 break;
             case "typ in capitals":
-                answer.Header["typ"] = "Token-Introspection+JWT";
+                signed.Header["typ"] = "Token-Introspection+JWT";
                 break;
             case "aud a list":
-                answer.Claims["aud"] = new JsonArray("other", "api", "third");
+                signed.Claims["aud"] = new JsonArray("other", "api", "third");
                 break;
             case "iat a minute ago":
-                answer.Claims["iat"] = s_now - 60;
+                signed.Claims["iat"] = s_now - 60;
                 break;
             case "iat in a minute":
-                answer.Claims["iat"] = s_now + 60;
+                signed.Claims["iat"] = s_now + 60;
                 break;
             case "exp and nbf":
-                (answer.Claims["exp"], answer.Claims["nbf"]) = (s_now + 1, s_now);
+                (signed.Claims["exp"], signed.Claims["nbf"]) = (s_now + 1, s_now);
                 break;
             case "more claims":
-                answer.Claims["more"] = new JsonObject { ["active"] = false, ["iss"] = "x" };
+                signed.Claims["more"] = new JsonObject { ["active"] = false, ["iss"] = "x" };
                 break;
             case "another audience that is configured":
-                answer.Claims["aud"] = "https://api.example.com";
+                signed.Claims["aud"] = "https://api.example.com";
                 break;
         }
 
         server.RespondWith(
-            answer.ToString(),
+            signed.ToString(),
             difference == "charset" ? SignedServer.MediaType + "; charset=utf-8" : SignedServer.MediaType
         );
         await using DiscoveryApi api = await server.StartApiAsync(options =>
@@ -366,7 +366,7 @@ public sealed class SignedResponseTests
         await using DiscoveryApi api = await server.StartApiAsync();
 
         Assert.Equal(503, await api.GetAsync("token"));
-        server.Answer();
+        server.RespondSigned();
         Assert.Equal(200, await api.GetAsync("token"));
 
         Assert.Equal(2, server.Introspections);
@@ -390,7 +390,7 @@ public sealed class SignedResponseTests
 
         Assert.Equal(503, await api.GetAsync("token"));
         Assert.Equal(503, await api.GetAsync("token"));
-        server.Answer();
+        server.RespondSigned();
         Assert.Equal(200, await api.GetAsync("token"));
 
         Assert.Equal(3, server.Introspections);
@@ -413,14 +413,14 @@ public sealed class SignedResponseTests
     {
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync(options => options.ClockSkew = TimeSpan.FromSeconds(30));
-        server.Answer(answer => answer.Claims["iat"] = s_now - 90);
+        server.RespondSigned(signed => signed.Claims["iat"] = s_now - 90);
         Assert.Equal(200, await api.GetAsync("one"));
-        server.Answer(answer => answer.Claims["iat"] = s_now - 91);
+        server.RespondSigned(signed => signed.Claims["iat"] = s_now - 91);
         Assert.Equal(503, await api.GetAsync("two"));
 
-        server.Answer(answer => answer.Claims["iat"] = s_now + 90);
+        server.RespondSigned(signed => signed.Claims["iat"] = s_now + 90);
         Assert.Equal(200, await api.GetAsync("three"));
-        server.Answer(answer => answer.Claims["iat"] = s_now + 91);
+        server.RespondSigned(signed => signed.Claims["iat"] = s_now + 91);
         Assert.Equal(503, await api.GetAsync("four"));
     }
 
@@ -430,12 +430,12 @@ public sealed class SignedResponseTests
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync(options => options.Audiences.Add("https://api.example.com"));
 
-        server.Answer(answer => answer.Claims["token_introspection"]!["aud"] = "https://other.example.com");
+        server.RespondSigned(signed => signed.Claims["token_introspection"]!["aud"] = "https://other.example.com");
         Assert.Equal(401, await api.GetAsync("one"));
-        server.Answer(answer => answer.Claims["token_introspection"]!["aud"] = "https://api.example.com");
+        server.RespondSigned(signed => signed.Claims["token_introspection"]!["aud"] = "https://api.example.com");
         Assert.Equal(200, await api.GetAsync("two"));
-        server.Answer(answer =>
-            (answer.Claims["token_introspection"]!["aud"], answer.Claims["token_introspection"]!["exp"]) = (
+        server.RespondSigned(signed =>
+            (signed.Claims["token_introspection"]!["aud"], signed.Claims["token_introspection"]!["exp"]) = (
                 "https://api.example.com",
                 s_now
             )
@@ -449,18 +449,18 @@ public sealed class SignedResponseTests
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync();
 
-        server.Answer(answer => answer.Claims["token_introspection"]!["exp"] = $"{s_now + 60}");
+        server.RespondSigned(signed => signed.Claims["token_introspection"]!["exp"] = $"{s_now + 60}");
         Assert.Equal(200, await api.GetAsync("one"));
-        server.Answer(answer => answer.Claims["token_introspection"]!["exp"] = $"{s_now}");
+        server.RespondSigned(signed => signed.Claims["token_introspection"]!["exp"] = $"{s_now}");
         Assert.Equal(401, await api.GetAsync("two"));
-        server.Answer(answer => answer.Claims["token_introspection"]!["exp"] = "never");
+        server.RespondSigned(signed => signed.Claims["token_introspection"]!["exp"] = "never");
         Assert.Equal(503, await api.GetAsync("three"));
-        server.Answer(answer =>
-            (answer.Claims["token_introspection"]!["exp"], answer.Claims["token_introspection"]!["expires_in"]) = (null, 0)
+        server.RespondSigned(signed =>
+            (signed.Claims["token_introspection"]!["exp"], signed.Claims["token_introspection"]!["expires_in"]) = (null, 0)
         );
         Assert.Equal(401, await api.GetAsync("four"));
-        server.Answer(answer =>
-            (answer.Claims["token_introspection"]!["exp"], answer.Claims["token_introspection"]!["expires_in"]) = (null, "60")
+        server.RespondSigned(signed =>
+            (signed.Claims["token_introspection"]!["exp"], signed.Claims["token_introspection"]!["expires_in"]) = (null, "60")
         );
         Assert.Equal(200, await api.GetAsync("five"));
     }
@@ -481,9 +481,9 @@ public sealed class SignedResponseTests
         withChain.Header["x5c"] = new JsonArray(new string('A', 3_000), new string('B', 3_000), new string('C', 3_000));
         other.Header["typ"] = "at+jwt";
 
-        foreach (string answer in new[] { server.Create().ToString(), withTree.ToString(), inCapitals.ToString(), withChain.ToString() })
+        foreach (string signed in new[] { server.Create().ToString(), withTree.ToString(), inCapitals.ToString(), withChain.ToString() })
         {
-            using HttpResponseMessage response = await api.SendAsync(answer);
+            using HttpResponseMessage response = await api.SendAsync(signed);
             Assert.Equal(401, (int)response.StatusCode);
             Assert.Contains("error=\"invalid_token\"", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
         }
@@ -495,50 +495,50 @@ public sealed class SignedResponseTests
 
     private static string Spoil(SignedServer server, string what)
     {
-        SignedResponse answer = server.Create();
-        JsonObject claims = answer.Claims;
+        SignedResponse signed = server.Create();
+        JsonObject claims = signed.Claims;
         switch (what)
         {
             case "typ absent":
-                answer.Header.Remove("typ");
+                signed.Header.Remove("typ");
                 break;
             case "typ JWT":
-                answer.Header["typ"] = "JWT";
+                signed.Header["typ"] = "JWT";
                 break;
             case "typ at+jwt":
-                answer.Header["typ"] = "at+jwt";
+                signed.Header["typ"] = "at+jwt";
                 break;
             case "alg none":
-                (answer.Header["alg"], answer.Signature) = ("none", "");
+                (signed.Header["alg"], signed.Signature) = ("none", "");
                 break;
             case "alg none, with a signature":
-                answer.Header["alg"] = "none";
+                signed.Header["alg"] = "none";
                 break;
             case "no signature":
-                answer.Signature = "";
+                signed.Signature = "";
                 break;
             case "HS256 by the public key":
-                answer.Header["alg"] = "HS256";
-                answer.Key = SymmetricJoseKey.Create(System.Text.Encoding.UTF8.GetBytes(server.Key.Jwk().ToJsonString()))!;
+                signed.Header["alg"] = "HS256";
+                signed.Key = SymmetricJoseKey.Create(System.Text.Encoding.UTF8.GetBytes(server.Key.Jwk().ToJsonString()))!;
                 break;
             case "signed by another key":
-                answer.Key = ServerKey.Ec().Pair;
+                signed.Key = ServerKey.Ec().Pair;
                 break;
             case "signed by the key in its jwk":
                 ServerKey brought = ServerKey.Ec();
-                answer.Key = brought.Pair;
-                answer.Header["jwk"] = brought.Jwk();
-                answer.Header["jku"] = server.Url + "/brought";
+                signed.Key = brought.Pair;
+                signed.Header["jwk"] = brought.Jwk();
+                signed.Header["jku"] = server.Url + "/brought";
                 break;
             case "changed after it was signed":
-                string[] parts = answer.ToString().Split('.');
+                string[] parts = signed.ToString().Split('.');
                 claims["token_introspection"]!["sub"] = "admin";
                 return $"{parts[0]}.{Base64UrlText.Encode(claims.ToJsonString())}.{parts[2]}";
             case "signed by an algorithm of another name":
-                answer.Header["alg"] = "RS256";
+                signed.Header["alg"] = "RS256";
                 break;
             case "crit":
-                (answer.Header["crit"], answer.Header["x"]) = (new JsonArray("x"), 1);
+                (signed.Header["crit"], signed.Header["x"]) = (new JsonArray("x"), 1);
                 break;
             case "iss absent":
                 claims.Remove("iss");
@@ -553,7 +553,7 @@ public sealed class SignedResponseTests
                 claims["iss"] = new JsonArray(server.Url);
                 break;
             case "iss twice":
-                answer.Payload = claims.ToJsonString().Replace("""{"iss":""", """{"iss":"x","iss":""", StringComparison.Ordinal);
+                signed.Payload = claims.ToJsonString().Replace("""{"iss":""", """{"iss":"x","iss":""", StringComparison.Ordinal);
                 break;
             case "aud absent":
                 claims.Remove("aud");
@@ -604,7 +604,7 @@ public sealed class SignedResponseTests
                 claims["token_introspection"] = null;
                 break;
             case "token_introspection twice":
-                answer.Payload = claims.ToJsonString()[..^1] + ""","token_introspection":{"active":true,"scope":"read"}}""";
+                signed.Payload = claims.ToJsonString()[..^1] + ""","token_introspection":{"active":true,"scope":"read"}}""";
                 break;
             case "active beside it":
                 claims.Remove("token_introspection");
@@ -617,23 +617,23 @@ public sealed class SignedResponseTests
                 claims["token_introspection"]!["active"] = "true";
                 break;
             case "active twice":
-                answer.Payload = claims
+                signed.Payload = claims
                     .ToJsonString()
                     .Replace("""{"active":true""", """{"active":true,"active":true""", StringComparison.Ordinal);
                 break;
             case "claims no object":
-                answer.Payload = "[]";
+                signed.Payload = "[]";
                 break;
             case "claims no JSON":
-                answer.Payload = "active";
+                signed.Payload = "active";
                 break;
             case "something behind the claims":
-                answer.Payload = claims.ToJsonString() + "{}";
+                signed.Payload = claims.ToJsonString() + "{}";
                 break;
             default:
                 throw new ArgumentException(what, nameof(what));
         }
 
-        return answer.ToString();
+        return signed.ToString();
     }
 }

@@ -5,7 +5,7 @@ using IntrospectionAuth.Tests.Support;
 
 namespace IntrospectionAuth.Tests.Responses;
 
-/// <summary>An authorization server on a real socket that signs its answers, and publishes its keys.</summary>
+/// <summary>An authorization server on a real socket that signs its responses and publishes its keys.</summary>
 internal sealed class SignedServer : IAsyncDisposable
 {
     public const string MediaType = "application/token-introspection+jwt";
@@ -29,7 +29,7 @@ internal sealed class SignedServer : IAsyncDisposable
         var server = new SignedServer(await MetadataServer.StartAsync());
         server.PublishMetadata();
         server.PublishKeys(server.Key);
-        server.Answer();
+        server.RespondSigned();
         return server;
     }
 
@@ -44,7 +44,7 @@ internal sealed class SignedServer : IAsyncDisposable
     public void PublishJwks(params JsonNode[] keys) =>
         Http.PublishText(Jwks, new JsonObject { ["keys"] = new JsonArray(keys) }.ToJsonString());
 
-    /// <summary>An answer about an active token with the scope "read".</summary>
+    /// <summary>A response about an active token with the scope "read".</summary>
     public SignedResponse Create(ServerKey? key = null) =>
         new()
         {
@@ -69,12 +69,12 @@ internal sealed class SignedServer : IAsyncDisposable
             },
         };
 
-    /// <summary>Answers from now on with a signed answer, changed.</summary>
-    public void Answer(Action<SignedResponse>? change = null, ServerKey? key = null)
+    /// <summary>Sends a signed response, with changes, from now on.</summary>
+    public void RespondSigned(Action<SignedResponse>? change = null, ServerKey? key = null)
     {
-        SignedResponse answer = Create(key);
-        change?.Invoke(answer);
-        RespondWith(answer.ToString());
+        SignedResponse signed = Create(key);
+        change?.Invoke(signed);
+        RespondWith(signed.ToString());
     }
 
     public void RespondWith(string text, string contentType = MediaType) =>

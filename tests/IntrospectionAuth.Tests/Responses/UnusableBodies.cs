@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.Tests.Responses;
 
-/// <summary>Bodies that are no answer: neither active nor inactive.</summary>
+/// <summary>Bodies that are unusable: neither active nor inactive.</summary>
 public sealed class UnusableBodies : TheoryData<string>
 {
     public UnusableBodies()

@@ -7,7 +7,7 @@ using IntrospectionAuth.Tests.Support;
 
 namespace IntrospectionAuth.Tests.Responses;
 
-/// <summary>An authorization server that gives no usable answer: nothing is known about the token, and nothing is remembered.</summary>
+/// <summary>An authorization server that sends no usable response: nothing is known about the token, and nothing is cached.</summary>
 public sealed class UnusableResponseTests
 {
     private const string Active = """{"active":true,"scope":"read"}""";
@@ -217,11 +217,11 @@ public sealed class UnusableResponseTests
     }
 
     [Theory]
-    [InlineData("""{"active":true,"sub":"marker-in-the-answer","sub":1}""")]
-    [InlineData("""{"active":true,"marker-in-the-answer":1,"marker-in-the-answer":1}""")]
-    [InlineData("""{"active":"marker-in-the-answer"}""")]
-    [InlineData("""{"active":true,"marker-in-the-answer":}""")]
-    [InlineData("marker-in-the-answer")]
+    [InlineData("""{"active":true,"sub":"marker-in-the-response","sub":1}""")]
+    [InlineData("""{"active":true,"marker-in-the-response":1,"marker-in-the-response":1}""")]
+    [InlineData("""{"active":"marker-in-the-response"}""")]
+    [InlineData("""{"active":true,"marker-in-the-response":}""")]
+    [InlineData("marker-in-the-response")]
     public async Task Nothing_of_an_unusable_response_is_logged_or_returned(string body)
     {
         await using var server = FakeAuthorizationServer.Create();
