@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace IntrospectionAuth.Server;
 
@@ -24,18 +25,20 @@ internal struct CacheKeyParts
 
     public readonly string?[] ToArray() => [.. _collected!];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(string? part)
     {
-        if (_collected is not null)
-            _collected.Add(part);
-        else if (_position == _earlier.Length || _earlier[_position++] != part)
-            _differs = true;
+        // Every cache hit compares: unless options were changed in place, each part is the same instance as before.
+        if ((uint)_position < (uint)_earlier.Length && ReferenceEquals(_earlier[_position], part))
+            _position++;
+        else
+            AddOther(part);
     }
 
     /// <summary>The number of values comes first, so that the end of one collection never passes for the beginning of the next.</summary>
     public void Add(IList<string> values)
     {
-        Add(values.Count.ToString(CultureInfo.InvariantCulture));
+        AddCount(values.Count);
         for (int i = 0; i < values.Count; i++)
             Add(values[i]);
     }
@@ -44,7 +47,7 @@ internal struct CacheKeyParts
     public void Add(IDictionary<string, string> pairs)
     {
         int count = pairs.Count;
-        Add(count.ToString(CultureInfo.InvariantCulture));
+        AddCount(count);
         if (_collected is not null)
         {
             foreach ((string name, string value) in pairs.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
@@ -58,4 +61,14 @@ internal struct CacheKeyParts
             _differs = !pairs.TryGetValue(name, out string? value) || _earlier[_position++] != value;
         }
     }
+
+    private void AddOther(string? part)
+    {
+        if (_collected is not null)
+            _collected.Add(part);
+        else if (_position == _earlier.Length || _earlier[_position++] != part)
+            _differs = true;
+    }
+
+    private void AddCount(int count) => Add(count == 0 ? "0" : count.ToString(CultureInfo.InvariantCulture));
 }
