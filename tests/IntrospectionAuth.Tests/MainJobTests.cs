@@ -29,7 +29,7 @@ public sealed class MainJobTests
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.Equal(
-            "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"write\"",
+            "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a required scope.\", scope=\"write\"",
             response.Headers.WwwAuthenticate.ToString()
         );
     }

@@ -89,7 +89,7 @@ internal sealed class Challenger(
             IsStepUp = true,
             StatusCode = StatusCodes.Status401Unauthorized,
             Error = ErrorCodes.InsufficientUserAuthentication,
-            ErrorDescription = options.IncludeErrorDetails ? "The user has to authenticate again, or in another way." : null,
+            ErrorDescription = options.IncludeErrorDetails ? "The user must authenticate again or with another method." : null,
             AcrValues = required.AcrValues,
             MaxAge = required.MaxAge,
             Scope = scopes,

@@ -24,7 +24,7 @@ public sealed class StepUpTests(OidcProviderServer server, OidcProviderApi fixtu
         Assert.Equal(401, response.Status);
         Assert.Equal(
             "Bearer error=\"insufficient_user_authentication\", "
-                + "error_description=\"The user has to authenticate again, or in another way.\", max_age=\"300\"",
+                + "error_description=\"The user must authenticate again or with another method.\", max_age=\"300\"",
             response.WwwAuthenticate
         );
     }

@@ -33,7 +33,7 @@ internal sealed record ApiResponse(
             (
                 403,
                 "Bearer error=\"insufficient_scope\", "
-                    + $"error_description=\"The access token lacks a scope that this needs.\", scope=\"{scope}\""
+                    + $"error_description=\"The access token lacks a required scope.\", scope=\"{scope}\""
             ),
             (Status, WwwAuthenticate)
         );

@@ -42,7 +42,7 @@ public sealed class AuthorizeFilterTests : IAsyncDisposable
         Assert.Equal(
             (
                 HttpStatusCode.Forbidden,
-                "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"write\""
+                "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a required scope.\", scope=\"write\""
             ),
             (response.StatusCode, response.Challenges())
         );
@@ -60,7 +60,7 @@ public sealed class AuthorizeFilterTests : IAsyncDisposable
         Assert.Equal(
             (
                 HttpStatusCode.Unauthorized,
-                "Bearer error=\"insufficient_user_authentication\", error_description=\"The user has to authenticate again, or in another way.\", acr_values=\"gold\", max_age=\"60\""
+                "Bearer error=\"insufficient_user_authentication\", error_description=\"The user must authenticate again or with another method.\", acr_values=\"gold\", max_age=\"60\""
             ),
             (response.StatusCode, response.Challenges())
         );

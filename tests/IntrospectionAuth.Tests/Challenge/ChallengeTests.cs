@@ -81,7 +81,7 @@ public sealed class ChallengeTests
         "/write",
         null,
         true,
-        "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"write\""
+        "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a required scope.\", scope=\"write\""
     )]
     [InlineData("/write", "api", false, "Bearer realm=\"api\", error=\"insufficient_scope\", scope=\"write\"")]
     [InlineData("/several", null, false, "Bearer error=\"insufficient_scope\", scope=\"read write admin\"")]

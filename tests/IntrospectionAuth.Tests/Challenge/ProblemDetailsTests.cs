@@ -54,7 +54,7 @@ public sealed class ProblemDetailsTests
     [InlineData("/me", null, 401, "Unauthorized", null, null)]
     [InlineData("/me", "a b", 400, "Bad Request", "invalid_request", "The access token is not presented correctly.")]
     [InlineData("/me", Token, 401, "Unauthorized", "invalid_token", "The access token is not active.")]
-    [InlineData("/write", "reader-0815", 403, "Forbidden", "insufficient_scope", "The access token lacks a scope that this needs.")]
+    [InlineData("/write", "reader-0815", 403, "Forbidden", "insufficient_scope", "The access token lacks a required scope.")]
     [InlineData("/editors", "reader-0815", 403, "Forbidden", null, null)]
     [InlineData("/me", "unknown-0815", 503, "Service Unavailable", null, "The access token cannot be checked at the moment.")]
     public async Task Problem_details_match_the_headers(string path, string? token, int status, string title, string? error, string? detail)

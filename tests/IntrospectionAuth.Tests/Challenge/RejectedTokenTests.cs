@@ -24,7 +24,7 @@ public sealed class RejectedTokenTests : IAsyncDisposable
     private const string NotActive = "Bearer error=\"invalid_token\", error_description=\"The access token is not active.\"";
     private const string Malformed = "Bearer error=\"invalid_request\", error_description=\"The access token is not presented correctly.\"";
     private const string NoScope =
-        "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"admin\"";
+        "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a required scope.\", scope=\"admin\"";
 
     private readonly FakeAuthorizationServer _server = FakeAuthorizationServer.Create();
 

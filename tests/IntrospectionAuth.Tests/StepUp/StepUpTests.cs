@@ -16,7 +16,7 @@ namespace IntrospectionAuth.Tests.StepUp;
 public sealed class StepUpTests : IAsyncDisposable
 {
     private const string StepUp =
-        "error=\"insufficient_user_authentication\", error_description=\"The user has to authenticate again, or in another way.\"";
+        "error=\"insufficient_user_authentication\", error_description=\"The user must authenticate again or with another method.\"";
 
     private readonly ManualTimeProvider _time = new();
     private readonly FakeAuthorizationServer _server;
@@ -264,7 +264,7 @@ public sealed class StepUpTests : IAsyncDisposable
 
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
         Assert.Equal(
-            """{"title":"Unauthorized","status":401,"detail":"The user has to authenticate again, or in another way.","error":"insufficient_user_authentication"}""",
+            """{"title":"Unauthorized","status":401,"detail":"The user must authenticate again or with another method.","error":"insufficient_user_authentication"}""",
             await response.Content.ReadAsStringAsync()
         );
         Assert.Equal(

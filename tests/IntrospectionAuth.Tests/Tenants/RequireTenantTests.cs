@@ -356,7 +356,7 @@ public sealed class RequireTenantTests : IAsyncDisposable
         200,
         """{"active":true,"workspace_id":"w1","acr":"gold"}""",
         HttpStatusCode.Forbidden,
-        "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a scope that this needs.\", scope=\"admin\""
+        "Bearer error=\"insufficient_scope\", error_description=\"The access token lacks a required scope.\", scope=\"admin\""
     )]
     public async Task A_denial_names_only_what_another_token_could_meet(
         string? token,
