@@ -128,4 +128,7 @@ public partial class OAuthIntrospectionOptions
     /// <summary>Gets or sets the password of the PKCS #12 file at <see cref="CertificatePath"/>, or of the encrypted private key.</summary>
     /// <value>The default is <see langword="null"/>: nothing is encrypted. Only with <see cref="CertificatePath"/>.</value>
     public string? CertificatePassword { get; set; }
+
+    /// <summary>Whether connections present a client certificate, to the introspection endpoint or to the token endpoint.</summary>
+    internal bool PresentsCertificate => ClientAuthenticationMethod.ShowsCertificate(this);
 }

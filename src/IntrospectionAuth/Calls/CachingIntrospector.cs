@@ -40,7 +40,7 @@ internal sealed class CachingIntrospector
         _runner = runner;
         _refresh = refresh;
         _metrics = metrics;
-        discovery.OnEndpointMoved = remover.RemoveAll; // no response crosses endpoints
+        discovery.EndpointMoved += (_, moved) => remover.RemoveAll(moved.Scheme); // no response crosses endpoints
     }
 
     public CacheKey BuildKey(SchemeServer server, ReadOnlySpan<char> token) => _keys.Build(server.KeyPrefix, token);

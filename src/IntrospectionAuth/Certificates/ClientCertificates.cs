@@ -46,14 +46,10 @@ internal sealed class ClientCertificates(IHttpMessageHandlerFactory handlers, IL
 
     /// <summary>Finds the certificate for a call. After the server has refused one, its file is read again.</summary>
     /// <returns>The certificate; null when it cannot change, or the application's handler presents it.</returns>
-    public async ValueTask<object?> UseAsync(ClientAuthenticationContext context)
-    {
-        if (context.Options.ClientCertificate is not null || !IsAttached(context.Scheme))
-            return null;
-
-        object? refused = context.IsRetryAfterRefusal ? context.Credential.Refused : null;
-        return await FindAsync(context.Scheme, context.Options, refused, context.CancellationToken);
-    }
+    public async ValueTask<object?> UseAsync(IntrospectionScheme scheme, object? refused, CancellationToken cancellationToken) =>
+        scheme.Options.ClientCertificate is not null || !IsAttached(scheme.Name)
+            ? null
+            : await FindAsync(scheme.Name, scheme.Options, refused, cancellationToken);
 
     public void Dispose()
     {
@@ -77,7 +73,7 @@ internal sealed class ClientCertificates(IHttpMessageHandlerFactory handlers, IL
         CancellationToken cancellationToken
     )
     {
-        if (!options.ClientAuthenticationMethod.ShowsCertificate(options))
+        if (!options.PresentsCertificate)
             return null;
 
         PresentedCertificate certificate = options.ClientCertificate is { } inCode

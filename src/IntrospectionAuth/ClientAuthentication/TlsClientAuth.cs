@@ -27,7 +27,8 @@ public abstract partial class ClientAuthenticationMethod
         public override async ValueTask AuthenticateAsync(ClientAuthenticationContext context)
         {
             context.Parameters["client_id"] = context.Options.ClientId!;
-            context.Credential.Used = await context.Certificates.UseAsync(context);
+            object? refused = context.IsRetryAfterRefusal ? context.Credential.Refused : null;
+            context.Credential.Used = await context.Certificates.UseAsync(context.IntrospectionScheme, refused, context.CancellationToken);
         }
 
         public override IEnumerable<string> Validate(OAuthIntrospectionOptions options)

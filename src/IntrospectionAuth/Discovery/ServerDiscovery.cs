@@ -26,8 +26,8 @@ internal sealed class ServerDiscovery(
     private readonly ConcurrentDictionary<Need, Remembered<Outcome<ServerMetadata>>> _servers = new();
     private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>Called with the scheme when the metadata names another endpoint. Calls that begin afterwards use it.</summary>
-    public Action<string> OnEndpointMoved { get; set; } = static _ => { };
+    /// <summary>Raised when the metadata names another endpoint than before. Calls that begin afterwards use it.</summary>
+    public event EventHandler<EndpointMovedEventArgs>? EndpointMoved;
 
     /// <summary>Gets the metadata, from memory or by fetching it.</summary>
     public async Task<Outcome<ServerMetadata>> FindAsync(
@@ -91,7 +91,7 @@ internal sealed class ServerDiscovery(
         }
         else if (!before.NamesSameEndpointsAs(now))
         {
-            OnEndpointMoved(scheme);
+            EndpointMoved?.Invoke(this, new EndpointMovedEventArgs(scheme));
             logger.EndpointMoved(scheme, endpoint);
         }
     }

@@ -24,12 +24,10 @@ internal sealed class ServerMetadata
     public string? EndpointName => IntrospectionEndpoint?.GetLeftPart(UriPartial.Path);
 
     public Uri? EndpointFor(OAuthIntrospectionOptions options) =>
-        options.ClientAuthenticationMethod.ShowsCertificate(options) && MtlsIntrospectionEndpoint is { } alias
-            ? alias
-            : IntrospectionEndpoint;
+        options.PresentsCertificate && MtlsIntrospectionEndpoint is { } alias ? alias : IntrospectionEndpoint;
 
     public Uri? TokenEndpointFor(OAuthIntrospectionOptions options) =>
-        options.ClientAuthenticationMethod.ShowsCertificate(options) && MtlsTokenEndpoint is { } alias ? alias : TokenEndpoint;
+        options.PresentsCertificate && MtlsTokenEndpoint is { } alias ? alias : TokenEndpoint;
 
     public bool NamesSameEndpointsAs(ServerMetadata other) =>
         IntrospectionEndpoint?.OriginalString == other.IntrospectionEndpoint?.OriginalString

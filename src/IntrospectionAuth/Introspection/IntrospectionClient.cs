@@ -39,7 +39,7 @@ internal sealed class IntrospectionClient(
     {
         OAuthIntrospectionOptions options = call.Options;
         message.Headers.Accept.Add(
-            new MediaTypeWithQualityHeaderValue(options.RequireSignedResponse ? SignedResponseReader.MediaType : "application/json")
+            new MediaTypeWithQualityHeaderValue(options.RequireSignedResponse ? ResponseBodyReader.SignedMediaType : "application/json")
         );
 
         var parameters = new Dictionary<string, string>(StringComparer.Ordinal) { ["token"] = call.Token };

@@ -7,6 +7,9 @@ namespace IntrospectionAuth.Responses;
 /// <summary>Reads the body of a response: of the requested kind, and up to the maximum length.</summary>
 internal static class ResponseBodyReader
 {
+    /// <summary>The media type of a signed response (RFC 9701, section 5).</summary>
+    public const string SignedMediaType = "application/token-introspection+jwt";
+
     public static async Task<BodyReading> ReadAsync(
         ClientAuthenticationContext request,
         HttpContent content,
@@ -14,7 +17,7 @@ internal static class ResponseBodyReader
         StringPool strings
     )
     {
-        if (ContentType.Is(SignedResponseReader.MediaType, content.Headers))
+        if (ContentType.Is(SignedMediaType, content.Headers))
         {
             return BodyReading.InvalidResponse(
                 "it is signed, although no signed response was requested; set RequireSignedResponse to verify signed responses"

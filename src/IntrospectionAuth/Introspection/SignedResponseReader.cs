@@ -3,8 +3,9 @@ using IntrospectionAuth.Discovery;
 using IntrospectionAuth.Http;
 using IntrospectionAuth.Jose;
 using IntrospectionAuth.Outcomes;
+using IntrospectionAuth.Responses;
 
-namespace IntrospectionAuth.Responses;
+namespace IntrospectionAuth.Introspection;
 
 /// <summary>
 /// Reads a response that must be signed, and may be encrypted (RFC 9701, section 5). The response inside is read like a plain one, after the
@@ -12,9 +13,6 @@ namespace IntrospectionAuth.Responses;
 /// </summary>
 internal sealed class SignedResponseReader(KeySets serverKeys)
 {
-    /// <summary>The media type that is requested, and the only one that is accepted.</summary>
-    public const string MediaType = "application/" + JwtType;
-
     private const string JwtType = "token-introspection+jwt";
 
     public async Task<BodyReading> ReadAsync(
@@ -24,7 +22,7 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
         StringPool strings
     )
     {
-        if (!ContentType.Is(MediaType, content.Headers))
+        if (!ContentType.Is(ResponseBodyReader.SignedMediaType, content.Headers))
         {
             return BodyReading.InvalidResponse(
                 "a signed response is required, and its content type is not application/token-introspection+jwt"
