@@ -4,17 +4,15 @@ using IntrospectionAuth.Http;
 namespace IntrospectionAuth.ClientAuthentication;
 
 /// <summary>
-/// Runs the application's own part of a call, an event handler or a client authentication method, so that it cannot outlast the timeout:
-/// not even
-/// when it blocks the thread on which it runs.
+/// Runs the application's own code in a call, an event handler or a client authentication method, so that it cannot outlast the timeout,
+/// even if it blocks its thread.
 /// </summary>
 internal sealed class ApplicationCode
 {
-    // Whatever is called each time and never returns must not take one thread after the other.
+    // Bounded: code that never returns must not block one more thread at each call.
     private readonly ConcurrentDictionary<string, StuckThreads> _stuck = new(StringComparer.Ordinal);
 
-    /// <returns>Whether it has run. It has not when so many threads are stuck in the application's code already that no other may
-    /// be.</returns>
+    /// <returns>Whether the code has run: it does not when too many threads are already stuck in it.</returns>
     /// <exception cref="OperationCanceledException">The timeout has passed, or the application stops.</exception>
     public async Task<bool> RunAsync(ClientAuthenticationContext request, Func<Task> code)
     {
@@ -22,7 +20,7 @@ internal sealed class ApplicationCode
         if (stuck.Count >= request.Options.Resilience.MaximumConcurrentCalls)
             return false;
 
-        // The inner task is the work; the outer one ends when the code has given its thread back.
+        // The inner task is the work. The outer task ends when the code releases its thread.
         Task<Task> giving = Task.Factory.StartNew(code, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
         try
         {

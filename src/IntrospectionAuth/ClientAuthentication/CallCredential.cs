@@ -1,8 +1,8 @@
 namespace IntrospectionAuth.ClientAuthentication;
 
-/// <summary>With what one request is authenticated, as far as it can be obtained anew.</summary>
-/// <param name="refused">What the server has refused, when the request is a repetition.</param>
-/// <param name="isRenewal">Whether it is up to this request to obtain another one.</param>
+/// <summary>The credential of one request, if it can be renewed: a key or certificate in a file, or a token.</summary>
+/// <param name="refused">The credential that the server has rejected, when the request is a repetition.</param>
+/// <param name="isRenewal">Whether this request obtains the next credential.</param>
 internal sealed class CallCredential(object? refused = null, bool isRenewal = false)
 {
     private readonly TaskCompletionSource<bool> _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -11,20 +11,20 @@ internal sealed class CallCredential(object? refused = null, bool isRenewal = fa
 
     public bool IsRenewal { get; } = isRenewal;
 
-    /// <summary>What the request is authenticated with; null when nothing else could be obtained: a secret, or a key that is in code.</summary>
+    /// <summary>The credential that the request uses; null when it cannot be renewed: a secret, or a key in code.</summary>
     public object? Used { get; set; }
 
-    /// <summary>Whether there is nothing but what the server has refused: to send it again would be in vain.</summary>
+    /// <summary>Whether the only credential is the rejected one, so that the request is not sent again.</summary>
     public bool IsRefusedOne => Refused is not null && Equals(Used, Refused);
 
-    /// <summary>Whether there is another credential than the refused one.</summary>
+    /// <summary>Whether the credential is another one than the rejected one.</summary>
     public bool IsNew => Used is not null && !IsRefusedOne;
 
     public bool IsSettled => _settled.Task.IsCompleted;
 
-    /// <summary>The same, as soon as it is known.</summary>
+    /// <summary>The value of <see cref="IsNew"/>, once the credential is settled.</summary>
     public Task<bool> IsNewAsync => _settled.Task;
 
-    /// <summary>Says that nothing more will come.</summary>
+    /// <summary>Marks <see cref="Used"/> as final.</summary>
     public void Settle() => _settled.TrySetResult(IsNew);
 }

@@ -5,12 +5,14 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.ClientAuthentication;
 
-/// <summary>A client assertion (RFC 7523, sections 2.2 and 3): the client says in a signed JWT who it is, to whom, and that it does so now.</summary>
+/// <summary>
+/// A client assertion (RFC 7523, sections 2.2 and 3): a signed JWT that identifies the client, with its audience and time.
+/// </summary>
 internal static class ClientAssertion
 {
     private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-    /// <summary>From <c>iat</c> to <c>exp</c>. An assertion serves one call, so this is for clocks that disagree and for calls that wait.</summary>
+    /// <summary>From <c>iat</c> to <c>exp</c>. An assertion is used once; the time allows for clock skew and queued calls.</summary>
     private static readonly TimeSpan s_lifetime = TimeSpan.FromSeconds(60);
 
     /// <summary>The claims, with a fresh <c>jti</c>.</summary>
@@ -32,7 +34,9 @@ internal static class ClientAssertion
         return buffer.WrittenSpan;
     }
 
-    /// <summary>Puts an assertion into the form. <c>client_id</c> stands beside it: RFC 7521, section 4.2 allows it, and some servers need it to find the key.</summary>
+    /// <summary>
+    /// Adds an assertion to the form, with <c>client_id</c>: RFC 7521, section 4.2 allows it, and some servers need it to find the key.
+    /// </summary>
     public static void Add(IDictionary<string, string> parameters, string? clientId, string assertion)
     {
         parameters["client_id"] = clientId!;
@@ -40,11 +44,14 @@ internal static class ClientAssertion
         parameters["client_assertion"] = assertion;
     }
 
-    /// <summary>What every assertion needs beside the client id.</summary>
+    /// <summary>Checks the options that every assertion needs in addition to the client id.</summary>
     public static IEnumerable<string> FindFaults(string method, OAuthIntrospectionOptions options)
     {
         if (string.IsNullOrWhiteSpace(FindAudience(options)))
-            yield return $"The audience of the assertions of {method} is not known. Set ClientAssertionAudience to the issuer of the authorization server, or Authority if that is its issuer.";
+        {
+            yield return $"The audience of the assertions of {method} is not known. Set ClientAssertionAudience to the issuer of the "
+                + "authorization server, or Authority if that is its issuer.";
+        }
     }
 
     private static string? FindAudience(OAuthIntrospectionOptions options) =>

@@ -17,10 +17,10 @@ public sealed class ClientAuthenticationContext
     public OAuthIntrospectionOptions Options => IntrospectionScheme.Options;
 
     /// <summary>Gets the token that is introspected.</summary>
-    /// <value>Empty where the request goes to the token endpoint (<see cref="OAuthIntrospectionOptions.ClientCredentials"/>).</value>
+    /// <value>Empty if the request goes to the token endpoint (<see cref="OAuthIntrospectionOptions.ClientCredentials"/>).</value>
     public string Token { get; internal set; } = "";
 
-    /// <summary>Gets the request that will be sent; its body is made of <see cref="Parameters"/>.</summary>
+    /// <summary>Gets the request that will be sent. Its body is built from <see cref="Parameters"/>.</summary>
     public required HttpRequestMessage Request { get; init; }
 
     /// <summary>Gets the form parameters.</summary>
@@ -33,27 +33,24 @@ public sealed class ClientAuthenticationContext
     public required CancellationToken CancellationToken { get; init; }
 
     /// <summary>
-    /// Gets whether the server has just refused this API's credentials (401, and 403 to a bearer token of its own), and the request is made
-    /// once more: a method that keeps its credential must obtain a new one.
+    /// Gets whether the authorization server has just rejected this API's credentials (401, or 403 for a bearer token), and the request is
+    /// repeated: a method that caches its credential must obtain a new one.
     /// </summary>
-    /// <value>True for one call a minute at most. With the same credential as before, the request is not sent.</value>
+    /// <value>True for at most one call a minute. The request is not sent if the credential is still the same.</value>
     public bool IsRetryAfterRefusal => Credential.IsRenewal;
 
     internal IntrospectionScheme IntrospectionScheme { get; init; } = null!;
 
-    /// <summary>With what the request is authenticated, as far as it can be obtained anew.</summary>
     internal CallCredential Credential { get; init; } = new();
 
     /// <summary>Cancelled when the application stops; <see cref="CancellationToken"/> is cancelled with it.</summary>
     internal CancellationToken Stopping { get; init; }
 
-    /// <summary>The private keys that lie in files.</summary>
     internal KeyFiles KeyFiles { get; init; } = null!;
 
-    /// <summary>Where the keys lie by which a signed answer is verified; null when none is asked for.</summary>
+    /// <summary>The URL of the keys that verify a signed response; null when none is required.</summary>
     internal Uri? ServerKeysUrl { get; set; }
 
-    /// <summary>The certificates that connections show.</summary>
     internal ClientCertificates Certificates { get; init; } = null!;
 
     /// <summary>Whether the timeout has passed, or the application stops.</summary>

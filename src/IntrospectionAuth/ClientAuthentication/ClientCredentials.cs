@@ -6,11 +6,13 @@ namespace IntrospectionAuth;
 public abstract partial class ClientAuthenticationMethod
 {
     /// <summary>
-    /// Gets the method <c>client_credentials</c>: a bearer token that this API obtains for itself from the token endpoint (RFC 7662, section 2.1; RFC 6749, section 4.4).
+    /// Gets the method <c>client_credentials</c>: a bearer token that this API obtains from the token endpoint (RFC 7662, section 2.1; RFC
+    /// 6749, section 4.4).
     /// </summary>
     /// <remarks>
-    /// How it is obtained says <see cref="OAuthIntrospectionOptions.ClientCredentials"/>. It is kept in memory until shortly before it expires, goes to the introspection endpoint and nowhere
-    /// else, and is obtained anew when the server refuses it with 401 or 403, at most once a minute.
+    /// <see cref="OAuthIntrospectionOptions.ClientCredentials"/> configures how it is obtained. It is kept in memory until shortly before
+    /// it expires, is sent to the introspection endpoint only, and is renewed at most once a minute if the server rejects it with 401 or
+    /// 403.
     /// </remarks>
     public static ClientAuthenticationMethod ClientCredentials { get; } = Known(new ClientCredentialsMethod());
 

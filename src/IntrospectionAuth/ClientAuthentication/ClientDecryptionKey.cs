@@ -3,10 +3,10 @@ using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth;
 
-/// <summary>The key with which this API decrypts the answers of the authorization server (RFC 9701, section 5).</summary>
+/// <summary>The key that decrypts the responses of the authorization server (RFC 9701, section 5).</summary>
 /// <remarks>
-/// An RSA key of 2048 to 8192 bits, which decrypts by <c>RSA-OAEP</c> and <c>RSA-OAEP-256</c>. Nothing of a key is ever shown: not by
-/// <c>ToString</c>, nor by the exceptions of these methods.
+/// An RSA key of 2048 to 8192 bits, for <c>RSA-OAEP</c> and <c>RSA-OAEP-256</c>. Neither <c>ToString</c> nor an exception of these methods
+/// contains any part of a key.
 /// </remarks>
 public sealed class ClientDecryptionKey
 {
@@ -32,7 +32,9 @@ public sealed class ClientDecryptionKey
     }
 
     /// <summary>Uses the private key of a certificate.</summary>
-    /// <param name="certificate">A certificate with its private RSA key, which may lie in hardware. It must not be disposed of while it is in use.</param>
+    /// <param name="certificate">
+    /// A certificate with its private RSA key, which may be in hardware. Do not dispose of it while it is in use.
+    /// </param>
     /// <returns>The key.</returns>
     /// <exception cref="ArgumentException">The certificate has no private RSA key, or one whose size is not supported.</exception>
     public static ClientDecryptionKey FromCertificate(X509Certificate2 certificate)

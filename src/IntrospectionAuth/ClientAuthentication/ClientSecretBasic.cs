@@ -6,11 +6,16 @@ namespace IntrospectionAuth;
 
 public abstract partial class ClientAuthenticationMethod
 {
-    /// <summary>Gets the method <c>client_secret_basic</c>: HTTP Basic with the form-encoded client id and secret (RFC 6749, section 2.3.1).</summary>
+    /// <summary>
+    /// Gets the method <c>client_secret_basic</c>: HTTP Basic with the form-encoded client id and secret (RFC 6749, section 2.3.1).
+    /// </summary>
     public static ClientAuthenticationMethod ClientSecretBasic { get; } =
         Known(new BasicMethod("client_secret_basic", WebUtility.UrlEncode));
 
-    /// <summary>Gets HTTP Basic with the client id and secret as they are, for servers that do not decode them. Its name is <c>client_secret_basic_raw</c>.</summary>
+    /// <summary>
+    /// Gets the method <c>client_secret_basic_raw</c>: HTTP Basic with the unencoded client id and secret, for servers that do not decode
+    /// them.
+    /// </summary>
     public static ClientAuthenticationMethod ClientSecretBasicRaw { get; } =
         Known(new BasicMethod("client_secret_basic_raw", static value => value));
 
@@ -31,7 +36,7 @@ public abstract partial class ClientAuthenticationMethod
             foreach (string fault in RequireClientIdAndSecret(options))
                 yield return fault;
 
-            // RFC 7617, section 2: the first colon ends the user id, so a raw id that has one would be read as another.
+            // RFC 7617, section 2: the first colon ends the user id, so a raw id must not contain one.
             if (this == ClientSecretBasicRaw && options.ClientId?.Contains(':', StringComparison.Ordinal) == true)
                 yield return "ClientId has a colon, which client_secret_basic_raw cannot express. Use client_secret_basic.";
         }

@@ -1,12 +1,12 @@
 namespace IntrospectionAuth.ClientAuthentication;
 
-/// <summary>A bearer token that was issued to this API itself.</summary>
-/// <remarks>It is a class and not a record, whose <c>ToString</c> would print it.</remarks>
+/// <summary>A bearer token that was issued to this API.</summary>
+/// <remarks>It is a class, because the <c>ToString</c> of a record would print the token.</remarks>
 /// <param name="value">The token.</param>
 /// <param name="time">The clock.</param>
-/// <param name="askedAt">The timestamp at which it was asked for: no clock that is set back makes it last longer.</param>
-/// <param name="usableFor">How long it may be used from then on.</param>
-/// <param name="obtainedWith">The key or the connections by which it was obtained; null when they cannot change.</param>
+/// <param name="askedAt">The timestamp of the request: it does not change when the clock is set back.</param>
+/// <param name="usableFor">How long the token may be used after the request.</param>
+/// <param name="obtainedWith">The key or the certificate that authenticated the request; null when it cannot change.</param>
 internal sealed class ClientToken(string value, TimeProvider time, long askedAt, TimeSpan usableFor, object? obtainedWith)
 {
     public string Value { get; } = value;
@@ -15,7 +15,7 @@ internal sealed class ClientToken(string value, TimeProvider time, long askedAt,
 
     private object? ObtainedWith { get; } = obtainedWith;
 
-    /// <summary>Whether it is the same token, and would be refused again: some servers issue the one that they have issued before, as long as it lasts.</summary>
+    /// <summary>Whether it is the same token, which would be rejected again: some servers issue the same token until it expires.</summary>
     public override bool Equals(object? obj) =>
         obj is ClientToken other && string.Equals(Value, other.Value, StringComparison.Ordinal) && Equals(ObtainedWith, other.ObtainedWith);
 

@@ -1,9 +1,9 @@
 namespace IntrospectionAuth.ClientAuthentication;
 
-/// <summary>Repeats a call whose credentials the server has refused, once, when others can be had; at most once a minute it is tried to obtain others.</summary>
+/// <summary>Lets a call whose credential was rejected be repeated once with another one, which is obtained at most once a minute.</summary>
 /// <remarks>
-/// One of the calls whose credential is refused obtains another; those refused with the same one wait for it, and are repeated too. So a crowd does well when keys change, and
-/// credentials that are simply wrong do not double the traffic.
+/// One of the rejected calls obtains the next credential. The others that used the same one wait for it and are repeated too. So all calls
+/// succeed when a key changes, and wrong credentials do not double the traffic.
 /// </remarks>
 internal sealed class CredentialRenewal(TimeProvider time)
 {

@@ -4,24 +4,26 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.ClientAuthentication;
 
-/// <summary>The private keys that lie in files. They outlive a reload of configuration, so that a broken file costs nobody the key that works.</summary>
+/// <summary>The private keys in files. They are kept when the options are reloaded, so that a usable key survives a broken file.</summary>
 internal sealed class KeyFiles(ILogger<KeyFiles> logger)
 {
     private readonly ConcurrentDictionary<(string Path, string? Password, string? Algorithm), WatchedFile<ClientSigningKey>> _signingKeys =
         new();
     private readonly ConcurrentDictionary<(string Path, string? Password), WatchedFile<ClientDecryptionKey>> _decryptionKeys = new();
 
-    /// <returns>What is wrong with <see cref="OAuthIntrospectionOptions.SigningKeyPath"/>, as a sentence without its full stop; or
-    /// null.</returns>
+    /// <returns>
+    /// What is wrong with <see cref="OAuthIntrospectionOptions.SigningKeyPath"/>, as a sentence without its full stop; otherwise null.
+    /// </returns>
     public static string? FindSigningKeyFault(OAuthIntrospectionOptions options) =>
         OfSigningKey((options.SigningKeyPath ?? "", options.SigningKeyPassword, options.SigningAlgorithm)).FindFault();
 
-    /// <returns>What is wrong with <see cref="OAuthIntrospectionOptions.DecryptionKeyPath"/>, as a sentence without its full stop; or
-    /// null.</returns>
+    /// <returns>
+    /// What is wrong with <see cref="OAuthIntrospectionOptions.DecryptionKeyPath"/>, as a sentence without its full stop; otherwise null.
+    /// </returns>
     public static string? FindDecryptionKeyFault(OAuthIntrospectionOptions options) =>
         OfDecryptionKey((options.DecryptionKeyPath ?? "", options.DecryptionKeyPassword)).FindFault();
 
-    /// <exception cref="InvalidOperationException">There has never been a usable key in the file.</exception>
+    /// <exception cref="InvalidOperationException">The file has never contained a usable key.</exception>
     public ValueTask<ClientSigningKey> GetSigningKeyAsync(ClientAuthenticationContext context) =>
         _signingKeys
             .GetOrAdd(
@@ -31,7 +33,7 @@ internal sealed class KeyFiles(ILogger<KeyFiles> logger)
             )
             .GetAsync(context.Scheme, context.TimeProvider, RefusedIn(context), context.CancellationToken);
 
-    /// <exception cref="InvalidOperationException">There has never been a usable key in the file.</exception>
+    /// <exception cref="InvalidOperationException">The file has never contained a usable key.</exception>
     public ValueTask<ClientDecryptionKey> GetDecryptionKeyAsync(ClientAuthenticationContext context) =>
         _decryptionKeys
             .GetOrAdd(

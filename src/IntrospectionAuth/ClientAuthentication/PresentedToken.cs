@@ -5,8 +5,8 @@ namespace IntrospectionAuth;
 
 public abstract partial class ClientAuthenticationMethod
 {
-    /// <summary>Gets the method in which the presented token itself authorizes the call. Its name is <c>presented_token</c>.</summary>
-    /// <remarks>Attio works this way: there is no client to authenticate, and 401 says that the token is not active.</remarks>
+    /// <summary>Gets the method <c>presented_token</c>: the presented token itself authorizes the call.</summary>
+    /// <remarks>Attio works this way: no client is authenticated, and 401 means that the token is inactive.</remarks>
     public static ClientAuthenticationMethod PresentedToken { get; } = Known(new PresentedTokenMethod());
 
     private sealed class PresentedTokenMethod() : ClientAuthenticationMethod("presented_token")

@@ -7,12 +7,13 @@ public abstract partial class ClientAuthenticationMethod
 {
     /// <summary>Gets the method <c>private_key_jwt</c>: an assertion signed with this API's private key (RFC 7523, section 2.2).</summary>
     /// <remarks>
-    /// The key is <see cref="OAuthIntrospectionOptions.SigningKeyPath"/> or <see cref="OAuthIntrospectionOptions.SigningKey"/>; the authorization server knows its
-    /// public part. Each call has an assertion of its own, with a fresh <c>jti</c>, that lives 60 seconds.
+    /// The key is <see cref="OAuthIntrospectionOptions.SigningKeyPath"/> or <see cref="OAuthIntrospectionOptions.SigningKey"/>. Its public
+    /// key is registered at the authorization server. Each call has its own assertion, with a new <c>jti</c>, which is valid for 60
+    /// seconds.
     /// </remarks>
     public static ClientAuthenticationMethod PrivateKeyJwt { get; } = Known(new PrivateKeyJwtMethod());
 
-    /// <summary>Whether this API's private key signs something, be it to obtain a token first.</summary>
+    /// <summary>Whether the private key signs assertions, for the introspection endpoint or for the token endpoint.</summary>
     internal bool SignsWithKey(OAuthIntrospectionOptions options) =>
         this is PrivateKeyJwtMethod || (NeedsClientToken && options.ClientCredentials.AuthenticationMethod is PrivateKeyJwtMethod);
 
@@ -22,7 +23,7 @@ public abstract partial class ClientAuthenticationMethod
         {
             OAuthIntrospectionOptions options = context.Options;
             ClientSigningKey key = options.SigningKey ?? await context.KeyFiles.GetSigningKeyAsync(context);
-            context.Credential.Used = options.SigningKey is null ? key : null; // one in a file may be replaced
+            context.Credential.Used = options.SigningKey is null ? key : null; // a key in a file may be replaced
             JoseAlgorithm algorithm =
                 key.Choose(options.SigningAlgorithm) ?? throw new InvalidOperationException("The key cannot sign by SigningAlgorithm.");
 
@@ -47,13 +48,25 @@ public abstract partial class ClientAuthenticationMethod
         private static IEnumerable<string> FindKeyFaults(OAuthIntrospectionOptions options)
         {
             if (options.SigningKey is not null && options.SigningKeyPath is not null)
+            {
                 yield return "SigningKey and SigningKeyPath are both set. Remove one of them.";
+            }
             else if (options.SigningKey is null && string.IsNullOrWhiteSpace(options.SigningKeyPath))
-                yield return "SigningKeyPath is not set, but the client authentication method private_key_jwt signs. Set SigningKeyPath to a private key in PEM, or SigningKey in code.";
+            {
+                yield return "SigningKeyPath is not set, but the client authentication method private_key_jwt signs. Set SigningKeyPath "
+                    + "to a private key in PEM, or SigningKey in code.";
+            }
             else if (options.SigningKey is null && KeyFiles.FindSigningKeyFault(options) is { } fault)
-                yield return $"{fault}. Set SigningKeyPath to a file that this process may read, with one private key in PEM or DER (RSA of 2048 to 8192 bits, EC on P-256, P-384 or P-521) that goes with SigningAlgorithm, and SigningKeyPassword if the key is encrypted.";
+            {
+                yield return $"{fault}. Set SigningKeyPath to a file that this process may read, with one private key in PEM or DER (RSA "
+                    + "of 2048 to 8192 bits, EC on P-256, P-384 or P-521) that goes with SigningAlgorithm, and SigningKeyPassword "
+                    + "if the key is encrypted.";
+            }
             else if (options.SigningKey is { } key && key.Choose(options.SigningAlgorithm) is null)
-                yield return $"SigningAlgorithm does not go with SigningKey. Remove it, or set one of {string.Join(", ", key.Algorithms.Select(static algorithm => algorithm.Name))}.";
+            {
+                yield return "SigningAlgorithm does not go with SigningKey. Remove it, or set one of "
+                    + $"{string.Join(", ", key.Algorithms.Select(static algorithm => algorithm.Name))}.";
+            }
         }
     }
 }

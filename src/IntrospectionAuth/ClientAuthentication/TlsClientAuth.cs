@@ -4,21 +4,30 @@ namespace IntrospectionAuth;
 
 public abstract partial class ClientAuthenticationMethod
 {
-    /// <summary>Gets the method <c>tls_client_auth</c>: a client certificate that an authority has issued (RFC 8705, section 2.1), and <c>client_id</c>.</summary>
+    /// <summary>
+    /// Gets the method <c>tls_client_auth</c>: a client certificate issued by a certificate authority (RFC 8705, section 2.1), and
+    /// <c>client_id</c>.
+    /// </summary>
     /// <remarks>
-    /// The certificate is <see cref="OAuthIntrospectionOptions.ClientCertificate"/>, or the file at <see cref="OAuthIntrospectionOptions.CertificatePath"/>. Where the endpoint is discovered, the
-    /// server's <c>mtls_endpoint_aliases</c> come first (section 5).
+    /// The certificate is <see cref="OAuthIntrospectionOptions.ClientCertificate"/>, or the file at
+    /// <see cref="OAuthIntrospectionOptions.CertificatePath"/>. If the endpoint is discovered, the server's <c>mtls_endpoint_aliases</c>
+    /// take precedence (section 5).
     /// </remarks>
     public static ClientAuthenticationMethod TlsClientAuth { get; } = Known(new TlsMethod("tls_client_auth"));
 
-    /// <summary>Gets the method <c>self_signed_tls_client_auth</c>: a client certificate that the authorization server knows by itself (RFC 8705, section 2.2), and <c>client_id</c>.</summary>
-    /// <remarks>Everything else is as with <see cref="TlsClientAuth"/>.</remarks>
+    /// <summary>
+    /// Gets the method <c>self_signed_tls_client_auth</c>: a client certificate that is registered at the authorization server (RFC 8705,
+    /// section 2.2), and <c>client_id</c>.
+    /// </summary>
+    /// <remarks>Otherwise it is the same as <see cref="TlsClientAuth"/>.</remarks>
     public static ClientAuthenticationMethod SelfSignedTlsClientAuth { get; } = Known(new TlsMethod("self_signed_tls_client_auth"));
 
-    /// <summary>Whether the connection shows this API's certificate.</summary>
     internal bool UsesClientCertificate => this is TlsMethod;
 
-    /// <summary>Whether the connection shows this API's certificate, be it to obtain a token first (RFC 8705, section 3: that token may be bound to the certificate).</summary>
+    /// <summary>
+    /// Whether connections present the client certificate, to the introspection endpoint or first to the token endpoint, which may bind its
+    /// token to the certificate (RFC 8705, section 3).
+    /// </summary>
     internal bool ShowsCertificate(OAuthIntrospectionOptions options) =>
         UsesClientCertificate || (NeedsClientToken && options.ClientCredentials.AuthenticationMethod.UsesClientCertificate);
 
@@ -36,7 +45,10 @@ public abstract partial class ClientAuthenticationMethod
             foreach (string clientFault in RequireClientIdAlone(options))
                 yield return clientFault;
             if (options.IntrospectionEndpoint?.StartsWith("http:", StringComparison.OrdinalIgnoreCase) == true)
-                yield return $"IntrospectionEndpoint is plain http, but the client authentication method {Name} shows a certificate in the TLS handshake. Use https.";
+            {
+                yield return $"IntrospectionEndpoint is plain http, but the client authentication method {Name} shows a certificate in the "
+                    + "TLS handshake. Use https.";
+            }
             if (FindCertificateFault(options) is { } fault)
                 yield return fault;
         }
@@ -51,10 +63,14 @@ public abstract partial class ClientAuthenticationMethod
             }
 
             if (string.IsNullOrEmpty(options.CertificatePath))
-                return $"CertificatePath is not set, but the client authentication method {Name} presents a certificate. Set CertificatePath to a PKCS #12 or PEM file, or ClientCertificate in code.";
+            {
+                return $"CertificatePath is not set, but the client authentication method {Name} presents a certificate. Set "
+                    + "CertificatePath to a PKCS #12 or PEM file, or ClientCertificate in code.";
+            }
 
             return ClientCertificates.FindFault(options) is { } fault
-                ? $"{fault}. Set CertificatePath to a file that this process may read: PKCS #12 with its private key, or PEM with the private key in it or at CertificateKeyPath; and CertificatePassword if it is encrypted."
+                ? $"{fault}. Set CertificatePath to a file that this process may read: PKCS #12 with its private key, or PEM "
+                    + "with the private key in it or at CertificateKeyPath; and CertificatePassword if it is encrypted."
                 : null;
         }
     }

@@ -1,16 +1,16 @@
 namespace IntrospectionAuth;
 
 /// <summary>
-/// Which statuses can say that a server does not know a token (<see cref="OAuthIntrospectionOptions.InactiveStatusCodes"/>).
+/// Defines which statuses can mean that the token is inactive (<see cref="OAuthIntrospectionOptions.InactiveStatusCodes"/>).
 /// </summary>
 internal static class InactiveStatus
 {
     /// <summary>
-    /// Whether a status can be about the token: others are about the server, a proxy or the form of the request, whatever the token.
+    /// Whether a status can be about the token. Others are about the server, a proxy or the form of the request.
     /// </summary>
     public static bool CanBeMeant(int statusCode) => statusCode is 400 or 401 or 403 or 404 or 410 or 422;
 
-    /// <returns>What a status says instead, as the end of a sentence.</returns>
+    /// <returns>What another status means, as the end of a sentence.</returns>
     public static string Describe(int statusCode) =>
         statusCode switch
         {

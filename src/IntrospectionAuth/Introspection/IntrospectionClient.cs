@@ -140,7 +140,9 @@ internal sealed class IntrospectionClient(
         return await sending;
     }
 
-    /// <returns>Why the response is unusable, if it has status 200; otherwise null: the status is enough, and the body is dropped.</returns>
+    /// <returns>
+    /// Why the response is unusable, if it has status 200; otherwise null: the status is enough, and the body is dropped.
+    /// </returns>
     private static Unavailability? ReadTooLong(HttpResponseMessage response)
     {
         if (response.StatusCode == HttpStatusCode.OK)

@@ -3,21 +3,21 @@ using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Introspection;
 
-/// <summary>What came of asking: the token is active, it is inactive, or nobody could find out.</summary>
+/// <summary>The result of an introspection: the token is active, it is inactive, or the server is unavailable.</summary>
 internal sealed class IntrospectionResult
 {
     private IntrospectionResult() { }
 
-    /// <summary>The answer, when the token is active.</summary>
+    /// <summary>The response, when the token is active.</summary>
     public IntrospectionResponse? Response { get; private init; }
 
-    /// <summary>Why there is no usable answer; null when there is one.</summary>
+    /// <summary>Why there is no usable response; null when there is one.</summary>
     public Unavailability? Unavailability { get; private init; }
 
-    /// <summary>By what the token was found inactive, where it was.</summary>
+    /// <summary>What an inactive result is based on.</summary>
     public InactiveBasis Basis { get; private init; }
 
-    /// <summary>Whether the server has answered as RFC 7662 has it: then it accepts the credentials of this API.</summary>
+    /// <summary>Whether the server sent an introspection response, which means that it accepts the credentials of this API.</summary>
     public bool IsResponse => !IsUnavailable && Basis == InactiveBasis.Response;
 
     public bool IsUnavailable => Unavailability is not null;
@@ -28,10 +28,10 @@ internal sealed class IntrospectionResult
         : Response is null ? "inactive"
         : "active";
 
-    /// <summary>When the server was asked: what it says may be as old as this.</summary>
+    /// <summary>When the token was sent: the response may be as old as this.</summary>
     public required DateTimeOffset ObtainedAt { get; init; }
 
-    /// <summary>How long the server allows the answer to be kept; null when it does not say.</summary>
+    /// <summary>How long the server allows the response to be cached; null when it does not say.</summary>
     public TimeSpan? ServerMaximumAge { get; private init; }
 
     public static IntrospectionResult Active(IntrospectionResponse response, DateTimeOffset obtainedAt, TimeSpan? serverMaximumAge) =>

@@ -6,11 +6,10 @@ namespace IntrospectionAuth.Introspection;
 /// <summary>Lets the application change a response of the introspection endpoint before it is read.</summary>
 internal sealed class ResponseAdapter(EventRaiser events)
 {
-    /// <summary>Whether anybody listens: otherwise a response is read as it comes.</summary>
+    /// <summary>Whether the event may have a handler. Otherwise the response is read directly from the network.</summary>
     public static bool IsWanted(OAuthIntrospectionOptions options) =>
         options.EventsType is not null || options.Events.HandlesResponseReceived;
 
-    /// <summary>Reads the body from the network, so far as it is allowed.</summary>
     /// <returns>The body; null when it is too long.</returns>
     public static async Task<byte[]?> ReceiveAsync(ClientAuthenticationContext request, HttpResponseMessage response)
     {
@@ -20,10 +19,9 @@ internal sealed class ResponseAdapter(EventRaiser events)
     }
 
     /// <summary>
-    /// Raises the event, and puts what it has made of the response in the response's place, to be read like any other. What the event
-    /// throws is thrown.
+    /// Raises the event and replaces the content of the response by the result. Exceptions of the event handler are thrown.
     /// </summary>
-    /// <returns>Whether it was raised: see <see cref="EventRaiser"/>.</returns>
+    /// <returns>Whether the event was raised: see <see cref="EventRaiser"/>.</returns>
     public async Task<bool> AdaptAsync(ClientAuthenticationContext request, HttpResponseMessage response, byte[] body)
     {
         var context = new ResponseReceivedContext(request, response, body);

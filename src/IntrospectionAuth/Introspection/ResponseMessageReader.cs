@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Introspection;
 
-/// <summary>Judges what the authorization server sent: an answer, or why it is none.</summary>
+/// <summary>Reads the response of the introspection endpoint: the result, or why the response is unusable.</summary>
 internal sealed class ResponseMessageReader(SignedResponseReader signedResponses, RareMessages rare, ILogger<IntrospectionClient> logger)
 {
     private readonly StringPool _strings = new();
@@ -66,7 +66,7 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
         bool mayMeanInactive = isListed && refusal != CredentialRefusal.OfClient;
         bool isRefusal = refusal != CredentialRefusal.No && !mayMeanInactive;
 
-        // Where the presented token is the credential, 429 is about its owner: that one is busy must not lock out the others.
+        // If the presented token is the credential, 429 concerns its owner only, not all callers.
         TimeSpan? retryAfter = RetryAfterReader.Read(response.Headers, request.TimeProvider.GetUtcNow());
         bool isMeantForAll =
             status == HttpStatusCode.ServiceUnavailable || (status == HttpStatusCode.TooManyRequests && !usesPresentedToken);

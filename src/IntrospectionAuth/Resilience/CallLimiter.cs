@@ -2,7 +2,7 @@ using System.Threading.RateLimiting;
 
 namespace IntrospectionAuth.Resilience;
 
-/// <summary>Bounds the calls that are under way at the same time; who finds no place waits a moment.</summary>
+/// <summary>Limits the number of concurrent calls. A call that finds no place waits for one, but not long.</summary>
 internal sealed class CallLimiter : IDisposable
 {
     private readonly TimeProvider _time;
@@ -14,10 +14,10 @@ internal sealed class CallLimiter : IDisposable
     {
         _time = time;
 
-        // Who waited for longer would leave the server too little time to answer, and learn nothing about it: a crowd would hide that it hangs.
+        // At least half of the timeout is left to the server. Otherwise a call would time out without showing that the server hangs.
         _maximumWait = options.MaximumWait < timeout / 2 ? options.MaximumWait : timeout / 2;
 
-        // Who waits is a request that is there anyway, or was: how long it waits is bounded, so how many do need not be.
+        // The queue has no limit: each call in it belongs to a request that exists anyway, and waits for a limited time.
         _calls = new(
             new()
             {
@@ -29,7 +29,7 @@ internal sealed class CallLimiter : IDisposable
         _refreshes = new(new() { PermitLimit = Math.Max(1, options.MaximumConcurrentCalls / 4), QueueLimit = 0 });
     }
 
-    /// <returns>A place; null when there was none in time. Give it back by disposing of it.</returns>
+    /// <returns>A place, which the caller disposes of; null when none was free in time.</returns>
     public async ValueTask<RateLimitLease?> EnterAsync(bool isRefresh, CancellationToken cancellationToken)
     {
         RateLimitLease lease = _calls.AttemptAcquire();
@@ -40,21 +40,21 @@ internal sealed class CallLimiter : IDisposable
         if (_maximumWait == TimeSpan.Zero && !isRefresh)
             return null;
 
-        // Nobody waits for a refresh, so it may wait until the timeout: a flood must not keep a revoked token alive.
-        using var patience = new CancellationTokenSource(isRefresh ? Timeout.InfiniteTimeSpan : _maximumWait, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        // No request waits for a refresh, so it may wait until the timeout: a flood must not keep a revoked token alive.
+        using var wait = new CancellationTokenSource(isRefresh ? Timeout.InfiniteTimeSpan : _maximumWait, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(wait.Token, cancellationToken);
         try
         {
             lease = await _calls.AcquireAsync(1, either.Token);
             return lease.IsAcquired ? lease : null;
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (wait.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return null;
         }
     }
 
-    /// <returns>A place for a background refresh; null when there is none now. Give it back by disposing of it.</returns>
+    /// <returns>A place for a background refresh, which the caller disposes of; null when none is free.</returns>
     public RateLimitLease? TryEnterRefresh()
     {
         RateLimitLease lease = _refreshes.AttemptAcquire();

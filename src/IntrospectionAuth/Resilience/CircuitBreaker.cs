@@ -84,7 +84,7 @@ internal sealed class CircuitBreaker
                     OnClosed = _ =>
                     {
                         Volatile.Write(ref _closedAt, _time.GetTimestamp());
-                        rare.End(scheme, nameof(Log.CircuitOpened)); // otherwise the next outage would be suppressed, and this be the last message
+                        rare.End(scheme, nameof(Log.CircuitOpened)); // so that the next outage is logged at once
                         logger.CircuitClosed(scheme);
                         return default;
                     },
@@ -111,7 +111,8 @@ internal sealed class CircuitBreaker
     private bool IsOutdated(Attempt attempt) => attempt.Result?.IsUnavailable == true && attempt.BegunAt < Volatile.Read(ref _closedAt);
 
     /// <summary>
-    /// Without a result, the event handler threw: like a missing credential, this is not the server's fault, but does not close the breaker.
+    /// Without a result, the event handler threw: like a missing credential, this is not the server's fault, but does not close the
+    /// breaker.
     /// </summary>
     private bool IsFailure(Attempt attempt)
     {
@@ -122,7 +123,9 @@ internal sealed class CircuitBreaker
         return attempt.Result?.Unavailability?.CountsAgainstServer == true || (provesNothing && State == 1);
     }
 
-    /// <summary>Counts a timeout as the minimum number of failures: Polly's breaker needs two, and no second caller should wait as long.</summary>
+    /// <summary>
+    /// Counts a timeout as the minimum number of failures: Polly's breaker needs two, and no second caller should wait as long.
+    /// </summary>
     private async ValueTask WeighAsync(Attempt timedOut)
     {
         for (int weight = 1; weight < _options.BreakerMinimumCalls && State == 0; weight++)

@@ -5,40 +5,38 @@ using IntrospectionAuth.Responses;
 namespace IntrospectionAuth.Resilience;
 
 /// <summary>
-/// Knows whether the server has accepted the credentials that this API has now: only then can a bare status be about the token.
+/// Records whether the server has accepted the current credentials of this API: only then can an error status be about the token.
 /// </summary>
-/// <remarks>
-/// Another secret, method or server has another guard, and so begins without evidence; another token or key of the same client does, too.
-/// </remarks>
+/// <remarks>The record starts again with another secret, method or server, and with another token or key of the same client.</remarks>
 internal sealed class CredentialEvidence(TimeProvider time)
 {
-    /// <summary>
-    /// So many statuses in a row that are taken for inactive tokens, over so long a time, are worth an operator's attention.
-    /// </summary>
+    /// <summary>How many statuses in a row may mean inactive tokens before it is doubtful that they do.</summary>
     public const int ManyInARow = 10;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
-    private static readonly object s_unchanging = new(); // stands for a secret, or whatever else cannot be obtained anew
+    private static readonly TimeSpan s_minimumTime = TimeSpan.FromMinutes(1);
+    private static readonly object s_unchanging = new(); // represents a secret, or another credential that cannot be renewed
 
     private readonly Lock _lock = new();
     private object? _accepted;
     private int _inARow;
     private long _begunAt; // timestamp
 
-    /// <summary>Whether it has been doubtful for a while that those statuses are about tokens: nothing else has come.</summary>
+    /// <summary>
+    /// Whether the only responses for a while were statuses that mean inactive tokens, so that the credentials may be wrong.
+    /// </summary>
     public bool IsDoubtful
     {
         get
         {
             lock (_lock)
-                return _inARow >= ManyInARow && time.GetElapsedTime(_begunAt) >= s_patience;
+                return _inARow >= ManyInARow && time.GetElapsedTime(_begunAt) >= s_minimumTime;
         }
     }
 
-    /// <summary>Takes note of what came of asking, and decides what a status means that may be about the token.</summary>
-    /// <param name="result">What came of asking.</param>
-    /// <param name="credential">With what the call was authenticated, as far as it can be obtained anew.</param>
-    /// <param name="isProbe">Whether the token was made up: then its being unknown says nothing.</param>
+    /// <summary>Records the result, and decides what a status means that may be about the token.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="credential">The credential of the call; null when it cannot be renewed.</param>
+    /// <param name="isProbe">Whether the token is random: then an inactive response says nothing.</param>
     public IntrospectionResult Judge(IntrospectionResult result, object? credential, bool isProbe)
     {
         if (result.IsResponse)

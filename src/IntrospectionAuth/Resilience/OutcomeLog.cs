@@ -7,12 +7,12 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Resilience;
 
-/// <summary>Says what is wrong with the server's answers: when it begins or changes, at most once a minute, and never once a request.</summary>
+/// <summary>Logs what is wrong with the server's responses: when it begins or changes, and at most once a minute.</summary>
 internal sealed class OutcomeLog(string scheme, TimeProvider time, CredentialEvidence evidence, RareMessages rare, ILogger logger)
 {
     private const string DefaultAdvice = "Check ClientCredentials, ClientId and what belongs to the client.";
 
-    // One for each kind: a token that the server finds odd must not silence what is wrong with the credentials.
+    // One per kind: a status about one token must not suppress a message about the credentials.
     private readonly RareMessage _refusals = new(time);
     private readonly RareMessage _statuses = new(time);
     private readonly RareMessage _faults = new(time);

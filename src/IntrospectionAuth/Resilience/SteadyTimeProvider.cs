@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.Resilience;
 
-/// <summary>A clock that nobody sets: a pause must not last an hour longer because the machine's clock was put back by one.</summary>
+/// <summary>A clock that does not change when the system clock is set: a pause must not become an hour longer.</summary>
 internal sealed class SteadyTimeProvider(TimeProvider time) : TimeProvider
 {
     private readonly DateTimeOffset _start = time.GetUtcNow();

@@ -6,7 +6,7 @@ using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.Server;
 
-/// <summary>Asks one authorization server about a token that nobody has, once for all who want to know, and remembers the outcome for an interval.</summary>
+/// <summary>Introspects a random token, once for all health checks that wait for it, and keeps the outcome for an interval.</summary>
 internal sealed class ServerProbe
 {
     private readonly SchemeServer _server;
@@ -23,7 +23,7 @@ internal sealed class ServerProbe
                 IntrospectionResult result = await introspector.IntrospectAsync(server, call);
                 return new Outcome(result, exception: null, server.Now);
             },
-            isGood: static _ => true, // that the server fails is remembered too
+            isGood: static _ => true, // a failure is kept too
             fail: exception => new Outcome(result: null, exception, server.Now)
         );
     }
@@ -38,7 +38,7 @@ internal sealed class ServerProbe
 
     private bool IsRemembered(Outcome outcome, TimeSpan interval)
     {
-        // What was not asked cost the server nothing, and may be over before the interval is.
+        // A call that was not made costs the server nothing, and its reason may be over before the interval is.
         if (outcome.Result?.Unavailability is { IsServerCalled: false })
             return false;
 
