@@ -61,7 +61,8 @@ internal sealed class IntrospectionHealthCheck(
         return introspecting.Contains(scheme, StringComparer.Ordinal)
             ? [scheme]
             : throw new InvalidOperationException(
-                $"Scheme {scheme} is not an introspection scheme. The introspection schemes are: {string.Join(", ", introspecting)}. Name one of them in the health check."
+                $"Scheme {scheme} is not an introspection scheme. The introspection schemes are: {string.Join(", ", introspecting)}. "
+                    + "Name one of them in the health check."
             );
     }
 
@@ -124,14 +125,16 @@ internal sealed class IntrospectionHealthCheck(
             case var _ when cache.HasActive(server.Scheme):
                 return new(
                     HealthStatus.Degraded,
-                    $"Scheme {name}: the authorization server sends no usable response ({unavailability.ErrorType}). Cached responses remain in use.",
+                    $"Scheme {name}: the authorization server sends no usable response ({unavailability.ErrorType}). "
+                        + "Cached responses remain in use.",
                     exception: null,
                     data
                 );
             default:
                 return new(
                     failure,
-                    $"Scheme {name}: the authorization server sends no usable response ({unavailability.ErrorType}), and no active response is cached.",
+                    $"Scheme {name}: the authorization server sends no usable response ({unavailability.ErrorType}), "
+                        + "and no active response is cached.",
                     exception: null,
                     data
                 );

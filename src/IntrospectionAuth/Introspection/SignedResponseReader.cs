@@ -8,8 +8,8 @@ using IntrospectionAuth.Responses;
 namespace IntrospectionAuth.Introspection;
 
 /// <summary>
-/// Reads a response that must be signed, and may be encrypted (RFC 9701, section 5). The response inside is read like a plain one, after the
-/// signature is verified.
+/// Reads a response that must be signed, and may be encrypted (RFC 9701, section 5). The response inside is read like a plain one, after
+/// the signature is verified.
 /// </summary>
 internal sealed class SignedResponseReader(KeySets serverKeys)
 {

@@ -3,8 +3,8 @@ using System.Text;
 namespace IntrospectionAuth.Responses;
 
 /// <summary>
-/// Shares the strings of texts that occur often: claim types, issuers, clients, scopes and organizations are the same in thousands of cached
-/// responses.
+/// Shares the strings of texts that occur often: claim types, issuers, clients, scopes and organizations are the same in thousands of
+/// cached responses.
 /// </summary>
 /// <remarks>
 /// It is small: a new text replaces an old one. Threads use it without locks, because a lost write costs no more than a string that could

@@ -16,9 +16,9 @@ internal static class TokenKindReader
 
     /// <summary>Reads a value of one of these members.</summary>
     /// <remarks>
-    /// <c>token_use</c> and <c>token_usage</c> have an open vocabulary, so only values that mean an access token pass. <c>token_type</c> and
-    /// <c>typ</c> also state how a token is used and encoded (<c>Bearer</c>, <c>JWT</c>), so an unknown plain word passes there. But a media
-    /// type of a JWT names one kind of JWT (RFC 8725, section 3.11), and only <c>at+jwt</c> is an access token (RFC 9068).
+    /// <c>token_use</c> and <c>token_usage</c> have an open vocabulary, so only values that mean an access token pass. <c>token_type</c>
+    /// and <c>typ</c> also state how a token is used and encoded (<c>Bearer</c>, <c>JWT</c>), so an unknown plain word passes there. But a
+    /// media type of a JWT names one kind of JWT (RFC 8725, section 3.11), and only <c>at+jwt</c> is an access token (RFC 9068).
     /// </remarks>
     public static TokenKind Read(string name, string word)
     {

@@ -10,7 +10,7 @@ public sealed class ErrorCodeReaderTests
 
     [Theory]
     [InlineData("""{"error":"invalid_client"}""", "invalid_client")]
-    [InlineData("""{"error":"invalid_client","error_description":"Somebody's secret"}""", "invalid_client")]
+    [InlineData("""{"error":"invalid_client","error_description":"The secret of a user"}""", "invalid_client")]
     [InlineData("""{"error_description":"x","nested":{"error":"other"},"error":"unauthorized_client"}""", "unauthorized_client")]
     [InlineData(""" { "error" : "bad" } """, "bad")]
     [InlineData("""{"error":"invalid_client","error":"second"}""", "invalid_client")]
