@@ -13,7 +13,7 @@ if ! command -v wrk >/dev/null; then
     echo "Installing wrk for the part over HTTP."
     { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends wrk; } >/dev/null 2>&1 || true
   fi
-  command -v wrk >/dev/null || echo "WARNING: wrk is not installed: the part over HTTP will be SKIPPED. Install the package 'wrk' to run it."
+  command -v wrk >/dev/null || echo "WARNING: wrk is not installed, so the part over HTTP is SKIPPED. Install the package 'wrk' to run it."
 fi
 
 project=tests/IntrospectionAuth.Benchmarks

@@ -76,7 +76,7 @@ public partial class OAuthIntrospectionOptions
     /// <remarks>
     /// <para>
     /// Such a response counts as inactive (401 <c>invalid_token</c>) once the server has responded with 200 to the same credentials of this
-    /// API. Until then, callers get 503. A token or key that this API obtains anew starts over. A body that says <c>invalid_client</c>
+    /// API. Until then, callers get 503. A new token or key of this API starts over. A body that says <c>invalid_client</c>
     /// always means that the credentials are rejected.
     /// </para>
     /// <para>

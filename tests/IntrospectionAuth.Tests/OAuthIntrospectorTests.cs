@@ -158,7 +158,8 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     public async Task An_introspection_response_is_not_accepted_as_a_token()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
-        const string Header = "eyJhbGciOiJSUzI1NiIsInR5cCI6InRva2VuLWludHJvc3BlY3Rpb24rand0In0"; // {"alg":"RS256","typ":"token-introspection+jwt"}
+        // {"alg":"RS256","typ":"token-introspection+jwt"}
+        const string Header = "eyJhbGciOiJSUzI1NiIsInR5cCI6InRva2VuLWludHJvc3BlY3Rpb24rand0In0";
 
         Assert.Equal(OAuthIntrospectionFailure.WrongTokenType, (await IntrospectorOf(api).IntrospectAsync(Header + ".e30.c2ln")).Failure);
         Assert.Equal(0, _server.CallCount);

@@ -4,7 +4,7 @@ namespace IntrospectionAuth.Challenge;
 
 /// <summary>A request feature: the decision that denied the request under its endpoint's policy. Challenges state it.</summary>
 /// <remarks>
-/// Requirement handlers record nothing, because they also run when an application calls <c>AuthorizeAsync</c> itself. The result of such a
+/// Requirement handlers record nothing, because they also run when an application calls <c>AuthorizeAsync</c> itself. The result of that
 /// call must not change a later challenge.
 /// </remarks>
 internal sealed class AuthorizationDenial

@@ -46,7 +46,7 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
             yield return fault;
 
         if (
-            !options.ClientAuthenticationMethod.ShowsCertificate(options)
+            !options.ClientAuthenticationMethod.PresentsCertificate(options)
             && (
                 options.ClientCertificate is not null
                 || !string.IsNullOrEmpty(options.CertificatePath)

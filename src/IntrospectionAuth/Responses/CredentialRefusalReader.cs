@@ -43,7 +43,7 @@ internal static class CredentialRefusalReader
         if (method.SendsOwnToken)
             return "Check whether the token of this API may introspect: its scope, and the permissions of its client at the server.";
 
-        return method.ShowsCertificate(request.Options)
+        return method.PresentsCertificate(request.Options)
             ? "Check ClientId, and whether the server knows the client certificate."
             : "Check ClientId, ClientSecret and ClientAuthenticationMethod.";
     }

@@ -6,7 +6,7 @@ namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Requires how and when the user authenticated (RFC 9470), in policies, on endpoints and on groups.</summary>
 /// <remarks>
-/// The requirements read <c>acr</c> and <c>auth_time</c> of the authorization server's response. A user who does not meet them gets 401
+/// The requirements read <c>acr</c> and <c>auth_time</c> of the authorization server's response. Users that do not meet them get 401
 /// <c>insufficient_user_authentication</c>, so that the client can send the user to the authorization server again.
 /// </remarks>
 public static class StepUpExtensions

@@ -25,7 +25,7 @@ internal static class InvalidTokens
 
         long before = Heap.Measure();
         await SendAsync(host, Count);
-        figures.Add("worthless-tokens/heap-kept", "bytes", Heap.Measure() - before);
+        figures.Add("invalid-tokens/heap-kept", "bytes", Heap.Measure() - before);
     }
 
     private static Task SendAsync(BenchmarkHost host, int count) =>

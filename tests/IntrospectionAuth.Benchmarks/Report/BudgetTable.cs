@@ -86,7 +86,7 @@ internal sealed class BudgetTable(FigureSet figures)
             },
             reference: null
         );
-        Add("100,000 invalid tokens: heap retained", Units.Bytes, InvalidTokenHeap, figures["worthless-tokens/heap-kept"], reference: null);
+        Add("100,000 invalid tokens: heap retained", Units.Bytes, InvalidTokenHeap, figures["invalid-tokens/heap-kept"], reference: null);
         return _table.ToString();
     }
 

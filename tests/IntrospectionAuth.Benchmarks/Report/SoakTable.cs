@@ -8,13 +8,13 @@ internal static class SoakTable
     public static string Write(FigureSet figures)
     {
         IReadOnlyList<double> heap = figures["soak/heap"].Rounds;
-        Figure[] statuses = [.. figures.All.Where(figure => figure.Key.StartsWith("soak/answers/", StringComparison.Ordinal))];
+        Figure[] statuses = [.. figures.All.Where(figure => figure.Key.StartsWith("soak/responses/", StringComparison.Ordinal))];
         Figure[] faults = [.. figures.All.Where(figure => figure.Key.StartsWith("soak/faults/", StringComparison.Ordinal))];
 
         var table = new MarkdownTable("Soak", "");
         table.Add("Duration", Units.Count(figures["soak/minutes"].Median) + " minutes");
         table.Add("Responses", string.Join(", ", statuses.Select(status => $"{Units.Count(status.Median)} × {Name(status)}")));
-        table.Add("Wrong responses", Units.Count(figures["soak/wrong-answers"].Median));
+        table.Add("Wrong responses", Units.Count(figures["soak/wrong-responses"].Median));
         table.Add(
             "Tokens issued, revoked",
             $"{Units.Count(figures["soak/tokens-issued"].Median)}, {Units.Count(figures["soak/tokens-revoked"].Median)}"

@@ -58,10 +58,10 @@ internal sealed class SoakCommand(TimeSpan duration, IEnumerable<string> setting
         ]);
 
         _figures.Add("soak/minutes", "", duration.TotalMinutes);
-        _figures.Add("soak/answers", "", _tally.Total);
+        _figures.Add("soak/responses", "", _tally.Total);
         foreach ((int status, int count) in _tally.Statuses)
-            _figures.Add($"soak/answers/{status}", "", count);
-        _figures.Add("soak/wrong-answers", "", _tally.WrongCount);
+            _figures.Add($"soak/responses/{status}", "", count);
+        _figures.Add("soak/wrong-responses", "", _tally.WrongCount);
         _figures.Add("soak/longest-after-revocation", "ms", _tally.LongestAfterRevocation.TotalMilliseconds);
         _figures.Add("soak/maximum-age", "ms", SoakSettings.MaximumAge.TotalMilliseconds);
         _figures.Add("soak/tokens-issued", "", ledger.Issued);

@@ -93,7 +93,8 @@ public sealed class ReplacedPrincipalTests : BadDayTest
         );
 
         Assert.Equal(HttpStatusCode.OK, await SendAsync(Server.IssueToken("read")));
-        Assert.Equal(key is null ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden, await SendAsync(token: null)); // A key is not a fresh token.
+        // A key is not a fresh token.
+        Assert.Equal(key is null ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden, await SendAsync(token: null));
 
         async Task<HttpStatusCode> SendAsync(string? token)
         {

@@ -149,7 +149,7 @@ public sealed class ChallengeTests
     [InlineData(500, "7", "7")]
     [InlineData(401, null, "5")]
     [InlineData(302, null, "5")]
-    [InlineData(200, "12", "12")] // with a body that is no answer
+    [InlineData(200, "12", "12")] // with an unusable body
     public async Task An_unusable_response_yields_503_with_the_servers_Retry_After(int status, string? header, string retryAfter)
     {
         await using var server = FakeAuthorizationServer.Create();
@@ -230,7 +230,8 @@ public sealed class ChallengeTests
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
 
         Assert.Equal(
-            "Bearer scope=\"read\", error=\"invalid_token\", error_description=\"mine??Set-Cookie: a=b\", error_uri=\"https://api.example.com/errors\"",
+            "Bearer scope=\"read\", error=\"invalid_token\", error_description=\"mine??Set-Cookie: a=b\", "
+                + "error_uri=\"https://api.example.com/errors\"",
             response.Challenges()
         );
         Assert.False(response.Headers.Contains("Set-Cookie"));
@@ -239,7 +240,7 @@ public sealed class ChallengeTests
     [Theory]
     [InlineData("/public")]
     [InlineData("/open")]
-    public async Task An_anonymous_endpoint_serves_a_request_whatever_its_token(string path)
+    public async Task An_anonymous_endpoint_serves_a_request_with_any_token(string path)
     {
         string[] bodies =
         [

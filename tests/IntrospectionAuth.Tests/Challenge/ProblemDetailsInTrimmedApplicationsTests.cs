@@ -20,7 +20,8 @@ public sealed class ProblemDetailsInTrimmedApplicationsTests
                 Services = services =>
                 {
                     services.AddAuthentication().AddOAuthIntrospection();
-                    services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Clear()); // as in a trimmed application
+                    // As in a trimmed application
+                    services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Clear());
                     if (addsProblemDetails)
                         services.AddProblemDetails();
                 },

@@ -8,7 +8,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Challenge;
 
-/// <summary>A step-up challenge under a policy with several schemes: A and B, each with its own server, and schemes of other kinds.</summary>
+/// <summary>
+/// A step-up challenge under a policy with several schemes: A and B, each with its own server, and schemes of other kinds.
+/// </summary>
 public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
 {
     private const string Weak = """{"active":true,"acr":"bronze"}""";

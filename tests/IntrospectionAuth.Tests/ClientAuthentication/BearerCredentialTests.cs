@@ -33,7 +33,7 @@ public sealed class BearerCredentialTests
     }
 
     [Fact]
-    public async Task The_delegate_runs_for_each_call_and_for_no_cached_answer()
+    public async Task The_delegate_runs_for_each_call_and_not_for_cached_responses()
     {
         int runs = 0;
         await using FakeAuthorizationServer server = CreateServer();
@@ -67,7 +67,7 @@ public sealed class BearerCredentialTests
     [InlineData("marker\u007F")]
     [InlineData("")]
     [InlineData(null)]
-    public async Task A_token_that_no_header_can_carry_is_503_without_a_call_and_is_shown_nowhere(string? credential)
+    public async Task A_token_that_is_invalid_in_a_header_is_503_without_a_call_and_never_logged(string? credential)
     {
         await using FakeAuthorizationServer server = CreateServer();
         await using TestApi api = await StartAsync(server, _ => ValueTask.FromResult(credential!));
@@ -81,7 +81,7 @@ public sealed class BearerCredentialTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_delegate_that_throws_is_503_without_a_call_and_the_caller_learns_nothing(bool later)
+    public async Task A_delegate_that_throws_is_503_without_a_call_and_without_details_for_the_caller(bool later)
     {
         await using FakeAuthorizationServer server = CreateServer();
         await using TestApi api = await StartAsync(
@@ -111,7 +111,7 @@ public sealed class BearerCredentialTests
     }
 
     [Fact]
-    public async Task A_delegate_that_failed_is_asked_again_by_the_next_request()
+    public async Task A_delegate_that_failed_runs_again_for_the_next_request()
     {
         int runs = 0;
         await using FakeAuthorizationServer server = CreateServer();

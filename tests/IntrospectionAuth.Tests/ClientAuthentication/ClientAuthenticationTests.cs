@@ -40,7 +40,7 @@ public sealed class ClientAuthenticationTests
     [InlineData("a b", "c:d e", "a b:c:d e")]
     [InlineData("é", "ü€😀", "é:ü€😀")]
     [InlineData("api", "", "api:")]
-    public async Task Client_secret_basic_raw_sends_id_and_secret_as_they_are(string id, string secret, string credentials)
+    public async Task Client_secret_basic_raw_sends_id_and_secret_without_encoding(string id, string secret, string credentials)
     {
         IntrospectionCall call = await AskAsync(ClientAuthenticationMethod.ClientSecretBasicRaw, id, secret);
 
@@ -90,7 +90,7 @@ public sealed class ClientAuthenticationTests
     }
 
     [Fact]
-    public async Task A_method_of_the_application_takes_part()
+    public async Task A_custom_method_of_the_application_is_used()
     {
         IntrospectionCall call = await AskAsync(new HeaderMethod(), id: "unused", secret: "unused");
 
@@ -201,7 +201,7 @@ public sealed class ClientAuthenticationTests
     [InlineData("client_secret_post", "api", null, "ClientSecret is not set")]
     [InlineData("none", null, null, "ClientId is not set")]
     [InlineData("none", "api", "secret", "ClientSecret is set")]
-    public void What_a_method_lacks_is_said(string name, string? id, string? secret, string fault)
+    public void Missing_options_of_a_method_are_reported(string name, string? id, string? secret, string fault)
     {
         var options = new OAuthIntrospectionOptions { ClientId = id, ClientSecret = secret };
 
@@ -219,7 +219,7 @@ public sealed class ClientAuthenticationTests
     [InlineData("none", "api", null)]
     [InlineData("none", "api", "")]
     [InlineData("presented_token", null, null)]
-    public void What_a_method_needs_is_enough(string name, string? id, string? secret)
+    public void The_required_options_of_a_method_suffice(string name, string? id, string? secret)
     {
         var options = new OAuthIntrospectionOptions { ClientId = id, ClientSecret = secret };
 
@@ -229,7 +229,7 @@ public sealed class ClientAuthenticationTests
     }
 
     [Fact]
-    public void Every_known_method_is_found_by_its_name_and_no_other_spelling()
+    public void Every_known_method_is_found_only_by_its_exact_name()
     {
         Assert.All(ClientAuthenticationMethod.Names, name => Assert.Equal(name, ClientAuthenticationMethod.Find(name)!.ToString()));
         Assert.Null(ClientAuthenticationMethod.Find("Client_Secret_Basic"));

@@ -52,7 +52,7 @@ public sealed class ClientSecretJwtTests
     [InlineData("api", Secret, "HS384", "https://auth.example.com", "ClientSecret is shorter than 48 bytes")]
     [InlineData("api", Secret, "RS256", "https://auth.example.com", "SigningAlgorithm is not HS256, HS384 or HS512")]
     [InlineData("api", Secret, "none", "https://auth.example.com", "SigningAlgorithm is not HS256, HS384 or HS512")]
-    public void What_is_missing_is_said_at_startup(string? id, string? secret, string? algorithm, string? authority, string fault)
+    public void Missing_options_are_reported_at_startup(string? id, string? secret, string? algorithm, string? authority, string fault)
     {
         var options = new OAuthIntrospectionOptions
         {

@@ -84,7 +84,7 @@ public sealed class CredentialRefusalTests : IDisposable
     [InlineData("private_key_jwt", true)]
     [InlineData("client_secret_jwt", true)]
     [InlineData("client_secret_post", false)]
-    public async Task A_refusal_names_the_settings_of_an_assertion_when_one_was_sent(string method, bool hasAssertion)
+    public async Task The_log_of_a_refused_assertion_names_its_settings(string method, bool hasAssertion)
     {
         await using TokenServer server = await TokenServer.StartAsync();
         await using DiscoveryApi asking = await StartAsync(server, method);

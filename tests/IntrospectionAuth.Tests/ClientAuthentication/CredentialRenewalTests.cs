@@ -25,7 +25,7 @@ public sealed class CredentialRenewalTests : IDisposable
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
-    public async Task A_token_that_the_server_has_revoked_is_obtained_anew_and_nobody_notices(int status)
+    public async Task A_revoked_token_of_this_API_is_renewed_within_the_call(int status)
     {
         await using TokenServer server = await TokenServer.StartAsync();
         server.RefusalStatus = status;
@@ -72,7 +72,7 @@ public sealed class CredentialRenewalTests : IDisposable
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
-    public async Task A_token_that_is_issued_a_second_time_is_not_sent_to_who_has_refused_it(int status)
+    public async Task A_refused_token_that_is_issued_again_is_not_sent_again(int status)
     {
         await using TokenServer server = await TokenServer.StartAsync();
         server.RefusalStatus = status;
@@ -96,7 +96,7 @@ public sealed class CredentialRenewalTests : IDisposable
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
-    public async Task A_crowd_whose_token_is_revoked_gets_one_new_token_and_all_end_well(int status)
+    public async Task Concurrent_calls_with_a_revoked_token_share_one_new_token_and_succeed(int status)
     {
         const int Crowd = 50;
         await using TokenServer server = await TokenServer.StartAsync();
@@ -126,7 +126,7 @@ public sealed class CredentialRenewalTests : IDisposable
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
-    public async Task A_crowd_is_refused_at_once_when_no_other_token_can_be_had(int status)
+    public async Task Concurrent_calls_fail_at_once_when_no_other_token_is_available(int status)
     {
         const int Crowd = 30;
         await using TokenServer server = await TokenServer.StartAsync();
@@ -188,7 +188,7 @@ public sealed class CredentialRenewalTests : IDisposable
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
-    public async Task A_delegate_is_told_that_its_token_is_refused_and_the_call_is_repeated_with_the_next_one(int status)
+    public async Task A_delegate_learns_that_its_token_is_refused_and_the_call_is_repeated_with_the_next_one(int status)
     {
         string valid = "credential-before";
         string? kept = null;
@@ -231,7 +231,7 @@ public sealed class CredentialRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_delegate_that_has_no_other_token_sends_nothing_again()
+    public async Task A_call_is_not_repeated_when_the_delegate_returns_the_refused_token()
     {
         int runs = 0;
         await using FakeAuthorizationServer server = CreateServer(() => "Bearer another");
@@ -254,7 +254,7 @@ public sealed class CredentialRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_crowd_with_a_delegate_that_keeps_its_token_ends_well_and_drops_it_once()
+    public async Task Concurrent_calls_with_a_delegate_that_caches_its_token_renew_it_once_and_succeed()
     {
         const int Crowd = 40;
         string valid = "credential-before";
@@ -286,7 +286,7 @@ public sealed class CredentialRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_delegate_that_throws_when_it_is_asked_again_is_503()
+    public async Task A_delegate_that_throws_on_renewal_is_503()
     {
         await using FakeAuthorizationServer server = CreateServer(() => "Bearer another");
         await using TestApi api = await TestApi.StartAsync(
@@ -309,7 +309,7 @@ public sealed class CredentialRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_file_that_has_changed_is_read_at_once_and_signs_an_assertion_of_its_own()
+    public async Task A_changed_key_file_is_read_at_once_and_signs_a_new_assertion()
     {
         using var before = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var after = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -321,7 +321,8 @@ public sealed class CredentialRenewalTests : IDisposable
 
         await File.WriteAllTextAsync(KeyFile, after.ExportPkcs8PrivateKeyPem());
         valid = after;
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await AskAsync(api, "two"), await AskAsync(api, "three"))); // no time has passed
+        // No time has passed
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await AskAsync(api, "two"), await AskAsync(api, "three")));
 
         Assert.Equal(4, server.CallCount);
         Assert.Equal(
@@ -331,7 +332,7 @@ public sealed class CredentialRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_crowd_whose_key_has_changed_ends_well()
+    public async Task Concurrent_calls_succeed_when_the_key_has_changed()
     {
         using var before = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var after = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -349,7 +350,7 @@ public sealed class CredentialRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_file_that_has_not_changed_is_not_tried_twice()
+    public async Task An_unchanged_key_is_not_used_twice()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         await using FakeAuthorizationServer server = CreateServer(_ => false);
@@ -365,7 +366,7 @@ public sealed class CredentialRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task The_token_endpoints_own_refusal_has_a_changed_key_file_read_at_once_too()
+    public async Task A_changed_key_file_is_read_at_once_after_the_token_endpoint_has_refused_the_key_too()
     {
         using var before = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var after = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -429,7 +430,7 @@ public sealed class CredentialRenewalTests : IDisposable
     [InlineData(400)]
     [InlineData(404)]
     [InlineData(500)]
-    public async Task Only_401_and_403_have_a_credential_obtained_anew(int status)
+    public async Task Only_401_and_403_renew_a_credential(int status)
     {
         int runs = 0;
         await using var server = FakeAuthorizationServer.Create();

@@ -10,7 +10,7 @@ namespace IntrospectionAuth.Tests.ClientAuthentication;
 /// <summary>One private key and its certificate, in the forms in which files in the field have them.</summary>
 internal static class KeyMaterial
 {
-    public const string Password = "the-password-that-nobody-may-read";
+    public const string Password = "the-password-that-must-not-leak";
 
     // By openssl 3, of one key on P-256, with the password "password".
     private const string ByScrypt = """

@@ -91,7 +91,7 @@ public sealed class KeyMaterialTests : IDisposable
 
     [Theory]
     [MemberData(nameof(UnusableForms))]
-    public async Task A_file_without_a_usable_key_is_refused_with_its_true_reason(string setting, string form, string reason)
+    public async Task A_file_without_a_usable_key_is_rejected_with_the_actual_reason(string setting, string form, string reason)
     {
         await File.WriteAllBytesAsync(KeyFile, KeyMaterial.Unusable(form));
 
@@ -102,7 +102,7 @@ public sealed class KeyMaterialTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Settings))]
-    public async Task A_missing_password_and_a_wrong_one_are_told_apart_and_not_shown(string setting)
+    public async Task A_missing_and_a_wrong_password_have_different_messages_without_the_password(string setting)
     {
         await File.WriteAllBytesAsync(KeyFile, KeyMaterial.Usable("encrypted"));
         string option = setting switch
@@ -127,7 +127,7 @@ public sealed class KeyMaterialTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Settings))]
-    public async Task A_certificate_or_a_PKCS_12_file_in_place_of_a_key_is_called_so(string setting)
+    public async Task A_certificate_or_a_PKCS_12_file_in_place_of_a_key_has_its_own_message(string setting)
     {
         await File.WriteAllTextAsync(KeyFile, KeyMaterial.CertificatePem);
         Assert.Equal(
@@ -162,7 +162,7 @@ public sealed class KeyMaterialTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Settings))]
-    public void A_file_that_is_not_there_or_is_a_folder_is_called_so(string setting)
+    public void A_missing_file_and_a_folder_have_their_own_messages(string setting)
     {
         Assert.Equal(
             $"{setting} does not lead to a usable key: there is no such file",

@@ -22,7 +22,7 @@ public sealed class PrivateKeyJwtTests
     [InlineData("PS512", "PS512")]
     [InlineData("RS384", "RS384")]
     [InlineData("RS512", "RS512")]
-    public async Task An_RSA_key_signs_by_the_algorithm_that_is_set(string? algorithm, string expected)
+    public async Task An_RSA_key_signs_with_the_configured_algorithm(string? algorithm, string expected)
     {
         using var rsa = RsaKeys.CreateFirst();
 
@@ -39,7 +39,7 @@ public sealed class PrivateKeyJwtTests
     [InlineData("nistP256", "ES256")]
     [InlineData("nistP384", "ES384")]
     [InlineData("nistP521", "ES512")]
-    public async Task An_EC_key_signs_by_the_algorithm_of_its_curve(string curve, string expected)
+    public async Task An_EC_key_signs_with_the_algorithm_of_its_curve(string curve, string expected)
     {
         using var ecdsa = ECDsa.Create(ECCurve.CreateFromFriendlyName(curve));
 
@@ -52,7 +52,7 @@ public sealed class PrivateKeyJwtTests
     }
 
     [Fact]
-    public async Task The_claims_are_those_of_RFC_7523_and_live_a_minute()
+    public async Task The_claims_are_those_of_RFC_7523_and_expire_after_a_minute()
     {
         Assertion assertion = await AskAsync(ClientSigningKey.FromJwk(RfcKeys.Es256Key), Key(RfcKeys.Es256Key));
 
@@ -64,7 +64,7 @@ public sealed class PrivateKeyJwtTests
     }
 
     [Fact]
-    public async Task The_audience_that_is_set_comes_before_the_authority()
+    public async Task The_configured_audience_takes_precedence_over_the_authority()
     {
         Assertion assertion = await AskAsync(
             ClientSigningKey.FromJwk(RfcKeys.Es256Key),
@@ -76,7 +76,7 @@ public sealed class PrivateKeyJwtTests
     }
 
     [Fact]
-    public async Task The_type_and_the_key_id_that_are_set_are_sent()
+    public async Task The_configured_type_and_key_id_are_sent()
     {
         Assertion assertion = await AskAsync(
             ClientSigningKey.FromJwk(RfcKeys.Es256Key),
@@ -95,7 +95,7 @@ public sealed class PrivateKeyJwtTests
     }
 
     [Fact]
-    public async Task A_JWK_brings_its_kid_and_its_algorithm()
+    public async Task The_kid_and_alg_of_a_JWK_are_used()
     {
         string jwk = RfcKeys.BilboKey.Replace("\"use\":\"sig\"", "\"alg\":\"PS256\"", StringComparison.Ordinal);
 
@@ -124,7 +124,7 @@ public sealed class PrivateKeyJwtTests
     }
 
     [Fact]
-    public async Task A_delegate_signs_for_a_key_that_lies_elsewhere()
+    public async Task A_delegate_signs_with_a_key_in_another_place()
     {
         using var vault = ECDsa.Create(ECCurve.NamedCurves.nistP384);
         var key = ClientSigningKey.FromSigner(
@@ -142,7 +142,7 @@ public sealed class PrivateKeyJwtTests
     }
 
     [Fact]
-    public async Task What_a_delegate_signs_wrongly_is_not_sent()
+    public async Task An_invalid_signature_of_a_delegate_is_not_sent()
     {
         using var vault = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         Func<ReadOnlyMemory<byte>, byte[]>[] wrong =
@@ -170,11 +170,12 @@ public sealed class PrivateKeyJwtTests
     }
 
     [Fact]
-    public async Task Each_call_has_an_assertion_of_its_own_and_so_has_a_repetition()
+    public async Task Each_call_and_each_repetition_has_its_own_assertion()
     {
         await using FakeAuthorizationServer server = CreateServer();
         server.RespondWith(503, calls: 1);
-        await using TestApi api = await StartAsync(server, ClientSigningKey.FromJwk(RfcKeys.Rs256Key)); // a signature that is the same each time
+        // A signature that is the same each time
+        await using TestApi api = await StartAsync(server, ClientSigningKey.FromJwk(RfcKeys.Rs256Key));
 
         (await api.GetAsync("/me", "one")).EnsureSuccessStatusCode().Dispose(); // repeated once
         (await api.GetAsync("/me", "two")).EnsureSuccessStatusCode().Dispose();
@@ -184,7 +185,7 @@ public sealed class PrivateKeyJwtTests
     }
 
     [Fact]
-    public async Task No_log_shows_a_key_or_an_assertion()
+    public async Task No_log_contains_a_key_or_an_assertion()
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(401, """{"error":"invalid_client"}""");
@@ -201,7 +202,7 @@ public sealed class PrivateKeyJwtTests
     }
 
     [Fact]
-    public void A_key_that_cannot_sign_is_refused_without_being_shown()
+    public void A_key_that_cannot_sign_is_rejected_with_a_message_without_the_key()
     {
         using var small = RSA.Create(1024);
         using var rsa = RsaKeys.CreateFirst();
@@ -247,7 +248,7 @@ public sealed class PrivateKeyJwtTests
     [InlineData("api", Issuer, "PS256", null, "SigningAlgorithm does not go with SigningKey. Remove it, or set one of ES256.")]
     [InlineData("api", Issuer, "none", null, "SigningAlgorithm does not go with SigningKey")]
     [InlineData("api", Issuer, null, "client.pem", "SigningKey and SigningKeyPath are both set")]
-    public void What_is_missing_or_contradicts_itself_is_said_at_startup(
+    public void Missing_or_contradictory_options_are_reported_at_startup(
         string? id,
         string? authority,
         string? algorithm,

@@ -41,7 +41,7 @@ public sealed class SigningKeyFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_new_key_is_taken_without_a_restart_within_five_seconds()
+    public async Task A_new_key_is_used_within_five_seconds_without_a_restart()
     {
         await WriteAsync(_old);
         await using FakeAuthorizationServer server = CreateServer();
@@ -58,7 +58,7 @@ public sealed class SigningKeyFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_new_key_behind_a_link_that_stays_the_same_is_taken_too()
+    public async Task A_new_key_behind_an_unchanged_link_is_used_too()
     {
         // How orchestrators mount secrets: the file is a link into a folder, and the folder is what is swapped.
         foreach ((string version, ECDsa key) in new[] { ("1", _old), ("2", _new) })
@@ -84,7 +84,7 @@ public sealed class SigningKeyFileTests : IDisposable
     }
 
     [Fact]
-    public async Task An_encrypted_key_signs_with_its_password_which_nobody_gets_to_read()
+    public async Task An_encrypted_key_signs_and_its_password_is_never_logged()
     {
         var encryption = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 10_000);
         await File.WriteAllTextAsync(KeyFile, _old.ExportEncryptedPkcs8PrivateKeyPem(KeyMaterial.Password, encryption));
@@ -111,7 +111,7 @@ public sealed class SigningKeyFileTests : IDisposable
     [InlineData("public", "its content is a public key")]
     [InlineData("rsa", "the key cannot sign by SigningAlgorithm. It goes with RS256, RS384, RS512, PS256, PS384, PS512")]
     [InlineData("missing", "there is no such file")]
-    public async Task A_broken_new_file_leaves_the_previous_key_in_force_with_one_Error(string kind, string fault)
+    public async Task An_unusable_new_file_leaves_the_previous_key_in_use_with_one_Error(string kind, string fault)
     {
         await WriteAsync(_old);
         await using FakeAuthorizationServer server = CreateServer();
@@ -140,7 +140,8 @@ public sealed class SigningKeyFileTests : IDisposable
     [InlineData("small", "SigningKeyPath does not lead to a usable key: its content is an RSA key of 1024 bits")]
     [InlineData(
         "rsa",
-        "SigningKeyPath does not lead to a usable key: the key cannot sign by SigningAlgorithm. It goes with RS256, RS384, RS512, PS256, PS384, PS512"
+        "SigningKeyPath does not lead to a usable key: the key cannot sign by SigningAlgorithm. It goes with RS256, RS384, "
+            + "RS512, PS256, PS384, PS512"
     )]
     [InlineData("missing", "SigningKeyPath does not lead to a usable key: there is no such file")]
     [InlineData("folder", "SigningKeyPath does not lead to a usable key: it is a folder")]
@@ -176,7 +177,7 @@ public sealed class SigningKeyFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Requests_that_come_together_read_the_file_without_disturbing_each_other()
+    public async Task Concurrent_requests_read_the_file_without_conflicts()
     {
         await WriteAsync(_old);
         await using FakeAuthorizationServer server = CreateServer();
@@ -221,7 +222,7 @@ public sealed class SigningKeyFileTests : IDisposable
             }
         );
 
-    /// <summary>Asks about a token that nobody has asked about, and verifies the assertion.</summary>
+    /// <summary>Introspects a new token, and verifies the assertion.</summary>
     private static async Task<Assertion> AskAsync(TestApi api, ECDsa key)
     {
         using HttpResponseMessage response = await api.GetAsync("/me", $"token-{Guid.NewGuid()}");

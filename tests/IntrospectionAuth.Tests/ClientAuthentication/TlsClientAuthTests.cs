@@ -10,10 +10,10 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.ClientAuthentication;
 
-/// <summary>This API shows a certificate in the TLS handshake (RFC 8705, section 2), over a real socket.</summary>
+/// <summary>This API presents a certificate in the TLS handshake (RFC 8705, section 2), over a real socket.</summary>
 public sealed class TlsClientAuthTests : IDisposable
 {
-    private const string Password = "the-password-that-nobody-may-read";
+    private const string Password = "the-password-that-must-not-leak";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tls-client-auth");
 
@@ -33,7 +33,8 @@ public sealed class TlsClientAuthTests : IDisposable
             {
                 "a wrong password",
                 options => options.CertificatePassword = "wrong",
-                "CertificatePath does not lead to a usable certificate: its content is a PKCS #12 file that CertificatePassword does not open"
+                "CertificatePath does not lead to a usable certificate: its content is a PKCS #12 file that "
+                    + "CertificatePassword does not open"
             },
             {
                 "no password",
@@ -88,7 +89,7 @@ public sealed class TlsClientAuthTests : IDisposable
     [Theory]
     [InlineData("tls_client_auth")]
     [InlineData("self_signed_tls_client_auth")]
-    public async Task The_certificate_of_a_file_is_shown_and_the_client_id_sent(string method)
+    public async Task The_certificate_of_a_file_is_presented_and_the_client_id_is_sent(string method)
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         (string path, string thumbprint) = Write("api");
@@ -108,7 +109,7 @@ public sealed class TlsClientAuthTests : IDisposable
     }
 
     [Fact]
-    public async Task A_certificate_set_in_code_is_shown_at_the_alias_that_the_server_names_for_it()
+    public async Task A_certificate_in_code_is_presented_at_the_mtls_alias()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         using X509Certificate2 certificate = CertificateServer.CreateCertificate("api");
@@ -126,7 +127,7 @@ public sealed class TlsClientAuthTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_method_shows_no_certificate_and_does_not_use_the_alias()
+    public async Task Another_method_presents_no_certificate_and_does_not_use_the_alias()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         await using DiscoveryApi api = await StartAsync(options =>
@@ -164,7 +165,7 @@ public sealed class TlsClientAuthTests : IDisposable
     }
 
     [Fact]
-    public async Task A_new_file_behind_a_link_that_stays_the_same_is_shown_too()
+    public async Task A_new_file_behind_an_unchanged_link_is_used_too()
     {
         // How orchestrators mount secrets: the file is a link into a folder, and the folder is what is swapped.
         await using CertificateServer server = await CertificateServer.StartAsync();
@@ -237,7 +238,7 @@ public sealed class TlsClientAuthTests : IDisposable
     [InlineData("cut off")]
     [InlineData("without a key")]
     [InlineData("gone")]
-    public async Task A_broken_new_file_leaves_the_previous_certificate_in_use_with_one_Error(string kind)
+    public async Task An_unusable_new_file_leaves_the_previous_certificate_in_use_with_one_Error(string kind)
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         (string path, string before) = Write("before");
@@ -265,7 +266,7 @@ public sealed class TlsClientAuthTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_gone_makes_the_token_uncheckable_and_is_read_when_it_is_back()
+    public async Task A_missing_file_yields_503_until_it_exists_again()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         (string path, _) = Write("before");
@@ -283,7 +284,7 @@ public sealed class TlsClientAuthTests : IDisposable
     }
 
     [Fact]
-    public async Task A_certificate_that_the_application_has_given_its_handler_stays()
+    public async Task A_certificate_of_the_applications_handler_stays_in_use()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         (string path, _) = Write("file");
@@ -321,7 +322,7 @@ public sealed class TlsClientAuthTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_without_a_key_is_said_at_startup()
+    public async Task A_file_without_a_key_is_reported_at_startup()
     {
         string path = Path.Combine(_folder.FullName, "public.p12");
         using X509Certificate2 certificate = CertificateServer.CreateCertificate("api");
@@ -417,7 +418,7 @@ public sealed class TlsClientAuthTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_has_never_been_usable_is_this_APIs_fault_and_opens_no_circuit()
+    public async Task A_file_that_was_never_usable_does_not_open_the_circuit()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         (string path, _) = Write("api");

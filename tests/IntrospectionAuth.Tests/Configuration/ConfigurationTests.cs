@@ -156,7 +156,8 @@ public sealed class ConfigurationTests
     [InlineData(
         "SigningKeyPath",
         "client.pem",
-        "SigningKeyPath (or SigningKey) is set, but the client authentication method client_secret_basic never signs with it. Remove it, or choose private_key_jwt."
+        "SigningKeyPath (or SigningKey) is set, but the client authentication method client_secret_basic never signs with it. "
+            + "Remove it, or choose private_key_jwt."
     )]
     [InlineData("Resilience:BreakerMinimumCalls", "10001", "Resilience:BreakerMinimumCalls is not a whole number from 2 to 10000")]
     [InlineData("IntrospectionEndpoint", null, "IntrospectionEndpoint is not set")]
@@ -428,7 +429,8 @@ public sealed class ConfigurationTests
         await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
         settings.Change("TokenFilter:Pattern", "(a)\\1");
         settings.Change("TokenFilter:Prefixes:0", "acme_");
-        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized); // the pattern is invalid, so the previous configuration stays in use
+        // The pattern is invalid, so the previous configuration stays in use
+        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
         settings.Change("TokenFilter:Pattern", "acme_[0-9]+");
         await AssertStatusAsync(api, token, HttpStatusCode.OK);
 

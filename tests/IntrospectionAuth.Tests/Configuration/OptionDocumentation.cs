@@ -12,7 +12,9 @@ internal static partial class OptionDocumentation
         .Descendants("member")
         .ToDictionary(member => member.Attribute("name")!.Value, StringComparer.Ordinal);
 
-    /// <summary>What an option means: its summary as a phrase. Null for an option of the framework, whose documentation is not ours.</summary>
+    /// <summary>
+    /// What an option means: its summary as a phrase. Null for an option of the framework, whose documentation is not ours.
+    /// </summary>
     public static string? MeaningOf(PropertyInfo property) =>
         Find(property, "summary") is { } summary ? Capitalize(Accessors().Replace(summary, "")) : null;
 

@@ -149,7 +149,8 @@ public sealed class SignedResponseConfigurationTests : IDisposable
             StringComparison.Ordinal
         );
         Assert.EndsWith(
-            ". Set DecryptionKeyPath to a file that this process may read, with one private RSA key of 2048 to 8192 bits in PEM or DER, and DecryptionKeyPassword if the key is encrypted.",
+            ". Set DecryptionKeyPath to a file that this process may read, with one private RSA key of 2048 to 8192 bits in "
+                + "PEM or DER, and DecryptionKeyPassword if the key is encrypted.",
             exception.Message,
             StringComparison.Ordinal
         );

@@ -143,7 +143,8 @@ public sealed class EventsTests : IAsyncDisposable
         using HttpResponseMessage response = await api.GetAsync("/read", "unknown");
 
         Assert.Equal(
-            "Bearer error=\"invalid_token\", error_description=\"Tom's \\\"own\\\" words??X-Injected: yes\", error_uri=\"https://api.example.com/help\"",
+            "Bearer error=\"invalid_token\", error_description=\"Tom's \\\"own\\\" words??X-Injected: yes\", "
+                + "error_uri=\"https://api.example.com/help\"",
             response.Headers.GetValues("WWW-Authenticate").Single()
         );
         Assert.False(response.Headers.Contains("X-Injected"));

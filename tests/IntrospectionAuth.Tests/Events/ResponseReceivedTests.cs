@@ -31,7 +31,8 @@ public sealed class ResponseReceivedTests : BadDayTest
             {
                 string body = Encoding.UTF8.GetString(context.Body.Span);
                 seen.Add(
-                    $"{context.Scheme} {context.Options.Realm} {context.StatusCode} {context.ContentType} {body} {context.CancellationToken.CanBeCanceled}"
+                    $"{context.Scheme} {context.Options.Realm} {context.StatusCode} {context.ContentType} {body} "
+                        + $"{context.CancellationToken.CanBeCanceled}"
                 );
                 return Task.CompletedTask;
             };
@@ -140,7 +141,7 @@ public sealed class ResponseReceivedTests : BadDayTest
     public async Task An_endless_body_does_not_reach_the_event()
     {
         await using TestApi api = await StartAsync(options =>
-            options.Events.OnResponseReceived = static _ => throw new InvalidOperationException("Nobody may get here.")
+            options.Events.OnResponseReceived = static _ => throw new InvalidOperationException("This must not run.")
         );
         Server.DripBody(new string(' ', 10_000));
 
@@ -405,14 +406,14 @@ public sealed class ResponseReceivedTests : BadDayTest
     public async Task Nothing_of_the_body_is_logged()
     {
         await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = static _ => Task.CompletedTask);
-        Server.RespondWith(200, """{"active":true,"scope":"read","sub":"marker-of-somebody"}""");
+        Server.RespondWith(200, """{"active":true,"scope":"read","sub":"marker-of-a-user"}""");
         await AskAsync(api, "one");
-        Server.RespondWith(200, "marker-of-somebody");
+        Server.RespondWith(200, "marker-of-a-user");
         await AskAsync(api, "two");
-        Server.RespondWith(400, """{"error":"marker-of-somebody"}""");
+        Server.RespondWith(400, """{"error":"marker-of-a-user"}""");
         await AskAsync(api, "three");
 
-        Assert.DoesNotContain("marker-of-somebody", api.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("marker-of-a-user", api.Log.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,7 +44,8 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
 
         await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
         await AssertStatusAsync(api, "/pay", token, HttpStatusCode.Unauthorized);
-        await AssertStatusAsync(api, "/read", token, HttpStatusCode.Unauthorized); // The new response replaced the cache entry for all endpoints.
+        // The new response replaced the cache entry for all endpoints.
+        await AssertStatusAsync(api, "/read", token, HttpStatusCode.Unauthorized);
     }
 
     [Fact]

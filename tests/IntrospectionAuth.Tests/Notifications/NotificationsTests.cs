@@ -169,7 +169,9 @@ public sealed class NotificationsTests(NotificationsSample fixture) : IClassFixt
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
 
-    /// <summary>Connects with a token that expires soon. On a busy machine the token may expire first: then one that lasts twice as long is next.</summary>
+    /// <summary>
+    /// Connects with a token that expires soon. On a busy machine the token may expire first: then one that lasts twice as long is next.
+    /// </summary>
     private async Task<HubConnection> ConnectBeforeExpiryAsync()
     {
         for (var lifetime = TimeSpan.FromSeconds(2); ; lifetime *= 2)

@@ -38,9 +38,11 @@ public sealed class AttioTests
         AuthenticateResult result = await api.AuthenticateAsync(Token);
 
         Assert.Equal(
-            "scope=record_permission:read | scope=object_configuration:read | client_id=9a1f6a0c-2d0e-4a36-9b9f-6f3f2a1d7c55 | token_type=Bearer | iat=1700000000 | "
+            "scope=record_permission:read | scope=object_configuration:read | client_id=9a1f6a0c-2d0e-4a36-9b9f-6f3f2a1d7c55 "
+                + "| token_type=Bearer | iat=1700000000 | "
                 + "sub=14beef7a-99f7-4534-a87e-70b564330a4c | aud=9a1f6a0c-2d0e-4a36-9b9f-6f3f2a1d7c55 | iss=attio.com | "
-                + "authorized_by_workspace_member_id=50cf242c-7fa3-4cad-87d0-75b1af71c57b | workspace_id=14beef7a-99f7-4534-a87e-70b564330a4c | "
+                + "authorized_by_workspace_member_id=50cf242c-7fa3-4cad-87d0-75b1af71c57b | "
+                + "workspace_id=14beef7a-99f7-4534-a87e-70b564330a4c | "
                 + "workspace_name=Basepoint | workspace_slug=basepoint",
             result.Principal?.Describe()
         );

@@ -65,7 +65,8 @@ public sealed class VMwareCloudTests
         AuthenticateResult result = await api.AuthenticateAsync(Token);
 
         Assert.Equal(
-            "exp=4102444800 | iat=1742604553 | org_id=3b1c2a7e-9d54-4c1a-8f60-5f0d9e7a2b11 | sub=vmware.com:4a1f0c8e-5d55-4d6b-a9a6-3f7f1f9f0b21 | token_type=refresh_token",
+            "exp=4102444800 | iat=1742604553 | org_id=3b1c2a7e-9d54-4c1a-8f60-5f0d9e7a2b11 | "
+                + "sub=vmware.com:4a1f0c8e-5d55-4d6b-a9a6-3f7f1f9f0b21 | token_type=refresh_token",
             result.Principal?.Describe()
         );
     }

@@ -65,8 +65,10 @@ public sealed class WorkOSTests
         AuthenticateResult result = await api.AuthenticateAsync(Token);
 
         Assert.Equal(
-            "client_id=client_01JP8BD0CZ401TDF9X54NT5ZEK | iss=https://auth.example.com | aud=client_123456789 | sub=user_01JPXN6KA7622KJ4VP83X1NTKX | "
-                + "org_id=org_01HRDMC6CM357W30QMHMQ96Q0S | sid=app_consent_01JPXN6KAQW83AMXXY5WX3RHTJ | jti=01JPXN6KFGZQYW3AM2DEVX84YS | exp=4102444800 | "
+            "client_id=client_01JP8BD0CZ401TDF9X54NT5ZEK | iss=https://auth.example.com | aud=client_123456789 | "
+                + "sub=user_01JPXN6KA7622KJ4VP83X1NTKX | "
+                + "org_id=org_01HRDMC6CM357W30QMHMQ96Q0S | sid=app_consent_01JPXN6KAQW83AMXXY5WX3RHTJ | "
+                + "jti=01JPXN6KFGZQYW3AM2DEVX84YS | exp=4102444800 | "
                 + "iat=1742604553 | token_type=access_token",
             result.Principal?.Describe()
         );

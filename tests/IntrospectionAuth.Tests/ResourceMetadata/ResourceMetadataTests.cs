@@ -364,7 +364,8 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
         await using KestrelApi api = await KestrelApi.StartAsync(
             services =>
             {
-                services.PostConfigure<LoggerFilterOptions>(filter => filter.MinLevel = LogLevel.Warning); // ASP.NET Core throws when it logs such a host
+                // ASP.NET Core throws when it logs such a host
+                services.PostConfigure<LoggerFilterOptions>(filter => filter.MinLevel = LogLevel.Warning);
                 services
                     .AddAuthentication("A")
                     .AddOAuthIntrospection("A", options => options.Resource = "https://one.example.com")

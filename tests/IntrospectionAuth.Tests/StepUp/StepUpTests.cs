@@ -207,7 +207,8 @@ public sealed class StepUpTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("bronze", "b", "Bearer scope=\"a\", " + StepUp + ", acr_values=\"gold silver\"")] // one visit to the authorization server gets both
+    // One visit to the authorization server gets both
+    [InlineData("bronze", "b", "Bearer scope=\"a\", " + StepUp + ", acr_values=\"gold silver\"")]
     [InlineData("bronze", "a", "Bearer " + StepUp + ", acr_values=\"gold silver\"")]
     public async Task A_step_up_challenge_takes_precedence_and_names_a_missing_scope(string acr, string scope, string challenge)
     {
@@ -268,7 +269,8 @@ public sealed class StepUpTests : IAsyncDisposable
             await response.Content.ReadAsStringAsync()
         );
         Assert.Equal(
-            $"Bearer realm=\"api\", {StepUp}, acr_values=\"gold silver\", resource_metadata=\"https://api.example.com/.well-known/oauth-protected-resource\"",
+            $"Bearer realm=\"api\", {StepUp}, acr_values=\"gold silver\", "
+                + "resource_metadata=\"https://api.example.com/.well-known/oauth-protected-resource\"",
             response.Challenges()
         );
     }

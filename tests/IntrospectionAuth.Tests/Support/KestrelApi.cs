@@ -73,7 +73,7 @@ internal sealed class KestrelApi : IAsyncDisposable
         services(builder.Services);
 
         WebApplication app = builder.Build();
-        app.Map("/me", context => context.Response.WriteAsync(context.User.FindFirst("sub")?.Value ?? "nobody")).RequireAuthorization();
+        app.Map("/me", context => context.Response.WriteAsync(context.User.FindFirst("sub")?.Value ?? "anonymous")).RequireAuthorization();
         app.Map("/public", context => context.Response.WriteAsync("public"));
         endpoints?.Invoke(app);
         await app.StartAsync();

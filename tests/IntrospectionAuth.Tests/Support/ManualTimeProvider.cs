@@ -4,7 +4,8 @@ namespace IntrospectionAuth.Tests.Support;
 
 /// <summary>A clock that stands still until a test moves it.</summary>
 /// <remarks>
-/// <see cref="FakeTimeProvider"/> can neither set the wall clock back while timestamps and timers go on, nor signal that a timer has started.
+/// <see cref="FakeTimeProvider"/> can neither set the wall clock back while timestamps and timers go on, nor signal that a timer has
+/// started.
 /// </remarks>
 internal sealed class ManualTimeProvider() : FakeTimeProvider(Start)
 {

@@ -65,7 +65,7 @@ internal static class SchemeOptions
         builder.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json)));
     }
 
-    /// <summary>Adds variables of this process, under a prefix that nobody else has.</summary>
+    /// <summary>Adds variables of this process, under a unique prefix.</summary>
     public static void AddEnvironment(IConfigurationBuilder builder, params (string Name, string Value)[] variables)
     {
         string prefix = $"TEST{Guid.NewGuid():N}_";

@@ -106,7 +106,7 @@ internal sealed class TestApi : IAsyncDisposable
     private static Task WriteClaimsAsync(HttpContext context) =>
         context.Response.WriteAsync(string.Join('\n', context.User.Claims.Select(claim => $"{claim.Type}={claim.Value}")));
 
-    /// <summary>X16, over the whole suite: whatever a test did, no log line at any level holds a token, a secret or an answer.</summary>
+    /// <summary>After every test, no log line at any level contains a token, a secret or a response (X16).</summary>
     private void AssertNoSecretWasLogged()
     {
         string log = Log.Text;

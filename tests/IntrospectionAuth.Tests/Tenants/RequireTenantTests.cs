@@ -263,7 +263,8 @@ public sealed class RequireTenantTests : IAsyncDisposable
         string token = _server.IssueToken(it => it.WorkspaceId = "w1");
 
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(api, "/workspaces/w2", token));
-        Assert.Equal(isClosed ? HttpStatusCode.Forbidden : HttpStatusCode.OK, await StatusAsync(api, "/workspaces/w1", token)); // Without the response, the request is forbidden.
+        // Without the response, the request is forbidden.
+        Assert.Equal(isClosed ? HttpStatusCode.Forbidden : HttpStatusCode.OK, await StatusAsync(api, "/workspaces/w1", token));
     }
 
     [Theory]
@@ -350,7 +351,8 @@ public sealed class RequireTenantTests : IAsyncDisposable
         "Bearer error=\"invalid_token\", error_description=\"The access token is not active.\""
     )]
     [InlineData(Token, 500, "", HttpStatusCode.ServiceUnavailable, "")]
-    [InlineData(Token, 200, """{"active":true,"workspace_id":"w2"}""", HttpStatusCode.Forbidden, "")] // neither a scope nor a new login would help
+    // Neither a scope nor a new login would help
+    [InlineData(Token, 200, """{"active":true,"workspace_id":"w2"}""", HttpStatusCode.Forbidden, "")]
     [InlineData(
         Token,
         200,
@@ -394,7 +396,8 @@ public sealed class RequireTenantTests : IAsyncDisposable
         _server.RespondWith(200, """{"active":true,"workspace_id":"notifications"}""");
         await using KestrelApi api = await StartKestrelAsync();
 
-        using HubConnection connection = await HubConnection.ConnectAsync(api.Client.BaseAddress!, "access_token=" + Token); // /hubs/notifications
+        // /hubs/notifications
+        using HubConnection connection = await HubConnection.ConnectAsync(api.Client.BaseAddress!, "access_token=" + Token);
         using HttpResponseMessage other = await api.SendAsync(
             HttpMethod.Post,
             "/hubs/other/negotiate?negotiateVersion=1",

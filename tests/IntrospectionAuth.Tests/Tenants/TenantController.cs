@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace IntrospectionAuth.Tests.Tenants;
 
-/// <summary>A controller whose base class requires the workspace of the route. Its override requires the organization of a header.</summary>
+/// <summary>
+/// A controller whose base class requires the workspace of the route. Its override requires the organization of a header.
+/// </summary>
 [ApiController]
 public sealed class TenantController : TenantControllerBase
 {
