@@ -80,7 +80,7 @@ internal sealed class ConfigurationReader(IConfiguration section)
         if (TimeReader.Read(text, out string? advice) is { } value)
             Set(value, set, TimeReader.AdviceForMilliseconds(text));
         else
-            Refuse(key, "a time, in seconds (30) or as [d.]hh:mm:ss (00:00:30)", advice);
+            AddMismatch(key, "a time, in seconds (30) or as [d.]hh:mm:ss (00:00:30)", advice);
     }
 
     /// <summary>Reads a list or a single value. It replaces the values of a preset.</summary>
@@ -123,7 +123,7 @@ internal sealed class ConfigurationReader(IConfiguration section)
             if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value))
                 list.Add(value);
             else
-                Refuse(key, "a list of whole numbers");
+                AddMismatch(key, "a list of whole numbers");
         }
     }
 
@@ -145,7 +145,7 @@ internal sealed class ConfigurationReader(IConfiguration section)
 
         var inside = new ConfigurationReader(found);
         read(inside);
-        inside.RefuseUnknownKeys();
+        inside.FindUnknownKeys();
         Faults.AddRange(inside.Faults.Select(fault => $"{key}:{fault}"));
     }
 
@@ -158,7 +158,7 @@ internal sealed class ConfigurationReader(IConfiguration section)
     }
 
     /// <summary>An unknown key is a fault: <c>Audience</c> instead of <c>Audiences</c> would turn off a check.</summary>
-    public void RefuseUnknownKeys()
+    public void FindUnknownKeys()
     {
         foreach (IConfigurationSection child in section.GetChildren())
         {
@@ -182,7 +182,7 @@ internal sealed class ConfigurationReader(IConfiguration section)
         if (parse(text) is { } value)
             Set(value, set);
         else
-            Refuse(key, expectation);
+            AddMismatch(key, expectation);
     }
 
     private string? Text(string key)
@@ -207,7 +207,7 @@ internal sealed class ConfigurationReader(IConfiguration section)
         }
     }
 
-    private void Refuse(string key, string expectation, string? advice = null) => Add($"{key} is not {expectation}.", advice);
+    private void AddMismatch(string key, string expectation, string? advice = null) => Add($"{key} is not {expectation}.", advice);
 
     private void Add(string fault, string? advice) => Faults.Add(advice is null ? fault : $"{fault} {advice}");
 }

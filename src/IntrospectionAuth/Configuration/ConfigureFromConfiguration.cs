@@ -24,7 +24,7 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         var reader = new ConfigurationReader(section);
         ProviderPresetReader.Read(reader, options);
         ReadAll(reader, options);
-        reader.RefuseUnknownKeys();
+        reader.FindUnknownKeys();
 
         if (reader.Faults.Count > 0)
         {

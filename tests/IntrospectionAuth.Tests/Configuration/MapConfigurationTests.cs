@@ -208,12 +208,12 @@ public sealed class MapConfigurationTests
 
         string first = await RolesAsync(api);
         settings.Change("ClaimMappings:urn:zitadel:iam:org:project:roles.*", "other");
-        using HttpResponseMessage refused = await api.GetAsync("/me", "opaque-4711");
+        using HttpResponseMessage rejected = await api.GetAsync("/me", "opaque-4711");
         settings.Change("RequiredClaims:0", "other");
         string second = await RolesAsync(api, "other");
 
         Assert.Equal("admin reader", first);
-        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, rejected.StatusCode);
         Assert.Equal("admin reader", second);
         Assert.Equal(1, server.CallCount);
     }

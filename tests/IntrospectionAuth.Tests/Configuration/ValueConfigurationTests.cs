@@ -60,7 +60,7 @@ public sealed class ValueConfigurationTests
     [Theory]
     [MemberData(nameof(Times))]
     public void A_time_in_any_other_format_is_a_fault(string key) =>
-        AssertRefused(
+        AssertFault(
             key,
             [
                 "24:00:00",
@@ -108,7 +108,7 @@ public sealed class ValueConfigurationTests
         Assert.Equal(true, Value(key, "true"));
         Assert.Equal(true, Value(key, " TRUE "));
         Assert.Equal(false, Value(key, "False"));
-        AssertRefused(key, ["yes", "no", "on", "off", "1", "0", "", "t", "truefalse"], "is not true or false");
+        AssertFault(key, ["yes", "no", "on", "off", "1", "0", "", "t", "truefalse"], "is not true or false");
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public sealed class ValueConfigurationTests
         string[] others = isWhole ? ["3.0", "0.5"] : ["0,5"];
 
         Assert.Equal(isWhole ? 3 : 0.25, Convert.ToDouble(Value(key, isWhole ? " 3 " : "0.25"), CultureInfo.InvariantCulture));
-        AssertRefused(
+        AssertFault(
             key,
             ["1,000", "1_000", "1 000", "+1", "-1", "0x1", "many", "", "1e0", "999999999999999", "NaN", .. others],
             "is not a"
@@ -137,7 +137,7 @@ public sealed class ValueConfigurationTests
     [InlineData("ClientCredentials:AuthenticationMethod", "Basic", "AuthenticationMethod is not known. Known methods are")]
     [InlineData("Provider", "", "Provider is not known. Known providers are")]
     public void An_unknown_name_is_a_fault_that_lists_the_known_names(string key, string text, string fault) =>
-        AssertRefused(key, [text], fault);
+        AssertFault(key, [text], fault);
 
     [Theory]
     [InlineData("ClaimsIssuer")]
@@ -150,7 +150,7 @@ public sealed class ValueConfigurationTests
     [InlineData("ClientAssertionType")]
     [InlineData("ResourceMetadata:ResourceName")]
     public void An_empty_text_without_a_meaning_is_a_fault(string key) =>
-        AssertRefused(key, [""], $"{key.Split(':')[^1]} is empty. Set a text, or remove it.");
+        AssertFault(key, [""], $"{key.Split(':')[^1]} is empty. Set a text, or remove it.");
 
     [Fact]
     public void Null_means_not_set()
@@ -165,7 +165,7 @@ public sealed class ValueConfigurationTests
     public void An_object_in_place_of_a_value_is_a_fault()
     {
         foreach (Option option in OptionTable.All.Where(option => option.Kind is not (OptionKind.Map or OptionKind.List)))
-            AssertJsonRefused(option, ["""{ "a": "b" }""", """[ "a" ]"""], $"{option.Key} contains settings, but must be a single value");
+            AssertJsonFault(option, ["""{ "a": "b" }""", """[ "a" ]"""], $"{option.Key} contains settings, but must be a single value");
     }
 
     private static TheoryData<string> KeysOf(params OptionKind[] kinds) =>
@@ -176,10 +176,10 @@ public sealed class ValueConfigurationTests
     private static object? Read(Option option, string json) =>
         option.ValueOf(SchemeOptions.ReadWithoutValidation(builder => SchemeOptions.AddJson(builder, option.Json(json))));
 
-    private static void AssertRefused(string key, string[] texts, string fault) =>
-        AssertJsonRefused(OptionTable.Find(key), texts.Select(text => $"\"{text}\""), fault);
+    private static void AssertFault(string key, string[] texts, string fault) =>
+        AssertJsonFault(OptionTable.Find(key), texts.Select(text => $"\"{text}\""), fault);
 
-    private static void AssertJsonRefused(Option option, IEnumerable<string> values, string fault)
+    private static void AssertJsonFault(Option option, IEnumerable<string> values, string fault)
     {
         string key = option.Key;
         foreach (string json in values)
