@@ -130,5 +130,5 @@ public partial class OAuthIntrospectionOptions
     public string? CertificatePassword { get; set; }
 
     /// <summary>Whether connections present a client certificate, to the introspection endpoint or to the token endpoint.</summary>
-    internal bool PresentsCertificate => ClientAuthenticationMethod.ShowsCertificate(this);
+    internal bool PresentsCertificate => ClientAuthenticationMethod.PresentsCertificate(this);
 }

@@ -52,8 +52,7 @@ internal static class ChallengeWriter
         {
             StatusCode = StatusCodes.Status403Forbidden,
             Error = context.Scope is null ? null : ErrorCodes.InsufficientScope,
-            Description =
-                context.Scope is null || !context.Options.IncludeErrorDetails ? null : "The access token lacks a required scope.",
+            Description = context.Scope is null || !context.Options.IncludeErrorDetails ? null : "The access token lacks a required scope.",
         };
 
         if (context.Scope is not null)

@@ -24,13 +24,13 @@ internal sealed class ApplicationCode
         Task<Task> giving = Task.Factory.StartNew(code, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
         try
         {
-            await releasing.Unwrap().WithinTimeoutAsync(request.CancellationToken);
+            await giving.Unwrap().WithinTimeoutAsync(request.CancellationToken);
             return true;
         }
         finally
         {
-            if (!releasing.IsCompleted)
-                stuck.Add(releasing);
+            if (!giving.IsCompleted)
+                stuck.Add(giving);
         }
     }
 

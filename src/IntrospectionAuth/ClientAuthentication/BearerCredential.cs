@@ -4,7 +4,7 @@ namespace IntrospectionAuth;
 
 public abstract partial class ClientAuthenticationMethod
 {
-    /// <summary>Creates a method that sends a bearer token from the application (RFC 7662, section 2.1).</summary>
+    /// <summary>Creates the method in which a bearer token obtained for the purpose authorizes the call (RFC 7662, section 2.1).</summary>
     /// <param name="obtainToken">
     /// Returns the token. It runs for each call to the authorization server, so it should cache the token until the token expires or
     /// <see cref="ClientAuthenticationContext.IsRetryAfterRefusal"/> is true.

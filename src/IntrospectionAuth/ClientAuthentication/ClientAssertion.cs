@@ -15,7 +15,7 @@ internal static class ClientAssertion
     /// <summary>From <c>iat</c> to <c>exp</c>. An assertion is used once; the time allows for clock skew and queued calls.</summary>
     private static readonly TimeSpan s_lifetime = TimeSpan.FromSeconds(60);
 
-    /// <summary>Creates the claims, with a new <c>jti</c>.</summary>
+    /// <summary>The claims, with a fresh <c>jti</c>.</summary>
     public static ReadOnlySpan<byte> CreateClaims(OAuthIntrospectionOptions options, DateTimeOffset now)
     {
         var buffer = new ArrayBufferWriter<byte>();

@@ -5,7 +5,7 @@ using IntrospectionAuth.Outcomes;
 namespace IntrospectionAuth;
 
 /// <summary>The introspection request that a <see cref="ClientAuthenticationMethod"/> completes.</summary>
-/// <remarks>It is a class and not a record, so that <c>ToString</c> does not print its secrets.</remarks>
+/// <remarks>It is a class and not a record: its members hold secrets, which no <c>ToString</c> may print.</remarks>
 public sealed class ClientAuthenticationContext
 {
     internal ClientAuthenticationContext() { }
@@ -29,7 +29,7 @@ public sealed class ClientAuthenticationContext
     /// <summary>Gets the clock.</summary>
     public TimeProvider TimeProvider => IntrospectionScheme.Time;
 
-    /// <summary>Gets the token that is canceled when <see cref="OAuthIntrospectionOptions.Timeout"/> has passed.</summary>
+    /// <summary>Gets the token that is cancelled when <see cref="OAuthIntrospectionOptions.Timeout"/> has passed.</summary>
     public required CancellationToken CancellationToken { get; init; }
 
     /// <summary>
@@ -56,7 +56,7 @@ public sealed class ClientAuthenticationContext
     /// <summary>Whether the timeout has passed, or the application stops.</summary>
     internal bool HasTimedOut => CancellationToken.IsCancellationRequested;
 
-    /// <summary>The values in the request that no log may contain.</summary>
+    /// <summary>What the request contains and no log may repeat.</summary>
     internal string?[] Secrets
     {
         get

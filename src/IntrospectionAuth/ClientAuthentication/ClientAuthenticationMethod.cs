@@ -48,7 +48,7 @@ public abstract partial class ClientAuthenticationMethod
 
     /// <summary>Finds at startup what the method lacks in the options. Each fault is one sentence that includes its remedy.</summary>
     /// <param name="options">The options of the scheme.</param>
-    /// <returns>The faults, each as a sentence with the remedy; empty when there are none.</returns>
+    /// <returns>The faults; empty when there are none.</returns>
     public virtual IEnumerable<string> Validate(OAuthIntrospectionOptions options) => [];
 
     private protected IEnumerable<string> RequireClientId(OAuthIntrospectionOptions options)

@@ -18,9 +18,8 @@ public sealed class ClientDecryptionKey
     /// <param name="pem">One private RSA key: PKCS #8, encrypted or not, or PKCS #1. Certificates and text around it are ignored.</param>
     /// <param name="password">The password of an encrypted key; <see langword="null"/> when the key is not encrypted.</param>
     /// <returns>The key.</returns>
-    /// <exception cref="ArgumentException">
-    /// The text contains no such key, the password is wrong, or the size of the key is not supported.
-    /// </exception>
+    /// <exception cref="ArgumentException">There is no such key in the text, the password does not open it, or its size is not
+    /// supported.</exception>
     public static ClientDecryptionKey FromPem(string pem, string? password = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(pem);

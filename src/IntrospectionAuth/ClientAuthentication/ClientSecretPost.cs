@@ -2,7 +2,7 @@ namespace IntrospectionAuth;
 
 public abstract partial class ClientAuthenticationMethod
 {
-    /// <summary>Gets the method <c>client_secret_post</c>: the client id and secret as form parameters (RFC 6749, section 2.3.1).</summary>
+    /// <summary>Gets the method <c>client_secret_post</c>: client id and secret as form parameters (RFC 6749, section 2.3.1).</summary>
     public static ClientAuthenticationMethod ClientSecretPost { get; } = Known(new PostMethod());
 
     private protected IEnumerable<string> RequireClientIdAndSecret(OAuthIntrospectionOptions options)

@@ -28,7 +28,7 @@ public sealed class ClientSigningKey
         Algorithms = [algorithm];
     }
 
-    /// <summary>The algorithms of the key, the most common first.</summary>
+    /// <summary>The algorithms by which the key can sign, the usual one first.</summary>
     internal IReadOnlyList<JoseAlgorithm> Algorithms { get; }
 
     /// <summary>The <c>kid</c> in the key itself.</summary>
@@ -38,14 +38,12 @@ public sealed class ClientSigningKey
     internal string? CertificateThumbprint { get; private init; }
 
     /// <summary>Reads a private key from PEM text.</summary>
-    /// <param name="pem">
-    /// One private key: PKCS #8, encrypted or not, PKCS #1 (RSA) or SEC 1 (EC). Certificates and text around it are ignored.
-    /// </param>
+    /// <param name="pem">One private key: PKCS #8, encrypted or not, PKCS #1 (RSA) or SEC 1 (EC). Certificates and text around it are
+    /// ignored.</param>
     /// <param name="password">The password of an encrypted key; <see langword="null"/> when the key is not encrypted.</param>
     /// <returns>The key.</returns>
-    /// <exception cref="ArgumentException">
-    /// The text contains no such key, the password is wrong, or the type, size or curve of the key is not supported.
-    /// </exception>
+    /// <exception cref="ArgumentException">There is no such key in the text, the password does not open it, or its type, size or curve is
+    /// not supported.</exception>
     public static ClientSigningKey FromPem(string pem, string? password = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(pem);
@@ -59,7 +57,7 @@ public sealed class ClientSigningKey
     /// The JWK, of type <c>RSA</c> or <c>EC</c>, with its private members. An <c>alg</c> in it decides the algorithm.
     /// </param>
     /// <returns>The key.</returns>
-    /// <exception cref="ArgumentException">The text is not such a JWK, or its type, size, curve or use is not supported.</exception>
+    /// <exception cref="ArgumentException">The text is no such JWK, or its type, size, curve or use is not supported.</exception>
     public static ClientSigningKey FromJwk(string jwk)
     {
         ArgumentException.ThrowIfNullOrEmpty(jwk);
@@ -100,7 +98,7 @@ public sealed class ClientSigningKey
 
     /// <summary>Uses a key that never leaves a vault or a hardware module.</summary>
     /// <param name="algorithm">
-    /// The algorithm of the signatures: <c>RS256</c>, <c>RS384</c>, <c>RS512</c>, <c>PS256</c>, <c>PS384</c>, <c>PS512</c>, <c>ES256</c>,
+    /// The algorithm by which it signs: <c>RS256</c>, <c>RS384</c>, <c>RS512</c>, <c>PS256</c>, <c>PS384</c>, <c>PS512</c>, <c>ES256</c>,
     /// <c>ES384</c> or <c>ES512</c>.
     /// </param>
     /// <param name="sign">
@@ -134,7 +132,7 @@ public sealed class ClientSigningKey
 
     internal static string AlgorithmNames => string.Join(", ", JoseAlgorithm.Asymmetric.Select(static algorithm => algorithm.Name));
 
-    /// <returns>The algorithm with this name, or the most common one without a name; null when the key does not support it.</returns>
+    /// <returns>The algorithm of this name, or the usual one without a name; null when the key cannot sign by it.</returns>
     internal JoseAlgorithm? Choose(string? algorithm) =>
         string.IsNullOrEmpty(algorithm) ? Algorithms[0] : Algorithms.FirstOrDefault(it => it.Name == algorithm);
 

@@ -2,7 +2,7 @@ namespace IntrospectionAuth;
 
 public abstract partial class ClientAuthenticationMethod
 {
-    /// <summary>Gets the method <c>none</c>: a public client that sends only its <c>client_id</c> (RFC 7591, section 2).</summary>
+    /// <summary>Gets the method <c>none</c>: a public client that only names itself by <c>client_id</c> (RFC 7591, section 2).</summary>
     public static ClientAuthenticationMethod None { get; } = Known(new NoneMethod());
 
     private sealed class NoneMethod() : ClientAuthenticationMethod("none")

@@ -28,7 +28,7 @@ public abstract partial class ClientAuthenticationMethod
     /// Whether connections present the client certificate, to the introspection endpoint or first to the token endpoint, which may bind its
     /// token to the certificate (RFC 8705, section 3).
     /// </summary>
-    internal bool ShowsCertificate(OAuthIntrospectionOptions options) =>
+    internal bool PresentsCertificate(OAuthIntrospectionOptions options) =>
         UsesClientCertificate || (NeedsClientToken && options.ClientCredentials.AuthenticationMethod.UsesClientCertificate);
 
     private sealed class TlsMethod(string name) : ClientAuthenticationMethod(name)
