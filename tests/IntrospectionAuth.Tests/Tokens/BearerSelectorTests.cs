@@ -158,16 +158,16 @@ public sealed class BearerSelectorTests : IAsyncLifetime
         Assert.Equal(
             (
                 403,
-                "Bearer realm=\"A\", error=\"insufficient_scope\", error_description=\"The access token lacks a scope that "
-                    + "this needs.\", scope=\"read\""
+                "Bearer realm=\"A\", error=\"insufficient_scope\", error_description=\"The access token lacks a required "
+                    + "scope.\", scope=\"read\""
             ),
             await SendAsync(api, "/read", "Bearer a_1")
         );
         Assert.Equal(
             (
                 403,
-                "Bearer realm=\"B\", error=\"insufficient_scope\", error_description=\"The access token lacks a scope that "
-                    + "this needs.\", scope=\"read\""
+                "Bearer realm=\"B\", error=\"insufficient_scope\", error_description=\"The access token lacks a required "
+                    + "scope.\", scope=\"read\""
             ),
             await SendAsync(api, "/read", "Bearer b_1")
         );
