@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace IntrospectionAuth.Interop.Vendors;
 
 /// <summary>Attio's introspection endpoint as documented at docs.attio.com. The introspected token is the bearer credential.</summary>
-internal sealed class AttioServer : IAsyncDisposable
+public sealed class AttioServer : IVendorServer<AttioServer>
 {
     public const string ActiveToken = "attio-active";
     public const string OtherActiveToken = "attio-active-too";

@@ -4,7 +4,7 @@ using IntrospectionAuth.Interop.Processes;
 namespace IntrospectionAuth.Interop.Vendors;
 
 /// <summary>samples/Api with <c>Provider=Attio</c>, as documented at docs.attio.com.</summary>
-public sealed class AttioTests(AttioApi fixture) : IClassFixture<AttioApi>
+public sealed class AttioTests(VendorApi<AttioServer> fixture) : IClassFixture<VendorApi<AttioServer>>
 {
     private SampleApi Api => fixture.Api;
 

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace IntrospectionAuth.Interop.Vendors;
 
 /// <summary>The introspection endpoint of VMware Cloud Services: HTTP Basic with unencoded id and secret, refresh tokens only.</summary>
-internal sealed class VMwareCloudServer : IAsyncDisposable
+public sealed class VMwareCloudServer : IVendorServer<VMwareCloudServer>
 {
     public const string ClientId = "csp+client%41";
     public const string ClientSecret = "p:ss w+rd%21/é";

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace IntrospectionAuth.Interop.Vendors;
 
 /// <summary>WorkOS AuthKit's introspection endpoint as documented at workos.com/docs: four form parameters, no header.</summary>
-internal sealed class WorkOSServer : IAsyncDisposable
+public sealed class WorkOSServer : IVendorServer<WorkOSServer>
 {
     public const string ClientId = "client_01EXAMPLE";
     public const string ClientSecret = "sk_test+a/b=c&d %41";

@@ -3,7 +3,7 @@ using IntrospectionAuth.Interop.Processes;
 namespace IntrospectionAuth.Interop.Vendors;
 
 /// <summary>samples/Api with <c>Provider=WorkOS</c>, as documented at workos.com/docs.</summary>
-public sealed class WorkOSTests(WorkOSApi fixture) : IClassFixture<WorkOSApi>
+public sealed class WorkOSTests(VendorApi<WorkOSServer> fixture) : IClassFixture<VendorApi<WorkOSServer>>
 {
     private SampleApi Api => fixture.Api;
 
@@ -94,7 +94,7 @@ public sealed class WorkOSTests(WorkOSApi fixture) : IClassFixture<WorkOSApi>
 
         ApiResponse response = await api.GetAsync("/me", WorkOSServer.UserToken);
 
-        response.AssertUnavailable(TimeSpan.FromSeconds(6));
+        response.AssertUnavailable();
         await api.WaitForLogAsync("it refuses this API's credentials or request");
         Assert.DoesNotContain("wrong-secret-of-the-api", api.Log, StringComparison.Ordinal);
     }

@@ -2,20 +2,22 @@ using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.Vendors;
 
-/// <summary>A samples/Api with Provider=VMwareCloud and its authorization server.</summary>
-public sealed class VMwareCloudApi : IAsyncLifetime
+/// <summary>A samples/Api with a provider's preset, and the authorization server that it calls.</summary>
+/// <typeparam name="TServer">The provider's server.</typeparam>
+public sealed class VendorApi<TServer> : IAsyncLifetime
+    where TServer : class, IVendorServer<TServer>
 {
-    private VMwareCloudServer? _server;
+    private TServer? _server;
     private SampleApi? _api;
 
-    internal VMwareCloudServer Server => _server!;
+    internal TServer Server => _server!;
 
     internal SampleApi Api => _api!;
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        _server = await VMwareCloudServer.StartAsync();
+        _server = await TServer.StartAsync();
         _api = await SampleApi.StartAsync(_server.Settings);
     }
 
