@@ -42,7 +42,7 @@ public sealed class ClientAssertionTests(OidcProviderServer server)
 
         ApiResponse response = await api.GetAsync("/read", await server.IssueAsync("read"));
 
-        response.AssertUnavailable(TimeSpan.FromSeconds(6));
+        response.AssertUnavailable();
         await api.WaitForLogAsync("it refuses this API's credentials or request");
         Assert.DoesNotContain("eyJ", api.Log, StringComparison.Ordinal);
         Assert.DoesNotContain(settings.GetValueOrDefault("ClientSecret") ?? "PRIVATE KEY", api.Log, StringComparison.Ordinal);

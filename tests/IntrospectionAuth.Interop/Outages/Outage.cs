@@ -11,19 +11,19 @@ internal sealed class Outage(SampleApi api, Func<int> countCalls)
 
     private const string BackingOff = "so no calls are made for";
 
-    private static readonly TimeSpan s_timeoutAndSlack = TimeSpan.FromSeconds(1 + 2);
-    private static readonly TimeSpan s_atOnce = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
-
     private static int s_lastToken;
 
     private readonly int _timesBackedOff = Count(api.Log, BackingOff);
 
-    /// <summary>The first caller gets 503 without a challenge, within the timeout.</summary>
+    private long _lastCallBegan;
+    private bool _pauseMayHaveEnded;
+
+    /// <summary>The first caller gets 503 without a challenge.</summary>
     public async Task<TimeSpan> FirstRequestFailsAsync()
     {
+        _lastCallBegan = Stopwatch.GetTimestamp();
         ApiResponse response = await GetWithNewTokenAsync();
-        AssertUnavailable(response, s_timeoutAndSlack);
+        AssertUnavailable(response);
         return response.Elapsed;
     }
 
@@ -33,26 +33,29 @@ internal sealed class Outage(SampleApi api, Func<int> countCalls)
     public async Task<TimeSpan> WaitForBackOffAsync(bool receivesCalls = false)
     {
         long started = Stopwatch.GetTimestamp();
-        bool isBackingOff = false;
-        while (!isBackingOff)
+        while (true)
         {
-            int before = countCalls();
-            AssertUnavailable(await GetWithNewTokenAsync(), s_timeoutAndSlack);
-            isBackingOff = Count(api.Log, BackingOff) > _timesBackedOff || (receivesCalls && countCalls() == before);
-            Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, s_limit);
-        }
+            Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, ApiResponse.Hang);
+            (_, bool madeCall) = await FailAsync();
+            if (receivesCalls ? madeCall : Count(api.Log, BackingOff) <= _timesBackedOff)
+                continue;
 
-        int calls = countCalls();
-        TimeSpan slowest = TimeSpan.Zero;
-        for (int i = 0; i < 5; i++)
-        {
-            ApiResponse response = await GetWithNewTokenAsync();
-            AssertUnavailable(response, s_atOnce);
-            slowest = response.Elapsed > slowest ? response.Elapsed : slowest;
-        }
+            bool madeCalls = false;
+            TimeSpan slowest = TimeSpan.Zero;
+            for (int i = 0; i < 5; i++)
+            {
+                (TimeSpan elapsed, madeCall) = await FailAsync();
+                madeCalls |= madeCall;
+                slowest = elapsed > slowest ? elapsed : slowest;
+            }
 
-        Assert.Equal(calls, countCalls());
-        return slowest;
+            // On a busy machine the pause may end meanwhile: then a call probes the server, and the next pause shows the same.
+            if (madeCalls && _pauseMayHaveEnded)
+                continue;
+
+            Assert.False(madeCalls);
+            return slowest;
+        }
     }
 
     public async Task AssertCachedResponsesServeAsync()
@@ -61,35 +64,50 @@ internal sealed class Outage(SampleApi api, Func<int> countCalls)
         ApiResponse response = await api.GetAsync("/read", "kept");
 
         Assert.Equal(200, response.Status);
-        Assert.InRange(response.Elapsed, TimeSpan.Zero, s_atOnce);
+        Assert.InRange(response.Elapsed, TimeSpan.Zero, ApiResponse.Hang);
         Assert.Equal(calls, countCalls());
     }
 
     /// <summary>Sends requests until one succeeds, without a restart of the API.</summary>
     /// <param name="token">A token with a configured response.</param>
-    /// <param name="within">How long it may take.</param>
-    public async Task<TimeSpan> RecoverAsync(string token, TimeSpan within)
+    public async Task<TimeSpan> RecoverAsync(string token)
     {
         long started = Stopwatch.GetTimestamp();
         while (true)
         {
             ApiResponse response = await api.GetAsync("/read", token);
             TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
-            Assert.InRange(elapsed, TimeSpan.Zero, within + TimeSpan.FromSeconds(2));
+            Assert.InRange(elapsed, TimeSpan.Zero, ApiResponse.Hang);
             if (response.Status == 200)
                 return elapsed;
 
-            AssertUnavailable(response, s_timeoutAndSlack);
+            AssertUnavailable(response);
         }
     }
 
     public static int Count(string text, string part) => text.Split(part).Length - 1;
 
-    private static void AssertUnavailable(ApiResponse response, TimeSpan atMost)
+    private static void AssertUnavailable(ApiResponse response)
     {
         Assert.Equal((503, null), (response.Status, response.WwwAuthenticate));
         Assert.InRange(int.Parse(response.RetryAfter!, CultureInfo.InvariantCulture), 1, 300);
-        Assert.InRange(response.Elapsed, TimeSpan.Zero, atMost);
+        Assert.InRange(response.Elapsed, TimeSpan.Zero, ApiResponse.Hang);
+    }
+
+    private async Task<(TimeSpan Elapsed, bool MadeCall)> FailAsync()
+    {
+        int before = countCalls();
+        long began = Stopwatch.GetTimestamp();
+        ApiResponse response = await GetWithNewTokenAsync();
+        AssertUnavailable(response);
+        bool madeCall = countCalls() != before;
+        if (madeCall)
+        {
+            _pauseMayHaveEnded = Stopwatch.GetElapsedTime(_lastCallBegan) >= Pause;
+            _lastCallBegan = began;
+        }
+
+        return (response.Elapsed, madeCall);
     }
 
     private Task<ApiResponse> GetWithNewTokenAsync() =>

@@ -51,7 +51,7 @@ public sealed class OutageTests(OutageApi fixture, ITestOutputHelper output) : I
         if (Server.Behavior is null)
             Server.Reopen();
         Server.Behavior = null;
-        TimeSpan recovery = await day.RecoverAsync(token, Outage.Pause);
+        TimeSpan recovery = await day.RecoverAsync(token);
 
         output.WriteLine(
             $"{fault}: first {first.TotalMilliseconds:F0} ms, further at most {further.TotalMilliseconds:F1} ms, "
@@ -67,7 +67,7 @@ public sealed class OutageTests(OutageApi fixture, ITestOutputHelper output) : I
             Interlocked.Increment(ref calls) == 1 ? exchange.ResetAsync() : exchange.WriteJsonAsync(OutageApi.Active)
         );
 
-        await fixture.Day.RecoverAsync(token, TimeSpan.Zero);
+        await fixture.Day.RecoverAsync(token);
 
         Assert.Equal(2, calls);
     }

@@ -36,7 +36,7 @@ public sealed class UnreachableHostTests(ITestOutputHelper output)
             Assert.Equal(1, server.CallCount);
 
             server.Certificate = trusted;
-            TimeSpan recovery = await day.RecoverAsync("token", Outage.Pause);
+            TimeSpan recovery = await day.RecoverAsync("token");
             output.WriteLine(
                 $"TLS: first {first.TotalMilliseconds:F0} ms, further at most {further.TotalMilliseconds:F1} ms, "
                     + $"recovery {recovery.TotalMilliseconds:F0} ms"

@@ -34,7 +34,7 @@ public sealed class WrongResponseTests(OutageApi fixture, ITestOutputHelper outp
         await day.AssertCachedResponsesServeAsync();
 
         Server.Behavior = null;
-        TimeSpan recovery = await day.RecoverAsync(token, TimeSpan.Zero);
+        TimeSpan recovery = await day.RecoverAsync(token);
 
         output.WriteLine($"{fault}: recovery {recovery.TotalMilliseconds:F0} ms");
     }
