@@ -33,6 +33,15 @@ elif command -v npm >/dev/null && ! [ "$interop/node_modules/.package-lock.json"
     || echo "WARNING: 'npm ci' failed in $interop: the oidc-provider interoperability tests will be SKIPPED."
 fi
 
+# The formatter is a local tool. Where no package source has it, the check is skipped.
+if ! dotnet tool restore >/dev/null 2>&1; then
+  echo "WARNING: 'dotnet tool restore' failed: whether the code is formatted is NOT checked."
+elif ! dotnet csharpier check src tests; then
+  echo "The code is not formatted: run 'dotnet csharpier format src tests'."
+  echo "0 passed, 1 failed, 0 skipped"
+  exit 1
+fi
+
 dotnet build IntrospectionAuth.sln --configuration Release || { echo "The build failed."; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 # One project at a time (-m:1): both start processes and depend on real time, which overloads two cores.
 dotnet test IntrospectionAuth.sln --configuration Release --no-build -m:1 --logger trx --results-directory "$results" "$@"
