@@ -36,11 +36,11 @@ public sealed class AttributesAddUpTests : IAsyncDisposable
     {
         await using TestApi api = await StartAsync();
         string token = Issue("gold", secondsAgo: 0, "a b");
-        await AssertStatusAsync(HttpStatusCode.OK, api, path, token);
+        await api.AssertStatusAsync(path, token, HttpStatusCode.OK);
         _server.Revoke(token);
 
-        await AssertStatusAsync(HttpStatusCode.OK, api, "/me", token); // from the cache
-        await AssertStatusAsync(HttpStatusCode.Unauthorized, api, path, token);
+        await api.AssertStatusAsync("/me", token, HttpStatusCode.OK); // from the cache
+        await api.AssertStatusAsync(path, token, HttpStatusCode.Unauthorized);
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class AttributesAddUpTests : IAsyncDisposable
     {
         await using TestApi api = await StartAsync();
 
-        await AssertStatusAsync(isOpen ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, api, path, Issue(acr, 0, "a b"));
+        await api.AssertStatusAsync(path, Issue(acr, 0, "a b"), isOpen ? HttpStatusCode.OK : HttpStatusCode.Unauthorized);
     }
 
     [Theory]
@@ -67,7 +67,7 @@ public sealed class AttributesAddUpTests : IAsyncDisposable
     {
         await using TestApi api = await StartAsync();
 
-        await AssertStatusAsync(isOpen ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, api, path, Issue("gold", secondsAgo, "a b"));
+        await api.AssertStatusAsync(path, Issue("gold", secondsAgo, "a b"), isOpen ? HttpStatusCode.OK : HttpStatusCode.Unauthorized);
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed class AttributesAddUpTests : IAsyncDisposable
     {
         await using TestApi api = await StartAsync();
 
-        await AssertStatusAsync(isOpen ? HttpStatusCode.OK : HttpStatusCode.Forbidden, api, path, Issue("gold", 0, scopes));
+        await api.AssertStatusAsync(path, Issue("gold", 0, scopes), isOpen ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class AttributesAddUpTests : IAsyncDisposable
         string[] both = ["silver", "gold"];
         string token = _server.IssueToken(it => it.Members["acr"] = both);
 
-        await AssertStatusAsync(HttpStatusCode.OK, api, "/opposed", token);
+        await api.AssertStatusAsync("/opposed", token, HttpStatusCode.OK);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class AttributesAddUpTests : IAsyncDisposable
         await using TestApi api = await StartAsync(filter: new AuthorizeFilter([new RequireFreshTokenAttribute(0)]));
 
         // The handler does not know the filter's requirement when it authenticates, so no request can meet it.
-        await AssertStatusAsync(HttpStatusCode.Forbidden, api, "/filtered/lenient", Issue("gold", 0, "a b"));
+        await api.AssertStatusAsync("/filtered/lenient", Issue("gold", 0, "a b"), HttpStatusCode.Forbidden);
     }
 
     [Fact]
@@ -163,12 +163,6 @@ public sealed class AttributesAddUpTests : IAsyncDisposable
             it.Members["acr"] = acr;
             it.Members["auth_time"] = _time.GetUtcNow().AddSeconds(-secondsAgo).ToUnixTimeSeconds();
         });
-
-    private static async Task AssertStatusAsync(HttpStatusCode expected, TestApi api, string path, string token)
-    {
-        using HttpResponseMessage response = await api.GetAsync(path, token);
-        Assert.Equal(expected, response.StatusCode);
-    }
 
     private static Task<HttpResponseMessage> NegotiateAsync(KestrelApi api, string token) =>
         api.SendAsync(HttpMethod.Post, "/hubs/notifications/negotiate?negotiateVersion=1", authorization: "Bearer " + token);

@@ -24,14 +24,14 @@ public sealed class CacheTests : IAsyncDisposable
             it.Scopes = ["read"];
             it.Lifetime = TimeSpan.FromHours(1);
         });
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
         _time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(1));
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         Assert.Equal(1, _server.CallCount);
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
         Assert.Equal(2, _server.CallCount);
     }
 
@@ -45,7 +45,7 @@ public sealed class CacheTests : IAsyncDisposable
             it.Lifetime = TimeSpan.FromDays(1);
             it.Members["exp"] = (ManualTimeProvider.Start + TimeSpan.FromMinutes(1)).ToUnixTimeSeconds();
         });
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
         _time.Advance(TimeSpan.FromMinutes(1));
 
@@ -70,7 +70,7 @@ public sealed class CacheTests : IAsyncDisposable
 
         for (int minute = 0; minute < 60; minute++)
         {
-            await AssertStatusAsync(api, token, HttpStatusCode.OK);
+            await api.AssertStatusAsync(token, HttpStatusCode.OK);
             _time.Advance(TimeSpan.FromMinutes(1));
         }
 
@@ -82,14 +82,14 @@ public sealed class CacheTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.FromMinutes(1), _time);
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         _server.Revoke(token);
 
         _time.Advance(TimeSpan.FromSeconds(53));
-        await AssertStatusAsync(api, token, HttpStatusCode.OK); // jitter shortens the age by at most a tenth
+        await api.AssertStatusAsync(token, HttpStatusCode.OK); // jitter shortens the age by at most a tenth
 
         _time.Advance(TimeSpan.FromSeconds(7));
-        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -98,10 +98,10 @@ public sealed class CacheTests : IAsyncDisposable
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.Zero, _time);
         string token = _server.IssueToken("read");
 
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         _server.Revoke(token);
-        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
 
         Assert.Equal(3, _server.CallCount);
     }
@@ -111,8 +111,8 @@ public sealed class CacheTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.Zero, _time);
 
-        await AssertStatusAsync(api, "unknown", HttpStatusCode.Unauthorized);
-        await AssertStatusAsync(api, "unknown", HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("unknown", HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("unknown", HttpStatusCode.Unauthorized);
 
         Assert.Equal(2, _server.CallCount);
     }
@@ -126,12 +126,12 @@ public sealed class CacheTests : IAsyncDisposable
             it.Scopes = ["read"];
             it.Members["exp"] = (ManualTimeProvider.Start + TimeSpan.FromHours(1)).ToUnixTimeMilliseconds();
         });
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         _server.Revoke(token);
 
         _time.Advance(TimeSpan.FromMinutes(5));
 
-        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -158,14 +158,14 @@ public sealed class CacheTests : IAsyncDisposable
             it.Scopes = ["read"];
             it.Lifetime = null;
         });
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
         _time.Advance(TimeSpan.FromMinutes(4.4));
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         Assert.Equal(1, _server.CallCount);
 
         _time.Advance(TimeSpan.FromMinutes(0.6));
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         Assert.Equal(2, _server.CallCount);
     }
 
@@ -182,10 +182,10 @@ public sealed class CacheTests : IAsyncDisposable
         RespondWithCacheControl(cacheControl);
         string token = _server.IssueToken("read");
 
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         _time.Advance(TimeSpan.FromSeconds(60));
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
         Assert.Equal(calls, _server.CallCount);
     }
@@ -200,11 +200,11 @@ public sealed class CacheTests : IAsyncDisposable
             it.Scopes = ["read"];
             it.Lifetime = TimeSpan.FromMinutes(1);
         });
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -213,8 +213,8 @@ public sealed class CacheTests : IAsyncDisposable
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
         RespondWithCacheControl("no-store");
 
-        await AssertStatusAsync(api, _server.IssueToken("read"), HttpStatusCode.OK);
-        await AssertStatusAsync(api, _server.IssueToken("read"), HttpStatusCode.OK);
+        await api.AssertStatusAsync(_server.IssueToken("read"), HttpStatusCode.OK);
+        await api.AssertStatusAsync(_server.IssueToken("read"), HttpStatusCode.OK);
 
         Assert.Single(api.Log.Entries, entry => entry.Event.Name == "CachingForbidden");
     }
@@ -225,8 +225,8 @@ public sealed class CacheTests : IAsyncDisposable
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
         RespondWithCacheControl("no-store");
 
-        await AssertStatusAsync(api, "unknown", HttpStatusCode.Unauthorized);
-        await AssertStatusAsync(api, "unknown", HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("unknown", HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("unknown", HttpStatusCode.Unauthorized);
 
         Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "CachingForbidden");
         Assert.Equal(1, _server.CallCount);
@@ -244,14 +244,14 @@ public sealed class CacheTests : IAsyncDisposable
             it.Scopes = ["read"];
             it.Lifetime = TimeSpan.FromHours(1);
         });
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
         _time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(1));
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         Assert.Equal(1, _server.CallCount);
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
         Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "CachingForbidden");
     }
 
@@ -260,13 +260,13 @@ public sealed class CacheTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
 
-        await AssertStatusAsync(api, "unknown", HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("unknown", HttpStatusCode.Unauthorized);
         _time.Advance(TimeSpan.FromSeconds(8.9));
-        await AssertStatusAsync(api, "unknown", HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("unknown", HttpStatusCode.Unauthorized);
         Assert.Equal(1, _server.CallCount);
 
         _time.Advance(TimeSpan.FromSeconds(1.1));
-        await AssertStatusAsync(api, "unknown", HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("unknown", HttpStatusCode.Unauthorized);
         Assert.Equal(2, _server.CallCount);
     }
 
@@ -283,12 +283,12 @@ public sealed class CacheTests : IAsyncDisposable
             _time
         );
         string good = _server.IssueToken("read");
-        await AssertStatusAsync(api, good, HttpStatusCode.OK);
+        await api.AssertStatusAsync(good, HttpStatusCode.OK);
 
         for (int i = 0; i < 100; i++)
-            await AssertStatusAsync(api, $"garbage-{i}", HttpStatusCode.Unauthorized);
+            await api.AssertStatusAsync($"garbage-{i}", HttpStatusCode.Unauthorized);
 
-        await AssertStatusAsync(api, good, HttpStatusCode.OK);
+        await api.AssertStatusAsync(good, HttpStatusCode.OK);
         Assert.Single(_server.CallsFor(good));
     }
 
@@ -299,8 +299,8 @@ public sealed class CacheTests : IAsyncDisposable
         string token = _server.IssueToken("read");
         _server.RespondWith(500, calls: 1);
 
-        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.ServiceUnavailable);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
     }
 
     [Fact]
@@ -316,12 +316,12 @@ public sealed class CacheTests : IAsyncDisposable
             _time
         );
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         _server.Revoke(token);
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
-        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
 
         Assert.Equal(3, _server.CallCount);
     }
@@ -331,10 +331,10 @@ public sealed class CacheTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.FromMinutes(1), _time);
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
         _time.SetBack(TimeSpan.FromHours(1));
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
         Assert.Equal(2, _server.CallCount);
     }
@@ -345,10 +345,4 @@ public sealed class CacheTests : IAsyncDisposable
             context.Response.Headers.CacheControl = value;
             return _server.RespondNormallyAsync(context);
         });
-
-    private static async Task AssertStatusAsync(TestApi api, string token, HttpStatusCode expected)
-    {
-        using HttpResponseMessage response = await api.GetAsync("/read", token);
-        Assert.Equal(expected, response.StatusCode);
-    }
 }

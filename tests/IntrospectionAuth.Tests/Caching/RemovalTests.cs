@@ -18,15 +18,15 @@ public sealed class RemovalTests : IAsyncDisposable
         await using TestApi api = await TestApi.StartAsync(_server);
         string token = _server.IssueToken("read"),
             other = _server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        await AssertStatusAsync(api, other, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(other, HttpStatusCode.OK);
         _server.Revoke(token);
 
         int removed = CacheOf(api).RemoveToken(token);
 
         Assert.Equal(1, removed);
-        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
-        await AssertStatusAsync(api, other, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync(other, HttpStatusCode.OK);
         Assert.Equal(3, _server.CallCount);
     }
 
@@ -34,7 +34,7 @@ public sealed class RemovalTests : IAsyncDisposable
     public async Task Removing_nothing_counts_zero_entries()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
-        await AssertStatusAsync(api, _server.IssueToken("read"), HttpStatusCode.OK);
+        await api.AssertStatusAsync(_server.IssueToken("read"), HttpStatusCode.OK);
         OAuthIntrospectionCache cache = CacheOf(api);
 
         Assert.Equal(0, cache.RemoveToken("unknown"));
@@ -49,17 +49,17 @@ public sealed class RemovalTests : IAsyncDisposable
     public async Task An_inactive_token_can_be_removed_too()
     {
         await using TestApi api = await TestApi.StartAsync(_server);
-        await AssertStatusAsync(api, "later", HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("later", HttpStatusCode.Unauthorized);
         _server.IssueToken(it =>
         {
             it.Value = "later";
             it.Scopes = ["read"];
         });
-        await AssertStatusAsync(api, "later", HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("later", HttpStatusCode.Unauthorized);
 
         Assert.Equal(1, CacheOf(api).RemoveToken("later"));
 
-        await AssertStatusAsync(api, "later", HttpStatusCode.OK);
+        await api.AssertStatusAsync("later", HttpStatusCode.OK);
     }
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class RemovalTests : IAsyncDisposable
             _server.IssueToken("read"),
         ];
         foreach (string token in meant.Concat(others))
-            await AssertStatusAsync(api, token, HttpStatusCode.OK);
+            await api.AssertStatusAsync(token, HttpStatusCode.OK);
         foreach (string token in meant.Concat(others))
             _server.Revoke(token);
 
@@ -97,9 +97,9 @@ public sealed class RemovalTests : IAsyncDisposable
 
         Assert.Equal(5, removed);
         foreach (string token in meant)
-            await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+            await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
         foreach (string token in others)
-            await AssertStatusAsync(api, token, HttpStatusCode.OK);
+            await api.AssertStatusAsync(token, HttpStatusCode.OK);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class RemovalTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.ClaimMappings["orgId"] = "org_id");
         string token = Issue("orgId", "umbrella");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
         Assert.Equal(1, CacheOf(api).RemoveOrganization("umbrella"));
     }
@@ -154,7 +154,7 @@ public sealed class RemovalTests : IAsyncDisposable
         using HttpResponseMessage first = await before,
             second = await after;
         Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (first.StatusCode, second.StatusCode));
-        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -164,17 +164,17 @@ public sealed class RemovalTests : IAsyncDisposable
         await using var server = FakeAuthorizationServer.Create(options => options.TimeProvider = time);
         await using TestApi api = await TestApi.StartAsync(server, time: time);
         string token = server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         using HeldResponses held = server.HoldResponses();
         time.Advance(TimeSpan.FromMinutes(5));
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         await held.WaitForCallsAsync(1);
 
         Assert.Equal(1, CacheOf(api).RemoveToken(token));
         held.Release();
         await api.IdleAsync();
 
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         Assert.Equal(3, server.CallCount);
     }
 
@@ -187,7 +187,7 @@ public sealed class RemovalTests : IAsyncDisposable
 
         for (int round = 0; round < 20; round++)
         {
-            Task[] requests = [.. tokens.Select(token => AssertStatusAsync(api, token, HttpStatusCode.OK))];
+            Task[] requests = [.. tokens.Select(token => api.AssertStatusAsync(token, HttpStatusCode.OK))];
             for (int subject = 0; subject < 5; subject++)
                 cache.RemoveSubject($"subject-{subject}");
             await Task.WhenAll(requests);
@@ -199,7 +199,7 @@ public sealed class RemovalTests : IAsyncDisposable
         Assert.InRange(left, 0, 50);
         Assert.Equal(0, tokens.Sum(cache.RemoveToken));
         foreach (string token in tokens)
-            await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+            await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -248,10 +248,4 @@ public sealed class RemovalTests : IAsyncDisposable
         });
 
     private static OAuthIntrospectionCache CacheOf(TestApi api) => api.Services.GetRequiredService<OAuthIntrospectionCache>();
-
-    private static async Task AssertStatusAsync(TestApi api, string token, HttpStatusCode expected)
-    {
-        using HttpResponseMessage response = await api.GetAsync("/read", token);
-        Assert.Equal(expected, response.StatusCode);
-    }
 }

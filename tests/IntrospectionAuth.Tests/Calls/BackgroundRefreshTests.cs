@@ -24,11 +24,11 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         using HeldResponses held = _server.HoldResponses();
 
         _time.Advance(s_refreshAfter);
-        await AssertStatusAsync(api, token, HttpStatusCode.OK); // while the server holds its response
+        await api.AssertStatusAsync(token, HttpStatusCode.OK); // while the server holds its response
         await held.WaitForCallsAsync(1);
 
         Assert.Equal(2, _server.CallCount);
@@ -39,10 +39,10 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
         _time.Advance((s_refreshAfter * 0.9) - TimeSpan.FromSeconds(1)); // ages are shortened by a tenth at most
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         await api.IdleAsync();
 
         Assert.Equal(1, _server.CallCount);
@@ -52,7 +52,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     public async Task An_unused_entry_is_not_refreshed()
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
-        await AssertStatusAsync(api, _server.IssueToken("read"), HttpStatusCode.OK);
+        await api.AssertStatusAsync(_server.IssueToken("read"), HttpStatusCode.OK);
 
         _time.Advance(TimeSpan.FromMinutes(50));
         await api.IdleAsync();
@@ -65,11 +65,11 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         using HeldResponses held = _server.HoldResponses();
 
         _time.Advance(s_refreshAfter);
-        await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => AssertStatusAsync(api, token, HttpStatusCode.OK)));
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => api.AssertStatusAsync(token, HttpStatusCode.OK)));
         await held.WaitForCallsAsync(1);
         held.Release();
         await api.IdleAsync();
@@ -82,13 +82,13 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
         for (int refresh = 1; refresh <= 5; refresh++)
         {
             _time.Advance(s_refreshAfter);
             for (int use = 0; use < 3; use++)
-                await AssertStatusAsync(api, token, HttpStatusCode.OK);
+                await api.AssertStatusAsync(token, HttpStatusCode.OK);
             await api.IdleAsync();
 
             Assert.Equal(1 + refresh, _server.CallCount);
@@ -100,14 +100,14 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         _server.Revoke(token);
 
         _time.Advance(s_refreshAfter);
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         await api.IdleAsync();
 
-        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
         Assert.Equal(2, _server.CallCount);
     }
 
@@ -116,14 +116,14 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.InactiveAge = TimeSpan.Zero, _time);
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         _server.Revoke(token);
 
         _time.Advance(s_refreshAfter);
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         await api.IdleAsync();
 
-        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
         Assert.Equal(3, _server.CallCount);
     }
 
@@ -135,7 +135,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         if (status == 0)
             _server.Disconnect();
         else
@@ -144,13 +144,13 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         for (int minute = 1; minute < 60; minute++)
         {
             _time.Advance(TimeSpan.FromMinutes(1));
-            await AssertStatusAsync(api, token, HttpStatusCode.OK);
+            await api.AssertStatusAsync(token, HttpStatusCode.OK);
             await api.IdleAsync();
         }
 
         Assert.True(_server.CallCount > 1, "refreshes were tried");
         _time.Advance(TimeSpan.FromMinutes(1));
-        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
+        await api.AssertStatusAsync(token, HttpStatusCode.ServiceUnavailable);
     }
 
     [Fact]
@@ -158,15 +158,15 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.FromMinutes(20), _time);
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         _server.RespondWith(500);
 
         _time.Advance(TimeSpan.FromMinutes(17));
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         await api.IdleAsync();
 
         _time.Advance(TimeSpan.FromMinutes(3));
-        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
+        await api.AssertStatusAsync(token, HttpStatusCode.ServiceUnavailable);
     }
 
     [Fact]
@@ -174,20 +174,20 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         _server.RespondWith(500);
         _time.Advance(s_refreshAfter);
 
         for (int request = 0; request < 20; request++)
         {
-            await AssertStatusAsync(api, token, HttpStatusCode.OK);
+            await api.AssertStatusAsync(token, HttpStatusCode.OK);
             await api.IdleAsync();
         }
 
         Assert.Equal(2, _server.CallCount);
 
         _time.Advance(TimeSpan.FromSeconds(5));
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         await api.IdleAsync();
         Assert.Equal(3, _server.CallCount);
     }
@@ -197,7 +197,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         _server.RespondWith(async context =>
         {
             context.Response.Headers.CacheControl = "no-store";
@@ -205,9 +205,9 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         });
 
         _time.Advance(s_refreshAfter);
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         await api.IdleAsync();
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
         Assert.Equal(3, _server.CallCount);
     }
@@ -220,7 +220,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
 
         for (int minute = 0; minute < 60; minute++)
         {
-            await AssertStatusAsync(api, token, HttpStatusCode.OK);
+            await api.AssertStatusAsync(token, HttpStatusCode.OK);
             await api.IdleAsync();
             _time.Advance(TimeSpan.FromMinutes(1));
         }
@@ -234,12 +234,12 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Resilience.MaximumConcurrentCalls = 8, _time);
         string[] tokens = [.. Enumerable.Range(0, 20).Select(_ => _server.IssueToken("read"))];
         foreach (string token in tokens)
-            await AssertStatusAsync(api, token, HttpStatusCode.OK);
+            await api.AssertStatusAsync(token, HttpStatusCode.OK);
         using HeldResponses held = _server.HoldResponses();
 
         _time.Advance(s_refreshAfter);
         foreach (string token in tokens)
-            await AssertStatusAsync(api, token, HttpStatusCode.OK);
+            await api.AssertStatusAsync(token, HttpStatusCode.OK);
         await held.WaitForCallsAsync(2);
         Task<HttpResponseMessage> other = api.GetAsync("/read", _server.IssueToken("read"));
         await held.WaitForCallsAsync(3); // a place is left for requests that wait
@@ -251,7 +251,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         await api.IdleAsync();
         foreach (string token in tokens)
-            await AssertStatusAsync(api, token, HttpStatusCode.OK);
+            await api.AssertStatusAsync(token, HttpStatusCode.OK);
         await _server.WaitForCallsAsync(20 + 1 + 2 + 1); // the other refreshes follow
     }
 
@@ -281,11 +281,11 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
             }
         );
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
         _time.Advance(s_refreshAfter);
         local.Value = "of the request";
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         await _server.WaitForCallsAsync(2);
 
         Assert.Equal([" ", " "], seen);
@@ -296,7 +296,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     {
         await using TestApi api = await TestApi.StartAsync(_server, time: _time);
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         _server.Revoke(token);
         using HeldResponses held = _server.HoldResponses();
         using var caller = new CancellationTokenSource();
@@ -308,7 +308,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         held.Release();
         await api.IdleAsync();
 
-        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -319,11 +319,11 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         await using (TestApi api = await TestApi.StartAsync(_server, time: _time))
         {
             log = api.Log;
-            await AssertStatusAsync(api, token, HttpStatusCode.OK);
+            await api.AssertStatusAsync(token, HttpStatusCode.OK);
             _server.NeverRespond();
 
             _time.Advance(s_refreshAfter);
-            await AssertStatusAsync(api, token, HttpStatusCode.OK);
+            await api.AssertStatusAsync(token, HttpStatusCode.OK);
             await _server.WaitForCallsAsync(2);
         }
 
@@ -342,14 +342,14 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
             _time
         );
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         throws = true;
 
         _time.Advance(s_refreshAfter);
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         await api.Log.WaitForAsync("RefreshFailed");
 
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         Assert.Contains("The handler's own fault.", api.Log.Text, StringComparison.Ordinal);
     }
 
@@ -365,18 +365,12 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
             },
             _time
         );
-        await AssertStatusAsync(api, "invalid", HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("invalid", HttpStatusCode.Unauthorized);
 
         _time.Advance(TimeSpan.FromMinutes(1));
-        await AssertStatusAsync(api, "invalid", HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("invalid", HttpStatusCode.Unauthorized);
         await api.IdleAsync();
 
         Assert.Equal(1, _server.CallCount);
-    }
-
-    private static async Task AssertStatusAsync(TestApi api, string token, HttpStatusCode expected)
-    {
-        using HttpResponseMessage response = await api.GetAsync("/read", token);
-        Assert.Equal(expected, response.StatusCode);
     }
 }

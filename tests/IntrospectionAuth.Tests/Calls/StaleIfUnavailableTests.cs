@@ -21,18 +21,18 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
     {
         await using TestApi api = await StartAsync(stale: TimeSpan.FromMinutes(10));
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         _server.RespondWith(500);
 
         _time.Advance(TimeSpan.FromMinutes(1));
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         Assert.Equal(2, _server.CallCount); // the server is asked first
 
         _time.Advance(TimeSpan.FromMinutes(9) + TimeSpan.FromSeconds(50));
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
         _time.Advance(TimeSpan.FromSeconds(10));
-        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
+        await api.AssertStatusAsync(token, HttpStatusCode.ServiceUnavailable);
     }
 
     [Fact]
@@ -40,12 +40,12 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
     {
         await using TestApi api = await StartAsync(stale: TimeSpan.Zero);
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         _server.RespondWith(500);
 
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
+        await api.AssertStatusAsync(token, HttpStatusCode.ServiceUnavailable);
     }
 
     [Fact]
@@ -57,14 +57,14 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
             it.Scopes = ["read"];
             it.Lifetime = TimeSpan.FromMinutes(5);
         });
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         _server.RespondWith(500);
 
         _time.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1));
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
+        await api.AssertStatusAsync(token, HttpStatusCode.ServiceUnavailable);
     }
 
     [Fact]
@@ -73,14 +73,14 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
         await using TestApi api = await StartAsync(stale: TimeSpan.FromMinutes(10), honorCacheControl: true);
         string token = _server.IssueToken("read");
         RespondOnceWithMaxAge(30);
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         _server.RespondWith(500);
 
         _time.Advance(TimeSpan.FromSeconds(26));
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
         _time.Advance(TimeSpan.FromSeconds(4));
-        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
+        await api.AssertStatusAsync(token, HttpStatusCode.ServiceUnavailable);
     }
 
     [Fact]
@@ -89,15 +89,15 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
         await using TestApi api = await StartAsync(stale: TimeSpan.FromMinutes(10));
         string token = _server.IssueToken("read");
         RespondOnceWithMaxAge(30);
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         _server.RespondWith(500);
 
         _time.Advance(TimeSpan.FromMinutes(2));
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         Assert.Equal(2, _server.CallCount); // MaximumAge has passed, so the server is asked first
 
         _time.Advance(TimeSpan.FromMinutes(9));
-        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
+        await api.AssertStatusAsync(token, HttpStatusCode.ServiceUnavailable);
     }
 
     [Fact]
@@ -105,15 +105,15 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
     {
         await using TestApi api = await StartAsync(stale: TimeSpan.FromMinutes(10));
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         _server.Revoke(token);
 
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
         _server.RespondWith(500);
         _time.Advance(TimeSpan.FromSeconds(30));
-        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable); // an inactive entry is never served as stale
+        await api.AssertStatusAsync(token, HttpStatusCode.ServiceUnavailable); // an inactive entry is never served as stale
     }
 
     [Fact]
@@ -136,13 +136,13 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
             }
         );
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         _server.RespondWith(500);
 
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable, "/pay");
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/pay", token, HttpStatusCode.ServiceUnavailable);
     }
 
     [Fact]
@@ -158,14 +158,14 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
             _time
         );
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         Assert.Equal(2, _server.CallCount);
 
         _server.RespondWith(500);
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         _time.Advance(TimeSpan.FromMinutes(1));
-        await AssertStatusAsync(api, token, HttpStatusCode.ServiceUnavailable);
+        await api.AssertStatusAsync(token, HttpStatusCode.ServiceUnavailable);
     }
 
     private void RespondOnceWithMaxAge(int seconds) =>
@@ -189,10 +189,4 @@ public sealed class StaleIfUnavailableTests : IAsyncDisposable
             },
             _time
         );
-
-    private static async Task AssertStatusAsync(TestApi api, string token, HttpStatusCode expected, string path = "/read")
-    {
-        using HttpResponseMessage response = await api.GetAsync(path, token);
-        Assert.Equal(expected, response.StatusCode);
-    }
 }

@@ -404,11 +404,11 @@ public sealed class ConfigurationTests
             it.Scopes = ["read"];
             it.Audiences = ["old"];
         });
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
         settings.Change("Audiences:0", "new");
 
-        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
         Assert.Equal(1, server.CallCount);
     }
 
@@ -423,16 +423,16 @@ public sealed class ConfigurationTests
             it.Value = "acme_4711";
             it.Scopes = ["read"];
         });
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
         settings.Change("TokenFilter:Prefixes:0", "test_");
-        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
         settings.Change("TokenFilter:Pattern", "(a)\\1");
         settings.Change("TokenFilter:Prefixes:0", "acme_");
         // The pattern is invalid, so the previous configuration stays in use
-        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
         settings.Change("TokenFilter:Pattern", "acme_[0-9]+");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
         Assert.Equal(1, server.CallCount);
     }
@@ -448,10 +448,10 @@ public sealed class ConfigurationTests
             it.Scopes = ["read"];
             it.Audiences = ["old"];
         });
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
         settings.Change("Timeout", "soon");
-        await AssertStatusAsync(api, token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         Assert.Contains(
             api.Log.Entries,
             entry => entry.Event.Name == "ReloadRejected" && entry.Text.Contains("Timeout is not a time", StringComparison.Ordinal)
@@ -459,7 +459,7 @@ public sealed class ConfigurationTests
 
         settings.Change("Timeout", "3");
         settings.Change("Audiences:0", "new");
-        await AssertStatusAsync(api, token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
     }
 
     private static TestApiSetup WithConfiguration(ChangingSettings settings) =>
@@ -468,12 +468,6 @@ public sealed class ConfigurationTests
             Services = services => services.AddAuthentication().AddOAuthIntrospection(),
             Configuration = configuration => configuration.Add(settings),
         };
-
-    private static async Task AssertStatusAsync(TestApi api, string token, HttpStatusCode expected)
-    {
-        using HttpResponseMessage response = await api.GetAsync("/read", token);
-        Assert.Equal(expected, response.StatusCode);
-    }
 
     private static OAuthIntrospectionOptions Read(Dictionary<string, string?> settings)
     {

@@ -29,7 +29,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
 
         for (int request = 1; request <= 3; request++)
         {
-            await AssertStatusAsync(api, "/pay", token, HttpStatusCode.OK);
+            await api.AssertStatusAsync("/pay", token, HttpStatusCode.OK);
             Assert.Equal(request, _server.CallCount);
         }
     }
@@ -39,13 +39,13 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/read", token, HttpStatusCode.OK);
         _server.Revoke(token);
 
-        await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
-        await AssertStatusAsync(api, "/pay", token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("/read", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/pay", token, HttpStatusCode.Unauthorized);
         // The new response replaced the cache entry for all endpoints.
-        await AssertStatusAsync(api, "/read", token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("/read", token, HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -53,20 +53,20 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/read", token, HttpStatusCode.OK);
 
         _time.Advance(TimeSpan.FromSeconds(29));
-        await AssertStatusAsync(api, "/transfer", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/transfer", token, HttpStatusCode.OK);
         Assert.Equal(1, _server.CallCount);
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/read", token, HttpStatusCode.OK);
         Assert.Equal(1, _server.CallCount);
-        await AssertStatusAsync(api, "/transfer", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/transfer", token, HttpStatusCode.OK);
         Assert.Equal(2, _server.CallCount);
 
         _time.Advance(TimeSpan.FromSeconds(29));
-        await AssertStatusAsync(api, "/transfer", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/transfer", token, HttpStatusCode.OK);
         Assert.Equal(2, _server.CallCount);
     }
 
@@ -75,11 +75,11 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     {
         await using TestApi api = await StartAsync();
         string token = _server.IssueToken("read");
-        await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/read", token, HttpStatusCode.OK);
         _server.RespondWith(500);
 
-        await AssertStatusAsync(api, "/pay", token, HttpStatusCode.ServiceUnavailable);
-        await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/pay", token, HttpStatusCode.ServiceUnavailable);
+        await api.AssertStatusAsync("/read", token, HttpStatusCode.OK);
     }
 
     [Fact]
@@ -135,8 +135,8 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
         await using TestApi api = await StartAsync();
         string token = _server.IssueToken("read");
 
-        await AssertStatusAsync(api, "/strict/loose", token, HttpStatusCode.OK);
-        await AssertStatusAsync(api, "/strict/loose", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/strict/loose", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/strict/loose", token, HttpStatusCode.OK);
 
         Assert.Equal(2, _server.CallCount);
     }
@@ -147,13 +147,13 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
         await using TestApi api = await StartAsync();
         string token = _server.IssueToken("read");
 
-        await AssertStatusAsync(api, "/attribute", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/attribute", token, HttpStatusCode.OK);
         _time.Advance(TimeSpan.FromSeconds(9));
-        await AssertStatusAsync(api, "/attribute", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/attribute", token, HttpStatusCode.OK);
         Assert.Equal(1, _server.CallCount);
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        await AssertStatusAsync(api, "/attribute", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/attribute", token, HttpStatusCode.OK);
         Assert.Equal(2, _server.CallCount);
     }
 
@@ -217,9 +217,9 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
         );
         string token = _server.IssueToken("read");
 
-        await AssertStatusAsync(api, "/both", token: null, HttpStatusCode.Forbidden);
-        await AssertStatusAsync(api, "/both", "unknown", HttpStatusCode.Unauthorized);
-        await AssertStatusAsync(api, "/both", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/both", token: null, HttpStatusCode.Forbidden);
+        await api.AssertStatusAsync("/both", "unknown", HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("/both", token, HttpStatusCode.OK);
     }
 
     [Fact]
@@ -252,7 +252,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
             }
         );
 
-        await AssertStatusAsync(api, "/both", _server.IssueToken("read"), HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("/both", _server.IssueToken("read"), HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -281,11 +281,5 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
         app.MapGet("/transfer", () => "transferred").RequireFreshToken(TimeSpan.FromSeconds(30));
         app.MapGroup("/strict").RequireFreshToken(TimeSpan.Zero).MapGet("/loose", () => "strict").RequireFreshToken(TimeSpan.FromHours(1));
         app.MapGet("/attribute", [RequireFreshToken(10)] () => "fresh");
-    }
-
-    private static async Task AssertStatusAsync(TestApi api, string path, string? token, HttpStatusCode expected)
-    {
-        using HttpResponseMessage response = await api.GetAsync(path, token);
-        Assert.Equal(expected, response.StatusCode);
     }
 }

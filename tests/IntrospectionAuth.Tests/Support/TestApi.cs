@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using IntrospectionAuth.Calls;
 using IntrospectionAuth.Testing;
@@ -82,6 +83,14 @@ internal sealed class TestApi : IAsyncDisposable
         if (token is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return Client.SendAsync(request, cancellationToken);
+    }
+
+    public Task AssertStatusAsync(string token, HttpStatusCode expected) => AssertStatusAsync("/read", token, expected);
+
+    public async Task AssertStatusAsync(string path, string? token, HttpStatusCode expected)
+    {
+        using HttpResponseMessage response = await GetAsync(path, token);
+        Assert.Equal(expected, response.StatusCode);
     }
 
     /// <summary>Authenticates a request with the token, outside of the pipeline.</summary>

@@ -47,8 +47,8 @@ public sealed class TokenFilterTests
         });
         await using TestApi api = await TestApi.StartAsync(server, options => options.TokenFilter.Prefixes.Add("acme_"));
 
-        await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
-        await AssertStatusAsync(api, "/read", "acme_unknown", HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("/read", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/read", "acme_unknown", HttpStatusCode.Unauthorized);
         Assert.Equal([token, "acme_unknown"], server.Calls.Select(call => call.Token));
     }
 
@@ -70,14 +70,14 @@ public sealed class TokenFilterTests
                 options.Cache.MaximumInactiveEntries = 1;
             }
         );
-        await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
-        await AssertStatusAsync(api, "/read", "acme_inactive", HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("/read", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/read", "acme_inactive", HttpStatusCode.Unauthorized);
 
         for (int i = 0; i < 100; i++)
-            await AssertStatusAsync(api, "/read", $"garbage-{i}", HttpStatusCode.Unauthorized);
+            await api.AssertStatusAsync("/read", $"garbage-{i}", HttpStatusCode.Unauthorized);
 
-        await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
-        await AssertStatusAsync(api, "/read", "acme_inactive", HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("/read", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/read", "acme_inactive", HttpStatusCode.Unauthorized);
         Assert.Equal(2, server.CallCount);
     }
 
@@ -88,8 +88,8 @@ public sealed class TokenFilterTests
         server.Disconnect();
         await using TestApi api = await TestApi.StartAsync(server, options => options.TokenFilter.Prefixes.Add("acme_"));
 
-        await AssertStatusAsync(api, "/read", "garbage", HttpStatusCode.Unauthorized);
-        await AssertStatusAsync(api, "/read", "acme_1", HttpStatusCode.ServiceUnavailable);
+        await api.AssertStatusAsync("/read", "garbage", HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("/read", "acme_1", HttpStatusCode.ServiceUnavailable);
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public sealed class TokenFilterTests
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(server, options => options.TokenFilter.Prefixes.Add("acme_"));
 
-        await AssertStatusAsync(api, "/public", "garbage", HttpStatusCode.OK);
+        await api.AssertStatusAsync("/public", "garbage", HttpStatusCode.OK);
     }
 
     [Theory]
@@ -147,7 +147,7 @@ public sealed class TokenFilterTests
             }
         );
 
-        await AssertStatusAsync(api, "/read", token: null, status);
+        await api.AssertStatusAsync("/read", token: null, status);
         Assert.Equal(status == HttpStatusCode.OK ? 1 : 0, server.CallCount);
     }
 
@@ -169,7 +169,7 @@ public sealed class TokenFilterTests
             }
         );
 
-        await AssertStatusAsync(api, "/read", "garbage-4711", HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("/read", "garbage-4711", HttpStatusCode.Unauthorized);
 
         Assert.Equal(OAuthIntrospectionFailure.ForeignToken, reason);
         Assert.Contains(
@@ -220,7 +220,7 @@ public sealed class TokenFilterTests
         serverOfB.IssueToken(it => it.Value = "test_1");
         await using TestApi api = await StartTwoAsync(serverOfA, serverOfB, order);
 
-        await AssertStatusAsync(api, "/both", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/both", token, HttpStatusCode.OK);
 
         bool isOfA = token == "acme_1";
         Assert.Equal(isOfA ? [token] : [], serverOfA.Calls.Select(call => call.Token));
@@ -238,10 +238,10 @@ public sealed class TokenFilterTests
         serverOfB.IssueToken(it => it.Value = "test_1");
         await using TestApi api = await StartTwoAsync(serverOfA, serverOfB, order);
 
-        await AssertStatusAsync(api, "/both", "test_1", HttpStatusCode.OK);
+        await api.AssertStatusAsync("/both", "test_1", HttpStatusCode.OK);
         // Not 503, because the token does not belong to A
-        await AssertStatusAsync(api, "/both", "test_unknown", HttpStatusCode.Unauthorized);
-        await AssertStatusAsync(api, "/both", "acme_1", HttpStatusCode.ServiceUnavailable);
+        await api.AssertStatusAsync("/both", "test_unknown", HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("/both", "acme_1", HttpStatusCode.ServiceUnavailable);
     }
 
     [Theory]
@@ -270,7 +270,7 @@ public sealed class TokenFilterTests
         serverOfB.IssueToken(it => it.Value = "test_1");
         await using TestApi api = await StartTwoAsync(serverOfA, serverOfB, order, TokenFilterMismatch.Reject);
 
-        await AssertStatusAsync(api, "/both", "test_1", HttpStatusCode.OK);
+        await api.AssertStatusAsync("/both", "test_1", HttpStatusCode.OK);
         Assert.Equal(0, serverOfA.CallCount);
     }
 
@@ -284,16 +284,16 @@ public sealed class TokenFilterTests
             it.Scopes = ["read"];
         });
         await using TestApi api = await TestApi.StartAsync(server);
-        await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/read", token, HttpStatusCode.OK);
         OAuthIntrospectionTokenFilter filter = api
             .Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
             .Get(OAuthIntrospectionDefaults.AuthenticationScheme)
             .TokenFilter;
 
         filter.Pattern = "test_.*";
-        await AssertStatusAsync(api, "/read", token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("/read", token, HttpStatusCode.Unauthorized);
         filter.Pattern = null;
-        await AssertStatusAsync(api, "/read", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/read", token, HttpStatusCode.OK);
 
         Assert.Equal(1, server.CallCount);
     }
@@ -361,10 +361,4 @@ public sealed class TokenFilterTests
                         .RequireAuthorization(new AuthorizationPolicyBuilder(order.Split(',')).RequireAuthenticatedUser().Build()),
             }
         );
-
-    private static async Task AssertStatusAsync(TestApi api, string path, string? token, HttpStatusCode expected)
-    {
-        using HttpResponseMessage response = await api.GetAsync(path, token);
-        Assert.Equal(expected, response.StatusCode);
-    }
 }
