@@ -23,7 +23,8 @@ internal static class ClientCredentialsFaults
             if (!credentials.IsEmpty)
             {
                 yield return "ClientCredentials is set, but the client authentication method "
-                    + $"{options.ClientAuthenticationMethod} obtains no token. Set ClientAuthenticationMethod to client_credentials, or remove it.";
+                    + $"{options.ClientAuthenticationMethod} obtains no token. Set ClientAuthenticationMethod to "
+                    + "client_credentials, or remove it.";
             }
 
             yield break;

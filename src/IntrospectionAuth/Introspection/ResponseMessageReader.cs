@@ -40,8 +40,8 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
         if (reading.HasClampedDate && rare.IsDue(request.Scheme, nameof(Log.DateClamped), request.TimeProvider, out long suppressed))
             logger.DateClamped(request.Scheme, suppressed);
 
-        return reading.Response is { } answer
-            ? IntrospectionResult.Active(answer, askedAt, CacheControlReader.Read(response.Headers))
+        return reading.Response is { } body
+            ? IntrospectionResult.Active(body, askedAt, CacheControlReader.Read(response.Headers))
             : IntrospectionResult.Inactive(askedAt);
     }
 

@@ -92,7 +92,7 @@ internal sealed class OutcomeLog(string scheme, TimeProvider time, CredentialEvi
         }
 
         return InactiveStatus.CanBeMeant((int?)unavailability.StatusCode ?? 0)
-            ? " If the server answers so for tokens that it does not know, add the status to InactiveStatusCodes."
+            ? " If the server responds to unknown tokens in this way, add the status to InactiveStatusCodes."
             : "";
     }
 }

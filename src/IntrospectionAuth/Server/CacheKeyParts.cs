@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace IntrospectionAuth.Server;
 
-/// <summary>Collects the parts of a cache key, or compares them with parts that were collected before. Comparing allocates nothing.</summary>
+/// <summary>
+/// Collects the parts of a cache key, or compares them with parts that were collected before. Comparing allocates nothing.
+/// </summary>
 internal struct CacheKeyParts
 {
     private readonly List<string?>? _collected;

@@ -60,7 +60,8 @@ public sealed class AuthorizeFilterTests : IAsyncDisposable
         Assert.Equal(
             (
                 HttpStatusCode.Unauthorized,
-                "Bearer error=\"insufficient_user_authentication\", error_description=\"The user must authenticate again or with another method.\", acr_values=\"gold\", max_age=\"60\""
+                "Bearer error=\"insufficient_user_authentication\", error_description=\"The user must authenticate again or "
+                    + "with another method.\", acr_values=\"gold\", max_age=\"60\""
             ),
             (response.StatusCode, response.Challenges())
         );

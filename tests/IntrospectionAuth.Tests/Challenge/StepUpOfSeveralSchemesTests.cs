@@ -17,7 +17,8 @@ public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
     private const string Strong = """{"active":true,"acr":"gold"}""";
     private const string Inactive = """{"active":false}""";
     private const string StepUp =
-        "error=\"insufficient_user_authentication\", error_description=\"The user must authenticate again or with another method.\", acr_values=\"gold\"";
+        "error=\"insufficient_user_authentication\", error_description=\"The user must authenticate again or with another "
+        + "method.\", acr_values=\"gold\"";
 
     private readonly FakeAuthorizationServer _a = FakeAuthorizationServer.Create();
     private readonly FakeAuthorizationServer _b = FakeAuthorizationServer.Create();

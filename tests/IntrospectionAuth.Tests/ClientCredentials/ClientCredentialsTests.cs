@@ -46,7 +46,8 @@ public sealed class ClientCredentialsTests
             {
                 "no secret",
                 options => options.ClientSecret = null,
-                "ClientSecret is not set, but the client authentication method client_secret_basic sends it. Set ClientSecret (an empty string if the secret is empty), or another ClientCredentials.AuthenticationMethod."
+                "ClientSecret is not set, but the client authentication method client_secret_basic sends it. Set ClientSecret "
+                    + "(an empty string if the secret is empty), or another ClientCredentials.AuthenticationMethod."
             },
             {
                 "a certificate that is not presented",

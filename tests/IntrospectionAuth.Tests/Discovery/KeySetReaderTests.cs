@@ -108,7 +108,8 @@ public sealed class KeySetReaderTests
     )]
     [InlineData(
         """{"keys":[1,2,3,4,5,6]}""",
-        "it has no key that verifies a signature (passed over: key 1 is not a JSON object, key 2 is not a JSON object, key 3 is not a JSON object, key 4 is not a JSON object, key 5 is not a JSON object)"
+        "it has no key that verifies a signature (passed over: key 1 is not a JSON object, key 2 is not a JSON object, key 3 "
+            + "is not a JSON object, key 4 is not a JSON object, key 5 is not a JSON object)"
     )]
     [InlineData("""{"keys":[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]}""", "it is not JSON")]
     public void A_document_without_a_usable_key_is_rejected(string json, string fault)

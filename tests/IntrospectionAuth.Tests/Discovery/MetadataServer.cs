@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Tests.Discovery;
 
-/// <summary>An authorization server on a real socket that publishes metadata. Every path responds 404 until a test sets its response.</summary>
+/// <summary>
+/// An authorization server on a real socket that publishes metadata. Every path responds 404 until a test sets its response.
+/// </summary>
 internal sealed class MetadataServer : IAsyncDisposable
 {
     public const string OpenId = "/.well-known/openid-configuration";

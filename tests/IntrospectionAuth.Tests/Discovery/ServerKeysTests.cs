@@ -339,7 +339,8 @@ public sealed class ServerKeysTests
     public async Task An_endpoint_that_is_configured_is_used_and_only_the_keys_are_discovered()
     {
         await using SignedServer server = await SignedServer.StartAsync();
-        server.Http.PublishText(MetadataServer.OpenId, $$"""{"issuer":"{{server.Url}}","jwks_uri":"{{server.Url}}/jwks"}"""); // without an introspection_endpoint
+        // Without an introspection_endpoint
+        server.Http.PublishText(MetadataServer.OpenId, $$"""{"issuer":"{{server.Url}}","jwks_uri":"{{server.Url}}/jwks"}""");
         string signed = server.Create().ToString();
         server.Http.On("/mine", context => MetadataServer.WriteAsync(context, signed, SignedServer.MediaType));
         await using DiscoveryApi api = await server.StartApiAsync(options => options.IntrospectionEndpoint = server.Url + "/mine");

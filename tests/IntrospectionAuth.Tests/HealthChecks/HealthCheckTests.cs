@@ -87,7 +87,8 @@ public sealed class HealthCheckTests : IAsyncDisposable
 
         Assert.Equal(HealthStatus.Unhealthy, down.Status);
         Assert.Equal(
-            "Scheme OAuthIntrospection: the authorization server sends no usable response (response_ended), and no active response is cached.",
+            "Scheme OAuthIntrospection: the authorization server sends no usable response (response_ended), and no active "
+                + "response is cached.",
             down.Description
         );
         Assert.Equal(
@@ -166,7 +167,8 @@ public sealed class HealthCheckTests : IAsyncDisposable
 
         Assert.Equal(HealthStatus.Unhealthy, health.Status);
         Assert.Equal(
-            "Scheme OAuthIntrospection: the authorization server rejects the credentials or the request of this API: status 401, error code invalid_client.",
+            "Scheme OAuthIntrospection: the authorization server rejects the credentials or the request of this API: status "
+                + "401, error code invalid_client.",
             health.Description
         );
     }

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Http;
 
-/// <summary>An application brings its own handler for a proxy or a certificate. What would give credentials away goes; the rest stays.</summary>
+/// <summary>
+/// An application brings its own handler for a proxy or a certificate. What would give credentials away goes; the rest stays.
+/// </summary>
 public sealed class PrimaryHandlerTests
 {
     public enum Handler

@@ -67,7 +67,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     [InlineData(401, "invalid_client")]
     [InlineData(403, "unauthorized_client")]
     [InlineData(404, "invalid_client")]
-    public async Task A_response_that_names_the_client_refuses_the_credentials_whatever_is_listed(int status, string code)
+    public async Task A_response_that_names_the_client_refuses_the_credentials_even_if_its_status_is_listed(int status, string code)
     {
         await using TestApi api = await StartAsync(options => options.InactiveStatusCodes.Add(status));
         await AskAsync(api);
@@ -132,7 +132,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_new_secret_has_to_be_accepted_anew()
+    public async Task A_new_secret_must_be_accepted_first()
     {
         IConfigurationRoot? configuration = null;
         await using TestApi api = await TestApi.StartAsync(
@@ -196,7 +196,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
-    public async Task A_token_of_this_API_that_is_revoked_is_obtained_anew_all_the_same_and_locks_nobody_out(int status)
+    public async Task A_revoked_token_of_this_API_is_still_renewed_and_blocks_no_caller(int status)
     {
         await using TokenServer server = await TokenServer.StartAsync();
         server.RefusalStatus = status;
@@ -210,7 +210,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_new_token_of_this_API_has_to_be_accepted_anew()
+    public async Task A_new_token_of_this_API_must_be_accepted_first()
     {
         await using TokenServer server = await TokenServer.StartAsync();
         server.RefusalStatus = 401;
@@ -306,7 +306,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
 
         Assert.Equal((HealthStatus.Degraded, HealthStatus.Healthy), (before.Status, after.Status));
         Assert.Contains(
-            "answers 400, which InactiveStatusCodes takes for an inactive token, but has not yet shown",
+            "responds 400, which InactiveStatusCodes takes for an inactive token, but has not yet shown",
             before.Description,
             StringComparison.Ordinal
         );

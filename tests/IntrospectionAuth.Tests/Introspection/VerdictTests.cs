@@ -73,7 +73,7 @@ public sealed class VerdictTests : BadDayTest
 
     [Theory]
     [MemberData(nameof(OtherResponses))]
-    public async Task Whatever_else_comes_is_no_verdict(string what, string contentType, int status, byte[] body)
+    public async Task Any_other_response_is_no_verdict(string what, string contentType, int status, byte[] body)
     {
         await using TestApi api = await StartAsync();
         Server.RespondWith(async context =>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Resilience;
 
-/// <summary>A server that says 429 or 503 with <c>Retry-After</c> is left alone until then.</summary>
+/// <summary>After 429 or 503 with <c>Retry-After</c> no calls are made until then.</summary>
 public sealed class BackOffTests : BadDayTest
 {
     private static readonly (HttpStatusCode, int) s_notAsked = (HttpStatusCode.ServiceUnavailable, 0);
@@ -20,7 +20,7 @@ public sealed class BackOffTests : BadDayTest
     [InlineData(429, "0", 1)]
     [InlineData(429, "86400", 300)]
     [InlineData(503, "99999999999", 300)]
-    public async Task It_is_left_alone_exactly_as_long_as_it_asks(int status, string header, int seconds)
+    public async Task No_call_is_made_until_the_RetryAfter_has_passed(int status, string header, int seconds)
     {
         await using TestApi api = await StartAsync();
         Say(status, header);
@@ -132,7 +132,7 @@ public sealed class BackOffTests : BadDayTest
     }
 
     [Fact]
-    public async Task Tokens_whose_answers_are_kept_know_nothing_of_it()
+    public async Task Tokens_with_a_cache_entry_are_not_affected()
     {
         await using TestApi api = await StartAsync();
         string token = Server.IssueToken("read");
@@ -144,7 +144,7 @@ public sealed class BackOffTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_changed_configuration_begins_anew()
+    public async Task A_changed_configuration_starts_over()
     {
         TimeSpan pause = s_pause;
         await using TestApi api = await StartAsync(options => options.Resilience.BreakerPause = pause);

@@ -41,7 +41,7 @@ public sealed class BlockingApplicationTests : BadDayTest
     }
 
     [Fact]
-    public async Task No_more_threads_are_stuck_than_calls_may_be_under_way_and_all_is_well_when_they_return()
+    public async Task At_most_MaximumConcurrentCalls_threads_are_stuck_and_calls_succeed_when_they_return()
     {
         bool blocks = true;
         await using TestApi api = await StartAsync(options =>

@@ -28,7 +28,7 @@ public sealed class CallLimiterTests : IDisposable
     }
 
     [Fact]
-    public async Task Nobody_waits_longer_than_MaximumWait()
+    public async Task No_call_waits_longer_than_MaximumWait()
     {
         await EnterAsync();
         await EnterAsync();
@@ -56,7 +56,7 @@ public sealed class CallLimiterTests : IDisposable
     }
 
     [Fact]
-    public async Task With_a_MaximumWait_of_zero_nobody_waits()
+    public async Task With_a_MaximumWait_of_zero_no_call_waits()
     {
         using CallLimiter limiter = Create(maximumWait: TimeSpan.Zero);
         Assert.NotNull(await limiter.EnterAsync(isRefresh: false, default));
@@ -66,7 +66,7 @@ public sealed class CallLimiterTests : IDisposable
     }
 
     [Fact]
-    public async Task Those_who_wait_are_served_in_order_and_nobody_overtakes_them()
+    public async Task Waiting_calls_are_made_in_order()
     {
         var places = new Queue<RateLimitLease>([await EnterAsync(), await EnterAsync()]);
         Task<RateLimitLease?>[] waiting = [.. Enumerable.Range(0, 10).Select(_ => _limiter.EnterAsync(isRefresh: false, default).AsTask())];

@@ -12,7 +12,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     private static readonly (HttpStatusCode, int) s_asked = (HttpStatusCode.OK, 1);
 
     [Fact]
-    public async Task A_server_that_fails_is_left_alone_for_the_pause()
+    public async Task A_server_that_fails_is_not_called_during_the_pause()
     {
         await using TestApi api = await StartAsync();
         Server.RespondWith(500);
@@ -81,7 +81,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     }
 
     [Fact]
-    public async Task After_one_timeout_nobody_else_waits_for_a_server_that_hangs()
+    public async Task After_one_timeout_no_other_call_waits_for_a_server_that_hangs()
     {
         await using TestApi api = await StartAsync();
 
@@ -91,7 +91,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     }
 
     [Fact]
-    public async Task One_timeout_among_many_answers_says_nothing()
+    public async Task One_timeout_among_many_responses_does_not_open_the_circuit()
     {
         await using TestApi api = await StartAsync();
         await AskTimesAsync(api, 11, HttpStatusCode.OK);
@@ -109,7 +109,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     [InlineData(413)]
     [InlineData(429)]
     [InlineData(200)]
-    public async Task A_server_that_answers_is_not_left_alone_whatever_it_says(int status)
+    public async Task A_server_that_responds_is_still_called_regardless_of_the_status(int status)
     {
         await using TestApi api = await StartAsync();
         Server.RespondWith(status, "garbage");
@@ -132,7 +132,7 @@ public sealed class CircuitBreakerTests : BadDayTest
         Task<HttpResponseMessage>[] requests = [.. Enumerable.Range(0, 50).Select(_ => api.GetAsync("/read", Server.IssueToken("read")))];
         await held.WaitForCallsAsync(1);
         var waiting = requests.ToList();
-        while (waiting.Count > 1) // all but the probe are told at once
+        while (waiting.Count > 1) // all but the probe fail at once
         {
             Task<HttpResponseMessage> ended = await Task.WhenAny(waiting);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, (await ended).StatusCode);
@@ -252,7 +252,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     }
 
     [Fact]
-    public async Task Tokens_whose_answers_are_kept_know_nothing_of_it()
+    public async Task Tokens_with_a_cache_entry_are_not_affected()
     {
         await using TestApi api = await StartAsync();
         string token = Server.IssueToken("read");
@@ -263,7 +263,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_changed_configuration_begins_anew()
+    public async Task A_changed_configuration_starts_over()
     {
         TimeSpan pause = s_pause;
         await using TestApi api = await StartAsync(options => options.Resilience.BreakerPause = pause);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Resilience;
 
-/// <summary>How many calls may be under way at the same time, whatever becomes of them.</summary>
+/// <summary>The maximum number of concurrent calls, regardless of their results.</summary>
 public sealed class ConcurrentCallTests : BadDayTest
 {
     /// <summary>Gets everything that can become of a call.</summary>
@@ -17,7 +17,7 @@ public sealed class ConcurrentCallTests : BadDayTest
         ["active", "inactive", "500", "401", "429", "garbage", "cut", "timeout", "aborted", "event", "credentials", "cancelled"];
 
     [Fact]
-    public async Task Never_more_calls_than_MaximumConcurrentCalls_and_everybody_has_a_turn()
+    public async Task At_most_MaximumConcurrentCalls_are_in_flight_and_every_call_is_made()
     {
         int current = 0;
         int most = 0;
@@ -91,7 +91,7 @@ public sealed class ConcurrentCallTests : BadDayTest
 
     [Theory]
     [MemberData(nameof(Fates))]
-    public async Task Whatever_becomes_of_a_call_it_gives_its_place_back(string fate)
+    public async Task A_call_releases_its_slot_regardless_of_its_result(string fate)
     {
         await using TestApi api = await StartAsync(options =>
         {

@@ -15,7 +15,7 @@ public sealed class FloodTests : BadDayTest
     [InlineData(422)]
     [InlineData(431)]
     [InlineData(200)]
-    public async Task Tokens_that_the_server_finds_odd_lock_nobody_out_and_do_not_fill_the_log(int status)
+    public async Task Tokens_that_provoke_error_responses_block_no_others_and_do_not_fill_the_log(int status)
     {
         await using TestApi api = await StartAsync();
         Server.RespondWith(context =>
@@ -43,7 +43,7 @@ public sealed class FloodTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_server_that_fails_for_everybody_fills_no_log()
+    public async Task A_server_that_fails_for_all_tokens_does_not_fill_the_log()
     {
         await using TestApi api = await StartAsync();
         Server.Disconnect();
@@ -54,14 +54,14 @@ public sealed class FloodTests : BadDayTest
     }
 
     [Fact]
-    public async Task Two_thousand_worthless_tokens_cost_tokens_in_use_nothing()
+    public async Task Two_thousand_invalid_tokens_do_not_affect_tokens_in_use()
     {
         await using TestApi api = await StartAsync();
         string good = Server.IssueToken("read");
         await AskAsync(api, good);
         using HeldResponses held = Server.HoldResponses();
 
-        Task<HttpResponseMessage>[] flood = [.. Enumerable.Range(0, 2000).Select(i => api.GetAsync("/read", $"worthless-{i}"))];
+        Task<HttpResponseMessage>[] flood = [.. Enumerable.Range(0, 2000).Select(i => api.GetAsync("/read", $"invalid-{i}"))];
         await held.WaitForCallsAsync(64);
 
         Assert.Equal((HttpStatusCode.OK, 0), await AskAsync(api, good));

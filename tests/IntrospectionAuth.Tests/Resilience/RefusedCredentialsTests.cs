@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Tests.Resilience;
 
-/// <summary>When the server refuses this API's own credentials, an operator must see it once, and callers must not lose their tokens.</summary>
+/// <summary>
+/// When the server refuses this API's own credentials, an operator must see it once, and callers must not lose their tokens.
+/// </summary>
 public sealed class RefusedCredentialsTests : BadDayTest
 {
     [Theory]
@@ -79,7 +81,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
     }
 
     [Fact]
-    public async Task After_a_success_a_refusal_begins_anew_but_is_said_at_most_once_a_minute()
+    public async Task After_a_success_a_refusal_is_logged_again_at_most_once_a_minute()
     {
         await using TestApi api = await StartAsync();
         for (int i = 0; i < 61; i++)
@@ -116,7 +118,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
     [InlineData("""{"error":"the_secret_of_the_api"}""")]
     [InlineData("""{"error":"bad_the_secret_of_the_api"}""")]
     [InlineData("""{"error":"the_secret_of"}""")]
-    [InlineData("""{"error":"a sentence about somebody"}""")]
+    [InlineData("""{"error":"a sentence about a user"}""")]
     [InlineData("""{"error":{"code":"invalid_client"}}""")]
     [InlineData("")]
     [InlineData("<html>")]
@@ -196,7 +198,8 @@ public sealed class RefusedCredentialsTests : BadDayTest
         LogEntry entry = Assert.Single(api.Log.Entries, entry => entry.Level >= LogLevel.Warning);
         Assert.Equal(("UnexpectedStatus", LogLevel.Warning), (entry.Event.Name, entry.Level));
         Assert.Contains(
-            $"responded with {status}, error code {code}, which says nothing about the token. If the server answers so for tokens that it does not know, add the status",
+            $"responded with {status}, error code {code}, which says nothing about the token. If the server responds to "
+                + "unknown tokens in this way, add the status",
             entry.Text,
             StringComparison.Ordinal
         );
@@ -224,7 +227,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_400_that_names_nobody_is_a_refusal_until_the_server_has_accepted_the_credentials()
+    public async Task A_400_without_a_known_error_code_is_a_refusal_until_the_server_has_accepted_the_credentials()
     {
         await using TestApi api = await StartAsync();
         Server.RespondWith(400);

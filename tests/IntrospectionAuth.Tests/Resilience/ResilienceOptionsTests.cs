@@ -5,7 +5,7 @@ public sealed class ResilienceOptionsTests
     private readonly OAuthIntrospectionResilienceOptions _options = new();
 
     [Fact]
-    public void The_defaults_are_meant_to_be_left_alone()
+    public void The_defaults_are_as_documented()
     {
         Assert.True(_options.Enabled);
         Assert.Equal((1, 0.5, 10), (_options.Retries, _options.BreakerFailureRatio, _options.BreakerMinimumCalls));
@@ -47,7 +47,7 @@ public sealed class ResilienceOptionsTests
     [Theory]
     [InlineData(0, 1)]
     [InlineData(-1, int.MaxValue)]
-    public void At_least_one_call_may_be_under_way(int wrong, int right) =>
+    public void At_least_one_call_may_be_in_flight(int wrong, int right) =>
         Check(value => _options.MaximumConcurrentCalls = value, wrong, right);
 
     [Theory]

@@ -9,7 +9,7 @@ namespace IntrospectionAuth.Tests.Resilience;
 public sealed class RetryTests : BadDayTest
 {
     [Fact]
-    public async Task A_connection_that_fails_once_is_noticed_by_nobody()
+    public async Task A_connection_that_fails_once_is_repeated()
     {
         await using TestApi api = await StartAsync();
         Server.Disconnect(calls: 1);
@@ -18,7 +18,7 @@ public sealed class RetryTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_connection_that_breaks_within_the_answer_is_noticed_by_nobody()
+    public async Task A_connection_that_breaks_within_the_response_is_repeated()
     {
         await using TestApi api = await StartAsync();
         Server.RespondWith(
@@ -39,7 +39,7 @@ public sealed class RetryTests : BadDayTest
     [InlineData(502)]
     [InlineData(503)]
     [InlineData(504)]
-    public async Task A_gateway_that_fails_once_is_noticed_by_nobody(int status)
+    public async Task A_gateway_that_fails_once_is_repeated(int status)
     {
         await using TestApi api = await StartAsync();
         Server.RespondWith(status, calls: 1);
@@ -76,7 +76,7 @@ public sealed class RetryTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_server_that_asks_to_be_left_alone_is_not_asked_again()
+    public async Task A_call_is_not_repeated_after_RetryAfter()
     {
         await using TestApi api = await StartAsync();
         Server.RespondWith(503, headers: [new("Retry-After", "1")]);
@@ -129,7 +129,7 @@ public sealed class RetryTests : BadDayTest
     }
 
     [Fact]
-    public async Task Each_attempt_is_authenticated_anew()
+    public async Task Each_attempt_is_authenticated_again()
     {
         int credential = 0;
         int events = 0;
@@ -170,7 +170,7 @@ public sealed class RetryTests : BadDayTest
     }
 
     [Fact]
-    public async Task Everybody_who_waits_for_the_same_token_shares_the_attempts()
+    public async Task All_requests_that_wait_for_the_same_token_share_the_attempts()
     {
         await using TestApi api = await StartAsync();
         string token = Server.IssueToken("read");

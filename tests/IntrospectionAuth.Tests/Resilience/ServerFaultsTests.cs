@@ -4,15 +4,15 @@ using IntrospectionAuth.Tests.Support;
 
 namespace IntrospectionAuth.Tests.Resilience;
 
-/// <summary>What holds however the server fails: nobody is let in, kept answers serve, nothing is thrown.</summary>
+/// <summary>For every failure of the server: no caller is accepted, cached responses are used, nothing is thrown.</summary>
 public sealed class ServerFaultsTests : BadDayTest
 {
-    /// <summary>Gets the ways in which a server cannot answer.</summary>
+    /// <summary>Gets the ways in which a server can fail.</summary>
     public static TheoryData<string> Troubles => ["circuit", "alone", "crowd", "hang"];
 
     [Theory]
     [MemberData(nameof(Troubles))]
-    public async Task It_fails_closed_and_answers_that_are_kept_still_serve(string trouble)
+    public async Task It_fails_closed_and_cached_responses_are_still_used(string trouble)
     {
         await using TestApi api = await StartAsync(OnePlace);
         string kept = Server.IssueToken("read");
@@ -30,7 +30,7 @@ public sealed class ServerFaultsTests : BadDayTest
     [Theory]
     [InlineData("circuit")]
     [InlineData("alone")]
-    public async Task With_StaleIfUnavailable_an_older_answer_serves_at_once(string trouble)
+    public async Task With_StaleIfUnavailable_a_stale_response_is_used_at_once(string trouble)
     {
         await using TestApi api = await StartAsync(options =>
         {

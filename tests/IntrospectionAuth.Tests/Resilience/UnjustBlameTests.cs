@@ -67,7 +67,7 @@ public sealed class UnjustBlameTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_reload_that_changes_nothing_forgets_no_wish_to_be_left_alone()
+    public async Task A_reload_without_changes_does_not_end_the_back_off()
     {
         await using TestApi api = await StartAsync();
         Server.RespondWith(context =>
@@ -85,7 +85,7 @@ public sealed class UnjustBlameTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_flood_on_a_healthy_server_does_not_make_a_stale_answer_serve()
+    public async Task Many_calls_to_a_healthy_server_do_not_make_a_stale_response_used()
     {
         await using TestApi api = await StartAsync(options =>
         {

@@ -245,7 +245,8 @@ public sealed class SignedResponseTests
         Assert.Equal(503, await api.GetAsync("token"));
 
         Assert.Contains(
-            "none of the server's keys verifies its signature (passed over: key 1 has a use other than sig, key 3 has an n of other than 2048 to 8192 bits, or an e of more than 32, key 4 is a shared secret, or has a private member)",
+            "none of the server's keys verifies its signature (passed over: key 1 has a use other than sig, key 3 has an n of "
+                + "other than 2048 to 8192 bits, or an e of more than 32, key 4 is a shared secret, or has a private member)",
             api.Log,
             StringComparison.Ordinal
         );

@@ -91,7 +91,8 @@ public sealed class StringPoolTests
     public void Two_responses_share_their_common_strings()
     {
         IntrospectionResponse one = Read(
-            """{"active":true,"iss":"https://a.example","scope":"read write","aud":["a","b"],"tenant":42,"admin":false,"o":{"x":1},"sub":"ann"}"""
+            """{"active":true,"iss":"https://a.example","scope":"read write","aud":["a","b"],"tenant":42,"admin":false,"""
+                + """ "o":{"x":1},"sub":"ann"}"""
         );
         IntrospectionResponse other = Read(
             """{"active":true,"iss":"https:\/\/a.example","scope":["write","read"],"aud":"b","tenant":42,"admin":false,"o":{"x":1},"sub":"bob"}"""

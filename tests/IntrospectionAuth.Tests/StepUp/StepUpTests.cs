@@ -265,7 +265,8 @@ public sealed class StepUpTests : IAsyncDisposable
 
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
         Assert.Equal(
-            """{"title":"Unauthorized","status":401,"detail":"The user must authenticate again or with another method.","error":"insufficient_user_authentication"}""",
+            """{"title":"Unauthorized","status":401,"detail":"The user must authenticate """
+                + """again or with another method.","error":"insufficient_user_authentication"}""",
             await response.Content.ReadAsStringAsync()
         );
         Assert.Equal(
