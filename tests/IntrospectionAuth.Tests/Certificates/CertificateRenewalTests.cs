@@ -180,7 +180,7 @@ public sealed class CertificateRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_that_is_bound_to_a_certificate_stays_on_its_connections_when_the_file_changes()
+    public async Task A_certificate_bound_token_stays_on_its_connections_when_the_file_changes()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         server.BindsTokens = true;

@@ -39,7 +39,7 @@ public sealed class ClientCertificateChainTests : IDisposable
 
     [Theory]
     [MemberData(nameof(MethodsAndSources))]
-    public async Task A_server_that_knows_only_the_root_accepts_the_certificate_and_no_issuer_is_downloaded(string method, string source)
+    public async Task A_server_that_trusts_only_the_root_accepts_the_certificate_and_no_issuer_is_downloaded(string method, string source)
     {
         await using CertificateServer server = await CertificateServer.StartAsync(_authority.Root);
         using X509Certificate2 leaf = _authority.Issue("api", _hanging.Url);

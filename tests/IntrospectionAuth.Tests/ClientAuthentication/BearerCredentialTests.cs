@@ -100,7 +100,7 @@ public sealed class BearerCredentialTests
     }
 
     [Fact]
-    public async Task A_delegate_that_throws_before_it_returns_a_task_is_503_too()
+    public async Task A_delegate_that_throws_synchronously_yields_503()
     {
         await using FakeAuthorizationServer server = CreateServer();
         await using TestApi api = await StartAsync(server, _ => throw new OperationCanceledException("marker"));
@@ -129,7 +129,7 @@ public sealed class BearerCredentialTests
     }
 
     [Fact]
-    public async Task A_delegate_that_never_returns_does_not_outlive_the_timeout()
+    public async Task A_delegate_that_never_returns_ends_at_the_timeout()
     {
         var time = new ManualTimeProvider();
         var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -100,7 +100,7 @@ public sealed class ClientAuthenticationTests
     }
 
     [Fact]
-    public async Task With_the_presented_token_401_means_that_it_is_not_active()
+    public async Task With_presented_token_401_means_inactive()
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(401, """{"error":"invalid_token"}""");
@@ -125,7 +125,7 @@ public sealed class ClientAuthenticationTests
     [InlineData(407)]
     [InlineData(429)]
     [InlineData(500)]
-    public async Task With_the_presented_token_another_status_says_nothing_about_it(int status)
+    public async Task With_presented_token_another_error_status_yields_503(int status)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(status, """{"active":false}""");
@@ -146,7 +146,7 @@ public sealed class ClientAuthenticationTests
     [InlineData("none")]
     [InlineData("bearer")]
     [InlineData("application")]
-    public async Task With_any_other_method_401_says_nothing_about_the_token(string name)
+    public async Task With_any_other_method_401_yields_503(string name)
     {
         ClientAuthenticationMethod method = name switch
         {
@@ -168,7 +168,7 @@ public sealed class ClientAuthenticationTests
     }
 
     [Fact]
-    public async Task A_wrong_secret_is_503_and_is_logged_without_the_secret()
+    public async Task A_wrong_secret_yields_503_and_is_logged_without_the_secret()
     {
         await using var server = FakeAuthorizationServer.Create(options => options.ClientSecret = "another-secret");
         string token = server.IssueToken();

@@ -31,7 +31,7 @@ public sealed class CredentialRefusalTests : IDisposable
     [InlineData("bearer", 403, 503, 2, "CredentialsRefused")]
     [InlineData("client_credentials", 401, 503, 2, "CredentialsRefused")]
     [InlineData("client_credentials", 403, 503, 2, "CredentialsRefused")]
-    public async Task At_the_introspection_endpoint(string method, int status, int expected, int calls, string message)
+    public async Task The_reaction_at_the_introspection_endpoint(string method, int status, int expected, int calls, string message)
     {
         await using TokenServer server = await TokenServer.StartAsync();
         await using DiscoveryApi api = await StartAsync(server, method);
@@ -62,7 +62,7 @@ public sealed class CredentialRefusalTests : IDisposable
     [InlineData("client_secret_jwt", 403, 1)]
     [InlineData("private_key_jwt", 401, 2)]
     [InlineData("private_key_jwt", 403, 1)] // that is about what the client may do, and not about its key
-    public async Task At_the_token_endpoint(string method, int status, int requests)
+    public async Task The_reaction_at_the_token_endpoint(string method, int status, int requests)
     {
         await using TokenServer server = await TokenServer.StartAsync();
         server.Lifetime = "2";

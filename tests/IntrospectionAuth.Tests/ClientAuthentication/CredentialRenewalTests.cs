@@ -47,7 +47,7 @@ public sealed class CredentialRenewalTests : IDisposable
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
-    public async Task Credentials_that_stay_refused_cost_one_repetition_a_minute_and_one_Error(int status)
+    public async Task Credentials_that_stay_refused_cause_one_retry_a_minute_and_one_Error(int status)
     {
         await using TokenServer server = await TokenServer.StartAsync();
         server.RefusalStatus = status;
@@ -156,7 +156,7 @@ public sealed class CredentialRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task The_repetition_ends_with_the_timeout_of_the_call()
+    public async Task The_retry_ends_at_the_timeout_of_the_call()
     {
         await using TokenServer server = await TokenServer.StartAsync();
         await using DiscoveryApi api = await StartAsync(server);

@@ -153,7 +153,7 @@ public sealed class KeyMaterialTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Settings))]
-    public async Task A_password_that_a_key_does_not_need_is_not_used(string setting)
+    public async Task An_unneeded_password_is_ignored(string setting)
     {
         await File.WriteAllBytesAsync(KeyFile, KeyMaterial.Usable("PKCS #8"));
 

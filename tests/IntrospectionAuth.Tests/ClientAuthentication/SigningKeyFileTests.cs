@@ -161,7 +161,7 @@ public sealed class SigningKeyFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_that_vanished_before_the_first_call_is_503_until_it_is_back()
+    public async Task A_key_file_that_is_missing_at_the_first_call_yields_503_until_it_is_back()
     {
         await WriteAsync(_old);
         await using FakeAuthorizationServer server = CreateServer();

@@ -143,7 +143,7 @@ public sealed class TlsClientAuthTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_changes_is_picked_up_within_five_seconds_without_a_restart()
+    public async Task A_changed_file_is_picked_up_within_five_seconds_without_a_restart()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         (string path, string before) = Write("before");
@@ -196,7 +196,7 @@ public sealed class TlsClientAuthTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pair_of_files_that_an_orchestrator_mounts_is_picked_up_when_it_swaps_their_folder()
+    public async Task A_pair_of_mounted_files_is_picked_up_when_their_folder_is_replaced()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         var thumbprints = new List<string>();
@@ -348,7 +348,7 @@ public sealed class TlsClientAuthTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_certificate_in_a_reload_does_not_wait_for_the_circuit_breaker_of_the_previous_one()
+    public async Task A_reload_with_another_certificate_does_not_wait_for_the_previous_circuit_breaker()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         (string path, _) = Write("before");
@@ -383,7 +383,7 @@ public sealed class TlsClientAuthTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_breaks_between_the_check_of_a_reload_and_its_use_does_not_break_the_scheme()
+    public async Task A_file_that_breaks_between_validation_and_use_does_not_break_the_scheme()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         (string path, _) = Write("api");
@@ -437,7 +437,7 @@ public sealed class TlsClientAuthTests : IDisposable
     }
 
     [Fact]
-    public async Task A_change_of_method_in_a_reload_presents_the_certificate_without_a_restart()
+    public async Task A_reload_with_another_method_presents_the_certificate_without_a_restart()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         (string path, string thumbprint) = Write("api");
@@ -480,7 +480,7 @@ public sealed class TlsClientAuthTests : IDisposable
     [Theory]
     [InlineData(-20, -10)]
     [InlineData(10, 20)]
-    public async Task A_certificate_that_is_not_valid_now_is_presented_and_logged_at_most_once_an_hour(int firstDay, int lastDay)
+    public async Task An_expired_or_future_certificate_is_presented_and_logged_at_most_once_an_hour(int firstDay, int lastDay)
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         using var authority = new TestAuthority();
@@ -504,7 +504,7 @@ public sealed class TlsClientAuthTests : IDisposable
     }
 
     [Fact]
-    public async Task A_certificate_that_is_valid_is_not_logged()
+    public async Task A_valid_certificate_is_not_logged()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         (string path, _) = Write("api");

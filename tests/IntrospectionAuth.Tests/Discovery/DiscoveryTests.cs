@@ -28,7 +28,7 @@ public sealed class DiscoveryTests
     [InlineData("/tenant/", "/tenant" + OpenId, 1)]
     [InlineData("/tenant/", OAuth + "/tenant", 2)]
     [InlineData("/a/b", OAuth + "/a/b", 2)]
-    public async Task The_endpoint_is_found_at_each_well_known_URL(string path, string wellKnown, int requests)
+    public async Task The_endpoint_is_discovered_at_each_well_known_URL(string path, string wellKnown, int requests)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish(wellKnown, server.Url + path);
@@ -159,7 +159,7 @@ public sealed class DiscoveryTests
     [Theory]
     [InlineData(32, true)]
     [InlineData(33, false)]
-    public async Task Metadata_is_nested_at_most_32_deep(int depth, bool isAccepted)
+    public async Task Metadata_is_nested_at_most_32_levels(int depth, bool isAccepted)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         string nested = new string('[', depth - 1) + new string(']', depth - 1);
@@ -268,7 +268,7 @@ public sealed class DiscoveryTests
     [InlineData(500)]
     [InlineData(503)]
     [InlineData(429)]
-    public async Task A_failed_search_is_not_remembered(int status)
+    public async Task A_failed_discovery_is_not_cached(int status)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.On(
@@ -303,7 +303,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task Retry_After_of_the_metadata_is_obeyed()
+    public async Task Retry_After_of_the_metadata_is_honored()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.On(
@@ -389,7 +389,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task Two_hundred_first_requests_make_one_search()
+    public async Task Two_hundred_first_requests_cause_one_discovery()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -447,7 +447,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task Each_scheme_searches_with_its_own_client_and_another_issuer_in_a_reload_is_another_server()
+    public async Task Each_scheme_discovers_with_its_own_client_and_a_reload_with_another_issuer_is_another_server()
     {
         await using MetadataServer one = await MetadataServer.StartAsync();
         await using MetadataServer other = await MetadataServer.StartAsync();

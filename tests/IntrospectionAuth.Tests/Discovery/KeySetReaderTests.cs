@@ -56,7 +56,7 @@ public sealed class KeySetReaderTests
     [InlineData(null, "key-1", true)]
     [InlineData(null, null, true)]
     [InlineData("key-1", "key-2", false)]
-    public void A_key_fits_by_its_kid_or_where_one_of_them_has_none(string? inSet, string? inMessage, bool isSigned)
+    public void A_key_matches_by_kid_or_if_key_or_header_has_none(string? inSet, string? inMessage, bool isSigned)
     {
         JsonObject jwk = _key.Jwk();
         jwk.Remove("kid");

@@ -17,7 +17,7 @@ public sealed class ServerKeysTests
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public async Task Many_requests_at_once_fetch_the_keys_once()
+    public async Task Concurrent_requests_fetch_the_keys_once()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync();
@@ -38,7 +38,7 @@ public sealed class ServerKeysTests
     }
 
     [Fact]
-    public async Task A_new_key_is_fetched_when_it_first_signs()
+    public async Task A_new_key_is_fetched_at_its_first_signature()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync();
@@ -124,7 +124,7 @@ public sealed class ServerKeysTests
     [InlineData("no JSON")]
     [InlineData("no usable key")]
     [InlineData("too long")]
-    public async Task A_fetch_that_fails_is_not_remembered_and_the_next_request_fetches_again(string kind)
+    public async Task A_failed_fetch_is_not_cached_and_the_next_request_fetches_again(string kind)
     {
         await using SignedServer server = await SignedServer.StartAsync();
         server.Http.On(
@@ -336,7 +336,7 @@ public sealed class ServerKeysTests
     }
 
     [Fact]
-    public async Task An_endpoint_that_is_configured_is_used_and_only_the_keys_are_discovered()
+    public async Task A_configured_endpoint_is_used_and_only_the_keys_are_discovered()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         // Without an introspection_endpoint
@@ -368,7 +368,7 @@ public sealed class ServerKeysTests
     }
 
     [Fact]
-    public async Task Keys_that_have_moved_are_found_by_new_metadata()
+    public async Task Moved_keys_are_found_through_new_metadata()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync();

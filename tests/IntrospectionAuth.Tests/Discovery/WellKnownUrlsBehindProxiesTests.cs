@@ -150,7 +150,7 @@ public sealed class WellKnownUrlsBehindProxiesTests
     }
 
     [Fact]
-    public async Task All_URLs_together_take_no_longer_than_Timeout()
+    public async Task All_URLs_together_take_at_most_Timeout()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         Task[] arrived = [.. s_forms.Select(form => Hang(server, form, out _))];

@@ -10,7 +10,7 @@ namespace IntrospectionAuth.Tests.Events;
 public sealed class AdaptingTests : BadDayTest
 {
     [Fact]
-    public void The_page_shows_what_these_tests_run()
+    public void The_page_shows_the_tested_adapters()
     {
         string[] shown =
         [
@@ -40,7 +40,7 @@ public sealed class AdaptingTests : BadDayTest
     [InlineData(400, """{"error":"invalid_client"}""", 503)]
     [InlineData(400, """{"error":["invalid_token"]}""", 503)]
     [InlineData(500, """{"error":"invalid_token"}""", 503)]
-    public async Task A_server_without_active(int status, string body, int expected)
+    public async Task A_server_without_active_is_adapted(int status, string body, int expected)
     {
         await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = CheckTokenAdapter.AdaptAsync);
         Server.RespondWith(status, body);
@@ -55,7 +55,7 @@ public sealed class AdaptingTests : BadDayTest
     [InlineData("application/json", 200)]
     [InlineData("text/html", 503)]
     [InlineData(null, 503)]
-    public async Task A_server_that_sends_text(string? contentType, int expected)
+    public async Task A_server_that_sends_text_is_adapted(string? contentType, int expected)
     {
         await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = PlainTextAdapter.AdaptAsync);
         Server.RespondWith(200, """{"active":true,"scope":"read"}""", contentType);
@@ -78,7 +78,7 @@ public sealed class AdaptingTests : BadDayTest
     [InlineData("""{"active":true,"scope":"read","exp":"2026-01-01T01:00:00Z","exp":0}""", 503)]
     [InlineData("[]", 503)]
     [InlineData("never", 503)]
-    public async Task A_server_with_dates_in_words(string body, int expected)
+    public async Task A_server_with_dates_as_text_is_adapted(string body, int expected)
     {
         await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = DateAdapter.AdaptAsync);
         Server.RespondWith(200, body);
@@ -87,7 +87,7 @@ public sealed class AdaptingTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_token_that_never_expires_is_cached_for_DefaultAge_and_one_with_a_date_in_words_until_then()
+    public async Task A_token_that_never_expires_is_cached_for_DefaultAge_and_one_with_a_text_date_until_that_date()
     {
         await using TestApi api = await StartAsync(options =>
         {

@@ -15,7 +15,7 @@ public sealed class EventsTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task Introspecting_may_change_the_request()
+    public async Task Introspecting_can_change_the_request()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -151,7 +151,7 @@ public sealed class EventsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Challenge_may_write_the_response_itself()
+    public async Task Challenge_can_write_the_response_itself()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,
@@ -172,7 +172,7 @@ public sealed class EventsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Forbidden_may_write_the_response_itself()
+    public async Task Forbidden_can_write_the_response_itself()
     {
         string? scope = null;
         await using TestApi api = await TestApi.StartAsync(
@@ -194,7 +194,7 @@ public sealed class EventsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Events_may_come_from_the_container_with_services_of_the_request()
+    public async Task Events_can_come_from_the_container_with_services_of_the_request()
     {
         await using TestApi api = await TestApi.StartAsync(
             _server,

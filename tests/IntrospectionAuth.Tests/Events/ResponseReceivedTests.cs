@@ -51,7 +51,7 @@ public sealed class ResponseReceivedTests : BadDayTest
     }
 
     [Fact]
-    public async Task Status_content_type_and_body_may_be_replaced()
+    public async Task The_event_can_replace_status_content_type_and_body()
     {
         await using TestApi api = await StartAsync(options =>
             options.Events.OnResponseReceived = context =>

@@ -51,7 +51,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Fifty_checks_at_once_make_one_probe_in_an_interval(bool isWorking)
+    public async Task Fifty_concurrent_checks_make_one_probe_per_interval(bool isWorking)
     {
         await using TestApi api = await StartAsync();
         using HeldResponses held = _server.HoldResponses();
@@ -74,7 +74,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_server_that_is_down_is_unhealthy_and_healthy_again_when_it_is_back()
+    public async Task A_server_that_is_down_is_unhealthy_until_it_is_back()
     {
         await using TestApi api = await StartAsync();
         _server.Disconnect();
@@ -239,7 +239,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_probe_obeys_RetryAfter_and_the_circuit_breaker_and_may_close_the_circuit()
+    public async Task A_probe_honors_RetryAfter_and_the_circuit_breaker_and_can_close_the_circuit()
     {
         await using TestApi api = await StartAsync();
         _server.Disconnect();
@@ -295,7 +295,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_exception_of_the_introspecting_event_is_unhealthy()
+    public async Task An_exception_in_the_introspecting_event_is_unhealthy()
     {
         await using TestApi api = await StartAsync(options =>
             options.Events.OnIntrospecting = _ => throw new InvalidOperationException("the user's own")

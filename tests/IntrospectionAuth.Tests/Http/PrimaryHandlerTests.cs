@@ -41,7 +41,7 @@ public sealed class PrimaryHandlerTests
     }
 
     [Fact]
-    public async Task A_handler_that_was_configured_before_or_for_all_clients_is_kept()
+    public async Task A_handler_that_the_application_configures_is_kept()
     {
         await using FakeAuthorizationServer server = await FakeAuthorizationServer.ListenAsync();
         var handler = new CannedResponses();
@@ -120,7 +120,7 @@ public sealed class PrimaryHandlerTests
     }
 
     [Fact]
-    public async Task A_body_that_ignores_its_cancellation_cannot_outlast_Timeout()
+    public async Task A_body_that_ignores_cancellation_cannot_exceed_Timeout()
     {
         var time = new ManualTimeProvider();
         var body = new NeverEnds();

@@ -24,7 +24,7 @@ public sealed class RequireHttpsTests
     [InlineData("ClientCredentials:TokenEndpoint", "ClientCredentials.TokenEndpoint")]
     [InlineData("Resource", "Resource")]
     [InlineData("ResourceMetadata:AuthorizationServers:0", "ResourceMetadata.AuthorizationServers")]
-    public async Task Plain_http_stops_the_application_and_the_message_names_RequireHttps(string key, string setting)
+    public async Task Plain_http_stops_the_application_with_a_message_that_names_RequireHttps(string key, string setting)
     {
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(Settings(key, requireHttps: true)));
 
@@ -40,7 +40,7 @@ public sealed class RequireHttpsTests
     [InlineData("ClientCredentials:TokenEndpoint")]
     [InlineData("Resource")]
     [InlineData("ResourceMetadata:AuthorizationServers:0")]
-    public async Task Without_RequireHttps_it_starts_with_one_warning_that_names_scheme_and_host(string key)
+    public async Task Without_RequireHttps_the_application_starts_with_one_warning_that_names_scheme_and_host(string key)
     {
         await using DiscoveryApi api = await StartAsync(Settings(key, requireHttps: false));
 
@@ -52,7 +52,7 @@ public sealed class RequireHttpsTests
     [InlineData("http://localhost:8080/introspect")]
     [InlineData("http://127.0.0.1:8080/introspect")]
     [InlineData("http://[::1]:8080/introspect")]
-    public async Task No_warning_where_nothing_crosses_a_network_unencrypted(string endpoint)
+    public async Task Calls_over_https_or_loopback_log_no_warning(string endpoint)
     {
         await using DiscoveryApi api = await StartAsync(new() { ["IntrospectionEndpoint"] = endpoint, ["RequireHttps"] = "false" });
 
@@ -147,7 +147,7 @@ public sealed class RequireHttpsTests
     [Theory]
     [InlineData(MetadataServer.OpenId)]
     [InlineData(MetadataServer.OAuth)]
-    public async Task Without_RequireHttps_an_issuer_at_any_host_is_discovered(string wellKnown)
+    public async Task Without_RequireHttps_metadata_at_any_host_is_discovered(string wellKnown)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         string issuer = AtKeycloak(server.Url);

@@ -75,11 +75,7 @@ public sealed class SchemeHttpClientTests
 
     [Theory]
     [MemberData(nameof(Redirects))]
-    public async Task No_redirect_is_followed_from_any_endpoint_also_by_a_scheme_that_was_added_at_run_time(
-        int status,
-        string from,
-        string scheme
-    )
+    public async Task No_redirect_is_followed_from_any_endpoint_even_by_a_scheme_added_at_run_time(int status, string from, string scheme)
     {
         await using MetadataServer elsewhere = await MetadataServer.StartAsync();
         await using MetadataServer server = await StartServerAsync();
@@ -100,7 +96,7 @@ public sealed class SchemeHttpClientTests
 
     [Theory]
     [MemberData(nameof(Setups))]
-    public async Task No_redirect_is_followed_however_the_client_was_set_up(string setup)
+    public async Task No_redirect_is_followed_regardless_of_the_clients_configuration(string setup)
     {
         await using MetadataServer elsewhere = await MetadataServer.StartAsync();
         await using MetadataServer server = await MetadataServer.StartAsync();
@@ -113,7 +109,7 @@ public sealed class SchemeHttpClientTests
 
     [Theory]
     [MemberData(nameof(Setups))]
-    public async Task No_cookie_is_kept_however_the_client_was_set_up(string setup)
+    public async Task No_cookie_is_kept_regardless_of_the_clients_configuration(string setup)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         string cookie = "";
@@ -158,7 +154,7 @@ public sealed class SchemeHttpClientTests
 
     [Theory]
     [MemberData(nameof(Setups))]
-    public async Task A_scheme_that_was_added_at_run_time_works_and_its_client_logs_nothing(string setup)
+    public async Task A_scheme_added_at_run_time_works_and_its_client_logs_nothing(string setup)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         await using TestApi api = await StartAsync(

@@ -69,7 +69,7 @@ public sealed class ServiceDefaultsTests
 
     [Theory]
     [MemberData(nameof(Defaults))]
-    public async Task Calls_are_repeated_as_often_as_without(string defaults, bool isFirst)
+    public async Task Calls_are_retried_as_often_as_without_service_defaults(string defaults, bool isFirst)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         int status = 500;
@@ -231,7 +231,7 @@ public sealed class ServiceDefaultsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Other_handlers_for_all_clients_stay(bool isFirst)
+    public async Task Other_handlers_for_all_clients_are_kept(bool isFirst)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         string? headers = null;
@@ -264,7 +264,7 @@ public sealed class ServiceDefaultsTests
     [Theory]
     [InlineData("IntrospectionEndpoint", "/introspect")]
     [InlineData("Authority", "")]
-    public async Task A_service_is_found_by_its_name(string key, string path)
+    public async Task A_service_is_resolved_by_its_name(string key, string path)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.PublishText(MetadataServer.OpenId, """{"issuer":"http://keycloak","introspection_endpoint":"http://keycloak/introspect"}""");

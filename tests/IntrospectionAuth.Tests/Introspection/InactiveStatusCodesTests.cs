@@ -27,7 +27,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     [InlineData(404)]
     [InlineData(410)]
     [InlineData(422)]
-    public async Task A_listed_status_is_401_once_the_server_has_accepted_the_credentials_and_503_before(int status)
+    public async Task A_listed_status_yields_401_once_the_server_has_accepted_the_credentials_and_503_before(int status)
     {
         await using TestApi api = await StartAsync(options => options.InactiveStatusCodes.Add(status));
         Server.RespondToInactiveTokensWith(status);
@@ -43,7 +43,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     }
 
     [Fact]
-    public async Task An_inactive_response_shows_as_well_that_the_credentials_are_accepted()
+    public async Task An_inactive_response_also_proves_that_the_credentials_are_accepted()
     {
         await using TestApi api = await StartAsync(options => options.InactiveStatusCodes.Add(400));
         Assert.Equal((HttpStatusCode.Unauthorized, 1), await AskAsync(api, "unknown"));
@@ -53,7 +53,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     }
 
     [Fact]
-    public async Task Another_status_stays_503()
+    public async Task An_unlisted_status_yields_503()
     {
         await using TestApi api = await StartAsync(options => options.InactiveStatusCodes.Add(400));
         await AskAsync(api);
@@ -79,7 +79,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     }
 
     [Fact]
-    public async Task Configuration_and_environment_have_it_as_a_list()
+    public async Task The_statuses_are_a_list_in_configuration_and_environment()
     {
         await using TestApi list = await StartWithAsync(new() { ["InactiveStatusCodes:0"] = "400", ["InactiveStatusCodes:1"] = "401" });
         await using TestApi one = await StartWithAsync(new() { ["InactiveStatusCodes"] = "400" });
@@ -122,7 +122,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     [InlineData("BadRequest", "InactiveStatusCodes is not a list of whole numbers")]
     [InlineData("-400", "InactiveStatusCodes is not a list of whole numbers")]
     [InlineData("", "InactiveStatusCodes is not a list of whole numbers")]
-    public async Task A_status_that_says_nothing_about_a_token_is_refused_at_startup_with_the_reason(string status, string reason)
+    public async Task A_status_that_says_nothing_about_a_token_is_rejected_at_startup_with_the_reason(string status, string reason)
     {
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() =>
             StartWithAsync(new() { ["InactiveStatusCodes:0"] = status })
@@ -165,7 +165,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     }
 
     [Fact]
-    public async Task What_one_scheme_knows_of_its_credentials_says_nothing_about_anothers()
+    public async Task Accepted_credentials_of_one_scheme_do_not_count_for_another()
     {
         await using TestApi api = await TestApi.StartAsync(
             Server,
@@ -228,7 +228,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_status_in_the_background_removes_the_cached_response()
+    public async Task A_listed_status_in_the_background_removes_the_cached_response()
     {
         await using TestApi api = await StartAsync(options => options.InactiveStatusCodes.Add(400));
         string token = Server.IssueToken("read");
@@ -243,7 +243,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_stale_response_does_not_serve_where_a_listed_status_says_no()
+    public async Task No_stale_response_serves_after_a_listed_status()
     {
         await using TestApi api = await StartAsync(options =>
         {
@@ -261,7 +261,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     }
 
     [Fact]
-    public async Task Glewlwyds_signed_mode_is_served_where_an_inactive_token_is_400_with_an_empty_body()
+    public async Task Glewlwyds_signed_mode_works_with_an_empty_400_for_inactive_tokens()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync(options => options.InactiveStatusCodes.Add(400));
@@ -314,7 +314,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     }
 
     [Fact]
-    public async Task Nothing_but_such_statuses_for_a_minute_degrades_health_and_is_logged_until_a_response_comes()
+    public async Task Only_listed_statuses_for_a_minute_degrade_health_and_are_logged_until_a_response_arrives()
     {
         await using TestApi api = await VerdictTests.StartWithHealthAsync(Server, Time, options => options.InactiveStatusCodes.Add(401));
         await AskAsync(api);
@@ -340,7 +340,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     }
 
     [Fact]
-    public async Task Neither_a_few_such_statuses_nor_probes_nor_those_of_a_moment_are_worth_attention()
+    public async Task A_few_or_brief_listed_statuses_and_probes_do_not_degrade_health()
     {
         await using TestApi api = await VerdictTests.StartWithHealthAsync(Server, Time, options => options.InactiveStatusCodes.Add(401));
         await AskAsync(api);

@@ -34,7 +34,7 @@ public sealed class IntrospectionRequestTests
     [InlineData("a~b~")]
     [InlineData("abc======")]
     [InlineData("eyJhbGciOiJub25lIn0.eyJpc3MiOiJhdHRhY2tlciIsInN1YiI6ImFkbWluIn0.")]
-    public async Task The_token_arrives_as_it_was_presented(string token)
+    public async Task The_token_is_sent_as_presented(string token)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.IssueToken(issued => issued.Value = token);
@@ -45,7 +45,7 @@ public sealed class IntrospectionRequestTests
     }
 
     [Fact]
-    public async Task The_body_is_encoded_as_a_form()
+    public async Task The_body_is_form_encoded()
     {
         const string Token = "aZ09-._~+/==";
         var recorder = new BodyRecorder();
@@ -74,7 +74,7 @@ public sealed class IntrospectionRequestTests
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    public async Task Without_a_hint_none_is_sent(string? hint)
+    public async Task Without_a_hint_no_hint_is_sent(string? hint)
     {
         await using var server = FakeAuthorizationServer.Create();
 
@@ -84,7 +84,7 @@ public sealed class IntrospectionRequestTests
     }
 
     [Fact]
-    public async Task The_hint_can_be_changed()
+    public async Task The_hint_is_configurable()
     {
         await using var server = FakeAuthorizationServer.Create();
 
@@ -94,7 +94,7 @@ public sealed class IntrospectionRequestTests
     }
 
     [Fact]
-    public async Task Further_parameters_are_sent_encoded()
+    public async Task Additional_parameters_are_sent_encoded()
     {
         await using var server = FakeAuthorizationServer.Create();
 
@@ -114,7 +114,7 @@ public sealed class IntrospectionRequestTests
     }
 
     [Fact]
-    public async Task Further_parameters_come_from_configuration_too()
+    public async Task Additional_parameters_can_come_from_configuration()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(
@@ -143,7 +143,7 @@ public sealed class IntrospectionRequestTests
     [InlineData("client_secret")]
     [InlineData("client_assertion")]
     [InlineData("client_assertion_type")]
-    public async Task A_further_parameter_that_the_handler_sends_itself_is_refused_at_startup(string parameter)
+    public async Task An_additional_parameter_with_a_reserved_name_is_rejected_at_startup(string parameter)
     {
         await using var server = FakeAuthorizationServer.Create();
 
@@ -154,7 +154,7 @@ public sealed class IntrospectionRequestTests
     }
 
     [Fact]
-    public async Task Nothing_else_of_the_callers_request_goes_to_the_server()
+    public async Task Nothing_else_of_the_callers_request_is_sent_to_the_server()
     {
         await using var server = FakeAuthorizationServer.Create();
         string token = server.IssueToken();
@@ -184,7 +184,7 @@ public sealed class IntrospectionRequestTests
     }
 
     [Fact]
-    public async Task An_event_may_change_the_request()
+    public async Task An_event_handler_can_change_the_request()
     {
         await using var server = FakeAuthorizationServer.Create();
 

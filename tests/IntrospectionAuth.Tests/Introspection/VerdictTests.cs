@@ -59,7 +59,7 @@ public sealed class VerdictTests : BadDayTest
     [InlineData(" { \"error_description\" : \"no\" , \"error\" : \"unsupported_token_type\" } ", "application/json")]
     [InlineData("{\"error\":\"unsupported\\u005ftoken_type\"}", "application/json")]
     [InlineData("\uFEFF" + Verdict, "application/json")]
-    public async Task The_verdict_is_401_and_one_Warning(string body, string contentType)
+    public async Task Unsupported_token_type_yields_401_and_one_Warning(string body, string contentType)
     {
         await using TestApi api = await StartAsync();
         Server.RespondWith(400, body, contentType);
@@ -90,7 +90,7 @@ public sealed class VerdictTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_verdict_that_is_longer_than_MaximumResponseLength_is_none()
+    public async Task A_response_longer_than_MaximumResponseLength_yields_503()
     {
         await using TestApi api = await StartAsync(options => options.MaximumResponseLength = Verdict.Length - 1);
         Server.RespondWith(400, Verdict);
@@ -99,7 +99,7 @@ public sealed class VerdictTests : BadDayTest
     }
 
     [Fact]
-    public async Task The_verdict_is_cached_for_InactiveAge_and_not_longer()
+    public async Task Unsupported_token_type_is_cached_for_InactiveAge()
     {
         await using TestApi api = await StartAsync();
         Server.RespondWith(400, Verdict);
@@ -112,7 +112,7 @@ public sealed class VerdictTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_flood_of_verdicts_logs_one_Warning_a_minute_opens_no_circuit_and_harms_no_token()
+    public async Task A_flood_of_unsupported_tokens_logs_one_Warning_a_minute_opens_no_circuit_and_affects_no_other_token()
     {
         await using TestApi api = await StartAsync();
         Server.RespondWith(400, Verdict);
@@ -130,7 +130,7 @@ public sealed class VerdictTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_probe_that_gets_the_verdict_is_healthy()
+    public async Task A_probe_with_unsupported_token_type_is_healthy()
     {
         await using TestApi api = await StartWithHealthAsync(Server, Time);
         Server.RespondWith(400, Verdict);
@@ -140,7 +140,7 @@ public sealed class VerdictTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_verdict_in_the_background_removes_the_cached_response()
+    public async Task Unsupported_token_type_in_the_background_removes_the_cached_response()
     {
         await using TestApi api = await StartAsync();
         string token = Server.IssueToken("read");
@@ -160,7 +160,7 @@ public sealed class VerdictTests : BadDayTest
     [InlineData("none")]
     [InlineData("presented_token")]
     [InlineData("bearer")]
-    public async Task However_this_API_authenticates_the_verdict_is_the_tokens(string method)
+    public async Task Unsupported_token_type_concerns_the_token_with_every_client_authentication_method(string method)
     {
         await using TestApi api = await StartAsync(options =>
             options.ClientAuthenticationMethod =
@@ -176,7 +176,7 @@ public sealed class VerdictTests : BadDayTest
     }
 
     [Fact]
-    public async Task Where_signed_responses_are_required_the_verdict_counts_too_since_no_error_is_ever_signed()
+    public async Task Unsupported_token_type_applies_even_if_signed_responses_are_required()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         server.Http.On(

@@ -38,7 +38,7 @@ public sealed class BackOffTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_date_is_as_good_as_seconds()
+    public async Task Retry_After_may_be_a_date()
     {
         await using TestApi api = await StartAsync();
         Say(503, ManualTimeProvider.Start.AddSeconds(90).ToString("R", CultureInfo.InvariantCulture));
@@ -61,7 +61,7 @@ public sealed class BackOffTests : BadDayTest
     [InlineData(429, "soon")]
     [InlineData(429, "-1")]
     [InlineData(429, null)]
-    public async Task No_other_word_holds_calls_back(int status, string? header)
+    public async Task Other_values_of_Retry_After_do_not_prevent_calls(int status, string? header)
     {
         await using TestApi api = await StartAsync(options => options.Resilience.Retries = 0);
         Say(status, header);
@@ -72,7 +72,7 @@ public sealed class BackOffTests : BadDayTest
     }
 
     [Fact]
-    public async Task The_longer_of_two_wishes_counts()
+    public async Task The_longer_of_two_Retry_After_values_applies()
     {
         await using TestApi api = await StartAsync();
         Say(429, "60");
@@ -91,7 +91,7 @@ public sealed class BackOffTests : BadDayTest
     }
 
     [Fact]
-    public async Task It_opens_no_circuit()
+    public async Task Retry_After_opens_no_circuit()
     {
         await using TestApi api = await StartAsync();
         for (int i = 0; i < 30; i++)
@@ -105,7 +105,7 @@ public sealed class BackOffTests : BadDayTest
     }
 
     [Fact]
-    public async Task Where_the_token_is_the_credential_429_is_about_its_owner_alone()
+    public async Task With_presented_token_429_affects_only_that_token()
     {
         await using TestApi api = await StartAsync(options =>
             options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken
@@ -119,7 +119,7 @@ public sealed class BackOffTests : BadDayTest
     }
 
     [Fact]
-    public async Task Where_the_token_is_the_credential_503_is_about_all()
+    public async Task With_presented_token_503_affects_all_tokens()
     {
         await using TestApi api = await StartAsync(options =>
             options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken
@@ -158,7 +158,7 @@ public sealed class BackOffTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_clock_that_is_set_back_prolongs_nothing()
+    public async Task Setting_the_clock_back_does_not_extend_the_delay()
     {
         await using TestApi api = await StartAsync();
         Say(429, "60");

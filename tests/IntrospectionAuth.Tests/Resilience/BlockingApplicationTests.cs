@@ -28,7 +28,7 @@ public sealed class BlockingApplicationTests : BadDayTest
     [InlineData(Code.DelegateThatBlocks)]
     [InlineData(Code.SignerThatBlocks)]
     [InlineData(Code.MethodOfTheTokenEndpointThatBlocks)]
-    public async Task A_caller_waits_for_no_longer_than_Timeout(Code code)
+    public async Task A_caller_waits_at_most_Timeout(Code code)
     {
         await using TestApi api = await StartAsync(options => Use(options, code));
 
@@ -76,7 +76,7 @@ public sealed class BlockingApplicationTests : BadDayTest
     }
 
     [Fact]
-    public async Task What_is_thrown_too_late_is_observed()
+    public async Task A_late_exception_is_observed()
     {
         Exception? unobserved = null;
         EventHandler<UnobservedTaskExceptionEventArgs> notice = (_, arguments) =>

@@ -14,7 +14,7 @@ public sealed class CallLimiterTests : IDisposable
     public void Dispose() => _limiter.Dispose();
 
     [Fact]
-    public async Task Who_finds_no_place_gets_the_next_one_that_is_given_back()
+    public async Task A_waiting_call_gets_the_next_released_permit()
     {
         RateLimitLease first = await EnterAsync();
         RateLimitLease second = await EnterAsync();
@@ -42,7 +42,7 @@ public sealed class CallLimiterTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_gave_up_takes_no_place_later()
+    public async Task A_call_that_stopped_waiting_takes_no_permit_later()
     {
         RateLimitLease first = await EnterAsync();
         await EnterAsync();
@@ -80,7 +80,7 @@ public sealed class CallLimiterTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_is_called_away_leaves_the_queue()
+    public async Task A_cancelled_call_leaves_the_queue()
     {
         RateLimitLease first = await EnterAsync();
         await EnterAsync();
@@ -99,7 +99,7 @@ public sealed class CallLimiterTests : IDisposable
     [InlineData(1, 1)]
     [InlineData(4, 1)]
     [InlineData(64, 16)]
-    public void Background_refreshes_have_a_quarter_of_the_places_and_never_wait(int maximum, int refreshes)
+    public void Background_refreshes_have_a_quarter_of_the_permits_and_never_wait(int maximum, int refreshes)
     {
         using CallLimiter limiter = Create(TimeSpan.FromSeconds(1), maximum);
         RateLimitLease?[] leases = [.. Enumerable.Range(0, refreshes).Select(_ => limiter.TryEnterRefresh())];

@@ -29,7 +29,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_repetition_counts_as_a_call_of_its_own()
+    public async Task A_retry_counts_as_a_separate_call()
     {
         await using TestApi api = await StartAsync();
         Server.Disconnect();
@@ -41,7 +41,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     }
 
     [Fact]
-    public async Task Few_failures_say_nothing_yet()
+    public async Task Few_failures_do_not_open_the_circuit()
     {
         await using TestApi api = await StartAsync();
         Server.RespondWith(500);
@@ -53,7 +53,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     }
 
     [Fact]
-    public async Task Failures_of_the_past_do_not_count()
+    public async Task Old_failures_do_not_count()
     {
         await using TestApi api = await StartAsync();
         Server.RespondWith(500);
@@ -67,7 +67,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     }
 
     [Fact]
-    public async Task The_circuit_opens_when_the_failures_reach_their_share()
+    public async Task The_circuit_opens_at_the_failure_ratio()
     {
         await using TestApi api = await StartAsync();
         await AskTimesAsync(api, 11, HttpStatusCode.OK);
@@ -147,7 +147,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_probe_that_fails_begins_the_next_pause_without_a_repetition()
+    public async Task A_failed_probe_starts_the_next_pause_without_a_retry()
     {
         await using TestApi api = await StartAsync();
         await OpenCircuitAsync(api);
@@ -163,7 +163,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_probe_that_hangs_begins_the_next_pause()
+    public async Task A_hanging_probe_starts_the_next_pause()
     {
         await using TestApi api = await StartAsync();
         await OpenCircuitAsync(api);
@@ -177,7 +177,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_probe_that_never_reached_the_server_because_the_event_threw_proves_nothing()
+    public async Task A_probe_that_an_event_handler_prevents_does_not_close_the_circuit()
     {
         bool throws = false;
         await using TestApi api = await StartAsync(options =>
@@ -197,7 +197,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_probe_that_never_reached_the_server_for_want_of_credentials_proves_nothing()
+    public async Task A_probe_without_credentials_does_not_close_the_circuit()
     {
         bool throws = false;
         await using TestApi api = await StartAsync(options =>
@@ -218,7 +218,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_timeout_from_before_the_server_came_back_is_not_held_against_it()
+    public async Task A_timeout_of_a_call_from_before_the_recovery_does_not_count()
     {
         await using TestApi api = await StartAsync(options => options.Resilience.BreakerPause = TimeSpan.FromSeconds(1));
         Server.NeverRespond(calls: 2);
@@ -240,7 +240,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_clock_that_is_set_back_prolongs_no_pause()
+    public async Task Setting_the_clock_back_does_not_extend_the_pause()
     {
         await using TestApi api = await StartAsync();
         await OpenCircuitAsync(api);
@@ -276,7 +276,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     }
 
     [Fact]
-    public async Task Schemes_have_nothing_to_do_with_each_other()
+    public async Task Each_scheme_has_its_own_circuit()
     {
         await using TestApi api = await TestApi.StartAsync(
             Server,
@@ -299,7 +299,7 @@ public sealed class CircuitBreakerTests : BadDayTest
     }
 
     [Fact]
-    public async Task Switched_off_it_repeats_nothing_and_holds_nothing_back()
+    public async Task Without_resilience_there_are_no_retries_and_no_circuit_breaker()
     {
         await using TestApi api = await StartAsync(options => options.Resilience.Enabled = false);
         Server.RespondWith(503, headers: [new("Retry-After", "60")]);

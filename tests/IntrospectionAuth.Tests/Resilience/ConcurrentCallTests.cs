@@ -47,7 +47,7 @@ public sealed class ConcurrentCallTests : BadDayTest
     }
 
     [Fact]
-    public async Task Who_finds_no_place_in_time_gets_503_and_one_warning_is_logged()
+    public async Task Requests_without_a_permit_in_time_get_503_and_one_warning_is_logged()
     {
         await using TestApi api = await StartAsync(OnePlace);
         string kept = Server.IssueToken("read");
@@ -67,7 +67,7 @@ public sealed class ConcurrentCallTests : BadDayTest
     }
 
     [Fact]
-    public async Task Who_waits_for_a_place_until_Timeout_has_not_been_failed_by_the_server()
+    public async Task Waiting_for_a_permit_until_Timeout_does_not_count_against_the_server()
     {
         await using TestApi api = await StartAsync(options =>
         {

@@ -6,7 +6,7 @@ namespace IntrospectionAuth.Tests.Resilience;
 public sealed class HangingServerInACrowdTests : BadDayTest
 {
     [Fact]
-    public async Task A_server_that_hangs_is_found_out_however_long_calls_wait_for_their_turn()
+    public async Task A_hanging_server_is_detected_regardless_of_how_long_calls_wait_for_permits()
     {
         var timeout = TimeSpan.FromSeconds(1);
         await using TestApi api = await StartAsync(options =>

@@ -20,7 +20,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
     [InlineData(401, "invalid_client")]
     [InlineData(401, "invalid_request")]
     [InlineData(403, "access_denied")]
-    public async Task Twenty_requests_are_503_and_one_error_names_scheme_status_and_code(int status, string code)
+    public async Task Twenty_requests_get_503_and_one_error_names_scheme_status_and_code(int status, string code)
     {
         await using TestApi api = await StartAsync();
         Refuse(status, code);
@@ -37,7 +37,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
     }
 
     [Fact]
-    public async Task Requests_succeed_as_soon_as_the_credentials_are_right()
+    public async Task Requests_succeed_as_soon_as_the_credentials_are_correct()
     {
         await using TestApi api = await StartAsync();
         Refuse(401, "invalid_client");
@@ -49,7 +49,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
     }
 
     [Fact]
-    public async Task Another_refusal_is_said_again_a_minute_later()
+    public async Task Another_refusal_is_logged_a_minute_later()
     {
         await using TestApi api = await StartAsync();
         Refuse(401, "invalid_client");
@@ -66,7 +66,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
     }
 
     [Fact]
-    public async Task The_same_refusal_is_not_said_again_however_long_it_lasts()
+    public async Task The_same_refusal_is_logged_only_once()
     {
         await using TestApi api = await StartAsync();
         Refuse(401, "invalid_client");
@@ -97,7 +97,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
     }
 
     [Fact]
-    public async Task Refusals_at_the_same_time_are_said_once()
+    public async Task Concurrent_refusals_are_logged_once()
     {
         await using TestApi api = await StartAsync();
         Refuse(401, "invalid_client");
@@ -122,7 +122,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
     [InlineData("""{"error":{"code":"invalid_client"}}""")]
     [InlineData("")]
     [InlineData("<html>")]
-    public async Task A_code_that_is_none_or_repeats_a_secret_is_not_logged(string body)
+    public async Task An_invalid_error_code_or_one_that_repeats_a_secret_is_not_logged(string body)
     {
         await using TestApi api = await StartAsync(options =>
         {
@@ -137,7 +137,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_code_that_repeats_a_part_of_a_client_assertion_is_not_logged()
+    public async Task An_error_code_that_repeats_part_of_a_client_assertion_is_not_logged()
     {
         await using TestApi api = await StartAsync(options =>
         {
@@ -153,7 +153,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_code_that_repeats_a_credential_of_ones_own_is_not_logged()
+    public async Task An_error_code_that_repeats_the_APIs_credential_is_not_logged()
     {
         await using TestApi api = await StartAsync(options =>
             options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => new ValueTask<string>(
@@ -168,7 +168,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
     }
 
     [Fact]
-    public async Task Where_the_token_is_the_credential_no_refusal_is_this_APIs()
+    public async Task With_presented_token_no_refusal_concerns_the_APIs_credentials()
     {
         await using TestApi api = await StartAsync(options =>
             options.ClientAuthenticationMethod = ClientAuthenticationMethod.PresentedToken
@@ -187,7 +187,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
     [InlineData(401, "unsupported_token_type")]
     [InlineData(403, "invalid_token")]
     [InlineData(403, "invalid_request")]
-    public async Task What_the_server_says_of_a_token_or_request_is_no_refusal_of_the_credentials(int status, string code)
+    public async Task An_error_code_about_the_token_or_request_is_no_refusal_of_the_credentials(int status, string code)
     {
         await using TestApi api = await VerdictTests.StartWithHealthAsync(Server, Time);
         Refuse(status, code);
@@ -207,7 +207,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
     }
 
     [Fact]
-    public async Task Invalid_token_is_a_refusal_where_a_bearer_token_of_this_API_was_sent()
+    public async Task Invalid_token_is_a_refusal_when_the_API_sent_its_own_bearer_token()
     {
         await using TestApi api = await StartAsync(options =>
             options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => new ValueTask<string>(
@@ -250,7 +250,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
     [InlineData(400)]
     [InlineData(401)]
     [InlineData(403)]
-    public async Task No_stale_response_serves_where_the_server_has_decided_something(int status)
+    public async Task No_stale_response_serves_after_400_401_or_403(int status)
     {
         await using TestApi api = await StartAsync(options =>
         {

@@ -23,19 +23,19 @@ public sealed class ResilienceOptionsTests
     [InlineData(-0.5, 0.5)]
     [InlineData(1.001, 1)]
     [InlineData(double.NaN, 0.5)]
-    public void The_failure_ratio_is_a_share(double wrong, double right) =>
+    public void The_failure_ratio_is_above_0_and_at_most_1(double wrong, double right) =>
         Check(value => _options.BreakerFailureRatio = value, wrong, right);
 
     [Theory]
     [InlineData(1, 2)]
     [InlineData(10_001, 10_000)]
-    public void The_breaker_judges_by_a_sensible_number_of_calls(int wrong, int right) =>
+    public void The_minimum_number_of_calls_is_from_2_to_10000(int wrong, int right) =>
         Check(value => _options.BreakerMinimumCalls = value, wrong, right);
 
     [Theory]
     [InlineData(0.49, 0.5)]
     [InlineData(3601, 3600)]
-    public void The_breaker_looks_back_from_half_a_second_to_an_hour(double wrong, double right) =>
+    public void The_sampling_duration_is_from_half_a_second_to_an_hour(double wrong, double right) =>
         Check(value => _options.BreakerSamplingDuration = TimeSpan.FromSeconds(value), wrong, right);
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class ResilienceOptionsTests
     [Theory]
     [InlineData(-0.001, 0)]
     [InlineData(60.001, 60)]
-    public void A_call_waits_for_its_turn_from_zero_to_a_minute(double wrong, double right) =>
+    public void The_maximum_wait_is_from_zero_to_a_minute(double wrong, double right) =>
         Check(value => _options.MaximumWait = TimeSpan.FromSeconds(value), wrong, right);
 
     private static void Check<T>(Action<T> set, T wrong, T right)

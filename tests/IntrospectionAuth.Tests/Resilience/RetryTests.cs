@@ -48,7 +48,7 @@ public sealed class RetryTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_call_is_repeated_only_once()
+    public async Task A_call_is_retried_only_once()
     {
         await using TestApi api = await StartAsync();
         Server.Disconnect();
@@ -67,7 +67,7 @@ public sealed class RetryTests : BadDayTest
     [InlineData(500)]
     [InlineData(501)]
     [InlineData(200)]
-    public async Task What_would_be_the_same_a_moment_later_is_not_repeated(int status)
+    public async Task Permanent_failures_are_not_retried(int status)
     {
         await using TestApi api = await StartAsync();
         Server.RespondWith(status, "garbage");
@@ -85,7 +85,7 @@ public sealed class RetryTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_timeout_is_not_repeated()
+    public async Task A_timeout_is_not_retried()
     {
         await using TestApi api = await StartAsync();
 
@@ -95,7 +95,7 @@ public sealed class RetryTests : BadDayTest
     }
 
     [Fact]
-    public async Task All_attempts_together_take_no_longer_than_Timeout()
+    public async Task All_attempts_together_take_at_most_Timeout()
     {
         await using TestApi api = await StartAsync();
         Server.RespondWith(
@@ -120,7 +120,7 @@ public sealed class RetryTests : BadDayTest
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(5)]
-    public async Task Retries_says_how_often(int retries)
+    public async Task Retries_sets_the_number_of_retries(int retries)
     {
         await using TestApi api = await StartAsync(options => options.Resilience.Retries = retries);
         Server.RespondWith(502);
@@ -153,7 +153,7 @@ public sealed class RetryTests : BadDayTest
     }
 
     [Fact]
-    public async Task What_the_event_throws_is_not_repeated()
+    public async Task An_exception_of_an_event_handler_is_not_retried()
     {
         int events = 0;
         await using TestApi api = await StartAsync(options =>

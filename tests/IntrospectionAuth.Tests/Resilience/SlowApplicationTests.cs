@@ -6,7 +6,7 @@ namespace IntrospectionAuth.Tests.Resilience;
 public sealed class SlowApplicationTests : BadDayTest
 {
     [Fact]
-    public async Task Time_that_the_application_spent_is_not_held_against_the_server()
+    public async Task Time_spent_in_application_code_does_not_count_against_the_server()
     {
         await using TestApi api = await StartAsync(options =>
             options.Events.OnIntrospecting = context =>

@@ -12,7 +12,7 @@ namespace IntrospectionAuth.Tests.Resilience;
 public sealed class UnjustBlameTests : BadDayTest
 {
     [Fact]
-    public async Task A_call_that_had_no_time_left_is_not_held_against_the_server()
+    public async Task A_call_without_time_left_does_not_count_against_the_server()
     {
         await using TestApi api = await StartAsync(options =>
         {
@@ -43,7 +43,7 @@ public sealed class UnjustBlameTests : BadDayTest
     }
 
     [Fact]
-    public async Task Timeouts_of_calls_from_before_do_not_open_the_circuit_again()
+    public async Task Timeouts_of_calls_from_before_the_recovery_do_not_open_the_circuit()
     {
         await using TestApi api = await StartAsync(options => options.Resilience.BreakerPause = TimeSpan.FromSeconds(1));
         var go = new TaskCompletionSource();

@@ -32,7 +32,7 @@ public sealed class EncryptedResponseTests : IDisposable
 
     [Theory]
     [MemberData(nameof(JweTests.Algorithms), MemberType = typeof(JweTests))]
-    public async Task A_response_by_every_pair_of_algorithms_is_accepted_and_not_where_another_pair_is_named(string alg, string enc)
+    public async Task Every_pair_of_algorithms_is_accepted_unless_DecryptionAlgorithms_names_others(string alg, string enc)
     {
         await using SignedServer server = await SignedServer.StartAsync();
         server.RespondWith(JweBuilder.EncryptBy(alg, enc, server.Create().ToString(), _rsa));
@@ -136,7 +136,7 @@ public sealed class EncryptedResponseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_file_may_be_encrypted()
+    public async Task An_encrypted_key_file_is_accepted()
     {
         var encryption = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 10_000);
         await File.WriteAllTextAsync(KeyFile, _rsa.ExportEncryptedPkcs8PrivateKeyPem("password", encryption));

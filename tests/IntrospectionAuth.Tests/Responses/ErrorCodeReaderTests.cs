@@ -61,7 +61,7 @@ public sealed class ErrorCodeReaderTests
         Assert.Null(await ReadAsync([.. "{\"error\":\""u8, 0xFF, 0xFE, .. "\"}"u8]));
 
     [Fact]
-    public async Task Only_the_beginning_of_a_giant_body_is_read()
+    public async Task Only_the_start_of_a_large_body_is_read()
     {
         Assert.Equal(
             "invalid_client",

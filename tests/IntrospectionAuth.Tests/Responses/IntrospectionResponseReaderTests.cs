@@ -21,7 +21,7 @@ public sealed class IntrospectionResponseReaderTests
     [InlineData("""{"active":true,"x":{"active":false,"active":false}}""")]
     [InlineData("""{"active":true,"":""}""")]
     [InlineData("\uFEFF{\"active\":true}")]
-    public void Exactly_one_member_active_that_is_true_is_active(string body)
+    public void A_response_with_exactly_one_member_active_true_is_active(string body)
     {
         BodyReading reading = Read(body);
 
@@ -34,7 +34,7 @@ public sealed class IntrospectionResponseReaderTests
     [InlineData("""{"active":false,"sub":"a","exp":9999999999}""")]
     [InlineData("""{"sub":"a","active":false}""")]
     [InlineData("\uFEFF{\"active\":false}")]
-    public void Exactly_one_member_active_that_is_false_is_inactive(string body)
+    public void A_response_with_exactly_one_member_active_false_is_inactive(string body)
     {
         BodyReading reading = Read(body);
 
@@ -83,7 +83,7 @@ public sealed class IntrospectionResponseReaderTests
     [InlineData("0.0", "1970-01-01T00:00:00.0000000+00:00")]
     [InlineData("1e-400", "1970-01-01T00:00:00.0000000+00:00")]
     [InlineData("253402300799", "9999-12-31T23:59:59.0000000+00:00")]
-    public void A_date_is_a_number_in_any_form_or_a_string_that_is_exactly_such_a_number(string number, string date)
+    public void A_date_is_a_number_or_a_string_that_contains_only_a_number(string number, string date)
     {
         foreach (string member in s_dateMembers)
         {
@@ -98,7 +98,7 @@ public sealed class IntrospectionResponseReaderTests
     }
 
     [Fact]
-    public void A_date_that_is_a_string_may_have_escapes_as_every_string()
+    public void A_date_in_a_string_may_contain_escapes()
     {
         Assert.Equal(1_767_225_600, Read("""{"active":true,"exp":"\u0031767225\u002e600e3"}""").Response!.ExpiresAt?.ToUnixTimeSeconds());
     }
@@ -111,7 +111,7 @@ public sealed class IntrospectionResponseReaderTests
     [InlineData("18446744073709551616")]
     [InlineData("79228162514264337593543950336")] // past decimal
     [InlineData("1e300")]
-    public void A_date_past_the_year_9999_is_clamped(string number)
+    public void A_date_after_the_year_9999_is_clamped(string number)
     {
         foreach (string member in s_dateMembers)
         {
@@ -185,7 +185,7 @@ public sealed class IntrospectionResponseReaderTests
     [Theory]
     [InlineData("""{"active":true}""")]
     [InlineData("""{"active":true,"exp":null,"nbf":null,"iat":null}""")]
-    public void A_date_that_is_null_is_absent(string body)
+    public void A_null_date_is_absent(string body)
     {
         IntrospectionResponse response = Read(body).Response!;
 
@@ -225,7 +225,7 @@ public sealed class IntrospectionResponseReaderTests
     [InlineData("\"251702300800\"")]
     [InlineData("1e300")]
     [InlineData("79228162514264337593543950336")]
-    public void A_lifetime_past_the_year_9999_is_clamped(string value)
+    public void A_lifetime_beyond_the_year_9999_is_clamped(string value)
     {
         BodyReading reading = Read($$"""{"active":true,"expires_in":{{value}}}""");
 
@@ -295,7 +295,7 @@ public sealed class IntrospectionResponseReaderTests
     [InlineData("iat")]
     [InlineData("auth_time")]
     [InlineData("expires_in")]
-    public void A_number_that_the_server_writes_as_a_string_stays_a_string_among_the_members(string name)
+    public void A_number_in_a_string_stays_a_string_member(string name)
     {
         IntrospectionResponse response = Read($$"""{"active":true,"{{name}}":"1800000000"}""").Response!;
 
@@ -315,7 +315,7 @@ public sealed class IntrospectionResponseReaderTests
     [Theory]
     [InlineData(32, true)]
     [InlineData(33, false)]
-    public void Nesting_ends_at_32(int depth, bool isUsable)
+    public void Nesting_is_limited_to_32_levels(int depth, bool isUsable)
     {
         foreach ((string open, string close) in new[] { ("[", "]"), ("{\"a\":", "}") })
         {
@@ -335,7 +335,7 @@ public sealed class IntrospectionResponseReaderTests
     [InlineData("[]", "")]
     [InlineData("5", "")]
     [InlineData("{\"aud\":\"api\"}", "")]
-    public void Audiences_are_strings(string value, string audiences)
+    public void Audiences_are_read_from_a_string_or_an_array(string value, string audiences)
     {
         BodyReading reading = Read($$"""{"active":true,"aud":{{value}}}""");
 
@@ -357,7 +357,7 @@ public sealed class IntrospectionResponseReaderTests
     }
 
     [Fact]
-    public void Members_keep_their_order_and_spelling()
+    public void Members_keep_their_order_and_case()
     {
         IntrospectionResponse response = Read("""{"z":"1","active":true,"A":"2","a":"3","\u006d":"4"}""").Response!;
 
@@ -380,7 +380,7 @@ public sealed class IntrospectionResponseReaderTests
     [InlineData("{}", "{}", "JSON")]
     [InlineData("{ \"b\": [1, null] }", "{ \"b\": [1, null] }", "JSON")]
     [InlineData("[[1,2]]", "[1,2]", "JSON_ARRAY")]
-    public void Each_kind_of_value_has_its_value_type(string value, string text, string valueType)
+    public void Each_JSON_type_has_a_claim_value_type(string value, string text, string valueType)
     {
         IntrospectionResponse response = Read($$"""{"active":true,"x":{{value}}}""").Response!;
 

@@ -13,7 +13,7 @@ public sealed class ResponseLimitTests
     [Theory]
     [InlineData(DefaultLimit, HttpStatusCode.OK)]
     [InlineData(DefaultLimit + 1, HttpStatusCode.ServiceUnavailable)]
-    public async Task An_announced_body_longer_than_256_KiB_is_503(int length, HttpStatusCode status)
+    public async Task A_Content_Length_above_256_KiB_yields_503(int length, HttpStatusCode status)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, ResponseOf(length));
@@ -27,7 +27,7 @@ public sealed class ResponseLimitTests
     [Theory]
     [InlineData(DefaultLimit, HttpStatusCode.OK)]
     [InlineData(DefaultLimit + 1, HttpStatusCode.ServiceUnavailable)]
-    public async Task A_body_whose_length_is_not_announced_has_the_same_limit(int length, HttpStatusCode status)
+    public async Task A_body_without_Content_Length_has_the_same_limit(int length, HttpStatusCode status)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(async context =>
@@ -46,7 +46,7 @@ public sealed class ResponseLimitTests
     [Theory]
     [InlineData(100, HttpStatusCode.OK)]
     [InlineData(101, HttpStatusCode.ServiceUnavailable)]
-    public async Task The_limit_can_be_set(int length, HttpStatusCode status)
+    public async Task The_limit_is_configurable(int length, HttpStatusCode status)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, ResponseOf(length));
@@ -58,7 +58,7 @@ public sealed class ResponseLimitTests
     }
 
     [Fact]
-    public async Task An_endless_body_is_503_and_is_not_read_to_its_end()
+    public async Task An_endless_body_yields_503_and_is_not_read_to_its_end()
     {
         await using var server = FakeAuthorizationServer.Create();
         server.DripBody(new string(' ', 1000), start: """{"active":true}""");
@@ -110,7 +110,7 @@ public sealed class ResponseLimitTests
     }
 
     [Fact]
-    public async Task A_hundred_thousand_brackets_are_503()
+    public async Task A_hundred_thousand_brackets_yield_503()
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, """{"active":true,"x":""" + new string('[', 100_000));

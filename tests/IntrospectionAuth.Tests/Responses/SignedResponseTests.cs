@@ -90,7 +90,7 @@ public sealed class SignedResponseTests
     }
 
     [Fact]
-    public async Task An_empty_400_is_a_status_and_no_response_so_InactiveStatusCodes_decides_about_it_where_signed_responses_are_required_too()
+    public async Task InactiveStatusCodes_apply_to_an_empty_400_even_if_signed_responses_are_required()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync(options => options.InactiveStatusCodes.Add(400));
@@ -234,7 +234,7 @@ public sealed class SignedResponseTests
     }
 
     [Fact]
-    public async Task When_no_key_fits_the_log_says_which_keys_were_passed_over_and_why()
+    public async Task The_log_names_skipped_keys_with_reasons_when_no_key_matches()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         JsonObject withoutUse = ServerKey.Rsa("weak").Jwk(("n", "AQAB"));
@@ -445,7 +445,7 @@ public sealed class SignedResponseTests
     }
 
     [Fact]
-    public async Task Dates_inside_a_signed_response_are_read_as_in_a_plain_one()
+    public async Task Dates_inside_a_signed_response_are_read_as_in_plain_JSON()
     {
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync();

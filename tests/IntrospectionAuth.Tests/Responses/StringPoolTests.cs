@@ -24,7 +24,7 @@ public sealed class StringPoolTests
     }
 
     [Fact]
-    public void Long_texts_are_not_kept()
+    public void Long_texts_are_not_pooled()
     {
         string longest = new('a', StringPool.MaximumLength),
             longer = longest + 'a';
@@ -49,7 +49,7 @@ public sealed class StringPoolTests
     }
 
     [Fact]
-    public void None_keeps_nothing()
+    public void None_pools_nothing()
     {
         Assert.Equal("scope", StringPool.None.Get("scope"));
         Assert.NotSame(StringPool.None.Get("scope"), StringPool.None.Get("scope"));

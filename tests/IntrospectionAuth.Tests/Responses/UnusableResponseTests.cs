@@ -129,7 +129,7 @@ public sealed class UnusableResponseTests
     [InlineData("application/octet-stream")]
     [InlineData("text/html, application/json")]
     [InlineData("text/plain; x=application/json")]
-    public async Task Another_content_type_than_JSON_is_503(string? contentType)
+    public async Task A_content_type_other_than_JSON_yields_503(string? contentType)
     {
         foreach (string body in new[] { Active, """{"active":false}""" })
         {
@@ -152,7 +152,7 @@ public sealed class UnusableResponseTests
     [InlineData("application/json; charset=utf-8")]
     [InlineData("application/json;charset=\"UTF-8\"")]
     [InlineData("application/vnd.example.v1+json")]
-    public async Task JSON_by_its_names_is_read(string contentType)
+    public async Task Every_JSON_content_type_is_read(string contentType)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, Active, contentType);
@@ -197,7 +197,7 @@ public sealed class UnusableResponseTests
     }
 
     [Fact]
-    public async Task A_compressed_body_is_503()
+    public async Task A_compressed_body_yields_503()
     {
         using var compressed = new MemoryStream();
         await using (var gzip = new GZipStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
