@@ -15,6 +15,9 @@ internal sealed class ServerIdentity
     private readonly object?[] _guardParts,
         _clientParts;
 
+    private readonly string? _authority;
+    private readonly bool _requiresHttps;
+
     public ServerIdentity(OAuthIntrospectionOptions options)
     {
         var parts = CacheKeyParts.Collect();
@@ -22,18 +25,23 @@ internal sealed class ServerIdentity
         _responseParts = parts.ToArray();
         _guardParts = GuardParts(options);
         _clientParts = ClientParts(options);
+        _authority = options.Authority;
+        _requiresHttps = options.RequireHttps;
     }
 
     /// <summary>Everything that a response depends on, for cache keys.</summary>
     public ReadOnlySpan<string?> Entries => _responseParts;
 
-    /// <summary>Whether a response still depends on the same values.</summary>
+    /// <summary>Whether the options still name the same server, and a response still depends on the same values.</summary>
     /// <remarks>
-    /// Options in use must not be changed. If they are, a response still never crosses to another server or client. Changes of other
-    /// options in place take effect with the next instance.
+    /// Options in use must not be changed. If they are, neither a response nor what is known about a server crosses to another server or
+    /// client. Changes of other options in place take effect with the next instance.
     /// </remarks>
     public bool IsCurrent(OAuthIntrospectionOptions options)
     {
+        if (options.Authority != _authority || options.RequireHttps != _requiresHttps)
+            return false;
+
         var parts = CacheKeyParts.CompareWith(_responseParts);
         AddResponseParts(ref parts, options);
         return parts.AreSame;

@@ -171,6 +171,29 @@ public sealed class ServerIdentityTests
     }
 
     [Theory]
+    [InlineData("Authority")]
+    [InlineData("RequireHttps")]
+    public void A_server_that_is_changed_in_place_is_another_server_also_with_a_configured_endpoint(string option)
+    {
+        var options = new OAuthIntrospectionOptions
+        {
+            Authority = "https://one.example.com",
+            IntrospectionEndpoint = "https://auth.example.com/introspect",
+            ClientId = "api",
+            ClientSecret = "secret",
+        };
+        var identity = new ServerIdentity(options);
+        Assert.True(identity.IsCurrent(options));
+
+        if (option == "Authority")
+            options.Authority = "https://two.example.com";
+        else
+            options.RequireHttps = false;
+
+        Assert.False(identity.IsCurrent(options));
+    }
+
+    [Theory]
     [InlineData("IntrospectionParameters")]
     [InlineData("ClientCredentials.Parameters")]
     [InlineData("SignedResponseAlgorithms")]
