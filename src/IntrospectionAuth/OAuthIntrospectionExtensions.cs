@@ -143,7 +143,6 @@ public static class OAuthIntrospectionExtensions
             services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
         ));
         services.TryAddSingleton(static services => new OAuthIntrospector(
-            services.GetRequiredService<SchemeServers>(),
             services.GetRequiredService<CachingIntrospector>(),
             services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>(),
             services.GetRequiredService<IAuthenticationSchemeProvider>(),

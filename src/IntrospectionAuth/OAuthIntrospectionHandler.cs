@@ -22,7 +22,6 @@ internal sealed class OAuthIntrospectionHandler(
     IOptionsMonitor<OAuthIntrospectionOptions> options,
     ILoggerFactory logger,
     UrlEncoder encoder,
-    SchemeServers servers,
     CachingIntrospector introspector,
     DPoPVerifier verifier
 ) : AuthenticationHandler<OAuthIntrospectionOptions>(options, logger, encoder)
@@ -73,7 +72,7 @@ internal sealed class OAuthIntrospectionHandler(
         if ((token.IsDPoP || Options.RequireDPoP) && verifier.Verify(Request, token, Scheme.Name, Options, now, out _proof) is { } failure)
             return FailAsync(failure);
 
-        SchemeServer server = servers.Get(Scheme.Name, Options);
+        SchemeServer server = introspector.GetServer(Scheme.Name, Options);
         CacheKey key = introspector.BuildKey(server, token.Value);
         _requiredFreshness = RequiredFreshness.Of(Context);
         return introspector.FindCached(server, key, token.Value, _requiredFreshness, now) is { } entry

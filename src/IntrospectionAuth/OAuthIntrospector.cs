@@ -30,7 +30,6 @@ namespace IntrospectionAuth;
 /// </remarks>
 public sealed class OAuthIntrospector
 {
-    private readonly SchemeServers _servers;
     private readonly CachingIntrospector _introspector;
     private readonly IOptionsMonitor<OAuthIntrospectionOptions> _options;
     private readonly IAuthenticationSchemeProvider _schemes;
@@ -38,7 +37,6 @@ public sealed class OAuthIntrospector
     private readonly ILogger _logger;
 
     internal OAuthIntrospector(
-        SchemeServers servers,
         CachingIntrospector introspector,
         IOptionsMonitor<OAuthIntrospectionOptions> options,
         IAuthenticationSchemeProvider schemes,
@@ -46,7 +44,6 @@ public sealed class OAuthIntrospector
         ILogger<OAuthIntrospector> logger
     )
     {
-        _servers = servers;
         _introspector = introspector;
         _options = options;
         _schemes = schemes;
@@ -107,7 +104,7 @@ public sealed class OAuthIntrospector
         if (options.RequireDPoP)
             return OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.BindingNotProved);
 
-        SchemeServer server = _servers.Get(scheme.Name, options);
+        SchemeServer server = _introspector.GetServer(scheme.Name, options);
         CacheKey key = _introspector.BuildKey(server, token);
         if (_introspector.FindCached(server, key, token, maximumAge, options.Now) is { } entry)
         {

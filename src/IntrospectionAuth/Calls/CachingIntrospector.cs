@@ -16,6 +16,7 @@ internal sealed class CachingIntrospector
     // Longer than any call, and short enough for any timer.
     private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(1);
 
+    private readonly SchemeServers _servers;
     private readonly CacheKeyBuilder _keys;
     private readonly IntrospectionCache _cache;
     private readonly InFlightCalls _calls;
@@ -24,6 +25,7 @@ internal sealed class CachingIntrospector
     private readonly IntrospectionMetrics _metrics;
 
     public CachingIntrospector(
+        SchemeServers servers,
         CacheKeyBuilder keys,
         IntrospectionCache cache,
         InFlightCalls calls,
@@ -34,6 +36,7 @@ internal sealed class CachingIntrospector
         ServerDiscovery discovery
     )
     {
+        _servers = servers;
         _keys = keys;
         _cache = cache;
         _calls = calls;
@@ -42,6 +45,8 @@ internal sealed class CachingIntrospector
         _metrics = metrics;
         discovery.EndpointMoved += (_, moved) => remover.RemoveAll(moved.Scheme); // no response crosses endpoints
     }
+
+    public SchemeServer GetServer(string scheme, OAuthIntrospectionOptions options) => _servers.Get(scheme, options);
 
     public CacheKey BuildKey(SchemeServer server, ReadOnlySpan<char> token) => _keys.Build(server.KeyPrefix, token);
 
