@@ -3,22 +3,27 @@ using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Claims;
 using IntrospectionAuth.Tests.Support;
-using IntrospectionAuth.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
+using static IntrospectionAuth.Tests.Providers.ProviderApi;
 
 namespace IntrospectionAuth.Tests.Providers;
 
 /// <summary>Attio, with the response that docs.attio.com shows.</summary>
-public sealed class AttioTests
+public sealed class AttioTests : IAsyncDisposable
 {
-    private const string Token = ProviderApi.Token;
+    private readonly ProviderApi _api = new(FakeAuthorizationServerForm.Attio)
+    {
+        Preset = (options, _) => options.UseAttio(),
+        Settings = _ => [("Provider", "Attio")],
+    };
+
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Fact]
     public void The_preset_calls_Attio()
     {
-        OAuthIntrospectionOptions options = ProviderApi.Options(options => options.UseAttio());
+        OAuthIntrospectionOptions options = new OAuthIntrospectionOptions().UseAttio();
 
         Assert.Equal("https://app.attio.com/oauth/introspect", options.IntrospectionEndpoint);
         Assert.Same(ClientAuthenticationMethod.PresentedToken, options.ClientAuthenticationMethod);
@@ -31,11 +36,10 @@ public sealed class AttioTests
     [InlineData(true)]
     public async Task A_documented_token_that_never_expires_is_accepted(bool fromConfiguration)
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        server.RespondWith(200, ProviderApi.Recorded("attio-active"));
-        await using TestApi api = await StartAsync(server, fromConfiguration);
+        _api.Server.RespondWith(200, Recorded("attio-active"));
+        await _api.StartAsync(fromConfiguration);
 
-        AuthenticateResult result = await api.AuthenticateAsync(Token);
+        AuthenticateResult result = await _api.AuthenticateAsync();
 
         Assert.Equal(
             "scope=record_permission:read | scope=object_configuration:read | client_id=9a1f6a0c-2d0e-4a36-9b9f-6f3f2a1d7c55 "
@@ -55,13 +59,12 @@ public sealed class AttioTests
     [InlineData(true)]
     public async Task The_token_itself_is_the_only_credential(bool fromConfiguration)
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        server.RespondWith(200, ProviderApi.Recorded("attio-active"));
-        await using TestApi api = await StartAsync(server, fromConfiguration);
+        _api.Server.RespondWith(200, Recorded("attio-active"));
+        await _api.StartAsync(fromConfiguration);
 
-        (await api.GetAsync("/me", Token)).EnsureSuccessStatusCode().Dispose();
+        (await _api.GetAsync()).EnsureSuccessStatusCode().Dispose();
 
-        IntrospectionCall call = Assert.Single(server.Calls);
+        IntrospectionCall call = Assert.Single(_api.Server.Calls);
         Assert.Equal(("POST", "/oauth/introspect", ""), (call.Method, call.Path, call.Query));
         Assert.Equal("Bearer " + Token, call.Headers.Authorization);
         Assert.DoesNotContain(call.Parameters.Keys, name => name.StartsWith("client_", StringComparison.Ordinal));
@@ -75,18 +78,10 @@ public sealed class AttioTests
     [InlineData("scope:record_permission", HttpStatusCode.Forbidden)]
     public async Task A_scope_with_a_colon_is_a_policy(string policy, HttpStatusCode status)
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        server.RespondWith(200, ProviderApi.Recorded("attio-active"));
-        await using TestApi api = await TestApi.StartAsync(
-            server,
-            new TestApiSetup
-            {
-                Services = services => services.AddAuthentication().AddOAuthIntrospection(options => options.UseAttio()),
-                Endpoints = app => app.MapGet("/records", () => "").RequireAuthorization(policy),
-            }
-        );
+        _api.Server.RespondWith(200, Recorded("attio-active"));
+        await _api.StartAsync(endpoints: app => app.MapGet("/records", () => "").RequireAuthorization(policy));
 
-        using HttpResponseMessage response = await api.GetAsync("/records", Token);
+        using HttpResponseMessage response = await _api.GetAsync("/records");
 
         Assert.Equal(status, response.StatusCode);
     }
@@ -97,11 +92,10 @@ public sealed class AttioTests
     [InlineData(401, """{"status_code":401,"type":"auth_error"}""")]
     public async Task A_token_unknown_to_Attio_is_invalid(int status, string? body)
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        server.RespondWith(status, body);
-        await using TestApi api = await StartAsync(server);
+        _api.Server.RespondWith(status, body);
+        await _api.StartAsync();
 
-        using HttpResponseMessage response = await api.GetAsync("/me", Token);
+        using HttpResponseMessage response = await _api.GetAsync();
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal("Bearer error=\"invalid_token\", error_description=\"The access token is not active.\"", response.Challenges());
@@ -110,11 +104,10 @@ public sealed class AttioTests
     [Fact]
     public async Task A_rate_limit_yields_503_until_the_date_in_Retry_After()
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        server.RespondWith(429, """{"status_code":429}""", headers: [new("Retry-After", "Thu, 01 Jan 2026 00:00:42 GMT")]);
-        await using TestApi api = await ProviderApi.StartAsync(server, options => options.UseAttio(), new ManualTimeProvider());
+        _api.Server.RespondWith(429, """{"status_code":429}""", headers: [new("Retry-After", "Thu, 01 Jan 2026 00:00:42 GMT")]);
+        await _api.StartAsync(time: new ManualTimeProvider());
 
-        using HttpResponseMessage response = await api.GetAsync("/me", Token);
+        using HttpResponseMessage response = await _api.GetAsync();
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("42", response.RetryAfter());
@@ -127,11 +120,10 @@ public sealed class AttioTests
     [InlineData("\"iss\": \"attio.com\"", "\"iss\": null")]
     public async Task A_token_of_another_issuer_is_rejected(string part, string replacement)
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        server.RespondWith(200, ProviderApi.Recorded("attio-active").Replace(part, replacement, StringComparison.Ordinal));
-        await using TestApi api = await StartAsync(server);
+        _api.Server.RespondWith(200, Recorded("attio-active", part, replacement));
+        await _api.StartAsync();
 
-        using HttpResponseMessage response = await api.GetAsync("/me", Token);
+        using HttpResponseMessage response = await _api.GetAsync();
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Contains("another authorization server", response.Challenges(), StringComparison.Ordinal);
@@ -142,11 +134,10 @@ public sealed class AttioTests
     [InlineData("00000000-0000-0000-0000-000000000000", HttpStatusCode.Unauthorized)]
     public async Task Tokens_of_another_app_are_rejected_if_an_audience_is_set(string audience, HttpStatusCode status)
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        server.RespondWith(200, ProviderApi.Recorded("attio-active"));
-        await using TestApi api = await ProviderApi.StartAsync(server, options => options.UseAttio().Audiences.Add(audience));
+        _api.Server.RespondWith(200, Recorded("attio-active"));
+        await _api.StartAsync(options => options.Audiences.Add(audience));
 
-        using HttpResponseMessage response = await api.GetAsync("/me", Token);
+        using HttpResponseMessage response = await _api.GetAsync();
 
         Assert.Equal(status, response.StatusCode);
     }
@@ -154,11 +145,10 @@ public sealed class AttioTests
     [Fact]
     public async Task An_expired_token_is_not_a_token_that_never_expires()
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        server.RespondWith(200, ProviderApi.Recorded("attio-active").Replace("\"exp\": null", "\"exp\": 0", StringComparison.Ordinal));
-        await using TestApi api = await StartAsync(server);
+        _api.Server.RespondWith(200, Recorded("attio-active", "\"exp\": null", "\"exp\": 0"));
+        await _api.StartAsync();
 
-        using HttpResponseMessage response = await api.GetAsync("/me", Token);
+        using HttpResponseMessage response = await _api.GetAsync();
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
@@ -166,23 +156,14 @@ public sealed class AttioTests
     [Fact]
     public async Task The_preset_works_with_a_fake_server_of_this_form()
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        await using TestApi api = await StartAsync(server);
-        string revoked = server.IssueToken("read");
-        server.Revoke(revoked);
+        await _api.StartAsync();
+        string revoked = _api.Server.IssueToken("read");
+        _api.Server.Revoke(revoked);
 
-        using HttpResponseMessage good = await api.GetAsync("/read", server.IssueToken("read"));
-        using HttpResponseMessage bad = await api.GetAsync("/read", revoked);
+        using HttpResponseMessage good = await _api.GetAsync("/read", _api.Server.IssueToken("read"));
+        using HttpResponseMessage bad = await _api.GetAsync("/read", revoked);
 
         Assert.Equal(HttpStatusCode.OK, good.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, bad.StatusCode);
     }
-
-    private static FakeAuthorizationServer CreateServer() =>
-        FakeAuthorizationServer.Create(options => options.Form = FakeAuthorizationServerForm.Attio);
-
-    private static Task<TestApi> StartAsync(FakeAuthorizationServer server, bool fromConfiguration = false) =>
-        fromConfiguration
-            ? ProviderApi.StartAsync(server, ("Provider", "Attio"))
-            : ProviderApi.StartAsync(server, options => options.UseAttio());
 }

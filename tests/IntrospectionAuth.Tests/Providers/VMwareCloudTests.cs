@@ -3,25 +3,33 @@ using System.Text;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Claims;
-using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using static IntrospectionAuth.Tests.Providers.ProviderApi;
 
 namespace IntrospectionAuth.Tests.Providers;
 
 /// <summary>VMware Cloud Services, with the response that its API reference shows.</summary>
-public sealed class VMwareCloudTests
+public sealed class VMwareCloudTests : IAsyncDisposable
 {
-    private const string Token = ProviderApi.Token;
     private const string Console = "https://console.cloud.vmware.com";
+    private const string ClientId = "client-of-the-api";
+
+    private readonly ProviderApi _api = new(FakeAuthorizationServerForm.VMwareCloud, ClientId)
+    {
+        Preset = (options, secret) => options.UseVMwareCloud(Console, ClientId, secret),
+        Settings = secret => [("Provider", "VMwareCloud"), ("Authority", Console), ("ClientId", ClientId), ("ClientSecret", secret)],
+    };
+
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Theory]
     [InlineData("https://console.cloud.vmware.com")]
     [InlineData("https://console.cloud.vmware.com/")]
     public void The_preset_calls_the_console(string console)
     {
-        OAuthIntrospectionOptions options = ProviderApi.Options(options => options.UseVMwareCloud(console, "client", ""));
+        OAuthIntrospectionOptions options = new OAuthIntrospectionOptions().UseVMwareCloud(console, "client", "");
 
         Assert.Equal("https://console.cloud.vmware.com/csp/gateway/am/api/auth/introspect", options.IntrospectionEndpoint);
         Assert.Same(ClientAuthenticationMethod.ClientSecretBasicRaw, options.ClientAuthenticationMethod);
@@ -44,10 +52,7 @@ public sealed class VMwareCloudTests
     [InlineData("ClientSecret")]
     public async Task In_configuration_a_missing_value_of_the_preset_is_named(string missing)
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        (string Key, string Value)[] settings = [.. Settings("secret").Where(setting => setting.Key != missing)];
-
-        Task<TestApi> starting = ProviderApi.StartAsync(server, settings);
+        Task starting = _api.StartFromConfigurationAsync(without: missing);
 
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => starting);
         Assert.Contains($"{missing} is not set, but Provider VMwareCloud needs it.", exception.Message, StringComparison.Ordinal);
@@ -58,11 +63,10 @@ public sealed class VMwareCloudTests
     [InlineData(true)]
     public async Task A_documented_refresh_token_is_accepted_and_orgId_becomes_org_id(bool fromConfiguration)
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        server.RespondWith(200, ProviderApi.Recorded("vmware-refresh"));
-        await using TestApi api = await StartAsync(server, fromConfiguration: fromConfiguration);
+        _api.Server.RespondWith(200, Recorded("vmware-refresh"));
+        await _api.StartAsync(fromConfiguration);
 
-        AuthenticateResult result = await api.AuthenticateAsync(Token);
+        AuthenticateResult result = await _api.AuthenticateAsync();
 
         Assert.Equal(
             "exp=4102444800 | iat=1742604553 | org_id=3b1c2a7e-9d54-4c1a-8f60-5f0d9e7a2b11 | "
@@ -79,11 +83,10 @@ public sealed class VMwareCloudTests
     [InlineData("null")]
     public async Task The_undocumented_token_type_may_be_any_name_of_a_refresh_token(string tokenType)
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        server.RespondWith(200, ProviderApi.Recorded("vmware-refresh").Replace("\"refresh_token\"", tokenType, StringComparison.Ordinal));
-        await using TestApi api = await StartAsync(server);
+        _api.Server.RespondWith(200, Recorded("vmware-refresh", "\"refresh_token\"", tokenType));
+        await _api.StartAsync();
 
-        using HttpResponseMessage response = await api.GetAsync("/me", Token);
+        using HttpResponseMessage response = await _api.GetAsync();
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
@@ -91,14 +94,10 @@ public sealed class VMwareCloudTests
     [Fact]
     public async Task An_ID_token_is_rejected()
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        server.RespondWith(
-            200,
-            ProviderApi.Recorded("vmware-refresh").Replace("\"refresh_token\"", "\"id_token\"", StringComparison.Ordinal)
-        );
-        await using TestApi api = await StartAsync(server);
+        _api.Server.RespondWith(200, Recorded("vmware-refresh", "\"refresh_token\"", "\"id_token\""));
+        await _api.StartAsync();
 
-        using HttpResponseMessage response = await api.GetAsync("/me", Token);
+        using HttpResponseMessage response = await _api.GetAsync();
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal("Bearer error=\"invalid_token\", error_description=\"The token is not an access token.\"", response.Challenges());
@@ -113,13 +112,12 @@ public sealed class VMwareCloudTests
     [InlineData("a+b%20c:d é", true)]
     public async Task The_client_authenticates_by_Basic_without_encoding(string secret, bool fromConfiguration)
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        server.RespondWith(200, ProviderApi.Recorded("vmware-refresh"));
-        await using TestApi api = await StartAsync(server, secret, fromConfiguration);
+        _api.Server.RespondWith(200, Recorded("vmware-refresh"));
+        await _api.StartAsync(fromConfiguration, secret);
 
-        (await api.GetAsync("/me", Token)).EnsureSuccessStatusCode().Dispose();
+        (await _api.GetAsync()).EnsureSuccessStatusCode().Dispose();
 
-        IntrospectionCall call = Assert.Single(server.Calls);
+        IntrospectionCall call = Assert.Single(_api.Server.Calls);
         Assert.Equal(("POST", "/csp/gateway/am/api/auth/introspect", ""), (call.Method, call.Path, call.Query));
         Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("client-of-the-api:" + secret)), call.Headers.Authorization);
         Assert.Equal("token", Assert.Single(call.Parameters.Keys));
@@ -135,32 +133,30 @@ public sealed class VMwareCloudTests
     [InlineData(500)]
     public async Task Every_error_yields_503_and_none_means_inactive(int status)
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        server.RespondWith(status, """{"message":"Bad Request","statusCode":400}""");
-        await using TestApi api = await StartAsync(server);
+        _api.Server.RespondWith(status, """{"message":"Bad Request","statusCode":400}""");
+        await _api.StartAsync();
 
-        using HttpResponseMessage first = await api.GetAsync("/me", Token);
-        using HttpResponseMessage second = await api.GetAsync("/me", Token);
+        using HttpResponseMessage first = await _api.GetAsync();
+        using HttpResponseMessage second = await _api.GetAsync();
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, first.StatusCode);
         Assert.Equal("5", first.RetryAfter());
         Assert.Equal("", first.Challenges());
         Assert.Equal(HttpStatusCode.ServiceUnavailable, second.StatusCode);
-        Assert.Equal(2, server.CallCount);
+        Assert.Equal(2, _api.Server.CallCount);
     }
 
     [Fact]
     public async Task Wrong_credentials_yield_503_and_the_log_contains_the_servers_status()
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        string token = server.IssueToken();
-        await using TestApi api = await StartAsync(server, "wrong-secret-of-the-api");
+        string token = _api.Server.IssueToken();
+        await _api.StartAsync(secret: "wrong-secret-of-the-api");
 
-        using HttpResponseMessage response = await api.GetAsync("/me", token);
+        using HttpResponseMessage response = await _api.GetAsync("/me", token);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Contains(
-            api.Log.Entries,
+            _api.Log.Entries,
             entry => entry.Level >= LogLevel.Warning && entry.Text.Contains("responded with 400", StringComparison.Ordinal)
         );
     }
@@ -168,36 +164,15 @@ public sealed class VMwareCloudTests
     [Fact]
     public async Task The_preset_works_with_a_fake_server_of_this_form()
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        await using TestApi api = await StartAsync(server);
-        string revoked = server.IssueToken();
-        server.Revoke(revoked);
+        await _api.StartAsync();
+        string revoked = _api.Server.IssueToken();
+        _api.Server.Revoke(revoked);
 
-        using HttpResponseMessage good = await api.GetAsync("/me", server.IssueToken());
-        using HttpResponseMessage bad = await api.GetAsync("/me", revoked);
+        using HttpResponseMessage good = await _api.GetAsync("/me", _api.Server.IssueToken());
+        using HttpResponseMessage bad = await _api.GetAsync("/me", revoked);
 
         Assert.Equal(HttpStatusCode.OK, good.StatusCode);
         Assert.Contains("org_id=3b1c2a7e-9d54-4c1a-8f60-5f0d9e7a2b11", await good.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, bad.StatusCode);
     }
-
-    private static (string Key, string Value)[] Settings(string secret) =>
-        [("Provider", "VMwareCloud"), ("Authority", Console), ("ClientId", "client-of-the-api"), ("ClientSecret", secret)];
-
-    private static FakeAuthorizationServer CreateServer() =>
-        FakeAuthorizationServer.Create(options =>
-        {
-            options.Form = FakeAuthorizationServerForm.VMwareCloud;
-            options.ClientId = "client-of-the-api";
-            options.ClientSecret = "secret-of-the-api";
-        });
-
-    private static Task<TestApi> StartAsync(
-        FakeAuthorizationServer server,
-        string secret = "secret-of-the-api",
-        bool fromConfiguration = false
-    ) =>
-        fromConfiguration
-            ? ProviderApi.StartAsync(server, Settings(secret))
-            : ProviderApi.StartAsync(server, options => options.UseVMwareCloud(Console, "client-of-the-api", secret));
 }

@@ -2,24 +2,32 @@ using System.Net;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Claims;
-using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using static IntrospectionAuth.Tests.Providers.ProviderApi;
 
 namespace IntrospectionAuth.Tests.Providers;
 
 /// <summary>WorkOS AuthKit, with the responses that workos.com/docs shows.</summary>
-public sealed class WorkOSTests
+public sealed class WorkOSTests : IAsyncDisposable
 {
-    private const string Token = ProviderApi.Token;
     private const string Authority = "https://auth.example.com";
+    private const string ClientId = "client_of_the_api";
+
+    private readonly ProviderApi _api = new(FakeAuthorizationServerForm.WorkOS, ClientId)
+    {
+        Preset = (options, secret) => options.UseWorkOS(Authority, ClientId, secret),
+        Settings = secret => [("Provider", "WorkOS"), ("Authority", Authority), ("ClientId", ClientId), ("ClientSecret", secret)],
+    };
+
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Theory]
     [InlineData("https://auth.example.com")]
     [InlineData("https://auth.example.com/")]
     public void The_preset_calls_the_AuthKit_domain(string authority)
     {
-        OAuthIntrospectionOptions options = ProviderApi.Options(options => options.UseWorkOS(authority, "client", "secret"));
+        OAuthIntrospectionOptions options = new OAuthIntrospectionOptions().UseWorkOS(authority, "client", "secret");
 
         Assert.Equal("https://auth.example.com/oauth2/introspection", options.IntrospectionEndpoint);
         Assert.Same(ClientAuthenticationMethod.ClientSecretPost, options.ClientAuthenticationMethod);
@@ -44,10 +52,7 @@ public sealed class WorkOSTests
     [InlineData("ClientSecret")]
     public async Task In_configuration_a_missing_value_of_the_preset_is_named(string missing)
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        (string Key, string Value)[] settings = [.. Settings.Where(setting => setting.Key != missing)];
-
-        Task<TestApi> starting = ProviderApi.StartAsync(server, settings);
+        Task starting = _api.StartFromConfigurationAsync(without: missing);
 
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => starting);
         Assert.Contains($"{missing} is not set, but Provider WorkOS needs it.", exception.Message, StringComparison.Ordinal);
@@ -58,11 +63,10 @@ public sealed class WorkOSTests
     [InlineData(true)]
     public async Task A_documented_token_of_a_user_is_accepted(bool fromConfiguration)
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        server.RespondWith(200, ProviderApi.Recorded("workos-user"));
-        await using TestApi api = await StartAsync(server, fromConfiguration);
+        _api.Server.RespondWith(200, Recorded("workos-user"));
+        await _api.StartAsync(fromConfiguration);
 
-        AuthenticateResult result = await api.AuthenticateAsync(Token);
+        AuthenticateResult result = await _api.AuthenticateAsync();
 
         Assert.Equal(
             "client_id=client_01JP8BD0CZ401TDF9X54NT5ZEK | iss=https://auth.example.com | aud=client_123456789 | "
@@ -79,11 +83,10 @@ public sealed class WorkOSTests
     [InlineData(true)]
     public async Task A_documented_token_of_a_machine_is_accepted(bool fromConfiguration)
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        server.RespondWith(200, ProviderApi.Recorded("workos-machine"));
-        await using TestApi api = await StartAsync(server, fromConfiguration);
+        _api.Server.RespondWith(200, Recorded("workos-machine"));
+        await _api.StartAsync(fromConfiguration);
 
-        AuthenticateResult result = await api.AuthenticateAsync(Token);
+        AuthenticateResult result = await _api.AuthenticateAsync();
 
         Assert.True(result.Succeeded);
         Assert.Equal("client_01JP8BD0CZ401TDF9X54NT5ZEK", result.Principal.FindFirst("sub")?.Value);
@@ -96,12 +99,11 @@ public sealed class WorkOSTests
     [InlineData(true)]
     public async Task A_refresh_token_is_rejected_although_WorkOS_reports_it_as_active(bool fromConfiguration)
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        server.RespondWith(200, ProviderApi.Recorded("workos-refresh"));
-        await using TestApi api = await StartAsync(server, fromConfiguration);
+        _api.Server.RespondWith(200, Recorded("workos-refresh"));
+        await _api.StartAsync(fromConfiguration);
 
-        using HttpResponseMessage cold = await api.GetAsync("/me", Token);
-        using HttpResponseMessage warm = await api.GetAsync("/me", Token);
+        using HttpResponseMessage cold = await _api.GetAsync();
+        using HttpResponseMessage warm = await _api.GetAsync();
 
         Assert.Equal(HttpStatusCode.Unauthorized, cold.StatusCode);
         Assert.Equal("Bearer error=\"invalid_token\", error_description=\"The token is not an access token.\"", cold.Challenges());
@@ -114,14 +116,10 @@ public sealed class WorkOSTests
     [InlineData("https://auth.example.com.evil.example")]
     public async Task A_token_of_another_issuer_is_rejected(string issuer)
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        server.RespondWith(
-            200,
-            ProviderApi.Recorded("workos-user").Replace("\"https://auth.example.com\"", $"\"{issuer}\"", StringComparison.Ordinal)
-        );
-        await using TestApi api = await StartAsync(server);
+        _api.Server.RespondWith(200, Recorded("workos-user", "\"https://auth.example.com\"", $"\"{issuer}\""));
+        await _api.StartAsync();
 
-        using HttpResponseMessage response = await api.GetAsync("/me", Token);
+        using HttpResponseMessage response = await _api.GetAsync();
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Contains("another authorization server", response.Challenges(), StringComparison.Ordinal);
@@ -132,13 +130,12 @@ public sealed class WorkOSTests
     [InlineData(true)]
     public async Task The_client_authenticates_in_the_form(bool fromConfiguration)
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        server.RespondWith(200, ProviderApi.Recorded("workos-user"));
-        await using TestApi api = await StartAsync(server, fromConfiguration);
+        _api.Server.RespondWith(200, Recorded("workos-user"));
+        await _api.StartAsync(fromConfiguration);
 
-        (await api.GetAsync("/me", Token)).EnsureSuccessStatusCode().Dispose();
+        (await _api.GetAsync()).EnsureSuccessStatusCode().Dispose();
 
-        IntrospectionCall call = Assert.Single(server.Calls);
+        IntrospectionCall call = Assert.Single(_api.Server.Calls);
         Assert.Equal(("POST", "/oauth2/introspection", ""), (call.Method, call.Path, call.Query));
         Assert.False(call.Headers.ContainsKey("Authorization"));
         Assert.Equal(
@@ -164,14 +161,13 @@ public sealed class WorkOSTests
     [Fact]
     public async Task Optional_members_may_be_absent()
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        server.RespondWith(
+        _api.Server.RespondWith(
             200,
             """{"active":true,"token_type":"access_token","client_id":"c","iss":"https://auth.example.com","sub":"user_1","iat":1742604553}"""
         );
-        await using TestApi api = await StartAsync(server);
+        await _api.StartAsync();
 
-        using HttpResponseMessage response = await api.GetAsync("/me", Token);
+        using HttpResponseMessage response = await _api.GetAsync();
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
@@ -179,36 +175,19 @@ public sealed class WorkOSTests
     [Fact]
     public async Task The_preset_works_with_a_fake_server_of_this_form()
     {
-        await using FakeAuthorizationServer server = CreateServer();
-        await using TestApi api = await StartAsync(server);
-        string revoked = server.IssueToken();
-        server.Revoke(revoked);
+        await _api.StartAsync();
+        string revoked = _api.Server.IssueToken();
+        _api.Server.Revoke(revoked);
 
-        using HttpResponseMessage good = await api.GetAsync("/me", server.IssueToken());
-        using HttpResponseMessage bad = await api.GetAsync("/me", revoked);
-        using HttpResponseMessage refresh = await api.GetAsync(
+        using HttpResponseMessage good = await _api.GetAsync("/me", _api.Server.IssueToken());
+        using HttpResponseMessage bad = await _api.GetAsync("/me", revoked);
+        using HttpResponseMessage refresh = await _api.GetAsync(
             "/me",
-            server.IssueToken(token => (token.TokenType, token.Lifetime) = ("refresh_token", null))
+            _api.Server.IssueToken(token => (token.TokenType, token.Lifetime) = ("refresh_token", null))
         );
 
         Assert.Equal(HttpStatusCode.OK, good.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, bad.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, refresh.StatusCode);
     }
-
-    private static (string Key, string Value)[] Settings =>
-        [("Provider", "WorkOS"), ("Authority", Authority), ("ClientId", "client_of_the_api"), ("ClientSecret", "secret-of-the-api")];
-
-    private static FakeAuthorizationServer CreateServer() =>
-        FakeAuthorizationServer.Create(options =>
-        {
-            options.Form = FakeAuthorizationServerForm.WorkOS;
-            options.ClientId = "client_of_the_api";
-            options.ClientSecret = "secret-of-the-api";
-        });
-
-    private static Task<TestApi> StartAsync(FakeAuthorizationServer server, bool fromConfiguration = false) =>
-        fromConfiguration
-            ? ProviderApi.StartAsync(server, Settings)
-            : ProviderApi.StartAsync(server, options => options.UseWorkOS(Authority, "client_of_the_api", "secret-of-the-api"));
 }
