@@ -16,8 +16,13 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
 {
     private readonly ManualTimeProvider _time = new();
     private readonly FakeAuthorizationServer _server;
+    private readonly string _token;
 
-    public RequireFreshTokenTests() => _server = FakeAuthorizationServer.Create(options => options.TimeProvider = _time);
+    public RequireFreshTokenTests()
+    {
+        _server = FakeAuthorizationServer.Create(options => options.TimeProvider = _time);
+        _token = _server.IssueToken("read");
+    }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -25,73 +30,61 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     public async Task A_maximum_age_of_zero_introspects_on_every_request()
     {
         await using TestApi api = await StartAsync();
-        string token = _server.IssueToken("read");
 
         for (int request = 1; request <= 3; request++)
-        {
-            await api.AssertStatusAsync("/pay", token, HttpStatusCode.OK);
-            Assert.Equal(request, _server.CallCount);
-        }
+            await AssertCallsAsync(api, "/pay", request);
     }
 
     [Fact]
     public async Task A_revoked_token_is_rejected_at_once_although_its_response_is_cached()
     {
         await using TestApi api = await StartAsync();
-        string token = _server.IssueToken("read");
-        await api.AssertStatusAsync("/read", token, HttpStatusCode.OK);
-        _server.Revoke(token);
+        await api.AssertStatusAsync("/read", _token, HttpStatusCode.OK);
+        _server.Revoke(_token);
 
-        await api.AssertStatusAsync("/read", token, HttpStatusCode.OK);
-        await api.AssertStatusAsync("/pay", token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("/read", _token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/pay", _token, HttpStatusCode.Unauthorized);
         // The new response replaced the cache entry for all endpoints.
-        await api.AssertStatusAsync("/read", token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("/read", _token, HttpStatusCode.Unauthorized);
     }
 
     [Fact]
     public async Task Endpoints_share_the_cache_entry_and_each_gets_its_required_freshness()
     {
         await using TestApi api = await StartAsync();
-        string token = _server.IssueToken("read");
-        await api.AssertStatusAsync("/read", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/read", _token, HttpStatusCode.OK);
 
         _time.Advance(TimeSpan.FromSeconds(29));
-        await api.AssertStatusAsync("/transfer", token, HttpStatusCode.OK);
-        Assert.Equal(1, _server.CallCount);
+        await AssertCallsAsync(api, "/transfer", 1);
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        await api.AssertStatusAsync("/read", token, HttpStatusCode.OK);
-        Assert.Equal(1, _server.CallCount);
-        await api.AssertStatusAsync("/transfer", token, HttpStatusCode.OK);
-        Assert.Equal(2, _server.CallCount);
+        await AssertCallsAsync(api, "/read", 1);
+        await AssertCallsAsync(api, "/transfer", 2);
 
         _time.Advance(TimeSpan.FromSeconds(29));
-        await api.AssertStatusAsync("/transfer", token, HttpStatusCode.OK);
-        Assert.Equal(2, _server.CallCount);
+        await AssertCallsAsync(api, "/transfer", 2);
     }
 
     [Fact]
     public async Task While_the_server_is_unavailable_only_the_endpoint_that_requires_freshness_yields_503()
     {
         await using TestApi api = await StartAsync();
-        string token = _server.IssueToken("read");
-        await api.AssertStatusAsync("/read", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/read", _token, HttpStatusCode.OK);
         _server.RespondWith(500);
 
-        await api.AssertStatusAsync("/pay", token, HttpStatusCode.ServiceUnavailable);
-        await api.AssertStatusAsync("/read", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/pay", _token, HttpStatusCode.ServiceUnavailable);
+        await api.AssertStatusAsync("/read", _token, HttpStatusCode.OK);
     }
 
     [Fact]
     public async Task A_request_that_requires_a_new_response_joins_no_earlier_call()
     {
         await using TestApi api = await StartAsync();
-        string token = _server.IssueToken("read");
         using HeldResponses held = _server.HoldResponses();
 
-        Task<HttpResponseMessage> reading = api.GetAsync("/read", token);
+        Task<HttpResponseMessage> reading = api.GetAsync("/read", _token);
         await held.WaitForCallsAsync(1);
-        Task<HttpResponseMessage> paying = api.GetAsync("/pay", token);
+        Task<HttpResponseMessage> paying = api.GetAsync("/pay", _token);
         await held.WaitForCallsAsync(2);
         held.Release();
 
@@ -103,23 +96,13 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     [Fact]
     public async Task An_in_flight_call_is_joined_only_if_it_is_young_enough()
     {
-        await using TestApi api = await TestApi.StartAsync(
-            _server,
-            new TestApiSetup
-            {
-                Services = services =>
-                    services.AddAuthentication().AddOAuthIntrospection(options => options.Timeout = TimeSpan.FromMinutes(5)),
-                Endpoints = Map,
-                Time = _time,
-            }
-        );
-        string token = _server.IssueToken("read");
+        await using TestApi api = await StartAsync(options => options.Timeout = TimeSpan.FromMinutes(5));
         using HeldResponses held = _server.HoldResponses();
-        Task<HttpResponseMessage> reading = api.GetAsync("/read", token);
+        Task<HttpResponseMessage> reading = api.GetAsync("/read", _token);
         await held.WaitForCallsAsync(1);
 
         _time.Advance(TimeSpan.FromSeconds(31));
-        Task<HttpResponseMessage> transferring = api.GetAsync("/transfer", token); // joins a call that is 31 seconds old
+        Task<HttpResponseMessage> transferring = api.GetAsync("/transfer", _token); // joins a call that is 31 seconds old
         await api.Log.WaitForAsync(entry => entry.Text.Contains("/transfer", StringComparison.Ordinal));
         held.Release();
 
@@ -133,28 +116,22 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     public async Task The_lowest_of_several_maximum_ages_counts()
     {
         await using TestApi api = await StartAsync();
-        string token = _server.IssueToken("read");
 
-        await api.AssertStatusAsync("/strict/loose", token, HttpStatusCode.OK);
-        await api.AssertStatusAsync("/strict/loose", token, HttpStatusCode.OK);
-
-        Assert.Equal(2, _server.CallCount);
+        await api.AssertStatusAsync("/strict/loose", _token, HttpStatusCode.OK);
+        await AssertCallsAsync(api, "/strict/loose", 2);
     }
 
     [Fact]
     public async Task The_attribute_requires_the_same_as_the_method()
     {
         await using TestApi api = await StartAsync();
-        string token = _server.IssueToken("read");
 
-        await api.AssertStatusAsync("/attribute", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/attribute", _token, HttpStatusCode.OK);
         _time.Advance(TimeSpan.FromSeconds(9));
-        await api.AssertStatusAsync("/attribute", token, HttpStatusCode.OK);
-        Assert.Equal(1, _server.CallCount);
+        await AssertCallsAsync(api, "/attribute", 1);
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        await api.AssertStatusAsync("/attribute", token, HttpStatusCode.OK);
-        Assert.Equal(2, _server.CallCount);
+        await AssertCallsAsync(api, "/attribute", 2);
     }
 
     [Fact]
@@ -184,7 +161,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
         Map(app);
         await app.StartAsync();
         using HttpClient client = app.GetTestClient();
-        client.DefaultRequestHeaders.Authorization = new("Bearer", _server.IssueToken("read"));
+        client.DefaultRequestHeaders.Authorization = new("Bearer", _token);
 
         using HttpResponseMessage response = await client.GetAsync("/pay");
 
@@ -195,64 +172,25 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
     [Fact]
     public async Task A_token_of_another_scheme_is_not_fresh()
     {
-        await using TestApi api = await TestApi.StartAsync(
-            _server,
-            new TestApiSetup
-            {
-                Services = services =>
-                    services
-                        .AddAuthentication("Key")
-                        .AddOAuthIntrospection(_ => { })
-                        .AddScheme<AuthenticationSchemeOptions, AcceptingHandler>("Key", null),
-                Endpoints = app =>
-                    app.MapGet("/both", () => "paid")
-                        .RequireFreshToken(TimeSpan.Zero)
-                        .RequireAuthorization(policy =>
-                            policy
-                                .RequireAuthenticatedUser()
-                                .AddAuthenticationSchemes("Key", OAuthIntrospectionDefaults.AuthenticationScheme)
-                        ),
-                Time = _time,
-            }
-        );
-        string token = _server.IssueToken("read");
+        await using TestApi api = await StartWithKeySchemeAsync();
 
         await api.AssertStatusAsync("/both", token: null, HttpStatusCode.Forbidden);
         await api.AssertStatusAsync("/both", "unknown", HttpStatusCode.Unauthorized);
-        await api.AssertStatusAsync("/both", token, HttpStatusCode.OK);
+        await api.AssertStatusAsync("/both", _token, HttpStatusCode.OK);
     }
 
     [Fact]
     public async Task A_token_that_an_event_rejected_is_not_fresh()
     {
-        await using TestApi api = await TestApi.StartAsync(
-            _server,
-            new TestApiSetup
+        await using TestApi api = await StartWithKeySchemeAsync(options =>
+            options.Events.OnTokenValidated = context =>
             {
-                Services = services =>
-                    services
-                        .AddAuthentication("Key")
-                        .AddOAuthIntrospection(options =>
-                            options.Events.OnTokenValidated = context =>
-                            {
-                                context.Fail("suspended");
-                                return Task.CompletedTask;
-                            }
-                        )
-                        .AddScheme<AuthenticationSchemeOptions, AcceptingHandler>("Key", null),
-                Endpoints = app =>
-                    app.MapGet("/both", () => "paid")
-                        .RequireFreshToken(TimeSpan.Zero)
-                        .RequireAuthorization(policy =>
-                            policy
-                                .RequireAuthenticatedUser()
-                                .AddAuthenticationSchemes("Key", OAuthIntrospectionDefaults.AuthenticationScheme)
-                        ),
-                Time = _time,
+                context.Fail("suspended");
+                return Task.CompletedTask;
             }
         );
 
-        await api.AssertStatusAsync("/both", _server.IssueToken("read"), HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("/both", _token, HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -264,13 +202,38 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
         );
     }
 
-    private Task<TestApi> StartAsync() =>
+    private async Task AssertCallsAsync(TestApi api, string path, int calls)
+    {
+        await api.AssertStatusAsync(path, _token, HttpStatusCode.OK);
+        Assert.Equal(calls, _server.CallCount);
+    }
+
+    private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null) =>
+        StartAsync(services => services.AddAuthentication().AddOAuthIntrospection(options => configure?.Invoke(options)), Map);
+
+    /// <summary>The default scheme accepts every request; /both accepts either scheme.</summary>
+    private Task<TestApi> StartWithKeySchemeAsync(Action<OAuthIntrospectionOptions>? configure = null) =>
+        StartAsync(
+            services =>
+                services
+                    .AddAuthentication("Key")
+                    .AddOAuthIntrospection(options => configure?.Invoke(options))
+                    .AddScheme<AuthenticationSchemeOptions, AcceptingHandler>("Key", null),
+            app =>
+                app.MapGet("/both", () => "paid")
+                    .RequireFreshToken(TimeSpan.Zero)
+                    .RequireAuthorization(policy =>
+                        policy.RequireAuthenticatedUser().AddAuthenticationSchemes("Key", OAuthIntrospectionDefaults.AuthenticationScheme)
+                    )
+        );
+
+    private Task<TestApi> StartAsync(Action<IServiceCollection> services, Action<WebApplication> endpoints) =>
         TestApi.StartAsync(
             _server,
             new TestApiSetup
             {
-                Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
-                Endpoints = Map,
+                Services = services,
+                Endpoints = endpoints,
                 Time = _time,
             }
         );
