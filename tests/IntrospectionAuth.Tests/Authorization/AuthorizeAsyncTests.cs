@@ -94,7 +94,10 @@ public sealed class AuthorizeAsyncTests : IAsyncDisposable
     {
         await using TestApi api = await StartAsync(
             "time",
-            static services => services.AddSingleton<IAuthorizationMiddlewareResultHandler>(new ForbiddingHandler())
+            static services =>
+                services.AddSingleton<IAuthorizationMiddlewareResultHandler>(
+                    new DelegateResultHandler((context, result, _, inner) => result.Succeeded ? inner() : context.ForbidAsync())
+                )
         );
 
         using HttpResponseMessage response = await api.GetAsync(path, _server.IssueToken("read"));
@@ -258,16 +261,6 @@ public sealed class AuthorizeAsyncTests : IAsyncDisposable
             context.Fail();
             return Task.CompletedTask;
         }
-    }
-
-    private sealed class ForbiddingHandler : IAuthorizationMiddlewareResultHandler
-    {
-        public Task HandleAsync(
-            RequestDelegate next,
-            HttpContext context,
-            AuthorizationPolicy policy,
-            PolicyAuthorizationResult authorizeResult
-        ) => authorizeResult.Succeeded ? next(context) : context.ForbidAsync();
     }
 
     private sealed class OwnEvaluator(IAuthorizationService authorization, List<string> evaluated) : PolicyEvaluator(authorization)

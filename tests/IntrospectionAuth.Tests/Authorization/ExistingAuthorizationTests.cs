@@ -4,7 +4,6 @@ using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -295,22 +294,15 @@ public sealed class ExistingAuthorizationTests
         }
     }
 
-    private sealed class MarkingResultHandler : IAuthorizationMiddlewareResultHandler
-    {
-        private readonly AuthorizationMiddlewareResultHandler _inner = new();
-
-        public Task HandleAsync(
-            RequestDelegate next,
-            HttpContext context,
-            AuthorizationPolicy policy,
-            PolicyAuthorizationResult authorizeResult
-        )
-        {
-            context.Response.Headers["X-Result"] =
-                authorizeResult.Succeeded ? "succeeded"
-                : authorizeResult.Forbidden ? "forbidden"
-                : "challenged";
-            return _inner.HandleAsync(next, context, policy, authorizeResult);
-        }
-    }
+    private sealed class MarkingResultHandler()
+        : DelegateResultHandler(
+            (context, result, _, inner) =>
+            {
+                context.Response.Headers["X-Result"] =
+                    result.Succeeded ? "succeeded"
+                    : result.Forbidden ? "forbidden"
+                    : "challenged";
+                return inner();
+            }
+        );
 }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -195,7 +194,17 @@ public sealed class ProblemDetailsTests
             {
                 Services = services =>
                 {
-                    services.AddSingleton<IAuthorizationMiddlewareResultHandler>(new LastWord(status, body));
+                    services.AddSingleton<IAuthorizationMiddlewareResultHandler>(
+                        new DelegateResultHandler(
+                            async (context, _, _, inner) =>
+                            {
+                                await inner();
+                                context.Response.StatusCode = status;
+                                if (body.Length > 0)
+                                    await context.Response.WriteAsync(body);
+                            }
+                        )
+                    );
                     services.AddAuthentication().AddOAuthIntrospection(_ => { });
                 },
             }
@@ -233,22 +242,4 @@ public sealed class ProblemDetailsTests
 
     private static string? TextOf(JsonDocument problem, string name) =>
         problem.RootElement.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
-
-    private sealed class LastWord(int status, string body) : IAuthorizationMiddlewareResultHandler
-    {
-        private readonly AuthorizationMiddlewareResultHandler _inner = new();
-
-        public async Task HandleAsync(
-            RequestDelegate next,
-            HttpContext context,
-            AuthorizationPolicy policy,
-            PolicyAuthorizationResult authorizeResult
-        )
-        {
-            await _inner.HandleAsync(next, context, policy, authorizeResult);
-            context.Response.StatusCode = status;
-            if (body.Length > 0)
-                await context.Response.WriteAsync(body);
-        }
-    }
 }

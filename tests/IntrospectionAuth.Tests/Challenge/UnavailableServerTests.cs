@@ -5,7 +5,6 @@ using IntrospectionAuth.Tests.Authorization;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Authorization;
@@ -266,12 +265,15 @@ public sealed class UnavailableServerTests : IAsyncDisposable
             {
                 Services = services =>
                 {
-                    if (challenger == "custom")
-                        services.AddSingleton<IAuthorizationMiddlewareResultHandler>(new RedirectingHandler());
-                    if (challenger == "hiding")
-                        services.AddSingleton<IAuthorizationMiddlewareResultHandler>(new HidingHandler());
-                    if (challenger == "lenient")
-                        services.AddSingleton<IAuthorizationMiddlewareResultHandler>(new LenientHandler());
+                    DelegateResultHandler? resultHandler = challenger switch
+                    {
+                        "custom" => new((context, result, _, inner) => result.Challenged ? context.ChallengeAsync(Cookies) : inner()),
+                        "hiding" => new((context, _, _, _) => Results.Text("hidden", statusCode: 404).ExecuteAsync(context)),
+                        "lenient" => new((context, _, next, _) => next(context)),
+                        _ => null,
+                    };
+                    if (resultHandler is not null)
+                        services.AddSingleton<IAuthorizationMiddlewareResultHandler>(resultHandler);
 
                     services
                         .AddAuthentication(options =>
@@ -368,43 +370,4 @@ public sealed class UnavailableServerTests : IAsyncDisposable
         );
 
     private sealed class PlainHub : Microsoft.AspNetCore.SignalR.Hub;
-
-    /// <summary>Redirects anonymous users to a login page.</summary>
-    private sealed class RedirectingHandler : IAuthorizationMiddlewareResultHandler
-    {
-        private readonly AuthorizationMiddlewareResultHandler _inner = new();
-
-        public Task HandleAsync(
-            RequestDelegate next,
-            HttpContext context,
-            AuthorizationPolicy policy,
-            PolicyAuthorizationResult authorizeResult
-        ) => authorizeResult.Challenged ? context.ChallengeAsync(Cookies) : _inner.HandleAsync(next, context, policy, authorizeResult);
-    }
-
-    /// <summary>Allows every request.</summary>
-    private sealed class LenientHandler : IAuthorizationMiddlewareResultHandler
-    {
-        public Task HandleAsync(
-            RequestDelegate next,
-            HttpContext context,
-            AuthorizationPolicy policy,
-            PolicyAuthorizationResult authorizeResult
-        ) => next(context);
-    }
-
-    /// <summary>Responds as if the endpoint did not exist.</summary>
-    private sealed class HidingHandler : IAuthorizationMiddlewareResultHandler
-    {
-        public Task HandleAsync(
-            RequestDelegate next,
-            HttpContext context,
-            AuthorizationPolicy policy,
-            PolicyAuthorizationResult authorizeResult
-        )
-        {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return context.Response.WriteAsync("hidden");
-        }
-    }
 }
