@@ -15,65 +15,62 @@ public sealed class ConfigurationTests
 {
     private const string Section = "Authentication:Schemes:OAuthIntrospection:";
 
-    private static readonly Dictionary<string, string?> s_valid = new(StringComparer.Ordinal)
-    {
-        ["IntrospectionEndpoint"] = "https://auth.example.com/introspect",
-        ["ClientId"] = "api",
-        ["ClientSecret"] = "secret",
-    };
+    private static readonly (string Key, string? Value)[] s_valid =
+    [
+        ("IntrospectionEndpoint", "https://auth.example.com/introspect"),
+        ("ClientId", "api"),
+        ("ClientSecret", "secret"),
+    ];
 
     [Fact]
     public void Every_setting_is_read()
     {
-        OAuthIntrospectionOptions options = Read(
-            new(s_valid, StringComparer.Ordinal)
-            {
-                ["Authority"] = "https://auth.example.com",
-                ["ClientAuthenticationMethod"] = "client_secret_post",
-                ["SigningAlgorithm"] = "PS256",
-                ["SigningKeyId"] = "2026-01",
-                ["ClientAssertionAudience"] = "https://auth.example.com/",
-                ["ClientAssertionType"] = "client-authentication+jwt",
-                ["TokenTypeHint"] = "",
-                ["IntrospectionParameters:resource"] = "https://api.example.com",
-                ["Audiences:0"] = "one",
-                ["Audiences:1"] = "two",
-                ["ValidIssuers"] = "https://auth.example.com",
-                ["AcceptRefreshTokens"] = "true",
-                ["AcceptedTokenUses:0"] = "service",
-                ["RequireDPoP"] = "true",
-                ["DPoP:Algorithms:0"] = "ES256",
-                ["DPoP:ProofLifetime"] = "30",
-                ["DPoP:ClockSkew"] = "0",
-                ["DPoP:Offer"] = "true",
-                ["DPoP:RequireNonce"] = "true",
-                ["DPoP:NonceLifetime"] = "00:10:00",
-                ["ClockSkew"] = "00:00:30",
-                ["Timeout"] = "2.5",
-                ["MaximumTokenLength"] = "100",
-                ["MaximumResponseLength"] = "1000",
-                ["ClaimMappings:realm_access.roles"] = "roles",
-                ["RequiredClaims:0"] = "sub",
-                ["NameClaimType"] = "sub",
-                ["RoleClaimType"] = "role",
-                ["SaveToken"] = "true",
-                ["Realm"] = "api",
-                ["IncludeErrorDetails"] = "false",
-                ["ForwardDefault"] = "other",
-                ["Cache:MaximumAge"] = "1.00:00:00",
-                ["Cache:DefaultAge"] = "120",
-                ["Cache:InactiveAge"] = "0",
-                ["Cache:HonorCacheControl"] = "true",
-                ["Cache:MaximumEntries"] = "5",
-                ["Cache:MaximumInactiveEntries"] = "6",
-                ["TokenFilter:Prefixes:0"] = "acme_",
-                ["TokenFilter:Prefixes:1"] = "test_",
-                ["TokenFilter:MinimumLength"] = "10",
-                ["TokenFilter:MaximumLength"] = "90",
-                ["TokenFilter:Pattern"] = "[a-z_]+",
-                ["TokenFilter:Mismatch"] = "ignore",
-            }
-        );
+        OAuthIntrospectionOptions options = Read([
+            ("Authority", "https://auth.example.com"),
+            ("ClientAuthenticationMethod", "client_secret_post"),
+            ("SigningAlgorithm", "PS256"),
+            ("SigningKeyId", "2026-01"),
+            ("ClientAssertionAudience", "https://auth.example.com/"),
+            ("ClientAssertionType", "client-authentication+jwt"),
+            ("TokenTypeHint", ""),
+            ("IntrospectionParameters:resource", "https://api.example.com"),
+            ("Audiences:0", "one"),
+            ("Audiences:1", "two"),
+            ("ValidIssuers", "https://auth.example.com"),
+            ("AcceptRefreshTokens", "true"),
+            ("AcceptedTokenUses:0", "service"),
+            ("RequireDPoP", "true"),
+            ("DPoP:Algorithms:0", "ES256"),
+            ("DPoP:ProofLifetime", "30"),
+            ("DPoP:ClockSkew", "0"),
+            ("DPoP:Offer", "true"),
+            ("DPoP:RequireNonce", "true"),
+            ("DPoP:NonceLifetime", "00:10:00"),
+            ("ClockSkew", "00:00:30"),
+            ("Timeout", "2.5"),
+            ("MaximumTokenLength", "100"),
+            ("MaximumResponseLength", "1000"),
+            ("ClaimMappings:realm_access.roles", "roles"),
+            ("RequiredClaims:0", "sub"),
+            ("NameClaimType", "sub"),
+            ("RoleClaimType", "role"),
+            ("SaveToken", "true"),
+            ("Realm", "api"),
+            ("IncludeErrorDetails", "false"),
+            ("ForwardDefault", "other"),
+            ("Cache:MaximumAge", "1.00:00:00"),
+            ("Cache:DefaultAge", "120"),
+            ("Cache:InactiveAge", "0"),
+            ("Cache:HonorCacheControl", "true"),
+            ("Cache:MaximumEntries", "5"),
+            ("Cache:MaximumInactiveEntries", "6"),
+            ("TokenFilter:Prefixes:0", "acme_"),
+            ("TokenFilter:Prefixes:1", "test_"),
+            ("TokenFilter:MinimumLength", "10"),
+            ("TokenFilter:MaximumLength", "90"),
+            ("TokenFilter:Pattern", "[a-z_]+"),
+            ("TokenFilter:Mismatch", "ignore"),
+        ]);
 
         Assert.Equal("https://auth.example.com", options.Authority);
         Assert.Equal("https://auth.example.com/introspect", options.IntrospectionEndpoint);
@@ -195,9 +192,7 @@ public sealed class ConfigurationTests
     [InlineData("TokenFilter:Mismatch", "Ignore", "TokenFilter.Mismatch is Ignore, but the filter matches every token")]
     public void Invalid_options_are_reported_at_startup(string key, string? value, string message)
     {
-        var settings = new Dictionary<string, string?>(s_valid, StringComparer.Ordinal) { [key] = value };
-
-        var exception = Assert.Throws<OptionsValidationException>(() => Read(settings));
+        OptionsValidationException exception = Reject((key, value));
 
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
         Assert.Contains("OAuthIntrospection", exception.Message, StringComparison.Ordinal);
@@ -209,14 +204,11 @@ public sealed class ConfigurationTests
     [InlineData("MaximumTokenLength", "4", "TokenFilter.Prefixes has a prefix that is longer than MaximumTokenLength")]
     public void A_token_filter_that_rejects_every_token_is_reported_at_startup(string key, string value, string message)
     {
-        var settings = new Dictionary<string, string?>(s_valid, StringComparer.Ordinal)
-        {
-            ["TokenFilter:Prefixes:0"] = "acme_",
-            ["TokenFilter:MaximumLength"] = "8",
-            [key] = value,
-        };
-
-        var exception = Assert.Throws<OptionsValidationException>(() => Read(settings));
+        OptionsValidationException exception = Reject(
+            ("TokenFilter:Prefixes:0", "acme_"),
+            ("TokenFilter:MaximumLength", "8"),
+            (key, value)
+        );
 
         Assert.Contains(message, Assert.Single(exception.Failures), StringComparison.Ordinal);
     }
@@ -225,13 +217,10 @@ public sealed class ConfigurationTests
     public void A_token_filter_as_long_as_its_limits_is_accepted()
     {
         OAuthIntrospectionOptions options = Read(
-            new(s_valid, StringComparer.Ordinal)
-            {
-                ["MaximumTokenLength"] = "8",
-                ["TokenFilter:MinimumLength"] = "8",
-                ["TokenFilter:MaximumLength"] = "8",
-                ["TokenFilter:Prefixes"] = "acme-abc",
-            }
+            ("MaximumTokenLength", "8"),
+            ("TokenFilter:MinimumLength", "8"),
+            ("TokenFilter:MaximumLength", "8"),
+            ("TokenFilter:Prefixes", "acme-abc")
         );
 
         Assert.Equal(["acme-abc"], options.TokenFilter.Prefixes);
@@ -240,9 +229,7 @@ public sealed class ConfigurationTests
     [Fact]
     public void A_list_in_one_source_and_a_single_value_in_another_are_a_fault()
     {
-        var exception = Assert.Throws<OptionsValidationException>(() =>
-            Read(new(s_valid, StringComparer.Ordinal) { ["Audiences:0"] = "api-dev", ["Audiences"] = "api-prod" })
-        );
+        OptionsValidationException exception = Reject(("Audiences:0", "api-dev"), ("Audiences", "api-prod"));
 
         Assert.Contains("Audiences is set both as a single value and as a list", exception.Message, StringComparison.Ordinal);
     }
@@ -290,9 +277,7 @@ public sealed class ConfigurationTests
     [InlineData("", "IntrospectionEndpoint is not set. Set it, or use a provider")]
     public void An_issuer_that_cannot_be_used_for_discovery_is_a_fault(string authority, string message)
     {
-        var exception = Assert.Throws<OptionsValidationException>(() =>
-            Read(new(s_valid, StringComparer.Ordinal) { ["IntrospectionEndpoint"] = null, ["Authority"] = authority })
-        );
+        OptionsValidationException exception = Reject(("IntrospectionEndpoint", null), ("Authority", authority));
 
         Assert.Contains(message, Assert.Single(exception.Failures), StringComparison.Ordinal);
         Assert.DoesNotContain("api:secret", exception.Message, StringComparison.Ordinal);
@@ -304,16 +289,12 @@ public sealed class ConfigurationTests
     [InlineData("http://localhost:5000")]
     [InlineData("http://[::1]:5000/realms/a")]
     public void An_issuer_suffices(string authority) =>
-        Assert.Null(
-            Read(new(s_valid, StringComparer.Ordinal) { ["IntrospectionEndpoint"] = null, ["Authority"] = authority }).IntrospectionEndpoint
-        );
+        Assert.Null(Read(("IntrospectionEndpoint", null), ("Authority", authority)).IntrospectionEndpoint);
 
     [Fact]
     public void All_faults_are_reported_together()
     {
-        var exception = Assert.Throws<OptionsValidationException>(() =>
-            Read(new(StringComparer.Ordinal) { ["Timeout"] = "soon", ["Audience"] = "api" })
-        );
+        var exception = Assert.Throws<OptionsValidationException>(() => ReadOnly(("Timeout", "soon"), ("Audience", "api")));
 
         Assert.Equal(2, exception.Failures.Count());
     }
@@ -321,14 +302,11 @@ public sealed class ConfigurationTests
     [Fact]
     public void A_message_never_contains_a_secret()
     {
-        var settings = new Dictionary<string, string?>(s_valid, StringComparer.Ordinal)
-        {
-            ["ClientSecret"] = "very-secret",
-            ["ClientAuthenticationMethod"] = "none",
-            ["IntrospectionEndpoint"] = "https://api:very-secret@auth.example.com/introspect",
-        };
-
-        var exception = Assert.Throws<OptionsValidationException>(() => Read(settings));
+        OptionsValidationException exception = Reject(
+            ("ClientSecret", "very-secret"),
+            ("ClientAuthenticationMethod", "none"),
+            ("IntrospectionEndpoint", "https://api:very-secret@auth.example.com/introspect")
+        );
 
         Assert.DoesNotContain("very-secret", exception.ToString(), StringComparison.Ordinal);
     }
@@ -339,11 +317,10 @@ public sealed class ConfigurationTests
     [InlineData("http://[::1]:8080/introspect")]
     [InlineData("https://auth.example.com/introspect?policy=api")]
     public void Plain_http_is_accepted_on_a_loopback_host_only(string endpoint) =>
-        Assert.Equal(endpoint, Read(new(s_valid, StringComparer.Ordinal) { ["IntrospectionEndpoint"] = endpoint }).IntrospectionEndpoint);
+        Assert.Equal(endpoint, Read(("IntrospectionEndpoint", endpoint)).IntrospectionEndpoint);
 
     [Fact]
-    public void An_empty_secret_is_a_secret() =>
-        Assert.Equal("", Read(new(s_valid, StringComparer.Ordinal) { ["ClientSecret"] = "" }).ClientSecret);
+    public void An_empty_secret_is_a_secret() => Assert.Equal("", Read(("ClientSecret", "")).ClientSecret);
 
     [Theory]
     [InlineData("WorkOS", "Authority is not set, but Provider WorkOS needs it")]
@@ -354,7 +331,7 @@ public sealed class ConfigurationTests
     )]
     public void A_missing_setting_of_a_provider_is_named(string provider, string message)
     {
-        var exception = Assert.Throws<OptionsValidationException>(() => Read(new(StringComparer.Ordinal) { ["Provider"] = provider }));
+        var exception = Assert.Throws<OptionsValidationException>(() => ReadOnly(("Provider", provider)));
 
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
     }
@@ -362,13 +339,10 @@ public sealed class ConfigurationTests
     [Fact]
     public void Settings_override_the_preset_of_a_provider()
     {
-        OAuthIntrospectionOptions options = Read(
-            new(StringComparer.Ordinal)
-            {
-                ["Provider"] = "attio",
-                ["IntrospectionEndpoint"] = "http://127.0.0.1:9/oauth/introspect",
-                ["ValidIssuers:0"] = "other",
-            }
+        OAuthIntrospectionOptions options = ReadOnly(
+            ("Provider", "attio"),
+            ("IntrospectionEndpoint", "http://127.0.0.1:9/oauth/introspect"),
+            ("ValidIssuers:0", "other")
         );
 
         Assert.Equal("http://127.0.0.1:9/oauth/introspect", options.IntrospectionEndpoint);
@@ -398,13 +372,8 @@ public sealed class ConfigurationTests
     {
         await using var server = FakeAuthorizationServer.Create();
         var settings = new ChangingSettings();
-        await using TestApi api = await TestApi.StartAsync(server, WithConfiguration(settings));
-        string token = server.IssueToken(it =>
-        {
-            it.Scopes = ["read"];
-            it.Audiences = ["old"];
-        });
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        await using TestApi api = await StartAsync(server, settings);
+        string token = await UseTokenAsync(api, it => it.Audiences = ["old"]);
 
         settings.Change("Audiences:0", "new");
 
@@ -417,13 +386,8 @@ public sealed class ConfigurationTests
     {
         await using var server = FakeAuthorizationServer.Create();
         var settings = new ChangingSettings();
-        await using TestApi api = await TestApi.StartAsync(server, WithConfiguration(settings));
-        string token = server.IssueToken(it =>
-        {
-            it.Value = "acme_4711";
-            it.Scopes = ["read"];
-        });
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        await using TestApi api = await StartAsync(server, settings);
+        string token = await UseTokenAsync(api, it => it.Value = "acme_4711");
 
         settings.Change("TokenFilter:Prefixes:0", "test_");
         await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
@@ -442,13 +406,8 @@ public sealed class ConfigurationTests
     {
         await using var server = FakeAuthorizationServer.Create();
         var settings = new ChangingSettings();
-        await using TestApi api = await TestApi.StartAsync(server, WithConfiguration(settings));
-        string token = server.IssueToken(it =>
-        {
-            it.Scopes = ["read"];
-            it.Audiences = ["old"];
-        });
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        await using TestApi api = await StartAsync(server, settings);
+        string token = await UseTokenAsync(api, it => it.Audiences = ["old"]);
 
         settings.Change("Timeout", "soon");
         await api.AssertStatusAsync(token, HttpStatusCode.OK);
@@ -462,22 +421,43 @@ public sealed class ConfigurationTests
         await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
     }
 
-    private static TestApiSetup WithConfiguration(ChangingSettings settings) =>
-        new()
-        {
-            Services = services => services.AddAuthentication().AddOAuthIntrospection(),
-            Configuration = configuration => configuration.Add(settings),
-        };
+    private static Task<TestApi> StartAsync(FakeAuthorizationServer server, ChangingSettings settings) =>
+        TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(),
+                Configuration = configuration => configuration.Add(settings),
+            }
+        );
 
-    private static OAuthIntrospectionOptions Read(Dictionary<string, string?> settings)
+    /// <summary>Issues a token and sends one request with it, which is accepted.</summary>
+    private static async Task<string> UseTokenAsync(TestApi api, Action<FakeToken> configure)
     {
+        string token = api.Server.IssueToken(it =>
+        {
+            it.Scopes = ["read"];
+            configure(it);
+        });
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        return token;
+    }
+
+    private static OptionsValidationException Reject(params (string Key, string? Value)[] changes) =>
+        Assert.Throws<OptionsValidationException>(() => Read(changes));
+
+    /// <summary>Reads valid settings with some changes.</summary>
+    private static OAuthIntrospectionOptions Read(params (string Key, string? Value)[] changes) => ReadOnly([.. s_valid, .. changes]);
+
+    private static OAuthIntrospectionOptions ReadOnly(params (string Key, string? Value)[] settings)
+    {
+        var configuration = new ConfigurationManager();
+        foreach ((string key, string? value) in settings)
+            configuration[Section + key] = value;
+
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddSingleton<IConfiguration>(
-            new ConfigurationBuilder()
-                .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(Section + setting.Key, setting.Value)))
-                .Build()
-        );
+        services.AddSingleton<IConfiguration>(configuration);
         services.AddAuthentication().AddOAuthIntrospection();
         return services.BuildServiceProvider().GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get("OAuthIntrospection");
     }
