@@ -18,27 +18,16 @@ public sealed class CacheTests : IAsyncDisposable
     [Fact]
     public async Task A_response_is_reused_until_the_token_expires_and_no_longer()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.RefreshAfter = TimeSpan.Zero, _time);
-        string token = _server.IssueToken(it =>
-        {
-            it.Scopes = ["read"];
-            it.Lifetime = TimeSpan.FromHours(1);
-        });
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        await using TestApi api = await StartAsync(cache => cache.RefreshAfter = TimeSpan.Zero);
 
-        _time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(1));
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
-        Assert.Equal(1, _server.CallCount);
-
-        _time.Advance(TimeSpan.FromSeconds(1));
-        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
+        await AssertIsReusedUntilExpiryAsync(api);
         Assert.Equal(2, _server.CallCount);
     }
 
     [Fact]
     public async Task A_cached_token_that_expires_is_rejected_even_when_the_server_still_reports_it_active()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        await using TestApi api = await StartAsync();
         string token = _server.IssueToken(it =>
         {
             it.Scopes = ["read"];
@@ -57,15 +46,11 @@ public sealed class CacheTests : IAsyncDisposable
     [Fact]
     public async Task Using_an_entry_does_not_extend_its_lifetime()
     {
-        await using TestApi api = await TestApi.StartAsync(
-            _server,
-            options =>
-            {
-                options.Cache.MaximumAge = TimeSpan.FromMinutes(10);
-                options.Cache.RefreshAfter = TimeSpan.Zero;
-            },
-            _time
-        );
+        await using TestApi api = await StartAsync(cache =>
+        {
+            cache.MaximumAge = TimeSpan.FromMinutes(10);
+            cache.RefreshAfter = TimeSpan.Zero;
+        });
         string token = _server.IssueToken("read");
 
         for (int minute = 0; minute < 60; minute++)
@@ -80,7 +65,7 @@ public sealed class CacheTests : IAsyncDisposable
     [Fact]
     public async Task MaximumAge_limits_how_long_a_revoked_token_still_works()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.FromMinutes(1), _time);
+        await using TestApi api = await StartAsync(cache => cache.MaximumAge = TimeSpan.FromMinutes(1));
         string token = _server.IssueToken("read");
         await api.AssertStatusAsync(token, HttpStatusCode.OK);
         _server.Revoke(token);
@@ -95,7 +80,7 @@ public sealed class CacheTests : IAsyncDisposable
     [Fact]
     public async Task MaximumAge_zero_introspects_on_every_request()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.Zero, _time);
+        await using TestApi api = await StartAsync(cache => cache.MaximumAge = TimeSpan.Zero);
         string token = _server.IssueToken("read");
 
         await api.AssertStatusAsync(token, HttpStatusCode.OK);
@@ -109,7 +94,7 @@ public sealed class CacheTests : IAsyncDisposable
     [Fact]
     public async Task MaximumAge_limits_inactive_responses_too()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.Zero, _time);
+        await using TestApi api = await StartAsync(cache => cache.MaximumAge = TimeSpan.Zero);
 
         await api.AssertStatusAsync("unknown", HttpStatusCode.Unauthorized);
         await api.AssertStatusAsync("unknown", HttpStatusCode.Unauthorized);
@@ -120,7 +105,7 @@ public sealed class CacheTests : IAsyncDisposable
     [Fact]
     public async Task An_exp_in_milliseconds_does_not_keep_a_revoked_token_alive()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        await using TestApi api = await StartAsync();
         string token = _server.IssueToken(it =>
         {
             it.Scopes = ["read"];
@@ -137,7 +122,7 @@ public sealed class CacheTests : IAsyncDisposable
     [Fact]
     public async Task With_MaximumAge_zero_a_request_never_gets_a_response_that_was_requested_before_it_arrived()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.Zero, _time);
+        await using TestApi api = await StartAsync(cache => cache.MaximumAge = TimeSpan.Zero);
         string token = _server.IssueToken("read");
         using HeldResponses held = _server.HoldResponses();
 
@@ -152,12 +137,8 @@ public sealed class CacheTests : IAsyncDisposable
     [Fact]
     public async Task A_response_without_exp_is_reused_for_DefaultAge()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
-        string token = _server.IssueToken(it =>
-        {
-            it.Scopes = ["read"];
-            it.Lifetime = null;
-        });
+        await using TestApi api = await StartAsync();
+        string token = IssueToken(lifetime: null);
         await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
         _time.Advance(TimeSpan.FromMinutes(4.4));
@@ -178,7 +159,7 @@ public sealed class CacheTests : IAsyncDisposable
     [InlineData("private", 1)]
     public async Task With_HonorCacheControl_the_servers_Cache_Control_shortens_reuse(string cacheControl, int calls)
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
+        await using TestApi api = await StartAsync(cache => cache.HonorCacheControl = true);
         RespondWithCacheControl(cacheControl);
         string token = _server.IssueToken("read");
 
@@ -193,13 +174,9 @@ public sealed class CacheTests : IAsyncDisposable
     [Fact]
     public async Task Max_age_never_extends_the_lifetime_of_a_token()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
+        await using TestApi api = await StartAsync(cache => cache.HonorCacheControl = true);
         RespondWithCacheControl("max-age=86400");
-        string token = _server.IssueToken(it =>
-        {
-            it.Scopes = ["read"];
-            it.Lifetime = TimeSpan.FromMinutes(1);
-        });
+        string token = IssueToken(lifetime: TimeSpan.FromMinutes(1));
         await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
         _time.Advance(TimeSpan.FromMinutes(1));
@@ -210,7 +187,7 @@ public sealed class CacheTests : IAsyncDisposable
     [Fact]
     public async Task No_store_is_logged_once_when_Cache_Control_is_honored()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
+        await using TestApi api = await StartAsync(cache => cache.HonorCacheControl = true);
         RespondWithCacheControl("no-store");
 
         await api.AssertStatusAsync(_server.IssueToken("read"), HttpStatusCode.OK);
@@ -222,7 +199,7 @@ public sealed class CacheTests : IAsyncDisposable
     [Fact]
     public async Task No_store_on_an_inactive_response_is_not_logged_because_inactive_responses_are_still_cached()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
+        await using TestApi api = await StartAsync(cache => cache.HonorCacheControl = true);
         RespondWithCacheControl("no-store");
 
         await api.AssertStatusAsync("unknown", HttpStatusCode.Unauthorized);
@@ -237,28 +214,17 @@ public sealed class CacheTests : IAsyncDisposable
     [InlineData("max-age=60")]
     public async Task By_default_Cache_Control_shortens_nothing_and_a_response_is_reused_until_exp(string cacheControl)
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.RefreshAfter = TimeSpan.Zero, _time);
+        await using TestApi api = await StartAsync(cache => cache.RefreshAfter = TimeSpan.Zero);
         RespondWithCacheControl(cacheControl);
-        string token = _server.IssueToken(it =>
-        {
-            it.Scopes = ["read"];
-            it.Lifetime = TimeSpan.FromHours(1);
-        });
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
-        _time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(1));
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
-        Assert.Equal(1, _server.CallCount);
-
-        _time.Advance(TimeSpan.FromSeconds(1));
-        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
+        await AssertIsReusedUntilExpiryAsync(api);
         Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "CachingForbidden");
     }
 
     [Fact]
     public async Task An_inactive_response_is_reused_for_InactiveAge()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        await using TestApi api = await StartAsync();
 
         await api.AssertStatusAsync("unknown", HttpStatusCode.Unauthorized);
         _time.Advance(TimeSpan.FromSeconds(8.9));
@@ -273,15 +239,11 @@ public sealed class CacheTests : IAsyncDisposable
     [Fact]
     public async Task Invalid_tokens_never_evict_valid_ones()
     {
-        await using TestApi api = await TestApi.StartAsync(
-            _server,
-            options =>
-            {
-                options.Cache.MaximumEntries = 2;
-                options.Cache.MaximumInactiveEntries = 10;
-            },
-            _time
-        );
+        await using TestApi api = await StartAsync(cache =>
+        {
+            cache.MaximumEntries = 2;
+            cache.MaximumInactiveEntries = 10;
+        });
         string good = _server.IssueToken("read");
         await api.AssertStatusAsync(good, HttpStatusCode.OK);
 
@@ -295,7 +257,7 @@ public sealed class CacheTests : IAsyncDisposable
     [Fact]
     public async Task An_unavailable_server_leaves_no_cache_entry()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
+        await using TestApi api = await StartAsync();
         string token = _server.IssueToken("read");
         _server.RespondWith(500, calls: 1);
 
@@ -306,15 +268,11 @@ public sealed class CacheTests : IAsyncDisposable
     [Fact]
     public async Task An_inactive_response_replaces_a_cached_active_one()
     {
-        await using TestApi api = await TestApi.StartAsync(
-            _server,
-            options =>
-            {
-                options.Cache.MaximumAge = TimeSpan.FromMinutes(1);
-                options.Cache.InactiveAge = TimeSpan.Zero;
-            },
-            _time
-        );
+        await using TestApi api = await StartAsync(cache =>
+        {
+            cache.MaximumAge = TimeSpan.FromMinutes(1);
+            cache.InactiveAge = TimeSpan.Zero;
+        });
         string token = _server.IssueToken("read");
         await api.AssertStatusAsync(token, HttpStatusCode.OK);
         _server.Revoke(token);
@@ -329,7 +287,7 @@ public sealed class CacheTests : IAsyncDisposable
     [Fact]
     public async Task Setting_the_clock_back_does_not_revive_an_entry_past_its_age()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.FromMinutes(1), _time);
+        await using TestApi api = await StartAsync(cache => cache.MaximumAge = TimeSpan.FromMinutes(1));
         string token = _server.IssueToken("read");
         await api.AssertStatusAsync(token, HttpStatusCode.OK);
 
@@ -338,6 +296,30 @@ public sealed class CacheTests : IAsyncDisposable
 
         Assert.Equal(2, _server.CallCount);
     }
+
+    /// <summary>A token that lasts an hour causes one call within the hour, and is rejected after it.</summary>
+    private async Task AssertIsReusedUntilExpiryAsync(TestApi api)
+    {
+        string token = IssueToken(lifetime: TimeSpan.FromHours(1));
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+
+        _time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(1));
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        Assert.Equal(1, _server.CallCount);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
+    }
+
+    private Task<TestApi> StartAsync(Action<OAuthIntrospectionCacheOptions>? configure = null) =>
+        TestApi.StartAsync(_server, options => configure?.Invoke(options.Cache), _time);
+
+    private string IssueToken(TimeSpan? lifetime) =>
+        _server.IssueToken(it =>
+        {
+            it.Scopes = ["read"];
+            it.Lifetime = lifetime;
+        });
 
     private void RespondWithCacheControl(string value) =>
         _server.RespondWith(context =>
