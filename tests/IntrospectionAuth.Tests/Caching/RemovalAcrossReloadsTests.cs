@@ -141,13 +141,11 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
     {
         await using TestApi api = await StartAsync();
         string token = Issue();
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gate = new Gate();
         Server.RespondWith(
             async context =>
             {
-                asked.SetResult();
-                await go.Task;
+                await gate.WaitAsync();
                 await context.Response.WriteAsJsonAsync(
                     new
                     {
@@ -164,14 +162,14 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
             calls: 1
         );
         Task<(HttpStatusCode Status, int)> request = AskAsync(api, token);
-        await asked.Task;
+        await gate.Arrived;
 
         _options.Reload(api.Services, options => options.TokenTypeHint = null);
         Server.Revoke(token);
         Assert.Equal(0, Remove(api, by, token));
         _options.Reload(api.Services);
         Task<(HttpStatusCode Status, int)> after = AskAsync(api, token);
-        go.SetResult();
+        gate.Release();
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await request).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await after).Status);

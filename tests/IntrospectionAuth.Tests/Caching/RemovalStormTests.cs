@@ -144,14 +144,12 @@ public sealed class RemovalStormTests : BadDayTest
             it.Members["org_id"] = "o";
         });
         int calls = 0;
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gate = new Gate();
         Server.RespondWith(async context =>
         {
             if (Interlocked.Increment(ref calls) == 1)
             {
-                asked.SetResult();
-                await go.Task;
+                await gate.WaitAsync();
                 await context.Response.WriteAsJsonAsync(s_active);
                 return;
             }
@@ -160,11 +158,11 @@ public sealed class RemovalStormTests : BadDayTest
             await context.Response.WriteAsJsonAsync(new { active = false });
         });
         Task<(HttpStatusCode Status, int)> before = AskAsync(api, token);
-        await asked.Task;
+        await gate.Arrived;
 
         cache.RemoveOrganization("o");
         Task<(HttpStatusCode Status, int)> after = AskAsync(api, token);
-        go.SetResult();
+        gate.Release();
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await after).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await before).Status);

@@ -23,11 +23,10 @@ public sealed class CertificateRenewalTests : IDisposable
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         string before = Write("before");
-        await using DiscoveryApi api = await StartAsync(options => Use(options, server));
+        await using DiscoveryApi api = await StartAsync(server);
         Assert.Equal((200, 200), (await api.GetAsync("one"), await api.GetAsync("two")));
 
-        string after = Write("after");
-        server.IsAccepted = thumbprint => thumbprint == after;
+        string after = Replace(server);
         Assert.Equal((200, 200), (await api.GetAsync("three"), await api.GetAsync("four")));
 
         Assert.Equal([before, before, before, after, after], server.Calls.Select(call => call.Thumbprint));
@@ -39,7 +38,7 @@ public sealed class CertificateRenewalTests : IDisposable
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         Write("before");
-        await using DiscoveryApi api = await StartAsync(options => Use(options, server));
+        await using DiscoveryApi api = await StartAsync(server);
         Assert.Equal(200, await api.GetAsync("one"));
 
         server.IsAccepted = static _ => false;
@@ -54,11 +53,10 @@ public sealed class CertificateRenewalTests : IDisposable
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         Write("before");
-        await using DiscoveryApi api = await StartAsync(options => Use(options, server));
+        await using DiscoveryApi api = await StartAsync(server);
         Assert.Equal(200, await api.GetAsync("one"));
 
-        string after = Write("after");
-        server.IsAccepted = thumbprint => thumbprint == after;
+        string after = Replace(server);
         int[] statuses = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => api.GetAsync($"token-{i}")));
 
         Assert.All(statuses, status => Assert.Equal(200, status));
@@ -80,13 +78,12 @@ public sealed class CertificateRenewalTests : IDisposable
             return new NetworkStream(socket, ownsSocket: true);
         };
         await using DiscoveryApi api = await StartAsync(
-            options => Use(options, server),
-            () => Interlocked.Increment(ref made) == 1 ? only : throw new TimeZoneNotFoundException()
+            server,
+            primary: () => Interlocked.Increment(ref made) == 1 ? only : throw new TimeZoneNotFoundException()
         );
         Assert.Equal(200, await api.GetAsync("one"));
 
-        string after = Write("after");
-        server.IsAccepted = thumbprint => thumbprint == after;
+        string after = Replace(server);
         Assert.Equal(200, await api.GetAsync("two"));
 
         Assert.Equal([before, before, after], server.Calls.Select(call => call.Thumbprint));
@@ -98,24 +95,19 @@ public sealed class CertificateRenewalTests : IDisposable
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         string before = Write("before");
-        await using DiscoveryApi api = await StartAsync(options => Use(options, server));
+        await using DiscoveryApi api = await StartAsync(server);
         Assert.Equal(200, await api.GetAsync("one"));
-        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.OnCall = () =>
-        {
-            arrived.SetResult();
-            return released.Task;
-        };
+        var gate = new Gate();
+        server.OnCall = gate.WaitAsync;
         Task<int> inFlight = api.GetAsync("two");
-        await arrived.Task;
+        await gate.Arrived;
         server.OnCall = null;
 
         string after = Write("after");
         api.Time.Advance(TimeSpan.FromSeconds(4)); // the timeout of the call in flight is 5 seconds
         Assert.Equal(200, await api.GetAsync("three"));
         api.Time.Advance(TimeSpan.FromSeconds(0.9));
-        released.SetResult();
+        gate.Release();
         Assert.Equal(200, await inFlight);
         api.Time.Advance(TimeSpan.FromSeconds(0.1));
         Assert.Equal((200, 200), (await api.GetAsync("four"), await api.GetAsync("five")));
@@ -128,7 +120,7 @@ public sealed class CertificateRenewalTests : IDisposable
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         string before = Write("before");
-        await using DiscoveryApi api = await StartAsync(options => Use(options, server));
+        await using DiscoveryApi api = await StartAsync(server);
         Assert.Equal(200, await api.GetAsync("one"));
         string after = Write("after", out byte[] content);
         using HangingFile hanging = HangingFile.Replace(File);
@@ -149,7 +141,7 @@ public sealed class CertificateRenewalTests : IDisposable
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         string thumbprint = Write("api");
-        await using DiscoveryApi api = await StartAsync(options => UseToken(options, server));
+        await using DiscoveryApi api = await StartAsync(server, UseToken);
 
         Assert.Equal((200, 200), (await api.GetAsync("one"), await api.GetAsync("two")));
 
@@ -168,11 +160,10 @@ public sealed class CertificateRenewalTests : IDisposable
     {
         await using CertificateServer server = await CertificateServer.StartAsync();
         Write("before");
-        await using DiscoveryApi api = await StartAsync(options => UseToken(options, server));
+        await using DiscoveryApi api = await StartAsync(server, UseToken);
         Assert.Equal(200, await api.GetAsync("one"));
 
-        string after = Write("after");
-        server.IsAccepted = thumbprint => thumbprint == after;
+        string after = Replace(server);
         Assert.Equal(200, await api.GetAsync("two"));
 
         Assert.Equal(["/mtls/token", "/mtls", "/mtls", "/mtls/token", "/mtls/token", "/mtls"], server.Calls.Select(call => call.Path));
@@ -185,27 +176,25 @@ public sealed class CertificateRenewalTests : IDisposable
         await using CertificateServer server = await CertificateServer.StartAsync();
         server.BindsTokens = true;
         Write("before");
-        await using DiscoveryApi api = await StartAsync(options =>
-        {
-            UseToken(options, server);
-            options.Timeout = TimeSpan.FromSeconds(30);
-        });
+        await using DiscoveryApi api = await StartAsync(
+            server,
+            (options, url) =>
+            {
+                UseToken(options, url);
+                options.Timeout = TimeSpan.FromSeconds(30);
+            }
+        );
         Assert.Equal(200, await api.GetAsync("one"));
         string after = Write("after");
-        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.OnCall = () =>
-        {
-            arrived.SetResult();
-            return released.Task;
-        };
+        var gate = new Gate();
+        server.OnCall = gate.WaitAsync;
 
         Task<int> onTheOldConnection = api.GetAsync("two");
-        await arrived.Task;
+        await gate.Arrived;
         server.OnCall = null;
         api.Time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(200, await api.GetAsync("three")); // this opens another connection
-        released.SetResult();
+        gate.Release();
         Assert.Equal(200, await onTheOldConnection);
         Assert.Equal((200, 200), (await api.GetAsync("four"), await api.GetAsync("five")));
 
@@ -213,9 +202,18 @@ public sealed class CertificateRenewalTests : IDisposable
         Assert.Equal((1, 0), (api.Signal.Count("CredentialsRenewed"), api.Signal.Count("CredentialsRefused")));
     }
 
-    private static Task<DiscoveryApi> StartAsync(Action<OAuthIntrospectionOptions> configure, Func<HttpMessageHandler>? primary = null) =>
+    private Task<DiscoveryApi> StartAsync(
+        CertificateServer server,
+        Action<OAuthIntrospectionOptions, string>? configure = null,
+        Func<HttpMessageHandler>? primary = null
+    ) =>
         DiscoveryApi.StartAsync(
-            configure,
+            options =>
+            {
+                options.ClientId = "api";
+                options.CertificatePath = File;
+                (configure ?? Use)(options, server.Url);
+            },
             services =>
                 services
                     .AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection"))
@@ -231,21 +229,25 @@ public sealed class CertificateRenewalTests : IDisposable
         return primary;
     }
 
-    private void Use(OAuthIntrospectionOptions options, CertificateServer server)
+    private static void Use(OAuthIntrospectionOptions options, string url)
     {
-        options.IntrospectionEndpoint = server.Url + "/introspect";
-        options.ClientId = "api";
+        options.IntrospectionEndpoint = url + "/introspect";
         options.ClientAuthenticationMethod = ClientAuthenticationMethod.TlsClientAuth;
-        options.CertificatePath = File;
     }
 
-    private void UseToken(OAuthIntrospectionOptions options, CertificateServer server)
+    private static void UseToken(OAuthIntrospectionOptions options, string url)
     {
-        options.Authority = server.Url;
-        options.ClientId = "api";
+        options.Authority = url;
         options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials;
         options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.TlsClientAuth;
-        options.CertificatePath = File;
+    }
+
+    /// <summary>Writes a new certificate, the only one that the server accepts from now on.</summary>
+    private string Replace(CertificateServer server)
+    {
+        string after = Write("after");
+        server.IsAccepted = thumbprint => thumbprint == after;
+        return after;
     }
 
     private string Write(string name) => Write(name, out _);

@@ -35,14 +35,7 @@ public sealed class CredentialRefusalTests : IDisposable
     {
         await using TokenServer server = await TokenServer.StartAsync();
         await using DiscoveryApi api = await StartAsync(server, method);
-        server.On(
-            "/introspect",
-            context =>
-            {
-                context.Response.StatusCode = status;
-                return Task.CompletedTask;
-            }
-        );
+        server.RespondAt("/introspect", status);
 
         Assert.Equal(expected, await api.GetAsync("token"));
 
@@ -94,14 +87,7 @@ public sealed class CredentialRefusalTests : IDisposable
             context.Response.StatusCode = 401;
             return Task.FromResult(true);
         };
-        server.On(
-            "/introspect",
-            static context =>
-            {
-                context.Response.StatusCode = 401;
-                return Task.CompletedTask;
-            }
-        );
+        server.RespondAt("/introspect", 401);
         obtaining.Time.Advance(TimeSpan.FromHours(1));
 
         Assert.Equal((503, 503), (await asking.GetAsync("token"), await obtaining.GetAsync("token")));

@@ -4,6 +4,7 @@ using System.Text;
 using IntrospectionAuth.Tests.Certificates;
 using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Discovery;
+using IntrospectionAuth.Tests.Support;
 using IntrospectionAuth.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -284,23 +285,21 @@ public sealed class ClientCredentialsTests
     public async Task All_waiting_callers_share_one_request_and_a_disconnecting_caller_cancels_nothing()
     {
         await using TokenServer server = await TokenServer.StartAsync();
-        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gate = new Gate();
         server.OnToken = async _ =>
         {
-            arrived.TrySetResult();
-            await released.Task;
+            await gate.WaitAsync();
             return false;
         };
         await using DiscoveryApi api = await StartAsync(server);
         using var leaving = new CancellationTokenSource();
 
         Task<int> first = api.GetAsync("first", leaving.Token);
-        await arrived.Task;
+        await gate.Arrived;
         Task<int>[] others = [.. Enumerable.Range(0, 40).Select(i => api.GetAsync($"token-{i}"))];
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        released.SetResult();
+        gate.Release();
 
         Assert.All(await Task.WhenAll(others), status => Assert.Equal(200, status));
         Assert.Single(server.TokenRequests);
@@ -525,21 +524,19 @@ public sealed class ClientCredentialsTests
     public async Task A_token_endpoint_that_hangs_opens_the_circuit_breaker()
     {
         await using TokenServer server = await TokenServer.StartAsync();
-        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gate = new Gate();
         server.OnToken = async _ =>
         {
-            arrived.SetResult();
-            await released.Task;
+            await gate.WaitAsync();
             return false;
         };
         await using DiscoveryApi api = await StartAsync(server);
 
         Task<int> asking = api.GetAsync("one");
-        await arrived.Task;
+        await gate.Arrived;
         api.Time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal((503, 503), (await asking, await api.GetAsync("two")));
-        released.SetResult();
+        gate.Release();
 
         Assert.Equal(1, api.Signal.Count("CircuitOpened"));
         Assert.Single(server.TokenRequests);

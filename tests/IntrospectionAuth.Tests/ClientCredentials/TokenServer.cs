@@ -61,6 +61,8 @@ internal sealed class TokenServer : IAsyncDisposable
 
     public void On(string path, RequestDelegate respond) => _server.On(path, respond);
 
+    public void RespondAt(string path, int status) => _server.RespondAt(path, status);
+
     public void Publish(string metadata) => _server.PublishText(MetadataServer.OpenId, metadata);
 
     public int Count(string request) => _server.Count(request);

@@ -200,7 +200,7 @@ public sealed class DiscoveryTests
     public async Task Metadata_with_a_byte_order_mark_is_read()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        server.PublishText(OpenId, $$"""{{'\uFEFF'}}{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.Url}}/introspect"}""");
+        server.PublishText(OpenId, '\uFEFF' + server.Describe());
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
 
         Assert.Equal(200, await api.GetAsync("token"));
@@ -210,7 +210,7 @@ public sealed class DiscoveryTests
     public async Task Metadata_of_another_content_type_is_rejected()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        server.PublishText(OpenId, $$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.Url}}/introspect"}""", "text/html");
+        server.PublishText(OpenId, server.Describe(), "text/html");
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
 
         await AssertNotDiscoveredAsync(api, server, "its content type is not JSON");
@@ -249,15 +249,7 @@ public sealed class DiscoveryTests
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish("/elsewhere");
-        server.On(
-            OpenId,
-            context =>
-            {
-                context.Response.StatusCode = status;
-                context.Response.Headers.Location = "/elsewhere";
-                return Task.CompletedTask;
-            }
-        );
+        server.RespondAt(OpenId, status, location: "/elsewhere");
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
 
         await AssertNotDiscoveredAsync(api, server, $"{OpenId}: status {status}");
@@ -271,14 +263,7 @@ public sealed class DiscoveryTests
     public async Task A_failed_discovery_is_not_cached(int status)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        server.On(
-            OpenId,
-            context =>
-            {
-                context.Response.StatusCode = status;
-                return Task.CompletedTask;
-            }
-        );
+        server.RespondAt(OpenId, status);
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
 
         using HttpResponseMessage response = await api.SendAsync("token");
@@ -306,15 +291,7 @@ public sealed class DiscoveryTests
     public async Task Retry_After_of_the_metadata_is_honored()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        server.On(
-            OpenId,
-            context =>
-            {
-                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-                context.Response.Headers.RetryAfter = "30";
-                return Task.CompletedTask;
-            }
-        );
+        server.RespondAt(OpenId, 503, retryAfter: "30");
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
 
         using HttpResponseMessage response = await api.SendAsync("token");
@@ -331,7 +308,7 @@ public sealed class DiscoveryTests
     public async Task A_hanging_search_ends_with_the_timeout_and_is_repeated_after_the_pause()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        Task arrived = LetSearchesHang(server);
+        Task arrived = server.HangAt(OpenId);
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
 
         Task<int> first = api.GetAsync("token");
@@ -351,7 +328,7 @@ public sealed class DiscoveryTests
     public async Task A_caller_that_joins_a_hanging_search_late_gets_its_timeout()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        Task arrived = LetSearchesHang(server);
+        Task arrived = server.HangAt(OpenId);
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
         Task<int> first = api.GetAsync("one");
         await arrived;
@@ -392,23 +369,12 @@ public sealed class DiscoveryTests
     public async Task Two_hundred_first_requests_cause_one_discovery()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        string document = $$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.Url}}/introspect"}""";
-        server.On(
-            OpenId,
-            async context =>
-            {
-                arrived.TrySetResult();
-                await gate.Task;
-                await WriteAsync(context, document);
-            }
-        );
+        Gate gate = server.HoldAt(OpenId, server.Describe());
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
 
         Task<int>[] requests = [.. Enumerable.Range(0, 200).Select(i => api.GetAsync($"token-{i}"))];
-        await arrived.Task;
-        gate.SetResult();
+        await gate.Arrived;
+        gate.Release();
         int[] statuses = await Task.WhenAll(requests);
 
         Assert.All(statuses, status => Assert.Equal(200, status));
@@ -420,27 +386,16 @@ public sealed class DiscoveryTests
     public async Task A_caller_that_disconnects_does_not_cancel_the_search_of_other_callers()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        string document = $$"""{"issuer":"{{server.Url}}","introspection_endpoint":"{{server.Url}}/introspect"}""";
-        server.On(
-            OpenId,
-            async context =>
-            {
-                arrived.TrySetResult();
-                await gate.Task;
-                await WriteAsync(context, document);
-            }
-        );
+        Gate gate = server.HoldAt(OpenId, server.Describe());
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
         using var leaving = new CancellationTokenSource();
 
         Task<int> first = api.GetAsync("one", leaving.Token);
-        await arrived.Task;
+        await gate.Arrived;
         Task<int> second = api.GetAsync("two");
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        gate.SetResult();
+        gate.Release();
 
         Assert.Equal(200, await second);
         Assert.Equal(1, server.Count($"GET {OpenId}"));
@@ -555,21 +510,6 @@ public sealed class DiscoveryTests
         string after = await api.GetTextAsync("/health");
 
         Assert.Equal(("Unhealthy", "Healthy"), (before, after));
-    }
-
-    /// <returns>A task that completes when the first search has arrived.</returns>
-    private static Task LetSearchesHang(MetadataServer server)
-    {
-        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.On(
-            OpenId,
-            context =>
-            {
-                arrived.TrySetResult();
-                return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
-            }
-        );
-        return arrived.Task;
     }
 
     private static async Task AssertNotDiscoveredAsync(DiscoveryApi api, MetadataServer server, string fault)

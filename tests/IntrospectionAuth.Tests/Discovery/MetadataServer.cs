@@ -48,12 +48,51 @@ internal sealed class MetadataServer : IAsyncDisposable
 
     /// <summary>Serves metadata that names an endpoint of this server.</summary>
     public void Publish(string path = OpenId, string? issuer = null, string endpoint = "/introspect") =>
-        PublishText(path, $$"""{"issuer":"{{issuer ?? Url}}","introspection_endpoint":"{{Url + endpoint}}"}""");
+        PublishText(path, Describe(issuer, endpoint));
+
+    public string Describe(string? issuer = null, string endpoint = "/introspect") =>
+        $$"""{"issuer":"{{issuer ?? Url}}","introspection_endpoint":"{{Url + endpoint}}"}""";
 
     public void PublishText(string path, string text, string contentType = "application/json") =>
         On(path, context => WriteAsync(context, text, contentType));
 
     public void RespondAt(string path, string body) => On(path, context => WriteAsync(context, body));
+
+    public void RespondAt(string path, int status, string? retryAfter = null, string? location = null) =>
+        On(
+            path,
+            context =>
+            {
+                context.Response.StatusCode = status;
+                context.Response.Headers.RetryAfter = retryAfter;
+                context.Response.Headers.Location = location;
+                return Task.CompletedTask;
+            }
+        );
+
+    /// <summary>Holds every response of a path until the gate is released.</summary>
+    public Gate HoldAt(string path, string body)
+    {
+        var gate = new Gate();
+        On(
+            path,
+            async context =>
+            {
+                await gate.WaitAsync().WaitAsync(context.RequestAborted);
+                await WriteAsync(context, body);
+            }
+        );
+        return gate;
+    }
+
+    /// <summary>Lets a path never respond.</summary>
+    /// <returns>A task that completes when the first request has arrived.</returns>
+    public Task HangAt(string path)
+    {
+        var gate = new Gate();
+        On(path, context => gate.WaitAsync().WaitAsync(context.RequestAborted));
+        return gate.Arrived;
+    }
 
     public static Task WriteAsync(HttpContext context, string text, string contentType = "application/json")
     {

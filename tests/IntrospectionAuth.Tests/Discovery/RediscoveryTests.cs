@@ -1,3 +1,4 @@
+using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using static IntrospectionAuth.Tests.Discovery.MetadataServer;
 
@@ -16,15 +17,7 @@ public sealed class RediscoveryTests
         server.Publish();
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
         Assert.Equal(200, await api.GetAsync("one"));
-        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.On(
-            OpenId,
-            context =>
-            {
-                arrived.TrySetResult();
-                return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
-            }
-        );
+        Task arrived = server.HangAt(OpenId);
 
         api.Time.Advance(s_interval - TimeSpan.FromSeconds(1));
         Assert.Equal(200, await api.GetAsync("two"));
@@ -33,7 +26,7 @@ public sealed class RediscoveryTests
 
         Assert.Equal(200, await api.GetAsync("three")); // The search hangs, and no caller waits for it.
         Assert.Equal(200, await api.GetAsync("four"));
-        await arrived.Task;
+        await arrived;
         Assert.Equal(2, server.Count($"GET {OpenId}"));
     }
 
@@ -103,28 +96,18 @@ public sealed class RediscoveryTests
     public async Task An_in_flight_call_to_the_old_endpoint_is_repeated_at_the_new_one()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         server.Publish();
         server.RespondAt("/moved", """{"active":false}""");
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
         Assert.Equal(200, await api.GetAsync("first"));
-        server.On(
-            "/introspect",
-            async context =>
-            {
-                arrived.TrySetResult();
-                await gate.Task;
-                await WriteAsync(context, """{"active":true,"scope":"read"}""");
-            }
-        );
+        Gate gate = server.HoldAt("/introspect", """{"active":true,"scope":"read"}""");
         server.Publish(endpoint: "/moved");
         api.Time.Advance(s_interval);
 
         Task<int> request = api.GetAsync("token");
-        await arrived.Task;
+        await gate.Arrived;
         await api.Signal.WaitForAsync("EndpointMoved");
-        gate.SetResult();
+        gate.Release();
 
         Assert.Equal(401, await request);
         Assert.Equal(401, await api.GetAsync("token"));
@@ -142,14 +125,7 @@ public sealed class RediscoveryTests
         server.RespondAt("/moved", """{"active":true,"scope":"read"}""");
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
         Assert.Equal(200, await api.GetAsync("one"));
-        server.On(
-            "/introspect",
-            context =>
-            {
-                context.Response.StatusCode = status;
-                return Task.CompletedTask;
-            }
-        );
+        server.RespondAt("/introspect", status);
         server.Publish(endpoint: "/moved");
 
         Assert.Equal(503, await api.GetAsync("two"));

@@ -169,15 +169,7 @@ public sealed class ServerKeysTests
     public async Task The_Retry_After_of_the_keys_is_returned_to_the_caller(int status, string? retryAfter, string told)
     {
         await using SignedServer server = await SignedServer.StartAsync();
-        server.Http.On(
-            SignedServer.Jwks,
-            context =>
-            {
-                context.Response.StatusCode = status;
-                context.Response.Headers.RetryAfter = retryAfter;
-                return Task.CompletedTask;
-            }
-        );
+        server.Http.RespondAt(SignedServer.Jwks, status, retryAfter);
         await using DiscoveryApi api = await server.StartApiAsync();
 
         using HttpResponseMessage response = await api.SendAsync("token");
@@ -276,43 +268,25 @@ public sealed class ServerKeysTests
     public async Task Keys_that_never_arrive_yield_503_within_the_timeout_and_a_disconnecting_caller_does_not_stop_the_fetch()
     {
         await using SignedServer server = await SignedServer.StartAsync();
-        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         string keys = new JsonObject { ["keys"] = new JsonArray(server.Key.Jwk()) }.ToJsonString();
-        server.Http.On(
-            SignedServer.Jwks,
-            async context =>
-            {
-                arrived.TrySetResult();
-                await gate.Task;
-                await MetadataServer.WriteAsync(context, keys);
-            }
-        );
+        Gate gate = server.Http.HoldAt(SignedServer.Jwks, keys);
         await using DiscoveryApi api = await server.StartApiAsync();
         using var leaving = new CancellationTokenSource();
 
         Task<int> first = api.GetAsync("first", leaving.Token);
-        await arrived.Task;
+        await gate.Arrived;
         Task<int> second = api.GetAsync("second");
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        gate.SetResult();
+        gate.Release();
 
         Assert.Equal(200, await second);
         Assert.Equal(1, server.KeyFetches);
 
-        var hanging = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.Http.On(
-            SignedServer.Jwks,
-            context =>
-            {
-                hanging.TrySetResult();
-                return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
-            }
-        );
+        Task hanging = server.Http.HangAt(SignedServer.Jwks);
         server.RespondSigned(key: ServerKey.Ec("key-2"));
         Task<int> third = api.GetAsync("third");
-        await hanging.Task;
+        await hanging;
         api.Time.Advance(TimeSpan.FromSeconds(5));
 
         Assert.Equal(503, await third);

@@ -1,3 +1,4 @@
+using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using static IntrospectionAuth.Tests.Discovery.MetadataServer;
 
@@ -112,7 +113,7 @@ public sealed class WellKnownUrlsBehindProxiesTests
     public async Task A_hanging_URL_delays_the_good_one_only_by_its_share_of_the_time(int hanging, int good)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        Task arrived = Hang(server, s_forms[hanging], out _);
+        Task arrived = Hold(server, s_forms[hanging]).Arrived;
         server.Publish(s_forms[good], server.Url + "/tenant");
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url + "/tenant");
 
@@ -127,24 +128,15 @@ public sealed class WellKnownUrlsBehindProxiesTests
     public async Task A_slow_URL_is_still_used()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        Task arrived = Hang(server, s_forms[0], out TaskCompletionSource release);
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.On(
-            s_forms[2],
-            context =>
-            {
-                asked.TrySetResult();
-                return Status(404)(context);
-            }
-        );
+        Gate gate = Hold(server, s_forms[0]);
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url + "/tenant");
 
         Task<int> request = api.GetAsync("token");
-        await arrived;
+        await gate.Arrived;
         api.Time.Advance(TimeSpan.FromSeconds(1.7));
-        await asked.Task;
+        await server.WaitForAsync("GET " + s_forms[2]);
         api.Time.Advance(TimeSpan.FromSeconds(3)); // 4.7 of 5 seconds
-        release.SetResult();
+        gate.Release();
 
         Assert.Equal(200, await request);
     }
@@ -153,7 +145,7 @@ public sealed class WellKnownUrlsBehindProxiesTests
     public async Task All_URLs_together_take_at_most_Timeout()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        Task[] arrived = [.. s_forms.Select(form => Hang(server, form, out _))];
+        Task[] arrived = [.. s_forms.Select(form => Hold(server, form).Arrived)];
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url + "/tenant");
 
         Task<int> request = api.GetAsync("token");
@@ -196,20 +188,5 @@ public sealed class WellKnownUrlsBehindProxiesTests
             return Task.CompletedTask;
         };
 
-    /// <returns>A task that completes when the URL has been asked.</returns>
-    private static Task Hang(MetadataServer server, string path, out TaskCompletionSource release)
-    {
-        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var released = release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.On(
-            path,
-            async context =>
-            {
-                arrived.TrySetResult();
-                await released.Task.WaitAsync(context.RequestAborted);
-                await WriteAsync(context, $$"""{"issuer":"{{server.Url}}/tenant","introspection_endpoint":"{{server.Url}}/introspect"}""");
-            }
-        );
-        return arrived.Task;
-    }
+    private static Gate Hold(MetadataServer server, string path) => server.HoldAt(path, server.Describe(server.Url + "/tenant"));
 }

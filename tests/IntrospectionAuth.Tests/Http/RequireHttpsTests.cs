@@ -286,15 +286,7 @@ public sealed class RequireHttpsTests
     public async Task A_redirect_to_https_is_not_followed_either()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        server.On(
-            "/introspect",
-            context =>
-            {
-                context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
-                context.Response.Headers.Location = server.Url + "/elsewhere";
-                return Task.CompletedTask;
-            }
-        );
+        server.RespondAt("/introspect", StatusCodes.Status308PermanentRedirect, location: server.Url + "/elsewhere");
         await using DiscoveryApi api = await StartAsync(
             new() { ["IntrospectionEndpoint"] = AtKeycloak(server.Url) + "/introspect", ["RequireHttps"] = "false" }
         );

@@ -1,6 +1,6 @@
 using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Discovery;
-using Microsoft.AspNetCore.Http;
+using IntrospectionAuth.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
@@ -10,6 +10,8 @@ namespace IntrospectionAuth.Tests.Http;
 /// <summary>Aspire's service defaults add a resilience handler to every HTTP client. Ours behaves as without.</summary>
 public sealed class ServiceDefaultsTests
 {
+    private const string Active = """{"active":true,"scope":"read"}""";
+
     private static readonly string s_client = OAuthIntrospectionDefaults.GetHttpClientName(OAuthIntrospectionDefaults.AuthenticationScheme);
 
     private static readonly Dictionary<string, Action<IHttpClientBuilder>> s_defaults = new(StringComparer.Ordinal)
@@ -27,39 +29,18 @@ public sealed class ServiceDefaultsTests
         ["derived"] = static client => client.AddHttpMessageHandler(static () => new Derived()),
     };
 
-    public static TheoryData<string, bool> Defaults
-    {
-        get
-        {
-            var data = new TheoryData<string, bool>();
-            foreach (string name in s_defaults.Keys)
-            {
-                data.Add(name, true);
-                data.Add(name, false);
-            }
-
-            return data;
-        }
-    }
+    public static MatrixTheoryData<string, bool> Defaults => new(s_defaults.Keys, [true, false]);
 
     [Theory]
     [MemberData(nameof(Defaults))]
     public async Task A_rate_limit_is_returned_at_once_after_one_call(string defaults, bool isFirst)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        server.On(
-            "/introspect",
-            static context =>
-            {
-                context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-                context.Response.Headers.RetryAfter = "30";
-                return Task.CompletedTask;
-            }
-        );
+        server.RespondAt("/introspect", 429, retryAfter: "30");
         await using DiscoveryApi api = await StartAsync(server, defaults, isFirst);
 
         using HttpResponseMessage response = await api.SendAsync("one");
-        server.RespondAt("/introspect", """{"active":true,"scope":"read"}""");
+        server.RespondAt("/introspect", Active);
         api.Time.Advance(TimeSpan.FromSeconds(30));
         int afterwards = await api.GetAsync("two");
 
@@ -72,21 +53,12 @@ public sealed class ServiceDefaultsTests
     public async Task Calls_are_retried_as_often_as_without_service_defaults(string defaults, bool isFirst)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        int status = 500;
-        server.On(
-            "/introspect",
-            context =>
-            {
-                context.Response.StatusCode = status;
-                return Task.CompletedTask;
-            }
-        );
         await using DiscoveryApi api = await StartAsync(server, defaults, isFirst);
 
         int[] calls = new int[4];
         for (int i = 0; i < calls.Length; i++)
         {
-            status = 500 + i;
+            server.RespondAt("/introspect", 500 + i);
             Assert.Equal(503, await api.GetAsync($"token-{i}"));
             calls[i] = server.Requests.Count - calls.Sum();
         }
@@ -99,7 +71,7 @@ public sealed class ServiceDefaultsTests
     public async Task Timeout_alone_limits_a_call_and_no_second_call_is_made_meanwhile(string defaults, bool isFirst)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        (Task arrived, TaskCompletionSource release) = Hold(server);
+        Gate gate = server.HoldAt("/introspect", Active);
         await using DiscoveryApi api = await StartAsync(
             server,
             defaults,
@@ -108,10 +80,10 @@ public sealed class ServiceDefaultsTests
         );
 
         Task<int> request = api.GetAsync("token");
-        await arrived;
+        await gate.Arrived;
         foreach (int seconds in (int[])[3, 8, 20, 28]) // hedging, an attempt, all attempts: they would be over by now
             api.Time.Advance(TimeSpan.FromSeconds(seconds));
-        release.SetResult();
+        gate.Release();
 
         Assert.Equal(200, await request);
         Assert.Single(server.Requests);
@@ -122,22 +94,14 @@ public sealed class ServiceDefaultsTests
     public async Task The_circuit_breaker_opens_when_it_should_and_no_other_breaker_opens(string defaults, bool isFirst)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        int status = 500;
-        server.On(
-            "/introspect",
-            context =>
-            {
-                context.Response.StatusCode = status;
-                return status == 200 ? MetadataServer.WriteAsync(context, """{"active":true,"scope":"read"}""") : Task.CompletedTask;
-            }
-        );
+        server.RespondAt("/introspect", 500);
         await using DiscoveryApi api = await StartAsync(server, defaults, isFirst);
 
         for (int i = 0; i < 10; i++)
             Assert.Equal(503, await api.GetAsync($"token-{i}"));
         Assert.Equal(503, await api.GetAsync("kept-back"));
         Assert.Equal((10, 1), (server.Requests.Count, api.Signal.Count("CircuitOpened")));
-        status = 200;
+        server.RespondAt("/introspect", Active);
         api.Time.Advance(TimeSpan.FromSeconds(6));
 
         Assert.Equal(200, await api.GetAsync("token"));
@@ -151,35 +115,13 @@ public sealed class ServiceDefaultsTests
     public async Task Resilience_that_the_application_adds_to_the_client_of_a_scheme_applies_alone(string defaults)
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        server.On(
-            "/introspect",
-            static context =>
-            {
-                context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-                return Task.CompletedTask;
-            }
-        );
+        server.RespondAt("/introspect", 500);
         await using DiscoveryApi api = await StartAsync(
             server,
             defaults,
             isFirst: true,
             static options => options.Resilience.Enabled = false,
-            static services =>
-                services
-                    .AddHttpClient(s_client)
-                    .AddResilienceHandler(
-                        "own",
-                        static pipeline =>
-                            pipeline.AddRetry(
-                                new HttpRetryStrategyOptions
-                                {
-                                    MaxRetryAttempts = 4,
-                                    Delay = TimeSpan.Zero,
-                                    UseJitter = false,
-                                    BackoffType = DelayBackoffType.Constant,
-                                }
-                            )
-                    )
+            static services => AddFourRetries(services.AddHttpClient(s_client))
         );
 
         Assert.Equal(503, await api.GetAsync("token"));
@@ -190,38 +132,16 @@ public sealed class ServiceDefaultsTests
     public async Task A_handler_that_replaces_all_handlers_applies()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
-        server.On(
-            "/introspect",
-            static context =>
-            {
-                context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-                return Task.CompletedTask;
-            }
-        );
+        server.RespondAt("/introspect", 500);
         await using DiscoveryApi api = await StartAsync(
             server,
             "standard",
             isFirst: true,
             static options => options.Resilience.Enabled = false,
             static services =>
-            {
-                IHttpClientBuilder client = services.AddHttpClient(s_client);
-                client
-                    .ConfigureAdditionalHttpMessageHandlers(static (handlers, _) => handlers.Clear())
-                    .AddResilienceHandler(
-                        "own",
-                        static pipeline =>
-                            pipeline.AddRetry(
-                                new HttpRetryStrategyOptions
-                                {
-                                    MaxRetryAttempts = 4,
-                                    Delay = TimeSpan.Zero,
-                                    UseJitter = false,
-                                    BackoffType = DelayBackoffType.Constant,
-                                }
-                            )
-                    );
-            }
+                AddFourRetries(
+                    services.AddHttpClient(s_client).ConfigureAdditionalHttpMessageHandlers(static (handlers, _) => handlers.Clear())
+                )
         );
 
         Assert.Equal(503, await api.GetAsync("token"));
@@ -240,7 +160,7 @@ public sealed class ServiceDefaultsTests
             context =>
             {
                 headers = $"{context.Request.Headers["X-All"]} {context.Request.Headers["X-Own"]}";
-                return MetadataServer.WriteAsync(context, """{"active":true,"scope":"read"}""");
+                return MetadataServer.WriteAsync(context, Active);
             }
         );
         await using DiscoveryApi api = await DiscoveryApi.StartAsync(
@@ -294,23 +214,6 @@ public sealed class ServiceDefaultsTests
         Assert.Equal(200, await api.GetAsync("token"));
     }
 
-    /// <summary>Has the first request for an introspection wait.</summary>
-    private static (Task Arrived, TaskCompletionSource Release) Hold(MetadataServer server)
-    {
-        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.On(
-            "/introspect",
-            async context =>
-            {
-                arrived.TrySetResult();
-                await release.Task;
-                await MetadataServer.WriteAsync(context, """{"active":true,"scope":"read"}""");
-            }
-        );
-        return (arrived.Task, release);
-    }
-
     private static async Task<DiscoveryApi> StartAsync(
         MetadataServer server,
         string defaults,
@@ -335,6 +238,21 @@ public sealed class ServiceDefaultsTests
                 if (isFirst)
                     AddDefaults(it, defaults);
             }
+        );
+
+    private static void AddFourRetries(IHttpClientBuilder client) =>
+        client.AddResilienceHandler(
+            "own",
+            static pipeline =>
+                pipeline.AddRetry(
+                    new HttpRetryStrategyOptions
+                    {
+                        MaxRetryAttempts = 4,
+                        Delay = TimeSpan.Zero,
+                        UseJitter = false,
+                        BackoffType = DelayBackoffType.Constant,
+                    }
+                )
         );
 
     private static void AddDefaults(IServiceCollection services, string defaults)

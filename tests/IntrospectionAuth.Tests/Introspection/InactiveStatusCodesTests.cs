@@ -266,14 +266,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync(options => options.InactiveStatusCodes.Add(400));
         Assert.Equal(200, await api.GetAsync("token"));
-        server.Http.On(
-            "/introspect",
-            static context =>
-            {
-                context.Response.StatusCode = 400;
-                return Task.CompletedTask;
-            }
-        );
+        server.Http.RespondAt("/introspect", 400);
 
         Assert.Equal(401, await api.GetAsync("unknown"));
     }
