@@ -16,6 +16,9 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <summary>Gets the options of the response cache.</summary>
     public OAuthIntrospectionCacheOptions Cache { get; } = new();
 
+    /// <summary>Gets the options of the cache that the nodes of a fleet share. Nothing is shared by default.</summary>
+    public OAuthIntrospectionSharedCacheOptions SharedCache { get; } = new();
+
     /// <summary>Gets the options for an authorization server that is slow, failing or overloaded.</summary>
     public OAuthIntrospectionResilienceOptions Resilience { get; } = new();
 

@@ -93,6 +93,7 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.NonEmptyString(nameof(options.ForwardChallenge), value => options.ForwardChallenge = value);
         reader.NonEmptyString(nameof(options.ForwardForbid), value => options.ForwardForbid = value);
         reader.Object(nameof(options.Cache), cache => ReadCache(cache, options.Cache));
+        reader.Object(nameof(options.SharedCache), shared => ReadSharedCache(shared, options.SharedCache));
         reader.Object(nameof(options.Resilience), resilience => ReadResilience(resilience, options.Resilience));
         reader.Object(nameof(options.TokenRetrieval), places => ReadTokenRetrieval(places, options.TokenRetrieval));
         reader.Object(nameof(options.TokenFilter), filter => ReadTokenFilter(filter, options.TokenFilter));
@@ -108,6 +109,14 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.Boolean(nameof(cache.HonorCacheControl), value => cache.HonorCacheControl = value);
         reader.Int32(nameof(cache.MaximumEntries), value => cache.MaximumEntries = value);
         reader.Int32(nameof(cache.MaximumInactiveEntries), value => cache.MaximumInactiveEntries = value);
+    }
+
+    private static void ReadSharedCache(ConfigurationReader reader, OAuthIntrospectionSharedCacheOptions shared)
+    {
+        reader.String(nameof(shared.Redis), value => shared.Redis = value);
+        reader.List(nameof(shared.Secrets), shared.Secrets);
+        reader.TimeSpan(nameof(shared.FeedPatience), value => shared.FeedPatience = value);
+        reader.TimeSpan(nameof(shared.Timeout), value => shared.Timeout = value);
     }
 
     private static void ReadDPoP(ConfigurationReader reader, OAuthIntrospectionDPoPOptions dpop)

@@ -420,6 +420,7 @@ public sealed partial class DocumentationTests
             TimeSpan time when time.TotalHours == 1 => "1 hour",
             TimeSpan time when time.TotalMinutes == 1 => "1 minute",
             TimeSpan time when time.TotalSeconds == 1 => "1 second",
+            TimeSpan time when time < TimeSpan.FromSeconds(1) && time > TimeSpan.Zero => $"{time.TotalMilliseconds} milliseconds",
             TimeSpan time when time.Seconds == 0 => $"{time.TotalMinutes} minutes",
             TimeSpan time => $"{time.TotalSeconds} seconds",
             double number => number.ToString(CultureInfo.InvariantCulture),
