@@ -14,21 +14,24 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
 
     private readonly ManualTimeProvider _time = new();
     private readonly FakeAuthorizationServer _server;
+    private readonly string _token;
 
-    public BackgroundRefreshTests() => _server = FakeAuthorizationServer.Create(options => options.TimeProvider = _time);
+    public BackgroundRefreshTests()
+    {
+        _server = FakeAuthorizationServer.Create(options => options.TimeProvider = _time);
+        _token = _server.IssueToken("read");
+    }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
     public async Task A_token_in_use_is_refreshed_while_no_request_waits()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
-        string token = _server.IssueToken("read");
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        await using TestApi api = await StartWithEntryAsync();
         using HeldResponses held = _server.HoldResponses();
 
         _time.Advance(s_refreshAfter);
-        await api.AssertStatusAsync(token, HttpStatusCode.OK); // while the server holds its response
+        await api.AssertStatusAsync(_token, HttpStatusCode.OK); // while the server holds its response
         await held.WaitForCallsAsync(1);
 
         Assert.Equal(2, _server.CallCount);
@@ -37,13 +40,9 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     [Fact]
     public async Task An_entry_younger_than_RefreshAfter_is_not_refreshed()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
-        string token = _server.IssueToken("read");
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        await using TestApi api = await StartWithEntryAsync();
 
-        _time.Advance((s_refreshAfter * 0.9) - TimeSpan.FromSeconds(1)); // ages are shortened by a tenth at most
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
-        await api.IdleAsync();
+        await UseAsync(api, (s_refreshAfter * 0.9) - TimeSpan.FromSeconds(1)); // ages are shortened by a tenth at most
 
         Assert.Equal(1, _server.CallCount);
     }
@@ -51,8 +50,7 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     [Fact]
     public async Task An_unused_entry_is_not_refreshed()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
-        await api.AssertStatusAsync(_server.IssueToken("read"), HttpStatusCode.OK);
+        await using TestApi api = await StartWithEntryAsync();
 
         _time.Advance(TimeSpan.FromMinutes(50));
         await api.IdleAsync();
@@ -63,13 +61,11 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     [Fact]
     public async Task A_token_is_refreshed_by_one_call_regardless_of_how_many_requests_use_it()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
-        string token = _server.IssueToken("read");
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        await using TestApi api = await StartWithEntryAsync();
         using HeldResponses held = _server.HoldResponses();
 
         _time.Advance(s_refreshAfter);
-        await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => api.AssertStatusAsync(token, HttpStatusCode.OK)));
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => api.AssertStatusAsync(_token, HttpStatusCode.OK)));
         await held.WaitForCallsAsync(1);
         held.Release();
         await api.IdleAsync();
@@ -80,15 +76,13 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     [Fact]
     public async Task A_refreshed_entry_serves_until_its_own_refresh_is_due()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
-        string token = _server.IssueToken("read");
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        await using TestApi api = await StartWithEntryAsync();
 
         for (int refresh = 1; refresh <= 5; refresh++)
         {
             _time.Advance(s_refreshAfter);
             for (int use = 0; use < 3; use++)
-                await api.AssertStatusAsync(token, HttpStatusCode.OK);
+                await api.AssertStatusAsync(_token, HttpStatusCode.OK);
             await api.IdleAsync();
 
             Assert.Equal(1 + refresh, _server.CallCount);
@@ -98,32 +92,24 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     [Fact]
     public async Task A_token_that_a_refresh_finds_inactive_is_rejected_afterwards()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
-        string token = _server.IssueToken("read");
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
-        _server.Revoke(token);
+        await using TestApi api = await StartWithEntryAsync();
+        _server.Revoke(_token);
 
-        _time.Advance(s_refreshAfter);
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
-        await api.IdleAsync();
+        await UseAsync(api, s_refreshAfter);
 
-        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync(_token, HttpStatusCode.Unauthorized);
         Assert.Equal(2, _server.CallCount);
     }
 
     [Fact]
     public async Task A_token_that_a_refresh_finds_inactive_is_rejected_even_when_inactive_responses_are_not_cached()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.InactiveAge = TimeSpan.Zero, _time);
-        string token = _server.IssueToken("read");
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
-        _server.Revoke(token);
+        await using TestApi api = await StartWithEntryAsync(options => options.Cache.InactiveAge = TimeSpan.Zero);
+        _server.Revoke(_token);
 
-        _time.Advance(s_refreshAfter);
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
-        await api.IdleAsync();
+        await UseAsync(api, s_refreshAfter);
 
-        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync(_token, HttpStatusCode.Unauthorized);
         Assert.Equal(3, _server.CallCount);
     }
 
@@ -133,81 +119,60 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     [InlineData(0)]
     public async Task While_the_server_is_unavailable_the_entry_serves_until_exp(int status)
     {
-        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
-        string token = _server.IssueToken("read");
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        await using TestApi api = await StartWithEntryAsync();
         if (status == 0)
             _server.Disconnect();
         else
             _server.RespondWith(status);
 
         for (int minute = 1; minute < 60; minute++)
-        {
-            _time.Advance(TimeSpan.FromMinutes(1));
-            await api.AssertStatusAsync(token, HttpStatusCode.OK);
-            await api.IdleAsync();
-        }
+            await UseAsync(api, TimeSpan.FromMinutes(1));
 
         Assert.True(_server.CallCount > 1, "refreshes were tried");
         _time.Advance(TimeSpan.FromMinutes(1));
-        await api.AssertStatusAsync(token, HttpStatusCode.ServiceUnavailable);
+        await api.AssertStatusAsync(_token, HttpStatusCode.ServiceUnavailable);
     }
 
     [Fact]
     public async Task While_the_server_is_unavailable_the_entry_serves_until_MaximumAge()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.MaximumAge = TimeSpan.FromMinutes(20), _time);
-        string token = _server.IssueToken("read");
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        await using TestApi api = await StartWithEntryAsync(options => options.Cache.MaximumAge = TimeSpan.FromMinutes(20));
         _server.RespondWith(500);
 
-        _time.Advance(TimeSpan.FromMinutes(17));
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
-        await api.IdleAsync();
+        await UseAsync(api, TimeSpan.FromMinutes(17));
 
         _time.Advance(TimeSpan.FromMinutes(3));
-        await api.AssertStatusAsync(token, HttpStatusCode.ServiceUnavailable);
+        await api.AssertStatusAsync(_token, HttpStatusCode.ServiceUnavailable);
     }
 
     [Fact]
     public async Task A_failed_refresh_is_not_repeated_with_every_request()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
-        string token = _server.IssueToken("read");
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        await using TestApi api = await StartWithEntryAsync();
         _server.RespondWith(500);
         _time.Advance(s_refreshAfter);
 
         for (int request = 0; request < 20; request++)
-        {
-            await api.AssertStatusAsync(token, HttpStatusCode.OK);
-            await api.IdleAsync();
-        }
+            await UseAsync(api);
 
         Assert.Equal(2, _server.CallCount);
 
-        _time.Advance(TimeSpan.FromSeconds(5));
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
-        await api.IdleAsync();
+        await UseAsync(api, TimeSpan.FromSeconds(5));
         Assert.Equal(3, _server.CallCount);
     }
 
     [Fact]
     public async Task A_refresh_with_no_store_removes_the_entry_when_Cache_Control_is_honored()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.HonorCacheControl = true, _time);
-        string token = _server.IssueToken("read");
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        await using TestApi api = await StartWithEntryAsync(options => options.Cache.HonorCacheControl = true);
         _server.RespondWith(async context =>
         {
             context.Response.Headers.CacheControl = "no-store";
             await _server.RespondNormallyAsync(context);
         });
 
-        _time.Advance(s_refreshAfter);
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
-        await api.IdleAsync();
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        await UseAsync(api, s_refreshAfter);
+        await api.AssertStatusAsync(_token, HttpStatusCode.OK);
 
         Assert.Equal(3, _server.CallCount);
     }
@@ -216,12 +181,10 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     public async Task RefreshAfter_zero_turns_background_refresh_off()
     {
         await using TestApi api = await TestApi.StartAsync(_server, options => options.Cache.RefreshAfter = TimeSpan.Zero, _time);
-        string token = _server.IssueToken("read");
 
         for (int minute = 0; minute < 60; minute++)
         {
-            await api.AssertStatusAsync(token, HttpStatusCode.OK);
-            await api.IdleAsync();
+            await UseAsync(api);
             _time.Advance(TimeSpan.FromMinutes(1));
         }
 
@@ -280,12 +243,11 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
                 Time = _time,
             }
         );
-        string token = _server.IssueToken("read");
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(_token, HttpStatusCode.OK);
 
         _time.Advance(s_refreshAfter);
         local.Value = "of the request";
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(_token, HttpStatusCode.OK);
         await _server.WaitForCallsAsync(2);
 
         Assert.Equal([" ", " "], seen);
@@ -294,36 +256,32 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     [Fact]
     public async Task A_caller_that_disconnects_does_not_cancel_a_refresh()
     {
-        await using TestApi api = await TestApi.StartAsync(_server, time: _time);
-        string token = _server.IssueToken("read");
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
-        _server.Revoke(token);
+        await using TestApi api = await StartWithEntryAsync();
+        _server.Revoke(_token);
         using HeldResponses held = _server.HoldResponses();
         using var caller = new CancellationTokenSource();
 
         _time.Advance(s_refreshAfter);
-        using (await api.GetAsync("/read", token, caller.Token))
+        using (await api.GetAsync("/read", _token, caller.Token))
             await caller.CancelAsync();
         await held.WaitForCallsAsync(1);
         held.Release();
         await api.IdleAsync();
 
-        await api.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync(_token, HttpStatusCode.Unauthorized);
     }
 
     [Fact]
     public async Task A_refresh_ends_with_the_application_without_a_warning()
     {
-        string token = _server.IssueToken("read");
         LogRecorder log;
-        await using (TestApi api = await TestApi.StartAsync(_server, time: _time))
+        await using (TestApi api = await StartWithEntryAsync())
         {
             log = api.Log;
-            await api.AssertStatusAsync(token, HttpStatusCode.OK);
             _server.NeverRespond();
 
             _time.Advance(s_refreshAfter);
-            await api.AssertStatusAsync(token, HttpStatusCode.OK);
+            await api.AssertStatusAsync(_token, HttpStatusCode.OK);
             await _server.WaitForCallsAsync(2);
         }
 
@@ -334,22 +292,17 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     public async Task An_exception_of_an_event_handler_during_a_refresh_is_logged_and_the_entry_still_serves()
     {
         bool throws = false;
-        await using TestApi api = await TestApi.StartAsync(
-            _server,
-            options =>
-                options.Events.OnIntrospecting = _ =>
-                    throws ? throw new InvalidOperationException("The handler's own fault.") : Task.CompletedTask,
-            _time
+        await using TestApi api = await StartWithEntryAsync(options =>
+            options.Events.OnIntrospecting = _ =>
+                throws ? throw new InvalidOperationException("The handler's own fault.") : Task.CompletedTask
         );
-        string token = _server.IssueToken("read");
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
         throws = true;
 
         _time.Advance(s_refreshAfter);
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(_token, HttpStatusCode.OK);
         await api.Log.WaitForAsync("RefreshFailed");
 
-        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        await api.AssertStatusAsync(_token, HttpStatusCode.OK);
         Assert.Contains("The handler's own fault.", api.Log.Text, StringComparison.Ordinal);
     }
 
@@ -372,5 +325,21 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         await api.IdleAsync();
 
         Assert.Equal(1, _server.CallCount);
+    }
+
+    /// <summary>Starts an API that has a cache entry of the token.</summary>
+    private async Task<TestApi> StartWithEntryAsync(Action<OAuthIntrospectionOptions>? configure = null)
+    {
+        TestApi api = await TestApi.StartAsync(_server, configure, _time);
+        await api.AssertStatusAsync(_token, HttpStatusCode.OK);
+        return api;
+    }
+
+    /// <summary>The token is accepted after the time has passed, and the refresh that this begins ends.</summary>
+    private async Task UseAsync(TestApi api, TimeSpan later = default)
+    {
+        _time.Advance(later);
+        await api.AssertStatusAsync(_token, HttpStatusCode.OK);
+        await api.IdleAsync();
     }
 }
