@@ -10,65 +10,66 @@ using Microsoft.Extensions.Primitives;
 namespace IntrospectionAuth.Tests.Tokens;
 
 /// <summary>Reading the token of a request, through the whole pipeline.</summary>
-public sealed class TokenRetrievalTests
+public sealed class TokenRetrievalTests : IAsyncDisposable
 {
     private const string InvalidRequest =
         "Bearer error=\"invalid_request\", error_description=\"The access token is not presented correctly.\"";
+
+    private readonly FakeAuthorizationServer _server = FakeAuthorizationServer.Create();
+    private readonly string _token;
+
+    public TokenRetrievalTests() => _token = _server.IssueToken("read");
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Theory]
     [ClassData(typeof(MalformedHeaders))]
     public async Task A_malformed_header_is_400_without_a_call(string header)
     {
-        await using var server = FakeAuthorizationServer.Create();
-        server.IssueToken(token => token.Value = "good");
-        await using TestApi api = await TestApi.StartAsync(server);
+        _server.IssueToken(token => token.Value = "good");
+        await using TestApi api = await TestApi.StartAsync(_server);
 
         HttpContext context = await api.SendRawAsync("/me", header);
 
         Assert.Equal(StatusCodes.Status400BadRequest, context.Response.StatusCode);
         Assert.Equal(InvalidRequest, context.Response.Headers.WWWAuthenticate);
         Assert.False(context.Response.Headers.ContainsKey("X-Injected"));
-        Assert.Equal(0, server.CallCount);
+        Assert.Equal(0, _server.CallCount);
     }
 
     [Theory]
     [ClassData(typeof(MalformedHeaders))]
     public async Task A_malformed_header_never_uses_the_cache(string header)
     {
-        await using var server = FakeAuthorizationServer.Create();
-        string token = server.IssueToken(token => token.Value = "good");
-        await using TestApi api = await TestApi.StartAsync(server);
+        string token = _server.IssueToken(token => token.Value = "good");
+        await using TestApi api = await TestApi.StartAsync(_server);
         (await api.GetAsync("/me", token)).EnsureSuccessStatusCode().Dispose();
 
         HttpContext context = await api.SendRawAsync("/me", header);
 
         Assert.Equal(StatusCodes.Status400BadRequest, context.Response.StatusCode);
-        Assert.Equal(1, server.CallCount);
+        Assert.Equal(1, _server.CallCount);
     }
 
     [Fact]
     public async Task The_same_active_token_in_two_headers_is_400_without_a_call()
     {
-        await using var server = FakeAuthorizationServer.Create();
-        string token = server.IssueToken();
-        await using TestApi api = await TestApi.StartAsync(server);
+        await using TestApi api = await TestApi.StartAsync(_server);
 
-        HttpContext context = await api.SendRawAsync("/me", new StringValues(["Bearer " + token, "Bearer " + token]));
+        HttpContext context = await api.SendRawAsync("/me", new StringValues(["Bearer " + _token, "Bearer " + _token]));
 
         Assert.Equal(StatusCodes.Status400BadRequest, context.Response.StatusCode);
         Assert.Equal(InvalidRequest, context.Response.Headers.WWWAuthenticate);
-        Assert.Equal(0, server.CallCount);
+        Assert.Equal(0, _server.CallCount);
     }
 
     [Fact]
     public async Task A_malformed_request_does_not_affect_later_requests_with_the_token()
     {
-        await using var server = FakeAuthorizationServer.Create();
-        string token = server.IssueToken();
-        await using TestApi api = await TestApi.StartAsync(server);
+        await using TestApi api = await TestApi.StartAsync(_server);
 
-        HttpContext malformed = await api.SendRawAsync("/me", $"Bearer {token} {token}");
-        HttpContext wellFormed = await api.SendRawAsync("/me", $"Bearer {token}");
+        HttpContext malformed = await api.SendRawAsync("/me", $"Bearer {_token} {_token}");
+        HttpContext wellFormed = await api.SendRawAsync("/me", $"Bearer {_token}");
 
         Assert.Equal(StatusCodes.Status400BadRequest, malformed.Response.StatusCode);
         Assert.Equal(StatusCodes.Status200OK, wellFormed.Response.StatusCode);
@@ -79,22 +80,20 @@ public sealed class TokenRetrievalTests
     [InlineData(16_385, StatusCodes.Status400BadRequest, 0)]
     public async Task A_token_longer_than_16384_characters_is_400_without_a_call(int length, int status, int calls)
     {
-        await using var server = FakeAuthorizationServer.Create();
-        string token = server.IssueToken(token => token.Value = new string('a', length));
-        await using TestApi api = await TestApi.StartAsync(server);
+        string token = _server.IssueToken(token => token.Value = new string('a', length));
+        await using TestApi api = await TestApi.StartAsync(_server);
 
         HttpContext context = await api.SendRawAsync("/me", "Bearer " + token);
 
         Assert.Equal(status, context.Response.StatusCode);
-        Assert.Equal(calls, server.CallCount);
+        Assert.Equal(calls, _server.CallCount);
     }
 
     [Fact]
     public async Task The_maximum_length_of_a_token_is_an_option()
     {
-        await using var server = FakeAuthorizationServer.Create();
-        string token = server.IssueToken(token => token.Value = "abcdefghi");
-        await using TestApi api = await TestApi.StartAsync(server, options => options.MaximumTokenLength = 8);
+        string token = _server.IssueToken(token => token.Value = "abcdefghi");
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.MaximumTokenLength = 8);
 
         HttpContext context = await api.SendRawAsync("/me", "Bearer " + token);
 
@@ -107,14 +106,12 @@ public sealed class TokenRetrievalTests
     [InlineData("Bearer       {0}")]
     public async Task The_scheme_is_compared_without_case_and_several_spaces_may_follow(string header)
     {
-        await using var server = FakeAuthorizationServer.Create();
-        string token = server.IssueToken();
-        await using TestApi api = await TestApi.StartAsync(server);
+        await using TestApi api = await TestApi.StartAsync(_server);
 
-        HttpContext context = await api.SendRawAsync("/me", header.Replace("{0}", token, StringComparison.Ordinal));
+        HttpContext context = await api.SendRawAsync("/me", header.Replace("{0}", _token, StringComparison.Ordinal));
 
         Assert.Equal(StatusCodes.Status200OK, context.Response.StatusCode);
-        Assert.Equal(token, Assert.Single(server.Calls).Token);
+        Assert.Equal(_token, Assert.Single(_server.Calls).Token);
     }
 
     [Theory]
@@ -126,9 +123,8 @@ public sealed class TokenRetrievalTests
     public async Task Without_a_bearer_token_there_is_no_result_and_no_failure(string? header)
     {
         bool failed = false;
-        await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(
-            server,
+            _server,
             options =>
                 options.Events.OnAuthenticationFailed = _ =>
                 {
@@ -144,20 +140,18 @@ public sealed class TokenRetrievalTests
         Assert.Equal("Bearer", closed.Response.Headers.WWWAuthenticate);
         Assert.Equal(StatusCodes.Status200OK, open.Response.StatusCode);
         Assert.False(failed);
-        Assert.Equal(0, server.CallCount);
+        Assert.Equal(0, _server.CallCount);
     }
 
     [Fact]
     public async Task A_tab_after_the_scheme_never_leads_to_a_call()
     {
-        await using var server = FakeAuthorizationServer.Create();
-        string token = server.IssueToken();
-        await using TestApi api = await TestApi.StartAsync(server);
+        await using TestApi api = await TestApi.StartAsync(_server);
 
-        HttpContext context = await api.SendRawAsync("/me", "Bearer\t" + token);
+        HttpContext context = await api.SendRawAsync("/me", "Bearer\t" + _token);
 
         Assert.InRange(context.Response.StatusCode, 400, 401);
-        Assert.Equal(0, server.CallCount);
+        Assert.Equal(0, _server.CallCount);
     }
 
     [Theory]
@@ -165,28 +159,24 @@ public sealed class TokenRetrievalTests
     [InlineData("/me?token={0}")]
     public async Task A_token_in_the_query_is_not_read_by_default(string path)
     {
-        await using var server = FakeAuthorizationServer.Create();
-        string token = server.IssueToken();
-        await using TestApi api = await TestApi.StartAsync(server);
+        await using TestApi api = await TestApi.StartAsync(_server);
 
-        using HttpResponseMessage response = await api.GetAsync(path.Replace("{0}", token, StringComparison.Ordinal), token: null);
+        using HttpResponseMessage response = await api.GetAsync(path.Replace("{0}", _token, StringComparison.Ordinal), token: null);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Equal(0, server.CallCount);
+        Assert.Equal(0, _server.CallCount);
     }
 
     [Fact]
     public async Task An_event_may_supply_the_token()
     {
-        await using var server = FakeAuthorizationServer.Create();
-        string token = server.IssueToken("read");
         await using TestApi api = await TestApi.StartAsync(
-            server,
+            _server,
             options =>
                 options.Events.OnMessageReceived = async context =>
                 {
                     await Task.Yield();
-                    context.Token = token;
+                    context.Token = _token;
                 }
         );
 
@@ -198,22 +188,12 @@ public sealed class TokenRetrievalTests
     [Fact]
     public async Task A_token_from_an_event_takes_precedence_over_the_header()
     {
-        await using var server = FakeAuthorizationServer.Create();
-        string token = server.IssueToken("read");
-        await using TestApi api = await TestApi.StartAsync(
-            server,
-            options =>
-                options.Events.OnMessageReceived = context =>
-                {
-                    context.Token = token;
-                    return Task.CompletedTask;
-                }
-        );
+        await using TestApi api = await StartAsync(context => context.Token = _token);
 
         using HttpResponseMessage response = await api.GetAsync("/read", "another");
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(token, Assert.Single(server.Calls).Token);
+        Assert.Equal(_token, Assert.Single(_server.Calls).Token);
     }
 
     [Theory]
@@ -225,33 +205,20 @@ public sealed class TokenRetrievalTests
     [InlineData("abcdefghi")]
     public async Task A_malformed_token_from_an_event_is_rejected_too(string supplied)
     {
-        await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(
-            server,
-            options =>
-            {
-                options.MaximumTokenLength = 8;
-                options.Events.OnMessageReceived = context =>
-                {
-                    context.Token = supplied;
-                    return Task.CompletedTask;
-                };
-            }
-        );
+        await using TestApi api = await StartAsync(context => context.Token = supplied, options => options.MaximumTokenLength = 8);
 
         using HttpResponseMessage response = await api.GetAsync("/me", token: null);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Equal(0, server.CallCount);
+        Assert.Equal(0, _server.CallCount);
     }
 
     [Fact]
     public async Task The_header_is_read_after_an_event_that_does_nothing()
     {
-        await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(server, options => options.Events.OnMessageReceived = _ => Task.CompletedTask);
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Events.OnMessageReceived = _ => Task.CompletedTask);
 
-        using HttpResponseMessage good = await api.GetAsync("/me", server.IssueToken());
+        using HttpResponseMessage good = await api.GetAsync("/me", _token);
         HttpContext malformed = await api.SendRawAsync("/me", "Bearer");
 
         Assert.Equal(HttpStatusCode.OK, good.StatusCode);
@@ -261,79 +228,54 @@ public sealed class TokenRetrievalTests
     [Fact]
     public async Task An_event_may_decline_the_request()
     {
-        await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(
-            server,
-            options =>
-                options.Events.OnMessageReceived = context =>
-                {
-                    context.NoResult();
-                    return Task.CompletedTask;
-                }
-        );
+        await using TestApi api = await StartAsync(context => context.NoResult());
 
-        using HttpResponseMessage response = await api.GetAsync("/me", server.IssueToken());
+        using HttpResponseMessage response = await api.GetAsync("/me", _token);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
-        Assert.Equal(0, server.CallCount);
+        Assert.Equal(0, _server.CallCount);
     }
 
     [Fact]
     public async Task An_event_may_supply_the_principal()
     {
-        await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(
-            server,
-            options =>
-                options.Events.OnMessageReceived = context =>
-                {
-                    context.Principal = new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "from-event")], "event"));
-                    context.Success();
-                    return Task.CompletedTask;
-                }
-        );
+        await using TestApi api = await StartAsync(context =>
+        {
+            context.Principal = new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "from-event")], "event"));
+            context.Success();
+        });
 
-        using HttpResponseMessage response = await api.GetAsync("/me", server.IssueToken());
+        using HttpResponseMessage response = await api.GetAsync("/me", _token);
 
         Assert.Equal("sub=from-event", await response.Content.ReadAsStringAsync());
-        Assert.Equal(0, server.CallCount);
+        Assert.Equal(0, _server.CallCount);
     }
 
     [Fact]
     public async Task An_event_may_reject_the_request()
     {
-        await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(
-            server,
-            options =>
-                options.Events.OnMessageReceived = context =>
-                {
-                    context.Fail("the words of the application");
-                    return Task.CompletedTask;
-                }
-        );
+        await using TestApi api = await StartAsync(context => context.Fail("the words of the application"));
 
-        using HttpResponseMessage response = await api.GetAsync("/me", server.IssueToken());
+        using HttpResponseMessage response = await api.GetAsync("/me", _token);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal(
             "Bearer error=\"invalid_token\", error_description=\"The access token was not accepted.\"",
             response.Headers.WwwAuthenticate.ToString()
         );
-        Assert.Equal(0, server.CallCount);
+        Assert.Equal(0, _server.CallCount);
     }
 
     [Fact]
     public async Task An_exception_in_an_event_reaches_the_application()
     {
-        await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(
-            server,
+            _server,
             options => options.Events.OnMessageReceived = _ => throw new TimeZoneNotFoundException("mine")
         );
 
-        Task<AuthenticateResult> authenticating = api.AuthenticateAsync(server.IssueToken());
+        Task<AuthenticateResult> authenticating = api.AuthenticateAsync(_token);
 
         Assert.Equal("mine", (await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => authenticating)).Message);
     }
@@ -341,16 +283,26 @@ public sealed class TokenRetrievalTests
     [Fact]
     public async Task Overridden_event_methods_are_called()
     {
-        await using var server = FakeAuthorizationServer.Create();
-        await using TestApi api = await TestApi.StartAsync(
-            server,
-            options => options.Events = new TokenFromEvents(server.IssueToken("read"))
-        );
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.Events = new TokenFromEvents(_token));
 
         using HttpResponseMessage response = await api.GetAsync("/read", token: null);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
+
+    private Task<TestApi> StartAsync(Action<MessageReceivedContext> received, Action<OAuthIntrospectionOptions>? configure = null) =>
+        TestApi.StartAsync(
+            _server,
+            options =>
+            {
+                configure?.Invoke(options);
+                options.Events.OnMessageReceived = context =>
+                {
+                    received(context);
+                    return Task.CompletedTask;
+                };
+            }
+        );
 
     private sealed class TokenFromEvents(string token) : OAuthIntrospectionEvents
     {
