@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
+using Moq;
 
 namespace IntrospectionAuth.Tests.Authorization;
 
@@ -12,9 +13,11 @@ public sealed class DisposableProviderTests
     public async Task The_container_disposes_of_a_decorated_service(bool withUs)
     {
         bool isDisposed = false;
+        var own = new Mock<IAuthorizationPolicyProvider>(MockBehavior.Strict);
+        own.As<IDisposable>().Setup(provider => provider.Dispose()).Callback(() => isDisposed = true);
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddScoped<IAuthorizationPolicyProvider>(_ => new OwnProvider(() => isDisposed = true));
+        services.AddScoped(_ => own.Object);
         if (withUs)
             services.AddAuthentication().AddOAuthIntrospection(_ => { });
         await using ServiceProvider provider = services.BuildServiceProvider();
@@ -23,16 +26,5 @@ public sealed class DisposableProviderTests
             _ = scope.ServiceProvider.GetRequiredService<IAuthorizationPolicyProvider>();
 
         Assert.True(isDisposed);
-    }
-
-    private sealed class OwnProvider(Action disposed) : IAuthorizationPolicyProvider, IDisposable
-    {
-        public void Dispose() => disposed();
-
-        public Task<AuthorizationPolicy> GetDefaultPolicyAsync() => throw new NotSupportedException();
-
-        public Task<AuthorizationPolicy?> GetFallbackPolicyAsync() => throw new NotSupportedException();
-
-        public Task<AuthorizationPolicy?> GetPolicyAsync(string policyName) => throw new NotSupportedException();
     }
 }

@@ -4,6 +4,7 @@ using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
+using Moq;
 
 namespace IntrospectionAuth.Tests.DPoP;
 
@@ -105,7 +106,12 @@ public sealed class DPoPNonceTests : IAsyncDisposable
     [Fact]
     public async Task Without_data_protection_keys_the_response_is_503()
     {
-        await using TestApi api = await StartAsync(new BrokenProvider());
+        var unreadable = new IOException("The keys cannot be read.");
+        var keys = new Mock<IDataProtector>();
+        keys.Setup(protector => protector.CreateProtector(It.IsAny<string>())).Returns(keys.Object);
+        keys.Setup(protector => protector.Protect(It.IsAny<byte[]>())).Throws(unreadable);
+        keys.Setup(protector => protector.Unprotect(It.IsAny<byte[]>())).Throws(unreadable);
+        await using TestApi api = await StartAsync(keys.Object);
 
         using HttpResponseMessage response = await api.ProveAsync(_key, "/me", "opaque-4711");
 
@@ -126,13 +132,4 @@ public sealed class DPoPNonceTests : IAsyncDisposable
                 Time = _time,
             }
         );
-
-    private sealed class BrokenProvider : IDataProtectionProvider, IDataProtector
-    {
-        public IDataProtector CreateProtector(string purpose) => this;
-
-        public byte[] Protect(byte[] plaintext) => throw new IOException("The keys cannot be read.");
-
-        public byte[] Unprotect(byte[] protectedData) => throw new IOException("The keys cannot be read.");
-    }
 }
