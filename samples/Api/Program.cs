@@ -51,6 +51,11 @@ app.MapGet("/workspaces/{workspaceId}", (string workspaceId) => $"This is worksp
 // Tells clients which authorization server issues tokens for this API (RFC 9728), if Resource is set.
 app.MapProtectedResourceMetadata();
 
+// Removes the tokens that WorkOS reports as revoked, if a secret is set: WorkOSWebhook:Secrets:0.
+string[] webhookSecrets = [.. app.Configuration.GetSection("WorkOSWebhook:Secrets").GetChildren().Select(secret => secret.Value ?? "")];
+if (webhookSecrets.Length > 0)
+    app.MapWorkOSWebhook(options => Array.ForEach(webhookSecrets, options.Secrets.Add));
+
 app.MapHealthChecks("/health");
 app.MapControllers();
 

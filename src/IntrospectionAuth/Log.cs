@@ -323,4 +323,29 @@ internal static partial class Log
         EventName = nameof(OnlyInactiveStatuses)
     )]
     public static partial void OnlyInactiveStatuses(this ILogger logger, string scheme, int count, long suppressed);
+
+    [LoggerMessage(
+        35,
+        LogLevel.Information,
+        "{Source}: the event {Event} removed {Removed} cache entries.",
+        EventName = nameof(TokensRevoked)
+    )]
+    public static partial void TokensRevoked(this ILogger logger, string source, string @event, int removed);
+
+    [LoggerMessage(
+        36,
+        LogLevel.Information,
+        "{Source}: the event {Event} removed nothing: {Reason}. Logged at most once a minute; {Suppressed} suppressed since the last "
+            + "message.",
+        EventName = nameof(EventIgnored)
+    )]
+    public static partial void EventIgnored(this ILogger logger, string source, string @event, string reason, long suppressed);
+
+    [LoggerMessage(
+        37,
+        LogLevel.Warning,
+        "{Source}: an event was rejected: {Fault}. Logged at most once a minute; {Suppressed} suppressed since the last message.",
+        EventName = nameof(EventRejected)
+    )]
+    public static partial void EventRejected(this ILogger logger, string source, string fault, long suppressed);
 }

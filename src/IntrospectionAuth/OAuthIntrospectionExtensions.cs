@@ -12,6 +12,7 @@ using IntrospectionAuth.FreshTokens;
 using IntrospectionAuth.Http;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Policies;
+using IntrospectionAuth.PushedRevocation;
 using IntrospectionAuth.Resilience;
 using IntrospectionAuth.Responses;
 using IntrospectionAuth.Scopes;
@@ -142,6 +143,8 @@ public static class OAuthIntrospectionExtensions
             services.GetRequiredService<CacheKeyBuilder>(),
             services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
         ));
+        services.TryAddSingleton(TimeProvider.System); // AddAuthentication() adds it too
+        services.TryAddSingleton<PushedEvents>();
         services.TryAddSingleton(static services => new OAuthIntrospector(
             services.GetRequiredService<CachingIntrospector>(),
             services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>(),

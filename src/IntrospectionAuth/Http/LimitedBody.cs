@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace IntrospectionAuth.Http;
 
-/// <summary>Reads the body of a response, up to a maximum length.</summary>
+/// <summary>Reads the body of a response or a request, up to a maximum length.</summary>
 internal static class LimitedBody
 {
     private const int FirstBufferLength = 4096;
@@ -35,6 +35,18 @@ internal static class LimitedBody
             return null;
 
         await using Stream stream = await content.ReadAsStreamAsync(cancellationToken);
+        return await ReadAsync(stream, maximumLength, read, cancellationToken);
+    }
+
+    /// <inheritdoc cref="ReadAsync{T}(HttpContent, int, Func{ReadOnlySpan{byte}, T}, CancellationToken)"/>
+    public static async Task<T?> ReadAsync<T>(
+        Stream stream,
+        int maximumLength,
+        Func<ReadOnlySpan<byte>, T> read,
+        CancellationToken cancellationToken
+    )
+        where T : class
+    {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBufferLength);
         int length = 0;
         try

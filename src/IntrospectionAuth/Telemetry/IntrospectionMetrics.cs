@@ -18,7 +18,8 @@ internal sealed class IntrospectionMetrics
     private readonly Counter<long> _callsPrevented,
         _hits,
         _misses,
-        _refreshes;
+        _refreshes,
+        _pushedEvents;
     private readonly UpDownCounter<long> _activeCalls;
 
     public IntrospectionMetrics(IMeterFactory meters)
@@ -39,6 +40,11 @@ internal sealed class IntrospectionMetrics
         _hits = _meter.CreateCounter<long>(OAuthIntrospectionTelemetry.CacheHits, "{lookup}", "Lookups with a usable cache entry.");
         _misses = _meter.CreateCounter<long>(OAuthIntrospectionTelemetry.CacheMisses, "{lookup}", "Lookups without a usable cache entry.");
         _refreshes = _meter.CreateCounter<long>(OAuthIntrospectionTelemetry.CacheRefreshes, "{refresh}", "Background refreshes.");
+        _pushedEvents = _meter.CreateCounter<long>(
+            OAuthIntrospectionTelemetry.PushedEvents,
+            "{event}",
+            "Events that were pushed in order to revoke tokens."
+        );
     }
 
     public static KeyValuePair<string, object?> SchemeTag(string scheme) => new(SchemeTagName, scheme);
@@ -69,6 +75,14 @@ internal sealed class IntrospectionMetrics
 
     /// <summary>Records a refresh that failed in the application's event handler.</summary>
     public void RefreshFailed(string scheme, Exception exception) => Refreshed(scheme, "unavailable", exception.GetType().FullName);
+
+    public void EventPushed(string source, string type, string result) =>
+        _pushedEvents.Add(
+            1,
+            new("introspection_auth.event.source", source),
+            new("introspection_auth.event.type", type),
+            new("introspection_auth.event.result", result)
+        );
 
     public void ObserveStores(Func<IEnumerable<Measurement<int>>> entries, Func<IEnumerable<Measurement<long>>> evictions)
     {

@@ -1,0 +1,68 @@
+using IntrospectionAuth.Http;
+using IntrospectionAuth.Outcomes;
+using IntrospectionAuth.PushedRevocation;
+using Microsoft.AspNetCore.Http;
+
+namespace IntrospectionAuth.Webhooks;
+
+/// <summary>Receives the webhooks of WorkOS. The cheapest check comes first; a body is parsed after it is verified.</summary>
+internal sealed class WorkOSWebhookEndpoint(byte[][] secrets, PushedEvents events, TimeProvider time)
+{
+    private const string Source = "workos";
+    private const int MaximumLength = 256 * 1024;
+
+    private static readonly TimeSpan s_tolerance = TimeSpan.FromMinutes(3); // as in the SDKs of WorkOS
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        context.Response.StatusCode = await ReceiveAsync(context.Request);
+    }
+
+    /// <returns>The status. WorkOS sends the event again unless it is 200.</returns>
+    private async Task<int> ReceiveAsync(HttpRequest request)
+    {
+        if (WorkOSSignature.Parse(request.Headers[WorkOSSignature.HeaderName]) is not { } signature)
+            return Reject("it has no signature, or a malformed one");
+        if ((time.GetUtcNow() - signature.SignedAt).Duration() > s_tolerance)
+            return Reject("it was not signed within the last 3 minutes");
+
+        byte[]? body;
+        try
+        {
+            body =
+                request.ContentLength > MaximumLength
+                    ? null
+                    : await LimitedBody.ReadAsync(
+                        request.Body,
+                        MaximumLength,
+                        static bytes => bytes.ToArray(),
+                        request.HttpContext.RequestAborted
+                    );
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            return Reject("its body ended early", (exception as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest);
+        }
+
+        if (body is null)
+            return Reject("its body is longer than 256 KB", StatusCodes.Status413PayloadTooLarge);
+        if (!signature.IsSignedBy(secrets, body))
+            return Reject("no secret of this endpoint verifies its signature");
+
+        Reading<WorkOSEvent> reading = WorkOSEvent.Read(body);
+        if (reading.Value is not { } read)
+            return Reject(reading.Fault!);
+
+        if (read.Type is null)
+            events.Ignore(Source, type: null, "it does not revoke tokens");
+        else
+            events.Apply(Source, read.Type, read.Tokens);
+        return StatusCodes.Status200OK;
+    }
+
+    private int Reject(string fault, int status = StatusCodes.Status400BadRequest)
+    {
+        events.Reject(Source, fault);
+        return status;
+    }
+}

@@ -1,0 +1,333 @@
+using System.Net;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Support;
+using IntrospectionAuth.Tests.Telemetry;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Tests.Webhooks;
+
+/// <summary>Webhooks of WorkOS remove what they report as revoked, and nothing else does.</summary>
+public sealed class WorkOSWebhookTests : IAsyncDisposable
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly FakeAuthorizationServer _server;
+
+    public WorkOSWebhookTests() => _server = FakeAuthorizationServer.Create(options => options.TimeProvider = _time);
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    // The payloads are those of workos.com/docs/events, shortened. Each row: the event, its data, and which of four tokens it removes:
+    // the user's in this session, the user's in another organization, another user's in the same organization, a machine's elsewhere.
+    [Theory]
+    [InlineData("session.revoked", """{"object":"session","id":"session_1","user_id":"user_1","organization_id":"org_1"}""", "1100")]
+    [InlineData("session.revoked", """{"object":"session","id":"session_1","user_id":"user_1","organization_id":null}""", "1100")]
+    [InlineData("session.revoked", """{"object":"session","id":"session_1","organization_id":"org_1"}""", "1010")]
+    [InlineData("session.revoked", """{"object":"session","id":"session_1"}""", "1000")]
+    [InlineData("user.deleted", """{"object":"user","id":"user_1","email":"a@example.com"}""", "1100")]
+    [InlineData("organization_membership.deleted", """{"id":"om_1","user_id":"user_1","organization_id":"org_1"}""", "1100")]
+    [InlineData("organization_membership.updated", """{"id":"om_1","user_id":"user_1","organization_id":"org_1"}""", "1100")]
+    [InlineData("organization_membership.updated", """{"id":"om_1","organization_id":"org_1"}""", "1010")]
+    [InlineData("organization.deleted", """{"object":"organization","id":"org_1","name":"One"}""", "1010")]
+    [InlineData("organization.deleted", """{"object":"organization","id":"org_3"}""", "0000")]
+    [InlineData("user.updated", """{"object":"user","id":"user_1"}""", "0000")]
+    [InlineData("Session.Revoked", """{"id":"session_1","user_id":"user_1"}""", "0000")]
+    public async Task An_event_removes_the_tokens_of_the_user_or_organization_that_it_names(string type, string data, string removed)
+    {
+        await using TestApi api = await WorkOSWebhook.StartAsync(_server, _time);
+        string[] tokens =
+        [
+            Issue("user_1", "session_1", "org_1"),
+            Issue("user_1", "session_2", "org_2"),
+            Issue("user_2", "session_3", "org_1"),
+            Issue("client_1", sessionId: null, "org_2"),
+        ];
+        foreach (string token in tokens)
+            await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        string body = WorkOSWebhook.Event(type, data);
+
+        int status = await WorkOSWebhook.SendAsync(api, body, WorkOSWebhook.Sign(body, _time.GetUtcNow()));
+
+        Assert.Equal(200, status);
+        foreach ((string token, char expected) in tokens.Zip(removed))
+        {
+            int before = _server.CallCount;
+            await api.AssertStatusAsync(token, HttpStatusCode.OK);
+            Assert.Equal(expected - '0', _server.CallCount - before);
+        }
+    }
+
+    public static TheoryData<string, string[]> ForgedSignatures =>
+        new()
+        {
+            { "absent", [] },
+            { "empty", [""] },
+            { "no signature", ["t={t}"] },
+            { "no time", ["v1={v1}"] },
+            { "another secret", ["t={t}, v1={other}"] },
+            { "another scheme", ["t={t}, v0={v1}"] },
+            { "too short", ["t={t}, v1=00"] },
+            { "not hexadecimal", ["t={t}, v1=zz"] },
+            { "base64", ["t={t}, v1=3q2+7w=="] },
+            { "two times", ["t={t}, t={t}, v1={v1}"] },
+            { "two headers", ["t={t}, v1={v1}", "t={t}, v1={v1}"] },
+            { "signed at another time", ["t={later}, v1={v1}"] },
+            { "a negative time", ["t=-{t}, v1={v1}"] },
+            { "a time in words", ["t=now, v1={v1}"] },
+            { "a time past year 9999", ["t=999999999999999, v1={v1}"] },
+            { "a time of 40 digits", ["t=1111111111111111111111111111111111111111, v1={v1}"] },
+            { "seconds", ["t={seconds}, v1={v1}"] },
+            { "spaces within", ["t = {t}, v1 = {v1}"] },
+            { "a long header", [new string('a', 600) + ", t={t}, v1={v1}"] },
+        };
+
+    [Theory]
+    [MemberData(nameof(ForgedSignatures))]
+    public async Task A_forged_webhook_removes_nothing_and_yields_400(string what, string[] headers)
+    {
+        Assert.NotEmpty(what);
+        await using TestApi api = await WorkOSWebhook.StartAsync(_server, _time);
+        string token = Issue("user_1", "session_1", "org_1");
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        string body = WorkOSWebhook.Event("user.deleted", """{"id":"user_1"}""");
+        string time = $"{_time.GetUtcNow().ToUnixTimeMilliseconds()}";
+        string[] signatures =
+        [
+            .. headers.Select(header =>
+                header
+                    .Replace("{t}", time, StringComparison.Ordinal)
+                    .Replace("{later}", $"{_time.GetUtcNow().ToUnixTimeMilliseconds() + 1}", StringComparison.Ordinal)
+                    .Replace("{seconds}", $"{_time.GetUtcNow().ToUnixTimeSeconds()}", StringComparison.Ordinal)
+                    .Replace("{v1}", WorkOSWebhook.Hash($"{time}.{body}"), StringComparison.Ordinal)
+                    .Replace("{other}", WorkOSWebhook.Hash($"{time}.{body}", "another secret"), StringComparison.Ordinal)
+            ),
+        ];
+
+        Assert.Equal(400, await WorkOSWebhook.SendAsync(api, body, signatures));
+
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        Assert.Equal(1, _server.CallCount);
+    }
+
+    [Theory]
+    [InlineData(-180_000, 200)]
+    [InlineData(180_000, 200)]
+    [InlineData(-180_001, 400)]
+    [InlineData(180_001, 400)]
+    public async Task A_webhook_is_accepted_for_3_minutes_around_its_time(int milliseconds, int expected)
+    {
+        await using TestApi api = await WorkOSWebhook.StartAsync(_server, _time);
+        string body = WorkOSWebhook.Event("user.deleted", """{"id":"user_1"}""");
+        string signature = WorkOSWebhook.Sign(body, _time.GetUtcNow().AddMilliseconds(milliseconds));
+
+        Assert.Equal(expected, await WorkOSWebhook.SendAsync(api, body, signature));
+    }
+
+    [Theory]
+    [InlineData("first-secret-of-the-endpoint", 200)]
+    [InlineData("second-secret-of-the-endpoint", 200)]
+    [InlineData("third-secret-of-the-endpoint", 400)]
+    public async Task Each_of_several_secrets_is_accepted_so_that_a_secret_can_be_rotated(string secret, int expected)
+    {
+        await using TestApi api = await WorkOSWebhook.StartAsync(
+            _server,
+            _time,
+            options =>
+            {
+                options.Secrets.Add("first-secret-of-the-endpoint");
+                options.Secrets.Add("second-secret-of-the-endpoint");
+            }
+        );
+        string body = WorkOSWebhook.Event("user.deleted", """{"id":"user_1"}""");
+
+        Assert.Equal(expected, await WorkOSWebhook.SendAsync(api, body, WorkOSWebhook.Sign(body, _time.GetUtcNow(), secret)));
+    }
+
+    [Fact]
+    public async Task One_valid_signature_among_several_is_enough()
+    {
+        await using TestApi api = await WorkOSWebhook.StartAsync(_server, _time);
+        string body = WorkOSWebhook.Event("user.deleted", """{"id":"user_1"}""");
+        string signature = WorkOSWebhook.Sign(body, _time.GetUtcNow()) + ",v1=" + WorkOSWebhook.Hash("else") + ",v2=unknown";
+
+        Assert.Equal(200, await WorkOSWebhook.SendAsync(api, body, signature));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("\"user.deleted\"")]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("""{"event":1,"data":{"id":"user_1"}}""")]
+    [InlineData("""{"event":"","data":{"id":"user_1"}}""")]
+    [InlineData("""{"event":"user.deleted"}""")]
+    [InlineData("""{"event":"user.deleted","data":null}""")]
+    [InlineData("""{"event":"user.deleted","data":"user_1"}""")]
+    [InlineData("""{"event":"user.deleted","data":{}}""")]
+    [InlineData("""{"event":"user.deleted","data":{"id":""}}""")]
+    [InlineData("""{"event":"user.deleted","data":{"id":1}}""")]
+    [InlineData("""{"event":"user.deleted","data":{"id":{"id":"user_1"}}}""")]
+    [InlineData("""{"event":"user.deleted","data":{"id":"\ud800"}}""")]
+    [InlineData("""{"event":"user.deleted","event":"user.deleted","data":{"id":"user_1"}}""")]
+    [InlineData("""{"event":"user.deleted","data":{"id":"user_2","id":"user_1"}}""")]
+    [InlineData("""{"event":"session.revoked","data":{"user_id":["user_1"]}}""")]
+    public async Task A_signed_body_that_is_no_event_yields_400_so_that_it_shows_at_WorkOS(string body)
+    {
+        await using TestApi api = await WorkOSWebhook.StartAsync(_server, _time);
+        string token = Issue("user_1", "session_1", "org_1");
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+
+        Assert.Equal(400, await WorkOSWebhook.SendAsync(api, body, WorkOSWebhook.Sign(body, _time.GetUtcNow())));
+
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        Assert.Equal(1, _server.CallCount);
+    }
+
+    [Fact]
+    public async Task A_changed_body_is_rejected()
+    {
+        await using TestApi api = await WorkOSWebhook.StartAsync(_server, _time);
+        string body = WorkOSWebhook.Event("user.deleted", """{"id":"user_1"}""");
+        string signature = WorkOSWebhook.Sign(body, _time.GetUtcNow());
+
+        Assert.Equal(400, await WorkOSWebhook.SendAsync(api, body.Replace("user_1", "user_2", StringComparison.Ordinal), signature));
+        Assert.Equal(400, await WorkOSWebhook.SendAsync(api, body + " ", signature));
+        Assert.Equal(200, await WorkOSWebhook.SendAsync(api, body, signature));
+    }
+
+    [Theory]
+    [InlineData(256 * 1024, false, 200)]
+    [InlineData((256 * 1024) + 1, false, 413)]
+    [InlineData((256 * 1024) + 1, true, 413)]
+    public async Task A_body_is_read_up_to_256_KB(int length, bool isChunked, int expected)
+    {
+        await using TestApi api = await WorkOSWebhook.StartAsync(_server, _time);
+        string body = WorkOSWebhook.Event("user.deleted", """{"id":"user_1"}""").PadRight(length);
+        using var request = new HttpRequestMessage(HttpMethod.Post, WorkOSWebhook.Path);
+        request.Content = new StringContent(body);
+        request.Headers.TransferEncodingChunked = isChunked;
+        request.Headers.TryAddWithoutValidation("WorkOS-Signature", WorkOSWebhook.Sign(body, _time.GetUtcNow()));
+
+        using HttpResponseMessage response = await api.Client.SendAsync(request);
+
+        Assert.Equal(expected, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Only_POST_is_allowed()
+    {
+        await using TestApi api = await WorkOSWebhook.StartAsync(_server, _time);
+
+        await api.AssertStatusAsync(WorkOSWebhook.Path, token: null, HttpStatusCode.MethodNotAllowed);
+    }
+
+    [Fact]
+    public async Task The_endpoint_is_anonymous_even_with_a_fallback_policy()
+    {
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services =>
+                {
+                    services.AddAuthentication().AddOAuthIntrospection(_ => { });
+                    services
+                        .AddAuthorizationBuilder()
+                        .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+                },
+                Endpoints = app => app.MapWorkOSWebhook(WorkOSWebhook.Secret),
+                Time = _time,
+            }
+        );
+        string body = WorkOSWebhook.Event("user.deleted", """{"id":"user_1"}""");
+
+        Assert.Equal(200, await WorkOSWebhook.SendAsync(api, body, WorkOSWebhook.Sign(body, _time.GetUtcNow())));
+    }
+
+    [Fact]
+    public async Task Each_event_is_measured_and_logged_once_without_the_user()
+    {
+        await using TestApi api = await WorkOSWebhook.StartAsync(_server, _time);
+        using var metrics = new MeasurementRecorder(api.Services);
+        await api.AssertStatusAsync(Issue("user_1", "session_1", "org_1"), HttpStatusCode.OK);
+        string deleted = WorkOSWebhook.Event("user.deleted", """{"id":"user_1"}""");
+        string other = WorkOSWebhook.Event("secret.type", """{"id":"user_1"}""");
+
+        await WorkOSWebhook.SendAsync(api, deleted, WorkOSWebhook.Sign(deleted, _time.GetUtcNow()));
+        await WorkOSWebhook.SendAsync(api, other, WorkOSWebhook.Sign(other, _time.GetUtcNow()));
+        await WorkOSWebhook.SendAsync(api, deleted, WorkOSWebhook.Sign(other, _time.GetUtcNow()));
+
+        Assert.Equal(
+            [
+                "1 source=workos type=user.deleted result=removed",
+                "1 source=workos type=other result=ignored",
+                "1 source=workos type=other result=rejected",
+            ],
+            metrics
+                .Of(OAuthIntrospectionTelemetry.PushedEvents)
+                .Select(measured => measured.Replace("introspection_auth.event.", "", StringComparison.Ordinal))
+        );
+        string[] names = ["TokensRevoked", "EventIgnored", "EventRejected"];
+        Assert.Equal(names, api.Log.Entries.Select(entry => entry.Event.Name).Intersect(names, StringComparer.Ordinal));
+        Assert.Contains("workos: the event user.deleted removed 1 cache entries.", api.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("user_1", api.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret.type", api.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(WorkOSWebhook.Secret, api.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ten_thousand_forged_webhooks_remove_nothing_call_no_server_and_are_logged_once_a_minute()
+    {
+        await using TestApi api = await WorkOSWebhook.StartAsync(_server, _time);
+        string token = Issue("user_1", "session_1", "org_1");
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        string body = WorkOSWebhook.Event("user.deleted", """{"id":"user_1"}""");
+        string signature = WorkOSWebhook.Sign(body, _time.GetUtcNow(), "another secret of that length");
+
+        await Parallel.ForAsync(0, 10_000, async (_, _) => Assert.Equal(400, await WorkOSWebhook.SendAsync(api, body, signature)));
+
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        Assert.Equal(1, _server.CallCount);
+        Assert.Equal(1, api.Log.Count("EventRejected"));
+    }
+
+    [Theory]
+    [InlineData("no secret", "Secrets is empty. Set the signing secret of the webhook's endpoint.")]
+    [InlineData("short", "A secret has fewer than 16 characters. Set the signing secret that WorkOS shows for the endpoint.")]
+    [InlineData("no path", "Path is empty.")]
+    [InlineData("no scheme", "no scheme is registered. Call AddOAuthIntrospection first.")]
+    public void A_mistake_stops_the_start_with_a_message_that_names_it(string mistake, string message)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseTestServer();
+        builder.Services.AddRouting();
+        if (mistake != "no scheme")
+            builder.Services.AddAuthentication().AddOAuthIntrospection();
+        WebApplication app = builder.Build();
+
+        var exception = Assert.Throws<InvalidOperationException>(() =>
+            app.MapWorkOSWebhook(options =>
+            {
+                if (mistake != "no secret")
+                    options.Secrets.Add(mistake == "short" ? "short" : WorkOSWebhook.Secret);
+                options.Path = mistake == "no path" ? "" : options.Path;
+            })
+        );
+
+        Assert.Equal($"MapWorkOSWebhook: {message}", exception.Message);
+    }
+
+    private string Issue(string subject, string? sessionId, string organizationId) =>
+        _server.IssueToken(it =>
+        {
+            it.Subject = subject;
+            it.Scopes = ["read"];
+            if (sessionId is not null)
+                it.Members["sid"] = sessionId;
+            it.Members["org_id"] = organizationId;
+        });
+}
