@@ -1,4 +1,5 @@
 using IntrospectionAuth.Jose;
+using IntrospectionAuth.Replay;
 using IntrospectionAuth.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -74,10 +75,10 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
     {
         switch (used.Add(scheme, proof, now))
         {
-            case ProofUse.Replayed:
+            case IdUse.Replayed:
                 logger.ProofRejected(scheme, ProofFault.Replayed);
                 return new OAuthIntrospectionException(OAuthIntrospectionFailure.InvalidProof);
-            case ProofUse.StoreFull:
+            case IdUse.StoreFull:
                 if (rare.IsDue(scheme, nameof(Log.TooManyProofs), options.TimeProvider ?? TimeProvider.System, out long suppressed))
                     logger.TooManyProofs(scheme, suppressed);
                 return new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, retryAfter: TimeSpan.FromSeconds(5));

@@ -1,4 +1,5 @@
 using IntrospectionAuth.DPoP;
+using IntrospectionAuth.Replay;
 using IntrospectionAuth.Tests.Support;
 
 namespace IntrospectionAuth.Tests.DPoP;
@@ -13,12 +14,12 @@ public sealed class UsedProofsTests
     {
         var used = new UsedProofs(100);
 
-        Assert.Equal(ProofUse.First, used.Add("scheme", Proof("a"), s_now));
-        Assert.Equal(ProofUse.Replayed, used.Add("scheme", Proof("a"), s_now));
-        Assert.Equal(ProofUse.First, used.Add("scheme", Proof("b"), s_now));
-        Assert.Equal(ProofUse.First, used.Add("other", Proof("a"), s_now));
-        Assert.Equal(ProofUse.First, used.Add("scheme", Proof("a", key: "K"), s_now));
-        Assert.Equal(ProofUse.Replayed, used.Add("scheme", Proof("b"), s_now));
+        Assert.Equal(IdUse.First, used.Add("scheme", Proof("a"), s_now));
+        Assert.Equal(IdUse.Replayed, used.Add("scheme", Proof("a"), s_now));
+        Assert.Equal(IdUse.First, used.Add("scheme", Proof("b"), s_now));
+        Assert.Equal(IdUse.First, used.Add("other", Proof("a"), s_now));
+        Assert.Equal(IdUse.First, used.Add("scheme", Proof("a", key: "K"), s_now));
+        Assert.Equal(IdUse.Replayed, used.Add("scheme", Proof("b"), s_now));
     }
 
     [Fact]
@@ -27,8 +28,8 @@ public sealed class UsedProofsTests
         var used = new UsedProofs(100);
         used.Add("scheme", Proof("a"), s_now);
 
-        Assert.Equal(ProofUse.Replayed, used.Add("scheme", Proof("a"), s_now.AddSeconds(59)));
-        Assert.Equal(ProofUse.Replayed, used.Add("scheme", Proof("a"), s_now.AddSeconds(60)));
+        Assert.Equal(IdUse.Replayed, used.Add("scheme", Proof("a"), s_now.AddSeconds(59)));
+        Assert.Equal(IdUse.Replayed, used.Add("scheme", Proof("a"), s_now.AddSeconds(60)));
     }
 
     [Theory]
@@ -39,7 +40,7 @@ public sealed class UsedProofsTests
         var used = new UsedProofs(100);
         used.Add("scheme", Proof("a"), s_now);
 
-        Assert.Equal(ProofUse.Replayed, used.Add("scheme", Proof("a", expiresAt: s_now.AddSeconds(seconds)), s_now.AddSeconds(1)));
+        Assert.Equal(IdUse.Replayed, used.Add("scheme", Proof("a", expiresAt: s_now.AddSeconds(seconds)), s_now.AddSeconds(1)));
     }
 
     [Fact]
@@ -49,9 +50,9 @@ public sealed class UsedProofsTests
         used.Add("scheme", Proof("a"), s_now);
         used.Add("scheme", Proof("b", expiresAt: s_now.AddHours(1)), s_now.AddMinutes(59));
 
-        Assert.Equal(ProofUse.Replayed, used.Add("scheme", Proof("a"), s_now));
-        Assert.Equal(ProofUse.Replayed, used.Add("scheme", Proof("c"), s_now));
-        Assert.Equal(ProofUse.Replayed, used.Add("scheme", Proof("b", expiresAt: s_now.AddHours(1)), s_now));
+        Assert.Equal(IdUse.Replayed, used.Add("scheme", Proof("a"), s_now));
+        Assert.Equal(IdUse.Replayed, used.Add("scheme", Proof("c"), s_now));
+        Assert.Equal(IdUse.Replayed, used.Add("scheme", Proof("b", expiresAt: s_now.AddHours(1)), s_now));
     }
 
     [Fact]
@@ -61,11 +62,11 @@ public sealed class UsedProofsTests
         used.Add("scheme", Proof("a"), s_now);
         used.Add("scheme", Proof("b", expiresAt: s_now.AddSeconds(90)), s_now);
 
-        Assert.Equal(ProofUse.StoreFull, used.Add("scheme", Proof("c"), s_now));
-        Assert.Equal(ProofUse.Replayed, used.Add("scheme", Proof("a"), s_now));
-        Assert.Equal(ProofUse.First, used.Add("scheme", Proof("c", expiresAt: s_now.AddSeconds(130)), s_now.AddSeconds(70)));
-        Assert.Equal(ProofUse.StoreFull, used.Add("scheme", Proof("d", expiresAt: s_now.AddSeconds(130)), s_now.AddSeconds(70)));
-        Assert.Equal(ProofUse.Replayed, used.Add("scheme", Proof("b", expiresAt: s_now.AddSeconds(90)), s_now.AddSeconds(70)));
+        Assert.Equal(IdUse.StoreFull, used.Add("scheme", Proof("c"), s_now));
+        Assert.Equal(IdUse.Replayed, used.Add("scheme", Proof("a"), s_now));
+        Assert.Equal(IdUse.First, used.Add("scheme", Proof("c", expiresAt: s_now.AddSeconds(130)), s_now.AddSeconds(70)));
+        Assert.Equal(IdUse.StoreFull, used.Add("scheme", Proof("d", expiresAt: s_now.AddSeconds(130)), s_now.AddSeconds(70)));
+        Assert.Equal(IdUse.Replayed, used.Add("scheme", Proof("b", expiresAt: s_now.AddSeconds(90)), s_now.AddSeconds(70)));
     }
 
     [Fact]
@@ -79,7 +80,7 @@ public sealed class UsedProofsTests
             10_000,
             i =>
             {
-                if (used.Add("scheme", Proof($"{i % 100}"), s_now) == ProofUse.First)
+                if (used.Add("scheme", Proof($"{i % 100}"), s_now) == IdUse.First)
                     Interlocked.Increment(ref first);
             }
         );

@@ -1,0 +1,61 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace IntrospectionAuth.Replay;
+
+/// <summary>Stores hashes of ids that may be used once, until what they identify expires, up to a capacity.</summary>
+/// <remarks>
+/// Each set holds the ids that expire within the same 10 seconds, and is removed as a whole. The store belongs to one process, so it
+/// does not detect ids that were used with another one.
+/// </remarks>
+internal sealed class UsedIds(int capacity)
+{
+    private const long TicksPerSet = 10 * TimeSpan.TicksPerSecond;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<long, HashSet<UInt128>> _sets = [];
+    private long _firstSet = long.MinValue;
+    private int _count;
+
+    /// <summary>The hash of an id. The text must be unambiguous: prefix parts with their lengths.</summary>
+    public static UInt128 Hash(string text) => BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>
+    /// Records that an id is used. Of several concurrent calls with the same id, exactly one gets <see cref="IdUse.First"/>.
+    /// </summary>
+    public IdUse Add(UInt128 hash, DateTimeOffset expiresAt, DateTimeOffset now)
+    {
+        long set = expiresAt.UtcTicks / TicksPerSet;
+        lock (_lock)
+        {
+            RemoveExpiredSets(now.UtcTicks / TicksPerSet);
+
+            // After a clock is set back, an id of a removed set may have been used. All sets are searched, because a reload of the
+            // options may have changed when it expires.
+            if (set < _firstSet || _sets.Values.Any(used => used.Contains(hash)))
+                return IdUse.Replayed;
+            if (_count >= capacity)
+                return IdUse.StoreFull;
+
+            if (!_sets.TryGetValue(set, out HashSet<UInt128>? ids))
+                _sets[set] = ids = [];
+            ids.Add(hash);
+            _count++;
+            return IdUse.First;
+        }
+    }
+
+    private void RemoveExpiredSets(long before)
+    {
+        if (before <= _firstSet)
+            return;
+
+        _firstSet = before;
+        foreach (long set in _sets.Keys.Where(set => set < before).ToArray())
+        {
+            _count -= _sets[set].Count;
+            _sets.Remove(set);
+        }
+    }
+}
