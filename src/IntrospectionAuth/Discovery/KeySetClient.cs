@@ -2,14 +2,31 @@ using System.Globalization;
 using System.Net;
 using IntrospectionAuth.Http;
 using IntrospectionAuth.Outcomes;
+using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Discovery;
 
 /// <summary>Fetches an authorization server's keys.</summary>
-internal sealed class KeySetClient(ServerFetch fetch)
+internal sealed class KeySetClient(ServerFetch fetch, ILogger<KeySets> logger)
 {
-    public Task<Outcome<KeySet>> FetchAsync(IntrospectionScheme scheme, Uri url, CancellationToken stopping) =>
-        fetch.RunAsync(scheme, cancellation => FetchOnceAsync(scheme, url, cancellation), stopping);
+    /// <param name="scheme">The scheme.</param>
+    /// <param name="url">The URL of the keys.</param>
+    /// <param name="hasKnown">Whether known keys stay in use if this fails. Then it is logged here.</param>
+    /// <param name="stopping">Cancelled when the application stops.</param>
+    public async Task<Outcome<KeySet>> FetchAsync(IntrospectionScheme scheme, Uri url, bool hasKnown, CancellationToken stopping)
+    {
+        Outcome<KeySet> outcome = await fetch.RunAsync(scheme, cancellation => FetchOnceAsync(scheme, url, cancellation), stopping);
+        if (hasKnown && outcome.Unavailability is { Reason: not UnavailableReason.Stopped } unavailability)
+        {
+            logger.ServerKeysNotRefreshed(
+                scheme.Name,
+                unavailability.Fault
+                    ?? (unavailability.Reason == UnavailableReason.TimedOut ? "no response in time" : "the server could not be reached")
+            );
+        }
+
+        return outcome;
+    }
 
     private async Task<Outcome<KeySet>> FetchOnceAsync(IntrospectionScheme scheme, Uri url, CancellationToken cancellationToken)
     {

@@ -1,11 +1,10 @@
 using IntrospectionAuth.Http;
 using IntrospectionAuth.Outcomes;
-using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Discovery;
 
 /// <summary>The keys of the authorization servers that sign their responses.</summary>
-internal sealed class KeySets(KeySetClient client, ILogger<KeySets> logger) : IDisposable
+internal sealed class KeySets(KeySetClient client) : IDisposable
 {
     /// <summary>How long keys are current.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -19,17 +18,10 @@ internal sealed class KeySets(KeySetClient client, ILogger<KeySets> logger) : ID
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>Gets the keys at the URL, from memory or by fetching them.</summary>
-    public Task<Outcome<KeySet>> FindAsync(IntrospectionScheme scheme, Uri url) => Get(scheme.Name, url).FindAsync(scheme.Options);
-
-    /// <summary>Fetches the keys again, because none of the known keys fits.</summary>
-    /// <returns>The result; <paramref name="tried"/> if the keys were renewed recently.</returns>
-    public Task<Outcome<KeySet>> RenewAsync(IntrospectionScheme scheme, Uri url, Outcome<KeySet> tried) =>
-        Get(scheme.Name, url).RenewAsync(scheme.Options, tried);
-
     public void Dispose() => _stopping.Cancel();
 
-    private Remembered<Outcome<KeySet>> Get(string scheme, Uri url)
+    /// <summary>Gets the keys at the URL.</summary>
+    public Remembered<Outcome<KeySet>> Get(string scheme, Uri url)
     {
         lock (_lock)
         {
@@ -50,26 +42,11 @@ internal sealed class KeySets(KeySetClient client, ILogger<KeySets> logger) : ID
 
     private Remembered<Outcome<KeySet>> Create(string scheme, Uri url) =>
         new(
-            (options, known) => FetchAsync(new(scheme, options), url, hasKnown: known is not null),
+            (options, known) => client.FetchAsync(new(scheme, options), url, hasKnown: known is not null, _stopping.Token),
             static outcome => outcome.IsAvailable,
             static exception => new Unavailability(UnavailableReason.Unreachable) { Exception = exception }
         )
         {
             Interval = Interval,
         };
-
-    private async Task<Outcome<KeySet>> FetchAsync(IntrospectionScheme scheme, Uri url, bool hasKnown)
-    {
-        Outcome<KeySet> outcome = await client.FetchAsync(scheme, url, _stopping.Token);
-        if (hasKnown && outcome.Unavailability is { Reason: not UnavailableReason.Stopped } unavailability)
-        {
-            logger.ServerKeysNotRefreshed(
-                scheme.Name,
-                unavailability.Fault
-                    ?? (unavailability.Reason == UnavailableReason.TimedOut ? "no response in time" : "the server could not be reached")
-            );
-        }
-
-        return outcome;
-    }
 }

@@ -93,23 +93,16 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
     /// <returns>Why the signature is not verified; null when one of the server's keys verifies it.</returns>
     private async Task<Unavailability?> VerifyAsync(ClientAuthenticationContext request, Jws message)
     {
-        Uri url = request.ServerKeysUrl!;
-        Outcome<KeySet> tried = await serverKeys.FindAsync(request.IntrospectionScheme, url).WaitAsync(request.CancellationToken);
-        if (!tried.IsAvailable)
-            return tried.Unavailability;
-        if (tried.Value.HasSigned(message))
-            return null;
+        IntrospectionScheme scheme = request.IntrospectionScheme;
+        Remembered<Outcome<KeySet>> keys = serverKeys.Get(scheme.Name, request.ServerKeysUrl!);
+        SignatureVerification verification = await keys.VerifyAsync(message, scheme.Options, request.CancellationToken);
+        if (verification.IsVerified || verification.Keys.Unavailability is not null)
+            return verification.Keys.Unavailability;
 
-        Outcome<KeySet> renewed = await serverKeys.RenewAsync(request.IntrospectionScheme, url, tried).WaitAsync(request.CancellationToken);
-        if (!renewed.IsAvailable)
-            return renewed.Unavailability;
-        return renewed != tried && renewed.Value.HasSigned(message) ? null : NotSigned(renewed.Value);
-    }
-
-    private static Unavailability NotSigned(KeySet keys) =>
-        new(UnavailableReason.InvalidResponse)
+        return new(UnavailableReason.InvalidResponse)
         {
-            Fault = $"none of the server's keys verifies its signature{keys.PassedOver}",
+            Fault = $"none of the server's keys verifies its signature{verification.Keys.Value!.PassedOver}",
             ContradictsMetadata = true,
         };
+    }
 }

@@ -213,10 +213,8 @@ public sealed class ServerKeysTests
             .Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
             .Get(OAuthIntrospectionDefaults.AuthenticationScheme);
 
-        Task<Outcome<KeySet>> waiting = sets.FindAsync(
-            new IntrospectionScheme(OAuthIntrospectionDefaults.AuthenticationScheme, options),
-            new Uri(server.Url + SignedServer.Jwks)
-        );
+        Task<Outcome<KeySet>> waiting = sets.Get(OAuthIntrospectionDefaults.AuthenticationScheme, new Uri(server.Url + SignedServer.Jwks))
+            .FindAsync(options);
         Task<int>[] crowd = [.. Enumerable.Range(0, 20).Select(i => api.GetAsync($"token-{i}"))];
         await server.Http.WaitForAsync("POST /introspect", 20);
         released.SetResult();
@@ -376,7 +374,7 @@ public sealed class ServerKeysTests
         {
             server.Http.On(path, context => MetadataServer.WriteAsync(context, keys));
             Assert.NotNull(
-                (await sets.FindAsync(new(OAuthIntrospectionDefaults.AuthenticationScheme, options), new Uri(server.Url + path))).Value
+                (await sets.Get(OAuthIntrospectionDefaults.AuthenticationScheme, new Uri(server.Url + path)).FindAsync(options)).Value
             );
         }
 
