@@ -8,14 +8,18 @@ namespace IntrospectionAuth.Discovery;
 /// <summary>Fetches an authorization server's metadata: from each well-known URL until one has it.</summary>
 internal sealed class MetadataClient(ServerFetch fetch)
 {
-    public Task<Outcome<ServerMetadata>> FetchAsync(IntrospectionScheme scheme, CancellationToken stopping) =>
-        fetch.RunAsync(scheme, cancellation => FetchOnceAsync(scheme, cancellation), stopping);
+    public Task<Outcome<ServerMetadata>> FetchAsync(IntrospectionScheme scheme, MetadataNeeds needs, CancellationToken stopping) =>
+        fetch.RunAsync(scheme, cancellation => FetchOnceAsync(scheme, needs, cancellation), stopping);
 
     /// <summary>
     /// Tries one URL after another until one has the metadata: a proxy may fail or delay one path, and serve the next. A slow path is not
     /// abandoned, but the next one does not wait for it.
     /// </summary>
-    private async Task<Outcome<ServerMetadata>> FetchOnceAsync(IntrospectionScheme scheme, CancellationToken cancellationToken)
+    private async Task<Outcome<ServerMetadata>> FetchOnceAsync(
+        IntrospectionScheme scheme,
+        MetadataNeeds needs,
+        CancellationToken cancellationToken
+    )
     {
         OAuthIntrospectionOptions options = scheme.Options;
         Uri[] urls = WellKnownUrls.Of(options.Authority!);
@@ -28,7 +32,7 @@ internal sealed class MetadataClient(ServerFetch fetch)
             foreach (Uri url in urls)
             {
                 Task passed = Task.Delay(share, scheme.Time, ending.Token);
-                Task<MetadataAttempt> newest = FetchFromAsync(scheme, url, ending.Token);
+                Task<MetadataAttempt> newest = FetchFromAsync(scheme, url, needs, ending.Token);
                 running.Add(newest);
                 if (await FindFirstAsync(running, newest, failures, passed) is { } metadata)
                     return metadata;
@@ -80,7 +84,12 @@ internal sealed class MetadataClient(ServerFetch fetch)
     }
 
     /// <summary>Fetches from one URL. An exception is a value too: an abandoned attempt leaves none unobserved.</summary>
-    private async Task<MetadataAttempt> FetchFromAsync(IntrospectionScheme scheme, Uri url, CancellationToken cancellationToken)
+    private async Task<MetadataAttempt> FetchFromAsync(
+        IntrospectionScheme scheme,
+        Uri url,
+        MetadataNeeds needs,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -97,7 +106,7 @@ internal sealed class MetadataClient(ServerFetch fetch)
                 body =>
                 {
                     hasDocument = true;
-                    return MetadataReader.Read(body, scheme.Options);
+                    return MetadataReader.Read(body, scheme.Options, needs);
                 },
                 cancellationToken
             );

@@ -13,11 +13,12 @@ internal static class MetadataReader
     private const int MaximumDepth = 32;
 
     /// <param name="body">The document.</param>
-    /// <param name="options">The options, which name the issuer and decide what is needed.</param>
-    public static Reading<ServerMetadata> Read(ReadOnlyMemory<byte> body, OAuthIntrospectionOptions options) =>
-        StrictJson.Read(body, MaximumDepth, document => Read(document, options));
+    /// <param name="options">The options, which name the issuer.</param>
+    /// <param name="needs">What is needed.</param>
+    public static Reading<ServerMetadata> Read(ReadOnlyMemory<byte> body, OAuthIntrospectionOptions options, MetadataNeeds needs) =>
+        StrictJson.Read(body, MaximumDepth, document => Read(document, options, needs));
 
-    private static Reading<ServerMetadata> Read(JsonElement document, OAuthIntrospectionOptions options)
+    private static Reading<ServerMetadata> Read(JsonElement document, OAuthIntrospectionOptions options, MetadataNeeds needs)
     {
         string issuer = options.Authority!;
         if (FindIssuerFault(document.ReadString("issuer"), issuer) is { } issuerFault)
@@ -28,7 +29,7 @@ internal static class MetadataReader
         string? endpoint = null,
             alias = null,
             keysUrl = null;
-        if (options.DiscoversEndpoint)
+        if (needs.Endpoint)
         {
             endpoint = document.ReadString("introspection_endpoint");
             if (FindUrlFault(endpoint, options) is { } endpointFault)
@@ -39,7 +40,7 @@ internal static class MetadataReader
                 return Reading<ServerMetadata>.Unusable("the introspection_endpoint of its mtls_endpoint_aliases " + aliasFault);
         }
 
-        if (options.RequireSignedResponse)
+        if (needs.Keys)
         {
             keysUrl = document.ReadString("jwks_uri");
             if (FindUrlFault(keysUrl, options) is { } keysFault)

@@ -23,13 +23,13 @@ internal sealed class ServerDiscovery(
 
     // Not kept with the options, which a reload replaces. Metadata that was read for other needs is not reused: it may lack a member, or
     // have http URLs where https is required.
-    private readonly ConcurrentDictionary<Need, Remembered<Outcome<ServerMetadata>>> _servers = new();
+    private readonly ConcurrentDictionary<Subject, Remembered<Outcome<ServerMetadata>>> _servers = new();
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Raised when the metadata names another endpoint than before. Calls that begin afterwards use it.</summary>
     public event EventHandler<EndpointMovedEventArgs>? EndpointMoved;
 
-    /// <summary>Gets the metadata, from memory or by fetching it.</summary>
+    /// <summary>Gets the metadata that introspection needs, from memory or by fetching it.</summary>
     public async Task<Outcome<ServerMetadata>> FindAsync(
         IntrospectionScheme scheme,
         CancellationToken stopping,
@@ -38,7 +38,7 @@ internal sealed class ServerDiscovery(
     {
         try
         {
-            return await Get(scheme).FindAsync(scheme.Options).WaitAsync(cancellationToken);
+            return await Get(scheme, MetadataNeeds.OfIntrospection(scheme.Options)).FindAsync(scheme.Options).WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -47,17 +47,24 @@ internal sealed class ServerDiscovery(
         }
     }
 
+    /// <summary>Gets the metadata that the verification of pushed tokens needs.</summary>
+    public Task<Outcome<ServerMetadata>> FindForPushedTokensAsync(IntrospectionScheme scheme) =>
+        Get(scheme, MetadataNeeds.OfPushedTokens).FindAsync(scheme.Options);
+
     /// <summary>The endpoint or the keys may have moved: the metadata is fetched again at the next use, at most once a minute.</summary>
-    public void Doubt(IntrospectionScheme scheme) => Get(scheme).Doubt();
+    public void Doubt(IntrospectionScheme scheme) => Get(scheme, MetadataNeeds.OfIntrospection(scheme.Options)).Doubt();
+
+    /// <inheritdoc cref="Doubt"/>
+    public void DoubtForPushedTokens(IntrospectionScheme scheme) => Get(scheme, MetadataNeeds.OfPushedTokens).Doubt();
 
     public void Dispose() => _stopping.Cancel();
 
-    private Remembered<Outcome<ServerMetadata>> Get(IntrospectionScheme scheme) =>
+    private Remembered<Outcome<ServerMetadata>> Get(IntrospectionScheme scheme, MetadataNeeds needs) =>
         _servers.GetOrAdd(
-            Need.Of(scheme),
+            new Subject(scheme.Name, scheme.Options.Authority!, needs, scheme.Options.RequireHttps),
             static (key, self) =>
                 new Remembered<Outcome<ServerMetadata>>(
-                    (options, known) => self.SearchAsync(new(key.Scheme, options), isRefresh: known is not null),
+                    (options, known) => self.SearchAsync(new(key.Scheme, options), key.Needs, isRefresh: known is not null),
                     static outcome => outcome.IsAvailable,
                     static exception => new Unavailability(UnavailableReason.Unreachable) { Exception = exception }
                 )
@@ -68,10 +75,10 @@ internal sealed class ServerDiscovery(
             this
         );
 
-    private async Task<Outcome<ServerMetadata>> SearchAsync(IntrospectionScheme scheme, bool isRefresh)
+    private async Task<Outcome<ServerMetadata>> SearchAsync(IntrospectionScheme scheme, MetadataNeeds needs, bool isRefresh)
     {
         using Activity? activity = activities.StartDiscovery(scheme.Name);
-        Outcome<ServerMetadata> result = await client.FetchAsync(scheme, _stopping.Token);
+        Outcome<ServerMetadata> result = await client.FetchAsync(scheme, needs, _stopping.Token);
         IntrospectionActivities.EndDiscovery(activity, result.Unavailability?.ErrorType);
 
         if (isRefresh && result.Unavailability is { Reason: not UnavailableReason.Stopped } unavailability)
@@ -96,12 +103,5 @@ internal sealed class ServerDiscovery(
         }
     }
 
-    private sealed record Need(string Scheme, string Issuer, bool NeedsEndpoint, bool NeedsKeys, bool RequiresHttps)
-    {
-        public static Need Of(IntrospectionScheme scheme)
-        {
-            OAuthIntrospectionOptions options = scheme.Options;
-            return new(scheme.Name, options.Authority!, options.DiscoversEndpoint, options.RequireSignedResponse, options.RequireHttps);
-        }
-    }
+    private sealed record Subject(string Scheme, string Issuer, MetadataNeeds Needs, bool RequiresHttps);
 }

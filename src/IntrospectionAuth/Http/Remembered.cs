@@ -27,6 +27,7 @@ internal sealed class Remembered<T>(Func<OAuthIntrospectionOptions, T?, Task<T>>
 {
     private readonly Lock _lock = new();
     private T? _known;
+    private T? _failed;
     private Task<T>? _fetching;
     private long _fetchedAt; // a timestamp: a clock that is set back does not make a value last longer
     private long? _renewedAt;
@@ -37,6 +38,12 @@ internal sealed class Remembered<T>(Func<OAuthIntrospectionOptions, T?, Task<T>>
 
     /// <summary>The shortest time between two fetches when the first failed, or its value is in doubt or did not work.</summary>
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a failed fetch is the result for further callers, instead of another fetch.</summary>
+    public TimeSpan FailureInterval { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Whether a value that was fetched within <see cref="RetryInterval"/> for any reason counts as renewed.</summary>
+    public bool EveryFetchRenews { get; init; }
 
     /// <summary>Called before each fetch.</summary>
     public Action OnBegin { get; init; } = static () => { };
@@ -54,6 +61,8 @@ internal sealed class Remembered<T>(Func<OAuthIntrospectionOptions, T?, Task<T>>
         {
             if (_known is not null && accepts?.Invoke(_known) == false)
                 _known = null;
+            if (_known is null && _fetching is null && _failed is not null && time.GetElapsedTime(_fetchedAt) < FailureInterval)
+                return Task.FromResult(_failed);
             if (_known is null || (_fetching is null && time.GetElapsedTime(_fetchedAt) >= _dueAfter))
                 _fetching ??= Begin(options, time);
 
@@ -95,6 +104,8 @@ internal sealed class Remembered<T>(Func<OAuthIntrospectionOptions, T?, Task<T>>
     private Task<T> Begin(OAuthIntrospectionOptions options, TimeProvider time)
     {
         OnBegin();
+        if (EveryFetchRenews)
+            _renewedAt = time.GetTimestamp();
 
         var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         BackgroundWork.Start(
@@ -112,8 +123,8 @@ internal sealed class Remembered<T>(Func<OAuthIntrospectionOptions, T?, Task<T>>
         lock (_lock)
         {
             before = _known;
-            if (isFound)
-                _known = result;
+            _known = isFound ? result : _known;
+            _failed = isFound ? null : result;
             _dueAfter = isFound ? Interval : RetryInterval;
             _fetchedAt = time.GetTimestamp();
             _fetching = null;

@@ -159,10 +159,46 @@ public sealed class RememberedTests
         Assert.Same(good, await value.FindAsync(_options));
     }
 
-    private Remembered<Value> Create() =>
+    [Fact]
+    public async Task A_failure_is_kept_for_the_failure_interval()
+    {
+        Remembered<Value> value = Create(failureInterval: TimeSpan.FromSeconds(10));
+        var bad = new Value { IsGood = false };
+        _all[0].SetResult(bad);
+        Assert.Same(bad, await value.FindAsync(_options));
+        var good = new Value();
+        _all[1].SetResult(good);
+
+        _time.Advance(TimeSpan.FromSeconds(9));
+        Assert.Same(bad, await value.FindAsync(_options));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Same(good, await value.FindAsync(_options));
+        Assert.Same(good, await value.FindAsync(_options));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_first_fetch_counts_as_a_renewal_if_every_fetch_does(bool everyFetchRenews)
+    {
+        Remembered<Value> value = Create(everyFetchRenews: everyFetchRenews);
+        Value first = new(),
+            second = new();
+        _all[0].SetResult(first);
+        _all[1].SetResult(second);
+        await value.FindAsync(_options);
+
+        Assert.Same(everyFetchRenews ? first : second, await value.RenewAsync(_options, first));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Same(second, await value.RenewAsync(_options, first));
+    }
+
+    private Remembered<Value> Create(TimeSpan failureInterval = default, bool everyFetchRenews = false) =>
         new((_, _) => _fetches.Dequeue().Task, static value => value.IsGood, static _ => new Value { IsGood = false })
         {
             Interval = TimeSpan.FromHours(1),
+            FailureInterval = failureInterval,
+            EveryFetchRenews = everyFetchRenews,
         };
 
     private sealed class Value
