@@ -138,6 +138,8 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<EntryRemover>();
         services.TryAddSingleton<BackgroundRefresh>();
         services.TryAddSingleton<CachingIntrospector>();
+        services.TryAddSingleton<PushedTokenKeys>();
+        services.TryAddSingleton<PushedTokenVerifier>();
         services.TryAddSingleton(static services => new OAuthIntrospectionCache(
             services.GetRequiredService<EntryRemover>(),
             services.GetRequiredService<CacheKeyBuilder>(),
