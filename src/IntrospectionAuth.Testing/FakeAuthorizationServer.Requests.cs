@@ -28,7 +28,7 @@ public sealed partial class FakeAuthorizationServer
             : IsMetadata(call)
                 ? CannedResponses.Fixed(
                     StatusCodes.Status200OK,
-                    Metadata.Write(this, _form.SignsResponses ? KeysUrl : null),
+                    Metadata.Write(this, _provider.SignsResponses ? KeysUrl : null),
                     "application/json",
                     headers: null
                 )(context)
@@ -87,7 +87,7 @@ public sealed partial class FakeAuthorizationServer
             return error.WriteAsync(context);
 
         byte[] body = _tokens.Describe(call.Token!);
-        return _form.SignsResponses && ResponseSigner.IsAskedFor(context.Request)
+        return _provider.SignsResponses && ResponseSigner.IsAskedFor(context.Request)
             ? CannedResponses.Fixed(
                 StatusCodes.Status200OK,
                 _signer.Sign(body, Issuer, _options.SignedResponseAudience ?? ClientId, _options.TimeProvider.GetUtcNow()),
@@ -117,7 +117,7 @@ public sealed partial class FakeAuthorizationServer
 
     private bool IsMetadata(IntrospectionCall call) => HttpMethods.IsGet(call.Method) && Metadata.IsAt(call.Path, Issuer);
 
-    private bool IsKeys(IntrospectionCall call) => _form.SignsResponses && HttpMethods.IsGet(call.Method) && Is(KeysUrl, call);
+    private bool IsKeys(IntrospectionCall call) => _provider.SignsResponses && HttpMethods.IsGet(call.Method) && Is(KeysUrl, call);
 
     private static bool Is(string endpoint, IntrospectionCall call) =>
         string.Equals(new Uri(endpoint).AbsolutePath, call.Path, StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 using IntrospectionAuth.Testing.Endpoints;
-using IntrospectionAuth.Testing.Forms;
 using IntrospectionAuth.Testing.Hosting;
+using IntrospectionAuth.Testing.Providers;
 using IntrospectionAuth.Testing.Signing;
 using IntrospectionAuth.Testing.Tokens;
 
@@ -12,14 +12,14 @@ namespace IntrospectionAuth.Testing;
 /// <remarks>
 /// It is a real server, in memory or on a loopback port. Create one for each test. All members are thread-safe. It also has a revocation
 /// endpoint (RFC 7009) at <c>/revoke</c> and a token endpoint at <c>/token</c> for the client authentication method
-/// <c>client_credentials</c>. In the form of RFC 7662 it publishes metadata (RFC 8414) and signs responses (RFC 9701) for requests that
-/// accept signed ones. <see cref="Calls"/> contains introspection requests only.
+/// <c>client_credentials</c>. As <see cref="FakeAuthorizationServerProvider.Rfc7662"/> it publishes metadata (RFC 8414) and signs responses
+/// (RFC 9701) for requests that accept signed ones. <see cref="Calls"/> contains introspection requests only.
 /// </remarks>
 public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly FakeAuthorizationServerOptions _options;
-    private readonly ServerForm _form;
+    private readonly ImitatedProvider _provider;
     private readonly IServerHost _host;
     private readonly TokenStore _tokens;
     private readonly ClientAuthenticator _clients;
@@ -30,16 +30,16 @@ public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposa
     {
         _options = options;
         _host = host;
-        _form = ServerForm.Of(options.Form);
+        _provider = ImitatedProvider.Of(options.Provider);
         _tokens = new TokenStore(options.TimeProvider);
-        _clients = new ClientAuthenticator(options, _form);
+        _clients = new ClientAuthenticator(options, _provider);
     }
 
     /// <summary>Gets the base address: <c>https://auth.example.com</c> in memory, <c>http://127.0.0.1:port</c> on a port.</summary>
     public Uri BaseAddress => _host.BaseAddress;
 
-    /// <summary>Gets the URL of the introspection endpoint; its path depends on the <see cref="FakeAuthorizationServerForm"/>.</summary>
-    public string IntrospectionEndpoint => Endpoint(_form.IntrospectionPath);
+    /// <summary>Gets the URL of the introspection endpoint; <see cref="FakeAuthorizationServerProvider"/> determines its path.</summary>
+    public string IntrospectionEndpoint => Endpoint(_provider.IntrospectionPath);
 
     /// <summary>Gets the URL of the revocation endpoint (RFC 7009).</summary>
     public string RevocationEndpoint => Endpoint("/revoke");
@@ -50,7 +50,7 @@ public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposa
     public string TokenEndpoint => Endpoint("/token");
 
     /// <summary>Gets the <c>iss</c> of issued tokens and of signed responses.</summary>
-    public string Issuer => _options.Issuer ?? _form.Issuer ?? Endpoint("");
+    public string Issuer => _options.Issuer ?? _provider.Issuer ?? Endpoint("");
 
     /// <summary>Gets the identifier of the client that may introspect.</summary>
     public string ClientId => _options.ClientId;
@@ -126,9 +126,9 @@ public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposa
     {
         ArgumentNullException.ThrowIfNull(configure);
         FakeToken token = new() { Lifetime = _options.TokenLifetime, Issuer = Issuer };
-        _form.SetDefaults(token);
+        _provider.SetDefaults(token);
         configure(token);
-        _tokens.Add(token.Value, _form.Issue(token, _options.TimeProvider.GetUtcNow()));
+        _tokens.Add(token.Value, _provider.Issue(token, _options.TimeProvider.GetUtcNow()));
         return token.Value;
     }
 

@@ -39,7 +39,7 @@ public sealed class FakeAuthorizationServerOptions
 
     /// <summary>Gets or sets the only accepted client authentication method.</summary>
     /// <value>
-    /// The default is <see langword="null"/>: the method that <see cref="Form"/> documents, and for RFC 7662 all known methods:
+    /// The default is <see langword="null"/>: the method that <see cref="Provider"/> documents, and for RFC 7662 all known methods:
     /// <c>client_secret_basic</c>, <c>client_secret_basic_raw</c> (without form-encoding), <c>client_secret_post</c>,
     /// <c>client_secret_jwt</c>, <c>private_key_jwt</c>, <c>none</c>, <c>bearer</c> (<see cref="RequiredBearerToken"/>) and
     /// <c>presented_token</c> (the introspected token itself as bearer credential).
@@ -74,8 +74,8 @@ public sealed class FakeAuthorizationServerOptions
     public string? RequiredBearerToken { get; set; }
 
     /// <summary>Gets or sets the authorization server to imitate.</summary>
-    /// <value>The default is <see cref="FakeAuthorizationServerForm.Rfc7662"/>.</value>
-    public FakeAuthorizationServerForm Form { get; set; }
+    /// <value>The default is <see cref="FakeAuthorizationServerProvider.Rfc7662"/>.</value>
+    public FakeAuthorizationServerProvider Provider { get; set; }
 
     /// <summary>Gets or sets the <c>iss</c> of issued tokens.</summary>
     /// <value>

@@ -2,9 +2,9 @@ namespace IntrospectionAuth.Testing;
 
 /// <summary>A token to issue, with the members of its introspection response while it is active.</summary>
 /// <remarks>
-/// The initial values depend on the <see cref="FakeAuthorizationServerForm"/> of the server. Members that a vendor does not document, such
-/// as <c>scope</c> at WorkOS, are not in its responses even if they are set here; <see cref="Members"/> can add any member. It is a class
-/// and not a record, so that <c>ToString</c> does not print the token.
+/// The initial values depend on the <see cref="FakeAuthorizationServerProvider"/> of the server. Members that a vendor does not document,
+/// such as <c>scope</c> at WorkOS, are not in its responses even if they are set here; <see cref="Members"/> can add any member. It is a
+/// class and not a record, so that <c>ToString</c> does not print the token.
 /// </remarks>
 public sealed class FakeToken
 {
@@ -39,7 +39,9 @@ public sealed class FakeToken
     public string? ClientId { get; set; }
 
     /// <summary>Gets or sets <c>username</c>.</summary>
-    /// <value>The default is <c>user-1@example.com</c> in the RFC 7662 form. <see langword="null"/> omits it.</value>
+    /// <value>
+    /// The default is <c>user-1@example.com</c> for <see cref="FakeAuthorizationServerProvider.Rfc7662"/>. <see langword="null"/> omits it.
+    /// </value>
     public string? Username { get; set; }
 
     /// <summary>Gets or sets the lifetime of the token.</summary>

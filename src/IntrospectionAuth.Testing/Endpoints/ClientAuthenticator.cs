@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
-using IntrospectionAuth.Testing.Forms;
+using IntrospectionAuth.Testing.Providers;
 using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Testing.Endpoints;
 
 /// <summary>Refuses malformed requests and requests of clients that may not introspect.</summary>
-internal sealed class ClientAuthenticator(FakeAuthorizationServerOptions options, ServerForm form)
+internal sealed class ClientAuthenticator(FakeAuthorizationServerOptions options, ImitatedProvider provider)
 {
     private readonly ConcurrentDictionary<string, bool> _clientTokens = new(StringComparer.Ordinal);
-    private readonly string? _required = options.RequiredClientAuthenticationMethod ?? form.ClientAuthenticationMethod;
+    private readonly string? _required = options.RequiredClientAuthenticationMethod ?? provider.ClientAuthenticationMethod;
 
     public bool ReadsRawBasic => string.Equals(_required, ClientAuthenticationMethods.BasicRaw, StringComparison.Ordinal);
 
@@ -50,7 +50,7 @@ internal sealed class ClientAuthenticator(FakeAuthorizationServerOptions options
             return ErrorResponse.InvalidRequest;
 
         if (!IsAccepted(presented))
-            return ErrorResponse.InvalidClient(presented, form.InvalidClientStatus);
+            return ErrorResponse.InvalidClient(presented, provider.InvalidClientStatus);
 
         return string.IsNullOrEmpty(call.Token) ? ErrorResponse.InvalidRequest : null;
     }

@@ -41,12 +41,12 @@ public sealed class MetadataTests
     }
 
     [Theory]
-    [InlineData(FakeAuthorizationServerForm.Rfc7662, "GET", "/tenant/.well-known/openid-configuration")]
-    [InlineData(FakeAuthorizationServerForm.Rfc7662, "POST", "/.well-known/openid-configuration")]
-    [InlineData(FakeAuthorizationServerForm.Attio, "GET", "/.well-known/openid-configuration")] // its issuer is no URL
-    public async Task Other_URLs_have_no_metadata(FakeAuthorizationServerForm form, string method, string path)
+    [InlineData(FakeAuthorizationServerProvider.Rfc7662, "GET", "/tenant/.well-known/openid-configuration")]
+    [InlineData(FakeAuthorizationServerProvider.Rfc7662, "POST", "/.well-known/openid-configuration")]
+    [InlineData(FakeAuthorizationServerProvider.Attio, "GET", "/.well-known/openid-configuration")] // its issuer is no URL
+    public async Task Other_URLs_have_no_metadata(FakeAuthorizationServerProvider provider, string method, string path)
     {
-        await using var server = FakeAuthorizationServer.Create(options => options.Form = form);
+        await using var server = FakeAuthorizationServer.Create(options => options.Provider = provider);
         using var client = new HttpClient(server.CreateHandler());
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(server.BaseAddress, path));
 
@@ -64,7 +64,7 @@ public sealed class MetadataTests
                 .ConfigureTestServices(services => services.UseFakeAuthorizationServer(server))
         );
 
-        (HttpStatusCode accepted, HttpStatusCode refused) = await AskAsync(factory.CreateClient(), server);
+        (HttpStatusCode accepted, HttpStatusCode refused) = await GetStatusesAsync(factory.CreateClient(), server);
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (accepted, refused));
         Assert.Null(
@@ -99,7 +99,7 @@ public sealed class MetadataTests
                 .UseSetting(Section + "ClientSecret", server.ClientSecret)
         );
 
-        (HttpStatusCode accepted, HttpStatusCode refused) = await AskAsync(factory.CreateClient(), server);
+        (HttpStatusCode accepted, HttpStatusCode refused) = await GetStatusesAsync(factory.CreateClient(), server);
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (accepted, refused));
     }
@@ -107,7 +107,10 @@ public sealed class MetadataTests
     /// <summary>
     /// Calls the API with a token of the server, and with one of another issuer, which is rejected only by the discovered issuer.
     /// </summary>
-    private static async Task<(HttpStatusCode Own, HttpStatusCode Foreign)> AskAsync(HttpClient client, FakeAuthorizationServer server)
+    private static async Task<(HttpStatusCode Own, HttpStatusCode Foreign)> GetStatusesAsync(
+        HttpClient client,
+        FakeAuthorizationServer server
+    )
     {
         client.DefaultRequestHeaders.Authorization = new("Bearer", server.IssueToken("read"));
         using HttpResponseMessage own = await client.GetAsync("/read");

@@ -12,7 +12,7 @@ namespace IntrospectionAuth.Tests.Providers;
 /// <summary>Attio, with the response that docs.attio.com shows.</summary>
 public sealed class AttioTests : IAsyncDisposable
 {
-    private readonly ProviderApi _api = new(FakeAuthorizationServerForm.Attio)
+    private readonly ProviderApi _api = new(FakeAuthorizationServerProvider.Attio)
     {
         Preset = (options, _) => options.UseAttio(),
         Settings = _ => [("Provider", "Attio")],

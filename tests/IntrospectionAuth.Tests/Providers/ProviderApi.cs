@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Providers;
 
-/// <summary>A fake server of a provider's form, and an API with the provider's preset, set in code or in configuration.</summary>
-internal sealed class ProviderApi(FakeAuthorizationServerForm form, string clientId = "client-of-the-api") : IAsyncDisposable
+/// <summary>A fake server of a provider's provider, and an API with the provider's preset, set in code or in configuration.</summary>
+internal sealed class ProviderApi(FakeAuthorizationServerProvider provider, string clientId = "client-of-the-api") : IAsyncDisposable
 {
     public const string Token = "opaque-token-4711";
     private const string Secret = "secret-of-the-api";
@@ -22,7 +22,9 @@ internal sealed class ProviderApi(FakeAuthorizationServerForm form, string clien
     public required Func<string, (string Key, string Value)[]> Settings { get; init; }
 
     public FakeAuthorizationServer Server { get; } =
-        FakeAuthorizationServer.Create(options => (options.Form, options.ClientId, options.ClientSecret) = (form, clientId, Secret));
+        FakeAuthorizationServer.Create(options =>
+            (options.Provider, options.ClientId, options.ClientSecret) = (provider, clientId, Secret)
+        );
 
     public LogRecorder Log => _api!.Log;
 

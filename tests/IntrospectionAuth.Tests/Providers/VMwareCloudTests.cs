@@ -16,7 +16,7 @@ public sealed class VMwareCloudTests : IAsyncDisposable
     private const string Console = "https://console.cloud.vmware.com";
     private const string ClientId = "client-of-the-api";
 
-    private readonly ProviderApi _api = new(FakeAuthorizationServerForm.VMwareCloud, ClientId)
+    private readonly ProviderApi _api = new(FakeAuthorizationServerProvider.VMwareCloud, ClientId)
     {
         Preset = (options, secret) => options.UseVMwareCloud(Console, ClientId, secret),
         Settings = secret => [("Provider", "VMwareCloud"), ("Authority", Console), ("ClientId", ClientId), ("ClientSecret", secret)],

@@ -14,7 +14,7 @@ public sealed class WorkOSTests : IAsyncDisposable
     private const string Authority = "https://auth.example.com";
     private const string ClientId = "client_of_the_api";
 
-    private readonly ProviderApi _api = new(FakeAuthorizationServerForm.WorkOS, ClientId)
+    private readonly ProviderApi _api = new(FakeAuthorizationServerProvider.WorkOS, ClientId)
     {
         Preset = (options, secret) => options.UseWorkOS(Authority, ClientId, secret),
         Settings = secret => [("Provider", "WorkOS"), ("Authority", Authority), ("ClientId", ClientId), ("ClientSecret", secret)],

@@ -4,7 +4,7 @@ namespace IntrospectionAuth.Testing;
 /// <remarks>
 /// It determines the path of the endpoint, the members of responses and their order, and the client authentication method.
 /// </remarks>
-public enum FakeAuthorizationServerForm
+public enum FakeAuthorizationServerProvider
 {
     /// <summary>A server that follows RFC 7662.</summary>
     Rfc7662,

@@ -1,9 +1,9 @@
 using IntrospectionAuth.Testing.Tokens;
 
-namespace IntrospectionAuth.Testing.Forms;
+namespace IntrospectionAuth.Testing.Providers;
 
 /// <summary>WorkOS AuthKit, according to the description of the "Introspection" endpoint of Connect on workos.com/docs.</summary>
-internal sealed class WorkOSForm : ServerForm
+internal sealed class WorkOSProvider : ImitatedProvider
 {
     public override string IntrospectionPath => "/oauth2/introspection";
 

@@ -1,9 +1,9 @@
 using IntrospectionAuth.Testing.Tokens;
 
-namespace IntrospectionAuth.Testing.Forms;
+namespace IntrospectionAuth.Testing.Providers;
 
 /// <summary>A server whose responses have the members of RFC 7662, section 2.2, in the order of that section.</summary>
-internal sealed class Rfc7662Form : ServerForm
+internal sealed class Rfc7662Provider : ImitatedProvider
 {
     public override string IntrospectionPath => "/introspect";
 

@@ -1,10 +1,10 @@
 using IntrospectionAuth.Testing.Tokens;
 using Microsoft.AspNetCore.Http;
 
-namespace IntrospectionAuth.Testing.Forms;
+namespace IntrospectionAuth.Testing.Providers;
 
 /// <summary>The differences between authorization servers.</summary>
-internal abstract class ServerForm
+internal abstract class ImitatedProvider
 {
     public abstract string IntrospectionPath { get; }
 
@@ -20,14 +20,14 @@ internal abstract class ServerForm
     /// <summary>The status for missing or wrong credentials.</summary>
     public virtual int InvalidClientStatus => StatusCodes.Status401Unauthorized;
 
-    public static ServerForm Of(FakeAuthorizationServerForm form) =>
-        form switch
+    public static ImitatedProvider Of(FakeAuthorizationServerProvider provider) =>
+        provider switch
         {
-            FakeAuthorizationServerForm.Rfc7662 => new Rfc7662Form(),
-            FakeAuthorizationServerForm.Attio => new AttioForm(),
-            FakeAuthorizationServerForm.WorkOS => new WorkOSForm(),
-            FakeAuthorizationServerForm.VMwareCloud => new VMwareCloudForm(),
-            _ => throw new ArgumentOutOfRangeException(nameof(form), form, "Unknown form of authorization server."),
+            FakeAuthorizationServerProvider.Rfc7662 => new Rfc7662Provider(),
+            FakeAuthorizationServerProvider.Attio => new AttioProvider(),
+            FakeAuthorizationServerProvider.WorkOS => new WorkOSProvider(),
+            FakeAuthorizationServerProvider.VMwareCloud => new VMwareCloudProvider(),
+            _ => throw new ArgumentOutOfRangeException(nameof(provider), provider, "Unknown provider."),
         };
 
     /// <summary>Sets the default values of a new token.</summary>

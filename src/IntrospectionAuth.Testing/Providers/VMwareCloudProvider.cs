@@ -1,10 +1,10 @@
 using IntrospectionAuth.Testing.Tokens;
 using Microsoft.AspNetCore.Http;
 
-namespace IntrospectionAuth.Testing.Forms;
+namespace IntrospectionAuth.Testing.Providers;
 
 /// <summary>VMware Cloud Services, which introspects only refresh tokens and responds to all invalid credentials with 400.</summary>
-internal sealed class VMwareCloudForm : ServerForm
+internal sealed class VMwareCloudProvider : ImitatedProvider
 {
     public override string IntrospectionPath => "/csp/gateway/am/api/auth/introspect";
 

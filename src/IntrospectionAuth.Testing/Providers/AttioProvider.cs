@@ -1,9 +1,9 @@
 using IntrospectionAuth.Testing.Tokens;
 
-namespace IntrospectionAuth.Testing.Forms;
+namespace IntrospectionAuth.Testing.Providers;
 
 /// <summary>Attio, according to the description of its OAuth "Introspect" endpoint on docs.attio.com.</summary>
-internal sealed class AttioForm : ServerForm
+internal sealed class AttioProvider : ImitatedProvider
 {
     public override string IntrospectionPath => "/oauth/introspect";
 
