@@ -24,6 +24,7 @@ public sealed class PlainWordsTests
             from file in Files()
             where Path.GetFileNameWithoutExtension(file.Path) is not (nameof(RejectedPhrases) or nameof(PlainWordsTests))
             from found in RejectedPhrases.In(file.Text)
+            where !NamesTheFormerName(file, found.Line)
             select $"{file.Path}:{found.Line} says \"{found.Phrase}\". Write instead: {found.Instead}."
         );
 
@@ -42,6 +43,10 @@ public sealed class PlainWordsTests
         string[] all = [.. faults];
         Assert.True(all is [], $"{all.Length} places, among them:\n{string.Join('\n', all.Take(50))}");
     }
+
+    // The table of renamed members.
+    private static bool NamesTheFormerName((string Path, string Text) file, int line) =>
+        file.Path == "CHANGELOG.md" && IsTableRow(file.Path, file.Text.Split('\n')[line - 1]);
 
     // A row of a Markdown table has no line breaks.
     private static bool IsTableRow(string path, string line) =>
