@@ -84,21 +84,21 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
     {
         await using TestApi api = await StartAsync();
         string token = Server.IssueToken("read");
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, token));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api, token));
 
         _options.Reload(api.Services, apply);
         Server.Revoke(token);
         Assert.True(CacheOf(api).RemoveToken(token) == 1, change);
 
         _options.Reload(api.Services);
-        Assert.Equal((HttpStatusCode.Unauthorized, 1), await AskAsync(api, token));
+        Assert.Equal((HttpStatusCode.Unauthorized, 1), await SendAsync(api, token));
     }
 
     [Fact]
     public async Task An_inactive_response_is_removed_under_the_keys_of_earlier_options_too()
     {
         await using TestApi api = await StartAsync();
-        Assert.Equal((HttpStatusCode.Unauthorized, 1), await AskAsync(api, "later"));
+        Assert.Equal((HttpStatusCode.Unauthorized, 1), await SendAsync(api, "later"));
         _options.Reload(api.Services, options => options.TokenTypeHint = null);
         Server.IssueToken(it =>
         {
@@ -109,7 +109,7 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
         Assert.Equal(1, CacheOf(api).RemoveToken("later"));
 
         _options.Reload(api.Services);
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, "later"));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api, "later"));
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
         {
             int hint = i;
             _options.Reload(api.Services, options => options.TokenTypeHint = $"hint_{hint}");
-            Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, token));
+            Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api, token));
         }
 
         Server.Revoke(token);
@@ -131,7 +131,7 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
         {
             int hint = i;
             _options.Reload(api.Services, options => options.TokenTypeHint = $"hint_{hint}");
-            Assert.Equal((HttpStatusCode.Unauthorized, 1), await AskAsync(api, token));
+            Assert.Equal((HttpStatusCode.Unauthorized, 1), await SendAsync(api, token));
         }
     }
 
@@ -161,19 +161,19 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
             },
             calls: 1
         );
-        Task<(HttpStatusCode Status, int)> request = AskAsync(api, token);
+        Task<(HttpStatusCode Status, int)> request = SendAsync(api, token);
         await gate.Arrived;
 
         _options.Reload(api.Services, options => options.TokenTypeHint = null);
         Server.Revoke(token);
         Assert.Equal(0, Remove(api, by, token));
         _options.Reload(api.Services);
-        Task<(HttpStatusCode Status, int)> after = AskAsync(api, token);
+        Task<(HttpStatusCode Status, int)> after = SendAsync(api, token);
         gate.Release();
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await request).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await after).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(api, token)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(api, token)).Status);
     }
 
     [Theory]
@@ -182,7 +182,7 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
     {
         await using TestApi api = await StartAsync();
         string token = Issue();
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, token));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api, token));
         _options.Reload(
             api.Services,
             options =>
@@ -196,7 +196,7 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
         Assert.Equal(1, Remove(api, by, token));
 
         _options.Reload(api.Services);
-        Assert.Equal((HttpStatusCode.Unauthorized, 1), await AskAsync(api, token));
+        Assert.Equal((HttpStatusCode.Unauthorized, 1), await SendAsync(api, token));
     }
 
     [Theory]
@@ -209,12 +209,12 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
     {
         await using TestApi api = await StartAsync(options => options.ClaimMappings[member] = "renamed");
         string token = Issue();
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, token));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api, token));
         Server.Revoke(token);
 
         Assert.Equal(1, Remove(api, member, token));
 
-        Assert.Equal((HttpStatusCode.Unauthorized, 1), await AskAsync(api, token));
+        Assert.Equal((HttpStatusCode.Unauthorized, 1), await SendAsync(api, token));
     }
 
     [Theory]
@@ -233,14 +233,14 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
             else
                 it.Members[path] = "umbrella";
         });
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, token));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api, token));
         _options.Reload(api.Services, options => options.ClaimMappings.Clear());
         Server.Revoke(token);
 
         Assert.Equal(1, CacheOf(api).RemoveOrganization("umbrella"));
 
         _options.Reload(api.Services);
-        Assert.Equal((HttpStatusCode.Unauthorized, 1), await AskAsync(api, token));
+        Assert.Equal((HttpStatusCode.Unauthorized, 1), await SendAsync(api, token));
     }
 
     [Theory]
@@ -251,7 +251,7 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
     {
         await using TestApi api = await StartAsync();
         string token = Issue();
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, token));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api, token));
 
         // As when a scheme was removed at run time, together with its configuration.
         Assert.Throws<OptionsValidationException>(() => _options.Reload(api.Services, options => options.IntrospectionEndpoint = null));
@@ -259,7 +259,7 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
         Assert.Equal(1, Remove(api, by, token));
 
         _options.Reload(api.Services);
-        Assert.Equal((HttpStatusCode.Unauthorized, 1), await AskAsync(api, token));
+        Assert.Equal((HttpStatusCode.Unauthorized, 1), await SendAsync(api, token));
     }
 
     [Fact]

@@ -42,8 +42,8 @@ public sealed class RemovalStormTests : BadDayTest
         var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
         RespondAfter(() => remove(cache));
 
-        Assert.True((HttpStatusCode.OK, 3) == await AskAsync(api, "busy"), kind);
-        Assert.True((HttpStatusCode.OK, 3) == await AskAsync(api, "busy"), "a superseded result is not cached");
+        Assert.True((HttpStatusCode.OK, 3) == await SendAsync(api, "busy"), kind);
+        Assert.True((HttpStatusCode.OK, 3) == await SendAsync(api, "busy"), "a superseded result is not cached");
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class RemovalStormTests : BadDayTest
         var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
         RespondAfter(() => cache.RemoveOrganization("o"));
 
-        (HttpStatusCode Status, int)[] crowd = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => AskAsync(api, "busy")));
+        (HttpStatusCode Status, int)[] crowd = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => SendAsync(api, "busy")));
 
         Assert.All(crowd, one => Assert.Equal(HttpStatusCode.OK, one.Status));
     }
@@ -78,7 +78,7 @@ public sealed class RemovalStormTests : BadDayTest
             await context.Response.WriteAsJsonAsync(s_active);
         });
 
-        Task<(HttpStatusCode Status, int Calls)> request = AskAsync(api, "busy");
+        Task<(HttpStatusCode Status, int Calls)> request = SendAsync(api, "busy");
         await second.Task;
         Time.Advance(TimeSpan.FromSeconds(2));
 
@@ -105,7 +105,7 @@ public sealed class RemovalStormTests : BadDayTest
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
         });
 
-        Task<(HttpStatusCode Status, int Calls)> request = AskAsync(api, "busy");
+        Task<(HttpStatusCode Status, int Calls)> request = SendAsync(api, "busy");
         await second.Task;
         Time.Advance(TimeSpan.FromSeconds(5));
 
@@ -130,7 +130,7 @@ public sealed class RemovalStormTests : BadDayTest
             await context.Response.WriteAsJsonAsync(s_active);
         });
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, 2), await AskAsync(api, "busy"));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 2), await SendAsync(api, "busy"));
     }
 
     [Fact]
@@ -157,11 +157,11 @@ public sealed class RemovalStormTests : BadDayTest
             cache.RemoveOrganization("o"); // and again on every later call
             await context.Response.WriteAsJsonAsync(new { active = false });
         });
-        Task<(HttpStatusCode Status, int)> before = AskAsync(api, token);
+        Task<(HttpStatusCode Status, int)> before = SendAsync(api, token);
         await gate.Arrived;
 
         cache.RemoveOrganization("o");
-        Task<(HttpStatusCode Status, int)> after = AskAsync(api, token);
+        Task<(HttpStatusCode Status, int)> after = SendAsync(api, token);
         gate.Release();
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await after).Status);
@@ -190,8 +190,8 @@ public sealed class RemovalStormTests : BadDayTest
             await context.Response.WriteAsJsonAsync(s_active);
         });
 
-        Assert.True((HttpStatusCode.OK, 2) == await AskAsync(api, "busy"), kind);
-        Assert.True((HttpStatusCode.OK, 0) == await AskAsync(api, "busy"), kind);
+        Assert.True((HttpStatusCode.OK, 2) == await SendAsync(api, "busy"), kind);
+        Assert.True((HttpStatusCode.OK, 0) == await SendAsync(api, "busy"), kind);
     }
 
     private void RespondAfter(Action act) =>

@@ -51,11 +51,11 @@ public sealed class JoinedCallAgeTests : BadDayTest
     {
         await using TestApi api = await StartSlowAsync(options => options.Cache.MaximumAge = TimeSpan.FromSeconds(1));
         DecideAtOnceAndDeliverLate(isActive ? s_active : s_inactive);
-        Task<string> first = AskAsync(api);
+        Task<string> first = IntrospectAsync(api);
         await _asked.Task;
 
         Time.Advance(TimeSpan.FromSeconds(20));
-        Task<string>[] later = [AskAsync(api), AskAsync(api)];
+        Task<string>[] later = [IntrospectAsync(api), IntrospectAsync(api)];
 
         Assert.Equal(["later", "later"], await Task.WhenAll(later)); // without waiting for the first
         Assert.Equal(2, Server.CallCount);
@@ -70,11 +70,11 @@ public sealed class JoinedCallAgeTests : BadDayTest
     {
         await using TestApi api = await StartSlowAsync(_ => { });
         DecideAtOnceAndDeliverLate(s_active);
-        Task<string> first = AskAsync(api);
+        Task<string> first = IntrospectAsync(api);
         await _asked.Task;
 
         Time.Advance(TimeSpan.FromSeconds(20));
-        Task<string> fresh = AskAsync(api, TimeSpan.FromSeconds(seconds));
+        Task<string> fresh = IntrospectAsync(api, TimeSpan.FromSeconds(seconds));
         _deliver.SetResult();
 
         Assert.Equal(expected, await fresh);
@@ -89,10 +89,10 @@ public sealed class JoinedCallAgeTests : BadDayTest
         TimeSpan age = TimeSpan.FromSeconds(10);
         await using TestApi api = await StartSlowAsync(options => options.Cache.MaximumAge = isRequiredByEndpoint ? null : age);
         DecideAtOnceAndDeliverLate(s_active);
-        Task<string> first = AskAsync(api);
+        Task<string> first = IntrospectAsync(api);
         await _asked.Task;
         Time.Advance(TimeSpan.FromSeconds(8));
-        Task<string>[] joined = [.. Enumerable.Range(0, 5).Select(_ => AskAsync(api, isRequiredByEndpoint ? age : null))];
+        Task<string>[] joined = [.. Enumerable.Range(0, 5).Select(_ => IntrospectAsync(api, isRequiredByEndpoint ? age : null))];
         Assert.Equal(1, Server.CallCount);
 
         Time.Advance(TimeSpan.FromSeconds(2));
@@ -113,11 +113,11 @@ public sealed class JoinedCallAgeTests : BadDayTest
     {
         await using TestApi api = await StartSlowAsync(configure);
         DecideAtOnceAndDeliverLate(decided);
-        Task<string> first = AskAsync(api);
+        Task<string> first = IntrospectAsync(api);
         await _asked.Task;
 
         Time.Advance(TimeSpan.FromSeconds(20));
-        Task<string>[] joined = [AskAsync(api), AskAsync(api), AskAsync(api)];
+        Task<string>[] joined = [IntrospectAsync(api), IntrospectAsync(api), IntrospectAsync(api)];
         _deliver.SetResult();
 
         Assert.Equal(["later", "later", "later"], await Task.WhenAll(joined));
@@ -137,10 +137,10 @@ public sealed class JoinedCallAgeTests : BadDayTest
             options.Cache.HonorCacheControl = unkept == "max-age";
         });
         DecideAtOnceAndDeliverLate(unkept == "InactiveAge" ? s_inactive : s_active);
-        Task<string> first = AskAsync(api);
+        Task<string> first = IntrospectAsync(api);
         await _asked.Task;
 
-        Task<string> second = AskAsync(api);
+        Task<string> second = IntrospectAsync(api);
         _deliver.SetResult();
 
         Assert.Equal(await first, await second);
@@ -156,14 +156,14 @@ public sealed class JoinedCallAgeTests : BadDayTest
             options.Cache.MaximumAge = TimeSpan.FromSeconds(30);
         });
         string token = Server.IssueToken("kept");
-        Assert.Equal("kept", await AskAsync(api, token: token));
+        Assert.Equal("kept", await IntrospectAsync(api, token: token));
         DecideAtOnceAndDeliverLate(s_active);
         Time.Advance(TimeSpan.FromSeconds(10));
         Assert.NotNull(Find(api, token)); // and begins the refresh
         await _asked.Task;
 
         Time.Advance(TimeSpan.FromSeconds(31));
-        Task<string> late = AskAsync(api, token: token);
+        Task<string> late = IntrospectAsync(api, token: token);
 
         Assert.Equal("later", await late);
         _deliver.SetResult();
@@ -179,7 +179,7 @@ public sealed class JoinedCallAgeTests : BadDayTest
             options.Resilience.Retries = 0;
         });
         string token = Server.IssueToken("kept");
-        Assert.Equal("kept", await AskAsync(api, token: token));
+        Assert.Equal("kept", await IntrospectAsync(api, token: token));
         Time.Advance(TimeSpan.FromSeconds(12));
         Server.RespondWith(async context =>
         {
@@ -187,15 +187,15 @@ public sealed class JoinedCallAgeTests : BadDayTest
             await _deliver.Task;
             context.Response.StatusCode = 500;
         });
-        Task<string> early = AskAsync(api, token: token);
+        Task<string> early = IntrospectAsync(api, token: token);
         await _asked.Task;
         Time.Advance(TimeSpan.FromSeconds(5));
-        Task<string> stillStale = AskAsync(api, token: token);
+        Task<string> stillStale = IntrospectAsync(api, token: token);
         _deliver.SetResult();
 
         Assert.Equal(["kept", "kept"], await Task.WhenAll(early, stillStale));
         Time.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal("unavailable", await AskAsync(api, token: token));
+        Assert.Equal("unavailable", await IntrospectAsync(api, token: token));
     }
 
     private Task<TestApi> StartSlowAsync(Action<OAuthIntrospectionOptions> configure) =>
@@ -225,7 +225,7 @@ public sealed class JoinedCallAgeTests : BadDayTest
     }
 
     /// <summary>Introspects as a request that found no entry. On return it has joined a call or begun one.</summary>
-    private static async Task<string> AskAsync(TestApi api, TimeSpan? requiredFreshness = null, string token = "token")
+    private static async Task<string> IntrospectAsync(TestApi api, TimeSpan? requiredFreshness = null, string token = "token")
     {
         (CachingIntrospector introspector, SchemeServer server, CacheKey key) = Parts(api, token);
         (IntrospectionResult result, _) = await introspector.IntrospectAsync(server, key, token, requiredFreshness, CancellationToken.None);

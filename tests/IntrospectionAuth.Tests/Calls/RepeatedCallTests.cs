@@ -66,6 +66,6 @@ public sealed class RepeatedCallTests : BadDayTest
         }
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await repeated).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(api, token)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(api, token)).Status);
     }
 }

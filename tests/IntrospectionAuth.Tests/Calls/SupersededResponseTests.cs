@@ -23,7 +23,7 @@ public sealed class SupersededResponseTests : BadDayTest
 
         await ReleaseAsync(older);
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(api, token)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(api, token)).Status);
     }
 
     [Theory]
@@ -38,7 +38,7 @@ public sealed class SupersededResponseTests : BadDayTest
         await ReleaseAsync(older);
 
         Time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal((HttpStatusCode.Unauthorized, 1), await AskAsync(api, token));
+        Assert.Equal((HttpStatusCode.Unauthorized, 1), await SendAsync(api, token));
     }
 
     [Fact]
@@ -48,11 +48,11 @@ public sealed class SupersededResponseTests : BadDayTest
         string token = Server.IssueToken("read");
         Task<HttpResponseMessage> older = await SupersedeOlderResponseAsync(api, token);
         for (int i = 0; i < 20; i++)
-            await AskAsync(api, "garbage" + i);
+            await SendAsync(api, "garbage" + i);
 
         await ReleaseAsync(older);
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(api, token)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(api, token)).Status);
     }
 
     [Fact]
@@ -61,11 +61,11 @@ public sealed class SupersededResponseTests : BadDayTest
         await using TestApi api = await StartWithFreshEndpointAsync();
         string token = Server.IssueToken("read");
         Time.Advance(TimeSpan.FromMinutes(30));
-        Assert.Equal(HttpStatusCode.OK, (await AskAsync(api, token)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(api, token)).Status);
 
         Time.SetBack(TimeSpan.FromMinutes(30));
-        Assert.Equal(HttpStatusCode.OK, (await AskAsync(api, token)).Status);
-        Assert.Equal(HttpStatusCode.OK, (await AskAsync(api, token)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(api, token)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(api, token)).Status);
 
         Assert.Equal(2, Server.CallCount);
     }
@@ -75,7 +75,7 @@ public sealed class SupersededResponseTests : BadDayTest
     {
         await using TestApi api = await StartWithFreshEndpointAsync();
         string token = Server.IssueToken("read");
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, token));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api, token));
         Time.SetBack(TimeSpan.FromSeconds(1));
         Server.Revoke(token);
         using (HeldResponses held = Server.HoldResponses())
@@ -89,7 +89,7 @@ public sealed class SupersededResponseTests : BadDayTest
         }
 
         Server.ResetBehavior();
-        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(api, token)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(api, token)).Status);
     }
 
     [Fact]
@@ -100,10 +100,10 @@ public sealed class SupersededResponseTests : BadDayTest
         var cache = api.Services.GetRequiredService<OAuthIntrospectionCache>();
         long exp = Time.GetUtcNow().ToUnixTimeSeconds() + 36000;
         RespondWithOrganization("old", exp);
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, token));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api, token));
         RespondWithOrganization("new", exp, () => cache.RemoveOrganization("new"));
         Time.Advance(TimeSpan.FromMinutes(5));
-        Assert.Equal(HttpStatusCode.OK, (await AskAsync(api, token)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(api, token)).Status);
         await api.IdleAsync();
         Assert.Equal(2, Server.CallCount);
         Server.ResetBehavior();
@@ -112,11 +112,11 @@ public sealed class SupersededResponseTests : BadDayTest
         for (int minute = 0; minute < 60; minute++)
         {
             Time.Advance(TimeSpan.FromMinutes(1));
-            await AskAsync(api, token);
+            await SendAsync(api, token);
             await api.IdleAsync();
         }
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(api, token)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(api, token)).Status);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class SupersededResponseTests : BadDayTest
         });
         DateTimeOffset start = Time.GetUtcNow();
 
-        await AskAsync(api, token);
+        await SendAsync(api, token);
 
         // The clock advances by 4 with each call: the second attempt times out and there is no third.
         Assert.InRange((Time.GetUtcNow() - start).TotalSeconds, 0, 8);

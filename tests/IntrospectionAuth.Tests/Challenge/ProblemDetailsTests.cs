@@ -25,7 +25,7 @@ public sealed class ProblemDetailsTests
     [InlineData("text/html, */*;q=0.8")]
     public async Task A_caller_that_accepts_JSON_gets_problem_details(string? accept)
     {
-        using HttpResponseMessage response = await AskAsync("/me", Token, accept);
+        using HttpResponseMessage response = await SendAsync("/me", Token, accept);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
@@ -41,7 +41,7 @@ public sealed class ProblemDetailsTests
     [InlineData("not a media type")]
     public async Task A_caller_that_does_not_accept_JSON_gets_no_body(string accept)
     {
-        using HttpResponseMessage response = await AskAsync("/me", Token, accept);
+        using HttpResponseMessage response = await SendAsync("/me", Token, accept);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal("Bearer error=\"invalid_token\", error_description=\"The access token is not active.\"", response.Challenges());
@@ -58,7 +58,7 @@ public sealed class ProblemDetailsTests
     [InlineData("/me", "unknown-0815", 503, "Service Unavailable", null, "The access token cannot be checked at the moment.")]
     public async Task Problem_details_match_the_headers(string path, string? token, int status, string title, string? error, string? detail)
     {
-        using HttpResponseMessage response = await AskAsync(path, token, "application/json");
+        using HttpResponseMessage response = await SendAsync(path, token, "application/json");
 
         using JsonDocument problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         Assert.Equal(status, (int)response.StatusCode);
@@ -217,7 +217,7 @@ public sealed class ProblemDetailsTests
     }
 
     /// <summary>The token reader-0815 may read; for unknown-0815 the server is down; any other is inactive.</summary>
-    private static async Task<HttpResponseMessage> AskAsync(string path, string? token, string? accept)
+    private static async Task<HttpResponseMessage> SendAsync(string path, string? token, string? accept)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.IssueToken(issued => (issued.Value, issued.Scopes) = ("reader-0815", ["read"]));

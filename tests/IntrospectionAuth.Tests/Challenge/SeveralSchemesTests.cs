@@ -21,7 +21,7 @@ public sealed class SeveralSchemesTests
     [InlineData("B,A")]
     public async Task A_server_that_is_down_does_not_fail_a_token_that_the_other_scheme_accepts(string order)
     {
-        using HttpResponseMessage response = await AskAsync(
+        using HttpResponseMessage response = await SendAsync(
             order,
             first => first.RespondWith(503),
             second => second.RespondWith(200, Active)
@@ -36,7 +36,7 @@ public sealed class SeveralSchemesTests
     [InlineData("B,A")]
     public async Task With_one_server_down_a_token_that_the_other_scheme_rejects_yields_503(string order)
     {
-        using HttpResponseMessage response = await AskAsync(
+        using HttpResponseMessage response = await SendAsync(
             order,
             first => first.RespondWith(503, headers: [new("Retry-After", "30")]),
             second => second.RespondWith(200, Inactive)
@@ -52,7 +52,7 @@ public sealed class SeveralSchemesTests
     [InlineData("B,A")]
     public async Task With_both_servers_down_the_status_is_503(string order)
     {
-        using HttpResponseMessage response = await AskAsync(order, first => first.RespondWith(500), second => second.Disconnect());
+        using HttpResponseMessage response = await SendAsync(order, first => first.RespondWith(500), second => second.Disconnect());
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("5", response.RetryAfter());
@@ -64,7 +64,7 @@ public sealed class SeveralSchemesTests
     [InlineData("B,A")]
     public async Task With_one_server_down_a_token_without_the_scope_yields_403_from_the_other(string order)
     {
-        using HttpResponseMessage response = await AskAsync(
+        using HttpResponseMessage response = await SendAsync(
             order,
             first => first.RespondWith(503),
             second => second.RespondWith(200, """{"active":true,"scope":"other"}""")
@@ -77,7 +77,7 @@ public sealed class SeveralSchemesTests
     [Fact]
     public async Task Each_scheme_adds_its_challenge()
     {
-        using HttpResponseMessage response = await AskAsync(
+        using HttpResponseMessage response = await SendAsync(
             "A,B",
             first => first.RespondWith(200, Inactive),
             second => second.RespondWith(200, Inactive),
@@ -91,7 +91,7 @@ public sealed class SeveralSchemesTests
     [Fact]
     public async Task The_same_challenge_is_not_written_twice()
     {
-        using HttpResponseMessage response = await AskAsync(
+        using HttpResponseMessage response = await SendAsync(
             "A,B",
             first => first.RespondWith(200, Inactive),
             second => second.RespondWith(200, Inactive)
@@ -114,7 +114,7 @@ public sealed class SeveralSchemesTests
         string challenges
     )
     {
-        using HttpResponseMessage response = await AskAsync(order, first => first.RespondWith(503), _ => { }, key);
+        using HttpResponseMessage response = await SendAsync(order, first => first.RespondWith(503), _ => { }, key);
 
         Assert.Equal(status, response.StatusCode);
         Assert.Equal(challenges, response.Challenges());
@@ -126,7 +126,7 @@ public sealed class SeveralSchemesTests
     [InlineData("ApiKey,A", $"ApiKey realm=\"keys\"\nBearer {NotActive}")]
     public async Task Another_scheme_keeps_its_challenge_next_to_ours(string order, string challenges)
     {
-        using HttpResponseMessage response = await AskAsync(order, first => first.RespondWith(200, Inactive), _ => { }, key: "bad");
+        using HttpResponseMessage response = await SendAsync(order, first => first.RespondWith(200, Inactive), _ => { }, key: "bad");
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal(challenges, response.Challenges());
@@ -137,7 +137,7 @@ public sealed class SeveralSchemesTests
     [InlineData("ApiKey,A", HttpStatusCode.OK)]
     public async Task A_token_is_accepted_although_another_scheme_rejects_it(string order, HttpStatusCode status)
     {
-        using HttpResponseMessage response = await AskAsync(order, first => first.RespondWith(200, Active), _ => { }, key: "bad");
+        using HttpResponseMessage response = await SendAsync(order, first => first.RespondWith(200, Active), _ => { }, key: "bad");
 
         Assert.Equal(status, response.StatusCode);
     }
@@ -147,12 +147,12 @@ public sealed class SeveralSchemesTests
     [InlineData("ApiKey,A")]
     public async Task The_body_matches_the_status_in_any_order_of_schemes(string order)
     {
-        using HttpResponseMessage response = await AskAsync(order, first => first.RespondWith(503), _ => { }, key: "bad");
+        using HttpResponseMessage response = await SendAsync(order, first => first.RespondWith(503), _ => { }, key: "bad");
 
         Assert.Contains("\"status\":503", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    private static async Task<HttpResponseMessage> AskAsync(
+    private static async Task<HttpResponseMessage> SendAsync(
         string order,
         Action<FakeAuthorizationServer> first,
         Action<FakeAuthorizationServer> second,

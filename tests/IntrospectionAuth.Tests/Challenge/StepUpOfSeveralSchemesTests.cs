@@ -37,7 +37,7 @@ public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
         _a.RespondWith(200, Weak);
         _b.RespondWith(200, Strong);
 
-        using HttpResponseMessage response = await AskAsync(order);
+        using HttpResponseMessage response = await SendAsync(order);
 
         Assert.Equal((HttpStatusCode.OK, ""), (response.StatusCode, response.Challenges()));
     }
@@ -56,7 +56,7 @@ public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
         _a.RespondWith(200, Weak);
         _b.RespondWith(otherStatus, otherResponse);
 
-        using HttpResponseMessage response = await AskAsync(order);
+        using HttpResponseMessage response = await SendAsync(order);
 
         Assert.Equal((HttpStatusCode.Unauthorized, $"Bearer realm=\"A\", {StepUp}"), (response.StatusCode, response.Challenges()));
         Assert.Contains("\"status\":401", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -70,7 +70,7 @@ public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
         _a.RespondWith(200, Weak);
         _b.RespondWith(200, Weak);
 
-        using HttpResponseMessage response = await AskAsync(order);
+        using HttpResponseMessage response = await SendAsync(order);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal(
@@ -88,7 +88,7 @@ public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
     {
         _a.RespondWith(200, Weak);
 
-        using HttpResponseMessage response = await AskAsync(order);
+        using HttpResponseMessage response = await SendAsync(order);
 
         Assert.Equal((HttpStatusCode.Unauthorized, $"Bearer realm=\"A\", {StepUp}"), (response.StatusCode, response.Challenges()));
         Assert.Null(response.Headers.Location);
@@ -99,12 +99,12 @@ public sealed class StepUpOfSeveralSchemesTests : IAsyncDisposable
     [InlineData("ApiKey,A")]
     public async Task A_caller_authenticated_by_another_scheme_alone_is_forbidden(string order)
     {
-        using HttpResponseMessage response = await AskAsync(order, key: "good", token: null);
+        using HttpResponseMessage response = await SendAsync(order, key: "good", token: null);
 
         Assert.Equal((HttpStatusCode.Forbidden, ""), (response.StatusCode, response.Challenges()));
     }
 
-    private async Task<HttpResponseMessage> AskAsync(string order, string? key = null, string? token = "opaque-4711")
+    private async Task<HttpResponseMessage> SendAsync(string order, string? key = null, string? token = "opaque-4711")
     {
         string[] schemes = order.Split(',');
         await using TestApi api = await TestApi.StartAsync(

@@ -18,7 +18,7 @@ public sealed class RequiredClaimTests
     [InlineData("scope", """{"active":true,"scope":"read"}""")]
     public async Task A_token_that_has_the_required_claims_is_accepted(string required, string body)
     {
-        using HttpResponseMessage response = await AskAsync(required, body);
+        using HttpResponseMessage response = await SendAsync(required, body);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
@@ -40,7 +40,7 @@ public sealed class RequiredClaimTests
     [InlineData("active", """{"active":true}""")]
     public async Task A_token_that_lacks_a_required_claim_is_rejected(string required, string body)
     {
-        using HttpResponseMessage response = await AskAsync(required, body);
+        using HttpResponseMessage response = await SendAsync(required, body);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal(
@@ -49,7 +49,7 @@ public sealed class RequiredClaimTests
         );
     }
 
-    private static async Task<HttpResponseMessage> AskAsync(string required, string body)
+    private static async Task<HttpResponseMessage> SendAsync(string required, string body)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, body);

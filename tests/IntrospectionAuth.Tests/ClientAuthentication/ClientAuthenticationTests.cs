@@ -26,7 +26,7 @@ public sealed class ClientAuthenticationTests
     [InlineData("api", "", "api:")]
     public async Task Client_secret_basic_form_encodes_id_and_secret(string id, string secret, string credentials)
     {
-        IntrospectionCall call = await AskAsync(ClientAuthenticationMethod.ClientSecretBasic, id, secret);
+        IntrospectionCall call = await CaptureCallAsync(ClientAuthenticationMethod.ClientSecretBasic, id, secret);
 
         Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)), call.Headers.Authorization);
         Assert.Equal((id, secret), (call.ClientAuthentication.ClientId, call.ClientAuthentication.ClientSecret));
@@ -42,7 +42,7 @@ public sealed class ClientAuthenticationTests
     [InlineData("api", "", "api:")]
     public async Task Client_secret_basic_raw_sends_id_and_secret_without_encoding(string id, string secret, string credentials)
     {
-        IntrospectionCall call = await AskAsync(ClientAuthenticationMethod.ClientSecretBasicRaw, id, secret);
+        IntrospectionCall call = await CaptureCallAsync(ClientAuthenticationMethod.ClientSecretBasicRaw, id, secret);
 
         Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)), call.Headers.Authorization);
         Assert.Equal("token token_type_hint", NamesOf(call));
@@ -59,7 +59,7 @@ public sealed class ClientAuthenticationTests
     [InlineData("api", "")]
     public async Task Client_secret_post_sends_id_and_secret_in_the_form(string id, string secret)
     {
-        IntrospectionCall call = await AskAsync(ClientAuthenticationMethod.ClientSecretPost, id, secret);
+        IntrospectionCall call = await CaptureCallAsync(ClientAuthenticationMethod.ClientSecretPost, id, secret);
 
         Assert.False(call.Headers.ContainsKey("Authorization"));
         Assert.Equal("client_id client_secret token token_type_hint", NamesOf(call));
@@ -73,7 +73,7 @@ public sealed class ClientAuthenticationTests
     [InlineData("a:b +%é")]
     public async Task None_sends_the_client_id_only(string id)
     {
-        IntrospectionCall call = await AskAsync(ClientAuthenticationMethod.None, id, secret: null);
+        IntrospectionCall call = await CaptureCallAsync(ClientAuthenticationMethod.None, id, secret: null);
 
         Assert.False(call.Headers.ContainsKey("Authorization"));
         Assert.Equal("client_id token token_type_hint", NamesOf(call));
@@ -83,7 +83,7 @@ public sealed class ClientAuthenticationTests
     [Fact]
     public async Task Presented_token_sends_the_token_as_the_bearer_credential()
     {
-        IntrospectionCall call = await AskAsync(ClientAuthenticationMethod.PresentedToken, id: "unused", secret: "unused");
+        IntrospectionCall call = await CaptureCallAsync(ClientAuthenticationMethod.PresentedToken, id: "unused", secret: "unused");
 
         Assert.Equal("Bearer " + Token, call.Headers.Authorization);
         Assert.Equal("token token_type_hint", NamesOf(call));
@@ -92,7 +92,7 @@ public sealed class ClientAuthenticationTests
     [Fact]
     public async Task A_custom_method_of_the_application_is_used()
     {
-        IntrospectionCall call = await AskAsync(new HeaderMethod(), id: "unused", secret: "unused");
+        IntrospectionCall call = await CaptureCallAsync(new HeaderMethod(), id: "unused", secret: "unused");
 
         Assert.Equal("OAuthIntrospection " + Token, call.Headers["X-Client"]);
         Assert.False(call.Headers.ContainsKey("Authorization"));
@@ -236,7 +236,7 @@ public sealed class ClientAuthenticationTests
         Assert.Null(ClientAuthenticationMethod.Find(""));
     }
 
-    private static async Task<IntrospectionCall> AskAsync(ClientAuthenticationMethod method, string? id, string? secret)
+    private static async Task<IntrospectionCall> CaptureCallAsync(ClientAuthenticationMethod method, string? id, string? secret)
     {
         await using var server = FakeAuthorizationServer.Create();
         server.RespondWith(200, """{"active":true}""");

@@ -206,10 +206,10 @@ public sealed class CredentialRenewalTests : IDisposable
                 }),
             _time
         );
-        Assert.Equal(HttpStatusCode.OK, await AskAsync(api, "one"));
+        Assert.Equal(HttpStatusCode.OK, await GetStatusAsync(api, "one"));
 
         valid = "credential-after";
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await AskAsync(api, "two"), await AskAsync(api, "three")));
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await GetStatusAsync(api, "two"), await GetStatusAsync(api, "three")));
 
         Assert.Equal([false, false, true, false], told);
         Assert.Equal(
@@ -247,7 +247,7 @@ public sealed class CredentialRenewalTests : IDisposable
         );
 
         for (int i = 0; i < 10; i++)
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(api, $"token-{i}"));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await GetStatusAsync(api, $"token-{i}"));
 
         Assert.Equal((10, 11), (server.CallCount, runs));
         Assert.Equal("CredentialsRefused", Assert.Single(api.Log.Entries, entry => entry.Level >= LogLevel.Warning).Event.Name);
@@ -276,10 +276,10 @@ public sealed class CredentialRenewalTests : IDisposable
                 }),
             _time
         );
-        await AskAsync(api, "one");
+        await GetStatusAsync(api, "one");
 
         valid = "credential-after";
-        HttpStatusCode[] statuses = await Task.WhenAll(Enumerable.Range(0, Crowd).Select(i => AskAsync(api, $"token-{i}")));
+        HttpStatusCode[] statuses = await Task.WhenAll(Enumerable.Range(0, Crowd).Select(i => GetStatusAsync(api, $"token-{i}")));
 
         Assert.All(statuses, status => Assert.Equal(HttpStatusCode.OK, status));
         Assert.Equal(1, drops);
@@ -300,7 +300,7 @@ public sealed class CredentialRenewalTests : IDisposable
 
         Assert.Equal(
             (HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable),
-            (await AskAsync(api, "one"), await AskAsync(api, "two"))
+            (await GetStatusAsync(api, "one"), await GetStatusAsync(api, "two"))
         );
 
         Assert.Equal(2, server.CallCount);
@@ -317,12 +317,12 @@ public sealed class CredentialRenewalTests : IDisposable
         await using FakeAuthorizationServer server = CreateServer(call => IsSignedBy(valid, call.Form["client_assertion"].ToString()));
         await File.WriteAllTextAsync(KeyFile, before.ExportPkcs8PrivateKeyPem());
         await using TestApi api = await TestApi.StartAsync(server, UseKeyFile, _time);
-        Assert.Equal(HttpStatusCode.OK, await AskAsync(api, "one"));
+        Assert.Equal(HttpStatusCode.OK, await GetStatusAsync(api, "one"));
 
         await File.WriteAllTextAsync(KeyFile, after.ExportPkcs8PrivateKeyPem());
         valid = after;
         // No time has passed
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await AskAsync(api, "two"), await AskAsync(api, "three")));
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await GetStatusAsync(api, "two"), await GetStatusAsync(api, "three")));
 
         Assert.Equal(4, server.CallCount);
         Assert.Equal(
@@ -340,11 +340,11 @@ public sealed class CredentialRenewalTests : IDisposable
         await using FakeAuthorizationServer server = CreateServer(call => IsSignedBy(valid, call.Form["client_assertion"].ToString()));
         await File.WriteAllTextAsync(KeyFile, before.ExportPkcs8PrivateKeyPem());
         await using TestApi api = await TestApi.StartAsync(server, UseKeyFile, _time);
-        await AskAsync(api, "one");
+        await GetStatusAsync(api, "one");
 
         await File.WriteAllTextAsync(KeyFile, after.ExportPkcs8PrivateKeyPem());
         valid = after;
-        HttpStatusCode[] statuses = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => AskAsync(api, $"token-{i}")));
+        HttpStatusCode[] statuses = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => GetStatusAsync(api, $"token-{i}")));
 
         Assert.All(statuses, status => Assert.Equal(HttpStatusCode.OK, status));
     }
@@ -359,7 +359,7 @@ public sealed class CredentialRenewalTests : IDisposable
 
         Assert.Equal(
             (HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable),
-            (await AskAsync(api, "one"), await AskAsync(api, "two"))
+            (await GetStatusAsync(api, "one"), await GetStatusAsync(api, "two"))
         );
 
         Assert.Equal(2, server.CallCount);
@@ -421,7 +421,7 @@ public sealed class CredentialRenewalTests : IDisposable
             _time
         );
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(api, "one"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await GetStatusAsync(api, "one"));
 
         Assert.Equal(1, server.CallCount);
     }
@@ -441,7 +441,7 @@ public sealed class CredentialRenewalTests : IDisposable
             _time
         );
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(api, "one"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await GetStatusAsync(api, "one"));
 
         Assert.Equal((1, 1), (server.CallCount, runs));
     }
@@ -462,7 +462,7 @@ public sealed class CredentialRenewalTests : IDisposable
         Assert.Equal((false, "before"), (next?.IsRenewal, next?.Refused));
     }
 
-    private static async Task<HttpStatusCode> AskAsync(TestApi api, string token)
+    private static async Task<HttpStatusCode> GetStatusAsync(TestApi api, string token)
     {
         using HttpResponseMessage response = await api.GetAsync("/me", token);
         return response.StatusCode;

@@ -26,7 +26,7 @@ public sealed class PrivateKeyJwtTests
     {
         using var rsa = RsaKeys.CreateFirst();
 
-        Assertion assertion = await AskAsync(
+        Assertion assertion = await CaptureAssertionAsync(
             ClientSigningKey.FromPem(rsa.ExportPkcs8PrivateKeyPem()),
             RsaJoseKey.Create(rsa, isPrivate: false)!,
             options => options.SigningAlgorithm = algorithm
@@ -43,7 +43,7 @@ public sealed class PrivateKeyJwtTests
     {
         using var ecdsa = ECDsa.Create(ECCurve.CreateFromFriendlyName(curve));
 
-        Assertion assertion = await AskAsync(
+        Assertion assertion = await CaptureAssertionAsync(
             ClientSigningKey.FromPem(ecdsa.ExportECPrivateKeyPem()),
             EcJoseKey.Create(ecdsa, isPrivate: false)!
         );
@@ -54,7 +54,7 @@ public sealed class PrivateKeyJwtTests
     [Fact]
     public async Task The_claims_are_those_of_RFC_7523_and_expire_after_a_minute()
     {
-        Assertion assertion = await AskAsync(ClientSigningKey.FromJwk(RfcKeys.Es256Key), Key(RfcKeys.Es256Key));
+        Assertion assertion = await CaptureAssertionAsync(ClientSigningKey.FromJwk(RfcKeys.Es256Key), Key(RfcKeys.Es256Key));
 
         long now = ManualTimeProvider.Start.ToUnixTimeSeconds();
         Assert.Equal(["iss", "sub", "aud", "jti", "iat", "exp"], assertion.Claims.Select(claim => claim.Key));
@@ -66,7 +66,7 @@ public sealed class PrivateKeyJwtTests
     [Fact]
     public async Task The_configured_audience_takes_precedence_over_the_authority()
     {
-        Assertion assertion = await AskAsync(
+        Assertion assertion = await CaptureAssertionAsync(
             ClientSigningKey.FromJwk(RfcKeys.Es256Key),
             Key(RfcKeys.Es256Key),
             options => options.ClientAssertionAudience = Issuer + "/token"
@@ -78,7 +78,7 @@ public sealed class PrivateKeyJwtTests
     [Fact]
     public async Task The_configured_type_and_key_id_are_sent()
     {
-        Assertion assertion = await AskAsync(
+        Assertion assertion = await CaptureAssertionAsync(
             ClientSigningKey.FromJwk(RfcKeys.Es256Key),
             Key(RfcKeys.Es256Key),
             options =>
@@ -99,7 +99,7 @@ public sealed class PrivateKeyJwtTests
     {
         string jwk = RfcKeys.BilboKey.Replace("\"use\":\"sig\"", "\"alg\":\"PS256\"", StringComparison.Ordinal);
 
-        Assertion assertion = await AskAsync(ClientSigningKey.FromJwk(jwk), Key(jwk));
+        Assertion assertion = await CaptureAssertionAsync(ClientSigningKey.FromJwk(jwk), Key(jwk));
 
         Assert.Equal("""{"alg":"PS256","typ":"JWT","kid":"bilbo.baggins@hobbiton.example"}""", assertion.Header.ToJsonString());
     }
@@ -118,7 +118,7 @@ public sealed class PrivateKeyJwtTests
         using X509Certificate2 certificate = request.CreateSelfSigned(ManualTimeProvider.Start, ManualTimeProvider.Start.AddDays(1));
         JoseKey key = type == "RSA" ? RsaJoseKey.Create(rsa, isPrivate: false)! : EcJoseKey.Create(ecdsa, isPrivate: false)!;
 
-        Assertion assertion = await AskAsync(ClientSigningKey.FromCertificate(certificate), key);
+        Assertion assertion = await CaptureAssertionAsync(ClientSigningKey.FromCertificate(certificate), key);
 
         Assert.Equal(Base64UrlText.Encode(SHA256.HashData(certificate.RawData)), assertion.Header["x5t#S256"]!.GetValue<string>());
     }
@@ -136,7 +136,7 @@ public sealed class PrivateKeyJwtTests
             }
         );
 
-        Assertion assertion = await AskAsync(key, EcJoseKey.Create(vault, isPrivate: false)!);
+        Assertion assertion = await CaptureAssertionAsync(key, EcJoseKey.Create(vault, isPrivate: false)!);
 
         Assert.Equal("ES384", assertion.Jws.Header.Algorithm.Name);
     }
@@ -297,7 +297,7 @@ public sealed class PrivateKeyJwtTests
             new ManualTimeProvider()
         );
 
-    private static async Task<Assertion> AskAsync(
+    private static async Task<Assertion> CaptureAssertionAsync(
         ClientSigningKey key,
         JoseKey publicKey,
         Action<OAuthIntrospectionOptions>? configure = null

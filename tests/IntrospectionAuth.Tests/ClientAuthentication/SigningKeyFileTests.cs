@@ -35,7 +35,7 @@ public sealed class SigningKeyFileTests : IDisposable
         await using FakeAuthorizationServer server = CreateServer();
         await using TestApi api = await StartAsync(server, ("SigningKeyId", "2026-01"), ("SigningAlgorithm", "ES256"));
 
-        Assertion assertion = await AskAsync(api, _old);
+        Assertion assertion = await CaptureAssertionAsync(api, _old);
 
         Assert.Equal("""{"alg":"ES256","typ":"JWT","kid":"2026-01"}""", assertion.Header.ToJsonString());
     }
@@ -46,13 +46,13 @@ public sealed class SigningKeyFileTests : IDisposable
         await WriteAsync(_old);
         await using FakeAuthorizationServer server = CreateServer();
         await using TestApi api = await StartAsync(server);
-        await AskAsync(api, _old);
+        await CaptureAssertionAsync(api, _old);
 
         await WriteAsync(_new);
         _time.Advance(TimeSpan.FromSeconds(4.9));
-        await AskAsync(api, _old);
+        await CaptureAssertionAsync(api, _old);
         _time.Advance(TimeSpan.FromSeconds(0.1));
-        await AskAsync(api, _new);
+        await CaptureAssertionAsync(api, _new);
 
         Assert.DoesNotContain(api.Log.Entries, entry => entry.Level >= LogLevel.Warning);
     }
@@ -74,13 +74,13 @@ public sealed class SigningKeyFileTests : IDisposable
         File.CreateSymbolicLink(KeyFile, Path.Combine("current", "client.pem"));
         await using FakeAuthorizationServer server = CreateServer();
         await using TestApi api = await StartAsync(server);
-        await AskAsync(api, _old);
+        await CaptureAssertionAsync(api, _old);
 
         Directory.Delete(current);
         Directory.CreateSymbolicLink(current, "2");
         _time.Advance(TimeSpan.FromSeconds(5));
 
-        await AskAsync(api, _new);
+        await CaptureAssertionAsync(api, _new);
     }
 
     [Fact]
@@ -90,14 +90,14 @@ public sealed class SigningKeyFileTests : IDisposable
         await File.WriteAllTextAsync(KeyFile, _old.ExportEncryptedPkcs8PrivateKeyPem(KeyMaterial.Password, encryption));
         await using FakeAuthorizationServer server = CreateServer();
         await using TestApi api = await StartAsync(server, ("SigningKeyPassword", KeyMaterial.Password));
-        await AskAsync(api, _old);
+        await CaptureAssertionAsync(api, _old);
 
         await File.WriteAllTextAsync(KeyFile, _new.ExportEncryptedPkcs8PrivateKeyPem("another", encryption));
         _time.Advance(TimeSpan.FromSeconds(5));
-        await AskAsync(api, _old);
+        await CaptureAssertionAsync(api, _old);
         await File.WriteAllTextAsync(KeyFile, _new.ExportEncryptedPkcs8PrivateKeyPem(KeyMaterial.Password, encryption));
         _time.Advance(TimeSpan.FromSeconds(5));
-        await AskAsync(api, _new);
+        await CaptureAssertionAsync(api, _new);
 
         LogEntry error = Assert.Single(api.Log.Entries, entry => entry.Level >= LogLevel.Warning);
         Assert.Contains("its content is encrypted, and SigningKeyPassword does not open it", error.Text, StringComparison.Ordinal);
@@ -116,13 +116,13 @@ public sealed class SigningKeyFileTests : IDisposable
         await WriteAsync(_old);
         await using FakeAuthorizationServer server = CreateServer();
         await using TestApi api = await StartAsync(server, ("SigningAlgorithm", "ES256"));
-        await AskAsync(api, _old);
+        await CaptureAssertionAsync(api, _old);
 
         await BreakAsync(kind);
         for (int i = 0; i < 3; i++)
         {
             _time.Advance(TimeSpan.FromSeconds(5));
-            await AskAsync(api, _old);
+            await CaptureAssertionAsync(api, _old);
         }
 
         LogEntry error = Assert.Single(api.Log.Entries, entry => entry.Level >= LogLevel.Warning);
@@ -132,7 +132,7 @@ public sealed class SigningKeyFileTests : IDisposable
 
         await WriteAsync(_new);
         _time.Advance(TimeSpan.FromSeconds(5));
-        await AskAsync(api, _new);
+        await CaptureAssertionAsync(api, _new);
     }
 
     [Theory]
@@ -173,7 +173,7 @@ public sealed class SigningKeyFileTests : IDisposable
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Contains(api.Log.Entries, entry => entry.Event.Name == "ClientAuthenticationFailed");
-        await AskAsync(api, _new);
+        await CaptureAssertionAsync(api, _new);
     }
 
     [Fact]
@@ -223,7 +223,7 @@ public sealed class SigningKeyFileTests : IDisposable
         );
 
     /// <summary>Introspects a new token, and verifies the assertion.</summary>
-    private static async Task<Assertion> AskAsync(TestApi api, ECDsa key)
+    private static async Task<Assertion> CaptureAssertionAsync(TestApi api, ECDsa key)
     {
         using HttpResponseMessage response = await api.GetAsync("/me", $"token-{Guid.NewGuid()}");
 

@@ -45,7 +45,7 @@ public sealed class AdaptingTests : BadDayTest
         await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = CheckTokenAdapter.AdaptAsync);
         Server.RespondWith(status, body);
 
-        Assert.Equal(expected, (int)(await AskAsync(api, "the-presented-token")).Status);
+        Assert.Equal(expected, (int)(await SendAsync(api, "the-presented-token")).Status);
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class AdaptingTests : BadDayTest
         await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = PlainTextAdapter.AdaptAsync);
         Server.RespondWith(200, """{"active":true,"scope":"read"}""", contentType);
 
-        Assert.Equal(expected, (int)(await AskAsync(api, "the-presented-token")).Status);
+        Assert.Equal(expected, (int)(await SendAsync(api, "the-presented-token")).Status);
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class AdaptingTests : BadDayTest
         await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = DateAdapter.AdaptAsync);
         Server.RespondWith(200, body);
 
-        Assert.Equal(expected, (int)(await AskAsync(api, "the-presented-token")).Status);
+        Assert.Equal(expected, (int)(await SendAsync(api, "the-presented-token")).Status);
     }
 
     [Fact]
@@ -95,15 +95,15 @@ public sealed class AdaptingTests : BadDayTest
             options.Cache.DefaultAge = TimeSpan.FromMinutes(1);
         });
         Server.RespondWith(200, """{"active":true,"scope":"read","exp":0}""");
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, "never"));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api, "never"));
         Server.RespondWith(200, """{"active":true,"scope":"read","exp":"2026-01-01T00:04:00Z"}""");
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, "words"));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api, "words"));
 
         Time.Advance(TimeSpan.FromMinutes(3));
-        Assert.Equal((HttpStatusCode.OK, 0), await AskAsync(api, "words"));
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, "never"));
+        Assert.Equal((HttpStatusCode.OK, 0), await SendAsync(api, "words"));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api, "never"));
         Time.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(api, "words")).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(api, "words")).Status);
     }
 }

@@ -39,10 +39,10 @@ public sealed class ResponseReceivedTests : BadDayTest
         });
         Server.RespondWith(200, Active, "application/json; charset=utf-8");
 
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, "one"));
-        Assert.Equal((HttpStatusCode.OK, 0), await AskAsync(api, "one"));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api, "one"));
+        Assert.Equal((HttpStatusCode.OK, 0), await SendAsync(api, "one"));
         Server.RespondWith(418, contentType: null);
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api, "two"));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await SendAsync(api, "two"));
 
         Assert.Equal(
             [$"OAuthIntrospection mine 200 application/json; charset=utf-8 {Active} True", "OAuthIntrospection mine 418   True"],
@@ -64,7 +64,7 @@ public sealed class ResponseReceivedTests : BadDayTest
         );
         Server.RespondWith(404, "<html>", "text/html");
 
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, "token"));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api, "token"));
     }
 
     [Theory]
@@ -91,7 +91,7 @@ public sealed class ResponseReceivedTests : BadDayTest
             }
         );
 
-        Assert.Equal(expected, (int)(await AskAsync(api)).Status);
+        Assert.Equal(expected, (int)(await SendAsync(api)).Status);
     }
 
     [Theory]
@@ -109,7 +109,7 @@ public sealed class ResponseReceivedTests : BadDayTest
             }
         );
 
-        Assert.Equal(HttpStatusCode.OK, (await AskAsync(api)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(api)).Status);
 
         Assert.IsType<ArgumentOutOfRangeException>(thrown);
     }
@@ -131,7 +131,7 @@ public sealed class ResponseReceivedTests : BadDayTest
         });
         Server.RespondWith(status, Active + " ");
 
-        Assert.Equal(expected, (int)(await AskAsync(api)).Status);
+        Assert.Equal(expected, (int)(await SendAsync(api)).Status);
 
         Assert.False(isRaised);
         Assert.Equal(status == 200, api.Log.Text.Contains("it is longer than MaximumResponseLength", StringComparison.Ordinal));
@@ -145,7 +145,7 @@ public sealed class ResponseReceivedTests : BadDayTest
         );
         Server.DripBody(new string(' ', 10_000));
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await AskAsync(api)).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await SendAsync(api)).Status);
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class ResponseReceivedTests : BadDayTest
             };
         });
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await AskAsync(api)).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await SendAsync(api)).Status);
 
         Assert.Contains("it is longer than MaximumResponseLength", api.Log.Text, StringComparison.Ordinal);
     }
@@ -209,7 +209,7 @@ public sealed class ResponseReceivedTests : BadDayTest
         );
         Server.RespondWith(502, calls: 1);
 
-        Assert.Equal((HttpStatusCode.OK, 2), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.OK, 2), await SendAsync(api));
 
         Assert.Equal([502, 200], seen);
     }
@@ -236,7 +236,7 @@ public sealed class ResponseReceivedTests : BadDayTest
             }
         );
 
-        Task<(HttpStatusCode Status, int)> asking = AskAsync(api);
+        Task<(HttpStatusCode Status, int)> asking = SendAsync(api);
         await reached.Task;
         Time.Advance(TimeSpan.FromSeconds(5));
 
@@ -244,7 +244,7 @@ public sealed class ResponseReceivedTests : BadDayTest
         isStuck = false;
         released.Set();
         Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "CircuitOpened");
-        Assert.Equal(HttpStatusCode.OK, (await AskAsync(api)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(api)).Status);
     }
 
     [Fact]
@@ -254,7 +254,7 @@ public sealed class ResponseReceivedTests : BadDayTest
             options.Events.OnResponseReceived = static _ => throw new TimeZoneNotFoundException("The handler's own fault.")
         );
 
-        await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => AskAsync(api));
+        await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => SendAsync(api));
 
         Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name is "Unreachable" or "CircuitOpened");
     }
@@ -280,13 +280,13 @@ public sealed class ResponseReceivedTests : BadDayTest
             }
         );
         string token = Server.IssueToken("read");
-        Assert.Equal(HttpStatusCode.OK, (await AskAsync(api, token)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(api, token)).Status);
 
         Time.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(HttpStatusCode.OK, await GetAsync(api, token));
         await api.Log.WaitForAsync("RefreshFailed");
 
-        Assert.Equal((HttpStatusCode.OK, 0), await AskAsync(api, token));
+        Assert.Equal((HttpStatusCode.OK, 0), await SendAsync(api, token));
         Assert.Equal(2, raised);
     }
 
@@ -330,7 +330,7 @@ public sealed class ResponseReceivedTests : BadDayTest
         );
         Server.RespondWith(418);
 
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, "token"));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api, "token"));
 
         Assert.True(Assert.Single(used).IsDisposed);
     }
@@ -343,7 +343,7 @@ public sealed class ResponseReceivedTests : BadDayTest
         );
         Server.RespondWith(418);
 
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, "token"));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api, "token"));
     }
 
     [Fact]
@@ -407,11 +407,11 @@ public sealed class ResponseReceivedTests : BadDayTest
     {
         await using TestApi api = await StartAsync(options => options.Events.OnResponseReceived = static _ => Task.CompletedTask);
         Server.RespondWith(200, """{"active":true,"scope":"read","sub":"marker-of-a-user"}""");
-        await AskAsync(api, "one");
+        await SendAsync(api, "one");
         Server.RespondWith(200, "marker-of-a-user");
-        await AskAsync(api, "two");
+        await SendAsync(api, "two");
         Server.RespondWith(400, """{"error":"marker-of-a-user"}""");
-        await AskAsync(api, "three");
+        await SendAsync(api, "three");
 
         Assert.DoesNotContain("marker-of-a-user", api.Log.Text, StringComparison.Ordinal);
     }

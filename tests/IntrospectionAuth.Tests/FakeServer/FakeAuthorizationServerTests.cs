@@ -22,12 +22,12 @@ public sealed class FakeAuthorizationServerTests
         await using FakeAuthorizationServer server = await StartAsync(host);
         string token = server.IssueToken("read", "write");
 
-        string active = await AskAsync(server, token);
+        string active = await IntrospectAsync(server, token);
         Assert.StartsWith("""{"active":true,"scope":"read write","client_id":""", active, StringComparison.Ordinal);
 
         Assert.True(server.Revoke(token));
-        Assert.Equal("""{"active":false}""", await AskAsync(server, token));
-        Assert.Equal("""{"active":false}""", await AskAsync(server, "never issued"));
+        Assert.Equal("""{"active":false}""", await IntrospectAsync(server, token));
+        Assert.Equal("""{"active":false}""", await IntrospectAsync(server, "never issued"));
         Assert.Equal(3, server.CallCount);
         Assert.Equal(2, server.CallsFor(token).Count);
     }
@@ -40,10 +40,10 @@ public sealed class FakeAuthorizationServerTests
         string token = server.IssueToken(it => it.Lifetime = TimeSpan.FromMinutes(1));
 
         time.Advance(TimeSpan.FromSeconds(59));
-        Assert.Contains("\"active\":true", await AskAsync(server, token), StringComparison.Ordinal);
+        Assert.Contains("\"active\":true", await IntrospectAsync(server, token), StringComparison.Ordinal);
 
         time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal("""{"active":false}""", await AskAsync(server, token));
+        Assert.Equal("""{"active":false}""", await IntrospectAsync(server, token));
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class FakeAuthorizationServerTests
         await using FakeAuthorizationServer server = await StartAsync(host, options => options.TimeProvider = time);
         server.RespondAfter(TimeSpan.FromSeconds(3));
 
-        Task<string> asking = AskAsync(server, "unknown");
+        Task<string> asking = IntrospectAsync(server, "unknown");
         await server.WaitForCallsAsync(1);
         Assert.False(asking.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(3));
@@ -71,8 +71,8 @@ public sealed class FakeAuthorizationServerTests
         await using FakeAuthorizationServer server = await StartAsync(host);
         server.Disconnect(calls: 1);
 
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => AskAsync(server, "unknown"));
-        Assert.Equal("""{"active":false}""", await AskAsync(server, "unknown"));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => IntrospectAsync(server, "unknown"));
+        Assert.Equal("""{"active":false}""", await IntrospectAsync(server, "unknown"));
     }
 
     [Theory]
@@ -119,7 +119,7 @@ public sealed class FakeAuthorizationServerTests
             ? FakeAuthorizationServer.ListenAsync(configure)
             : Task.FromResult(FakeAuthorizationServer.Create(configure));
 
-    private static async Task<string> AskAsync(FakeAuthorizationServer server, string token)
+    private static async Task<string> IntrospectAsync(FakeAuthorizationServer server, string token)
     {
         using HttpResponseMessage response = await SendAsync(server, token);
         return await response.Content.ReadAsStringAsync();

@@ -32,11 +32,11 @@ public sealed class InactiveStatusCodesTests : BadDayTest
         await using TestApi api = await StartAsync(options => options.InactiveStatusCodes.Add(status));
         Server.RespondToInactiveTokensWith(status);
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api, "unknown"));
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await SendAsync(api, "unknown"));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api));
         await VerdictTests.AssertInactiveAsync(api, "unknown");
 
-        Assert.Equal((HttpStatusCode.Unauthorized, 0), await AskAsync(api, "unknown")); // as any inactive response
+        Assert.Equal((HttpStatusCode.Unauthorized, 0), await SendAsync(api, "unknown")); // as any inactive response
         LogEntry entry = Assert.Single(api.Log.Entries, entry => entry.Level >= LogLevel.Warning);
         Assert.Equal("UnexpectedStatus", entry.Event.Name);
         Assert.Contains("InactiveStatusCodes has this status, which counts once", entry.Text, StringComparison.Ordinal);
@@ -46,20 +46,20 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     public async Task An_inactive_response_also_proves_that_the_credentials_are_accepted()
     {
         await using TestApi api = await StartAsync(options => options.InactiveStatusCodes.Add(400));
-        Assert.Equal((HttpStatusCode.Unauthorized, 1), await AskAsync(api, "unknown"));
+        Assert.Equal((HttpStatusCode.Unauthorized, 1), await SendAsync(api, "unknown"));
         Server.RespondWith(400);
 
-        Assert.Equal((HttpStatusCode.Unauthorized, 1), await AskAsync(api, "another"));
+        Assert.Equal((HttpStatusCode.Unauthorized, 1), await SendAsync(api, "another"));
     }
 
     [Fact]
     public async Task An_unlisted_status_yields_503()
     {
         await using TestApi api = await StartAsync(options => options.InactiveStatusCodes.Add(400));
-        await AskAsync(api);
+        await SendAsync(api);
         Server.RespondWith(404);
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api, "unknown"));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await SendAsync(api, "unknown"));
     }
 
     [Theory]
@@ -70,10 +70,10 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     public async Task A_response_that_names_the_client_refuses_the_credentials_even_if_its_status_is_listed(int status, string code)
     {
         await using TestApi api = await StartAsync(options => options.InactiveStatusCodes.Add(status));
-        await AskAsync(api);
+        await SendAsync(api);
         Server.RespondWith(status, $$"""{"error":"{{code}}"}""");
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api, "unknown"));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await SendAsync(api, "unknown"));
 
         Assert.Equal("CredentialsRefused", Assert.Single(api.Log.Entries, entry => entry.Level >= LogLevel.Warning).Event.Name);
     }
@@ -154,14 +154,14 @@ public sealed class InactiveStatusCodesTests : BadDayTest
                 Time = Time,
             }
         );
-        await AskAsync(api);
+        await SendAsync(api);
         Server.RespondWith(401);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(api, "before")).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(api, "before")).Status);
 
         configuration![Section + "ClientSecret"] = "another";
         configuration.Reload();
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await AskAsync(api, "after")).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await SendAsync(api, "after")).Status);
     }
 
     [Fact]
@@ -232,14 +232,14 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     {
         await using TestApi api = await StartAsync(options => options.InactiveStatusCodes.Add(400));
         string token = Server.IssueToken("read");
-        await AskAsync(api, token);
+        await SendAsync(api, token);
         Server.RespondWith(400);
 
         Time.Advance(TimeSpan.FromMinutes(5));
-        await AskAsync(api, token);
+        await SendAsync(api, token);
         await api.IdleAsync();
 
-        Assert.Equal((HttpStatusCode.Unauthorized, 0), await AskAsync(api, token));
+        Assert.Equal((HttpStatusCode.Unauthorized, 0), await SendAsync(api, token));
     }
 
     [Fact]
@@ -252,12 +252,12 @@ public sealed class InactiveStatusCodesTests : BadDayTest
             options.Cache.StaleIfUnavailable = TimeSpan.FromHours(1);
         });
         string token = Server.IssueToken("read");
-        await AskAsync(api, token);
+        await SendAsync(api, token);
         Server.RespondWith(404);
 
         Time.Advance(TimeSpan.FromSeconds(11));
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(api, token)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(api, token)).Status);
     }
 
     [Fact]
@@ -275,13 +275,13 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     public async Task A_flood_opens_no_circuit_and_logs_no_Error()
     {
         await using TestApi api = await StartAsync(options => options.InactiveStatusCodes.Add(404));
-        await AskAsync(api);
+        await SendAsync(api);
         Server.RespondToInactiveTokensWith(404);
 
         for (int i = 0; i < 50; i++)
             await VerdictTests.AssertInactiveAsync(api, $"unknown-{i}");
 
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api));
         Assert.DoesNotContain(api.Log.Entries, entry => entry.Level >= LogLevel.Warning);
     }
 
@@ -292,7 +292,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
         Server.RespondToInactiveTokensWith(400);
 
         HealthReportEntry before = await VerdictTests.CheckAsync(api);
-        await AskAsync(api);
+        await SendAsync(api);
         Time.Advance(TimeSpan.FromMinutes(1));
         int calls = Server.CallCount;
         HealthReportEntry after = await VerdictTests.CheckAsync(api);
@@ -310,7 +310,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     public async Task Only_listed_statuses_for_a_minute_degrade_health_and_are_logged_until_a_response_arrives()
     {
         await using TestApi api = await VerdictTests.StartWithHealthAsync(Server, Time, options => options.InactiveStatusCodes.Add(401));
-        await AskAsync(api);
+        await SendAsync(api);
         Server.RespondWith(401); // the secret has been revoked
 
         for (int i = 0; i < 20; i++)
@@ -321,7 +321,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
 
         HealthReportEntry doubtful = await VerdictTests.CheckAsync(api);
         Server.ResetBehavior();
-        await AskAsync(api);
+        await SendAsync(api);
         HealthReportEntry well = await VerdictTests.CheckAsync(api);
 
         Assert.Equal((HealthStatus.Degraded, HealthStatus.Healthy), (doubtful.Status, well.Status));
@@ -336,7 +336,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
     public async Task A_few_or_brief_listed_statuses_and_probes_do_not_degrade_health()
     {
         await using TestApi api = await VerdictTests.StartWithHealthAsync(Server, Time, options => options.InactiveStatusCodes.Add(401));
-        await AskAsync(api);
+        await SendAsync(api);
         Server.RespondToInactiveTokensWith(401);
 
         for (int i = 0; i < 9; i++)
@@ -347,7 +347,7 @@ public sealed class InactiveStatusCodesTests : BadDayTest
             Assert.Equal(HealthStatus.Healthy, (await VerdictTests.CheckAsync(api)).Status);
         }
 
-        await AskAsync(api);
+        await SendAsync(api);
         for (int i = 0; i < 50; i++)
             await VerdictTests.AssertInactiveAsync(api, $"another-{i}");
         Time.Advance(TimeSpan.FromSeconds(59));

@@ -15,7 +15,7 @@ public sealed class IntrospectionRequestTests
         await using var server = FakeAuthorizationServer.Create();
         string token = server.IssueToken();
 
-        IntrospectionCall call = await AskAsync(server, token);
+        IntrospectionCall call = await CaptureCallAsync(server, token);
 
         Assert.Equal("POST", call.Method);
         Assert.Equal("/introspect", call.Path);
@@ -39,7 +39,7 @@ public sealed class IntrospectionRequestTests
         await using var server = FakeAuthorizationServer.Create();
         server.IssueToken(issued => issued.Value = token);
 
-        IntrospectionCall call = await AskAsync(server, token);
+        IntrospectionCall call = await CaptureCallAsync(server, token);
 
         Assert.Equal(token, call.Parameters["token"].ToString());
     }
@@ -78,7 +78,7 @@ public sealed class IntrospectionRequestTests
     {
         await using var server = FakeAuthorizationServer.Create();
 
-        IntrospectionCall call = await AskAsync(server, server.IssueToken(), options => options.TokenTypeHint = hint);
+        IntrospectionCall call = await CaptureCallAsync(server, server.IssueToken(), options => options.TokenTypeHint = hint);
 
         Assert.Equal("token", NamesOf(call));
     }
@@ -88,7 +88,11 @@ public sealed class IntrospectionRequestTests
     {
         await using var server = FakeAuthorizationServer.Create();
 
-        IntrospectionCall call = await AskAsync(server, server.IssueToken(), options => options.TokenTypeHint = "urn:example:token & more");
+        IntrospectionCall call = await CaptureCallAsync(
+            server,
+            server.IssueToken(),
+            options => options.TokenTypeHint = "urn:example:token & more"
+        );
 
         Assert.Equal("urn:example:token & more", call.Parameters["token_type_hint"]);
     }
@@ -98,7 +102,7 @@ public sealed class IntrospectionRequestTests
     {
         await using var server = FakeAuthorizationServer.Create();
 
-        IntrospectionCall call = await AskAsync(
+        IntrospectionCall call = await CaptureCallAsync(
             server,
             server.IssueToken(),
             options =>
@@ -188,7 +192,7 @@ public sealed class IntrospectionRequestTests
     {
         await using var server = FakeAuthorizationServer.Create();
 
-        IntrospectionCall call = await AskAsync(
+        IntrospectionCall call = await CaptureCallAsync(
             server,
             server.IssueToken(),
             options =>
@@ -205,7 +209,7 @@ public sealed class IntrospectionRequestTests
         Assert.Equal("resource token", NamesOf(call));
     }
 
-    private static async Task<IntrospectionCall> AskAsync(
+    private static async Task<IntrospectionCall> CaptureCallAsync(
         FakeAuthorizationServer server,
         string token,
         Action<OAuthIntrospectionOptions>? configure = null

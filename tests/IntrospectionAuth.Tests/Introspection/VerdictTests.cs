@@ -83,7 +83,7 @@ public sealed class VerdictTests : BadDayTest
             await context.Response.Body.WriteAsync(body);
         });
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await AskAsync(api, "token")).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await SendAsync(api, "token")).Status);
 
         Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "TokenTypeNotSupported");
         Assert.NotEmpty(what);
@@ -95,7 +95,7 @@ public sealed class VerdictTests : BadDayTest
         await using TestApi api = await StartAsync(options => options.MaximumResponseLength = Verdict.Length - 1);
         Server.RespondWith(400, Verdict);
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await AskAsync(api, "token")).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await SendAsync(api, "token")).Status);
     }
 
     [Fact]
@@ -104,11 +104,11 @@ public sealed class VerdictTests : BadDayTest
         await using TestApi api = await StartAsync();
         Server.RespondWith(400, Verdict);
 
-        Assert.Equal((HttpStatusCode.Unauthorized, 1), await AskAsync(api, "token"));
-        Assert.Equal((HttpStatusCode.Unauthorized, 0), await AskAsync(api, "token"));
+        Assert.Equal((HttpStatusCode.Unauthorized, 1), await SendAsync(api, "token"));
+        Assert.Equal((HttpStatusCode.Unauthorized, 0), await SendAsync(api, "token"));
         Time.Advance(TimeSpan.FromSeconds(10));
 
-        Assert.Equal((HttpStatusCode.Unauthorized, 1), await AskAsync(api, "token"));
+        Assert.Equal((HttpStatusCode.Unauthorized, 1), await SendAsync(api, "token"));
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class VerdictTests : BadDayTest
             await AssertInactiveAsync(api, $"two-{i}");
         Server.ResetBehavior();
 
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api));
         Assert.Equal(2, api.Log.Entries.Count(entry => entry.Level >= LogLevel.Warning));
     }
 
@@ -144,14 +144,14 @@ public sealed class VerdictTests : BadDayTest
     {
         await using TestApi api = await StartAsync();
         string token = Server.IssueToken("read");
-        Assert.Equal(HttpStatusCode.OK, (await AskAsync(api, token)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(api, token)).Status);
         Server.RespondWith(400, Verdict);
 
         Time.Advance(TimeSpan.FromMinutes(5));
-        await AskAsync(api, token); // the cached response, while the server is asked again
+        await SendAsync(api, token); // the cached response, while the server is asked again
         await api.IdleAsync();
 
-        Assert.Equal((HttpStatusCode.Unauthorized, 0), await AskAsync(api, token));
+        Assert.Equal((HttpStatusCode.Unauthorized, 0), await SendAsync(api, token));
     }
 
     [Theory]

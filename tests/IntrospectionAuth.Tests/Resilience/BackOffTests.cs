@@ -25,15 +25,15 @@ public sealed class BackOffTests : BadDayTest
         await using TestApi api = await StartAsync();
         Say(status, header);
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await SendAsync(api));
 
-        Assert.Equal(s_notAsked, await AskAsync(api));
+        Assert.Equal(s_notAsked, await SendAsync(api));
         Assert.Equal(TimeSpan.FromSeconds(seconds), await AskForRetryAfterAsync(api));
         Time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromTicks(1));
-        Assert.Equal(s_notAsked, await AskAsync(api));
+        Assert.Equal(s_notAsked, await SendAsync(api));
         Assert.Equal(TimeSpan.FromSeconds(1), await AskForRetryAfterAsync(api));
         Time.Advance(TimeSpan.FromTicks(1));
-        Assert.Equal(s_asked, await AskAsync(api));
+        Assert.Equal(s_asked, await SendAsync(api));
         Assert.Single(api.Log.Entries, entry => entry.Event.Name == "BackingOff");
     }
 
@@ -43,12 +43,12 @@ public sealed class BackOffTests : BadDayTest
         await using TestApi api = await StartAsync();
         Say(503, ManualTimeProvider.Start.AddSeconds(90).ToString("R", CultureInfo.InvariantCulture));
 
-        await AskAsync(api);
+        await SendAsync(api);
 
         Time.Advance(TimeSpan.FromSeconds(89));
-        Assert.Equal(s_notAsked, await AskAsync(api));
+        Assert.Equal(s_notAsked, await SendAsync(api));
         Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(s_asked, await AskAsync(api));
+        Assert.Equal(s_asked, await SendAsync(api));
     }
 
     [Theory]
@@ -66,9 +66,9 @@ public sealed class BackOffTests : BadDayTest
         await using TestApi api = await StartAsync(options => options.Resilience.Retries = 0);
         Say(status, header);
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await SendAsync(api));
 
-        Assert.Equal(s_asked, await AskAsync(api));
+        Assert.Equal(s_asked, await SendAsync(api));
     }
 
     [Fact]
@@ -79,14 +79,14 @@ public sealed class BackOffTests : BadDayTest
         Say(429, "1");
         using (HeldResponses held = Server.HoldResponses())
         {
-            Task<(HttpStatusCode, int)>[] requests = [AskAsync(api), AskAsync(api)];
+            Task<(HttpStatusCode, int)>[] requests = [SendAsync(api), SendAsync(api)];
             await held.WaitForCallsAsync(2);
             held.Release();
             await Task.WhenAll(requests);
         }
 
         Time.Advance(TimeSpan.FromSeconds(59));
-        Assert.Equal(s_notAsked, await AskAsync(api));
+        Assert.Equal(s_notAsked, await SendAsync(api));
         Assert.Single(api.Log.Entries, entry => entry.Event.Name == "BackingOff");
     }
 
@@ -97,11 +97,11 @@ public sealed class BackOffTests : BadDayTest
         for (int i = 0; i < 30; i++)
         {
             Say(503, "1");
-            Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api));
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await SendAsync(api));
             Time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        Assert.Equal(s_asked, await AskAsync(api));
+        Assert.Equal(s_asked, await SendAsync(api));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class BackOffTests : BadDayTest
         Assert.Equal(TimeSpan.FromSeconds(60), await AskForRetryAfterAsync(api));
 
         Server.RespondWith(200, """{"active":true,"scope":"read"}""");
-        Assert.Equal(s_asked, await AskAsync(api));
+        Assert.Equal(s_asked, await SendAsync(api));
     }
 
     [Fact]
@@ -126,9 +126,9 @@ public sealed class BackOffTests : BadDayTest
         );
         Say(503, "60");
 
-        await AskAsync(api);
+        await SendAsync(api);
 
-        Assert.Equal(s_notAsked, await AskAsync(api));
+        Assert.Equal(s_notAsked, await SendAsync(api));
     }
 
     [Fact]
@@ -136,11 +136,11 @@ public sealed class BackOffTests : BadDayTest
     {
         await using TestApi api = await StartAsync();
         string token = Server.IssueToken("read");
-        await AskAsync(api, token);
+        await SendAsync(api, token);
         Say(429, "300");
-        await AskAsync(api);
+        await SendAsync(api);
 
-        Assert.Equal((HttpStatusCode.OK, 0), await AskAsync(api, token));
+        Assert.Equal((HttpStatusCode.OK, 0), await SendAsync(api, token));
     }
 
     [Fact]
@@ -149,12 +149,12 @@ public sealed class BackOffTests : BadDayTest
         TimeSpan pause = s_pause;
         await using TestApi api = await StartAsync(options => options.Resilience.BreakerPause = pause);
         Say(429, "300");
-        await AskAsync(api);
+        await SendAsync(api);
 
         pause += TimeSpan.FromSeconds(1);
         api.Services.GetRequiredService<IOptionsMonitorCache<OAuthIntrospectionOptions>>().Clear();
 
-        Assert.Equal(s_asked, await AskAsync(api));
+        Assert.Equal(s_asked, await SendAsync(api));
     }
 
     [Fact]
@@ -162,12 +162,12 @@ public sealed class BackOffTests : BadDayTest
     {
         await using TestApi api = await StartAsync();
         Say(429, "60");
-        await AskAsync(api);
+        await SendAsync(api);
 
         Time.SetBack(TimeSpan.FromHours(1));
         Time.Advance(TimeSpan.FromSeconds(60));
 
-        Assert.Equal(s_asked, await AskAsync(api));
+        Assert.Equal(s_asked, await SendAsync(api));
     }
 
     private void Say(int status, string? retryAfter) =>

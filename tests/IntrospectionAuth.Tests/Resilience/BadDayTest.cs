@@ -27,7 +27,7 @@ public abstract class BadDayTest : IAsyncDisposable
         TestApi.StartAsync(Server, configure, Time);
 
     /// <returns>The status, and how often the server was asked for it.</returns>
-    private protected async Task<(HttpStatusCode Status, int Calls)> AskAsync(TestApi api, string? token = null)
+    private protected async Task<(HttpStatusCode Status, int Calls)> SendAsync(TestApi api, string? token = null)
     {
         int before = Server.CallCount;
         using HttpResponseMessage response = await api.GetAsync("/read", token ?? Server.IssueToken("read"));
@@ -49,14 +49,14 @@ public abstract class BadDayTest : IAsyncDisposable
     private protected async Task AskTimesAsync(TestApi api, int times, HttpStatusCode expected)
     {
         for (int i = 0; i < times; i++)
-            Assert.Equal(expected, (await AskAsync(api)).Status);
+            Assert.Equal(expected, (await SendAsync(api)).Status);
     }
 
     /// <summary>Has one request run into the timeout.</summary>
     private protected async Task RunIntoTimeoutAsync(TestApi api)
     {
         using HeldResponses held = Server.HoldResponses();
-        Task<(HttpStatusCode Status, int)> request = AskAsync(api);
+        Task<(HttpStatusCode Status, int)> request = SendAsync(api);
         await held.WaitForCallsAsync(1);
         Time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await request).Status);
@@ -69,6 +69,6 @@ public abstract class BadDayTest : IAsyncDisposable
         Server.RespondWith(500);
         await AskTimesAsync(api, 10, HttpStatusCode.ServiceUnavailable);
         Server.ResetBehavior();
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await SendAsync(api));
     }
 }

@@ -32,7 +32,7 @@ public sealed class BlockingApplicationTests : BadDayTest
     {
         await using TestApi api = await StartAsync(options => Use(options, code));
 
-        Task<(HttpStatusCode Status, int Calls)> request = AskAsync(api);
+        Task<(HttpStatusCode Status, int Calls)> request = SendAsync(api);
         await _entered.WaitAsync();
         Time.Advance(TimeSpan.FromMilliseconds(300));
 
@@ -58,20 +58,20 @@ public sealed class BlockingApplicationTests : BadDayTest
 
         for (int i = 0; i < 2; i++)
         {
-            Task<(HttpStatusCode Status, int Calls)> request = AskAsync(api);
+            Task<(HttpStatusCode Status, int Calls)> request = SendAsync(api);
             await _entered.WaitAsync();
             Time.Advance(TimeSpan.FromMilliseconds(300));
             Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await request);
         }
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await AskAsync(api)); // at once: no third thread
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await SendAsync(api)); // at once: no third thread
         Assert.Equal(0, _entered.CurrentCount);
 
         blocks = false;
         _released.Set();
         HttpStatusCode status = HttpStatusCode.ServiceUnavailable;
         for (int round = 0; status != HttpStatusCode.OK && round < 1000; round++) // the threads say nothing when they return
-            status = (await AskAsync(api)).Status;
+            status = (await SendAsync(api)).Status;
         Assert.Equal(HttpStatusCode.OK, status);
     }
 
@@ -113,7 +113,7 @@ public sealed class BlockingApplicationTests : BadDayTest
             };
         });
 
-        Task<(HttpStatusCode Status, int Calls)> request = AskAsync(api);
+        Task<(HttpStatusCode Status, int Calls)> request = SendAsync(api);
         await _entered.WaitAsync();
         Time.Advance(TimeSpan.FromMilliseconds(300));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await request).Status);

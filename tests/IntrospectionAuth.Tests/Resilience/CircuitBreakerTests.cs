@@ -20,7 +20,7 @@ public sealed class CircuitBreakerTests : BadDayTest
         await AskTimesAsync(api, 10, HttpStatusCode.ServiceUnavailable);
 
         Assert.Equal(10, Server.CallCount);
-        Assert.Equal(s_notAsked, await AskAsync(api));
+        Assert.Equal(s_notAsked, await SendAsync(api));
         Assert.Equal(TimeSpan.FromSeconds(5), await AskForRetryAfterAsync(api));
         Time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(TimeSpan.FromSeconds(3), await AskForRetryAfterAsync(api));
@@ -37,7 +37,7 @@ public sealed class CircuitBreakerTests : BadDayTest
         await AskTimesAsync(api, 5, HttpStatusCode.ServiceUnavailable);
 
         Assert.Equal(10, Server.CallCount);
-        Assert.Equal(s_notAsked, await AskAsync(api));
+        Assert.Equal(s_notAsked, await SendAsync(api));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class CircuitBreakerTests : BadDayTest
         await AskTimesAsync(api, 9, HttpStatusCode.ServiceUnavailable);
         Server.ResetBehavior();
 
-        Assert.Equal(s_asked, await AskAsync(api));
+        Assert.Equal(s_asked, await SendAsync(api));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class CircuitBreakerTests : BadDayTest
         await AskTimesAsync(api, 9, HttpStatusCode.ServiceUnavailable);
         Server.ResetBehavior();
 
-        Assert.Equal(s_asked, await AskAsync(api));
+        Assert.Equal(s_asked, await SendAsync(api));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class CircuitBreakerTests : BadDayTest
         Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "CircuitOpened");
         await AskTimesAsync(api, 1, HttpStatusCode.ServiceUnavailable);
 
-        Assert.Equal(s_notAsked, await AskAsync(api));
+        Assert.Equal(s_notAsked, await SendAsync(api));
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class CircuitBreakerTests : BadDayTest
 
         await RunIntoTimeoutAsync(api);
 
-        Assert.Equal(s_notAsked, await AskAsync(api));
+        Assert.Equal(s_notAsked, await SendAsync(api));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class CircuitBreakerTests : BadDayTest
 
         await RunIntoTimeoutAsync(api);
 
-        Assert.Equal(s_asked, await AskAsync(api));
+        Assert.Equal(s_asked, await SendAsync(api));
     }
 
     [Theory]
@@ -117,7 +117,7 @@ public sealed class CircuitBreakerTests : BadDayTest
         await AskTimesAsync(api, 30, HttpStatusCode.ServiceUnavailable);
         Server.ResetBehavior();
 
-        Assert.Equal(s_asked, await AskAsync(api));
+        Assert.Equal(s_asked, await SendAsync(api));
     }
 
     [Fact]
@@ -154,12 +154,12 @@ public sealed class CircuitBreakerTests : BadDayTest
         Server.Disconnect();
         Time.Advance(s_pause);
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await SendAsync(api));
         Server.ResetBehavior();
         Time.Advance(s_pause - TimeSpan.FromTicks(1));
-        Assert.Equal(s_notAsked, await AskAsync(api));
+        Assert.Equal(s_notAsked, await SendAsync(api));
         Time.Advance(TimeSpan.FromTicks(1));
-        Assert.Equal(s_asked, await AskAsync(api));
+        Assert.Equal(s_asked, await SendAsync(api));
     }
 
     [Fact]
@@ -171,9 +171,9 @@ public sealed class CircuitBreakerTests : BadDayTest
 
         await RunIntoTimeoutAsync(api);
 
-        Assert.Equal(s_notAsked, await AskAsync(api));
+        Assert.Equal(s_notAsked, await SendAsync(api));
         Time.Advance(s_pause);
-        Assert.Equal(s_asked, await AskAsync(api));
+        Assert.Equal(s_asked, await SendAsync(api));
     }
 
     [Fact]
@@ -187,13 +187,13 @@ public sealed class CircuitBreakerTests : BadDayTest
         Time.Advance(s_pause);
 
         throws = true;
-        await Assert.ThrowsAsync<InvalidOperationException>(() => AskAsync(api));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => SendAsync(api));
         throws = false;
 
         Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "CircuitClosed");
-        Assert.Equal(s_notAsked, await AskAsync(api));
+        Assert.Equal(s_notAsked, await SendAsync(api));
         Time.Advance(s_pause);
-        Assert.Equal(s_asked, await AskAsync(api));
+        Assert.Equal(s_asked, await SendAsync(api));
     }
 
     [Fact]
@@ -210,11 +210,11 @@ public sealed class CircuitBreakerTests : BadDayTest
         Time.Advance(s_pause);
 
         throws = true;
-        Assert.Equal(s_notAsked, await AskAsync(api));
+        Assert.Equal(s_notAsked, await SendAsync(api));
         throws = false;
 
         Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "CircuitClosed");
-        Assert.Equal(s_notAsked, await AskAsync(api));
+        Assert.Equal(s_notAsked, await SendAsync(api));
     }
 
     [Fact]
@@ -222,21 +222,21 @@ public sealed class CircuitBreakerTests : BadDayTest
     {
         await using TestApi api = await StartAsync(options => options.Resilience.BreakerPause = TimeSpan.FromSeconds(1));
         Server.NeverRespond(calls: 2);
-        Task<(HttpStatusCode Status, int)> first = AskAsync(api);
+        Task<(HttpStatusCode Status, int)> first = SendAsync(api);
         await Server.WaitForCallsAsync(1);
         Time.Advance(TimeSpan.FromSeconds(3));
-        Task<(HttpStatusCode Status, int)> second = AskAsync(api);
+        Task<(HttpStatusCode Status, int)> second = SendAsync(api);
         await Server.WaitForCallsAsync(2);
         Time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await first).Status);
-        Assert.Equal(s_notAsked, await AskAsync(api));
+        Assert.Equal(s_notAsked, await SendAsync(api));
 
         Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(s_asked, await AskAsync(api));
+        Assert.Equal(s_asked, await SendAsync(api));
         Time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await second).Status);
 
-        Assert.Equal(s_asked, await AskAsync(api));
+        Assert.Equal(s_asked, await SendAsync(api));
     }
 
     [Fact]
@@ -248,7 +248,7 @@ public sealed class CircuitBreakerTests : BadDayTest
         Time.SetBack(TimeSpan.FromHours(1));
         Time.Advance(s_pause);
 
-        Assert.Equal(s_asked, await AskAsync(api));
+        Assert.Equal(s_asked, await SendAsync(api));
     }
 
     [Fact]
@@ -256,10 +256,10 @@ public sealed class CircuitBreakerTests : BadDayTest
     {
         await using TestApi api = await StartAsync();
         string token = Server.IssueToken("read");
-        await AskAsync(api, token);
+        await SendAsync(api, token);
         await OpenCircuitAsync(api);
 
-        Assert.Equal((HttpStatusCode.OK, 0), await AskAsync(api, token));
+        Assert.Equal((HttpStatusCode.OK, 0), await SendAsync(api, token));
     }
 
     [Fact]
@@ -272,7 +272,7 @@ public sealed class CircuitBreakerTests : BadDayTest
         pause += TimeSpan.FromSeconds(1);
         api.Services.GetRequiredService<IOptionsMonitorCache<OAuthIntrospectionOptions>>().Clear();
 
-        Assert.Equal(s_asked, await AskAsync(api));
+        Assert.Equal(s_asked, await SendAsync(api));
     }
 
     [Fact]
@@ -305,10 +305,10 @@ public sealed class CircuitBreakerTests : BadDayTest
         Server.RespondWith(503, headers: [new("Retry-After", "60")]);
 
         for (int i = 0; i < 30; i++)
-            Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api));
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await SendAsync(api));
         Server.ResetBehavior();
 
         await RunIntoTimeoutAsync(api); // Timeout still holds
-        Assert.Equal(s_asked, await AskAsync(api));
+        Assert.Equal(s_asked, await SendAsync(api));
     }
 }

@@ -51,19 +51,19 @@ public sealed class ConcurrentCallTests : BadDayTest
     {
         await using TestApi api = await StartAsync(OnePlace);
         string kept = Server.IssueToken("read");
-        await AskAsync(api, kept);
+        await SendAsync(api, kept);
         using HeldResponses held = Server.HoldResponses();
-        Task<(HttpStatusCode Status, int)> first = AskAsync(api);
+        Task<(HttpStatusCode Status, int)> first = SendAsync(api);
         await held.WaitForCallsAsync(1);
 
         for (int i = 0; i < 10; i++)
-            Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await AskAsync(api));
-        Assert.Equal((HttpStatusCode.OK, 0), await AskAsync(api, kept));
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await SendAsync(api));
+        Assert.Equal((HttpStatusCode.OK, 0), await SendAsync(api, kept));
         Assert.Single(api.Log.Entries, entry => entry.Event.Name == "TooManyCalls");
 
         held.Release();
         Assert.Equal(HttpStatusCode.OK, (await first).Status);
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class ConcurrentCallTests : BadDayTest
         CallLimiter limiter = api.Services.GetRequiredService<SchemeServers>().Get("OAuthIntrospection", options).Guard.Limiter;
         using RateLimitLease? onlyPlace = await limiter.EnterAsync(isRefresh: false, default);
 
-        Task<(HttpStatusCode Status, int)>[] others = [.. Enumerable.Range(0, 10).Select(_ => AskAsync(api))];
+        Task<(HttpStatusCode Status, int)>[] others = [.. Enumerable.Range(0, 10).Select(_ => SendAsync(api))];
         await Time.WaitForTimersAsync(options.Timeout / 2, others.Length);
         Time.Advance(options.Timeout);
 
@@ -112,7 +112,7 @@ public sealed class ConcurrentCallTests : BadDayTest
         fate = "";
         Server.RespondWith(200, """{"active":true,"scope":"read"}""");
 
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api));
     }
 
     private static void OnePlace(OAuthIntrospectionOptions options)
@@ -138,7 +138,7 @@ public sealed class ConcurrentCallTests : BadDayTest
                 await LeaveAsync(api);
                 return;
             case "event" or "cancelled":
-                await Assert.ThrowsAnyAsync<Exception>(() => AskAsync(api));
+                await Assert.ThrowsAnyAsync<Exception>(() => SendAsync(api));
                 return;
             case "cut":
                 Server.Disconnect(calls: 1);
@@ -158,7 +158,7 @@ public sealed class ConcurrentCallTests : BadDayTest
                 break;
         }
 
-        Assert.Equal(fate == "credentials" ? 0 : 1, (await AskAsync(api)).Calls);
+        Assert.Equal(fate == "credentials" ? 0 : 1, (await SendAsync(api)).Calls);
         Server.ResetBehavior();
     }
 
@@ -174,9 +174,9 @@ public sealed class ConcurrentCallTests : BadDayTest
         await caller.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await SendAsync(api));
         held.Release();
-        Assert.Equal(HttpStatusCode.OK, (await AskAsync(api, token)).Status); // ends with the call, or after it
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(api, token)).Status); // ends with the call, or after it
         Server.ResetBehavior();
     }
 

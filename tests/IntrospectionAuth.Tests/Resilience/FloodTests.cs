@@ -34,9 +34,9 @@ public sealed class FloodTests : BadDayTest
                 1 => "odd" + new string('a', 10_000 + i),
                 _ => $"odd.eyJhbGciOiJub25lIn0.{i}",
             };
-            Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api, odd));
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await SendAsync(api, odd));
             if (i % 50 == 0)
-                Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api));
+                Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api));
         }
 
         Assert.InRange(api.Log.Entries.Count(entry => entry.Level >= LogLevel.Warning), 1, 2);
@@ -58,13 +58,13 @@ public sealed class FloodTests : BadDayTest
     {
         await using TestApi api = await StartAsync();
         string good = Server.IssueToken("read");
-        await AskAsync(api, good);
+        await SendAsync(api, good);
         using HeldResponses held = Server.HoldResponses();
 
         Task<HttpResponseMessage>[] flood = [.. Enumerable.Range(0, 2000).Select(i => api.GetAsync("/read", $"invalid-{i}"))];
         await held.WaitForCallsAsync(64);
 
-        Assert.Equal((HttpStatusCode.OK, 0), await AskAsync(api, good));
+        Assert.Equal((HttpStatusCode.OK, 0), await SendAsync(api, good));
         Assert.Equal(65, Server.CallCount);
         held.Release();
         Assert.All(await Task.WhenAll(flood), response => Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode));

@@ -15,7 +15,7 @@ public sealed class HangingServerInACrowdTests : BadDayTest
             options.Resilience.MaximumConcurrentCalls = 1;
         });
         for (int i = 0; i < 30; i++)
-            await AskAsync(api);
+            await SendAsync(api);
         var never = new TaskCompletionSource();
         Server.RespondWith(_ => never.Task);
 

@@ -45,7 +45,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
 
         Server.ResetBehavior();
 
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
     {
         await using TestApi api = await StartAsync();
         Refuse(401, "invalid_client");
-        await AskAsync(api);
+        await SendAsync(api);
         Refuse(403, "access_denied");
 
         await AskTimesAsync(api, 3, HttpStatusCode.ServiceUnavailable);
@@ -73,7 +73,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
 
         for (int i = 0; i < 10; i++)
         {
-            await AskAsync(api);
+            await SendAsync(api);
             Time.Advance(TimeSpan.FromMinutes(10));
         }
 
@@ -87,9 +87,9 @@ public sealed class RefusedCredentialsTests : BadDayTest
         for (int i = 0; i < 61; i++)
         {
             Refuse(401, "invalid_client");
-            await AskAsync(api);
+            await SendAsync(api);
             Server.ResetBehavior();
-            Assert.Equal(HttpStatusCode.OK, (await AskAsync(api)).Status);
+            Assert.Equal(HttpStatusCode.OK, (await SendAsync(api)).Status);
             Time.Advance(TimeSpan.FromSeconds(1));
         }
 
@@ -103,7 +103,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
         Refuse(401, "invalid_client");
         using HeldResponses held = Server.HoldResponses();
 
-        Task<(HttpStatusCode, int)>[] requests = [.. Enumerable.Range(0, 50).Select(_ => AskAsync(api))];
+        Task<(HttpStatusCode, int)>[] requests = [.. Enumerable.Range(0, 50).Select(_ => SendAsync(api))];
         await held.WaitForCallsAsync(50);
         held.Release();
         await Task.WhenAll(requests);
@@ -131,7 +131,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
         });
         Server.RespondWith(401, body);
 
-        await AskAsync(api, "tokentokentoken");
+        await SendAsync(api, "tokentokentoken");
 
         Assert.Contains("responded with 401, error code none", Assert.Single(Errors(api)).Text, StringComparison.Ordinal);
     }
@@ -147,7 +147,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
         });
         Server.RespondWith(401, """{"error":"eyjhbgcioijiuzi"}"""); // as every assertion with HS256 begins, in lower case
 
-        await AskAsync(api);
+        await SendAsync(api);
 
         Assert.Contains("responded with 401, error code none", Assert.Single(Errors(api)).Text, StringComparison.Ordinal);
     }
@@ -162,7 +162,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
         );
         Server.RespondWith(401, """{"error":"unknown_credential_of_the_api"}""");
 
-        await AskAsync(api);
+        await SendAsync(api);
 
         Assert.Contains("responded with 401, error code none", Assert.Single(Errors(api)).Text, StringComparison.Ordinal);
     }
@@ -175,7 +175,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
         );
         Refuse(401, "invalid_token");
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(api)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(api)).Status);
 
         Assert.Empty(Errors(api));
     }
@@ -216,7 +216,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
         );
         Refuse(401, "invalid_token");
 
-        await AskAsync(api);
+        await SendAsync(api);
 
         Assert.Contains(
             "responded with 401, error code invalid_token: it refuses this API's credentials",
@@ -231,11 +231,11 @@ public sealed class RefusedCredentialsTests : BadDayTest
     {
         await using TestApi api = await StartAsync();
         Server.RespondWith(400);
-        await AskAsync(api);
+        await SendAsync(api);
         Assert.Equal("CredentialsRefused", Assert.Single(api.Log.Entries, entry => entry.Level >= LogLevel.Warning).Event.Name);
 
         Server.ResetBehavior();
-        await AskAsync(api);
+        await SendAsync(api);
         Server.RespondWith(400);
         Time.Advance(TimeSpan.FromMinutes(1));
         await AskTimesAsync(api, 20, HttpStatusCode.ServiceUnavailable);
@@ -258,12 +258,12 @@ public sealed class RefusedCredentialsTests : BadDayTest
             options.Cache.StaleIfUnavailable = TimeSpan.FromHours(1);
         });
         string token = Server.IssueToken("read");
-        await AskAsync(api, token);
+        await SendAsync(api, token);
         Refuse(status, "invalid_token");
 
         Time.Advance(TimeSpan.FromSeconds(11));
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await AskAsync(api, token)).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await SendAsync(api, token)).Status);
     }
 
     private static List<LogEntry> Errors(TestApi api) => [.. api.Log.Entries.Where(entry => entry.Level >= LogLevel.Error)];

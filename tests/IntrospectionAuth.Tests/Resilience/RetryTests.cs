@@ -14,7 +14,7 @@ public sealed class RetryTests : BadDayTest
         await using TestApi api = await StartAsync();
         Server.Disconnect(calls: 1);
 
-        Assert.Equal((HttpStatusCode.OK, 2), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.OK, 2), await SendAsync(api));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class RetryTests : BadDayTest
             calls: 1
         );
 
-        Assert.Equal((HttpStatusCode.OK, 2), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.OK, 2), await SendAsync(api));
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class RetryTests : BadDayTest
         await using TestApi api = await StartAsync();
         Server.RespondWith(status, calls: 1);
 
-        Assert.Equal((HttpStatusCode.OK, 2), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.OK, 2), await SendAsync(api));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class RetryTests : BadDayTest
         await using TestApi api = await StartAsync();
         Server.Disconnect();
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, 2), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 2), await SendAsync(api));
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public sealed class RetryTests : BadDayTest
         await using TestApi api = await StartAsync();
         Server.RespondWith(status, "garbage");
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await SendAsync(api));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class RetryTests : BadDayTest
         await using TestApi api = await StartAsync();
         Server.RespondWith(503, headers: [new("Retry-After", "1")]);
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await SendAsync(api));
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class RetryTests : BadDayTest
         );
         Server.NeverRespond();
 
-        Task<(HttpStatusCode, int)> request = AskAsync(api);
+        Task<(HttpStatusCode, int)> request = SendAsync(api);
         await Server.WaitForCallsAsync(2);
         Time.Advance(TimeSpan.FromSeconds(2));
 
@@ -125,7 +125,7 @@ public sealed class RetryTests : BadDayTest
         await using TestApi api = await StartAsync(options => options.Resilience.Retries = retries);
         Server.RespondWith(502);
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1 + retries), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1 + retries), await SendAsync(api));
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class RetryTests : BadDayTest
         });
         Server.Disconnect();
 
-        await AskAsync(api);
+        await SendAsync(api);
 
         Assert.Equal(["Bearer credential-1", "Bearer credential-2"], Server.Calls.Select(call => call.Headers.Authorization.ToString()));
         Assert.Equal(2, events);
@@ -164,7 +164,7 @@ public sealed class RetryTests : BadDayTest
             }
         );
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => AskAsync(api));
+        await Assert.ThrowsAsync<HttpRequestException>(() => SendAsync(api));
 
         Assert.Equal((1, 0), (events, Server.CallCount));
     }

@@ -17,14 +17,14 @@ public sealed class ServerFaultsTests : BadDayTest
         await using TestApi api = await StartAsync(OnePlace);
         string kept = Server.IssueToken("read");
         string inactive = "inactive";
-        await AskAsync(api, kept);
-        await AskAsync(api, inactive);
+        await SendAsync(api, kept);
+        await SendAsync(api, inactive);
         await using IAsyncDisposable lasting = await GetIntoAsync(trouble, api);
 
-        Assert.Equal((HttpStatusCode.OK, 0), await AskAsync(api, kept));
-        Assert.Equal((HttpStatusCode.Unauthorized, 0), await AskAsync(api, inactive));
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await AskAsync(api));
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await AskAsync(api, "unknown"));
+        Assert.Equal((HttpStatusCode.OK, 0), await SendAsync(api, kept));
+        Assert.Equal((HttpStatusCode.Unauthorized, 0), await SendAsync(api, inactive));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await SendAsync(api));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await SendAsync(api, "unknown"));
     }
 
     [Theory]
@@ -39,12 +39,12 @@ public sealed class ServerFaultsTests : BadDayTest
             options.Cache.StaleIfUnavailable = TimeSpan.FromMinutes(10);
         });
         string kept = Server.IssueToken("read");
-        await AskAsync(api, kept);
+        await SendAsync(api, kept);
         Time.Advance(TimeSpan.FromSeconds(11));
         await using IAsyncDisposable lasting = await GetIntoAsync(trouble, api);
 
-        Assert.Equal((HttpStatusCode.OK, 0), await AskAsync(api, kept));
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.OK, 0), await SendAsync(api, kept));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await SendAsync(api));
     }
 
     private static void OnePlace(OAuthIntrospectionOptions options)
@@ -65,7 +65,7 @@ public sealed class ServerFaultsTests : BadDayTest
                 break;
             case "alone":
                 Server.RespondWith(503, headers: [new("Retry-After", "60")], calls: 1);
-                await AskAsync(api);
+                await SendAsync(api);
                 break;
             default:
                 HeldResponses held = Server.HoldResponses();

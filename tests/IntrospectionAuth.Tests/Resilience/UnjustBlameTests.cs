@@ -39,7 +39,7 @@ public sealed class UnjustBlameTests : BadDayTest
         Assert.Equal(1, Server.CallCount);
 
         Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "CircuitOpened");
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api));
     }
 
     [Fact]
@@ -57,13 +57,13 @@ public sealed class UnjustBlameTests : BadDayTest
         (await first).Dispose();
         await api.Log.WaitForAsync("CircuitOpened");
         Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api)); // the server is back
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api)); // the server is back
 
         Time.Advance(TimeSpan.FromSeconds(3));
         await Task.WhenAll(others);
         go.SetResult();
 
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api));
     }
 
     [Fact]
@@ -76,12 +76,12 @@ public sealed class UnjustBlameTests : BadDayTest
             context.Response.Headers.RetryAfter = "60";
             return Task.CompletedTask;
         });
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await AskAsync(api));
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await SendAsync(api));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await SendAsync(api));
 
         ((IConfigurationRoot)api.Services.GetRequiredService<IConfiguration>()).Reload();
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await AskAsync(api));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await SendAsync(api));
     }
 
     [Fact]
@@ -95,14 +95,14 @@ public sealed class UnjustBlameTests : BadDayTest
             options.Cache.StaleIfUnavailable = TimeSpan.FromMinutes(15);
         });
         string token = Server.IssueToken("read");
-        Assert.Equal((HttpStatusCode.OK, 1), await AskAsync(api, token));
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api, token));
         Server.Revoke(token);
         Time.Advance(TimeSpan.FromMinutes(5));
         using HeldResponses held = Server.HoldResponses();
         Task<HttpResponseMessage> garbage = api.GetAsync("/read", "garbage");
         await held.WaitForCallsAsync(1);
 
-        HttpStatusCode status = (await AskAsync(api, token)).Status;
+        HttpStatusCode status = (await SendAsync(api, token)).Status;
         held.Release();
         (await garbage).Dispose();
 
