@@ -51,6 +51,19 @@ app.MapGet("/workspaces/{workspaceId}", (string workspaceId) => $"This is worksp
 // Tells clients which authorization server issues tokens for this API (RFC 9728), if Resource is set.
 app.MapProtectedResourceMetadata();
 
+// Removes the tokens of users whose sessions a Shared Signals transmitter reports as revoked, if SecurityEvents:Audience is set.
+IConfigurationSection securityEvents = app.Configuration.GetSection("SecurityEvents");
+if (securityEvents["Audience"] is { } audience)
+{
+    app.MapSecurityEvents(options =>
+    {
+        options.Audiences.Add(audience);
+        options.Issuer = securityEvents["Issuer"]; // not set: the scheme's Authority
+        options.KeysUrl = securityEvents["KeysUrl"];
+        options.Authorization = securityEvents["Authorization"];
+    });
+}
+
 // Removes the tokens that WorkOS reports as revoked, if a secret is set: WorkOSWebhook:Secrets:0.
 string[] webhookSecrets = [.. app.Configuration.GetSection("WorkOSWebhook:Secrets").GetChildren().Select(secret => secret.Value ?? "")];
 if (webhookSecrets.Length > 0)

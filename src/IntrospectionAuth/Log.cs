@@ -348,4 +348,21 @@ internal static partial class Log
         EventName = nameof(EventRejected)
     )]
     public static partial void EventRejected(this ILogger logger, string source, string fault, long suppressed);
+
+    [LoggerMessage(
+        38,
+        LogLevel.Warning,
+        "{Source}: the event {Event} removed nothing, because the format of its subject is not supported. Have the transmitter name "
+            + "users by iss_sub or opaque identifiers. Logged at most once a minute; {Suppressed} suppressed since the last message.",
+        EventName = nameof(SubjectNotSupported)
+    )]
+    public static partial void SubjectNotSupported(this ILogger logger, string source, string @event, long suppressed);
+
+    [LoggerMessage(
+        39,
+        LogLevel.Warning,
+        "{Source}: the transmitter has changed the status of the stream of events to {Status}. Events arrive only while it is enabled.",
+        EventName = nameof(StreamUpdated)
+    )]
+    public static partial void StreamUpdated(this ILogger logger, string source, string status);
 }

@@ -42,6 +42,21 @@ internal sealed class PushedEvents(
             logger.EventIgnored(source, type ?? OtherType, reason, suppressed);
     }
 
+    /// <summary>Reports an event that may revoke tokens, but does not say which in a way that is supported.</summary>
+    public void Skip(string source, string type)
+    {
+        metrics.EventPushed(source, type, "not_supported");
+        if (rare.IsDue(source, nameof(Log.SubjectNotSupported), time, out long suppressed))
+            logger.SubjectNotSupported(source, type, suppressed);
+    }
+
+    /// <summary>Reports that the sender changed the status of the stream of events.</summary>
+    public void ReportStream(string source, string type, string status)
+    {
+        metrics.EventPushed(source, type, "ignored");
+        logger.StreamUpdated(source, status);
+    }
+
     /// <summary>Reports a request that carries no valid event.</summary>
     /// <param name="source">The endpoint.</param>
     /// <param name="fault">Continues "an event was rejected:". It holds nothing that was sent.</param>
@@ -49,6 +64,6 @@ internal sealed class PushedEvents(
     {
         metrics.EventPushed(source, OtherType, "rejected");
         if (rare.IsDue(source, nameof(Log.EventRejected), time, out long suppressed))
-            logger.EventRejected(source, fault, suppressed);
+            logger.EventRejected(source, fault.TrimEnd('.'), suppressed);
     }
 }

@@ -16,6 +16,9 @@ internal sealed class PushedTokenExpectations
 
     public required string Issuer { get; init; }
 
+    /// <summary>The URL of the sender's keys; null for those of the scheme's authorization server.</summary>
+    public Uri? KeysUrl { get; init; }
+
     /// <summary>One of these must be in its <c>aud</c>.</summary>
     public required IReadOnlyCollection<string> Audiences { get; init; }
 

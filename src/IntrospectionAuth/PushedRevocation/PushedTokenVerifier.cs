@@ -32,8 +32,10 @@ internal sealed class PushedTokenVerifier(PushedTokenKeys keys)
             return PushedTokenRejection.Invalid("The token is too long.");
         if (JweReader.IsJwe(text))
             return PushedTokenRejection.Invalid("The token is encrypted, which is not supported.");
-        if (JwsReader.Read(text) is not { } message || !JoseAlgorithm.Asymmetric.Contains(message.Header.Algorithm))
-            return new PushedTokenRejection(PushedTokenFault.InvalidSignature, "The token is not a JWT with a supported signature.");
+        if (JwsReader.Read(text) is not { } message)
+            return PushedTokenRejection.Invalid("The token is not a JWT with a supported signature.");
+        if (!JoseAlgorithm.Asymmetric.Contains(message.Header.Algorithm))
+            return new PushedTokenRejection(PushedTokenFault.InvalidSignature, "The token is signed by an algorithm that is not accepted.");
         if (!HasType(message.Header, expected))
             return PushedTokenRejection.Invalid($"The typ is not {expected.Type}.");
 
@@ -41,7 +43,7 @@ internal sealed class PushedTokenVerifier(PushedTokenKeys keys)
         if (!result.IsAccepted)
             return result;
 
-        SignatureVerification signature = await keys.Get(scheme).VerifyAsync(message, scheme.Options, cancellationToken);
+        SignatureVerification signature = await keys.Get(scheme, expected.KeysUrl).VerifyAsync(message, scheme.Options, cancellationToken);
         if (signature.Keys.Unavailability is not null)
             return new PushedTokenRejection(PushedTokenFault.KeysUnavailable, "The keys of the authorization server cannot be obtained.");
         if (!signature.IsVerified)
