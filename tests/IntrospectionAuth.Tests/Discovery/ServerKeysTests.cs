@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using IntrospectionAuth.Discovery;
+using IntrospectionAuth.Http;
 using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Claims;
@@ -89,20 +90,10 @@ public sealed class ServerKeysTests
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync();
         Assert.Equal(200, await api.GetAsync("one"));
-        var responded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        string withdrawn = new JsonObject { ["keys"] = new JsonArray(ServerKey.Ec("key-2").Jwk()) }.ToJsonString();
-        server.Http.On(
-            SignedServer.Jwks,
-            context =>
-            {
-                context.Response.OnCompleted(() =>
-                {
-                    responded.TrySetResult();
-                    return Task.CompletedTask;
-                });
-                return MetadataServer.WriteAsync(context, withdrawn);
-            }
-        );
+        OAuthIntrospectionOptions options = OptionsOf(api);
+        Remembered<Outcome<KeySet>> keys = KeysOf(api, server.Url + SignedServer.Jwks);
+        Outcome<KeySet> old = await keys.FindAsync(options);
+        server.PublishKeys(ServerKey.Ec("key-2"));
 
         api.Time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(1));
         server.RespondSigned(signed => signed.Claims["iat"] = api.Time.GetUtcNow().ToUnixTimeSeconds());
@@ -111,11 +102,8 @@ public sealed class ServerKeysTests
 
         api.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(200, await api.GetAsync("three")); // Still with the old key: no caller waits for the fetch.
-        await responded.Task;
-        int last = 200;
-        for (int i = 0; i < 200 && last == 200; i++)
-            last = await api.GetAsync($"after-{i}"); // until the response has been read
-        Assert.Equal(503, last); // a key that the server has withdrawn
+        await keys.RenewAsync(options, old); // joins the fetch
+        Assert.Equal(503, await api.GetAsync("after")); // a key that the server has withdrawn
     }
 
     [Theory]
@@ -208,13 +196,8 @@ public sealed class ServerKeysTests
             }
         );
         await using DiscoveryApi api = await server.StartApiAsync();
-        KeySets sets = api.Services.GetRequiredService<KeySets>();
-        OAuthIntrospectionOptions options = api
-            .Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
-            .Get(OAuthIntrospectionDefaults.AuthenticationScheme);
 
-        Task<Outcome<KeySet>> waiting = sets.Get(OAuthIntrospectionDefaults.AuthenticationScheme, new Uri(server.Url + SignedServer.Jwks))
-            .FindAsync(options);
+        Task<Outcome<KeySet>> waiting = KeysOf(api, server.Url + SignedServer.Jwks).FindAsync(OptionsOf(api));
         Task<int>[] crowd = [.. Enumerable.Range(0, 20).Select(i => api.GetAsync($"token-{i}"))];
         await server.Http.WaitForAsync("POST /introspect", 20);
         released.SetResult();
@@ -355,7 +338,7 @@ public sealed class ServerKeysTests
         api.Time.Advance(s_minute);
         int status = 503;
         for (int i = 0; i < 200 && status == 503; i++)
-            status = await api.GetAsync("two"); // the search goes on behind the requests' backs
+            status = await api.GetAsync("two"); // until the search in the background has ended
 
         Assert.Equal(200, status);
     }
@@ -366,18 +349,18 @@ public sealed class ServerKeysTests
         await using SignedServer server = await SignedServer.StartAsync();
         await using DiscoveryApi api = await server.StartApiAsync();
         string keys = new JsonObject { ["keys"] = new JsonArray(ServerKey.Ec("key").Jwk()) }.ToJsonString();
-        OAuthIntrospectionOptions options = api
-            .Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
-            .Get(OAuthIntrospectionDefaults.AuthenticationScheme);
-        KeySets sets = api.Services.GetRequiredService<KeySets>();
         foreach (string path in new[] { "/1", "/2", "/3", "/2", "/3", "/1" })
         {
             server.Http.On(path, context => MetadataServer.WriteAsync(context, keys));
-            Assert.NotNull(
-                (await sets.Get(OAuthIntrospectionDefaults.AuthenticationScheme, new Uri(server.Url + path)).FindAsync(options)).Value
-            );
+            Assert.NotNull((await KeysOf(api, server.Url + path).FindAsync(OptionsOf(api))).Value);
         }
 
         Assert.Equal(["GET /1", "GET /2", "GET /3", "GET /1"], server.Http.Requests);
     }
+
+    private static Remembered<Outcome<KeySet>> KeysOf(DiscoveryApi api, string url) =>
+        api.Services.GetRequiredService<KeySets>().Get(OAuthIntrospectionDefaults.AuthenticationScheme, new Uri(url));
+
+    private static OAuthIntrospectionOptions OptionsOf(DiscoveryApi api) =>
+        api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(OAuthIntrospectionDefaults.AuthenticationScheme);
 }
