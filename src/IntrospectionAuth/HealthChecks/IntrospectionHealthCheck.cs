@@ -74,7 +74,7 @@ internal sealed class IntrospectionHealthCheck(
 
         try
         {
-            IntrospectionResult result = await probes.AskAsync(server, interval).WaitAsync(cancellationToken);
+            IntrospectionResult result = await probes.ProbeAsync(server, interval).WaitAsync(cancellationToken);
             if (result.Unavailability is { } unavailability)
                 return Describe(server, unavailability, failure);
             return server.Guard.Evidence.IsDoubtful ? Doubtful(name) : Responds(name);

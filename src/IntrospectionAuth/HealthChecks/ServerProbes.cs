@@ -9,8 +9,8 @@ internal sealed class ServerProbes(ServerIntrospector introspector) : IDisposabl
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Probes the server, or returns the result of a probe within the interval.</summary>
-    public Task<IntrospectionResult> AskAsync(SchemeServer server, TimeSpan interval) =>
-        server.GetProbe(it => new ServerProbe(it, introspector, _stopping.Token)).AskAsync(interval);
+    public Task<IntrospectionResult> ProbeAsync(SchemeServer server, TimeSpan interval) =>
+        server.GetProbe(it => new ServerProbe(it, introspector, _stopping.Token)).ProbeAsync(interval);
 
     public void Dispose() => _stopping.Cancel();
 }

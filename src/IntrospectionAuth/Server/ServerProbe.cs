@@ -28,7 +28,7 @@ internal sealed class ServerProbe
         );
     }
 
-    public async Task<IntrospectionResult> AskAsync(TimeSpan interval)
+    public async Task<IntrospectionResult> ProbeAsync(TimeSpan interval)
     {
         Outcome outcome = await _latest.FindAsync(_server.Options, known => IsRemembered(known, interval));
         if (outcome.Exception is { } exception)
