@@ -43,8 +43,9 @@ internal sealed class QuickstartPage : IAsyncDisposable
 
     public static async Task<QuickstartPage> OpenAsync(Browser browser, TimeSpan maximumAge, int width = 1200)
     {
+        Task<IPage> opening = browser.OpenAsync(width); // while the process starts
         QuickstartProcess quickstart = await QuickstartProcess.StartAsync(maximumAge);
-        IPage page = await browser.OpenAsync(width);
+        IPage page = await opening;
         var opened = new QuickstartPage(quickstart, page);
         await page.GotoAsync(quickstart.Address);
         return opened;

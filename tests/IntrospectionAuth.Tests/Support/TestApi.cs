@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using IntrospectionAuth.Calls;
@@ -118,22 +119,13 @@ internal sealed class TestApi : IAsyncDisposable
     /// <summary>After every test, no log line at any level contains a token, a secret or a response (X16).</summary>
     private void AssertNoSecretWasLogged()
     {
-        string log = Log.Text;
-        Assert.DoesNotContain(Server.ClientSecret, log, StringComparison.Ordinal);
-        foreach (IntrospectionCall call in Server.Calls)
-        {
-            if (call.Token is { Length: >= 16 } token)
-                Assert.DoesNotContain(token, log, StringComparison.Ordinal);
-            if (call.Headers.Authorization.ToString() is { Length: > 0 } authorization)
-            {
-                Assert.DoesNotContain(
-                    authorization[(authorization.IndexOf(' ', StringComparison.Ordinal) + 1)..],
-                    log,
-                    StringComparison.Ordinal
-                );
-            }
-        }
+        IEnumerable<string> tokens = Server.Calls.Select(call => call.Token).OfType<string>().Where(token => token.Length >= 16);
+        IEnumerable<string> credentials = Server
+            .Calls.Select(call => call.Headers.Authorization.ToString())
+            .Where(authorization => authorization.Length > 0)
+            .Select(authorization => authorization[(authorization.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
+        var secrets = SearchValues.Create([Server.ClientSecret, "\"active\"", .. tokens, .. credentials], StringComparison.Ordinal);
 
-        Assert.DoesNotContain("\"active\"", log, StringComparison.Ordinal);
+        Assert.DoesNotContain(Log.Entries, entry => entry.Text.AsSpan().ContainsAny(secrets));
     }
 }
