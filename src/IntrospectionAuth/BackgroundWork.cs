@@ -1,4 +1,4 @@
-namespace IntrospectionAuth.Http;
+namespace IntrospectionAuth;
 
 /// <summary>Starts work that belongs to no request.</summary>
 internal static class BackgroundWork

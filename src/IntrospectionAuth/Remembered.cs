@@ -1,4 +1,6 @@
-namespace IntrospectionAuth.Http;
+using IntrospectionAuth.Http;
+
+namespace IntrospectionAuth;
 
 /// <summary>A value that is fetched once for every caller that waits for it, and kept.</summary>
 /// <remarks>

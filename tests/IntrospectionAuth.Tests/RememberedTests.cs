@@ -1,7 +1,6 @@
-using IntrospectionAuth.Http;
 using IntrospectionAuth.Tests.Support;
 
-namespace IntrospectionAuth.Tests.Http;
+namespace IntrospectionAuth.Tests;
 
 public sealed class RememberedTests
 {

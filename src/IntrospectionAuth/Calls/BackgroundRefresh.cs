@@ -1,6 +1,5 @@
 using System.Threading.RateLimiting;
 using IntrospectionAuth.Caching;
-using IntrospectionAuth.Http;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Server;
 using IntrospectionAuth.Telemetry;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using IntrospectionAuth.Caching;
-using IntrospectionAuth.Http;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Server;

@@ -1,5 +1,4 @@
 using IntrospectionAuth.ClientAuthentication;
-using IntrospectionAuth.Http;
 using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.ClientCredentials;

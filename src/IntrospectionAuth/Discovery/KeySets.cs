@@ -1,4 +1,3 @@
-using IntrospectionAuth.Http;
 using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.Discovery;

@@ -1,4 +1,3 @@
-using IntrospectionAuth.Http;
 using IntrospectionAuth.Jose;
 using IntrospectionAuth.Outcomes;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using IntrospectionAuth.Discovery;
-using IntrospectionAuth.Http;
 using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.PushedRevocation;

@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
-using IntrospectionAuth.Http;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
 
