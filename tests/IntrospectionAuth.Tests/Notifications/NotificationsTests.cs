@@ -170,7 +170,7 @@ public sealed class NotificationsTests(NotificationsSample fixture) : IClassFixt
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
 
-    /// <summary>Issues a token whose lifetime begins when the sample introspects it, so that a slow connection does not shorten it.</summary>
+    /// <summary>Issues a token whose lifetime begins when the sample introspects it: a slow connection does not shorten it.</summary>
     private string IssueAtIntrospection(string subject, TimeSpan lifetime)
     {
         string value = $"issued-late-{Guid.NewGuid():N}";
