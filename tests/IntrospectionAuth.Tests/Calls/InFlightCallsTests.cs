@@ -62,7 +62,7 @@ public sealed class InFlightCallsTests
     }
 
     [Fact]
-    public void A_call_that_asked_too_long_ago_is_replaced_for_later_requests()
+    public void A_call_sent_too_long_ago_is_replaced_for_later_requests()
     {
         InFlightCall old = JoinOrAdd();
         _calls.RecordAsking(old);
@@ -76,7 +76,7 @@ public sealed class InFlightCallsTests
     }
 
     [Fact]
-    public void A_call_that_asks_again_after_the_request_arrived_is_never_too_old()
+    public void A_call_sent_again_after_the_request_arrived_is_never_too_old()
     {
         InFlightCall call = JoinOrAdd();
         _calls.RecordAsking(call);
@@ -91,7 +91,7 @@ public sealed class InFlightCallsTests
     }
 
     [Fact]
-    public void A_call_that_has_not_asked_yet_is_not_too_old()
+    public void A_call_that_has_not_been_sent_yet_is_not_too_old()
     {
         InFlightCall call = JoinOrAdd();
         _time.Advance(TimeSpan.FromSeconds(10));
@@ -125,7 +125,7 @@ public sealed class InFlightCallsTests
     }
 
     [Fact]
-    public void A_replaced_call_that_ends_leaves_the_joining_of_its_replacement_as_it_is()
+    public void The_end_of_a_replaced_call_does_not_prevent_joining_its_replacement()
     {
         InFlightCall old = JoinOrAdd();
         _calls.RecordAsking(old);
@@ -182,7 +182,7 @@ public sealed class InFlightCallsTests
     }
 
     [Fact]
-    public void A_removal_does_not_supersede_the_result_of_a_call_that_asks_afterwards()
+    public void A_removal_does_not_supersede_the_result_of_a_call_sent_afterwards()
     {
         InFlightCall call = JoinOrAdd();
         _calls.RecordAsking(call);
@@ -220,7 +220,7 @@ public sealed class InFlightCallsTests
     }
 
     [Fact]
-    public void The_result_of_a_call_that_asks_again_is_newer_than_that_of_a_call_that_asked_in_between()
+    public void The_result_of_a_call_sent_again_is_newer_than_that_of_a_call_sent_in_between()
     {
         InFlightCall retried = JoinOrAdd(),
             other = JoinOrAdd(maximumAge: TimeSpan.Zero);

@@ -66,7 +66,7 @@ public sealed class JoinedCallAgeTests : BadDayTest
     [Theory]
     [InlineData(10, "later")]
     [InlineData(60, "first")]
-    public async Task An_endpoint_that_requires_a_fresh_token_does_not_join_a_call_that_asked_too_long_ago(int seconds, string expected)
+    public async Task An_endpoint_that_requires_a_fresh_token_does_not_join_a_call_sent_too_long_ago(int seconds, string expected)
     {
         await using TestApi api = await StartSlowAsync(_ => { });
         DecideAtOnceAndDeliverLate(s_active);
@@ -148,7 +148,7 @@ public sealed class JoinedCallAgeTests : BadDayTest
     }
 
     [Fact]
-    public async Task A_background_refresh_that_asked_too_long_ago_is_not_joined()
+    public async Task A_background_refresh_sent_too_long_ago_is_not_joined()
     {
         await using TestApi api = await StartSlowAsync(options =>
         {

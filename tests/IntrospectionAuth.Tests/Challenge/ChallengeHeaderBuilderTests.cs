@@ -7,7 +7,7 @@ namespace IntrospectionAuth.Tests.Challenge;
 public sealed class ChallengeHeaderBuilderTests
 {
     [Fact]
-    public void Without_parameters_it_is_the_scheme() => Assert.Equal("Bearer", new ChallengeHeaderBuilder("Bearer").ToString());
+    public void Without_parameters_the_header_is_the_scheme() => Assert.Equal("Bearer", new ChallengeHeaderBuilder("Bearer").ToString());
 
     [Fact]
     public void A_parameter_that_is_null_is_omitted()

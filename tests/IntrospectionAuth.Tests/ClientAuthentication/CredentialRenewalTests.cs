@@ -188,7 +188,7 @@ public sealed class CredentialRenewalTests : IDisposable
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
-    public async Task A_delegate_learns_that_its_token_is_refused_and_the_call_is_repeated_with_the_next_one(int status)
+    public async Task A_delegate_is_notified_that_its_token_is_refused_and_the_call_is_repeated_with_the_next_one(int status)
     {
         string valid = "credential-before";
         string? kept = null;

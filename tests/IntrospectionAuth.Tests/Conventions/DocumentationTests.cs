@@ -244,7 +244,7 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
-    public async Task What_a_caller_gets_who_has_to_authenticate_again_is_what_the_table_says()
+    public async Task A_caller_that_must_authenticate_again_receives_what_the_table_says()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(
