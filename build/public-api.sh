@@ -8,8 +8,11 @@ for file in src/*/PublicAPI.Unshipped.txt; do
 done
 
 # Warning RS0016 names each public symbol that its project's files lack, and ends with [the project].
-build=$(dotnet build src/IntrospectionAuth.Testing --no-incremental -p:TreatWarningsAsErrors=false \
-  -clp:NoSummary) || { echo "$build"; exit 1; }
+build=
+for project in IntrospectionAuth.Testing IntrospectionAuth.Redis; do
+  build+=$(dotnet build "src/$project" --no-incremental -p:TreatWarningsAsErrors=false -clp:NoSummary) || { echo "$build"; exit 1; }
+  build+=$'\n'
+done
 for file in src/*/PublicAPI.Unshipped.txt; do
   project=$(basename "$(dirname "$file")")
   sed -n "s|^.* RS0016: Symbol '\(.*\)' is not part of the declared public API.*/$project.csproj\]\$|\1|p" <<< "$build" \

@@ -1,0 +1,148 @@
+using StackExchange.Redis;
+
+namespace IntrospectionAuth.Redis;
+
+/// <summary>A feed: a list with its latest messages, and the number of the last one.</summary>
+/// <remarks>Both keys are in one hash slot of a cluster. A channel announces new messages, and loses some.</remarks>
+internal sealed class RedisFeed(string name)
+{
+    // Messages that may be appended between the two steps of a reading.
+    private const int Margin = 32;
+
+    private readonly RedisKey _messages = $"{{{name}}}:feed";
+    private readonly RedisKey _count = $"{{{name}}}:count";
+
+    public RedisChannel Channel { get; } = RedisChannel.Literal($"{{{name}}}:appended");
+
+    public async Task<long> AppendAsync(IDatabase database, byte[] message, int capacity, CancellationToken cancellationToken)
+    {
+        ITransaction transaction = database.CreateTransaction();
+        Task created = CreateCountAsync(transaction);
+        Task pushed = transaction.ListRightPushAsync(_messages, message, flags: CommandFlags.DemandMaster).Observed();
+        Task<long> number = transaction.StringIncrementAsync(_count, flags: CommandFlags.DemandMaster).Observed();
+        Task trimmed = transaction.ListTrimAsync(_messages, -capacity, -1, CommandFlags.DemandMaster).Observed();
+        await ExecuteAsync(transaction, cancellationToken);
+        await Task.WhenAll(created, pushed, number, trimmed);
+
+        try
+        {
+            await database.PublishAsync(Channel, RedisValue.EmptyString, CommandFlags.FireAndForget);
+        }
+        catch (RedisException)
+        {
+            // The message is in the feed, which nodes also read without a notification.
+        }
+
+        return await number;
+    }
+
+    public async Task<FeedReading> ReadAsync(IDatabase database, FeedReading? previous, CancellationToken cancellationToken)
+    {
+        // Usually nothing is new, and one round trip shows it.
+        Task<RedisResult> timeReply = database.ExecuteAsync("TIME", [], CommandFlags.DemandMaster).Observed();
+        Task created = CreateCountAsync(database);
+        Task<RedisValue> countReply = database.StringGetAsync(_count, CommandFlags.DemandMaster).Observed();
+        Task<RedisValue> latestReply = database.ListGetByIndexAsync(_messages, -1, CommandFlags.DemandMaster).Observed();
+        await created.WaitAsync(cancellationToken); // throws if the engine accepts no writes
+        long count = (long)await countReply.WaitAsync(cancellationToken);
+        byte[]? latest = await latestReply.WaitAsync(cancellationToken);
+        DateTimeOffset? time = await TimeAsync(timeReply, cancellationToken);
+
+        if (previous is not null && count == previous.Position && IsSame(latest, previous.LatestMessage))
+        {
+            return new FeedReading
+            {
+                Position = count,
+                LatestMessage = latest,
+                EngineTime = time,
+            };
+        }
+
+        // From the latest message of the previous reading, which must still have its number. If it does not, every message is read.
+        if (previous is not null && count >= previous.Position)
+        {
+            Stretch recent = await ReadLastAsync(database, count - previous.Position + 1 + Margin, cancellationToken);
+            if (recent.Follows(previous))
+                return recent.ToReading(previous, time, hasGap: false);
+        }
+
+        Stretch all = await ReadLastAsync(database, long.MaxValue, cancellationToken);
+        return previous is null || all.Follows(previous)
+            ? all.ToReading(previous, time, hasGap: false)
+            : all.ToReading(previous: null, time, hasGap: true);
+    }
+
+    /// <summary>
+    /// Numbers the first message by the clock, so that a feed that was lost continues with higher numbers. This also proves that the
+    /// engine accepts writes: it rejects the command before it finds that the key exists.
+    /// </summary>
+    private Task<bool> CreateCountAsync(IDatabaseAsync database)
+    {
+        long microseconds = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        return database.StringSetAsync(_count, microseconds, when: When.NotExists, flags: CommandFlags.DemandMaster).Observed();
+    }
+
+    private async Task<Stretch> ReadLastAsync(IDatabase database, long length, CancellationToken cancellationToken)
+    {
+        ITransaction transaction = database.CreateTransaction();
+        Task created = CreateCountAsync(transaction);
+        Task<RedisValue> count = transaction.StringGetAsync(_count, CommandFlags.DemandMaster).Observed();
+        Task<RedisValue[]> messages = transaction
+            .ListRangeAsync(_messages, length == long.MaxValue ? 0 : -length, -1, CommandFlags.DemandMaster)
+            .Observed();
+        await ExecuteAsync(transaction, cancellationToken);
+        await created;
+        return new Stretch((long)await count, [.. (await messages).Select(static message => (byte[])message!)]);
+    }
+
+    private static async Task ExecuteAsync(ITransaction transaction, CancellationToken cancellationToken)
+    {
+        if (!await transaction.ExecuteAsync(CommandFlags.DemandMaster).Observed().WaitAsync(cancellationToken))
+            throw new RedisServerException(RedisErrorKind.ExecAbort, CommandFlags.None, "The transaction was not executed.");
+    }
+
+    /// <summary>Not every engine or user may read the time.</summary>
+    private static async Task<DateTimeOffset?> TimeAsync(Task<RedisResult> reply, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (string[]?)await reply.WaitAsync(cancellationToken) is [var seconds, var microseconds]
+                ? DateTimeOffset.UnixEpoch.AddSeconds(Number(seconds)).AddMicroseconds(Number(microseconds))
+                : null;
+        }
+        catch (RedisServerException)
+        {
+            return null;
+        }
+    }
+
+    private static long Number(string text) => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
+    private static bool IsSame(byte[]? one, byte[]? other) =>
+        one is null || other is null ? one == other : one.AsSpan().SequenceEqual(other);
+
+    /// <summary>Messages in a row. The last one has the number <paramref name="Last"/>.</summary>
+    private readonly record struct Stretch(long Last, byte[][] Messages)
+    {
+        private long First => Last - Messages.Length + 1;
+
+        /// <summary>Whether every message after an earlier reading is here.</summary>
+        public bool Follows(FeedReading previous) =>
+            Last >= previous.Position
+            && (
+                previous.LatestMessage is null
+                    ? First == previous.Position + 1
+                    : First <= previous.Position && IsSame(Messages[previous.Position - First], previous.LatestMessage)
+            );
+
+        public FeedReading ToReading(FeedReading? previous, DateTimeOffset? time, bool hasGap) =>
+            new()
+            {
+                Position = Last,
+                Messages = previous is null ? Messages : Messages[(int)(previous.Position - First + 1)..],
+                LatestMessage = Messages is [.., var latest] ? latest : null,
+                HasGap = hasGap,
+                EngineTime = time,
+            };
+    }
+}

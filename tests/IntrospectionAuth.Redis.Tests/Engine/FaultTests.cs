@@ -1,0 +1,286 @@
+using System.Diagnostics;
+using IntrospectionAuth.Redis.Tests.Engines;
+using StackExchange.Redis;
+
+namespace IntrospectionAuth.Redis.Tests.Engine;
+
+/// <summary>What an engine does while its server is down, cut off, hanging, full, read-only or locked.</summary>
+public sealed class FaultTests
+{
+    private const string Feed = "ia:feed";
+    private static readonly TimeSpan s_long = TimeSpan.FromMinutes(5);
+
+    /// <summary>Generous for a busy machine, and much less than the time after which a hanging operation ends.</summary>
+    private static readonly TimeSpan s_atOnce = TimeSpan.FromMilliseconds(500);
+
+    [Fact]
+    public async Task Operations_fail_while_there_is_no_server_and_work_when_it_starts()
+    {
+        await using RedisServer server = await RedisServer.StartAsync();
+        await server.StopAsync();
+        await using var node = new TestEngine(server.Address);
+        await Assert.ThrowsAnyAsync<Exception>(() => GetAsync(node, s_long)); // waits for the first attempt
+
+        AssertAtOnce(await MeasureFailureAsync(node));
+        await server.StartAsync();
+
+        Assert.InRange(await node.WaitUntilItWorksAsync(), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
+    public async Task Operations_fail_at_once_while_the_network_is_cut_and_work_soon_after(EngineKind kind)
+    {
+        await using RedisServer server = await RedisServer.StartAsync(kind);
+        await using var proxy = new TcpProxy(server.Port);
+        await using var node = new TestEngine(proxy.Address);
+        await node.WaitUntilItWorksAsync();
+
+        proxy.Cut();
+        await FailAsync(node);
+        for (int i = 0; i < 20; i++)
+            AssertAtOnce(await MeasureFailureAsync(node));
+        proxy.Restore();
+
+        Assert.InRange(await node.WaitUntilItWorksAsync(), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
+    public async Task An_operation_that_hangs_ends_when_it_is_canceled(EngineKind kind)
+    {
+        await using RedisServer server = await RedisServer.StartAsync(kind);
+        await using var proxy = new TcpProxy(server.Port);
+        await using var node = new TestEngine(proxy.Address);
+        await node.WaitUntilItWorksAsync();
+        FeedReading reading = await node.Engine.ReadAsync(Feed, null, default);
+
+        proxy.Hang();
+        Func<CancellationToken, Task>[] operations =
+        [
+            cancellation => node.Engine.GetAsync("key", cancellation),
+            cancellation => node.Engine.SetAsync("key", [1], s_long, cancellation),
+            cancellation => node.Engine.TryAddAsync("key", [1], s_long, cancellation),
+            cancellation => node.Engine.RemoveAsync("key", cancellation),
+            cancellation => node.Engine.AppendAsync(Feed, [1], 10, cancellation),
+            cancellation => node.Engine.ReadAsync(Feed, reading, cancellation),
+            cancellation => node.Engine.RemoveAsync("key", [1], cancellation),
+        ];
+        foreach (Func<CancellationToken, Task> operation in operations)
+        {
+            long started = Stopwatch.GetTimestamp();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TestEngine.RunAsync(operation, TimeSpan.FromMilliseconds(50)));
+            AssertAtOnce(Stopwatch.GetElapsedTime(started));
+        }
+
+        proxy.Restore();
+        Assert.InRange(await node.WaitUntilItWorksAsync(), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_connection_on_which_nothing_arrives_any_more_is_replaced()
+    {
+        await using RedisServer server = await RedisServer.StartAsync();
+        await using var proxy = new TcpProxy(server.Port);
+        await using var node = new TestEngine(proxy.Address);
+        await node.WaitUntilItWorksAsync();
+        int connections = proxy.Connections;
+
+        proxy.Hang();
+        long started = Stopwatch.GetTimestamp();
+        while (proxy.Connections == connections)
+        {
+            Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TestEngine.Deadline);
+            await Assert.ThrowsAnyAsync<Exception>(() => GetAsync(node, TimeSpan.FromMilliseconds(50)));
+        }
+
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(15));
+    }
+
+    [Fact]
+    public async Task A_full_engine_rejects_readings_of_the_feed_and_serves_values()
+    {
+        await using RedisServer server = await RedisServer.StartAsync();
+        await using TestEngine node = await TestEngine.ConnectAsync(server);
+        await node.Engine.SetAsync("key", [1], s_long, default);
+        FeedReading reading = await node.Engine.ReadAsync(Feed, null, default);
+
+        await server.ConfigureAsync("maxmemory", "1");
+        await AssertRejectedAsync(node, reading, RedisErrorKind.OutOfMemory);
+        Assert.NotNull(await node.Engine.GetAsync("key", default));
+
+        await server.ConfigureAsync("maxmemory", "0");
+        Assert.False((await node.Engine.ReadAsync(Feed, reading, default)).HasGap);
+    }
+
+    [Fact]
+    public async Task A_server_that_became_a_replica_rejects_everything_until_it_is_the_primary_again()
+    {
+        await using RedisServer server = await RedisServer.StartAsync();
+        await using TestEngine node = await TestEngine.ConnectAsync(server);
+        FeedReading reading = await node.Engine.ReadAsync(Feed, null, default);
+
+        await server.SendAsync("REPLICAOF", "127.0.0.1", "1");
+        await AssertRejectedAsync(node, reading, kind: null);
+
+        await server.SendAsync("REPLICAOF", "NO", "ONE");
+        TimeSpan recovery = await node.WaitUntilItWorksAsync();
+        Assert.InRange(recovery, TimeSpan.Zero, TimeSpan.FromSeconds(15));
+        Assert.False((await node.Engine.ReadAsync(Feed, reading, default)).HasGap);
+    }
+
+    [Fact]
+    public async Task A_user_who_may_not_write_cannot_read_the_feed()
+    {
+        await using RedisServer server = await RedisServer.StartAsync();
+        await server.SendAsync("ACL", "SETUSER", "reader", "on", ">password", "~*", "&*", "+@all", "-@write");
+        await using var node = new TestEngine($"{server.Address},user=reader,password=password");
+
+        await Assert.ThrowsAsync<RedisServerException>(() => node.Engine.SetAsync("key", [1], s_long, default));
+        var exception = await Assert.ThrowsAsync<RedisServerException>(() => node.Engine.ReadAsync(Feed, null, default));
+
+        Assert.Equal(RedisErrorKind.NoPermission, exception.Kind);
+    }
+
+    [Fact]
+    public async Task Operations_fail_with_a_wrong_password_without_naming_it_and_work_when_it_is_right()
+    {
+        await using RedisServer server = await RedisServer.StartAsync();
+        await server.LockOutAsync("another");
+        await using var node = new TestEngine($"{server.Address},password=the-password");
+
+        Exception exception = await Assert.ThrowsAnyAsync<RedisException>(() => node.Engine.GetAsync("key", default));
+        Assert.DoesNotContain("the-password", exception.ToString(), StringComparison.Ordinal);
+        AssertAtOnce(await MeasureFailureAsync(node));
+
+        await server.LockOutAsync("the-password");
+        Assert.InRange(await node.WaitUntilItWorksAsync(), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task No_exception_remains_unobserved()
+    {
+        await using RedisServer server = await RedisServer.StartAsync();
+        await using var proxy = new TcpProxy(server.Port);
+        var unobserved = new List<Exception>();
+        void OnUnobserved(object? sender, UnobservedTaskExceptionEventArgs e)
+        {
+            lock (unobserved)
+                unobserved.Add(e.Exception);
+        }
+
+        TaskScheduler.UnobservedTaskException += OnUnobserved;
+        try
+        {
+            await FailInEveryWayAsync(server, proxy);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            GC.Collect();
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= OnUnobserved;
+        }
+
+        Assert.Empty(unobserved);
+    }
+
+    private static async Task FailInEveryWayAsync(RedisServer server, TcpProxy proxy)
+    {
+        await using var node = new TestEngine(proxy.Address);
+        await node.WaitUntilItWorksAsync();
+        FeedReading reading = await node.Engine.ReadAsync(Feed, null, default);
+
+        proxy.Hang();
+        for (int i = 0; i < 5; i++)
+        {
+            await Task.WhenAll(
+                Swallow(cancellation => node.Engine.GetAsync("key", cancellation)),
+                Swallow(cancellation => node.Engine.AppendAsync(Feed, [1], 10, cancellation)),
+                Swallow(cancellation => node.Engine.ReadAsync(Feed, reading, cancellation)),
+                Swallow(cancellation => node.Engine.RemoveAsync("key", [1], cancellation)),
+                Swallow(cancellation => node.Engine.SubscribeAsync(Feed, static () => { }, cancellation))
+            );
+        }
+
+        proxy.Cut(); // everything that hangs fails now, and no operation waits for it
+        await FailAsync(node);
+        proxy.Restore();
+        await node.WaitUntilItWorksAsync();
+
+        await server.ConfigureAsync("maxmemory", "1");
+        await Swallow(cancellation => node.Engine.AppendAsync(Feed, [1], 10, cancellation));
+        await Swallow(cancellation => node.Engine.ReadAsync(Feed, reading, cancellation));
+        await server.ConfigureAsync("maxmemory", "0");
+
+        proxy.Hang();
+        await using var another = new TestEngine(proxy.Address);
+        await Swallow(cancellation => another.Engine.GetAsync("key", cancellation));
+        await another.DisposeAsync();
+        proxy.Restore();
+    }
+
+    private static async Task Swallow(Func<CancellationToken, Task> operation)
+    {
+        try
+        {
+            await TestEngine.RunAsync(operation, TimeSpan.FromMilliseconds(50));
+        }
+        catch (Exception)
+        {
+            // expected
+        }
+    }
+
+    private static Task GetAsync(TestEngine node, TimeSpan limit) =>
+        TestEngine.RunAsync(cancellation => node.Engine.GetAsync("key", cancellation), limit);
+
+    /// <summary>Waits until operations fail: a closed connection is noticed a little later.</summary>
+    private static async Task FailAsync(TestEngine node)
+    {
+        long started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < TestEngine.Deadline)
+        {
+            try
+            {
+                await node.Engine.GetAsync("key", default);
+            }
+            catch (RedisException)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("The engine still works.");
+    }
+
+    private static async Task<TimeSpan> MeasureFailureAsync(TestEngine node)
+    {
+        long started = Stopwatch.GetTimestamp();
+        await Assert.ThrowsAnyAsync<RedisException>(() => node.Engine.GetAsync("key", default));
+        return Stopwatch.GetElapsedTime(started);
+    }
+
+    private static void AssertAtOnce(TimeSpan elapsed) => Assert.InRange(elapsed, TimeSpan.Zero, s_atOnce);
+
+    private static async Task AssertRejectedAsync(TestEngine node, FeedReading reading, RedisErrorKind? kind)
+    {
+        Func<Task>[] operations =
+        [
+            () => node.Engine.SetAsync("key", [1], s_long, default),
+            () => node.Engine.TryAddAsync("another", [1], s_long, default),
+            () => node.Engine.AppendAsync(Feed, [1], 10, default),
+            () => node.Engine.ReadAsync(Feed, null, default),
+            () => node.Engine.ReadAsync(Feed, reading, default),
+        ];
+        foreach (Func<Task> operation in operations)
+        {
+            Exception exception = await Assert.ThrowsAnyAsync<RedisException>(operation);
+            TestContext.Current.TestOutputHelper!.WriteLine(exception.Message);
+            if (kind is not null && exception is RedisServerException rejected && rejected.Kind != RedisErrorKind.ExecAbort)
+                Assert.Equal(kind, rejected.Kind);
+        }
+    }
+}
