@@ -23,6 +23,7 @@ install_debian() { # command, package, purpose
 install_debian chromium chromium "the browser tests"
 install_debian node nodejs "the interoperability tests with oidc-provider"
 install_debian npm npm "the interoperability tests with oidc-provider"
+install_debian redis-server redis-server "the tests with Redis"
 
 interop=tests/IntrospectionAuth.Interop
 node_version=$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
@@ -33,9 +34,12 @@ elif command -v npm >/dev/null && ! [ "$interop/node_modules/.package-lock.json"
     || echo "WARNING: 'npm ci' failed in $interop: the oidc-provider interoperability tests will be SKIPPED."
 fi
 
-# The formatter is a local tool. Where no package source has it, the check is skipped.
-if ! dotnet tool restore >/dev/null 2>&1; then
-  echo "WARNING: 'dotnet tool restore' failed: whether the code is formatted is NOT checked."
+# The formatter and Garnet are local tools. Where no package source has one, its part is skipped.
+dotnet tool restore >/dev/null 2>&1
+dotnet garnet-server --version >/dev/null 2>&1 \
+  || echo "WARNING: 'dotnet tool restore' found no garnet-server: the tests with Garnet will be SKIPPED."
+if ! dotnet csharpier --version >/dev/null 2>&1; then
+  echo "WARNING: 'dotnet tool restore' found no csharpier: whether the code is formatted is NOT checked."
 elif ! dotnet csharpier check src tests; then
   echo "The code is not formatted: run 'dotnet csharpier format src tests'."
   echo "0 passed, 1 failed, 0 skipped"
