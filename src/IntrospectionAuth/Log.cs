@@ -365,4 +365,34 @@ internal static partial class Log
         EventName = nameof(StreamUpdated)
     )]
     public static partial void StreamUpdated(this ILogger logger, string source, string status);
+
+    [LoggerMessage(
+        40,
+        LogLevel.Error,
+        "The shared cache fails ({Engine}, {Failure}). Requests are served by this node alone, removals reach the other nodes later, "
+            + "and cached responses are used for SharedCache.FeedPatience only. Logged once until it works again.",
+        EventName = nameof(SharedCacheFails)
+    )]
+    public static partial void SharedCacheFails(this ILogger logger, string engine, string failure, Exception? exception);
+
+    [LoggerMessage(41, LogLevel.Information, "The shared cache works again ({Engine}).", EventName = nameof(SharedCacheWorks))]
+    public static partial void SharedCacheWorks(this ILogger logger, string engine);
+
+    [LoggerMessage(
+        42,
+        LogLevel.Warning,
+        "The feed of removals has a message that no node of this fleet wrote ({Engine}). It was ignored. Check who can write to the "
+            + "engine, and that every node has the same SharedCache.Secrets.",
+        EventName = nameof(ForeignFeedMessage)
+    )]
+    public static partial void ForeignFeedMessage(this ILogger logger, string engine);
+
+    [LoggerMessage(
+        43,
+        LogLevel.Warning,
+        "Scheme {Scheme}: a DPoP proof could not be compared with those used on other nodes, because the shared cache does not respond. "
+            + "The request was {Outcome}. Logged at most once a minute; {Suppressed} suppressed since the last message.",
+        EventName = nameof(ProofNotShared)
+    )]
+    public static partial void ProofNotShared(this ILogger logger, string scheme, string outcome, long suppressed);
 }

@@ -13,16 +13,19 @@ using IntrospectionAuth.Http;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Policies;
 using IntrospectionAuth.PushedRevocation;
+using IntrospectionAuth.Removals;
 using IntrospectionAuth.Resilience;
 using IntrospectionAuth.Responses;
 using IntrospectionAuth.Scopes;
 using IntrospectionAuth.Server;
+using IntrospectionAuth.SharedCache;
 using IntrospectionAuth.StepUp;
 using IntrospectionAuth.Telemetry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -135,18 +138,24 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<IntrospectionCache>();
         services.TryAddSingleton<InFlightCalls>();
         services.TryAddSingleton<CallRunner>();
+        services.TryAddSingleton<RemovableMembers>();
         services.TryAddSingleton<EntryRemover>();
+        services.TryAddSingleton<FleetMetrics>();
+        services.TryAddSingleton(static services => new Fleets(
+            services.GetRequiredService<RemovableMembers>(),
+            services.GetRequiredService<FleetMetrics>(),
+            services.GetRequiredService<ILogger<Fleets>>(),
+            services.GetService<ISharedCacheEngine>()
+        ));
+        services.TryAddSingleton<FleetCalls>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FleetStart>());
         services.TryAddSingleton<BackgroundRefresh>();
         services.TryAddSingleton<CachingIntrospector>();
         services.TryAddSingleton<PushedTokenKeys>();
         services.TryAddSingleton<PushedTokenVerifier>();
-        services.TryAddSingleton(static services => new OAuthIntrospectionCache(
-            services.GetRequiredService<EntryRemover>(),
-            services.GetRequiredService<CacheKeyBuilder>(),
-            services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
-        ));
         services.TryAddSingleton(TimeProvider.System); // AddAuthentication() adds it too
         services.TryAddSingleton<PushedEvents>();
+        services.TryAddSingleton(static services => new OAuthIntrospectionCache(services.GetRequiredService<EntryRemover>()));
         services.TryAddSingleton(static services => new OAuthIntrospector(
             services.GetRequiredService<CachingIntrospector>(),
             services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>(),

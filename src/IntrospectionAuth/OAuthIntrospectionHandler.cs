@@ -132,10 +132,14 @@ internal sealed class OAuthIntrospectionHandler(
     {
         if (await token.ValidateBindingAsync(_proof, Context) is { } failure)
             return await FailAsync(failure);
-        if (_proof is not null && verifier.Use(_proof, Response, Scheme.Name, Options, token.Now) is { } used)
+        if (_proof is not null && await UseProofAsync(_proof, token.Now) is { } used)
             return await FailAsync(used);
         return await AcceptAsync(token);
     }
+
+    private async ValueTask<OAuthIntrospectionException?> UseProofAsync(VerifiedProof proof, DateTimeOffset now) =>
+        verifier.Use(proof, Response, Scheme.Name, Options, now)
+        ?? await verifier.UseOnAllNodesAsync(introspector.GetServer(Scheme.Name, Options).Fleet, proof, Scheme.Name, Options, now);
 
     private Task<AuthenticateResult> AcceptAsync(in IntrospectedToken token)
     {

@@ -93,6 +93,13 @@ internal sealed class IntrospectionCache
         return removed;
     }
 
+    /// <summary>Removes every entry of every scheme. The caller has recorded the removal in the in-flight calls.</summary>
+    public void RemoveAll()
+    {
+        foreach (string scheme in _stores.Keys)
+            RemoveAll(scheme);
+    }
+
     /// <summary>Removes every entry of a scheme, active or not. The caller has recorded the removal in the in-flight calls.</summary>
     public void RemoveAll(string scheme)
     {

@@ -2,6 +2,7 @@ using IntrospectionAuth.Caching;
 using IntrospectionAuth.Discovery;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
+using IntrospectionAuth.Removals;
 using IntrospectionAuth.Server;
 using IntrospectionAuth.Telemetry;
 
@@ -43,7 +44,7 @@ internal sealed class CachingIntrospector
         _runner = runner;
         _refresh = refresh;
         _metrics = metrics;
-        discovery.EndpointMoved += (_, moved) => remover.RemoveAll(moved.Scheme); // no response crosses endpoints
+        discovery.EndpointMoved += (_, moved) => remover.Remove(Removal.OfScheme(moved.Scheme)); // no response crosses endpoints
     }
 
     public SchemeServer GetServer(string scheme, OAuthIntrospectionOptions options) => _servers.Get(scheme, options);
@@ -61,6 +62,8 @@ internal sealed class CachingIntrospector
     {
         CacheEntry? entry = _cache.Find(server.Name, key);
         EntryState state = entry is null ? EntryState.Expired : Freshness.StateOf(entry, server.Options.Cache, now);
+        if (server.Fleet is { } fleet && entry is not null && !fleet.Trusts(entry.ObtainedAt, now))
+            state = EntryState.Expired; // other nodes may have removed it
         if (state < EntryState.Fresh || Freshness.IsTooOld(entry!.ObtainedAt, requiredFreshness, now))
         {
             _metrics.Miss(server.Name);

@@ -12,6 +12,7 @@ internal sealed class CallRunner(
     InFlightCalls calls,
     ServerIntrospector introspector,
     IntrospectionCache cache,
+    FleetCalls fleetCalls,
     IntrospectionActivities activities
 ) : IDisposable, IAsyncDisposable
 {
@@ -38,7 +39,7 @@ internal sealed class CallRunner(
     {
         try
         {
-            IntrospectionResult result = FindCached(call, requiredFreshness) ?? await IntrospectAsync(call);
+            IntrospectionResult result = FindCached(call, requiredFreshness) ?? await ObtainAsync(call, requiredFreshness);
             End(call, result.Unavailability);
             call.Complete(result);
         }
@@ -68,24 +69,35 @@ internal sealed class CallRunner(
     /// <summary>Finds the result that another call has stored since the request missed the cache.</summary>
     private IntrospectionResult? FindCached(InFlightCall call, TimeSpan? requiredFreshness)
     {
-        if (cache.FindResult(call.Server.Scheme, call.Key, requiredFreshness, EntryState.Fresh) is null)
+        if (FindFresh(call, requiredFreshness) is null)
             return null;
 
         // Once more when no request can join any longer: one that arrives after a removal must not get what was removed.
         calls.EndJoining(call);
-        return cache.FindResult(call.Server.Scheme, call.Key, requiredFreshness, EntryState.Fresh);
+        return FindFresh(call, requiredFreshness);
     }
 
-    private async Task<IntrospectionResult> IntrospectAsync(InFlightCall call)
+    private IntrospectionResult? FindFresh(InFlightCall call, TimeSpan? requiredFreshness) =>
+        cache.FindResult(call.Server.Scheme, call.Key, requiredFreshness, EntryState.Fresh) is { } result
+        && call.Server.Fleet?.Trusts(result.ObtainedAt, call.Server.Now) != false
+            ? result
+            : null;
+
+    private Task<IntrospectionResult> ObtainAsync(InFlightCall call, TimeSpan? requiredFreshness) =>
+        call.Server.Fleet is { } fleet
+            ? fleetCalls.RunAsync(call, fleet, requiredFreshness, waited => IntrospectAsync(call, waited))
+            : IntrospectAsync(call, TimeSpan.Zero);
+
+    private async Task<IntrospectionResult> IntrospectAsync(InFlightCall call, TimeSpan waited)
     {
         using Activity? activity = activities.Start(call.Server.Name);
         call.Span = activity;
         try
         {
-            using var introspection = new IntrospectionCall(call.Server.Scheme, call.Token, _stopping.Token)
+            using var introspection = new IntrospectionCall(call.Server.Scheme, call.Token, _stopping.Token, waited)
             {
                 IsRefresh = call.RefreshedEntry is not null,
-                OnSending = () => calls.RecordAsking(call),
+                OnSending = () => RecordAsking(call),
             };
             IntrospectionResult result = await introspector.IntrospectAsync(call.Server, introspection);
             IntrospectionActivities.End(activity, result.OutcomeName, result.Unavailability?.ErrorType);
@@ -97,6 +109,12 @@ internal sealed class CallRunner(
             IntrospectionActivities.Fail(activity, exception);
             throw;
         }
+    }
+
+    private void RecordAsking(InFlightCall call)
+    {
+        call.Stamp = call.Server.Fleet?.FindStamp(); // first: a removal that is applied in between is newer than the stamp
+        calls.RecordAsking(call);
     }
 
     private void Store(InFlightCall call, IntrospectionResult result)

@@ -1,32 +1,98 @@
 using IntrospectionAuth.Caching;
-using IntrospectionAuth.Responses;
+using IntrospectionAuth.Removals;
+using IntrospectionAuth.SharedCache;
 
 namespace IntrospectionAuth.Calls;
 
-/// <summary>Removes entries from the cache and supersedes the in-flight calls that would bring them back.</summary>
-internal sealed class EntryRemover(CacheKeyBuilder keys, InFlightCalls calls, IntrospectionCache cache)
+/// <summary>
+/// Removes entries from the cache of this process, supersedes the in-flight calls that would bring them back, and reports removals to the
+/// other nodes of a fleet.
+/// </summary>
+internal sealed class EntryRemover
 {
+    private readonly CacheKeyBuilder _keys;
+    private readonly InFlightCalls _calls;
+    private readonly IntrospectionCache _cache;
+    private readonly RemovableMembers _members;
+    private readonly Fleets _fleets;
+
+    public EntryRemover(CacheKeyBuilder keys, InFlightCalls calls, IntrospectionCache cache, RemovableMembers members, Fleets fleets)
+    {
+        _keys = keys;
+        _calls = calls;
+        _cache = cache;
+        _members = members;
+        _fleets = fleets;
+        fleets.Received += (_, received) => RemoveHere(received.Removals);
+    }
+
+    /// <summary>Removes entries on every node. The other nodes follow within a second.</summary>
+    /// <returns>The number of entries that were removed from this process.</returns>
+    public int Remove(Removal removal)
+    {
+        _fleets.Report(removal); // first, so that no shared entry brings back what is removed here
+        int removed = RemoveHere([removal]);
+        if (removal.Kind == RemovalKind.Token)
+            RemoveShared(removal.Value);
+        return removed;
+    }
+
+    /// <summary>Reports that the authorization server no longer accepts a token, of which other nodes may have an entry.</summary>
+    public void ReportInactive(string token)
+    {
+        _fleets.Report(Removal.OfToken(token));
+        RemoveShared(token);
+    }
+
+    private void RemoveShared(string token)
+    {
+        if (_fleets.All.Count == 0)
+            return;
+
+        CacheKey[] keys = [.. _keys.BuildAll(token).Select(static it => it.Key)];
+        foreach (Fleet fleet in _fleets.All)
+            fleet.Responses.Remove(keys);
+    }
+
+    private int RemoveHere(IReadOnlyList<Removal> removals)
+    {
+        int removed = 0;
+        var members = new RemovalSet();
+        foreach (Removal removal in removals)
+        {
+            switch (removal.Kind)
+            {
+                case RemovalKind.Everything:
+                    _calls.RecordRemovalOfAll();
+                    _cache.RemoveAll();
+                    break;
+                case RemovalKind.Token:
+                    removed += RemoveToken(removal.Value);
+                    break;
+                case RemovalKind.Scheme:
+                    _calls.RecordRemovalOfScheme(removal.Value);
+                    _cache.RemoveAll(removal.Value);
+                    break;
+                default:
+                    members.Add(removal.Kind, removal.Value, position: 0);
+                    break;
+            }
+        }
+
+        return members.Count == 0 ? removed : removed + RemoveMatching(members);
+    }
+
     /// <summary>Removes the entries of a token under the keys of all options that its scheme has had.</summary>
-    /// <returns>The number of entries that were removed.</returns>
-    public int Remove(string token)
+    private int RemoveToken(string token)
     {
         // Calls before keys: a call that starts in between has added its key to those that BuildAll returns.
-        calls.RecordRemoval(token);
-        return keys.BuildAll(token).Sum(it => cache.Remove(it.Scheme, it.Key));
+        _calls.RecordRemoval(token);
+        return _keys.BuildAll(token).Sum(it => _cache.Remove(it.Scheme, it.Key));
     }
 
-    /// <summary>Removes the active entries that match, by scheme.</summary>
-    /// <returns>The number of entries that were removed.</returns>
-    public int Remove(Func<string, Predicate<IntrospectionResponse>> matchOf)
+    private int RemoveMatching(RemovalSet removals)
     {
-        calls.RecordRemoval(matchOf);
-        return cache.Remove(matchOf);
-    }
-
-    /// <summary>Removes every entry of a scheme, active or not.</summary>
-    public void RemoveAll(string scheme)
-    {
-        calls.RecordRemovalOfScheme(scheme);
-        cache.RemoveAll(scheme);
+        _calls.RecordRemoval(scheme => removals.MatcherFor(scheme, _members));
+        return _cache.Remove(scheme => removals.MatcherFor(scheme, _members));
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Server;
+using IntrospectionAuth.SharedCache;
 
 namespace IntrospectionAuth.Calls;
 
@@ -28,6 +29,16 @@ internal sealed class InFlightCall(SchemeServer server, CacheKey key, string tok
 
     /// <summary>The call's span, which the spans of the waiting requests link to; null when there is no listener.</summary>
     public Activity? Span { get; set; }
+
+    /// <summary>How far the feeds of removals were read when the server was asked; null when the response is not to be shared.</summary>
+    public FeedStamp? Stamp { get; set; }
+
+    /// <summary>Whether an active response about the token was known before the call, here or on another node.</summary>
+    public bool IsKnownActive
+    {
+        get => field || RefreshedEntry is not null;
+        set;
+    }
 
     public Task<IntrospectionResult> Task => _completion.Task;
 

@@ -129,6 +129,13 @@ internal sealed class InFlightCalls
         }
     }
 
+    /// <summary>Records the removal of all entries in every call.</summary>
+    public void RecordRemovalOfAll()
+    {
+        foreach (InFlightCall call in All)
+            call.RecordRemoval(static _ => true);
+    }
+
     /// <summary>Records the removal of all entries of a scheme in its calls.</summary>
     public void RecordRemovalOfScheme(string scheme)
     {

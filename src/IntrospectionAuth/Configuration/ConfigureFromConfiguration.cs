@@ -124,6 +124,7 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.List(nameof(dpop.Algorithms), dpop.Algorithms);
         reader.TimeSpan(nameof(dpop.ProofLifetime), value => dpop.ProofLifetime = value);
         reader.TimeSpan(nameof(dpop.ClockSkew), value => dpop.ClockSkew = value);
+        reader.Enum<DPoPReplayAcrossNodes>(nameof(dpop.ReplayAcrossNodes), value => dpop.ReplayAcrossNodes = value);
         reader.Boolean(nameof(dpop.Offer), value => dpop.Offer = value);
         reader.Boolean(nameof(dpop.RequireNonce), value => dpop.RequireNonce = value);
         reader.TimeSpan(nameof(dpop.NonceLifetime), value => dpop.NonceLifetime = value);

@@ -1,12 +1,14 @@
 using IntrospectionAuth.Http;
 using IntrospectionAuth.Providers;
 using IntrospectionAuth.Responses;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Configuration;
 
 /// <summary>Validates the options at startup. Each fault names the scheme, what is wrong and how to fix it.</summary>
-internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOptions<OAuthIntrospectionOptions>
+internal sealed class ValidateOptions(PlainHttpWarnings plainHttp, IServiceProviderIsService? registered = null)
+    : IValidateOptions<OAuthIntrospectionOptions>
 {
     /// <summary>How to fix plain http.</summary>
     public const string UseHttps =
@@ -25,7 +27,11 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp) : IValidateOp
 
     public ValidateOptionsResult Validate(string? name, OAuthIntrospectionOptions options)
     {
-        List<string> faults = [.. FindFaults(options)];
+        List<string> faults =
+        [
+            .. FindFaults(options),
+            .. SharedCacheFaults.Find(options, registered?.IsService(typeof(ISharedCacheEngine)) == true),
+        ];
         if (faults.Count > 0)
             return ValidateOptionsResult.Fail(faults.Select(fault => $"Scheme {name}: {fault}"));
 

@@ -1,5 +1,6 @@
 using IntrospectionAuth.Jose;
 using IntrospectionAuth.Replay;
+using IntrospectionAuth.SharedCache;
 using IntrospectionAuth.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -10,6 +11,9 @@ namespace IntrospectionAuth.DPoP;
 internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessages rare, ILogger<DPoPVerifier> logger)
 {
     private const string Header = "DPoP";
+
+    // Clocks of nodes differ: a proof that has expired here may still be valid on another node.
+    private static readonly TimeSpan s_lifetimeReserve = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Verifies the authorization scheme and the proof of a request. This comes before introspection, so the token's key is not known yet.
@@ -87,6 +91,37 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
                     NonceHeader.Write(response, nonce);
                 return null;
         }
+    }
+
+    /// <summary>Records with the other nodes that a proof was used, after <see cref="Use"/>.</summary>
+    /// <returns>Why the request is rejected, or null.</returns>
+    public async ValueTask<OAuthIntrospectionException?> UseOnAllNodesAsync(
+        Fleet? fleet,
+        VerifiedProof proof,
+        string scheme,
+        OAuthIntrospectionOptions options,
+        DateTimeOffset now
+    )
+    {
+        bool isRequired = options.DPoP.ReplayAcrossNodes == DPoPReplayAcrossNodes.Required;
+        if (fleet is null && !isRequired)
+            return null;
+
+        TimeSpan lifetime = proof.ExpiresAt - now + s_lifetimeReserve;
+        bool? isFirst = fleet is null ? null : await fleet.TryUseProofAsync(scheme, proof.KeyThumbprint, proof.Id, lifetime);
+        if (isFirst == true)
+            return null;
+        if (isFirst == false)
+        {
+            logger.ProofRejected(scheme, ProofFault.Replayed);
+            return new OAuthIntrospectionException(OAuthIntrospectionFailure.InvalidProof);
+        }
+
+        if (rare.IsDue(scheme, nameof(Log.ProofNotShared), options.TimeProvider ?? TimeProvider.System, out long suppressed))
+            logger.ProofNotShared(scheme, isRequired ? "rejected with 503" : "accepted", suppressed);
+        return isRequired
+            ? new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, retryAfter: TimeSpan.FromSeconds(5))
+            : null;
     }
 
     /// <summary>Without a nonce the client could not meet the challenge, so the response is 503.</summary>

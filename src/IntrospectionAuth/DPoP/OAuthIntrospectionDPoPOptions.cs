@@ -30,7 +30,7 @@ public sealed class OAuthIntrospectionDPoPOptions
 
     /// <summary>Gets or sets the maximum age of a proof, by its <c>iat</c>.</summary>
     /// <value>The default is 1 minute. From 1 second to 10 minutes.</value>
-    /// <remarks>Each process stores used proofs for this time.</remarks>
+    /// <remarks>Each process stores used proofs for this time, and so does the engine of the shared cache.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan ProofLifetime
     {
@@ -46,6 +46,14 @@ public sealed class OAuthIntrospectionDPoPOptions
         get;
         set => field = OptionValue.Between(value, TimeSpan.Zero, TimeSpan.FromMinutes(5));
     } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gets or sets what happens to a proof when the other nodes cannot be asked whether it was used.</summary>
+    /// <value>The default is <see cref="DPoPReplayAcrossNodes.BestEffort"/>.</value>
+    /// <remarks>
+    /// With <see cref="OAuthIntrospectionOptions.SharedCache"/> and an engine that stores keys atomically, such as Redis, a proof that was
+    /// used on one node is rejected on all. This option decides about the time in which the engine does not respond.
+    /// </remarks>
+    public DPoPReplayAcrossNodes ReplayAcrossNodes { get; set; }
 
     /// <summary>Gets or sets whether challenges offer <c>DPoP</c> in addition to <c>Bearer</c> (RFC 9449, section 7.2).</summary>
     /// <value>

@@ -11,13 +11,17 @@ internal sealed class IntrospectionCall : IDisposable
     private readonly long _startedAt;
     private long? _firstAttemptAt;
 
-    public IntrospectionCall(IntrospectionScheme scheme, string token, CancellationToken stopping)
+    /// <param name="scheme">The scheme.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="stopping">Cancelled when the application stops.</param>
+    /// <param name="waited">The part of the timeout that has passed.</param>
+    public IntrospectionCall(IntrospectionScheme scheme, string token, CancellationToken stopping, TimeSpan waited = default)
     {
         Scheme = scheme;
         Token = token;
         Stopping = stopping;
         _startedAt = scheme.Time.GetTimestamp();
-        _timeout = new CancellationTokenSource(scheme.Options.Timeout, scheme.Time);
+        _timeout = new CancellationTokenSource(scheme.Options.Timeout - waited, scheme.Time);
         _end = CancellationTokenSource.CreateLinkedTokenSource(_timeout.Token, stopping);
     }
 

@@ -34,12 +34,21 @@ internal sealed class IntrospectionResult
     /// <summary>How long the server allows the response to be cached; null when it does not say.</summary>
     public TimeSpan? ServerMaximumAge { get; private init; }
 
-    public static IntrospectionResult Active(IntrospectionResponse response, DateTimeOffset obtainedAt, TimeSpan? serverMaximumAge) =>
+    /// <summary>The active response as the server sent it, to share it with other nodes; null when nothing is shared.</summary>
+    public byte[]? Body { get; private init; }
+
+    public static IntrospectionResult Active(
+        IntrospectionResponse response,
+        DateTimeOffset obtainedAt,
+        TimeSpan? serverMaximumAge,
+        byte[]? body = null
+    ) =>
         new()
         {
             Response = response,
             ObtainedAt = obtainedAt,
             ServerMaximumAge = serverMaximumAge,
+            Body = body,
         };
 
     public static IntrospectionResult Inactive(DateTimeOffset obtainedAt, InactiveBasis basis = InactiveBasis.Response) =>

@@ -41,7 +41,7 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
             logger.DateClamped(request.Scheme, suppressed);
 
         return reading.Response is { } body
-            ? IntrospectionResult.Active(body, askedAt, CacheControlReader.Read(response.Headers))
+            ? IntrospectionResult.Active(body, askedAt, CacheControlReader.Read(response.Headers), reading.Body)
             : IntrospectionResult.Inactive(askedAt);
     }
 

@@ -59,7 +59,7 @@ internal sealed class SignedResponseReader(KeySets serverKeys)
         if (await VerifyAsync(request, message) is { } unavailability)
             return BodyReading.NotVerified(unavailability);
 
-        return IntrospectionResponseReader.Read(message.Payload.Span[inner], askedAt, strings);
+        return IntrospectionResponseReader.Read(message.Payload.Span[inner], askedAt, strings, request.Options.IsShared);
     }
 
     /// <returns>The signed message inside, or what is wrong. Encryption proves nothing: this API's public key is known.</returns>

@@ -20,8 +20,16 @@ internal sealed class BodyReading
     /// <summary>Whether a date lies past year 9999: probably milliseconds instead of seconds.</summary>
     public bool HasClampedDate { get; private init; }
 
-    public static BodyReading Active(IntrospectionResponse response, bool hasClampedDate) =>
-        new() { Response = response, HasClampedDate = hasClampedDate };
+    /// <summary>The body of an active response, if it is kept; without a signature.</summary>
+    public byte[]? Body { get; private init; }
+
+    public static BodyReading Active(IntrospectionResponse response, bool hasClampedDate, byte[]? body) =>
+        new()
+        {
+            Response = response,
+            HasClampedDate = hasClampedDate,
+            Body = body,
+        };
 
     /// <summary>Why the signature is not verified.</summary>
     public Unavailability? Unavailability { get; private init; }

@@ -15,6 +15,7 @@ internal ref struct IntrospectionResponseReader
     private const int MaximumDepth = 32;
 
     private readonly ReadOnlySpan<byte> _body;
+    private readonly bool _keepsBody;
     private readonly DateTimeOffset _askedAt;
     private readonly StringPool _strings;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
@@ -30,9 +31,10 @@ internal ref struct IntrospectionResponseReader
     private bool _isDPoP,
         _isBoundOtherwise;
 
-    private IntrospectionResponseReader(ReadOnlySpan<byte> body, DateTimeOffset askedAt, StringPool strings)
+    private IntrospectionResponseReader(ReadOnlySpan<byte> body, DateTimeOffset askedAt, StringPool strings, bool keepsBody)
     {
         _body = body;
+        _keepsBody = keepsBody;
         _askedAt = askedAt;
         _strings = strings;
         _json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaximumDepth });
@@ -41,7 +43,8 @@ internal ref struct IntrospectionResponseReader
     /// <param name="body">The body.</param>
     /// <param name="askedAt">The time of the request, from which <c>expires_in</c> counts.</param>
     /// <param name="strings">The strings that cached responses share; null when this one is not cached.</param>
-    public static BodyReading Read(ReadOnlySpan<byte> body, DateTimeOffset askedAt, StringPool? strings = null)
+    /// <param name="keepsBody">Whether the reading keeps a copy of the body of an active response.</param>
+    public static BodyReading Read(ReadOnlySpan<byte> body, DateTimeOffset askedAt, StringPool? strings = null, bool keepsBody = false)
     {
         body = StrictJson.WithoutByteOrderMark(body);
         if (!Utf8.IsValid(body))
@@ -49,7 +52,7 @@ internal ref struct IntrospectionResponseReader
 
         try
         {
-            return new IntrospectionResponseReader(body, askedAt, strings ?? StringPool.None).ReadResponse();
+            return new IntrospectionResponseReader(body, askedAt, strings ?? StringPool.None, keepsBody).ReadResponse();
         }
         catch (JsonException)
         {
@@ -86,7 +89,7 @@ internal ref struct IntrospectionResponseReader
             false => BodyReading.Inactive,
             true => _dates.ApplyLifetime(_askedAt) is { } fault
                 ? BodyReading.InvalidResponse(fault)
-                : BodyReading.Active(CreateResponse(), _dates.HasClampedDate),
+                : BodyReading.Active(CreateResponse(), _dates.HasClampedDate, _keepsBody ? _body.ToArray() : null),
         };
     }
 

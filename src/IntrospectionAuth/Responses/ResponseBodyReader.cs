@@ -32,7 +32,7 @@ internal static class ResponseBodyReader
         return await LimitedBody.ReadAsync(
                 content,
                 request.Options.MaximumResponseLength,
-                body => IntrospectionResponseReader.Read(body, askedAt, strings),
+                body => IntrospectionResponseReader.Read(body, askedAt, strings, request.Options.IsShared),
                 request.CancellationToken
             ) ?? BodyReading.TooLong;
     }

@@ -1,6 +1,7 @@
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.ClientCredentials;
 using IntrospectionAuth.Resilience;
+using IntrospectionAuth.SharedCache;
 
 namespace IntrospectionAuth.Server;
 
@@ -8,7 +9,7 @@ namespace IntrospectionAuth.Server;
 /// <remarks>
 /// Each part is created on first use. Parts that are worth keeping when the options are reloaded come from <see cref="SchemeState"/>.
 /// </remarks>
-internal sealed class SchemeServer(IntrospectionScheme scheme, SchemeState state)
+internal sealed class SchemeServer(IntrospectionScheme scheme, SchemeState state, Fleet? fleet)
 {
     private ServerGuard? _guard;
     private TokenSource? _tokens;
@@ -26,6 +27,9 @@ internal sealed class SchemeServer(IntrospectionScheme scheme, SchemeState state
     public DateTimeOffset Now => Scheme.Now;
 
     public ServerIdentity Identity { get; } = new(scheme.Options);
+
+    /// <summary>The nodes with which responses are shared; null when nothing is shared.</summary>
+    public Fleet? Fleet { get; } = fleet;
 
     /// <summary>Decides whether the server may be called now.</summary>
     public ServerGuard Guard => _guard ??= state.GetGuard(this);

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.ClientCredentials;
 using IntrospectionAuth.Resilience;
+using IntrospectionAuth.SharedCache;
 using IntrospectionAuth.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -16,15 +17,18 @@ internal sealed class SchemeServers
     private readonly ConcurrentDictionary<string, SchemeState> _states = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly Func<string, SchemeState> _createState;
+    private readonly Fleets _fleets;
 
     public SchemeServers(
         CacheKeyBuilder keys,
         ClientTokens clientTokens,
+        Fleets fleets,
         IntrospectionMetrics metrics,
         RareMessages rare,
         ILogger<ServerGuard> logger
     )
     {
+        _fleets = fleets;
         _createState = _ => new SchemeState(keys, clientTokens, rare, logger);
         metrics.ObserveServers(
             () => Measure(static guard => guard.Breaker.State),
@@ -50,7 +54,7 @@ internal sealed class SchemeServers
             if (Find(scheme, options) is { } existing)
                 return existing;
 
-            var server = new SchemeServer(new(scheme, options), _states.GetOrAdd(scheme, _createState));
+            var server = new SchemeServer(new(scheme, options), _states.GetOrAdd(scheme, _createState), _fleets.Find(options));
             _servers.AddOrUpdate(options, server);
             return server;
         }

@@ -15,13 +15,6 @@ public interface IFleetEngine : ISharedCacheEngine
     /// <returns>Whether the value was stored. It is false when the key exists.</returns>
     Task<bool> TryAddAsync(string key, byte[] value, TimeSpan lifetime, CancellationToken cancellationToken);
 
-    /// <summary>Removes a key if it still has the given value, in one atomic step.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="value">The value that the key must have.</param>
-    /// <param name="cancellationToken">Ends the operation.</param>
-    /// <returns>A task that completes when the key no longer has the value.</returns>
-    Task RemoveAsync(string key, byte[] value, CancellationToken cancellationToken);
-
     /// <summary>Appends a message to a feed, and notifies the nodes that have subscribed.</summary>
     /// <param name="feed">The name of the feed.</param>
     /// <param name="message">The message.</param>

@@ -57,4 +57,18 @@ public static class OAuthIntrospectionTelemetry
     /// <c>introspection_auth.event.type</c> and <c>introspection_auth.event.result</c>.
     /// </summary>
     public const string PushedEvents = "introspection_auth.revocation.events";
+
+    /// <summary>
+    /// Counter, lookups: lookups in the shared cache; by <c>introspection_auth.outcome</c>: <c>hit</c>, <c>miss</c>, <c>removed</c>,
+    /// <c>unreadable</c> or <c>unavailable</c>.
+    /// </summary>
+    public const string SharedCacheLookups = "introspection_auth.shared_cache.lookups";
+
+    /// <summary>
+    /// Counter, operations: operations of the shared cache that failed; by <c>introspection_auth.operation</c> and <c>error.type</c>.
+    /// </summary>
+    public const string SharedCacheFailures = "introspection_auth.shared_cache.failures";
+
+    /// <summary>Counter, removals: removals that were received from other nodes.</summary>
+    public const string SharedCacheRemovals = "introspection_auth.shared_cache.removals";
 }

@@ -3,10 +3,12 @@ using IntrospectionAuth.Caching;
 using IntrospectionAuth.Calls;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
+using IntrospectionAuth.Removals;
 using IntrospectionAuth.Responses;
 using IntrospectionAuth.Server;
 using IntrospectionAuth.Telemetry;
 using IntrospectionAuth.Tests.Support;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -238,12 +240,12 @@ public sealed class InFlightCallsTests
     public void A_removal_between_the_check_and_the_storing_of_a_result_removes_its_entry()
     {
         IntrospectionCache cache = CreateCache();
-        var remover = new EntryRemover(new CacheKeyBuilder(), _calls, cache);
+        EntryRemover remover = CreateRemover(cache);
         InFlightCall call = JoinOrAdd();
         _calls.RecordAsking(call);
         Store(cache, call, Active()); // the scheme has a store that the removal visits
         int removed = 0;
-        var removal = new Thread(() => removed = remover.Remove(static _ => static _ => true));
+        var removal = new Thread(() => removed = remover.Remove(Removal.Of(RemovalKind.Subject, "subject")));
 
         cache.Set(
             call.Server.Scheme,
@@ -271,7 +273,7 @@ public sealed class InFlightCallsTests
         InFlightCall call = JoinOrAdd();
         _calls.RecordAsking(call);
 
-        new EntryRemover(new CacheKeyBuilder(), _calls, cache).Remove(static _ => static _ => true);
+        CreateRemover(cache).Remove(Removal.Of(RemovalKind.Subject, "subject"));
         Store(cache, call, Active());
 
         Assert.Null(cache.Find("scheme", call.Key));
@@ -293,6 +295,14 @@ public sealed class InFlightCallsTests
     {
         IMeterFactory meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         return new(new IntrospectionMetrics(meters), NullLogger<IntrospectionCache>.Instance);
+    }
+
+    private EntryRemover CreateRemover(IntrospectionCache cache)
+    {
+        IServiceCollection services = new ServiceCollection().AddLogging().AddSingleton(_calls).AddSingleton(cache);
+        services.AddSingleton<IConfiguration>(new ConfigurationManager());
+        services.AddAuthentication().AddOAuthIntrospection();
+        return services.BuildServiceProvider().GetRequiredService<EntryRemover>();
     }
 
     private static IntrospectionResult Active(string subject = "subject") =>

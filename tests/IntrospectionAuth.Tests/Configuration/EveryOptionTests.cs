@@ -15,6 +15,7 @@ public sealed class EveryOptionTests
         ["ClientAuthenticationMethod"] = "tls_client_auth",
         ["ClientCredentials:AuthenticationMethod"] = "client_secret_post",
         ["TokenFilter:Mismatch"] = "Ignore",
+        ["DPoP:ReplayAcrossNodes"] = "Required",
         ["AdditionalTokenCharacters"] = "!",
     };
 

@@ -52,6 +52,7 @@ public sealed class ServerIdentityTests
         ["DPoP.NonceLifetime"] = Kept.Nothing,
         ["DPoP.Offer"] = Kept.Nothing,
         ["DPoP.ProofLifetime"] = Kept.Nothing,
+        ["DPoP.ReplayAcrossNodes"] = Kept.Nothing,
         ["DPoP.RequireNonce"] = Kept.Nothing,
         ["DecryptionAlgorithms"] = Kept.Guard,
         ["DecryptionKey"] = Kept.Guard,

@@ -1,0 +1,157 @@
+using IntrospectionAuth.Caching;
+using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Outcomes;
+using IntrospectionAuth.SharedCache;
+
+namespace IntrospectionAuth.Calls;
+
+/// <summary>Obtains a response for the whole fleet: from the shared cache, from a node that is asking, or from the server.</summary>
+/// <remarks>
+/// <list type="number">
+/// <item>A response in the shared cache is stored in memory, like the response of a call, unless a removal has superseded the call.</item>
+/// <item>Otherwise the node that gets the lease asks the server. It shares an active response, then gives the lease back.</item>
+/// <item>
+/// The other nodes look for that response until the lease is given back. If there is none by then, because the token is inactive or the
+/// server is unavailable, each of them asks for itself: one call per node.
+/// </item>
+/// <item>Waiting and asking together take no longer than <see cref="OAuthIntrospectionOptions.Timeout"/>.</item>
+/// <item>A token of which there was an active response, and which is inactive now, is removed from the other nodes.</item>
+/// </list>
+/// </remarks>
+internal sealed class FleetCalls(IntrospectionCache cache, EntryRemover remover)
+{
+    private static readonly TimeSpan s_shortestPause = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(25);
+
+    // A lease outlives the call that it covers by this time, if its node cannot give it back.
+    private static readonly TimeSpan s_leaseReserve = TimeSpan.FromSeconds(1);
+
+    /// <param name="call">The call.</param>
+    /// <param name="fleet">The fleet of its scheme.</param>
+    /// <param name="requiredFreshness">The required freshness of the endpoint.</param>
+    /// <param name="ask">Asks the server, after waiting for the given time.</param>
+    public async Task<IntrospectionResult> RunAsync(
+        InFlightCall call,
+        Fleet fleet,
+        TimeSpan? requiredFreshness,
+        Func<TimeSpan, Task<IntrospectionResult>> ask
+    )
+    {
+        OAuthIntrospectionOptions options = call.Server.Options;
+        if (call.RefreshedEntry is not null)
+            requiredFreshness = null; // another node's response is as good, if it is newer than the entry
+        if (requiredFreshness == TimeSpan.Zero || options.Cache.MaximumAge == TimeSpan.Zero)
+            return await AskAsync(call, fleet, Lease.None, TimeSpan.Zero, ask);
+
+        long startedAt = call.Server.Time.GetTimestamp();
+        IntrospectionResult? shared = await FindAsync(call, fleet, requiredFreshness);
+        if (shared is not null)
+            return shared;
+
+        bool isCallable = call.Server.Guard.FindBackOff() is null;
+        Lease lease = isCallable ? await fleet.Leases.EnterAsync(call.Key, options.Timeout + s_leaseReserve) : Lease.None;
+        if (lease.State == LeaseState.HeldElsewhere)
+        {
+            shared = await WaitAsync(call, fleet, lease, requiredFreshness, startedAt);
+            if (shared is not null)
+                return shared;
+        }
+
+        TimeSpan waited = call.Server.Time.GetElapsedTime(startedAt);
+        return waited >= options.Timeout
+            ? IntrospectionResult.Unavailable(call.Server.Now, new(UnavailableReason.TimedOut) { Exception = new TimeoutException() })
+            : await AskAsync(call, fleet, lease, waited, ask);
+    }
+
+    private async Task<IntrospectionResult> AskAsync(
+        InFlightCall call,
+        Fleet fleet,
+        Lease lease,
+        TimeSpan waited,
+        Func<TimeSpan, Task<IntrospectionResult>> ask
+    )
+    {
+        try
+        {
+            IntrospectionResult result = await ask(waited);
+            if (result is { IsUnavailable: false, Response: null } && call.IsKnownActive)
+                remover.ReportInactive(call.Token);
+            Share(call, fleet, lease, result);
+            return result;
+        }
+        catch (Exception)
+        {
+            Share(call, fleet, lease, result: null);
+            throw;
+        }
+    }
+
+    /// <summary>Shares the response and gives the lease back. No request waits for it.</summary>
+    private static void Share(InFlightCall call, Fleet fleet, Lease lease, IntrospectionResult? result)
+    {
+        FeedStamp? stamp = result?.Response is not null && call.FindSupersession(result) == Supersession.None ? call.Stamp : null;
+        if (stamp is null && lease.State != LeaseState.Held)
+            return;
+
+        BackgroundWork.Start(
+            (call, fleet, lease, result, stamp),
+            static async it =>
+            {
+                if (it.stamp is not null)
+                    await it.fleet.Responses.StoreAsync(it.call.Server.Scheme, it.call.Key, it.call.Token, it.result!, it.stamp);
+                await it.fleet.Leases.LeaveAsync(it.lease);
+            }
+        );
+    }
+
+    /// <summary>Looks for the response that another node obtains, until that node has given the lease back or the time is up.</summary>
+    private async Task<IntrospectionResult?> WaitAsync(
+        InFlightCall call,
+        Fleet fleet,
+        Lease lease,
+        TimeSpan? requiredFreshness,
+        long startedAt
+    )
+    {
+        TimeProvider time = call.Server.Time;
+        byte[]? holder = await fleet.Leases.FindHolderAsync(lease);
+        bool isHeld = holder is not null;
+        for (
+            TimeSpan pause = s_shortestPause;
+            isHeld && time.GetElapsedTime(startedAt) < call.Server.Options.Timeout;
+            pause = Longer(pause)
+        )
+        {
+            await Task.Delay(pause, time);
+            if (await FindAsync(call, fleet, requiredFreshness) is { } shared)
+                return shared;
+
+            isHeld = await fleet.Leases.FindHolderAsync(lease) is { } current && current.AsSpan().SequenceEqual(holder);
+        }
+
+        return await FindAsync(call, fleet, requiredFreshness);
+    }
+
+    /// <summary>Finds a shared response that is fresh here, and stores it in memory.</summary>
+    private async Task<IntrospectionResult?> FindAsync(InFlightCall call, Fleet fleet, TimeSpan? requiredFreshness)
+    {
+        IntrospectionScheme scheme = call.Server.Scheme;
+        if (await fleet.Responses.FindAsync(fleet, scheme, call.Key, call.Token) is not { } result)
+            return null;
+
+        call.IsKnownActive = true;
+        DateTimeOffset now = scheme.Now;
+        EntryState state = Freshness.StateOf(new CacheEntry(call.Key, result), scheme.Options.Cache, now);
+        bool isUsable =
+            state >= EntryState.Fresh
+            && !Freshness.IsTooOld(result.ObtainedAt, requiredFreshness, now)
+            && (call.RefreshedEntry is null || (state == EntryState.Fresh && result.ObtainedAt > call.RefreshedEntry.ObtainedAt));
+        if (!isUsable || call.FindSupersession(result) != Supersession.None)
+            return null;
+
+        cache.Set(scheme, call.Key, result, call.Number, () => call.MayStore(result));
+        return result;
+    }
+
+    private static TimeSpan Longer(TimeSpan pause) => pause * 1.5 < s_longestPause ? pause * 1.5 : s_longestPause;
+}

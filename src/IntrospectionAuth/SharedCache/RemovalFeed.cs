@@ -1,0 +1,211 @@
+using IntrospectionAuth.Removals;
+using Microsoft.Extensions.Logging;
+
+namespace IntrospectionAuth.SharedCache;
+
+/// <summary>Follows the feed of one secret: appends the removals of this node, and applies those of the others.</summary>
+/// <remarks>
+/// <para>One loop reads and appends, so that removals are applied in the order of their numbers. These are its rules:</para>
+/// <list type="number">
+/// <item>A removal takes effect in this process first. It is pending until its message is read back with its number.</item>
+/// <item>
+/// <see cref="CoveredUntil"/> is the time before the latest reading that succeeded: every removal that was appended until then is applied.
+/// Responses are not used for longer than the patience after it.
+/// </item>
+/// <item>
+/// A node that could not read for that long, or that misses messages, drops every response in its memory when it reads again: a removal
+/// may not have been appended yet. For the same reason it uses no shared entry from before that reading.
+/// </item>
+/// <item>
+/// When messages are missing, the node appends its removals of the last minute again: an engine that fails over may have lost them.
+/// </item>
+/// <item>A message that cannot be decrypted was not written by this fleet: it is skipped. One of a later release removes everything.</item>
+/// </list>
+/// </remarks>
+internal sealed class RemovalFeed : IAsyncDisposable
+{
+    /// <summary>The number of messages that the engine keeps, and of removals that each node keeps.</summary>
+    public const int Capacity = 100_000;
+
+    private static readonly TimeSpan s_longestInterval = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(1);
+
+    private readonly FleetSecret _secret;
+    private readonly IFleetEngine _engine;
+    private readonly RemovalLog _log = new(Capacity);
+    private readonly TimeSpan _patience;
+    private readonly EngineCondition _condition;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Action<IReadOnlyList<Removal>> _apply;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly HashSet<long> _ownNumbers = [];
+    private readonly PendingRemovals _pending;
+    private readonly FeedSubscription _subscription;
+    private readonly Task _following;
+    private volatile TaskCompletionSource _wakeUp = NewSignal();
+    private FeedReading? _reading;
+    private long _coveredUntil = DateTimeOffset.MinValue.UtcTicks;
+
+    public RemovalFeed(
+        FleetSecret secret,
+        IFleetEngine engine,
+        TimeSpan patience,
+        EngineCondition condition,
+        TimeProvider time,
+        ILogger logger,
+        Action<IReadOnlyList<Removal>> apply
+    )
+    {
+        _secret = secret;
+        _pending = new PendingRemovals(_log, time);
+        _subscription = new FeedSubscription(engine, secret.FeedName, WakeUp, time);
+        _engine = engine;
+        _patience = patience;
+        _condition = condition;
+        _time = time;
+        _logger = logger;
+        _apply = apply;
+        _following = Task.Run(FollowAsync);
+    }
+
+    public FleetSecret Secret => _secret;
+
+    /// <summary>The time until which every removal of the fleet is applied in this process; in ticks, UTC.</summary>
+    public long CoveredUntil => Volatile.Read(ref _coveredUntil);
+
+    /// <summary>The number of the latest message that was read; null before the first reading.</summary>
+    public long? Position => _log.Position;
+
+    /// <summary>How far the clock of this node is ahead of the engine's; zero when it is not known.</summary>
+    public TimeSpan ClockDifference { get; private set; }
+
+    /// <summary>Appends a removal, at once or as soon as the engine accepts it.</summary>
+    public void Append(Removal removal)
+    {
+        _pending.Add(removal);
+        WakeUp();
+    }
+
+    /// <summary>Whether the response was removed, or may have been.</summary>
+    public bool IsRemoved(in SharedResponse response) => _log.IsRemoved(response, response.Stamp.PositionIn(_secret.Id));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        WakeUp();
+        await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stopping.Dispose();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void WakeUp() => _wakeUp.TrySetResult();
+
+    private async Task FollowAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            TaskCompletionSource wakeUp = _wakeUp = NewSignal();
+            bool hasMore = await ReadAsync() && await AppendPendingAsync();
+            if (!hasMore)
+                await WaitAsync(wakeUp.Task);
+        }
+    }
+
+    private async Task WaitAsync(Task wakeUp)
+    {
+        TimeSpan interval = _patience / 4 < s_longestInterval ? _patience / 4 : s_longestInterval;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        await Task.WhenAny(wakeUp, Task.Delay(interval, _time, end.Token));
+        await end.CancelAsync(); // ends the timer
+    }
+
+    /// <returns>Whether the feed was read.</returns>
+    private async Task<bool> ReadAsync()
+    {
+        DateTimeOffset begunAt = _time.GetUtcNow();
+        try
+        {
+            await _subscription.EnsureAsync(begunAt);
+            FeedReading reading = await TimeLimited.RunAsync(it => _engine.ReadAsync(_secret.FeedName, _reading, it), s_timeout, _time);
+            Apply(reading, begunAt);
+            _condition.Works(EngineUse.Feed);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            if (!_stopping.IsCancellationRequested)
+                _condition.Fails(EngineUse.Feed, exception);
+            return false;
+        }
+    }
+
+    private void Apply(FeedReading reading, DateTimeOffset begunAt)
+    {
+        bool isFirst = _reading is null;
+        bool wasLost = !isFirst && begunAt.UtcTicks - CoveredUntil >= _patience.Ticks;
+        bool startsAgain = isFirst || wasLost || reading.HasGap;
+
+        long number = reading.Position - reading.Messages.Count;
+        if (isFirst || reading.HasGap)
+            _log.Begin(number);
+
+        List<Removal> others = startsAgain ? [Removal.Everything] : [];
+        foreach (byte[] message in reading.Messages)
+        {
+            number++;
+            if (RemovalMessage.Open(message, _secret) is { } removals)
+            {
+                _log.Add(removals, number);
+                if (!_ownNumbers.Remove(number) && !startsAgain)
+                    others.AddRange(removals);
+            }
+            else
+            {
+                _logger.ForeignFeedMessage(_engine.Name);
+            }
+        }
+
+        if (wasLost)
+            _log.Begin(reading.Position);
+        if (reading.HasGap)
+        {
+            _ownNumbers.Clear();
+            _pending.Repeat();
+        }
+
+        if (others.Count > 0)
+            _apply(others);
+
+        ClockDifference = reading.EngineTime is { } engineTime ? begunAt - engineTime : ClockDifference;
+        _reading = reading;
+        Volatile.Write(ref _coveredUntil, begunAt.UtcTicks);
+    }
+
+    /// <returns>Whether something was appended, so that the feed is to be read again at once.</returns>
+    private async Task<bool> AppendPendingAsync()
+    {
+        Removal[] removals = _pending.Take();
+        if (removals.Length == 0)
+            return false;
+
+        try
+        {
+            byte[] message = RemovalMessage.Seal(removals, _secret);
+            long number = await TimeLimited.RunAsync(it => _engine.AppendAsync(_secret.FeedName, message, Capacity, it), s_timeout, _time);
+            _ownNumbers.Add(number);
+            _pending.End(removals, number);
+            _condition.Works(EngineUse.Removals);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // The engine may have appended the message nevertheless. Then it is appended twice.
+            _pending.Return(removals);
+            if (!_stopping.IsCancellationRequested)
+                _condition.Fails(EngineUse.Removals, exception);
+            return false;
+        }
+    }
+}

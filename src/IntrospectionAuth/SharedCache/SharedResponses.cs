@@ -1,0 +1,93 @@
+using IntrospectionAuth.Caching;
+using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Removals;
+using IntrospectionAuth.Responses;
+
+namespace IntrospectionAuth.SharedCache;
+
+/// <summary>Finds and stores responses in the engine.</summary>
+internal sealed class SharedResponses(
+    ISharedCacheEngine engine,
+    EngineGuard guard,
+    FleetSecret[] secrets,
+    RemovableMembers members,
+    FleetMetrics metrics
+)
+{
+    private static readonly TimeSpan s_longestLifetime = TimeSpan.FromDays(30);
+
+    private readonly StringPool _strings = new();
+
+    /// <summary>Finds a response that a node has shared, unless it was removed since, or may have been.</summary>
+    public async Task<IntrospectionResult?> FindAsync(Fleet fleet, IntrospectionScheme scheme, CacheKey key, string token)
+    {
+        if (fleet.FindStamp() is null)
+            return null;
+
+        (IntrospectionResult? Result, string Outcome) found = (null, "miss");
+        for (int i = 0; i < secrets.Length && found.Outcome == "miss"; i++)
+        {
+            string engineKey = secrets[i].EntryKey(key);
+            (bool succeeded, byte[]? value) = await guard.TryAsync("get", it => engine.GetAsync(engineKey, it));
+            if (!succeeded)
+                found = (null, "unavailable");
+            else if (value is not null)
+                found = Read(fleet, scheme, SharedEntry.Open(value, secrets[i], engineKey, token), token);
+        }
+
+        metrics.LookedUp(scheme.Name, found.Outcome);
+        return found.Result;
+    }
+
+    /// <summary>Shares a response until it expires. A failure has no consequence but further calls.</summary>
+    public async Task StoreAsync(IntrospectionScheme scheme, CacheKey key, string token, IntrospectionResult result, FeedStamp stamp)
+    {
+        if (result.Response is null || result.Body is not { } body || body.Length > SharedEntry.MaximumLength)
+            return;
+
+        DateTimeOffset end = Freshness.UsableUntil(new CacheEntry(key, result), scheme.Options.Cache);
+        TimeSpan lifetime = end - scheme.Now;
+        if (end <= result.ObtainedAt || lifetime < TimeSpan.FromMilliseconds(1))
+            return;
+
+        string engineKey = secrets[0].EntryKey(key);
+        var entry = new SharedEntry
+        {
+            ObtainedAt = result.ObtainedAt,
+            ServerMaximumAge = result.ServerMaximumAge,
+            Stamp = stamp,
+            Body = body,
+        };
+        byte[] value = entry.Seal(secrets[0], engineKey, token);
+        if (lifetime > s_longestLifetime)
+            lifetime = s_longestLifetime;
+        await guard.TryAsync("set", it => engine.SetAsync(engineKey, value, lifetime, it));
+    }
+
+    /// <summary>Removes the entries with these keys. No node would use them, except where there is no feed.</summary>
+    public void Remove(IReadOnlyList<CacheKey> keys) =>
+        BackgroundWork.Start(
+            keys,
+            async all =>
+            {
+                foreach (string engineKey in secrets.SelectMany(secret => all.Select(key => secret.EntryKey(key))))
+                    await guard.TryAsync("remove", it => engine.RemoveAsync(engineKey, it));
+            }
+        );
+
+    private (IntrospectionResult? Result, string Outcome) Read(Fleet fleet, IntrospectionScheme scheme, SharedEntry? entry, string token)
+    {
+        DateTimeOffset now = scheme.Now;
+        if (entry is null || entry.ObtainedAt - now > Fleet.MaximumClockDifference)
+            return (null, "unreadable");
+
+        DateTimeOffset obtainedAt = entry.ObtainedAt < now ? entry.ObtainedAt : now;
+        if (IntrospectionResponseReader.Read(entry.Body.Span, obtainedAt, _strings).Response is not { } response)
+            return (null, "unreadable");
+
+        var shared = new SharedResponse(scheme.Name, token, response, obtainedAt, entry.Stamp, members);
+        return fleet.IsRemoved(shared) || !fleet.Trusts(obtainedAt, now)
+            ? (null, "removed")
+            : (IntrospectionResult.Active(response, obtainedAt, entry.ServerMaximumAge), "hit");
+    }
+}
