@@ -55,10 +55,11 @@ internal sealed class WorkOSSignature
             : null;
     }
 
-    /// <summary>Whether one of the secrets signed the body. The duration does not depend on where a signature differs.</summary>
-    public bool IsSignedBy(IEnumerable<byte[]> secrets, ReadOnlySpan<byte> body)
+    /// <summary>Finds the signature of a body by one of the secrets. The duration does not depend on where a signature differs.</summary>
+    /// <returns>The signature; null when no secret signed the body.</returns>
+    public byte[]? FindValid(IEnumerable<byte[]> secrets, ReadOnlySpan<byte> body)
     {
-        bool isSigned = false;
+        byte[]? valid = null;
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
         foreach (byte[] secret in secrets)
         {
@@ -67,10 +68,10 @@ internal sealed class WorkOSSignature
             hmac.AppendData(body);
             hmac.GetHashAndReset(hash);
             foreach (byte[] signature in _signatures)
-                isSigned |= CryptographicOperations.FixedTimeEquals(hash, signature);
+                valid = CryptographicOperations.FixedTimeEquals(hash, signature) ? signature : valid;
         }
 
-        return isSigned;
+        return valid;
     }
 
     private static bool TryReadHash(ReadOnlySpan<char> hex, out byte[] hash)

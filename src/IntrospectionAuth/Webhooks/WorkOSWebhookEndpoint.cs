@@ -1,6 +1,7 @@
 using IntrospectionAuth.Http;
 using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.PushedRevocation;
+using IntrospectionAuth.Replay;
 using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Webhooks;
@@ -11,7 +12,11 @@ internal sealed class WorkOSWebhookEndpoint(byte[][] secrets, PushedEvents event
     private const string Source = "workos";
     private const int MaximumLength = 256 * 1024;
 
+    private const int MostSignatures = 10_000; // When it is full, a replay removes entries again, which the next request obtains again.
+
     private static readonly TimeSpan s_tolerance = TimeSpan.FromMinutes(3); // as in the SDKs of WorkOS
+
+    private readonly UsedIds _used = new(MostSignatures);
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -46,7 +51,7 @@ internal sealed class WorkOSWebhookEndpoint(byte[][] secrets, PushedEvents event
 
         if (body is null)
             return Reject("its body is longer than 256 KB", StatusCodes.Status413PayloadTooLarge);
-        if (!signature.IsSignedBy(secrets, body))
+        if (signature.FindValid(secrets, body) is not { } valid)
             return Reject("no secret of this endpoint verifies its signature");
 
         Reading<WorkOSEvent> reading = WorkOSEvent.Read(body);
@@ -55,10 +60,15 @@ internal sealed class WorkOSWebhookEndpoint(byte[][] secrets, PushedEvents event
 
         if (read.Type is null)
             events.Ignore(Source, type: null, "it does not revoke tokens");
+        else if (IsReplay(signature, valid)) // WorkOS signs again what it sends again.
+            events.Ignore(Source, read.Type, "it was received before");
         else
             events.Apply(Source, read.Type, read.Tokens);
         return StatusCodes.Status200OK;
     }
+
+    private bool IsReplay(WorkOSSignature signature, byte[] valid) =>
+        _used.Add(UsedIds.Hash(Convert.ToHexString(valid)), signature.SignedAt + s_tolerance, time.GetUtcNow()) == IdUse.Replayed;
 
     private int Reject(string fault, int status = StatusCodes.Status400BadRequest)
     {

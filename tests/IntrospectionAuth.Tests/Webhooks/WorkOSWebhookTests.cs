@@ -188,6 +188,27 @@ public sealed class WorkOSWebhookTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_replayed_webhook_removes_nothing_and_one_that_is_sent_again_does()
+    {
+        await using TestApi api = await WorkOSWebhook.StartAsync(_server, _time);
+        string token = Issue("user_1", "session_1", "org_1");
+        string body = WorkOSWebhook.Event("user.deleted", """{"id":"user_1"}""");
+        string signature = WorkOSWebhook.Sign(body, _time.GetUtcNow());
+        Assert.Equal(200, await WorkOSWebhook.SendAsync(api, body, signature));
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+
+        Assert.Equal(200, await WorkOSWebhook.SendAsync(api, body, signature));
+        Assert.Equal(200, await WorkOSWebhook.SendAsync(api, body, $"{signature}, v1={WorkOSWebhook.Hash("else")}"));
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        Assert.Equal(1, _server.CallCount);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(200, await WorkOSWebhook.SendAsync(api, body, WorkOSWebhook.Sign(body, _time.GetUtcNow())));
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        Assert.Equal(2, _server.CallCount);
+    }
+
+    [Fact]
     public async Task A_changed_body_is_rejected()
     {
         await using TestApi api = await WorkOSWebhook.StartAsync(_server, _time);
