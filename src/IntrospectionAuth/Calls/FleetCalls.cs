@@ -44,12 +44,12 @@ internal sealed class FleetCalls(IntrospectionCache cache, EntryRemover remover)
             return await AskAsync(call, fleet, Lease.None, TimeSpan.Zero, ask);
 
         long startedAt = call.Server.Time.GetTimestamp();
-        IntrospectionResult? shared = await FindAsync(call, fleet, requiredFreshness);
+        (IntrospectionResult? shared, bool isAvailable) = await FindAsync(call, fleet, requiredFreshness);
         if (shared is not null)
             return shared;
 
-        bool isCallable = call.Server.Guard.FindBackOff() is null;
-        Lease lease = isCallable ? await fleet.Leases.EnterAsync(call.Key, options.Timeout + s_leaseReserve) : Lease.None;
+        bool mayCall = call.Server.Guard.FindBackOff() is null;
+        Lease lease = isAvailable && mayCall ? await fleet.Leases.EnterAsync(call.Key, options.Timeout + s_leaseReserve) : Lease.None;
         if (lease.State == LeaseState.HeldElsewhere)
         {
             shared = await WaitAsync(call, fleet, lease, requiredFreshness, startedAt);
@@ -123,34 +123,42 @@ internal sealed class FleetCalls(IntrospectionCache cache, EntryRemover remover)
         )
         {
             await Task.Delay(pause, time);
-            if (await FindAsync(call, fleet, requiredFreshness) is { } shared)
+            (IntrospectionResult? shared, _) = await FindAsync(call, fleet, requiredFreshness);
+            if (shared is not null)
                 return shared;
 
             isHeld = await fleet.Leases.FindHolderAsync(lease) is { } current && current.AsSpan().SequenceEqual(holder);
         }
 
-        return await FindAsync(call, fleet, requiredFreshness);
+        return (await FindAsync(call, fleet, requiredFreshness)).Result;
     }
 
     /// <summary>Finds a shared response that is fresh here, and stores it in memory.</summary>
-    private async Task<IntrospectionResult?> FindAsync(InFlightCall call, Fleet fleet, TimeSpan? requiredFreshness)
+    private async Task<(IntrospectionResult? Result, bool IsAvailable)> FindAsync(
+        InFlightCall call,
+        Fleet fleet,
+        TimeSpan? requiredFreshness
+    )
     {
         IntrospectionScheme scheme = call.Server.Scheme;
-        if (await fleet.Responses.FindAsync(fleet, scheme, call.Key, call.Token) is not { } result)
-            return null;
+        (IntrospectionResult? result, bool isAvailable) = await fleet.Responses.FindAsync(fleet, scheme, call.Key, call.Token);
+        if (result is null)
+            return (null, isAvailable);
 
         call.IsKnownActive = true;
-        DateTimeOffset now = scheme.Now;
-        EntryState state = Freshness.StateOf(new CacheEntry(call.Key, result), scheme.Options.Cache, now);
-        bool isUsable =
-            state >= EntryState.Fresh
-            && !Freshness.IsTooOld(result.ObtainedAt, requiredFreshness, now)
-            && (call.RefreshedEntry is null || (state == EntryState.Fresh && result.ObtainedAt > call.RefreshedEntry.ObtainedAt));
-        if (!isUsable || call.FindSupersession(result) != Supersession.None)
-            return null;
+        if (!IsUsable(call, result, requiredFreshness) || call.FindSupersession(result) != Supersession.None)
+            return (null, true);
 
         cache.Set(scheme, call.Key, result, call.Number, () => call.MayStore(result));
-        return result;
+        return (result, true);
+    }
+
+    private static bool IsUsable(InFlightCall call, IntrospectionResult result, TimeSpan? requiredFreshness)
+    {
+        DateTimeOffset now = call.Server.Now;
+        EntryState state = Freshness.StateOf(new CacheEntry(call.Key, result), call.Server.Options.Cache, now);
+        bool isNewer = call.RefreshedEntry is null || (state == EntryState.Fresh && result.ObtainedAt > call.RefreshedEntry.ObtainedAt);
+        return state >= EntryState.Fresh && isNewer && !Freshness.IsTooOld(result.ObtainedAt, requiredFreshness, now);
     }
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 1.5 < s_longestPause ? pause * 1.5 : s_longestPause;

@@ -1,4 +1,5 @@
 using IntrospectionAuth.Removals;
+using IntrospectionAuth.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.SharedCache;
@@ -28,6 +29,10 @@ internal sealed class RemovalFeed : IAsyncDisposable
     public const int Capacity = 100_000;
 
     private static readonly TimeSpan s_longestInterval = TimeSpan.FromMilliseconds(300);
+
+    // Applying removals reads every entry in memory, so those of a busy fleet are applied together.
+    private static readonly TimeSpan s_pauseAfterApplying = TimeSpan.FromMilliseconds(50);
+
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(1);
 
     private readonly FleetSecret _secret;
@@ -41,10 +46,12 @@ internal sealed class RemovalFeed : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly HashSet<long> _ownNumbers = [];
     private readonly PendingRemovals _pending;
+    private readonly RareMessage _foreignMessage;
     private readonly FeedSubscription _subscription;
     private readonly Task _following;
     private volatile TaskCompletionSource _wakeUp = NewSignal();
     private FeedReading? _reading;
+    private bool _hasApplied;
     private long _coveredUntil = DateTimeOffset.MinValue.UtcTicks;
 
     public RemovalFeed(
@@ -59,6 +66,7 @@ internal sealed class RemovalFeed : IAsyncDisposable
     {
         _secret = secret;
         _pending = new PendingRemovals(_log, time);
+        _foreignMessage = new RareMessage(time);
         _subscription = new FeedSubscription(engine, secret.FeedName, WakeUp, time);
         _engine = engine;
         _patience = patience;
@@ -107,7 +115,10 @@ internal sealed class RemovalFeed : IAsyncDisposable
         while (!_stopping.IsCancellationRequested)
         {
             TaskCompletionSource wakeUp = _wakeUp = NewSignal();
+            _hasApplied = false;
             bool hasMore = await ReadAsync() && await AppendPendingAsync();
+            if (_hasApplied && !_stopping.IsCancellationRequested)
+                await Task.Delay(s_pauseAfterApplying, _time, _stopping.Token);
             if (!hasMore)
                 await WaitAsync(wakeUp.Task);
         }
@@ -128,7 +139,12 @@ internal sealed class RemovalFeed : IAsyncDisposable
         try
         {
             await _subscription.EnsureAsync(begunAt);
-            FeedReading reading = await TimeLimited.RunAsync(it => _engine.ReadAsync(_secret.FeedName, _reading, it), s_timeout, _time);
+            FeedReading reading = await TimeLimited.RunAsync(
+                it => _engine.ReadAsync(_secret.FeedName, _reading, it),
+                s_timeout,
+                _time,
+                _stopping.Token
+            );
             Apply(reading, begunAt);
             _condition.Works(EngineUse.Feed);
             return true;
@@ -151,6 +167,7 @@ internal sealed class RemovalFeed : IAsyncDisposable
         if (isFirst || reading.HasGap)
             _log.Begin(number);
 
+        int foreign = 0;
         List<Removal> others = startsAgain ? [Removal.Everything] : [];
         foreach (byte[] message in reading.Messages)
         {
@@ -163,10 +180,12 @@ internal sealed class RemovalFeed : IAsyncDisposable
             }
             else
             {
-                _logger.ForeignFeedMessage(_engine.Name);
+                foreign++;
             }
         }
 
+        if (foreign > 0 && _foreignMessage.IsDue(default))
+            _logger.ForeignFeedMessage(_engine.Name);
         if (wasLost)
             _log.Begin(reading.Position);
         if (reading.HasGap)
@@ -176,7 +195,10 @@ internal sealed class RemovalFeed : IAsyncDisposable
         }
 
         if (others.Count > 0)
+        {
             _apply(others);
+            _hasApplied = true;
+        }
 
         ClockDifference = reading.EngineTime is { } engineTime ? begunAt - engineTime : ClockDifference;
         _reading = reading;

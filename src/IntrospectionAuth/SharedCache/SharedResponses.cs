@@ -19,10 +19,16 @@ internal sealed class SharedResponses(
     private readonly StringPool _strings = new();
 
     /// <summary>Finds a response that a node has shared, unless it was removed since, or may have been.</summary>
-    public async Task<IntrospectionResult?> FindAsync(Fleet fleet, IntrospectionScheme scheme, CacheKey key, string token)
+    /// <returns>The response, and whether the engine is available.</returns>
+    public async Task<(IntrospectionResult? Result, bool IsAvailable)> FindAsync(
+        Fleet fleet,
+        IntrospectionScheme scheme,
+        CacheKey key,
+        string token
+    )
     {
         if (fleet.FindStamp() is null)
-            return null;
+            return (null, false);
 
         (IntrospectionResult? Result, string Outcome) found = (null, "miss");
         for (int i = 0; i < secrets.Length && found.Outcome == "miss"; i++)
@@ -36,7 +42,7 @@ internal sealed class SharedResponses(
         }
 
         metrics.LookedUp(scheme.Name, found.Outcome);
-        return found.Result;
+        return (found.Result, found.Outcome != "unavailable");
     }
 
     /// <summary>Shares a response until it expires. A failure has no consequence but further calls.</summary>

@@ -3,10 +3,16 @@ namespace IntrospectionAuth.SharedCache;
 /// <summary>Limits the time of an operation that may ignore its cancellation.</summary>
 internal static class TimeLimited
 {
-    /// <exception cref="TimeoutException">The time has passed.</exception>
-    public static async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> run, TimeSpan timeout, TimeProvider time)
+    /// <exception cref="TimeoutException">The time has passed, or the application stops.</exception>
+    public static async Task<T> RunAsync<T>(
+        Func<CancellationToken, Task<T>> run,
+        TimeSpan timeout,
+        TimeProvider time,
+        CancellationToken stopping = default
+    )
     {
-        using var limit = new CancellationTokenSource(timeout, time);
+        using var timer = new CancellationTokenSource(timeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stopping);
         Task<T> running = run(limit.Token);
         try
         {
