@@ -9,7 +9,8 @@ internal abstract class Contender : IAsyncDisposable
     public const string None = "none",
         Floor = "floor",
         Reference = "reference",
-        Ours = "ours";
+        Ours = "ours",
+        Shared = "shared";
 
     public static Contender Create(string name) =>
         name switch
@@ -18,6 +19,7 @@ internal abstract class Contender : IAsyncDisposable
             Floor => new FrameworkFloor(),
             Reference => new ReferenceCache(),
             Ours => new OurHandler(),
+            Shared => new OurHandler { SharesResponses = true },
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Unknown contender."),
         };
 

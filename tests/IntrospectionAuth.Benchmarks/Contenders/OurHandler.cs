@@ -21,6 +21,9 @@ internal sealed class OurHandler : Contender
     /// <summary>How the server responds; not set: every token of the workload is active.</summary>
     public RequestDelegate? Respond { get; init; }
 
+    /// <summary>Whether responses are shared with other nodes, of which there are none.</summary>
+    public bool SharesResponses { get; init; }
+
     public override void Register(WebApplicationBuilder builder, Workload workload)
     {
         RequestDelegate respond = Respond ?? (context => RespondAsync(context, workload));
@@ -30,7 +33,15 @@ internal sealed class OurHandler : Contender
                 Server.ClearCalls();
             return respond(context);
         });
-        builder.Services.AddAuthentication().AddOAuthIntrospection();
+        builder
+            .Services.AddAuthentication()
+            .AddOAuthIntrospection(options =>
+            {
+                if (SharesResponses)
+                    options.SharedCache.Secrets.Add(Convert.ToBase64String(new byte[32]));
+            });
+        if (SharesResponses)
+            builder.Services.AddSingleton<ISharedCacheEngine, InMemoryEngine>();
         builder.Services.AddAuthorization();
         builder.Services.UseFakeAuthorizationServer(Server);
     }
