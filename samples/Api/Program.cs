@@ -51,6 +51,11 @@ app.MapGet("/workspaces/{workspaceId}", (string workspaceId) => $"This is worksp
 // Tells clients which authorization server issues tokens for this API (RFC 9728), if Resource is set.
 app.MapProtectedResourceMetadata();
 
+// Removes the tokens of users who log out at the authorization server, if its issuer and the client are set: Authority and ClientId.
+IConfigurationSection scheme = app.Configuration.GetSection("Authentication:Schemes:OAuthIntrospection");
+if (scheme["Authority"] is { Length: > 0 } && scheme["ClientId"] is { Length: > 0 })
+    app.MapBackChannelLogout();
+
 // Removes the tokens of users whose sessions a Shared Signals transmitter reports as revoked, if SecurityEvents:Audience is set.
 IConfigurationSection securityEvents = app.Configuration.GetSection("SecurityEvents");
 if (securityEvents["Audience"] is { } audience)

@@ -261,7 +261,7 @@ internal static partial class Log
     [LoggerMessage(
         28,
         LogLevel.Warning,
-        "Scheme {Scheme}: the keys that verify signed responses cannot be fetched again ({Fault}); the known keys stay in use.",
+        "Scheme {Scheme}: the keys that verify signatures of the server cannot be fetched again ({Fault}); the known keys stay in use.",
         EventName = nameof(ServerKeysNotRefreshed)
     )]
     public static partial void ServerKeysNotRefreshed(this ILogger logger, string scheme, string fault);

@@ -19,6 +19,8 @@ internal sealed class DiscoveryApi : IAsyncDisposable
         Time = time;
     }
 
+    public HttpClient Client => _api.Client;
+
     public LogRecorder Signal => _api.Log;
 
     public ManualTimeProvider Time { get; }
