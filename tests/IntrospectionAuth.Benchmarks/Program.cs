@@ -1,5 +1,6 @@
 using IntrospectionAuth.Benchmarks;
 using IntrospectionAuth.Benchmarks.Figures;
+using IntrospectionAuth.Benchmarks.Fleet;
 using IntrospectionAuth.Benchmarks.Flood;
 using IntrospectionAuth.Benchmarks.Hosting;
 using IntrospectionAuth.Benchmarks.Http;
@@ -23,6 +24,10 @@ switch (args)
         int soaked = await SoakCommand.RunAsync(settings, Folder);
         ReportCommand.Run(Folder);
         return soaked;
+    case ["fleet", .. string[] settings]:
+        int judged = await FleetCommand.RunAsync(settings, Folder);
+        ReportCommand.Run(Folder);
+        return judged;
     case ["report"]:
         ReportCommand.Run(Folder);
         return 0;
@@ -34,6 +39,6 @@ switch (args)
         return await ApiCommand.RunAsync(settings);
 
     default:
-        Console.WriteLine("Run build/bench.sh, build/flood.sh or build/soak.sh.");
+        Console.WriteLine("Run build/bench.sh, build/flood.sh, build/soak.sh or build/fleet.sh.");
         return 2;
 }

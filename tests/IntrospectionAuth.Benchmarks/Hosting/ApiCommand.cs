@@ -3,16 +3,21 @@ using System.Security.Claims;
 using IntrospectionAuth.Benchmarks.OneShot;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Benchmarks.Hosting;
 
-/// <summary>The API under flood and soak: behind Kestrel, set by configuration, with diagnostics for the parent process.</summary>
+/// <summary>
+/// The API under flood and soak, and the nodes of a fleet: behind Kestrel, set by configuration, with diagnostics for the parent process.
+/// </summary>
 internal static class ApiCommand
 {
     public const string Read = "/read",
         Open = "/open",
+        Forget = "/forget",
         Diagnostics = "/diagnostics";
 
     private static int s_unobserved;
@@ -27,15 +32,28 @@ internal static class ApiCommand
 
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(settings);
         builder.Logging.ClearProviders();
+        if (builder.Configuration["Log"] is { } file)
+            builder.Logging.AddProvider(new FileLog(file));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddAuthentication().AddOAuthIntrospection();
         builder.Services.AddAuthorization();
+        if (builder.Configuration["Authentication:Schemes:OAuthIntrospection:SharedCache:Redis"] is not null)
+            builder.Services.AddOAuthIntrospectionRedis();
         await using WebApplication app = builder.Build();
 
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapGet(Read, static (ClaimsPrincipal user) => user.FindFirstValue("sub")).RequireScope("read");
         app.MapGet(Open, static () => "ok");
+        app.MapPost(
+                Forget,
+                static ([FromForm] string? token, [FromForm] string? subject, [FromForm] string? session, OAuthIntrospectionCache cache) =>
+                    token is not null ? cache.RemoveToken(token)
+                    : subject is not null ? cache.RemoveSubject(subject)
+                    : cache.RemoveSession(session!)
+            )
+            .RequireScope("admin")
+            .DisableAntiforgery();
         app.MapGet(
             Diagnostics,
             static () => string.Create(CultureInfo.InvariantCulture, $"{Heap.Measure()} {Volatile.Read(ref s_unobserved)}")

@@ -19,8 +19,19 @@ internal sealed class ApiProcess : IAsyncDisposable
     public Uri Address => _process.Address;
 
     /// <summary>Starts the API with settings of the scheme, such as <c>Cache:MaximumAge=00:00:05</c>.</summary>
-    public static async Task<ApiProcess> StartAsync(params IEnumerable<string> settings) =>
-        new(await ChildProcess.StartAsync(["api", .. settings.Select(setting => Scheme + setting)]));
+    /// <param name="log">The file to which the API logs; null for none.</param>
+    /// <param name="settings">The settings.</param>
+    public static async Task<ApiProcess> StartAsync(string? log, params IEnumerable<string> settings) =>
+        new(
+            await ChildProcess.StartAsync([
+                "api",
+                .. log is null ? (string[])[] : ["--Log=" + log],
+                .. settings.Select(setting => Scheme + setting),
+            ])
+        );
+
+    /// <inheritdoc cref="StartAsync(string?, IEnumerable{string})"/>
+    public static Task<ApiProcess> StartAsync(params IEnumerable<string> settings) => StartAsync(log: null, settings);
 
     /// <summary>Measures the API's heap after a garbage collection.</summary>
     /// <returns>The bytes on the heap, and the number of unobserved task exceptions.</returns>

@@ -40,6 +40,32 @@ internal static class LoadPlots
         );
     }
 
+    public static void DrawFleet(FigureSet figures, string folder)
+    {
+        IReadOnlyList<double> first = figures["fleet/heap/1"].Rounds;
+        double minutes = figures["fleet/minutes"].Median;
+        double[] places = [.. Enumerable.Range(1, first.Count).Select(sample => sample * minutes / (first.Count + 1))];
+        LineChart.Draw(
+            Path.Combine(folder, "fleet-soak.svg"),
+            "The heap of three nodes under load, while the engine fails",
+            Units.Bytes,
+            [
+                new Panel(
+                    "minutes",
+                    places,
+                    IsLogarithmic: false,
+                    [
+                        new Series("node 1", Drawing.Ours, first),
+                        new Series("node 2", Drawing.Reference, figures["fleet/heap/2"].Rounds),
+                        new Series("node 3", Drawing.Floor, figures["fleet/heap/3"].Rounds),
+                    ]
+                ),
+            ],
+            marked: [places[0], places[first.Count / 2], places[^1]],
+            unit: 1_024 * 1_024
+        );
+    }
+
     private static string Key(int connections, string phase, string measure) =>
         string.Create(CultureInfo.InvariantCulture, $"flood/{connections}/{phase}/{measure}");
 }

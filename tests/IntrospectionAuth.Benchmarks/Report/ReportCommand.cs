@@ -33,6 +33,12 @@ internal static class ReportCommand
             LoadPlots.DrawSoak(soak, Plots);
         }
 
+        if (FigureFiles.Load(folder, "fleet-soak") is { } fleet)
+        {
+            page.Replace("fleet-soak", Circumstances(fleet) + "\n" + FleetTable.WriteSoak(fleet));
+            LoadPlots.DrawFleet(fleet, Plots);
+        }
+
         page.Save();
     }
 

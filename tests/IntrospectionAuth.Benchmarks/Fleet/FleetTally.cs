@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+
+namespace IntrospectionAuth.Benchmarks.Fleet;
+
+/// <summary>Counts the responses, and records the first wrong ones.</summary>
+internal sealed class FleetTally
+{
+    private const int Remembered = 50;
+
+    private readonly int[] _statuses = new int[600];
+    private readonly ConcurrentDictionary<int, double> _acceptedWithFeed = [];
+    private int _wrong;
+    private long _longestWithoutFeed; // ticks
+
+    public ConcurrentQueue<string> Wrong { get; } = [];
+
+    public int WrongCount => _wrong;
+
+    public int Total => _statuses.Sum();
+
+    public IEnumerable<(int Status, int Count)> Statuses => _statuses.Index().Where(status => status.Item > 0);
+
+    /// <summary>The longest acceptance after a removal while the feed worked, in milliseconds.</summary>
+    public double LongestWithFeed => _acceptedWithFeed.Values.DefaultIfEmpty().Max();
+
+    /// <summary>The longest acceptance after a removal during a fault, in milliseconds.</summary>
+    public double LongestWithoutFeed => TimeSpan.FromTicks(Volatile.Read(ref _longestWithoutFeed)).TotalMilliseconds;
+
+    public void Count(int status) => Interlocked.Increment(ref _statuses[status]);
+
+    public void Accepted(FleetToken token, TimeSpan afterRemoval, bool hasFeed)
+    {
+        if (hasFeed)
+        {
+            _acceptedWithFeed.AddOrUpdate(
+                token.Number,
+                afterRemoval.TotalMilliseconds,
+                (_, longest) => Math.Max(longest, afterRemoval.TotalMilliseconds)
+            );
+        }
+        else
+        {
+            for (
+                long longest = Volatile.Read(ref _longestWithoutFeed);
+                afterRemoval.Ticks > longest;
+                longest = Volatile.Read(ref _longestWithoutFeed)
+            )
+            {
+                Interlocked.CompareExchange(ref _longestWithoutFeed, afterRemoval.Ticks, longest);
+            }
+        }
+    }
+
+    public void Report(string wrong)
+    {
+        if (Interlocked.Increment(ref _wrong) > Remembered)
+            return;
+
+        Wrong.Enqueue(wrong);
+        Console.WriteLine("WRONG: " + wrong);
+    }
+}
