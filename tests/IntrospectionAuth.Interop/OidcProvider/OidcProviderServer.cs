@@ -152,6 +152,10 @@ public sealed partial class OidcProviderServer : IAsyncLifetime
     internal Task<string> IssueKindAsync(string kind, string account = "user-1") =>
         PostAsync($"/control/tokens?kind={kind}&account={account}", []);
 
+    /// <summary>Sets where logout tokens for the client <see cref="Browser.Client"/> are sent.</summary>
+    internal Task SendLogoutsToAsync(Uri url, bool withSession) =>
+        PostAsync($"/control/backchannel?url={Uri.EscapeDataString(url.ToString())}&sid={(withSession ? "true" : "false")}", []);
+
     /// <summary>Revokes a token (RFC 7009).</summary>
     internal Task RevokeAsync(string token) =>
         PostAsync(

@@ -23,6 +23,17 @@ export const clients = [
   resourceServer({ client_id: 'api-post', token_endpoint_auth_method: 'client_secret_post', client_secret: ODD_SECRET }),
   resourceServer({ client_id: 'api-none', token_endpoint_auth_method: 'none' }),
 
+  // An application through which users log in, and whose tokens its own API introspects. A test sets its backchannel_logout_uri.
+  {
+    client_id: 'api-web',
+    client_secret: 'web-secret-0123456789',
+    token_endpoint_auth_method: 'client_secret_basic',
+    grant_types: ['authorization_code'],
+    response_types: ['code'],
+    redirect_uris: ['https://app.example.com/callback'],
+    scope: 'openid read',
+  },
+
   // Clients with keys and certificates from the tests. They may also obtain their own tokens.
   ...JSON.parse(process.env.CLIENTS ?? '[]').map((client) => ({ ...resourceServer(client), grant_types: ['client_credentials'] })),
 

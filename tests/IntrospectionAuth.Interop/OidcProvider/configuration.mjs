@@ -41,6 +41,7 @@ export function createConfiguration({ mtlsUrl }) {
       // Clients that do not request a signed response receive plain JSON (RFC 9701).
       jwtIntrospection: { enabled: true },
       encryption: { enabled: true },
+      backchannelLogout: { enabled: true },
       dPoP: { enabled: true },
       mTLS: {
         enabled: true,
@@ -62,6 +63,9 @@ export function createConfiguration({ mtlsUrl }) {
     discovery: {
       mtls_endpoint_aliases: { token_endpoint: `${mtlsUrl}/token`, introspection_endpoint: `${mtlsUrl}/token/introspection` },
     },
+    // Its own dispatcher connects to no loopback address, where the tests receive logout tokens.
+    fetch: (url, { dispatcher, ...options }) => fetch(url, options),
+    interactions: { url: (_, { uid }) => `/control/interactions/${uid}` },
     extraTokenClaims: (_, { accountId }) => userClaims(accountId),
     findAccount: (_, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
   };

@@ -1,6 +1,8 @@
 // Endpoints for the tests, in addition to oidc-provider's own:
 //
 //   GET  /control/introspections   the number of introspection requests received
+//   GET  /control/interactions/:uid  where a user logs in and consents: the user is the login_hint of the authorization request
+//   POST /control/backchannel      sets the URL to which logout tokens of api-web are sent: ?url=…&sid=true|false
 //   POST /control/tokens           tokens that need a user and a browser: ?kind=access|refresh|expired|authorization_code&account=user-1
 
 const API = 'https://api.example.com';
@@ -41,7 +43,34 @@ export class Control {
       return true;
     }
 
+    if (pathname.startsWith('/control/interactions/')) {
+      this.#finishInteraction(request, response).catch((error) => response.writeHead(500).end(error.stack));
+      return true;
+    }
+
+    if (pathname === '/control/backchannel' && request.method === 'POST') {
+      this.#provider.Client.find('api-web').then((client) => {
+        client.backchannelLogoutUri = searchParams.get('url');
+        client.backchannelLogoutSessionRequired = searchParams.get('sid') === 'true';
+        response.end();
+      });
+      return true;
+    }
+
     return false;
+  }
+
+  async #finishInteraction(request, response) {
+    const { prompt, params, session, grantId } = await this.#provider.interactionDetails(request, response);
+    if (prompt.name === 'login') {
+      await this.#provider.interactionFinished(request, response, { login: { accountId: params.login_hint } });
+      return;
+    }
+
+    const { Grant } = this.#provider;
+    const grant = grantId ? await Grant.find(grantId) : new Grant({ accountId: session.accountId, clientId: params.client_id });
+    grant.addOIDCScope(params.scope);
+    await this.#provider.interactionFinished(request, response, { consent: { grantId: await grant.save() } });
   }
 
   async #issue(kind, accountId) {

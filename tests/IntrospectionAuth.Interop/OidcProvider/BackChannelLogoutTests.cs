@@ -1,0 +1,55 @@
+using IntrospectionAuth.Interop.Processes;
+
+namespace IntrospectionAuth.Interop.OidcProvider;
+
+/// <summary>oidc-provider sends a logout token to samples/Api when a user logs out (OpenID Connect Back-Channel Logout 1.0).</summary>
+[Collection(SharedOidcProvider.Name)]
+public sealed class BackChannelLogoutTests(OidcProviderServer server)
+{
+    [NodeTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_cached_token_is_rejected_as_soon_as_its_user_has_logged_out(bool withSession)
+    {
+        await using SampleApi api = await SampleApi.StartAsync(Settings());
+        await server.SendLogoutsToAsync(new Uri(api.Url, "/backchannel-logout"), withSession);
+        using var alice = new Browser(server.Issuer);
+        using var bob = new Browser(server.Issuer);
+        string token = await alice.LogInAsync("alice");
+        string other = await bob.LogInAsync("bob");
+        foreach (string each in new[] { token, other })
+            Assert.Equal(200, (await api.GetAsync("/read", each)).Status);
+
+        await alice.LogOutAsync();
+
+        int calls = await server.CountCallsAsync(async () =>
+        {
+            (await api.GetAsync("/read", token)).AssertInvalidToken("The access token is not active.");
+            Assert.Equal(200, (await api.GetAsync("/read", other)).Status);
+        });
+        Assert.Equal(1, calls); // Bob's response is still cached.
+        await api.WaitForLogAsync("backchannel_logout: the event logout removed 1 cache entries.");
+        Assert.DoesNotContain("alice", api.Log, StringComparison.Ordinal);
+    }
+
+    [NodeFact]
+    public async Task Without_a_logout_token_the_cached_response_stays_in_use()
+    {
+        await using SampleApi api = await SampleApi.StartAsync(Settings());
+        await server.SendLogoutsToAsync(new Uri(api.Url, "/public"), withSession: true);
+        using var carol = new Browser(server.Issuer);
+        string token = await carol.LogInAsync("carol");
+        Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
+
+        await carol.LogOutAsync();
+
+        Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
+    }
+
+    private Dictionary<string, string> Settings()
+    {
+        Dictionary<string, string> settings = server.DiscoverySettings("client_secret_basic", Browser.Client);
+        settings["ClientSecret"] = Browser.Secret;
+        return settings;
+    }
+}
