@@ -153,6 +153,7 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<CachingIntrospector>();
         services.TryAddSingleton<PushedTokenKeys>();
         services.TryAddSingleton<PushedTokenVerifier>();
+        services.TryAddSingleton<RepeatedRemovals>();
         services.TryAddSingleton(TimeProvider.System); // AddAuthentication() adds it too
         services.TryAddSingleton<PushedEvents>();
         services.TryAddSingleton(static services => new OAuthIntrospectionCache(services.GetRequiredService<EntryRemover>()));

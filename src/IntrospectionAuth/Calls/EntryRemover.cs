@@ -37,6 +37,14 @@ internal sealed class EntryRemover
         return removed;
     }
 
+    /// <summary>The same for tokens that are selected by members of their responses: in one pass over the entries.</summary>
+    public int Remove(IReadOnlyList<Removal> removals)
+    {
+        foreach (Removal removal in removals)
+            _fleets.Report(removal);
+        return RemoveHere(removals);
+    }
+
     /// <summary>Reports that the authorization server no longer accepts a token, of which other nodes may have an entry.</summary>
     public void ReportInactive(string token)
     {

@@ -1,3 +1,5 @@
+using IntrospectionAuth.Calls;
+using IntrospectionAuth.Removals;
 using IntrospectionAuth.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -6,7 +8,8 @@ namespace IntrospectionAuth.PushedRevocation;
 /// <summary>Applies the events of every source, and reports each of them once: one measurement, one message.</summary>
 /// <remarks>What a caller can cause without proof of its origin, or at will, is logged at most once a minute.</remarks>
 internal sealed class PushedEvents(
-    OAuthIntrospectionCache cache,
+    EntryRemover remover,
+    RepeatedRemovals repeated,
     IntrospectionMetrics metrics,
     RareMessages rare,
     TimeProvider time,
@@ -22,10 +25,9 @@ internal sealed class PushedEvents(
     /// <param name="tokens">The tokens.</param>
     public void Apply(string source, string type, RevokedTokens tokens)
     {
-        int removed =
-            tokens.Subjects.Sum(cache.RemoveSubject)
-            + tokens.Sessions.Sum(cache.RemoveSession)
-            + tokens.Organizations.Sum(cache.RemoveOrganization);
+        Removal[] removals = [.. tokens.ToRemovals()];
+        int removed = remover.Remove(removals);
+        repeated.Add(removals);
 
         metrics.EventPushed(source, type, "removed");
         logger.TokensRevoked(source, type, removed);

@@ -63,6 +63,25 @@ public sealed class BackChannelLogoutTests
     }
 
     [Fact]
+    public async Task A_token_that_the_server_revokes_only_after_its_logout_token_is_removed_again()
+    {
+        await using LogoutApi api = await LogoutApi.StartAsync();
+        Assert.Equal(200, await api.GetStatusAsync(api.CreateToken()));
+        await api.UseAsync("u1.s1", "u2");
+
+        foreach (double seconds in new[] { 0.5, 2.5, 7 })
+        {
+            api.Time.Advance(TimeSpan.FromSeconds(seconds - 0.25));
+            Assert.Empty(await api.FindRemovedAsync("u1.s1", "u2"));
+            api.Time.Advance(TimeSpan.FromSeconds(0.25));
+            Assert.Equal(["u1.s1"], await api.FindRemovedAsync("u1.s1", "u2"));
+        }
+
+        api.Time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Empty(await api.FindRemovedAsync("u1.s1", "u2"));
+    }
+
+    [Fact]
     public async Task The_form_is_read_even_if_a_scheme_has_searched_it_for_a_token()
     {
         await using LogoutApi api = await LogoutApi.StartAsync(scheme: options => options.TokenRetrieval.FormBody = true);
