@@ -31,16 +31,6 @@ internal sealed class RedisEngine(RedisConnection connection) : IFleetEngine, IA
         await database.KeyDeleteAsync(key, CommandFlags.DemandMaster).Observed().WaitAsync(cancellationToken);
     }
 
-    public async Task RemoveAsync(string key, byte[] value, CancellationToken cancellationToken)
-    {
-        IDatabase database = await connection.GetDatabaseAsync(cancellationToken);
-
-        // A transaction with a condition (WATCH) waits for the first response on the thread that sends it.
-        await Task.Run(() => database.LockReleaseAsync(key, value, CommandFlags.DemandMaster), CancellationToken.None)
-            .Observed()
-            .WaitAsync(cancellationToken);
-    }
-
     public async Task<long> AppendAsync(string feed, byte[] message, int capacity, CancellationToken cancellationToken) =>
         await new RedisFeed(feed).AppendAsync(await connection.GetDatabaseAsync(cancellationToken), message, capacity, cancellationToken);
 

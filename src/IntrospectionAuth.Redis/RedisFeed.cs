@@ -9,10 +9,10 @@ internal sealed class RedisFeed(string name)
     // Messages that may be appended between the two steps of a reading.
     private const int Margin = 32;
 
-    private readonly RedisKey _messages = $"{{{name}}}:feed";
-    private readonly RedisKey _count = $"{{{name}}}:count";
+    private readonly RedisKey _messages = $"{HashTag(name)}:feed";
+    private readonly RedisKey _count = $"{HashTag(name)}:count";
 
-    public RedisChannel Channel { get; } = RedisChannel.Literal($"{{{name}}}:appended");
+    public RedisChannel Channel { get; } = RedisChannel.Literal($"{HashTag(name)}:appended");
 
     public async Task<long> AppendAsync(IDatabase database, byte[] message, int capacity, CancellationToken cancellationToken)
     {
@@ -115,6 +115,8 @@ internal sealed class RedisFeed(string name)
             return null;
         }
     }
+
+    private static string HashTag(string name) => name.Contains('{', StringComparison.Ordinal) ? name : $"{{{name}}}";
 
     private static long Number(string text) => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 

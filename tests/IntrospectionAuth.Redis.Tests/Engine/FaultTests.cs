@@ -66,7 +66,6 @@ public sealed class FaultTests
             cancellation => node.Engine.RemoveAsync("key", cancellation),
             cancellation => node.Engine.AppendAsync(Feed, [1], 10, cancellation),
             cancellation => node.Engine.ReadAsync(Feed, reading, cancellation),
-            cancellation => node.Engine.RemoveAsync("key", [1], cancellation),
         ];
         foreach (Func<CancellationToken, Task> operation in operations)
         {
@@ -200,7 +199,7 @@ public sealed class FaultTests
                 Swallow(cancellation => node.Engine.GetAsync("key", cancellation)),
                 Swallow(cancellation => node.Engine.AppendAsync(Feed, [1], 10, cancellation)),
                 Swallow(cancellation => node.Engine.ReadAsync(Feed, reading, cancellation)),
-                Swallow(cancellation => node.Engine.RemoveAsync("key", [1], cancellation)),
+                Swallow(cancellation => node.Engine.RemoveAsync("key", cancellation)),
                 Swallow(cancellation => node.Engine.SubscribeAsync(Feed, static () => { }, cancellation))
             );
         }

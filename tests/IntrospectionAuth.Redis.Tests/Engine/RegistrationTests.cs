@@ -145,6 +145,7 @@ public sealed class RegistrationTests
                         options.ClientId = "api";
                         options.ClientSecret = "secret";
                         options.SharedCache.Redis = redis;
+                        options.SharedCache.Secrets.Add(Convert.ToBase64String(new byte[32]));
                     }
                 );
         }

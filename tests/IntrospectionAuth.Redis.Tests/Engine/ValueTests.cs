@@ -64,23 +64,4 @@ public sealed class ValueTests
         Assert.Single(added, true);
         Assert.Equal((byte)winner, Assert.Single((await first.Engine.GetAsync("key", default))!));
     }
-
-    [Theory]
-    [InlineData(EngineKind.Redis)]
-    [InlineData(EngineKind.Garnet)]
-    public async Task A_key_is_removed_only_if_it_has_the_expected_value(EngineKind kind)
-    {
-        await using RedisServer server = await RedisServer.StartAsync(kind);
-        await using TestEngine node = await TestEngine.ConnectAsync(server);
-        byte[] value = [1, 2];
-        await node.Engine.SetAsync("key", value, s_long, default);
-
-        await node.Engine.RemoveAsync("key", [1], default);
-        Assert.Equal(value, await node.Engine.GetAsync("key", default));
-
-        await node.Engine.RemoveAsync("key", value, default);
-        Assert.Null(await node.Engine.GetAsync("key", default));
-
-        await node.Engine.RemoveAsync("key", value, default);
-    }
 }
