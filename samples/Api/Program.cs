@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Api;
 
 // A protected resource that is set by configuration alone: Authentication:Schemes:OAuthIntrospection, in appsettings.json or in
 // environment variables.
@@ -8,6 +9,10 @@ builder.Services.AddAuthentication().AddOAuthIntrospection();
 builder.Services.AddAuthorization();
 builder.Services.AddHealthChecks().AddOAuthIntrospection();
 builder.Services.AddControllers(); // AdminController: [RequireScope("admin")]
+
+// Many nodes share responses and removals through Redis, if it is configured. Otherwise its client is not loaded.
+if (builder.Configuration["Authentication:Schemes:OAuthIntrospection:SharedCache:Redis"] is not null)
+    AddRedis(builder.Services);
 
 // Tokens may be bound to the client's certificate. Kestrel requests it if Kestrel:EndpointDefaults:ClientCertificateMode is
 // AllowCertificate. Any certificate is allowed here, because the handler compares it with the one that the token names.
@@ -74,7 +79,12 @@ string[] webhookSecrets = [.. app.Configuration.GetSection("WorkOSWebhook:Secret
 if (webhookSecrets.Length > 0)
     app.MapWorkOSWebhook(options => Array.ForEach(webhookSecrets, options.Secrets.Add));
 
+// Removes tokens from the cache: by token, subject, session, client, organization or workspace.
+app.MapPost("/forget", ForgetEndpoint.HandleAsync).RequireAuthorization("scope:admin");
+
 app.MapHealthChecks("/health");
 app.MapControllers();
 
 app.Run();
+
+static void AddRedis(IServiceCollection services) => services.AddOAuthIntrospectionRedis();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -47,6 +48,13 @@ internal sealed class ChildProcess : IAsyncDisposable
                 return _output.ToString();
         }
     }
+
+    /// <summary>The ids of the command, and of the shell that watches it. On Linux only.</summary>
+    public IEnumerable<int> Ids =>
+        File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children")
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(id => int.Parse(id, CultureInfo.InvariantCulture))
+            .Append(_process.Id);
 
     /// <summary>Starts a process without the test host's own settings: no proxy, no URLs, no scheme.</summary>
     /// <param name="arguments">Its arguments.</param>

@@ -20,6 +20,9 @@ internal sealed partial class SampleApi : IAsyncDisposable
     /// <summary>Everything that the process has logged.</summary>
     public string Log => _process.Output;
 
+    /// <summary>The ids of the process and of the shell that watches it.</summary>
+    public IEnumerable<int> ProcessIds => _process.Ids;
+
     /// <summary>Waits until the process has logged a text.</summary>
     public Task WaitForLogAsync(string text) => _process.WaitForOutputAsync(text);
 
@@ -60,6 +63,12 @@ internal sealed partial class SampleApi : IAsyncDisposable
         foreach (string value in authorization)
             request.Headers.TryAddWithoutValidation("Authorization", value);
 
+        return await SendAsync(request, cancellationToken);
+    }
+
+    /// <summary>Sends any request.</summary>
+    public async Task<ApiResponse> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken = default)
+    {
         long started = Stopwatch.GetTimestamp();
         using HttpResponseMessage response = await _client.SendAsync(request, cancellationToken);
         string body = await response.Content.ReadAsStringAsync(cancellationToken);

@@ -53,7 +53,7 @@ internal static class PageCode
         "Microsoft.Extensions.Logging",
     ];
 
-    private static readonly string[] s_packages = ["IntrospectionAuth.dll"];
+    private static readonly string[] s_packages = ["IntrospectionAuth.dll", "IntrospectionAuth.Redis.dll", "StackExchange.Redis.dll"];
 
     private static readonly string[] s_testPackages =
     [
