@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Api;
+using IntrospectionAuth;
 
 // A protected resource that is set by configuration alone: Authentication:Schemes:OAuthIntrospection, in appsettings.json or in
 // environment variables.
@@ -22,6 +23,25 @@ builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https
 string? certificateHeader = builder.Configuration["CertificateForwarding:CertificateHeader"];
 if (certificateHeader is not null)
     builder.Services.AddCertificateForwarding(options => options.CertificateHeader = certificateHeader);
+
+// Security events of a transmitter are pushed to /security-events if SecurityEvents:Audience is set, or polled from PollEndpoint.
+IConfigurationSection securityEvents = builder.Configuration.GetSection("SecurityEvents");
+void SetTransmitter(SecurityEventOptions options)
+{
+    options.Audiences.Add(securityEvents["Audience"] ?? "");
+    options.Issuer = securityEvents["Issuer"]; // not set: the scheme's Authority
+    options.KeysUrl = securityEvents["KeysUrl"];
+}
+
+if (securityEvents["PollEndpoint"] is { } pollEndpoint)
+{
+    builder.Services.AddSecurityEventPoller(options =>
+    {
+        SetTransmitter(options);
+        options.Endpoint = pollEndpoint;
+        options.Authorization = securityEvents["Authorization"];
+    });
+}
 
 var app = builder.Build();
 
@@ -61,15 +81,12 @@ IConfigurationSection scheme = app.Configuration.GetSection("Authentication:Sche
 if (scheme["Authority"] is { Length: > 0 } && scheme["ClientId"] is { Length: > 0 })
     app.MapBackChannelLogout();
 
-// Removes the tokens of users whose sessions a Shared Signals transmitter reports as revoked, if SecurityEvents:Audience is set.
-IConfigurationSection securityEvents = app.Configuration.GetSection("SecurityEvents");
-if (securityEvents["Audience"] is { } audience)
+// Removes the tokens of users whose sessions a Shared Signals transmitter reports as revoked.
+if (securityEvents["Audience"] is not null && securityEvents["PollEndpoint"] is null)
 {
     app.MapSecurityEvents(options =>
     {
-        options.Audiences.Add(audience);
-        options.Issuer = securityEvents["Issuer"]; // not set: the scheme's Authority
-        options.KeysUrl = securityEvents["KeysUrl"];
+        SetTransmitter(options);
         options.Authorization = securityEvents["Authorization"];
     });
 }

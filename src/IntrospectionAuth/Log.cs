@@ -395,4 +395,23 @@ internal static partial class Log
         EventName = nameof(ProofNotShared)
     )]
     public static partial void ProofNotShared(this ILogger logger, string scheme, string outcome, long suppressed);
+
+    [LoggerMessage(
+        44,
+        LogLevel.Error,
+        "{Source}: the events of the transmitter cannot be polled: {Fault}. The next poll is in {PauseSeconds} s. Logged at most once a "
+            + "minute; {Suppressed} suppressed since the last message.",
+        EventName = nameof(PollFailed)
+    )]
+    public static partial void PollFailed(
+        this ILogger logger,
+        string source,
+        string fault,
+        double pauseSeconds,
+        long suppressed,
+        Exception? exception
+    );
+
+    [LoggerMessage(45, LogLevel.Information, "{Source}: the transmitter responds again.", EventName = nameof(PollRecovered))]
+    public static partial void PollRecovered(this ILogger logger, string source);
 }

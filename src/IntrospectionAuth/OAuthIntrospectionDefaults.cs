@@ -7,6 +7,12 @@ public static class OAuthIntrospectionDefaults
     /// <remarks>This is the name inside the application. The challenge that callers see is always <c>Bearer</c> (RFC 6750).</remarks>
     public const string AuthenticationScheme = "OAuthIntrospection";
 
+    /// <summary>The name of the <see cref="HttpClient"/> that polls for security events.</summary>
+    /// <remarks>
+    /// Pass it to <c>services.AddHttpClient(…)</c> in order to add a proxy, a client certificate or a handler that sends a token.
+    /// </remarks>
+    public const string SecurityEventPollerHttpClientName = "IntrospectionAuthSecurityEventPoller"; // not a scheme's: no dot
+
     /// <summary>The prefix of the client names of all schemes.</summary>
     internal const string HttpClientPrefix = "IntrospectionAuth.";
 

@@ -14,6 +14,9 @@ internal sealed class ManualTimeProvider() : FakeTimeProvider(Start)
     private readonly Journal<TimeSpan> _timers = new();
     private long _setBack;
 
+    /// <summary>The length of every timer that has started, in order.</summary>
+    public IEnumerable<TimeSpan> Timers => _timers;
+
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() - TimeSpan.FromTicks(Interlocked.Read(ref _setBack));
 
     public override long GetTimestamp() => base.GetUtcNow().Ticks;
@@ -32,4 +35,8 @@ internal sealed class ManualTimeProvider() : FakeTimeProvider(Start)
 
     /// <summary>Waits until that many timers of this length have started: each call starts one for its timeout.</summary>
     public Task WaitForTimersAsync(TimeSpan dueTime, int count) => _timers.WaitForAsync(it => it == dueTime, count);
+
+    /// <summary>Waits until that many timers have started whose length is within a range.</summary>
+    public Task WaitForTimersAsync(TimeSpan minimum, TimeSpan maximum, int count) =>
+        _timers.WaitForAsync(it => it >= minimum && it <= maximum, count);
 }
