@@ -3,7 +3,7 @@ using IntrospectionAuth.Removals;
 
 namespace IntrospectionAuth.PushedRevocation;
 
-/// <summary>Repeats removals 0.5, 3 and 10 seconds later.</summary>
+/// <summary>Repeats removals 0.1, 0.5, 3 and 10 seconds later.</summary>
 /// <remarks>
 /// An authorization server may report a logout before it revokes the tokens. oidc-provider, for example, first waits up to 2.5 seconds for
 /// every recipient of a logout token. A token that is introspected in between is still active, and its response would stay in the cache.
@@ -13,14 +13,25 @@ internal sealed class RepeatedRemovals : IDisposable
 {
     private const int MostPending = 10_000; // events; the removals of further ones are not repeated
 
-    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan[] s_delays = [TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(10)];
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(0.1);
+    private static readonly TimeSpan[] s_delays =
+    [
+        s_interval,
+        TimeSpan.FromSeconds(0.5),
+        TimeSpan.FromSeconds(3),
+        TimeSpan.FromSeconds(10),
+    ];
 
     private readonly EntryRemover _remover;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
-    private readonly Queue<(long AddedAt, IReadOnlyList<Removal> Removals)>[] _pending = [new(), new(), new()]; // one for each delay
+
+    // One for each delay.
+    private readonly Queue<(long AddedAt, IReadOnlyList<Removal> Removals)>[] _pending =
+    [
+        .. s_delays.Select(static _ => new Queue<(long, IReadOnlyList<Removal>)>()),
+    ];
 
     public RepeatedRemovals(EntryRemover remover, TimeProvider time)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
@@ -33,6 +34,24 @@ public sealed class BackChannelLogoutTests(OidcProviderServer server)
     }
 
     [NodeFact]
+    public async Task A_token_in_constant_use_is_rejected_within_a_second_although_oidc_provider_revokes_it_after_the_logout_token()
+    {
+        await using SampleApi api = await SampleApi.StartAsync(Settings());
+        await server.SendLogoutsToAsync(new Uri(api.Url, "/backchannel-logout"), withSession: true);
+        using var dave = new Browser(server.Issuer);
+        string token = await dave.LogInAsync("dave");
+        Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
+        Task<long> lastAccepted = FindLastAcceptanceAsync(api, token);
+
+        await dave.LogOutAsync();
+        long loggedOut = Stopwatch.GetTimestamp();
+
+        TimeSpan late = Stopwatch.GetElapsedTime(loggedOut, await lastAccepted);
+        TestContext.Current.TestOutputHelper!.WriteLine($"Last accepted {late.TotalMilliseconds:F0} ms after the logout.");
+        Assert.InRange(late.TotalSeconds, double.NegativeInfinity, 1);
+    }
+
+    [NodeFact]
     public async Task Without_a_logout_token_the_cached_response_stays_in_use()
     {
         await using SampleApi api = await SampleApi.StartAsync(Settings());
@@ -44,6 +63,16 @@ public sealed class BackChannelLogoutTests(OidcProviderServer server)
         await carol.LogOutAsync();
 
         Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
+    }
+
+    /// <summary>Uses a token until it is rejected, for at most 10 seconds.</summary>
+    private static async Task<long> FindLastAcceptanceAsync(SampleApi api, string token)
+    {
+        long started = Stopwatch.GetTimestamp(),
+            last = started;
+        while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10) && (await api.GetAsync("/read", token)).Status == 200)
+            last = Stopwatch.GetTimestamp();
+        return last;
     }
 
     private Dictionary<string, string> Settings()
