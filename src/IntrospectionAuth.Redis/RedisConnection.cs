@@ -30,11 +30,13 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
         }
     }
 
-    /// <summary>Gets the database, or throws if Redis is not connected: an application's connection may queue operations.</summary>
+    /// <summary>Gets the database. Its operations fail at once while Redis is not connected, and say why.</summary>
     public async Task<IDatabase> GetDatabaseAsync(CancellationToken cancellationToken)
     {
         IConnectionMultiplexer connection = await GetAsync(cancellationToken);
-        return connection.IsConnected
+
+        // An application's connection may queue operations until it is connected, which would be sent too late.
+        return isOwned || connection.IsConnected
             ? connection.GetDatabase()
             : throw new RedisConnectionException(
                 ConnectionFailureType.UnableToConnect,

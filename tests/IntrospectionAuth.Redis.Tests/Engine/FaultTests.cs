@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using IntrospectionAuth.Redis.Tests.Engines;
+using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace IntrospectionAuth.Redis.Tests.Engine;
@@ -99,6 +100,26 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Operations_are_not_queued_by_a_connection_of_the_application()
+    {
+        await using RedisServer server = await RedisServer.StartAsync();
+        await using var proxy = new TcpProxy(server.Port);
+        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync($"{proxy.Address},abortConnect=false");
+        await using ServiceProvider services = new ServiceCollection().AddOAuthIntrospectionRedis(connection).BuildServiceProvider();
+        var engine = services.GetRequiredService<ISharedCacheEngine>();
+        await engine.GetAsync("key", default);
+
+        proxy.Cut();
+        long started = Stopwatch.GetTimestamp();
+        while (connection.IsConnected)
+            Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TestEngine.Deadline);
+
+        started = Stopwatch.GetTimestamp();
+        await Assert.ThrowsAsync<RedisConnectionException>(() => engine.SetAsync("key", [1], s_long, default));
+        AssertAtOnce(Stopwatch.GetElapsedTime(started));
+    }
+
+    [Fact]
     public async Task A_full_engine_rejects_readings_of_the_feed_and_serves_values()
     {
         await using RedisServer server = await RedisServer.StartAsync();
@@ -151,6 +172,7 @@ public sealed class FaultTests
         await using var node = new TestEngine($"{server.Address},password=the-password");
 
         Exception exception = await Assert.ThrowsAnyAsync<RedisException>(() => node.Engine.GetAsync("key", default));
+        Assert.Contains("NOAUTH", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("the-password", exception.ToString(), StringComparison.Ordinal);
         AssertAtOnce(await MeasureFailureAsync(node));
 
