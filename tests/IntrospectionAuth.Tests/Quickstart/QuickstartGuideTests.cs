@@ -12,7 +12,7 @@ public sealed partial class QuickstartGuideTests
     [Fact]
     public async Task The_printed_curl_commands_get_the_printed_statuses()
     {
-        await using QuickstartProcess quickstart = await QuickstartProcess.StartAsync();
+        await using SampleProcess quickstart = await SampleProcess.StartAsync();
         using var client = new HttpClient();
 
         var printed = new List<HttpStatusCode>();
@@ -45,7 +45,7 @@ public sealed partial class QuickstartGuideTests
     [Fact]
     public async Task The_page_is_served_from_any_working_directory_and_contains_no_secret()
     {
-        await using QuickstartProcess quickstart = await QuickstartProcess.StartAsync();
+        await using SampleProcess quickstart = await SampleProcess.StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(quickstart.Address) };
 
         string everything =

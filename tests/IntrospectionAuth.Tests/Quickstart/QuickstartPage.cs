@@ -7,12 +7,12 @@ namespace IntrospectionAuth.Tests.Quickstart;
 /// <summary>The page of the quickstart in headless Chromium, with the actions of a user.</summary>
 internal sealed class QuickstartPage : IAsyncDisposable
 {
-    private readonly QuickstartProcess _quickstart;
+    private readonly SampleProcess _quickstart;
     private readonly IPage _page;
 
     static QuickstartPage() => SetDefaultExpectTimeout(30_000); // for busy machines
 
-    private QuickstartPage(QuickstartProcess quickstart, IPage page)
+    private QuickstartPage(SampleProcess quickstart, IPage page)
     {
         _quickstart = quickstart;
         _page = page;
@@ -44,7 +44,7 @@ internal sealed class QuickstartPage : IAsyncDisposable
     public static async Task<QuickstartPage> OpenAsync(Browser browser, TimeSpan maximumAge, int width = 1200)
     {
         Task<IPage> opening = browser.OpenAsync(width); // while the process starts
-        QuickstartProcess quickstart = await QuickstartProcess.StartAsync(maximumAge);
+        SampleProcess quickstart = await SampleProcess.StartAsync(maximumAge);
         IPage page = await opening;
         var opened = new QuickstartPage(quickstart, page);
         await page.GotoAsync(quickstart.Address);

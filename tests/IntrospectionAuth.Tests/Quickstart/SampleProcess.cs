@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace IntrospectionAuth.Tests.Quickstart;
 
-/// <summary>The quickstart as a process, started in another directory.</summary>
-internal sealed class QuickstartProcess : IAsyncDisposable
+/// <summary>A sample as a process, started in another directory.</summary>
+internal sealed class SampleProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly List<string> _lines = [];
 
-    private QuickstartProcess(Process process) => _process = process;
+    private SampleProcess(Process process) => _process = process;
 
     /// <summary>The output until the process was ready.</summary>
     public IReadOnlyList<string> Lines => _lines;
@@ -17,11 +17,11 @@ internal sealed class QuickstartProcess : IAsyncDisposable
     /// <summary>The address in the output.</summary>
     public string Address => _lines.Single(line => line.StartsWith("Open ", StringComparison.Ordinal))["Open ".Length..];
 
-    public static async Task<QuickstartProcess> StartAsync(TimeSpan? maximumAge = null)
+    public static async Task<SampleProcess> StartAsync(TimeSpan? maximumAge = null, string sample = "Quickstart")
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
-            ArgumentList = { PathOfTheProgram(), "--urls", "http://127.0.0.1:0" },
+            ArgumentList = { PathOf(sample), "--urls", "http://127.0.0.1:0" },
             WorkingDirectory = Path.GetTempPath(),
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -30,15 +30,15 @@ internal sealed class QuickstartProcess : IAsyncDisposable
         if (maximumAge is { } age)
             start.ArgumentList.Add($"--Authentication:Schemes:OAuthIntrospection:Cache:MaximumAge={age:c}");
 
-        var quickstart = new QuickstartProcess(Process.Start(start)!);
+        var process = new SampleProcess(Process.Start(start)!);
         try
         {
-            await quickstart.ReadGuideAsync();
-            return quickstart;
+            await process.ReadGuideAsync();
+            return process;
         }
         catch
         {
-            await quickstart.DisposeAsync();
+            await process.DisposeAsync();
             throw;
         }
     }
@@ -57,7 +57,7 @@ internal sealed class QuickstartProcess : IAsyncDisposable
         {
             _lines.Add(
                 await _process.StandardOutput.ReadLineAsync(patience.Token)
-                    ?? throw new InvalidOperationException("The quickstart ended: " + string.Join(Environment.NewLine, _lines))
+                    ?? throw new InvalidOperationException("The sample ended: " + string.Join(Environment.NewLine, _lines))
             );
         }
 
@@ -66,10 +66,10 @@ internal sealed class QuickstartProcess : IAsyncDisposable
     }
 
     /// <summary>Uses the configuration of the tests: …/tests/IntrospectionAuth.Tests/bin/Release/net10.0.</summary>
-    private static string PathOfTheProgram()
+    private static string PathOf(string sample)
     {
         var output = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         string repository = Path.Combine(output.FullName, "../../../../..");
-        return Path.GetFullPath(Path.Combine(repository, "samples/Quickstart/bin", output.Parent!.Name, output.Name, "Quickstart.dll"));
+        return Path.GetFullPath(Path.Combine(repository, "samples", sample, "bin", output.Parent!.Name, output.Name, sample + ".dll"));
     }
 }
