@@ -33,7 +33,7 @@ void SetTransmitter(SecurityEventOptions options)
     options.KeysUrl = securityEvents["KeysUrl"];
 }
 
-if (securityEvents["PollEndpoint"] is { } pollEndpoint)
+if (securityEvents["PollEndpoint"] is { Length: > 0 } pollEndpoint)
 {
     builder.Services.AddSecurityEventPoller(options =>
     {
@@ -82,7 +82,7 @@ if (scheme["Authority"] is { Length: > 0 } && scheme["ClientId"] is { Length: > 
     app.MapBackChannelLogout();
 
 // Removes the tokens of users whose sessions a Shared Signals transmitter reports as revoked.
-if (securityEvents["Audience"] is not null && securityEvents["PollEndpoint"] is null)
+if (securityEvents["Audience"] is { Length: > 0 } && string.IsNullOrEmpty(securityEvents["PollEndpoint"]))
 {
     app.MapSecurityEvents(options =>
     {

@@ -1,7 +1,6 @@
 using IntrospectionAuth;
 using IntrospectionAuth.BackChannelLogout;
 using IntrospectionAuth.PushedRevocation;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,7 +60,7 @@ public static class BackChannelLogoutExtensions
 
         IServiceProvider services = endpoints.ServiceProvider;
         var recipient = new LogoutRecipient(
-            FindScheme(options.AuthenticationScheme, services),
+            PushedSchemes.Find(options.AuthenticationScheme, services, nameof(MapBackChannelLogout)),
             [.. options.ClientIds],
             services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
         );
@@ -78,30 +77,5 @@ public static class BackChannelLogoutExtensions
             .AllowAnonymous()
             .WithDisplayName("Back-channel logout")
             .ExcludeFromDescription();
-    }
-
-    private static string FindScheme(string? name, IServiceProvider services)
-    {
-        string[] all =
-        [
-            .. services
-                .GetRequiredService<IOptions<AuthenticationOptions>>()
-                .Value.Schemes.Where(static scheme => scheme.HandlerType == typeof(OAuthIntrospectionHandler))
-                .Select(static scheme => scheme.Name),
-        ];
-        if (name is null && all.Length == 1)
-            return all[0];
-        if (name is not null && all.Contains(name, StringComparer.Ordinal))
-            return name;
-
-        string existing =
-            all.Length == 0
-                ? "There is none: call AddAuthentication().AddOAuthIntrospection(…) first."
-                : $"There is: {string.Join(", ", all)}.";
-        throw new InvalidOperationException(
-            name is null
-                ? $"MapBackChannelLogout: set AuthenticationScheme, unless there is exactly one introspection scheme. {existing}"
-                : $"MapBackChannelLogout: '{name}' is not the name of an introspection scheme. {existing}"
-        );
     }
 }

@@ -67,7 +67,7 @@ internal sealed class PushEndpoint(SecurityEventReceiver receiver, string? autho
                     );
             return text is null
                 ? receiver.Refuse(SecurityEventError.InvalidRequest, "The token is too long.")
-                : await receiver.ReceiveAsync(text, id: null, request.HttpContext.RequestAborted);
+                : await receiver.ReceiveAsync(text, id: null, CancellationToken.None); // It takes effect even if nothing waits.
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {

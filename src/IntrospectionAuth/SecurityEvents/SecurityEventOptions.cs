@@ -5,10 +5,10 @@ public abstract class SecurityEventOptions
 {
     private protected SecurityEventOptions() { }
 
-    /// <summary>Gets or sets the introspection scheme whose HTTP client, clock and <c>Authority</c> apply.</summary>
-    /// <value>The default is <see cref="OAuthIntrospectionDefaults.AuthenticationScheme"/>.</value>
-    /// <remarks>Tokens are removed in every scheme.</remarks>
-    public string Scheme { get; set; } = OAuthIntrospectionDefaults.AuthenticationScheme;
+    /// <summary>Gets or sets the name of the scheme whose HTTP client, clock and <c>Authority</c> apply.</summary>
+    /// <value>The default is <see langword="null"/>: the only scheme that <c>AddOAuthIntrospection</c> added.</value>
+    /// <remarks>Entries are removed in every scheme.</remarks>
+    public string? AuthenticationScheme { get; set; }
 
     /// <summary>Gets or sets the issuer of the tokens (<c>iss</c>): the transmitter.</summary>
     /// <value>

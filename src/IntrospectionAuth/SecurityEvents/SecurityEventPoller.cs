@@ -2,7 +2,6 @@ using IntrospectionAuth.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.SecurityEvents;
 
@@ -30,8 +29,7 @@ internal sealed class SecurityEventPoller(SecurityEventPollerOptions options, IS
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         _receiver = SecurityEventReceivers.Create(Source, options, services, Caller);
-        bool requiresHttps = services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(options.Scheme).RequireHttps;
-        if (ServerUrl.FindFault(options.Endpoint, requiresHttps) is not null)
+        if (ServerUrl.FindFault(options.Endpoint, _receiver.Scheme.RequireHttps) is not null)
             throw new InvalidOperationException($"{Caller}: Endpoint is not an absolute https URL. Set the endpoint_url of the stream.");
 
         return base.StartAsync(cancellationToken);

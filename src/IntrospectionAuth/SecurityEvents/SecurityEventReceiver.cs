@@ -8,6 +8,7 @@ namespace IntrospectionAuth.SecurityEvents;
 /// <summary>Verifies security event tokens of one transmitter and applies their events, however they are delivered.</summary>
 internal sealed class SecurityEventReceiver(
     string source,
+    string schemeName,
     SecurityEventOptions options,
     PushedTokenVerifier verifier,
     PushedEvents events,
@@ -19,12 +20,14 @@ internal sealed class SecurityEventReceiver(
     // Transmitters keep events while a receiver is down. No cache entry is older, so an older event could remove none.
     private static readonly TimeSpan s_maximumAge = TimeSpan.FromDays(7);
 
+    public OAuthIntrospectionOptions Scheme => schemes.Get(schemeName);
+
     /// <param name="text">The token.</param>
     /// <param name="id">The <c>jti</c> that the token must have; null for any.</param>
     /// <param name="cancellationToken">Cancelled when its sender goes away.</param>
     public async Task<SecurityEventReceipt> ReceiveAsync(string text, string? id, CancellationToken cancellationToken)
     {
-        OAuthIntrospectionOptions scheme = schemes.Get(options.Scheme);
+        OAuthIntrospectionOptions scheme = Scheme;
         if ((options.Issuer ?? scheme.Authority) is not { } issuer)
             return Undecide("The scheme no longer has an Authority.");
 
@@ -37,7 +40,7 @@ internal sealed class SecurityEventReceiver(
             MaximumAge = s_maximumAge,
             FindFault = claims => FindFault(claims, id),
         };
-        PushedTokenResult result = await verifier.VerifyAsync(new(options.Scheme, scheme), text, expected, cancellationToken);
+        PushedTokenResult result = await verifier.VerifyAsync(new(schemeName, scheme), text, expected, cancellationToken);
         return result.IsAccepted ? Apply(SecurityEventReader.Read(result.Token.Claims).Value!) : Reject(result.Rejection);
     }
 

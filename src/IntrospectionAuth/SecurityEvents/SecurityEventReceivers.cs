@@ -1,6 +1,5 @@
 using IntrospectionAuth.Http;
 using IntrospectionAuth.PushedRevocation;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -16,39 +15,32 @@ internal static class SecurityEventReceivers
     /// <exception cref="InvalidOperationException">An option is missing or invalid, or the scheme is not registered.</exception>
     public static SecurityEventReceiver Create(string source, SecurityEventOptions options, IServiceProvider services, string caller)
     {
-        if (services.GetService<PushedEvents>() is not { } events)
-            throw new InvalidOperationException($"{caller}: no scheme is registered. Call AddOAuthIntrospection first.");
-
+        string scheme = PushedSchemes.Find(options.AuthenticationScheme, services, caller);
         var schemes = services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>();
-        if (!IsRegistered(options.Scheme, services))
-        {
-            throw new InvalidOperationException(
-                $"{caller}: {options.Scheme} is not an introspection scheme. Set Scheme to the name given to AddOAuthIntrospection."
-            );
-        }
-
-        if (FindFault(options, schemes.Get(options.Scheme)) is { } fault)
+        if (FindFault(options, scheme, schemes.Get(scheme)) is { } fault)
             throw new InvalidOperationException($"{caller}: {fault}");
 
-        return new SecurityEventReceiver(source, options, services.GetRequiredService<PushedTokenVerifier>(), events, schemes);
+        return new SecurityEventReceiver(
+            source,
+            scheme,
+            options,
+            services.GetRequiredService<PushedTokenVerifier>(),
+            services.GetRequiredService<PushedEvents>(),
+            schemes
+        );
     }
 
-    private static bool IsRegistered(string scheme, IServiceProvider services) =>
-        services.GetRequiredService<IAuthenticationSchemeProvider>().GetSchemeAsync(scheme).GetAwaiter().GetResult()?.HandlerType
-        == typeof(OAuthIntrospectionHandler);
-
-    private static string? FindFault(SecurityEventOptions options, OAuthIntrospectionOptions scheme)
+    private static string? FindFault(SecurityEventOptions options, string name, OAuthIntrospectionOptions scheme)
     {
         if (options.Audiences.Count == 0)
             return "Audiences is empty. Add the aud by which the transmitter names this API.";
         if (options.Audiences.Any(string.IsNullOrWhiteSpace))
             return "Audiences has an empty value.";
         if (options.Issuer is null && scheme.Authority is null)
-            return $"Issuer is not set, and the scheme {options.Scheme} has no Authority. Set Issuer and KeysUrl.";
+            return $"Issuer is not set, and the scheme {name} has no Authority. Set Issuer and KeysUrl.";
         if (options.KeysUrl is null && (scheme.Authority is null || (options.Issuer ?? scheme.Authority) != scheme.Authority))
         {
-            return $"Issuer is not the Authority of the scheme {options.Scheme}. "
-                + "Set KeysUrl to the jwks_uri of the transmitter's metadata.";
+            return $"Issuer is not the Authority of the scheme {name}. " + "Set KeysUrl to the jwks_uri of the transmitter's metadata.";
         }
 
         return options.KeysUrl is { } url && ServerUrl.FindFault(url, scheme.RequireHttps) is not null

@@ -304,7 +304,7 @@ public sealed class PollTests
     [InlineData("no audience", "AddSecurityEventPoller: Audiences is empty. Add the aud by which the transmitter names this API.")]
     [InlineData(
         "another scheme",
-        "AddSecurityEventPoller: Other is not an introspection scheme. Set Scheme to the name given to AddOAuthIntrospection."
+        "AddSecurityEventPoller: 'Other' is not the name of an introspection scheme. There is: OAuthIntrospection."
     )]
     public async Task A_mistake_stops_the_start_with_a_message_that_names_it(string mistake, string message)
     {
@@ -315,7 +315,7 @@ public sealed class PollTests
                     mistake == "no endpoint" ? null
                     : mistake == "plain http" ? "http://transmitter.example.com/poll"
                     : options.Endpoint;
-                options.Scheme = mistake == "another scheme" ? "Other" : options.Scheme;
+                options.AuthenticationScheme = mistake == "another scheme" ? "Other" : null;
                 if (mistake == "no audience")
                     options.Audiences.Clear();
             })

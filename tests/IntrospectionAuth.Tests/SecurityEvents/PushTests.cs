@@ -390,10 +390,7 @@ public sealed class PushTests
     [InlineData("empty audience", "MapSecurityEvents: Audiences has an empty value.")]
     [InlineData("no path", "MapSecurityEvents: Path is empty.")]
     [InlineData("empty authorization", "MapSecurityEvents: Authorization is empty. Set a value, or remove it.")]
-    [InlineData(
-        "another scheme",
-        "MapSecurityEvents: Other is not an introspection scheme. Set Scheme to the name given to AddOAuthIntrospection."
-    )]
+    [InlineData("another scheme", "MapSecurityEvents: 'Other' is not the name of an introspection scheme. There is: OAuthIntrospection.")]
     [InlineData(
         "another issuer",
         "MapSecurityEvents: Issuer is not the Authority of the scheme OAuthIntrospection. "
@@ -411,7 +408,7 @@ public sealed class PushTests
                             options.Audiences.Add(mistake == "empty audience" ? " " : SecurityEventApi.Audience);
                         options.Path = mistake == "no path" ? "" : options.Path;
                         options.Authorization = mistake == "empty authorization" ? "" : null;
-                        options.Scheme = mistake == "another scheme" ? "Other" : options.Scheme;
+                        options.AuthenticationScheme = mistake == "another scheme" ? "Other" : null;
                         options.Issuer = mistake == "another issuer" ? "https://transmitter.example.com" : null;
                         options.KeysUrl = mistake == "plain http" ? "http://transmitter.example.com/jwks" : null;
                     })
