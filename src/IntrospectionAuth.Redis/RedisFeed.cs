@@ -6,8 +6,9 @@ namespace IntrospectionAuth.Redis;
 /// <remarks>Both keys are in one hash slot of a cluster. A channel announces new messages, and loses some.</remarks>
 internal sealed class RedisFeed(string name)
 {
-    // Messages that may be appended between the two steps of a reading.
-    private const int Margin = 32;
+    // Messages that may be appended between the steps of a reading. Each attempt allows for more. Every node reads so many with each
+    // removal, so the first margin is small.
+    private static readonly int[] s_margins = [2, 64, 2_048];
 
     private readonly RedisKey _messages = $"{HashTag(name)}:feed";
     private readonly RedisKey _count = $"{HashTag(name)}:count";
@@ -59,11 +60,15 @@ internal sealed class RedisFeed(string name)
         }
 
         // From the latest message of the previous reading, which must still have its number. If it does not, every message is read.
-        if (previous is not null && count >= previous.Position)
+        for (int i = 0; previous is not null && count >= previous.Position && i < s_margins.Length; i++)
         {
-            Stretch recent = await ReadLastAsync(database, count - previous.Position + 1 + Margin, cancellationToken);
+            long length = count - previous.Position + 1 + s_margins[i];
+            Stretch recent = await ReadLastAsync(database, length, cancellationToken);
             if (recent.Follows(previous))
                 return recent.ToReading(previous, time, hasGap: false);
+            if (recent.First <= previous.Position || recent.Messages.Length < length)
+                break;
+            count = recent.Last;
         }
 
         Stretch all = await ReadLastAsync(database, long.MaxValue, cancellationToken);
@@ -126,7 +131,7 @@ internal sealed class RedisFeed(string name)
     /// <summary>Messages in a row. The last one has the number <paramref name="Last"/>.</summary>
     private readonly record struct Stretch(long Last, byte[][] Messages)
     {
-        private long First => Last - Messages.Length + 1;
+        public long First => Last - Messages.Length + 1;
 
         /// <summary>Whether every message after an earlier reading is here.</summary>
         public bool Follows(FeedReading previous) =>
