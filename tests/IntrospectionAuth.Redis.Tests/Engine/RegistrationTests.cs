@@ -1,3 +1,4 @@
+using IntrospectionAuth.Interop.Processes;
 using IntrospectionAuth.Redis.Tests.Engines;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,6 +70,31 @@ public sealed class RegistrationTests
 
         await proxy.WaitUntilIdleAsync().WaitAsync(TestEngine.Deadline, TimeProvider.System);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => engine.GetAsync("key", default));
+    }
+
+    [Fact]
+    public async Task The_rights_on_the_page_are_enough_for_every_operation()
+    {
+        string page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "fleet.md"));
+        string rights = page.Split('\n').Single(line => line.StartsWith("ACL SETUSER", StringComparison.Ordinal));
+        await using RedisServer server = await RedisServer.StartAsync();
+        await server.SendAsync(rights.Split(' '));
+        await using var node = new TestEngine($"{server.Address},user=api,password=password");
+        using var notified = new SemaphoreSlim(0);
+
+        await node.Engine.SetAsync("ia:e:1", [1], TimeSpan.FromMinutes(1), default);
+        Assert.NotNull(await node.Engine.GetAsync("ia:e:1", default));
+        await node.Engine.RemoveAsync("ia:e:1", default);
+        Assert.True(await node.Engine.TryAddAsync("ia:p:1", [1], TimeSpan.FromMinutes(1), default));
+        await node.Engine.SubscribeAsync("ia:{1}", () => notified.Release(), default);
+        FeedReading reading = await node.Engine.ReadAsync("ia:{1}", null, default);
+        await node.Engine.AppendAsync("ia:{1}", [1], 10, default);
+        reading = await node.Engine.ReadAsync("ia:{1}", reading, default);
+
+        Assert.Single(reading.Messages);
+        Assert.NotNull(reading.EngineTime);
+        Assert.True(await notified.WaitAsync(TestEngine.Deadline));
+        await Assert.ThrowsAsync<RedisServerException>(() => node.Engine.GetAsync("another", default));
     }
 
     [Fact]
