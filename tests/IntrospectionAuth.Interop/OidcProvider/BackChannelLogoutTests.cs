@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using IntrospectionAuth.Interop.Processes;
+using IntrospectionAuth.Redis.Tests.Engines;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
 
@@ -49,6 +51,32 @@ public sealed class BackChannelLogoutTests(OidcProviderServer server)
         TimeSpan late = Stopwatch.GetElapsedTime(loggedOut, await lastAccepted);
         TestContext.Current.TestOutputHelper!.WriteLine($"Last accepted {late.TotalMilliseconds:F0} ms after the logout.");
         Assert.InRange(late.TotalSeconds, double.NegativeInfinity, 1);
+    }
+
+    [NodeFact]
+    public async Task A_token_in_constant_use_on_three_nodes_is_rejected_by_all_within_a_second_of_a_logout_that_one_of_them_receives()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        Dictionary<string, string> settings = Settings();
+        settings["SharedCache:Redis"] = redis.Address;
+        settings["SharedCache:Secrets:0"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+        await using SampleApi one = await SampleApi.StartAsync(settings);
+        await using SampleApi two = await SampleApi.StartAsync(settings);
+        await using SampleApi three = await SampleApi.StartAsync(settings);
+        await server.SendLogoutsToAsync(new Uri(one.Url, "/backchannel-logout"), withSession: true);
+        using var erin = new Browser(server.Issuer);
+        string token = await erin.LogInAsync("erin");
+        SampleApi[] nodes = [one, two, three];
+        foreach (SampleApi node in nodes)
+            Assert.Equal(200, (await node.GetAsync("/read", token)).Status);
+        Task<long>[] lastAccepted = [.. nodes.Select(node => FindLastAcceptanceAsync(node, token))];
+
+        await erin.LogOutAsync();
+        long loggedOut = Stopwatch.GetTimestamp();
+
+        double[] late = [.. (await Task.WhenAll(lastAccepted)).Select(at => Stopwatch.GetElapsedTime(loggedOut, at).TotalSeconds)];
+        TestContext.Current.TestOutputHelper!.WriteLine($"Last accepted after: {string.Join(", ", late.Select(it => $"{it:F3}"))} s.");
+        Assert.All(late, seconds => Assert.InRange(seconds, double.NegativeInfinity, 1));
     }
 
     [NodeFact]
