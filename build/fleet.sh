@@ -3,6 +3,7 @@
 #
 #   build/fleet.sh            for ten minutes
 #   build/fleet.sh 2          for two
+#   build/fleet.sh measure    measures removals, misses, entries and calls instead, in about 2 minutes
 #
 # Needs redis-server. The Debian package is installed only as root. Set INTROSPECTIONAUTH_INSTALL=no to prevent it.
 set -euo pipefail

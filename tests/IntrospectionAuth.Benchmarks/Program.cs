@@ -24,6 +24,10 @@ switch (args)
         int soaked = await SoakCommand.RunAsync(settings, Folder);
         ReportCommand.Run(Folder);
         return soaked;
+    case ["fleet", "measure"]:
+        await FleetMeasureCommand.RunAsync(Folder);
+        ReportCommand.Run(Folder);
+        return 0;
     case ["fleet", .. string[] settings]:
         int judged = await FleetCommand.RunAsync(settings, Folder);
         ReportCommand.Run(Folder);

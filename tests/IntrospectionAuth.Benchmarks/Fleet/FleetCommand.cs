@@ -91,6 +91,7 @@ internal sealed class FleetCommand(TimeSpan duration, string folder)
         _figures.Add("fleet/wrong-responses", "", _tally.WrongCount);
         _figures.Add("fleet/longest-with-feed", "ms", _tally.LongestWithFeed);
         _figures.Add("fleet/longest-without-feed", "ms", _tally.LongestWithoutFeed);
+        _figures.Add("fleet/longest-response", "ms", _tally.LongestResponse);
         _figures.Add("fleet/tokens-issued", "", ledger.Issued);
         _figures.Add("fleet/tokens-removed", "", ledger.Removed);
         _figures.Add("fleet/tokens-revoked", "", ledger.Revoked);

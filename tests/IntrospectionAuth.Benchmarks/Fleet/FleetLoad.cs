@@ -22,7 +22,7 @@ internal sealed class FleetLoad(
         DateTimeOffset sentAt = clock.GetUtcNow();
         (int status, string body) = await node.ReadAsync(token.Value);
         DateTimeOffset receivedAt = clock.GetUtcNow();
-        tally.Count(status);
+        tally.Count(status, receivedAt - sentAt);
 
         if (Judge(token, status, body, sentAt, receivedAt) is { } wrong)
         {

@@ -10,6 +10,7 @@ internal sealed class FleetTally
     private readonly int[] _statuses = new int[600];
     private readonly ConcurrentDictionary<int, double> _acceptedWithFeed = [];
     private int _wrong;
+    private long _longestResponse; // ticks
     private long _longestWithoutFeed; // ticks
 
     public ConcurrentQueue<string> Wrong { get; } = [];
@@ -26,7 +27,14 @@ internal sealed class FleetTally
     /// <summary>The longest acceptance after a removal during a fault, in milliseconds.</summary>
     public double LongestWithoutFeed => TimeSpan.FromTicks(Volatile.Read(ref _longestWithoutFeed)).TotalMilliseconds;
 
-    public void Count(int status) => Interlocked.Increment(ref _statuses[status]);
+    /// <summary>The longest time of a request, in milliseconds.</summary>
+    public double LongestResponse => TimeSpan.FromTicks(Volatile.Read(ref _longestResponse)).TotalMilliseconds;
+
+    public void Count(int status, TimeSpan took)
+    {
+        Interlocked.Increment(ref _statuses[status]);
+        Raise(ref _longestResponse, took.Ticks);
+    }
 
     public void Accepted(FleetToken token, TimeSpan afterRemoval, bool hasFeed)
     {
@@ -40,14 +48,7 @@ internal sealed class FleetTally
         }
         else
         {
-            for (
-                long longest = Volatile.Read(ref _longestWithoutFeed);
-                afterRemoval.Ticks > longest;
-                longest = Volatile.Read(ref _longestWithoutFeed)
-            )
-            {
-                Interlocked.CompareExchange(ref _longestWithoutFeed, afterRemoval.Ticks, longest);
-            }
+            Raise(ref _longestWithoutFeed, afterRemoval.Ticks);
         }
     }
 
@@ -58,5 +59,11 @@ internal sealed class FleetTally
 
         Wrong.Enqueue(wrong);
         Console.WriteLine("WRONG: " + wrong);
+    }
+
+    private static void Raise(ref long longest, long value)
+    {
+        for (long seen = Volatile.Read(ref longest); value > seen; seen = Volatile.Read(ref longest))
+            Interlocked.CompareExchange(ref longest, value, seen);
     }
 }

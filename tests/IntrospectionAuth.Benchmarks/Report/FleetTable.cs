@@ -5,6 +5,37 @@ namespace IntrospectionAuth.Benchmarks.Report;
 /// <summary>The tables of the fleet.</summary>
 internal static class FleetTable
 {
+    public static string Write(FigureSet figures)
+    {
+        double hit = figures["fleet/request/hit"].Median,
+            engine = figures["fleet/request/engine"].Median,
+            trip = figures["fleet/round-trip"].Median;
+        var table = new MarkdownTable("Fleet", "");
+        table.Add("Last acceptance after a removal, 1,000 removals: median", Units.Milliseconds(figures["fleet/removal/median"].Median));
+        table.Add("— 99th percentile", Units.Milliseconds(figures["fleet/removal/p99"].Median));
+        table.Add("— worst", Units.Milliseconds(figures["fleet/removal/worst"].Median));
+        table.Add("Request, token in the node's memory", Microseconds(hit));
+        table.Add("Request, response from the engine", Microseconds(engine));
+        table.Add("Request, response from the authorization server", Microseconds(figures["fleet/request/server"].Median));
+        table.Add("Round trip to the engine alone", Microseconds(trip));
+        table.Add("Response from the engine, above a hit and the round trip", Microseconds(engine - hit - trip));
+        table.Add("300 misses while the engine hangs: waited for it", Units.Count(figures["fleet/hanging/waited"].Median));
+        table.Add("— slowest", Microseconds(figures["fleet/hanging/slowest"].Median));
+        table.Add("— median", Microseconds(figures["fleet/hanging/median"].Median));
+        table.Add("Memory per entry in the engine", Units.Bytes(figures["fleet/bytes-per-entry"].Median));
+        foreach (int nodes in (int[])[1, 3, 9])
+        {
+            table.Add(
+                FormattableString.Invariant($"10,000 tokens at {nodes} nodes: calls; without sharing"),
+                Units.Count(figures[FormattableString.Invariant($"fleet/calls/{nodes}")].Median) + "; " + Units.Count(10_000 * nodes)
+            );
+        }
+
+        return table.ToString();
+    }
+
+    private static string Microseconds(double value) => Units.Milliseconds(value / 1_000);
+
     public static string WriteSoak(FigureSet figures)
     {
         var table = new MarkdownTable("Soak of a fleet", "");
@@ -24,6 +55,7 @@ internal static class FleetTable
             "— during a fault, limit (`FeedPatience` + 1 s)",
             $"{Units.Milliseconds(figures["fleet/longest-without-feed"].Median)}, {Units.Milliseconds(5_000)}"
         );
+        table.Add("Longest response", Units.Milliseconds(figures["fleet/longest-response"].Median));
         table.Add("Faults", List(figures, "fleet/faults/"));
         Figure slowest = figures.All.Where(static figure => IsBelow(figure, "fleet/recovery/")).MaxBy(static figure => figure.Highest)!;
         table.Add("Longest time until removals arrive in time again", $"{Units.Milliseconds(slowest.Highest)} ({Name(slowest)})");

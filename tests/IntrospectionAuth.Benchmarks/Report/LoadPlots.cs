@@ -40,6 +40,26 @@ internal static class LoadPlots
         );
     }
 
+    public static void DrawRemovals(FigureSet figures, string folder)
+    {
+        double[] shares = [.. Enumerable.Range(1, 99).Select(static share => (double)share)];
+        IReadOnlyList<double> all = figures["fleet/removal/all"].Rounds;
+        LineChart.Draw(
+            Path.Combine(folder, "fleet-removal.svg"),
+            "Time from a removal to the last acceptance on any node",
+            Units.Milliseconds,
+            [
+                new Panel(
+                    "percent of 1,000 removals",
+                    shares,
+                    IsLogarithmic: false,
+                    [new Series("three nodes under load", Drawing.Ours, [.. shares.Select(share => Statistics.Quantile(all, share / 100))])]
+                ),
+            ],
+            marked: [1, 25, 50, 75, 99]
+        );
+    }
+
     public static void DrawFleet(FigureSet figures, string folder)
     {
         IReadOnlyList<double> first = figures["fleet/heap/1"].Rounds;

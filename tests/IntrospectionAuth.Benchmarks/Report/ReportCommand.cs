@@ -33,6 +33,12 @@ internal static class ReportCommand
             LoadPlots.DrawSoak(soak, Plots);
         }
 
+        if (FigureFiles.Load(folder, "fleet") is { } fleetMeasured)
+        {
+            page.Replace("fleet", Circumstances(fleetMeasured) + "\n" + FleetTable.Write(fleetMeasured));
+            LoadPlots.DrawRemovals(fleetMeasured, Plots);
+        }
+
         if (FigureFiles.Load(folder, "fleet-soak") is { } fleet)
         {
             page.Replace("fleet-soak", Circumstances(fleet) + "\n" + FleetTable.WriteSoak(fleet));
