@@ -26,7 +26,7 @@ internal static class FleetTable
         foreach (int nodes in (int[])[1, 3, 9])
         {
             table.Add(
-                FormattableString.Invariant($"10,000 tokens at {nodes} nodes: calls; without sharing"),
+                FormattableString.Invariant($"10,000 tokens, nodes: {nodes}. Calls; without sharing"),
                 Units.Count(figures[FormattableString.Invariant($"fleet/calls/{nodes}")].Median) + "; " + Units.Count(10_000 * nodes)
             );
         }
