@@ -41,6 +41,7 @@ async function send(index) {
 
 async function revoke(index) {
   enable(false);
+  element("cut").disabled = element("restore").disabled = true; // Redis stays as it is while the nodes are measured
   const revoked = state.nodes[index];
   const redis = isRunning ? "working" : "cut";
   say(`The token is revoked and removed on ${revoked}. Waiting until every node rejects it …`);
