@@ -23,7 +23,7 @@ internal sealed class TestEngine : IAsyncDisposable
     /// <summary>Creates the engine of a server, and waits until it is connected.</summary>
     public static async Task<TestEngine> ConnectAsync(RedisServer server)
     {
-        var engine = new TestEngine(server.Address);
+        var engine = new TestEngine($"{server.Address},asyncTimeout=30000"); // for a busy machine
         await engine.WaitUntilItWorksAsync();
         return engine;
     }
