@@ -52,7 +52,7 @@ internal static class FleetTable
             $"{Units.Milliseconds(figures["fleet/longest-with-feed"].Median)}, {Units.Milliseconds(1_000)}"
         );
         table.Add(
-            "— during a fault, limit (`FeedPatience` + 1 s)",
+            "— during a fault, limit (`FeedPatience` + 1 s; from the end of the fault where one node alone is cut off)",
             $"{Units.Milliseconds(figures["fleet/longest-without-feed"].Median)}, {Units.Milliseconds(5_000)}"
         );
         table.Add("Longest response", Units.Milliseconds(figures["fleet/longest-response"].Median));
