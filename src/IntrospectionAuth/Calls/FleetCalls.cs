@@ -1,6 +1,5 @@
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Introspection;
-using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.SharedCache;
 
 namespace IntrospectionAuth.Calls;
@@ -14,7 +13,10 @@ namespace IntrospectionAuth.Calls;
 /// The other nodes look for that response until the lease is given back. If there is none by then, because the token is inactive or the
 /// server is unavailable, each of them asks for itself: one call per node.
 /// </item>
-/// <item>Waiting and asking together take no longer than <see cref="OAuthIntrospectionOptions.Timeout"/>.</item>
+/// <item>
+/// A lease lasts for half of <see cref="OAuthIntrospectionOptions.Timeout"/> at most, for its node may fail. Waiting and asking together
+/// take no longer than the timeout.
+/// </item>
 /// <item>A token of which there was an active response, and which is inactive now, is removed from the other nodes.</item>
 /// </list>
 /// </remarks>
@@ -22,9 +24,6 @@ internal sealed class FleetCalls(IntrospectionCache cache, EntryRemover remover)
 {
     private static readonly TimeSpan s_shortestPause = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(25);
-
-    // A lease outlives the call that it covers by this time, if its node cannot give it back.
-    private static readonly TimeSpan s_leaseReserve = TimeSpan.FromSeconds(1);
 
     /// <param name="call">The call.</param>
     /// <param name="fleet">The fleet of its scheme.</param>
@@ -49,7 +48,7 @@ internal sealed class FleetCalls(IntrospectionCache cache, EntryRemover remover)
             return shared;
 
         bool mayCall = call.Server.Guard.FindBackOff() is null;
-        Lease lease = isAvailable && mayCall ? await fleet.Leases.EnterAsync(call.Key, options.Timeout + s_leaseReserve) : Lease.None;
+        Lease lease = isAvailable && mayCall ? await fleet.Leases.EnterAsync(call.Key, LongestWait(options)) : Lease.None;
         if (lease.State == LeaseState.HeldElsewhere)
         {
             shared = await WaitAsync(call, fleet, lease, requiredFreshness, startedAt);
@@ -57,10 +56,7 @@ internal sealed class FleetCalls(IntrospectionCache cache, EntryRemover remover)
                 return shared;
         }
 
-        TimeSpan waited = call.Server.Time.GetElapsedTime(startedAt);
-        return waited >= options.Timeout
-            ? IntrospectionResult.Unavailable(call.Server.Now, new(UnavailableReason.TimedOut) { Exception = new TimeoutException() })
-            : await AskAsync(call, fleet, lease, waited, ask);
+        return await AskAsync(call, fleet, lease, call.Server.Time.GetElapsedTime(startedAt), ask);
     }
 
     private async Task<IntrospectionResult> AskAsync(
@@ -114,20 +110,17 @@ internal sealed class FleetCalls(IntrospectionCache cache, EntryRemover remover)
     )
     {
         TimeProvider time = call.Server.Time;
-        byte[]? holder = await fleet.Leases.FindHolderAsync(lease);
+        TimeSpan longestWait = LongestWait(call.Server.Options);
+        byte[]? holder = await fleet.Leases.FindOtherHolderAsync(lease);
         bool isHeld = holder is not null;
-        for (
-            TimeSpan pause = s_shortestPause;
-            isHeld && time.GetElapsedTime(startedAt) < call.Server.Options.Timeout;
-            pause = Longer(pause)
-        )
+        for (TimeSpan pause = s_shortestPause; isHeld && time.GetElapsedTime(startedAt) < longestWait; pause = Longer(pause))
         {
             await Task.Delay(pause, time);
             (IntrospectionResult? shared, _) = await FindAsync(call, fleet, requiredFreshness);
             if (shared is not null)
                 return shared;
 
-            isHeld = await fleet.Leases.FindHolderAsync(lease) is { } current && current.AsSpan().SequenceEqual(holder);
+            isHeld = await fleet.Leases.FindOtherHolderAsync(lease) is { } current && current.AsSpan().SequenceEqual(holder);
         }
 
         return (await FindAsync(call, fleet, requiredFreshness)).Result;
@@ -160,6 +153,11 @@ internal sealed class FleetCalls(IntrospectionCache cache, EntryRemover remover)
         bool isNewer = call.RefreshedEntry is null || (state == EntryState.Fresh && result.ObtainedAt > call.RefreshedEntry.ObtainedAt);
         return state >= EntryState.Fresh && isNewer && !Freshness.IsTooOld(result.ObtainedAt, requiredFreshness, now);
     }
+
+    /// <summary>
+    /// How long a node has a lease at most, and others wait for it. It leaves time to ask, because the node may not give the lease back.
+    /// </summary>
+    private static TimeSpan LongestWait(OAuthIntrospectionOptions options) => options.Timeout / 2;
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 1.5 < s_longestPause ? pause * 1.5 : s_longestPause;
 }

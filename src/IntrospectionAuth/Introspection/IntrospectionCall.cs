@@ -6,6 +6,8 @@ namespace IntrospectionAuth.Introspection;
 /// <summary>One introspection of a token. Its steps and its attempts share one timeout.</summary>
 internal sealed class IntrospectionCall : IDisposable
 {
+    private static readonly TimeSpan s_shortestTimeout = TimeSpan.FromMilliseconds(1);
+
     private readonly CancellationTokenSource _timeout;
     private readonly CancellationTokenSource _end;
     private readonly long _startedAt;
@@ -21,7 +23,7 @@ internal sealed class IntrospectionCall : IDisposable
         Token = token;
         Stopping = stopping;
         _startedAt = scheme.Time.GetTimestamp();
-        _timeout = new CancellationTokenSource(scheme.Options.Timeout - waited, scheme.Time);
+        _timeout = new CancellationTokenSource(Longer(scheme.Options.Timeout - waited, s_shortestTimeout), scheme.Time);
         _end = CancellationTokenSource.CreateLinkedTokenSource(_timeout.Token, stopping);
     }
 
@@ -71,4 +73,6 @@ internal sealed class IntrospectionCall : IDisposable
         _end.Dispose();
         _timeout.Dispose();
     }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

@@ -23,7 +23,15 @@ namespace IntrospectionAuth.SharedCache;
 /// <item>A message that cannot be decrypted was not written by this fleet: it is skipped. One of a later release removes everything.</item>
 /// </list>
 /// </remarks>
-internal sealed class RemovalFeed : IAsyncDisposable
+internal sealed class RemovalFeed(
+    FleetSecret secret,
+    IFleetEngine engine,
+    TimeSpan patience,
+    EngineCondition condition,
+    TimeProvider time,
+    ILogger logger,
+    Action<IReadOnlyList<Removal>> apply
+) : IAsyncDisposable
 {
     /// <summary>The number of messages that the engine keeps, and of removals that each node keeps.</summary>
     public const int Capacity = 100_000;
@@ -35,49 +43,18 @@ internal sealed class RemovalFeed : IAsyncDisposable
 
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(1);
 
-    private readonly FleetSecret _secret;
-    private readonly IFleetEngine _engine;
-    private readonly RemovalLog _log = new(Capacity);
-    private readonly TimeSpan _patience;
-    private readonly EngineCondition _condition;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly Action<IReadOnlyList<Removal>> _apply;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly RemovalLog _log = new(Capacity);
     private readonly HashSet<long> _ownNumbers = [];
-    private readonly PendingRemovals _pending;
-    private readonly RareMessage _foreignMessage;
-    private readonly FeedSubscription _subscription;
-    private readonly Task _following;
+    private readonly RareMessage _foreignMessage = new(time);
     private volatile TaskCompletionSource _wakeUp = NewSignal();
+    private PendingRemovals? _pending;
     private FeedReading? _reading;
     private bool _hasApplied;
     private long _coveredUntil = DateTimeOffset.MinValue.UtcTicks;
+    private Task _following = Task.CompletedTask;
 
-    public RemovalFeed(
-        FleetSecret secret,
-        IFleetEngine engine,
-        TimeSpan patience,
-        EngineCondition condition,
-        TimeProvider time,
-        ILogger logger,
-        Action<IReadOnlyList<Removal>> apply
-    )
-    {
-        _secret = secret;
-        _pending = new PendingRemovals(_log, time);
-        _foreignMessage = new RareMessage(time);
-        _subscription = new FeedSubscription(engine, secret.FeedName, WakeUp, time);
-        _engine = engine;
-        _patience = patience;
-        _condition = condition;
-        _time = time;
-        _logger = logger;
-        _apply = apply;
-        _following = Task.Run(FollowAsync);
-    }
-
-    public FleetSecret Secret => _secret;
+    public FleetSecret Secret => secret;
 
     /// <summary>The time until which every removal of the fleet is applied in this process; in ticks, UTC.</summary>
     public long CoveredUntil => Volatile.Read(ref _coveredUntil);
@@ -88,15 +65,23 @@ internal sealed class RemovalFeed : IAsyncDisposable
     /// <summary>How far the clock of this node is ahead of the engine's; zero when it is not known.</summary>
     public TimeSpan ClockDifference { get; private set; }
 
+    private PendingRemovals Pending => LazyInitializer.EnsureInitialized(ref _pending, () => new PendingRemovals(_log, time));
+
+    public RemovalFeed Start()
+    {
+        _following = Task.Run(FollowAsync);
+        return this;
+    }
+
     /// <summary>Appends a removal, at once or as soon as the engine accepts it.</summary>
     public void Append(Removal removal)
     {
-        _pending.Add(removal);
+        Pending.Add(removal);
         WakeUp();
     }
 
     /// <summary>Whether the response was removed, or may have been.</summary>
-    public bool IsRemoved(in SharedResponse response) => _log.IsRemoved(response, response.Stamp.PositionIn(_secret.Id));
+    public bool IsRemoved(in SharedResponse response) => _log.IsRemoved(response, response.Stamp.PositionIn(secret.Id));
 
     public async ValueTask DisposeAsync()
     {
@@ -112,13 +97,14 @@ internal sealed class RemovalFeed : IAsyncDisposable
 
     private async Task FollowAsync()
     {
+        var subscription = new FeedSubscription(engine, secret.FeedName, WakeUp, time);
         while (!_stopping.IsCancellationRequested)
         {
             TaskCompletionSource wakeUp = _wakeUp = NewSignal();
             _hasApplied = false;
-            bool hasMore = await ReadAsync() && await AppendPendingAsync();
+            bool hasMore = await ReadAsync(subscription) && await AppendPendingAsync();
             if (_hasApplied && !_stopping.IsCancellationRequested)
-                await Task.Delay(s_pauseAfterApplying, _time, _stopping.Token);
+                await Task.Delay(s_pauseAfterApplying, time, _stopping.Token);
             if (!hasMore)
                 await WaitAsync(wakeUp.Task);
         }
@@ -126,33 +112,33 @@ internal sealed class RemovalFeed : IAsyncDisposable
 
     private async Task WaitAsync(Task wakeUp)
     {
-        TimeSpan interval = _patience / 4 < s_longestInterval ? _patience / 4 : s_longestInterval;
+        TimeSpan interval = patience / 4 < s_longestInterval ? patience / 4 : s_longestInterval;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        await Task.WhenAny(wakeUp, Task.Delay(interval, _time, end.Token));
+        await Task.WhenAny(wakeUp, Task.Delay(interval, time, end.Token));
         await end.CancelAsync(); // ends the timer
     }
 
     /// <returns>Whether the feed was read.</returns>
-    private async Task<bool> ReadAsync()
+    private async Task<bool> ReadAsync(FeedSubscription subscription)
     {
-        DateTimeOffset begunAt = _time.GetUtcNow();
+        DateTimeOffset begunAt = time.GetUtcNow();
         try
         {
-            await _subscription.EnsureAsync(begunAt);
+            await subscription.EnsureAsync(begunAt);
             FeedReading reading = await TimeLimited.RunAsync(
-                it => _engine.ReadAsync(_secret.FeedName, _reading, it),
+                it => engine.ReadAsync(secret.FeedName, _reading, it),
                 s_timeout,
-                _time,
+                time,
                 _stopping.Token
             );
             Apply(reading, begunAt);
-            _condition.Works(EngineUse.Feed);
+            condition.Works(EngineUse.Feed);
             return true;
         }
         catch (Exception exception)
         {
             if (!_stopping.IsCancellationRequested)
-                _condition.Fails(EngineUse.Feed, exception);
+                condition.Fails(EngineUse.Feed, exception);
             return false;
         }
     }
@@ -160,7 +146,7 @@ internal sealed class RemovalFeed : IAsyncDisposable
     private void Apply(FeedReading reading, DateTimeOffset begunAt)
     {
         bool isFirst = _reading is null;
-        bool wasLost = !isFirst && begunAt.UtcTicks - CoveredUntil >= _patience.Ticks;
+        bool wasLost = !isFirst && begunAt.UtcTicks - CoveredUntil >= patience.Ticks;
         bool startsAgain = isFirst || wasLost || reading.HasGap;
 
         long number = reading.Position - reading.Messages.Count;
@@ -172,7 +158,7 @@ internal sealed class RemovalFeed : IAsyncDisposable
         foreach (byte[] message in reading.Messages)
         {
             number++;
-            if (RemovalMessage.Open(message, _secret) is { } removals)
+            if (RemovalMessage.Open(message, secret) is { } removals)
             {
                 _log.Add(removals, number);
                 if (!_ownNumbers.Remove(number) && !startsAgain)
@@ -185,18 +171,18 @@ internal sealed class RemovalFeed : IAsyncDisposable
         }
 
         if (foreign > 0 && _foreignMessage.IsDue(default))
-            _logger.ForeignFeedMessage(_engine.Name);
+            logger.ForeignFeedMessage(engine.Name);
         if (wasLost)
             _log.Begin(reading.Position);
         if (reading.HasGap)
         {
             _ownNumbers.Clear();
-            _pending.Repeat();
+            Pending.Repeat();
         }
 
         if (others.Count > 0)
         {
-            _apply(others);
+            apply(others);
             _hasApplied = true;
         }
 
@@ -208,25 +194,25 @@ internal sealed class RemovalFeed : IAsyncDisposable
     /// <returns>Whether something was appended, so that the feed is to be read again at once.</returns>
     private async Task<bool> AppendPendingAsync()
     {
-        Removal[] removals = _pending.Take();
+        Removal[] removals = Pending.Take();
         if (removals.Length == 0)
             return false;
 
         try
         {
-            byte[] message = RemovalMessage.Seal(removals, _secret);
-            long number = await TimeLimited.RunAsync(it => _engine.AppendAsync(_secret.FeedName, message, Capacity, it), s_timeout, _time);
+            byte[] message = RemovalMessage.Seal(removals, secret);
+            long number = await TimeLimited.RunAsync(it => engine.AppendAsync(secret.FeedName, message, Capacity, it), s_timeout, time);
             _ownNumbers.Add(number);
-            _pending.End(removals, number);
-            _condition.Works(EngineUse.Removals);
+            Pending.End(removals, number);
+            condition.Works(EngineUse.Removals);
             return true;
         }
         catch (Exception exception)
         {
             // The engine may have appended the message nevertheless. Then it is appended twice.
-            _pending.Return(removals);
+            Pending.Return(removals);
             if (!_stopping.IsCancellationRequested)
-                _condition.Fails(EngineUse.Removals, exception);
+                condition.Fails(EngineUse.Removals, exception);
             return false;
         }
     }
