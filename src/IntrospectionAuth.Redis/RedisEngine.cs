@@ -37,6 +37,9 @@ internal sealed class RedisEngine(RedisConnection connection) : IFleetEngine, IA
     public async Task<FeedReading> ReadAsync(string feed, FeedReading? previous, CancellationToken cancellationToken) =>
         await new RedisFeed(feed).ReadAsync(await connection.GetDatabaseAsync(cancellationToken), previous, cancellationToken);
 
+    public async Task<bool> RestartAsync(string feed, long position, CancellationToken cancellationToken) =>
+        await new RedisFeed(feed).RestartAsync(await connection.GetDatabaseAsync(cancellationToken), position, cancellationToken);
+
     public async Task SubscribeAsync(string feed, Action onAppended, CancellationToken cancellationToken)
     {
         IConnectionMultiplexer multiplexer = await connection.GetAsync(cancellationToken);

@@ -74,7 +74,25 @@ internal sealed class RedisFeed(string name)
         Stretch all = await ReadLastAsync(database, long.MaxValue, cancellationToken);
         return previous is null || all.Follows(previous)
             ? all.ToReading(previous, time, hasGap: false)
-            : all.ToReading(previous: null, time, hasGap: true);
+            : all.ToReading(previous: null, time, hasGap: true, isOther: all.Contradicts(previous));
+    }
+
+    /// <summary>Continues the numbers by the engine's clock, unless another node has done so or has appended a message.</summary>
+    public async Task<bool> RestartAsync(IDatabase database, long position, CancellationToken cancellationToken)
+    {
+        Task<RedisResult> timeReply = database.ExecuteAsync("TIME", [], CommandFlags.DemandMaster).Observed();
+        DateTimeOffset now = await TimeAsync(timeReply, cancellationToken) ?? TimeProvider.System.GetUtcNow();
+#pragma warning disable SER301 // the compare-and-set of one command needs Redis 8.4
+        ITransaction transaction = database.CreateTransaction();
+        transaction.AddCondition(Condition.StringEqual(_count, position));
+        Task set = transaction
+            .StringSetAsync(_count, Math.Max(Microseconds(now), position + 1), flags: CommandFlags.DemandMaster)
+            .Observed();
+        bool isSet = await transaction.ExecuteAsync(CommandFlags.DemandMaster).Observed().WaitAsync(cancellationToken);
+        if (isSet)
+            await set;
+        return isSet;
+#pragma warning restore SER301
     }
 
     /// <summary>
@@ -83,8 +101,9 @@ internal sealed class RedisFeed(string name)
     /// </summary>
     private Task<bool> CreateCountAsync(IDatabaseAsync database)
     {
-        long microseconds = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        return database.StringSetAsync(_count, microseconds, when: When.NotExists, flags: CommandFlags.DemandMaster).Observed();
+        return database
+            .StringSetAsync(_count, Microseconds(TimeProvider.System.GetUtcNow()), when: When.NotExists, flags: CommandFlags.DemandMaster)
+            .Observed();
     }
 
     private async Task<Stretch> ReadLastAsync(IDatabase database, long length, CancellationToken cancellationToken)
@@ -123,6 +142,8 @@ internal sealed class RedisFeed(string name)
 
     private static string HashTag(string name) => name.Contains('{', StringComparison.Ordinal) ? name : $"{{{name}}}";
 
+    private static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
     private static long Number(string text) => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private static bool IsSame(byte[]? one, byte[]? other) =>
@@ -142,13 +163,23 @@ internal sealed class RedisFeed(string name)
                     : First <= previous.Position && IsSame(Messages[previous.Position - First], previous.LatestMessage)
             );
 
-        public FeedReading ToReading(FeedReading? previous, DateTimeOffset? time, bool hasGap) =>
+        /// <summary>Whether a number of the earlier reading belongs to no message or to another one.</summary>
+        public bool Contradicts(FeedReading previous) =>
+            Last < previous.Position
+            || (
+                previous.LatestMessage is not null
+                && First <= previous.Position
+                && !IsSame(Messages[previous.Position - First], previous.LatestMessage)
+            );
+
+        public FeedReading ToReading(FeedReading? previous, DateTimeOffset? time, bool hasGap, bool isOther = false) =>
             new()
             {
                 Position = Last,
                 Messages = previous is null ? Messages : Messages[(int)(previous.Position - First + 1)..],
                 LatestMessage = Messages is [.., var latest] ? latest : null,
                 HasGap = hasGap,
+                IsOther = isOther,
                 EngineTime = time,
             };
     }

@@ -111,9 +111,7 @@ internal sealed class CachingIntrospector
                     return (removed, false);
 
                 bool mayBeStale = requiredFreshness is null && unavailability.AllowsStale;
-                return mayBeStale && _cache.FindResult(server.Scheme, key, requiredFreshness, EntryState.Stale) is { } stale
-                    ? (stale, true)
-                    : (result, false);
+                return mayBeStale && FindStale(server, key) is { } stale ? (stale, true) : (result, false);
             }
 
             Supersession supersession = call.FindSupersession(result);
@@ -128,6 +126,14 @@ internal sealed class CachingIntrospector
                 return (removed ?? IntrospectionResult.Unavailable(server.Now, new(UnavailableReason.Superseded)), false);
         }
     }
+
+    /// <summary>Finds a result for when the server is unavailable.</summary>
+    /// <remarks>Another node may have removed what the fleet does not trust, so it is not used even then.</remarks>
+    private IntrospectionResult? FindStale(SchemeServer server, in CacheKey key) =>
+        _cache.FindResult(server.Scheme, key, requiredFreshness: null, EntryState.Stale) is { } result
+        && server.Fleet?.Trusts(result.ObtainedAt, server.Now) != false
+            ? result
+            : null;
 
     /// <returns>The result; null when the limit has passed before.</returns>
     private static async Task<IntrospectionResult?> WaitAsync(InFlightCall call, TimeSpan limit, CancellationToken cancellationToken)

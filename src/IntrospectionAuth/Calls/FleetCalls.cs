@@ -23,7 +23,7 @@ namespace IntrospectionAuth.Calls;
 internal sealed class FleetCalls(IntrospectionCache cache, EntryRemover remover)
 {
     private static readonly TimeSpan s_shortestPause = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(50);
 
     /// <param name="call">The call.</param>
     /// <param name="fleet">The fleet of its scheme.</param>
@@ -37,10 +37,12 @@ internal sealed class FleetCalls(IntrospectionCache cache, EntryRemover remover)
     )
     {
         OAuthIntrospectionOptions options = call.Server.Options;
+        call.IsKnownActive =
+            cache.FindResult(call.Server.Scheme, call.Key, requiredFreshness: null, EntryState.Stale)?.Response is not null;
         if (call.RefreshedEntry is not null)
             requiredFreshness = null; // another node's response is as good, if it is newer than the entry
         if (requiredFreshness == TimeSpan.Zero || options.Cache.MaximumAge == TimeSpan.Zero)
-            return await AskAsync(call, fleet, Lease.None, TimeSpan.Zero, ask);
+            return await AskAsync(call, fleet, Lease.None, TimeSpan.Zero, ask, mayBeShared: true);
 
         long startedAt = call.Server.Time.GetTimestamp();
         (IntrospectionResult? shared, bool isAvailable) = await FindAsync(call, fleet, requiredFreshness);
@@ -64,13 +66,15 @@ internal sealed class FleetCalls(IntrospectionCache cache, EntryRemover remover)
         Fleet fleet,
         Lease lease,
         TimeSpan waited,
-        Func<TimeSpan, Task<IntrospectionResult>> ask
+        Func<TimeSpan, Task<IntrospectionResult>> ask,
+        bool mayBeShared = false
     )
     {
         try
         {
             IntrospectionResult result = await ask(waited);
-            if (result is { IsUnavailable: false, Response: null } && call.IsKnownActive)
+            bool isInactive = result is { IsUnavailable: false, Response: null };
+            if (isInactive && (call.IsKnownActive || (mayBeShared && await IsSharedAsync(call, fleet))))
                 remover.ReportInactive(call.Token);
             Share(call, fleet, lease, result);
             return result;
@@ -81,6 +85,10 @@ internal sealed class FleetCalls(IntrospectionCache cache, EntryRemover remover)
             throw;
         }
     }
+
+    /// <summary>Whether other nodes may use an active response, for which this call has not looked before.</summary>
+    private static async Task<bool> IsSharedAsync(InFlightCall call, Fleet fleet) =>
+        (await fleet.Responses.FindAsync(fleet, call.Server.Scheme, call.Key, call.Token)).Result is not null;
 
     /// <summary>Shares the response and gives the lease back. No request waits for it.</summary>
     private static void Share(InFlightCall call, Fleet fleet, Lease lease, IntrospectionResult? result)
@@ -116,8 +124,8 @@ internal sealed class FleetCalls(IntrospectionCache cache, EntryRemover remover)
         for (TimeSpan pause = s_shortestPause; isHeld && time.GetElapsedTime(startedAt) < longestWait; pause = Longer(pause))
         {
             await Task.Delay(pause, time);
-            (IntrospectionResult? shared, _) = await FindAsync(call, fleet, requiredFreshness);
-            if (shared is not null)
+            (IntrospectionResult? shared, bool isAvailable) = await FindAsync(call, fleet, requiredFreshness);
+            if (shared is not null || !isAvailable)
                 return shared;
 
             isHeld = await fleet.Leases.FindOtherHolderAsync(lease) is { } current && current.AsSpan().SequenceEqual(holder);
@@ -139,12 +147,16 @@ internal sealed class FleetCalls(IntrospectionCache cache, EntryRemover remover)
             return (null, isAvailable);
 
         call.IsKnownActive = true;
-        if (!IsUsable(call, result, requiredFreshness) || call.FindSupersession(result) != Supersession.None)
+        if (!IsUsable(call, result, requiredFreshness) || call.FindSupersession(result) != Supersession.None || HasNewer(call, result))
             return (null, true);
 
-        cache.Set(scheme, call.Key, result, call.Number, () => call.MayStore(result));
+        cache.Set(scheme, call.Key, result, call.Number, () => call.MayStore(result) && !HasNewer(call, result));
         return (result, true);
     }
+
+    /// <summary>Whether this node has asked the server later than the node that shared the response.</summary>
+    private bool HasNewer(InFlightCall call, IntrospectionResult result) =>
+        cache.Find(call.Server.Name, call.Key)?.ObtainedAt > result.ObtainedAt;
 
     private static bool IsUsable(InFlightCall call, IntrospectionResult result, TimeSpan? requiredFreshness)
     {

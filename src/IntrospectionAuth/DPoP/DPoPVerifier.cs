@@ -13,7 +13,7 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
     private const string Header = "DPoP";
 
     // Clocks of nodes differ: a proof that has expired here may still be valid on another node.
-    private static readonly TimeSpan s_lifetimeReserve = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_lifetimeReserve = 2 * Fleet.MaximumClockDifference;
 
     /// <summary>
     /// Verifies the authorization scheme and the proof of a request. This comes before introspection, so the token's key is not known yet.
@@ -107,7 +107,8 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
         if (fleet is null && !isRequired)
             return null;
 
-        TimeSpan lifetime = proof.ExpiresAt - now + s_lifetimeReserve;
+        TimeSpan left = proof.ExpiresAt - now;
+        TimeSpan lifetime = (left > TimeSpan.Zero ? left : TimeSpan.Zero) + s_lifetimeReserve;
         bool? isFirst = fleet is null ? null : await fleet.TryUseProofAsync(scheme, proof.KeyThumbprint, proof.Id, lifetime);
         if (isFirst == true)
             return null;

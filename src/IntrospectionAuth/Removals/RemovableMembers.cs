@@ -1,5 +1,4 @@
 using IntrospectionAuth.Caching;
-using IntrospectionAuth.Claims;
 using IntrospectionAuth.Responses;
 using Microsoft.Extensions.Options;
 
@@ -10,16 +9,26 @@ namespace IntrospectionAuth.Removals;
 /// </summary>
 internal sealed class RemovableMembers(CacheKeyBuilder keys, IOptionsMonitor<OAuthIntrospectionOptions> options)
 {
-    public bool Has(IntrospectionResponse response, string scheme, RemovalKind kind, Predicate<string> isValue) =>
-        TestFor(scheme, kind, isValue)(response);
+    /// <summary>Finds the members for tests under a lock: this reads the scheme's options, which may run code of the application.</summary>
+    public MemberPaths For(string scheme) =>
+        new(
+            Enum.GetValues<RemovalKind>()
+                .Where(static kind => Removal.MemberOf(kind) is not null)
+                .ToDictionary(static kind => kind, kind => FindPaths(scheme, kind))
+        );
 
     /// <summary>Builds a test for many responses.</summary>
     public Predicate<IntrospectionResponse> TestFor(string scheme, RemovalKind kind, Predicate<string> isValue)
     {
         string name = Removal.MemberOf(kind)!;
-        string[] paths = [.. FindCurrentPathsMappedTo(scheme, name).Union(keys.FindPathsMappedTo(scheme, name), StringComparer.Ordinal)];
-        return response =>
-            ResponseMembers.Has(response, name, isValue) || Array.Exists(paths, path => ResponseMembers.HasAt(response, path, isValue));
+        string[] paths = FindPaths(scheme, kind);
+        return response => MemberPaths.Has(response, name, paths, isValue);
+    }
+
+    private string[] FindPaths(string scheme, RemovalKind kind)
+    {
+        string name = Removal.MemberOf(kind)!;
+        return [.. FindCurrentPathsMappedTo(scheme, name).Union(keys.FindPathsMappedTo(scheme, name), StringComparer.Ordinal)];
     }
 
     /// <summary>The current options may have mappings that no request has used yet.</summary>

@@ -48,12 +48,12 @@ internal sealed class RemovalSet
         _byKind[(int)kind] is { } it && it.TryGetValue(value, out long at) && at > after;
 
     /// <summary>Whether a member of the response has a value that was removed after a position.</summary>
-    public bool Matches(IntrospectionResponse response, RemovableMembers members, string scheme, long after)
+    public bool Matches(IntrospectionResponse response, MemberPaths members, long after)
     {
         foreach (RemovalKind kind in MemberKinds)
         {
             Dictionary<string, long> positions = _byKind[(int)kind]!;
-            if (members.Has(response, scheme, kind, value => positions.TryGetValue(value, out long at) && at > after))
+            if (members.Has(response, kind, value => positions.TryGetValue(value, out long at) && at > after))
                 return true;
         }
 

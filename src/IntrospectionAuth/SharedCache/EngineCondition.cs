@@ -2,11 +2,17 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.SharedCache;
 
-/// <summary>Whether the engine works, for the health check. Logs once when the engine begins to fail and once when it works.</summary>
-internal sealed class EngineCondition(string engine, ILogger logger)
+/// <summary>
+/// Whether the engine works, for the health check. Logs when the engine begins to fail and when it works again, at most once a minute.
+/// </summary>
+internal sealed class EngineCondition(string engine, TimeProvider time, ILogger logger)
 {
+    private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
     private readonly HashSet<EngineUse> _failing = [];
+    private long? _loggedAt; // timestamp
+    private bool _isLogged;
 
     /// <summary>Whether every use works.</summary>
     public bool IsGood
@@ -20,24 +26,30 @@ internal sealed class EngineCondition(string engine, ILogger logger)
 
     public void Fails(EngineUse use, Exception? exception)
     {
-        bool isFirst;
         lock (_lock)
         {
-            isFirst = _failing.Count == 0;
+            bool isFirst = _failing.Count == 0;
             _failing.Add(use);
+            if (!isFirst || _isLogged || (_loggedAt is { } at && time.GetElapsedTime(at) < s_interval))
+                return;
+
+            _loggedAt = time.GetTimestamp();
+            _isLogged = true;
         }
 
-        if (isFirst)
-            logger.SharedCacheFails(engine, exception?.GetType().Name ?? "", exception);
+        logger.SharedCacheFails(engine, exception?.GetType().Name ?? "", exception);
     }
 
     public void Works(EngineUse use)
     {
-        bool isLast;
         lock (_lock)
-            isLast = _failing.Remove(use) && _failing.Count == 0;
+        {
+            if (!_failing.Remove(use) || _failing.Count > 0 || !_isLogged)
+                return;
 
-        if (isLast)
-            logger.SharedCacheWorks(engine);
+            _isLogged = false;
+        }
+
+        logger.SharedCacheWorks(engine);
     }
 }

@@ -27,6 +27,8 @@ internal sealed class EngineGuard
             .AddCircuitBreaker(
                 new CircuitBreakerStrategyOptions
                 {
+                    // Cancellations, too: no caller cancels an operation, but an engine's client may.
+                    ShouldHandle = static arguments => new(arguments.Outcome.Exception is not null),
                     FailureRatio = 0.5,
                     MinimumThroughput = 3,
                     SamplingDuration = TimeSpan.FromSeconds(5),

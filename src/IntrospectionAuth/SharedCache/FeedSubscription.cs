@@ -6,30 +6,38 @@ internal sealed class FeedSubscription(IFleetEngine engine, string feed, Action 
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(10);
 
-    private bool _isMade;
-    private DateTimeOffset _nextAttempt = DateTimeOffset.MinValue;
+    private Task<bool> _attempt = Task.FromResult(false);
+    private long? _attemptedAt;
 
-    /// <summary>Subscribes, unless that is done or has failed within the last seconds. A failure is no fault of the feed.</summary>
-    public async Task EnsureAsync(DateTimeOffset now)
+    /// <summary>Subscribes unless that is done, in progress, or has failed within the last seconds. It does not wait.</summary>
+    public void Ensure()
     {
-        if (_isMade || now < _nextAttempt)
+        bool isDue = _attemptedAt is not { } at || time.GetElapsedTime(at) >= s_interval;
+        if (!_attempt.IsCompleted || _attempt.Result || !isDue)
             return;
 
-        _nextAttempt = now + s_interval;
+        _attemptedAt = time.GetTimestamp();
+        _attempt = SubscribeAsync();
+    }
+
+    /// <returns>Whether the subscription is made. A failure is no fault of the feed.</returns>
+    private async Task<bool> SubscribeAsync()
+    {
         try
         {
-            await TimeLimited.RunAsync(SubscribeAsync, s_timeout, time);
-            _isMade = true;
+            return await TimeLimited.RunAsync(
+                async cancellationToken =>
+                {
+                    await engine.SubscribeAsync(feed, onAppended, cancellationToken);
+                    return true;
+                },
+                s_timeout,
+                time
+            );
         }
         catch (Exception)
         {
-            // Tried again later.
+            return false;
         }
-    }
-
-    private async Task<bool> SubscribeAsync(CancellationToken cancellationToken)
-    {
-        await engine.SubscribeAsync(feed, onAppended, cancellationToken);
-        return true;
     }
 }

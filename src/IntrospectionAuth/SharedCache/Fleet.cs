@@ -11,7 +11,6 @@ internal sealed class Fleet
 
     private readonly IFleetEngine? _engine;
     private readonly EngineGuard _guard;
-    private readonly FleetSecret _secret;
     private readonly RemovalFeed[] _feeds;
     private readonly long _patience; // ticks
 
@@ -19,12 +18,11 @@ internal sealed class Fleet
     {
         _engine = engine as IFleetEngine;
         _guard = guard;
-        _secret = secrets[0];
         _feeds = feeds;
         _patience = settings.Patience.Ticks;
         EngineName = engine.Name;
         OwnRemovals = new OwnRemovals(settings.Time);
-        Leases = new Leases(engine, guard, _secret);
+        Leases = new Leases(engine, guard, secrets[0]);
         Secrets = secrets;
     }
 
@@ -91,9 +89,19 @@ internal sealed class Fleet
         if (_engine is null)
             return null;
 
-        string engineKey = _secret.HashKey('p', Encoding.UTF8.GetBytes($"{scheme.Length}:{scheme}{thumbprint}{id}"));
-        (bool succeeded, bool isFirst) = await _guard.TryAsync("proof", it => _engine.TryAddAsync(engineKey, [1], lifetime, it));
-        return succeeded ? isFirst : null;
+        // Under every secret, in the same order on every node: while secrets rotate, nodes differ in which one is the first.
+        byte[] proof = Encoding.UTF8.GetBytes($"{scheme.Length}:{scheme}{thumbprint}{id}");
+        foreach (FleetSecret secret in Secrets.OrderBy(static it => it.Id))
+        {
+            string engineKey = secret.HashKey('p', proof);
+            (bool succeeded, bool isFirst) = await _guard.TryAsync("proof", it => _engine.TryAddAsync(engineKey, [1], lifetime, it));
+            if (!succeeded)
+                return null;
+            if (!isFirst)
+                return false;
+        }
+
+        return true;
     }
 
     private bool AreCoveredSince(long oldest)
@@ -111,7 +119,7 @@ internal sealed class Fleet
     {
         foreach (RemovalFeed feed in _feeds)
         {
-            if (feed.IsRemoved(response))
+            if (feed.IsRemoved(response, isFirst: feed == _feeds[0]))
                 return true;
         }
 

@@ -55,21 +55,15 @@ internal sealed class Fleets(RemovableMembers members, FleetMetrics metrics, ILo
 
     private Fleet Create(ISharedCacheEngine used, FleetSettings settings)
     {
-        var condition = new EngineCondition(used.Name, logger);
+        var condition = new EngineCondition(used.Name, settings.Time, logger);
         var guard = new EngineGuard(settings.Timeout, condition, settings.Time, metrics);
         FleetSecret[] secrets = [.. settings.Secrets.Select(static secret => new FleetSecret(secret))];
         RemovalFeed[] feeds = used is IFleetEngine fleetEngine
             ?
             [
-                .. secrets.Select(secret => new RemovalFeed(
-                    secret,
-                    fleetEngine,
-                    settings.Patience,
-                    condition,
-                    settings.Time,
-                    logger,
-                    Apply
-                )),
+                .. secrets.Select(secret =>
+                    new RemovalFeed(secret, fleetEngine, settings.Patience, condition, settings.Time, logger, Apply).Start()
+                ),
             ]
             : [];
         _feeds.AddRange(feeds);

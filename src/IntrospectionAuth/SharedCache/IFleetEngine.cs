@@ -34,6 +34,16 @@ public interface IFleetEngine : ISharedCacheEngine
     /// </exception>
     Task<FeedReading> ReadAsync(string feed, FeedReading? previous, CancellationToken cancellationToken);
 
+    /// <summary>Lets the numbers of a feed continue higher than any that it may have used before.</summary>
+    /// <param name="feed">The name of the feed.</param>
+    /// <param name="position">The number of the latest message.</param>
+    /// <param name="cancellationToken">Ends the operation.</param>
+    /// <returns>
+    /// Whether the numbers are new. It is false when the latest message has another number by now: the caller reads the feed and tries again.
+    /// </returns>
+    /// <remarks>Called after a reading with <see cref="FeedReading.IsOther"/>, by each node, and possibly by several at once.</remarks>
+    Task<bool> RestartAsync(string feed, long position, CancellationToken cancellationToken);
+
     /// <summary>Subscribes to notifications about new messages. They may get lost: nodes also read the feed regularly.</summary>
     /// <param name="feed">The name of the feed.</param>
     /// <param name="onAppended">Called after a message was appended. It does not block and does not throw.</param>

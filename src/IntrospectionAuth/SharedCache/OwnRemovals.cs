@@ -7,15 +7,19 @@ internal sealed class OwnRemovals(TimeProvider time)
 {
     private readonly RemovalLog _log = CreateLog();
 
-    public void Add(Removal removal) => _log.Add([removal], (time.GetUtcNow() + Fleet.MaximumClockDifference).UtcTicks);
+    public void Add(Removal removal)
+    {
+        long at = (time.GetUtcNow() + Fleet.MaximumClockDifference).UtcTicks;
+        _log.Add([(removal, at)], at, oldestComparable: null);
+    }
 
     public bool Has(in SharedResponse response) => _log.IsRemoved(response, response.ObtainedAt.UtcTicks);
 
     /// <summary>Positions are times: the clocks of nodes may differ, but nothing else orders their responses.</summary>
     private static RemovalLog CreateLog()
     {
-        var log = new RemovalLog(RemovalFeed.Capacity);
-        log.Begin(0);
+        var log = new RemovalLog(RemovalFeed.MaximumRemovals);
+        log.Add([], position: 0, oldestComparable: 0);
         return log;
     }
 }

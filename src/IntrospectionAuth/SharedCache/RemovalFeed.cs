@@ -8,18 +8,22 @@ namespace IntrospectionAuth.SharedCache;
 /// <remarks>
 /// <para>One loop reads and appends, so that removals are applied in the order of their numbers. These are its rules:</para>
 /// <list type="number">
-/// <item>A removal takes effect in this process first. It is pending until its message is read back with its number.</item>
+/// <item>A removal takes effect in this process first. It is pending until the engine has it, and then has the number of its message.</item>
 /// <item>
 /// <see cref="CoveredUntil"/> is the time before the latest reading that succeeded: every removal that was appended until then is applied.
 /// Responses are not used for longer than the patience after it.
 /// </item>
 /// <item>
-/// A node that could not read for that long, or that misses messages, drops every response in its memory when it reads again: a removal
-/// may not have been appended yet. For the same reason it uses no shared entry from before that reading.
+/// A node that could not read for that long drops every response in its memory when it reads again: a removal may not have been appended
+/// yet. For the same reason it uses no shared entry from before that reading. It appends a message, so that later entries have a higher
+/// position.
 /// </item>
 /// <item>
-/// When messages are missing, the node appends its removals of the last minute again: an engine that fails over may have lost them.
+/// A node that misses messages also drops its memory, and uses only entries that it can compare with the messages that are left. If the
+/// feed is another one than before, because the engine has lost messages and gives their numbers to others, it uses no entry until the
+/// numbers are restarted: the next ones are higher than any before.
 /// </item>
+/// <item>In both cases, and when an own message is missing, it appends the removals of the last minute that the feed does not have.</item>
 /// <item>A message that cannot be decrypted was not written by this fleet: it is skipped. One of a later release removes everything.</item>
 /// </list>
 /// </remarks>
@@ -33,24 +37,33 @@ internal sealed class RemovalFeed(
     Action<IReadOnlyList<Removal>> apply
 ) : IAsyncDisposable
 {
-    /// <summary>The number of messages that the engine keeps, and of removals that each node keeps.</summary>
-    public const int Capacity = 100_000;
+    /// <summary>The number of removals that each node keeps to compare entries with.</summary>
+    public const int MaximumRemovals = 100_000;
+
+    /// <summary>The number of messages that the engine keeps. A message has up to 100 removals.</summary>
+    private const int Capacity = 10_000;
 
     private static readonly TimeSpan s_longestInterval = TimeSpan.FromMilliseconds(300);
 
     // Applying removals reads every entry in memory, so those of a busy fleet are applied together.
     private static readonly TimeSpan s_pauseAfterApplying = TimeSpan.FromMilliseconds(50);
 
+    private static readonly Task s_never = new TaskCompletionSource().Task;
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_timeoutOfFirstReading = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly RemovalLog _log = new(Capacity);
-    private readonly HashSet<long> _ownNumbers = [];
+    private readonly RemovalLog _log = new(MaximumRemovals);
+    private readonly RecentRemovals _recent = new(time);
+    private readonly Dictionary<long, byte[]> _ownMessages = [];
     private readonly RareMessage _foreignMessage = new(time);
     private volatile TaskCompletionSource _wakeUp = NewSignal();
     private PendingRemovals? _pending;
     private FeedReading? _reading;
     private bool _hasApplied;
+    private bool _needsRestart;
+    private bool _needsWholeFeed = true;
+    private long _readAt; // a timestamp, which no change of the wall clock affects
     private long _coveredUntil = DateTimeOffset.MinValue.UtcTicks;
     private Task _following = Task.CompletedTask;
 
@@ -59,17 +72,18 @@ internal sealed class RemovalFeed(
     /// <summary>The time until which every removal of the fleet is applied in this process; in ticks, UTC.</summary>
     public long CoveredUntil => Volatile.Read(ref _coveredUntil);
 
-    /// <summary>The number of the latest message that was read; null before the first reading.</summary>
+    /// <summary>The number of the latest message that was read; null while no entry can be compared.</summary>
     public long? Position => _log.Position;
 
     /// <summary>How far the clock of this node is ahead of the engine's; zero when it is not known.</summary>
     public TimeSpan ClockDifference { get; private set; }
 
-    private PendingRemovals Pending => LazyInitializer.EnsureInitialized(ref _pending, () => new PendingRemovals(_log, time));
+    private PendingRemovals Pending => LazyInitializer.EnsureInitialized(ref _pending, () => new PendingRemovals(_log));
 
     public RemovalFeed Start()
     {
-        _following = Task.Run(FollowAsync);
+        using (ExecutionContext.SuppressFlow()) // the loop belongs to no request
+            _following = Task.Run(FollowAsync);
         return this;
     }
 
@@ -81,13 +95,17 @@ internal sealed class RemovalFeed(
     }
 
     /// <summary>Whether the response was removed, or may have been.</summary>
-    public bool IsRemoved(in SharedResponse response) => _log.IsRemoved(response, response.Stamp.PositionIn(secret.Id));
+    /// <param name="response">The response.</param>
+    /// <param name="isFirst">Whether this node appends to this feed.</param>
+    public bool IsRemoved(in SharedResponse response, bool isFirst) =>
+        response.Stamp.PositionIn(secret.Id) is { } position ? _log.IsRemoved(response, position) : isFirst || !_log.IsEmpty; // a new secret, to whose feed no node appends yet
 
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         WakeUp();
         await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (await AppendPendingAsync()) { } // until nothing is pending, or the engine fails
         _stopping.Dispose();
     }
 
@@ -100,109 +118,115 @@ internal sealed class RemovalFeed(
         var subscription = new FeedSubscription(engine, secret.FeedName, WakeUp, time);
         while (!_stopping.IsCancellationRequested)
         {
-            TaskCompletionSource wakeUp = _wakeUp = NewSignal();
-            _hasApplied = false;
-            bool hasMore = await ReadAsync(subscription) && await AppendPendingAsync();
-            if (_hasApplied && !_stopping.IsCancellationRequested)
-                await Task.Delay(s_pauseAfterApplying, time, _stopping.Token);
-            if (!hasMore)
-                await WaitAsync(wakeUp.Task);
+            await FollowOnceAsync(subscription).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a logger may throw
         }
     }
 
-    private async Task WaitAsync(Task wakeUp)
+    private async Task FollowOnceAsync(FeedSubscription subscription)
     {
         TimeSpan interval = patience / 4 < s_longestInterval ? patience / 4 : s_longestInterval;
+        TaskCompletionSource wakeUp = _wakeUp = NewSignal();
+        bool hasMore = false;
+        try
+        {
+            _hasApplied = false;
+            subscription.Ensure();
+            hasMore = await ReadAsync() && await AppendPendingAsync();
+        }
+        finally
+        {
+            if (_hasApplied)
+                await WaitAsync(s_never, s_pauseAfterApplying);
+            if (!hasMore)
+                await WaitAsync(wakeUp.Task, interval);
+        }
+    }
+
+    private async Task WaitAsync(Task wakeUp, TimeSpan interval)
+    {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         await Task.WhenAny(wakeUp, Task.Delay(interval, time, end.Token));
         await end.CancelAsync(); // ends the timer
     }
 
     /// <returns>Whether the feed was read.</returns>
-    private async Task<bool> ReadAsync(FeedSubscription subscription)
+    private async Task<bool> ReadAsync()
     {
         DateTimeOffset begunAt = time.GetUtcNow();
+        long timestamp = time.GetTimestamp();
         try
         {
-            await subscription.EnsureAsync(begunAt);
-            FeedReading reading = await TimeLimited.RunAsync(
-                it => engine.ReadAsync(secret.FeedName, _reading, it),
-                s_timeout,
-                time,
-                _stopping.Token
-            );
-            Apply(reading, begunAt);
+            if (_needsRestart)
+                _needsRestart = !await RunAsync(it => engine.RestartAsync(secret.FeedName, _reading!.Position, it), s_timeout);
+
+            TimeSpan timeout = _needsWholeFeed ? s_timeoutOfFirstReading : s_timeout;
+            FeedReading reading = await RunAsync(it => engine.ReadAsync(secret.FeedName, _reading, it), timeout);
+            Apply(reading, begunAt, timestamp);
             condition.Works(EngineUse.Feed);
             return true;
         }
         catch (Exception exception)
         {
-            if (!_stopping.IsCancellationRequested)
-                condition.Fails(EngineUse.Feed, exception);
+            // After an outage there may be more to read than usual.
+            _needsWholeFeed = true;
+            Report(EngineUse.Feed, exception);
             return false;
         }
     }
 
-    private void Apply(FeedReading reading, DateTimeOffset begunAt)
+    private void Apply(FeedReading reading, DateTimeOffset begunAt, long timestamp)
     {
-        bool isFirst = _reading is null;
-        bool wasLost = !isFirst && begunAt.UtcTicks - CoveredUntil >= patience.Ticks;
-        bool startsAgain = isFirst || wasLost || reading.HasGap;
+        FeedChanges changes = FeedChanges.Find(reading, _reading, secret, _ownMessages);
+        bool wasLost =
+            _reading is not null && (begunAt.UtcTicks - CoveredUntil >= patience.Ticks || time.GetElapsedTime(_readAt) >= patience);
 
-        long number = reading.Position - reading.Messages.Count;
-        if (isFirst || reading.HasGap)
-            _log.Begin(number);
+        long? oldestComparable =
+            wasLost ? reading.Position + 1
+            : changes.StartsAgain ? changes.First
+            : null;
+        _log.Add(changes.Removals, reading.Position, oldestComparable);
+        if (reading.IsOther)
+            _log.Suspend();
+        _needsRestart = reading.IsOther || (_needsRestart && !reading.HasGap); // a gap follows when any node has restarted the numbers
 
-        int foreign = 0;
-        List<Removal> others = startsAgain ? [Removal.Everything] : [];
-        foreach (byte[] message in reading.Messages)
-        {
-            number++;
-            if (RemovalMessage.Open(message, secret) is { } removals)
-            {
-                _log.Add(removals, number);
-                if (!_ownNumbers.Remove(number) && !startsAgain)
-                    others.AddRange(removals);
-            }
-            else
-            {
-                foreign++;
-            }
-        }
-
-        if (foreign > 0 && _foreignMessage.IsDue(default))
-            logger.ForeignFeedMessage(engine.Name);
         if (wasLost)
-            _log.Begin(reading.Position);
-        if (reading.HasGap)
-        {
-            _ownNumbers.Clear();
-            Pending.Repeat();
-        }
+            Pending.AddMarker();
+        if (reading.HasGap || reading.IsOther || changes.LacksOwnMessage)
+            _recent.FindMissing(changes.Removals.Select(static it => it.Removal)).ForEach(Pending.Add);
+        _recent.Add(changes.Removals.Select(static it => it.Removal));
 
-        if (others.Count > 0)
-        {
+        if (changes.HasForeign && _foreignMessage.IsDue(default))
+            logger.ForeignFeedMessage(engine.Name);
+        else if (!changes.HasForeign)
+            _foreignMessage.End();
+
+        bool isWhole = _reading is null && reading.Messages.Count < Capacity;
+        bool dropsAll = wasLost || (changes.StartsAgain && !isWhole);
+        List<Removal> others = dropsAll ? [Removal.Everything] : changes.Others;
+        _hasApplied = others.Count > 0;
+        if (_hasApplied)
             apply(others);
-            _hasApplied = true;
-        }
 
         ClockDifference = reading.EngineTime is { } engineTime ? begunAt - engineTime : ClockDifference;
         _reading = reading;
+        _readAt = timestamp;
+        _needsWholeFeed = false;
+        _ownMessages.Clear();
         Volatile.Write(ref _coveredUntil, begunAt.UtcTicks);
     }
 
     /// <returns>Whether something was appended, so that the feed is to be read again at once.</returns>
     private async Task<bool> AppendPendingAsync()
     {
-        Removal[] removals = Pending.Take();
-        if (removals.Length == 0)
+        if (Pending.Take() is not { } removals)
             return false;
 
         try
         {
             byte[] message = RemovalMessage.Seal(removals, secret);
-            long number = await TimeLimited.RunAsync(it => engine.AppendAsync(secret.FeedName, message, Capacity, it), s_timeout, time);
-            _ownNumbers.Add(number);
+            long number = await RunAsync(it => engine.AppendAsync(secret.FeedName, message, Capacity, it), s_timeout);
+            _ownMessages[number] = message;
+            _recent.Add(removals);
             Pending.End(removals, number);
             condition.Works(EngineUse.Removals);
             return true;
@@ -211,9 +235,16 @@ internal sealed class RemovalFeed(
         {
             // The engine may have appended the message nevertheless. Then it is appended twice.
             Pending.Return(removals);
-            if (!_stopping.IsCancellationRequested)
-                condition.Fails(EngineUse.Removals, exception);
+            Report(EngineUse.Removals, exception);
             return false;
         }
+    }
+
+    private Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> run, TimeSpan timeout) => TimeLimited.RunAsync(run, timeout, time);
+
+    private void Report(EngineUse use, Exception exception)
+    {
+        if (!_stopping.IsCancellationRequested)
+            condition.Fails(use, exception);
     }
 }

@@ -14,44 +14,63 @@ namespace IntrospectionAuth.SharedCache;
 internal sealed class RemovalLog(int capacity)
 {
     private const long PositionOfPending = long.MaxValue;
+    private const long Never = long.MaxValue;
 
     private readonly Lock _lock = new();
     private readonly RemovalSet _removals = new();
     private readonly RemovalSet _pending = new();
     private readonly Queue<(RemovalKind Kind, string Value, long Position)> _order = [];
-    private long _oldestComparable = long.MaxValue;
+    private long _oldestComparable = Never;
     private long _position;
 
-    /// <summary>The number of the latest message that was read; null before the first reading.</summary>
+    /// <summary>The number of the latest message that was read; null while no entry can be compared.</summary>
     public long? Position
     {
         get
         {
             lock (_lock)
-                return _oldestComparable == long.MaxValue ? null : _position;
+                return _oldestComparable == Never ? null : _position;
         }
     }
 
-    /// <summary>Begins the log: entries from before <paramref name="position"/> cannot be compared.</summary>
-    public void Begin(long position)
+    /// <summary>Whether the feed was read and has no removal, and none is to be appended.</summary>
+    public bool IsEmpty
     {
-        lock (_lock)
+        get
         {
-            _removals.Clear();
-            _order.Clear();
-            _oldestComparable = _position = position;
+            lock (_lock)
+                return _oldestComparable != Never && _order.Count == 0 && _pending.Count == 0;
         }
     }
 
-    /// <summary>Adds the removals of the message with the number <paramref name="position"/>.</summary>
-    public void Add(IReadOnlyList<Removal> removals, long position)
+    /// <summary>Adds what was read, in one step.</summary>
+    /// <param name="removals">The removals with the numbers of their messages.</param>
+    /// <param name="position">The number of the latest message.</param>
+    /// <param name="oldestComparable">
+    /// Where the log begins again: the position of the oldest entry that can be compared. Null continues the log.
+    /// </param>
+    public void Add(IEnumerable<(Removal Removal, long Number)> removals, long position, long? oldestComparable)
     {
         lock (_lock)
         {
-            foreach (Removal removal in removals)
-                Add(removal.Kind, ValueOf(removal), position);
+            if (oldestComparable is { } oldest)
+            {
+                _removals.Clear();
+                _order.Clear();
+                _oldestComparable = oldest;
+            }
+
+            foreach ((Removal removal, long number) in removals)
+                Add(removal.Kind, ValueOf(removal), number);
             _position = position;
         }
+    }
+
+    /// <summary>Ends every comparison until the log begins again: the numbers of the feed are no longer those of its messages.</summary>
+    public void Suspend()
+    {
+        lock (_lock)
+            _oldestComparable = Never;
     }
 
     /// <summary>Adds a removal that has no number yet. It concerns every entry.</summary>
@@ -61,9 +80,11 @@ internal sealed class RemovalLog(int capacity)
             _pending.Add(removal.Kind, ValueOf(removal), PositionOfPending);
     }
 
-    /// <summary>Gives the number of their message to removals that were pending.</summary>
-    /// <remarks>The message is read back later. Until then <see cref="Position"/> stays where it is.</remarks>
-    public void EndPending(IReadOnlyList<Removal> appended, long number, IReadOnlyList<Removal> stillPending)
+    /// <summary>Replaces the pending removals, because some have a number now or because there are too many.</summary>
+    /// <param name="pending">The removals that are pending still.</param>
+    /// <param name="appended">The removals that have the number.</param>
+    /// <param name="number">The number of their message. It is read back later: until then <see cref="Position"/> stays.</param>
+    public void ReplacePending(IReadOnlyList<Removal> pending, IReadOnlyList<Removal> appended, long number)
     {
         lock (_lock)
         {
@@ -71,21 +92,16 @@ internal sealed class RemovalLog(int capacity)
                 Add(removal.Kind, ValueOf(removal), number);
 
             _pending.Clear();
-            foreach (Removal removal in stillPending)
+            foreach (Removal removal in pending)
                 _pending.Add(removal.Kind, ValueOf(removal), PositionOfPending);
         }
     }
 
     /// <summary>Whether the response was removed after the position at which it was requested, or may have been.</summary>
-    public bool IsRemoved(in SharedResponse response, long? position)
+    public bool IsRemoved(in SharedResponse response, long position)
     {
         lock (_lock)
-        {
-            return position is not { } at
-                || at < _oldestComparable
-                || response.IsIn(_removals, after: at)
-                || response.IsIn(_pending, after: at);
-        }
+            return position < _oldestComparable || response.IsIn(_removals, after: position) || response.IsIn(_pending, after: position);
     }
 
     private static string ValueOf(Removal removal) => removal.Kind == RemovalKind.Token ? Removal.HashToken(removal.Value) : removal.Value;
@@ -98,7 +114,8 @@ internal sealed class RemovalLog(int capacity)
         {
             (RemovalKind oldKind, string oldValue, long oldPosition) = _order.Dequeue();
             _removals.Remove(oldKind, oldValue, oldPosition);
-            _oldestComparable = Math.Max(_oldestComparable, oldPosition);
+            if (_oldestComparable != Never)
+                _oldestComparable = Math.Max(_oldestComparable, oldPosition);
         }
     }
 }

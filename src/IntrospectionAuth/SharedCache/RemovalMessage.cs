@@ -50,7 +50,7 @@ internal static class RemovalMessage
             rest = rest[length..];
         }
 
-        return removals;
+        return rest.IsEmpty ? removals : [Removal.Everything];
     }
 
     /// <summary>A message of a later release cannot be read. It is at least a removal.</summary>

@@ -10,7 +10,7 @@ internal readonly ref struct SharedResponse(
     IntrospectionResponse response,
     DateTimeOffset obtainedAt,
     FeedStamp stamp,
-    RemovableMembers members
+    MemberPaths members
 )
 {
     /// <summary>When the authorization server was asked.</summary>
@@ -25,6 +25,6 @@ internal readonly ref struct SharedResponse(
             removals.Has(RemovalKind.Everything, "", after)
             || removals.Has(RemovalKind.Scheme, scheme, after)
             || removals.Has(RemovalKind.Token, Removal.HashToken(token), after)
-            || removals.Matches(response, members, scheme, after)
+            || removals.Matches(response, members, after)
         );
 }

@@ -31,7 +31,7 @@ internal sealed class SharedResponses(
             return (null, false);
 
         (IntrospectionResult? Result, string Outcome) found = (null, "miss");
-        for (int i = 0; i < secrets.Length && found.Outcome == "miss"; i++)
+        for (int i = 0; i < secrets.Length && found.Outcome is not ("hit" or "unavailable"); i++)
         {
             string engineKey = secrets[i].EntryKey(key);
             (bool succeeded, byte[]? value) = await guard.TryAsync("get", it => engine.GetAsync(engineKey, it));
@@ -91,7 +91,7 @@ internal sealed class SharedResponses(
         if (IntrospectionResponseReader.Read(entry.Body.Span, obtainedAt, _strings).Response is not { } response)
             return (null, "unreadable");
 
-        var shared = new SharedResponse(scheme.Name, token, response, obtainedAt, entry.Stamp, members);
+        var shared = new SharedResponse(scheme.Name, token, response, obtainedAt, entry.Stamp, members.For(scheme.Name));
         return fleet.IsRemoved(shared) || !fleet.Trusts(obtainedAt, now)
             ? (null, "removed")
             : (IntrospectionResult.Active(response, obtainedAt, entry.ServerMaximumAge), "hit");

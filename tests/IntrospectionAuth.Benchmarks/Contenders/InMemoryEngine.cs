@@ -32,5 +32,7 @@ internal sealed class InMemoryEngine : IFleetEngine
     public Task<FeedReading> ReadAsync(string feed, FeedReading? previous, CancellationToken cancellationToken) =>
         Task.FromResult(new FeedReading { Position = 1 });
 
+    public Task<bool> RestartAsync(string feed, long position, CancellationToken cancellationToken) => Task.FromResult(true);
+
     public Task SubscribeAsync(string feed, Action onAppended, CancellationToken cancellationToken) => Task.CompletedTask;
 }
