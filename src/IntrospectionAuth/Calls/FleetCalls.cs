@@ -58,6 +58,17 @@ internal sealed class FleetCalls(IntrospectionCache cache, EntryRemover remover)
                 return shared;
         }
 
+        if (lease.State == LeaseState.Held)
+        {
+            // Once more: another node may have shared the response, and given its lease back, since the first look.
+            (shared, _) = await FindAsync(call, fleet, requiredFreshness);
+            if (shared is not null)
+            {
+                Share(call, fleet, lease, result: null);
+                return shared;
+            }
+        }
+
         return await AskAsync(call, fleet, lease, call.Server.Time.GetElapsedTime(startedAt), ask);
     }
 

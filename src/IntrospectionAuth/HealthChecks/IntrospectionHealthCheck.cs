@@ -69,6 +69,13 @@ internal sealed class IntrospectionHealthCheck(
     private async Task<HealthCheckResult> CheckAsync(string name, HealthStatus failure, CancellationToken cancellationToken)
     {
         SchemeServer server = servers.Get(name, options.Get(name));
+        HealthCheckResult result = await CheckServerAsync(server, failure, cancellationToken);
+        return result.Status == HealthStatus.Healthy && SharedCacheHealth.FindFault(server) is { } fault ? fault : result;
+    }
+
+    private async Task<HealthCheckResult> CheckServerAsync(SchemeServer server, HealthStatus failure, CancellationToken cancellationToken)
+    {
+        string name = server.Name;
         if (server.Guard.HasRespondedWithin(interval))
             return Responds(name);
 

@@ -39,7 +39,7 @@ public interface IFleetEngine : ISharedCacheEngine
     /// <param name="position">The number of the latest message.</param>
     /// <param name="cancellationToken">Ends the operation.</param>
     /// <returns>
-    /// Whether the numbers are new. It is false when the latest message has another number by now: the caller reads the feed and tries again.
+    /// Whether the numbers are new. It is false when the latest message has another number by now: the caller reads the feed again.
     /// </returns>
     /// <remarks>Called after a reading with <see cref="FeedReading.IsOther"/>, by each node, and possibly by several at once.</remarks>
     Task<bool> RestartAsync(string feed, long position, CancellationToken cancellationToken);

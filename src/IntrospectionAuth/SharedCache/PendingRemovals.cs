@@ -34,7 +34,7 @@ internal sealed class PendingRemovals(RemovalLog log)
         }
     }
 
-    /// <summary>Requests a message even if nothing is pending: entries that are written after it can be told from earlier ones.</summary>
+    /// <summary>Requests a message even if nothing is pending: entries that are written after it have a higher position.</summary>
     public void AddMarker() => _needsMarker = true;
 
     /// <summary>Takes the removals of the next message; null when none is to be appended.</summary>

@@ -8,7 +8,7 @@ namespace IntrospectionAuth.SharedCache;
 /// <remarks>
 /// <para>One loop reads and appends, so that removals are applied in the order of their numbers. These are its rules:</para>
 /// <list type="number">
-/// <item>A removal takes effect in this process first. It is pending until the engine has it, and then has the number of its message.</item>
+/// <item>A removal takes effect in this process first. It is pending until the engine has given its message a number.</item>
 /// <item>
 /// <see cref="CoveredUntil"/> is the time before the latest reading that succeeded: every removal that was appended until then is applied.
 /// Responses are not used for longer than the patience after it.
@@ -40,9 +40,6 @@ internal sealed class RemovalFeed(
     /// <summary>The number of removals that each node keeps to compare entries with.</summary>
     public const int MaximumRemovals = 100_000;
 
-    /// <summary>The number of messages that the engine keeps. A message has up to 100 removals.</summary>
-    private const int Capacity = 10_000;
-
     private static readonly TimeSpan s_longestInterval = TimeSpan.FromMilliseconds(300);
 
     // Applying removals reads every entry in memory, so those of a busy fleet are applied together.
@@ -54,11 +51,9 @@ internal sealed class RemovalFeed(
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly RemovalLog _log = new(MaximumRemovals);
-    private readonly RecentRemovals _recent = new(time);
-    private readonly Dictionary<long, byte[]> _ownMessages = [];
     private readonly RareMessage _foreignMessage = new(time);
     private volatile TaskCompletionSource _wakeUp = NewSignal();
-    private PendingRemovals? _pending;
+    private FeedAppender? _appender;
     private FeedReading? _reading;
     private bool _hasApplied;
     private bool _needsRestart;
@@ -78,7 +73,8 @@ internal sealed class RemovalFeed(
     /// <summary>How far the clock of this node is ahead of the engine's; zero when it is not known.</summary>
     public TimeSpan ClockDifference { get; private set; }
 
-    private PendingRemovals Pending => LazyInitializer.EnsureInitialized(ref _pending, () => new PendingRemovals(_log));
+    private FeedAppender Appender =>
+        LazyInitializer.EnsureInitialized(ref _appender, () => new FeedAppender(secret, engine, _log, condition, time));
 
     public RemovalFeed Start()
     {
@@ -90,22 +86,26 @@ internal sealed class RemovalFeed(
     /// <summary>Appends a removal, at once or as soon as the engine accepts it.</summary>
     public void Append(Removal removal)
     {
-        Pending.Add(removal);
+        Appender.Add(removal);
         WakeUp();
     }
 
     /// <summary>Whether the response was removed, or may have been.</summary>
     /// <param name="response">The response.</param>
     /// <param name="isFirst">Whether this node appends to this feed.</param>
-    public bool IsRemoved(in SharedResponse response, bool isFirst) =>
-        response.Stamp.PositionIn(secret.Id) is { } position ? _log.IsRemoved(response, position) : isFirst || !_log.IsEmpty; // a new secret, to whose feed no node appends yet
+    public bool IsRemoved(in SharedResponse response, bool isFirst)
+    {
+        if (response.Stamp.PositionIn(secret.Id) is { } position)
+            return _log.IsRemoved(response, position);
+        return isFirst || !_log.IsEmpty; // a new secret, to whose feed no node appends yet
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         WakeUp();
         await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        while (await AppendPendingAsync()) { } // until nothing is pending, or the engine fails
+        while (await Appender.AppendAsync()) { } // until nothing is pending, or the engine fails
         _stopping.Dispose();
     }
 
@@ -131,7 +131,7 @@ internal sealed class RemovalFeed(
         {
             _hasApplied = false;
             subscription.Ensure();
-            hasMore = await ReadAsync() && await AppendPendingAsync();
+            hasMore = await ReadAsync() && await Appender.AppendAsync();
         }
         finally
         {
@@ -169,14 +169,15 @@ internal sealed class RemovalFeed(
         {
             // After an outage there may be more to read than usual.
             _needsWholeFeed = true;
-            Report(EngineUse.Feed, exception);
+            if (!_stopping.IsCancellationRequested)
+                condition.Fails(EngineUse.Feed, exception);
             return false;
         }
     }
 
     private void Apply(FeedReading reading, DateTimeOffset begunAt, long timestamp)
     {
-        FeedChanges changes = FeedChanges.Find(reading, _reading, secret, _ownMessages);
+        FeedChanges changes = FeedChanges.Find(reading, _reading, secret, Appender.Unread);
         bool wasLost =
             _reading is not null && (begunAt.UtcTicks - CoveredUntil >= patience.Ticks || time.GetElapsedTime(_readAt) >= patience);
 
@@ -190,17 +191,14 @@ internal sealed class RemovalFeed(
         _needsRestart = reading.IsOther || (_needsRestart && !reading.HasGap); // a gap follows when any node has restarted the numbers
 
         if (wasLost)
-            Pending.AddMarker();
-        if (reading.HasGap || reading.IsOther || changes.LacksOwnMessage)
-            _recent.FindMissing(changes.Removals.Select(static it => it.Removal)).ForEach(Pending.Add);
-        _recent.Add(changes.Removals.Select(static it => it.Removal));
-
+            Appender.AddMarker();
+        Appender.Note(changes, mayHaveLost: reading.HasGap || reading.IsOther);
         if (changes.HasForeign && _foreignMessage.IsDue(default))
             logger.ForeignFeedMessage(engine.Name);
         else if (!changes.HasForeign)
             _foreignMessage.End();
 
-        bool isWhole = _reading is null && reading.Messages.Count < Capacity;
+        bool isWhole = _reading is null && reading.Messages.Count < FeedAppender.Capacity;
         bool dropsAll = wasLost || (changes.StartsAgain && !isWhole);
         List<Removal> others = dropsAll ? [Removal.Everything] : changes.Others;
         _hasApplied = others.Count > 0;
@@ -211,40 +209,8 @@ internal sealed class RemovalFeed(
         _reading = reading;
         _readAt = timestamp;
         _needsWholeFeed = false;
-        _ownMessages.Clear();
         Volatile.Write(ref _coveredUntil, begunAt.UtcTicks);
     }
 
-    /// <returns>Whether something was appended, so that the feed is to be read again at once.</returns>
-    private async Task<bool> AppendPendingAsync()
-    {
-        if (Pending.Take() is not { } removals)
-            return false;
-
-        try
-        {
-            byte[] message = RemovalMessage.Seal(removals, secret);
-            long number = await RunAsync(it => engine.AppendAsync(secret.FeedName, message, Capacity, it), s_timeout);
-            _ownMessages[number] = message;
-            _recent.Add(removals);
-            Pending.End(removals, number);
-            condition.Works(EngineUse.Removals);
-            return true;
-        }
-        catch (Exception exception)
-        {
-            // The engine may have appended the message nevertheless. Then it is appended twice.
-            Pending.Return(removals);
-            Report(EngineUse.Removals, exception);
-            return false;
-        }
-    }
-
     private Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> run, TimeSpan timeout) => TimeLimited.RunAsync(run, timeout, time);
-
-    private void Report(EngineUse use, Exception exception)
-    {
-        if (!_stopping.IsCancellationRequested)
-            condition.Fails(use, exception);
-    }
 }

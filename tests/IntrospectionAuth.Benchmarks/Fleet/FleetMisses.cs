@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace IntrospectionAuth.Benchmarks.Fleet;
 
-/// <summary>Measures the requests that the engine answers, and those while it hangs.</summary>
+/// <summary>Measures the requests that the engine serves, and those while it hangs.</summary>
 internal sealed class FleetMisses(FakeAuthorizationServer server, EngineProcess engine, FleetNode[] nodes, FigureSet figures)
 {
     private const int Count = 2_000,
