@@ -14,7 +14,7 @@ public sealed class PollTests
     private const string Token = "user-1.session-1.org-1";
 
     private static readonly string s_revoked = SecurityEventApi.Caep + "session-revoked";
-    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(7); // no other timer has this length
 
     private readonly PollTransmitter _transmitter = new();
 
@@ -389,6 +389,7 @@ public sealed class PollTests
                 {
                     options.Endpoint = server.Url + PollTransmitter.Path;
                     options.Audiences.Add(SecurityEventApi.Audience);
+                    options.Interval = s_interval;
                     configure?.Invoke(options);
                 });
             }
