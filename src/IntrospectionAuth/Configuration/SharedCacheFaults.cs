@@ -24,9 +24,6 @@ internal static class SharedCacheFaults
         if (shared.Secrets.Count > MaximumSecrets)
             yield return $"SharedCache.Secrets has more than {MaximumSecrets} secrets. Remove those that no node encrypts with any more.";
 
-        if (shared.Secrets.Count > 0 && shared.Timeout >= options.Timeout)
-            yield return "SharedCache.Timeout is not shorter than Timeout, which includes it. Shorten it.";
-
         if (shared.Redis is not null && shared.Secrets.Count == 0)
         {
             yield return "SharedCache.Redis is set without SharedCache.Secrets. Set it to at least 32 random bytes in base64, "
