@@ -49,6 +49,7 @@ async Task<Node> StartNodeAsync(string name)
         options.ClientSecret = "not used, because the authorization server is a fake";
         options.SharedCache.Secrets.Add(secret);
         options.SharedCache.FeedPatience = TimeSpan.FromSeconds(5);
+        options.SharedCache.Timeout = TimeSpan.FromSeconds(1); // the first operations of a process take longer than the default
     });
     builder.Services.AddOAuthIntrospectionRedis(redis.Address);
     builder.Services.AddAuthorization();
