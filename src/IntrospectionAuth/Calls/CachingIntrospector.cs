@@ -62,7 +62,7 @@ internal sealed class CachingIntrospector
     {
         CacheEntry? entry = _cache.Find(server.Name, key);
         EntryState state = entry is null ? EntryState.Expired : Freshness.StateOf(entry, server.Options.Cache, now);
-        if (server.Fleet is { } fleet && entry is not null && !fleet.Trusts(entry.ObtainedAt, now))
+        if (entry is not null && !server.Trusts(entry.ObtainedAt, now))
             state = EntryState.Expired; // other nodes may have removed it
         if (state < EntryState.Fresh || Freshness.IsTooOld(entry!.ObtainedAt, requiredFreshness, now))
         {
@@ -131,7 +131,7 @@ internal sealed class CachingIntrospector
     /// <remarks>Another node may have removed what the fleet does not trust, so it is not used even then.</remarks>
     private IntrospectionResult? FindStale(SchemeServer server, in CacheKey key) =>
         _cache.FindResult(server.Scheme, key, requiredFreshness: null, EntryState.Stale) is { } result
-        && server.Fleet?.Trusts(result.ObtainedAt, server.Now) != false
+        && server.Trusts(result.ObtainedAt, server.Now)
             ? result
             : null;
 

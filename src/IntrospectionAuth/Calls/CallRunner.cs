@@ -79,7 +79,7 @@ internal sealed class CallRunner(
 
     private IntrospectionResult? FindFresh(InFlightCall call, TimeSpan? requiredFreshness) =>
         cache.FindResult(call.Server.Scheme, call.Key, requiredFreshness, EntryState.Fresh) is { } result
-        && call.Server.Fleet?.Trusts(result.ObtainedAt, call.Server.Now) != false
+        && call.Server.Trusts(result.ObtainedAt, call.Server.Now)
             ? result
             : null;
 

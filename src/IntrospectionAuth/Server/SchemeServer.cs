@@ -31,6 +31,9 @@ internal sealed class SchemeServer(IntrospectionScheme scheme, SchemeState state
     /// <summary>The nodes with which responses are shared; null when nothing is shared.</summary>
     public Fleet? Fleet { get; } = fleet;
 
+    /// <summary>Whether a response in memory may be used: no other node can have removed it without this node knowing for long.</summary>
+    public bool Trusts(DateTimeOffset obtainedAt, DateTimeOffset now) => Fleet is null || Fleet.Trusts(obtainedAt, now);
+
     /// <summary>Decides whether the server may be called now.</summary>
     public ServerGuard Guard => _guard ??= state.GetGuard(this);
 
