@@ -26,14 +26,13 @@ public sealed partial class DocumentationTests
 {
     private const string Readme = "README.md";
     private const string ConfigurationPage = "docs/configuration.md";
-    private const string Section = "Authentication:Schemes";
 
     private static readonly string[] s_pages =
     [
         Readme,
         .. Directory
-            .EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md")
-            .Select(file => "docs/" + Path.GetFileName(file))
+            .EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))
             .Order(StringComparer.Ordinal),
     ];
 
@@ -52,14 +51,14 @@ public sealed partial class DocumentationTests
     [MemberData(nameof(Pages))]
     public void Configuration_on_a_page_is_accepted_and_lacks_nothing_but_the_secret(string page)
     {
-        foreach (string json in Blocks(page, "json").Where(block => block.Contains("\"Schemes\"", StringComparison.Ordinal)))
+        foreach (string json in PageSettings.Of(page))
         {
-            string[] schemes = [.. Configuration(json).GetSection(Section).GetChildren().Select(scheme => scheme.Key)];
+            string[] schemes = PageSettings.SchemesOf(json);
 
             Assert.NotEmpty(schemes);
             foreach (string scheme in schemes)
             {
-                OAuthIntrospectionOptions options = Read(scheme, Configuration(json, Secret(json, scheme)));
+                OAuthIntrospectionOptions options = PageSettings.Read(scheme, PageSettings.Complete(json, scheme));
                 Assert.NotNull(options.IntrospectionEndpoint ?? options.Authority);
             }
         }
@@ -341,12 +340,29 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
-    public void The_README_links_every_page()
+    public void The_README_links_every_page_and_a_folder_of_pages_by_its_index()
     {
         string readme = Repository.Read(Readme);
 
-        Assert.All(s_pages.Where(page => page != Readme), page => Assert.Contains($"]({page})", readme, StringComparison.Ordinal));
+        Assert.All(
+            s_pages.Where(page => page != Readme),
+            page =>
+            {
+                string folder = Path.GetDirectoryName(page)!;
+                string index = folder + "/README.md";
+                if (page == index || folder == "docs")
+                    Assert.Contains($"]({page})", readme, StringComparison.Ordinal);
+                else
+                    Assert.Contains($"]({Path.GetFileName(page)})", Repository.Read(index), StringComparison.Ordinal);
+            }
+        );
     }
+
+    // Links() finds links within a line.
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void A_link_is_on_one_line(string page) =>
+        Assert.Empty(LinkOnTwoLines().Matches(Fence().Replace(Repository.Read(page), "")).Select(link => link.Value));
 
     private static async Task<string> TellAsync(TestApi api, string path, string? token, string scheme = "Bearer")
     {
@@ -441,46 +457,13 @@ public sealed partial class DocumentationTests
         : type == typeof(IDictionary<string, string>) ? "map"
         : "text";
 
-    /// <summary>What a page leaves to the environment: a secret, or, of a certificate, all but its name.</summary>
-    private static (string Key, string Value)[] Secret(string json, string scheme)
-    {
-        if (!json.Contains("\"CertificatePath\"", StringComparison.Ordinal))
-            return [($"{Section}:{scheme}:ClientSecret", "a secret of at least 32 bytes, as HS256 wants it")];
-
-        string path = Path.Combine(AppContext.BaseDirectory, "of-a-page.p12");
-        using X509Certificate2 certificate = Certificates.CertificateServer.CreateCertificate("api");
-        File.WriteAllBytes(path, certificate.Export(X509ContentType.Pkcs12, "password"));
-        return
-        [
-            ($"{Section}:{scheme}:CertificatePath", path),
-            ($"{Section}:{scheme}:CertificateKeyPath", ""),
-            ($"{Section}:{scheme}:CertificatePassword", "password"),
-        ];
-    }
-
     private static string[] KnownKeys(string prefix)
     {
         var exception = Assert.Throws<OptionsValidationException>(() =>
-            Read("test", Configuration("{}", ($"{Section}:test:{prefix}Nonsense", "x")))
+            PageSettings.Read("test", PageSettings.Parse("{}", ($"{PageSettings.Section}:test:{prefix}Nonsense", "x")))
         );
         string fault = exception.Failures.Single(failure => failure.Contains("Nonsense is not a setting", StringComparison.Ordinal));
         return fault[(fault.IndexOf("Known settings are ", StringComparison.Ordinal) + 19)..].TrimEnd('.').Split(", ");
-    }
-
-    private static IConfigurationRoot Configuration(string json, params (string Key, string Value)[] beside) =>
-        new ConfigurationBuilder()
-            .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json)))
-            .AddInMemoryCollection(beside.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
-            .Build();
-
-    private static OAuthIntrospectionOptions Read(string scheme, IConfiguration configuration)
-    {
-        var services = new ServiceCollection();
-        services.AddLogging();
-        services.AddSingleton(configuration);
-        services.AddAuthentication().AddOAuthIntrospection(scheme);
-        using ServiceProvider provider = services.BuildServiceProvider();
-        return provider.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(scheme);
     }
 
     /// <summary>The anchors of a page's headings, as GitHub makes them.</summary>
@@ -498,6 +481,9 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"\[(?<text>[^\]\n]+)\]\((?<target>[^)\s]+)\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"\[[^\]\n]*\n[^\]]*\]\(", RegexOptions.None, 1000)]
+    private static partial Regex LinkOnTwoLines();
 
     [GeneratedRegex(@"[^\p{L}\p{N} _-]", RegexOptions.None, 1000)]
     private static partial Regex NotInAnchor();
