@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace IntrospectionAuth.Tests.Conventions;
+
+/// <summary>What a package shows on a package source: icon, README, addresses.</summary>
+public sealed partial class PackageTests
+{
+    private static readonly string s_folder = Path.Combine(Repository.Root, "artifacts", "package-tests");
+
+    public static TheoryData<string> Packages =>
+        [
+            .. Directory
+                .EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+                .Select(project => Path.GetFileNameWithoutExtension(project))
+                .Order(StringComparer.Ordinal),
+        ];
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public async Task A_package_has_an_icon_a_README_of_its_own_and_absolute_links(string name)
+    {
+        using ZipArchive package = ZipFile.OpenRead(await PackAsync(name));
+        XElement metadata = Metadata(package, name);
+        string repository = Value(metadata, "repository", "url");
+        string readme = Read(package, Value(metadata, "readme"));
+        string[] links = [.. Link().Matches(readme).Select(link => link.Groups["target"].Value)];
+
+        Assert.StartsWith($"# {name}\n", readme, StringComparison.Ordinal);
+        Assert.NotEmpty(links);
+        Assert.All(links, link => Assert.StartsWith("https://", link, StringComparison.Ordinal));
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], Bytes(package, Value(metadata, "icon"))[..4]);
+        Assert.Equal("git", Value(metadata, "repository", "type"));
+        Assert.StartsWith("https://", repository, StringComparison.Ordinal);
+        Assert.All(
+            [Value(metadata, "projectUrl"), Value(metadata, "releaseNotes"), .. links],
+            address => Assert.StartsWith(repository, address, StringComparison.Ordinal)
+        );
+        Assert.Equal("Apache-2.0", Value(metadata, "license"));
+        Assert.NotEmpty(Value(metadata, "description"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void The_links_of_a_README_of_a_package_lead_to_files(string name)
+    {
+        string folder = Path.Combine(Repository.Root, "src", name);
+        string readme = File.ReadAllText(Path.Combine(folder, "README.md"));
+
+        Assert.All(
+            Link().Matches(readme).Select(link => link.Groups["target"].Value),
+            link =>
+            {
+                Assert.StartsWith("../../", link, StringComparison.Ordinal);
+                Assert.True(File.Exists(Path.Combine(folder, link.Split('#')[0])), link);
+            }
+        );
+    }
+
+    /// <summary>Packs what the test run has built.</summary>
+    private static async Task<string> PackAsync(string name)
+    {
+        string output = Path.Combine(s_folder, name);
+        if (Directory.Exists(output))
+            Directory.Delete(output, recursive: true);
+
+        string project = Path.Combine("src", name, name + ".csproj");
+        var start = new ProcessStartInfo("dotnet", ["pack", project, "--no-build", "--configuration", Configuration, "--output", output])
+        {
+            WorkingDirectory = Repository.Root,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process pack = Process.Start(start)!;
+        Task<string> errors = pack.StandardError.ReadToEndAsync();
+        string log = await pack.StandardOutput.ReadToEndAsync() + await errors;
+        await pack.WaitForExitAsync();
+
+        Assert.True(pack.ExitCode == 0, log);
+        return Directory.EnumerateFiles(output, "*.nupkg").Single();
+    }
+
+    private static string Configuration => AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
+
+    private static XElement Metadata(ZipArchive package, string name) =>
+        XDocument.Parse(Read(package, name + ".nuspec")).Root!.Elements().Single(element => element.Name.LocalName == "metadata");
+
+    private static string Value(XElement metadata, string element, string? attribute = null)
+    {
+        XElement found = metadata.Elements().Single(child => child.Name.LocalName == element);
+        return attribute is null ? found.Value : found.Attribute(attribute)!.Value;
+    }
+
+    private static string Read(ZipArchive package, string name)
+    {
+        using var reader = new StreamReader(package.GetEntry(name)!.Open());
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+
+    private static byte[] Bytes(ZipArchive package, string name)
+    {
+        using var content = new MemoryStream();
+        using Stream entry = package.GetEntry(name)!.Open();
+        entry.CopyTo(content);
+        return content.ToArray();
+    }
+
+    [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Link();
+}
