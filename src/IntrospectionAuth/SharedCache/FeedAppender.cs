@@ -25,8 +25,9 @@ internal sealed class FeedAppender(FleetSecret secret, IFleetEngine engine, Remo
     public void Note(FeedChanges changes, bool mayHaveLost)
     {
         List<Removal> read = [.. changes.Removals.Select(static it => it.Removal)];
+        _pending.EndRepetition(read);
         if (mayHaveLost || changes.LacksOwnMessage)
-            _recent.FindMissing(read).ForEach(_pending.Add);
+            _pending.Repeat(_recent.FindMissing(read));
         _recent.Add(read);
         Unread.Clear();
     }

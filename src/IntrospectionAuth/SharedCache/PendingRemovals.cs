@@ -3,6 +3,10 @@ using IntrospectionAuth.Removals;
 namespace IntrospectionAuth.SharedCache;
 
 /// <summary>The removals of this node that are still to be appended to the feed.</summary>
+/// <remarks>
+/// A new removal comes before those that are repeated because the engine may have lost them: after a loss, every node may have thousands to
+/// repeat, and each of them has taken effect on this node already.
+/// </remarks>
 internal sealed class PendingRemovals(RemovalLog log)
 {
     private const int MaximumCount = 10_000;
@@ -11,7 +15,10 @@ internal sealed class PendingRemovals(RemovalLog log)
 
     private readonly Lock _lock = new();
     private readonly List<Removal> _pending = [];
+    private readonly List<Removal> _repeated = [];
     private bool _needsMarker;
+
+    private IReadOnlyList<Removal> All => [.. _pending, .. _repeated];
 
     /// <summary>Adds a removal. When there are too many, they become one removal of everything.</summary>
     public void Add(Removal removal)
@@ -29,8 +36,40 @@ internal sealed class PendingRemovals(RemovalLog log)
             }
 
             _pending.Clear();
+            _repeated.Clear();
             _pending.Add(Removal.Everything);
             log.ReplacePending(_pending, [], number: 0);
+        }
+    }
+
+    /// <summary>Adds removals that the engine may have lost. Those that are pending already are not added again.</summary>
+    public void Repeat(IEnumerable<Removal> removals)
+    {
+        lock (_lock)
+        {
+            if (_pending is [{ Kind: RemovalKind.Everything }])
+                return;
+
+            HashSet<(RemovalKind, string)> known = [.. All.Select(static it => (it.Kind, it.Value))];
+            foreach (Removal removal in removals.Where(it => known.Add((it.Kind, it.Value))))
+            {
+                _repeated.Add(removal);
+                log.AddPending(removal);
+            }
+        }
+    }
+
+    /// <summary>Ends the repetition of removals that the feed has, because another node has repeated them.</summary>
+    public void EndRepetition(IReadOnlyCollection<Removal> read)
+    {
+        lock (_lock)
+        {
+            if (_repeated.Count == 0 || read.Count == 0)
+                return;
+
+            HashSet<(RemovalKind, string)> known = [.. read.Select(static it => (it.Kind, it.Value))];
+            if (_repeated.RemoveAll(it => known.Contains((it.Kind, it.Value))) > 0)
+                log.ReplacePending(All, [], number: 0);
         }
     }
 
@@ -44,10 +83,13 @@ internal sealed class PendingRemovals(RemovalLog log)
         lock (_lock)
         {
             int length = 0;
-            Removal[] next = [.. _pending.Take(MaximumPerMessage).TakeWhile(it => (length += it.Value.Length) <= MaximumMessageLength)];
-            if (next.Length == 0 && _pending.Count > 0)
-                next = [_pending[0]]; // a long one alone
-            _pending.RemoveRange(0, next.Length);
+            Removal[] first = [.. _pending.Concat(_repeated).Take(MaximumPerMessage)];
+            Removal[] next = [.. first.TakeWhile(it => (length += it.Value.Length) <= MaximumMessageLength)];
+            if (next.Length == 0 && first.Length > 0)
+                next = [first[0]]; // a long one alone
+            int taken = Math.Min(next.Length, _pending.Count);
+            _pending.RemoveRange(0, taken);
+            _repeated.RemoveRange(0, next.Length - taken);
             return next.Length > 0 || _needsMarker ? next : null;
         }
     }
@@ -65,6 +107,6 @@ internal sealed class PendingRemovals(RemovalLog log)
     {
         _needsMarker = false;
         lock (_lock)
-            log.ReplacePending(_pending, taken, number);
+            log.ReplacePending(All, taken, number);
     }
 }

@@ -214,6 +214,73 @@ public sealed class RemovalAcrossNodesTests : IAsyncDisposable
         await node.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
     }
 
+    [Fact]
+    public async Task A_new_removal_does_not_wait_for_those_that_are_repeated_after_a_loss()
+    {
+        await using FleetNode node = await FleetNode.StartAsync(_server, _engine);
+        await RemoveManyAsync(node, 300);
+        var gate = new TaskCompletionSource();
+        await LoseFeedAsync(node, gate);
+
+        node.Cache.RemoveSubject("new");
+        gate.SetResult();
+        await _engine.Messages.WaitForAsync(it => Subjects(node, it).Contains("user 299"), 2);
+
+        string[] appended = [.. _engine.Messages.SelectMany(it => Subjects(node, it))];
+        Assert.InRange(Array.IndexOf(appended, "new"), 300, Array.LastIndexOf(appended, "user 299"));
+    }
+
+    [Fact]
+    public async Task A_node_does_not_repeat_what_another_node_has_repeated()
+    {
+        await using FleetNode first = await FleetNode.StartAsync(_server, _engine);
+        await using FleetNode second = await FleetNode.StartAsync(_server, _engine);
+        await RemoveManyAsync(first, 300);
+        await second.Engine.CatchUpAsync();
+        TaskCompletionSource gate = new(),
+            gateOfSecond = new();
+        Task isSecondAppending = HoldAppendingAsync(second, gateOfSecond);
+        await LoseFeedAsync(first, gate);
+        await isSecondAppending;
+
+        gate.SetResult();
+        await _engine.Messages.WaitForAsync(it => Subjects(first, it).Contains("user 299"), 2);
+        gateOfSecond.SetResult();
+        await second.Engine.CatchUpAsync();
+        second.Cache.RemoveSubject("last");
+        await _engine.Messages.WaitForAsync(it => Subjects(first, it).Contains("last"));
+
+        Assert.Equal(2, _engine.Messages.Count(it => Subjects(first, it).Contains("user 299")));
+    }
+
+    private async Task RemoveManyAsync(FleetNode node, int count)
+    {
+        for (int i = 0; i < count; i++)
+            node.Cache.RemoveSubject($"user {i}");
+        await _engine.Messages.WaitForAsync(it => Subjects(node, it).Contains($"user {count - 1}"));
+        await node.Engine.CatchUpAsync();
+    }
+
+    /// <summary>Loses the feed, and waits until the node has begun to append again what it knows, behind a gate.</summary>
+    private async Task LoseFeedAsync(FleetNode node, TaskCompletionSource gate)
+    {
+        Task isAppending = HoldAppendingAsync(node, gate);
+        _engine.LoseFeeds();
+        _engine.Notify();
+        await isAppending;
+    }
+
+    /// <summary>Holds what the node appends from now on. The task ends when it has begun to append.</summary>
+    private static Task HoldAppendingAsync(FleetNode node, TaskCompletionSource gate)
+    {
+        int appended = node.Engine.Operations.Count(static it => it.Operation == "append");
+        node.Engine.Hold(gate.Task, "append");
+        return node.Engine.Operations.WaitForAsync(static it => it.Operation == "append", appended + 1);
+    }
+
+    private static IEnumerable<string> Subjects(FleetNode node, byte[] message) =>
+        IntrospectionAuth.SharedCache.RemovalMessage.Open(message, node.Fleet.Secrets[0])!.Select(static removal => removal.Value);
+
     private static byte[] Message(FleetNode node, string subject) =>
         IntrospectionAuth.SharedCache.RemovalMessage.Seal(
             [IntrospectionAuth.Removals.Removal.Of(IntrospectionAuth.Removals.RemovalKind.Subject, subject)],
