@@ -23,7 +23,10 @@ namespace IntrospectionAuth.SharedCache;
 /// feed is another one than before, because the engine has lost messages and gives their numbers to others, it uses no entry until the
 /// numbers are restarted: the next ones are higher than any before.
 /// </item>
-/// <item>In both cases, and when an own message is missing, it appends the removals of the last minute that the feed does not have, after new ones.</item>
+/// <item>
+/// In both cases, and when an own message is missing, it appends the removals of the last minute that the feed does not have, after new
+/// ones.
+/// </item>
 /// <item>A message that cannot be decrypted was not written by this fleet: it is skipped. One of a later release removes everything.</item>
 /// </list>
 /// </remarks>

@@ -23,7 +23,7 @@ public sealed class OutageApi : IAsyncLifetime
         _api = await SampleApi.StartAsync(settings);
 
         Server.RespondTo("kept", exchange => exchange.WriteJsonAsync(Active));
-        Assert.Equal(200, (await _api.GetAsync("/read", "kept")).Status);
+        await _api.WarmUpAsync("kept");
     }
 
     /// <inheritdoc/>

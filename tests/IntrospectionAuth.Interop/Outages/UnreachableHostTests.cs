@@ -26,14 +26,15 @@ public sealed class UnreachableHostTests(ITestOutputHelper output)
                 trusted
             );
             await using SampleApi api = await StartAsync(server.Url, new(StringComparer.Ordinal) { ["SSL_CERT_FILE"] = file });
-            Assert.Equal(200, (await api.GetAsync("/read", "kept")).Status);
+            await api.WarmUpAsync("kept");
+            int calls = server.CallCount;
             var day = new Outage(api, () => server.CallCount);
 
             server.Certificate = other;
             TimeSpan first = await day.FirstRequestFailsAsync();
             TimeSpan further = await day.WaitForBackOffAsync();
             await day.AssertCachedResponsesServeAsync();
-            Assert.Equal(1, server.CallCount);
+            Assert.Equal(calls, server.CallCount);
 
             server.Certificate = trusted;
             TimeSpan recovery = await day.RecoverAsync("token");
