@@ -43,7 +43,7 @@ public sealed partial class FakeAuthorizationServer
         context.RequestAborted = ending.Token;
         try
         {
-            await RunAsync(context);
+            await (_options.Middleware is { } middleware ? middleware(context, RunAsync) : RunAsync(context));
         }
         catch (Exception) when (ending.IsCancellationRequested || context.Response.HasStarted)
         {

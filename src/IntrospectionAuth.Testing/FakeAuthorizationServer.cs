@@ -170,6 +170,9 @@ public sealed partial class FakeAuthorizationServer : IAsyncDisposable, IDisposa
         await _host.DisposeAsync();
     }
 
+    /// <summary>Whether the server has issued a token that has not expired and is not revoked.</summary>
+    internal bool IsActive(string token) => _tokens.IsActive(token);
+
     /// <summary>Accepts the credentials of an application under test, unless the options of the server set others.</summary>
     internal void Adopt(OAuthIntrospectionOptions application) => _clients.Clients.Add(application);
 

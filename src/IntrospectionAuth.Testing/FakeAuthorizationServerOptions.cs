@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace IntrospectionAuth.Testing;
 
 /// <summary>Options of a <see cref="FakeAuthorizationServer"/>. They are read once, when the server is created.</summary>
@@ -135,6 +137,9 @@ public sealed class FakeAuthorizationServerOptions
             field = value;
         }
     }
+
+    /// <summary>Runs around each request, for a program that shows or serves more than the server itself.</summary>
+    internal Func<HttpContext, RequestDelegate, Task>? Middleware { get; set; }
 
     /// <summary>Whether <see cref="ClientId"/> was set, so that the application's client id is not accepted.</summary>
     internal bool HasOwnClientId { get; private set; }
