@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Outcomes;
+using IntrospectionAuth.Server;
+using IntrospectionAuth.Tool.Settings;
+using IntrospectionAuth.Tool.Terminal;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.Tool.Checks;
+
+/// <summary>Introspects a random token with the credentials of the scheme: it must be inactive.</summary>
+internal sealed class EndpointCheck(SchemeSettings settings, ToolHost host)
+{
+    // Each sends the same id and secret to the same endpoint.
+    private static readonly ClientAuthenticationMethod[] s_alternatives =
+    [
+        ClientAuthenticationMethod.ClientSecretBasic,
+        ClientAuthenticationMethod.ClientSecretPost,
+        ClientAuthenticationMethod.ClientSecretBasicRaw,
+    ];
+
+    public async Task<Step> RunAsync(
+        IServiceProvider services,
+        OAuthIntrospectionOptions options,
+        string url,
+        CancellationToken cancellationToken
+    )
+    {
+        IntrospectionResult result = await IntrospectRandomTokenAsync(services, options, cancellationToken);
+        if (result.Unavailability is { } trouble)
+            return await DescribeAsync(trouble, options, url, cancellationToken);
+
+        if (result.Response is not null)
+        {
+            return Step.Fail(
+                StepNames.Introspection,
+                $"{url} says that a random token is active.",
+                "Do not use this endpoint: it accepts every token. Correct the URL, or the rule of a mock server behind it.",
+                url
+            );
+        }
+
+        string credentials = options.ClientAuthenticationMethod.UsesPresentedToken ? "" : "accepts the credentials; ";
+        return Step.Ok(StepNames.Introspection, $"{credentials}a random token is inactive, as it must be", url);
+    }
+
+    private async Task<Step> DescribeAsync(
+        Unavailability trouble,
+        OAuthIntrospectionOptions options,
+        string url,
+        CancellationToken cancellationToken
+    )
+    {
+        (string found, string remedy) = ServerTrouble.Describe(trouble, url, options);
+        if (trouble.MayMeanInactive)
+        {
+            return Step.Warn(
+                StepNames.Introspection,
+                $"{found} InactiveStatusCodes takes that for an inactive token.",
+                "Check a token that is active (--token-stdin): a good response proves that the credentials are accepted.",
+                url
+            );
+        }
+
+        if (trouble.Reason == UnavailableReason.Refused && await FindMethodAsync(options, cancellationToken) is { } method)
+        {
+            remedy =
+                $"The id and the secret are right: the server accepts them by {method}. " + $"Set ClientAuthenticationMethod to {method}.";
+        }
+
+        return Step.Fail(StepNames.Introspection, found, remedy, url);
+    }
+
+    /// <summary>Finds a client authentication method by which the server accepts the same secret.</summary>
+    private async Task<ClientAuthenticationMethod?> FindMethodAsync(OAuthIntrospectionOptions options, CancellationToken cancellationToken)
+    {
+        if (!s_alternatives.Contains(options.ClientAuthenticationMethod))
+            return null;
+
+        foreach (ClientAuthenticationMethod method in s_alternatives.Where(it => it != options.ClientAuthenticationMethod))
+        {
+            SchemeSettings other = settings.With(nameof(options.ClientAuthenticationMethod), method.Name);
+            using var warnings = new WarningRecorder();
+            await using ServiceProvider services = SchemeServices.Create(other, host, warnings);
+            OAuthIntrospectionOptions changed = services
+                .GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
+                .Get(settings.Scheme);
+            IntrospectionResult result = await IntrospectRandomTokenAsync(services, changed, cancellationToken);
+            if (!result.IsUnavailable)
+                return method;
+        }
+
+        return null;
+    }
+
+    private async Task<IntrospectionResult> IntrospectRandomTokenAsync(
+        IServiceProvider services,
+        OAuthIntrospectionOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        SchemeServer server = services.GetRequiredService<SchemeServers>().Get(settings.Scheme, options);
+        string token = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        using var call = new IntrospectionCall(server.Scheme, token, cancellationToken) { IsProbe = true };
+        IntrospectionResult result = await services.GetRequiredService<ServerIntrospector>().IntrospectAsync(server, call);
+        cancellationToken.ThrowIfCancellationRequested();
+        return result;
+    }
+}

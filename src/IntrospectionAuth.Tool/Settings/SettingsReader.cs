@@ -1,0 +1,104 @@
+using IntrospectionAuth.Tool.Terminal;
+using Microsoft.Extensions.Configuration;
+
+namespace IntrospectionAuth.Tool.Settings;
+
+/// <summary>
+/// Reads the settings of a scheme from the sources of an ASP.NET Core application, in its order: <c>appsettings.json</c>,
+/// <c>appsettings.{environment}.json</c>, user secrets in Development, environment variables, the command line.
+/// </summary>
+internal static class SettingsReader
+{
+    private const string Development = "Development";
+    private const string FileName = "appsettings.json";
+
+    /// <exception cref="UsageException">A file that the command line names is not there, or a file is not valid.</exception>
+    public static SchemeSettings Read(SettingsRequest request, ToolHost host)
+    {
+        string environment =
+            request.Environment ?? host.GetVariable("ASPNETCORE_ENVIRONMENT") ?? host.GetVariable("DOTNET_ENVIRONMENT") ?? Development;
+        string? file = request.ReadsFiles ? FindFile(request.Path, host.WorkingFolder) : null;
+
+        var builder = new ConfigurationBuilder();
+        var names = new List<string>();
+        if (request.ReadsFiles)
+        {
+            if (file is not null)
+                AddFiles(builder, names, file, environment);
+            if (environment == Development)
+                AddUserSecrets(builder, names, request.UserSecretsId ?? UserSecretsIdReader.Read(Path.GetDirectoryName(file)));
+            builder.AddEnvironmentVariables();
+            names.Add("environment variables");
+        }
+
+        string section = $"{SchemeSettings.Schemes}:{request.Scheme}";
+        builder.AddInMemoryCollection(request.Overrides.Select(it => KeyValuePair.Create($"{section}:{it.Key}", it.Value)));
+        names.Add("command line");
+
+        IConfigurationRoot root = Build(builder);
+        return new SchemeSettings
+        {
+            Scheme = request.Scheme,
+            Environment = environment,
+            Configuration = root,
+            Sources = [.. names.Zip(root.Providers).Where(it => it.Second.GetChildKeys([], section).Any()).Select(static it => it.First)],
+            File = file,
+        };
+    }
+
+    private static string? FindFile(string? path, string workingFolder)
+    {
+        string full = Path.GetFullPath(path ?? FileName, workingFolder);
+        if (Directory.Exists(full))
+            full = Path.Combine(full, FileName);
+        if (File.Exists(full))
+            return full;
+
+        return path is null ? null : throw new UsageException($"{path} does not exist. Name an appsettings.json or its folder.");
+    }
+
+    private static void AddFiles(ConfigurationBuilder builder, List<string> names, string file, string environment)
+    {
+        string folder = Path.GetDirectoryName(file)!;
+        string own = Path.GetFileName(file);
+        string ofEnvironment = $"{Path.GetFileNameWithoutExtension(own)}.{environment}{Path.GetExtension(own)}";
+        builder.SetBasePath(folder);
+        foreach (string name in (string[])[own, ofEnvironment])
+        {
+            builder.AddJsonFile(name, optional: true, reloadOnChange: false);
+            names.Add(name);
+        }
+    }
+
+    private static void AddUserSecrets(ConfigurationBuilder builder, List<string> names, string? id)
+    {
+        if (string.IsNullOrWhiteSpace(id))
+            return;
+
+        try
+        {
+            builder.AddUserSecrets(id);
+            names.Add("user secrets");
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            // There is no folder for user secrets here, or the id is no name of a folder. Then the application has none, either.
+        }
+    }
+
+    private static IConfigurationRoot Build(ConfigurationBuilder builder)
+    {
+        try
+        {
+            return builder.Build();
+        }
+        catch (InvalidDataException exception)
+        {
+            string name = builder
+                .Sources.OfType<FileConfigurationSource>()
+                .Select(static source => Path.GetFileName(source.Path) ?? "")
+                .FirstOrDefault(name => name.Length > 0 && exception.Message.Contains(name, StringComparison.Ordinal), "A file");
+            throw new UsageException($"{name} is not valid JSON{JsonFaultPosition.Describe(exception)}. Correct it, then try again.");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using System.Text.Json.Nodes;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tool.Terminal;
+
+namespace IntrospectionAuth.Tests.Tool;
+
+/// <summary>What the command line accepts, where settings come from, and what a terminal shows.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private const string Token = "eyJhbGciOiJub25lIn0.a-token-that-stays-secret";
+    private const string Secret = "a-secret-on-the-command-line";
+
+    private readonly ToolFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("chekc", "Unrecognized command or argument 'chekc'.")]
+    [InlineData("check --unknown", "Unrecognized command or argument '--unknown'.")]
+    [InlineData("check --settings nowhere", "nowhere does not exist. Name an appsettings.json or its folder.")]
+    [InlineData("check --set Audiences", "--set needs a name and a value: --set Audiences:0=my-api")]
+    [InlineData("serve --port 70000", "--port is a number from 0 to 65535.")]
+    [InlineData("revoke", "Name a token: as an argument, by --token-stdin, or in INTROSPECTION_TOKEN.")]
+    public async Task A_wrong_command_line_is_explained_and_exits_with_2(string commandLine, string message)
+    {
+        ToolResult result = await _folder.RunAsync(commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("check " + Token)]
+    [InlineData("--token " + Token)]
+    [InlineData("serve --port " + Token)]
+    [InlineData("check --set ClientSecret=" + Secret)]
+    [InlineData("check --set ClientCredentials:Secret=" + Secret)]
+    [InlineData("check --set SharedCache:Secrets:0=" + Secret)]
+    [InlineData("check --client-secret " + Secret)]
+    [InlineData("check --client-secret=" + Secret)]
+    [InlineData("check --client-secret hunter2-xyz")]
+    [InlineData("serve --port hunter2-xyz")]
+    [InlineData("hunter2-xyz-is-also-a-long-secret")]
+    public async Task A_token_or_secret_in_a_wrong_place_is_not_repeated(string commandLine)
+    {
+        _folder.Secrets.AddRange([Token, Secret, "hunter2-xyz"]);
+
+        ToolResult result = await _folder.RunAsync(commandLine.Split(' '));
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.NotEqual("", result.Error);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_JSON_is_named_with_the_line_and_not_quoted()
+    {
+        _folder.Write("appsettings.json", "{\n  \"ClientSecret\": a-secret-on-the-command-line\n}");
+        _folder.Secrets.Add(Secret);
+
+        ToolResult result = await _folder.RunAsync("check");
+
+        Assert.Equal(
+            (2, "appsettings.json is not valid JSON at line 2. Correct it, then try again."),
+            (result.ExitCode, result.Error.TrimEnd())
+        );
+    }
+
+    [Fact]
+    public async Task Settings_come_from_the_sources_of_an_application_in_its_order()
+    {
+        await using var server = await FakeAuthorizationServer.ListenAsync();
+        _folder.WriteSettings("""{ "Authority": "https://auth.example.com", "ClientId": "other", "ClientSecret": "other" }""");
+        _folder.WriteSettings(
+            $$"""{ "Authority": "{{server.Issuer}}", "ClientSecret": "{{server.ClientSecret}}" }""",
+            "appsettings.Staging.json"
+        );
+
+        (int exitCode, JsonNode report) = await _folder.CheckAsync("--environment", "Staging", "--client-id", server.ClientId);
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal("Staging", (string?)report["environment"]);
+        Assert.Equal(
+            ["appsettings.json", "appsettings.Staging.json", "command line"],
+            report["sources"]!.AsArray().Select(source => (string)source!)
+        );
+    }
+
+    [Fact]
+    public async Task A_command_line_that_names_a_server_ignores_the_settings_in_the_folder()
+    {
+        await using var server = await FakeAuthorizationServer.ListenAsync(options => options.ClientSecret = Secret);
+        _folder.WriteSettings("""{ "Audience": "this is not a setting" }""");
+        _folder.Input = Secret + "\n";
+        _folder.Secrets.Add(Secret);
+
+        (int exitCode, JsonNode report) = await _folder.CheckAsync("--authority", server.Issuer, "--client-id", "api", "--secret-stdin");
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal("command line", (string?)Assert.Single(report["sources"]!.AsArray()));
+    }
+
+    [Fact]
+    public async Task A_terminal_shows_words_and_colors_and_a_file_words_alone()
+    {
+        await using var server = await FakeAuthorizationServer.ListenAsync(options => options.ClientSecret = Secret);
+        string[] args = ["check", "--authority", server.Issuer, "--client-id", "api", "--secret-stdin"];
+
+        _folder.Input = "another-secret-that-is-wrong";
+        ToolResult file = await _folder.RunAsync(args);
+
+        Assert.DoesNotContain('\u001b', file.Output);
+        Assert.Contains("ok    Metadata       issuer is Authority", file.Output, StringComparison.Ordinal);
+        Assert.Contains("FAIL  Introspection  ", file.Output, StringComparison.Ordinal);
+        Assert.Contains("1 step failed.", file.Output, StringComparison.Ordinal);
+        Assert.All(file.Output.Split('\n'), line => Assert.True(line.TrimEnd().Length <= 80, line));
+    }
+
+    [Theory]
+    [InlineData(null, "xterm-256color", true)]
+    [InlineData("", "xterm-256color", true)]
+    [InlineData("1", "xterm-256color", false)]
+    [InlineData(null, "dumb", false)]
+    [InlineData(null, null, true)]
+    public void NO_COLOR_and_dumb_terminals_turn_colors_off(string? noColor, string? term, bool expected) =>
+        Assert.Equal(
+            expected,
+            ToolHost.AllowsColors(name =>
+                name switch
+                {
+                    "NO_COLOR" => noColor,
+                    "TERM" => term,
+                    _ => null,
+                }
+            )
+        );
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData]
+    public async Task Help_lists_the_commands(params string[] args)
+    {
+        ToolResult result = await _folder.RunAsync(args);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.All(
+            ["check", "serve", "token", "revoke"],
+            command => Assert.Contains($"  {command}", result.Output, StringComparison.Ordinal)
+        );
+    }
+}

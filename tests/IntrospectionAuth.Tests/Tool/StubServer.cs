@@ -1,0 +1,64 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Tests.Tool;
+
+/// <summary>A server on a real socket, plain or with TLS, for what <c>FakeAuthorizationServer</c> never does.</summary>
+internal sealed class StubServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private StubServer(WebApplication app) => _app = app;
+
+    public Uri Address => new(_app.Urls.Single());
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="respond">Writes each response.</param>
+    /// <param name="certificate">The certificate; null for plain http.</param>
+    public static async Task<StubServer> StartAsync(RequestDelegate respond, X509Certificate2? certificate = null)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(
+                IPAddress.Loopback,
+                0,
+                listen =>
+                {
+                    if (certificate is not null)
+                        listen.UseHttps(certificate);
+                }
+            )
+        );
+        WebApplication app = builder.Build();
+        app.Run(respond);
+        await app.StartAsync();
+        return new StubServer(app);
+    }
+
+    /// <summary>Responds to every request with JSON.</summary>
+    public static RequestDelegate Json(Func<HttpRequest, string> body) =>
+        context =>
+        {
+            context.Response.ContentType = "application/json";
+            return context.Response.WriteAsync(body(context.Request));
+        };
+
+    /// <summary>Issues a certificate that no machine trusts.</summary>
+    public static X509Certificate2 CreateCertificate(string host, DateTimeOffset notAfter)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=" + host, key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(host);
+        request.CertificateExtensions.Add(names.Build());
+        return request.CreateSelfSigned(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero), notAfter);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}
