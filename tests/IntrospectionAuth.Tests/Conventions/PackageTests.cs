@@ -6,6 +6,7 @@ using System.Xml.Linq;
 namespace IntrospectionAuth.Tests.Conventions;
 
 /// <summary>What a package shows on a package source: icon, README, addresses.</summary>
+[Collection(nameof(PackageTests))]
 public sealed partial class PackageTests
 {
     private static readonly string s_folder = Path.Combine(Repository.Root, "artifacts", "package-tests");

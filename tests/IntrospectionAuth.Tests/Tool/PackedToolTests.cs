@@ -4,6 +4,7 @@ using IntrospectionAuth.Tests.Conventions;
 namespace IntrospectionAuth.Tests.Tool;
 
 /// <summary>The package as a user has it: packed, installed from the file, and run.</summary>
+[Collection(nameof(PackageTests))] // Both pack the same project.
 public sealed class PackedToolTests : IDisposable
 {
     private const string Program = "dotnet-introspection";

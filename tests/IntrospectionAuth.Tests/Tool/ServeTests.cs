@@ -178,7 +178,7 @@ public sealed class ServeTests : IDisposable
 
         Assert.Equal("""{"active":false}""", response);
         Assert.DoesNotContain("the-users-own-secret", serve.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("ClientSecret", serve.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"ClientSecret\"", serve.Output, StringComparison.Ordinal);
     }
 
     private static async Task<string> IntrospectAsync(
