@@ -17,6 +17,7 @@ internal static partial class KnownNames
         .. Enum.GetNames<OAuthIntrospectionFailure>(),
         .. OptionTable.All.Select(option => option.Key.Replace(':', '.')),
         .. OptionTable.CodeOnly.Keys,
+        .. OptionTable.Groups,
         .. typeof(OAuthIntrospectionEvents).GetProperties().Select(property => property.Name),
         .. typeof(OAuthIntrospectionCache).GetMethods().Select(method => method.Name),
         .. typeof(BearerSelectorOptions).GetMethods().Select(method => method.Name),
