@@ -49,7 +49,8 @@ fi
 dotnet build IntrospectionAuth.sln --configuration Release || { echo "The build failed."; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
 run() { # project, arguments for dotnet test
-  dotnet test "$1" --configuration Release --no-build --logger "trx;LogFileName=$(basename "$1").trx" --results-directory "$results" "${@:2}"
+  dotnet test "$1" --configuration Release --no-build --results-directory "$results" \
+    --logger "trx;LogFileName=$(basename "$1").trx" "${@:2}"
 }
 
 # The unit tests keep both cores busy. The other projects mostly wait for the processes that they start, so they run at the same time.

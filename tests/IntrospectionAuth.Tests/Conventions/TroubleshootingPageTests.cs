@@ -18,7 +18,7 @@ public sealed partial class TroubleshootingPageTests
             .GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
             .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
             .OfType<LoggerMessageAttribute>()
-            .Where(message => message.Level >= LogLevel.Warning)
+            .Where(message => message.Level >= LogLevel.Warning || s_text.Contains($"### `{message.EventName}`", StringComparison.Ordinal))
             .Select(message => $"{message.EventName}, {message.Level}: {SentenceOf(message.Message)}");
 
         IEnumerable<string> entries = Entry()
