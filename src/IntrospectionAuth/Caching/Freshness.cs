@@ -59,7 +59,7 @@ internal static class Freshness
     }
 
     /// <returns>When the entry becomes stale; at or before <see cref="CacheEntry.ObtainedAt"/> when it is never fresh.</returns>
-    private static DateTimeOffset FreshUntil(CacheEntry entry, OAuthIntrospectionCacheOptions options) =>
+    public static DateTimeOffset FreshUntil(CacheEntry entry, OAuthIntrospectionCacheOptions options) =>
         Earlier(OwnEnd(entry, options), LatestEnd(entry, options));
 
     /// <summary>The end of the age that the options allow.</summary>

@@ -14,9 +14,10 @@ internal sealed class SharedResponses(
     FleetMetrics metrics
 )
 {
-    private static readonly TimeSpan s_longestLifetime = TimeSpan.FromDays(30);
-
     private readonly StringPool _strings = new();
+
+    /// <summary>How long the engine keeps an entry at most. Without a feed, no node uses it for longer than the patience.</summary>
+    public TimeSpan LongestLifetime { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>Finds a response that a node has shared, unless it was removed since, or may have been.</summary>
     /// <returns>The response, and whether the engine is available.</returns>
@@ -51,7 +52,7 @@ internal sealed class SharedResponses(
         if (result.Response is null || result.Body is not { } body || body.Length > SharedEntry.MaximumLength)
             return;
 
-        DateTimeOffset end = Freshness.UsableUntil(new CacheEntry(key, result), scheme.Options.Cache);
+        DateTimeOffset end = Freshness.FreshUntil(new CacheEntry(key, result), scheme.Options.Cache); // stale ones are not shared
         TimeSpan lifetime = end - scheme.Now;
         if (end <= result.ObtainedAt || lifetime < TimeSpan.FromMilliseconds(1))
             return;
@@ -65,8 +66,8 @@ internal sealed class SharedResponses(
             Body = body,
         };
         byte[] value = entry.Seal(secrets[0], engineKey, token);
-        if (lifetime > s_longestLifetime)
-            lifetime = s_longestLifetime;
+        if (lifetime > LongestLifetime)
+            lifetime = LongestLifetime;
         await guard.TryAsync("set", it => engine.SetAsync(engineKey, value, lifetime, it));
     }
 
