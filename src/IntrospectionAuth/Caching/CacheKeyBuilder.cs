@@ -19,6 +19,7 @@ internal sealed class CacheKeyBuilder
 
     private readonly Dictionary<string, OptionsHistory> _histories = new(StringComparer.Ordinal);
     private readonly Lock _lock = new(); // guards the histories; building a key takes no lock
+    private int _historyVersion;
 
     // One spare per processor, which saves a quarter of the cost of a key. It is taken out while it is in use.
     private readonly IncrementalHash?[] _spareHashes = new IncrementalHash?[Environment.ProcessorCount];
@@ -40,6 +41,9 @@ internal sealed class CacheKeyBuilder
         return keys;
     }
 
+    /// <summary>Increases when <see cref="FindPathsMappedTo"/> may find others.</summary>
+    public int HistoryVersion => Volatile.Read(ref _historyVersion);
+
     /// <returns>The paths that the scheme's current or earlier options map to the claim type.</returns>
     public string[] FindPathsMappedTo(string scheme, string claimType)
     {
@@ -60,6 +64,7 @@ internal sealed class CacheKeyBuilder
 
             var prefix = new CacheKeyPrefix(scheme.Name, parts, history);
             history.Add(prefix.Digest, scheme.Options.ClaimMappings);
+            Volatile.Write(ref _historyVersion, _historyVersion + 1);
             return prefix;
         }
     }
