@@ -144,6 +144,8 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton(static services => new Fleets(
             services.GetRequiredService<RemovableMembers>(),
             services.GetRequiredService<FleetMetrics>(),
+            services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>(),
+            services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<Fleets>>(),
             services.GetService<ISharedCacheEngine>()
         ));

@@ -18,17 +18,31 @@ internal sealed class FleetStart(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _ = remover; // created here, because it applies the removals of other nodes
-        if (services.GetService(typeof(ISharedCacheEngine)) is null)
+        if (services.GetService(typeof(ISharedCacheEngine)) is not ISharedCacheEngine engine)
             return;
 
         bool isShared = false;
-        foreach (AuthenticationScheme scheme in await schemes.GetAllSchemesAsync())
+        string[] names =
+        [
+            .. from scheme in await schemes.GetAllSchemesAsync()
+            where scheme.HandlerType == typeof(OAuthIntrospectionHandler)
+            select scheme.Name,
+        ];
+        foreach (string scheme in names)
         {
-            if (scheme.HandlerType == typeof(OAuthIntrospectionHandler))
-                isShared |= fleets.Find(options.Get(scheme.Name)) is not null;
+            OAuthIntrospectionOptions current = options.Get(scheme);
+            isShared |= fleets.Find(scheme, current) is not null;
+            if (current.DPoP.ReplayAcrossNodes == DPoPReplayAcrossNodes.Required && engine is not IFleetEngine)
+            {
+                throw new InvalidOperationException(
+                    $"Scheme {scheme}: DPoP.ReplayAcrossNodes is Required, but the engine {engine.Name} cannot add keys in one step, so "
+                        + "every DPoP request would get 503. Use Redis, or set DPoP.ReplayAcrossNodes to BestEffort."
+                );
+            }
         }
 
-        if (!isShared)
+        // Schemes that are added at run time are not known yet.
+        if (!isShared && names.Length > 0)
         {
             throw new InvalidOperationException(
                 "An engine for the shared cache is registered, but no scheme has SharedCache.Secrets. Set it to at least 32 random bytes "

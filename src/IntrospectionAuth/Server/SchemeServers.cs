@@ -54,7 +54,7 @@ internal sealed class SchemeServers
             if (Find(scheme, options) is { } existing)
                 return existing;
 
-            var server = new SchemeServer(new(scheme, options), _states.GetOrAdd(scheme, _createState), _fleets.Find(options));
+            var server = new SchemeServer(new(scheme, options), _states.GetOrAdd(scheme, _createState), _fleets.Find(scheme, options));
             _servers.AddOrUpdate(options, server);
             return server;
         }

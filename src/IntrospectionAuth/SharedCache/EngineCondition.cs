@@ -28,9 +28,8 @@ internal sealed class EngineCondition(string engine, TimeProvider time, ILogger 
     {
         lock (_lock)
         {
-            bool isFirst = _failing.Count == 0;
             _failing.Add(use);
-            if (!isFirst || _isLogged || (_loggedAt is { } at && time.GetElapsedTime(at) < s_interval))
+            if (_isLogged || (_loggedAt is { } at && time.GetElapsedTime(at) < s_interval))
                 return;
 
             _loggedAt = time.GetTimestamp();

@@ -3,7 +3,14 @@ using IntrospectionAuth.Removals;
 namespace IntrospectionAuth.SharedCache;
 
 /// <summary>Appends the removals of this node to a feed, and again those that the engine may have lost.</summary>
-internal sealed class FeedAppender(FleetSecret secret, IFleetEngine engine, RemovalLog log, EngineCondition condition, TimeProvider time)
+internal sealed class FeedAppender(
+    FleetSecret secret,
+    IFleetEngine engine,
+    RemovalLog log,
+    EngineCondition condition,
+    FleetMetrics metrics,
+    TimeProvider time
+)
 {
     /// <summary>The number of messages that the engine keeps. A message has up to 100 removals.</summary>
     public const int Capacity = 10_000;
@@ -52,6 +59,7 @@ internal sealed class FeedAppender(FleetSecret secret, IFleetEngine engine, Remo
         {
             // The engine may have appended the message nevertheless. Then it is appended twice.
             _pending.Return(removals);
+            metrics.OperationFailed("append", exception);
             condition.Fails(EngineUse.Removals, exception);
             return false;
         }

@@ -1,5 +1,4 @@
 using System.Text;
-using IntrospectionAuth.Removals;
 
 namespace IntrospectionAuth.SharedCache;
 
@@ -11,24 +10,27 @@ internal sealed class Fleet
 
     private readonly IFleetEngine? _engine;
     private readonly EngineGuard _guard;
-    private readonly RemovalFeed[] _feeds;
+    private readonly OwnRemovals? _ownRemovals;
     private readonly long _patience; // ticks
 
-    public Fleet(ISharedCacheEngine engine, EngineGuard guard, FleetSecret[] secrets, RemovalFeed[] feeds, FleetSettings settings)
+    public Fleet(FleetEngine engine, EngineGuard guard, FleetSecret[] secrets, FleetSettings settings)
     {
-        _engine = engine as IFleetEngine;
+        _engine = engine.Engine as IFleetEngine;
         _guard = guard;
-        _feeds = feeds;
+        _ownRemovals = engine.OwnRemovals;
         _patience = settings.Patience.Ticks;
-        EngineName = engine.Name;
-        OwnRemovals = new OwnRemovals(settings.Time);
-        Leases = new Leases(engine, guard, secrets[0]);
+        EngineName = engine.Engine.Name;
+        Condition = engine.Condition;
+        Leases = new Leases(engine.Engine, guard, secrets[0]);
         Secrets = secrets;
+        Settings = settings;
     }
+
+    public FleetSettings Settings { get; }
 
     public string EngineName { get; }
 
-    public required EngineCondition Condition { get; init; }
+    public EngineCondition Condition { get; }
 
     public required SharedResponses Responses { get; init; }
 
@@ -37,13 +39,16 @@ internal sealed class Fleet
     /// <summary>The first one encrypts.</summary>
     public FleetSecret[] Secrets { get; }
 
-    /// <summary>The removals of this node, where there is no feed.</summary>
-    public OwnRemovals OwnRemovals { get; }
+    /// <summary>The feed of each secret. This node appends to the first one. Empty if the engine has no feeds.</summary>
+    public required RemovalFeed[] Feeds { get; init; }
 
-    public bool HasFeed => _feeds.Length > 0;
+    public bool HasFeed => Feeds.Length > 0;
+
+    /// <summary>How long a response is used after the last moment at which this node is known to have every removal.</summary>
+    public TimeSpan Patience => new(_patience);
 
     /// <summary>The largest difference between the clocks of this node and of the engine.</summary>
-    public TimeSpan ClockDifference => HasFeed ? _feeds.Max(static feed => feed.ClockDifference.Duration()) : TimeSpan.Zero;
+    public TimeSpan ClockDifference => HasFeed ? Feeds.Max(static feed => feed.ClockDifference.Duration()) : TimeSpan.Zero;
 
     /// <summary>Whether a response in this node's memory may be used: every removal of the fleet is known, or it is recent.</summary>
     /// <remarks>Every cache hit calls it.</remarks>
@@ -59,28 +64,19 @@ internal sealed class Fleet
         if (ClockDifference > MaximumClockDifference)
             return null;
 
-        var positions = new (long, long)[_feeds.Length];
-        for (int i = 0; i < _feeds.Length; i++)
+        var positions = new (long, long)[Feeds.Length];
+        for (int i = 0; i < Feeds.Length; i++)
         {
-            if (_feeds[i].Position is not { } position)
+            if (Feeds[i].Position is not { } position)
                 return null;
-            positions[i] = (_feeds[i].Secret.Id, position);
+            positions[i] = (Feeds[i].Secret.Id, position);
         }
 
         return new(positions);
     }
 
-    /// <summary>Reports a removal to the other nodes. It takes effect on shared entries in this process at once.</summary>
-    public void Report(Removal removal)
-    {
-        if (HasFeed)
-            _feeds[0].Append(removal);
-        else
-            OwnRemovals.Add(removal);
-    }
-
     /// <summary>Whether a shared response was removed, or may have been.</summary>
-    public bool IsRemoved(in SharedResponse response) => HasFeed ? IsRemovedByFeed(response) : OwnRemovals.Has(response);
+    public bool IsRemoved(in SharedResponse response) => HasFeed ? IsRemovedByFeed(response) : _ownRemovals!.Has(response);
 
     /// <summary>Records that a DPoP proof is used, on every node.</summary>
     /// <returns>Whether this is its first use; null when the engine cannot tell.</returns>
@@ -106,7 +102,7 @@ internal sealed class Fleet
 
     private bool AreCoveredSince(long oldest)
     {
-        foreach (RemovalFeed feed in _feeds)
+        foreach (RemovalFeed feed in Feeds)
         {
             if (feed.CoveredUntil <= oldest)
                 return false;
@@ -117,9 +113,9 @@ internal sealed class Fleet
 
     private bool IsRemovedByFeed(in SharedResponse response)
     {
-        foreach (RemovalFeed feed in _feeds)
+        foreach (RemovalFeed feed in Feeds)
         {
-            if (feed.IsRemoved(response, isFirst: feed == _feeds[0]))
+            if (feed.IsRemoved(response, isFirst: feed == Feeds[0]))
                 return true;
         }
 

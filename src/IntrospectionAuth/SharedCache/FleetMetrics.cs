@@ -32,11 +32,14 @@ internal sealed class FleetMetrics
     public void LookedUp(string scheme, string outcome) =>
         _lookups.Add(1, IntrospectionMetrics.SchemeTag(scheme), new(IntrospectionMetrics.OutcomeTagName, outcome));
 
-    public void OperationEnded(string operation, string? failure)
-    {
-        if (failure is not null)
-            _failures.Add(1, new("introspection_auth.operation", operation), new(IntrospectionMetrics.ErrorTypeTagName, failure));
-    }
+    /// <param name="operation">get, set, remove, lease, proof, read or append.</param>
+    /// <param name="exception">The failure.</param>
+    public void OperationFailed(string operation, Exception exception) =>
+        _failures.Add(
+            1,
+            new("introspection_auth.operation", operation),
+            new(IntrospectionMetrics.ErrorTypeTagName, exception is TimeoutException ? "timeout" : exception.GetType().FullName)
+        );
 
     public void Received(int removals) => _removals.Add(removals);
 }

@@ -1,82 +1,133 @@
 using IntrospectionAuth.Removals;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.SharedCache;
 
-/// <summary>Finds the fleet that an instance of options describes, and reports removals to all of them.</summary>
-internal sealed class Fleets(RemovableMembers members, FleetMetrics metrics, ILogger<Fleets> logger, ISharedCacheEngine? engine = null)
-    : IAsyncDisposable
+/// <summary>Finds the fleet that an instance of options describes, and reports removals to the other nodes.</summary>
+/// <remarks>
+/// A reload may describe another fleet. Then the previous one ends, unless the options of another scheme describe it. The feed of a secret
+/// that both have continues, with the removals that are still to be appended.
+/// </remarks>
+internal sealed class Fleets : IAsyncDisposable
 {
+    private readonly RemovableMembers _members;
+    private readonly FleetMetrics _metrics;
+    private readonly IOptionsMonitor<OAuthIntrospectionOptions> _options;
+    private readonly FleetEngine? _engine;
+    private readonly IDisposable? _reloads;
     private readonly Lock _lock = new();
-    private readonly List<(FleetSettings Settings, Fleet Fleet)> _known = [];
-    private readonly List<RemovalFeed> _feeds = [];
+    private readonly HashSet<string> _schemes = new(StringComparer.Ordinal);
     private volatile Fleet[] _all = [];
+    private long _latestSearch;
+
+    public Fleets(
+        RemovableMembers members,
+        FleetMetrics metrics,
+        IOptionsMonitor<OAuthIntrospectionOptions> options,
+        TimeProvider time,
+        ILogger<Fleets> logger,
+        ISharedCacheEngine? engine = null
+    )
+    {
+        _members = members;
+        _metrics = metrics;
+        _options = options;
+        if (engine is null)
+            return;
+
+        _engine = new FleetEngine(engine, metrics, time, logger, Apply);
+        _reloads = options.OnChange((changed, scheme) => Find(scheme ?? Options.DefaultName, changed));
+    }
 
     /// <summary>Raised with the removals of other nodes, in the order of the feed.</summary>
     public event EventHandler<RemovalsEventArgs>? Received;
 
-    /// <summary>Every fleet that options have described so far.</summary>
+    /// <summary>The fleets that the options of a scheme describe now.</summary>
     public IReadOnlyList<Fleet> All => _all;
 
     /// <returns>The fleet; null when nothing is shared.</returns>
-    public Fleet? Find(OAuthIntrospectionOptions options)
+    public Fleet? Find(string scheme, OAuthIntrospectionOptions options)
     {
-        if (engine is null || !options.IsShared)
+        if (_engine is null)
             return null;
 
-        var settings = new FleetSettings(options);
+        FleetSettings? settings = options.IsShared ? new FleetSettings(options) : null;
         lock (_lock)
         {
-            if (_known.Find(known => known.Settings.Equals(settings)).Fleet is { } fleet)
-                return fleet;
+            _latestSearch++;
+            Fleet? fleet = null;
+            if (settings is not null)
+            {
+                _schemes.Add(scheme);
+                fleet = Array.Find(_all, it => it.Settings.Equals(settings)) ?? Create(_engine, settings);
+            }
 
-            fleet = Create(engine, settings);
-            _known.Add((settings, fleet));
-            _all = [.. _all, fleet];
+            if (Array.Exists(_all, it => it != fleet))
+                BackgroundWork.Start(this, static it => it.EndUnusedAsync());
             return fleet;
         }
     }
 
-    /// <summary>Reports a removal to the other nodes.</summary>
-    public void Report(Removal removal)
-    {
-        foreach (Fleet fleet in _all)
-            fleet.Report(removal);
-    }
+    /// <summary>Reports a removal to the other nodes. It takes effect on shared entries in this process at once.</summary>
+    public void Report(Removal removal) => _engine?.Report(removal);
 
     public async ValueTask DisposeAsync()
     {
-        RemovalFeed[] feeds;
+        _reloads?.Dispose();
+        if (_engine is null)
+            return;
+
+        RemovalFeed[] ended;
         lock (_lock)
-            feeds = [.. _feeds];
-        foreach (RemovalFeed feed in feeds)
-            await feed.DisposeAsync();
+            ended = _engine.Use([]);
+        await FleetEngine.EndAsync(ended);
     }
 
-    private Fleet Create(ISharedCacheEngine used, FleetSettings settings)
+    private Fleet Create(FleetEngine engine, FleetSettings settings)
     {
-        var condition = new EngineCondition(used.Name, settings.Time, logger);
-        var guard = new EngineGuard(settings.Timeout, condition, settings.Time, metrics);
         FleetSecret[] secrets = [.. settings.Secrets.Select(static secret => new FleetSecret(secret))];
-        RemovalFeed[] feeds = used is IFleetEngine fleetEngine
-            ?
-            [
-                .. secrets.Select(secret =>
-                    new RemovalFeed(secret, fleetEngine, settings.Patience, condition, settings.Time, logger, Apply).Start()
-                ),
-            ]
-            : [];
-        _feeds.AddRange(feeds);
-        return new Fleet(used, guard, secrets, feeds, settings)
+        EngineGuard guard = engine.CreateGuard(settings);
+        RemovalFeed[] feeds = engine.Follow(secrets, settings);
+        var responses = new SharedResponses(engine.Engine, guard, secrets, _members, _metrics);
+        if (feeds.Length == 0)
+            responses.LongestLifetime = settings.Patience;
+        var fleet = new Fleet(engine, guard, secrets, settings) { Feeds = feeds, Responses = responses };
+        _all = [.. _all, fleet];
+        engine.Use(_all);
+        return fleet;
+    }
+
+    /// <summary>Ends the fleets that no scheme's current options describe, such as the one before a reload.</summary>
+    private async Task EndUnusedAsync()
+    {
+        long search;
+        string[] schemes;
+        lock (_lock)
+            (search, schemes) = (_latestSearch, [.. _schemes]);
+
+        // Not under the lock: options may be created, by code of the application. If that throws, every fleet stays.
+        FleetSettings[] described =
+        [
+            .. schemes.Select(_options.Get).Where(static options => options.IsShared).Select(static options => new FleetSettings(options)),
+        ];
+
+        RemovalFeed[] ended;
+        lock (_lock)
         {
-            Condition = condition,
-            Responses = new SharedResponses(used, guard, secrets, members, metrics),
-        };
+            if (search != _latestSearch)
+                return; // the options may be others by now, and that search has begun this work again
+
+            _all = [.. _all.Where(fleet => described.Contains(fleet.Settings))];
+            ended = _engine!.Use(_all);
+        }
+
+        await FleetEngine.EndAsync(ended);
     }
 
     private void Apply(IReadOnlyList<Removal> removals)
     {
-        metrics.Received(removals.Count);
+        _metrics.Received(removals.Count);
         Received?.Invoke(this, new RemovalsEventArgs(removals));
     }
 }

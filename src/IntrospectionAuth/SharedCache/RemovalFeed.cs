@@ -33,8 +33,8 @@ namespace IntrospectionAuth.SharedCache;
 internal sealed class RemovalFeed(
     FleetSecret secret,
     IFleetEngine engine,
-    TimeSpan patience,
     EngineCondition condition,
+    FleetMetrics metrics,
     TimeProvider time,
     ILogger logger,
     Action<IReadOnlyList<Removal>> apply
@@ -48,24 +48,23 @@ internal sealed class RemovalFeed(
     // Applying removals reads every entry in memory, so those of a busy fleet are applied together.
     private static readonly TimeSpan s_pauseAfterApplying = TimeSpan.FromMilliseconds(50);
 
-    private static readonly Task s_never = new TaskCompletionSource().Task;
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_timeoutOfFirstReading = TimeSpan.FromSeconds(10);
-
     private readonly CancellationTokenSource _stopping = new();
     private readonly RemovalLog _log = new(MaximumRemovals);
     private readonly RareMessage _foreignMessage = new(time);
-    private volatile TaskCompletionSource _wakeUp = NewSignal();
+    private readonly FeedReader _reader = new(engine, secret.FeedName, time);
+    private LoopSignal? _signal;
     private FeedAppender? _appender;
-    private FeedReading? _reading;
     private bool _hasApplied;
-    private bool _needsRestart;
-    private bool _needsWholeFeed = true;
     private long _readAt; // a timestamp, which no change of the wall clock affects
-    private long _coveredUntil = DateTimeOffset.MinValue.UtcTicks;
+    private long _coveredUntil;
     private Task _following = Task.CompletedTask;
 
     public FleetSecret Secret => secret;
+
+    public TimeProvider Time => time;
+
+    /// <summary>The shortest <see cref="OAuthIntrospectionSharedCacheOptions.FeedPatience"/> of the fleets that use the feed.</summary>
+    public required TimeSpan Patience { get; set; }
 
     /// <summary>The time until which every removal of the fleet is applied in this process; in ticks, UTC.</summary>
     public long CoveredUntil => Volatile.Read(ref _coveredUntil);
@@ -77,10 +76,14 @@ internal sealed class RemovalFeed(
     public TimeSpan ClockDifference { get; private set; }
 
     private FeedAppender Appender =>
-        LazyInitializer.EnsureInitialized(ref _appender, () => new FeedAppender(secret, engine, _log, condition, time));
+        LazyInitializer.EnsureInitialized(ref _appender, () => new FeedAppender(secret, engine, _log, condition, metrics, time));
+
+    private LoopSignal Signal => LazyInitializer.EnsureInitialized(ref _signal, () => new LoopSignal(time, _stopping.Token));
 
     public RemovalFeed Start()
     {
+        // Responses from before, which are in memory if a reload starts the feed, are used for the patience until it is read.
+        _coveredUntil = time.GetUtcNow().UtcTicks;
         using (ExecutionContext.SuppressFlow()) // the loop belongs to no request
             _following = Task.Run(FollowAsync);
         return this;
@@ -90,7 +93,7 @@ internal sealed class RemovalFeed(
     public void Append(Removal removal)
     {
         Appender.Add(removal);
-        WakeUp();
+        Signal.Set();
     }
 
     /// <summary>Whether the response was removed, or may have been.</summary>
@@ -106,30 +109,23 @@ internal sealed class RemovalFeed(
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        WakeUp();
         await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (await Appender.AppendAsync()) { } // until nothing is pending, or the engine fails
         _stopping.Dispose();
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private void WakeUp() => _wakeUp.TrySetResult();
-
     private async Task FollowAsync()
     {
-        var subscription = new FeedSubscription(engine, secret.FeedName, WakeUp, time);
+        var subscription = new FeedSubscription(engine, secret.FeedName, Signal.Set, time);
         while (!_stopping.IsCancellationRequested)
-        {
             await FollowOnceAsync(subscription).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a logger may throw
-        }
     }
 
     private async Task FollowOnceAsync(FeedSubscription subscription)
     {
-        TimeSpan interval = patience / 4 < s_longestInterval ? patience / 4 : s_longestInterval;
-        TaskCompletionSource wakeUp = _wakeUp = NewSignal();
+        TimeSpan interval = Patience / 4 < s_longestInterval ? Patience / 4 : s_longestInterval;
         bool hasMore = false;
+        Signal.BeginRound();
         try
         {
             _hasApplied = false;
@@ -139,17 +135,10 @@ internal sealed class RemovalFeed(
         finally
         {
             if (_hasApplied)
-                await WaitAsync(s_never, s_pauseAfterApplying);
+                await Signal.PauseAsync(s_pauseAfterApplying);
             if (!hasMore)
-                await WaitAsync(wakeUp.Task, interval);
+                await Signal.WaitAsync(interval);
         }
-    }
-
-    private async Task WaitAsync(Task wakeUp, TimeSpan interval)
-    {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        await Task.WhenAny(wakeUp, Task.Delay(interval, time, end.Token));
-        await end.CancelAsync(); // ends the timer
     }
 
     /// <returns>Whether the feed was read.</returns>
@@ -159,30 +148,29 @@ internal sealed class RemovalFeed(
         long timestamp = time.GetTimestamp();
         try
         {
-            if (_needsRestart)
-                _needsRestart = !await RunAsync(it => engine.RestartAsync(secret.FeedName, _reading!.Position, it), s_timeout);
-
-            TimeSpan timeout = _needsWholeFeed ? s_timeoutOfFirstReading : s_timeout;
-            FeedReading reading = await RunAsync(it => engine.ReadAsync(secret.FeedName, _reading, it), timeout);
+            FeedReading reading = await _reader.ReadAsync(_stopping.Token);
             Apply(reading, begunAt, timestamp);
             condition.Works(EngineUse.Feed);
             return true;
         }
         catch (Exception exception)
         {
-            // After an outage there may be more to read than usual.
-            _needsWholeFeed = true;
-            if (!_stopping.IsCancellationRequested)
-                condition.Fails(EngineUse.Feed, exception);
+            if (_stopping.IsCancellationRequested)
+                return false;
+
+            metrics.OperationFailed("read", exception);
+            condition.Fails(EngineUse.Feed, exception);
             return false;
         }
     }
 
     private void Apply(FeedReading reading, DateTimeOffset begunAt, long timestamp)
     {
-        FeedChanges changes = FeedChanges.Find(reading, _reading, secret, Appender.Unread);
+        FeedReading? previous = _reader.Latest;
+        FeedChanges changes = FeedChanges.Find(reading, previous, secret, Appender.Unread);
+        TimeSpan patience = Patience;
         bool wasLost =
-            _reading is not null && (begunAt.UtcTicks - CoveredUntil >= patience.Ticks || time.GetElapsedTime(_readAt) >= patience);
+            previous is not null && (begunAt.UtcTicks - CoveredUntil >= patience.Ticks || time.GetElapsedTime(_readAt) >= patience);
 
         long? oldestComparable =
             wasLost ? reading.Position + 1
@@ -191,7 +179,6 @@ internal sealed class RemovalFeed(
         _log.Add(changes.Removals, reading.Position, oldestComparable);
         if (reading.IsOther)
             _log.Suspend();
-        _needsRestart = reading.IsOther || (_needsRestart && !reading.HasGap); // a gap follows when any node has restarted the numbers
 
         if (wasLost)
             Appender.AddMarker();
@@ -201,7 +188,7 @@ internal sealed class RemovalFeed(
         else if (!changes.HasForeign)
             _foreignMessage.End();
 
-        bool isWhole = _reading is null && reading.Messages.Count < FeedAppender.Capacity;
+        bool isWhole = previous is null && reading.Messages.Count < FeedAppender.Capacity;
         bool dropsAll = wasLost || (changes.StartsAgain && !isWhole);
         List<Removal> others = dropsAll ? [Removal.Everything] : changes.Others;
         _hasApplied = others.Count > 0;
@@ -209,11 +196,8 @@ internal sealed class RemovalFeed(
             apply(others);
 
         ClockDifference = reading.EngineTime is { } engineTime ? begunAt - engineTime : ClockDifference;
-        _reading = reading;
+        _reader.Applied(reading);
         _readAt = timestamp;
-        _needsWholeFeed = false;
         Volatile.Write(ref _coveredUntil, begunAt.UtcTicks);
     }
-
-    private Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> run, TimeSpan timeout) => TimeLimited.RunAsync(run, timeout, time);
 }

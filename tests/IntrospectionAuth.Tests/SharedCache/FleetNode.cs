@@ -12,16 +12,27 @@ namespace IntrospectionAuth.Tests.SharedCache;
 internal sealed class FleetNode : IAsyncDisposable
 {
     public const string Secret = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    public const string OtherSecret = "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=";
+
+    /// <summary>Lets a clock that a test moves leap without the loss of the feed.</summary>
+    public static Action<OAuthIntrospectionOptions> Patient { get; } =
+        static options => options.SharedCache.FeedPatience = TimeSpan.FromHours(1);
 
     private FleetNode(TestApi api, NodeEngine engine)
     {
         Api = api;
         Engine = engine;
+
+        // The node itself has subscribed before, so what is here has taken effect.
+        api.Services.GetRequiredService<Fleets>().Received += (_, received) => Removals.Add(received.Removals.Count);
     }
 
     public TestApi Api { get; }
 
     public NodeEngine Engine { get; }
+
+    /// <summary>The removals of other nodes that this node has applied: how many at once.</summary>
+    public Journal<int> Removals { get; } = new();
 
     public OAuthIntrospectionCache Cache => Api.Services.GetRequiredService<OAuthIntrospectionCache>();
 
@@ -34,7 +45,8 @@ internal sealed class FleetNode : IAsyncDisposable
         Action<OAuthIntrospectionOptions>? configure = null,
         TimeProvider? time = null,
         Action<IServiceCollection>? services = null,
-        Action<NodeEngine>? fault = null
+        Action<NodeEngine>? fault = null,
+        string scheme = OAuthIntrospectionDefaults.AuthenticationScheme
     )
     {
         var engine = new NodeEngine(shared);
@@ -44,33 +56,60 @@ internal sealed class FleetNode : IAsyncDisposable
             new TestApiSetup
             {
                 Time = time,
+                Schemes = [scheme],
                 Endpoints = static app =>
-                    app.MapGet("/fresh", static context => context.Response.WriteAsync("fresh")).RequireFreshToken(TimeSpan.Zero),
+                {
+                    app.MapGet("/fresh", static context => context.Response.WriteAsync("fresh")).RequireFreshToken(TimeSpan.Zero);
+                    app.MapGet("/recent", static context => context.Response.WriteAsync("recent"))
+                        .RequireFreshToken(TimeSpan.FromMinutes(1));
+                },
                 Services = collection =>
                 {
                     collection.AddSingleton<ISharedCacheEngine>(engine);
                     collection
                         .AddAuthentication()
-                        .AddOAuthIntrospection(options =>
-                        {
-                            options.SharedCache.Timeout = TimeSpan.FromSeconds(30);
-                            options.Timeout = TimeSpan.FromMinutes(1);
-                            configure?.Invoke(options);
-                            if (options.SharedCache.Secrets.Count == 0)
-                                options.SharedCache.Secrets.Add(Secret);
-                        });
+                        .AddOAuthIntrospection(
+                            scheme,
+                            options =>
+                            {
+                                options.SharedCache.Timeout = TimeSpan.FromSeconds(30);
+                                options.Timeout = TimeSpan.FromMinutes(1);
+                                configure?.Invoke(options);
+                                if (options.SharedCache.Secrets.Count == 0)
+                                    options.SharedCache.Secrets.Add(Secret);
+                            }
+                        );
                     services?.Invoke(collection);
                 },
             }
         );
         var node = new FleetNode(api, engine);
-        if (fault is null && time is null)
+        if (fault is null)
             await node.StartedAsync();
         return node;
     }
 
-    /// <summary>Waits until the feeds were read and applied once.</summary>
-    public Task StartedAsync() => Engine.Readings.WaitForAsync(static it => it.Previous is not null, Fleet.Secrets.Length);
+    /// <summary>Waits until each feed was read and applied once.</summary>
+    public async Task StartedAsync()
+    {
+        foreach (string feed in Fleet.Secrets.Select(static secret => secret.FeedName))
+        {
+            await Engine.Readings.WaitForAsync(it => it.Feed == feed);
+            Engine.Notify(); // the next reading, even where the clock stands still
+            await Engine.Readings.WaitForAsync(it => it.Feed == feed && it.Previous is not null);
+        }
+    }
+
+    /// <summary>Waits until a reading of the feed that begins now has ended.</summary>
+    public async Task ReadAgainAsync()
+    {
+        int count = Engine.Readings.Count;
+        for (int i = 1; i <= 2; i++)
+        {
+            Engine.Notify();
+            await Engine.Readings.WaitForAsync(static _ => true, count + i);
+        }
+    }
 
     public Task AssertStatusAsync(string token, HttpStatusCode expected) => Api.AssertStatusAsync(token, expected);
 

@@ -78,6 +78,9 @@ internal sealed class NodeEngine(InMemoryFleetEngine engine) : IFleetEngine
         engine.Subscribe(feed, onAppended);
     }
 
+    /// <summary>Notifies every node, as if a message had been appended.</summary>
+    public void Notify() => engine.Notify();
+
     /// <summary>Waits until this node has applied every message that its feeds have now.</summary>
     public async Task CatchUpAsync()
     {

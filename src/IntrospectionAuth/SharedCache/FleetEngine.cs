@@ -1,0 +1,86 @@
+using IntrospectionAuth.Removals;
+using Microsoft.Extensions.Logging;
+
+namespace IntrospectionAuth.SharedCache;
+
+/// <summary>The engine, with what all fleets of this process share: whether it works, and the feeds that are followed.</summary>
+/// <remarks>Callers synchronize, except for <see cref="Report"/>.</remarks>
+internal sealed class FleetEngine
+{
+    private readonly EngineBreaker _breaker;
+    private readonly FleetMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly Action<IReadOnlyList<Removal>> _apply;
+    private readonly List<RemovalFeed> _followed = [];
+    private volatile RemovalFeed[] _appended = [];
+
+    public FleetEngine(
+        ISharedCacheEngine engine,
+        FleetMetrics metrics,
+        TimeProvider time,
+        ILogger logger,
+        Action<IReadOnlyList<Removal>> apply
+    )
+    {
+        Engine = engine;
+        Condition = new EngineCondition(engine.Name, time, logger);
+        OwnRemovals = engine is IFleetEngine ? null : new OwnRemovals(time);
+        _breaker = new EngineBreaker(Condition, time);
+        _metrics = metrics;
+        _logger = logger;
+        _apply = apply;
+    }
+
+    public ISharedCacheEngine Engine { get; }
+
+    public EngineCondition Condition { get; }
+
+    /// <summary>The removals of this node; null where there are feeds.</summary>
+    public OwnRemovals? OwnRemovals { get; }
+
+    public EngineGuard CreateGuard(FleetSettings settings) => new(_breaker, settings.Timeout, settings.Time, _metrics);
+
+    /// <summary>Finds the feeds of secrets, and begins to follow those that no fleet has used yet.</summary>
+    public RemovalFeed[] Follow(FleetSecret[] secrets, FleetSettings settings) =>
+        Engine is IFleetEngine engine ? [.. secrets.Select(secret => Follow(engine, secret, settings))] : [];
+
+    /// <summary>Adapts the feeds to the fleets that there are now.</summary>
+    /// <returns>The feeds of no fleet. They are followed no longer, and the caller ends them.</returns>
+    public RemovalFeed[] Use(Fleet[] fleets)
+    {
+        RemovalFeed[] unused = [.. _followed.Except(fleets.SelectMany(static fleet => fleet.Feeds))];
+        _followed.RemoveAll(unused.Contains);
+        foreach (RemovalFeed feed in _followed)
+            feed.Patience = fleets.Where(fleet => fleet.Feeds.Contains(feed)).Min(static fleet => fleet.Patience);
+
+        _appended = [.. fleets.Where(static fleet => fleet.HasFeed).Select(static fleet => fleet.Feeds[0]).Distinct()];
+        return unused;
+    }
+
+    /// <summary>Reports a removal to the other nodes. It takes effect on shared entries in this process at once.</summary>
+    public void Report(Removal removal)
+    {
+        OwnRemovals?.Add(removal);
+        foreach (RemovalFeed feed in _appended)
+            feed.Append(removal);
+    }
+
+    public static async Task EndAsync(RemovalFeed[] feeds)
+    {
+        foreach (RemovalFeed feed in feeds)
+            await feed.DisposeAsync();
+    }
+
+    private RemovalFeed Follow(IFleetEngine engine, FleetSecret secret, FleetSettings settings)
+    {
+        if (_followed.Find(feed => feed.Secret.Id == secret.Id && feed.Time == settings.Time) is { } followed)
+            return followed;
+
+        RemovalFeed started = new RemovalFeed(secret, engine, Condition, _metrics, settings.Time, _logger, _apply)
+        {
+            Patience = settings.Patience,
+        }.Start();
+        _followed.Add(started);
+        return started;
+    }
+}
