@@ -159,7 +159,7 @@ public sealed class EntryAttackTests : IAsyncDisposable
         Action<OAuthIntrospectionOptions>[] differences =
         [
             options => options.TokenTypeHint = "other",
-            options => options.SharedCache.Secrets.Add("ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8="),
+            options => options.SharedCache.Secrets.Add(FleetNode.OtherSecret),
         ];
         _server.Revoke(token);
 
@@ -168,6 +168,57 @@ public sealed class EntryAttackTests : IAsyncDisposable
             await using FleetNode other = await FleetNode.StartAsync(_server, _engine, difference);
             await other.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
         }
+    }
+
+    [Theory]
+    [InlineData("client")]
+    [InlineData("hint")]
+    [InlineData("scheme")]
+    [InlineData("server")]
+    public async Task An_entry_is_not_found_or_read_by_a_node_that_asks_otherwise(string difference)
+    {
+        await using FakeAuthorizationServer server = difference == "server" ? OtherServer() : _server;
+        await using FleetNode node = await FleetNode.StartAsync(_server, _engine);
+        string token = await ShareAsync(node);
+        (string key, byte[] entry) = Assert.Single(_engine.Values('e'));
+        if (!ReferenceEquals(server, _server))
+            IssueAgain(server, token);
+        await using (FleetNode other = await StartOtherAsync())
+            await other.AssertStatusAsync(token, HttpStatusCode.OK);
+        await _engine.WaitForEntriesAsync(2);
+        string otherKey = Assert.Single(_engine.Values('e').Keys, it => it != key);
+        server.Revoke(token);
+
+        _engine.Remove(otherKey);
+        await using (FleetNode other = await StartOtherAsync())
+            await other.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
+        _engine.Set(otherKey, entry, TimeSpan.FromHours(1));
+        await using (FleetNode other = await StartOtherAsync())
+            await other.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
+
+        Task<FleetNode> StartOtherAsync() =>
+            FleetNode.StartAsync(
+                server,
+                _engine,
+                options =>
+                {
+                    if (difference == "client")
+                        options.ClientId = "another-client";
+                    if (difference == "hint")
+                        options.TokenTypeHint = "another";
+                },
+                scheme: difference == "scheme" ? "Another" : OAuthIntrospectionDefaults.AuthenticationScheme
+            );
+
+        static void IssueAgain(FakeAuthorizationServer server, string token) =>
+            server.IssueToken(it =>
+            {
+                it.Value = token;
+                it.Scopes = ["read"];
+            });
+
+        static FakeAuthorizationServer OtherServer() =>
+            FakeAuthorizationServer.Create(static options => options.BaseAddress = new("https://other.example.com"));
     }
 
     [Fact]
