@@ -23,18 +23,19 @@ internal static class PrincipalBuilder
     {
         for (int i = 0; i < options.RequiredClaims.Count; i++)
         {
-            if (!Has(ClaimMapper.Map(response, options.ClaimMappings), options.RequiredClaims[i]))
+            if (!HasClaim(response, options, options.RequiredClaims[i]))
                 return false;
         }
 
         return true;
     }
 
-    private static bool Has(MemberValue[] members, string name)
+    /// <summary>Whether the claims of the response, after mapping, include one of the type.</summary>
+    public static bool HasClaim(IntrospectionResponse response, OAuthIntrospectionOptions options, string type)
     {
-        foreach (MemberValue member in members)
+        foreach (MemberValue member in ClaimMapper.Map(response, options.ClaimMappings))
         {
-            if (member.Name == name)
+            if (member.Name == type)
                 return true;
         }
 

@@ -29,7 +29,13 @@ internal static class AuthorizationReader
     }
 
     public static RequestToken ReadToken(StringSegment token, int maximumLength, SearchValues<char>? characters = null) =>
-        token.Length <= maximumLength && IsToken(token.AsSpan(), characters) ? RequestToken.Found(token) : RequestToken.Malformed;
+        token.Length <= maximumLength && IsToken(token.AsSpan(), characters)
+            ? RequestToken.Found(token)
+            : RequestToken.Malformed(
+                token.Length > maximumLength ? TokenFault.TooLong
+                : token.Length == 0 ? TokenFault.Empty
+                : TokenFault.InvalidCharacter
+            );
 
     private static RequestToken ReadAfterScheme(string value, int start, int maximumLength, SearchValues<char>? characters)
     {
@@ -48,11 +54,11 @@ internal static class AuthorizationReader
         foreach (string? value in authorization)
         {
             if (HasScheme(value, Bearer))
-                return RequestToken.Malformed;
+                return RequestToken.Malformed(TokenFault.SeveralHeaders);
             isDPoP |= HasScheme(value, DPoP);
         }
 
-        return isDPoP ? RequestToken.Malformed.AsDPoP() : RequestToken.None;
+        return isDPoP ? RequestToken.Malformed(TokenFault.SeveralHeaders).AsDPoP() : RequestToken.None;
     }
 
     private static bool HasScheme(ReadOnlySpan<char> value, string scheme) =>

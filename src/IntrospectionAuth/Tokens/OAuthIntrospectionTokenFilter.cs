@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using IntrospectionAuth.Tokens;
 
@@ -72,15 +73,38 @@ public sealed class OAuthIntrospectionTokenFilter
 
     internal bool IsEmpty => Prefixes.Count == 0 && MinimumLength == 0 && MaximumLength is null && _pattern is null;
 
-    internal bool Accepts(ReadOnlySpan<char> token) =>
-        token.Length >= MinimumLength
-        && (MaximumLength is not { } maximum || token.Length <= maximum)
-        && HasPrefix(token)
-        && (_pattern is null || _pattern.IsMatch(token));
+    internal bool Accepts(ReadOnlySpan<char> token) => HasLength(token) && HasPrefix(token) && HasPattern(token);
+
+    /// <returns>What the filter expects, as a phrase.</returns>
+    internal string Describe()
+    {
+        var parts = new List<string>();
+        if (Prefixes.Count > 0)
+            parts.Add("a prefix of " + string.Join(", ", Prefixes));
+        if (MinimumLength > 0)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"at least {MinimumLength} characters"));
+        if (MaximumLength is { } maximum)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"at most {maximum} characters"));
+        if (Pattern is { } pattern)
+            parts.Add("the pattern " + pattern);
+        return string.Join(", ", parts);
+    }
+
+    /// <returns>Why the filter rejects a token, as a phrase without any part of it; null when it accepts it.</returns>
+    internal string? FindMismatch(ReadOnlySpan<char> token) =>
+        !HasLength(token) ? string.Create(CultureInfo.InvariantCulture, $"{token.Length} characters")
+        : !HasPrefix(token) ? "another prefix"
+        : !HasPattern(token) ? "characters that do not match the pattern"
+        : null;
 
     /// <summary>Whether a token can start with the prefix. None can start with <c>Bearer acme_</c>.</summary>
     internal static bool IsTokenPrefix(string prefix, SearchValues<char>? characters) =>
         !AuthorizationReader.ReadToken(prefix, int.MaxValue, characters).IsMalformed;
+
+    private bool HasLength(ReadOnlySpan<char> token) =>
+        token.Length >= MinimumLength && (MaximumLength is not { } maximum || token.Length <= maximum);
+
+    private bool HasPattern(ReadOnlySpan<char> token) => _pattern is null || _pattern.IsMatch(token);
 
     private bool HasPrefix(ReadOnlySpan<char> token)
     {

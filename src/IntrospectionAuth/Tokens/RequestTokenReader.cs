@@ -35,14 +35,14 @@ internal static class RequestTokenReader
     private static RequestToken Single(RequestToken first, RequestToken second) =>
         first.IsNone ? second
         : second.IsNone ? first
-        : RequestToken.Malformed;
+        : RequestToken.Malformed(TokenFault.SeveralPlaces);
 
     private static RequestToken ReadParameter(StringValues values, int maximumLength, SearchValues<char>? characters) =>
         values.Count switch
         {
             0 => RequestToken.None,
             1 => AuthorizationReader.ReadToken(values.ToString(), maximumLength, characters),
-            _ => RequestToken.Malformed,
+            _ => RequestToken.Malformed(TokenFault.SeveralPlaces),
         };
 
     private static bool IsQueryPath(PathString path, OAuthIntrospectionTokenRetrievalOptions places)
@@ -73,7 +73,7 @@ internal static class RequestTokenReader
         {
             // The body is too large, truncated, not a form, or already consumed, so it is unknown whether it contains a token. An endpoint
             // that reads the form gets the same exception.
-            return RequestToken.Malformed;
+            return RequestToken.Malformed(TokenFault.UnreadableForm);
         }
     }
 }

@@ -14,28 +14,29 @@ internal static class BindingValidator
         Confirmation? confirmation,
         VerifiedProof? proof,
         HttpContext context
-    )
+    ) =>
+        FindUnknownBinding(confirmation)
+        ?? ValidateKey(confirmation, proof)
+        ?? (
+            confirmation?.CertificateThumbprint is { } certificate && !await CertificateBinding.IsProvedAsync(context, certificate)
+                ? OAuthIntrospectionFailure.BindingNotProved
+                : null
+        );
+
+    /// <returns>Why the token is rejected, if it is bound in a way that this library cannot verify.</returns>
+    public static OAuthIntrospectionFailure? FindUnknownBinding(Confirmation? confirmation) =>
+        confirmation is { IsUnderstood: false } ? OAuthIntrospectionFailure.BindingNotProved : null;
+
+    /// <summary>
+    /// RFC 9449, section 7.1: the scheme DPoP requires a token that is bound to a key, and such a token requires the scheme.
+    /// </summary>
+    /// <returns>Why the token is rejected; null when its key, if any, signed the proof, if any.</returns>
+    public static OAuthIntrospectionFailure? ValidateKey(Confirmation? confirmation, VerifiedProof? proof)
     {
-        if (confirmation is { IsUnderstood: false })
-            return OAuthIntrospectionFailure.BindingNotProved;
-
-        // RFC 9449, section 7.1: the scheme DPoP requires a token that is bound to a key, and such a token requires the scheme.
         if (confirmation?.JwkThumbprint is not { } thumbprint)
-        {
-            if (proof is not null)
-                return OAuthIntrospectionFailure.NotBound;
-        }
-        else if (proof is null)
-        {
+            return proof is null ? null : OAuthIntrospectionFailure.NotBound;
+        if (proof is null)
             return OAuthIntrospectionFailure.DPoPRequired;
-        }
-        else if (!proof.IsOfKey(thumbprint)) // section 4.3, step 12
-        {
-            return OAuthIntrospectionFailure.BindingNotProved;
-        }
-
-        return confirmation?.CertificateThumbprint is { } certificate && !await CertificateBinding.IsProvedAsync(context, certificate)
-            ? OAuthIntrospectionFailure.BindingNotProved
-            : null;
+        return proof.IsOfKey(thumbprint) ? null : OAuthIntrospectionFailure.BindingNotProved; // section 4.3, step 12
     }
 }

@@ -24,21 +24,26 @@ internal static class ResponseValidator
         DateTimeOffset now
     )
     {
-        if (facts.ExpiresAt <= now - options.ClockSkew)
+        if (IsExpired(facts, options, now))
             return OAuthIntrospectionFailure.Expired;
-        if (facts.NotBefore > now + FutureTolerance(options.ClockSkew))
+        if (IsNotYetValid(facts, options, now))
             return OAuthIntrospectionFailure.NotYetValid;
-        if (!IsIssuerAccepted(facts.Issuer, options))
+        if (!IsIssuerAccepted(facts, options))
             return OAuthIntrospectionFailure.WrongIssuer;
-        if (options.Audiences.Count > 0 && !ContainsAny(options.Audiences, facts.Audiences))
+        if (!IsAudienceAccepted(facts, options))
             return OAuthIntrospectionFailure.WrongAudience;
-        return facts.Kind == TokenKind.Access || IsKindAccepted(facts.Kind, response, options)
-            ? null
-            : OAuthIntrospectionFailure.WrongTokenType;
+        return IsTypeAccepted(response, facts, options) ? null : OAuthIntrospectionFailure.WrongTokenType;
     }
 
-    private static bool IsIssuerAccepted(string? issuer, OAuthIntrospectionOptions options)
+    public static bool IsExpired(in ResponseFacts facts, OAuthIntrospectionOptions options, DateTimeOffset now) =>
+        facts.ExpiresAt <= now - options.ClockSkew;
+
+    public static bool IsNotYetValid(in ResponseFacts facts, OAuthIntrospectionOptions options, DateTimeOffset now) =>
+        facts.NotBefore > now + FutureTolerance(options.ClockSkew);
+
+    public static bool IsIssuerAccepted(in ResponseFacts facts, OAuthIntrospectionOptions options)
     {
+        string? issuer = facts.Issuer;
         if (options.ValidIssuers.Count > 0)
             return issuer is not null && Contains(options.ValidIssuers, issuer);
 
@@ -47,6 +52,12 @@ internal static class ResponseValidator
             || string.IsNullOrEmpty(options.Authority)
             || string.Equals(issuer, options.Authority, StringComparison.Ordinal);
     }
+
+    public static bool IsAudienceAccepted(in ResponseFacts facts, OAuthIntrospectionOptions options) =>
+        options.Audiences.Count == 0 || ContainsAny(options.Audiences, facts.Audiences);
+
+    public static bool IsTypeAccepted(IntrospectionResponse response, in ResponseFacts facts, OAuthIntrospectionOptions options) =>
+        facts.Kind == TokenKind.Access || IsKindAccepted(facts.Kind, response, options);
 
     private static bool IsKindAccepted(TokenKind kind, IntrospectionResponse response, OAuthIntrospectionOptions options)
     {
