@@ -1,4 +1,3 @@
-using IntrospectionAuth.DPoP;
 using IntrospectionAuth.Introspection;
 using Microsoft.Extensions.Logging;
 
@@ -6,7 +5,7 @@ namespace IntrospectionAuth;
 
 /// <summary>
 /// Everything the library logs. No message contains a token, a secret or a response, nor any claim value except those for which a token was
-/// rejected.
+/// rejected: audiences, issuers, token types, scopes and times.
 /// </summary>
 internal static partial class Log
 {
@@ -17,7 +16,7 @@ internal static partial class Log
     }
 
     [LoggerMessage(
-        1,
+        1001,
         LogLevel.Debug,
         "Scheme {Scheme}: introspected the token; outcome {Outcome} after {ElapsedMilliseconds} ms.",
         EventName = nameof(Introspected)
@@ -25,15 +24,21 @@ internal static partial class Log
     private static partial void Introspected(this ILogger logger, string scheme, string outcome, double elapsedMilliseconds);
 
     [LoggerMessage(
-        2,
-        LogLevel.Debug,
-        "Scheme {Scheme}: the request was not authenticated: {Failure}{Detail}.",
+        1002,
+        LogLevel.Information,
+        "Scheme {Scheme}: the token was not accepted: {Failure} ({Reason}). {Suppressed} such messages suppressed.",
         EventName = nameof(NotAuthenticated)
     )]
-    public static partial void NotAuthenticated(this ILogger logger, string scheme, OAuthIntrospectionFailure failure, string? detail);
+    public static partial void NotAuthenticated(
+        this ILogger logger,
+        string scheme,
+        OAuthIntrospectionFailure failure,
+        string reason,
+        long suppressed
+    );
 
     [LoggerMessage(
-        3,
+        1003,
         LogLevel.Error,
         "Scheme {Scheme}: the authorization server cannot be reached. Logged at most once a minute; {Suppressed} suppressed since the "
             + "last message.",
@@ -42,7 +47,7 @@ internal static partial class Log
     public static partial void Unreachable(this ILogger logger, string scheme, long suppressed, Exception exception);
 
     [LoggerMessage(
-        4,
+        1004,
         LogLevel.Error,
         "Scheme {Scheme}: the authorization server did not respond within {TimeoutSeconds} s. Logged at most once a minute; "
             + "{Suppressed} suppressed since the last message.",
@@ -51,34 +56,41 @@ internal static partial class Log
     public static partial void TimedOut(this ILogger logger, string scheme, double timeoutSeconds, long suppressed);
 
     [LoggerMessage(
-        5,
+        1005,
         LogLevel.Error,
         "Scheme {Scheme}: the authorization server responded with {StatusCode}, error code {ErrorCode}: it refuses this API's credentials "
-            + "or request. {Advice} Logged when it begins or changes, at most once a minute.",
+            + "or request. {Advice} The URL is {Url}. Logged when it begins or changes, at most once a minute.",
         EventName = nameof(CredentialsRefused)
     )]
-    public static partial void CredentialsRefused(this ILogger logger, string scheme, int statusCode, string errorCode, string? advice);
+    public static partial void CredentialsRefused(
+        this ILogger logger,
+        string scheme,
+        int statusCode,
+        string errorCode,
+        string? advice,
+        string url
+    );
 
     [LoggerMessage(
-        6,
+        1006,
         LogLevel.Warning,
-        "Scheme {Scheme}: the authorization server responded with {Status}, which says nothing about the token.{Hint} Logged when it "
-            + "begins or changes, at most once a minute.",
+        "Scheme {Scheme}: the authorization server responded with {Status}, which says nothing about the token.{Hint} The URL is {Url}. "
+            + "Logged when it begins or changes, at most once a minute.",
         EventName = nameof(UnexpectedStatus)
     )]
-    public static partial void UnexpectedStatus(this ILogger logger, string scheme, string status, string hint);
+    public static partial void UnexpectedStatus(this ILogger logger, string scheme, string status, string hint, string url);
 
     [LoggerMessage(
-        7,
+        1007,
         LogLevel.Warning,
-        "Scheme {Scheme}: the authorization server's response is not an introspection response: {Fault}. Logged when it begins or "
-            + "changes, at most once a minute.",
+        "Scheme {Scheme}: the authorization server's response is not an introspection response: {Fault}. The URL is {Url}. Logged when it "
+            + "begins or changes, at most once a minute.",
         EventName = nameof(InvalidResponse)
     )]
-    public static partial void InvalidResponse(this ILogger logger, string scheme, string fault);
+    public static partial void InvalidResponse(this ILogger logger, string scheme, string fault, string url);
 
     [LoggerMessage(
-        8,
+        1008,
         LogLevel.Warning,
         "Scheme {Scheme}: a response has an exp, nbf, iat, auth_time or expires_in past year 9999, probably in milliseconds. "
             + "The end of year 9999 is used instead. Logged at most once a minute; {Suppressed} suppressed since the last message.",
@@ -87,7 +99,7 @@ internal static partial class Log
     public static partial void DateClamped(this ILogger logger, string scheme, long suppressed);
 
     [LoggerMessage(
-        9,
+        1009,
         LogLevel.Error,
         "Scheme {Scheme}: the client authentication method {Method} failed. Logged at most once a minute; {Suppressed} suppressed since "
             + "the last message.",
@@ -102,7 +114,7 @@ internal static partial class Log
     );
 
     [LoggerMessage(
-        10,
+        1010,
         LogLevel.Warning,
         "Scheme {Scheme}: the authorization server's Cache-Control forbids caching and Cache.HonorCacheControl is on, so every request "
             + "costs a call. Set it to false to cache responses until exp. Logged once.",
@@ -111,7 +123,7 @@ internal static partial class Log
     public static partial void CachingForbidden(this ILogger logger, string scheme);
 
     [LoggerMessage(
-        11,
+        1011,
         LogLevel.Error,
         "Scheme {Scheme}: the changed configuration is invalid; the previous one stays in use. {Faults}",
         EventName = nameof(ReloadRejected)
@@ -119,7 +131,7 @@ internal static partial class Log
     public static partial void ReloadRejected(this ILogger logger, string scheme, string faults);
 
     [LoggerMessage(
-        12,
+        1012,
         LogLevel.Error,
         "Scheme {Scheme}: the authorization server fails or hangs, so no calls are made for {PauseSeconds} s; then one call probes it. "
             + "Cached responses are still used. Logged at most once a minute; {Suppressed} suppressed since the last message.",
@@ -128,7 +140,7 @@ internal static partial class Log
     public static partial void CircuitOpened(this ILogger logger, string scheme, double pauseSeconds, long suppressed);
 
     [LoggerMessage(
-        13,
+        1013,
         LogLevel.Information,
         "Scheme {Scheme}: the authorization server responds again.",
         EventName = nameof(CircuitClosed)
@@ -136,7 +148,7 @@ internal static partial class Log
     public static partial void CircuitClosed(this ILogger logger, string scheme);
 
     [LoggerMessage(
-        14,
+        1014,
         LogLevel.Warning,
         "Scheme {Scheme}: the authorization server responded with {StatusCode} and Retry-After, so no calls are made for "
             + "{WaitSeconds} s. Logged at most once a minute; {Suppressed} suppressed since the last message.",
@@ -145,7 +157,7 @@ internal static partial class Log
     public static partial void BackingOff(this ILogger logger, string scheme, int statusCode, double waitSeconds, long suppressed);
 
     [LoggerMessage(
-        15,
+        1015,
         LogLevel.Warning,
         "Scheme {Scheme}: the maximum number of calls is in flight; other requests waited too long for a call and got 503. Logged at most "
             + "once a minute; {Suppressed} suppressed since the last message.",
@@ -154,7 +166,7 @@ internal static partial class Log
     public static partial void TooManyCalls(this ILogger logger, string scheme, long suppressed);
 
     [LoggerMessage(
-        16,
+        1016,
         LogLevel.Warning,
         "An endpoint requires a fresh token, but the request was not authenticated by introspection for this endpoint. Call "
             + "UseRouting before UseAuthentication, or name the introspection scheme in the endpoint's policy. Logged at most once a "
@@ -164,7 +176,7 @@ internal static partial class Log
     public static partial void FreshTokenNotVerified(this ILogger logger, long suppressed);
 
     [LoggerMessage(
-        17,
+        1017,
         LogLevel.Error,
         "Scheme {Scheme}: a background refresh failed in the application's own event handler. Logged at most once a minute; "
             + "{Suppressed} suppressed since the last message.",
@@ -173,7 +185,7 @@ internal static partial class Log
     public static partial void RefreshFailed(this ILogger logger, string scheme, long suppressed, Exception exception);
 
     [LoggerMessage(
-        18,
+        1018,
         LogLevel.Error,
         "Scheme {Scheme}: the file {Path} has changed but contains no usable key. {Fault}. The previous key stays in use.",
         EventName = nameof(SigningKeyNotReplaced)
@@ -181,7 +193,7 @@ internal static partial class Log
     public static partial void SigningKeyNotReplaced(this ILogger logger, string scheme, string path, string fault);
 
     [LoggerMessage(
-        19,
+        1019,
         LogLevel.Error,
         "Scheme {Scheme}: the file {Path} has changed but contains no usable client certificate. {Fault}. The previous certificate stays "
             + "in use.",
@@ -190,7 +202,7 @@ internal static partial class Log
     public static partial void ClientCertificateNotReplaced(this ILogger logger, string scheme, string path, string fault);
 
     [LoggerMessage(
-        20,
+        1020,
         LogLevel.Information,
         "Scheme {Scheme}: discovered the introspection endpoint {Endpoint}.",
         EventName = nameof(Discovered)
@@ -198,7 +210,7 @@ internal static partial class Log
     public static partial void Discovered(this ILogger logger, string scheme, string endpoint);
 
     [LoggerMessage(
-        21,
+        1021,
         LogLevel.Warning,
         "Scheme {Scheme}: the authorization server's metadata names another introspection endpoint, {Endpoint}. Responses from the "
             + "previous endpoint are no longer used.",
@@ -207,7 +219,7 @@ internal static partial class Log
     public static partial void EndpointMoved(this ILogger logger, string scheme, string endpoint);
 
     [LoggerMessage(
-        22,
+        1022,
         LogLevel.Error,
         "Scheme {Scheme}: the authorization server's metadata cannot be discovered from Authority: {Fault}. Check Authority, or set "
             + "IntrospectionEndpoint. Logged when it begins or changes, at most once a minute.",
@@ -216,7 +228,7 @@ internal static partial class Log
     public static partial void DiscoveryFailed(this ILogger logger, string scheme, string fault);
 
     [LoggerMessage(
-        23,
+        1023,
         LogLevel.Warning,
         "Scheme {Scheme}: the authorization server's metadata cannot be fetched again ({Fault}); the known metadata stays in use.",
         EventName = nameof(RediscoveryFailed)
@@ -224,7 +236,7 @@ internal static partial class Log
     public static partial void RediscoveryFailed(this ILogger logger, string scheme, string fault);
 
     [LoggerMessage(
-        24,
+        1024,
         LogLevel.Error,
         "Scheme {Scheme}: the token endpoint issued no usable token for this API: {Fault}. {Advice} Logged when it begins or changes, "
             + "at most once a minute.",
@@ -233,7 +245,7 @@ internal static partial class Log
     public static partial void TokenNotIssued(this ILogger logger, string scheme, string fault, string advice);
 
     [LoggerMessage(
-        25,
+        1025,
         LogLevel.Information,
         "Scheme {Scheme}: the authorization server refused this API's credentials; new ones were obtained, and the call was repeated "
             + "with them.",
@@ -242,7 +254,7 @@ internal static partial class Log
     public static partial void CredentialsRenewed(this ILogger logger, string scheme);
 
     [LoggerMessage(
-        26,
+        1026,
         LogLevel.Error,
         "Scheme {Scheme}: the file {Path} has changed but contains no usable decryption key. {Fault}. The previous key stays in use.",
         EventName = nameof(DecryptionKeyNotReplaced)
@@ -250,7 +262,7 @@ internal static partial class Log
     public static partial void DecryptionKeyNotReplaced(this ILogger logger, string scheme, string path, string fault);
 
     [LoggerMessage(
-        27,
+        1027,
         LogLevel.Error,
         "Scheme {Scheme}: the keys that verify signed responses cannot be obtained from the authorization server: {Fault}. Logged when "
             + "it begins or changes, at most once a minute.",
@@ -259,18 +271,15 @@ internal static partial class Log
     public static partial void ServerKeysUnavailable(this ILogger logger, string scheme, string fault);
 
     [LoggerMessage(
-        28,
+        1028,
         LogLevel.Warning,
         "Scheme {Scheme}: the keys that verify signatures of the server cannot be fetched again ({Fault}); the known keys stay in use.",
         EventName = nameof(ServerKeysNotRefreshed)
     )]
     public static partial void ServerKeysNotRefreshed(this ILogger logger, string scheme, string fault);
 
-    [LoggerMessage(29, LogLevel.Debug, "Scheme {Scheme}: the DPoP proof was rejected: {Fault}.", EventName = nameof(ProofRejected))]
-    public static partial void ProofRejected(this ILogger logger, string scheme, ProofFault fault);
-
     [LoggerMessage(
-        30,
+        1030,
         LogLevel.Warning,
         "Scheme {Scheme}: the store of used DPoP proofs is full, so further proofs get 503. Logged at most once a minute; {Suppressed} "
             + "suppressed since the last message.",
@@ -279,7 +288,7 @@ internal static partial class Log
     public static partial void TooManyProofs(this ILogger logger, string scheme, long suppressed);
 
     [LoggerMessage(
-        31,
+        1031,
         LogLevel.Warning,
         "Scheme {Scheme}: RequireHttps is false, and {Hosts} is called over plain http: tokens and this API's credentials cross that "
             + "network unencrypted. Make sure that something else protects it, or use https.",
@@ -288,7 +297,7 @@ internal static partial class Log
     public static partial void PlainHttp(this ILogger logger, string scheme, string hosts);
 
     [LoggerMessage(
-        32,
+        1032,
         LogLevel.Warning,
         "Scheme {Scheme}: the client certificate of {Source} is valid from {NotBefore:u} to {NotAfter:u}, so it is not valid now, and the "
             + "authorization server may refuse it. Renew it, or check the clock. Logged at most once an hour.",
@@ -303,7 +312,7 @@ internal static partial class Log
     );
 
     [LoggerMessage(
-        33,
+        1033,
         LogLevel.Warning,
         "Scheme {Scheme}: the authorization server does not introspect tokens of this type (400, error code unsupported_token_type), "
             + "for example an ID token or a JWT, so the token counts as inactive. Have the server issue tokens that it "
@@ -314,7 +323,7 @@ internal static partial class Log
     public static partial void TokenTypeNotSupported(this ILogger logger, string scheme, long suppressed);
 
     [LoggerMessage(
-        34,
+        1034,
         LogLevel.Warning,
         "Scheme {Scheme}: for at least a minute and {Count} calls the authorization server has responded only with statuses of "
             + "InactiveStatusCodes, so every token was rejected as inactive. If valid tokens are among them, check whether the "
@@ -325,7 +334,7 @@ internal static partial class Log
     public static partial void OnlyInactiveStatuses(this ILogger logger, string scheme, int count, long suppressed);
 
     [LoggerMessage(
-        35,
+        1035,
         LogLevel.Information,
         "{Source}: the event {Event} removed {Removed} cache entries.",
         EventName = nameof(TokensRevoked)
@@ -333,7 +342,7 @@ internal static partial class Log
     public static partial void TokensRevoked(this ILogger logger, string source, string @event, int removed);
 
     [LoggerMessage(
-        36,
+        1036,
         LogLevel.Information,
         "{Source}: the event {Event} removed nothing: {Reason}. Logged at most once a minute; {Suppressed} suppressed since the last "
             + "message.",
@@ -342,7 +351,7 @@ internal static partial class Log
     public static partial void EventIgnored(this ILogger logger, string source, string @event, string reason, long suppressed);
 
     [LoggerMessage(
-        37,
+        1037,
         LogLevel.Warning,
         "{Source}: an event was rejected: {Fault}. Logged at most once a minute; {Suppressed} suppressed since the last message.",
         EventName = nameof(EventRejected)
@@ -350,7 +359,7 @@ internal static partial class Log
     public static partial void EventRejected(this ILogger logger, string source, string fault, long suppressed);
 
     [LoggerMessage(
-        38,
+        1038,
         LogLevel.Warning,
         "{Source}: the event {Event} removed nothing, because the format of its subject is not supported. Have the transmitter name "
             + "users by iss_sub or opaque identifiers. Logged at most once a minute; {Suppressed} suppressed since the last message.",
@@ -359,7 +368,7 @@ internal static partial class Log
     public static partial void SubjectNotSupported(this ILogger logger, string source, string @event, long suppressed);
 
     [LoggerMessage(
-        39,
+        1039,
         LogLevel.Warning,
         "{Source}: the transmitter has changed the status of the stream of events to {Status}. Events arrive only while it is enabled.",
         EventName = nameof(StreamUpdated)
@@ -367,7 +376,7 @@ internal static partial class Log
     public static partial void StreamUpdated(this ILogger logger, string source, string status);
 
     [LoggerMessage(
-        40,
+        1040,
         LogLevel.Error,
         "The shared cache fails ({Engine}, {Failure}). Requests are served by this node alone, removals reach the other nodes later, "
             + "and cached responses are used for SharedCache.FeedPatience only. Logged once until it works again.",
@@ -375,11 +384,11 @@ internal static partial class Log
     )]
     public static partial void SharedCacheFails(this ILogger logger, string engine, string failure, Exception? exception);
 
-    [LoggerMessage(41, LogLevel.Information, "The shared cache works again ({Engine}).", EventName = nameof(SharedCacheWorks))]
+    [LoggerMessage(1041, LogLevel.Information, "The shared cache works again ({Engine}).", EventName = nameof(SharedCacheWorks))]
     public static partial void SharedCacheWorks(this ILogger logger, string engine);
 
     [LoggerMessage(
-        42,
+        1042,
         LogLevel.Warning,
         "The feed of removals has a message that no node of this fleet wrote ({Engine}). It was ignored. Check who can write to the "
             + "engine, and that every node has the same SharedCache.Secrets.",
@@ -388,7 +397,7 @@ internal static partial class Log
     public static partial void ForeignFeedMessage(this ILogger logger, string engine);
 
     [LoggerMessage(
-        43,
+        1043,
         LogLevel.Warning,
         "Scheme {Scheme}: a DPoP proof could not be compared with those used on other nodes, because the shared cache does not respond. "
             + "The request was {Outcome}. Logged at most once a minute; {Suppressed} suppressed since the last message.",
@@ -397,7 +406,7 @@ internal static partial class Log
     public static partial void ProofNotShared(this ILogger logger, string scheme, string outcome, long suppressed);
 
     [LoggerMessage(
-        44,
+        1044,
         LogLevel.Error,
         "{Source}: the events of the transmitter cannot be polled: {Fault}. The next poll is in {PauseSeconds} s. Logged at most once a "
             + "minute; {Suppressed} suppressed since the last message.",
@@ -412,6 +421,15 @@ internal static partial class Log
         Exception? exception
     );
 
-    [LoggerMessage(45, LogLevel.Information, "{Source}: the transmitter responds again.", EventName = nameof(PollRecovered))]
+    [LoggerMessage(1045, LogLevel.Information, "{Source}: the transmitter responds again.", EventName = nameof(PollRecovered))]
     public static partial void PollRecovered(this ILogger logger, string source);
+
+    [LoggerMessage(
+        1046,
+        LogLevel.Information,
+        "Scheme {Scheme}: the token was accepted, but the policy of {Endpoint} refused the request ({Reason}). {Suppressed} such messages "
+            + "suppressed.",
+        EventName = nameof(RefusedByPolicy)
+    )]
+    public static partial void RefusedByPolicy(this ILogger logger, string scheme, string endpoint, string reason, long suppressed);
 }

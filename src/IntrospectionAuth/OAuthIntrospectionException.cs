@@ -1,3 +1,5 @@
+using IntrospectionAuth.DPoP;
+using IntrospectionAuth.Outcomes;
 using Microsoft.AspNetCore.Authentication;
 
 namespace IntrospectionAuth;
@@ -16,6 +18,10 @@ public sealed class OAuthIntrospectionException : AuthenticationFailureException
         RetryAfter = retryAfter;
     }
 
+    internal OAuthIntrospectionException(Unavailability unavailability)
+        : this(OAuthIntrospectionFailure.Unavailable, unavailability.Exception, unavailability.RetryAfter) =>
+        Unavailability = unavailability;
+
     /// <summary>Gets why the request was not authenticated.</summary>
     public OAuthIntrospectionFailure Failure { get; }
 
@@ -28,6 +34,12 @@ public sealed class OAuthIntrospectionException : AuthenticationFailureException
 
     /// <summary>The nonce for the caller's next proof, for <see cref="OAuthIntrospectionFailure.NonceRequired"/>.</summary>
     internal string? Nonce { get; init; }
+
+    /// <summary>What is wrong with the DPoP proof, if that is the failure.</summary>
+    internal ProofFault ProofFault { get; init; }
+
+    /// <summary>Why there is no usable response, if that is the failure.</summary>
+    internal Unavailability? Unavailability { get; init; }
 
     /// <summary>The scheme that failed. A scheme that forwards authentication returns the failure of another scheme.</summary>
     internal string? Scheme { get; set; }

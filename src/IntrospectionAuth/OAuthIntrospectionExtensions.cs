@@ -6,6 +6,7 @@ using IntrospectionAuth.Challenge;
 using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.ClientCredentials;
 using IntrospectionAuth.Configuration;
+using IntrospectionAuth.Diagnostics;
 using IntrospectionAuth.Discovery;
 using IntrospectionAuth.DPoP;
 using IntrospectionAuth.FreshTokens;
@@ -127,6 +128,7 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<ApplicationCode>();
         services.TryAddSingleton<ClientAuthenticator>();
         services.TryAddSingleton<EventRaiser>();
+        services.TryAddSingleton<ExchangeRecorder>();
         services.TryAddSingleton<IntrospectionClient>();
         services.TryAddSingleton<MetadataClient>();
         services.TryAddSingleton<ServerDiscovery>();
@@ -153,6 +155,15 @@ public static class OAuthIntrospectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FleetStart>());
         services.TryAddSingleton<BackgroundRefresh>();
         services.TryAddSingleton<CachingIntrospector>();
+        services.TryAddSingleton<DecisionLog>();
+        services.TryAddSingleton<TokenFingerprints>();
+        services.TryAddSingleton(static services => new DecisionRecorder(
+            services.GetRequiredService<DecisionLog>(),
+            services.GetRequiredService<TokenFingerprints>(),
+            services.GetRequiredService<RareMessages>(),
+            services.GetService<IHostEnvironment>()
+        ));
+        services.TryAddSingleton<HandlerServices>();
         services.TryAddSingleton<PushedTokenKeys>();
         services.TryAddSingleton<PushedTokenVerifier>();
         services.TryAddSingleton<RepeatedRemovals>();
@@ -160,7 +171,7 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<PushedEvents>();
         services.TryAddSingleton(static services => new OAuthIntrospectionCache(services.GetRequiredService<EntryRemover>()));
         services.TryAddSingleton(static services => new OAuthIntrospector(
-            services.GetRequiredService<CachingIntrospector>(),
+            services.GetRequiredService<HandlerServices>(),
             services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>(),
             services.GetRequiredService<IAuthenticationSchemeProvider>(),
             services.GetRequiredService<IServiceScopeFactory>(),

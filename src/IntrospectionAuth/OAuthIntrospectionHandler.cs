@@ -18,12 +18,11 @@ namespace IntrospectionAuth;
 
 /// <summary>Authenticates a request by its access token, and challenges a request that is denied.</summary>
 /// <remarks>A cache hit runs through the methods that are not async.</remarks>
-internal sealed class OAuthIntrospectionHandler(
+internal sealed partial class OAuthIntrospectionHandler(
     IOptionsMonitor<OAuthIntrospectionOptions> options,
     ILoggerFactory logger,
     UrlEncoder encoder,
-    CachingIntrospector introspector,
-    DPoPVerifier verifier
+    HandlerServices services
 ) : AuthenticationHandler<OAuthIntrospectionOptions>(options, logger, encoder)
 {
     private TimeSpan? _requiredFreshness;
@@ -60,23 +59,24 @@ internal sealed class OAuthIntrospectionHandler(
             return Task.FromResult(AuthenticateResult.NoResult());
         _usesDPoP = token.IsDPoP;
         if (token.IsMalformed)
-            return FailAsync(OAuthIntrospectionFailure.MalformedRequest);
+            return FailAsync(OAuthIntrospectionFailure.MalformedRequest, token);
         if (!Options.TokenFilter.Accepts(token.Value))
         {
             return Options.TokenFilter.Mismatch == TokenFilterMismatch.Ignore
                 ? Task.FromResult(AuthenticateResult.NoResult())
-                : FailAsync(OAuthIntrospectionFailure.ForeignToken);
+                : FailAsync(OAuthIntrospectionFailure.ForeignToken, token);
         }
 
         DateTimeOffset now = TimeProvider.GetUtcNow();
-        if ((token.IsDPoP || Options.RequireDPoP) && verifier.Verify(Request, token, Scheme.Name, Options, now, out _proof) is { } failure)
-            return FailAsync(failure);
+        bool usesProof = token.IsDPoP || Options.RequireDPoP;
+        if (usesProof && services.Verifier.Verify(Request, token, Scheme.Name, Options, now, out _proof) is { } failure)
+            return FailAsync(failure, token);
 
-        SchemeServer server = introspector.GetServer(Scheme.Name, Options);
-        CacheKey key = introspector.BuildKey(server, token.Value);
+        SchemeServer server = services.Introspector.GetServer(Scheme.Name, Options);
+        CacheKey key = services.Introspector.BuildKey(server, token.Value);
         _requiredFreshness = RequiredFreshness.Of(Context);
-        return introspector.FindCached(server, key, token.Value, _requiredFreshness, now) is { } entry
-            ? ValidateAsync(new(Scheme, Options, token.Value, entry.Response, entry.Facts, entry.ObtainedAt, isFromCache: true, now))
+        return services.Introspector.FindCached(server, key, token.Value, _requiredFreshness, now) is { } entry
+            ? ValidateAsync(new(Scheme, Options, token.Value, entry.Response, entry.Facts, entry.ObtainedAt, ResponseSource.Cache, now))
             : IntrospectAsync(server, key, token);
     }
 
@@ -86,13 +86,13 @@ internal sealed class OAuthIntrospectionHandler(
         // introspected
         // and so never cached, which is why a cache hit does not need this check.
         if (UnverifiedJwtReader.IsIntrospectionResponse(token.Value))
-            return await FailAsync(OAuthIntrospectionFailure.WrongTokenType);
+            return await FailAsync(OAuthIntrospectionFailure.WrongTokenType, token);
 
         IntrospectionResult result;
-        bool isFromCache;
+        ResponseSource source;
         try
         {
-            (result, isFromCache) = await introspector.IntrospectAsync(
+            (result, source) = await services.Introspector.IntrospectAsync(
                 server,
                 key,
                 token.Value.ToString(),
@@ -109,37 +109,39 @@ internal sealed class OAuthIntrospectionHandler(
         }
 
         if (result.Unavailability is { } unavailability)
-        {
-            return await FailAsync(
-                new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, unavailability.Exception, unavailability.RetryAfter)
-            );
-        }
+            return await FailAsync(new OAuthIntrospectionException(unavailability), token, result, source);
 
         ResponseFacts facts = result.Response is null ? default : new(result.Response);
         return await ValidateAsync(
-            new(Scheme, Options, token.Value, result.Response, facts, result.ObtainedAt, isFromCache, TimeProvider.GetUtcNow())
+            new(Scheme, Options, token.Value, result.Response, facts, result.ObtainedAt, source, TimeProvider.GetUtcNow(), result)
         );
     }
 
     private Task<AuthenticateResult> ValidateAsync(in IntrospectedToken token)
     {
         if (token.Validate() is { } failure)
-            return FailAsync(failure, Logger.IsEnabled(LogLevel.Debug) ? token.Describe(failure) : "");
+            return FailAsync(new OAuthIntrospectionException(failure), token);
         return token.IsBound || _proof is not null ? ValidateBindingAsync(token) : AcceptAsync(token);
     }
 
     private async Task<AuthenticateResult> ValidateBindingAsync(IntrospectedToken token)
     {
         if (await token.ValidateBindingAsync(_proof, Context) is { } failure)
-            return await FailAsync(failure);
+            return await FailAsync(new OAuthIntrospectionException(failure), token);
         if (_proof is not null && await UseProofAsync(_proof, token.Now) is { } used)
-            return await FailAsync(used);
+            return await FailAsync(used, token);
         return await AcceptAsync(token);
     }
 
     private async ValueTask<OAuthIntrospectionException?> UseProofAsync(VerifiedProof proof, DateTimeOffset now) =>
-        verifier.Use(proof, Response, Scheme.Name, Options, now)
-        ?? await verifier.UseOnAllNodesAsync(introspector.GetServer(Scheme.Name, Options).Fleet, proof, Scheme.Name, Options, now);
+        services.Verifier.Use(proof, Response, Scheme.Name, Options, now)
+        ?? await services.Verifier.UseOnAllNodesAsync(
+            services.Introspector.GetServer(Scheme.Name, Options).Fleet,
+            proof,
+            Scheme.Name,
+            Options,
+            now
+        );
 
     private Task<AuthenticateResult> AcceptAsync(in IntrospectedToken token)
     {
@@ -148,6 +150,8 @@ internal sealed class OAuthIntrospectionHandler(
 
         AuthenticationTicket ticket = token.CreateTicket();
         FreshnessRecord.Add(Context, _requiredFreshness, Scheme.Name);
+        if (services.Decisions.IsEnabled)
+            RecordAccepted(token);
         return Task.FromResult(AuthenticateResult.Success(ticket));
     }
 
@@ -156,16 +160,16 @@ internal sealed class OAuthIntrospectionHandler(
         AuthenticateResult result = await token.RaiseTokenValidatedAsync(Events, Context);
         if (result.Succeeded)
             FreshnessRecord.Add(Context, _requiredFreshness, Scheme.Name);
+        if (!result.Succeeded)
+            RecordRejectedByApplication(token);
+        else if (services.Decisions.IsEnabled)
+            RecordAccepted(token);
         return result;
     }
 
-    private Task<AuthenticateResult> FailAsync(OAuthIntrospectionFailure failure, string detail = "") =>
-        FailAsync(new OAuthIntrospectionException(failure), detail);
-
-    private async Task<AuthenticateResult> FailAsync(OAuthIntrospectionException failure, string detail = "")
+    /// <summary>Raises the event about a failure that is recorded, and returns it unless the application replaces it.</summary>
+    private async Task<AuthenticateResult> FailAsync(OAuthIntrospectionException failure)
     {
-        failure.Scheme = Scheme.Name;
-        Logger.NotAuthenticated(Scheme.Name, failure.Failure, detail);
         var context = new AuthenticationFailedContext(Context, Scheme, Options, failure);
         await Events.AuthenticationFailed(context);
         if (context.Result is not null)
@@ -178,6 +182,8 @@ internal sealed class OAuthIntrospectionHandler(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         AuthenticateResult result = await HandleAuthenticateOnceSafeAsync(); // sets _usesDPoP
+        if (result.None && services.Decisions.Explains)
+            RecordMissingToken();
         await CreateChallenger(properties).ChallengeAsync(result);
     }
 

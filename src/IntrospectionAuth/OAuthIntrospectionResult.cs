@@ -47,9 +47,6 @@ public sealed class OAuthIntrospectionResult
     /// <summary>Gets whether the response came from the cache.</summary>
     public bool IsFromCache { get; private init; }
 
-    /// <summary>The values in the response that led to the failure, for the log.</summary>
-    internal string Detail { get; private init; } = "";
-
     internal static OAuthIntrospectionResult Success(AuthenticationTicket ticket, in IntrospectedToken token) =>
         new()
         {
@@ -63,8 +60,7 @@ public sealed class OAuthIntrospectionResult
     internal static OAuthIntrospectionResult Fail(
         OAuthIntrospectionFailure failure,
         in IntrospectedToken token,
-        Exception? exception = null,
-        string detail = ""
+        Exception? exception = null
     ) =>
         new()
         {
@@ -72,7 +68,6 @@ public sealed class OAuthIntrospectionResult
             ObtainedAt = token.ObtainedAt,
             IsFromCache = token.IsFromCache,
             Exception = exception,
-            Detail = detail,
         };
 
     internal static OAuthIntrospectionResult Unavailable(TimeSpan retryAfter, Exception? exception) =>

@@ -28,23 +28,23 @@ namespace IntrospectionAuth;
 /// <see cref="OAuthIntrospectionFailure.BindingNotProved"/>, because only a request can prove possession.
 /// </para>
 /// </remarks>
-public sealed class OAuthIntrospector
+public sealed partial class OAuthIntrospector
 {
-    private readonly CachingIntrospector _introspector;
+    private readonly HandlerServices _services;
     private readonly IOptionsMonitor<OAuthIntrospectionOptions> _options;
     private readonly IAuthenticationSchemeProvider _schemes;
     private readonly IServiceScopeFactory _scopes;
     private readonly ILogger _logger;
 
     internal OAuthIntrospector(
-        CachingIntrospector introspector,
+        HandlerServices services,
         IOptionsMonitor<OAuthIntrospectionOptions> options,
         IAuthenticationSchemeProvider schemes,
         IServiceScopeFactory scopes,
         ILogger<OAuthIntrospector> logger
     )
     {
-        _introspector = introspector;
+        _services = services;
         _options = options;
         _schemes = schemes;
         _scopes = scopes;
@@ -83,10 +83,7 @@ public sealed class OAuthIntrospector
         cancellationToken.ThrowIfCancellationRequested();
 
         AuthenticationScheme scheme = await FindSchemeAsync(authenticationScheme);
-        OAuthIntrospectionResult result = await IntrospectAsync(token, scheme, _options.Get(scheme.Name), maximumAge, cancellationToken);
-        if (result.Failure is { } failure)
-            _logger.NotAuthenticated(scheme.Name, failure, result.Detail);
-        return result;
+        return await IntrospectAsync(token, scheme, _options.Get(scheme.Name), maximumAge, cancellationToken);
     }
 
     private async Task<OAuthIntrospectionResult> IntrospectAsync(
@@ -97,27 +94,29 @@ public sealed class OAuthIntrospector
         CancellationToken cancellationToken
     )
     {
-        if (AuthorizationReader.ReadToken(token, options.MaximumTokenLength, options.TokenCharacters).IsMalformed)
-            return OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.MalformedRequest);
+        RequestToken read = AuthorizationReader.ReadToken(token, options.MaximumTokenLength, options.TokenCharacters);
+        if (read.IsMalformed)
+            return Fail(OAuthIntrospectionFailure.MalformedRequest, scheme, options, read);
         if (!options.TokenFilter.Accepts(token))
-            return OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.ForeignToken);
+            return Fail(OAuthIntrospectionFailure.ForeignToken, scheme, options, read);
         if (options.RequireDPoP)
-            return OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.BindingNotProved);
+            return Fail(OAuthIntrospectionFailure.BindingNotProved, scheme, options, read);
 
-        SchemeServer server = _introspector.GetServer(scheme.Name, options);
-        CacheKey key = _introspector.BuildKey(server, token);
-        if (_introspector.FindCached(server, key, token, maximumAge, options.Now) is { } entry)
+        CachingIntrospector introspector = _services.Introspector;
+        SchemeServer server = introspector.GetServer(scheme.Name, options);
+        CacheKey key = introspector.BuildKey(server, token);
+        if (introspector.FindCached(server, key, token, maximumAge, options.Now) is { } entry)
         {
             return await ValidateAsync(
-                new(scheme, options, token, entry.Response, entry.Facts, entry.ObtainedAt, isFromCache: true, options.Now),
+                new(scheme, options, token, entry.Response, entry.Facts, entry.ObtainedAt, ResponseSource.Cache, options.Now),
                 options
             );
         }
 
         if (UnverifiedJwtReader.IsIntrospectionResponse(token))
-            return OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.WrongTokenType);
+            return Fail(OAuthIntrospectionFailure.WrongTokenType, scheme, options, read);
 
-        (IntrospectionResult result, bool isFromCache) = await _introspector.IntrospectAsync(
+        (IntrospectionResult result, ResponseSource source) = await introspector.IntrospectAsync(
             server,
             key,
             token,
@@ -125,11 +124,14 @@ public sealed class OAuthIntrospector
             cancellationToken
         );
         if (result.Unavailability is { } unavailability)
+        {
+            Fail(OAuthIntrospectionFailure.Unavailable, scheme, options, read, result, source);
             return OAuthIntrospectionResult.Unavailable(unavailability.RetryAfter, unavailability.Exception);
+        }
 
         ResponseFacts facts = result.Response is null ? default : new(result.Response);
         return await ValidateAsync(
-            new(scheme, options, token, result.Response, facts, result.ObtainedAt, isFromCache, options.Now),
+            new(scheme, options, token, result.Response, facts, result.ObtainedAt, source, options.Now, result),
             options
         );
     }
@@ -138,15 +140,25 @@ public sealed class OAuthIntrospector
     {
         // Without a request, nothing proves possession of a key or certificate.
         if ((token.Validate() ?? (token.IsBound ? OAuthIntrospectionFailure.BindingNotProved : null)) is { } failure)
-            return OAuthIntrospectionResult.Fail(failure, token, detail: _logger.IsEnabled(LogLevel.Debug) ? token.Describe(failure) : "");
+        {
+            Record(token.Scheme, FactsOf(token, options, failure));
+            return OAuthIntrospectionResult.Fail(failure, token);
+        }
+
         if (options.EventsType is null && !options.Events.HandlesTokenValidated)
+        {
+            if (_services.Decisions.IsEnabled)
+                Record(token.Scheme, FactsOf(token, options, failure: null));
             return OAuthIntrospectionResult.Success(token.CreateTicket(), token);
+        }
 
         await using AsyncServiceScope scope = _scopes.CreateAsyncScope();
         AuthenticateResult result = await token.RaiseTokenValidatedAsync(
             options.EventsIn(scope.ServiceProvider),
             new DefaultHttpContext { RequestServices = scope.ServiceProvider }
         );
+        if (!result.Succeeded || _services.Decisions.IsEnabled)
+            Record(token.Scheme, FactsOf(token, options, result.Succeeded ? null : OAuthIntrospectionFailure.RejectedByApplication));
         return result.Succeeded
             ? OAuthIntrospectionResult.Success(result.Ticket, token)
             : OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.RejectedByApplication, token, result.Failure);

@@ -79,8 +79,10 @@ internal sealed class CachingIntrospector
     }
 
     /// <summary>Introspects a token that is not in the cache. <see cref="InFlightCalls"/> states how requests share calls.</summary>
-    /// <returns>The result, and whether it is a stale one from the cache, served because the server is unavailable.</returns>
-    public async Task<(IntrospectionResult Result, bool IsFromCache)> IntrospectAsync(
+    /// <returns>
+    /// The result, and where it comes from: a call, or the cache, if a stale entry is used because the server is unavailable.
+    /// </returns>
+    public async Task<(IntrospectionResult Result, ResponseSource Source)> IntrospectAsync(
         SchemeServer server,
         CacheKey key,
         string token,
@@ -95,7 +97,8 @@ internal sealed class CachingIntrospector
         IntrospectionResult? removed = null;
         for (int attempt = 1; ; attempt++)
         {
-            InFlightCall call = _runner.JoinOrStart(server, key, token, requiredFreshness, maximumAge, latestNumber);
+            InFlightCall call = _runner.JoinOrStart(server, key, token, requiredFreshness, maximumAge, latestNumber, out bool isStarted);
+            ResponseSource source = isStarted ? ResponseSource.Call : ResponseSource.JoinedCall;
 
             TimeSpan timeUntilTooOld = call.TimeUntilTooOld(maximumAge, latestNumber, server.Now);
             TimeSpan timeLeft = attempt == 1 ? TimeSpan.MaxValue : options.Timeout - server.Time.GetElapsedTime(startedAt);
@@ -108,22 +111,22 @@ internal sealed class CachingIntrospector
             {
                 // When another removal has superseded this call as well, removals arrive faster than the server responds.
                 if (removed is not null && call.FindSupersession(removed) == Supersession.Removal)
-                    return (removed, false);
+                    return (removed, source);
 
                 bool mayBeStale = requiredFreshness is null && unavailability.AllowsStale;
-                return mayBeStale && FindStale(server, key) is { } stale ? (stale, true) : (result, false);
+                return mayBeStale && FindStale(server, key) is { } stale ? (stale, ResponseSource.StaleCache) : (result, source);
             }
 
             Supersession supersession = call.FindSupersession(result);
             bool isAskedForThisRequest = call.WasAskedAfter(latestNumber);
             bool isTooOld = !isAskedForThisRequest && Freshness.IsTooOldToShare(key, result, requiredFreshness, options.Cache, server.Now);
             if (supersession == Supersession.None && !isTooOld)
-                return (result, false);
+                return (result, source);
 
             // The server was asked after the request arrived, so the removal came even later. The result serves if every attempt ends so.
             removed = supersession == Supersession.Removal && isAskedForThisRequest ? result : null;
             if (attempt >= MaximumAttempts)
-                return (removed ?? IntrospectionResult.Unavailable(server.Now, new(UnavailableReason.Superseded)), false);
+                return (removed ?? IntrospectionResult.Unavailable(server.Now, new(UnavailableReason.Superseded)), source);
         }
     }
 

@@ -25,11 +25,12 @@ internal sealed class CallRunner(
         string token,
         TimeSpan? requiredFreshness,
         TimeSpan? maximumAge,
-        long latestNumber
+        long latestNumber,
+        out bool isStarted
     )
     {
-        InFlightCall call = calls.JoinOrAdd(server, key, token, maximumAge, latestNumber, out bool isAdded);
-        if (isAdded)
+        InFlightCall call = calls.JoinOrAdd(server, key, token, maximumAge, latestNumber, out isStarted);
+        if (isStarted)
             BackgroundWork.Start((Self: this, call, requiredFreshness), static it => it.Self.RunAsync(it.call, it.requiredFreshness));
         return call;
     }

@@ -1,3 +1,4 @@
+using IntrospectionAuth.Events;
 using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Challenge;
@@ -19,6 +20,9 @@ internal sealed class AuthorizationDenial
 
     /// <summary>The authentication that the policy requires of the user; null unless another authentication would be accepted.</summary>
     public RequiredAuthentication? Authentication { get; init; }
+
+    /// <summary>Why the policy refused the request; null unless the caller may read it.</summary>
+    public Explanation? Explanation { get; init; }
 
     /// <summary>The introspection schemes whose token the policy used.</summary>
     public required IReadOnlyList<string> AcceptedBy { get; init; }

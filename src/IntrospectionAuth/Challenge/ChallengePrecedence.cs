@@ -1,4 +1,5 @@
 using System.Globalization;
+using IntrospectionAuth.Diagnostics;
 using IntrospectionAuth.Outcomes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -43,7 +44,12 @@ internal static class ChallengePrecedence
         )
         {
             denial.IsUnavailabilityWritten = true;
-            var written = new WrittenChallenge { StatusCode = StatusCodes.Status503ServiceUnavailable, Description = unavailable.Message };
+            var written = new WrittenChallenge
+            {
+                StatusCode = StatusCodes.Status503ServiceUnavailable,
+                Description = unavailable.Message,
+                Explanation = RequestDecisions.FindSent(context, unavailable.Scheme)?.Explanation,
+            };
             ApplyUnavailable(context, written, unavailable.RetryAfter);
         }
 

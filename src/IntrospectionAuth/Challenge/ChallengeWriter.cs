@@ -18,6 +18,7 @@ internal static class ChallengeWriter
             StatusCode = context.StatusCode,
             Error = context.Error,
             Description = context.ErrorDescription,
+            Explanation = context.Explanation,
             IsStepUp = context.IsStepUp,
             ReplacesForbidden = context.ReplacesForbidden,
         };
@@ -53,6 +54,7 @@ internal static class ChallengeWriter
             StatusCode = StatusCodes.Status403Forbidden,
             Error = context.Scope is null ? null : ErrorCodes.InsufficientScope,
             Description = context.Scope is null || !context.Options.IncludeErrorDetails ? null : "The access token lacks a required scope.",
+            Explanation = context.Explanation,
         };
 
         if (context.Scope is not null)

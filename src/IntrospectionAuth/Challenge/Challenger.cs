@@ -1,4 +1,5 @@
 using IntrospectionAuth.Claims;
+using IntrospectionAuth.Diagnostics;
 using IntrospectionAuth.ResourceMetadata;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -45,7 +46,12 @@ internal sealed class Challenger(
             return;
         }
 
-        var forbidden = new ForbiddenContext(context, scheme, options, properties) { Scope = denial?.Scopes, UsesDPoP = UsesDPoP };
+        var forbidden = new ForbiddenContext(context, scheme, options, properties)
+        {
+            Scope = denial?.Scopes,
+            UsesDPoP = UsesDPoP,
+            Explanation = _denial?.Explanation,
+        };
         await events.Forbidden(forbidden);
         if (!forbidden.Handled)
             ChallengeWriter.Write(forbidden, ResourceMetadata);
@@ -77,6 +83,7 @@ internal sealed class Challenger(
                 Scope = result.Failure is null ? _denial?.Scopes : null,
                 ResourceMetadata = ResourceMetadata,
                 RetryAfter = failure?.RetryAfter,
+                Explanation = RequestDecisions.FindSent(context, failure?.Scheme ?? scheme.Name)?.Explanation,
             }
         );
     }
@@ -94,6 +101,7 @@ internal sealed class Challenger(
             MaxAge = required.MaxAge,
             Scope = scopes,
             ResourceMetadata = ResourceMetadata,
+            Explanation = _denial?.Explanation,
         };
 
     private async Task WriteAsync(ChallengeContext challenge)

@@ -11,6 +11,8 @@ namespace IntrospectionAuth.Challenge;
 internal static class ProblemWriter
 {
     private const string ErrorMember = "error";
+    private const string ReasonMember = "reason"; // this and the next one in Development only
+    private const string HintMember = "hint";
 
     public static async Task WriteAsync(HttpContext context, WrittenChallenge challenge)
     {
@@ -52,6 +54,13 @@ internal static class ProblemWriter
         };
         if (challenge.Error is not null)
             problem.ProblemDetails.Extensions[ErrorMember] = challenge.Error;
+        if (challenge.Explanation is { } explanation)
+        {
+            problem.ProblemDetails.Extensions[ReasonMember] = explanation.Reason;
+            if (explanation.Hint is not null)
+                problem.ProblemDetails.Extensions[HintMember] = explanation.Hint;
+        }
+
         return problem;
     }
 
@@ -66,6 +75,13 @@ internal static class ProblemWriter
             json.WriteString("detail", challenge.Description);
         if (challenge.Error is not null)
             json.WriteString(ErrorMember, challenge.Error);
+        if (challenge.Explanation is { } explanation)
+        {
+            json.WriteString(ReasonMember, explanation.Reason);
+            if (explanation.Hint is not null)
+                json.WriteString(HintMember, explanation.Hint);
+        }
+
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;

@@ -1,3 +1,4 @@
+using IntrospectionAuth.Events;
 using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Challenge;
@@ -10,6 +11,9 @@ internal sealed class WrittenChallenge
     public string? Error { get; init; }
 
     public string? Description { get; init; }
+
+    /// <summary>What the body says about the reason in Development; null in Production.</summary>
+    public Explanation? Explanation { get; init; }
 
     /// <summary>Whether the token was accepted and its user must authenticate again.</summary>
     public bool IsStepUp { get; init; }

@@ -46,10 +46,7 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
         {
             if (key is null)
             {
-                logger.ProofRejected(scheme, fault);
-                return fault == ProofFault.NonceRequired
-                    ? RequireNonce(now)
-                    : new OAuthIntrospectionException(OAuthIntrospectionFailure.InvalidProof);
+                return fault == ProofFault.NonceRequired ? RequireNonce(now) : Invalid(fault);
             }
 
             proof = new VerifiedProof
@@ -80,12 +77,11 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
         switch (used.Add(scheme, proof, now))
         {
             case IdUse.Replayed:
-                logger.ProofRejected(scheme, ProofFault.Replayed);
-                return new OAuthIntrospectionException(OAuthIntrospectionFailure.InvalidProof);
+                return Invalid(ProofFault.Replayed);
             case IdUse.StoreFull:
                 if (rare.IsDue(scheme, nameof(Log.TooManyProofs), options.TimeProvider ?? TimeProvider.System, out long suppressed))
                     logger.TooManyProofs(scheme, suppressed);
-                return new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, retryAfter: TimeSpan.FromSeconds(5));
+                return Unavailable(ProofFault.StoreFull);
             default:
                 if (options.DPoP.RequireNonce && nonces.IsDueForRenewal(proof.Nonce, options.DPoP, now) && nonces.Create(now) is { } nonce)
                     NonceHeader.Write(response, nonce);
@@ -113,21 +109,26 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
         if (isFirst == true)
             return null;
         if (isFirst == false)
-        {
-            logger.ProofRejected(scheme, ProofFault.Replayed);
-            return new OAuthIntrospectionException(OAuthIntrospectionFailure.InvalidProof);
-        }
+            return Invalid(ProofFault.Replayed);
 
         if (rare.IsDue(scheme, nameof(Log.ProofNotShared), options.TimeProvider ?? TimeProvider.System, out long suppressed))
             logger.ProofNotShared(scheme, isRequired ? "rejected with 503" : "accepted", suppressed);
-        return isRequired
-            ? new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, retryAfter: TimeSpan.FromSeconds(5))
-            : null;
+        return isRequired ? Unavailable(ProofFault.NotShared) : null;
     }
 
     /// <summary>Without a nonce the client could not meet the challenge, so the response is 503.</summary>
     private OAuthIntrospectionException RequireNonce(DateTimeOffset now) =>
         nonces.Create(now) is { } nonce
-            ? new OAuthIntrospectionException(OAuthIntrospectionFailure.NonceRequired) { Nonce = nonce }
-            : new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, retryAfter: TimeSpan.FromSeconds(5));
+            ? new OAuthIntrospectionException(OAuthIntrospectionFailure.NonceRequired)
+            {
+                Nonce = nonce,
+                ProofFault = ProofFault.NonceRequired,
+            }
+            : Unavailable(ProofFault.NoNonce);
+
+    private static OAuthIntrospectionException Invalid(ProofFault fault) =>
+        new(OAuthIntrospectionFailure.InvalidProof) { ProofFault = fault };
+
+    private static OAuthIntrospectionException Unavailable(ProofFault fault) =>
+        new(OAuthIntrospectionFailure.Unavailable, retryAfter: TimeSpan.FromSeconds(5)) { ProofFault = fault };
 }

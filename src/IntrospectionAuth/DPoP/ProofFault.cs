@@ -1,6 +1,9 @@
 namespace IntrospectionAuth.DPoP;
 
-/// <summary>The check of RFC 9449, section 4.3 that a proof failed. It is only logged; the caller gets a fixed sentence.</summary>
+/// <summary>
+/// The check of RFC 9449, section 4.3 that a proof failed, or why its use cannot be recorded. It is only logged; the caller gets a fixed
+/// sentence.
+/// </summary>
 internal enum ProofFault
 {
     None,
@@ -43,4 +46,13 @@ internal enum ProofFault
 
     /// <summary>The proof was used before.</summary>
     Replayed,
+
+    /// <summary>It is unknown whether the proof was used before: the store of used proofs is full.</summary>
+    StoreFull,
+
+    /// <summary>It is unknown whether the proof was used on another node: the shared cache does not respond.</summary>
+    NotShared,
+
+    /// <summary>A nonce is required, but none can be created.</summary>
+    NoNonce,
 }

@@ -74,9 +74,8 @@ internal static class MetadataReader
             return "it has no issuer";
 
         bool isSlash = string.Equals(found.TrimEnd('/'), issuer.TrimEnd('/'), StringComparison.Ordinal);
-        return isSlash
-            ? "its issuer differs from Authority by the slash at the end; write Authority exactly as the issuer"
-            : "its issuer is not Authority; write Authority exactly as the issuer";
+        string difference = isSlash ? "its issuer differs from Authority by the slash at the end" : "its issuer is not Authority";
+        return $"{difference} (found {LogText.Of(found)}, expected {LogText.Of(issuer)}); write Authority exactly as the issuer";
     }
 
     private static string? FindUrlFault(string? found, OAuthIntrospectionOptions options)

@@ -1,3 +1,4 @@
+using IntrospectionAuth.Events;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
@@ -76,6 +77,9 @@ public sealed class ChallengeContext : PropertiesContext<OAuthIntrospectionOptio
     /// scheme of the challenge too.
     /// </summary>
     public bool UsesDPoP { get; internal init; }
+
+    /// <summary>Why the request is refused; null unless the caller may read it.</summary>
+    internal Explanation? Explanation { get; init; }
 
     /// <summary>Gets whether the handler has written the response.</summary>
     public bool Handled { get; private set; }

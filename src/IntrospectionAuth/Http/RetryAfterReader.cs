@@ -31,6 +31,7 @@ internal static class RetryAfterReader
         bool concernsAllCallers = response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests;
         return new(UnavailableReason.UnexpectedStatus)
         {
+            Url = ServerUrl.Describe(response.RequestMessage?.RequestUri),
             StatusCode = response.StatusCode,
             RequestedDelay = retryAfter,
             RequestsBackOff = retryAfter is not null && concernsAllCallers,

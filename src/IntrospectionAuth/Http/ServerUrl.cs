@@ -38,6 +38,12 @@ internal static class ServerUrl
         url.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(url.DnsSafeHost, out IPAddress? address) && IPAddress.IsLoopback(address));
 
+    /// <returns>The URL for a log: without user information, query and fragment; null when it is not absolute.</returns>
+    public static string? Describe(Uri? url) =>
+        url is { IsAbsoluteUri: true }
+            ? LogText.Escape(url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped))
+            : null;
+
     private static bool TryParse(string? url, [NotNullWhen(true)] out Uri? parsed) =>
         Uri.TryCreate(url, UriKind.Absolute, out parsed) && parsed.Scheme is "https" or "http";
 }

@@ -33,6 +33,9 @@ internal sealed class IntrospectionCall : IDisposable
 
     public string Token { get; }
 
+    /// <summary>The exchanges of the call so far, if they are recorded.</summary>
+    public IReadOnlyList<Exchange> Exchanges { get; private set; } = [];
+
     /// <summary>Whether no request waits for the result.</summary>
     public bool IsRefresh { get; init; }
 
@@ -65,6 +68,8 @@ internal sealed class IntrospectionCall : IDisposable
     public TimeSpan ElapsedSinceFirstAttempt => Scheme.Time.GetElapsedTime(_firstAttemptAt!.Value);
 
     public void BeginAttempt() => _firstAttemptAt ??= Scheme.Time.GetTimestamp();
+
+    public void Add(Exchange exchange) => Exchanges = [.. Exchanges, exchange];
 
     public IntrospectionResult Unavailable(Unavailability unavailability) => IntrospectionResult.Unavailable(Scheme.Now, unavailability);
 

@@ -15,6 +15,7 @@ internal sealed class IntrospectionClient(
     EventRaiser events,
     ResponseAdapter adapter,
     ResponseMessageReader responses,
+    ExchangeRecorder recorder,
     RareMessages rare,
     ILogger<IntrospectionClient> logger
 )
@@ -26,11 +27,14 @@ internal sealed class IntrospectionClient(
         long started = call.Scheme.Time.GetTimestamp();
         using var message = new HttpRequestMessage(HttpMethod.Post, call.Endpoint);
         ClientAuthenticationContext request = CreateRequest(call, message, credential);
+        using ExchangeRecording? recording = recorder.Begin(request);
 
         Unavailability? notSent = await AuthenticateAsync(request) ?? await RaiseIntrospectingAsync(request);
         IntrospectionResult result = notSent is null
-            ? await ExchangeAsync(request, askedAt, started)
+            ? await ExchangeAsync(request, recording, askedAt, started)
             : IntrospectionResult.Unavailable(askedAt, notSent);
+        if (recording is not null)
+            call.Add(recording.End(result));
         logger.Introspected(call.Scheme.Name, result, call.Scheme.Time.GetElapsedTime(started));
         return result;
     }
@@ -86,13 +90,20 @@ internal sealed class IntrospectionClient(
         }
     }
 
-    private async Task<IntrospectionResult> ExchangeAsync(ClientAuthenticationContext request, DateTimeOffset askedAt, long started)
+    private async Task<IntrospectionResult> ExchangeAsync(
+        ClientAuthenticationContext request,
+        ExchangeRecording? recording,
+        DateTimeOffset askedAt,
+        long started
+    )
     {
         TimeSpan applicationTime = request.TimeProvider.GetElapsedTime(started);
         bool isEventRaised = false; // what an event handler throws is not caught
         try
         {
             using HttpResponseMessage response = await PostAsync(request);
+            if (recording is not null)
+                await recording.AttachAsync(response);
             if (ResponseAdapter.IsWanted(request.Options))
             {
                 if (await ResponseAdapter.ReceiveAsync(request, response) is { } body)
@@ -117,16 +128,21 @@ internal sealed class IntrospectionClient(
         catch (Exception exception) when (!isEventRaised && request.HasTimedOut)
         {
             Unavailability timedOut = request.TimedOut(UnavailableReason.TimedOut, exception);
-            return IntrospectionResult.Unavailable(askedAt, timedOut with { ApplicationTime = applicationTime });
+            return IntrospectionResult.Unavailable(askedAt, timedOut with { ApplicationTime = applicationTime, Url = UrlOf(request) });
         }
         catch (Exception exception) when (!isEventRaised)
         {
             // Not only HttpRequestException: handlers that the user added may throw any exception.
             if (rare.IsDue(request.Scheme, nameof(Log.Unreachable), request.TimeProvider, out long suppressed))
                 logger.Unreachable(request.Scheme, suppressed, exception);
-            return IntrospectionResult.Unavailable(askedAt, new(UnavailableReason.Unreachable) { Exception = exception });
+            return IntrospectionResult.Unavailable(
+                askedAt,
+                new(UnavailableReason.Unreachable) { Exception = exception, Url = UrlOf(request) }
+            );
         }
     }
+
+    private static string? UrlOf(ClientAuthenticationContext request) => ServerUrl.Describe(request.Request.RequestUri);
 
     private async Task<HttpResponseMessage> PostAsync(ClientAuthenticationContext request)
     {

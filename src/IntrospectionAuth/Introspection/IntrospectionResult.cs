@@ -37,6 +37,9 @@ internal sealed class IntrospectionResult
     /// <summary>The active response as the server sent it, to share it with other nodes; null when nothing is shared.</summary>
     public byte[]? Body { get; private init; }
 
+    /// <summary>The exchanges with the server that led to the result, if they are recorded.</summary>
+    public IReadOnlyList<Exchange> Exchanges { get; set; } = [];
+
     public static IntrospectionResult Active(
         IntrospectionResponse response,
         DateTimeOffset obtainedAt,

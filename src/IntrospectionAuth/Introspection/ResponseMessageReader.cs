@@ -33,7 +33,12 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
             TimeSpan? retryAfter = RetryAfterReader.Read(response.Headers, request.TimeProvider.GetUtcNow());
             return IntrospectionResult.Unavailable(
                 askedAt,
-                new(UnavailableReason.InvalidResponse) { Fault = fault, RequestedDelay = retryAfter }
+                new(UnavailableReason.InvalidResponse)
+                {
+                    Url = ServerUrl.Describe(request.Request.RequestUri),
+                    Fault = fault,
+                    RequestedDelay = retryAfter,
+                }
             );
         }
 
@@ -75,6 +80,8 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
             askedAt,
             new(isRefusal ? UnavailableReason.Refused : UnavailableReason.UnexpectedStatus)
             {
+                Url = ServerUrl.Describe(request.Request.RequestUri),
+                Location = ReadLocation(request, response),
                 StatusCode = status,
                 RequestedDelay = retryAfter,
                 RequestsBackOff = retryAfter is not null && isMeantForAll,
@@ -84,5 +91,15 @@ internal sealed class ResponseMessageReader(SignedResponseReader signedResponses
                 MayMeanInactive = mayMeanInactive,
             }
         );
+    }
+
+    /// <returns>Where a redirect leads; null when the response is none, or its URL repeats a secret.</returns>
+    private static string? ReadLocation(ClientAuthenticationContext request, HttpResponseMessage response)
+    {
+        if ((int)response.StatusCode is < 300 or >= 400 || response.Headers.Location is not { } location)
+            return null;
+
+        string? url = Uri.TryCreate(request.Request.RequestUri, location, out Uri? target) ? ServerUrl.Describe(target) : null;
+        return url is null || RepeatedSecret.IsIn(url, request.Secrets) ? null : url;
     }
 }

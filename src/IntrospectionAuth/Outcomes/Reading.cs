@@ -1,7 +1,9 @@
 namespace IntrospectionAuth.Outcomes;
 
 /// <summary>What a document was read as, or what is wrong with it.</summary>
-/// <remarks>A fault is a fixed phrase that continues "the document cannot be used:". It holds nothing that the server sent.</remarks>
+/// <remarks>
+/// A fault is a phrase that continues "the document cannot be used:". Of what the server sent it holds an issuer or a content type at most.
+/// </remarks>
 internal readonly struct Reading<T>
 {
     public T? Value { get; private init; }

@@ -28,6 +28,12 @@ internal sealed record Unavailability(UnavailableReason Reason)
     /// <summary>The <c>error</c> of the response (RFC 6749, section 5.2), when it has a legible one.</summary>
     public string? ErrorCode { get; init; }
 
+    /// <summary>The URL that was called, without user information and query; null when it is not known.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>Where a redirect leads, without user information and query; null when it is not known.</summary>
+    public string? Location { get; init; }
+
     /// <summary>What an operator should check when the credentials of this API are rejected.</summary>
     public string? Advice { get; init; }
 

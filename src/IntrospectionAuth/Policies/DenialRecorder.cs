@@ -1,9 +1,12 @@
 using IntrospectionAuth.Challenge;
+using IntrospectionAuth.Diagnostics;
 using IntrospectionAuth.StepUp;
 using IntrospectionAuth.Tenants;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Policies;
 
@@ -32,6 +35,10 @@ internal static class DenialRecorder
             tokens.Unavailable is { Scheme: { } scheme } ? [scheme]
             : result.Forbidden ? tokens.RejectedBy
             : [];
+        PolicyDecision? refusal =
+            challengingSchemes.Count == 0 && result.Forbidden && tokens.AcceptedBy.Count > 0
+                ? Record(policy, result, tokens.AcceptedBy, context)
+                : null;
         IAuthorizationRequirement[] unmet = FindUnmet(policy, result);
         context.Features.Set(
             new AuthorizationDenial
@@ -39,6 +46,7 @@ internal static class DenialRecorder
                 Endpoint = context.GetEndpoint(),
                 Scopes = unmet.Any(static requirement => requirement is ScopeRequirement) ? ScopesOf(policy) : null,
                 Authentication = StepUpAuthorizationHandler.Describe(unmet),
+                Explanation = refusal?.Explanation,
                 AcceptedBy = tokens.AcceptedBy,
                 ChallengingSchemes = challengingSchemes,
                 Unavailable = tokens.Unavailable,
@@ -52,6 +60,29 @@ internal static class DenialRecorder
         return challengingSchemes.Count > 0 && (policy.AuthenticationSchemes.Count > 0 || tokens.Unavailable is not null)
             ? PolicyAuthorizationResult.Challenge()
             : result;
+    }
+
+    /// <returns>Why the policy refused the accepted token; null unless the caller may read it.</returns>
+    private static PolicyDecision? Record(
+        AuthorizationPolicy policy,
+        PolicyAuthorizationResult result,
+        IReadOnlyList<string> schemes,
+        HttpContext context
+    )
+    {
+        if (context.RequestServices.GetService<DecisionRecorder>() is not { } recorder)
+            return null;
+
+        var time = context.RequestServices.GetRequiredService<TimeProvider>();
+        var decision = new PolicyDecision
+        {
+            Names = RequirementChecks.NamesOf(context),
+            Requirements = RequirementChecks.Of(policy, result.AuthorizationFailure, context.User, time.GetUtcNow()),
+            Remedy = RequirementChecks.FindRemedy(result.AuthorizationFailure),
+        };
+        var logger = context.RequestServices.GetRequiredService<ILogger<OAuthIntrospectionHandler>>();
+        recorder.Record(logger, context, schemes, decision, time);
+        return recorder.MayBeSent ? decision : null;
     }
 
     /// <summary>

@@ -10,6 +10,7 @@ namespace IntrospectionAuth.Resilience;
 /// <summary>Logs what is wrong with the server's responses: when it begins or changes, and at most once a minute.</summary>
 internal sealed class OutcomeLog(string scheme, TimeProvider time, CredentialEvidence evidence, RareMessages rare, ILogger logger)
 {
+    private const string UnknownUrl = "not known";
     private const string DefaultAdvice = "Check ClientCredentials, ClientId and what belongs to the client.";
 
     // One per kind: a status about one token must not suppress a message about the credentials.
@@ -52,14 +53,15 @@ internal sealed class OutcomeLog(string scheme, TimeProvider time, CredentialEvi
                     scheme,
                     (int?)unavailability.StatusCode ?? 0,
                     unavailability.ErrorCode ?? "none",
-                    unavailability.Advice
+                    unavailability.Advice,
+                    unavailability.Url ?? UnknownUrl
                 );
                 break;
             case UnavailableReason.UnexpectedStatus when _statuses.IsDue((unavailability.StatusCode, unavailability.ErrorCode)):
-                logger.UnexpectedStatus(scheme, Describe(unavailability), Hint(unavailability));
+                logger.UnexpectedStatus(scheme, Describe(unavailability), Hint(unavailability), unavailability.Url ?? UnknownUrl);
                 break;
             case UnavailableReason.InvalidResponse when _faults.IsDue((null, unavailability.Fault)):
-                logger.InvalidResponse(scheme, unavailability.Fault!);
+                logger.InvalidResponse(scheme, unavailability.Fault!, unavailability.Url ?? UnknownUrl);
                 break;
             case UnavailableReason.NotDiscovered when _faults.IsDue((null, unavailability.Fault)):
                 logger.DiscoveryFailed(scheme, unavailability.Fault!);
@@ -91,8 +93,16 @@ internal sealed class OutcomeLog(string scheme, TimeProvider time, CredentialEvi
                 + "an active or inactive response.";
         }
 
-        return InactiveStatus.CanBeMeant((int?)unavailability.StatusCode ?? 0)
-            ? " If the server responds to unknown tokens in this way, add the status to InactiveStatusCodes."
-            : "";
+        int status = (int?)unavailability.StatusCode ?? 0;
+        string hint = status switch
+        {
+            >= 300 and < 400 => $" It redirects to {unavailability.Location ?? "another URL"}, and redirects are never followed: set "
+                + "IntrospectionEndpoint to the final URL.",
+            404 or 405 or 410 => " Check IntrospectionEndpoint; if it is not set, check Authority, whose metadata names this URL.",
+            _ => "",
+        };
+        return InactiveStatus.CanBeMeant(status)
+            ? hint + " If the server responds to unknown tokens in this way, add the status to InactiveStatusCodes."
+            : hint;
     }
 }

@@ -31,21 +31,18 @@ internal static class CredentialRefusalReader
         }
     }
 
-    /// <returns>What to check when the credentials of the request are rejected.</returns>
+    /// <returns>By which method the request was authenticated, and what to check when its credentials are rejected.</returns>
     public static string Advise(ClientAuthenticationContext request, ClientAuthenticationMethod method)
     {
-        if (request.Parameters.ContainsKey("client_assertion"))
-        {
-            return "Check ClientAssertionType (some servers want client-authentication+jwt, others JWT) and ClientAssertionAudience, "
-                + "then ClientId and the key or secret that the server has for it.";
-        }
-
-        if (method.SendsOwnToken)
-            return "Check whether the token of this API may introspect: its scope, and the permissions of its client at the server.";
-
-        return method.PresentsCertificate(request.Options)
-            ? "Check ClientId, and whether the server knows the client certificate."
+        string check =
+            request.Parameters.ContainsKey("client_assertion")
+                ? "Check ClientAssertionType (some servers want client-authentication+jwt, others JWT) and ClientAssertionAudience, "
+                    + "then ClientId and the key or secret that the server has for it."
+            : method.SendsOwnToken
+                ? "Check whether the token of this API may introspect: its scope, and the permissions of its client at the server."
+            : method.PresentsCertificate(request.Options) ? "Check ClientId, and whether the server knows the client certificate."
             : "Check ClientId, ClientSecret and ClientAuthenticationMethod.";
+        return $"This API authenticated by {method.Name}. {check}";
     }
 
     private static bool SendsBearerToken(ClientAuthenticationContext request) =>

@@ -6,7 +6,7 @@ namespace IntrospectionAuth.Scopes;
 /// <summary>Decides whether the caller has the required scopes.</summary>
 internal sealed class ScopeAuthorizationHandler : AuthorizationHandler<ScopeRequirement>
 {
-    private const string ClaimType = "scope";
+    public const string ClaimType = "scope";
 
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
     {
@@ -27,7 +27,8 @@ internal sealed class ScopeAuthorizationHandler : AuthorizationHandler<ScopeRequ
         return requirement.RequiresAll;
     }
 
-    private static bool HasScope(ClaimsPrincipal user, string scope)
+    /// <summary>Whether one of the authenticated identities has the scope.</summary>
+    public static bool HasScope(ClaimsPrincipal user, string scope)
     {
         foreach (ClaimsIdentity identity in user.Identities)
         {

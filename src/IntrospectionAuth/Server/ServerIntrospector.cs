@@ -27,6 +27,7 @@ internal sealed class ServerIntrospector(
         try
         {
             IntrospectionResult result = await CallAsync(server, call);
+            result.Exchanges = call.Exchanges;
             if (call.IsAttempted)
                 metrics.CallMeasured(server.Name, result.OutcomeName, result.Unavailability?.ErrorType, call.Elapsed);
             else

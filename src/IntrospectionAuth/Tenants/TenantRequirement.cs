@@ -35,6 +35,9 @@ internal sealed class TenantRequirement : IAuthorizationRequirement, IAuthorizat
 
     public string? Header { get; }
 
+    /// <summary>What must be equal, without values.</summary>
+    public string Description => $"{Claim} equal to {(RouteValue is null ? "header " + Header : "route value " + RouteValue)}";
+
     public static TenantRequirement? Parse(string[] arguments) =>
         arguments is [string claim, string routeValue, string header]
         && !string.IsNullOrWhiteSpace(claim)
@@ -52,8 +55,7 @@ internal sealed class TenantRequirement : IAuthorizationRequirement, IAuthorizat
     }
 
     /// <summary>Describes the requirement for logs, without values.</summary>
-    public override string ToString() =>
-        $"{nameof(TenantRequirement)}: {Claim} equal to {(RouteValue is null ? "header " + Header : "route value " + RouteValue)}";
+    public override string ToString() => $"{nameof(TenantRequirement)}: {Description}";
 
     /// <returns>The tenant that the request names; null when it names none or several.</returns>
     private string? FindTenant(HttpRequest request)

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using IntrospectionAuth.Claims;
 using IntrospectionAuth.DPoP;
+using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Responses;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -17,16 +18,31 @@ internal readonly struct IntrospectedToken(
     IntrospectionResponse? response,
     in ResponseFacts facts,
     DateTimeOffset obtainedAt,
-    bool isFromCache,
-    DateTimeOffset now
+    ResponseSource source,
+    DateTimeOffset now,
+    IntrospectionResult? result = null
 )
 {
     private readonly ResponseFacts _facts = facts;
 
+    public AuthenticationScheme Scheme => scheme;
+
     /// <summary>When the authorization server was asked.</summary>
     public DateTimeOffset ObtainedAt => obtainedAt;
 
-    public bool IsFromCache => isFromCache;
+    public ResponseSource Source => source;
+
+    public bool IsFromCache => source is ResponseSource.Cache or ResponseSource.StaleCache;
+
+    public StringSegment Token => token;
+
+    public IntrospectionResponse? Response => response;
+
+    /// <summary>What an inactive result is based on. A cache entry keeps no basis.</summary>
+    public InactiveBasis Basis => result?.Basis ?? default;
+
+    /// <summary>The calls that brought the response; empty when they are not recorded, and for a cached response.</summary>
+    public IReadOnlyList<Exchange> Exchanges => result?.Exchanges ?? [];
 
     public DateTimeOffset Now => now;
 
@@ -58,7 +74,7 @@ internal readonly struct IntrospectedToken(
         {
             Token = token.ToString(),
             ObtainedAt = obtainedAt,
-            IsFromCache = isFromCache,
+            IsFromCache = IsFromCache,
         };
 
         await events.TokenValidated(validated);
@@ -66,9 +82,6 @@ internal readonly struct IntrospectedToken(
             validated.Success();
         return validated.Result!;
     }
-
-    /// <inheritdoc cref="RejectionDetail.Describe"/>
-    public string Describe(OAuthIntrospectionFailure failure) => response is null ? "" : RejectionDetail.Describe(failure, response, token);
 
     private ClaimsPrincipal BuildPrincipal() => PrincipalBuilder.Build(response!, _facts, scheme.Name, options);
 

@@ -31,7 +31,7 @@ public sealed class SupersededCrowdTests : BadDayTest
             .Get(OAuthIntrospectionDefaults.AuthenticationScheme, options);
         CacheKey key = introspector.BuildKey(server, token);
         HeldResponses held = Server.HoldResponses();
-        Task<(IntrospectionResult Result, bool)>[] crowd =
+        Task<(IntrospectionResult Result, ResponseSource)>[] crowd =
         [
             .. Enumerable
                 .Range(0, 50)

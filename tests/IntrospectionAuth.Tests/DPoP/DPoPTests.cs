@@ -359,7 +359,7 @@ public sealed class DPoPTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, replayed.StatusCode);
         Assert.Contains(
             api.Log.Entries,
-            entry => entry.Event.Name == "ProofRejected" && entry.Text.Contains("Replayed", StringComparison.Ordinal)
+            entry => entry.Event.Name == "NotAuthenticated" && entry.Text.Contains("a proof that was used before", StringComparison.Ordinal)
         );
         foreach (string secret in (string[])[.. proof.Split('.'), "the-id-of-the-proof", _key.Thumbprint, _key.X])
             Assert.DoesNotContain(secret, api.Log.Text, StringComparison.Ordinal);

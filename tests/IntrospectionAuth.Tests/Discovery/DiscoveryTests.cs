@@ -349,7 +349,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task A_wrong_issuer_is_logged_once_and_not_for_each_request()
+    public async Task A_wrong_issuer_is_logged_once_beside_the_expected_one_and_not_for_each_request()
     {
         await using MetadataServer server = await MetadataServer.StartAsync();
         server.Publish(issuer: "https://evil.example.com");
@@ -360,7 +360,11 @@ public sealed class DiscoveryTests
 
         Assert.Equal(1, api.Signal.Count("DiscoveryFailed"));
         Assert.Equal(20, server.Count($"GET {OpenId}"));
-        Assert.DoesNotContain("evil", api.Log, StringComparison.Ordinal);
+        Assert.Contains(
+            $"its issuer is not Authority (found https://evil.example.com, expected {server.Url}); write Authority exactly as the issuer",
+            api.Log,
+            StringComparison.Ordinal
+        );
         server.Publish();
         Assert.Equal(200, await api.GetAsync("token")); // and the circuit is closed
     }

@@ -28,7 +28,7 @@ public sealed class RefusedCredentialsTests : BadDayTest
         await AskTimesAsync(api, 20, HttpStatusCode.ServiceUnavailable);
 
         LogEntry entry = Assert.Single(Errors(api));
-        Assert.Equal((5, LogLevel.Error), (entry.Event.Id, entry.Level));
+        Assert.Equal((1005, LogLevel.Error), (entry.Event.Id, entry.Level));
         Assert.Contains(
             $"Scheme OAuthIntrospection: the authorization server responded with {status}, error code {code}:",
             entry.Text,

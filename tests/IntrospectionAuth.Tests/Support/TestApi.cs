@@ -54,7 +54,9 @@ internal sealed class TestApi : IAsyncDisposable
     public static async Task<TestApi> StartAsync(FakeAuthorizationServer server, TestApiSetup setup)
     {
         var log = new LogRecorder();
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { EnvironmentName = setup.Environment }
+        );
         builder.WebHost.UseTestServer();
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         if (setup.Time is not null)

@@ -17,4 +17,6 @@ internal sealed class TestApiSetup
     public Action<WebApplication>? Endpoints { get; init; }
 
     public TimeProvider? Time { get; init; }
+
+    public string Environment { get; init; } = "Production";
 }

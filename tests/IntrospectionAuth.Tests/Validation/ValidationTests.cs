@@ -134,28 +134,64 @@ public sealed class ValidationTests
     }
 
     [Theory]
-    [InlineData("""{"active":true,"sub":"secret-subject","typ":"Refresh"}""", "WrongTokenType (typ \"Refresh\").")]
+    [InlineData(
+        """{"active":true,"sub":"secret-subject","typ":"Refresh"}""",
+        "WrongTokenType (type: expected an access token; found typ Refresh)."
+    )]
     [InlineData(
         """{"active":true,"sub":"secret-subject","token_type":"Bearer","token_use":"service"}""",
-        "WrongTokenType (token_use \"service\")."
+        "WrongTokenType (type: expected an access token; found token_use service)."
     )]
     [InlineData(
         """{"active":true,"token_usage":["access_token","id_token"],"typ":"secevent+jwt"}""",
-        "WrongTokenType (token_usage \"id_token\", typ \"secevent+jwt\")."
+        "WrongTokenType (type: expected an access token; found token_usage id_token, typ secevent+jwt)."
     )]
-    [InlineData("""{"active":true,"typ":{"sub":"secret-subject"}}""", "WrongTokenType (typ is no plain value).")]
-    [InlineData("""{"active":true,"token_use":"opaque-4711"}""", "WrongTokenType (token_use has the token in it).")]
+    [InlineData(
+        """{"active":true,"typ":{"sub":"secret-subject"}}""",
+        "WrongTokenType (type: expected an access token; found typ (no plain value))."
+    )]
+    [InlineData(
+        """{"active":true,"token_use":"opaque-4711"}""",
+        "WrongTokenType (type: expected an access token; found token_use (a value that repeats the token or a secret))."
+    )]
     [InlineData(
         """{"active":true,"token_use":"a\r\nfail: \u001b[31m\u202e\"\\\ud83d\ude00"}""",
-        @"WrongTokenType (token_use ""a\u000d\u000afail: \u001b[31m\u202e\u0022\u005c\ud83d\ude00"")."
+        @"WrongTokenType (type: expected an access token; found token_use ""a\u000d\u000afail: \u001b[31m\u202e\u0022\u005c\ud83d\ude00"")."
     )]
-    [InlineData("""{"active":true,"sub":"secret-subject","exp":"1767225600"}""", "Expired (exp \"1767225600\").")]
-    [InlineData("""{"active":true,"nbf":1767225606}""", "NotYetValid (nbf \"1767225606\").")]
+    [InlineData(
+        """{"active":true,"sub":"secret-subject","exp":"1767225600"}""",
+        "Expired (exp: expected a time in the future; found 2026-01-01 00:00:00Z, 0 s ago)."
+    )]
+    [InlineData(
+        """{"active":true,"nbf":1767225606}""",
+        "NotYetValid (nbf: expected a time at most 5 s in the future; found 2026-01-01 00:00:06Z, 6 s in the future)."
+    )]
     [InlineData(
         """{"active":true,"iss":"https://another.example","sub":"secret-subject"}""",
-        "WrongIssuer (iss \"https://another.example\")."
+        "WrongIssuer (issuer: expected one of https://a.example; found https://another.example)."
     )]
-    [InlineData("""{"active":true,"aud":["one","two"],"sub":"secret-subject"}""", "WrongAudience (aud \"one\", aud \"two\").")]
+    [InlineData(
+        """{"active":true,"aud":["one","two"],"sub":"secret-subject"}""",
+        "WrongAudience (audience: expected one of api; found one, two)."
+    )]
+    [InlineData(
+        """{"active":true,"sub":"secret-subject"}""",
+        "MissingRequiredClaim (required claim org_id: expected a value; found none)."
+    )]
+    [InlineData(
+        """{"active":true,"cnf":{"jkt":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}}""",
+        "DPoPRequired (DPoP binding: expected a DPoP proof by the key of the token's jkt; found a bearer token, without a proof)."
+    )]
+    [InlineData(
+        """{"active":true,"cnf":{"x5t#S256":"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2"}}""",
+        "BindingNotProved (certificate binding: expected the client certificate of the token's x5t#S256; found no client certificate, or "
+            + "another one)."
+    )]
+    [InlineData(
+        """{"active":true,"cnf":{"kid":"secret-subject"}}""",
+        "BindingNotProved (cnf: expected jkt or x5t#S256 alone; found a binding that is not supported)."
+    )]
+    [InlineData("""{"active":false,"sub":"secret-subject"}""", "Inactive (response: expected active; found inactive")]
     public async Task The_log_of_a_rejection_names_the_rejected_values_and_nothing_else(string body, string text)
     {
         await using var server = FakeAuthorizationServer.Create();
@@ -168,6 +204,8 @@ public sealed class ValidationTests
                     options.ValidIssuers.Add("https://a.example");
                 if (text.StartsWith("WrongAudience", StringComparison.Ordinal))
                     options.Audiences.Add("api");
+                if (text.StartsWith("MissingRequiredClaim", StringComparison.Ordinal))
+                    options.RequiredClaims.Add("org_id");
             },
             new ManualTimeProvider()
         );
@@ -180,7 +218,7 @@ public sealed class ValidationTests
 
         string[] logged = [.. api.Log.Entries.Where(entry => entry.Event.Name == "NotAuthenticated").Select(entry => entry.Text)];
         Assert.Equal(2, logged.Length);
-        Assert.All(logged, line => Assert.Contains("the request was not authenticated: " + text, line, StringComparison.Ordinal));
+        Assert.All(logged, line => Assert.Contains("the token was not accepted: " + text, line, StringComparison.Ordinal));
         Assert.DoesNotContain("secret-subject", api.Log.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("opaque-4711", api.Log.Text, StringComparison.Ordinal);
     }
@@ -228,7 +266,7 @@ public sealed class ValidationTests
         using HttpResponseMessage response = await api.GetAsync("/me", "token");
 
         string text = Assert.Single(api.Log.Entries, entry => entry.Event.Name == "NotAuthenticated").Text;
-        Assert.Contains($"(token_use \"{new string('x', 189)}).", text, StringComparison.Ordinal);
+        Assert.Contains($"found token_use {new string('x', 187)}...). ", text, StringComparison.Ordinal);
     }
 
     [Fact]

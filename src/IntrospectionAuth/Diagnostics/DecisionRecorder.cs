@@ -1,0 +1,116 @@
+using IntrospectionAuth.Caching;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace IntrospectionAuth.Diagnostics;
+
+/// <summary>Says why a token was refused: in the log, in the log of decisions, and in Development to the caller.</summary>
+internal sealed class DecisionRecorder(DecisionLog log, TokenFingerprints fingerprints, RareMessages rare, IHostEnvironment? environment)
+{
+    /// <summary>How often a minute a refusal of one kind is logged: any stranger can cause one with every request.</summary>
+    private const int MessagesPerMinute = 10;
+
+    private readonly bool _isDevelopment = environment?.IsDevelopment() == true;
+
+    /// <summary>Whether decisions are recorded that accept a token.</summary>
+    public bool IsEnabled => log.IsEnabled;
+
+    /// <summary>Whether a reason is needed for more than the log.</summary>
+    public bool Explains => _isDevelopment || log.IsEnabled;
+
+    /// <summary>Whether the caller may read the reason.</summary>
+    public bool MayBeSent => _isDevelopment;
+
+    public string Fingerprint(in CacheKey key) => fingerprints.Of(key);
+
+    /// <summary>Records what was decided about a token.</summary>
+    public void Record(ILogger logger, HttpContext? context, string scheme, TokenFacts facts, TimeProvider time)
+    {
+        long suppressed = 0;
+        bool isLogged = facts.Failure is { } failure && IsLogged(logger, scheme, failure.ToString(), time, out suppressed);
+        if (!isLogged && !Explains)
+            return;
+
+        Decision decision = Create(context, scheme, facts);
+        if (isLogged)
+            logger.NotAuthenticated(scheme, facts.Failure!.Value, decision.Failed?.ToString() ?? "", suppressed);
+        if (Explains && context is not null)
+            DecisionsOf(context).Add(decision);
+        if (log.IsEnabled)
+            Keep(decision, context);
+    }
+
+    /// <summary>Records that the policy of an endpoint refused a token that was accepted.</summary>
+    public void Record(ILogger logger, HttpContext context, IReadOnlyList<string> schemes, PolicyDecision policy, TimeProvider time)
+    {
+        string names = string.Join(", ", schemes);
+        if (IsLogged(logger, names, nameof(PolicyDecision), time, out long suppressed))
+            logger.RefusedByPolicy(names, NameOf(context), policy.Failed?.ToString() ?? "", suppressed);
+
+        RequestDecisions? decisions = context.Features.Get<RequestDecisions>();
+        foreach (string scheme in schemes)
+        {
+            if (decisions?.Find(scheme) is { } decision)
+                decision.Policy = policy;
+        }
+    }
+
+    /// <summary>
+    /// With Debug every refusal is logged. Without it a few a minute are, so that a flood of bad tokens is not one of messages.
+    /// </summary>
+    private bool IsLogged(ILogger logger, string scheme, string kind, TimeProvider time, out long suppressed)
+    {
+        suppressed = 0;
+        return logger.IsEnabled(LogLevel.Debug)
+            || (logger.IsEnabled(LogLevel.Information) && rare.IsDue(scheme, kind, time, out suppressed, MessagesPerMinute));
+    }
+
+    private static Decision Create(HttpContext? context, string scheme, TokenFacts facts) =>
+        new()
+        {
+            Time = facts.Now,
+            Method = context?.Request.Method,
+            Path = context is null ? null : LogText.Escape(context.Request.PathBase + context.Request.Path),
+            Endpoint = context?.GetEndpoint()?.DisplayName,
+            Scheme = scheme,
+            Fingerprint = facts.Fingerprint,
+            Outcome =
+                facts.Failure == OAuthIntrospectionFailure.Unavailable ? DecisionOutcome.Unavailable
+                : facts.Failure is not null ? DecisionOutcome.Rejected
+                : facts.Response is null ? DecisionOutcome.NoToken
+                : DecisionOutcome.Accepted,
+            Failure = facts.Failure,
+            Source = facts.Source,
+            ObtainedAt = facts.ObtainedAt,
+            Exchanges = facts.Exchanges,
+            Checks = DecisionChecks.Of(facts),
+            Remedy =
+                facts.Failure is { } failure ? Remedies.Of(failure, facts.Unavailability)
+                : facts.Response is null ? Remedies.NoToken
+                : null,
+        };
+
+    private void Keep(Decision decision, HttpContext? context)
+    {
+        log.Add(decision);
+        context?.Response.OnCompleted(() =>
+        {
+            log.Complete(decision, context.Response.StatusCode);
+            return Task.CompletedTask;
+        });
+    }
+
+    private RequestDecisions DecisionsOf(HttpContext context)
+    {
+        if (context.Features.Get<RequestDecisions>() is { } existing)
+            return existing;
+
+        var decisions = new RequestDecisions { MayBeSent = _isDevelopment };
+        context.Features.Set(decisions);
+        return decisions;
+    }
+
+    private static string NameOf(HttpContext context) =>
+        LogText.Escape(context.GetEndpoint()?.DisplayName ?? $"{context.Request.Method} {context.Request.Path}");
+}
