@@ -111,6 +111,7 @@ public sealed class RecordedVersionTests : IAsyncDisposable
             [NextVersion, .. RandomNumberGenerator.GetBytes(1000)],
         ];
 
+        int written = 1;
         foreach (byte[] value in later)
         {
             await using FleetNode other = await FleetNode.StartAsync(_server, _engine);
@@ -125,6 +126,7 @@ public sealed class RecordedVersionTests : IAsyncDisposable
                 "1 aspnetcore.authentication.scheme=OAuthIntrospection introspection_auth.outcome=unreadable",
                 metrics.Of(OAuthIntrospectionTelemetry.SharedCacheLookups)
             );
+            await _engine.WaitForEntriesAsync(written += 2); // the later version, and what the node has written in its place
         }
     }
 
