@@ -8,6 +8,8 @@ internal sealed class EngineBreaker
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
+    private const string ProbeKey = "ia:e:probe"; // of no entry
+
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline _breaker;
     private readonly TimeProvider _time;
@@ -15,6 +17,7 @@ internal sealed class EngineBreaker
 
     public EngineBreaker(EngineCondition condition, TimeProvider time)
     {
+        Condition = condition;
         _time = time;
         _breaker = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddCircuitBreaker(
@@ -43,10 +46,28 @@ internal sealed class EngineBreaker
             .Build();
     }
 
+    public EngineCondition Condition { get; }
+
     /// <summary>Whether operations are attempted now.</summary>
     public bool IsClosed => _state.CircuitState != CircuitState.Open || _time.GetUtcNow().UtcTicks >= Volatile.Read(ref _openUntil);
 
     /// <exception cref="BrokenCircuitException">Operations are not attempted now.</exception>
     public ValueTask<T> ExecuteAsync<T>(Func<Task<T>> run) =>
         _breaker.ExecuteAsync(static (run, _) => new ValueTask<T>(run()), run, CancellationToken.None);
+
+    /// <summary>Tries an engine that requests have found to fail, for the case that no further request needs it.</summary>
+    public async Task ProbeAsync(ISharedCacheEngine engine)
+    {
+        if (_state.CircuitState == CircuitState.Closed || !IsClosed)
+            return;
+
+        try
+        {
+            await ExecuteAsync(() => TimeLimited.RunAsync(it => engine.GetAsync(ProbeKey, it), s_pause, _time));
+        }
+        catch (Exception)
+        {
+            // It still fails, or a request tries it.
+        }
+    }
 }

@@ -76,7 +76,7 @@ internal sealed class FleetEngine
         if (_followed.Find(feed => feed.Secret.Id == secret.Id && feed.Time == settings.Time) is { } followed)
             return followed;
 
-        RemovalFeed started = new RemovalFeed(secret, engine, Condition, _metrics, settings.Time, _logger, _apply)
+        RemovalFeed started = new RemovalFeed(secret, engine, _breaker, _metrics, settings.Time, _logger, _apply)
         {
             Patience = settings.Patience,
         }.Start();

@@ -33,7 +33,7 @@ namespace IntrospectionAuth.SharedCache;
 internal sealed class RemovalFeed(
     FleetSecret secret,
     IFleetEngine engine,
-    EngineCondition condition,
+    EngineBreaker breaker,
     FleetMetrics metrics,
     TimeProvider time,
     ILogger logger,
@@ -76,7 +76,7 @@ internal sealed class RemovalFeed(
     public TimeSpan ClockDifference { get; private set; }
 
     private FeedAppender Appender =>
-        LazyInitializer.EnsureInitialized(ref _appender, () => new FeedAppender(secret, engine, _log, condition, metrics, time));
+        LazyInitializer.EnsureInitialized(ref _appender, () => new FeedAppender(secret, engine, _log, breaker.Condition, metrics, time));
 
     private LoopSignal Signal => LazyInitializer.EnsureInitialized(ref _signal, () => new LoopSignal(time, _stopping.Token));
 
@@ -150,7 +150,8 @@ internal sealed class RemovalFeed(
         {
             FeedReading reading = await _reader.ReadAsync(_stopping.Token);
             Apply(reading, begunAt, timestamp);
-            condition.Works(EngineUse.Feed);
+            breaker.Condition.Works(EngineUse.Feed);
+            _ = breaker.ProbeAsync(engine); // not awaited, because the engine may hang
             return true;
         }
         catch (Exception exception)
@@ -159,7 +160,7 @@ internal sealed class RemovalFeed(
                 return false;
 
             metrics.OperationFailed("read", exception);
-            condition.Fails(EngineUse.Feed, exception);
+            breaker.Condition.Fails(EngineUse.Feed, exception);
             return false;
         }
     }

@@ -40,6 +40,8 @@ public sealed class EngineOutageTests : IAsyncDisposable
             _time.Advance(s_pauseOfBreaker);
         }
 
+        _time.Advance(TimeSpan.FromMinutes(2));
+        await node.ReadAgainAsync();
         Assert.Equal(1, node.Api.Log.Count("SharedCacheFails"));
         Assert.Equal(0, node.Api.Log.Count("SharedCacheWorks"));
         await EndOutageAsync(node);
@@ -64,6 +66,27 @@ public sealed class EngineOutageTests : IAsyncDisposable
 
         Assert.Equal(2, node.Api.Log.Count("SharedCacheFails"));
         await EndOutageAsync(node, 2);
+    }
+
+    [Fact]
+    public async Task An_outage_that_requests_have_noticed_ends_without_a_further_request()
+    {
+        await using FleetNode node = await StartAsync();
+        node.Engine.Fail("get", "add", "set", "remove");
+        for (int i = 0; i < 3; i++)
+            await UseAsync(node);
+        await node.Api.Log.WaitForAsync("SharedCacheFails");
+        await node.ReadAgainAsync();
+        Assert.Equal(0, node.Api.Log.Count("SharedCacheWorks")); // the feed alone does not prove it
+
+        node.Engine.Heal();
+        for (int i = 0; i < 5 && node.Api.Log.Count("SharedCacheWorks") == 0; i++)
+        {
+            _time.Advance(s_pauseOfBreaker);
+            await node.ReadAgainAsync();
+        }
+
+        await node.Api.Log.WaitForAsync("SharedCacheWorks");
     }
 
     [Theory]
