@@ -1,4 +1,5 @@
 using IntrospectionAuth.Http;
+using IntrospectionAuth.Scopes;
 
 namespace IntrospectionAuth.Configuration;
 
@@ -33,7 +34,7 @@ internal static class ClientCredentialsFaults
         if (FindEndpointFault(options, credentials.TokenEndpoint) is { } endpointFault)
             yield return endpointFault;
 
-        if (credentials.Scope is { Length: > 0 } scope && !scope.Split(' ').All(IsScopeToken))
+        if (credentials.Scope is { Length: > 0 } scope && !scope.Split(' ').All(ScopeToken.IsValid))
         {
             yield return "ClientCredentials.Scope is not a valid scope. Separate its values with one space, without quotation marks and "
                 + "backslashes.";
@@ -77,8 +78,4 @@ internal static class ClientCredentialsFaults
             _ => null,
         };
     }
-
-    /// <summary>RFC 6749, section 3.3.</summary>
-    private static bool IsScopeToken(string value) =>
-        value.Length > 0 && value.All(static c => c is '!' or (>= '#' and <= '[') or (>= ']' and <= '~'));
 }

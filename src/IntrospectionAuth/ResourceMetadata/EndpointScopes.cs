@@ -1,3 +1,4 @@
+using IntrospectionAuth.Authorization;
 using IntrospectionAuth.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -36,7 +37,7 @@ internal sealed class EndpointScopes(EndpointDataSource endpoints)
         var policies = new List<EndpointPolicy>();
         foreach (Endpoint endpoint in endpoints.Endpoints)
         {
-            if (await FindPolicyAsync(endpoint, provider) is not { } policy)
+            if (await EndpointPolicyReader.ReadAsync(endpoint.Metadata, provider) is not { } policy)
                 continue;
 
             string[] scopes = [.. policy.Requirements.OfType<ScopeRequirement>().SelectMany(static requirement => requirement.Scopes)];
@@ -45,29 +46,6 @@ internal sealed class EndpointScopes(EndpointDataSource endpoints)
         }
 
         return new Snapshot(changeToken, policies);
-    }
-
-    /// <summary>The policy that the authorization middleware would apply.</summary>
-    private static async Task<AuthorizationPolicy?> FindPolicyAsync(Endpoint endpoint, IAuthorizationPolicyProvider provider)
-    {
-        EndpointMetadataCollection metadata = endpoint.Metadata;
-        if (metadata.GetMetadata<IAllowAnonymous>() is not null)
-            return null;
-
-        AuthorizationPolicy? policy = await AuthorizationPolicy.CombineAsync(
-            provider,
-            metadata.GetOrderedMetadata<IAuthorizeData>(),
-            metadata.GetOrderedMetadata<AuthorizationPolicy>()
-        );
-        IAuthorizationRequirement[] requirements =
-        [
-            .. metadata.GetOrderedMetadata<IAuthorizationRequirementData>().SelectMany(static data => data.GetRequirements()),
-        ];
-        if (requirements.Length == 0)
-            return policy;
-
-        var builder = new AuthorizationPolicyBuilder().AddRequirements(requirements);
-        return (policy is null ? builder : builder.Combine(policy)).Build();
     }
 
     private static async Task<EndpointPolicy> CreateAsync(IServiceProvider services, IReadOnlyList<string> schemes, string[] scopes)
