@@ -17,7 +17,7 @@ internal static class DecorationExtensions
     /// </remarks>
     public static void Decorate<TService, TDefault, TDecorator>(
         this IServiceCollection services,
-        Func<TService, TDecorator> decorate,
+        Func<IServiceProvider, TService, TDecorator> decorate,
         Func<IServiceProvider, TDefault> createDefault
     )
         where TService : class
@@ -39,7 +39,7 @@ internal static class DecorationExtensions
         services.Add(
             new Decorated(
                 typeof(TService),
-                services => decorate(isDefault ? createDefault(services) : services.GetRequiredKeyedService<TService>(key)),
+                services => decorate(services, isDefault ? createDefault(services) : services.GetRequiredKeyedService<TService>(key)),
                 existing?.Lifetime ?? ServiceLifetime.Singleton
             )
         );
@@ -66,7 +66,7 @@ internal static class DecorationExtensions
         if (existing?.ImplementationType == typeof(TDefault))
             services[services.IndexOf(existing)] = new ServiceDescriptor(typeof(TService), typeof(TDerived), existing.Lifetime);
         else if (existing is not null && existing.ImplementationType != typeof(TDerived))
-            services.Decorate<TService, TDefault, TDecorator>(decorate, static _ => throw new UnreachableException());
+            services.Decorate<TService, TDefault, TDecorator>((_, inner) => decorate(inner), static _ => throw new UnreachableException());
     }
 
     private static ServiceDescriptor Rekey(ServiceDescriptor existing, object key) =>

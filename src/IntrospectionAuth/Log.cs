@@ -432,4 +432,32 @@ internal static partial class Log
         EventName = nameof(RefusedByPolicy)
     )]
     public static partial void RefusedByPolicy(this ILogger logger, string scheme, string endpoint, string reason, long suppressed);
+
+    [LoggerMessage(1060, LogLevel.Warning, "Startup check {Check}: {Finding}", EventName = nameof(StartupWarning))]
+    public static partial void StartupWarning(this ILogger logger, string check, string finding);
+
+    [LoggerMessage(
+        1061,
+        LogLevel.Warning,
+        "The startup checks were not completed, because a provider of policies, schemes or endpoints failed. The application continues.",
+        EventName = nameof(StartupChecksFailed)
+    )]
+    public static partial void StartupChecksFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        1062,
+        LogLevel.Error,
+        "Scheme {Scheme} accepts the token of a request to {Endpoint}, but the request was authorized before it was authenticated, so it "
+            + "was rejected. Call app.UseAuthentication() before app.UseAuthorization(). Logged once.",
+        EventName = nameof(AuthenticationTooLate)
+    )]
+    public static partial void AuthenticationTooLate(this ILogger logger, string scheme, string? endpoint);
+
+    [LoggerMessage(
+        1063,
+        LogLevel.Error,
+        "The policy {Policy} does not exist. {Remedy} Logged once for each policy.",
+        EventName = nameof(PolicyNotFound)
+    )]
+    public static partial void PolicyNotFound(this ILogger logger, string policy, string remedy);
 }

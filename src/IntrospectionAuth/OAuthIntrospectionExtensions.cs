@@ -20,6 +20,7 @@ using IntrospectionAuth.Responses;
 using IntrospectionAuth.Scopes;
 using IntrospectionAuth.Server;
 using IntrospectionAuth.SharedCache;
+using IntrospectionAuth.StartupChecks;
 using IntrospectionAuth.StepUp;
 using IntrospectionAuth.Telemetry;
 using Microsoft.AspNetCore.Authentication;
@@ -186,15 +187,18 @@ public static class OAuthIntrospectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, ScopeAuthorizationHandler>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, FreshTokenAuthorizationHandler>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, StepUpAuthorizationHandler>());
+        services.TryAddSingleton<UnknownPolicies>();
+        services.TryAddSingleton<MiddlewareOrder>();
         services.DecorateOrDerive<IPolicyEvaluator, PolicyEvaluator, RecordingPolicyEvaluator, RecordingPolicyEvaluatorDecorator>(
             static inner => new RecordingPolicyEvaluatorDecorator(inner)
         );
         services.Decorate<IAuthorizationPolicyProvider, DefaultAuthorizationPolicyProvider, RequirementPolicyProvider>(
-            static inner => new RequirementPolicyProvider(inner),
+            static (services, inner) => new RequirementPolicyProvider(inner, services.GetRequiredService<UnknownPolicies>()),
             static services => new DefaultAuthorizationPolicyProvider(services.GetRequiredService<IOptions<AuthorizationOptions>>())
         );
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupInspection>());
         services.Decorate<IAuthorizationMiddlewareResultHandler, AuthorizationMiddlewareResultHandler, ChallengeResultHandler>(
-            static inner => new ChallengeResultHandler(inner),
+            static (_, inner) => new ChallengeResultHandler(inner),
             static _ => new AuthorizationMiddlewareResultHandler()
         );
     }

@@ -29,7 +29,7 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp, IServiceProvi
     {
         List<string> faults =
         [
-            .. FindFaults(options),
+            .. FindFaults(name ?? Options.DefaultName, options),
             .. SharedCacheFaults.Find(options, registered?.IsService(typeof(ISharedCacheEngine)) == true),
         ];
         if (faults.Count > 0)
@@ -40,9 +40,9 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp, IServiceProvi
         return ValidateOptionsResult.Success;
     }
 
-    private static IEnumerable<string> FindFaults(OAuthIntrospectionOptions options)
+    private static IEnumerable<string> FindFaults(string scheme, OAuthIntrospectionOptions options)
     {
-        if (FindEndpointFault(options) is { } endpointFault)
+        if (FindEndpointFault(scheme, options) is { } endpointFault)
             yield return endpointFault;
 
         foreach (string fault in SignedResponseFaults.Find(options))
@@ -149,14 +149,15 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp, IServiceProvi
             yield return $"EventsType is {eventsType.Name}, which does not derive from OAuthIntrospectionEvents.";
     }
 
-    private static string? FindEndpointFault(OAuthIntrospectionOptions options)
+    private static string? FindEndpointFault(string scheme, OAuthIntrospectionOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.IntrospectionEndpoint))
         {
             return string.IsNullOrWhiteSpace(options.Authority)
                 ? "IntrospectionEndpoint is not set. Set it, or use a provider: "
                     + $"{string.Join(", ", ProviderPreset.Names.Select(static name => "Use" + name))} "
-                    + "(in configuration: Provider), or set Authority to the server's issuer, from which it is discovered."
+                    + "(in configuration: Provider), or set Authority to the server's issuer, from which it is discovered. "
+                    + $"In configuration, the settings of this scheme belong to Authentication:Schemes:{scheme}."
                 : Describe(nameof(options.Authority), ServerUrl.FindIssuerFault(options.Authority, options.RequireHttps));
         }
 

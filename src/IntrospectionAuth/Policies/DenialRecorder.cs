@@ -31,6 +31,7 @@ internal static class DenialRecorder
             return result;
 
         PolicyTokens tokens = await PolicyTokens.ReadAsync(policy, context);
+        context.RequestServices.GetRequiredService<MiddlewareOrder>().Check(context, policy, result, tokens);
         IReadOnlyList<string> challengingSchemes =
             tokens.Unavailable is { Scheme: { } scheme } ? [scheme]
             : result.Forbidden ? tokens.RejectedBy

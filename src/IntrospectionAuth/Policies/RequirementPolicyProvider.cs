@@ -9,9 +9,10 @@ namespace IntrospectionAuth.Policies;
 /// <summary>
 /// Provides the policies named <c>scope:…</c> and those of our attributes; the inner provider provides every other policy.
 /// </summary>
-internal sealed class RequirementPolicyProvider(IAuthorizationPolicyProvider inner) : IAuthorizationPolicyProvider
+internal sealed class RequirementPolicyProvider(IAuthorizationPolicyProvider inner, UnknownPolicies unknown) : IAuthorizationPolicyProvider
 {
-    private const string ScopePrefix = "scope:";
+    /// <summary>Whether the inner provider is the framework's own, whose policies do not change after startup.</summary>
+    public bool IsAroundDefault => inner.GetType() == typeof(DefaultAuthorizationPolicyProvider);
 
     // The name of a policy holds all its requirements, so a policy that the framework caches for an endpoint stays valid.
     public bool AllowsCachingPolicies => inner.AllowsCachingPolicies;
@@ -20,10 +21,25 @@ internal sealed class RequirementPolicyProvider(IAuthorizationPolicyProvider inn
 
     public Task<AuthorizationPolicy?> GetFallbackPolicyAsync() => inner.GetFallbackPolicyAsync();
 
-    public Task<AuthorizationPolicy?> GetPolicyAsync(string policyName) =>
-        policyName.StartsWith(ScopePrefix, StringComparison.Ordinal) ? GetScopePolicyAsync(policyName)
+    public Task<AuthorizationPolicy?> GetPolicyAsync(string policyName)
+    {
+        Task<AuthorizationPolicy?> search = FindPolicyAsync(policyName);
+        return search is { IsCompletedSuccessfully: true, Result: not null } ? search : NoteUnknownAsync(policyName, search);
+    }
+
+    /// <summary>Finds a policy, and logs nothing when there is none.</summary>
+    public Task<AuthorizationPolicy?> FindPolicyAsync(string policyName) =>
+        ScopePolicyName.ScopesOf(policyName) is { } scopes ? GetScopePolicyAsync(policyName, scopes)
         : FindAttributeRequirement(policyName) is { } requirement ? GetAttributePolicyAsync(requirement)
         : inner.GetPolicyAsync(policyName);
+
+    private async Task<AuthorizationPolicy?> NoteUnknownAsync(string policyName, Task<AuthorizationPolicy?> search)
+    {
+        AuthorizationPolicy? policy = await search;
+        if (policy is null)
+            unknown.Note(policyName);
+        return policy;
+    }
 
     private static IAuthorizationRequirement? FindAttributeRequirement(string policyName) =>
         AttributePolicyName.Parse(policyName) switch
@@ -41,13 +57,13 @@ internal sealed class RequirementPolicyProvider(IAuthorizationPolicyProvider inn
         new AuthorizationPolicyBuilder(await inner.GetDefaultPolicyAsync()).RequireAuthenticatedUser().AddRequirements(requirement).Build();
 
     /// <summary>A policy that the application registered under such a name takes precedence.</summary>
-    private async Task<AuthorizationPolicy?> GetScopePolicyAsync(string policyName)
+    private async Task<AuthorizationPolicy?> GetScopePolicyAsync(string policyName, string scopes)
     {
         if (await inner.GetPolicyAsync(policyName) is { } registered)
             return registered;
 
         // The framework throws for a policy that is null. "scope:" alone must not become a policy that requires nothing.
-        return ScopeRequirement.Parse([policyName[ScopePrefix.Length..]]) is { } requirement
+        return ScopeRequirement.Parse([scopes]) is { } requirement
             ? new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(requirement).Build()
             : null;
     }

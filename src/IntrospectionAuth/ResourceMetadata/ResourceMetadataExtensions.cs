@@ -27,6 +27,7 @@ public static class ResourceMetadataExtensions
             .MapMethods(MetadataUrl.WellKnownPath + "/{**path}", [HttpMethods.Get, HttpMethods.Head], endpoint.HandleAsync)
             .AllowAnonymous()
             .WithDisplayName("Protected resource metadata")
+            .WithMetadata(endpoint)
             .ExcludeFromDescription();
     }
 }

@@ -69,7 +69,16 @@ public sealed partial class TroubleshootingPageTests
     [Fact]
     public void What_the_page_names_exists()
     {
-        string[] ofTheFramework = ["HttpContext", "OptionsValidationException", "UseRouting", "UseAuthentication"];
+        string[] ofTheFramework =
+        [
+            "HttpContext",
+            "OptionsValidationException",
+            "UseRouting",
+            "UseAuthentication",
+            "UseAuthorization",
+            "EndpointDataSource",
+            "IAuthorizationPolicyProvider",
+        ];
 
         Assert.Empty(KnownNames.UnknownIn(s_text).Except(ofTheFramework, StringComparer.Ordinal));
     }

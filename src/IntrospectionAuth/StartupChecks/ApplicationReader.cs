@@ -1,0 +1,81 @@
+using IntrospectionAuth.Authorization;
+using IntrospectionAuth.Policies;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.StartupChecks;
+
+/// <summary>Reads what an application has registered and mapped, once it has started.</summary>
+internal sealed class ApplicationReader(IServiceProvider services)
+{
+    private readonly IAuthenticationSchemeProvider _schemes = services.GetRequiredService<IAuthenticationSchemeProvider>();
+    private readonly IAuthorizationPolicyProvider _policies = services.GetRequiredService<IAuthorizationPolicyProvider>();
+    private readonly IOptionsMonitor<OAuthIntrospectionOptions> _introspection = services.GetRequiredService<
+        IOptionsMonitor<OAuthIntrospectionOptions>
+    >();
+    private readonly Dictionary<string, bool> _knownPolicies = new(StringComparer.Ordinal);
+
+    public async Task<ApplicationFacts> ReadAsync()
+    {
+        AuthenticationScheme[] schemes = [.. (await _schemes.GetAllSchemesAsync()).OrderBy(static it => it.Name, StringComparer.Ordinal)];
+        AuthenticationOptions authentication = services.GetRequiredService<IOptions<AuthenticationOptions>>().Value;
+        return new ApplicationFacts
+        {
+            Endpoints = await ReadEndpointsAsync(),
+            Schemes = schemes,
+            IntrospectionSchemes = schemes
+                .Where(static scheme => scheme.HandlerType == typeof(OAuthIntrospectionHandler))
+                .ToDictionary(static scheme => scheme.Name, scheme => _introspection.Get(scheme.Name), StringComparer.Ordinal),
+            NamedDefaultScheme = authentication.DefaultAuthenticateScheme ?? authentication.DefaultScheme,
+            HasDefaultScheme = await _schemes.GetDefaultAuthenticateSchemeAsync() is not null,
+            HasOwnPolicies = _policies is RequirementPolicyProvider,
+            ArePoliciesFinal =
+                _policies is RequirementPolicyProvider { IsAroundDefault: true }
+                && !services.GetRequiredService<IOptions<RouteOptions>>().Value.SuppressCheckForUnhandledSecurityMetadata,
+        };
+    }
+
+    private async Task<List<InspectedEndpoint>> ReadEndpointsAsync()
+    {
+        var inspected = new List<InspectedEndpoint>();
+        foreach (Endpoint endpoint in services.GetService<EndpointDataSource>()?.Endpoints ?? [])
+        {
+            List<string> unknown = await FindUnknownPoliciesAsync(endpoint.Metadata);
+            inspected.Add(
+                new InspectedEndpoint(endpoint)
+                {
+                    UnknownPolicies = unknown,
+                    Policy = unknown.Count > 0 ? null : await EndpointPolicyReader.ReadAsync(endpoint.Metadata, _policies),
+                }
+            );
+        }
+
+        return inspected;
+    }
+
+    private async Task<List<string>> FindUnknownPoliciesAsync(EndpointMetadataCollection metadata)
+    {
+        var unknown = new List<string>();
+        foreach (IAuthorizeData data in metadata.GetOrderedMetadata<IAuthorizeData>())
+        {
+            if (!string.IsNullOrWhiteSpace(data.Policy) && !await IsKnownAsync(data.Policy))
+                unknown.Add(data.Policy);
+        }
+
+        return unknown;
+    }
+
+    private async Task<bool> IsKnownAsync(string policy)
+    {
+        if (!_knownPolicies.TryGetValue(policy, out bool isKnown))
+            _knownPolicies[policy] = isKnown = await FindPolicyAsync(policy) is not null;
+        return isKnown;
+    }
+
+    private Task<AuthorizationPolicy?> FindPolicyAsync(string policy) =>
+        _policies is RequirementPolicyProvider own ? own.FindPolicyAsync(policy) : _policies.GetPolicyAsync(policy);
+}
