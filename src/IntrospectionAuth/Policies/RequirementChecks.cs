@@ -74,6 +74,11 @@ internal static class RequirementChecks
                 "Send the request for the tenant of the token, and check that the server's introspection responses have the claim.",
                 "docs/authorization.md#tenants"
             ),
+            RolesAuthorizationRequirement or ClaimsAuthorizationRequirement => new(
+                "Have the server put the value into its introspection responses. If it is there under another name, set RoleClaimType for "
+                    + "roles, or map it with ClaimMappings.",
+                "docs/claims.md#mapping"
+            ),
             _ => new("Look at the requirements of the endpoint's policy.", "docs/authorization.md#your-own-policies-and-providers"),
         };
 
