@@ -7,7 +7,10 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IntrospectionAuth.Tool.Checks;
 
 /// <summary>Everything between the settings of a scheme and a response of its authorization server, in the order of a request.</summary>
-internal sealed class CheckRun(SchemeSettings settings, ToolHost host)
+/// <param name="settings">The settings of the scheme.</param>
+/// <param name="token">A token to introspect at the end; null for none.</param>
+/// <param name="host">What surrounds the tool.</param>
+internal sealed class CheckRun(SchemeSettings settings, string? token, ToolHost host)
 {
     private bool _hasFailed;
 
@@ -54,6 +57,9 @@ internal sealed class CheckRun(SchemeSettings settings, ToolHost host)
         yield return _hasFailed
             ? Step.Skip(StepNames.Introspection, "A step that it needs has failed.")
             : Note(await new EndpointCheck(settings, host).RunAsync(services, options, MetadataCheck.Name(endpoint!), cancellationToken));
+        yield return token is null ? Step.Skip(StepNames.Token, "To check a token too, use --token-stdin.")
+        : _hasFailed ? Step.Skip(StepNames.Token, "A step that it needs has failed.")
+        : await TokenCheck.RunAsync(services, settings.Scheme, token, cancellationToken);
     }
 
     private static Uri? FindTokenEndpoint(OAuthIntrospectionOptions options, ServerMetadata? metadata)

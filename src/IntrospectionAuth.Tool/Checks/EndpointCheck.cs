@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
+using IntrospectionAuth.Diagnostics;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Server;
 using IntrospectionAuth.Tool.Settings;
 using IntrospectionAuth.Tool.Terminal;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tool.Checks;
 
@@ -52,24 +52,25 @@ internal sealed class EndpointCheck(SchemeSettings settings, ToolHost host)
         CancellationToken cancellationToken
     )
     {
-        (string found, string remedy) = ServerTrouble.Describe(trouble, url, options);
+        string found = UnavailabilityDescription.For(trouble, options);
         if (trouble.MayMeanInactive)
         {
             return Step.Warn(
                 StepNames.Introspection,
-                $"{found} InactiveStatusCodes takes that for an inactive token.",
+                $"{found}; InactiveStatusCodes takes that for an inactive token",
                 "Check a token that is active (--token-stdin): a good response proves that the credentials are accepted.",
                 url
             );
         }
 
-        if (trouble.Reason == UnavailableReason.Refused && await FindMethodAsync(options, cancellationToken) is { } method)
-        {
-            remedy =
-                $"The id and the secret are right: the server accepts them by {method}. " + $"Set ClientAuthenticationMethod to {method}.";
-        }
-
-        return Step.Fail(StepNames.Introspection, found, remedy, url);
+        return trouble.Reason == UnavailableReason.Refused && await FindMethodAsync(options, cancellationToken) is { } method
+            ? Step.Fail(
+                StepNames.Introspection,
+                found,
+                $"The id and the secret are right: the server accepts them by {method}. Set ClientAuthenticationMethod to {method}.",
+                url
+            )
+            : Step.Fail(StepNames.Introspection, found, UnavailabilityRemedies.Of(trouble), url);
     }
 
     /// <summary>Finds a client authentication method by which the server accepts the same secret.</summary>
@@ -80,18 +81,19 @@ internal sealed class EndpointCheck(SchemeSettings settings, ToolHost host)
 
         foreach (ClientAuthenticationMethod method in s_alternatives.Where(it => it != options.ClientAuthenticationMethod))
         {
-            SchemeSettings other = settings.With(nameof(options.ClientAuthenticationMethod), method.Name);
-            using var warnings = new WarningRecorder();
-            await using ServiceProvider services = SchemeServices.Create(other, host, warnings);
-            OAuthIntrospectionOptions changed = services
-                .GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
-                .Get(settings.Scheme);
-            IntrospectionResult result = await IntrospectRandomTokenAsync(services, changed, cancellationToken);
-            if (!result.IsUnavailable)
+            if (await IsAcceptedAsync(settings.With(nameof(options.ClientAuthenticationMethod), method.Name), cancellationToken))
                 return method;
         }
 
         return null;
+    }
+
+    private async Task<bool> IsAcceptedAsync(SchemeSettings other, CancellationToken cancellationToken)
+    {
+        using var warnings = new WarningRecorder();
+        await using ServiceProvider services = SchemeServices.Create(other, host, warnings);
+        (OAuthIntrospectionOptions? options, _) = ConfigurationCheck.Run(other, services, warnings);
+        return options is not null && !(await IntrospectRandomTokenAsync(services, options, cancellationToken)).IsUnavailable;
     }
 
     private async Task<IntrospectionResult> IntrospectRandomTokenAsync(

@@ -58,7 +58,7 @@ internal sealed class HostCheck(OAuthIntrospectionOptions options, TimeProvider 
         }
         else
         {
-            Step secured = await TlsCheck.RunAsync(client.GetStream(), url.Host, options, time, target, either.Token);
+            Step secured = await TlsCheck.RunAsync(client.GetStream(), url.IdnHost, options, time, target, either.Token);
             cancellationToken.ThrowIfCancellationRequested();
             yield return secured;
         }
@@ -74,12 +74,12 @@ internal sealed class HostCheck(OAuthIntrospectionOptions options, TimeProvider 
     private static async Task<(IPAddress[] Addresses, Step Step)> LookUpAsync(Uri url, bool isProxy, CancellationToken cancellationToken)
     {
         string kind = isProxy ? "proxy " : "";
-        if (IPAddress.TryParse(url.DnsSafeHost, out IPAddress? literal))
+        if (IPAddress.TryParse(url.IdnHost, out IPAddress? literal))
             return ([literal], Step.Skip(StepNames.Dns, $"{url.Host} is an address, not a name.", url.Host));
 
         try
         {
-            IPAddress[] addresses = await Dns.GetHostAddressesAsync(url.DnsSafeHost, cancellationToken);
+            IPAddress[] addresses = await Dns.GetHostAddressesAsync(url.IdnHost, cancellationToken);
             if (addresses.Length > 0)
                 return (addresses, Step.Ok(StepNames.Dns, $"{kind}{url.Host} is {string.Join(", ", addresses.Take(3))}", url.Host));
         }

@@ -31,6 +31,7 @@ internal static class JsonReport
         writer.WriteString("target", step.Target);
         writer.WriteString("found", step.Found);
         writer.WriteString("remedy", step.Remedy);
+        writer.WriteString("documentation", step.Documentation);
         writer.WriteEndObject();
     }
 }

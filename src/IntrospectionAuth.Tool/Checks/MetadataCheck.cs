@@ -1,3 +1,4 @@
+using IntrospectionAuth.Diagnostics;
 using IntrospectionAuth.Discovery;
 using IntrospectionAuth.Outcomes;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,8 +26,7 @@ internal sealed class MetadataCheck(IntrospectionScheme scheme, IServiceProvider
             return (metadata, Step.Ok(StepNames.Metadata, $"issuer is Authority{endpoint}", Options.Authority));
         }
 
-        (string text, string remedy) = Describe(outcome.Unavailability!);
-        return (null, Step.Fail(StepNames.Metadata, text, remedy, Options.Authority));
+        return (null, Describe(outcome.Unavailability!));
     }
 
     public async Task<Step> FetchKeysAsync(ServerMetadata? metadata, CancellationToken cancellationToken)
@@ -40,41 +40,34 @@ internal sealed class MetadataCheck(IntrospectionScheme scheme, IServiceProvider
             .GetRequiredService<KeySetClient>()
             .FetchAsync(scheme, url, hasKnown: false, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        return outcome.Unavailability is { } unavailability
-            ? Step.Fail(
-                StepNames.Keys,
-                $"{Name(url)} has no usable keys: {unavailability.Fault ?? unavailability.ErrorType}.",
-                "Correct jwks_uri or the keys at the authorization server, or set RequireSignedResponse to false.",
-                Name(url)
-            )
+        return outcome.Unavailability is { } trouble
+            ? Step.Fail(StepNames.Keys, UnavailabilityDescription.For(trouble, Options), UnavailabilityRemedies.Of(trouble), Name(url))
             : Step.Ok(StepNames.Keys, $"found at {Name(url)}{outcome.Value!.PassedOver}", Name(url));
     }
 
     /// <summary>A URL without its query, which may hold a secret.</summary>
     public static string Name(Uri url) => url.GetLeftPart(UriPartial.Path);
 
-    private (string Found, string Remedy) Describe(Unavailability unavailability)
+    private Step Describe(Unavailability trouble)
     {
-        if (unavailability.Reason != UnavailableReason.NotDiscovered)
-            return ServerTrouble.Describe(unavailability, Options.Authority!, Options);
+        string found = UnavailabilityDescription.For(trouble, Options);
+        return FindRemedy(trouble) is { } remedy
+            ? Step.Fail(StepNames.Metadata, found, remedy, Options.Authority)
+            : Step.Fail(StepNames.Metadata, found, UnavailabilityRemedies.Of(trouble), Options.Authority);
+    }
 
-        string fault = unavailability.Fault!;
-        string found = $"{Options.Authority} has no usable metadata: {fault}.";
-        if (fault.Contains("issuer", StringComparison.Ordinal))
-            return (found, "Set Authority to exactly the issuer that the server's metadata has, including the slash at its end.");
-        if (fault.Contains("introspection_endpoint", StringComparison.Ordinal))
+    /// <returns>A remedy for what is wrong with the metadata in particular; null for the general one.</returns>
+    private static string? FindRemedy(Unavailability trouble)
+    {
+        if (trouble.Reason != UnavailableReason.NotDiscovered || trouble.Fault!.Contains("its issuer", StringComparison.Ordinal))
+            return null;
+        if (trouble.Fault.Contains("introspection_endpoint is not there", StringComparison.Ordinal))
         {
-            return (
-                found,
-                "Set IntrospectionEndpoint to the URL from the server's documentation, "
-                    + "or turn on introspection at the server if it is a plug-in there."
-            );
+            return "Set IntrospectionEndpoint to the URL from the server's documentation, "
+                + "or turn on introspection at the server if it is a plug-in there.";
         }
 
-        return (
-            found,
-            "Set Authority to the issuer, which is often longer than the host (https://server.example.com/realms/name). "
-                + "If the server publishes no metadata, set IntrospectionEndpoint instead."
-        );
+        return "Set Authority to the issuer, which is often longer than the host (https://server.example.com/realms/name). "
+            + "If the server publishes no metadata, set IntrospectionEndpoint instead.";
     }
 }

@@ -1,3 +1,4 @@
+using IntrospectionAuth.Diagnostics;
 using IntrospectionAuth.Tool.Terminal;
 
 namespace IntrospectionAuth.Tool.Checks;
@@ -11,6 +12,9 @@ internal sealed record Step(string Name, Verdict Verdict, string Found)
     /// <summary>What to do about it, in one or two sentences; null when nothing needs to be done.</summary>
     public string? Remedy { get; init; }
 
+    /// <summary>The page about it; null when there is none.</summary>
+    public string? Documentation { get; init; }
+
     /// <summary>The URL or host that the step is about.</summary>
     public string? Target { get; init; }
 
@@ -21,6 +25,15 @@ internal sealed record Step(string Name, Verdict Verdict, string Found)
 
     public static Step Fail(string name, string found, string? remedy, string? target = null) =>
         new(name, Verdict.Fail, found) { Remedy = remedy, Target = target };
+
+    /// <summary>A step that failed for a reason that the library has a remedy for.</summary>
+    public static Step Fail(string name, string found, Remedy? remedy, string? target = null) =>
+        new(name, Verdict.Fail, found)
+        {
+            Remedy = remedy?.Text,
+            Documentation = remedy?.Link,
+            Target = target,
+        };
 
     public static Step Skip(string name, string why, string? target = null) => new(name, Verdict.Skipped, why) { Target = target };
 }

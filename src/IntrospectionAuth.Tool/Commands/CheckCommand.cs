@@ -9,6 +9,7 @@ namespace IntrospectionAuth.Tool.Commands;
 internal sealed class CheckCommand(ToolHost host)
 {
     private readonly SchemeArguments _scheme = new();
+    private readonly TokenArguments _token = new();
 
     private readonly Option<bool> _json = new("--json") { Description = "Write the result as JSON." };
 
@@ -16,6 +17,7 @@ internal sealed class CheckCommand(ToolHost host)
     {
         var command = new Command("check", "Check the settings of an API, the way to its authorization server, and its credentials.");
         _scheme.AddTo(command);
+        _token.AddTo(command, hasArgument: false);
         command.Options.Add(_json);
         command.SetAction(RunAsync);
         return command;
@@ -23,13 +25,15 @@ internal sealed class CheckCommand(ToolHost host)
 
     private async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
     {
+        InputArguments.Validate(result, _scheme, _token);
+        string? token = await _token.ReadAsync(result, host, cancellationToken);
         SchemeSettings settings = await _scheme.ReadAsync(result, host, cancellationToken);
         bool isJson = result.GetValue(_json);
         ScreenReport? report = isJson ? null : new ScreenReport(new VerdictScreen(host));
         var steps = new List<Step>();
 
         report?.Begin(settings);
-        await foreach (Step step in new CheckRun(settings, host).RunAsync(cancellationToken))
+        await foreach (Step step in new CheckRun(settings, token, host).RunAsync(cancellationToken))
         {
             steps.Add(step);
             report?.Print(step);

@@ -56,6 +56,7 @@ internal sealed class ToolCommand(ToolHost host)
         var root = new Command(Name, "Finds out why OAuth 2.0 token introspection fails, and serves tokens to developers.")
         {
             new CheckCommand(host).Create(),
+            new ExplainCommand(host).Create(),
             new ServeCommand(host).Create(),
             new TokenCommand(host).Create(),
             new RevokeCommand(host).Create(),

@@ -29,7 +29,7 @@ public sealed class CheckTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.Equal("ok", (string?)report["outcome"]);
         Assert.Equal(
-            "configuration ok, dns skipped, tcp ok, tls skipped, metadata ok, keys skipped, introspection ok",
+            "configuration ok, dns skipped, tcp ok, tls skipped, metadata ok, keys skipped, introspection ok, token skipped",
             string.Join(", ", Steps(report).Select(step => $"{step["step"]} {step["outcome"]}"))
         );
     }
@@ -127,8 +127,8 @@ public sealed class CheckTests : IDisposable
         AssertFault(
             await CheckOptionsAsync("--endpoint", wrong),
             "introspection",
-            $"{wrong} responds 404.",
-            "There is no introspection endpoint at this URL. Correct IntrospectionEndpoint."
+            $"status 404, at {wrong}",
+            "Check the path of IntrospectionEndpoint against the server's documentation, or set Authority alone and have it discovered."
         );
     }
 
@@ -141,8 +141,9 @@ public sealed class CheckTests : IDisposable
         AssertFault(
             await CheckOptionsAsync("--endpoint", server.IntrospectionEndpoint),
             "introspection",
-            $"{server.IntrospectionEndpoint} responds 302.",
-            "Redirects are never followed; this one probably leads to a login page. Correct IntrospectionEndpoint."
+            found: null,
+            "Redirects are never followed, because they would carry credentials elsewhere. Set IntrospectionEndpoint to the final URL; "
+                + "often the scheme, the host or a slash at the end differs."
         );
     }
 
@@ -155,8 +156,9 @@ public sealed class CheckTests : IDisposable
         AssertFault(
             await CheckOptionsAsync("--endpoint", server.IntrospectionEndpoint),
             "introspection",
-            $"The response of {server.IntrospectionEndpoint} is not an introspection response: its content type is not JSON but text/html.",
-            "The URL leads to a web page. Correct IntrospectionEndpoint."
+            $"a response that cannot be used: its content type is not JSON but text/html, at {server.IntrospectionEndpoint}",
+            "Check that the URL is that of the introspection endpoint. If the server deviates from RFC 7662, adapt its responses with "
+                + "OnResponseReceived."
         );
     }
 
@@ -175,6 +177,40 @@ public sealed class CheckTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_never_responds_fails_the_introspection_step_in_time()
+    {
+        await using FakeAuthorizationServer server = await ListenAsync();
+        server.NeverRespond();
+
+        JsonNode fault = AssertFault(
+            await CheckOptionsAsync("--endpoint", server.IntrospectionEndpoint, "--set", "Timeout=00:00:00.3"),
+            "introspection",
+            found: null,
+            "Look at the authorization server, which responds too slowly, or raise Timeout."
+        );
+        Assert.StartsWith("no complete response within ", (string?)fault["found"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_a_check()
+    {
+        await using FakeAuthorizationServer server = await ListenAsync();
+        using HeldResponses held = server.HoldResponses();
+        using var interrupt = new CancellationTokenSource();
+        _folder.Variables["INTROSPECTION_CLIENT_SECRET"] = ServerSecret;
+
+        Task<ToolResult> running = _folder.RunAsync(
+            interrupt.Token,
+            ["check", "--endpoint", server.IntrospectionEndpoint, "--client-id", "api"]
+        );
+        await held.WaitForCallsAsync(1);
+        await interrupt.CancelAsync();
+        ToolResult result = await running;
+
+        Assert.Equal((130, "Cancelled."), (result.ExitCode, result.Error.TrimEnd()));
+    }
+
+    [Fact]
     public async Task A_wrong_secret_fails_the_introspection_step()
     {
         await using FakeAuthorizationServer server = await ListenAsync();
@@ -184,8 +220,8 @@ public sealed class CheckTests : IDisposable
         AssertFault(
             await _folder.CheckAsync("--endpoint", server.IntrospectionEndpoint, "--client-id", "api"),
             "introspection",
-            $"{server.IntrospectionEndpoint} responds 401 with the error code invalid_client: it rejects the credentials of this API.",
-            "Check ClientId, ClientSecret and ClientAuthenticationMethod."
+            Refused(server),
+            "This API authenticated by client_secret_basic. Check ClientId, ClientSecret and ClientAuthenticationMethod."
         );
     }
 
@@ -199,7 +235,7 @@ public sealed class CheckTests : IDisposable
         AssertFault(
             await CheckOptionsAsync("--endpoint", server.IntrospectionEndpoint),
             "introspection",
-            $"{server.IntrospectionEndpoint} responds 401 with the error code invalid_client: it rejects the credentials of this API.",
+            Refused(server),
             "The id and the secret are right: the server accepts them by client_secret_post. "
                 + "Set ClientAuthenticationMethod to client_secret_post."
         );
@@ -215,9 +251,13 @@ public sealed class CheckTests : IDisposable
             await CheckOptionsAsync("--authority", authority),
             "metadata",
             found: null,
-            "Set Authority to exactly the issuer that the server's metadata has, including the slash at its end."
+            "Check Authority: it must be written exactly as the issuer in the server's metadata. Or set IntrospectionEndpoint."
         );
-        Assert.StartsWith($"{authority} has no usable metadata: ", (string?)fault["found"], StringComparison.Ordinal);
+        Assert.Contains(
+            "its issuer is not Authority (found https://login.example.com, expected ",
+            (string?)fault["found"],
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -328,7 +368,50 @@ public sealed class CheckTests : IDisposable
 
         Assert.Equal(0, exitCode);
         Assert.Equal("warn", (string?)report["outcome"]);
-        Assert.Equal("warn", (string?)Steps(report)[^1]["outcome"]);
+        Assert.Equal("warn", (string?)Steps(report)[^2]["outcome"]);
+    }
+
+    [Theory]
+    [InlineData("exp", "1", "exp: expected ", "Obtain a new token. If it is new, compare the clocks")]
+    [InlineData(
+        "aud",
+        "\"other-api\"",
+        "audience: expected one of my-api; found other-api",
+        "Have the client request a token for this API"
+    )]
+    [InlineData("token_type", "\"refresh_token\"", "type: expected an access token", "Send the access token, not a refresh token")]
+    public async Task A_token_that_is_rejected_fails_the_token_step(string member, string value, string found, string remedy)
+    {
+        await using FakeAuthorizationServer server = await ListenAsync();
+        _folder.Input = server.IssueToken(token =>
+        {
+            token.Audiences = ["my-api"];
+            token.Members[member] = new FakeJson(value);
+        });
+        _folder.Secrets.AddRange([_folder.Input, "user-1@example.com"]);
+
+        JsonNode fault = AssertFault(
+            await CheckOptionsAsync("--endpoint", server.IntrospectionEndpoint, "--set", "Audiences=my-api", "--token-stdin"),
+            "token",
+            found: null,
+            remedy: null
+        );
+        Assert.StartsWith(found, (string?)fault["found"], StringComparison.Ordinal);
+        Assert.StartsWith(remedy, (string?)fault["remedy"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_accepted_passes_the_token_step()
+    {
+        await using FakeAuthorizationServer server = await ListenAsync();
+        string token = server.IssueToken("read");
+        _folder.Variables["INTROSPECTION_TOKEN"] = token;
+        _folder.Secrets.Add(token);
+
+        (int exitCode, JsonNode report) = await CheckOptionsAsync("--endpoint", server.IntrospectionEndpoint);
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal(("token", "ok"), ((string?)Steps(report)[^1]["step"], (string?)Steps(report)[^1]["outcome"]));
     }
 
     private Task<(int ExitCode, JsonNode Report)> CheckOptionsAsync(params string[] args)
@@ -356,6 +439,9 @@ public sealed class CheckTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         return fault;
     }
+
+    private static string Refused(FakeAuthorizationServer server) =>
+        $"status 401, error code invalid_client: the server refuses this API's credentials or request, at {server.IntrospectionEndpoint}";
 
     private static JsonNode[] Steps(JsonNode report) => [.. report["steps"]!.AsArray().Select(step => step!)];
 

@@ -29,11 +29,15 @@ internal sealed class ToolFolder : IDisposable
 
     public void Write(string name, string text) => File.WriteAllText(System.IO.Path.Combine(Path, name), text);
 
-    public async Task<ToolResult> RunAsync(params string[] args)
+    public Task<ToolResult> RunAsync(params string[] args) => RunAsync(CancellationToken.None, args);
+
+    /// <param name="interrupt">Cancelled by Ctrl+C.</param>
+    /// <param name="args">The command line.</param>
+    public async Task<ToolResult> RunAsync(CancellationToken interrupt, params string[] args)
     {
         await using var output = new StringWriter();
         await using var error = new StringWriter();
-        int exitCode = await new ToolCommand(CreateHost(output, error)).RunAsync(args);
+        int exitCode = await new ToolCommand(CreateHost(output, error)).RunAsync(args, interrupt);
         var result = new ToolResult(exitCode, output.ToString(), error.ToString());
         foreach (string secret in Secrets)
         {
