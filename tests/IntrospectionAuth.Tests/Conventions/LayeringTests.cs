@@ -56,6 +56,7 @@ public sealed partial class LayeringTests
             (string path, string text) in Repository
                 .SourceFiles("src/IntrospectionAuth")
                 .Concat(Repository.SourceFiles("src/IntrospectionAuth.Testing"))
+                .Concat(Repository.SourceFiles("src/IntrospectionAuth.Tool"))
         )
         {
             MatchCollection types = TopLevelType().Matches(text);
@@ -81,6 +82,18 @@ public sealed partial class LayeringTests
     }
 
     [Fact]
+    public void The_tool_leaves_every_request_to_an_authorization_server_to_the_library()
+    {
+        IEnumerable<string> senders = Repository
+            .SourceFiles("src/IntrospectionAuth.Tool")
+            .Where(file => file.Path != "Serving/ControlClient.cs") // its own server
+            .Where(file => file.Text.Contains("HttpRequestMessage", StringComparison.Ordinal) || NewHttpClient().IsMatch(file.Text))
+            .Select(file => file.Path);
+
+        Assert.Empty(senders);
+    }
+
+    [Fact]
     public void No_folder_is_named_after_code_that_fits_nowhere()
     {
         string[] names = ["Helpers", "Utils", "Common", "Infrastructure", "Models"];
@@ -92,6 +105,9 @@ public sealed partial class LayeringTests
                 .Intersect(names, StringComparer.OrdinalIgnoreCase)
         );
     }
+
+    [GeneratedRegex(@"new HttpClient\(|\bHttpClient \w+ = new\(|IHttpClientFactory", RegexOptions.None, 1000)]
+    private static partial Regex NewHttpClient();
 
     [GeneratedRegex(@"^\| `\w+` \| [^|]* \|", RegexOptions.Multiline, 1000)]
     private static partial Regex DocumentedFolder();

@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Conventions;
 using IntrospectionAuth.Tool.Terminal;
 
 namespace IntrospectionAuth.Tests.Tool;
 
 /// <summary>What the command line accepts, where settings come from, and what a terminal shows.</summary>
-public sealed class CommandLineTests : IDisposable
+public sealed partial class CommandLineTests : IDisposable
 {
     private const string Token = "eyJhbGciOiJub25lIn0.a-token-that-stays-secret";
     private const string Secret = "a-secret-on-the-command-line";
@@ -135,6 +137,25 @@ public sealed class CommandLineTests : IDisposable
         );
 
     [Theory]
+    [InlineData("check")]
+    [InlineData("explain")]
+    [InlineData("serve")]
+    [InlineData("token")]
+    [InlineData("revoke")]
+    public async Task The_page_about_the_tool_has_every_argument_of_a_command(string command)
+    {
+        ToolResult result = await _folder.RunAsync(command, "--help");
+        string[] arguments =
+        [
+            .. OptionName().Matches(result.Output).Select(match => match.Value).Except(["--help"], StringComparer.Ordinal),
+        ];
+
+        Assert.NotEmpty(arguments);
+        Assert.All(arguments, argument => Assert.Contains(argument, Repository.Read("docs/tool.md"), StringComparison.Ordinal));
+        Assert.Contains($"](#{command})", Repository.Read("docs/tool.md"), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--help")]
     [InlineData]
     public async Task Help_lists_the_commands(params string[] args)
@@ -143,8 +164,11 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(0, result.ExitCode);
         Assert.All(
-            ["check", "serve", "token", "revoke"],
+            ["check", "explain", "serve", "token", "revoke"],
             command => Assert.Contains($"  {command}", result.Output, StringComparison.Ordinal)
         );
     }
+
+    [GeneratedRegex("(?<=^ +)--[a-z-]+", RegexOptions.Multiline, 1000)]
+    private static partial Regex OptionName();
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using IntrospectionAuth.Tests.Conventions;
 
 namespace IntrospectionAuth.Tests.Tool;
 
@@ -25,22 +24,14 @@ public sealed class TrustedCertificateTests : IDisposable
             ["INTROSPECTION_CLIENT_SECRET"] = "secret",
         };
 
-        ToolResult result = await ToolProcess.RunAsync(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+        ToolResult result = await ToolAssembly.RunAsync(
             _folder.Path,
             variables,
-            [PathOfTool(), "check", "--json", "--endpoint", $"https://localhost:{server.Address.Port}/introspect", "--client-id", "api"]
+            ["check", "--json", "--endpoint", $"https://localhost:{server.Address.Port}/introspect", "--client-id", "api"]
         );
 
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
         Assert.Contains($"\"outcome\": \"{outcome}\",\n      \"target\": \"localhost:", result.Output, StringComparison.Ordinal);
         Assert.Contains($"\"found\": \"{found}", result.Output, StringComparison.Ordinal);
-    }
-
-    private static string PathOfTool()
-    {
-        var output = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        string folder = Path.Combine(Repository.Root, "src/IntrospectionAuth.Tool/bin", output.Parent!.Name, output.Name);
-        return Path.Combine(folder, "IntrospectionAuth.Tool.dll");
     }
 }

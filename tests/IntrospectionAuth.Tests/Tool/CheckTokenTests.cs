@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using IntrospectionAuth.Testing;
+using static IntrospectionAuth.Tests.Tool.CheckFixture;
+
+namespace IntrospectionAuth.Tests.Tool;
+
+/// <summary>The check that rejects a token is named, with the remedy.</summary>
+public sealed class CheckTokenTests : IDisposable
+{
+    private readonly CheckFixture _check = new();
+
+    public void Dispose() => _check.Dispose();
+
+    [Theory]
+    [InlineData("exp", "1", "exp: expected ", "Obtain a new token. If it is new, compare the clocks")]
+    [InlineData(
+        "aud",
+        "\"other-api\"",
+        "audience: expected one of my-api; found other-api",
+        "Have the client request a token for this API"
+    )]
+    [InlineData("token_type", "\"refresh_token\"", "type: expected an access token", "Send the access token, not a refresh token")]
+    public async Task A_token_that_is_rejected_fails_the_token_step(string member, string value, string found, string remedy)
+    {
+        await using FakeAuthorizationServer server = await ListenAsync();
+        _check.Folder.Input = server.IssueToken(token =>
+        {
+            token.Audiences = ["my-api"];
+            token.Members[member] = new FakeJson(value);
+        });
+        _check.Folder.Secrets.AddRange([_check.Folder.Input, "user-1@example.com"]);
+
+        JsonNode fault = AssertFault(
+            await _check.RunAsync("--endpoint", server.IntrospectionEndpoint, "--set", "Audiences=my-api", "--token-stdin"),
+            "token",
+            found: null,
+            remedy: null
+        );
+        Assert.StartsWith(found, (string?)fault["found"], StringComparison.Ordinal);
+        Assert.StartsWith(remedy, (string?)fault["remedy"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_accepted_passes_the_token_step()
+    {
+        await using FakeAuthorizationServer server = await ListenAsync();
+        string token = server.IssueToken("read");
+        _check.Folder.Variables["INTROSPECTION_TOKEN"] = token;
+        _check.Folder.Secrets.Add(token);
+
+        (int exitCode, JsonNode report) = await _check.RunAsync("--endpoint", server.IntrospectionEndpoint);
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal(("token", "ok"), ((string?)Steps(report)[^1]["step"], (string?)Steps(report)[^1]["outcome"]));
+    }
+}
