@@ -67,8 +67,8 @@ internal static class UnavailabilityRemedies
             RefusalPage
         ),
         [InvalidResponse] = new(
-            "Check that the URL is that of the introspection endpoint. If the server deviates from RFC 7662, adapt its responses with "
-                + "OnResponseReceived.",
+            "Check that IntrospectionEndpoint is the URL of the introspection endpoint. If the server deviates from RFC 7662, adapt its "
+                + "responses with OnResponseReceived.",
             "docs/adapting.md"
         ),
         [NotDiscovered] = new(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Authentication;
@@ -14,7 +15,7 @@ using Microsoft.Extensions.Logging;
 namespace IntrospectionAuth.Tests.Mistakes;
 
 /// <summary>An application in Development, as a template creates it, with one mistake.</summary>
-internal static class MistakenApi
+internal static partial class MistakenApi
 {
     private const string Section = "Authentication:Schemes:OAuthIntrospection:";
 
@@ -109,5 +110,9 @@ internal static class MistakenApi
             .Entries.Where(static entry =>
                 entry.Level >= (entry.Category.StartsWith("Microsoft.", StringComparison.Ordinal) ? LogLevel.Warning : LogLevel.Information)
             )
-            .Select(static entry => entry.Text.Split(" {OriginalFormat}=")[0]);
+            .Select(static entry => State().Split(entry.Text)[0]);
+
+    /// <summary>Where the values follow the message.</summary>
+    [GeneratedRegex(@" \w+=", RegexOptions.None, 1000)]
+    private static partial Regex State();
 }

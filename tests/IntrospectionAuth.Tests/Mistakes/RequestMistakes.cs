@@ -24,7 +24,7 @@ internal static class RequestMistakes
             {
                 Behavior = static server => server.RespondWith(302, headers: [new("Location", "https://auth.example.com/login")]),
             },
-            new("a page instead of JSON", "text/html")
+            new("a page instead of JSON", "IntrospectionEndpoint is the URL")
             {
                 Behavior = static server => server.RespondWith(200, "<html></html>", "text/html"),
             },
@@ -36,7 +36,7 @@ internal static class RequestMistakes
             {
                 Behavior = static server => server.RespondWith(429, headers: [new("Retry-After", "30")]),
             },
-            new("a server that is too slow", "Timeout")
+            new("a server that is too slow", "raise Timeout")
             {
                 Settings = { ["Timeout"] = "0.05", ["Resilience:MaximumRetries"] = null },
                 Behavior = static server => server.NeverRespond(),
@@ -70,7 +70,7 @@ internal static class RequestMistakes
             Token("a token of another issuer", "ValidIssuers", static _ => { }, "ValidIssuers", "https://auth.example.com/"),
             Token("a token that expired by another clock", "ClockSkew", static token => token.Members["exp"] = 1_700_000_000),
             Token("a token that is not valid yet", "ClockSkew", static token => token.NotBefore = DateTimeOffset.UnixEpoch.AddYears(100)),
-            Token("a required claim that is missing", "email", static _ => { }, "RequiredClaims", "email"),
+            Token("a required claim that is missing", "RequiredClaims", static _ => { }, "RequiredClaims", "email"),
             Token("a refresh token", "Send the access token", static token => token.TokenType = "refresh_token"),
             Token("an ID token", "Send the access token", static token => token.Members["typ"] = "ID"),
             Token("an access token under another name", "AcceptedTokenUses", static token => token.Members["token_use"] = "service"),
@@ -84,7 +84,7 @@ internal static class RequestMistakes
                 "certificate",
                 static token => token.Members["cnf"] = new Dictionary<string, object> { ["x5t#S256"] = "x" }
             ),
-            new("an unknown token", "inactive")
+            new("an unknown token", "Obtain a new token")
             {
                 Behavior = static _ => { },
                 Authorization = static _ => "Bearer of-another-authorization-server",
@@ -132,7 +132,7 @@ internal static class RequestMistakes
 
     private static Mistake[] Endpoints =>
         [
-            new("a token without the scope", "read")
+            new("a token without the scope", "request a token with the scope")
             {
                 Behavior = static _ => { },
                 Authorization = static server => "Bearer " + server.IssueToken("write"),
@@ -149,7 +149,7 @@ internal static class RequestMistakes
                 Path = "/admin",
                 Authorization = static server => "Bearer " + server.IssueToken(static token => token.Members["groups"] = "admin"),
             },
-            new("a token of another tenant", "workspace_id")
+            new("a token of another tenant", "the tenant of the token")
             {
                 Behavior = static _ => { },
                 App = static app => app.MapGet("/w/{id}", static () => "").RequireTenant("workspace_id", routeValue: "id"),
