@@ -67,8 +67,8 @@ public sealed class CheckEndpointTests : IDisposable
             await _check.RunAsync("--endpoint", server.IntrospectionEndpoint),
             "introspection",
             $"a response that cannot be used: its content type is not JSON but text/html, at {server.IntrospectionEndpoint}",
-            "Check that the URL is that of the introspection endpoint. If the server deviates from RFC 7662, adapt its responses with "
-                + "OnResponseReceived."
+            "Check that IntrospectionEndpoint is the URL of the introspection endpoint. If the server deviates from RFC 7662, adapt its "
+                + "responses with OnResponseReceived."
         );
     }
 
