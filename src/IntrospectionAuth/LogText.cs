@@ -43,7 +43,7 @@ internal static class LogText
     public static string Escape(string value)
     {
         var text = new StringBuilder();
-        foreach (char character in value.AsSpan(0, Math.Min(value.Length, MaximumLength)))
+        foreach (char character in value.AsSpan(0, Math.Min(value.Length, MaximumLength + 1)))
         {
             if (character is >= ' ' and <= '~' and not ('"' or '\\'))
                 text.Append(character);

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Calls;
 using IntrospectionAuth.Challenge;
+using IntrospectionAuth.Diagnostics;
 using IntrospectionAuth.DPoP;
 using IntrospectionAuth.FreshTokens;
 using IntrospectionAuth.Introspection;
@@ -173,7 +174,10 @@ internal sealed partial class OAuthIntrospectionHandler(
         var context = new AuthenticationFailedContext(Context, Scheme, Options, failure);
         await Events.AuthenticationFailed(context);
         if (context.Result is not null)
+        {
+            DecisionRecorder.RecordReplaced(Context, Scheme.Name);
             return context.Result;
+        }
 
         Context.Features.Set(failure); // for a policy that names no scheme: see PolicyTokens
         return AuthenticateResult.Fail(failure);

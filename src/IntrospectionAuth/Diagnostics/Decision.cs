@@ -31,6 +31,9 @@ internal sealed class Decision
     /// <summary>Why the token was not accepted; null when it was, and when the application rejected it.</summary>
     public OAuthIntrospectionFailure? Failure { get; init; }
 
+    /// <summary>Whether the application's <c>OnAuthenticationFailed</c> replaced the failure by a result of its own.</summary>
+    public bool IsReplaced { get; set; }
+
     /// <summary>The status that was sent in the end; zero before that, and without a request.</summary>
     public int StatusCode { get; set; }
 

@@ -41,6 +41,13 @@ internal sealed class DecisionRecorder(DecisionLog log, TokenFingerprints finger
             Keep(decision, context);
     }
 
+    /// <summary>Records that the application replaced the failure of a scheme by a result of its own.</summary>
+    public static void RecordReplaced(HttpContext context, string scheme)
+    {
+        if (context.Features.Get<RequestDecisions>()?.Find(scheme) is { } decision)
+            decision.IsReplaced = true;
+    }
+
     /// <summary>Records that the policy of an endpoint refused a token that was accepted.</summary>
     public void Record(ILogger logger, HttpContext context, IReadOnlyList<string> schemes, PolicyDecision policy, TimeProvider time)
     {

@@ -14,7 +14,8 @@ internal static class UnavailabilityDescription
         {
             UnavailableReason.Unreachable => DescribeConnection(unavailability.Exception),
             UnavailableReason.TimedOut => $"no complete response within {LogText.Of(options.Timeout)} (Timeout)",
-            UnavailableReason.ApplicationTimedOut => $"the application's own code used up {LogText.Of(options.Timeout)} (Timeout)",
+            UnavailableReason.ApplicationTimedOut =>
+                $"no call in time: the application's own code used up {LogText.Of(options.Timeout)} (Timeout)",
             UnavailableReason.UnexpectedStatus => DescribeStatus(unavailability),
             UnavailableReason.Refused when unavailability.StatusCode is null => "the credentials that the server has just refused",
             UnavailableReason.Refused => $"{DescribeStatus(unavailability)}: the server refuses this API's credentials or request",

@@ -187,6 +187,22 @@ public sealed class DecisionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_failure_that_the_application_replaces_says_so()
+    {
+        await using TestApi api = await StartAsync(options =>
+            options.Events.OnAuthenticationFailed = context =>
+            {
+                context.NoResult();
+                return Task.CompletedTask;
+            }
+        );
+
+        Decision decision = await SendAsync(api, "/public", "unknown");
+
+        Assert.Equal((200, OAuthIntrospectionFailure.Inactive, true), (decision.StatusCode, decision.Failure, decision.IsReplaced));
+    }
+
+    [Fact]
     public async Task Introspection_outside_a_request_is_recorded_without_one()
     {
         await using TestApi api = await StartAsync(options => options.Audiences.Add("api"));

@@ -1,9 +1,12 @@
 using System.Text.Json;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Challenge;
+using IntrospectionAuth.Tests.Discovery;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 
 namespace IntrospectionAuth.Tests.Diagnostics;
 
@@ -191,10 +194,80 @@ public sealed class DevelopmentReasonTests
         time.Advance(TimeSpan.FromSeconds(5));
 
         using HttpResponseMessage response = await waiting;
-        JsonElement problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
         Assert.StartsWith(
             "response: expected active; found no complete response within 5 s (Timeout)",
-            ReasonOf(problem),
+            await ReadReasonAsync(response),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Too_many_calls_are_named()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await StartAsync(
+            server,
+            new Refusal("")
+            {
+                Configure = options =>
+                {
+                    options.Resilience.MaximumConcurrentCalls = 1;
+                    options.Resilience.MaximumWait = TimeSpan.Zero;
+                },
+            },
+            "Development",
+            new ManualTimeProvider()
+        );
+        HeldResponses held = server.HoldResponses();
+        Task<HttpResponseMessage> first = api.GetAsync("/me", Token);
+        await held.WaitForCallsAsync(1);
+
+        using HttpResponseMessage response = await api.GetAsync("/me", "another-4711");
+        held.Dispose();
+        (await first).Dispose();
+
+        Assert.Equal("response: expected active; found no call: too many are in flight", await ReadReasonAsync(response));
+    }
+
+    [Fact]
+    public async Task An_application_that_uses_up_the_time_is_named()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        var time = new ManualTimeProvider();
+        var never = new TaskCompletionSource();
+        Refusal refusal = new("") { Configure = options => options.Events.OnIntrospecting = _ => never.Task };
+        await using TestApi api = await StartAsync(server, refusal, "Development", time);
+
+        Task<HttpResponseMessage> waiting = api.GetAsync("/me", Token);
+        await time.WaitForTimersAsync(TimeSpan.FromSeconds(5), 1);
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        using HttpResponseMessage response = await waiting;
+        never.SetResult();
+        Assert.Equal(
+            "response: expected active; found no call in time: the application's own code used up 5 s (Timeout)",
+            await ReadReasonAsync(response)
+        );
+    }
+
+    [Fact]
+    public async Task An_issuer_that_differs_is_shown_beside_the_expected_one()
+    {
+        await using MetadataServer server = await MetadataServer.StartAsync();
+        server.Publish(issuer: "https://another.example");
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(
+            server.Url,
+            services: services =>
+                services.AddSingleton<IHostEnvironment>(new HostingEnvironment { EnvironmentName = Environments.Development })
+        );
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/me");
+        request.Headers.Add("Authorization", $"Bearer {Token}");
+
+        using HttpResponseMessage response = await api.Client.SendAsync(request);
+
+        Assert.Contains(
+            $"its issuer is not Authority (found https://another.example, expected {server.Url})",
+            await ReadReasonAsync(response),
             StringComparison.Ordinal
         );
     }
@@ -208,11 +281,13 @@ public sealed class DevelopmentReasonTests
 
         using HttpResponseMessage response = await api.GetAsync("/me", Token);
 
-        JsonElement problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
-        Assert.Matches("^response: expected active; found .*, at http", ReasonOf(problem));
+        Assert.Matches("^response: expected active; found .*, at http", await ReadReasonAsync(response));
     }
 
     private static string? ReasonOf(JsonElement problem) => problem.GetProperty("reason").GetString();
+
+    private static async Task<string?> ReadReasonAsync(HttpResponseMessage response) =>
+        ReasonOf(JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement);
 
     private static string HeadersOf(HttpResponseMessage response) =>
         string.Join('\n', response.Headers.NonValidated.Select(header => $"{header.Key}: {header.Value}"));
