@@ -82,7 +82,11 @@ public sealed partial class OAuthIntrospector
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumAge ?? TimeSpan.Zero, TimeSpan.Zero, nameof(maximumAge));
         cancellationToken.ThrowIfCancellationRequested();
 
-        AuthenticationScheme scheme = await FindSchemeAsync(authenticationScheme);
+        AuthenticationScheme scheme = await _schemes.FindIntrospectionSchemeAsync(
+            authenticationScheme,
+            caller: nameof(IntrospectAsync),
+            setting: nameof(authenticationScheme)
+        );
         return await IntrospectAsync(token, scheme, _options.Get(scheme.Name), maximumAge, cancellationToken);
     }
 
@@ -163,26 +167,4 @@ public sealed partial class OAuthIntrospector
             ? OAuthIntrospectionResult.Success(result.Ticket, token)
             : OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.RejectedByApplication, token, result.Failure);
     }
-
-    private async Task<AuthenticationScheme> FindSchemeAsync(string? name)
-    {
-        if (name is not null && await _schemes.GetSchemeAsync(name) is { } scheme && IsIntrospection(scheme))
-            return scheme;
-
-        AuthenticationScheme[] all = [.. (await _schemes.GetAllSchemesAsync()).Where(IsIntrospection)];
-        if (name is null && all is [AuthenticationScheme only])
-            return only;
-
-        string existing =
-            all.Length == 0
-                ? "There is none: call AddAuthentication().AddOAuthIntrospection(…)."
-                : $"There is: {string.Join(", ", all.Select(static it => it.Name))}.";
-        throw new InvalidOperationException(
-            name is null
-                ? $"IntrospectAsync needs the name of a scheme, unless there is exactly one introspection scheme. {existing}"
-                : $"'{name}' is not the name of an introspection scheme. {existing}"
-        );
-    }
-
-    private static bool IsIntrospection(AuthenticationScheme scheme) => scheme.HandlerType == typeof(OAuthIntrospectionHandler);
 }

@@ -326,7 +326,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(null, "IntrospectAsync needs the name of a scheme, unless there is exactly one introspection scheme. There is: One, Two.")]
+    [InlineData(null, "set authenticationScheme, unless there is exactly one introspection scheme. There is: One, Two.")]
     [InlineData("one", "'one' is not the name of an introspection scheme. There is: One, Two.")]
     [InlineData("", "'' is not the name of an introspection scheme. There is: One, Two.")]
     [InlineData("Cookies", "'Cookies' is not the name of an introspection scheme. There is: One, Two.")]
@@ -350,7 +350,7 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
             IntrospectorOf(api).IntrospectAsync(_server.IssueToken("read"), scheme)
         );
 
-        Assert.Equal(message, exception.Message);
+        Assert.Equal($"IntrospectAsync: {message}", exception.Message);
         Assert.Equal(0, _server.CallCount);
     }
 

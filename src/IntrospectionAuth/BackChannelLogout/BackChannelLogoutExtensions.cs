@@ -60,7 +60,7 @@ public static class BackChannelLogoutExtensions
 
         IServiceProvider services = endpoints.ServiceProvider;
         var recipient = new LogoutRecipient(
-            PushedSchemes.Find(options.AuthenticationScheme, services, nameof(MapBackChannelLogout)),
+            services.FindIntrospectionScheme(options.AuthenticationScheme, nameof(MapBackChannelLogout)),
             [.. options.ClientIds],
             services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
         );

@@ -42,28 +42,10 @@ internal sealed class IntrospectionHealthCheck(
 
     private async Task<IEnumerable<string>> FindSchemesAsync()
     {
-        string[] introspecting =
-        [
-            .. (await schemes.GetAllSchemesAsync())
-                .Where(static it => it.HandlerType == typeof(OAuthIntrospectionHandler))
-                .Select(static it => it.Name),
-        ];
-        if (introspecting.Length == 0)
-        {
-            throw new InvalidOperationException(
-                "No introspection scheme is registered. Call services.AddAuthentication().AddOAuthIntrospection()."
-            );
-        }
-
-        if (scheme is null)
-            return introspecting;
-
-        return introspecting.Contains(scheme, StringComparer.Ordinal)
-            ? [scheme]
-            : throw new InvalidOperationException(
-                $"Scheme {scheme} is not an introspection scheme. The introspection schemes are: {string.Join(", ", introspecting)}. "
-                    + "Name one of them in the health check."
-            );
+        AuthenticationScheme[] all = await schemes.GetIntrospectionSchemesAsync();
+        return scheme is null && all.Length > 0
+            ? all.Select(static it => it.Name)
+            : [(await schemes.FindIntrospectionSchemeAsync(scheme, caller: "The health check", setting: "scheme")).Name];
     }
 
     private async Task<HealthCheckResult> CheckAsync(string name, HealthStatus failure, CancellationToken cancellationToken)

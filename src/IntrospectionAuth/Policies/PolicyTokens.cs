@@ -48,7 +48,7 @@ internal sealed class PolicyTokens
             }
             else if (
                 result.Ticket is { } ticket
-                && (await schemes.GetSchemeAsync(ticket.AuthenticationScheme))?.HandlerType == typeof(OAuthIntrospectionHandler)
+                && (await schemes.GetSchemeAsync(ticket.AuthenticationScheme))?.IntrospectsTokens() == true
             )
             {
                 tokens._acceptedBy.Add(ticket.AuthenticationScheme);

@@ -41,8 +41,7 @@ internal sealed class MetadataEndpoint(EndpointScopes scopes)
 
         ProtectingScheme[] candidates =
         [
-            .. (await schemes.GetAllSchemesAsync())
-                .Where(static scheme => scheme.HandlerType == typeof(OAuthIntrospectionHandler))
+            .. (await schemes.GetIntrospectionSchemesAsync())
                 .Select(scheme => new ProtectingScheme(scheme.Name, options.Get(scheme.Name)))
                 .Where(scheme => scheme.HasMetadataAt(context.Request)),
         ];

@@ -15,7 +15,7 @@ internal static class SecurityEventReceivers
     /// <exception cref="InvalidOperationException">An option is missing or invalid, or the scheme is not registered.</exception>
     public static SecurityEventReceiver Create(string source, SecurityEventOptions options, IServiceProvider services, string caller)
     {
-        string scheme = PushedSchemes.Find(options.AuthenticationScheme, services, caller);
+        string scheme = services.FindIntrospectionScheme(options.AuthenticationScheme, caller);
         var schemes = services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>();
         if (FindFault(options, scheme, schemes.Get(scheme)) is { } fault)
             throw new InvalidOperationException($"{caller}: {fault}");

@@ -82,8 +82,7 @@ internal sealed class StepUpAuthorizationHandler(
 
     /// <summary>The clock of the identity's scheme; the application's clock when the scheme is not an introspection scheme.</summary>
     private async Task<(DateTimeOffset Now, TimeSpan Skew)> GetClockAsync(ClaimsIdentity identity) =>
-        identity.AuthenticationType is { Length: > 0 } name
-        && (await schemes.GetSchemeAsync(name))?.HandlerType == typeof(OAuthIntrospectionHandler)
+        identity.AuthenticationType is { Length: > 0 } name && (await schemes.GetSchemeAsync(name))?.IntrospectsTokens() == true
             ? (options.Get(name).Now, options.Get(name).ClockSkew)
             : (time.GetUtcNow(), TimeSpan.Zero);
 }

@@ -367,8 +367,8 @@ public sealed class HealthCheckTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(null, "No introspection scheme is registered.")]
-    [InlineData("other", "Scheme other is not an introspection scheme. The introspection schemes are: OAuthIntrospection.")]
+    [InlineData(null, "There is none: call AddAuthentication().AddOAuthIntrospection(…) first.")]
+    [InlineData("other", "The health check: 'other' is not the name of an introspection scheme. There is: OAuthIntrospection.")]
     public async Task A_check_without_a_scheme_says_how_to_fix_it(string? scheme, string says)
     {
         await using TestApi api = await StartAsync(
@@ -384,7 +384,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
         HealthReportEntry health = await CheckAsync(api);
 
         Assert.Equal(HealthStatus.Unhealthy, health.Status);
-        Assert.StartsWith(says, health.Exception!.Message, StringComparison.Ordinal);
+        Assert.EndsWith(says, health.Exception!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
