@@ -433,6 +433,15 @@ internal static partial class Log
     )]
     public static partial void RefusedByPolicy(this ILogger logger, string scheme, string endpoint, string reason, long suppressed);
 
+    [LoggerMessage(
+        1047,
+        LogLevel.Warning,
+        "The cache for all nodes is in the memory of this process ({Engine}), so nothing is shared. Register a distributed cache, for "
+            + "example with AddDistributedSqlServerCache or AddCosmosCache. AddDistributedMemoryCache is for tests.",
+        EventName = nameof(SharedCacheIsLocal)
+    )]
+    public static partial void SharedCacheIsLocal(this ILogger logger, string engine);
+
     [LoggerMessage(1060, LogLevel.Warning, "Startup check {Check}: {Finding}", EventName = nameof(StartupWarning))]
     public static partial void StartupWarning(this ILogger logger, string check, string finding);
 

@@ -2,6 +2,7 @@ using IntrospectionAuth.Server;
 using IntrospectionAuth.SharedCache;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Calls;
@@ -12,7 +13,8 @@ internal sealed class FleetStart(
     IOptionsMonitor<OAuthIntrospectionOptions> options,
     Fleets fleets,
     EntryRemover remover,
-    IServiceProvider services
+    IServiceProvider services,
+    ILogger<FleetStart> logger
 ) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -22,12 +24,7 @@ internal sealed class FleetStart(
             return;
 
         bool isShared = false;
-        string[] names =
-        [
-            .. from scheme in await schemes.GetAllSchemesAsync()
-            where scheme.HandlerType == typeof(OAuthIntrospectionHandler)
-            select scheme.Name,
-        ];
+        string[] names = [.. (await schemes.GetIntrospectionSchemesAsync()).Select(static scheme => scheme.Name)];
         foreach (string scheme in names)
         {
             OAuthIntrospectionOptions current = options.Get(scheme);
@@ -49,6 +46,9 @@ internal sealed class FleetStart(
                     + "in base64, the same on every node, or remove the engine."
             );
         }
+
+        if (engine is DistributedCacheEngine { IsLocal: true })
+            logger.SharedCacheIsLocal(engine.Name);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

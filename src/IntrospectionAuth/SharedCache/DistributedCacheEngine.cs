@@ -8,6 +8,9 @@ internal sealed class DistributedCacheEngine(IDistributedCache cache) : ISharedC
 {
     public string Name => cache.GetType().Name;
 
+    /// <summary>Whether the cache is in the memory of this process, so that nothing is shared.</summary>
+    public bool IsLocal => cache is MemoryDistributedCache;
+
     public Task<byte[]?> GetAsync(string key, CancellationToken cancellationToken) =>
         Task.Run(() => cache.GetAsync(key, cancellationToken), cancellationToken);
 

@@ -6,6 +6,8 @@ namespace IntrospectionAuth.SharedCache;
 /// <summary>Decides whether requests try the engine: after several failures none does for a second, then one of them tries again.</summary>
 internal sealed class EngineBreaker
 {
+    private const int MinimumFailures = 3;
+
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     private const string ProbeKey = "ia:e:probe"; // of no entry
@@ -14,6 +16,7 @@ internal sealed class EngineBreaker
     private readonly ResiliencePipeline _breaker;
     private readonly TimeProvider _time;
     private long _openUntil; // ticks, UTC
+    private int _failuresInARow;
 
     public EngineBreaker(EngineCondition condition, TimeProvider time)
     {
@@ -26,7 +29,7 @@ internal sealed class EngineBreaker
                     // Cancellations, too: no caller cancels an operation, but an engine's client may.
                     ShouldHandle = static arguments => new(arguments.Outcome.Exception is not null),
                     FailureRatio = 0.5,
-                    MinimumThroughput = 3,
+                    MinimumThroughput = MinimumFailures,
                     SamplingDuration = TimeSpan.FromSeconds(5),
                     BreakDuration = s_pause,
                     StateProvider = _state,
@@ -52,13 +55,29 @@ internal sealed class EngineBreaker
     public bool IsClosed => _state.CircuitState != CircuitState.Open || _time.GetUtcNow().UtcTicks >= Volatile.Read(ref _openUntil);
 
     /// <exception cref="BrokenCircuitException">Operations are not attempted now.</exception>
-    public ValueTask<T> ExecuteAsync<T>(Func<Task<T>> run) =>
-        _breaker.ExecuteAsync(static (run, _) => new ValueTask<T>(run()), run, CancellationToken.None);
+    public async Task<T> ExecuteAsync<T>(Func<Task<T>> run)
+    {
+        try
+        {
+            T value = await _breaker.ExecuteAsync(static (run, _) => new ValueTask<T>(run()), run, CancellationToken.None);
+            if (Volatile.Read(ref _failuresInARow) > 0 && Interlocked.Exchange(ref _failuresInARow, 0) >= MinimumFailures)
+                Condition.Works(EngineUse.Requests);
+            return value;
+        }
+        catch (Exception exception) when (exception is not BrokenCircuitException)
+        {
+            // The breaker opens only if failures are frequent. Those of a node with little traffic are reported, too.
+            if (Interlocked.Increment(ref _failuresInARow) >= MinimumFailures)
+                Condition.Fails(EngineUse.Requests, exception);
+            throw;
+        }
+    }
 
     /// <summary>Tries an engine that requests have found to fail, for the case that no further request needs it.</summary>
     public async Task ProbeAsync(ISharedCacheEngine engine)
     {
-        if (_state.CircuitState == CircuitState.Closed || !IsClosed)
+        bool hasFailed = _state.CircuitState != CircuitState.Closed || Volatile.Read(ref _failuresInARow) >= MinimumFailures;
+        if (!hasFailed || !IsClosed)
             return;
 
         try

@@ -13,15 +13,20 @@ public static class OAuthIntrospectionSharedCacheExtensions
     /// <returns>The services.</returns>
     /// <remarks>
     /// Such a cache cannot notify nodes of removals. Every response is therefore used for at most
-    /// <see cref="OAuthIntrospectionSharedCacheOptions.FeedPatience"/>, and a DPoP proof can be replayed with another node. The package
-    /// <c>IntrospectionAuth.Redis</c> has no such limits.
+    /// <see cref="OAuthIntrospectionSharedCacheOptions.FeedPatience"/>, and a DPoP proof can be replayed with another node:
+    /// <see cref="DPoPReplayAcrossNodes.Required"/> is rejected at startup. The package <c>IntrospectionAuth.Redis</c> has no such limits.
     /// </remarks>
     public static IServiceCollection AddOAuthIntrospectionDistributedCache(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
 
         services.TryAddSingleton<ISharedCacheEngine>(static provider => new DistributedCacheEngine(
-            provider.GetRequiredService<IDistributedCache>()
+            provider.GetService<IDistributedCache>()
+                ?? throw new InvalidOperationException(
+                    $"{nameof(AddOAuthIntrospectionDistributedCache)}: no IDistributedCache is registered. Register the cache that all "
+                        + "nodes share, for example with AddDistributedSqlServerCache or AddCosmosCache; in a test, "
+                        + "AddDistributedMemoryCache."
+                )
         ));
         return services;
     }

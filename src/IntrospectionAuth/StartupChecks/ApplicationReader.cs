@@ -28,7 +28,7 @@ internal sealed class ApplicationReader(IServiceProvider services)
             Endpoints = await ReadEndpointsAsync(),
             Schemes = schemes,
             IntrospectionSchemes = schemes
-                .Where(static scheme => scheme.HandlerType == typeof(OAuthIntrospectionHandler))
+                .Where(static scheme => scheme.IntrospectsTokens())
                 .ToDictionary(static scheme => scheme.Name, scheme => _introspection.Get(scheme.Name), StringComparer.Ordinal),
             NamedDefaultScheme = authentication.DefaultAuthenticateScheme ?? authentication.DefaultScheme,
             HasDefaultScheme = await _schemes.GetDefaultAuthenticateSchemeAsync() is not null,
