@@ -152,6 +152,7 @@ public static class OAuthIntrospectionExtensions
             services.GetRequiredService<ILogger<Fleets>>(),
             services.GetService<ISharedCacheEngine>()
         ));
+        services.TryAddSingleton<FleetKeys>();
         services.TryAddSingleton<FleetCalls>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FleetStart>());
         services.TryAddSingleton<BackgroundRefresh>();

@@ -53,6 +53,16 @@ internal sealed class Remembered<T>(Func<OAuthIntrospectionOptions, T?, Task<T>>
     /// <summary>Called with the previous and the new value, before any waiting caller gets the new one.</summary>
     public Action<T?, T> OnFetched { get; init; } = static (_, _) => { };
 
+    /// <summary>Whether there is a value, so that callers do not wait.</summary>
+    public bool IsKnown
+    {
+        get
+        {
+            lock (_lock)
+                return _known is not null;
+        }
+    }
+
     /// <summary>The kept value; if there is none, the result of a fetch.</summary>
     /// <param name="options">The current options.</param>
     /// <param name="accepts">Whether the kept value is acceptable; one that is not is dropped.</param>

@@ -86,7 +86,7 @@ internal sealed class CallRunner(
 
     private Task<IntrospectionResult> ObtainAsync(InFlightCall call, TimeSpan? requiredFreshness) =>
         call.Server.Fleet is { } fleet
-            ? fleetCalls.RunAsync(call, fleet, requiredFreshness, waited => IntrospectAsync(call, waited))
+            ? fleetCalls.RunAsync(call, fleet, requiredFreshness, waited => IntrospectAsync(call, waited), _stopping.Token)
             : IntrospectAsync(call, TimeSpan.Zero);
 
     private async Task<IntrospectionResult> IntrospectAsync(InFlightCall call, TimeSpan waited)
@@ -102,6 +102,7 @@ internal sealed class CallRunner(
             };
             IntrospectionResult result = await introspector.IntrospectAsync(call.Server, introspection);
             IntrospectionActivities.End(activity, result.OutcomeName, result.Unavailability?.ErrorType);
+            call.Endpoint = introspection.DiscoveredEndpoint?.OriginalString;
             Store(call, result);
             return result;
         }

@@ -57,7 +57,7 @@ internal sealed class EntryRemover
         if (_fleets.All.Count == 0)
             return;
 
-        CacheKey[] keys = [.. _keys.BuildAll(token).Select(static it => it.Key)];
+        List<(string Scheme, CacheKey Key)> keys = _keys.BuildAll(token);
         foreach (Fleet fleet in _fleets.All)
             fleet.Responses.Remove(keys);
     }

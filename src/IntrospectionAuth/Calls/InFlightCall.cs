@@ -30,6 +30,9 @@ internal sealed class InFlightCall(SchemeServer server, CacheKey key, string tok
     /// <summary>The call's span, which the spans of the waiting requests link to; null when there is no listener.</summary>
     public Activity? Span { get; set; }
 
+    /// <summary>The discovered endpoint that was asked; null when the endpoint is configured.</summary>
+    public string? Endpoint { get; set; }
+
     /// <summary>How far the feeds of removals were read when the server was asked; null when the response is not to be shared.</summary>
     public FeedStamp? Stamp { get; set; }
 

@@ -47,6 +47,9 @@ internal sealed class ServerDiscovery(
         }
     }
 
+    /// <summary>Whether the metadata that introspection needs is in memory.</summary>
+    public bool IsKnown(IntrospectionScheme scheme) => Get(scheme, MetadataNeeds.OfIntrospection(scheme.Options)).IsKnown;
+
     /// <summary>Gets the metadata that the verification of pushed tokens needs.</summary>
     public Task<Outcome<ServerMetadata>> FindForPushedTokensAsync(IntrospectionScheme scheme) =>
         Get(scheme, MetadataNeeds.OfPushedTokens).FindAsync(scheme.Options);

@@ -58,7 +58,9 @@ internal sealed class IntrospectionCall : IDisposable
     /// <summary>The metadata of the authorization server; null when the options say everything.</summary>
     public ServerMetadata? Metadata { get; set; }
 
-    public Uri Endpoint => Metadata?.EndpointFor(Options) ?? new Uri(Options.IntrospectionEndpoint!, UriKind.RelativeOrAbsolute);
+    public Uri? DiscoveredEndpoint => Metadata?.EndpointFor(Options);
+
+    public Uri Endpoint => DiscoveredEndpoint ?? new Uri(Options.IntrospectionEndpoint!, UriKind.RelativeOrAbsolute);
 
     public TimeSpan Elapsed => Scheme.Time.GetElapsedTime(_startedAt);
 

@@ -21,7 +21,7 @@ internal sealed class Fleet
         _patience = settings.Patience.Ticks;
         EngineName = engine.Engine.Name;
         Condition = engine.Condition;
-        Leases = new Leases(engine.Engine, guard, secrets[0]);
+        Leases = new Leases(engine.Engine, guard, secrets[0], settings.Time);
         Secrets = secrets;
         Settings = settings;
     }

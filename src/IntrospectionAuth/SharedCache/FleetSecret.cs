@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using IntrospectionAuth.Caching;
 
 namespace IntrospectionAuth.SharedCache;
 
@@ -38,7 +37,7 @@ internal sealed class FleetSecret
     public string HashKey(char purpose, ReadOnlySpan<byte> value) =>
         $"ia:{purpose}:{Base64Url.EncodeToString(HMACSHA256.HashData(_indexKey, (byte[])[(byte)purpose, .. value]))}";
 
-    public string EntryKey(in CacheKey key) => HashKey('e', key);
+    public string EntryKey(SharedKey key) => HashKey('e', key.Bytes);
 
     /// <summary>Encrypts the entry of a token. Its key depends on the secret and on the token, so that neither alone decrypts it.</summary>
     public SealedBox EntryOf(string token) =>

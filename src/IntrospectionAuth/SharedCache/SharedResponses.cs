@@ -15,6 +15,7 @@ internal sealed class SharedResponses(
 )
 {
     private readonly StringPool _strings = new();
+    private readonly SharedEndpoints _endpoints = new();
 
     /// <summary>How long the engine keeps an entry at most. Without a feed, no node uses it for longer than the patience.</summary>
     public TimeSpan LongestLifetime { get; set; } = TimeSpan.FromDays(30);
@@ -24,12 +25,14 @@ internal sealed class SharedResponses(
     public async Task<(IntrospectionResult? Result, bool IsAvailable)> FindAsync(
         Fleet fleet,
         IntrospectionScheme scheme,
-        CacheKey key,
+        SharedKey key,
         string token
     )
     {
         if (fleet.FindStamp() is null)
             return (null, false);
+
+        _endpoints.Add(scheme.Name, key.Endpoint);
 
         (IntrospectionResult? Result, string Outcome) found = (null, "miss");
         for (int i = 0; i < secrets.Length && found.Outcome is not ("hit" or "unavailable"); i++)
@@ -47,16 +50,17 @@ internal sealed class SharedResponses(
     }
 
     /// <summary>Shares a response until it expires. A failure has no consequence but further calls.</summary>
-    public async Task StoreAsync(IntrospectionScheme scheme, CacheKey key, string token, IntrospectionResult result, FeedStamp stamp)
+    public async Task StoreAsync(IntrospectionScheme scheme, SharedKey key, string token, IntrospectionResult result, FeedStamp stamp)
     {
         if (result.Response is null || result.Body is not { } body || body.Length > SharedEntry.MaximumLength)
             return;
 
-        DateTimeOffset end = Freshness.FreshUntil(new CacheEntry(key, result), scheme.Options.Cache); // stale ones are not shared
+        DateTimeOffset end = Freshness.FreshUntil(new CacheEntry(key.CacheKey, result), scheme.Options.Cache); // stale ones are not shared
         TimeSpan lifetime = end - scheme.Now;
         if (end <= result.ObtainedAt || lifetime < TimeSpan.FromMilliseconds(1))
             return;
 
+        _endpoints.Add(scheme.Name, key.Endpoint);
         string engineKey = secrets[0].EntryKey(key);
         var entry = new SharedEntry
         {
@@ -72,12 +76,13 @@ internal sealed class SharedResponses(
     }
 
     /// <summary>Removes the entries with these keys. No node would use them, except where there is no feed.</summary>
-    public void Remove(IReadOnlyList<CacheKey> keys) =>
+    public void Remove(IReadOnlyList<(string Scheme, CacheKey Key)> keys) =>
         BackgroundWork.Start(
             keys,
             async all =>
             {
-                foreach (string engineKey in secrets.SelectMany(secret => all.Select(key => secret.EntryKey(key))))
+                SharedKey[] shared = [.. all.SelectMany(it => _endpoints.KeysOf(it.Scheme, it.Key))];
+                foreach (string engineKey in secrets.SelectMany(secret => shared.Select(secret.EntryKey)))
                     await guard.TryAsync("remove", it => engine.RemoveAsync(engineKey, it));
             }
         );

@@ -137,7 +137,7 @@ public sealed class EngineLifetimeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_lease_lasts_for_half_of_the_timeout()
+    public async Task A_lease_lasts_for_a_second_unless_it_is_extended()
     {
         await using FleetNode node = await FleetNode.StartAsync(
             _server,
@@ -148,7 +148,7 @@ public sealed class EngineLifetimeTests : IAsyncDisposable
 
         await node.AssertStatusAsync(Issue(), HttpStatusCode.OK);
 
-        Assert.Equal(TimeSpan.FromSeconds(4), _engine.Writes.Single(it => it.Key.StartsWith("ia:l:", StringComparison.Ordinal)).Lifetime);
+        Assert.Equal(TimeSpan.FromSeconds(1), _engine.Writes.Single(it => it.Key.StartsWith("ia:l:", StringComparison.Ordinal)).Lifetime);
     }
 
     [Fact]

@@ -46,7 +46,8 @@ internal sealed class FleetNode : IAsyncDisposable
         TimeProvider? time = null,
         Action<IServiceCollection>? services = null,
         Action<NodeEngine>? fault = null,
-        string scheme = OAuthIntrospectionDefaults.AuthenticationScheme
+        string scheme = OAuthIntrospectionDefaults.AuthenticationScheme,
+        bool isFake = true
     )
     {
         var engine = new NodeEngine(shared);
@@ -56,7 +57,7 @@ internal sealed class FleetNode : IAsyncDisposable
             new TestApiSetup
             {
                 Time = time,
-                Schemes = [scheme],
+                Schemes = isFake ? [scheme] : [],
                 Endpoints = static app =>
                 {
                     app.MapGet("/fresh", static context => context.Response.WriteAsync("fresh")).RequireFreshToken(TimeSpan.Zero);
