@@ -6,6 +6,7 @@ using StackExchange.Redis;
 namespace IntrospectionAuth.Redis.Tests.Engine;
 
 /// <summary>What an engine does while its server is down, cut off, hanging, full, read-only or locked.</summary>
+[Collection("Engines")]
 public sealed class FaultTests
 {
     private const string Feed = "ia:feed";
@@ -39,7 +40,7 @@ public sealed class FaultTests
         await node.WaitUntilItWorksAsync();
 
         proxy.Cut();
-        await FailAsync(node);
+        await node.WaitUntilItFailsAsync();
         for (int i = 0; i < 20; i++)
             AssertAtOnce(await MeasureFailureAsync(node));
         proxy.Restore();
@@ -180,102 +181,8 @@ public sealed class FaultTests
         Assert.InRange(await node.WaitUntilItWorksAsync(), TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
 
-    [Fact]
-    public async Task No_exception_remains_unobserved()
-    {
-        await using RedisServer server = await RedisServer.StartAsync();
-        await using var proxy = new TcpProxy(server.Port);
-        var unobserved = new List<Exception>();
-        void OnUnobserved(object? sender, UnobservedTaskExceptionEventArgs e)
-        {
-            lock (unobserved)
-                unobserved.Add(e.Exception);
-        }
-
-        TaskScheduler.UnobservedTaskException += OnUnobserved;
-        try
-        {
-            await FailInEveryWayAsync(server, proxy);
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-            GC.Collect();
-        }
-        finally
-        {
-            TaskScheduler.UnobservedTaskException -= OnUnobserved;
-        }
-
-        Assert.Empty(unobserved);
-    }
-
-    private static async Task FailInEveryWayAsync(RedisServer server, TcpProxy proxy)
-    {
-        await using var node = new TestEngine(proxy.Address);
-        await node.WaitUntilItWorksAsync();
-        FeedReading reading = await node.Engine.ReadAsync(Feed, null, default);
-
-        proxy.Hang();
-        for (int i = 0; i < 5; i++)
-        {
-            await Task.WhenAll(
-                Swallow(cancellation => node.Engine.GetAsync("key", cancellation)),
-                Swallow(cancellation => node.Engine.AppendAsync(Feed, [1], 10, cancellation)),
-                Swallow(cancellation => node.Engine.ReadAsync(Feed, reading, cancellation)),
-                Swallow(cancellation => node.Engine.RemoveAsync("key", cancellation)),
-                Swallow(cancellation => node.Engine.SubscribeAsync(Feed, static () => { }, cancellation))
-            );
-        }
-
-        proxy.Cut(); // everything that hangs fails now, and no operation waits for it
-        await FailAsync(node);
-        proxy.Restore();
-        await node.WaitUntilItWorksAsync();
-
-        await server.ConfigureAsync("maxmemory", "1");
-        await Swallow(cancellation => node.Engine.AppendAsync(Feed, [1], 10, cancellation));
-        await Swallow(cancellation => node.Engine.ReadAsync(Feed, reading, cancellation));
-        await server.ConfigureAsync("maxmemory", "0");
-
-        proxy.Hang();
-        await using var another = new TestEngine(proxy.Address);
-        await Swallow(cancellation => another.Engine.GetAsync("key", cancellation));
-        await another.DisposeAsync();
-        proxy.Restore();
-    }
-
-    private static async Task Swallow(Func<CancellationToken, Task> operation)
-    {
-        try
-        {
-            await TestEngine.RunAsync(operation, TimeSpan.FromMilliseconds(50));
-        }
-        catch (Exception)
-        {
-            // expected
-        }
-    }
-
     private static Task GetAsync(TestEngine node, TimeSpan limit) =>
         TestEngine.RunAsync(cancellation => node.Engine.GetAsync("key", cancellation), limit);
-
-    /// <summary>Waits until operations fail: a closed connection is noticed a little later.</summary>
-    private static async Task FailAsync(TestEngine node)
-    {
-        long started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started) < TestEngine.Deadline)
-        {
-            try
-            {
-                await node.Engine.GetAsync("key", default);
-            }
-            catch (RedisException)
-            {
-                return;
-            }
-        }
-
-        Assert.Fail("The engine still works.");
-    }
 
     private static async Task<TimeSpan> MeasureFailureAsync(TestEngine node)
     {

@@ -4,6 +4,7 @@ using IntrospectionAuth.Redis.Tests.Engines;
 namespace IntrospectionAuth.Redis.Tests.Engine;
 
 /// <summary>The feed: its order, and every way in which messages can get lost.</summary>
+[Collection("Engines")]
 public sealed class FeedTests
 {
     private const string Feed = "ia:feed";

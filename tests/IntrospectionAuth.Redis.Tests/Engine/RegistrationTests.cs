@@ -9,6 +9,7 @@ using StackExchange.Redis;
 namespace IntrospectionAuth.Redis.Tests.Engine;
 
 /// <summary>Where the connection comes from, and what is wrong with it at startup.</summary>
+[Collection("Engines")]
 public sealed class RegistrationTests
 {
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using IntrospectionAuth.Redis.Tests.Engines;
 using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
 
 namespace IntrospectionAuth.Redis.Tests.Engine;
 
@@ -47,6 +48,25 @@ internal sealed class TestEngine : IAsyncDisposable
                 await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
             }
         }
+    }
+
+    /// <summary>Waits until operations fail: a closed connection is noticed a little later.</summary>
+    public async Task WaitUntilItFailsAsync()
+    {
+        long started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < Deadline)
+        {
+            try
+            {
+                await Engine.GetAsync("key", default);
+            }
+            catch (RedisException)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("The engine still works.");
     }
 
     /// <summary>Runs an operation with a limit, as the handler does.</summary>

@@ -4,6 +4,7 @@ using IntrospectionAuth.Redis.Tests.Engines;
 namespace IntrospectionAuth.Redis.Tests.Engine;
 
 /// <summary>Values with a lifetime, over real engines.</summary>
+[Collection("Engines")]
 public sealed class ValueTests
 {
     private static readonly TimeSpan s_long = TimeSpan.FromMinutes(5);

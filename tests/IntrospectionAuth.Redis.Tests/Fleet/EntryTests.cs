@@ -6,6 +6,7 @@ using StackExchange.Redis;
 namespace IntrospectionAuth.Redis.Tests.Fleet;
 
 /// <summary>What is in the engine, and what a node makes of it when it was modified.</summary>
+[Collection("Fleets")]
 public sealed class EntryTests(SharedFleets fleets)
 {
     [Theory]

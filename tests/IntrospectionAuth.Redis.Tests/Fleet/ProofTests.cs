@@ -7,6 +7,7 @@ using IntrospectionAuth.Redis.Tests.Engines;
 namespace IntrospectionAuth.Redis.Tests.Fleet;
 
 /// <summary>DPoP proofs that are presented to several nodes.</summary>
+[Collection("Fleets")]
 public sealed class ProofTests(SharedFleets fleets)
 {
     [Theory]
@@ -44,7 +45,8 @@ public sealed class ProofTests(SharedFleets fleets)
     public async Task Without_the_engine_the_option_decides_about_proofs(string setting, int status)
     {
         await using TestFleet fleet = await TestFleet.StartAsync(
-            settings: new(StringComparer.Ordinal) { ["DPoP:ReplayAcrossNodes"] = setting }
+            settings: new(StringComparer.Ordinal) { ["DPoP:ReplayAcrossNodes"] = setting },
+            count: 1
         );
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         string token = IssueBoundToken(fleet, key);

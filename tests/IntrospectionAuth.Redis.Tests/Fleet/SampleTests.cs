@@ -5,7 +5,8 @@ using IntrospectionAuth.Testing;
 namespace IntrospectionAuth.Redis.Tests.Fleet;
 
 /// <summary>What samples/Api adds for fleets, on a node without one.</summary>
-public sealed class SampleTests
+[Collection("Fleets")]
+public sealed class SampleTests(SingleNode alone) : IClassFixture<SingleNode>
 {
     [Theory]
     [InlineData("token", null)]
@@ -16,8 +17,7 @@ public sealed class SampleTests
     [InlineData("workspace", "workspace-7")]
     public async Task Forget_removes_the_tokens_that_its_field_names(string field, string? value)
     {
-        await using FakeAuthorizationServer server = await FakeAuthorizationServer.ListenAsync();
-        await using FleetNode node = await StartAsync(server);
+        (FakeAuthorizationServer server, FleetNode node) = (alone.Server, alone.Node);
         string token = server.IssueToken(token =>
         {
             token.Subject = "user-7";
@@ -40,8 +40,7 @@ public sealed class SampleTests
     [Fact]
     public async Task Forget_rejects_everything_but_one_known_field_and_callers_without_the_scope()
     {
-        await using FakeAuthorizationServer server = await FakeAuthorizationServer.ListenAsync();
-        await using FleetNode node = await StartAsync(server);
+        (FakeAuthorizationServer server, FleetNode node) = (alone.Server, alone.Node);
         string admin = server.IssueToken("admin");
 
         Assert.Equal(400, (await node.PostForgetAsync(admin)).Status);
@@ -61,29 +60,12 @@ public sealed class SampleTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The loaded files of a process are read from /proc.");
         await using FakeAuthorizationServer server = await FakeAuthorizationServer.ListenAsync();
-        await using FleetNode node = await StartAsync(server, isConfigured ? "127.0.0.1:1" : null);
+        await using FleetNode node = await SingleNode.StartAsync(server, isConfigured ? "127.0.0.1:1" : null);
 
         Assert.Equal(200, (await node.GetAsync("/me", server.IssueToken())).Status);
 
         string loaded = string.Concat(node.Api.ProcessIds.Select(id => File.ReadAllText($"/proc/{id}/maps")));
         Assert.Contains("/IntrospectionAuth.dll", loaded, StringComparison.Ordinal);
         Assert.Equal(isConfigured, loaded.Contains("/StackExchange.Redis.dll", StringComparison.Ordinal));
-    }
-
-    private static async Task<FleetNode> StartAsync(FakeAuthorizationServer server, string? redis = null)
-    {
-        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["IntrospectionEndpoint"] = server.IntrospectionEndpoint,
-            ["ClientId"] = server.ClientId,
-            ["ClientSecret"] = server.ClientSecret,
-        };
-        if (redis is not null)
-        {
-            settings["SharedCache:Redis"] = redis;
-            settings["SharedCache:Secrets:0"] = Convert.ToBase64String(new byte[32]);
-        }
-
-        return new FleetNode(await SampleApi.StartAsync(settings), new Engines.TcpProxy(1));
     }
 }

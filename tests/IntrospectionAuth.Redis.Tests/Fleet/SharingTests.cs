@@ -5,6 +5,7 @@ using IntrospectionAuth.Redis.Tests.Engines;
 namespace IntrospectionAuth.Redis.Tests.Fleet;
 
 /// <summary>One call per token for the whole fleet, and what a node does with a response that another node obtained.</summary>
+[Collection("Fleets")]
 public sealed class SharingTests(SharedFleets fleets)
 {
     [Theory]
@@ -39,9 +40,10 @@ public sealed class SharingTests(SharedFleets fleets)
     [Fact]
     public async Task The_age_of_a_shared_response_counts_from_the_call_of_the_other_node()
     {
-        TimeSpan maximumAge = TimeSpan.FromSeconds(4);
+        TimeSpan maximumAge = TimeSpan.FromSeconds(2);
         await using TestFleet fleet = await TestFleet.StartAsync(
-            settings: new(StringComparer.Ordinal) { ["Cache:MaximumAge"] = "4", ["Cache:RefreshAfter"] = "0" }
+            settings: new(StringComparer.Ordinal) { ["Cache:MaximumAge"] = "2", ["Cache:RefreshAfter"] = "0" },
+            count: 2
         );
         string token = fleet.Server.IssueToken();
 

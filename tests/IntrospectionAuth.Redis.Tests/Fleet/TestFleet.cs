@@ -31,17 +31,21 @@ internal sealed class TestFleet : IAsyncDisposable
     /// <param name="kind">The engine.</param>
     /// <param name="settings">Settings of the scheme beyond those that every node has, such as <c>SharedCache:FeedPatience</c>.</param>
     /// <param name="count">The number of nodes.</param>
+    /// <param name="environments">Other environment variables of each node, in the order of the nodes.</param>
     public static async Task<TestFleet> StartAsync(
         EngineKind kind = EngineKind.Redis,
         Dictionary<string, string>? settings = null,
-        int count = 3
+        int count = 3,
+        Dictionary<string, string>[]? environments = null
     )
     {
         RedisServer engine = await RedisServer.StartAsync(kind);
         var fleet = new TestFleet(await FakeAuthorizationServer.ListenAsync(), engine);
         try
         {
-            fleet.Nodes.AddRange(await Task.WhenAll(Enumerable.Range(0, count).Select(_ => fleet.StartNodeAsync(settings))));
+            fleet.Nodes.AddRange(
+                await Task.WhenAll(Enumerable.Range(0, count).Select(i => fleet.StartNodeAsync(settings, environments?[i])))
+            );
             await fleet.WaitUntilSharedAsync();
             return fleet;
         }
@@ -53,7 +57,7 @@ internal sealed class TestFleet : IAsyncDisposable
     }
 
     /// <summary>Starts a further node, which is not in <see cref="Nodes"/>.</summary>
-    public async Task<FleetNode> StartNodeAsync(Dictionary<string, string>? settings = null)
+    public async Task<FleetNode> StartNodeAsync(Dictionary<string, string>? settings = null, Dictionary<string, string>? environment = null)
     {
         var network = new TcpProxy(Engine.Port);
         var all = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -70,7 +74,7 @@ internal sealed class TestFleet : IAsyncDisposable
 
         try
         {
-            return new FleetNode(await SampleApi.StartAsync(all), network);
+            return new FleetNode(await SampleApi.StartAsync(all, environment), network);
         }
         catch
         {
