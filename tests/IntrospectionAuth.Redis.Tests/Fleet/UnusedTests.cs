@@ -4,6 +4,7 @@ using IntrospectionAuth.Testing;
 namespace IntrospectionAuth.Redis.Tests.Fleet;
 
 /// <summary>samples/Api has the package on disk, and uses it only where Redis is configured.</summary>
+[Collection("Fleets")]
 public sealed class UnusedTests
 {
     private const string Client = "StackExchange.Redis.dll";
