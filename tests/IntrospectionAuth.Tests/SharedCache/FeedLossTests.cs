@@ -59,6 +59,7 @@ public sealed class FeedLossTests : IAsyncDisposable
         string token = _server.IssueToken("read");
         await node.AssertStatusAsync(token, HttpStatusCode.OK);
         await _engine.WaitForEntriesAsync(entries);
+        await _engine.WaitForReturnedLeasesAsync(entries);
         _server.Revoke(token);
         return token;
     }

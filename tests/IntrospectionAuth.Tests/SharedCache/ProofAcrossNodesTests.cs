@@ -40,6 +40,7 @@ public sealed class ProofAcrossNodesTests : IAsyncDisposable
             proof = _key.Prove("GET", Url, token);
 
         Assert.Equal(HttpStatusCode.OK, await SendAsync(first, token, proof));
+        await _engine.WaitForEntriesAsync(1);
 
         Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(second, token, proof));
         Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(first, token, proof));

@@ -77,8 +77,10 @@ public sealed class RefreshAcrossNodesTests : IAsyncDisposable
         _time.Advance(s_refreshAfter);
         await RefreshAsync(first, token);
         await second.Removals.WaitForAsync(static _ => true);
+        await _engine.WaitForReturnedLeasesAsync(2);
 
         await second.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
+        await _engine.WaitForReturnedLeasesAsync(3);
         await first.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
     }
 

@@ -130,6 +130,7 @@ public sealed class SharedResponseAgeTests : IAsyncDisposable
         string token = _server.IssueToken("read");
         await node.AssertStatusAsync(token, HttpStatusCode.OK);
         await _engine.WaitForEntriesAsync(1);
+        await _engine.WaitForReturnedLeasesAsync(1); // a node that waits for a lease would wait for a clock that stands still
         return token;
     }
 }
