@@ -100,6 +100,11 @@ if (webhookSecrets.Length > 0)
 app.MapPost("/forget", ForgetEndpoint.HandleAsync).RequireAuthorization("scope:admin");
 
 app.MapHealthChecks("/health");
+
+// /_introspection shows why each token was accepted or refused. In Development it is open, so it is mapped only there.
+if (app.Environment.IsDevelopment())
+    app.MapOAuthIntrospectionDiagnostics();
+
 app.MapControllers();
 
 app.Run();

@@ -5,7 +5,13 @@ using Quickstart.Demo;
 await using var authorizationServer = await FakeAuthorizationServer.ListenAsync();
 
 // The API. appsettings.json sets a short cache lifetime and timeout, so that their effects are visible.
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+// In Development a refusal says why, and the diagnostics page is open.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+{
+    Args = args,
+    ContentRootPath = AppContext.BaseDirectory,
+    EnvironmentName = Environments.Development,
+});
 builder.UseDemoAddress();
 
 // <readme>
@@ -31,6 +37,7 @@ app.UseAuthentication();
 app.UseAuthorization();
 app.MapControllers();
 app.MapHealthChecks("/health", HealthResponse.Options);
+app.MapOAuthIntrospectionDiagnostics(); // /_introspection
 
 // The page and the endpoints behind its buttons. A real API has neither.
 app.UseFileServer();

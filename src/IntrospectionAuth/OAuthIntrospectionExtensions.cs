@@ -7,6 +7,7 @@ using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.ClientCredentials;
 using IntrospectionAuth.Configuration;
 using IntrospectionAuth.Diagnostics;
+using IntrospectionAuth.DiagnosticsPage;
 using IntrospectionAuth.Discovery;
 using IntrospectionAuth.DPoP;
 using IntrospectionAuth.FreshTokens;
@@ -26,6 +27,7 @@ using IntrospectionAuth.Telemetry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http;
@@ -166,6 +168,10 @@ public static class OAuthIntrospectionExtensions
             services.GetService<IHostEnvironment>()
         ));
         services.TryAddSingleton<HandlerServices>();
+        services.TryAddSingleton<MappedSchemes>();
+        services.TryAddSingleton<SchemesWriter>();
+        services.TryAddSingleton<CacheWriter>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, PageStart>());
         services.TryAddSingleton<PushedTokenKeys>();
         services.TryAddSingleton<PushedTokenVerifier>();
         services.TryAddSingleton<RepeatedRemovals>();

@@ -47,6 +47,16 @@ internal sealed class Remembered<T>(Func<OAuthIntrospectionOptions, T?, Task<T>>
     /// <summary>Whether a value that was fetched within <see cref="RetryInterval"/> for any reason counts as renewed.</summary>
     public bool EveryFetchRenews { get; init; }
 
+    /// <summary>The kept value; if there is none, the result of the last fetch. Null before the first. It starts no fetch.</summary>
+    public T? Latest
+    {
+        get
+        {
+            lock (_lock)
+                return _known ?? _failed;
+        }
+    }
+
     /// <summary>Called before each fetch.</summary>
     public Action OnBegin { get; init; } = static () => { };
 

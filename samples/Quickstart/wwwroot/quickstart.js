@@ -24,6 +24,8 @@ function start() {
   tokenChanged();
   setInterval(showCacheEntry, 200);
   find("health").addEventListener("click", checkHealth);
+  checkHealth();
+  setInterval(() => document.hidden || checkHealth(), 3000);
   showMetrics();
   setInterval(showMetrics, 1000);
 }
@@ -166,8 +168,8 @@ function explain({ token, status, retryAfter }) {
   switch (status) {
     case 200: return "The token is active and meets the endpoint's requirements.";
     case 400: return "This is not a well-formed bearer token.";
-    case 401: return token ? "The token is not active: revoked, expired, or never issued." : "The request has no token.";
-    case 403: return "The token is active but lacks the scope that this endpoint requires.";
+    case 401: return token ? "The API does not accept the token." : "The request has no token.";
+    case 403: return "The token is accepted but does not meet the endpoint's requirements.";
     case 503: return `The API could not check the token. Retry-After asks the caller to try again in ${retryAfter} s.`;
     default: return "";
   }
@@ -240,15 +242,14 @@ function showTile(id, text, tone) {
 }
 
 async function checkHealth() {
-  find("health").disabled = true;
   const response = await send("health", { cache: "no-store" });
-  find("health").disabled = false;
-  if (!response)
-    return find("health-note").replaceChildren("No response.");
+  const { status, descriptions } = response ? await response.json() : { status: "No response.", descriptions: [] };
+  const text = [status, ...descriptions].join(" ");
+  if (find("health-note").textContent === text)
+    return; // a screen reader would read it again
 
-  const { status, descriptions } = await response.json();
-  find("health-note").className = "note " + { Healthy: "good", Degraded: "warn", Unhealthy: "bad" }[status];
-  find("health-note").replaceChildren(make("b", "", status), " ", descriptions.join(" "));
+  find("health-note").className = "note " + ({ Healthy: "good", Degraded: "warn", Unhealthy: "bad" }[status] ?? "");
+  find("health-note").replaceChildren(make("b", "", status), text.slice(status.length));
 }
 
 // The result
@@ -260,7 +261,7 @@ function showResult(result) {
     status.append(make("span", "took", `${formatDuration(result.took)} in the API`));
 
   find("response").className = find("details").className = tone(result.status);
-  find("response").replaceChildren(status, make("p", "meaning", explain(result)), path(result, kind));
+  find("response").replaceChildren(status, make("p", "meaning", explain(result)), ...why(result), path(result, kind));
 
   const details = [];
   if (result.body?.claims)
@@ -268,9 +269,21 @@ function showResult(result) {
       make("h3", "", "Claims"),
       list(result.body.claims.map(({ type, value }) => [type, value]), ["scope", "workspace_id"], "claims"));
   else if (result.body)
-    details.push(make("h3", "", "Body"), list(Object.entries(result.body), [], "body"));
+    details.push(make("h3", "", "Body"), list(Object.entries(result.body), ["error", "reason"], "body"));
   details.push(make("h3", "", "Headers"), list(result.headers, ["www-authenticate", "retry-after"], "headers"), curl(result));
   find("details").replaceChildren(...details);
+  if (matchMedia("(max-width: 52rem)").matches) // one column: the buttons may be the last thing on the screen
+    find("response").scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+}
+
+/** Why the request was refused and what to do, from the body that the API sends in Development. */
+function why({ body }) {
+  if (!body?.reason)
+    return [];
+
+  const link = make("a", "", "All checks");
+  link.href = "_introspection";
+  return [make("p", "why", make("b", "", "Why: "), body.reason), make("p", "note", body.hint ? body.hint + " " : "", link)];
 }
 
 /** A picture of the calls, in addition to the words. */

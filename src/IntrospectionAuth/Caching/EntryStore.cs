@@ -56,6 +56,8 @@ internal sealed class EntryStore(int limit)
     private int _count;
     private long _evictions;
 
+    public int Limit => limit;
+
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>The number of entries that were evicted before they expired.</summary>

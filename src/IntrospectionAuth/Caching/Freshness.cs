@@ -23,6 +23,28 @@ internal static class Freshness
             : EntryState.Fresh;
     }
 
+    /// <returns>When the entry stops being fresh, and the option or member that ends it, for the diagnostics page.</returns>
+    public static (DateTimeOffset Until, string EndedBy) FreshnessEnd(CacheEntry entry, OAuthIntrospectionCacheOptions options)
+    {
+        DateTimeOffset own = OwnEnd(entry, options);
+        DateTimeOffset latest = LatestEnd(entry, options);
+        if (latest <= own)
+            return (latest, entry.Facts.ExpiresAt == latest ? "exp" : "max-age");
+
+        // In the order of OwnEnd, where the shortest age counts.
+        TimeSpan? special =
+            entry.Response is null ? options.InactiveAge
+            : entry.Facts.ExpiresAt is null || entry.Facts.IsExpiryUncertain ? options.DefaultAge
+            : null;
+        bool isSpecial = special is not null && !(options.MaximumAge < special);
+        return (
+            own,
+            !isSpecial ? "MaximumAge"
+            : entry.Response is null ? "InactiveAge"
+            : "DefaultAge"
+        );
+    }
+
     /// <summary>Whether a response is older than the endpoint's required freshness allows.</summary>
     public static bool IsTooOld(DateTimeOffset obtainedAt, TimeSpan? requiredFreshness, DateTimeOffset now) =>
         now - obtainedAt >= requiredFreshness;

@@ -48,6 +48,10 @@ internal sealed class IntrospectionCache
             && stores.Active.Entries.Any(entry => Freshness.StateOf(entry, scheme.Options.Cache, now) != EntryState.Expired);
     }
 
+    /// <returns>The active and the inactive entries of a scheme, for the diagnostics page; null before the first was stored.</returns>
+    public (EntryStore Active, EntryStore Inactive)? FindStores(string scheme) =>
+        _stores.TryGetValue(scheme, out Stores? stores) ? (stores.Active, stores.Inactive) : null;
+
     /// <summary>Stores the result of a call, unless it must not be cached or a call with a higher number has stored its own.</summary>
     /// <remarks><paramref name="mayStore"/> has the last check. It runs under the lock that every change takes.</remarks>
     public void Set(IntrospectionScheme scheme, in CacheKey key, IntrospectionResult result, long callNumber, Func<bool> mayStore)

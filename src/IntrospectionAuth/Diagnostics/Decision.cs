@@ -10,6 +10,9 @@ internal sealed class Decision
     /// <summary>The number of the decision in its log: later decisions have higher ones. Zero when it is not in the log.</summary>
     public long Number { get; set; }
 
+    /// <summary>The <see cref="DecisionLog.Version"/> with which the decision was added or completed.</summary>
+    public long Version { get; set; }
+
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>The method of the request; null without a request.</summary>

@@ -41,6 +41,7 @@ internal sealed class DecisionLog(ExchangeRecorder exchanges)
             _ring[_count % Capacity] = decision;
             decision.Number = ++_count;
             NoteChange();
+            decision.Version = _version;
         }
     }
 
@@ -51,6 +52,7 @@ internal sealed class DecisionLog(ExchangeRecorder exchanges)
         {
             decision.StatusCode = statusCode;
             NoteChange();
+            decision.Version = _version;
         }
     }
 

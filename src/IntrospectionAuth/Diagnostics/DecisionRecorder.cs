@@ -37,7 +37,7 @@ internal sealed class DecisionRecorder(DecisionLog log, TokenFingerprints finger
             logger.NotAuthenticated(scheme, facts.Failure!.Value, decision.Failed?.ToString() ?? "", suppressed);
         if (Explains && context is not null)
             DecisionsOf(context).Add(decision);
-        if (log.IsEnabled)
+        if (log.IsEnabled && !IsPage(context))
             Keep(decision, context);
     }
 
@@ -107,6 +107,9 @@ internal sealed class DecisionRecorder(DecisionLog log, TokenFingerprints finger
             return Task.CompletedTask;
         });
     }
+
+    /// <summary>The page refreshes itself: its own requests would replace what it shows.</summary>
+    private static bool IsPage(HttpContext? context) => context?.GetEndpoint()?.Metadata.GetMetadata<DiagnosticsPageMarker>() is not null;
 
     private RequestDecisions DecisionsOf(HttpContext context)
     {

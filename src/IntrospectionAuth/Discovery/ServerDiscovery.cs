@@ -50,6 +50,13 @@ internal sealed class ServerDiscovery(
     /// <summary>Whether the metadata that introspection needs is in memory.</summary>
     public bool IsKnown(IntrospectionScheme scheme) => Get(scheme, MetadataNeeds.OfIntrospection(scheme.Options)).IsKnown;
 
+    /// <returns>What the last discovery found; null when there was none.</returns>
+    public Outcome<ServerMetadata>? FindLatest(IntrospectionScheme scheme) =>
+        scheme.Options.NeedsMetadata
+        && _servers.TryGetValue(SubjectOf(scheme, MetadataNeeds.OfIntrospection(scheme.Options)), out var server)
+            ? server.Latest
+            : null;
+
     /// <summary>Gets the metadata that the verification of pushed tokens needs.</summary>
     public Task<Outcome<ServerMetadata>> FindForPushedTokensAsync(IntrospectionScheme scheme) =>
         Get(scheme, MetadataNeeds.OfPushedTokens).FindAsync(scheme.Options);
@@ -64,7 +71,7 @@ internal sealed class ServerDiscovery(
 
     private Remembered<Outcome<ServerMetadata>> Get(IntrospectionScheme scheme, MetadataNeeds needs) =>
         _servers.GetOrAdd(
-            new Subject(scheme.Name, scheme.Options.Authority!, needs, scheme.Options.RequireHttps),
+            SubjectOf(scheme, needs),
             static (key, self) =>
                 new Remembered<Outcome<ServerMetadata>>(
                     (options, known) => self.SearchAsync(new(key.Scheme, options), key.Needs, isRefresh: known is not null),
@@ -77,6 +84,9 @@ internal sealed class ServerDiscovery(
                 },
             this
         );
+
+    private static Subject SubjectOf(IntrospectionScheme scheme, MetadataNeeds needs) =>
+        new(scheme.Name, scheme.Options.Authority!, needs, scheme.Options.RequireHttps);
 
     private async Task<Outcome<ServerMetadata>> SearchAsync(IntrospectionScheme scheme, MetadataNeeds needs, bool isRefresh)
     {

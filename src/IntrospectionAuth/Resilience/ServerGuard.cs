@@ -56,6 +56,10 @@ internal sealed class ServerGuard
         }
     }
 
+    /// <summary>When the server last gave a usable response; null when it has not, or has failed since.</summary>
+    public DateTimeOffset? LastResponseAt =>
+        Volatile.Read(ref _lastResponseAt) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
     private TimeSpan BackOffLeft => TimeSpan.FromTicks(Volatile.Read(ref _backOffUntil) - _time.GetUtcNow().UtcTicks);
 
     /// <summary>

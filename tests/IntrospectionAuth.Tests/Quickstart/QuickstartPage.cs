@@ -106,6 +106,22 @@ internal sealed class QuickstartPage : IAsyncDisposable
 
     public async Task CheckHealthAsync() => await _page.GetByRole(AriaRole.Button, new() { Name = "Check health" }).ClickAsync();
 
+    public async Task OpenDiagnosticsAsync() =>
+        await _page.GetByRole(AriaRole.Banner).GetByRole(AriaRole.Link, new() { Name = "Diagnostics" }).ClickAsync();
+
+    /// <summary>The decisions on the diagnostics page.</summary>
+    public ILocator Decisions => _page.Locator("#decision-list > li");
+
+    /// <summary>The cells of the history that are cut or outside of the window.</summary>
+    public Task<int> CountCutCellsAsync() =>
+        _page.EvaluateAsync<int>(
+            """
+            [...document.querySelectorAll("#history td")].filter(cell =>
+              cell.getBoundingClientRect().right > innerWidth || cell.scrollWidth > cell.clientWidth + 1).length
+              + (document.querySelector(".scroll").scrollWidth > document.querySelector(".scroll").clientWidth ? 1 : 0)
+            """
+        );
+
     public ILocator Health => _page.Locator("#health-note");
 
     public Task<int> MeasureWidthAsync() => _page.EvaluateAsync<int>("document.documentElement.scrollWidth");

@@ -103,6 +103,64 @@ public sealed class QuickstartPageTests(Browser browser) : IClassFixture<Browser
     }
 
     [BrowserFact]
+    public async Task The_page_says_which_kind_of_trouble_a_503_and_a_401_are_about()
+    {
+        await using QuickstartPage page = await QuickstartPage.OpenAsync(browser, maximumAge: s_long);
+
+        await page.CallAsync("GET /read");
+        await Expect(page.Response).ToContainTextAsync("no Authorization header");
+        await page.MakeTokenAsync();
+        await page.RevokeAsync();
+        await page.CallAsync("GET /read");
+        await Expect(page.Response).ToContainTextAsync("found inactive");
+        await page.MakeTokenAsync();
+        await page.CallAsync("POST /write");
+        await Expect(page.Response).ToContainTextAsync("without write");
+        await page.MakeTokenAsync();
+        await page.SetServerAsync("Garbage", "authorization server: garbage");
+        await page.CallAsync("GET /read");
+        await Expect(page.Response).ToContainTextAsync("text/html");
+        await page.SetServerAsync("Overloaded", "authorization server: overloaded");
+        await page.MakeTokenAsync();
+        await page.CallAsync("GET /read");
+        await Expect(page.Response).ToContainTextAsync("status 503");
+
+        await page.OpenDiagnosticsAsync();
+        await Expect(page.Decisions).ToHaveCountAsync(5);
+        await Expect(page.Decisions.First).ToContainTextAsync("503 unavailable");
+        Assert.Empty(page.Faults);
+    }
+
+    [BrowserFact]
+    public async Task Health_refreshes_itself_and_shows_the_present_reason()
+    {
+        await using QuickstartPage page = await QuickstartPage.OpenAsync(browser, maximumAge: s_long);
+
+        await Expect(page.Health).ToContainTextAsync("Healthy");
+        await page.SetServerAsync("Garbage", "authorization server: garbage");
+        await Expect(page.Health).Not.ToContainTextAsync("Healthy");
+        await Expect(page.Health).ToContainTextAsync("Scheme OAuthIntrospection");
+        await page.SetServerAsync("Working", "repaired the authorization server");
+
+        await Expect(page.Health).ToContainTextAsync("Healthy");
+        Assert.Empty(page.Faults);
+    }
+
+    [BrowserFact]
+    public async Task On_a_phone_a_response_scrolls_into_view_and_no_cell_of_the_history_is_cut()
+    {
+        await using QuickstartPage page = await QuickstartPage.OpenAsync(browser, maximumAge: s_long, width: 390);
+
+        await page.MakeTokenAsync();
+        foreach (string button in (string[])["GET /read", "POST /write", "GET /me"])
+            await page.CallAsync(button);
+
+        await Expect(page.Response.Locator(".status")).ToBeInViewportAsync(new() { Ratio = 1 });
+        Assert.Equal(390, await page.MeasureWidthAsync());
+        Assert.Equal(0, await page.CountCutCellsAsync());
+    }
+
+    [BrowserFact]
     public async Task The_page_fits_a_phone()
     {
         await using QuickstartPage page = await QuickstartPage.OpenAsync(browser, maximumAge: s_long, width: 360);

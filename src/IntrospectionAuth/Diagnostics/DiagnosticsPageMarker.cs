@@ -1,0 +1,4 @@
+namespace IntrospectionAuth.Diagnostics;
+
+/// <summary>Marks the endpoints of the diagnostics page.</summary>
+internal sealed class DiagnosticsPageMarker;

@@ -1,0 +1,68 @@
+using System.Net;
+using IntrospectionAuth.Diagnostics;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace IntrospectionAuth.DiagnosticsPage;
+
+/// <summary>Decides who may open the diagnostics page.</summary>
+/// <remarks>
+/// An open page must be safe from other pages in the same browser, since any website can send requests to this machine. The browser keeps
+/// the responses from them, unless their own host name resolves to this machine (DNS rebinding): then the request names that host.
+/// </remarks>
+internal static class PageAccess
+{
+    private const string OtherSite = "The diagnostics page does not serve other sites.";
+
+    // Names that no public DNS server resolves (RFC 6761, RFC 6762, and ICANN's reservation of "internal").
+    private static readonly string[] s_localDomains = [".localhost", ".local", ".internal", ".test"];
+
+    /// <summary>In Development the page is open, also under a fallback policy, unless the application requires authorization.</summary>
+    public static void Complete(EndpointBuilder endpoint, bool isDevelopment)
+    {
+        if (isDevelopment && !endpoint.Metadata.OfType<IAuthorizeData>().Any())
+            endpoint.Metadata.Add(new AllowAnonymousAttribute());
+    }
+
+    public static bool IsPage(Endpoint endpoint) => endpoint.Metadata.GetMetadata<DiagnosticsPageMarker>() is not null;
+
+    /// <summary>Whether an endpoint requires more than authentication: every customer of an API may have a token.</summary>
+    public static bool RequiresPolicy(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
+        && (
+            endpoint.Metadata.GetMetadata<AuthorizationPolicy>() is not null
+            || endpoint.Metadata.GetMetadata<IAuthorizationRequirementData>() is not null
+            || endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(static data => data.Policy is not null || data.Roles is not null)
+        );
+
+    /// <returns>Why the caller may not see the page; null when it may.</returns>
+    public static string? FindFault(HttpContext context, bool isDevelopment)
+    {
+        if (IsForeign(context.Request))
+            return OtherSite; // regardless of the application's CORS policy
+        if (context.GetEndpoint() is { } endpoint && RequiresPolicy(endpoint))
+            return null; // the authorization middleware has enforced it
+        if (!isDevelopment)
+            return "The diagnostics page requires a policy.";
+        if (!IsLocal(context.Request.Host.Host))
+        {
+            return "Open the diagnostics page by localhost or an IP address, or have it require a policy: any website can give its own "
+                + "host name the address of this machine.";
+        }
+
+        string site = context.Request.Headers["Sec-Fetch-Site"].ToString();
+        bool isNavigation = context.Request.Headers["Sec-Fetch-Mode"] == "navigate";
+        return site is "" or "same-origin" or "none" || isNavigation ? null : OtherSite;
+    }
+
+    /// <summary>Whether a script of another site sends the request: it has an <c>Origin</c>, unlike a GET of the page itself.</summary>
+    private static bool IsForeign(HttpRequest request) =>
+        request.Headers.Origin.ToString() is { Length: > 0 } origin
+        && !origin.EndsWith("://" + request.Host, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsLocal(string host) =>
+        !host.Contains('.', StringComparison.Ordinal)
+        || IPAddress.TryParse(host, out _)
+        || Array.Exists(s_localDomains, domain => host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
+}

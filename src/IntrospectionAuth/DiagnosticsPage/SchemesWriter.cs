@@ -1,0 +1,85 @@
+using System.Text.Json;
+using IntrospectionAuth.Discovery;
+using IntrospectionAuth.Http;
+using IntrospectionAuth.Outcomes;
+using IntrospectionAuth.Resilience;
+using IntrospectionAuth.Server;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.DiagnosticsPage;
+
+/// <summary>Writes <c>schemes.json</c>. docs/diagnostics.md describes it.</summary>
+internal sealed class SchemesWriter(
+    MappedSchemes schemes,
+    IOptionsMonitor<OAuthIntrospectionOptions> options,
+    SchemeServers servers,
+    ServerDiscovery discovery,
+    TimeProvider time
+)
+{
+    private readonly IReadOnlyList<Setting> _defaults = SchemeSettings.Of(new OAuthIntrospectionOptions());
+
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("now", time.GetUtcNow());
+        json.WriteStartArray("schemes");
+        foreach (string name in schemes.Names)
+            Write(json, servers.Get(name, options.Get(name)));
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private void Write(Utf8JsonWriter json, SchemeServer server)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", server.Name);
+        WriteServer(json, server);
+        json.WriteStartArray("settings");
+        IReadOnlyList<Setting> settings = SchemeSettings.Of(server.Options);
+        for (int i = 0; i < settings.Count; i++)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", settings[i].Name);
+            json.WriteString("value", settings[i].Value);
+            json.WriteBoolean("isSecret", settings[i].IsSecret);
+            json.WriteBoolean("isDefault", settings[i] == _defaults[i]);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private void WriteServer(Utf8JsonWriter json, SchemeServer server)
+    {
+        OAuthIntrospectionOptions settings = server.Options;
+        ServerGuard guard = server.Guard;
+        Outcome<ServerMetadata>? discovered = discovery.FindLatest(server.Scheme);
+        string? endpoint = settings.DiscoversEndpoint
+            ? ServerUrl.Describe(discovered?.Value?.EndpointFor(settings))
+            : ServerUrl.Describe(Uri.TryCreate(settings.IntrospectionEndpoint, UriKind.Absolute, out Uri? configured) ? configured : null);
+
+        json.WriteStartObject("server");
+        json.WriteString("clientAuthenticationMethod", settings.ClientAuthenticationMethod.Name);
+        json.WriteString("endpoint", endpoint);
+        json.WriteString("endpointSource", settings.DiscoversEndpoint ? "discovered" : "configured");
+        json.WriteString(
+            "discoveryFault",
+            discovered?.Unavailability is { } unavailability ? UnavailabilityDescription.For(unavailability, settings) : null
+        );
+        json.WriteString("breaker", NameOf(guard.Breaker.State, settings.Resilience.Enabled));
+        json.WriteNumber("usableInSeconds", Math.Round(guard.UsableIn.TotalSeconds, 3));
+        if (guard.LastResponseAt is { } lastResponseAt)
+            json.WriteString("lastResponseAt", lastResponseAt);
+        else
+            json.WriteNull("lastResponseAt");
+        json.WriteEndObject();
+    }
+
+    private static string NameOf(int breakerState, bool isEnabled) =>
+        !isEnabled ? "off"
+        : breakerState == 0 ? "closed"
+        : breakerState == 1 ? "halfOpen"
+        : "open";
+}

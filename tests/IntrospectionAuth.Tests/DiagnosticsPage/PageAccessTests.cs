@@ -1,0 +1,204 @@
+using System.Net;
+using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Tests.DiagnosticsPage;
+
+/// <summary>Who may open the diagnostics page, and where it exists.</summary>
+public sealed class PageAccessTests
+{
+    private const string Page = "/_introspection";
+
+    public static TheoryData<string> Documents =>
+        [Page, Page + "/page.css", Page + "/page.js", Page + "/decisions.json", Page + "/schemes.json", Page + "/cache.json"];
+
+    [Theory]
+    [InlineData("Development", HttpStatusCode.OK)]
+    [InlineData("Production", HttpStatusCode.NotFound)]
+    public async Task The_sample_api_has_the_page_in_Development_only(string environment, HttpStatusCode expected)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+            host.UseEnvironment(environment).ConfigureTestServices(services => services.UseFakeAuthorizationServer(server))
+        );
+        HttpClient client = factory.CreateClient();
+
+        using HttpResponseMessage response = await client.GetAsync(Page);
+
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public async Task In_Development_the_page_is_open_despite_a_fallback_policy_and_sent_with_safe_headers(string document)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await StartAsync(server, "Development", static _ => { });
+
+        using HttpResponseMessage response = await api.GetAsync(document, token: null);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
+        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.Equal("no-referrer", response.Headers.GetValues("Referrer-Policy").Single());
+        Assert.Equal("DENY", response.Headers.GetValues("X-Frame-Options").Single());
+        Assert.Equal("same-origin", response.Headers.GetValues("Cross-Origin-Resource-Policy").Single());
+        Assert.StartsWith(
+            "default-src 'none'; script-src 'self'",
+            response.Headers.GetValues("Content-Security-Policy").Single(),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("evil.example", "", HttpStatusCode.Forbidden)] // a website that gave its name the address of this machine
+    [InlineData("127.0.0.1.evil.example", "", HttpStatusCode.Forbidden)]
+    [InlineData("localhost", "cross-site", HttpStatusCode.Forbidden)]
+    [InlineData("localhost", "same-site", HttpStatusCode.Forbidden)] // another application on this machine
+    [InlineData("localhost", "same-origin", HttpStatusCode.OK)]
+    [InlineData("localhost:5080", "", HttpStatusCode.OK)]
+    [InlineData("127.0.0.1:5080", "none", HttpStatusCode.OK)]
+    [InlineData("[::1]:5080", "none", HttpStatusCode.OK)]
+    [InlineData("api", "", HttpStatusCode.OK)] // a service of a compose file
+    [InlineData("orders.dev.localhost", "", HttpStatusCode.OK)]
+    public async Task The_open_page_serves_its_own_origin_under_a_local_name_only(string host, string site, HttpStatusCode expected)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await StartAsync(server, "Development", static _ => { });
+        using var request = new HttpRequestMessage(HttpMethod.Get, Page + "/decisions.json");
+        request.Headers.Host = host;
+        if (site.Length > 0)
+            request.Headers.Add("Sec-Fetch-Site", site);
+
+        using HttpResponseMessage response = await api.Client.SendAsync(request);
+
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_cors_policy_for_all_origins_does_not_open_the_page_to_other_sites()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Environment = "Development",
+                Services = services =>
+                {
+                    services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin()));
+                    services.AddAuthentication().AddOAuthIntrospection();
+                },
+                Endpoints = app =>
+                {
+                    app.UseRouting();
+                    app.UseCors();
+                    app.UseAuthorization();
+                    app.MapGet("/open", () => "open");
+                    app.MapOAuthIntrospectionDiagnostics();
+                },
+            }
+        );
+
+        Assert.Equal((HttpStatusCode.OK, "open"), await ReadFromOtherSiteAsync("/open"));
+        Assert.Equal(
+            (HttpStatusCode.Forbidden, "The diagnostics page does not serve other sites."),
+            await ReadFromOtherSiteAsync(Page + "/decisions.json")
+        );
+
+        async Task<(HttpStatusCode Status, string Body)> ReadFromOtherSiteAsync(string path)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Add("Origin", "https://evil.example");
+            using HttpResponseMessage response = await api.Client.SendAsync(request);
+            Assert.True(path != "/open" || response.Headers.Contains("Access-Control-Allow-Origin"));
+            return (response.StatusCode, await response.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Fact]
+    public Task Outside_Development_the_start_fails_without_a_policy() => AssertStartFailsAsync(static _ => { });
+
+    [Fact]
+    public Task Outside_Development_authentication_alone_is_no_policy() => AssertStartFailsAsync(page => page.RequireAuthorization());
+
+    [Fact]
+    public Task Outside_Development_the_start_fails_when_anonymous_callers_are_allowed() =>
+        AssertStartFailsAsync(page => page.RequireAuthorization("scope:admin").AllowAnonymous());
+
+    [Theory]
+    [InlineData("admin", HttpStatusCode.OK)]
+    [InlineData("read", HttpStatusCode.Forbidden)]
+    [InlineData(null, HttpStatusCode.Unauthorized)]
+    public async Task Outside_Development_the_policy_of_the_page_decides(string? scope, HttpStatusCode expected)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await StartAsync(server, "Production", page => page.RequireAuthorization("scope:admin"));
+
+        foreach (string document in Documents.Select(row => row.Data))
+            await api.AssertStatusAsync(document, scope is null ? null : server.IssueToken(scope), expected);
+    }
+
+    [Fact]
+    public async Task A_policy_of_a_group_counts()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(),
+                Endpoints = app => app.MapGroup("/ops").RequireScope("admin").MapOAuthIntrospectionDiagnostics("/why"),
+            }
+        );
+
+        await api.AssertStatusAsync("/ops/why", server.IssueToken("admin"), HttpStatusCode.OK);
+        await api.AssertStatusAsync("/ops/why", server.IssueToken("read"), HttpStatusCode.Forbidden);
+    }
+
+    [Theory]
+    [InlineData("/_introspection", "\"./_introspection/page.js\"")]
+    [InlineData("/_introspection/", "\"./page.js\"")]
+    public async Task The_page_finds_its_files_with_and_without_a_slash_at_the_end(string path, string expected)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await StartAsync(server, "Development", static _ => { });
+
+        Assert.Contains(expected, await api.Client.GetStringAsync(path), StringComparison.Ordinal);
+    }
+
+    private static async Task AssertStartFailsAsync(Action<IEndpointConventionBuilder> convention)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(server, "Production", convention));
+
+        Assert.Contains("/_introspection must require a policy", fault.Message, StringComparison.Ordinal);
+    }
+
+    private static Task<TestApi> StartAsync(
+        FakeAuthorizationServer server,
+        string environment,
+        Action<IEndpointConventionBuilder> convention
+    ) =>
+        TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Environment = environment,
+                Services = services =>
+                {
+                    services.AddAuthentication().AddOAuthIntrospection();
+                    services.AddAuthorizationBuilder().SetFallbackPolicy(new([new DenyAll()], []));
+                },
+                Endpoints = app => convention(app.MapOAuthIntrospectionDiagnostics()),
+            }
+        );
+
+    private sealed class DenyAll : Microsoft.AspNetCore.Authorization.IAuthorizationRequirement;
+}
