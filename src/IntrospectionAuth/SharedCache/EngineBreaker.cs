@@ -51,6 +51,10 @@ internal sealed class EngineBreaker
 
     public EngineCondition Condition { get; }
 
+    /// <summary>How long requests wait for an operation, in the fleet that was set up last.</summary>
+    /// <remarks>A probe waits no longer: for requests, an engine that is slower still fails.</remarks>
+    public TimeSpan Timeout { get; set; } = s_pause;
+
     /// <summary>Whether operations are attempted now.</summary>
     public bool IsClosed => _state.CircuitState != CircuitState.Open || _time.GetUtcNow().UtcTicks >= Volatile.Read(ref _openUntil);
 
@@ -82,7 +86,7 @@ internal sealed class EngineBreaker
 
         try
         {
-            await ExecuteAsync(() => TimeLimited.RunAsync(it => engine.GetAsync(ProbeKey, it), s_pause, _time));
+            await ExecuteAsync(() => TimeLimited.RunAsync(it => engine.GetAsync(ProbeKey, it), Timeout, _time));
         }
         catch (Exception)
         {

@@ -38,7 +38,11 @@ internal sealed class FleetEngine
     /// <summary>The removals of this node; null where there are feeds.</summary>
     public OwnRemovals? OwnRemovals { get; }
 
-    public EngineGuard CreateGuard(FleetSettings settings) => new(_breaker, settings.Timeout, settings.Time, _metrics);
+    public EngineGuard CreateGuard(FleetSettings settings)
+    {
+        _breaker.Timeout = settings.Timeout;
+        return new EngineGuard(_breaker, settings.Timeout, settings.Time, _metrics);
+    }
 
     /// <summary>Finds the feeds of secrets, and begins to follow those that no fleet has used yet.</summary>
     public RemovalFeed[] Follow(FleetSecret[] secrets, FleetSettings settings) =>

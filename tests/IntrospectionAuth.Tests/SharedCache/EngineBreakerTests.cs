@@ -1,0 +1,35 @@
+using IntrospectionAuth.SharedCache;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace IntrospectionAuth.Tests.SharedCache;
+
+public sealed class EngineBreakerTests
+{
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMilliseconds(50);
+
+    private readonly ManualTimeProvider _time = new();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_engine_works_again_when_it_is_fast_enough_for_requests(bool isFast)
+    {
+        var condition = new EngineCondition("memory", _time, NullLogger.Instance);
+        var breaker = new EngineBreaker(condition, _time) { Timeout = s_timeout };
+        for (int i = 0; i < 3; i++)
+            await Assert.ThrowsAsync<IOException>(() => breaker.ExecuteAsync<bool>(static () => throw new IOException()));
+        Assert.False(condition.IsGood);
+        var gate = new TaskCompletionSource();
+        var engine = new NodeEngine(new InMemoryFleetEngine(_time));
+        engine.Hold(gate.Task);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Task probe = breaker.ProbeAsync(engine);
+        _time.Advance(isFast ? s_timeout / 2 : s_timeout * 2);
+        gate.SetResult();
+        await probe;
+
+        Assert.Equal(isFast, condition.IsGood);
+    }
+}
