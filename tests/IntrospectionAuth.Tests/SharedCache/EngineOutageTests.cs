@@ -44,7 +44,7 @@ public sealed class EngineOutageTests : IAsyncDisposable
         await node.ReadAgainAsync();
         Assert.Equal(1, node.Api.Log.Count("SharedCacheFails"));
         Assert.Equal(0, node.Api.Log.Count("SharedCacheWorks"));
-        await EndOutageAsync(node);
+        await node.EndOutageAsync(_time);
 
         Assert.Equal(1, node.Api.Log.Count("SharedCacheFails"));
         Assert.Equal(LogLevel.Error, node.Api.Log.Entries.Single(it => it.Event.Name == "SharedCacheFails").Level);
@@ -56,7 +56,7 @@ public sealed class EngineOutageTests : IAsyncDisposable
     {
         await using FleetNode node = await StartAsync();
         await BeginOutageAsync(node);
-        await EndOutageAsync(node);
+        await node.EndOutageAsync(_time);
 
         node.Engine.Fail();
         await node.ReadAgainAsync();
@@ -65,7 +65,7 @@ public sealed class EngineOutageTests : IAsyncDisposable
         await node.ReadAgainAsync();
 
         Assert.Equal(2, node.Api.Log.Count("SharedCacheFails"));
-        await EndOutageAsync(node, 2);
+        await node.EndOutageAsync(_time, 2);
     }
 
     [Fact]
@@ -79,14 +79,7 @@ public sealed class EngineOutageTests : IAsyncDisposable
         await node.ReadAgainAsync();
         Assert.Equal(0, node.Api.Log.Count("SharedCacheWorks")); // the feed alone does not prove it
 
-        node.Engine.Heal();
-        for (int i = 0; i < 5 && node.Api.Log.Count("SharedCacheWorks") == 0; i++)
-        {
-            _time.Advance(s_pauseOfBreaker);
-            await node.ReadAgainAsync();
-        }
-
-        await node.Api.Log.WaitForAsync("SharedCacheWorks");
+        await node.EndOutageAsync(_time);
     }
 
     [Theory]
@@ -171,19 +164,5 @@ public sealed class EngineOutageTests : IAsyncDisposable
         node.Engine.Fail();
         await node.ReadAgainAsync();
         await node.Api.Log.WaitForAsync("SharedCacheFails");
-    }
-
-    private async Task EndOutageAsync(FleetNode node, int outages = 1)
-    {
-        node.Engine.Heal();
-        for (int i = 0; i < 5 && node.Api.Log.Count("SharedCacheWorks") < outages; i++)
-        {
-            // More than once: an operation in the background may fail last, and renew the pause.
-            _time.Advance(s_pauseOfBreaker);
-            await UseAsync(node);
-            await node.ReadAgainAsync();
-        }
-
-        await node.Api.Log.WaitForAsync("SharedCacheWorks", outages);
     }
 }

@@ -112,6 +112,24 @@ internal sealed class FleetNode : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends a fault of the engine, and waits until the node has found that the engine works again.</summary>
+    /// <remarks>
+    /// The circuit breaker lets one operation try the engine: that of the background, or that of a request. Until it has succeeded, others
+    /// are not attempted, so a request that follows at once may still be without the engine.
+    /// </remarks>
+    public async Task EndOutageAsync(ManualTimeProvider time, int outages = 1)
+    {
+        Engine.Heal();
+        for (int i = 0; i < 5 && Api.Log.Count("SharedCacheWorks") < outages; i++)
+        {
+            // More than once: an operation in the background may fail last, and renew the pause of the breaker.
+            time.Advance(TimeSpan.FromSeconds(1));
+            await ReadAgainAsync();
+        }
+
+        await Api.Log.WaitForAsync("SharedCacheWorks", outages);
+    }
+
     public Task AssertStatusAsync(string token, HttpStatusCode expected) => Api.AssertStatusAsync(token, expected);
 
     public ValueTask DisposeAsync() => Api.DisposeAsync();

@@ -75,8 +75,7 @@ public sealed class ProofAcrossNodesTests : IAsyncDisposable
         for (int i = 0; i < 5; i++)
             Assert.Equal(HttpStatusCode.ServiceUnavailable, await SendAsync(first, token, _key.Prove("GET", Url, token)));
 
-        first.Engine.Heal();
-        _time.Advance(TimeSpan.FromSeconds(1)); // the pause of the circuit breaker
+        await first.EndOutageAsync(_time);
         string proof = _key.Prove("GET", Url, token);
 
         Assert.Equal(HttpStatusCode.OK, await SendAsync(first, token, proof));
