@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using IntrospectionAuth.Interop.Hosting;
 using IntrospectionAuth.Interop.Processes;
 using IntrospectionAuth.Interop.Servers;
 
@@ -15,7 +16,7 @@ public sealed class CallTests
     {
         await using var server = new SocketServer();
         string token = server.RespondToNewToken(exchange => exchange.WriteJsonAsync(Active));
-        await using SampleApi api = await SampleApi.StartAsync(server.Settings);
+        await using SampleApi api = await HostedApi.StartAsync(server.Settings);
 
         for (int i = 0; i < 10; i++)
             Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
@@ -29,7 +30,7 @@ public sealed class CallTests
         await using var server = new SocketServer();
         Dictionary<string, string> settings = server.Settings;
         settings["Cache:InactiveAge"] = "60";
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
 
         for (int i = 0; i < 10; i++)
             (await api.GetAsync("/read", "inactive")).AssertInvalidToken("The access token is not active.");
@@ -45,7 +46,7 @@ public sealed class CallTests
         Dictionary<string, string> settings = server.Settings;
         settings["Cache:MaximumAge"] = "0";
         settings["Cache:InactiveAge"] = "0";
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
 
         for (int i = 0; i < 10; i++)
         {
@@ -61,7 +62,7 @@ public sealed class CallTests
     {
         await using var server = new SocketServer();
         string token = server.RespondToNewToken(exchange => exchange.WriteJsonAsync(Active));
-        await using SampleApi api = await SampleApi.StartAsync(server.Settings);
+        await using SampleApi api = await HostedApi.StartAsync(server.Settings);
 
         for (int i = 0; i < 3; i++)
         {
@@ -76,7 +77,7 @@ public sealed class CallTests
     public async Task The_health_check_reports_the_authorization_server_as_healthy()
     {
         await using var server = new SocketServer();
-        await using SampleApi api = await SampleApi.StartAsync(server.Settings);
+        await using SampleApi api = await HostedApi.StartAsync(server.Settings);
 
         ApiResponse healthy = await api.GetAsync("/health", token: null);
 
@@ -113,7 +114,7 @@ public sealed class CallTests
         Dictionary<string, string> settings = server.Settings;
         if (honored)
             settings["Cache:HonorCacheControl"] = "true";
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
 
         foreach (string token in tokens.Concat(tokens).Concat(tokens))
             Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
@@ -133,7 +134,7 @@ public sealed class CallTests
         });
         Dictionary<string, string> settings = server.Settings;
         settings["Timeout"] = "60"; // the server holds its response until every request is on its way
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
 
         TcpClient[] callers = [.. Enumerable.Range(0, 200).Select(_ => new TcpClient())];
         await Task.WhenAll(callers.Select(caller => SendAsync(caller, api.Url, token)));
@@ -158,7 +159,7 @@ public sealed class CallTests
         });
         Dictionary<string, string> settings = server.Settings;
         settings["Timeout"] = "60";
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
 
         using var cancellation = new CancellationTokenSource();
         Task<ApiResponse> first = api.SendAsync("/read", ["Bearer " + token], cancellation.Token);

@@ -1,4 +1,5 @@
 using System.Text;
+using IntrospectionAuth.Interop.Hosting;
 using IntrospectionAuth.Interop.Processes;
 using IntrospectionAuth.Interop.Servers;
 
@@ -21,7 +22,7 @@ public sealed class EncodingTests
             received = string.Join('\n', credentials.Split(':').Select(part => Uri.UnescapeDataString(part.Replace('+', ' '))));
             return context.Response.WriteJsonAsync("""{"active":true,"scope":"read"}""");
         });
-        await using SampleApi api = await SampleApi.StartAsync(
+        await using SampleApi api = await HostedApi.StartAsync(
             new(StringComparer.Ordinal)
             {
                 ["IntrospectionEndpoint"] = server.Url + "/introspect",

@@ -1,4 +1,5 @@
 using System.Globalization;
+using IntrospectionAuth.Interop.Hosting;
 using IntrospectionAuth.Interop.Processes;
 using IntrospectionAuth.Interop.Servers;
 
@@ -149,7 +150,7 @@ public sealed class FaultTests(FaultsApi fixture) : IClassFixture<FaultsApi>
         Dictionary<string, string> settings = Server.Settings;
         settings["IntrospectionEndpoint"] = $"http://{socket.LocalEndPoint}/introspect";
         settings["Timeout"] = "2";
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
 
         ApiResponse response = await api.GetAsync("/read", "good");
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using IntrospectionAuth.Interop.Hosting;
 using IntrospectionAuth.Interop.Processes;
 using IntrospectionAuth.Interop.Servers;
 
@@ -15,7 +16,7 @@ public sealed class TlsTests
             context => context.Response.WriteJsonAsync(FaultyServer.Active),
             certificate
         );
-        await using SampleApi api = await SampleApi.StartAsync(Settings(server));
+        await using SampleApi api = await HostedApi.StartAsync(Settings(server));
 
         ApiResponse response = await api.GetAsync("/read", "token");
 
@@ -101,7 +102,7 @@ public sealed class TlsTests
         Dictionary<string, string> settings = server.Settings;
         settings["IntrospectionEndpoint"] = settings["IntrospectionEndpoint"].Replace("http:", "https:", StringComparison.Ordinal);
         settings["Timeout"] = "2";
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
 
         ApiResponse response = await api.GetAsync("/read", "token");
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using IntrospectionAuth.Interop.Hosting;
 using IntrospectionAuth.Interop.Processes;
 using IntrospectionAuth.Redis.Tests.Engines;
 
@@ -14,7 +15,7 @@ public sealed class BackChannelLogoutTests(OidcProviderServer server)
     [InlineData(false)]
     public async Task A_cached_token_is_rejected_as_soon_as_its_user_has_logged_out(bool withSession)
     {
-        await using SampleApi api = await SampleApi.StartAsync(Settings());
+        await using SampleApi api = await HostedApi.StartAsync(Settings());
         await server.SendLogoutsToAsync(new Uri(api.Url, "/backchannel-logout"), withSession);
         using var alice = new Browser(server.Issuer);
         using var bob = new Browser(server.Issuer);
@@ -38,7 +39,7 @@ public sealed class BackChannelLogoutTests(OidcProviderServer server)
     [NodeFact]
     public async Task A_token_in_constant_use_is_rejected_within_a_second_although_oidc_provider_revokes_it_after_the_logout_token()
     {
-        await using SampleApi api = await SampleApi.StartAsync(Settings());
+        await using SampleApi api = await HostedApi.StartAsync(Settings());
         await server.SendLogoutsToAsync(new Uri(api.Url, "/backchannel-logout"), withSession: true);
         using var dave = new Browser(server.Issuer);
         string token = await dave.LogInAsync("dave");
@@ -60,9 +61,9 @@ public sealed class BackChannelLogoutTests(OidcProviderServer server)
         Dictionary<string, string> settings = Settings();
         settings["SharedCache:Redis"] = redis.Address;
         settings["SharedCache:Secrets:0"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
-        await using SampleApi one = await SampleApi.StartAsync(settings);
-        await using SampleApi two = await SampleApi.StartAsync(settings);
-        await using SampleApi three = await SampleApi.StartAsync(settings);
+        await using SampleApi one = await HostedApi.StartAsync(settings);
+        await using SampleApi two = await HostedApi.StartAsync(settings);
+        await using SampleApi three = await HostedApi.StartAsync(settings);
         await server.SendLogoutsToAsync(new Uri(one.Url, "/backchannel-logout"), withSession: true);
         using var erin = new Browser(server.Issuer);
         string token = await erin.LogInAsync("erin");
@@ -82,7 +83,7 @@ public sealed class BackChannelLogoutTests(OidcProviderServer server)
     [NodeFact]
     public async Task Without_a_logout_token_the_cached_response_stays_in_use()
     {
-        await using SampleApi api = await SampleApi.StartAsync(Settings());
+        await using SampleApi api = await HostedApi.StartAsync(Settings());
         await server.SendLogoutsToAsync(new Uri(api.Url, "/public"), withSession: true);
         using var carol = new Browser(server.Issuer);
         string token = await carol.LogInAsync("carol");

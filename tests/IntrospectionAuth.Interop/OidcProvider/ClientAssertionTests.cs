@@ -1,3 +1,4 @@
+using IntrospectionAuth.Interop.Hosting;
 using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
@@ -16,7 +17,7 @@ public sealed class ClientAssertionTests(OidcProviderServer server)
     {
         Dictionary<string, string> settings = server.AssertionSettings(client);
         settings[key] = value.StartsWith('/') ? server.Issuer + value : value;
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
 
         ApiResponse response = await api.GetAsync("/read", await server.IssueAsync("read"));
 
@@ -38,7 +39,7 @@ public sealed class ClientAssertionTests(OidcProviderServer server)
     {
         Dictionary<string, string> settings = server.AssertionSettings(client);
         settings[key] = value;
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
 
         ApiResponse response = await api.GetAsync("/read", await server.IssueAsync("read"));
 

@@ -1,3 +1,4 @@
+using IntrospectionAuth.Interop.Hosting;
 using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
@@ -30,7 +31,7 @@ public sealed class ClientCertificateTests(OidcProviderServer server)
     [InlineData("self_signed_tls_client_auth", TlsClients.SelfSigned)]
     public async Task An_untrusted_server_certificate_yields_503(string method, string client)
     {
-        await using SampleApi api = await SampleApi.StartAsync(server.CertificateSettings(method, client));
+        await using SampleApi api = await HostedApi.StartAsync(server.CertificateSettings(method, client));
         ApiResponse? response = null;
 
         int calls = await server.CountCallsAsync(async () => response = await api.GetAsync("/read", await server.IssueAsync("read")));

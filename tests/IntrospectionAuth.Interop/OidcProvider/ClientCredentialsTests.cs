@@ -1,3 +1,4 @@
+using IntrospectionAuth.Interop.Hosting;
 using IntrospectionAuth.Interop.Processes;
 using IntrospectionAuth.Interop.Servers;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,7 @@ public sealed class ClientCredentialsTests(OidcProviderServer server)
     public async Task The_API_obtains_its_own_token_by_every_method_and_introspects_with_it(string method, string client, string? secret)
     {
         await using KestrelServer introspection = await StartIntrospectionAsync(client);
-        await using SampleApi api = await SampleApi.StartAsync(Settings(introspection, method, client, secret));
+        await using SampleApi api = await HostedApi.StartAsync(Settings(introspection, method, client, secret));
 
         ApiResponse accepted = await api.GetAsync("/read", "known");
         ApiResponse refused = await api.GetAsync("/read", "unknown");
@@ -33,7 +34,7 @@ public sealed class ClientCredentialsTests(OidcProviderServer server)
     {
         string? last = null;
         await using KestrelServer introspection = await StartIntrospectionAsync("app", token => last = token);
-        await using SampleApi api = await SampleApi.StartAsync(
+        await using SampleApi api = await HostedApi.StartAsync(
             Settings(introspection, "client_secret_post", "app", "app-secret-0123456789")
         );
         Assert.Equal(200, (await api.GetAsync("/read", "known")).Status);
@@ -56,7 +57,7 @@ public sealed class ClientCredentialsTests(OidcProviderServer server)
         await using KestrelServer introspection = await StartIntrospectionAsync("app");
         Dictionary<string, string> settings = Settings(introspection, "client_secret_post", "app", "app-secret-0123456789");
         settings[key] = value;
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
 
         ApiResponse response = await api.GetAsync("/read", "known");
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using IntrospectionAuth.Interop.Hosting;
 using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
@@ -135,7 +136,7 @@ public sealed class ContractTests(OidcProviderServer server, OidcProviderApi fix
     {
         Dictionary<string, string> settings = server.Settings;
         settings["Cache:MaximumAge"] = "0";
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
         string token = await server.IssueAsync("read");
         Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
         await server.RevokeAsync(token);

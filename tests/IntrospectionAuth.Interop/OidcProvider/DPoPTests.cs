@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
+using IntrospectionAuth.Interop.Hosting;
 using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
@@ -17,7 +18,7 @@ public sealed class DPoPTests(OidcProviderServer server) : IDisposable
     [NodeFact]
     public async Task A_DPoP_bound_token_is_accepted_only_with_its_proof()
     {
-        await using SampleApi api = await SampleApi.StartAsync(Settings());
+        await using SampleApi api = await HostedApi.StartAsync(Settings());
         string url = UrlOf(api);
         string token = await server.IssueDPoPBoundAsync("read");
         string proof = server.CreateProof(url, token);
@@ -49,7 +50,7 @@ public sealed class DPoPTests(OidcProviderServer server) : IDisposable
     [NodeFact]
     public async Task RequireDPoP_rejects_plain_Bearer_tokens_without_a_call()
     {
-        await using SampleApi api = await SampleApi.StartAsync(Settings(("RequireDPoP", "true")));
+        await using SampleApi api = await HostedApi.StartAsync(Settings(("RequireDPoP", "true")));
         string url = UrlOf(api);
         string token = await server.IssueDPoPBoundAsync("read");
         string unbound = await server.IssueAsync("read", OidcProviderServer.Api);
@@ -67,7 +68,7 @@ public sealed class DPoPTests(OidcProviderServer server) : IDisposable
     [NodeFact]
     public async Task A_request_with_the_nonce_of_the_challenge_is_accepted()
     {
-        await using SampleApi api = await SampleApi.StartAsync(Settings(("DPoP:RequireNonce", "true")));
+        await using SampleApi api = await HostedApi.StartAsync(Settings(("DPoP:RequireNonce", "true")));
         string url = UrlOf(api);
         string token = await server.IssueDPoPBoundAsync("read");
 
@@ -83,7 +84,7 @@ public sealed class DPoPTests(OidcProviderServer server) : IDisposable
     public async Task Proofs_by_npm_jose_are_accepted_with_every_algorithm()
     {
         string[] algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
-        await using SampleApi api = await SampleApi.StartAsync(
+        await using SampleApi api = await HostedApi.StartAsync(
             Settings([.. algorithms.Select((algorithm, i) => ($"DPoP:Algorithms:{i}", algorithm))])
         );
         string url = UrlOf(api);

@@ -1,3 +1,4 @@
+using IntrospectionAuth.Interop.Hosting;
 using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
@@ -20,7 +21,7 @@ public sealed class DiscoveryTests(OidcProviderServer server)
     [NodeFact]
     public async Task The_endpoint_is_discovered_from_the_issuer()
     {
-        await using SampleApi api = await SampleApi.StartAsync(Settings);
+        await using SampleApi api = await HostedApi.StartAsync(Settings);
 
         ApiResponse accepted = await api.GetAsync("/read", await server.IssueAsync("read"));
         ApiResponse refused = await api.GetAsync("/read", "unknown");
@@ -37,7 +38,7 @@ public sealed class DiscoveryTests(OidcProviderServer server)
     {
         Dictionary<string, string> settings = Settings;
         settings["Authority"] += "/";
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
 
         ApiResponse response = await api.GetAsync("/read", await server.IssueAsync("read"));
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using IntrospectionAuth.Interop.Hosting;
 using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
@@ -15,7 +16,7 @@ public sealed partial class FirstContactTests(OidcProviderServer server)
         settings["ClientSecret"] = "basic-secret-0123456789";
         settings["Resource"] = OidcProviderServer.Api;
         settings["Audiences:0"] = OidcProviderServer.Api;
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
 
         // The 401 challenge contains the URL of the metadata and the required scope.
         ApiResponse unknown = await api.GetAsync("/read");

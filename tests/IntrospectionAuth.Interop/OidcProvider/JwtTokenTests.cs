@@ -1,3 +1,4 @@
+using IntrospectionAuth.Interop.Hosting;
 using IntrospectionAuth.Interop.Processes;
 using IntrospectionAuth.Interop.Servers;
 
@@ -19,7 +20,7 @@ public sealed class JwtTokenTests(OidcProviderServer server)
                 form.Contains("token=" + token, StringComparison.Ordinal) ? introspection : KestrelResponses.Inactive
             );
         });
-        await using SampleApi api = await SampleApi.StartAsync(
+        await using SampleApi api = await HostedApi.StartAsync(
             new(StringComparer.Ordinal)
             {
                 ["IntrospectionEndpoint"] = other.Url + "/introspect",
@@ -45,7 +46,7 @@ public sealed class JwtTokenTests(OidcProviderServer server)
     [NodeFact]
     public async Task A_JWT_that_the_server_does_not_introspect_gets_401()
     {
-        await using SampleApi api = await SampleApi.StartAsync(server.Settings);
+        await using SampleApi api = await HostedApi.StartAsync(server.Settings);
 
         ApiResponse refused = await api.GetAsync("/read", await server.IssueAsync("read", OidcProviderServer.JwtApi));
         ApiResponse accepted = await api.GetAsync("/read", await server.IssueAsync("read"));
@@ -61,7 +62,7 @@ public sealed class JwtTokenTests(OidcProviderServer server)
     {
         Dictionary<string, string> settings = server.Settings;
         settings["TokenFilter:Pattern"] = @"[\w-]{43}";
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
         string jwt = await server.IssueAsync("read", OidcProviderServer.JwtApi);
         ApiResponse? refused = null;
 

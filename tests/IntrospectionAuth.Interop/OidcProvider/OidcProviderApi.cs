@@ -1,3 +1,4 @@
+using IntrospectionAuth.Interop.Hosting;
 using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
@@ -14,7 +15,7 @@ public sealed class OidcProviderApi(OidcProviderServer server) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (NodeRequirement.Missing is null)
-            _api = await SampleApi.StartAsync(server.Settings);
+            _api = await HostedApi.StartAsync(server.Settings);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using IntrospectionAuth.Interop.Hosting;
 using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OidcProvider;
@@ -23,7 +24,7 @@ public sealed class SettingsTests(OidcProviderServer server)
         settings.Remove("ClientSecret");
         if (clientSecret is not null)
             settings["ClientSecret"] = clientSecret;
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
         string token = await server.IssueAsync("read");
 
         ApiResponse response = await api.GetAsync("/read", token);
@@ -40,7 +41,7 @@ public sealed class SettingsTests(OidcProviderServer server)
     {
         Dictionary<string, string> settings = server.Settings;
         settings["Cache:HonorCacheControl"] = "true";
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
         string token = await server.IssueAsync("read");
 
         int calls = await server.CountCallsAsync(async () =>
@@ -62,9 +63,9 @@ public sealed class SettingsTests(OidcProviderServer server)
     {
         string token = await server.IssueKindAsync("refresh");
         Dictionary<string, string> settings = server.Settings;
-        await using SampleApi withoutAudience = await SampleApi.StartAsync(settings);
+        await using SampleApi withoutAudience = await HostedApi.StartAsync(settings);
         settings["Audiences:0"] = OidcProviderServer.Api;
-        await using SampleApi withAudience = await SampleApi.StartAsync(settings);
+        await using SampleApi withAudience = await HostedApi.StartAsync(settings);
 
         JsonObject introspected = await server.IntrospectAsync(token);
         ApiResponse accepted = await withoutAudience.GetAsync("/read", token);
@@ -84,9 +85,9 @@ public sealed class SettingsTests(OidcProviderServer server)
     {
         Dictionary<string, string> settings = server.Settings;
         settings["ValidIssuers:0"] = "https://another.example.com";
-        await using SampleApi foreign = await SampleApi.StartAsync(settings);
+        await using SampleApi foreign = await HostedApi.StartAsync(settings);
         settings["ValidIssuers:1"] = server.Issuer;
-        await using SampleApi own = await SampleApi.StartAsync(settings);
+        await using SampleApi own = await HostedApi.StartAsync(settings);
         string token = await server.IssueAsync("read");
 
         ApiResponse refused = await foreign.GetAsync("/read", token);
@@ -102,7 +103,7 @@ public sealed class SettingsTests(OidcProviderServer server)
         // Only oidc-provider's responses for refresh tokens have no token_type.
         Dictionary<string, string> settings = server.Settings;
         settings["RequiredClaims:0"] = "token_type";
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
 
         ApiResponse access = await api.GetAsync("/read", await server.IssueKindAsync("access"));
         ApiResponse refresh = await api.GetAsync("/read", await server.IssueKindAsync("refresh"));
@@ -118,7 +119,7 @@ public sealed class SettingsTests(OidcProviderServer server)
         await mortal.InitializeAsync();
         Dictionary<string, string> settings = mortal.Settings;
         settings["Timeout"] = "2";
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
         string presented = await mortal.IssueAsync("read"),
             issued = await mortal.IssueAsync("read");
         await api.WarmUpAsync(presented);
@@ -139,7 +140,7 @@ public sealed class SettingsTests(OidcProviderServer server)
     {
         await using var mortal = new OidcProviderServer();
         await mortal.InitializeAsync();
-        await using SampleApi api = await SampleApi.StartAsync(mortal.Settings);
+        await using SampleApi api = await HostedApi.StartAsync(mortal.Settings);
         string token = await mortal.IssueAsync("read");
         Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
 

@@ -1,3 +1,4 @@
+using IntrospectionAuth.Interop.Hosting;
 using IntrospectionAuth.Interop.Processes;
 using IntrospectionAuth.Interop.Servers;
 
@@ -19,7 +20,7 @@ public sealed class SignedResponseTests(OidcProviderServer server)
     [InlineData("ES512")]
     public async Task A_response_signed_with_every_algorithm_is_accepted(string algorithm)
     {
-        await using SampleApi api = await SampleApi.StartAsync(Settings(SignedResponseClients.IdOf(algorithm)));
+        await using SampleApi api = await HostedApi.StartAsync(Settings(SignedResponseClients.IdOf(algorithm)));
 
         await AssertWorksAsync(api);
     }
@@ -30,7 +31,7 @@ public sealed class SignedResponseTests(OidcProviderServer server)
     [InlineData(SignedResponseClients.EncryptedByCbc)]
     public async Task A_signed_and_encrypted_response_is_accepted(string clientId)
     {
-        await using SampleApi api = await SampleApi.StartAsync(Settings(clientId, ("DecryptionKeyPath", server.SignedResponseClients.Key)));
+        await using SampleApi api = await HostedApi.StartAsync(Settings(clientId, ("DecryptionKeyPath", server.SignedResponseClients.Key)));
 
         await AssertWorksAsync(api);
     }
@@ -38,7 +39,7 @@ public sealed class SignedResponseTests(OidcProviderServer server)
     [NodeFact]
     public async Task The_keys_are_discovered_with_a_configured_endpoint()
     {
-        await using SampleApi api = await SampleApi.StartAsync(
+        await using SampleApi api = await HostedApi.StartAsync(
             Settings(SignedResponseClients.IdOf("ES256"), ("IntrospectionEndpoint", server.IntrospectionEndpoint))
         );
 
@@ -51,7 +52,7 @@ public sealed class SignedResponseTests(OidcProviderServer server)
         await using KestrelServer between = await KestrelServer.StartAsync(context =>
             context.Response.WriteJsonAsync("""{"active":true,"sub":"admin","scope":"read write"}""")
         );
-        await using SampleApi api = await SampleApi.StartAsync(
+        await using SampleApi api = await HostedApi.StartAsync(
             Settings(SignedResponseClients.IdOf("ES256"), ("IntrospectionEndpoint", between.Url))
         );
 
@@ -77,7 +78,7 @@ public sealed class SignedResponseTests(OidcProviderServer server)
         settings.Remove(value is null ? key : "");
         if (value is not null)
             settings[key] = value == "the other key" ? server.SignedResponseClients.OtherKey : value;
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
 
         ApiResponse response = await api.GetAsync("/read", await server.IssueAsync("read"));
 

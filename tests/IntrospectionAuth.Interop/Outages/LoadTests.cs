@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using IntrospectionAuth.Interop.Hosting;
 using IntrospectionAuth.Interop.Processes;
 using IntrospectionAuth.Interop.Servers;
 
@@ -102,7 +103,7 @@ public sealed class LoadTests(ITestOutputHelper output)
         await using var server = new SocketServer();
         server.Behavior = exchange =>
             exchange.WriteAsync("401 Unauthorized", "Content-Type: application/json", """{"error":"invalid_client"}""");
-        await using SampleApi api = await SampleApi.StartAsync(server.Settings);
+        await using SampleApi api = await HostedApi.StartAsync(server.Settings);
 
         for (int i = 0; i < 20; i++)
             (await api.GetAsync("/read", Token(i))).AssertUnavailable();
@@ -118,7 +119,7 @@ public sealed class LoadTests(ITestOutputHelper output)
     private static string Token(int number) => "token-" + number.ToString(CultureInfo.InvariantCulture);
 
     private static Task<SampleApi> StartAsync(KestrelServer server, string timeout) =>
-        SampleApi.StartAsync(
+        HostedApi.StartAsync(
             new(StringComparer.Ordinal)
             {
                 ["IntrospectionEndpoint"] = server.Url + "/introspect",

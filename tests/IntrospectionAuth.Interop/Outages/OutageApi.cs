@@ -1,3 +1,4 @@
+using IntrospectionAuth.Interop.Hosting;
 using IntrospectionAuth.Interop.Processes;
 using IntrospectionAuth.Interop.Servers;
 
@@ -20,7 +21,7 @@ public sealed class OutageApi : IAsyncLifetime
         Dictionary<string, string> settings = Server.Settings;
         settings["Timeout"] = "1";
         settings["Resilience:BreakerPause"] = "1.5";
-        _api = await SampleApi.StartAsync(settings);
+        _api = await HostedApi.StartAsync(settings);
 
         Server.RespondTo("kept", exchange => exchange.WriteJsonAsync(Active));
         await _api.WarmUpAsync("kept");

@@ -22,11 +22,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         """;
 
     private readonly Process _process;
-    private readonly Lock _lock = new();
-    private readonly StringBuilder _output = new();
     private readonly Regex _readyLine;
     private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource _nextLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ChildProcess(ProcessStartInfo start, Regex readyLine)
     {
@@ -40,14 +37,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Everything that the process has written to its standard output and error.</summary>
-    public string Output
-    {
-        get
-        {
-            lock (_lock)
-                return _output.ToString();
-        }
-    }
+    public OutputLog Output { get; } = new();
 
     /// <summary>The ids of the command, and of the shell that watches it. On Linux only.</summary>
     public IEnumerable<int> Ids =>
@@ -97,25 +87,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         Task exit = _process.WaitForExitAsync();
         Task first = await Task.WhenAny(_ready.Task, exit).WaitAsync(s_limit, TimeProvider.System);
         return first == exit
-            ? throw new InvalidOperationException($"The process ended instead of listening:\n{Output}")
+            ? throw new InvalidOperationException($"The process ended instead of listening:\n{Output.Text}")
             : await _ready.Task;
-    }
-
-    /// <summary>Waits until the process has written a text. The log is written shortly after the response.</summary>
-    public async Task WaitForOutputAsync(string text)
-    {
-        while (true)
-        {
-            Task nextLine;
-            lock (_lock)
-            {
-                if (_output.ToString().Contains(text, StringComparison.Ordinal))
-                    return;
-                nextLine = _nextLine.Task;
-            }
-
-            await nextLine.WaitAsync(s_limit, TimeProvider.System);
-        }
     }
 
     /// <returns>The exit code.</returns>
@@ -149,13 +122,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         if (e.Data is not { } line)
             return;
 
-        lock (_lock)
-        {
-            _output.AppendLine(line);
-            _nextLine.SetResult();
-            _nextLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
+        Output.AddLine(line);
         if (_readyLine.Match(line) is { Success: true } match)
             _ready.TrySetResult(match.Groups["url"].Value);
     }

@@ -3,29 +3,32 @@ using System.Text.RegularExpressions;
 
 namespace IntrospectionAuth.Interop.Processes;
 
-/// <summary>samples/Api as a real process, configured by environment variables alone.</summary>
+/// <summary>samples/Api, listening on a socket, configured by settings alone.</summary>
 internal sealed partial class SampleApi : IAsyncDisposable
 {
-    private readonly ChildProcess _process;
+    private readonly IAsyncDisposable _host;
+    private readonly OutputLog _output;
     private readonly HttpClient _client;
 
-    private SampleApi(ChildProcess process, string url)
+    public SampleApi(IAsyncDisposable host, OutputLog output, string url)
     {
-        _process = process;
+        _host = host;
+        _output = output;
         _client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(url) };
     }
 
     public Uri Url => _client.BaseAddress!;
 
-    /// <summary>Everything that the process has logged.</summary>
-    public string Log => _process.Output;
+    /// <summary>Everything that it has logged.</summary>
+    public string Log => _output.Text;
 
     /// <summary>The ids of the process and of the shell that watches it.</summary>
-    public IEnumerable<int> ProcessIds => _process.Ids;
+    public IEnumerable<int> ProcessIds => ((ChildProcess)_host).Ids;
 
-    /// <summary>Waits until the process has logged a text.</summary>
-    public Task WaitForLogAsync(string text) => _process.WaitForOutputAsync(text);
+    /// <summary>Waits until it has logged a text.</summary>
+    public Task WaitForLogAsync(string text) => _output.WaitForAsync(text);
 
+    /// <summary>Starts a process, configured by environment variables.</summary>
     /// <param name="settings">Settings of the scheme by configuration key, such as <c>Cache:MaximumAge</c>.</param>
     /// <param name="environment">Other environment variables.</param>
     public static async Task<SampleApi> StartAsync(Dictionary<string, string> settings, Dictionary<string, string>? environment = null)
@@ -33,7 +36,7 @@ internal sealed partial class SampleApi : IAsyncDisposable
         ChildProcess process = Launch(settings, environment);
         try
         {
-            return new SampleApi(process, await process.WaitUntilReadyAsync());
+            return new SampleApi(process, process.Output, await process.WaitUntilReadyAsync());
         }
         catch
         {
@@ -49,9 +52,9 @@ internal sealed partial class SampleApi : IAsyncDisposable
         Task<int> exit = process.WaitForExitAsync();
         Task<string> ready = process.WaitUntilReadyAsync();
         if (await Task.WhenAny(exit, ready) == ready && ready.IsCompletedSuccessfully)
-            throw new InvalidOperationException($"The process started:\n{process.Output}");
+            throw new InvalidOperationException($"The process started:\n{process.Output.Text}");
 
-        return (await exit, process.Output);
+        return (await exit, process.Output.Text);
     }
 
     public Task<ApiResponse> GetAsync(string path, string? token = null) => SendAsync(path, token is null ? [] : [$"Bearer {token}"]);
@@ -98,7 +101,7 @@ internal sealed partial class SampleApi : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
-        await _process.DisposeAsync();
+        await _host.DisposeAsync();
     }
 
     private static ChildProcess Launch(Dictionary<string, string> settings, Dictionary<string, string>? environment)

@@ -1,3 +1,4 @@
+using IntrospectionAuth.Interop.Hosting;
 using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.Vendors;
@@ -61,7 +62,7 @@ public sealed class VMwareCloudTests(VendorApi<VMwareCloudServer> fixture) : ICl
         Dictionary<string, string> settings = fixture.Server.Settings;
         settings["ClientId"] = VMwareCloudServer.PublicClientId;
         settings["ClientSecret"] = "";
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
 
         ApiResponse response = await api.GetAsync("/me", VMwareCloudServer.RefreshToken);
 
@@ -73,7 +74,7 @@ public sealed class VMwareCloudTests(VendorApi<VMwareCloudServer> fixture) : ICl
     {
         Dictionary<string, string> settings = fixture.Server.Settings;
         settings["ClientSecret"] = "wrong-secret-of-the-api";
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
 
         ApiResponse response = await api.GetAsync("/me", VMwareCloudServer.RefreshToken);
 

@@ -1,3 +1,4 @@
+using IntrospectionAuth.Interop.Hosting;
 using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.Vendors;
@@ -18,7 +19,7 @@ public sealed class VendorApi<TServer> : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await TServer.StartAsync();
-        _api = await SampleApi.StartAsync(_server.Settings);
+        _api = await HostedApi.StartAsync(_server.Settings);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using IntrospectionAuth.Interop.Hosting;
 using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.Vendors;
@@ -78,7 +79,7 @@ public sealed class WorkOSTests(VendorApi<WorkOSServer> fixture) : IClassFixture
     {
         Dictionary<string, string> settings = fixture.Server.Settings;
         settings["Authority"] += "/";
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
 
         ApiResponse response = await api.GetAsync("/me", WorkOSServer.UserToken);
 
@@ -90,7 +91,7 @@ public sealed class WorkOSTests(VendorApi<WorkOSServer> fixture) : IClassFixture
     {
         Dictionary<string, string> settings = fixture.Server.Settings;
         settings["ClientSecret"] = "wrong-secret-of-the-api";
-        await using SampleApi api = await SampleApi.StartAsync(settings);
+        await using SampleApi api = await HostedApi.StartAsync(settings);
 
         ApiResponse response = await api.GetAsync("/me", WorkOSServer.UserToken);
 
