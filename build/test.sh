@@ -20,19 +20,35 @@ install_debian() { # command, package, purpose
   command -v "$1" >/dev/null || echo "WARNING: $1 is not installed: $3 will be SKIPPED. Install the package '$2' to run them."
 }
 
-install_debian chromium chromium "the browser tests"
-install_debian node nodejs "the interoperability tests with oidc-provider"
-install_debian npm npm "the interoperability tests with oidc-provider"
-install_debian redis-server redis-server "the tests with Redis"
+install_tools() {
+  # The shell has no windows. It starts faster than a whole browser, which serves where it is there already.
+  if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null; then
+    install_debian chromium-headless-shell chromium-headless-shell "the browser tests"
+  fi
+  install_debian node nodejs "the interoperability tests with oidc-provider"
+  install_debian npm npm "the interoperability tests with oidc-provider"
+  install_debian redis-server redis-server "the tests with Redis"
 
-interop=tests/IntrospectionAuth.Interop
-node_version=$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
-if [ -n "$node_version" ] && [ "$node_version" -lt 20 ]; then
-  echo "WARNING: node is version $node_version, oidc-provider needs 20 (Debian 12 has 18): its interoperability tests will be SKIPPED."
-elif command -v npm >/dev/null && ! [ "$interop/node_modules/.package-lock.json" -nt "$interop/package-lock.json" ]; then
-  (cd "$interop" && npm ci --no-audit --no-fund) >/dev/null 2>&1 \
-    || echo "WARNING: 'npm ci' failed in $interop: the oidc-provider interoperability tests will be SKIPPED."
-fi
+  local interop=tests/IntrospectionAuth.Interop node_version
+  node_version=$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
+  if [ -n "$node_version" ] && [ "$node_version" -lt 20 ]; then
+    echo "WARNING: node is version $node_version, oidc-provider needs 20 (Debian 12 has 18): its interoperability tests will be SKIPPED."
+  elif command -v npm >/dev/null && ! [ "$interop/node_modules/.package-lock.json" -nt "$interop/package-lock.json" ]; then
+    (cd "$interop" && npm ci --no-audit --no-fund) >/dev/null 2>&1 \
+      || echo "WARNING: 'npm ci' failed in $interop: the oidc-provider interoperability tests will be SKIPPED."
+  fi
+}
+
+# Installed while the code is built.
+mkdir -p "$results"
+install_tools >"$results/tools.log" 2>&1 &
+tools=$!
+
+stop() { # message
+  wait "$tools"
+  printf '%s\n0 passed, 1 failed, 0 skipped\n' "$1"
+  exit 1
+}
 
 # The formatter and Garnet are local tools. Where no package source has one, its part is skipped.
 dotnet tool restore >/dev/null 2>&1
@@ -41,12 +57,13 @@ dotnet garnet-server --version >/dev/null 2>&1 \
 if ! dotnet csharpier --version >/dev/null 2>&1; then
   echo "WARNING: 'dotnet tool restore' found no csharpier: whether the code is formatted is NOT checked."
 elif ! dotnet csharpier check src tests; then
-  echo "The code is not formatted: run 'dotnet csharpier format src tests'."
-  echo "0 passed, 1 failed, 0 skipped"
-  exit 1
+  stop "The code is not formatted: run 'dotnet csharpier format src tests'."
 fi
 
-dotnet build IntrospectionAuth.sln --configuration Release || { echo "The build failed."; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+dotnet build IntrospectionAuth.sln --configuration Release || stop "The build failed."
+
+wait "$tools"
+cat "$results/tools.log"
 
 run() { # project, arguments for dotnet test
   dotnet test "$1" --configuration Release --no-build --results-directory "$results" \
@@ -55,7 +72,6 @@ run() { # project, arguments for dotnet test
 
 # The unit tests keep both cores busy. The other projects mostly wait for the processes that they start, so they run at the same time.
 status=0
-mkdir -p "$results"
 run tests/IntrospectionAuth.Tests "$@" || status=$?
 declare -A running
 for project in tests/IntrospectionAuth.Interop tests/IntrospectionAuth.*.Tests; do

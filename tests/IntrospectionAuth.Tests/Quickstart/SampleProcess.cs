@@ -25,7 +25,12 @@ internal sealed class SampleProcess : IAsyncDisposable
             WorkingDirectory = Path.GetTempPath(),
             UseShellExecute = false,
             RedirectStandardOutput = true,
-            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Production", ["DOTNET_ENVIRONMENT"] = "Production" },
+            Environment =
+            {
+                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+                ["DOTNET_ENVIRONMENT"] = "Production",
+                ["DOTNET_TieredPGO"] = "0", // does not earn back its time here
+            },
         };
         if (maximumAge is { } age)
             start.ArgumentList.Add($"--Authentication:Schemes:OAuthIntrospection:Cache:MaximumAge={age:c}");
