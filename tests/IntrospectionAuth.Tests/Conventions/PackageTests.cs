@@ -1,16 +1,13 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using IntrospectionAuth.Tests.Support;
 
 namespace IntrospectionAuth.Tests.Conventions;
 
 /// <summary>What a package shows on a package source: icon, README, addresses.</summary>
-[Collection(nameof(PackageTests))]
 public sealed partial class PackageTests
 {
-    private static readonly string s_folder = Path.Combine(Repository.Root, "artifacts", "package-tests");
-
     public static TheoryData<string> Packages =>
         [
             .. Directory
@@ -23,7 +20,8 @@ public sealed partial class PackageTests
     [MemberData(nameof(Packages))]
     public async Task A_package_has_an_icon_a_README_of_its_own_and_absolute_links(string name)
     {
-        using ZipArchive package = ZipFile.OpenRead(await PackAsync(name));
+        string file = Directory.EnumerateFiles(await PackedPackages.FolderAsync, $"{name}.?.*.nupkg").Single();
+        using ZipArchive package = ZipFile.OpenRead(file);
         XElement metadata = Metadata(package, name);
         string repository = Value(metadata, "repository", "url");
         string readme = Read(package, Value(metadata, "readme"));
@@ -59,32 +57,6 @@ public sealed partial class PackageTests
             }
         );
     }
-
-    /// <summary>Packs what the test run has built.</summary>
-    private static async Task<string> PackAsync(string name)
-    {
-        string output = Path.Combine(s_folder, name);
-        if (Directory.Exists(output))
-            Directory.Delete(output, recursive: true);
-
-        string project = Path.Combine("src", name, name + ".csproj");
-        var start = new ProcessStartInfo("dotnet", ["pack", project, "--no-build", "--configuration", Configuration, "--output", output])
-        {
-            WorkingDirectory = Repository.Root,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process pack = Process.Start(start)!;
-        Task<string> errors = pack.StandardError.ReadToEndAsync();
-        string log = await pack.StandardOutput.ReadToEndAsync() + await errors;
-        await pack.WaitForExitAsync();
-
-        Assert.True(pack.ExitCode == 0, log);
-        return Directory.EnumerateFiles(output, "*.nupkg").Single();
-    }
-
-    private static string Configuration => AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
 
     private static XElement Metadata(ZipArchive package, string name) =>
         XDocument.Parse(Read(package, name + ".nuspec")).Root!.Elements().Single(element => element.Name.LocalName == "metadata");

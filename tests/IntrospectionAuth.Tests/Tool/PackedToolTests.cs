@@ -1,10 +1,9 @@
 using System.Globalization;
-using IntrospectionAuth.Tests.Conventions;
+using IntrospectionAuth.Tests.Support;
 
 namespace IntrospectionAuth.Tests.Tool;
 
 /// <summary>The package as a user has it: packed, installed from the file, and run.</summary>
-[Collection(nameof(PackageTests))] // Both pack the same project.
 public sealed class PackedToolTests : IDisposable
 {
     private const string Program = "dotnet-introspection";
@@ -87,16 +86,11 @@ public sealed class PackedToolTests : IDisposable
 
     private async Task InstallAsync()
     {
-        string packages = Path.Combine(_scratch.FullName, "packages");
-        string configuration = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)).Parent!.Name;
-        string source = Path.Combine(Repository.Root, "src/IntrospectionAuth.Tool");
-        await AssertSucceedsAsync("pack", source, "--configuration", configuration, "--no-build", "--output", packages);
-
         // No other source: the package must contain everything that it needs.
         string config = Path.Combine(_scratch.FullName, "nuget.config");
         await File.WriteAllTextAsync(
             config,
-            $"""<configuration><packageSources><clear /><add key="packed" value="{packages}" /></packageSources></configuration>"""
+            $"""<configuration><packageSources><clear /><add key="packed" value="{await PackedPackages.FolderAsync}" /></packageSources></configuration>"""
         );
         await AssertSucceedsAsync("tool", "install", "IntrospectionAuth.Tool", "--tool-path", Tools, "--configfile", config);
     }
