@@ -22,9 +22,8 @@ install_debian() { # command, package, purpose
 
 install_tools() {
   # The shell has no windows. It starts faster than a whole browser, which serves where it is there already.
-  if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null; then
-    install_debian chromium-headless-shell chromium-headless-shell "the browser tests"
-  fi
+  command -v chromium chromium-browser google-chrome >/dev/null \
+    || install_debian chromium-headless-shell chromium-headless-shell "the browser tests"
   install_debian node nodejs "the interoperability tests with oidc-provider"
   install_debian npm npm "the interoperability tests with oidc-provider"
   install_debian redis-server redis-server "the tests with Redis"

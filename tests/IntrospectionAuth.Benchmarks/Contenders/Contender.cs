@@ -10,7 +10,8 @@ internal abstract class Contender : IAsyncDisposable
         Floor = "floor",
         Reference = "reference",
         Ours = "ours",
-        Shared = "shared";
+        Shared = "shared",
+        Diagnosed = "diagnosed";
 
     public static Contender Create(string name) =>
         name switch
@@ -20,6 +21,7 @@ internal abstract class Contender : IAsyncDisposable
             Reference => new ReferenceCache(),
             Ours => new OurHandler(),
             Shared => new OurHandler { SharesResponses = true },
+            Diagnosed => new OurHandler { ShowsDiagnostics = true },
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Unknown contender."),
         };
 

@@ -24,6 +24,16 @@ internal sealed class OurHandler : Contender
     /// <summary>Whether responses are shared with other nodes, of which there are none.</summary>
     public bool SharesResponses { get; init; }
 
+    /// <summary>Whether the diagnostics page is mapped, and so records every decision.</summary>
+    public bool ShowsDiagnostics { get; init; }
+
+    public override void Use(WebApplication app)
+    {
+        base.Use(app);
+        if (ShowsDiagnostics)
+            app.MapOAuthIntrospectionDiagnostics().RequireAuthorization("scope:diagnostics");
+    }
+
     public override void Register(WebApplicationBuilder builder, Workload workload)
     {
         RequestDelegate respond = Respond ?? (context => RespondAsync(context, workload));

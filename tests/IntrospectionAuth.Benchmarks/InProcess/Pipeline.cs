@@ -11,7 +11,13 @@ public class Pipeline
     private Workload _workload = null!;
 
     /// <summary>Gets or sets the contender that authenticates.</summary>
-    [Params(Contenders.Contender.None, Contenders.Contender.Floor, Contenders.Contender.Reference, Contenders.Contender.Ours)]
+    [Params(
+        Contenders.Contender.None,
+        Contenders.Contender.Floor,
+        Contenders.Contender.Reference,
+        Contenders.Contender.Ours,
+        Contenders.Contender.Diagnosed
+    )]
     public string Contender { get; set; } = "";
 
     /// <summary>Starts the contender, unless it is running.</summary>

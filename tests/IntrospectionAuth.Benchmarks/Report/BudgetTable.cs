@@ -51,6 +51,8 @@ internal sealed class BudgetTable(FigureSet figures)
             Request(Contender.Ours),
             Request(Contender.Reference)
         );
+        Add("— with the diagnostics page mapped: time", Units.Time, null, Request(Contender.Diagnosed), reference: null);
+        Add("— additional memory", Units.Bytes, null, RequestMemory(Contender.Diagnosed), reference: null);
         Add(
             "Random one of 100,000 tokens, relative to a single token",
             Units.Ratio,
@@ -99,6 +101,9 @@ internal sealed class BudgetTable(FigureSet figures)
 
     private Figure Claims(string contender, string measure) =>
         figures[$"ReadClaims/{contender}/{measure}"].Above(figures[$"ReadClaims/{Contender.Floor}/{measure}"]);
+
+    private Figure RequestMemory(string contender) =>
+        figures[$"Pipeline/{contender}/memory"].Above(figures[$"Pipeline/{Contender.Ours}/memory"]);
 
     private Figure Request(string contender) => figures[$"Pipeline/{contender}/time"].Above(figures[$"Pipeline/{Contender.Floor}/time"]);
 
