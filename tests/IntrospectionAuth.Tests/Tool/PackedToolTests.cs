@@ -74,7 +74,9 @@ public sealed class PackedToolTests : IDisposable
             await AssertEndsBySignalAsync(serve);
     }
 
-    /// <remarks>Ctrl+C sends SIGINT, which ends it in the same way. But a process that a shell starts in the background ignores SIGINT.</remarks>
+    /// <remarks>
+    /// Ctrl+C sends SIGINT, which ends it in the same way. But a process that a shell starts in the background ignores SIGINT.
+    /// </remarks>
     private static async Task AssertEndsBySignalAsync(ToolProcess serve)
     {
         string id = serve.Id.ToString(CultureInfo.InvariantCulture);
