@@ -90,10 +90,11 @@ public sealed class PackedToolTests : IDisposable
     private async Task InstallAsync()
     {
         // No other source: the package must contain everything that it needs.
+        string packages = await PackedPackages.FolderAsync;
         string config = Path.Combine(_scratch.FullName, "nuget.config");
         await File.WriteAllTextAsync(
             config,
-            $"""<configuration><packageSources><clear /><add key="packed" value="{await PackedPackages.FolderAsync}" /></packageSources></configuration>"""
+            $"""<configuration><packageSources><clear /><add key="packed" value="{packages}" /></packageSources></configuration>"""
         );
         await AssertSucceedsAsync("tool", "install", "IntrospectionAuth.Tool", "--tool-path", Tools, "--configfile", config);
     }
