@@ -28,13 +28,20 @@ internal static class PageAccess
     public static bool IsPage(Endpoint endpoint) => endpoint.Metadata.GetMetadata<DiagnosticsPageMarker>() is not null;
 
     /// <summary>Whether an endpoint requires more than authentication: every customer of an API may have a token.</summary>
-    public static bool RequiresPolicy(Endpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
-        && (
-            endpoint.Metadata.GetMetadata<AuthorizationPolicy>() is not null
-            || endpoint.Metadata.GetMetadata<IAuthorizationRequirementData>() is not null
-            || endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(static data => data.Policy is not null || data.Roles is not null)
-        );
+    /// <remarks>
+    /// It must have an <see cref="IAuthorizeData"/>: only such endpoints fail in an application without the authorization middleware.
+    /// </remarks>
+    public static bool RequiresPolicy(Endpoint endpoint)
+    {
+        IReadOnlyList<IAuthorizeData> data = endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>();
+        return data.Count > 0
+            && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
+            && (
+                endpoint.Metadata.GetMetadata<AuthorizationPolicy>() is not null
+                || endpoint.Metadata.GetMetadata<IAuthorizationRequirementData>() is not null
+                || data.Any(static it => !string.IsNullOrWhiteSpace(it.Policy) || !string.IsNullOrWhiteSpace(it.Roles))
+            );
+    }
 
     /// <returns>Why the caller may not see the page; null when it may.</returns>
     public static string? FindFault(HttpContext context, bool isDevelopment)
@@ -45,7 +52,7 @@ internal static class PageAccess
             return null; // the authorization middleware has enforced it
         if (!isDevelopment)
             return "The diagnostics page requires a policy.";
-        if (!IsLocal(context.Request.Host.Host))
+        if (!IsLocal(context.Request.Host.Host) || !IsLocal(OriginalHostOf(context.Request)))
         {
             return "Open the diagnostics page by localhost or an IP address, or have it require a policy: any website can give its own "
                 + "host name the address of this machine.";
@@ -60,6 +67,9 @@ internal static class PageAccess
     private static bool IsForeign(HttpRequest request) =>
         request.Headers.Origin.ToString() is { Length: > 0 } origin
         && !origin.EndsWith("://" + request.Host, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The host before the forwarded headers middleware replaced it: any script can add <c>X-Forwarded-Host</c>.</summary>
+    private static string OriginalHostOf(HttpRequest request) => new HostString(request.Headers["X-Original-Host"].ToString()).Host;
 
     private static bool IsLocal(string host) =>
         !host.Contains('.', StringComparison.Ordinal)

@@ -1,8 +1,10 @@
 using System.Net;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -80,6 +82,35 @@ public sealed class PageAccessTests
         Assert.Equal(expected, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("evil.example", "localhost", HttpStatusCode.Forbidden)] // a script of a website may add the header
+    [InlineData("localhost", "evil.example", HttpStatusCode.Forbidden)] // a tunnel
+    [InlineData("localhost:5080", "127.0.0.1", HttpStatusCode.OK)]
+    public async Task A_forwarded_host_does_not_open_the_page_under_another_name(string host, string forwarded, HttpStatusCode expected)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Environment = "Development",
+                Services = services => services.AddAuthentication().AddOAuthIntrospection(),
+                Endpoints = app =>
+                {
+                    app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedHost });
+                    app.MapOAuthIntrospectionDiagnostics();
+                },
+            }
+        );
+        using var request = new HttpRequestMessage(HttpMethod.Get, Page + "/decisions.json");
+        request.Headers.Host = host;
+        request.Headers.Add("X-Forwarded-Host", forwarded);
+
+        using HttpResponseMessage response = await api.Client.SendAsync(request);
+
+        Assert.Equal(expected, response.StatusCode);
+    }
+
     [Fact]
     public async Task A_cors_policy_for_all_origins_does_not_open_the_page_to_other_sites()
     {
@@ -126,6 +157,16 @@ public sealed class PageAccessTests
 
     [Fact]
     public Task Outside_Development_authentication_alone_is_no_policy() => AssertStartFailsAsync(page => page.RequireAuthorization());
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public Task Outside_Development_a_policy_without_a_name_is_no_policy(string name) =>
+        AssertStartFailsAsync(page => page.RequireAuthorization(name)); // ASP.NET Core takes the default policy
+
+    [Fact]
+    public Task Outside_Development_a_requirement_that_nothing_enforces_without_the_middleware_is_no_policy() =>
+        AssertStartFailsAsync(page => page.WithMetadata(new RequirementAlone()));
 
     [Fact]
     public Task Outside_Development_the_start_fails_when_anonymous_callers_are_allowed() =>
@@ -200,5 +241,10 @@ public sealed class PageAccessTests
             }
         );
 
-    private sealed class DenyAll : Microsoft.AspNetCore.Authorization.IAuthorizationRequirement;
+    private sealed class DenyAll : IAuthorizationRequirement;
+
+    private sealed class RequirementAlone : IAuthorizationRequirementData
+    {
+        public IEnumerable<IAuthorizationRequirement> GetRequirements() => [new DenyAll()];
+    }
 }
