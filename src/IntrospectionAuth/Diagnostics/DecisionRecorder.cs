@@ -77,7 +77,7 @@ internal sealed class DecisionRecorder(DecisionLog log, TokenFingerprints finger
         new()
         {
             Time = facts.Now,
-            Method = context?.Request.Method,
+            Method = context is null ? null : LogText.Escape(context.Request.Method),
             Path = context is null ? null : LogText.Escape(context.Request.PathBase + context.Request.Path),
             Endpoint = context?.GetEndpoint()?.DisplayName,
             Scheme = scheme,

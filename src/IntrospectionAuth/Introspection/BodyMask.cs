@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -13,6 +14,9 @@ internal static partial class BodyMask
     public const string Masked = "(masked)";
 
     private const int LongestText = 2048; // of a body that is not JSON
+
+    // Indents and escapes can make JSON many times longer, and the page keeps hundreds of bodies.
+    private const int LongestJson = 32 * 1024;
 
     // Members of a private or symmetric JWK (RFC 7518, section 6).
     private static readonly string[] s_keyMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
@@ -34,16 +38,22 @@ internal static partial class BodyMask
         try
         {
             using JsonDocument document = JsonDocument.Parse(body);
-            var buffer = new ArrayBufferWriter<byte>();
-            using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true });
-            Write(json, document.RootElement, secrets);
-            json.Flush();
-            return Encoding.UTF8.GetString(buffer.WrittenSpan);
+            string indented = Write(document.RootElement, secrets, isIndented: true);
+            return indented.Length <= LongestJson ? indented : Cut(Write(document.RootElement, secrets, isIndented: false), LongestJson);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
             return null; // not JSON, or text that is not Unicode
         }
+    }
+
+    private static string Write(JsonElement value, string[] secrets, bool isIndented)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = isIndented });
+        Write(json, value, secrets);
+        json.Flush();
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     private static void Write(Utf8JsonWriter json, JsonElement value, string[] secrets)
@@ -102,6 +112,8 @@ internal static partial class BodyMask
         return masked.Length > LongestText ? text.Append("...").ToString() : text.ToString();
     }
 
+    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length] + "...";
+
     /// <summary>Not a control, nor a character that changes the direction of the text around it.</summary>
     private static bool IsVisible(char character) =>
         char.GetUnicodeCategory(character)
@@ -118,7 +130,7 @@ internal static partial class BodyMask
     {
         foreach (string secret in secrets)
             text = text.Replace(secret, Masked, StringComparison.OrdinalIgnoreCase);
-        text = Jwt().Replace(text, Masked);
+        text = JwtCharacters().Replace(text, static match => match.ValueSpan.Count('.') >= 2 ? Masked : match.Value);
         return Word().Replace(text, match => IsPart(match.Value, secrets) ? Masked : match.Value);
     }
 
@@ -129,25 +141,36 @@ internal static partial class BodyMask
         return trimmed.Length >= 8 && Array.Exists(secrets, secret => secret.Contains(trimmed, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>A secret as it is, and as it is written in a URL and in HTML.</summary>
-    private static IEnumerable<string> Spellings(string secret) => [secret, Uri.EscapeDataString(secret), WebUtility.HtmlEncode(secret)];
+    /// <summary>A secret as it is, and as it is written in a URL, a form, HTML and JSON.</summary>
+    private static IEnumerable<string> Spellings(string secret) =>
+        [
+            secret,
+            Uri.EscapeDataString(secret),
+            WebUtility.UrlEncode(secret),
+            WebUtility.HtmlEncode(secret),
+            JavaScriptEncoder.Default.Encode(secret),
+            JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(secret),
+            JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(secret).Replace("/", @"\/", StringComparison.Ordinal),
+        ];
 
     [GeneratedRegex(
-        "(token|secret|password|passphrase|passwd|pwd|assertion|api_?key|private_?key|credentials?|authorization|cookie)$|^(code|pin|otp)$",
+        "((token|secret|password|passphrase|passwd|pwd|assertion|credential|cookie)s?|(api|access|private|secret|shared|signing)[_-]?key"
+            + "|authorization)$|^(code|pin|otp)$",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         1000
     )]
     private static partial Regex SecretName();
 
     [GeneratedRegex(
-        """(?<name>(token|secret|password|passphrase|assertion|api_?key)["']?\s*[=:]\s*["']?)[^\s"'&<,;}]+""",
+        """(?<name>(token|secret|password|passphrase|assertion|(api|secret)[_-]?key)["']?\s*[=:]\s*["']?)[^\s"'&<,;}]+""",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         1000
     )]
     private static partial Regex SecretParameter();
 
-    [GeneratedRegex(@"eyJ[A-Za-z0-9_-]*(\.[A-Za-z0-9_-]*){2,4}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Jwt();
+    // The dots are counted afterwards, so that each character is read once.
+    [GeneratedRegex("eyJ[A-Za-z0-9._-]*", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex JwtCharacters();
 
     [GeneratedRegex("[A-Za-z0-9._~+/=%-]{8,}", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Word();

@@ -24,6 +24,7 @@ public sealed class BodyMaskTests
     [InlineData("""{"note":"s3cr3t <&> value"}""", "note")]
     [InlineData("""{"note":"eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0."}""", "note")]
     [InlineData("""{"note":"eyJhbGciOiJub25lIn0.x.y.z.w"}""", "note")]
+    [InlineData("""{"secret_key":"x","sessionTokens":["x"],"x-api-key":"x","secrets":"x"}""", "secret_key sessionTokens x-api-key secrets")]
     [InlineData("""{"jwk":{"kty":"EC","crv":"P-256","d":"x","k":"x"}}""", "d k")]
     public void Values_that_carry_credentials_are_masked_anywhere(string body, string masked)
     {
@@ -51,6 +52,9 @@ public sealed class BodyMaskTests
     [InlineData("Unknown token opaque-471...")]
     [InlineData("s3cr3t &lt;&amp;&gt; value 4711")]
     [InlineData("""{"active":true,"token":"opaque-4711+/x==","sub":"trunca""")]
+    [InlineData("""{"error":"unknown s3cr3t \u003c\u0026\u003e value","sub":"trunca""")] // JSON as .NET and Go write it
+    [InlineData("""{"error":"unknown opaque-4711+\/x==","sub":"trunca""")] // and as PHP does
+    [InlineData("<p>s3cr3t+%3C%26%3E+value</p>")]
     [InlineData("token: 4711-zzz")]
     [InlineData("eyJhbGciOiJub25lIn0.eyJzdWIiOiI0NzExIn0.4711")]
     public void A_body_that_is_not_JSON_shows_no_secret(string body)
@@ -73,6 +77,38 @@ public sealed class BodyMaskTests
         Assert.StartsWith(@"a\u001b[31m\u0000\u202e", shown, StringComparison.Ordinal);
         Assert.EndsWith("...", shown, StringComparison.Ordinal);
         Assert.InRange(shown.Length, 2000, 2100);
+    }
+
+    [Fact]
+    public void Nested_JSON_does_not_grow_without_bound()
+    {
+        string body = new string('[', 60) + string.Join(',', Enumerable.Repeat("\"\"", 5000)) + new string(']', 60);
+
+        Assert.InRange(Apply(body).Length, 15_000, 32 * 1024);
+    }
+
+    [Fact]
+    public void JSON_that_grows_when_it_is_escaped_is_cut()
+    {
+        string shown = Apply($$"""{"a":"{{new string('<', 16_000)}}"}""");
+
+        Assert.EndsWith("...", shown, StringComparison.Ordinal);
+        Assert.InRange(shown.Length, 16_000, 33 * 1024);
+    }
+
+    [Theory]
+    [InlineData("eyJ")]
+    [InlineData("eyJ.")]
+    [InlineData("token ")]
+    [InlineData("opaque-471")]
+    [InlineData("%3D")]
+    public void A_body_that_is_made_to_be_slow_is_masked_in_time(string repeated)
+    {
+        string body = string.Concat(Enumerable.Repeat(repeated, 16 * 1024 / repeated.Length));
+
+        Assert.NotEmpty(Apply(body)); // a pattern that takes a second throws
+        Assert.NotEmpty(Apply($$"""{"a":"{{body}}"}"""));
+        Assert.NotEmpty(Apply($$"""{"{{body}}":1}"""));
     }
 
     private static string Apply(string body) => BodyMask.Apply(Encoding.UTF8.GetBytes(body), isWhole: true, [Token, Secret, null, ""]);
