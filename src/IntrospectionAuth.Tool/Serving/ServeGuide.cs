@@ -14,11 +14,11 @@ internal static class ServeGuide
         return $"""
             The authorization server listens on {server.Issuer}. Ctrl+C stops it.
 
-            Paste this into appsettings.Development.json:
+            Add this section to appsettings.Development.json:
 
             {WriteSettings(server, hasOwnSecret)}{(hasOwnSecret ? $"{Environment.NewLine}{Environment.NewLine}{OwnSecret}" : "")}
 
-            In another terminal, get a token and call your API with it:
+            In another terminal, get a token and call your API at its own address:
 
               TOKEN=$(dotnet introspection token{url} --scope read)
               curl -i -H "Authorization: Bearer $TOKEN" http://localhost:5000/
