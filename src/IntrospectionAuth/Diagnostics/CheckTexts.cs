@@ -41,7 +41,7 @@ internal static class CheckTexts
         fault switch
         {
             ProofFault.NotOneHeader => "no DPoP header, or several",
-            ProofFault.Malformed => "a header that is no DPoP proof",
+            ProofFault.Malformed => "a header that is not a DPoP proof",
             ProofFault.MissingClaim => "a proof without jwk, jti, htm, htu, iat or ath",
             ProofFault.WrongType => "a typ other than dpop+jwt",
             ProofFault.WrongAlgorithm => "an alg that DPoP.Algorithms does not accept",
@@ -51,7 +51,7 @@ internal static class CheckTexts
             ProofFault.WrongUrl => "an htu other than the URL of the request as ASP.NET Core sees it",
             ProofFault.NonceRequired => "no nonce of this API, or an expired one",
             ProofFault.WrongTime => "an iat that is too old or in the future",
-            ProofFault.WrongToken => "an ath of another token",
+            ProofFault.WrongToken => "the ath of another token",
             ProofFault.Replayed => "a proof that was used before",
             ProofFault.StoreFull => "a full store of used proofs",
             ProofFault.NotShared => "a shared cache that does not respond",
@@ -106,7 +106,7 @@ internal static class CheckTexts
         {
             null => "",
             { Issuer: null } => "none",
-            { Issuer: "" } => "no plain text",
+            { Issuer: "" } => "a value that is not text",
             { Issuer: { } issuer } => LogText.Of(issuer, facts.Secrets),
         };
 
@@ -134,7 +134,7 @@ internal static class CheckTexts
             .Response.Members.Where(member => TokenKindReader.IsTypeMember(member.Name) && (isAccepted || !IsAccessToken(member)))
             .Select(member => $"{member.Name} {TextOf(member, facts.Secrets)}");
         string text = LogText.Cut(string.Join(", ", members));
-        return text.Length == 0 ? "no member that says otherwise" : text;
+        return text.Length == 0 ? "no member that names a type" : text;
     }
 
     public static string ExpectedKey(Confirmation? confirmation) =>
@@ -155,7 +155,7 @@ internal static class CheckTexts
         member.ValueType == ClaimValueTypes.String && TokenKindReader.Read(member.Name, member.Text) == TokenKind.Access;
 
     private static string TextOf(MemberValue member, string?[] secrets) =>
-        member.ValueType is JsonValueTypes.Object or JsonValueTypes.Array ? "(no plain value)" : LogText.Of(member.Text, secrets);
+        member.ValueType is JsonValueTypes.Object or JsonValueTypes.Array ? "(not a plain value)" : LogText.Of(member.Text, secrets);
 
     private static TimeSpan Positive(TimeSpan age) => age > TimeSpan.Zero ? age : TimeSpan.Zero;
 }

@@ -65,15 +65,15 @@ internal static class DecisionChecks
         bool isCached = facts.Source is ResponseSource.Cache;
         if (isCached || !list.IsOpen)
         {
-            list.Skip("token kind", "no signed introspection response (RFC 9701)");
+            list.Skip("token kind", "a token, not a signed introspection response (RFC 9701)");
         }
         else
         {
             bool isResponse = UnverifiedJwtReader.IsIntrospectionResponse(facts.Token.Value);
             list.Add(
                 "token kind",
-                "no signed introspection response (RFC 9701)",
-                isResponse ? "one, which is never an access token" : "another token",
+                "a token, not a signed introspection response (RFC 9701)",
+                isResponse ? "a signed introspection response" : "a token",
                 !isResponse,
                 WrongTokenType
             );
@@ -153,12 +153,12 @@ internal static class DecisionChecks
         const string Name = nameof(OAuthIntrospectionEvents.OnTokenValidated);
         if (!facts.HandlesTokenValidated)
         {
-            list.Skip(Name, "no objection of the application");
+            list.Skip(Name, "no rejection by the application");
             return;
         }
 
         bool isRejected = facts.Failure == RejectedByApplication;
-        list.Add(Name, "no objection of the application", isRejected ? "a rejection" : "none", !isRejected, RejectedByApplication);
+        list.Add(Name, "no rejection by the application", isRejected ? "a rejection" : "none", !isRejected, RejectedByApplication);
     }
 
     private static ResponseFacts FactsOf(TokenFacts facts) => facts.Response is null ? default : new(facts.Response);

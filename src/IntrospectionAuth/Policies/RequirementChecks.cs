@@ -33,7 +33,7 @@ internal static class RequirementChecks
                 new()
                 {
                     Name = "requirement handler",
-                    Expected = "no objection",
+                    Expected = "no call of Fail()",
                     Found = "a call of Fail()",
                     Verdict = CheckVerdict.Failed,
                 }

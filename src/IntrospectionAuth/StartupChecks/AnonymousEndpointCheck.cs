@@ -23,10 +23,9 @@ internal static class AnonymousEndpointCheck
             [
                 new StartupFinding(
                     Name,
-                    $"AllowAnonymous removes the scopes, fresh tokens, tenants or step-up that are required by "
-                        + $"{InspectedEndpoint.Describe(found)}, because it was called before, on the endpoint or its group. Every "
-                        + $"caller is "
-                        + "allowed. Remove AllowAnonymous() or the requirement."
+                    $"The scopes, fresh tokens, tenants or step-up that {InspectedEndpoint.Describe(found)} require have no effect, "
+                        + "because AllowAnonymous on the endpoint or its group overrides them. Every caller is allowed. Remove "
+                        + "AllowAnonymous() or the requirement."
                 ),
             ];
     }

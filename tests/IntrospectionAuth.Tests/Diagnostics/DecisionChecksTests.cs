@@ -92,7 +92,7 @@ public sealed class DecisionChecksTests
                 "Passed token: expected one access token; found a bearer token of 11 characters",
                 "NotApplicable token filter: expected any token",
                 "NotApplicable DPoP proof: expected none for a bearer token",
-                "Passed token kind: expected no signed introspection response (RFC 9701); found another token",
+                "Passed token kind: expected a token, not a signed introspection response (RFC 9701); found a token",
                 "Passed response: expected active; found active",
                 "Passed exp: expected a time in the future; found 2026-01-01 00:01:00Z, 60 s in the future",
                 "NotApplicable nbf: expected a time at most 5 s in the future; found none",
@@ -102,7 +102,7 @@ public sealed class DecisionChecksTests
                 "Passed required claim org_id: expected a value; found a value",
                 "Passed required claim iss: expected a value; found a value",
                 "NotApplicable binding: expected a proof of possession, for a bound token; found a token that is not bound",
-                "NotApplicable OnTokenValidated: expected no objection of the application",
+                "NotApplicable OnTokenValidated: expected no rejection by the application",
             ],
             log.Newest()[0].Checks.Select(check => $"{check.Verdict} {check}")
         );

@@ -183,7 +183,7 @@ public sealed class DecisionTests : IAsyncDisposable
         Decision decision = await SendAsync(api, "/read", _server.IssueToken("read"));
 
         Assert.Equal((401, OAuthIntrospectionFailure.RejectedByApplication), (decision.StatusCode, decision.Failure));
-        Assert.Equal("OnTokenValidated: expected no objection of the application; found a rejection", decision.Failed?.ToString());
+        Assert.Equal("OnTokenValidated: expected no rejection by the application; found a rejection", decision.Failed?.ToString());
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class DevelopmentReasonTests
             Body = $$$"""{"active":true,"cnf":{"x5t#S256":"{{{Jkt}}}"}}""",
         },
         ["proof"] = new("DPoP proof: expected a valid proof; found no DPoP header, or several") { Authorization = $"DPoP {Token}" },
-        ["event"] = new("OnTokenValidated: expected no objection of the application; found a rejection")
+        ["event"] = new("OnTokenValidated: expected no rejection by the application; found a rejection")
         {
             Body = """{"active":true}""",
             Configure = options =>

@@ -48,10 +48,9 @@ public sealed class EndpointTests
         );
 
         Assert.Equal(
-            "Startup check AnonymousEndpoint: AllowAnonymous removes the scopes, fresh tokens, tenants or step-up that are required by GET "
-                + "/attributes, GET /group/pay, because it was called before, on the endpoint or its group. Every caller is allowed. "
-                + "Remove "
-                + "AllowAnonymous() or the requirement.",
+            "Startup check AnonymousEndpoint: The scopes, fresh tokens, tenants or step-up that GET /attributes, GET /group/pay require "
+                + "have no effect, because AllowAnonymous on the endpoint or its group overrides them. Every caller is allowed. "
+                + "Remove AllowAnonymous() or the requirement.",
             Assert.Single(StartupLog.Warnings(api.Log))
         );
     }

@@ -148,7 +148,7 @@ public sealed class ValidationTests
     )]
     [InlineData(
         """{"active":true,"typ":{"sub":"secret-subject"}}""",
-        "WrongTokenType (type: expected an access token; found typ (no plain value))."
+        "WrongTokenType (type: expected an access token; found typ (not a plain value))."
     )]
     [InlineData(
         """{"active":true,"token_use":"opaque-4711"}""",
