@@ -42,7 +42,12 @@ internal static class OpenIddictClients
         );
         yield return withKey;
 
-        yield return new() { ClientId = Stranger, ClientSecret = ApiSecret, ClientType = ClientTypes.Confidential };
+        yield return new()
+        {
+            ClientId = Stranger,
+            ClientSecret = ApiSecret,
+            ClientType = ClientTypes.Confidential,
+        };
 
         var browser = new OpenIddictApplicationDescriptor { ClientId = Browser, ClientType = ClientTypes.Public };
         browser.Permissions.UnionWith([
@@ -66,14 +71,21 @@ internal static class OpenIddictClients
 
     private static OpenIddictApplicationDescriptor Introspecting(string id, string? secret = null)
     {
-        var client = new OpenIddictApplicationDescriptor { ClientId = id, ClientSecret = secret, ClientType = ClientTypes.Confidential };
+        var client = new OpenIddictApplicationDescriptor
+        {
+            ClientId = id,
+            ClientSecret = secret,
+            ClientType = ClientTypes.Confidential,
+        };
         client.Permissions.Add(Permissions.Endpoints.Introspection);
         return client;
     }
 
     private static JsonWebKey CertificateKey(X509Certificate2 certificate)
     {
-        using var publicPart = X509CertificateLoader.LoadCertificate(certificate.RawData);
-        return JsonWebKeyConverter.ConvertFromX509SecurityKey(new X509SecurityKey(X509CertificateLoader.LoadCertificate(publicPart.RawData)));
+        X509Certificate2 publicPart = X509CertificateLoader.LoadCertificate(certificate.RawData);
+        JsonWebKey key = JsonWebKeyConverter.ConvertFromX509SecurityKey(new X509SecurityKey(publicPart));
+        key.Use = JsonWebKeyUseNames.Sig;
+        return key;
     }
 }
