@@ -1,4 +1,5 @@
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Outcomes;
 using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth;
@@ -26,7 +27,7 @@ internal static partial class Log
     [LoggerMessage(
         1002,
         LogLevel.Information,
-        "Scheme {Scheme}: the token was not accepted: {Failure} ({Reason}). {Suppressed} such messages suppressed.",
+        "Scheme {Scheme}: the token was not accepted: {Failure} ({Reason}). {Remedy} {Suppressed} such messages suppressed.",
         EventName = nameof(NotAuthenticated)
     )]
     public static partial void NotAuthenticated(
@@ -34,32 +35,49 @@ internal static partial class Log
         string scheme,
         OAuthIntrospectionFailure failure,
         string reason,
+        Remedy remedy,
         long suppressed
     );
 
     [LoggerMessage(
         1003,
         LogLevel.Error,
-        "Scheme {Scheme}: the authorization server cannot be reached. Logged at most once a minute; {Suppressed} suppressed since the "
-            + "last message.",
+        "Scheme {Scheme}: the authorization server cannot be reached: {Cause}. {Remedy} Logged at most once a minute; {Suppressed} "
+            + "suppressed since the last message.",
         EventName = nameof(Unreachable)
     )]
-    public static partial void Unreachable(this ILogger logger, string scheme, long suppressed, Exception exception);
+    public static partial void Unreachable(
+        this ILogger logger,
+        string scheme,
+        string cause,
+        Remedy remedy,
+        long suppressed,
+        Exception? exception
+    );
+
+    public static void Unreachable(this ILogger logger, string scheme, Unavailability unavailability, long suppressed) =>
+        logger.Unreachable(
+            scheme,
+            UnavailabilityDescription.OfConnection(unavailability.Exception),
+            UnavailabilityRemedies.Of(unavailability),
+            suppressed,
+            unavailability.Exception
+        );
 
     [LoggerMessage(
         1004,
         LogLevel.Error,
-        "Scheme {Scheme}: the authorization server did not respond within {TimeoutSeconds} s. Logged at most once a minute; "
-            + "{Suppressed} suppressed since the last message.",
+        "Scheme {Scheme}: the authorization server did not respond within {TimeoutSeconds} s. {Remedy} Logged at most once "
+            + "a minute; {Suppressed} suppressed since the last message.",
         EventName = nameof(TimedOut)
     )]
-    public static partial void TimedOut(this ILogger logger, string scheme, double timeoutSeconds, long suppressed);
+    public static partial void TimedOut(this ILogger logger, string scheme, double timeoutSeconds, Remedy remedy, long suppressed);
 
     [LoggerMessage(
         1005,
         LogLevel.Error,
         "Scheme {Scheme}: the authorization server responded with {StatusCode}, error code {ErrorCode}: it refuses this API's credentials "
-            + "or request. {Advice} The URL is {Url}. Logged when it begins or changes, at most once a minute.",
+            + "or request. {Remedy} The URL is {Url}. Logged when it begins or changes, at most once a minute.",
         EventName = nameof(CredentialsRefused)
     )]
     public static partial void CredentialsRefused(
@@ -67,27 +85,27 @@ internal static partial class Log
         string scheme,
         int statusCode,
         string errorCode,
-        string? advice,
+        Remedy remedy,
         string url
     );
 
     [LoggerMessage(
         1006,
         LogLevel.Warning,
-        "Scheme {Scheme}: the authorization server responded with {Status}, which says nothing about the token.{Hint} The URL is {Url}. "
+        "Scheme {Scheme}: the authorization server responded with {Status}, which says nothing about the token. {Remedy} The URL is {Url}. "
             + "Logged when it begins or changes, at most once a minute.",
         EventName = nameof(UnexpectedStatus)
     )]
-    public static partial void UnexpectedStatus(this ILogger logger, string scheme, string status, string hint, string url);
+    public static partial void UnexpectedStatus(this ILogger logger, string scheme, string status, Remedy remedy, string url);
 
     [LoggerMessage(
         1007,
         LogLevel.Warning,
-        "Scheme {Scheme}: the authorization server's response is not an introspection response: {Fault}. The URL is {Url}. Logged when it "
-            + "begins or changes, at most once a minute.",
+        "Scheme {Scheme}: the authorization server's response is not an introspection response: {Fault}. {Remedy} The URL is {Url}. Logged "
+            + "when it begins or changes, at most once a minute.",
         EventName = nameof(InvalidResponse)
     )]
-    public static partial void InvalidResponse(this ILogger logger, string scheme, string fault, string url);
+    public static partial void InvalidResponse(this ILogger logger, string scheme, string fault, Remedy remedy, string url);
 
     [LoggerMessage(
         1008,
@@ -101,14 +119,15 @@ internal static partial class Log
     [LoggerMessage(
         1009,
         LogLevel.Error,
-        "Scheme {Scheme}: the client authentication method {Method} failed. Logged at most once a minute; {Suppressed} suppressed since "
-            + "the last message.",
+        "Scheme {Scheme}: the client authentication method {Method} failed. {Remedy} Logged at most once a minute; {Suppressed} "
+            + "suppressed since the last message.",
         EventName = nameof(ClientAuthenticationFailed)
     )]
     public static partial void ClientAuthenticationFailed(
         this ILogger logger,
         string scheme,
         string method,
+        Remedy remedy,
         long suppressed,
         Exception exception
     );
@@ -134,10 +153,10 @@ internal static partial class Log
         1012,
         LogLevel.Error,
         "Scheme {Scheme}: the authorization server fails or hangs, so no calls are made for {PauseSeconds} s; then one call probes it. "
-            + "Cached responses are still used. Logged at most once a minute; {Suppressed} suppressed since the last message.",
+            + "Cached responses are still used. {Remedy} Logged at most once a minute; {Suppressed} suppressed since the last message.",
         EventName = nameof(CircuitOpened)
     )]
-    public static partial void CircuitOpened(this ILogger logger, string scheme, double pauseSeconds, long suppressed);
+    public static partial void CircuitOpened(this ILogger logger, string scheme, double pauseSeconds, Remedy remedy, long suppressed);
 
     [LoggerMessage(
         1013,
@@ -151,19 +170,26 @@ internal static partial class Log
         1014,
         LogLevel.Warning,
         "Scheme {Scheme}: the authorization server responded with {StatusCode} and Retry-After, so no calls are made for "
-            + "{WaitSeconds} s. Logged at most once a minute; {Suppressed} suppressed since the last message.",
+            + "{WaitSeconds} s. {Remedy} Logged at most once a minute; {Suppressed} suppressed since the last message.",
         EventName = nameof(BackingOff)
     )]
-    public static partial void BackingOff(this ILogger logger, string scheme, int statusCode, double waitSeconds, long suppressed);
+    public static partial void BackingOff(
+        this ILogger logger,
+        string scheme,
+        int statusCode,
+        double waitSeconds,
+        Remedy remedy,
+        long suppressed
+    );
 
     [LoggerMessage(
         1015,
         LogLevel.Warning,
-        "Scheme {Scheme}: the maximum number of calls is in flight; other requests waited too long for a call and got 503. Logged at most "
-            + "once a minute; {Suppressed} suppressed since the last message.",
+        "Scheme {Scheme}: the maximum number of calls is in flight; other requests waited too long for a call and got 503. {Remedy} Logged "
+            + "at most once a minute; {Suppressed} suppressed since the last message.",
         EventName = nameof(TooManyCalls)
     )]
-    public static partial void TooManyCalls(this ILogger logger, string scheme, long suppressed);
+    public static partial void TooManyCalls(this ILogger logger, string scheme, Remedy remedy, long suppressed);
 
     [LoggerMessage(
         1016,
@@ -221,11 +247,11 @@ internal static partial class Log
     [LoggerMessage(
         1022,
         LogLevel.Error,
-        "Scheme {Scheme}: the authorization server's metadata cannot be discovered from Authority: {Fault}. Check Authority, or set "
-            + "IntrospectionEndpoint. Logged when it begins or changes, at most once a minute.",
+        "Scheme {Scheme}: the authorization server's metadata cannot be discovered from Authority: {Fault}. {Remedy} Logged when it "
+            + "begins or changes, at most once a minute.",
         EventName = nameof(DiscoveryFailed)
     )]
-    public static partial void DiscoveryFailed(this ILogger logger, string scheme, string fault);
+    public static partial void DiscoveryFailed(this ILogger logger, string scheme, string fault, Remedy remedy);
 
     [LoggerMessage(
         1023,
@@ -238,11 +264,11 @@ internal static partial class Log
     [LoggerMessage(
         1024,
         LogLevel.Error,
-        "Scheme {Scheme}: the token endpoint issued no usable token for this API: {Fault}. {Advice} Logged when it begins or changes, "
+        "Scheme {Scheme}: the token endpoint issued no usable token for this API: {Fault}. {Remedy} Logged when it begins or changes, "
             + "at most once a minute.",
         EventName = nameof(TokenNotIssued)
     )]
-    public static partial void TokenNotIssued(this ILogger logger, string scheme, string fault, string advice);
+    public static partial void TokenNotIssued(this ILogger logger, string scheme, string fault, Remedy remedy);
 
     [LoggerMessage(
         1025,
@@ -264,11 +290,11 @@ internal static partial class Log
     [LoggerMessage(
         1027,
         LogLevel.Error,
-        "Scheme {Scheme}: the keys that verify signed responses cannot be obtained from the authorization server: {Fault}. Logged when "
-            + "it begins or changes, at most once a minute.",
+        "Scheme {Scheme}: the keys that verify signed responses cannot be obtained from the authorization server: {Fault}. {Remedy} "
+            + "Logged when it begins or changes, at most once a minute.",
         EventName = nameof(ServerKeysUnavailable)
     )]
-    public static partial void ServerKeysUnavailable(this ILogger logger, string scheme, string fault);
+    public static partial void ServerKeysUnavailable(this ILogger logger, string scheme, string fault, Remedy remedy);
 
     [LoggerMessage(
         1028,
@@ -281,11 +307,11 @@ internal static partial class Log
     [LoggerMessage(
         1030,
         LogLevel.Warning,
-        "Scheme {Scheme}: the store of used DPoP proofs is full, so further proofs get 503. Logged at most once a minute; {Suppressed} "
-            + "suppressed since the last message.",
+        "Scheme {Scheme}: the store of used DPoP proofs is full, so further proofs get 503. {Remedy} Logged at most once a minute; "
+            + "{Suppressed} suppressed since the last message.",
         EventName = nameof(TooManyProofs)
     )]
-    public static partial void TooManyProofs(this ILogger logger, string scheme, long suppressed);
+    public static partial void TooManyProofs(this ILogger logger, string scheme, Remedy remedy, long suppressed);
 
     [LoggerMessage(
         1031,
@@ -400,10 +426,10 @@ internal static partial class Log
         1043,
         LogLevel.Warning,
         "Scheme {Scheme}: a DPoP proof could not be compared with those used on other nodes, because the shared cache does not respond. "
-            + "The request was {Outcome}. Logged at most once a minute; {Suppressed} suppressed since the last message.",
+            + "The request was {Outcome}. {Remedy} Logged at most once a minute; {Suppressed} suppressed since the last message.",
         EventName = nameof(ProofNotShared)
     )]
-    public static partial void ProofNotShared(this ILogger logger, string scheme, string outcome, long suppressed);
+    public static partial void ProofNotShared(this ILogger logger, string scheme, string outcome, Remedy remedy, long suppressed);
 
     [LoggerMessage(
         1044,
@@ -427,11 +453,27 @@ internal static partial class Log
     [LoggerMessage(
         1046,
         LogLevel.Information,
-        "Scheme {Scheme}: the token was accepted, but the policy of {Endpoint} refused the request ({Reason}). {Suppressed} such messages "
-            + "suppressed.",
+        "Scheme {Scheme}: the token was accepted, but the policy of {Endpoint} refused the request ({Reason}).{Remedy} {Suppressed} such "
+            + "messages suppressed.",
         EventName = nameof(RefusedByPolicy)
     )]
-    public static partial void RefusedByPolicy(this ILogger logger, string scheme, string endpoint, string reason, long suppressed);
+    private static partial void RefusedByPolicy(
+        this ILogger logger,
+        string scheme,
+        string endpoint,
+        string reason,
+        string remedy,
+        long suppressed
+    );
+
+    public static void RefusedByPolicy(
+        this ILogger logger,
+        string scheme,
+        string endpoint,
+        string reason,
+        Remedy? remedy,
+        long suppressed
+    ) => logger.RefusedByPolicy(scheme, endpoint, reason, remedy is null ? "" : $" {remedy}", suppressed);
 
     [LoggerMessage(
         1047,

@@ -46,9 +46,10 @@ internal sealed class ClientAuthenticator(
         }
         catch (Exception exception) when (!request.HasTimedOut)
         {
+            var failed = new Unavailability(UnavailableReason.ClientAuthenticationFailed) { Exception = exception };
             if (rare.IsDue(request.Scheme, nameof(Log.ClientAuthenticationFailed), request.TimeProvider, out long suppressed))
-                logger.ClientAuthenticationFailed(request.Scheme, method.Name, suppressed, exception);
-            return new(UnavailableReason.ClientAuthenticationFailed) { Exception = exception };
+                logger.ClientAuthenticationFailed(request.Scheme, method.Name, UnavailabilityRemedies.Of(failed), suppressed, exception);
+            return failed;
         }
         catch (Exception exception)
         {

@@ -1,4 +1,5 @@
 using IntrospectionAuth.Http;
+using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Providers;
 using IntrospectionAuth.Responses;
 using Microsoft.Extensions.DependencyInjection;

@@ -80,7 +80,7 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
                 return Invalid(ProofFault.Replayed);
             case IdUse.StoreFull:
                 if (rare.IsDue(scheme, nameof(Log.TooManyProofs), options.TimeProvider ?? TimeProvider.System, out long suppressed))
-                    logger.TooManyProofs(scheme, suppressed);
+                    logger.TooManyProofs(scheme, ProofRemedies.Of(ProofFault.StoreFull), suppressed);
                 return Unavailable(ProofFault.StoreFull);
             default:
                 if (options.DPoP.RequireNonce && nonces.IsDueForRenewal(proof.Nonce, options.DPoP, now) && nonces.Create(now) is { } nonce)
@@ -112,7 +112,11 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
             return Invalid(ProofFault.Replayed);
 
         if (rare.IsDue(scheme, nameof(Log.ProofNotShared), options.TimeProvider ?? TimeProvider.System, out long suppressed))
-            logger.ProofNotShared(scheme, isRequired ? "rejected with 503" : "accepted", suppressed);
+        {
+            Remedy remedy = ProofRemedies.Of(ProofFault.NotShared);
+            logger.ProofNotShared(scheme, isRequired ? "rejected with 503" : "accepted", remedy, suppressed);
+        }
+
         return isRequired ? Unavailable(ProofFault.NotShared) : null;
     }
 

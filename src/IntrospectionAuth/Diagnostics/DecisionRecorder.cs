@@ -34,7 +34,7 @@ internal sealed class DecisionRecorder(DecisionLog log, TokenFingerprints finger
 
         Decision decision = Create(context, scheme, facts);
         if (isLogged)
-            logger.NotAuthenticated(scheme, facts.Failure!.Value, decision.Failed?.ToString() ?? "", suppressed);
+            logger.NotAuthenticated(scheme, facts.Failure!.Value, decision.Failed?.ToString() ?? "", decision.Remedy!, suppressed);
         if (Explains && context is not null)
             DecisionsOf(context).Add(decision);
         if (log.IsEnabled && !IsPage(context))
@@ -53,7 +53,7 @@ internal sealed class DecisionRecorder(DecisionLog log, TokenFingerprints finger
     {
         string names = string.Join(", ", schemes);
         if (IsLogged(logger, names, nameof(PolicyDecision), time, out long suppressed))
-            logger.RefusedByPolicy(names, NameOf(context), policy.Failed?.ToString() ?? "", suppressed);
+            logger.RefusedByPolicy(names, NameOf(context), policy.Failed?.ToString() ?? "", policy.Remedy, suppressed);
 
         RequestDecisions? decisions = context.Features.Get<RequestDecisions>();
         foreach (string scheme in schemes)
@@ -93,7 +93,7 @@ internal sealed class DecisionRecorder(DecisionLog log, TokenFingerprints finger
             Exchanges = facts.Exchanges,
             Checks = DecisionChecks.Of(facts),
             Remedy =
-                facts.Failure is { } failure ? Remedies.Of(failure, facts.Unavailability)
+                facts.Failure is { } failure ? Remedies.Of(failure, facts.Unavailability, facts.ProofFault)
                 : facts.Response is null ? Remedies.NoToken
                 : null,
         };

@@ -1,10 +1,14 @@
+using IntrospectionAuth.DPoP;
 using IntrospectionAuth.Outcomes;
 using static IntrospectionAuth.OAuthIntrospectionFailure;
 
 namespace IntrospectionAuth.Diagnostics;
 
 /// <summary>The remedy of each failure. A test compares the links with the pages.</summary>
-/// <remarks><see cref="UnavailabilityRemedies"/> has those of an authorization server that is unavailable.</remarks>
+/// <remarks>
+/// <see cref="UnavailabilityRemedies"/> has those of an authorization server that is unavailable, <see cref="ProofRemedies"/> those of DPoP
+/// proofs.
+/// </remarks>
 internal static class Remedies
 {
     public static Remedy NoToken { get; } =
@@ -71,12 +75,6 @@ internal static class Remedies
                 + "Behind a proxy, forward the certificate.",
             "docs/certificate-bound-tokens.md#when-it-fails"
         ),
-        [InvalidProof] = new(
-            "Create a new DPoP proof for each request, with its method and its URL. Behind a proxy, the URL is the one that ASP.NET Core "
-                + "sees.",
-            "docs/dpop.md#what-is-checked"
-        ),
-        [NonceRequired] = new("Repeat the request with the nonce of the header DPoP-Nonce in the proof.", "docs/dpop.md#nonces"),
         [DPoPRequired] = new(
             "Send the token as Authorization: DPoP, with a proof in the header DPoP. It is bound to a key, or RequireDPoP is on.",
             "docs/dpop.md#require-bound-tokens"
@@ -88,7 +86,15 @@ internal static class Remedies
         [RejectedByApplication] = OfApplication,
     };
 
-    /// <returns>The remedy of a failure.</returns>
-    public static Remedy Of(OAuthIntrospectionFailure failure, Unavailability? unavailability) =>
-        failure == Unavailable ? UnavailabilityRemedies.Of(unavailability) : s_all[failure];
+    /// <summary>Finds the remedy of a failure.</summary>
+    /// <param name="failure">The failure.</param>
+    /// <param name="unavailability">Why there is no usable response; null when a DPoP proof could not be recorded.</param>
+    /// <param name="fault">What is wrong with the DPoP proof.</param>
+    public static Remedy Of(OAuthIntrospectionFailure failure, Unavailability? unavailability, ProofFault fault) =>
+        failure switch
+        {
+            Unavailable when unavailability is not null => UnavailabilityRemedies.Of(unavailability),
+            Unavailable or InvalidProof or NonceRequired => ProofRemedies.Of(fault),
+            _ => s_all[failure],
+        };
 }

@@ -124,9 +124,10 @@ internal sealed class ServerFetch(IHttpClientFactory httpClients, RareMessages r
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            var unavailability = new Unavailability(UnavailableReason.Unreachable) { Exception = exception };
             if (rare.IsDue(scheme.Name, nameof(Log.Unreachable), scheme.Time, out long suppressed))
-                logger.Unreachable(scheme.Name, suppressed, exception);
-            return new Unavailability(UnavailableReason.Unreachable) { Exception = exception };
+                logger.Unreachable(scheme.Name, unavailability, suppressed);
+            return unavailability;
         }
     }
 }

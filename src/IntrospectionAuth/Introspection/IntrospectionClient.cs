@@ -133,12 +133,10 @@ internal sealed class IntrospectionClient(
         catch (Exception exception) when (!isEventRaised)
         {
             // Not only HttpRequestException: handlers that the user added may throw any exception.
+            var unavailability = new Unavailability(UnavailableReason.Unreachable) { Exception = exception, Url = UrlOf(request) };
             if (rare.IsDue(request.Scheme, nameof(Log.Unreachable), request.TimeProvider, out long suppressed))
-                logger.Unreachable(request.Scheme, suppressed, exception);
-            return IntrospectionResult.Unavailable(
-                askedAt,
-                new(UnavailableReason.Unreachable) { Exception = exception, Url = UrlOf(request) }
-            );
+                logger.Unreachable(request.Scheme, unavailability, suppressed);
+            return IntrospectionResult.Unavailable(askedAt, unavailability);
         }
     }
 

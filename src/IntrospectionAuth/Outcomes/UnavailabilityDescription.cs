@@ -12,19 +12,19 @@ internal static class UnavailabilityDescription
     {
         string text = unavailability.Reason switch
         {
-            UnavailableReason.Unreachable => DescribeConnection(unavailability.Exception),
+            UnavailableReason.Unreachable => OfConnection(unavailability.Exception),
             UnavailableReason.TimedOut => $"no complete response within {LogText.Of(options.Timeout)} (Timeout)",
             UnavailableReason.ApplicationTimedOut =>
                 $"no call in time: the application's own code used up {LogText.Of(options.Timeout)} (Timeout)",
-            UnavailableReason.UnexpectedStatus => DescribeStatus(unavailability),
+            UnavailableReason.UnexpectedStatus => $"status {OfStatus(unavailability)}",
             UnavailableReason.Refused when unavailability.StatusCode is null => "the credentials that the server has just refused",
-            UnavailableReason.Refused => $"{DescribeStatus(unavailability)}: the server refuses this API's credentials or request",
+            UnavailableReason.Refused => $"status {OfStatus(unavailability)}: the server refuses this API's credentials or request",
             UnavailableReason.InvalidResponse => $"a response that cannot be used: {unavailability.Fault}",
             UnavailableReason.NotDiscovered => $"no usable metadata: {unavailability.Fault}",
             UnavailableReason.NotIssued =>
                 $"no token for this API from the token endpoint: {unavailability.Fault ?? "its credentials were refused"}",
             UnavailableReason.ServerKeysNotFound =>
-                $"no keys that verify signatures: {unavailability.Fault ?? DescribeStatus(unavailability)}",
+                $"no keys that verify signatures: {unavailability.Fault ?? $"status {OfStatus(unavailability)}"}",
             UnavailableReason.ClientAuthenticationFailed =>
                 $"no call: the client authentication method threw {NameOf(unavailability.Exception)}",
             UnavailableReason.BackingOff => $"no call for {LogText.Of(unavailability.RetryAfter)}: the server sent Retry-After",
@@ -36,9 +36,10 @@ internal static class UnavailabilityDescription
         return unavailability.Url is { } url ? $"{text}, at {url}" : text;
     }
 
-    private static string DescribeStatus(Unavailability unavailability)
+    /// <summary>The status, its error code, and where a redirect leads.</summary>
+    public static string OfStatus(Unavailability unavailability)
     {
-        string text = "status " + ((int?)unavailability.StatusCode ?? 0).ToString(CultureInfo.InvariantCulture);
+        string text = ((int?)unavailability.StatusCode ?? 0).ToString(CultureInfo.InvariantCulture);
         if (unavailability.ErrorCode is { } code)
             text += $", error code {code}";
         if (unavailability.Location is { } location)
@@ -47,7 +48,7 @@ internal static class UnavailabilityDescription
     }
 
     /// <summary>Names what the network did. The message of an exception of the application's own handlers may hold anything.</summary>
-    private static string DescribeConnection(Exception? exception)
+    public static string OfConnection(Exception? exception)
     {
         if (exception is not HttpRequestException request)
             return exception is null ? "no connection" : $"a broken connection ({NameOf(exception)})";

@@ -78,7 +78,11 @@ internal sealed class CircuitBreaker
                     {
                         Volatile.Write(ref _openUntil, (_time.GetUtcNow() + arguments.BreakDuration).UtcTicks);
                         if (rare.IsDue(scheme, nameof(Log.CircuitOpened), _time, out long suppressed))
-                            logger.CircuitOpened(scheme, arguments.BreakDuration.TotalSeconds, suppressed);
+                        {
+                            Remedy remedy = UnavailabilityRemedies.OfReason(UnavailableReason.CircuitOpen);
+                            logger.CircuitOpened(scheme, arguments.BreakDuration.TotalSeconds, remedy, suppressed);
+                        }
+
                         return default;
                     },
                     OnClosed = _ =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Responses;
@@ -11,7 +10,6 @@ namespace IntrospectionAuth.Resilience;
 internal sealed class OutcomeLog(string scheme, TimeProvider time, CredentialEvidence evidence, RareMessages rare, ILogger logger)
 {
     private const string UnknownUrl = "not known";
-    private const string DefaultAdvice = "Check ClientCredentials, ClientId and what belongs to the client.";
 
     // One per kind: a status about one token must not suppress a message about the credentials.
     private readonly RareMessage _refusals = new(time);
@@ -46,63 +44,29 @@ internal sealed class OutcomeLog(string scheme, TimeProvider time, CredentialEvi
 
     private void NoteUnavailability(Unavailability unavailability)
     {
+        Remedy remedy = UnavailabilityRemedies.Of(unavailability);
+        string url = unavailability.Url ?? UnknownUrl;
+        string status = UnavailabilityDescription.OfStatus(unavailability);
         switch (unavailability.Reason)
         {
             case UnavailableReason.Refused when _refusals.IsDue((unavailability.StatusCode, unavailability.ErrorCode)):
-                logger.CredentialsRefused(
-                    scheme,
-                    (int?)unavailability.StatusCode ?? 0,
-                    unavailability.ErrorCode ?? "none",
-                    unavailability.Advice,
-                    unavailability.Url ?? UnknownUrl
-                );
+                logger.CredentialsRefused(scheme, (int?)unavailability.StatusCode ?? 0, unavailability.ErrorCode ?? "none", remedy, url);
                 break;
             case UnavailableReason.UnexpectedStatus when _statuses.IsDue((unavailability.StatusCode, unavailability.ErrorCode)):
-                logger.UnexpectedStatus(scheme, Describe(unavailability), Hint(unavailability), unavailability.Url ?? UnknownUrl);
+                logger.UnexpectedStatus(scheme, status, remedy, url);
                 break;
             case UnavailableReason.InvalidResponse when _faults.IsDue((null, unavailability.Fault)):
-                logger.InvalidResponse(scheme, unavailability.Fault!, unavailability.Url ?? UnknownUrl);
+                logger.InvalidResponse(scheme, unavailability.Fault!, remedy, url);
                 break;
             case UnavailableReason.NotDiscovered when _faults.IsDue((null, unavailability.Fault)):
-                logger.DiscoveryFailed(scheme, unavailability.Fault!);
+                logger.DiscoveryFailed(scheme, unavailability.Fault!, remedy);
                 break;
             case UnavailableReason.NotIssued when _refusals.IsDue((null, unavailability.Fault)):
-                logger.TokenNotIssued(
-                    scheme,
-                    unavailability.Fault ?? "none but the one that is refused",
-                    unavailability.Advice ?? DefaultAdvice
-                );
+                logger.TokenNotIssued(scheme, unavailability.Fault ?? "none but the one that is refused", remedy);
                 break;
             case UnavailableReason.ServerKeysNotFound when _faults.IsDue((null, unavailability.Fault)):
-                logger.ServerKeysUnavailable(scheme, unavailability.Fault!);
+                logger.ServerKeysUnavailable(scheme, unavailability.Fault!, remedy);
                 break;
         }
-    }
-
-    private static string Describe(Unavailability unavailability)
-    {
-        string status = ((int?)unavailability.StatusCode ?? 0).ToString(CultureInfo.InvariantCulture);
-        return unavailability.ErrorCode is { } code ? $"{status}, error code {code}" : status;
-    }
-
-    private static string Hint(Unavailability unavailability)
-    {
-        if (unavailability.MayMeanInactive)
-        {
-            return " InactiveStatusCodes has this status, which counts once the server has given these credentials "
-                + "an active or inactive response.";
-        }
-
-        int status = (int?)unavailability.StatusCode ?? 0;
-        string hint = status switch
-        {
-            >= 300 and < 400 => $" It redirects to {unavailability.Location ?? "another URL"}, and redirects are never followed: set "
-                + "IntrospectionEndpoint to the final URL.",
-            404 or 405 or 410 => " Check IntrospectionEndpoint; if it is not set, check Authority, whose metadata names this URL.",
-            _ => "",
-        };
-        return InactiveStatus.CanBeMeant(status)
-            ? hint + " If the server responds to unknown tokens in this way, add the status to InactiveStatusCodes."
-            : hint;
     }
 }

@@ -99,6 +99,9 @@ internal sealed class ServerGuard
         while ((seen = Volatile.Read(ref _backOffUntil)) < until && Interlocked.CompareExchange(ref _backOffUntil, until, seen) != seen) { }
 
         if (!isBackingOff && _rare.IsDue(_scheme, nameof(Log.BackingOff), _time, out long suppressed))
-            _logger.BackingOff(_scheme, (int)unavailability.StatusCode!, unavailability.RetryAfter.TotalSeconds, suppressed);
+        {
+            Remedy remedy = UnavailabilityRemedies.OfReason(UnavailableReason.BackingOff);
+            _logger.BackingOff(_scheme, (int)unavailability.StatusCode!, unavailability.RetryAfter.TotalSeconds, remedy, suppressed);
+        }
     }
 }

@@ -165,14 +165,18 @@ internal sealed class ServerIntrospector(
         }
 
         if (rare.IsDue(server.Name, nameof(Log.TimedOut), server.Time, out long suppressed))
-            logger.TimedOut(server.Name, call.Options.Timeout.TotalSeconds, suppressed);
+        {
+            Remedy remedy = UnavailabilityRemedies.Of(result.Unavailability!);
+            logger.TimedOut(server.Name, call.Options.Timeout.TotalSeconds, remedy, suppressed);
+        }
+
         return result;
     }
 
     private IntrospectionResult TooManyCalls(SchemeServer server, IntrospectionCall call)
     {
         if (rare.IsDue(server.Name, nameof(Log.TooManyCalls), server.Time, out long suppressed))
-            logger.TooManyCalls(server.Name, suppressed);
+            logger.TooManyCalls(server.Name, UnavailabilityRemedies.OfReason(UnavailableReason.TooManyCalls), suppressed);
         return call.Unavailable(new(UnavailableReason.TooManyCalls));
     }
 }

@@ -105,13 +105,22 @@ public sealed class DevelopmentReasonTests
             Body = """{"active":true,"auth_time":1767222000}""",
             Path = "/recent",
         },
-        ["status"] = new("response: expected active; found status 500, at https://as.example/introspect") { Status = 500 },
-        ["not found"] = new("response: expected active; found status 404, at https://as.example/introspect") { Status = 404 },
+        ["status"] = new("response: expected active; found status 500, at https://as.example/introspect")
+        {
+            Status = 500,
+            Outage = "UnexpectedStatus",
+        },
+        ["not found"] = new("response: expected active; found status 404, at https://as.example/introspect")
+        {
+            Status = 404,
+            Outage = "UnexpectedStatus",
+        },
         ["redirect"] = new(
             "response: expected active; found status 302, a redirect to https://as.example/login, at https://as.example/introspect"
         )
         {
             Status = 302,
+            Outage = "UnexpectedStatus",
             Headers = [new("Location", "/login?return=secret-return")],
         },
         ["credentials"] = new(
@@ -120,6 +129,7 @@ public sealed class DevelopmentReasonTests
         )
         {
             Status = 401,
+            Outage = "CredentialsRefused",
             Body = """{"error":"invalid_client"}""",
         },
         ["HTML"] = new(
@@ -129,18 +139,26 @@ public sealed class DevelopmentReasonTests
         {
             Body = "<h1>secret-page</h1>",
             ContentType = "text/html",
+            Outage = "InvalidResponse",
         },
         ["back-off"] = new("response: expected active; found no call for 30 s: the server sent Retry-After")
         {
             Status = 429,
             Headers = [new("Retry-After", "30")],
             Warmup = 1,
+            Outage = "BackingOff",
         },
-        ["circuit"] = new("response: expected active; found no call for 5 s: the circuit breaker is open") { Status = 500, Warmup = 10 },
+        ["circuit"] = new("response: expected active; found no call for 5 s: the circuit breaker is open")
+        {
+            Status = 500,
+            Warmup = 10,
+            Outage = "CircuitOpened",
+        },
         ["client authentication"] = new(
             "response: expected active; found no call: the client authentication method threw InvalidOperationException"
         )
         {
+            Outage = "ClientAuthenticationFailed",
             Configure = options =>
                 options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ =>
                     throw new InvalidOperationException("secret-credential")
@@ -156,9 +174,9 @@ public sealed class DevelopmentReasonTests
     {
         Refusal refusal = s_refusals[name];
 
-        (HttpResponseMessage response, JsonElement development) = await SendAsync(refusal, "Development");
-        (HttpResponseMessage same, JsonElement production) = await SendAsync(refusal, "Production");
-        (_, JsonElement staging) = await SendAsync(refusal, "Staging");
+        (HttpResponseMessage response, JsonElement development, _) = await SendAsync(refusal, "Development");
+        (HttpResponseMessage same, JsonElement production, _) = await SendAsync(refusal, "Production");
+        (_, JsonElement staging, _) = await SendAsync(refusal, "Staging");
 
         string hint = development.GetProperty("hint").GetString()!;
         Assert.Equal(refusal.Reason, ReasonOf(development));
@@ -173,10 +191,29 @@ public sealed class DevelopmentReasonTests
         static string Text(JsonProperty member) => $"{member.Name}: {member.Value}";
     }
 
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public async Task The_log_of_Production_has_the_hint_of_Development(string name)
+    {
+        Refusal refusal = s_refusals[name];
+        (_, JsonElement development, _) = await SendAsync(refusal, "Development");
+        string hint = development.GetProperty("hint").GetString()!;
+
+        (_, _, LogRecorder log) = await SendAsync(refusal, "Production");
+
+        string[] refusals = [.. log.Entries.Where(entry => entry.Event.Id is 1002 or 1046).Select(entry => entry.Text)];
+        if (refusal.Authorization is null)
+            Assert.Empty(refusals); // no token, no refusal of one
+        else
+            Assert.Contains($"{hint} 0 such messages suppressed", refusals[^1], StringComparison.Ordinal);
+        if (refusal.Outage is not null)
+            Assert.Contains(hint, log.Entries.First(entry => entry.Event.Name == refusal.Outage).Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_application_that_writes_problem_details_itself_writes_the_reason_too()
     {
-        (_, JsonElement problem) = await SendAsync(s_refusals["audience"], "Development", services => services.AddProblemDetails());
+        (_, JsonElement problem, _) = await SendAsync(s_refusals["audience"], "Development", services => services.AddProblemDetails());
 
         Assert.Equal("audience: expected one of api://orders; found api://billing", ReasonOf(problem));
     }
@@ -292,7 +329,7 @@ public sealed class DevelopmentReasonTests
     private static string HeadersOf(HttpResponseMessage response) =>
         string.Join('\n', response.Headers.NonValidated.Select(header => $"{header.Key}: {header.Value}"));
 
-    private static async Task<(HttpResponseMessage Response, JsonElement Problem)> SendAsync(
+    private static async Task<(HttpResponseMessage Response, JsonElement Problem, LogRecorder Log)> SendAsync(
         Refusal refusal,
         string environment,
         Action<IServiceCollection>? services = null
@@ -307,7 +344,7 @@ public sealed class DevelopmentReasonTests
 
         Assert.DoesNotContain("expected", response.Challenges(), StringComparison.Ordinal);
         string body = await response.Content.ReadAsStringAsync();
-        return (response, JsonDocument.Parse(body.Replace(server.BaseAddress.AbsoluteUri, "https://as.example/")).RootElement);
+        return (response, JsonDocument.Parse(body.Replace(server.BaseAddress.AbsoluteUri, "https://as.example/")).RootElement, api.Log);
     }
 
     private static Task<HttpResponseMessage> SendAsync(TestApi api, Refusal refusal, string? authorization)
@@ -365,6 +402,9 @@ public sealed class DevelopmentReasonTests
         public string Path { get; init; } = "/me";
 
         public int Warmup { get; init; }
+
+        /// <summary>The event that says in the log that there are no usable responses; null for a refusal.</summary>
+        public string? Outage { get; init; }
 
         public Action<OAuthIntrospectionOptions>? Configure { get; init; }
     }

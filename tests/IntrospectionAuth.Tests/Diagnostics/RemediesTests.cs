@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using IntrospectionAuth.Diagnostics;
+using IntrospectionAuth.DPoP;
 using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Tests.Conventions;
 
@@ -13,9 +14,16 @@ public sealed partial class RemediesTests
 
     public static TheoryData<int> Reasons => [.. Enum.GetValues<UnavailableReason>().Select(reason => (int)reason)];
 
+    public static TheoryData<int> ProofFaults => [.. Enum.GetValues<ProofFault>().Select(fault => (int)fault)];
+
     [Theory]
     [MemberData(nameof(Failures))]
-    public void Every_failure_has_a_remedy(OAuthIntrospectionFailure failure) => AssertIsUseful(Remedies.Of(failure, unavailability: null));
+    public void Every_failure_has_a_remedy(OAuthIntrospectionFailure failure) =>
+        AssertIsUseful(Remedies.Of(failure, unavailability: null, ProofFault.None));
+
+    [Theory]
+    [MemberData(nameof(ProofFaults))]
+    public void Every_fault_of_a_proof_has_a_remedy(int fault) => AssertIsUseful(ProofRemedies.Of((ProofFault)fault));
 
     [Theory]
     [MemberData(nameof(Reasons))]
@@ -28,7 +36,7 @@ public sealed partial class RemediesTests
             Url = "https://as.example/introspect",
         };
 
-        AssertIsUseful(Remedies.Of(OAuthIntrospectionFailure.Unavailable, unavailability));
+        AssertIsUseful(Remedies.Of(OAuthIntrospectionFailure.Unavailable, unavailability, ProofFault.None));
         Assert.EndsWith(
             ", at https://as.example/introspect",
             UnavailabilityDescription.For(unavailability, new OAuthIntrospectionOptions()),
@@ -44,6 +52,7 @@ public sealed partial class RemediesTests
     [InlineData(HttpRequestError.SecureConnectionError, "certificate")]
     [InlineData(HttpRequestError.ConnectionError, "runs")]
     [InlineData(HttpRequestError.ResponseEnded, "runs")]
+    [InlineData(HttpRequestError.ProxyTunnelError, "HTTPS_PROXY")]
     public void A_failed_connection_has_the_remedy_of_its_kind(HttpRequestError error, string text)
     {
         Remedy remedy = UnavailabilityRemedies.Of(new(UnavailableReason.Unreachable) { Exception = new HttpRequestException(error) });
@@ -56,6 +65,7 @@ public sealed partial class RemediesTests
     [InlineData(302, "Redirects are never followed")]
     [InlineData(404, "Check the path of IntrospectionEndpoint")]
     [InlineData(405, "Check the path of IntrospectionEndpoint")]
+    [InlineData(429, "Have the server's limit for this client raised")]
     [InlineData(500, "Look at the log of the authorization server")]
     public void A_status_has_the_remedy_of_its_kind(int status, string text)
     {

@@ -1,8 +1,6 @@
-using System.Net;
-using IntrospectionAuth.Outcomes;
 using static IntrospectionAuth.Outcomes.UnavailableReason;
 
-namespace IntrospectionAuth.Diagnostics;
+namespace IntrospectionAuth.Outcomes;
 
 /// <summary>The remedy of each <see cref="UnavailableReason"/>.</summary>
 internal static class UnavailabilityRemedies
@@ -11,12 +9,6 @@ internal static class UnavailabilityRemedies
     private const string RefusalPage = "docs/resilience.md#refused-credentials";
     private const string ConnectionPage = "docs/client-authentication.md#the-connection";
     private const string EndpointPage = "docs/configuration.md#the-authorization-server";
-
-    /// <summary>The memory of used DPoP proofs, not the authorization server, is unavailable.</summary>
-    private static readonly Remedy s_proofs = new(
-        "The proof could not be compared with those used before: the store is full, or the shared cache does not respond. Try again later.",
-        "docs/dpop.md#replay"
-    );
 
     private static readonly Remedy s_hostName = new(
         "Check the host name in IntrospectionEndpoint or Authority, and whether this machine can resolve it.",
@@ -46,6 +38,21 @@ internal static class UnavailabilityRemedies
         EndpointPage
     );
 
+    private static readonly Remedy s_proxy = new(
+        "Check the proxy of the variables HTTPS_PROXY and ALL_PROXY and its credentials, or list the authorization server in NO_PROXY.",
+        ConnectionPage
+    );
+
+    private static readonly Remedy s_limit = new(
+        "Have the server's limit for this client raised. TokenFilter keeps foreign tokens from it, and Cache saves calls.",
+        FailurePage
+    );
+
+    private static readonly Remedy s_unprovedCredentials = new(
+        "InactiveStatusCodes has this status, which counts once the server has given these credentials an active or inactive response.",
+        "docs/responses.md#unknown-tokens-by-status"
+    );
+
     // csharpier-ignore
     private static readonly Dictionary<UnavailableReason, Remedy> s_all = new()
     {
@@ -59,7 +66,7 @@ internal static class UnavailabilityRemedies
             "docs/resilience.md#the-timeout"
         ),
         [UnexpectedStatus] = new(
-            "Look at the log of the authorization server or of the proxy in front of it: the status says nothing about the token.",
+            "Look at the log of the authorization server, or of the proxy in front of it.",
             FailurePage
         ),
         [Refused] = new(
@@ -80,7 +87,8 @@ internal static class UnavailabilityRemedies
             "docs/client-authentication.md#a-token-by-client-credentials"
         ),
         [ServerKeysNotFound] = new(
-            "Check that the jwks_uri in the server's metadata can be fetched from this machine.",
+            "RequireSignedResponse is on: check that the jwks_uri in the server's metadata can be fetched from this machine, and has a key "
+                + "for SignedResponseAlgorithms.",
             "docs/signed-responses.md#the-keys"
         ),
         [ClientAuthenticationFailed] = new(
@@ -88,11 +96,11 @@ internal static class UnavailabilityRemedies
             "docs/client-authentication.md#when-it-fails"
         ),
         [BackingOff] = new(
-            "The authorization server asked all callers to wait. Wait, or have its limit for this client raised.",
+            "The authorization server asked all callers to wait (Retry-After). Wait, or have its limit for this client raised.",
             "docs/resilience.md#retry-after"
         ),
         [CircuitOpen] = new(
-            "Earlier calls failed, so none is made for a while. The cause is in an earlier decision and in the log.",
+            "Look for the cause of the earlier failures: it is in the log and in earlier decisions. The pause is Resilience.BreakerPause.",
             "docs/resilience.md#the-circuit-breaker"
         ),
         [TooManyCalls] = new(
@@ -100,24 +108,52 @@ internal static class UnavailabilityRemedies
             "docs/resilience.md#concurrent-calls"
         ),
         [Superseded] = new(
-            "The token was removed from the cache again and again while it was introspected. Try again.",
+            "The token was removed from the cache again and again while it was introspected. Try again, and look at what removes it: "
+                + "pushed events, or calls of OAuthIntrospectionCache.",
             "docs/caching.md#removal"
         ),
-        [Stopped] = new("The application is stopping. Try again at another instance.", FailurePage),
+        [Stopped] = new(
+            "The application is stopping. Try again at another instance, and have the load balancer stop sending requests before the end.",
+            FailurePage
+        ),
     };
 
-    /// <param name="unavailability">Why there is no usable response; null when a DPoP proof could not be recorded.</param>
-    public static Remedy Of(Unavailability? unavailability) =>
+    public static Remedy OfReason(UnavailableReason reason) => s_all[reason];
+
+    public static Remedy Of(Unavailability unavailability) =>
         unavailability switch
         {
-            null => s_proofs,
-            { Reason: Unreachable, Exception: HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } } =>
-                s_hostName,
-            { Reason: Unreachable, Exception: HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } } => s_tls,
-            { Reason: UnexpectedStatus, StatusCode: >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest } => s_redirect,
-            { Reason: UnexpectedStatus, StatusCode: HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.Gone } =>
-                s_moved,
             { Reason: Refused or NotIssued, Advice: { } advice } => new(advice, RefusalPage),
+            { Reason: Unreachable, Exception: HttpRequestException exception } => OfConnection(exception.HttpRequestError),
+            { Reason: UnexpectedStatus, RequestsBackOff: true } => s_all[BackingOff],
+            { Reason: UnexpectedStatus, MayMeanInactive: true } => s_unprovedCredentials,
+            { Reason: UnexpectedStatus, StatusCode: { } status } => OfStatus((int)status),
             _ => s_all[unavailability.Reason],
         };
+
+    private static Remedy OfConnection(HttpRequestError error) =>
+        error switch
+        {
+            HttpRequestError.NameResolutionError => s_hostName,
+            HttpRequestError.SecureConnectionError => s_tls,
+            HttpRequestError.ProxyTunnelError => s_proxy,
+            _ => s_unreachable,
+        };
+
+    private static Remedy OfStatus(int status)
+    {
+        Remedy remedy = status switch
+        {
+            >= 300 and < 400 => s_redirect,
+            404 or 405 or 410 => s_moved,
+            429 => s_limit,
+            _ => s_all[UnexpectedStatus],
+        };
+        return InactiveStatus.CanBeMeant(status)
+            ? new(
+                remedy.Text + " If the server responds to unknown tokens in this way, add the status to InactiveStatusCodes.",
+                remedy.Page
+            )
+            : remedy;
+    }
 }

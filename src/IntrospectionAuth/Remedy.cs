@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace IntrospectionAuth.Diagnostics;
+namespace IntrospectionAuth;
 
 /// <summary>What a developer can do about a failure: one or two sentences, and the page about it.</summary>
 internal sealed class Remedy(string text, string page)

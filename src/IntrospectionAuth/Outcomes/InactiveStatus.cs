@@ -1,4 +1,4 @@
-namespace IntrospectionAuth;
+namespace IntrospectionAuth.Outcomes;
 
 /// <summary>
 /// Defines which statuses can mean that the token is inactive (<see cref="OAuthIntrospectionOptions.InactiveStatusCodes"/>).
