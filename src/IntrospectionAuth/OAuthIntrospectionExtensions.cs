@@ -168,7 +168,6 @@ public static class OAuthIntrospectionExtensions
             services.GetService<IHostEnvironment>()
         ));
         services.TryAddSingleton<HandlerServices>();
-        services.TryAddSingleton<MappedSchemes>();
         services.TryAddSingleton<SchemesWriter>();
         services.TryAddSingleton<CacheWriter>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, PageStart>());

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Diagnostics;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.DiagnosticsPage;
 
 /// <summary>Writes <c>cache.json</c>. docs/diagnostics.md describes it.</summary>
 internal sealed class CacheWriter(
-    MappedSchemes schemes,
+    IAuthenticationSchemeProvider schemes,
     IOptionsMonitor<OAuthIntrospectionOptions> options,
     IntrospectionCache cache,
     TokenFingerprints fingerprints,
@@ -17,13 +18,18 @@ internal sealed class CacheWriter(
     /// <summary>How many entries of each kind are listed: the newest ones.</summary>
     private const int Listed = 100;
 
-    public void Write(Utf8JsonWriter json)
+    public async Task WriteAsync(Utf8JsonWriter json)
     {
         json.WriteStartObject();
         json.WriteString("now", time.GetUtcNow());
         json.WriteStartArray("schemes");
-        foreach (string name in schemes.Names)
-            Write(json, new IntrospectionScheme(name, options.Get(name)));
+        foreach (AuthenticationScheme scheme in await schemes.GetIntrospectionSchemesAsync())
+        {
+            // A scheme with invalid options, which only one that was added at run time can have, has never cached a response.
+            if (options.Find(scheme.Name, out _) is { } valid)
+                Write(json, new IntrospectionScheme(scheme.Name, valid));
+        }
+
         json.WriteEndArray();
         json.WriteEndObject();
     }

@@ -57,12 +57,19 @@ internal sealed class PageEndpoints(
     public Task SendDecisionsAsync(HttpContext context)
     {
         _ = long.TryParse(context.Request.Query["since"], NumberStyles.None, CultureInfo.InvariantCulture, out long since);
-        return SendJsonAsync(context, json => DecisionsWriter.Write(json, log, since, _instance, time.GetUtcNow()));
+        return SendJsonAsync(
+            context,
+            json =>
+            {
+                DecisionsWriter.Write(json, log, since, _instance, time.GetUtcNow());
+                return Task.CompletedTask;
+            }
+        );
     }
 
-    public Task SendSchemesAsync(HttpContext context) => SendJsonAsync(context, schemes.Write);
+    public Task SendSchemesAsync(HttpContext context) => SendJsonAsync(context, schemes.WriteAsync);
 
-    public Task SendCacheAsync(HttpContext context) => SendJsonAsync(context, cache.Write);
+    public Task SendCacheAsync(HttpContext context) => SendJsonAsync(context, cache.WriteAsync);
 
     /// <summary>Sends the version of the log at once and after each change, as server-sent events.</summary>
     public async Task SendChangesAsync(HttpContext context)
@@ -95,14 +102,14 @@ internal sealed class PageEndpoints(
         }
     }
 
-    private async Task SendJsonAsync(HttpContext context, Action<Utf8JsonWriter> write)
+    private async Task SendJsonAsync(HttpContext context, Func<Utf8JsonWriter, Task> write)
     {
         if (!await AdmitsAsync(context))
             return;
 
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-            write(json);
+        await using (var json = new Utf8JsonWriter(buffer))
+            await write(json);
         context.Response.ContentType = "application/json; charset=utf-8";
         await context.Response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
     }

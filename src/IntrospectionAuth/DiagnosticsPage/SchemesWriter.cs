@@ -4,13 +4,14 @@ using IntrospectionAuth.Http;
 using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Resilience;
 using IntrospectionAuth.Server;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.DiagnosticsPage;
 
 /// <summary>Writes <c>schemes.json</c>. docs/diagnostics.md describes it.</summary>
 internal sealed class SchemesWriter(
-    MappedSchemes schemes,
+    IAuthenticationSchemeProvider schemes,
     IOptionsMonitor<OAuthIntrospectionOptions> options,
     SchemeServers servers,
     ServerDiscovery discovery,
@@ -19,14 +20,28 @@ internal sealed class SchemesWriter(
 {
     private readonly IReadOnlyList<Setting> _defaults = SchemeSettings.Of(new OAuthIntrospectionOptions());
 
-    public void Write(Utf8JsonWriter json)
+    public async Task WriteAsync(Utf8JsonWriter json)
     {
         json.WriteStartObject();
         json.WriteString("now", time.GetUtcNow());
         json.WriteStartArray("schemes");
-        foreach (string name in schemes.Names)
-            Write(json, servers.Get(name, options.Get(name)));
+        foreach (AuthenticationScheme scheme in await schemes.GetIntrospectionSchemesAsync())
+        {
+            if (options.Find(scheme.Name, out string? fault) is { } valid)
+                Write(json, servers.Get(scheme.Name, valid));
+            else
+                WriteFault(json, scheme.Name, fault);
+        }
+
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteFault(Utf8JsonWriter json, string name, string? fault)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", name);
+        json.WriteString("optionsFault", fault);
         json.WriteEndObject();
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -146,6 +147,42 @@ public sealed class PageJsonTests
     }
 
     [Fact]
+    public async Task A_scheme_that_is_added_at_run_time_appears()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await StartAsync(
+            server,
+            services: services =>
+                services.Configure<OAuthIntrospectionOptions>(
+                    "later",
+                    options =>
+                    {
+                        options.IntrospectionEndpoint = "https://later.example.com/introspect";
+                        options.ClientId = "api";
+                        options.ClientSecret = "the-secret-of-the-api";
+                    }
+                )
+        );
+        var schemes = api.Services.GetRequiredService<IAuthenticationSchemeProvider>();
+        Type handler = (await schemes.GetSchemeAsync(OAuthIntrospectionDefaults.AuthenticationScheme))!.HandlerType;
+
+        schemes.AddScheme(new AuthenticationScheme("later", displayName: null, handler));
+        schemes.AddScheme(new AuthenticationScheme("invalid", displayName: null, handler));
+
+        JsonElement[] shown = [.. (await ReadAsync(api, "schemes.json")).GetProperty("schemes").EnumerateArray()];
+        Assert.Equal(["OAuthIntrospection", "invalid", "later"], shown.Select(it => Text(it, "name")).Order(StringComparer.Ordinal));
+        JsonElement later = shown.Single(it => Text(it, "name") == "later");
+        Assert.Equal("https://later.example.com/introspect", Text(later.GetProperty("server"), "endpoint"));
+        Assert.Contains(
+            "IntrospectionEndpoint is not set",
+            Text(shown.Single(it => Text(it, "name") == "invalid"), "optionsFault"),
+            StringComparison.Ordinal
+        );
+        JsonElement cache = (await ReadAsync(api, "cache.json")).GetProperty("schemes");
+        Assert.Equal(["OAuthIntrospection", "later"], cache.EnumerateArray().Select(it => Text(it, "name")).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task No_document_has_a_token_or_a_secret()
     {
         await using var server = FakeAuthorizationServer.Create();
@@ -196,14 +233,19 @@ public sealed class PageJsonTests
     private static Task<TestApi> StartAsync(
         FakeAuthorizationServer server,
         Action<OAuthIntrospectionOptions>? configure = null,
-        TimeProvider? time = null
+        TimeProvider? time = null,
+        Action<IServiceCollection>? services = null
     ) =>
         TestApi.StartAsync(
             server,
             new TestApiSetup
             {
                 Environment = "Development",
-                Services = services => services.AddAuthentication().AddOAuthIntrospection(options => configure?.Invoke(options)),
+                Services = collection =>
+                {
+                    collection.AddAuthentication().AddOAuthIntrospection(options => configure?.Invoke(options));
+                    services?.Invoke(collection);
+                },
                 Endpoints = app => app.MapOAuthIntrospectionDiagnostics(),
                 Time = time,
             }

@@ -364,7 +364,10 @@ function replace(id, content) {
     find(id).querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
 }
 
-function showScheme({ name, server, settings }) {
+function showScheme({ name, optionsFault, server, settings }) {
+  if (optionsFault)
+    return make("div", "card", make("h3", "", name), make("p", "", badge("invalid options", "bad"), " ", optionsFault));
+
   const facts = make("dl", "facts",
     fact("Introspection endpoint", server.endpoint
       ? make("span", "", make("code", "", server.endpoint), make("span", "note", ` ${server.endpointSource}`))
