@@ -19,10 +19,8 @@ namespace IntrospectionAuth.Configuration;
 /// <item>It knows neither the named client authentication methods nor presets, which apply before the other keys.</item>
 /// </list>
 /// </remarks>
-internal sealed class ConfigurationReader(IConfiguration section)
+internal sealed class ConfigurationReader(IConfiguration section, UnknownKeys keys)
 {
-    private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
-
     public List<string> Faults { get; } = [];
 
     public void String(string key, Action<string> set)
@@ -140,12 +138,10 @@ internal sealed class ConfigurationReader(IConfiguration section)
     /// <summary>Reads a group of settings.</summary>
     public void Object(string key, Action<ConfigurationReader> read)
     {
-        if (Object(key) is not { } found)
-            return;
-
-        var inside = new ConfigurationReader(found);
+        // A group that is not there is read too: then its settings are known.
+        IConfigurationSection found = Object(key) ?? section.GetSection(key);
+        var inside = new ConfigurationReader(found, keys.AddGroup(key, found));
         read(inside);
-        inside.FindUnknownKeys();
         Faults.AddRange(inside.Faults.Select(fault => $"{key}:{fault}"));
     }
 
@@ -158,18 +154,11 @@ internal sealed class ConfigurationReader(IConfiguration section)
     }
 
     /// <summary>An unknown key is a fault: <c>Audience</c> instead of <c>Audiences</c> would turn off a check.</summary>
-    public void FindUnknownKeys()
-    {
-        foreach (IConfigurationSection child in section.GetChildren())
-        {
-            if (!_known.Contains(child.Key))
-                Faults.Add($"{child.Key} is not a setting. Known settings are {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");
-        }
-    }
+    public void FindUnknownKeys() => Faults.AddRange(keys.Find());
 
     public IConfigurationSection? Section(string key)
     {
-        _known.Add(key);
+        keys.AddKnown(key);
         IConfigurationSection found = section.GetSection(key);
         return found.Exists() ? found : null;
     }

@@ -21,7 +21,7 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         if (!section.GetChildren().Any())
             return;
 
-        var reader = new ConfigurationReader(section);
+        var reader = new ConfigurationReader(section, new UnknownKeys(section));
         ProviderPresetReader.Read(reader, options);
         ReadAll(reader, options);
         reader.FindUnknownKeys();
@@ -182,8 +182,12 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
     private static void ReadMethod(ConfigurationReader reader, string key, string name, Action<ClientAuthenticationMethod> set)
     {
         if (ClientAuthenticationMethod.Find(name) is { } method)
+        {
             set(method);
-        else
-            reader.Faults.Add($"{key} is not known. Known methods are {string.Join(", ", ClientAuthenticationMethod.Names)}.");
+            return;
+        }
+
+        IReadOnlyList<string> known = [.. ClientAuthenticationMethod.Names];
+        reader.Faults.Add($"{key} is not known.{NearestName.Ask(name, known)} Known methods are {string.Join(", ", known)}.");
     }
 }

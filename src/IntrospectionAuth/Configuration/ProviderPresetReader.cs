@@ -15,7 +15,8 @@ internal static class ProviderPresetReader
         if (ProviderPreset.Find(provider) is not { } preset)
         {
             reader.Faults.Add(
-                $"Provider is not known. Known providers are {string.Join(", ", ProviderPreset.Names)}; "
+                $"Provider is not known.{NearestName.Ask(provider, ProviderPreset.Names)} "
+                    + $"Known providers are {string.Join(", ", ProviderPreset.Names)}; "
                     + "for any other server remove Provider and set IntrospectionEndpoint."
             );
             return;

@@ -167,7 +167,8 @@ public sealed class ConfigurationTests
     [InlineData(
         "TokenFilter:Prefix",
         "acme_",
-        "TokenFilter:Prefix is not a setting. Known settings are MaximumLength, MinimumLength, Mismatch, Pattern, Prefixes."
+        "TokenFilter:Prefix is not a setting. Did you mean TokenFilter:Prefixes? "
+            + "Known settings are MaximumLength, MinimumLength, Mismatch, Pattern, Prefixes."
     )]
     [InlineData("TokenFilter", "acme_", "TokenFilter is a single value, but must contain settings")]
     [InlineData("TokenFilter:Prefixes", "", "TokenFilter.Prefixes has an empty value")]

@@ -22,7 +22,7 @@ public sealed class TokenRetrievalOptionsTests
 
     [Theory]
     [InlineData("FormBody", "yes", "TokenRetrieval:FormBody is not true or false.")]
-    [InlineData("Query", "/hubs", "TokenRetrieval:Query is not a setting. Known settings are FormBody, QueryPaths.")]
+    [InlineData("Query", "/hubs", "TokenRetrieval:Query is not a setting. Did you mean TokenRetrieval:QueryPaths?")]
     [InlineData("QueryPaths", "", "TokenRetrieval.QueryPaths has an empty value. Remove it, or write the value that is meant.")]
     [InlineData("QueryPaths", "hubs", "TokenRetrieval.QueryPaths has a value that is not a path.")]
     [InlineData("QueryPaths", "/", "TokenRetrieval.QueryPaths has a value that is not a path.")]

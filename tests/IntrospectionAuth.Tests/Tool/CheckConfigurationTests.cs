@@ -68,6 +68,7 @@ public sealed class CheckConfigurationTests : IDisposable
             Steps(report).Where(step => (string?)step["outcome"] == "fail").Select(step => (string)step["found"]!)
         );
         Assert.Equal(2, Steps(report).Length);
+        Assert.StartsWith("Did you mean Audiences? ", (string?)Steps(report)[1]["remedy"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -117,7 +117,7 @@ public sealed class ExplainTests : IAsyncLifetime
         ToolResult result = await ExplainAsync("a-token-of-some-length");
 
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
-        Assert.StartsWith("Audience is not a setting. Known settings are ", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("Audience is not a setting. Did you mean Audiences? Known settings are ", result.Error, StringComparison.Ordinal);
     }
 
     [Theory]
