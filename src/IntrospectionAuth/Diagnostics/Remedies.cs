@@ -72,7 +72,7 @@ internal static class Remedies
         ),
         [BindingNotProved] = new(
             "The token is bound to a key or certificate: send the request with the client certificate or the DPoP key it was issued for. "
-                + "Behind a proxy, forward the certificate.",
+                + "Kestrel asks for it by ClientCertificateMode; behind a proxy, forward it.",
             "docs/certificate-bound-tokens.md#when-it-fails"
         ),
         [DPoPRequired] = new(

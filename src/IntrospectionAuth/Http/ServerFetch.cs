@@ -124,7 +124,11 @@ internal sealed class ServerFetch(IHttpClientFactory httpClients, RareMessages r
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            var unavailability = new Unavailability(UnavailableReason.Unreachable) { Exception = exception };
+            var unavailability = new Unavailability(UnavailableReason.Unreachable)
+            {
+                Exception = exception,
+                PresentsCertificate = scheme.Options.PresentsCertificate,
+            };
             if (rare.IsDue(scheme.Name, nameof(Log.Unreachable), scheme.Time, out long suppressed))
                 logger.Unreachable(scheme.Name, unavailability, suppressed);
             return unavailability;

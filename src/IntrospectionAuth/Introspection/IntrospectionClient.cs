@@ -133,7 +133,12 @@ internal sealed class IntrospectionClient(
         catch (Exception exception) when (!isEventRaised)
         {
             // Not only HttpRequestException: handlers that the user added may throw any exception.
-            var unavailability = new Unavailability(UnavailableReason.Unreachable) { Exception = exception, Url = UrlOf(request) };
+            var unavailability = new Unavailability(UnavailableReason.Unreachable)
+            {
+                Exception = exception,
+                Url = UrlOf(request),
+                PresentsCertificate = request.Options.PresentsCertificate,
+            };
             if (rare.IsDue(request.Scheme, nameof(Log.Unreachable), request.TimeProvider, out long suppressed))
                 logger.Unreachable(request.Scheme, unavailability, suppressed);
             return IntrospectionResult.Unavailable(askedAt, unavailability);

@@ -49,6 +49,9 @@ internal sealed record Unavailability(UnavailableReason Reason)
     /// <summary>What the network or the client authentication method threw.</summary>
     public Exception? Exception { get; init; }
 
+    /// <summary>Whether the connection presents a client certificate.</summary>
+    public bool PresentsCertificate { get; init; }
+
     /// <summary>Whether the fetch was already retried on behalf of all callers that waited for it.</summary>
     public bool WasRetried { get; init; }
 

@@ -30,7 +30,7 @@ internal static class UnavailabilityDescription
             UnavailableReason.BackingOff => $"no call for {LogText.Of(unavailability.RetryAfter)}: the server sent Retry-After",
             UnavailableReason.CircuitOpen => $"no call for {LogText.Of(unavailability.RetryAfter)}: the circuit breaker is open",
             UnavailableReason.TooManyCalls => "no call: too many are in flight",
-            UnavailableReason.Superseded => "responses that removals superseded before they arrived",
+            UnavailableReason.Superseded => "responses that removals or newer responses superseded before they arrived",
             _ => "no call: the application is stopping",
         };
         return unavailability.Url is { } url ? $"{text}, at {url}" : text;
@@ -60,6 +60,7 @@ internal static class UnavailabilityDescription
             HttpRequestError.ConnectionError => $"no connection: {DescribeSocket(request.InnerException)}",
             HttpRequestError.ResponseEnded => "a response that broke off",
             HttpRequestError.ProxyTunnelError => "a proxy that refuses the connection",
+            HttpRequestError.Unknown when request.InnerException is IOException => "a connection that broke off",
             _ => $"no connection ({request.HttpRequestError})",
         };
     }

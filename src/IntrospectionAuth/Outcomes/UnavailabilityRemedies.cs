@@ -39,8 +39,14 @@ internal static class UnavailabilityRemedies
     );
 
     private static readonly Remedy s_proxy = new(
-        "Check the proxy of the variables HTTPS_PROXY and ALL_PROXY and its credentials, or list the authorization server in NO_PROXY.",
+        "Check the proxy of the variables HTTP_PROXY and HTTPS_PROXY and its credentials, or list the server's host in NO_PROXY.",
         ConnectionPage
+    );
+
+    private static readonly Remedy s_clientCertificate = new(
+        "Check the client certificate (CertificatePath or ClientCertificate): the server may refuse it. If the fault is in the server's "
+            + "own certificate, have this machine trust its root certificate.",
+        "docs/client-authentication.md#a-client-certificate"
     );
 
     private static readonly Remedy s_limit = new(
@@ -108,8 +114,8 @@ internal static class UnavailabilityRemedies
             "docs/resilience.md#concurrent-calls"
         ),
         [Superseded] = new(
-            "The token was removed from the cache again and again while it was introspected. Try again, and look at what removes it: "
-                + "pushed events, or calls of OAuthIntrospectionCache.",
+            "The token was revoked or removed again and again while it was introspected. Try again, and look at what removes it: pushed "
+                + "events, calls of OAuthIntrospectionCache, or RequireFreshToken.",
             "docs/caching.md#removal"
         ),
         [Stopped] = new(
@@ -124,17 +130,22 @@ internal static class UnavailabilityRemedies
         unavailability switch
         {
             { Reason: Refused or NotIssued, Advice: { } advice } => new(advice, RefusalPage),
-            { Reason: Unreachable, Exception: HttpRequestException exception } => OfConnection(exception.HttpRequestError),
+            { Reason: Unreachable, Exception: HttpRequestException exception } => OfConnection(
+                exception.HttpRequestError,
+                unavailability.PresentsCertificate
+            ),
             { Reason: UnexpectedStatus, RequestsBackOff: true } => s_all[BackingOff],
             { Reason: UnexpectedStatus, MayMeanInactive: true } => s_unprovedCredentials,
             { Reason: UnexpectedStatus, StatusCode: { } status } => OfStatus((int)status),
             _ => s_all[unavailability.Reason],
         };
 
-    private static Remedy OfConnection(HttpRequestError error) =>
+    private static Remedy OfConnection(HttpRequestError error, bool presentsCertificate) =>
         error switch
         {
             HttpRequestError.NameResolutionError => s_hostName,
+            HttpRequestError.SecureConnectionError or HttpRequestError.ResponseEnded or HttpRequestError.Unknown when presentsCertificate =>
+                s_clientCertificate,
             HttpRequestError.SecureConnectionError => s_tls,
             HttpRequestError.ProxyTunnelError => s_proxy,
             _ => s_unreachable,
@@ -146,6 +157,7 @@ internal static class UnavailabilityRemedies
         {
             >= 300 and < 400 => s_redirect,
             404 or 405 or 410 => s_moved,
+            407 => s_proxy,
             429 => s_limit,
             _ => s_all[UnexpectedStatus],
         };

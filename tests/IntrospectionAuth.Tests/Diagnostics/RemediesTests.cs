@@ -65,6 +65,7 @@ public sealed partial class RemediesTests
     [InlineData(302, "Redirects are never followed")]
     [InlineData(404, "Check the path of IntrospectionEndpoint")]
     [InlineData(405, "Check the path of IntrospectionEndpoint")]
+    [InlineData(407, "Check the proxy")]
     [InlineData(429, "Have the server's limit for this client raised")]
     [InlineData(500, "Look at the log of the authorization server")]
     public void A_status_has_the_remedy_of_its_kind(int status, string text)

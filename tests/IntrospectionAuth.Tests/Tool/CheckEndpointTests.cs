@@ -38,7 +38,8 @@ public sealed class CheckEndpointTests : IDisposable
             await _check.RunAsync("--endpoint", wrong),
             "introspection",
             $"status 404, at {wrong}",
-            "Check the path of IntrospectionEndpoint against the server's documentation, or set Authority alone and have it discovered."
+            "Check the path of IntrospectionEndpoint against the server's documentation, or set Authority alone and have it discovered. "
+                + "If the server responds to unknown tokens in this way, add the status to InactiveStatusCodes."
         );
     }
 
