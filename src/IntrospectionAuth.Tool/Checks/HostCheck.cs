@@ -30,7 +30,7 @@ internal sealed class HostCheck(OAuthIntrospectionOptions options, TimeProvider 
         using var timeout = new CancellationTokenSource(options.Timeout < s_longestWait ? options.Timeout : s_longestWait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
 
-        (IPAddress[] addresses, Step found) = await LookUpAsync(direct, proxy is not null, either.Token);
+        (IPAddress[] addresses, Step found) = await LookUpAsync(direct, proxy is null ? null : VariableOf(url), either.Token);
         cancellationToken.ThrowIfCancellationRequested();
         yield return found;
         if (found.Verdict == Verdict.Fail)
@@ -41,7 +41,7 @@ internal sealed class HostCheck(OAuthIntrospectionOptions options, TimeProvider 
         }
 
         using var client = new TcpClient();
-        Step connected = await ConnectAsync(client, addresses, direct, target, either.Token);
+        Step connected = await ConnectAsync(client, addresses, direct, proxy is null ? null : VariableOf(url), target, either.Token);
         cancellationToken.ThrowIfCancellationRequested();
         yield return connected;
         if (connected.Verdict == Verdict.Fail)
@@ -71,9 +71,13 @@ internal sealed class HostCheck(OAuthIntrospectionOptions options, TimeProvider 
         : null;
 
     [SuppressMessage("Design", "CA1031", Justification = "Every failure is a finding.")]
-    private static async Task<(IPAddress[] Addresses, Step Step)> LookUpAsync(Uri url, bool isProxy, CancellationToken cancellationToken)
+    private static async Task<(IPAddress[] Addresses, Step Step)> LookUpAsync(
+        Uri url,
+        string? proxyVariable,
+        CancellationToken cancellationToken
+    )
     {
-        string kind = isProxy ? "proxy " : "";
+        string kind = proxyVariable is null ? "" : "proxy ";
         if (IPAddress.TryParse(url.IdnHost, out IPAddress? literal))
             return ([literal], Step.Skip(StepNames.Dns, $"{url.Host} is an address, not a name.", url.Host));
 
@@ -88,8 +92,8 @@ internal sealed class HostCheck(OAuthIntrospectionOptions options, TimeProvider 
             // said below
         }
 
-        string remedy = isProxy
-            ? "Correct the variable HTTPS_PROXY, or list the authorization server in NO_PROXY."
+        string remedy = proxyVariable is not null
+            ? CorrectProxy(proxyVariable)
             : "Correct the host in Authority or IntrospectionEndpoint, or check the DNS of this machine.";
         return ([], Step.Fail(StepNames.Dns, $"The {kind}host {url.Host} is not found.", remedy, url.Host));
     }
@@ -99,10 +103,12 @@ internal sealed class HostCheck(OAuthIntrospectionOptions options, TimeProvider 
         TcpClient client,
         IPAddress[] addresses,
         Uri url,
+        string? proxyVariable,
         string target,
         CancellationToken cancellationToken
     )
     {
+        string name = proxyVariable is null ? target : $"the proxy {target}";
         long started = time.GetTimestamp();
         try
         {
@@ -114,8 +120,10 @@ internal sealed class HostCheck(OAuthIntrospectionOptions options, TimeProvider 
         {
             return Step.Fail(
                 StepNames.Tcp,
-                $"{target} does not accept a connection in time.",
-                "A firewall probably drops the packets. Allow this connection, or correct the host and port.",
+                $"{Capitalize(name)} does not accept a connection in time.",
+                proxyVariable is not null
+                    ? CorrectProxy(proxyVariable)
+                    : "A firewall probably drops the packets. Allow this connection, or correct the host and port.",
                 target
             );
         }
@@ -124,8 +132,10 @@ internal sealed class HostCheck(OAuthIntrospectionOptions options, TimeProvider 
             bool isRefused = exception is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
             return Step.Fail(
                 StepNames.Tcp,
-                isRefused ? $"Nothing listens on {target}." : $"{target} cannot be reached: {Describe(exception)}.",
-                "Start the authorization server, or correct the port in Authority or IntrospectionEndpoint.",
+                isRefused ? $"Nothing listens on {name}." : $"{Capitalize(name)} cannot be reached: {Describe(exception)}.",
+                proxyVariable is not null
+                    ? CorrectProxy(proxyVariable)
+                    : "Start the authorization server, or correct the port in Authority or IntrospectionEndpoint.",
                 target
             );
         }
@@ -140,6 +150,14 @@ internal sealed class HostCheck(OAuthIntrospectionOptions options, TimeProvider 
                 options.RequireHttps ? "Use https." : "Use https, unless something else encrypts that network, a service mesh for example.",
                 target
             );
+
+    /// <summary>The variable that names the proxy of a URL.</summary>
+    private static string VariableOf(Uri url) => url.Scheme == Uri.UriSchemeHttp ? "HTTP_PROXY" : "HTTPS_PROXY";
+
+    private static string CorrectProxy(string variable) =>
+        $"Correct the variable {variable}, or list the authorization server in NO_PROXY.";
+
+    private static string Capitalize(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     private static string Describe(Exception exception) =>
         exception is SocketException socket ? socket.SocketErrorCode.ToString() : exception.GetType().Name;

@@ -11,6 +11,7 @@ namespace IntrospectionAuth.Tool.Checks;
 internal static class TlsCheck
 {
     private const int DaysBeforeExpiry = 14;
+    private const string SetCertificate = "Set ClientAuthenticationMethod to tls_client_auth, and CertificatePath.";
 
     [SuppressMessage("Design", "CA1031", Justification = "Every failure is a finding.")]
     public static async Task<Step> RunAsync(
@@ -23,6 +24,7 @@ internal static class TlsCheck
     )
     {
         Step? verdict = null;
+        bool isAsked = false;
         await using var tls = new SslStream(connection);
         try
         {
@@ -30,6 +32,11 @@ internal static class TlsCheck
                 new SslClientAuthenticationOptions
                 {
                     TargetHost = host,
+                    LocalCertificateSelectionCallback = (_, _, _, remote, _) =>
+                    {
+                        isAsked |= remote is not null; // called again when the server asks for a certificate
+                        return null!;
+                    },
                     RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
                     {
                         verdict = Judge(certificate as X509Certificate2, chain, errors, host, target, time.GetUtcNow());
@@ -38,7 +45,14 @@ internal static class TlsCheck
                 },
                 cancellationToken
             );
-            return verdict!;
+            return isAsked && !options.PresentsCertificate && verdict!.Verdict == Verdict.Ok
+                ? Step.Warn(
+                    StepNames.Tls,
+                    $"{target} asks for a client certificate, and none is configured.",
+                    "It may require one. " + SetCertificate,
+                    target
+                )
+                : verdict!;
         }
         catch (Exception exception)
         {
@@ -53,8 +67,7 @@ internal static class TlsCheck
                     : $"{target} does not complete the TLS handshake ({Describe(exception)}).",
                 verdict is null
                     ? "The port probably speaks plain http or another protocol. Correct the scheme or the port of the URL."
-                    : "The server probably wants a client certificate. Set ClientAuthenticationMethod to tls_client_auth, and "
-                        + "CertificatePath.",
+                    : "The server probably wants a client certificate. " + SetCertificate,
                 target
             );
         }

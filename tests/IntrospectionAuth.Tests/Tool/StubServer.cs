@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Tool;
@@ -20,7 +21,12 @@ internal sealed class StubServer : IAsyncDisposable
     /// <summary>Starts a server.</summary>
     /// <param name="respond">Writes each response.</param>
     /// <param name="certificate">The certificate; null for plain http.</param>
-    public static async Task<StubServer> StartAsync(RequestDelegate respond, X509Certificate2? certificate = null)
+    /// <param name="clientRoot">The root of the certificates that clients must present; null for none.</param>
+    public static async Task<StubServer> StartAsync(
+        RequestDelegate respond,
+        X509Certificate2? certificate = null,
+        X509Certificate2? clientRoot = null
+    )
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
@@ -31,7 +37,7 @@ internal sealed class StubServer : IAsyncDisposable
                 listen =>
                 {
                     if (certificate is not null)
-                        listen.UseHttps(certificate);
+                        listen.UseHttps(https => Secure(https, certificate, clientRoot));
                 }
             )
         );
@@ -61,4 +67,21 @@ internal sealed class StubServer : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static void Secure(HttpsConnectionAdapterOptions https, X509Certificate2 certificate, X509Certificate2? clientRoot)
+    {
+        https.ServerCertificate = certificate;
+        if (clientRoot is null)
+            return;
+
+        https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+        https.OnAuthenticate = (_, tls) =>
+            tls.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { clientRoot },
+                DisableCertificateDownloads = true,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
+    }
 }
