@@ -21,6 +21,7 @@ internal sealed class StartupInspection(IServiceScopeFactory scopes, ILogger<Sta
         AnonymousEndpointCheck.Find,
         ResourceCheck.Find,
         MetadataRouteCheck.Find,
+        IgnoredSecretCheck.Find,
     ];
 
     public async Task StartedAsync(CancellationToken cancellationToken)
