@@ -12,10 +12,7 @@ internal static class JsonReport
         {
             settings.WriteTo(writer);
             writer.WriteString("outcome", VerdictName.Of(Worst(steps)));
-            writer.WriteStartArray("steps");
-            foreach (Step step in steps)
-                WriteStep(writer, step);
-            writer.WriteEndArray();
+            writer.WriteObjects("steps", steps, WriteStep);
         });
 
     private static Verdict Worst(IReadOnlyList<Step> steps) =>
@@ -25,13 +22,11 @@ internal static class JsonReport
 
     private static void WriteStep(Utf8JsonWriter writer, Step step)
     {
-        writer.WriteStartObject();
         writer.WriteString("step", step.Name);
         writer.WriteString("outcome", VerdictName.Of(step.Verdict));
         writer.WriteString("target", step.Target);
         writer.WriteString("found", step.Found);
         writer.WriteString("remedy", step.Remedy);
         writer.WriteString("documentation", step.Documentation);
-        writer.WriteEndObject();
     }
 }

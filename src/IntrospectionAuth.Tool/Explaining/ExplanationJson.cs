@@ -25,19 +25,14 @@ internal static class ExplanationJson
             writer.WriteString("failure", decision.Failure?.ToString());
             writer.WriteString("remedy", decision.Remedy?.Text);
             writer.WriteString("documentation", decision.Remedy?.Link);
-            writer.WriteStartArray("checks");
-            foreach (Check check in decision.Checks)
-                WriteCheck(writer, check);
-            writer.WriteEndArray();
+            writer.WriteObjects("checks", decision.Checks, WriteCheck);
         });
 
     private static void WriteCheck(Utf8JsonWriter writer, Check check)
     {
-        writer.WriteStartObject();
         writer.WriteString("check", check.Name);
         writer.WriteString("outcome", CheckVerdictName.Of(check.Verdict));
         writer.WriteString("expected", check.Expected);
         writer.WriteString("found", check.Found);
-        writer.WriteEndObject();
     }
 }
