@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using IntrospectionAuth.Http;
 
 namespace IntrospectionAuth;
 
@@ -8,18 +9,15 @@ internal static class LogText
 {
     public const int MaximumLength = 200;
 
-    private const int TellingLength = 16; // a part of a token that is this long is no coincidence
+    private const int LongestCompared = 2 * MaximumLength; // nothing after that is shown
 
     /// <summary>Quotes a value if it is empty or has characters that would blur where it ends.</summary>
     /// <param name="value">The value.</param>
     /// <param name="secrets">What it must not show: a value that contains one, or a long part of one, is replaced.</param>
     public static string Of(string value, params ReadOnlySpan<string?> secrets)
     {
-        foreach (string? secret in secrets)
-        {
-            if (!string.IsNullOrEmpty(secret) && Repeats(value, secret))
-                return "(a value that repeats the token or a secret)";
-        }
+        if (RepeatedSecret.IsLargelyIn(value.Length > LongestCompared ? value[..LongestCompared] : value, secrets))
+            return "(a value that repeats the token or a secret)";
 
         string escaped = Escape(value);
         return escaped.Length == 0 || escaped.AsSpan().ContainsAny(" ,;()") ? $"\"{escaped}\"" : escaped;
@@ -70,8 +68,4 @@ internal static class LogText
         : duration.TotalHours < 2 ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(duration.TotalMinutes)} min")
         : duration.TotalDays < 2 ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(duration.TotalHours)} h")
         : string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(duration.TotalDays)} days");
-
-    private static bool Repeats(string value, string secret) =>
-        value.Contains(secret, StringComparison.Ordinal)
-        || (value.Length >= TellingLength && secret.Contains(value, StringComparison.Ordinal));
 }

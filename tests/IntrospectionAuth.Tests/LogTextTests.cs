@@ -12,6 +12,7 @@ public sealed class LogTextTests
     [InlineData("opaque-token-4711", "(a value that repeats the token or a secret)")]
     [InlineData("x opaque-token-4711 y", "(a value that repeats the token or a secret)")]
     [InlineData("opaque-token-471", "(a value that repeats the token or a secret)")]
+    [InlineData("x Opaque-token-471 y", "(a value that repeats the token or a secret)")]
     [InlineData("opaque", "opaque")]
     public void A_value_is_printable_and_shows_where_it_ends_and_no_token(string value, string text) =>
         Assert.Equal(text, LogText.Of(value, "opaque-token-4711", null, ""));

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using IntrospectionAuth.Http;
 
 namespace IntrospectionAuth.Introspection;
 
@@ -135,6 +136,10 @@ internal static partial class BodyMask
     }
 
     /// <summary>Whether a word is a part of a secret: a server may repeat the beginning of a token.</summary>
+    /// <remarks>
+    /// <see cref="RepeatedSecret"/> does not serve here: it rejects a text as a whole, and compares each part of it, which would cost too
+    /// much for a whole body.
+    /// </remarks>
     private static bool IsPart(string word, string[] secrets)
     {
         string trimmed = word.Trim('.', '=');
