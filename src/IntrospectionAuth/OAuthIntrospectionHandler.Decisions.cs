@@ -21,22 +21,27 @@ internal sealed partial class OAuthIntrospectionHandler
     )
     {
         failure.Scheme = Scheme.Name;
-        Record(
-            new TokenFacts
-            {
-                Options = Options,
-                Now = TimeProvider.GetUtcNow(),
-                Token = token,
-                Fingerprint = FingerprintOf(token),
-                Failure = failure.Failure,
-                ProofFault = failure.ProofFault,
-                Proof = _proof,
-                Source = source,
-                Unavailability = failure.Unavailability,
-                Exchanges = result?.Exchanges ?? [],
-                HandlesTokenValidated = Events.HandlesTokenValidated,
-            }
-        );
+        if (IsWanted(failure.Failure, out long? suppressed))
+        {
+            Record(
+                new TokenFacts
+                {
+                    Options = Options,
+                    Now = TimeProvider.GetUtcNow(),
+                    Token = token,
+                    Fingerprint = FingerprintOf(token),
+                    Failure = failure.Failure,
+                    ProofFault = failure.ProofFault,
+                    Proof = _proof,
+                    Source = source,
+                    Unavailability = failure.Unavailability,
+                    Exchanges = result?.Exchanges ?? [],
+                    HandlesTokenValidated = Events.HandlesTokenValidated,
+                },
+                suppressed
+            );
+        }
+
         return FailAsync(failure);
     }
 
@@ -44,14 +49,15 @@ internal sealed partial class OAuthIntrospectionHandler
     private Task<AuthenticateResult> FailAsync(OAuthIntrospectionException failure, in IntrospectedToken token)
     {
         failure.Scheme = Scheme.Name;
-        Record(FactsOf(token, failure.Failure, failure));
+        Record(token, failure.Failure, failure);
         return FailAsync(failure);
     }
 
-    private void RecordAccepted(in IntrospectedToken token) => Record(FactsOf(token, failure: null));
-
-    private void RecordRejectedByApplication(in IntrospectedToken token) =>
-        Record(FactsOf(token, OAuthIntrospectionFailure.RejectedByApplication));
+    private void Record(in IntrospectedToken token, OAuthIntrospectionFailure? failure, OAuthIntrospectionException? exception = null)
+    {
+        if (IsWanted(failure, out long? suppressed))
+            Record(FactsOf(token, failure, exception), suppressed);
+    }
 
     /// <summary>Records a challenge of a request that has no token for this scheme.</summary>
     private void RecordMissingToken() =>
@@ -62,13 +68,14 @@ internal sealed partial class OAuthIntrospectionHandler
                 Now = TimeProvider.GetUtcNow(),
                 Token = RequestToken.None,
                 InsteadOfToken = MissingToken.Describe(Request),
-            }
+            },
+            suppressed: null
         );
 
     private TokenFacts FactsOf(
         in IntrospectedToken introspected,
         OAuthIntrospectionFailure? failure,
-        OAuthIntrospectionException? exception = null
+        OAuthIntrospectionException? exception
     )
     {
         var token = RequestToken.Found(introspected.Token);
@@ -97,5 +104,8 @@ internal sealed partial class OAuthIntrospectionHandler
             )
             : null;
 
-    private void Record(TokenFacts facts) => services.Decisions.Record(Logger, Context, Scheme.Name, facts, TimeProvider);
+    private bool IsWanted(OAuthIntrospectionFailure? failure, out long? suppressed) =>
+        services.Decisions.IsWanted(Logger, Scheme.Name, failure, TimeProvider, out suppressed);
+
+    private void Record(TokenFacts facts, long? suppressed) => services.Decisions.Record(Logger, Context, Scheme.Name, facts, suppressed);
 }

@@ -84,8 +84,7 @@ internal sealed partial class OAuthIntrospectionHandler(
     private async Task<AuthenticateResult> IntrospectAsync(SchemeServer server, CacheKey key, RequestToken token)
     {
         // RFC 9701, section 8.1: some servers report their own introspection response as an active token. Such a token is never
-        // introspected
-        // and so never cached, which is why a cache hit does not need this check.
+        // introspected, and so never cached, which is why a cache hit does not need this check.
         if (UnverifiedJwtReader.IsIntrospectionResponse(token.Value))
             return await FailAsync(OAuthIntrospectionFailure.WrongTokenType, token);
 
@@ -152,7 +151,7 @@ internal sealed partial class OAuthIntrospectionHandler(
         AuthenticationTicket ticket = token.CreateTicket();
         FreshnessRecord.Add(Context, _requiredFreshness, Scheme.Name);
         if (services.Decisions.IsEnabled)
-            RecordAccepted(token);
+            Record(token, failure: null);
         return Task.FromResult(AuthenticateResult.Success(ticket));
     }
 
@@ -161,10 +160,7 @@ internal sealed partial class OAuthIntrospectionHandler(
         AuthenticateResult result = await token.RaiseTokenValidatedAsync(Events, Context);
         if (result.Succeeded)
             FreshnessRecord.Add(Context, _requiredFreshness, Scheme.Name);
-        if (!result.Succeeded)
-            RecordRejectedByApplication(token);
-        else if (services.Decisions.IsEnabled)
-            RecordAccepted(token);
+        Record(token, result.Succeeded ? null : OAuthIntrospectionFailure.RejectedByApplication);
         return result;
     }
 

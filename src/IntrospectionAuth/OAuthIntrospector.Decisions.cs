@@ -20,21 +20,26 @@ public sealed partial class OAuthIntrospector
         ResponseSource source = ResponseSource.None
     )
     {
-        Record(
-            scheme,
-            new TokenFacts
-            {
-                Options = options,
-                Now = options.Now,
-                Token = token,
-                Fingerprint = FingerprintOf(token.Value, scheme, options),
-                HasRequest = false,
-                Failure = failure,
-                Source = source,
-                Unavailability = result?.Unavailability,
-                Exchanges = result?.Exchanges ?? [],
-            }
-        );
+        if (IsWanted(scheme, options, failure, out long? suppressed))
+        {
+            Record(
+                scheme,
+                new TokenFacts
+                {
+                    Options = options,
+                    Now = options.Now,
+                    Token = token,
+                    Fingerprint = FingerprintOf(token.Value, scheme, options),
+                    HasRequest = false,
+                    Failure = failure,
+                    Source = source,
+                    Unavailability = result?.Unavailability,
+                    Exchanges = result?.Exchanges ?? [],
+                },
+                suppressed
+            );
+        }
+
         return OAuthIntrospectionResult.Fail(failure);
     }
 
@@ -62,6 +67,19 @@ public sealed partial class OAuthIntrospector
             )
             : null;
 
-    private void Record(AuthenticationScheme scheme, TokenFacts facts) =>
-        _services.Decisions.Record(_logger, context: null, scheme.Name, facts, facts.Options.TimeProvider ?? TimeProvider.System);
+    private void Record(in IntrospectedToken token, OAuthIntrospectionOptions options, OAuthIntrospectionFailure? failure)
+    {
+        if (IsWanted(token.Scheme, options, failure, out long? suppressed))
+            Record(token.Scheme, FactsOf(token, options, failure), suppressed);
+    }
+
+    private bool IsWanted(
+        AuthenticationScheme scheme,
+        OAuthIntrospectionOptions options,
+        OAuthIntrospectionFailure? failure,
+        out long? suppressed
+    ) => _services.Decisions.IsWanted(_logger, scheme.Name, failure, options.TimeProvider ?? TimeProvider.System, out suppressed);
+
+    private void Record(AuthenticationScheme scheme, TokenFacts facts, long? suppressed) =>
+        _services.Decisions.Record(_logger, context: null, scheme.Name, facts, suppressed);
 }

@@ -145,14 +145,14 @@ public sealed partial class OAuthIntrospector
         // Without a request, nothing proves possession of a key or certificate.
         if ((token.Validate() ?? (token.IsBound ? OAuthIntrospectionFailure.BindingNotProved : null)) is { } failure)
         {
-            Record(token.Scheme, FactsOf(token, options, failure));
+            Record(token, options, failure);
             return OAuthIntrospectionResult.Fail(failure, token);
         }
 
         if (options.EventsType is null && !options.Events.HandlesTokenValidated)
         {
             if (_services.Decisions.IsEnabled)
-                Record(token.Scheme, FactsOf(token, options, failure: null));
+                Record(token, options, failure: null);
             return OAuthIntrospectionResult.Success(token.CreateTicket(), token);
         }
 
@@ -161,8 +161,7 @@ public sealed partial class OAuthIntrospector
             options.EventsIn(scope.ServiceProvider),
             new DefaultHttpContext { RequestServices = scope.ServiceProvider }
         );
-        if (!result.Succeeded || _services.Decisions.IsEnabled)
-            Record(token.Scheme, FactsOf(token, options, result.Succeeded ? null : OAuthIntrospectionFailure.RejectedByApplication));
+        Record(token, options, result.Succeeded ? null : OAuthIntrospectionFailure.RejectedByApplication);
         return result.Succeeded
             ? OAuthIntrospectionResult.Success(result.Ticket, token)
             : OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.RejectedByApplication, token, result.Failure);

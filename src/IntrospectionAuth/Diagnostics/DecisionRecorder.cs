@@ -24,17 +24,29 @@ internal sealed class DecisionRecorder(DecisionLog log, TokenFingerprints finger
 
     public string Fingerprint(in CacheKey key) => fingerprints.Of(key);
 
-    /// <summary>Records what was decided about a token.</summary>
-    public void Record(ILogger logger, HttpContext? context, string scheme, TokenFacts facts, TimeProvider time)
+    /// <summary>Whether the log or a page wants a decision. It is asked first, so that a flood that is not logged costs little.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="scheme">The name of the scheme.</param>
+    /// <param name="failure">Why the token is rejected; null when it is accepted.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="suppressed">How many messages were suppressed before this one; null when it is not logged.</param>
+    public bool IsWanted(ILogger logger, string scheme, OAuthIntrospectionFailure? failure, TimeProvider time, out long? suppressed)
     {
-        long suppressed = 0;
-        bool isLogged = facts.Failure is { } failure && IsLogged(logger, scheme, failure.ToString(), time, out suppressed);
-        if (!isLogged && !Explains)
-            return;
+        suppressed = failure is { } kind && IsLogged(logger, scheme, kind.ToString(), time, out long count) ? count : null;
+        return suppressed is not null || (failure is null ? IsEnabled : Explains);
+    }
 
+    /// <summary>Records what was decided about a token.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="context">The request; null without one.</param>
+    /// <param name="scheme">The name of the scheme.</param>
+    /// <param name="facts">What is known about the token.</param>
+    /// <param name="suppressed">What <see cref="IsWanted"/> has returned.</param>
+    public void Record(ILogger logger, HttpContext? context, string scheme, TokenFacts facts, long? suppressed)
+    {
         Decision decision = Create(context, scheme, facts);
-        if (isLogged)
-            logger.NotAuthenticated(scheme, facts.Failure!.Value, decision.Failed?.ToString() ?? "", decision.Remedy!, suppressed);
+        if (suppressed is { } count)
+            logger.NotAuthenticated(scheme, facts.Failure!.Value, decision.Failed?.ToString() ?? "", decision.Remedy!, count);
         if (Explains && context is not null)
             DecisionsOf(context).Add(decision);
         if (log.IsEnabled && !IsPage(context))
