@@ -53,11 +53,12 @@ internal static class Remedies
         ),
         [WrongIssuer] = new(
             "Use a token of the expected issuer, or add the issuer that was found to ValidIssuers. The comparison includes a slash at the "
-                + "end.",
+                + "end. If none was found, have the server put iss into its introspection responses.",
             "docs/discovery.md#what-is-checked"
         ),
         [WrongAudience] = new(
-            "Have the client request a token for this API, or add the audience that was found to Audiences if it means this API.",
+            "Have the client request a token for this API, or add the audience that was found to Audiences if it means this API. If none "
+                + "was found, have the server put aud into its introspection responses.",
             "docs/security.md#set-audiences"
         ),
         [WrongTokenType] = new(
