@@ -3,7 +3,9 @@ using IntrospectionAuth.Interop.Processes;
 
 namespace IntrospectionAuth.Interop.OpenIddict;
 
-/// <summary>One OpenIddict for each format of access tokens, and one samples/Api for each of its clients, started at their first use.</summary>
+/// <summary>
+/// One OpenIddict for each format of access tokens, and one samples/Api for each of its clients. Each starts at its first use.
+/// </summary>
 public sealed class OpenIddictServers : IAsyncLifetime
 {
     private readonly Dictionary<TokenFormat, OpenIddictServer> _servers = [];

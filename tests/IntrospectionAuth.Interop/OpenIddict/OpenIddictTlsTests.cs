@@ -6,7 +6,9 @@ using IntrospectionAuth.Interop.Servers;
 
 namespace IntrospectionAuth.Interop.OpenIddict;
 
-/// <summary>samples/Api with OpenIddict over TLS: the API authenticates with a certificate, and tokens are bound to that of their client.</summary>
+/// <summary>
+/// samples/Api with OpenIddict over TLS: the API authenticates with a certificate, and tokens are bound to that of their client.
+/// </summary>
 public sealed class OpenIddictTlsTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("openiddict-");
