@@ -22,6 +22,7 @@ internal static class FailureDescription
             OAuthIntrospectionFailure.DPoPRequired => "The access token must be presented with a DPoP proof.",
             OAuthIntrospectionFailure.NotBound => "The access token is presented with a DPoP proof but is not bound to a key.",
             OAuthIntrospectionFailure.RejectedByApplication => "The application does not accept the access token.",
+            OAuthIntrospectionFailure.UnknownTenant => "The access token cannot be used here.",
             _ => "The access token was not accepted.",
         };
 }

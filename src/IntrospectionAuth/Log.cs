@@ -511,4 +511,36 @@ internal static partial class Log
         EventName = nameof(PolicyNotFound)
     )]
     public static partial void PolicyNotFound(this ILogger logger, string policy, string remedy);
+
+    [LoggerMessage(
+        1070,
+        LogLevel.Error,
+        "Scheme {Scheme}: the settings of the tenant {Tenant} are invalid; {Consequence}: {Faults}",
+        EventName = nameof(TenantInvalid)
+    )]
+    public static partial void TenantInvalid(this ILogger logger, string scheme, string tenant, string consequence, string faults);
+
+    [LoggerMessage(
+        1071,
+        LogLevel.Error,
+        "Scheme {Scheme}: the settings of a tenant cannot be resolved, because the application's own code fails or does not end within "
+            + "Timeout; {Consequence}. Logged at most once a minute; {Suppressed} such messages suppressed.",
+        EventName = nameof(TenantNotResolved)
+    )]
+    public static partial void TenantNotResolved(
+        this ILogger logger,
+        string scheme,
+        string consequence,
+        long suppressed,
+        Exception exception
+    );
+
+    [LoggerMessage(
+        1072,
+        LogLevel.Error,
+        "Scheme {Scheme}: the tenant of a request cannot be found, because the application's own code fails; callers get 503. "
+            + "Logged at most once a minute; {Suppressed} such messages suppressed.",
+        EventName = nameof(TenantNameNotFound)
+    )]
+    public static partial void TenantNameNotFound(this ILogger logger, string scheme, long suppressed, Exception exception);
 }

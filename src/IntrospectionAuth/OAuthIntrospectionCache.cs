@@ -1,5 +1,6 @@
 using IntrospectionAuth.Calls;
 using IntrospectionAuth.Removals;
+using IntrospectionAuth.TenantResolution;
 
 namespace IntrospectionAuth;
 
@@ -18,13 +19,20 @@ namespace IntrospectionAuth;
 /// A member matches by its own name in the response, or when <see cref="OAuthIntrospectionOptions.ClaimMappings"/> maps it to that name.
 /// Comparison is ordinal.
 /// </para>
+/// <para>With tenants, each method covers every tenant that this process keeps.</para>
 /// <para>Removing one token costs a look-up. Every other removal reads all active entries: some milliseconds for 100,000 of them.</para>
 /// </remarks>
 public sealed class OAuthIntrospectionCache
 {
     private readonly EntryRemover _remover;
 
-    internal OAuthIntrospectionCache(EntryRemover remover) => _remover = remover;
+    private readonly SchemeTenants? _tenants;
+
+    internal OAuthIntrospectionCache(EntryRemover remover, SchemeTenants? tenants)
+    {
+        _remover = remover;
+        _tenants = tenants;
+    }
 
     /// <summary>Removes the entries of one token, active or not, in every scheme.</summary>
     /// <param name="token">The token.</param>
@@ -34,7 +42,7 @@ public sealed class OAuthIntrospectionCache
     {
         ArgumentException.ThrowIfNullOrEmpty(token);
 
-        return _remover.Remove(Removal.OfToken(token));
+        return Remove(Removal.OfToken(token));
     }
 
     /// <summary>Removes the active tokens of a subject (<c>sub</c>).</summary>
@@ -70,6 +78,9 @@ public sealed class OAuthIntrospectionCache
     private int Remove(RemovalKind kind, string value)
     {
         ArgumentException.ThrowIfNullOrEmpty(value);
-        return _remover.Remove(Removal.Of(kind, value));
+        return Remove(Removal.Of(kind, value));
     }
+
+    private int Remove(Removal removal) =>
+        _remover.Remove(removal) + (_tenants?.All.Sum(tenant => tenant.State.Remover.Remove(removal)) ?? 0);
 }

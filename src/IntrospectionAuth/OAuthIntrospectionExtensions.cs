@@ -24,6 +24,7 @@ using IntrospectionAuth.SharedCache;
 using IntrospectionAuth.StartupChecks;
 using IntrospectionAuth.StepUp;
 using IntrospectionAuth.Telemetry;
+using IntrospectionAuth.TenantResolution;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
@@ -167,7 +168,7 @@ public static class OAuthIntrospectionExtensions
             services.GetRequiredService<RareMessages>(),
             services.GetService<IHostEnvironment>()
         ));
-        services.TryAddSingleton<HandlerServices>();
+        TenantRegistration.Add(services);
         services.TryAddSingleton<SchemesWriter>();
         services.TryAddSingleton<CacheWriter>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, PageStart>());
@@ -176,7 +177,10 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<RepeatedRemovals>();
         services.TryAddSingleton(TimeProvider.System); // AddAuthentication() adds it too
         services.TryAddSingleton<PushedEvents>();
-        services.TryAddSingleton(static services => new OAuthIntrospectionCache(services.GetRequiredService<EntryRemover>()));
+        services.TryAddSingleton(static services => new OAuthIntrospectionCache(
+            services.GetRequiredService<EntryRemover>(),
+            services.GetRequiredService<SchemeTenants>()
+        ));
         services.TryAddSingleton(static services => new OAuthIntrospector(
             services.GetRequiredService<HandlerServices>(),
             services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>(),

@@ -71,4 +71,7 @@ public enum OAuthIntrospectionFailure
     /// returns this.
     /// </summary>
     RejectedByApplication,
+
+    /// <summary>The request is for no tenant, or for an unknown one, so the token was sent to no authorization server.</summary>
+    UnknownTenant,
 }

@@ -98,14 +98,14 @@ internal sealed partial class OAuthIntrospectionHandler
     }
 
     private string? FingerprintOf(RequestToken token) =>
-        services.Decisions.IsEnabled && token.Value.HasValue
-            ? services.Decisions.Fingerprint(
-                services.Introspector.BuildKey(services.Introspector.GetServer(Scheme.Name, Options), token.Value)
+        _services.Decisions.IsEnabled && token.Value.HasValue && !Options.ResolvesTenants
+            ? _services.Decisions.Fingerprint(
+                _services.Introspector.BuildKey(_services.Introspector.GetServer(Scheme.Name, Options), token.Value)
             )
             : null;
 
     private bool IsWanted(OAuthIntrospectionFailure? failure, out long? suppressed) =>
-        services.Decisions.IsWanted(Logger, Scheme.Name, failure, TimeProvider, out suppressed);
+        _services.Decisions.IsWanted(Logger, Scheme.Name, failure, TimeProvider, out suppressed);
 
-    private void Record(TokenFacts facts, long? suppressed) => services.Decisions.Record(Logger, Context, Scheme.Name, facts, suppressed);
+    private void Record(TokenFacts facts, long? suppressed) => _services.Decisions.Record(Logger, Context, Scheme.Name, facts, suppressed);
 }

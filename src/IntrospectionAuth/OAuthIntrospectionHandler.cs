@@ -26,6 +26,7 @@ internal sealed partial class OAuthIntrospectionHandler(
     HandlerServices services
 ) : AuthenticationHandler<OAuthIntrospectionOptions>(options, logger, encoder)
 {
+    private HandlerServices _services = services; // those of the tenant, once it is known
     private TimeSpan? _requiredFreshness;
     private bool _usesDPoP;
     private VerifiedProof? _proof;
@@ -37,7 +38,7 @@ internal sealed partial class OAuthIntrospectionHandler(
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
         Events.HandlesMessageReceived || !Options.TokenRetrieval.IsHeaderOnly
             ? ReceiveMessageAsync()
-            : AuthenticateTokenAsync(
+            : AuthenticateAsync(
                 AuthorizationReader.Read(Request.Headers.Authorization, Options.MaximumTokenLength, Options.TokenCharacters)
             );
 
@@ -51,7 +52,7 @@ internal sealed partial class OAuthIntrospectionHandler(
         RequestToken token = context.Token is { } supplied
             ? AuthorizationReader.ReadToken(supplied, Options.MaximumTokenLength, Options.TokenCharacters)
             : await RequestTokenReader.ReadAsync(Request, Options.TokenRetrieval, Options.MaximumTokenLength, Options.TokenCharacters);
-        return await AuthenticateTokenAsync(token);
+        return await AuthenticateAsync(token);
     }
 
     private Task<AuthenticateResult> AuthenticateTokenAsync(RequestToken token)
@@ -70,13 +71,13 @@ internal sealed partial class OAuthIntrospectionHandler(
 
         DateTimeOffset now = TimeProvider.GetUtcNow();
         bool usesProof = token.IsDPoP || Options.RequireDPoP;
-        if (usesProof && services.Verifier.Verify(Request, token, Scheme.Name, Options, now, out _proof) is { } failure)
+        if (usesProof && _services.Verifier.Verify(Request, token, Scheme.Name, Options, now, out _proof) is { } failure)
             return FailAsync(failure, token);
 
-        SchemeServer server = services.Introspector.GetServer(Scheme.Name, Options);
-        CacheKey key = services.Introspector.BuildKey(server, token.Value);
+        SchemeServer server = _services.Introspector.GetServer(Scheme.Name, Options);
+        CacheKey key = _services.Introspector.BuildKey(server, token.Value);
         _requiredFreshness = RequiredFreshness.Of(Context);
-        return services.Introspector.FindCached(server, key, token.Value, _requiredFreshness, now) is { } entry
+        return _services.Introspector.FindCached(server, key, token.Value, _requiredFreshness, now) is { } entry
             ? ValidateAsync(new(Scheme, Options, token.Value, entry.Response, entry.Facts, entry.ObtainedAt, ResponseSource.Cache, now))
             : IntrospectAsync(server, key, token);
     }
@@ -92,7 +93,7 @@ internal sealed partial class OAuthIntrospectionHandler(
         ResponseSource source;
         try
         {
-            (result, source) = await services.Introspector.IntrospectAsync(
+            (result, source) = await _services.Introspector.IntrospectAsync(
                 server,
                 key,
                 token.Value.ToString(),
@@ -134,9 +135,9 @@ internal sealed partial class OAuthIntrospectionHandler(
     }
 
     private async ValueTask<OAuthIntrospectionException?> UseProofAsync(VerifiedProof proof, DateTimeOffset now) =>
-        services.Verifier.Use(proof, Response, Scheme.Name, Options, now)
-        ?? await services.Verifier.UseOnAllNodesAsync(
-            services.Introspector.GetServer(Scheme.Name, Options).Fleet,
+        _services.Verifier.Use(proof, Response, Scheme.Name, Options, now)
+        ?? await _services.Verifier.UseOnAllNodesAsync(
+            _services.Introspector.GetServer(Scheme.Name, Options).Fleet,
             proof,
             Scheme.Name,
             Options,
@@ -150,7 +151,7 @@ internal sealed partial class OAuthIntrospectionHandler(
 
         AuthenticationTicket ticket = token.CreateTicket();
         FreshnessRecord.Add(Context, _requiredFreshness, Scheme.Name);
-        if (services.Decisions.IsEnabled)
+        if (_services.Decisions.IsEnabled)
             Record(token, failure: null);
         return Task.FromResult(AuthenticateResult.Success(ticket));
     }
@@ -182,7 +183,7 @@ internal sealed partial class OAuthIntrospectionHandler(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         AuthenticateResult result = await HandleAuthenticateOnceSafeAsync(); // sets _usesDPoP
-        if (result.None && services.Decisions.Explains)
+        if (result.None && _services.Decisions.Explains)
             RecordMissingToken();
         await CreateChallenger(properties).ChallengeAsync(result);
     }

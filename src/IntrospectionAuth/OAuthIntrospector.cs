@@ -68,7 +68,8 @@ public sealed partial class OAuthIntrospector
     /// <exception cref="ArgumentNullException"><paramref name="token"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maximumAge"/> is negative.</exception>
     /// <exception cref="InvalidOperationException">
-    /// There is no introspection scheme of that name; or no name was given, and there is not exactly one introspection scheme.
+    /// There is no introspection scheme of that name; or no name was given, and there is not exactly one introspection scheme; or the
+    /// scheme has tenants.
     /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<OAuthIntrospectionResult> IntrospectAsync(
@@ -87,7 +88,15 @@ public sealed partial class OAuthIntrospector
             caller: nameof(IntrospectAsync),
             setting: nameof(authenticationScheme)
         );
-        return await IntrospectAsync(token, scheme, _options.Get(scheme.Name), maximumAge, cancellationToken);
+        OAuthIntrospectionOptions options = _options.Get(scheme.Name);
+        if (options.ResolvesTenants)
+        {
+            throw new InvalidOperationException(
+                $"{nameof(IntrospectAsync)}: the scheme {scheme.Name} has tenants, whose tokens are introspected for requests only."
+            );
+        }
+
+        return await IntrospectAsync(token, scheme, options, maximumAge, cancellationToken);
     }
 
     private async Task<OAuthIntrospectionResult> IntrospectAsync(

@@ -17,18 +17,22 @@ internal sealed class SchemeHandlers : IHttpMessageHandlerBuilderFilter
         {
             next(builder);
             if (OAuthIntrospectionDefaults.FindScheme(builder.Name) is { } scheme)
-                Secure(scheme, builder);
+            {
+                // Resolved late: code that configures the options may itself need the factory of HTTP clients.
+                var options = builder.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>();
+                Secure(scheme, builder, () => options.Get(scheme), builder.Services.GetRequiredService<ClientCertificates>());
+            }
         };
 
-    private static void Secure(string scheme, HttpMessageHandlerBuilder builder)
+    public static void Secure(
+        string scheme,
+        HttpMessageHandlerBuilder builder,
+        Func<OAuthIntrospectionOptions> options,
+        ClientCertificates certificates
+    )
     {
-        // Resolved late: code that configures the options may itself need the factory of HTTP clients.
-        var options = builder.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>();
-        int maximumConnections = options.Get(scheme).Resilience.MaximumConcurrentCalls;
-        PrimaryHandler.Secure(builder.PrimaryHandler, maximumConnections);
-        builder.PrimaryHandler = builder
-            .Services.GetRequiredService<ClientCertificates>()
-            .Attach(scheme, builder.PrimaryHandler, () => options.Get(scheme));
-        builder.AdditionalHandlers.Insert(0, new HttpsHandler(() => options.Get(scheme)));
+        PrimaryHandler.Secure(builder.PrimaryHandler, options().Resilience.MaximumConcurrentCalls);
+        builder.PrimaryHandler = certificates.Attach(scheme, builder.PrimaryHandler, options);
+        builder.AdditionalHandlers.Insert(0, new HttpsHandler(options));
     }
 }

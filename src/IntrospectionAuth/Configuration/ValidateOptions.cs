@@ -28,13 +28,19 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp, IServiceProvi
 
     public ValidateOptionsResult Validate(string? name, OAuthIntrospectionOptions options)
     {
+        // The options of a scheme with tenants need not be complete. Those of each tenant are validated when it is resolved.
+        IEnumerable<string> own = options.ResolvesTenants ? [] : FindFaults(name ?? Options.DefaultName, options);
         List<string> faults =
         [
-            .. FindFaults(name ?? Options.DefaultName, options),
+            .. own,
+            .. TenantFaults.Find(options),
             .. SharedCacheFaults.Find(options, registered?.IsService(typeof(ISharedCacheEngine)) == true),
         ];
         if (faults.Count > 0)
             return ValidateOptionsResult.Fail(faults.Select(fault => $"Scheme {name}: {fault}"));
+
+        if (options.TenantKey is not null)
+            return ValidateOptionsResult.Success;
 
         // Not in a hosted service: this covers startup, each reload, and the first use of a scheme that was added at run time.
         plainHttp.Note(name ?? Options.DefaultName, options);

@@ -85,6 +85,11 @@ internal static class Remedies
             "docs/dpop.md#what-is-checked"
         ),
         [RejectedByApplication] = OfApplication,
+        [UnknownTenant] = new(
+            "Send the request to a tenant that exists. If it exists, check which name ResolveTenant returns, and that ConfigureTenant "
+                + "returns true for it.",
+            "docs/tenants.md#unknown-tenants"
+        ),
     };
 
     /// <summary>Finds the remedy of a failure.</summary>

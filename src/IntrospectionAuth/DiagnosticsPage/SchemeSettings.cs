@@ -130,6 +130,11 @@ internal static class SchemeSettings
         list.AddSecret(it.SharedCache.Secrets.Count > 0, "SharedCache.Secrets");
         list.Add(it.SharedCache.FeedPatience);
         list.Add(it.SharedCache.Timeout);
+        list.Add(it.TenantCache.MaximumTenants);
+        list.Add(it.TenantCache.SlidingExpiration);
+        list.Add(it.TenantCache.RefreshAfter);
+        list.Add(it.TenantCache.UnknownAge);
+        list.Add(it.TenantCache.MaximumUnknownNames);
     }
 
     private static void AddResilience(SettingList list, OAuthIntrospectionOptions it)

@@ -50,7 +50,11 @@ internal sealed class IntrospectionHealthCheck(
 
     private async Task<HealthCheckResult> CheckAsync(string name, HealthStatus failure, CancellationToken cancellationToken)
     {
-        SchemeServer server = servers.Get(name, options.Get(name));
+        OAuthIntrospectionOptions current = options.Get(name);
+        if (current.ResolvesTenants)
+            return HasTenants(name);
+
+        SchemeServer server = servers.Get(name, current);
         HealthCheckResult result = await CheckServerAsync(server, failure, cancellationToken);
         return result.Status == HealthStatus.Healthy && SharedCacheHealth.FindFault(server) is { } fault ? fault : result;
     }
@@ -134,6 +138,15 @@ internal sealed class IntrospectionHealthCheck(
         new(
             HealthStatus.Healthy,
             $"Scheme {name}: the authorization server responds.",
+            exception: null,
+            new Dictionary<string, object>(StringComparer.Ordinal) { ["scheme"] = name }
+        );
+
+    /// <summary>One tenant's server that is down must not take the API out of service for the others.</summary>
+    private static HealthCheckResult HasTenants(string name) =>
+        new(
+            HealthStatus.Healthy,
+            $"Scheme {name}: each tenant has an authorization server of its own, which is not probed.",
             exception: null,
             new Dictionary<string, object>(StringComparer.Ordinal) { ["scheme"] = name }
         );

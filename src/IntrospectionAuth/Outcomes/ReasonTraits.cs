@@ -44,6 +44,7 @@ internal sealed record ReasonTraits(
         new(TooManyCalls,               "too_many_calls",        false, false, No,            No,                 No,             No),
         new(Superseded,                 "superseded",            true,  false, No,            No,                 No,             No),
         new(Stopped,                    "stopped",               false, false, No,            No,                 No,             No),
+        new(TenantNotResolved,          "tenant_not_resolved",   false, false, No,            No,                 No,             No),
     ];
 
     public static ReasonTraits Of(UnavailableReason reason) => s_all[(int)reason];

@@ -31,6 +31,7 @@ internal static class UnavailabilityDescription
             UnavailableReason.CircuitOpen => $"no call for {LogText.Of(unavailability.RetryAfter)}: the circuit breaker is open",
             UnavailableReason.TooManyCalls => "no call: too many are in flight",
             UnavailableReason.Superseded => "responses that removals or newer responses superseded before they arrived",
+            UnavailableReason.TenantNotResolved => $"no call: {unavailability.Fault}",
             _ => "no call: the application is stopping",
         };
         return unavailability.Url is { } url ? $"{text}, at {url}" : text;

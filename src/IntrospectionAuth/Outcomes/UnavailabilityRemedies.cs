@@ -118,6 +118,11 @@ internal static class UnavailabilityRemedies
                 + "events, calls of OAuthIntrospectionCache, or RequireFreshToken.",
             "docs/caching.md#removal"
         ),
+        [TenantNotResolved] = new(
+            "The log says what is wrong with the settings of the tenant, or what your own code threw. Correct it; the tenant is resolved "
+                + "again within seconds.",
+            "docs/tenants.md#a-tenant-that-cannot-be-used"
+        ),
         [Stopped] = new(
             "The application is stopping. Try again at another instance, and have the load balancer stop sending requests before the end.",
             FailurePage

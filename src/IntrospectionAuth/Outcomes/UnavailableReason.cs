@@ -49,4 +49,7 @@ internal enum UnavailableReason
 
     /// <summary>The call was not made or not completed: the application is stopping.</summary>
     Stopped,
+
+    /// <summary>The settings of the tenant cannot be used, or cannot be resolved.</summary>
+    TenantNotResolved,
 }

@@ -55,6 +55,9 @@ internal sealed class ServerIdentity
 
     private static void AddResponseParts(ref CacheKeyParts parts, OAuthIntrospectionOptions options)
     {
+        if (options.TenantKey is not null)
+            parts.Add(options.TenantKey);
+
         // A discovered endpoint is represented by its issuer. When the endpoint moves, CachingIntrospector removes the entries.
         bool isDiscovered = options.DiscoversEndpoint;
         parts.Add(isDiscovered ? null : options.IntrospectionEndpoint);

@@ -21,6 +21,7 @@ internal sealed class IntrospectionMetrics
         _refreshes,
         _pushedEvents;
     private readonly UpDownCounter<long> _activeCalls;
+    private bool _isObserved = true;
 
     public IntrospectionMetrics(IMeterFactory meters)
     {
@@ -45,6 +46,17 @@ internal sealed class IntrospectionMetrics
             "{event}",
             "Events that were pushed in order to revoke tokens."
         );
+    }
+
+    /// <summary>
+    /// The same instruments for a tenant, whose calls count as those of its scheme. The state of each tenant is not observed: the number of
+    /// tenants has no useful bound, and an instrument cannot be removed from a meter.
+    /// </summary>
+    public IntrospectionMetrics ForTenant()
+    {
+        var metrics = (IntrospectionMetrics)MemberwiseClone();
+        metrics._isObserved = false;
+        return metrics;
     }
 
     public static KeyValuePair<string, object?> SchemeTag(string scheme) => new(SchemeTagName, scheme);
@@ -86,6 +98,9 @@ internal sealed class IntrospectionMetrics
 
     public void ObserveStores(Func<IEnumerable<Measurement<int>>> entries, Func<IEnumerable<Measurement<long>>> evictions)
     {
+        if (!_isObserved)
+            return;
+
         _meter.CreateObservableUpDownCounter(OAuthIntrospectionTelemetry.CacheEntries, entries, "{entry}", "Cache entries.");
         _meter.CreateObservableCounter(
             OAuthIntrospectionTelemetry.CacheEvictions,
@@ -97,6 +112,9 @@ internal sealed class IntrospectionMetrics
 
     public void ObserveServers(Func<IEnumerable<Measurement<int>>> breakerStates, Func<IEnumerable<Measurement<double>>> usableIn)
     {
+        if (!_isObserved)
+            return;
+
         _meter.CreateObservableGauge(
             OAuthIntrospectionTelemetry.BreakerState,
             breakerStates,

@@ -36,8 +36,11 @@ internal static class UnverifiedJwtReader
     }
 
     /// <returns>The <c>iss</c> of a signed JWT; null for any other token, and without exactly one <c>iss</c> that is a string.</returns>
-    public static string? ReadIssuer(ReadOnlySpan<char> token) =>
-        CountParts(token) == 3 && IsJwt(token) ? ReadMember(Part(token, 1), "iss"u8) : null;
+    public static string? ReadIssuer(ReadOnlySpan<char> token) => ReadClaim(token, "iss"u8);
+
+    /// <returns>A claim of a signed JWT; null for any other token, and without exactly one claim of that name that is a string.</returns>
+    public static string? ReadClaim(ReadOnlySpan<char> token, ReadOnlySpan<byte> name) =>
+        CountParts(token) == 3 && IsJwt(token) ? ReadMember(Part(token, 1), name) : null;
 
     private static bool IsJwt(ReadOnlySpan<char> token, int longestHeader) =>
         CountParts(token) is 3 or 5

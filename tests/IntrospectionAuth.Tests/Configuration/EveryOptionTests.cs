@@ -24,7 +24,17 @@ public sealed class EveryOptionTests
     [Fact]
     public void Every_group_of_options_is_covered() =>
         Assert.Equal(
-            ["Cache", "ClientCredentials", "DPoP", "Resilience", "ResourceMetadata", "SharedCache", "TokenFilter", "TokenRetrieval"],
+            [
+                "Cache",
+                "ClientCredentials",
+                "DPoP",
+                "Resilience",
+                "ResourceMetadata",
+                "SharedCache",
+                "TenantCache",
+                "TokenFilter",
+                "TokenRetrieval",
+            ],
             OptionTable.Groups.Order(StringComparer.Ordinal)
         );
 

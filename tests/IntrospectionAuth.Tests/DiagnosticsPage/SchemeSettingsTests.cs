@@ -9,7 +9,18 @@ public sealed class SchemeSettingsTests
     [Fact]
     public void The_page_has_every_option_that_has_a_value()
     {
-        string[] objects = ["Events", "EventsType", "TimeProvider", "ForwardDefaultSelector", "ForwardSignIn", "ForwardSignOut"];
+        string[] objects =
+        [
+            "Events",
+            "EventsType",
+            "TimeProvider",
+            "ResolveTenant",
+            "ConfigureTenant",
+            "TenantResolverType",
+            "ForwardDefaultSelector",
+            "ForwardSignIn",
+            "ForwardSignOut",
+        ];
 
         Assert.Equal(
             OptionTable

@@ -109,6 +109,14 @@ public sealed class ServerIdentityTests
         ["SigningKeyPath"] = Kept.Guard | Kept.Token,
         ["TimeProvider"] = Kept.Guard | Kept.Token,
         ["Timeout"] = Kept.Guard,
+        ["ConfigureTenant"] = Kept.Nothing,
+        ["ResolveTenant"] = Kept.Nothing,
+        ["TenantCache.MaximumTenants"] = Kept.Nothing,
+        ["TenantCache.MaximumUnknownNames"] = Kept.Nothing,
+        ["TenantCache.RefreshAfter"] = Kept.Nothing,
+        ["TenantCache.SlidingExpiration"] = Kept.Nothing,
+        ["TenantCache.UnknownAge"] = Kept.Nothing,
+        ["TenantResolverType"] = Kept.Nothing,
         ["TokenFilter.MaximumLength"] = Kept.Nothing,
         ["TokenFilter.MinimumLength"] = Kept.Nothing,
         ["TokenFilter.Mismatch"] = Kept.Nothing,
@@ -348,6 +356,10 @@ public sealed class ServerIdentityTests
             return TimeSpan.FromSeconds(7);
         if (type == typeof(TimeProvider))
             return new ManualTimeProvider();
+        if (type == typeof(Func<OAuthIntrospectionTenantRequest, ValueTask<string?>>))
+            return OAuthIntrospectionTenantNames.FromHost();
+        if (type == typeof(Func<OAuthIntrospectionTenant, CancellationToken, ValueTask<bool>>))
+            return (Func<OAuthIntrospectionTenant, CancellationToken, ValueTask<bool>>)(static (_, _) => new(true));
         if (type == typeof(Type))
             return typeof(OAuthIntrospectionEvents);
         if (type == typeof(X509Certificate2Collection))

@@ -1,0 +1,23 @@
+namespace IntrospectionAuth.Configuration;
+
+/// <summary>Finds settings of tenants that do not belong together.</summary>
+internal static class TenantFaults
+{
+    public static IEnumerable<string> Find(OAuthIntrospectionOptions options)
+    {
+        if (options.TenantKey is not null)
+            yield break;
+
+        if (options.ResolveTenant is null && options.ConfigureTenant is not null)
+            yield return "ConfigureTenant is set, but ResolveTenant is not. Set ResolveTenant, which finds the name of the tenant.";
+        if (options.ResolveTenant is not null && options.ConfigureTenant is null)
+            yield return "ResolveTenant is set, but ConfigureTenant is not. Set ConfigureTenant, which sets the options of a tenant.";
+        if (options.TenantResolverType is not { } type)
+            yield break;
+
+        if (!type.IsAssignableTo(typeof(IOAuthIntrospectionTenantResolver)))
+            yield return $"TenantResolverType is {type.Name}, which does not implement IOAuthIntrospectionTenantResolver.";
+        if (options.ResolveTenant is not null || options.ConfigureTenant is not null)
+            yield return "TenantResolverType is set together with ResolveTenant or ConfigureTenant. Remove one of them.";
+    }
+}

@@ -1,0 +1,42 @@
+namespace IntrospectionAuth;
+
+/// <content>Tenants that are resolved at run time.</content>
+public partial class OAuthIntrospectionOptions
+{
+    /// <summary>Gets or sets how the name of the tenant of a request is found.</summary>
+    /// <value>
+    /// The default is <see langword="null"/>: the scheme has no tenants. See <see cref="OAuthIntrospectionTenantNames"/> for the usual
+    /// places. Needs <see cref="ConfigureTenant"/>.
+    /// </value>
+    /// <remarks>
+    /// With tenants, the options of the scheme are what all tenants have in common. They need no authorization server of their own. A
+    /// request without a tenant, or with an unknown one, is rejected with 401, and no server is called.
+    /// </remarks>
+    public Func<OAuthIntrospectionTenantRequest, ValueTask<string?>>? ResolveTenant { get; set; }
+
+    /// <summary>Gets or sets how the options of a tenant are set, after those of the scheme.</summary>
+    /// <value>
+    /// The default is <see langword="null"/>. It returns whether there is such a tenant. Needs <see cref="ResolveTenant"/>.
+    /// </value>
+    /// <remarks>
+    /// It is called when a tenant is first used, once for all requests that wait, and again after
+    /// <see cref="OAuthIntrospectionTenantCacheOptions.RefreshAfter"/>. The options are validated like those of a scheme. If they are
+    /// invalid, or the delegate throws, callers of this tenant get 503, and an error is logged.
+    /// </remarks>
+    public Func<OAuthIntrospectionTenant, CancellationToken, ValueTask<bool>>? ConfigureTenant { get; set; }
+
+    /// <summary>Gets or sets the type that finds tenants, instead of the two delegates.</summary>
+    /// <value>
+    /// The default is <see langword="null"/>. A type in the container that implements <see cref="IOAuthIntrospectionTenantResolver"/>.
+    /// </value>
+    public Type? TenantResolverType { get; set; }
+
+    /// <summary>Gets how many tenants are kept, and for how long.</summary>
+    public OAuthIntrospectionTenantCacheOptions TenantCache { get; } = new();
+
+    /// <summary>Identifies the tenant among those of all schemes; null for the options of a scheme.</summary>
+    internal string? TenantKey { get; set; }
+
+    /// <summary>Whether requests use the options of tenants instead of these.</summary>
+    internal bool ResolvesTenants => (ResolveTenant is not null || TenantResolverType is not null) && TenantKey is null;
+}

@@ -1,0 +1,12 @@
+using IntrospectionAuth.Outcomes;
+
+namespace IntrospectionAuth.TenantResolution;
+
+/// <summary>That there is no tenant of a name, or no usable one.</summary>
+/// <param name="Unavailability">Why it is not usable; null when there is none.</param>
+/// <param name="UsedUntil">Until when this is the result for further callers. Then the name is resolved again.</param>
+/// <param name="FaultLoggedAt">When its fault was last logged.</param>
+internal sealed record AbsentTenant(Unavailability? Unavailability, DateTimeOffset UsedUntil, DateTimeOffset FaultLoggedAt)
+{
+    public TenantResult Result => Unavailability is null ? TenantResult.Unknown : TenantResult.Unavailable(Unavailability);
+}

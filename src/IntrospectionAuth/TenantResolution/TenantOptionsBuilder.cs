@@ -1,0 +1,45 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.TenantResolution;
+
+/// <summary>Builds the options of a tenant: those of the scheme, then those of the tenant, validated like options at startup.</summary>
+internal sealed class TenantOptionsBuilder(
+    TenantSource source,
+    IEnumerable<IConfigureOptions<OAuthIntrospectionOptions>> configure,
+    IEnumerable<IPostConfigureOptions<OAuthIntrospectionOptions>> postConfigure,
+    IEnumerable<IValidateOptions<OAuthIntrospectionOptions>> validate
+)
+{
+    /// <returns>The options; null when there is no such tenant.</returns>
+    /// <exception cref="OptionsValidationException">They are invalid.</exception>
+    public async Task<OAuthIntrospectionOptions?> BuildAsync(
+        string scheme,
+        string name,
+        OAuthIntrospectionOptions schemeOptions,
+        CancellationToken cancellationToken
+    )
+    {
+        var options = new OAuthIntrospectionOptions();
+        foreach (IConfigureOptions<OAuthIntrospectionOptions> step in configure)
+        {
+            if (step is IConfigureNamedOptions<OAuthIntrospectionOptions> named)
+                named.Configure(scheme, options);
+        }
+
+        options.TenantKey = string.Create(CultureInfo.InvariantCulture, $"{scheme.Length}:{scheme}{name}");
+        if (!await source.ConfigureAsync(schemeOptions, new OAuthIntrospectionTenant(scheme, name, options), cancellationToken))
+            return null;
+
+        foreach (IPostConfigureOptions<OAuthIntrospectionOptions> step in postConfigure)
+            step.PostConfigure(scheme, options);
+        string[] faults =
+        [
+            .. validate
+                .Select(step => step.Validate(scheme, options))
+                .Where(static result => result is { Failed: true })
+                .SelectMany(static result => result.Failures ?? []),
+        ];
+        return faults.Length == 0 ? options : throw new OptionsValidationException(scheme, typeof(OAuthIntrospectionOptions), faults);
+    }
+}

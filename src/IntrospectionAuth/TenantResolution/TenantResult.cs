@@ -1,0 +1,28 @@
+using IntrospectionAuth.Outcomes;
+
+namespace IntrospectionAuth.TenantResolution;
+
+/// <summary>A tenant that is held for its user; that there is none; or why it is not known whether there is.</summary>
+internal readonly struct TenantResult
+{
+    private TenantResult(Tenant? tenant, HandlerServices? services, Unavailability? unavailability)
+    {
+        Tenant = tenant;
+        Services = services;
+        Unavailability = unavailability;
+    }
+
+    public static TenantResult Unknown => default;
+
+    /// <summary>The user disposes it, which ends its use.</summary>
+    public Tenant? Tenant { get; }
+
+    /// <summary>What the tenant consists of now. It stays the same for its user when the settings are resolved again.</summary>
+    public HandlerServices? Services { get; }
+
+    public Unavailability? Unavailability { get; }
+
+    public static TenantResult Found(Tenant tenant) => new(tenant, tenant.Services, unavailability: null);
+
+    public static TenantResult Unavailable(Unavailability unavailability) => new(null, null, unavailability);
+}

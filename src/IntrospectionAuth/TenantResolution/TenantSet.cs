@@ -1,0 +1,200 @@
+using IntrospectionAuth.Outcomes;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.TenantResolution;
+
+/// <summary>The tenants of one scheme. Each is resolved once for all requests that wait for it.</summary>
+internal sealed class TenantSet : IDisposable
+{
+    // Bounds how often a request resolves again because its tenant was removed meanwhile.
+    private const int MaximumAttempts = 3;
+
+    private static readonly TimeSpan s_retryInterval = TimeSpan.FromSeconds(5);
+
+    private readonly string _scheme;
+    private readonly TenantBuilds _builds;
+    private readonly TenantServices _shared;
+    private readonly IOptionsMonitor<OAuthIntrospectionOptions> _options;
+    private readonly TenantFaultLog _faults;
+    private readonly TimeProvider _time;
+    private readonly TenantStore _store;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, TenantInResolution> _resolutions = new(StringComparer.Ordinal);
+
+    public TenantSet(
+        string scheme,
+        OAuthIntrospectionOptions schemeOptions,
+        TenantOptionsBuilder builder,
+        TenantServices shared,
+        IOptionsMonitor<OAuthIntrospectionOptions> options,
+        RareMessages rare,
+        ILogger logger
+    )
+    {
+        _scheme = scheme;
+        _shared = shared;
+        _options = options;
+        _time = schemeOptions.TimeProvider ?? TimeProvider.System;
+        _builds = new TenantBuilds(scheme, builder, _time);
+        _faults = new TenantFaultLog(scheme, _time, rare, logger);
+        _store = new TenantStore(schemeOptions.TenantCache, _time);
+    }
+
+    public Tenant[] All => _store.All;
+
+    /// <summary>Finds a tenant, and holds it.</summary>
+    public ValueTask<TenantResult> FindAsync(string name, OAuthIntrospectionOptions schemeOptions, CancellationToken cancellationToken)
+    {
+        if (TryFindKept(name, schemeOptions) is not { } kept)
+            return TenantName.IsPossible(name) ? new(ResolveAsync(name, cancellationToken)) : new(TenantResult.Unknown);
+
+        if (kept.Tenant is { } tenant && tenant.TryBeginRefresh(_time.GetUtcNow()))
+            JoinOrStart(name);
+        return new(kept);
+    }
+
+    /// <returns>Whether the tenant was kept.</returns>
+    public bool Remove(string name)
+    {
+        lock (_lock)
+        {
+            if (_resolutions.Remove(name, out TenantInResolution? resolution))
+                resolution.IsSuperseded = true; // its settings may be those before the removal
+            return _store.Remove(name);
+        }
+    }
+
+    /// <summary>Completes when the tenants that are being resolved now are resolved.</summary>
+    public async Task IdleAsync()
+    {
+        TenantInResolution[] resolutions;
+        lock (_lock)
+            resolutions = [.. _resolutions.Values];
+        foreach (TenantInResolution resolution in resolutions)
+            await resolution.Completion.Task;
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+            _store.Dispose();
+    }
+
+    private TenantResult? TryFindKept(string name, OAuthIntrospectionOptions schemeOptions)
+    {
+        if (_store.Find(name) is { } tenant && IsCurrent(tenant, schemeOptions) && tenant.TryUse())
+            return TenantResult.Found(tenant);
+        return _store.FindAbsent(name) is { } absent && _time.GetUtcNow() < absent.UsedUntil ? absent.Result : null;
+    }
+
+    /// <summary>
+    /// Whether the options of the scheme are still those to which the tenant's were added. The request may have earlier ones.
+    /// </summary>
+    private bool IsCurrent(Tenant tenant, OAuthIntrospectionOptions schemeOptions) =>
+        ReferenceEquals(tenant.SchemeOptions, schemeOptions) || ReferenceEquals(tenant.SchemeOptions, _options.Get(_scheme));
+
+    private async Task<TenantResult> ResolveAsync(string name, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; attempt <= MaximumAttempts; attempt++)
+        {
+            TenantInResolution resolution = JoinOrStart(name);
+            await resolution.Completion.Task.WaitAsync(cancellationToken);
+            if (!resolution.IsSuperseded && resolution.Absent is { } absent)
+                return absent.Result;
+            if (!resolution.IsSuperseded && resolution.Tenant is { } tenant && tenant.TryUse())
+                return TenantResult.Found(tenant);
+        }
+
+        return TenantResult.Unavailable(
+            new(UnavailableReason.TenantNotResolved) { Fault = "the tenant was removed while it was being resolved" }
+        );
+    }
+
+    private TenantInResolution JoinOrStart(string name)
+    {
+        OAuthIntrospectionOptions schemeOptions = _options.Get(_scheme);
+        lock (_lock)
+        {
+            if (_resolutions.TryGetValue(name, out TenantInResolution? current) && ReferenceEquals(current.SchemeOptions, schemeOptions))
+                return current;
+
+            // One that began with other options of the scheme ends without effect.
+            if (current is not null)
+                current.IsSuperseded = true;
+            var resolution = new TenantInResolution(name, schemeOptions);
+            _resolutions[name] = resolution;
+            BackgroundWork.Start((Self: this, resolution), static it => it.Self.RunAsync(it.resolution));
+            return resolution;
+        }
+    }
+
+    private async Task RunAsync(TenantInResolution resolution)
+    {
+        OAuthIntrospectionOptions? options = null;
+        Exception? fault = null;
+        try
+        {
+            options = await _builds.RunAsync(resolution);
+        }
+        catch (Exception exception) // of the application
+        {
+            fault = exception;
+        }
+
+        try
+        {
+            lock (_lock)
+            {
+                if (resolution.IsSuperseded)
+                    return;
+
+                _resolutions.Remove(resolution.Name);
+                Apply(resolution, options, fault);
+            }
+        }
+        catch (Exception exception) // of code that configures the HTTP client
+        {
+            resolution.Absent = _faults.WriteAbsent(resolution.Name, exception, loggedAt: null, s_retryInterval);
+        }
+        finally
+        {
+            resolution.Completion.SetResult();
+        }
+    }
+
+    private void Apply(TenantInResolution resolution, OAuthIntrospectionOptions? options, Exception? fault)
+    {
+        string name = resolution.Name;
+        DateTimeOffset now = _time.GetUtcNow();
+        Tenant? kept = _store.Find(name);
+        DateTimeOffset resolveAt = now + resolution.SchemeOptions.TenantCache.RefreshAfter;
+        if (options is not null)
+        {
+            resolution.Tenant =
+                kept ?? new Tenant(name, new TenantState(_scheme, name, options, _shared), resolution.SchemeOptions, resolveAt);
+            if (kept is not null)
+                kept.Update(options, resolution.SchemeOptions, resolveAt);
+            else
+                _store.Add(resolution.Tenant);
+        }
+        else if (fault is null)
+        {
+            _store.Remove(name);
+            TimeSpan age = resolution.SchemeOptions.TenantCache.UnknownAge;
+            resolution.Absent = new AbsentTenant(Unavailability: null, now + age, default);
+            _store.AddAbsent(name, resolution.Absent, age);
+        }
+        else if (kept is not null)
+        {
+            kept.FaultLoggedAt = _faults.Write(name, fault, kept.FaultLoggedAt, isKept: true);
+            kept.Keep(resolution.SchemeOptions, now + s_retryInterval);
+            resolution.Tenant = kept;
+        }
+        else
+        {
+            resolution.Absent = _faults.WriteAbsent(name, fault, _store.FindAbsent(name)?.FaultLoggedAt, s_retryInterval);
+            _store.AddAbsent(name, resolution.Absent, TenantFaultLog.Interval);
+        }
+    }
+}

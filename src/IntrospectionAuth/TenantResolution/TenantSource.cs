@@ -1,0 +1,31 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.TenantResolution;
+
+/// <summary>Calls the code of the application that finds tenants: two delegates, or a resolver from the container.</summary>
+internal sealed class TenantSource(IServiceScopeFactory scopes)
+{
+    /// <returns>The name of the tenant of a request; null for none.</returns>
+    public static ValueTask<string?> FindNameAsync(OAuthIntrospectionOptions schemeOptions, OAuthIntrospectionTenantRequest request) =>
+        schemeOptions.ResolveTenant is { } find
+            ? find(request)
+            : GetResolver(schemeOptions, request.HttpContext.RequestServices).FindNameAsync(request);
+
+    /// <summary>Sets the options of a tenant. No request is involved: others may wait for the same settings.</summary>
+    /// <returns>Whether there is such a tenant.</returns>
+    public async Task<bool> ConfigureAsync(
+        OAuthIntrospectionOptions schemeOptions,
+        OAuthIntrospectionTenant tenant,
+        CancellationToken cancellationToken
+    )
+    {
+        if (schemeOptions.ConfigureTenant is { } configure)
+            return await configure(tenant, cancellationToken);
+
+        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+        return await GetResolver(schemeOptions, scope.ServiceProvider).ConfigureAsync(tenant, cancellationToken);
+    }
+
+    private static IOAuthIntrospectionTenantResolver GetResolver(OAuthIntrospectionOptions schemeOptions, IServiceProvider services) =>
+        (IOAuthIntrospectionTenantResolver)services.GetRequiredService(schemeOptions.TenantResolverType!);
+}
