@@ -95,7 +95,7 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.Object(nameof(options.Cache), cache => ReadCache(cache, options.Cache));
         reader.Object(nameof(options.SharedCache), shared => ReadSharedCache(shared, options.SharedCache));
         reader.Object(nameof(options.Resilience), resilience => ReadResilience(resilience, options.Resilience));
-        reader.Object(nameof(options.TenantCache), tenants => ReadTenantCache(tenants, options.TenantCache));
+        reader.Object(nameof(options.TenantCache), tenants => TenantCacheReader.Read(tenants, options.TenantCache));
         reader.Object(nameof(options.TokenRetrieval), places => ReadTokenRetrieval(places, options.TokenRetrieval));
         reader.Object(nameof(options.TokenFilter), filter => ReadTokenFilter(filter, options.TokenFilter));
     }
@@ -118,15 +118,6 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         reader.List(nameof(shared.Secrets), shared.Secrets);
         reader.TimeSpan(nameof(shared.FeedPatience), value => shared.FeedPatience = value);
         reader.TimeSpan(nameof(shared.Timeout), value => shared.Timeout = value);
-    }
-
-    private static void ReadTenantCache(ConfigurationReader reader, OAuthIntrospectionTenantCacheOptions tenants)
-    {
-        reader.Int32(nameof(tenants.MaximumTenants), value => tenants.MaximumTenants = value);
-        reader.TimeSpan(nameof(tenants.SlidingExpiration), value => tenants.SlidingExpiration = value);
-        reader.TimeSpan(nameof(tenants.RefreshAfter), value => tenants.RefreshAfter = value);
-        reader.TimeSpan(nameof(tenants.UnknownAge), value => tenants.UnknownAge = value);
-        reader.Int32(nameof(tenants.MaximumUnknownNames), value => tenants.MaximumUnknownNames = value);
     }
 
     private static void ReadDPoP(ConfigurationReader reader, OAuthIntrospectionDPoPOptions dpop)

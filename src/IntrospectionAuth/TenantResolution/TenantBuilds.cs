@@ -1,7 +1,7 @@
 namespace IntrospectionAuth.TenantResolution;
 
 /// <summary>Builds the options of tenants within the timeout of their scheme, a limited number at the same time.</summary>
-internal sealed class TenantBuilds(string scheme, TenantOptionsBuilder builder, TimeProvider time)
+internal sealed class TenantBuilds(string scheme, TenantOptionsBuilder builder, TimeProvider time) : IDisposable
 {
     // The others wait within their timeout.
     private const int MaximumConcurrency = 64;
@@ -18,6 +18,8 @@ internal sealed class TenantBuilds(string scheme, TenantOptionsBuilder builder, 
         Task<OAuthIntrospectionOptions?> building = Task.Run(() => BuildAsync(tenant, end), CancellationToken.None);
         return await building.WaitAsync(end); // the code of the application may ignore its token
     }
+
+    public void Dispose() => _places.Dispose();
 
     private async Task<OAuthIntrospectionOptions?> BuildAsync(TenantInResolution tenant, CancellationToken cancellationToken)
     {

@@ -79,6 +79,7 @@ internal sealed class TenantSet : IDisposable
     {
         lock (_lock)
             _store.Dispose();
+        _builds.Dispose();
     }
 
     private TenantResult? TryFindKept(string name, OAuthIntrospectionOptions schemeOptions)
