@@ -64,7 +64,6 @@ internal sealed class BenchmarkHost : IAsyncDisposable
         features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
 
         await _server.ProcessAsync(features);
-        await response.CompleteAsync();
         return response.StatusCode;
     }
 

@@ -19,6 +19,7 @@ internal sealed class DirectServer : IServer
         {
             TContext context = application.CreateContext(request);
             await application.ProcessRequestAsync(context);
+            await ((DirectResponse)request.GetRequiredFeature<IHttpResponseFeature>()).CompleteAsync(); // before the end, as in Kestrel
             application.DisposeContext(context, exception: null);
         };
         return Task.CompletedTask;

@@ -22,6 +22,16 @@ public sealed partial class RemediesTests
         AssertIsUseful(Remedies.Of(failure, unavailability: null, ProofFault.None));
 
     [Theory]
+    [InlineData(OAuthIntrospectionFailure.WrongAudience, "aud")]
+    [InlineData(OAuthIntrospectionFailure.WrongIssuer, "iss")]
+    public void A_response_without_the_compared_member_has_its_remedy(OAuthIntrospectionFailure failure, string member) =>
+        Assert.Contains(
+            $"If none was found, have the server put {member}",
+            Remedies.Of(failure, unavailability: null, ProofFault.None).Text,
+            StringComparison.Ordinal
+        );
+
+    [Theory]
     [MemberData(nameof(ProofFaults))]
     public void Every_fault_of_a_proof_has_a_remedy(int fault) => AssertIsUseful(ProofRemedies.Of((ProofFault)fault));
 
