@@ -9,7 +9,6 @@ internal sealed class TenantSet : IDisposable
 {
     // Bounds how often a request resolves again because its tenant was removed meanwhile.
     private const int MaximumAttempts = 3;
-
     private static readonly TimeSpan s_retryInterval = TimeSpan.FromSeconds(5);
 
     private readonly string _scheme;
@@ -47,7 +46,7 @@ internal sealed class TenantSet : IDisposable
     public ValueTask<TenantResult> FindAsync(string name, OAuthIntrospectionOptions schemeOptions, CancellationToken cancellationToken)
     {
         if (TryFindKept(name, schemeOptions) is not { } kept)
-            return TenantName.IsPossible(name) ? new(ResolveAsync(name, cancellationToken)) : new(TenantResult.Unknown);
+            return TenantName.IsPossible(name) ? new(ResolveAsync(name, schemeOptions, cancellationToken)) : new(TenantResult.Unknown);
 
         if (kept.Tenant is { } tenant && tenant.TryBeginRefresh(_time.GetUtcNow()))
             JoinOrStart(name);
@@ -95,11 +94,18 @@ internal sealed class TenantSet : IDisposable
     private bool IsCurrent(Tenant tenant, OAuthIntrospectionOptions schemeOptions) =>
         ReferenceEquals(tenant.SchemeOptions, schemeOptions) || ReferenceEquals(tenant.SchemeOptions, _options.Get(_scheme));
 
-    private async Task<TenantResult> ResolveAsync(string name, CancellationToken cancellationToken)
+    private async Task<TenantResult> ResolveAsync(string name, OAuthIntrospectionOptions schemeOptions, CancellationToken cancellationToken)
     {
         for (int attempt = 1; attempt <= MaximumAttempts; attempt++)
         {
-            TenantInResolution resolution = JoinOrStart(name);
+            TenantInResolution resolution;
+            lock (_lock)
+            {
+                // Its resolution may have ended since this request looked for the tenant.
+                if (TryFindKept(name, schemeOptions) is { } kept)
+                    return kept;
+                resolution = JoinOrStart(name);
+            }
             await resolution.Completion.Task.WaitAsync(cancellationToken);
             if (!resolution.IsSuperseded && resolution.Absent is { } absent)
                 return absent.Result;
@@ -107,9 +113,8 @@ internal sealed class TenantSet : IDisposable
                 return TenantResult.Found(tenant);
         }
 
-        return TenantResult.Unavailable(
-            new(UnavailableReason.TenantNotResolved) { Fault = "the tenant was removed while it was being resolved" }
-        );
+        const string Fault = "the tenant was removed while it was being resolved";
+        return TenantResult.Unavailable(new(UnavailableReason.TenantNotResolved) { Fault = Fault });
     }
 
     private TenantInResolution JoinOrStart(string name)
