@@ -64,7 +64,8 @@ internal sealed class EngineBreaker
         try
         {
             T value = await _breaker.ExecuteAsync(static (run, _) => new ValueTask<T>(run()), run, CancellationToken.None);
-            if (Volatile.Read(ref _failuresInARow) > 0 && Interlocked.Exchange(ref _failuresInARow, 0) >= MinimumFailures)
+            Volatile.Write(ref _failuresInARow, 0);
+            if (_state.CircuitState == CircuitState.Closed)
                 Condition.Works(EngineUse.Requests);
             return value;
         }
@@ -80,7 +81,8 @@ internal sealed class EngineBreaker
     /// <summary>Tries an engine that requests have found to fail, for the case that no further request needs it.</summary>
     public async Task ProbeAsync(ISharedCacheEngine engine)
     {
-        bool hasFailed = _state.CircuitState != CircuitState.Closed || Volatile.Read(ref _failuresInARow) >= MinimumFailures;
+        // The condition decides, not the count: a failure may be reported after the success that follows it.
+        bool hasFailed = _state.CircuitState != CircuitState.Closed || Condition.IsFailing(EngineUse.Requests);
         if (!hasFailed || !IsClosed)
             return;
 

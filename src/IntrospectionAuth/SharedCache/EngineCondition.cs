@@ -24,6 +24,12 @@ internal sealed class EngineCondition(string engine, TimeProvider time, ILogger 
         }
     }
 
+    public bool IsFailing(EngineUse use)
+    {
+        lock (_lock)
+            return _failing.Contains(use);
+    }
+
     public void Fails(EngineUse use, Exception? exception)
     {
         lock (_lock)

@@ -32,4 +32,17 @@ public sealed class EngineBreakerTests
 
         Assert.Equal(isFast, condition.IsGood);
     }
+
+    [Fact]
+    public async Task A_failure_that_is_reported_after_the_next_success_does_not_last()
+    {
+        var condition = new EngineCondition("memory", _time, NullLogger.Instance);
+        var breaker = new EngineBreaker(condition, _time) { Timeout = s_timeout };
+        Assert.True(await breaker.ExecuteAsync(static () => Task.FromResult(true)));
+        condition.Fails(EngineUse.Requests, new IOException()); // of an operation that another thread has run before
+
+        await breaker.ProbeAsync(new NodeEngine(new InMemoryFleetEngine(_time)));
+
+        Assert.True(condition.IsGood);
+    }
 }
