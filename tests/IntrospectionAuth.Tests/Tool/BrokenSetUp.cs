@@ -12,6 +12,8 @@ internal sealed class BrokenSetUp(string step, string found, string remedy) : ID
 {
     public const string Secret = "the-secret-of-the-server";
 
+    private const int LongTimeout = 60; // seconds, for a busy machine
+
     private readonly List<IDisposable> _certificates = [];
 
     public string Step => step;
@@ -32,7 +34,8 @@ internal sealed class BrokenSetUp(string step, string found, string remedy) : ID
         string found,
         string remedy,
         Action<FakeAuthorizationServer> behave,
-        Action<FakeAuthorizationServerOptions>? configure = null
+        Action<FakeAuthorizationServerOptions>? configure = null,
+        int timeout = LongTimeout
     ) =>
         new(step, found, remedy)
         {
@@ -40,7 +43,7 @@ internal sealed class BrokenSetUp(string step, string found, string remedy) : ID
             {
                 FakeAuthorizationServer server = await CheckFixture.ListenAsync(configure);
                 behave(server);
-                return (server, ["--endpoint", server.IntrospectionEndpoint, "--client-id", "api", "--set", "Timeout=2"]);
+                return (server, ["--endpoint", server.IntrospectionEndpoint, "--client-id", "api", "--set", $"Timeout={timeout}"]);
             },
         };
 
@@ -50,7 +53,7 @@ internal sealed class BrokenSetUp(string step, string found, string remedy) : ID
         {
             Prepare = (_, _) =>
                 Task.FromResult<(IAsyncDisposable?, string[])>(
-                    (null, ["--endpoint", endpoint, "--client-id", "api", "--set", "Timeout=2"])
+                    (null, ["--endpoint", endpoint, "--client-id", "api", "--set", $"Timeout={LongTimeout}"])
                 ),
         };
 

@@ -56,7 +56,13 @@ public sealed class BrokenSetUpTests : IDisposable
                 options => options.RequiredClientAuthenticationMethod = "client_secret_post"
             ),
         ["a server that never responds"] = () =>
-            BrokenSetUp.AtServer(Introspection, "no complete response within ", "raise Timeout", server => server.NeverRespond()),
+            BrokenSetUp.AtServer(
+                Introspection,
+                "no complete response within ",
+                "raise Timeout",
+                server => server.NeverRespond(),
+                timeout: 2
+            ),
         ["an endpoint that accepts every token"] = () =>
             BrokenSetUp.AtServer(
                 Introspection,

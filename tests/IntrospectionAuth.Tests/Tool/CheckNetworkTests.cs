@@ -16,7 +16,7 @@ public sealed class CheckNetworkTests : IDisposable
     [Fact]
     public async Task An_unknown_host_fails_the_DNS_step() =>
         AssertFault(
-            await _check.RunAsync("--endpoint", "https://no-such-host.invalid/introspect", "--set", "Timeout=2"),
+            await _check.RunAsync("--endpoint", "https://no-such-host.invalid/introspect", "--set", "Timeout=60"),
             "dns",
             "The host no-such-host.invalid is not found.",
             "Correct the host in Authority or IntrospectionEndpoint, or check the DNS of this machine."
