@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds everything and runs every test. Needs the .NET 10 SDK. Other tools are installed, or their tests are skipped with a warning.
 #
-#   build/test.sh                    everything
+#   build/test.sh                    everything except the servers
+#   build/test.sh servers            samples/Api with authorization servers from Debian: glewlwyd, Doorkeeper, Django, lemonldap-ng
 #   build/test.sh --filter Claims    any filter that `dotnet test` accepts
 #
 # Debian packages are installed only as root. Set INTROSPECTIONAUTH_INSTALL=no to prevent it.
@@ -11,16 +12,43 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 results=artifacts/test-results
 rm -rf "$results"
 
+tier=default
+if [ "${1:-}" = servers ]; then
+  tier=servers
+  shift
+fi
+
+install_packages() { # packages, purpose
+  if [ "${INTROSPECTIONAUTH_INSTALL:-yes}" = yes ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing $1: $2."
+    # shellcheck disable=SC2086 # several packages
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $1; } >/dev/null 2>&1
+  fi
+}
+
 install_debian() { # command, package, purpose
   command -v "$1" >/dev/null && return
-  if [ "${INTROSPECTIONAUTH_INSTALL:-yes}" = yes ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "Installing $2: $3."
-    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$2"; } >/dev/null 2>&1
-  fi
+  install_packages "$2" "$3"
   command -v "$1" >/dev/null || echo "WARNING: $1 is not installed: $3 will be SKIPPED. Install the package '$2' to run them."
 }
 
+# A test project names the packages of its servers, and skips the tests of a server that has not all of them.
+install_servers() {
+  local packages name
+  grep -rho --include='*Server.cs' 'Packages = "[^"]*"' tests/IntrospectionAuth.Servers | sed 's/.*"\(.*\)"/\1/' | while read -r packages; do
+    for name in $packages; do
+      dpkg -s "$name" >/dev/null 2>&1 || install_packages "$name" "the tests with its server"
+      dpkg -s "$name" >/dev/null 2>&1 || echo "WARNING: $name is not installed: the tests with its server will be SKIPPED."
+    done
+  done
+}
+
 install_tools() {
+  if [ "$tier" = servers ]; then
+    install_servers
+    return
+  fi
+
   # The shell has no windows. It starts faster than a whole browser, which serves where it is there already.
   command -v chromium chromium-browser google-chrome >/dev/null \
     || install_debian chromium-headless-shell chromium-headless-shell "the browser tests"
@@ -51,7 +79,7 @@ stop() { # message
 
 # The formatter and Garnet are local tools. Where no package source has one, its part is skipped.
 dotnet tool restore >/dev/null 2>&1
-dotnet garnet-server --version >/dev/null 2>&1 \
+[ "$tier" = servers ] || dotnet garnet-server --version >/dev/null 2>&1 \
   || echo "WARNING: 'dotnet tool restore' found no garnet-server: the tests with Garnet will be SKIPPED."
 if ! dotnet csharpier --version >/dev/null 2>&1; then
   echo "WARNING: 'dotnet tool restore' found no csharpier: whether the code is formatted is NOT checked."
@@ -71,9 +99,14 @@ run() { # project, arguments for dotnet test
 
 # The unit tests keep both cores busy. The other projects mostly wait for the processes that they start, so they run at the same time.
 status=0
-run tests/IntrospectionAuth.Tests "$@" || status=$?
+if [ "$tier" = servers ]; then
+  others=(tests/IntrospectionAuth.Servers)
+else
+  others=(tests/IntrospectionAuth.Interop tests/IntrospectionAuth.*.Tests)
+  run tests/IntrospectionAuth.Tests "$@" || status=$?
+fi
 declare -A running
-for project in tests/IntrospectionAuth.Interop tests/IntrospectionAuth.*.Tests; do
+for project in "${others[@]}"; do
   run "$project" "$@" >"$results/$(basename "$project").log" 2>&1 &
   running[$project]=$!
 done
