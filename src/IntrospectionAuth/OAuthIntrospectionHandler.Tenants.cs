@@ -21,8 +21,8 @@ internal sealed partial class OAuthIntrospectionHandler
         {
             Response.RegisterForDispose(tenant); // the request has ended: it uses the tenant no more
             _services = result.Services!;
-            if (Options.EventsType is null)
-                base.Events = Options.Events;
+            if (Options.EventsType is null || Options.EventsType != base.Options.EventsType)
+                base.Events = Options.EventsIn(Context.RequestServices);
             return await AuthenticateTokenAsync(token);
         }
 

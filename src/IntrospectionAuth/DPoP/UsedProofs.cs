@@ -12,6 +12,9 @@ internal sealed class UsedProofs(int capacity)
     /// <inheritdoc cref="UsedIds.Add"/>
     public IdUse Add(string scheme, VerifiedProof proof, DateTimeOffset now) => _ids.Add(HashOf(scheme, proof), proof.ExpiresAt, now);
 
+    /// <summary>Whether every proof has expired.</summary>
+    public bool IsEmpty(DateTimeOffset now) => _ids.IsEmpty(now);
+
     /// <summary>
     /// A <c>jti</c> is unique for its key. The scheme is included because several schemes may authenticate the same request.
     /// </summary>

@@ -46,6 +46,16 @@ internal sealed class UsedIds(int capacity)
         }
     }
 
+    /// <summary>Whether every id has expired.</summary>
+    public bool IsEmpty(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            RemoveExpiredSets(now.UtcTicks / TicksPerSet);
+            return _count == 0;
+        }
+    }
+
     private void RemoveExpiredSets(long before)
     {
         if (before <= _firstSet)

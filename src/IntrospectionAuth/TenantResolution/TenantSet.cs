@@ -178,7 +178,13 @@ internal sealed class TenantSet : IDisposable
         if (options is not null)
         {
             resolution.Tenant =
-                kept ?? new Tenant(name, new TenantState(_scheme, name, options, _shared), resolution.SchemeOptions, resolveAt);
+                kept
+                ?? new Tenant(
+                    name,
+                    new TenantState(_scheme, name, options, _shared, _store.ProofsOf(name)),
+                    resolution.SchemeOptions,
+                    resolveAt
+                );
             if (kept is not null)
                 kept.Update(options, resolution.SchemeOptions, resolveAt);
             else

@@ -33,7 +33,7 @@ internal sealed class TenantState : IAsyncDisposable
     private readonly Fleets _fleets;
     private readonly IDisposable[] _ending;
 
-    public TenantState(string scheme, string name, OAuthIntrospectionOptions options, TenantServices shared)
+    public TenantState(string scheme, string name, OAuthIntrospectionOptions options, TenantServices shared, UsedProofs usedProofs)
     {
         _name = name;
         _shared = shared;
@@ -96,7 +96,7 @@ internal sealed class TenantState : IAsyncDisposable
             discovery
         );
         _verifier = new DPoPVerifier(
-            new UsedProofs(UsedProofs.DefaultCapacity),
+            usedProofs,
             new DPoPNonces(shared.DataProtection.CreateProtector("IntrospectionAuth.Tenant", options.TenantKey!)),
             rare,
             Logger<DPoPVerifier>()

@@ -1,3 +1,4 @@
+using IntrospectionAuth.DPoP;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace IntrospectionAuth.TenantResolution;
@@ -12,11 +13,14 @@ internal sealed class TenantStore : IDisposable
     private readonly int _maximum;
     private readonly MemoryCache _tenants;
     private readonly MemoryCache _absent;
+    private readonly TenantProofs _proofs = new();
+    private readonly TimeProvider _time;
 
     public TenantStore(OAuthIntrospectionTenantCacheOptions options, TimeProvider time)
     {
         _slidingExpiration = options.SlidingExpiration;
         _maximum = options.MaximumTenants;
+        _time = time;
         var clock = new ClockOfTenants(time);
         _tenants = new(new MemoryCacheOptions { SizeLimit = options.MaximumTenants, Clock = clock });
         _absent = new(new MemoryCacheOptions { SizeLimit = options.MaximumUnknownNames, Clock = clock });
@@ -25,6 +29,9 @@ internal sealed class TenantStore : IDisposable
     public Tenant? Find(string name) => _tenants.TryGetValue(name, out Tenant? tenant) ? tenant : null;
 
     public AbsentTenant? FindAbsent(string name) => _absent.TryGetValue(name, out AbsentTenant? absent) ? absent : null;
+
+    /// <summary>The used DPoP proofs of a tenant, also those from before it was last removed.</summary>
+    public UsedProofs ProofsOf(string name) => _proofs.Of(name, it => Find(it) is not null, _time.GetUtcNow());
 
     /// <summary>Keeps a tenant, until the store evicts it and thereby ends its own use of it.</summary>
     public void Add(Tenant tenant)
