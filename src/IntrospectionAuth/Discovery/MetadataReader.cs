@@ -55,6 +55,7 @@ internal static class MetadataReader
                 KeysUrl = ToUrl(keysUrl),
                 TokenEndpoint = ReadTokenEndpoint(document, options),
                 MtlsTokenEndpoint = hasAliases ? ReadTokenEndpoint(aliases, options) : null,
+                Flows = PublishedFlowsReader.Read(document, endpoint => FindUrlFault(endpoint, options) is null),
             }
         );
     }

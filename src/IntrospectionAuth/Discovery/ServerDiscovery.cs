@@ -21,9 +21,15 @@ internal sealed class ServerDiscovery(
     /// <summary>How long metadata is current.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromHours(12);
 
+    /// <summary>How long a description of the API waits for metadata.</summary>
+    public static readonly TimeSpan LongestDescription = TimeSpan.FromSeconds(5);
+
     // Not kept with the options, which a reload replaces. Metadata that was read for other needs is not reused: it may lack a member, or
     // have http URLs where https is required.
     private readonly ConcurrentDictionary<Subject, Remembered<Outcome<ServerMetadata>>> _servers = new();
+
+    // Otherwise each reader of a description would make this API call a server that is down.
+    private readonly ConcurrentDictionary<Subject, Remembered<Outcome<ServerMetadata>>> _described = new();
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Raised when the metadata names another endpoint than before. Calls that begin afterwards use it.</summary>
@@ -57,6 +63,27 @@ internal sealed class ServerDiscovery(
             ? server.Latest
             : null;
 
+    /// <summary>
+    /// Gets the metadata for a description of the API: the same that introspection uses, if it uses any. A server whose metadata is unknown
+    /// is asked at most once a minute, and a description waits 5 seconds at most.
+    /// </summary>
+    /// <returns>The metadata; null when it is unknown.</returns>
+    public async Task<ServerMetadata?> FindForDescriptionAsync(IntrospectionScheme scheme, CancellationToken cancellationToken)
+    {
+        Subject subject = SubjectOf(scheme, MetadataNeeds.OfIntrospection(scheme.Options));
+        Remembered<Outcome<ServerMetadata>> server = Get(scheme, subject.Needs);
+        if (!server.IsKnown)
+            server = _described.GetOrAdd(subject, static (_, server) => LimitFailures(server), server);
+        try
+        {
+            return (await server.FindAsync(scheme.Options).WaitAsync(LongestDescription, scheme.Time, cancellationToken)).Value;
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Gets the metadata that the verification of pushed tokens needs.</summary>
     public Task<Outcome<ServerMetadata>> FindForPushedTokensAsync(IntrospectionScheme scheme) =>
         Get(scheme, MetadataNeeds.OfPushedTokens).FindAsync(scheme.Options);
@@ -68,6 +95,16 @@ internal sealed class ServerDiscovery(
     public void DoubtForPushedTokens(IntrospectionScheme scheme) => Get(scheme, MetadataNeeds.OfPushedTokens).Doubt();
 
     public void Dispose() => _stopping.Cancel();
+
+    private static Remembered<Outcome<ServerMetadata>> LimitFailures(Remembered<Outcome<ServerMetadata>> server) =>
+        new(
+            (options, _) => server.FindAsync(options),
+            static outcome => outcome.IsAvailable,
+            static exception => new Unavailability(UnavailableReason.Unreachable) { Exception = exception }
+        )
+        {
+            FailureInterval = TimeSpan.FromMinutes(1),
+        };
 
     private Remembered<Outcome<ServerMetadata>> Get(IntrospectionScheme scheme, MetadataNeeds needs) =>
         _servers.GetOrAdd(

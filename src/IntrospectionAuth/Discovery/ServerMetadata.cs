@@ -18,6 +18,9 @@ internal sealed class ServerMetadata
     /// <summary>The token endpoint for clients with a certificate, if it has another URL.</summary>
     public Uri? MtlsTokenEndpoint { get; init; }
 
+    /// <summary>How clients obtain tokens.</summary>
+    public required PublishedFlows Flows { get; init; }
+
     public IEnumerable<Uri?> Urls => [IntrospectionEndpoint, MtlsIntrospectionEndpoint, TokenEndpoint, MtlsTokenEndpoint, KeysUrl];
 
     /// <summary>The endpoint without its query, for logs.</summary>
