@@ -8,17 +8,17 @@ internal static class Repository
     public static string Root { get; } = FindRoot(AppContext.BaseDirectory);
 
     /// <summary>The samples/Api that was built with these tests.</summary>
-    public static string SampleApi { get; } =
-        Path.Combine(
-            Root,
-            typeof(Repository)
-                .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-                .Single(metadata => metadata.Key == "SampleApi")
-                .Value!
-        );
+    public static string SampleApi { get; } = FindAssembly("SampleApi");
 
     /// <summary>The folder of this project, with package.json.</summary>
     public static string Interop { get; } = Path.Combine(Root, "tests", "IntrospectionAuth.Interop");
+
+    /// <summary>Finds the assembly of a sample that was built with these tests.</summary>
+    public static string FindAssembly(string sample) =>
+        Path.Combine(
+            Root,
+            typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == sample).Value!
+        );
 
     private static string FindRoot(string? directory)
     {
