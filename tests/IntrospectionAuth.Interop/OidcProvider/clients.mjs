@@ -34,6 +34,17 @@ export const clients = [
     scope: 'openid read',
   },
 
+  // The pages of samples/OpenApi: a public client. The port of a native client's loopback address does not matter (RFC 8252, section 7.3).
+  {
+    client_id: 'docs',
+    token_endpoint_auth_method: 'none',
+    application_type: 'native',
+    grant_types: ['authorization_code'],
+    response_types: ['code'],
+    redirect_uris: ['http://127.0.0.1/swagger/oauth2-redirect.html', 'http://127.0.0.1/scalar/'],
+    scope: 'openid read write admin',
+  },
+
   // Clients with keys and certificates from the tests. They may also obtain their own tokens.
   ...JSON.parse(process.env.CLIENTS ?? '[]').map((client) => ({ ...resourceServer(client), grant_types: ['client_credentials'] })),
 

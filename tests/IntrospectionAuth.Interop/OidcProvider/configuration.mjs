@@ -32,6 +32,8 @@ export function createConfiguration({ mtlsUrl }) {
       'client_secret_basic', 'client_secret_post', 'none', 'private_key_jwt', 'client_secret_jwt',
       'tls_client_auth', 'self_signed_tls_client_auth',
     ],
+    // The pages of samples/OpenApi exchange the code in the browser.
+    clientBasedCORS: (_, origin, client) => client.clientId === 'docs' && new URL(origin).hostname === '127.0.0.1',
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },

@@ -1,11 +1,20 @@
 // Endpoints for the tests, in addition to oidc-provider's own:
 //
 //   GET  /control/introspections   the number of introspection requests received
-//   GET  /control/interactions/:uid  where a user logs in and consents: the user is the login_hint of the authorization request
+//   GET  /control/interactions/:uid  where a user logs in and consents: the user is the login_hint of the authorization request, or
+//                                  comes from a form
 //   POST /control/backchannel      sets the URL to which logout tokens of api-web are sent: ?url=…&sid=true|false
 //   POST /control/tokens           tokens that need a user and a browser: ?kind=access|refresh|expired|authorization_code&account=user-1
 
 const API = 'https://api.example.com';
+
+const LOGIN_PAGE = '<form method="post"><label>User <input name="user"></label><button>Log in</button></form>';
+
+async function readUser(request) {
+  let body = '';
+  for await (const chunk of request) body += chunk;
+  return new URLSearchParams(body).get('user');
+}
 
 // How users have authenticated. oidc-provider's introspection endpoint does not report it by default (RFC 9470, section 6.2).
 export function userClaims(accountId) {
@@ -63,7 +72,9 @@ export class Control {
   async #finishInteraction(request, response) {
     const { prompt, params, session, grantId } = await this.#provider.interactionDetails(request, response);
     if (prompt.name === 'login') {
-      await this.#provider.interactionFinished(request, response, { login: { accountId: params.login_hint } });
+      const accountId = params.login_hint ?? (request.method === 'POST' ? await readUser(request) : undefined);
+      if (accountId) await this.#provider.interactionFinished(request, response, { login: { accountId } });
+      else response.setHeader('Content-Type', 'text/html').end(LOGIN_PAGE);
       return;
     }
 

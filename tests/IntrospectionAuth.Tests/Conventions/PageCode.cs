@@ -53,7 +53,17 @@ internal static class PageCode
         "Microsoft.Extensions.Logging",
     ];
 
-    private static readonly string[] s_packages = ["IntrospectionAuth.dll", "IntrospectionAuth.Redis.dll", "StackExchange.Redis.dll"];
+    private static readonly string[] s_packages =
+    [
+        "IntrospectionAuth.dll",
+        "IntrospectionAuth.OpenApi.dll",
+        "IntrospectionAuth.Redis.dll",
+        "Microsoft.AspNetCore.OpenApi.dll",
+        "Microsoft.OpenApi.dll",
+        "Scalar.AspNetCore.dll",
+        "StackExchange.Redis.dll",
+        "Swashbuckle.AspNetCore.SwaggerUI.dll",
+    ];
 
     private static readonly string[] s_testPackages =
     [
