@@ -272,11 +272,20 @@ public sealed class DevelopmentReasonTests
         await using var server = FakeAuthorizationServer.Create();
         var time = new ManualTimeProvider();
         var never = new TaskCompletionSource();
-        Refusal refusal = new("") { Configure = options => options.Events.OnIntrospecting = _ => never.Task };
+        var begun = new Journal<bool>();
+        Refusal refusal = new("")
+        {
+            Configure = options =>
+                options.Events.OnIntrospecting = _ =>
+                {
+                    begun.Add(true);
+                    return never.Task;
+                },
+        };
         await using TestApi api = await StartAsync(server, refusal, "Development", time);
 
         Task<HttpResponseMessage> waiting = api.GetAsync("/me", Token);
-        await time.WaitForTimersAsync(TimeSpan.FromSeconds(5), 1);
+        await begun.WaitForAsync(static it => it);
         time.Advance(TimeSpan.FromSeconds(5));
 
         using HttpResponseMessage response = await waiting;

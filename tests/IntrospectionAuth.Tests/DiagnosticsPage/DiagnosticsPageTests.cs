@@ -15,7 +15,7 @@ public sealed class DiagnosticsPageTests(Browser browser) : IClassFixture<Browse
     /// <summary>With a directory in this variable, the tests write pictures of the page to it, and docs/diagnostics.png.</summary>
     private static readonly string? s_pictures = Environment.GetEnvironmentVariable("DIAGNOSTICS_PICTURES");
 
-    static DiagnosticsPageTests() => SetDefaultExpectTimeout(30_000); // for busy machines
+    static DiagnosticsPageTests() => SetDefaultExpectTimeout(90_000); // for busy machines
 
     [BrowserFact]
     public async Task The_page_shows_a_refusal_with_every_check_the_call_and_the_remedy()

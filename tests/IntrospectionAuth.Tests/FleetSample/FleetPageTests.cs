@@ -7,7 +7,7 @@ namespace IntrospectionAuth.Tests.FleetSample;
 /// <summary>The page of the fleet, used as a person would.</summary>
 public sealed class FleetPageTests(Browser browser) : IClassFixture<Browser>
 {
-    static FleetPageTests() => SetDefaultExpectTimeout(30_000); // for busy machines
+    static FleetPageTests() => SetDefaultExpectTimeout(90_000); // for busy machines
 
     [BrowserFact]
     public async Task The_page_shows_that_every_node_rejects_a_token_that_is_revoked_on_one()

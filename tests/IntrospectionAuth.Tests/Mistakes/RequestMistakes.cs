@@ -38,7 +38,7 @@ internal static class RequestMistakes
             },
             new("a server that is too slow", "raise Timeout")
             {
-                Settings = { ["Timeout"] = "0.05", ["Resilience:MaximumRetries"] = null },
+                Settings = { ["Timeout"] = "1", ["Resilience:MaximumRetries"] = null },
                 Behavior = static server => server.NeverRespond(),
             },
             new("a port that nothing listens on", Endpoint)

@@ -10,7 +10,7 @@ internal sealed class QuickstartPage : IAsyncDisposable
     private readonly SampleProcess _quickstart;
     private readonly IPage _page;
 
-    static QuickstartPage() => SetDefaultExpectTimeout(30_000); // for busy machines
+    static QuickstartPage() => SetDefaultExpectTimeout(90_000); // for busy machines
 
     private QuickstartPage(SampleProcess quickstart, IPage page)
     {
