@@ -9,7 +9,7 @@ done
 
 # Warning RS0016 names each public symbol that its project's files lack, and ends with [the project].
 build=
-for project in IntrospectionAuth.Testing IntrospectionAuth.Redis IntrospectionAuth.OpenApi; do
+for project in IntrospectionAuth.Testing IntrospectionAuth.Redis IntrospectionAuth.OpenApi IntrospectionAuth.Mcp; do
   build+=$(dotnet build "src/$project" --no-incremental -p:TreatWarningsAsErrors=false -clp:NoSummary) || { echo "$build"; exit 1; }
   build+=$'\n'
 done

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Mcp.Tests.Hosting;
+
+/// <summary>How a server is set up, as its README says unless a test changes it.</summary>
+internal sealed class McpApiSetup
+{
+    public Action<IServiceCollection> Authentication { get; init; } =
+        static services => services.AddAuthentication().AddOAuthIntrospection(Protect);
+
+    public Action<IMcpServerBuilder> Server { get; init; } =
+        static server => AddPrimitives(server.WithHttpTransport()).AddToolAuthorization();
+
+    public Action<WebApplication> Endpoints { get; init; } =
+        static app =>
+        {
+            app.MapMcp("/mcp").RequireAuthorization("scope:notes:read").RequireToolAuthorization();
+            app.MapProtectedResourceMetadata();
+        };
+
+    public static IMcpServerBuilder AddPrimitives(IMcpServerBuilder server) =>
+        server.WithTools<NoteTools>().WithPrompts<NotePrompts>().WithResources<NoteResources>();
+
+    public static void Protect(OAuthIntrospectionOptions options)
+    {
+        options.Resource = McpApi.Resource;
+        options.Audiences.Add(McpApi.Resource);
+        options.ResourceMetadata.AuthorizationServers.Add("https://auth.example.com");
+        options.ResourceMetadata.ScopesSupported.Add("notes:read");
+        options.Cache.MaximumAge = TimeSpan.Zero; // so that a revoked token is rejected at once
+        options.RoleClaimType = "roles";
+    }
+}

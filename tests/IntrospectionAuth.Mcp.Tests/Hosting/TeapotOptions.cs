@@ -1,0 +1,5 @@
+using Microsoft.AspNetCore.Authentication;
+
+namespace IntrospectionAuth.Mcp.Tests.Hosting;
+
+internal sealed class TeapotOptions : AuthenticationSchemeOptions;
