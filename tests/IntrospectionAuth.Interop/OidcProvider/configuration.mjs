@@ -4,12 +4,13 @@ import { generateKeyPairSync } from 'node:crypto';
 import { clients } from './clients.mjs';
 import { userClaims } from './control.mjs';
 
+const NOTES = ['notes:read', 'notes:write', 'notes:delete']; // the scopes of samples/Mcp
 const JWT_API = 'https://jwt.example.com'; // tokens for it are JWTs, those for any other resource are opaque
 
 export function createConfiguration({ mtlsUrl }) {
   return {
     clients,
-    scopes: ['openid', 'offline_access', 'read', 'write', 'admin'],
+    scopes: ['openid', 'offline_access', 'read', 'write', 'admin', ...NOTES],
     cookies: { keys: ['interop'] },
     jwks: {
       keys: [
@@ -37,6 +38,7 @@ export function createConfiguration({ mtlsUrl }) {
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
+      registration: { enabled: true }, // MCP clients register themselves (RFC 7591)
       revocation: { enabled: true },
       // Resource servers may introspect the tokens of other clients.
       introspection: { enabled: true, allowedPolicy: (_, client) => client.clientId.startsWith('api') },
@@ -58,7 +60,7 @@ export function createConfiguration({ mtlsUrl }) {
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: (_, resource) => ({
-          audience: resource, scope: 'read write admin', accessTokenFormat: resource === JWT_API ? 'jwt' : 'opaque',
+          audience: resource, scope: ['read', 'write', 'admin', ...NOTES].join(' '), accessTokenFormat: resource === JWT_API ? 'jwt' : 'opaque',
         }),
       },
     },

@@ -81,6 +81,7 @@ export class Control {
     const { Grant } = this.#provider;
     const grant = grantId ? await Grant.find(grantId) : new Grant({ accountId: session.accountId, clientId: params.client_id });
     grant.addOIDCScope(params.scope);
+    if (params.resource) grant.addResourceScope(params.resource, params.scope);
     await this.#provider.interactionFinished(request, response, { consent: { grantId: await grant.save() } });
   }
 

@@ -10,6 +10,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 
 import Provider from 'oidc-provider';
 
@@ -32,6 +33,15 @@ const tlsServer = createTlsServer({
 
 const issuer = `http://${await listen(server)}`;
 const provider = new Provider(issuer, createConfiguration({ mtlsUrl: `https://${await listen(tlsServer)}` }));
+
+// An MCP client registers with the scope of its first challenge, and later requests others. A registered scope would be a limit.
+provider.use(async (context, next) => {
+  if (context.path === '/reg' && context.method === 'POST') {
+    const { scope, ...metadata } = await json(context.req);
+    context.req.body = metadata;
+  }
+  await next();
+});
 const control = new Control(provider);
 const handle = provider.callback();
 
