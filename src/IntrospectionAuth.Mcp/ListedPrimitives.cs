@@ -30,7 +30,7 @@ internal sealed class ListedPrimitives<TParams, TResult, TItem>(
         async (request, cancellationToken) =>
         {
             TResult result = await next(request, cancellationToken);
-            if (request.Items.TryGetValue(Key, out object? all) && request.User is { Identity.IsAuthenticated: true } user)
+            if (request.Items.TryGetValue(Key, out object? all) && request.User is { } user)
                 await RestoreAsync(itemsOf(result), (TItem[])all!, user, request);
             return result;
         };

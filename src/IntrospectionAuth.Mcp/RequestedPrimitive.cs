@@ -18,7 +18,7 @@ internal static class RequestedPrimitive
     /// <returns>The primitive; null when the message calls none that is registered, or is no message. The MCP server rejects it then.</returns>
     public static async Task<IMcpServerPrimitive?> FindAsync(HttpContext context, McpServerOptions server)
     {
-        if (!HttpMethods.IsPost(context.Request.Method) || !context.Request.HasJsonContentType())
+        if (!HttpMethods.IsPost(context.Request.Method))
             return null;
 
         try

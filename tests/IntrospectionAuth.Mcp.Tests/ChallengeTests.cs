@@ -1,5 +1,8 @@
+using System.Text;
 using IntrospectionAuth.Mcp.Tests.Hosting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol.Server;
 
 namespace IntrospectionAuth.Mcp.Tests;
 
@@ -132,5 +135,35 @@ public sealed class ChallengeTests
         McpResponse allowed = await api.PostAsync(api.Issue("notes:read", scope), message);
         Assert.True(allowed.Status == 200, allowed.Body);
         Assert.Equal([name], api.Invocations.Names);
+    }
+
+    /// <summary>They depend on the endpoint, so they belong there.</summary>
+    [Theory]
+    [InlineData("fresh")]
+    [InlineData("tenant")]
+    public async Task A_tool_that_requires_a_fresh_token_or_a_tenant_does_not_run(string tool)
+    {
+        await using McpApi api = await McpApi.StartAsync(
+            new()
+            {
+                Server = static server =>
+                    server
+                        .WithHttpTransport()
+                        .WithTools([
+                            McpServerTool.Create([RequireFreshToken(60)] () => "ran", new() { Name = "fresh" }),
+                            McpServerTool.Create([RequireTenant("sub", header: "X-User")] () => "ran", new() { Name = "tenant" }),
+                        ])
+                        .AddToolAuthorization(),
+            }
+        );
+
+        McpResponse response = await api.PostAsync(
+            api.Issue("notes:read"),
+            new StringContent(Messages.Call(tool), Encoding.UTF8, "application/json"),
+            headers => headers.Add("X-User", "user-1")
+        );
+
+        Assert.DoesNotContain("ran", response.Body, StringComparison.Ordinal);
+        Assert.True(response.Status == 403 || response.ErrorCode == -32600, $"{response}");
     }
 }

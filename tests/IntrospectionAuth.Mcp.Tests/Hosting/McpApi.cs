@@ -4,6 +4,7 @@ using System.Text;
 using IntrospectionAuth.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -17,11 +18,12 @@ internal sealed class McpApi : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private McpApi(WebApplication app, FakeAuthorizationServer server, Invocations invocations)
+    private McpApi(WebApplication app, FakeAuthorizationServer server, Invocations invocations, LogText log)
     {
         _app = app;
         Server = server;
         Invocations = invocations;
+        Log = log;
         Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
         {
             BaseAddress = new Uri(app.Urls.Single()),
@@ -35,18 +37,29 @@ internal sealed class McpApi : IAsyncDisposable
     /// <summary>What has run.</summary>
     public Invocations Invocations { get; }
 
+    /// <summary>Everything that is logged, at every level.</summary>
+    public LogText Log { get; }
+
     public static async Task<McpApi> StartAsync(McpApiSetup? setup = null)
     {
         setup ??= new McpApiSetup();
-        var server = FakeAuthorizationServer.Create();
+        var server = FakeAuthorizationServer.Create(setup.AuthorizationServer);
+        var log = new LogText();
         var invocations = new Invocations();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);
+        builder.Configuration.AddInMemoryCollection(
+            setup.Settings.Select(static setting =>
+                KeyValuePair.Create("Authentication:Schemes:OAuthIntrospection:" + setting.Key, setting.Value)
+            )
+        );
         builder.Services.AddRouting();
         builder.Services.AddAuthorization();
         builder.Services.AddSingleton(invocations);
         builder.Services.AddHttpContextAccessor();
         setup.Authentication(builder.Services);
+        builder.Services.PostConfigure(OAuthIntrospectionDefaults.AuthenticationScheme, setup.Configure);
         builder.Services.UseFakeAuthorizationServer(server);
         setup.Server(builder.Services.AddMcpServer());
 
@@ -63,7 +76,7 @@ internal sealed class McpApi : IAsyncDisposable
             throw;
         }
 
-        return new McpApi(app, server, invocations);
+        return new McpApi(app, server, invocations, log);
     }
 
     /// <summary>Issues a token for this server.</summary>

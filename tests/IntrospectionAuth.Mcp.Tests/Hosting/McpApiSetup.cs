@@ -1,3 +1,4 @@
+using IntrospectionAuth.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -6,6 +7,15 @@ namespace IntrospectionAuth.Mcp.Tests.Hosting;
 /// <summary>How a server is set up, as its README says unless a test changes it.</summary>
 internal sealed class McpApiSetup
 {
+    /// <summary>The authorization server.</summary>
+    public Action<FakeAuthorizationServerOptions> AuthorizationServer { get; init; } = static _ => { };
+
+    /// <summary>Settings of the scheme, by configuration key.</summary>
+    public Dictionary<string, string?> Settings { get; init; } = [];
+
+    /// <summary>What a test changes in the options.</summary>
+    public Action<OAuthIntrospectionOptions> Configure { get; init; } = static _ => { };
+
     public Action<IServiceCollection> Authentication { get; init; } =
         static services => services.AddAuthentication().AddOAuthIntrospection(Protect);
 

@@ -56,10 +56,14 @@ internal static class PageCode
     private static readonly string[] s_packages =
     [
         "IntrospectionAuth.dll",
+        "IntrospectionAuth.Mcp.dll",
         "IntrospectionAuth.OpenApi.dll",
         "IntrospectionAuth.Redis.dll",
         "Microsoft.AspNetCore.OpenApi.dll",
         "Microsoft.OpenApi.dll",
+        "ModelContextProtocol.dll",
+        "ModelContextProtocol.AspNetCore.dll",
+        "ModelContextProtocol.Core.dll",
         "Scalar.AspNetCore.dll",
         "StackExchange.Redis.dll",
         "Swashbuckle.AspNetCore.SwaggerUI.dll",

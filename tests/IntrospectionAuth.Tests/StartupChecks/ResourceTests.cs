@@ -2,7 +2,6 @@ using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using ModelContextProtocol.AspNetCore.Authentication;
 
 namespace IntrospectionAuth.Tests.StartupChecks;
 
@@ -131,10 +130,7 @@ public sealed class ResourceTests
             new TestApiSetup
             {
                 Services = static services =>
-                    services
-                        .AddAuthentication(OAuthIntrospectionDefaults.AuthenticationScheme)
-                        .AddOAuthIntrospection(Complete)
-                        .AddScheme<McpAuthenticationOptions, McpAuthenticationHandler>("McpAuth", configureOptions: null),
+                    services.AddAuthentication(OAuthIntrospectionDefaults.AuthenticationScheme).AddOAuthIntrospection(Complete).AddMcp(),
                 Endpoints = static app => app.MapProtectedResourceMetadata(),
             }
         );
