@@ -78,8 +78,8 @@ internal sealed class ToolAuthorizationCheck(IServiceScopeFactory scopes, McpPri
         {
             throw new InvalidOperationException(
                 $"The scheme {scheme.Name} (AddMcp) cannot authenticate requests to {endpoint.DisplayName}: it forwards them to the scheme "
-                    + $"\"{options.ForwardAuthenticate}\", which is not registered. Leave AddMcp out, or name the scheme that reads tokens: "
-                    + $"AddMcp(options => options.ForwardAuthenticate = \"{OAuthIntrospectionDefaults.AuthenticationScheme}\")."
+                    + $"\"{options.ForwardAuthenticate}\", which is not registered. Leave AddMcp out, or name the scheme that reads "
+                    + $"tokens: AddMcp(options => options.ForwardAuthenticate = \"{OAuthIntrospectionDefaults.AuthenticationScheme}\")."
             );
         }
     }

@@ -97,7 +97,7 @@ public sealed class MessageAttackTests
             response.AssertLacks("notes:read notes:write");
     }
 
-    /// <summary>The bodies that are rejected with 403 are calls: with the scope, each of them that expects a response runs the tool.</summary>
+    /// <summary>The bodies that are rejected with 403 are calls: with the scope, those that the SDK accepts run the tool.</summary>
     [Theory]
     [MemberData(nameof(Bodies))]
     public async Task With_the_scope_the_same_body_runs_what_the_gate_saw(string attack, string body, int status, string? runs)
