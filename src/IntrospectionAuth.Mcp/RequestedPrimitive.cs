@@ -15,7 +15,7 @@ namespace IntrospectionAuth.Mcp;
 /// </remarks>
 internal static class RequestedPrimitive
 {
-    /// <returns>The primitive; null when the message calls none that is registered, or is no message. The MCP server rejects those.</returns>
+    /// <returns>The primitive; null when the message calls none that is registered, or is no message, which the SDK rejects.</returns>
     public static async Task<IMcpServerPrimitive?> FindAsync(HttpContext context, McpServerOptions server)
     {
         if (!HttpMethods.IsPost(context.Request.Method))

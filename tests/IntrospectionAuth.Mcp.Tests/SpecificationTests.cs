@@ -5,7 +5,7 @@ using IntrospectionAuth.Testing;
 
 namespace IntrospectionAuth.Mcp.Tests;
 
-/// <summary>What the MCP authorization specification, revision 2025-11-25, requires of a resource server. docs/mcp.md has the table.</summary>
+/// <summary>What the MCP authorization specification of 2025-11-25 requires of a resource server. docs/mcp.md has the table.</summary>
 public sealed class SpecificationTests
 {
     private const string Prefix = "Bearer error=\"invalid_token\", error_description=\"";

@@ -60,7 +60,9 @@ export function createConfiguration({ mtlsUrl }) {
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: (_, resource) => ({
-          audience: resource, scope: ['read', 'write', 'admin', ...NOTES].join(' '), accessTokenFormat: resource === JWT_API ? 'jwt' : 'opaque',
+          audience: resource,
+          scope: ['read', 'write', 'admin', ...NOTES].join(' '),
+          accessTokenFormat: resource === JWT_API ? 'jwt' : 'opaque',
         }),
       },
     },
