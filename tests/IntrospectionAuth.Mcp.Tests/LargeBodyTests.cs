@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using IntrospectionAuth.Mcp.Tests.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -55,14 +56,17 @@ public sealed class LargeBodyTests
     public async Task A_caller_without_a_token_gets_401_before_the_body_is_read()
     {
         await using McpApi api = await McpApi.StartAsync();
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(api.Client.BaseAddress!.Host, api.Client.BaseAddress.Port);
+        NetworkStream stream = socket.GetStream();
 
-        McpResponse response = await api.PostAsync(
-            token: null,
-            new StringContent("", Encoding.UTF8, "application/json"),
-            headers => headers.ExpectContinue = true
+        // The body never comes.
+        await stream.WriteAsync(
+            "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"u8.ToArray()
         );
+        using var reader = new StreamReader(stream);
 
-        Assert.Equal(401, response.Status);
+        Assert.Equal("HTTP/1.1 401 Unauthorized", await reader.ReadLineAsync());
     }
 
     private static string Call(string tool, int size) =>
