@@ -11,8 +11,8 @@ public sealed partial class PackageTests
     public static TheoryData<string> Packages =>
         [
             .. Directory
-                .EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
-                .Select(project => Path.GetFileNameWithoutExtension(project))
+                .EnumerateDirectories(Path.Combine(Repository.Root, "src"))
+                .Select(folder => Path.GetFileName(folder))
                 .Order(StringComparer.Ordinal),
         ];
 
