@@ -35,7 +35,8 @@ install_debian() { # command, package, purpose
 # A test project names the packages of its servers, and skips the tests of a server that has not all of them.
 install_servers() {
   local packages name
-  grep -rho --include='*Server.cs' 'Packages = "[^"]*"' tests/IntrospectionAuth.Servers | sed 's/.*"\(.*\)"/\1/' | while read -r packages; do
+  grep -rho --include='*Server.cs' 'Packages = "[^"]*"' tests/IntrospectionAuth.Servers | sed 's/.*"\(.*\)"/\1/' \
+    | while read -r packages; do
     for name in $packages; do
       dpkg -s "$name" >/dev/null 2>&1 || install_packages "$name" "the tests with its server"
       dpkg -s "$name" >/dev/null 2>&1 || echo "WARNING: $name is not installed: the tests with its server will be SKIPPED."

@@ -6,7 +6,7 @@ public partial class OAuthIntrospectionOptions
     /// <summary>Gets or sets how the name of the tenant of a request is found.</summary>
     /// <value>
     /// The default is <see langword="null"/>: the scheme has no tenants. See <see cref="OAuthIntrospectionTenantNames"/> for the usual
-    /// places. Needs <see cref="ConfigureTenant"/>.
+    /// places. Needs <see cref="ConfigureTenant"/>, or tenants in the configuration: <c>Authentication:Schemes:SCHEME:Tenants:NAME</c>.
     /// </value>
     /// <remarks>
     /// With tenants, the options of the scheme are what all tenants have in common. They need no authorization server of their own. A
@@ -16,9 +16,11 @@ public partial class OAuthIntrospectionOptions
 
     /// <summary>Gets or sets how the options of a tenant are set, after those of the scheme.</summary>
     /// <value>
-    /// The default is <see langword="null"/>. It returns whether there is such a tenant. Needs <see cref="ResolveTenant"/>.
+    /// The default is <see langword="null"/>: the tenants are those of the configuration. It returns whether there is such a tenant. Needs
+    /// <see cref="ResolveTenant"/>.
     /// </value>
     /// <remarks>
+    /// The settings of a tenant in the configuration have been applied before, if there are any.
     /// It is called when a tenant is first used, once for all requests that wait, and again after
     /// <see cref="OAuthIntrospectionTenantCacheOptions.RefreshAfter"/>. The options are validated like those of a scheme. If they are
     /// invalid, or the delegate throws, callers of this tenant get 503, and an error is logged.
@@ -33,6 +35,9 @@ public partial class OAuthIntrospectionOptions
 
     /// <summary>Gets how many tenants are kept, and for how long.</summary>
     public OAuthIntrospectionTenantCacheOptions TenantCache { get; } = new();
+
+    /// <summary>Whether the configuration of the scheme has <c>Tenants</c>.</summary>
+    internal bool HasConfiguredTenants { get; set; }
 
     /// <summary>Identifies the tenant among those of all schemes; null for the options of a scheme.</summary>
     internal string? TenantKey { get; set; }

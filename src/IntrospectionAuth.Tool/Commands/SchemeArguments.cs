@@ -21,6 +21,12 @@ internal sealed partial class SchemeArguments
         DefaultValueFactory = static _ => OAuthIntrospectionDefaults.AuthenticationScheme,
     };
 
+    private readonly Option<string?> _tenant = new("--tenant")
+    {
+        Description = "The tenant of the scheme whose settings are meant: Authentication:Schemes:SCHEME:Tenants:NAME.",
+        HelpName = "name",
+    };
+
     private readonly Option<string?> _environment = new("--environment")
     {
         Description = "The environment of the API. The default is ASPNETCORE_ENVIRONMENT, then Development.",
@@ -68,7 +74,7 @@ internal sealed partial class SchemeArguments
     {
         foreach (
             Option option in (Option[])
-                [_settings, _scheme, _environment, _userSecretsId, _authority, _endpoint, _clientId, _method, _secretStdin, _set]
+                [_settings, _scheme, _tenant, _environment, _userSecretsId, _authority, _endpoint, _clientId, _method, _secretStdin, _set]
         )
         {
             command.Options.Add(option);
@@ -101,6 +107,7 @@ internal sealed partial class SchemeArguments
                 Scheme = result.GetRequiredValue(_scheme),
                 Environment = result.GetValue(_environment),
                 UserSecretsId = result.GetValue(_userSecretsId),
+                Tenant = result.GetValue(_tenant),
                 Overrides = overrides,
             },
             host

@@ -12,7 +12,7 @@ internal static class SettingsReader
     private const string Development = "Development";
     private const string FileName = "appsettings.json";
 
-    /// <exception cref="UsageException">A file that the command line names is not there, or a file is not valid.</exception>
+    /// <exception cref="UsageException">A file or a tenant that the command line names is not there, or a file is not valid.</exception>
     public static SchemeSettings Read(SettingsRequest request, ToolHost host)
     {
         string environment =
@@ -32,15 +32,22 @@ internal static class SettingsReader
         }
 
         string section = $"{SchemeSettings.Schemes}:{request.Scheme}";
-        builder.AddInMemoryCollection(request.Overrides.Select(it => KeyValuePair.Create($"{section}:{it.Key}", it.Value)));
+        KeyValuePair<string, string?>[] overrides =
+        [
+            .. request.Overrides.Select(it => KeyValuePair.Create($"{section}:{it.Key}", it.Value)),
+        ];
+        builder.AddInMemoryCollection(overrides);
         names.Add("command line");
 
         IConfigurationRoot root = Build(builder);
+        IConfiguration configuration = TenantSettings.Apply(root, section, request.Tenant);
+        if (configuration != root)
+            configuration = new ConfigurationBuilder().AddConfiguration(configuration).AddInMemoryCollection(overrides).Build();
         return new SchemeSettings
         {
             Scheme = request.Scheme,
             Environment = environment,
-            Configuration = root,
+            Configuration = configuration,
             Sources = [.. names.Zip(root.Providers).Where(it => it.Second.GetChildKeys([], section).Any()).Select(static it => it.First)],
             File = file,
         };

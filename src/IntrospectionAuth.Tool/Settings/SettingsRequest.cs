@@ -13,6 +13,9 @@ internal sealed class SettingsRequest
 
     public string? UserSecretsId { get; init; }
 
+    /// <summary>The name of the tenant; null when the command line names none.</summary>
+    public string? Tenant { get; init; }
+
     /// <summary>Settings of the scheme on the command line, which take precedence.</summary>
     public required IReadOnlyList<KeyValuePair<string, string?>> Overrides { get; init; }
 

@@ -1,4 +1,5 @@
 using IntrospectionAuth.Calls;
+using IntrospectionAuth.Configuration;
 using IntrospectionAuth.Diagnostics;
 using IntrospectionAuth.DPoP;
 using IntrospectionAuth.Introspection;
@@ -17,6 +18,7 @@ internal static class TenantRegistration
 {
     public static void Add(IServiceCollection services)
     {
+        services.TryAddSingleton<ConfiguredTenants>();
         services.TryAddSingleton<TenantSource>();
         services.TryAddSingleton<TenantOptionsBuilder>();
         services.TryAddSingleton(static services => new TenantServices(

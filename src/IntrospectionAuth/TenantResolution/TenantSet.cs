@@ -1,3 +1,4 @@
+using IntrospectionAuth.Configuration;
 using IntrospectionAuth.Outcomes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -65,13 +66,10 @@ internal sealed class TenantSet : IDisposable
     }
 
     /// <summary>Completes when the tenants that are being resolved now are resolved.</summary>
-    public async Task IdleAsync()
+    public Task IdleAsync()
     {
-        TenantInResolution[] resolutions;
         lock (_lock)
-            resolutions = [.. _resolutions.Values];
-        foreach (TenantInResolution resolution in resolutions)
-            await resolution.Completion.Task;
+            return Task.WhenAll(_resolutions.Values.Select(static it => it.Completion.Task));
     }
 
     public void Dispose()
@@ -113,8 +111,7 @@ internal sealed class TenantSet : IDisposable
                 return TenantResult.Found(tenant);
         }
 
-        const string Fault = "the tenant was removed while it was being resolved";
-        return TenantResult.Unavailable(new(UnavailableReason.TenantNotResolved) { Fault = Fault });
+        return TenantResult.Unavailable(new(UnavailableReason.TenantNotResolved) { Fault = "the tenant was removed meanwhile" });
     }
 
     private TenantInResolution JoinOrStart(string name)

@@ -1,9 +1,12 @@
+using IntrospectionAuth.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.TenantResolution;
 
-/// <summary>Calls the code of the application that finds tenants: two delegates, or a resolver from the container.</summary>
-internal sealed class TenantSource(IServiceScopeFactory scopes)
+/// <summary>
+/// Finds tenants: in the configuration, and by code of the application, which is two delegates or a resolver from the container.
+/// </summary>
+internal sealed class TenantSource(ConfiguredTenants configured, IServiceScopeFactory scopes)
 {
     /// <returns>The name of the tenant of a request; null for none.</returns>
     public static ValueTask<string?> FindNameAsync(OAuthIntrospectionOptions schemeOptions, OAuthIntrospectionTenantRequest request) =>
@@ -19,8 +22,11 @@ internal sealed class TenantSource(IServiceScopeFactory scopes)
         CancellationToken cancellationToken
     )
     {
+        bool isConfigured = configured.TryConfigure(tenant.Scheme, tenant.Name, tenant.Options);
         if (schemeOptions.ConfigureTenant is { } configure)
             return await configure(tenant, cancellationToken);
+        if (schemeOptions.TenantResolverType is null)
+            return isConfigured;
 
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         return await GetResolver(schemeOptions, scope.ServiceProvider).ConfigureAsync(tenant, cancellationToken);

@@ -62,7 +62,7 @@ public sealed class DjangoTests(DjangoServer server) : IClassFixture<DjangoServe
     }
 
     [ServerFact(DjangoServer.Packages)]
-    public async Task A_revoked_credential_is_obtained_anew_within_the_call()
+    public async Task A_revoked_credential_is_obtained_again_within_the_call()
     {
         await using SampleApi api = await HostedApi.StartAsync(server.Settings("client_credentials", ("Cache:MaximumAge", "0")));
         string token = (await server.Client.IssueAsync("read")).Access;

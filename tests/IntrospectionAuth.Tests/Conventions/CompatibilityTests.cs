@@ -70,7 +70,7 @@ public sealed partial class CompatibilityTests
     private static partial Regex Link();
 
     [GeneratedRegex(
-        @"^ +\[\w*(Fact|Theory)\](\r?\n +\[.*)*\r?\n +public (async Task|Task|void) (?<name>\w+)\(",
+        @"^ +\[\w*(Fact|Theory)(\([\w.]+\))?\](\r?\n +\[.*)*\r?\n +public (async Task|Task|void) (?<name>\w+)\(",
         RegexOptions.ExplicitCapture | RegexOptions.Multiline,
         1000
     )]

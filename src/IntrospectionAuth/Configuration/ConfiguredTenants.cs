@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace IntrospectionAuth.Configuration;
+
+/// <summary>The tenants in the configuration of a scheme: any setting of a scheme, by the name of the tenant.</summary>
+internal sealed class ConfiguredTenants(IAuthenticationConfigurationProvider configuration)
+{
+    public const string Key = "Tenants";
+
+    /// <summary>Whether the configuration of a scheme has tenants.</summary>
+    /// <param name="scheme">The section of the scheme.</param>
+    public static bool AreIn(IConfiguration scheme) => scheme.GetSection(Key).GetChildren().Any();
+
+    /// <summary>Finds what is wrong with the settings of the tenants, before any of them is used.</summary>
+    /// <param name="scheme">The section of the scheme.</param>
+    public static IEnumerable<string> FindFaults(IConfiguration scheme)
+    {
+        IConfigurationSection tenants = scheme.GetSection(Key);
+        if (!string.IsNullOrEmpty(tenants.Value))
+            yield return $"{Key} is a single value, but must contain the settings of tenants, by their names.";
+
+        foreach (IConfigurationSection tenant in tenants.GetChildren())
+        {
+            if (!TenantName.IsPossible(tenant.Key))
+            {
+                yield return $"{Key}:{LogText.Escape(tenant.Key)} is not the name of a tenant: 1 to {TenantName.MaximumLength} characters, "
+                    + "none of them a control character.";
+            }
+
+            if (!string.IsNullOrEmpty(tenant.Value))
+                yield return $"{Key}:{tenant.Key} is a single value, but must contain settings.";
+            foreach (string fault in SchemeReader.Read(tenant, new OAuthIntrospectionOptions()))
+                yield return $"{Key}:{tenant.Key}:{fault}";
+        }
+    }
+
+    /// <summary>Sets the options of a tenant, after those of its scheme.</summary>
+    /// <returns>Whether the configuration has the tenant.</returns>
+    /// <exception cref="OptionsValidationException">Its settings cannot be read.</exception>
+    public bool TryConfigure(string scheme, string name, OAuthIntrospectionOptions options)
+    {
+        // Keys of the configuration have no case, and a colon leads to what is inside. A caller chooses the name, so it must be that of one
+        // tenant exactly.
+        IConfigurationSection? tenant = configuration
+            .GetSchemeConfiguration(scheme)
+            .GetSection(Key)
+            .GetChildren()
+            .FirstOrDefault(it => it.Key == name);
+        if (tenant is null)
+            return false;
+
+        List<string> faults = SchemeReader.Read(tenant, options);
+        return faults.Count == 0
+            ? true
+            : throw new OptionsValidationException(
+                scheme,
+                typeof(OAuthIntrospectionOptions),
+                faults.Select(fault => $"Scheme {scheme}: {tenant.Path}:{fault}")
+            );
+    }
+}
