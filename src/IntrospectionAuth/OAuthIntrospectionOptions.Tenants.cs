@@ -36,8 +36,8 @@ public partial class OAuthIntrospectionOptions
     /// <summary>Gets how many tenants are kept, and for how long.</summary>
     public OAuthIntrospectionTenantCacheOptions TenantCache { get; } = new();
 
-    /// <summary>Whether the configuration of the scheme has <c>Tenants</c>.</summary>
-    internal bool HasConfiguredTenants { get; set; }
+    /// <summary>Sets the options of a tenant that the configuration has, by its name; null when it has no <c>Tenants</c>.</summary>
+    internal Func<string, OAuthIntrospectionOptions, bool>? TryConfigureTenant { get; set; }
 
     /// <summary>Identifies the tenant among those of all schemes; null for the options of a scheme.</summary>
     internal string? TenantKey { get; set; }

@@ -23,7 +23,8 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
 
         List<string> faults = SchemeReader.Read(section, options, ConfiguredTenants.Key);
         faults.AddRange(ConfiguredTenants.FindFaults(section));
-        options.HasConfiguredTenants = ConfiguredTenants.AreIn(section);
+        if (ConfiguredTenants.AreIn(section))
+            options.TryConfigureTenant = (tenant, its) => ConfiguredTenants.TryConfigure(section, name, tenant, its);
         if (faults.Count > 0)
         {
             throw new OptionsValidationException(

@@ -1,11 +1,11 @@
-using Microsoft.AspNetCore.Authentication;
+using IntrospectionAuth.TenantResolution;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Configuration;
 
 /// <summary>The tenants in the configuration of a scheme: any setting of a scheme, by the name of the tenant.</summary>
-internal sealed class ConfiguredTenants(IAuthenticationConfigurationProvider configuration)
+internal static class ConfiguredTenants
 {
     public const string Key = "Tenants";
 
@@ -39,25 +39,20 @@ internal sealed class ConfiguredTenants(IAuthenticationConfigurationProvider con
     /// <summary>Sets the options of a tenant, after those of its scheme.</summary>
     /// <returns>Whether the configuration has the tenant.</returns>
     /// <exception cref="OptionsValidationException">Its settings cannot be read.</exception>
-    public bool TryConfigure(string scheme, string name, OAuthIntrospectionOptions options)
+    public static bool TryConfigure(IConfiguration scheme, string schemeName, string name, OAuthIntrospectionOptions options)
     {
         // Keys of the configuration have no case, and a colon leads to what is inside. A caller chooses the name, so it must be that of one
         // tenant exactly.
-        IConfigurationSection? tenant = configuration
-            .GetSchemeConfiguration(scheme)
-            .GetSection(Key)
-            .GetChildren()
-            .FirstOrDefault(it => it.Key == name);
-        if (tenant is null)
+        if (scheme.GetSection(Key).GetChildren().FirstOrDefault(it => it.Key == name) is not { } tenant)
             return false;
 
         List<string> faults = SchemeReader.Read(tenant, options);
         return faults.Count == 0
             ? true
             : throw new OptionsValidationException(
-                scheme,
+                schemeName,
                 typeof(OAuthIntrospectionOptions),
-                faults.Select(fault => $"Scheme {scheme}: {tenant.Path}:{fault}")
+                faults.Select(fault => $"Scheme {schemeName}: {tenant.Path}:{fault}")
             );
     }
 }

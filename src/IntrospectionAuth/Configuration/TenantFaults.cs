@@ -10,13 +10,13 @@ internal static class TenantFaults
 
         if (options.ResolveTenant is null && options.ConfigureTenant is not null)
             yield return "ConfigureTenant is set, but ResolveTenant is not. Set ResolveTenant, which finds the name of the tenant.";
-        if (options.ResolveTenant is not null && options.ConfigureTenant is null && !options.HasConfiguredTenants)
+        if (options.ResolveTenant is not null && options.ConfigureTenant is null && options.TryConfigureTenant is null)
         {
             yield return "ResolveTenant is set, but there is no tenant. Set ConfigureTenant, which sets the options of a tenant, or add "
                 + "tenants to the configuration: Tenants:NAME.";
         }
 
-        if (options.HasConfiguredTenants && !options.ResolvesTenants)
+        if (options.TryConfigureTenant is not null && !options.ResolvesTenants)
         {
             yield return "Tenants are configured, but ResolveTenant is not set. Set ResolveTenant, which finds the name of the tenant of a "
                 + "request, in code.";

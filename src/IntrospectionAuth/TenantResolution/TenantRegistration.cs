@@ -1,5 +1,4 @@
 using IntrospectionAuth.Calls;
-using IntrospectionAuth.Configuration;
 using IntrospectionAuth.Diagnostics;
 using IntrospectionAuth.DPoP;
 using IntrospectionAuth.Introspection;
@@ -18,7 +17,6 @@ internal static class TenantRegistration
 {
     public static void Add(IServiceCollection services)
     {
-        services.TryAddSingleton<ConfiguredTenants>();
         services.TryAddSingleton<TenantSource>();
         services.TryAddSingleton<TenantOptionsBuilder>();
         services.TryAddSingleton(static services => new TenantServices(

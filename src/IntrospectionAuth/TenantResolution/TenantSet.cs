@@ -1,4 +1,3 @@
-using IntrospectionAuth.Configuration;
 using IntrospectionAuth.Outcomes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -172,20 +171,16 @@ internal sealed class TenantSet : IDisposable
         DateTimeOffset now = _time.GetUtcNow();
         Tenant? kept = _store.Find(name);
         DateTimeOffset resolveAt = now + resolution.SchemeOptions.TenantCache.RefreshAfter;
-        if (options is not null)
+        if (options is not null && kept is not null)
         {
-            resolution.Tenant =
-                kept
-                ?? new Tenant(
-                    name,
-                    new TenantState(_scheme, name, options, _shared, _store.ProofsOf(name)),
-                    resolution.SchemeOptions,
-                    resolveAt
-                );
-            if (kept is not null)
-                kept.Update(options, resolution.SchemeOptions, resolveAt);
-            else
-                _store.Add(resolution.Tenant);
+            kept.Update(options, resolution.SchemeOptions, resolveAt);
+            resolution.Tenant = kept;
+        }
+        else if (options is not null)
+        {
+            var state = new TenantState(_scheme, name, options, _shared, _store.ProofsOf(name));
+            resolution.Tenant = new Tenant(name, state, resolution.SchemeOptions, resolveAt);
+            _store.Add(resolution.Tenant);
         }
         else if (fault is null)
         {

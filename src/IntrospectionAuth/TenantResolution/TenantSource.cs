@@ -1,4 +1,3 @@
-using IntrospectionAuth.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.TenantResolution;
@@ -6,7 +5,7 @@ namespace IntrospectionAuth.TenantResolution;
 /// <summary>
 /// Finds tenants: in the configuration, and by code of the application, which is two delegates or a resolver from the container.
 /// </summary>
-internal sealed class TenantSource(ConfiguredTenants configured, IServiceScopeFactory scopes)
+internal sealed class TenantSource(IServiceScopeFactory scopes)
 {
     /// <returns>The name of the tenant of a request; null for none.</returns>
     public static ValueTask<string?> FindNameAsync(OAuthIntrospectionOptions schemeOptions, OAuthIntrospectionTenantRequest request) =>
@@ -22,7 +21,7 @@ internal sealed class TenantSource(ConfiguredTenants configured, IServiceScopeFa
         CancellationToken cancellationToken
     )
     {
-        bool isConfigured = configured.TryConfigure(tenant.Scheme, tenant.Name, tenant.Options);
+        bool isConfigured = schemeOptions.TryConfigureTenant?.Invoke(tenant.Name, tenant.Options) == true;
         if (schemeOptions.ConfigureTenant is { } configure)
             return await configure(tenant, cancellationToken);
         if (schemeOptions.TenantResolverType is null)

@@ -1,4 +1,4 @@
-namespace IntrospectionAuth.Configuration;
+namespace IntrospectionAuth.TenantResolution;
 
 /// <summary>Decides which names can be those of tenants. Callers choose names, so nothing is looked up for any other.</summary>
 internal static class TenantName
