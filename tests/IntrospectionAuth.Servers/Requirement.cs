@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace IntrospectionAuth.Servers;
 
-/// <summary>A test that needs an authorization server from Debian. It is skipped, with the reason, where the server is not installed.</summary>
+/// <summary>A test that needs an authorization server from Debian. It is skipped, with the reason, without the server.</summary>
 public sealed class ServerFactAttribute : FactAttribute
 {
     /// <summary>Initializes the attribute.</summary>

@@ -26,9 +26,10 @@ public sealed class GlewlwydTests(GlewlwydServer server) : IClassFixture<Glewlwy
     public async Task Unknown_and_refresh_tokens_are_invalid()
     {
         await using SampleApi api = await StartAsync("client_credentials");
+        string refresh = (await server.Client.IssueAsync("read")).Refresh;
 
         (await api.GetAsync("/read", "unknown")).AssertInvalidToken("The access token is not active.");
-        Assert.Equal(401, (await api.GetAsync("/read", (await server.Client.IssueAsync("read")).Refresh)).Status); // token_type: refresh_token
+        Assert.Equal(401, (await api.GetAsync("/read", refresh)).Status); // active, with the token_type refresh_token
     }
 
     [ServerFact(GlewlwydServer.Packages)]
@@ -56,7 +57,7 @@ public sealed class GlewlwydTests(GlewlwydServer server) : IClassFixture<Glewlwy
         Assert.Equal(401, (await other.GetAsync("/read", token)).Status);
     }
 
-    /// <summary>The server follows a draft of RFC 9701: the audience of the response is that of the token, not the client of the API.</summary>
+    /// <summary>The server follows a draft of RFC 9701: the <c>aud</c> of the response is that of the token.</summary>
     [ServerFact(GlewlwydServer.Packages)]
     public async Task A_signed_response_is_accepted()
     {
