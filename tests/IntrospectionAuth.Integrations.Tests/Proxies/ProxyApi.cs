@@ -8,7 +8,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace IntrospectionAuth.Integrations.Tests.Proxies;
 
-/// <summary>A YARP proxy whose routes come from configuration, in front of an API that returns the Authorization header it receives.</summary>
+/// <summary>A YARP proxy whose routes come from configuration, before an API that returns its Authorization header.</summary>
 internal sealed class ProxyApi(KestrelHost proxy, KestrelHost backend, ConfigurationChanges changes) : IAsyncDisposable
 {
     public KestrelHost Proxy => proxy;
