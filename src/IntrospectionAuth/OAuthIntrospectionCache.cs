@@ -1,4 +1,3 @@
-using IntrospectionAuth.Calls;
 using IntrospectionAuth.Removals;
 using IntrospectionAuth.TenantResolution;
 
@@ -24,15 +23,9 @@ namespace IntrospectionAuth;
 /// </remarks>
 public sealed class OAuthIntrospectionCache
 {
-    private readonly EntryRemover _remover;
+    private readonly RevocableEntries _entries;
 
-    private readonly SchemeTenants? _tenants;
-
-    internal OAuthIntrospectionCache(EntryRemover remover, SchemeTenants? tenants)
-    {
-        _remover = remover;
-        _tenants = tenants;
-    }
+    internal OAuthIntrospectionCache(RevocableEntries entries) => _entries = entries;
 
     /// <summary>Removes the entries of one token, active or not, in every scheme.</summary>
     /// <param name="token">The token.</param>
@@ -81,6 +74,5 @@ public sealed class OAuthIntrospectionCache
         return Remove(Removal.Of(kind, value));
     }
 
-    private int Remove(Removal removal) =>
-        _remover.Remove(removal) + (_tenants?.All.Sum(tenant => tenant.State.Remover.Remove(removal)) ?? 0);
+    private int Remove(Removal removal) => _entries.Remove(removal);
 }

@@ -177,10 +177,8 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<RepeatedRemovals>();
         services.TryAddSingleton(TimeProvider.System); // AddAuthentication() adds it too
         services.TryAddSingleton<PushedEvents>();
-        services.TryAddSingleton(static services => new OAuthIntrospectionCache(
-            services.GetRequiredService<EntryRemover>(),
-            services.GetRequiredService<SchemeTenants>()
-        ));
+        services.TryAddSingleton<RevocableEntries>();
+        services.TryAddSingleton(static services => new OAuthIntrospectionCache(services.GetRequiredService<RevocableEntries>()));
         services.TryAddSingleton(static services => new OAuthIntrospector(
             services.GetRequiredService<HandlerServices>(),
             services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>(),

@@ -9,6 +9,19 @@ internal static class ConfiguredTenants
 {
     public const string Key = "Tenants";
 
+    // What is decided before there is a tenant.
+    private static readonly string[] s_ofScheme =
+    [
+        nameof(OAuthIntrospectionOptions.TenantCache),
+        nameof(OAuthIntrospectionOptions.TokenRetrieval),
+        nameof(OAuthIntrospectionOptions.MaximumTokenLength),
+        nameof(OAuthIntrospectionOptions.AdditionalTokenCharacters),
+        nameof(OAuthIntrospectionOptions.ForwardDefault),
+        nameof(OAuthIntrospectionOptions.ForwardAuthenticate),
+        nameof(OAuthIntrospectionOptions.ForwardChallenge),
+        nameof(OAuthIntrospectionOptions.ForwardForbid),
+    ];
+
     /// <summary>Whether the configuration of a scheme has tenants.</summary>
     /// <param name="scheme">The section of the scheme.</param>
     public static bool AreIn(IConfiguration scheme) => scheme.GetSection(Key).GetChildren().Any();
@@ -31,6 +44,8 @@ internal static class ConfiguredTenants
 
             if (!string.IsNullOrEmpty(tenant.Value))
                 yield return $"{Key}:{tenant.Key} is a single value, but must contain settings.";
+            foreach (string key in s_ofScheme.Where(it => tenant.GetSection(it).Exists()))
+                yield return $"{Key}:{tenant.Key}:{key} has no effect for a tenant. Set {key} of the scheme.";
             foreach (string fault in SchemeReader.Read(tenant, new OAuthIntrospectionOptions()))
                 yield return $"{Key}:{tenant.Key}:{fault}";
         }

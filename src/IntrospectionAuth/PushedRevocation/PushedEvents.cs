@@ -1,6 +1,6 @@
-using IntrospectionAuth.Calls;
 using IntrospectionAuth.Removals;
 using IntrospectionAuth.Telemetry;
+using IntrospectionAuth.TenantResolution;
 using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.PushedRevocation;
@@ -8,7 +8,7 @@ namespace IntrospectionAuth.PushedRevocation;
 /// <summary>Applies the events of every source, and reports each of them once: one measurement, one message.</summary>
 /// <remarks>What a caller can cause without proof of its origin, or at will, is logged at most once a minute.</remarks>
 internal sealed class PushedEvents(
-    EntryRemover remover,
+    RevocableEntries entries,
     RepeatedRemovals repeated,
     IntrospectionMetrics metrics,
     RareMessages rare,
@@ -26,7 +26,7 @@ internal sealed class PushedEvents(
     public void Apply(string source, string type, RevokedTokens tokens)
     {
         Removal[] removals = [.. tokens.ToRemovals()];
-        int removed = remover.Remove(removals);
+        int removed = entries.Remove(removals);
         repeated.Add(removals);
 
         metrics.EventPushed(source, type, "removed");

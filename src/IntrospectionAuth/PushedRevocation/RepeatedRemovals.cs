@@ -1,5 +1,5 @@
-using IntrospectionAuth.Calls;
 using IntrospectionAuth.Removals;
+using IntrospectionAuth.TenantResolution;
 
 namespace IntrospectionAuth.PushedRevocation;
 
@@ -22,7 +22,7 @@ internal sealed class RepeatedRemovals : IDisposable
         TimeSpan.FromSeconds(10),
     ];
 
-    private readonly EntryRemover _remover;
+    private readonly RevocableEntries _entries;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
@@ -33,9 +33,9 @@ internal sealed class RepeatedRemovals : IDisposable
         .. s_delays.Select(static _ => new Queue<(long, IReadOnlyList<Removal>)>()),
     ];
 
-    public RepeatedRemovals(EntryRemover remover, TimeProvider time)
+    public RepeatedRemovals(RevocableEntries entries, TimeProvider time)
     {
-        _remover = remover;
+        _entries = entries;
         _time = time;
         _timer = time.CreateTimer(static self => ((RepeatedRemovals)self!).RemoveDue(), this, Timeout.InfiniteTimeSpan, s_interval);
     }
@@ -61,7 +61,7 @@ internal sealed class RepeatedRemovals : IDisposable
         {
             Removal[] due = [.. TakeDue()];
             if (due.Length > 0)
-                _remover.Remove(due);
+                _entries.Remove(due);
         }
         catch (Exception)
         {

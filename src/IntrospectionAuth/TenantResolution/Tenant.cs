@@ -27,6 +27,9 @@ internal sealed class Tenant : IDisposable
     /// <summary>When the fault of the settings was last logged; null when they have none.</summary>
     public DateTimeOffset? FaultLoggedAt { get; set; }
 
+    /// <summary>Called when the last use has ended.</summary>
+    public Action? OnEnded { get; set; }
+
     /// <summary>Begins a use, unless the tenant has ended.</summary>
     public bool TryUse()
     {
@@ -45,8 +48,11 @@ internal sealed class Tenant : IDisposable
     /// <summary>Ends a use. The last one ends the state.</summary>
     public void Dispose()
     {
-        if (Interlocked.Decrement(ref _uses) == 0)
-            BackgroundWork.Start(_state, static state => state.DisposeAsync().AsTask());
+        if (Interlocked.Decrement(ref _uses) != 0)
+            return;
+
+        OnEnded?.Invoke();
+        BackgroundWork.Start(_state, static state => state.DisposeAsync().AsTask());
     }
 
     /// <summary>Whether the caller is to resolve the settings again, while the current ones stay in use.</summary>

@@ -14,8 +14,8 @@ internal sealed class TenantHttpClients : IHttpClientFactory, IHttpMessageHandle
     private readonly string _scheme;
     private readonly TenantOptionsMonitor _options;
     private readonly IServiceScope _scope;
-    private readonly Lazy<HttpClientFactoryOptions> _client; // code of the application creates it, so not before a call needs it
-    private readonly Lazy<HttpMessageHandler> _handler;
+    private readonly Lock _lock = new();
+    private HttpMessageHandler? _handler; // code of the application creates it, so not before a call needs it, and again if that fails
     private bool _isOwned;
 
     public TenantHttpClients(string scheme, TenantOptionsMonitor options, IServiceScopeFactory scopes)
@@ -23,32 +23,38 @@ internal sealed class TenantHttpClients : IHttpClientFactory, IHttpMessageHandle
         _scheme = scheme;
         _options = options;
         _scope = scopes.CreateScope();
-        _client = new(() =>
-            _scope
-                .ServiceProvider.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>()
-                .Get(OAuthIntrospectionDefaults.GetHttpClientName(scheme))
-        );
-        _handler = new(Create);
     }
 
     /// <summary>The certificates of the tenant. They need this factory, so they are set after both exist.</summary>
     public ClientCertificates? Certificates { get; set; }
 
+    private HttpClientFactoryOptions Client =>
+        _scope
+            .ServiceProvider.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>()
+            .Get(OAuthIntrospectionDefaults.GetHttpClientName(_scheme));
+
     public HttpClient CreateClient(string name)
     {
-        var client = new HttpClient(_handler.Value, disposeHandler: false);
-        foreach (Action<HttpClient> configure in _client.Value.HttpClientActions)
+        var client = new HttpClient(CreateHandler(name), disposeHandler: false);
+        foreach (Action<HttpClient> configure in Client.HttpClientActions)
             configure(client);
         return client;
     }
 
-    public HttpMessageHandler CreateHandler(string name) => _handler.Value;
+    public HttpMessageHandler CreateHandler(string name)
+    {
+        if (Volatile.Read(ref _handler) is { } handler)
+            return handler;
+
+        lock (_lock)
+            return _handler ??= Create();
+    }
 
     public void Dispose()
     {
         // A primary handler of the application may be shared. Its connections close when they are idle.
-        if (_handler.IsValueCreated && _isOwned)
-            _handler.Value.Dispose();
+        if (_isOwned)
+            _handler?.Dispose();
         _scope.Dispose();
     }
 
@@ -60,7 +66,7 @@ internal sealed class TenantHttpClients : IHttpClientFactory, IHttpMessageHandle
 
         Action<HttpMessageHandlerBuilder> configure = next =>
         {
-            foreach (Action<HttpMessageHandlerBuilder> action in _client.Value.HttpMessageHandlerBuilderActions)
+            foreach (Action<HttpMessageHandlerBuilder> action in Client.HttpMessageHandlerBuilderActions)
                 action(next);
         };
         foreach (

@@ -40,7 +40,7 @@ internal sealed class TenantSet : IDisposable
         _store = new TenantStore(schemeOptions.TenantCache, _time);
     }
 
-    public Tenant[] All => _store.All;
+    public IEnumerable<Tenant> All => _store.All;
 
     /// <summary>Finds a tenant, and holds it.</summary>
     public ValueTask<TenantResult> FindAsync(string name, OAuthIntrospectionOptions schemeOptions, CancellationToken cancellationToken)
@@ -93,6 +93,7 @@ internal sealed class TenantSet : IDisposable
 
     private async Task<TenantResult> ResolveAsync(string name, OAuthIntrospectionOptions schemeOptions, CancellationToken cancellationToken)
     {
+        _ = _options.Get(_scheme); // after a reload, this builds them, which is not done under the lock
         for (int attempt = 1; attempt <= MaximumAttempts; attempt++)
         {
             TenantInResolution resolution;
@@ -158,6 +159,8 @@ internal sealed class TenantSet : IDisposable
         catch (Exception exception) // of code that configures the HTTP client
         {
             resolution.Absent = _faults.WriteAbsent(resolution.Name, exception, loggedAt: null, s_retryInterval);
+            lock (_lock)
+                _store.AddAbsent(resolution.Name, resolution.Absent, TenantFaultLog.Interval);
         }
         finally
         {
