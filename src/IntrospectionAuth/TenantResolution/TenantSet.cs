@@ -7,7 +7,7 @@ namespace IntrospectionAuth.TenantResolution;
 /// <summary>The tenants of one scheme. Each is resolved once for all requests that wait for it.</summary>
 internal sealed class TenantSet : IDisposable
 {
-    // Bounds how often a request resolves again because its tenant was removed meanwhile.
+    /// <summary>Bounds how often a request resolves again because its tenant was removed meanwhile.</summary>
     private const int MaximumAttempts = 3;
     private static readonly TimeSpan s_retryInterval = TimeSpan.FromSeconds(5);
 

@@ -50,7 +50,7 @@ internal sealed class TenantStore : IDisposable
     /// <summary>Keeps a tenant, until the store evicts it and thereby ends its own use of it.</summary>
     public void Add(Tenant tenant)
     {
-        MakeRoom(_tenants, _maximum);
+        EvictUntilBelow(_tenants, _maximum);
         ForgetAbsent(tenant.Name);
         _inUse[tenant] = tenant.Name;
         tenant.OnEnded = () => _inUse.TryRemove(tenant, out _);
@@ -64,7 +64,7 @@ internal sealed class TenantStore : IDisposable
     {
         ForgetAbsent(name);
         (MemoryCache names, int maximum) = absent.Unavailability is null ? (_unknown, _maximumUnknown) : (_unusable, _maximum);
-        MakeRoom(names, maximum);
+        EvictUntilBelow(names, maximum);
         names.Set(name, absent, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = age });
     }
 
@@ -92,7 +92,7 @@ internal sealed class TenantStore : IDisposable
     }
 
     /// <summary>MemoryCache rejects an entry when it is full, and evicts others afterwards.</summary>
-    private static void MakeRoom(MemoryCache cache, int maximum)
+    private static void EvictUntilBelow(MemoryCache cache, int maximum)
     {
         while (cache.Count >= maximum)
             cache.Compact(Math.Max(0.05, 1.5 / cache.Count));
