@@ -58,6 +58,7 @@ public sealed class RefreshAcrossNodesTests : IAsyncDisposable
             await node.AssertStatusAsync(token, HttpStatusCode.OK); // no request waits
         await held.WaitForCallsAsync(1);
         held.Release();
+        await _engine.WaitForEntriesAsync(2); // shared before the clock moves, and with it the end of the lease
         await AdvanceUntilAsync(Task.WhenAll(nodes.Select(static node => node.Api.IdleAsync())));
 
         Assert.Equal(2, _server.CallCount);
