@@ -81,7 +81,7 @@ internal sealed class SocketServer : IAsyncDisposable
             while (true)
                 exchanges.Add(RespondAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
             await Task.WhenAll(exchanges);
         }

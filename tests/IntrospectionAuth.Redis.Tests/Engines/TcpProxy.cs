@@ -110,7 +110,7 @@ internal sealed class TcpProxy : IAsyncDisposable
                 Interlocked.Increment(ref _connections);
                 _ = ForwardAsync(client);
             }
-            catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
             {
                 // The next round ends the loop when the proxy stops.
             }
