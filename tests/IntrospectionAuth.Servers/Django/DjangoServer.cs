@@ -1,36 +1,14 @@
 namespace IntrospectionAuth.Servers.Django;
 
 /// <summary>django-oauth-toolkit, run by server.py.</summary>
-public sealed class DjangoServer : IAsyncLifetime
+public sealed class DjangoServer() : ScriptServer(Packages, "/usr/bin/python3", "Django/server.py")
 {
     /// <summary>The packages of Debian that the server needs.</summary>
     public const string Packages = "python3-django-oauth-toolkit";
 
-    private ServerProcess? _process;
-    private TokenClient? _client;
+    private protected override string TokenPath => "/o/token/";
 
-    internal string Url => _process!.Url;
-
-    /// <summary>The client of users.</summary>
-    internal TokenClient Client => _client!;
-
-    /// <inheritdoc/>
-    public async ValueTask InitializeAsync()
-    {
-        if (Requirement.FindMissing(Packages) is not null)
-            return; // every test is skipped, but the fixture is still created
-
-        _process = await ServerProcess.StartScriptAsync("/usr/bin/python3", "Django/server.py");
-        _client = new TokenClient(Url + "/o/token/", Url + "/o/revoke_token/", "app", "app-secret");
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        _client?.Dispose();
-        if (_process is not null)
-            await _process.DisposeAsync();
-    }
+    private protected override string RevocationPath => "/o/revoke_token/";
 
     /// <summary>The settings of an API that introspects here.</summary>
     internal Dictionary<string, string> Settings(string method, params (string Name, string Value)[] further)
@@ -58,6 +36,4 @@ public sealed class DjangoServer : IAsyncLifetime
 
     /// <summary>Revokes every token of a client.</summary>
     internal Task RevokeTokensOfAsync(string client) => Client.SendAsync(Url + "/revoke-all/", [("client", client)]);
-
-    internal Task KillAsync() => _process!.KillAsync();
 }

@@ -1,36 +1,14 @@
 namespace IntrospectionAuth.Servers.Doorkeeper;
 
 /// <summary>Doorkeeper in a Rails application, run by server.rb.</summary>
-public sealed class DoorkeeperServer : IAsyncLifetime
+public sealed class DoorkeeperServer() : ScriptServer(Packages, "/usr/bin/ruby", "Doorkeeper/server.rb")
 {
     /// <summary>The packages of Debian that the server needs.</summary>
     public const string Packages = "ruby-doorkeeper ruby-rails ruby-sqlite3 puma";
 
-    private ServerProcess? _process;
-    private TokenClient? _client;
+    private protected override string TokenPath => "/oauth/token";
 
-    internal string Url => _process!.Url;
-
-    /// <summary>The client of users.</summary>
-    internal TokenClient Client => _client!;
-
-    /// <inheritdoc/>
-    public async ValueTask InitializeAsync()
-    {
-        if (Requirement.FindMissing(Packages) is not null)
-            return; // every test is skipped, but the fixture is still created
-
-        _process = await ServerProcess.StartScriptAsync("/usr/bin/ruby", "Doorkeeper/server.rb");
-        _client = new TokenClient(Url + "/oauth/token", Url + "/oauth/revoke", "app", "app-secret");
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        _client?.Dispose();
-        if (_process is not null)
-            await _process.DisposeAsync();
-    }
+    private protected override string RevocationPath => "/oauth/revoke";
 
     /// <summary>The settings of an API that introspects here.</summary>
     internal Dictionary<string, string> Settings(string method, params (string Name, string Value)[] further)
@@ -49,6 +27,4 @@ public sealed class DoorkeeperServer : IAsyncLifetime
 
     /// <summary>Lets the lifetime of a token end.</summary>
     internal Task ExpireAsync(string token) => Client.SendAsync(Url + "/expire", [("token", token)]);
-
-    internal Task KillAsync() => _process!.KillAsync();
 }

@@ -1,7 +1,7 @@
 namespace IntrospectionAuth.Servers.LemonLdap;
 
 /// <summary>lemonldap-ng's portal, run by server.pl.</summary>
-public sealed class LemonLdapServer : IAsyncLifetime
+public sealed class LemonLdapServer() : ScriptServer(Packages, "/usr/bin/perl", "LemonLdap/server.pl")
 {
     /// <summary>The packages of Debian that the server needs.</summary>
     public const string Packages = "liblemonldap-ng-portal-perl libplack-perl libio-string-perl libstring-random-perl";
@@ -9,31 +9,9 @@ public sealed class LemonLdapServer : IAsyncLifetime
     /// <summary>A user whom the server knows, and the password.</summary>
     public const string User = "dwho";
 
-    private ServerProcess? _process;
-    private TokenClient? _client;
+    private protected override string TokenPath => "/oauth2/token";
 
-    internal string Url => _process!.Url;
-
-    /// <summary>The client of users.</summary>
-    internal TokenClient Client => _client!;
-
-    /// <inheritdoc/>
-    public async ValueTask InitializeAsync()
-    {
-        if (Requirement.FindMissing(Packages) is not null)
-            return; // every test is skipped, but the fixture is still created
-
-        _process = await ServerProcess.StartScriptAsync("/usr/bin/perl", "LemonLdap/server.pl");
-        _client = new TokenClient(Url + "/oauth2/token", "", "app", "app-secret"); // the server has no revocation endpoint
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        _client?.Dispose();
-        if (_process is not null)
-            await _process.DisposeAsync();
-    }
+    private protected override string RevocationPath => "";
 
     /// <summary>The settings of an API that introspects here.</summary>
     internal Dictionary<string, string> Settings(string method, params (string Name, string Value)[] further)
@@ -52,6 +30,4 @@ public sealed class LemonLdapServer : IAsyncLifetime
 
     /// <summary>Obtains a token of <see cref="User"/>.</summary>
     internal Task<IssuedTokens> IssueAsync(string scope) => Client.IssueAsync("openid " + scope, User, User);
-
-    internal Task KillAsync() => _process!.KillAsync();
 }
