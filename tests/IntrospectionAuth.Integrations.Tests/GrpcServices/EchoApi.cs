@@ -19,7 +19,8 @@ internal sealed class EchoApi(KestrelHost host, GrpcChannel channel) : IAsyncDis
         FakeAuthorizationServer server,
         bool isWeb = false,
         TimeProvider? clock = null,
-        GrpcChannelOptions? options = null
+        GrpcChannelOptions? options = null,
+        Action<OAuthIntrospectionOptions>? scheme = null
     )
     {
         KestrelHost host = await KestrelHost.StartAsync(
@@ -28,6 +29,7 @@ internal sealed class EchoApi(KestrelHost host, GrpcChannel channel) : IAsyncDis
             {
                 builder.Services.AddGrpc();
                 builder.Services.AddSingleton(clock ?? TimeProvider.System);
+                builder.Services.PostConfigure(OAuthIntrospectionDefaults.AuthenticationScheme, scheme ?? (_ => { }));
             },
             app =>
             {

@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Grpc.Net.Client;
-using Grpc.Net.Client.Configuration;
 using IntrospectionAuth.Testing;
 
 namespace IntrospectionAuth.Integrations.Tests.GrpcServices;
@@ -88,32 +87,6 @@ public sealed class StatusTests
         await using EchoApi api = await EchoApi.StartAsync(server);
 
         Assert.Equal(StatusCode.Internal, (await FailAsync(api, MethodType.Unary, "a b")).StatusCode);
-    }
-
-    [Fact]
-    public async Task A_retry_policy_of_the_client_repeats_a_call_that_was_Unavailable()
-    {
-        await using var server = FakeAuthorizationServer.Create();
-        server.RespondWith(500, calls: 1);
-        var retry = new RetryPolicy
-        {
-            MaxAttempts = 2,
-            InitialBackoff = TimeSpan.FromMilliseconds(1),
-            MaxBackoff = TimeSpan.FromMilliseconds(1),
-            BackoffMultiplier = 1,
-            RetryableStatusCodes = { StatusCode.Unavailable },
-        };
-        var config = new ServiceConfig
-        {
-            MethodConfigs =
-            {
-                new MethodConfig { Names = { MethodName.Default }, RetryPolicy = retry },
-            },
-        };
-        await using EchoApi api = await EchoApi.StartAsync(server, options: new GrpcChannelOptions { ServiceConfig = config });
-
-        Assert.Equal("hello", await api.CallAsync(MethodType.Unary, server.IssueToken("read")));
-        Assert.Equal(2, server.CallCount);
     }
 
     private static Task<RpcException> FailAsync(EchoApi api, MethodType kind, string? token) =>
