@@ -12,7 +12,8 @@ namespace IntrospectionAuth.Tests.SharedCache;
 /// <summary>An application without a shared cache does not pay for it. One with it pays nothing for a hit in its own memory.</summary>
 public sealed class UnusedSharedCacheTests : IAsyncDisposable
 {
-    private const int Hits = 2_000;
+    private const int Pairs = 41;
+    private const int Hits = 100;
 
     private readonly ManualTimeProvider _time = new();
     private readonly FakeAuthorizationServer _server;
@@ -52,13 +53,18 @@ public sealed class UnusedSharedCacheTests : IAsyncDisposable
         await using FleetNode with = await FleetNode.StartAsync(_server, new InMemoryFleetEngine(_time), FleetNode.Patient, _time);
         string token = _server.IssueToken("read");
 
-        Assert.InRange(await MeasureAsync(with.Api, token) - await MeasureAsync(without, token), -8, 8); // bytes; an object has 24
+        // The same code runs for both. The runtime may compile it again at any time, which changes what it allocates: within one pair.
+        var differences = new List<double>();
+        for (int i = 0; i < Pairs; i++)
+            differences.Add(await MeasureAsync(with.Api, token) - await MeasureAsync(without, token));
+        differences.Sort();
+
+        Assert.InRange(differences[Pairs / 2], -8, 8); // bytes; an object has 24
     }
 
     private static async Task<double> MeasureAsync(TestApi api, string token)
     {
-        for (int i = 0; i < Hits; i++)
-            Assert.True((await api.AuthenticateAsync(token)).Succeeded);
+        Assert.True((await api.AuthenticateAsync(token)).Succeeded);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < Hits; i++)
