@@ -23,8 +23,11 @@ internal sealed class EntryRemover
         _cache = cache;
         _members = members;
         _fleets = fleets;
-        fleets.Received += (_, received) => RemoveHere(received.Removals);
+        fleets.Received += OnReceived;
     }
+
+    /// <summary>Removes from this process what another node has removed, or this one for all tenants of a scheme.</summary>
+    public void OnReceived(object? sender, RemovalsEventArgs received) => RemoveHere(received.Removals);
 
     /// <summary>Removes entries on every node. The other nodes follow within a second.</summary>
     /// <returns>The number of entries that were removed from this process.</returns>

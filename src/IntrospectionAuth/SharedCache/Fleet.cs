@@ -42,6 +42,12 @@ internal sealed class Fleet
     /// <summary>The feed of each secret. This node appends to the first one. Empty if the engine has no feeds.</summary>
     public required RemovalFeed[] Feeds { get; init; }
 
+    /// <summary>
+    /// For a tenant, the fleets of the schemes: what is removed for a scheme is removed for its tenants, also if no node uses them. Null
+    /// for a scheme.
+    /// </summary>
+    public Fleets? OfSchemes { get; init; }
+
     public bool HasFeed => Feeds.Length > 0;
 
     /// <summary>How long a response is used after the last moment at which this node is known to have every removal.</summary>
@@ -64,19 +70,32 @@ internal sealed class Fleet
         if (ClockDifference > MaximumClockDifference)
             return null;
 
-        var positions = new (long, long)[Feeds.Length];
-        for (int i = 0; i < Feeds.Length; i++)
+        RemovalFeed[] feeds = OfSchemes is null ? Feeds : [.. Feeds.Union(OfSchemes.All.SelectMany(static fleet => fleet.Feeds))];
+        var positions = new (long, long)[feeds.Length];
+        for (int i = 0; i < feeds.Length; i++)
         {
-            if (Feeds[i].Position is not { } position)
+            if (feeds[i].Position is not { } position)
                 return null;
-            positions[i] = (Feeds[i].Secret.Id, position);
+            positions[i] = (feeds[i].Secret.Id, position);
         }
 
         return new(positions);
     }
 
     /// <summary>Whether a shared response was removed, or may have been.</summary>
-    public bool IsRemoved(in SharedResponse response) => HasFeed ? IsRemovedByFeed(response) : _ownRemovals!.Has(response);
+    public bool IsRemoved(in SharedResponse response)
+    {
+        if (HasFeed ? IsRemovedByFeed(response, appended: Feeds[0]) : _ownRemovals!.Has(response))
+            return true;
+
+        foreach (Fleet fleet in OfSchemes?.All ?? [])
+        {
+            if (fleet.HasFeed ? fleet.IsRemovedByFeed(response, appended: null) : fleet._ownRemovals!.Has(response))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Records that a DPoP proof is used, on every node.</summary>
     /// <returns>Whether this is its first use; null when the engine cannot tell.</returns>
@@ -108,14 +127,21 @@ internal sealed class Fleet
                 return false;
         }
 
+        IReadOnlyList<Fleet> ofSchemes = OfSchemes?.All ?? [];
+        for (int i = 0; i < ofSchemes.Count; i++) // allocates no enumerator
+        {
+            if (!ofSchemes[i].AreCoveredSince(oldest))
+                return false;
+        }
+
         return true;
     }
 
-    private bool IsRemovedByFeed(in SharedResponse response)
+    private bool IsRemovedByFeed(in SharedResponse response, RemovalFeed? appended)
     {
         foreach (RemovalFeed feed in Feeds)
         {
-            if (feed.IsRemoved(response, isFirst: feed == Feeds[0]))
+            if (feed.IsRemoved(response, isFirst: feed == appended))
                 return true;
         }
 

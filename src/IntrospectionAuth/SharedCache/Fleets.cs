@@ -15,6 +15,7 @@ internal sealed class Fleets : IAsyncDisposable
     private readonly FleetMetrics _metrics;
     private readonly IOptionsMonitor<OAuthIntrospectionOptions> _options;
     private readonly FleetEngine? _engine;
+    private readonly Fleets? _ofSchemes;
     private readonly IDisposable? _reloads;
     private readonly Lock _lock = new();
     private readonly HashSet<string> _schemes = new(StringComparer.Ordinal);
@@ -27,9 +28,11 @@ internal sealed class Fleets : IAsyncDisposable
         IOptionsMonitor<OAuthIntrospectionOptions> options,
         TimeProvider time,
         ILogger<Fleets> logger,
-        ISharedCacheEngine? engine = null
+        ISharedCacheEngine? engine = null,
+        Fleets? ofSchemes = null
     )
     {
+        _ofSchemes = ofSchemes;
         _members = members;
         _metrics = metrics;
         _options = options;
@@ -92,7 +95,12 @@ internal sealed class Fleets : IAsyncDisposable
         var responses = new SharedResponses(engine.Engine, guard, secrets, _members, _metrics);
         if (feeds.Length == 0)
             responses.LongestLifetime = settings.Patience;
-        var fleet = new Fleet(engine, guard, secrets, settings) { Feeds = feeds, Responses = responses };
+        var fleet = new Fleet(engine, guard, secrets, settings)
+        {
+            Feeds = feeds,
+            Responses = responses,
+            OfSchemes = _ofSchemes,
+        };
         _all = [.. _all, fleet];
         engine.Use(_all);
         return fleet;

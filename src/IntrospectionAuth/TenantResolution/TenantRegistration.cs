@@ -26,6 +26,7 @@ internal static class TenantRegistration
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<IntrospectionMetrics>(),
             services.GetRequiredService<IntrospectionActivities>(),
+            services.GetRequiredService<Fleets>(),
             services.GetRequiredService<FleetMetrics>(),
             services.GetRequiredService<DecisionLog>(),
             services.GetRequiredService<TokenFingerprints>(),

@@ -17,6 +17,7 @@ internal sealed class TenantServices(
     TimeProvider time,
     IntrospectionMetrics metrics,
     IntrospectionActivities activities,
+    Fleets fleets,
     FleetMetrics fleetMetrics,
     DecisionLog decisions,
     TokenFingerprints fingerprints,
@@ -36,6 +37,9 @@ internal sealed class TenantServices(
     public IntrospectionMetrics Metrics { get; } = metrics.ForTenant();
 
     public IntrospectionActivities Activities { get; } = activities;
+
+    /// <summary>The nodes of the schemes, and what they report.</summary>
+    public Fleets Fleets { get; } = fleets;
 
     public FleetMetrics FleetMetrics { get; } = fleetMetrics;
 
