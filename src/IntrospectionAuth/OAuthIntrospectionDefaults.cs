@@ -16,6 +16,9 @@ public static class OAuthIntrospectionDefaults
     /// <summary>The prefix of the client names of all schemes.</summary>
     internal const string HttpClientPrefix = "IntrospectionAuth.";
 
+    /// <summary>The path below which clients find the metadata of a resource (RFC 9728, section 3).</summary>
+    internal const string ResourceMetadataPath = "/.well-known/oauth-protected-resource";
+
     /// <summary>Gets the name of the <see cref="HttpClient"/> that a scheme uses to call its authorization server.</summary>
     /// <param name="scheme">The authentication scheme.</param>
     /// <returns>The name to pass to <c>services.AddHttpClient(…)</c> in order to add a proxy, a client certificate or a handler.</returns>

@@ -26,8 +26,7 @@ internal static class ChallengePrecedence
 
     public static void ApplyUnavailable(HttpContext context, WrittenChallenge challenge, TimeSpan? retryAfter)
     {
-        double seconds = Math.Ceiling((retryAfter ?? Unavailability.DefaultRetryAfter).TotalSeconds);
-        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        RetryAfterHeader.Set(context.Response, retryAfter);
         Apply(context, challenge);
     }
 

@@ -3,8 +3,6 @@ namespace IntrospectionAuth.ResourceMetadata;
 /// <summary>The URL of the metadata of a resource (RFC 9728, section 3.1).</summary>
 internal static class MetadataUrl
 {
-    public const string WellKnownPath = "/.well-known/oauth-protected-resource";
-
     /// <summary>
     /// Inserts the well-known path between the host and the path of a resource. Nothing else is normalized, as in clients.
     /// </summary>
@@ -18,6 +16,6 @@ internal static class MetadataUrl
         if (rest is "/" || rest.StartsWith("/?", StringComparison.Ordinal))
             rest = rest[1..];
 
-        return string.Concat(resource.AsSpan(0, end), WellKnownPath, rest);
+        return string.Concat(resource.AsSpan(0, end), OAuthIntrospectionDefaults.ResourceMetadataPath, rest);
     }
 }

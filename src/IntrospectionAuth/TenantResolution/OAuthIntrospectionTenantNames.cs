@@ -1,5 +1,6 @@
 using System.Text;
 using IntrospectionAuth.Tokens;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace IntrospectionAuth;
@@ -34,7 +35,10 @@ public static class OAuthIntrospectionTenantNames
 
     /// <summary>A route value, as routing has decoded it. Routing must come before authentication.</summary>
     /// <param name="routeValue">The name of the route value.</param>
-    /// <returns>The delegate.</returns>
+    /// <returns>
+    /// The delegate. For the metadata of a resource, name the route value in
+    /// <c>MapProtectedResourceMetadata("/workspaces/{workspace}")</c>.
+    /// </returns>
     /// <exception cref="ArgumentException"><paramref name="routeValue"/> is null or empty.</exception>
     public static Func<OAuthIntrospectionTenantRequest, ValueTask<string?>> FromRouteValue(string routeValue)
     {
@@ -43,9 +47,16 @@ public static class OAuthIntrospectionTenantNames
     }
 
     /// <summary>The path base without its first slash: <c>acme</c> after <c>app.UsePathBase("/acme")</c>.</summary>
-    /// <returns>The delegate.</returns>
+    /// <returns>
+    /// The delegate. For the metadata of a resource (RFC 9728), it is the path of the resource: <c>acme</c> of
+    /// <c>https://api.example.com/acme</c>.
+    /// </returns>
     public static Func<OAuthIntrospectionTenantRequest, ValueTask<string?>> FromPathBase() =>
-        static request => new(request.HttpContext.Request.PathBase.Value is { Length: > 1 } path ? path[1..] : null);
+        static request =>
+        {
+            PathString pathBase = request.HttpContext.Request.PathBase;
+            return new((request.IsForMetadata ? request.Path : pathBase).Value is { Length: > 1 } path ? path[1..] : null);
+        };
 
     /// <summary>A header of the request. Several values are no tenant.</summary>
     /// <param name="header">The name of the header.</param>
