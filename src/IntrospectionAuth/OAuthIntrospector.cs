@@ -1,10 +1,4 @@
-using IntrospectionAuth.Caching;
-using IntrospectionAuth.Calls;
-using IntrospectionAuth.Introspection;
-using IntrospectionAuth.Responses;
-using IntrospectionAuth.Server;
-using IntrospectionAuth.Tokens;
-using IntrospectionAuth.Validation;
+using IntrospectionAuth.TenantResolution;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,7 +22,7 @@ namespace IntrospectionAuth;
 /// <see cref="OAuthIntrospectionFailure.BindingNotProved"/>, because only a request can prove possession.
 /// </para>
 /// </remarks>
-public sealed partial class OAuthIntrospector
+public sealed class OAuthIntrospector
 {
     private readonly HandlerServices _services;
     private readonly IOptionsMonitor<OAuthIntrospectionOptions> _options;
@@ -61,6 +55,10 @@ public sealed partial class OAuthIntrospector
     /// The maximum age of the response. <see cref="TimeSpan.Zero"/> requires a new response. <see langword="null"/>, the default, accepts
     /// what the scheme's options accept.
     /// </param>
+    /// <param name="tenant">
+    /// The name of the tenant, if the scheme has tenants: <see cref="OAuthIntrospectionOptions.ResolveTenant"/> needs a request, so it is
+    /// not called. Keep the name that the request had.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait of this caller. The call itself continues for others that wait for it.</param>
     /// <returns>
     /// The principal, or the reason why there is none. An unavailable authorization server is a reason, not an exception.
@@ -68,14 +66,15 @@ public sealed partial class OAuthIntrospector
     /// <exception cref="ArgumentNullException"><paramref name="token"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maximumAge"/> is negative.</exception>
     /// <exception cref="InvalidOperationException">
-    /// There is no introspection scheme of that name; or no name was given, and there is not exactly one introspection scheme; or the
-    /// scheme has tenants.
+    /// There is no introspection scheme of that name; or no name was given, and there is not exactly one introspection scheme. Or the
+    /// scheme has tenants and no <paramref name="tenant"/> was given, or the reverse.
     /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<OAuthIntrospectionResult> IntrospectAsync(
         string token,
         string? authenticationScheme = null,
         TimeSpan? maximumAge = null,
+        string? tenant = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -91,88 +90,45 @@ public sealed partial class OAuthIntrospector
         OAuthIntrospectionOptions options = _options.Get(scheme.Name);
         if (options.ResolvesTenants)
         {
-            throw new InvalidOperationException(
-                $"{nameof(IntrospectAsync)}: the scheme {scheme.Name} has tenants, whose tokens are introspected for requests only."
-            );
+            return tenant is not null
+                ? await IntrospectAsync(token, scheme, options, tenant, maximumAge, cancellationToken)
+                : throw new InvalidOperationException(
+                    $"{nameof(IntrospectAsync)}: the scheme {scheme.Name} has tenants. Set {nameof(tenant)}."
+                );
         }
 
-        return await IntrospectAsync(token, scheme, options, maximumAge, cancellationToken);
+        return tenant is null
+            ? await new RequestlessIntrospection(_services, scheme, options, _scopes, _logger).RunAsync(
+                token,
+                maximumAge,
+                cancellationToken
+            )
+            : throw new InvalidOperationException(
+                $"{nameof(IntrospectAsync)}: the scheme {scheme.Name} has no tenants. Leave {nameof(tenant)} out."
+            );
     }
 
     private async Task<OAuthIntrospectionResult> IntrospectAsync(
         string token,
         AuthenticationScheme scheme,
-        OAuthIntrospectionOptions options,
+        OAuthIntrospectionOptions schemeOptions,
+        string tenant,
         TimeSpan? maximumAge,
         CancellationToken cancellationToken
     )
     {
-        RequestToken read = AuthorizationReader.ReadToken(token, options.MaximumTokenLength, options.TokenCharacters);
-        if (read.IsMalformed)
-            return Fail(OAuthIntrospectionFailure.MalformedRequest, scheme, options, read);
-        if (!options.TokenFilter.Accepts(token))
-            return Fail(OAuthIntrospectionFailure.ForeignToken, scheme, options, read);
-        if (options.RequireDPoP)
-            return Fail(OAuthIntrospectionFailure.BindingNotProved, scheme, options, read);
-
-        CachingIntrospector introspector = _services.Introspector;
-        SchemeServer server = introspector.GetServer(scheme.Name, options);
-        CacheKey key = introspector.BuildKey(server, token);
-        if (introspector.FindCached(server, key, token, maximumAge, options.Now) is { } entry)
+        TenantResult result = await _services.Tenants!.FindAsync(scheme.Name, schemeOptions, tenant, cancellationToken);
+        using (result.Tenant)
         {
-            return await ValidateAsync(
-                new(scheme, options, token, entry.Response, entry.Facts, entry.ObtainedAt, ResponseSource.Cache, options.Now),
-                options
-            );
+            return result.Services is { } services
+                ? await new RequestlessIntrospection(
+                    services,
+                    scheme,
+                    services.TenantOptions!,
+                    _scopes,
+                    new TenantLogger(_logger, tenant)
+                ).RunAsync(token, maximumAge, cancellationToken)
+                : new RequestlessIntrospection(_services, scheme, schemeOptions, _scopes, _logger).Fail(token, result.Unavailability);
         }
-
-        if (UnverifiedJwtReader.IsIntrospectionResponse(token))
-            return Fail(OAuthIntrospectionFailure.WrongTokenType, scheme, options, read);
-
-        (IntrospectionResult result, ResponseSource source) = await introspector.IntrospectAsync(
-            server,
-            key,
-            token,
-            maximumAge,
-            cancellationToken
-        );
-        if (result.Unavailability is { } unavailability)
-        {
-            Fail(OAuthIntrospectionFailure.Unavailable, scheme, options, read, result, source);
-            return OAuthIntrospectionResult.Unavailable(unavailability.RetryAfter, unavailability.Exception);
-        }
-
-        ResponseFacts facts = result.Response is null ? default : new(result.Response);
-        return await ValidateAsync(
-            new(scheme, options, token, result.Response, facts, result.ObtainedAt, source, options.Now, result),
-            options
-        );
-    }
-
-    private async Task<OAuthIntrospectionResult> ValidateAsync(IntrospectedToken token, OAuthIntrospectionOptions options)
-    {
-        // Without a request, nothing proves possession of a key or certificate.
-        if ((token.Validate() ?? (token.IsBound ? OAuthIntrospectionFailure.BindingNotProved : null)) is { } failure)
-        {
-            Record(token, options, failure);
-            return OAuthIntrospectionResult.Fail(failure, token);
-        }
-
-        if (options.EventsType is null && !options.Events.HandlesTokenValidated)
-        {
-            if (_services.Decisions.IsEnabled)
-                Record(token, options, failure: null);
-            return OAuthIntrospectionResult.Success(token.CreateTicket(), token);
-        }
-
-        await using AsyncServiceScope scope = _scopes.CreateAsyncScope();
-        AuthenticateResult result = await token.RaiseTokenValidatedAsync(
-            options.EventsIn(scope.ServiceProvider),
-            new DefaultHttpContext { RequestServices = scope.ServiceProvider }
-        );
-        Record(token, options, result.Succeeded ? null : OAuthIntrospectionFailure.RejectedByApplication);
-        return result.Succeeded
-            ? OAuthIntrospectionResult.Success(result.Ticket, token)
-            : OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.RejectedByApplication, token, result.Failure);
     }
 }

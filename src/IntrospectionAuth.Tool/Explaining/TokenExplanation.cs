@@ -33,7 +33,9 @@ internal sealed class TokenExplanation
     {
         var log = services.GetRequiredService<DecisionLog>();
         log.IsEnabled = true;
-        await services.GetRequiredService<OAuthIntrospector>().IntrospectAsync(token, scheme, TimeSpan.Zero, cancellationToken);
+        await services
+            .GetRequiredService<OAuthIntrospector>()
+            .IntrospectAsync(token, scheme, maximumAge: TimeSpan.Zero, cancellationToken: cancellationToken);
         return new TokenExplanation(token, log.Newest()[0]);
     }
 }
