@@ -2,6 +2,7 @@ using IntrospectionAuth.Calls;
 using IntrospectionAuth.Diagnostics;
 using IntrospectionAuth.DPoP;
 using IntrospectionAuth.TenantResolution;
+using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth;
 
@@ -20,4 +21,7 @@ internal sealed class HandlerServices(CachingIntrospector introspector, DPoPVeri
 
     /// <summary>The options of a tenant; null for the scheme.</summary>
     public OAuthIntrospectionOptions? TenantOptions { get; init; }
+
+    /// <summary>Logs for a tenant what the handler logs for a scheme; null for the scheme.</summary>
+    public ILogger? TenantLogger { get; init; }
 }

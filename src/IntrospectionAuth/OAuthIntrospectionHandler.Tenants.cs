@@ -1,6 +1,7 @@
 using IntrospectionAuth.TenantResolution;
 using IntrospectionAuth.Tokens;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth;
 
@@ -9,6 +10,8 @@ internal sealed partial class OAuthIntrospectionHandler
 {
     // The base class has the options of the scheme. They decide what comes before there is a tenant.
     private new OAuthIntrospectionOptions Options => _services.TenantOptions ?? base.Options;
+
+    private new ILogger Logger => _services.TenantLogger ?? base.Logger;
 
     private Task<AuthenticateResult> AuthenticateAsync(RequestToken token) =>
         Options.ResolvesTenants ? AuthenticateAtTenantAsync(token) : AuthenticateTokenAsync(token);

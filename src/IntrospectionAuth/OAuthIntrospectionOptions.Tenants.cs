@@ -36,6 +36,11 @@ public partial class OAuthIntrospectionOptions
     /// <summary>Gets how many tenants are kept, and for how long.</summary>
     public OAuthIntrospectionTenantCacheOptions TenantCache { get; } = new();
 
+    /// <summary>Gets the name of the tenant that these options are for.</summary>
+    /// <value><see langword="null"/> for the options of a scheme.</value>
+    /// <remarks>Event handlers find it in the <c>Options</c> of their context.</remarks>
+    public string? Tenant { get; internal set; }
+
     /// <summary>Sets the options of a tenant that the configuration has, by its name; null when it has no <c>Tenants</c>.</summary>
     internal Func<string, OAuthIntrospectionOptions, bool>? TryConfigureTenant { get; set; }
 

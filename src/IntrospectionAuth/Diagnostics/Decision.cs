@@ -26,6 +26,9 @@ internal sealed class Decision
 
     public required string Scheme { get; init; }
 
+    /// <summary>The name of the tenant; null when the scheme has none, or the tenant of the request is not known.</summary>
+    public string? Tenant { get; init; }
+
     /// <summary>Identifies the token among those of this process; null when there is none, or it is malformed.</summary>
     public string? Fingerprint { get; init; }
 

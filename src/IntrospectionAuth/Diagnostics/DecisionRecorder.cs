@@ -93,6 +93,7 @@ internal sealed class DecisionRecorder(DecisionLog log, TokenFingerprints finger
             Path = context is null ? null : LogText.Escape(context.Request.PathBase + context.Request.Path),
             Endpoint = context?.GetEndpoint()?.DisplayName,
             Scheme = scheme,
+            Tenant = facts.Options.Tenant is { } tenant ? LogText.Escape(tenant) : null,
             Fingerprint = facts.Fingerprint,
             Outcome =
                 facts.Failure == OAuthIntrospectionFailure.Unavailable ? DecisionOutcome.Unavailable

@@ -32,6 +32,7 @@ internal static class DecisionsWriter
         json.WriteNumber("number", decision.Number);
         json.WriteString("time", decision.Time);
         json.WriteString("scheme", decision.Scheme);
+        json.WriteString("tenant", decision.Tenant);
         json.WriteString("method", decision.Method);
         json.WriteString("path", decision.Path);
         json.WriteString("endpoint", decision.Endpoint);

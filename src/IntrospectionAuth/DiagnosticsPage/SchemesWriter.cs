@@ -4,6 +4,7 @@ using IntrospectionAuth.Http;
 using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Resilience;
 using IntrospectionAuth.Server;
+using IntrospectionAuth.TenantResolution;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -15,9 +16,13 @@ internal sealed class SchemesWriter(
     IOptionsMonitor<OAuthIntrospectionOptions> options,
     SchemeServers servers,
     ServerDiscovery discovery,
+    SchemeTenants tenants,
     TimeProvider time
 )
 {
+    /// <summary>How many tenants of a scheme are listed: the first ones by name.</summary>
+    private const int ListedTenants = 100;
+
     private readonly IReadOnlyList<Setting> _defaults = SchemeSettings.Of(new OAuthIntrospectionOptions());
 
     public async Task WriteAsync(Utf8JsonWriter json)
@@ -28,7 +33,7 @@ internal sealed class SchemesWriter(
         foreach (AuthenticationScheme scheme in await schemes.GetIntrospectionSchemesAsync())
         {
             if (options.Find(scheme.Name, out string? fault) is { } valid)
-                Write(json, servers.Get(scheme.Name, valid));
+                Write(json, scheme.Name, valid);
             else
                 WriteFault(json, scheme.Name, fault);
         }
@@ -45,13 +50,16 @@ internal sealed class SchemesWriter(
         json.WriteEndObject();
     }
 
-    private void Write(Utf8JsonWriter json, SchemeServer server)
+    private void Write(Utf8JsonWriter json, string scheme, OAuthIntrospectionOptions valid)
     {
         json.WriteStartObject();
-        json.WriteString("name", server.Name);
-        WriteServer(json, server);
+        json.WriteString("name", scheme);
+        if (valid.ResolvesTenants)
+            WriteTenants(json, [.. tenants.Of(scheme)]);
+        else
+            WriteServer(json, servers.Get(scheme, valid), discovery);
         json.WriteStartArray("settings");
-        IReadOnlyList<Setting> settings = SchemeSettings.Of(server.Options);
+        IReadOnlyList<Setting> settings = SchemeSettings.Of(valid);
         for (int i = 0; i < settings.Count; i++)
         {
             json.WriteStartObject();
@@ -66,7 +74,30 @@ internal sealed class SchemesWriter(
         json.WriteEndObject();
     }
 
-    private void WriteServer(Utf8JsonWriter json, SchemeServer server)
+    private static void WriteTenants(Utf8JsonWriter json, IReadOnlyCollection<Tenant> tenants)
+    {
+        json.WriteStartObject("tenants");
+        json.WriteNumber("count", tenants.Count);
+        json.WriteStartArray("listed");
+        foreach (Tenant tenant in tenants.OrderBy(static it => it.Name, StringComparer.Ordinal).Take(ListedTenants))
+        {
+            if (!tenant.TryUse())
+                continue; // it has ended meanwhile
+
+            using (tenant)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", LogText.Escape(tenant.Name));
+                WriteServer(json, tenant.State.Server, tenant.State.Discovery);
+                json.WriteEndObject();
+            }
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteServer(Utf8JsonWriter json, SchemeServer server, ServerDiscovery discovery)
     {
         OAuthIntrospectionOptions settings = server.Options;
         ServerGuard guard = server.Guard;

@@ -66,6 +66,9 @@ internal sealed class SchemeTenants(
     /// <summary>A snapshot of the tenants that are kept.</summary>
     public IEnumerable<Tenant> All => _sets.Values.SelectMany(static set => set.All);
 
+    /// <summary>A snapshot of the tenants of one scheme that are kept.</summary>
+    public IEnumerable<Tenant> Of(string scheme) => _sets.TryGetValue(scheme, out TenantSet? set) ? set.All : [];
+
     /// <summary>Completes when the tenants that are being resolved now are resolved.</summary>
     public Task IdleAsync() => Task.WhenAll(_sets.Values.Select(static set => set.IdleAsync()));
 

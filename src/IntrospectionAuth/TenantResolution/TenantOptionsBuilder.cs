@@ -27,6 +27,7 @@ internal sealed class TenantOptionsBuilder(
                 named.Configure(scheme, options);
         }
 
+        options.Tenant = name;
         options.TenantKey = string.Create(CultureInfo.InvariantCulture, $"{scheme.Length}:{scheme}{name}");
         if (!await source.ConfigureAsync(schemeOptions, new OAuthIntrospectionTenant(scheme, name, options), cancellationToken))
             return null;

@@ -24,8 +24,10 @@ namespace IntrospectionAuth.TenantResolution;
 /// </summary>
 internal sealed class TenantState : IAsyncDisposable
 {
+    private readonly string _scheme;
     private readonly string _name;
     private readonly TenantServices _shared;
+    private readonly SchemeServers _servers;
     private readonly CachingIntrospector _introspector;
     private readonly DPoPVerifier _verifier;
     private readonly DecisionRecorder _decisions;
@@ -35,6 +37,7 @@ internal sealed class TenantState : IAsyncDisposable
 
     public TenantState(string scheme, string name, OAuthIntrospectionOptions options, TenantServices shared, UsedProofs usedProofs)
     {
+        _scheme = scheme;
         _name = name;
         _shared = shared;
         Options = new TenantOptionsMonitor(options);
@@ -56,7 +59,7 @@ internal sealed class TenantState : IAsyncDisposable
         plainHttp.Note(scheme, options);
         var fetch = new ServerFetch(http, rare, Logger<ServerFetch>());
         var keySets = new KeySets(new KeySetClient(fetch, Logger<KeySets>()));
-        var discovery = new ServerDiscovery(new MetadataClient(fetch), shared.Activities, plainHttp, Logger<ServerDiscovery>());
+        Discovery = new ServerDiscovery(new MetadataClient(fetch), shared.Activities, plainHttp, Logger<ServerDiscovery>());
         var clientTokens = new ClientTokens(new TokenEndpointClient(fetch, authenticator));
 
         var events = new EventRaiser(shared.Scopes, application);
@@ -75,17 +78,19 @@ internal sealed class TenantState : IAsyncDisposable
         var cache = new IntrospectionCache(shared.Metrics, Logger<IntrospectionCache>());
         var calls = new InFlightCalls();
         var members = new RemovableMembers(keys, Options);
-        _fleets = new Fleets(members, shared.FleetMetrics, Options, shared.Time, Logger<Fleets>(), shared.Engine);
+        _fleets = new Fleets(members, shared.FleetMetrics, Options, shared.Time, Logger<Fleets>(), shared.Engine, shared.Fleets);
         Remover = new EntryRemover(keys, calls, cache, members, _fleets);
+        shared.Fleets.Received += Remover.OnReceived; // what is removed for a scheme is removed for its tenants
         _runner = new CallRunner(
             calls,
-            new ServerIntrospector(client, discovery, shared.Metrics, rare, Logger<ServerIntrospector>()),
+            new ServerIntrospector(client, Discovery, shared.Metrics, rare, Logger<ServerIntrospector>()),
             cache,
-            new FleetCalls(cache, Remover, new FleetKeys(discovery)),
+            new FleetCalls(cache, Remover, new FleetKeys(Discovery)),
             shared.Activities
         );
+        _servers = new SchemeServers(keys, clientTokens, _fleets, shared.Metrics, rare, Logger<ServerGuard>());
         _introspector = new CachingIntrospector(
-            new SchemeServers(keys, clientTokens, _fleets, shared.Metrics, rare, Logger<ServerGuard>()),
+            _servers,
             keys,
             cache,
             calls,
@@ -93,7 +98,7 @@ internal sealed class TenantState : IAsyncDisposable
             new BackgroundRefresh(calls, _runner, shared.Metrics, rare, Logger<BackgroundRefresh>()),
             Remover,
             shared.Metrics,
-            discovery
+            Discovery
         );
         _verifier = new DPoPVerifier(
             usedProofs,
@@ -102,24 +107,31 @@ internal sealed class TenantState : IAsyncDisposable
             Logger<DPoPVerifier>()
         );
         _decisions = new DecisionRecorder(shared.Decisions, shared.Fingerprints, rare, shared.Environment);
-        _ending = [keySets, discovery, clientTokens, certificates, http];
+        _ending = [keySets, Discovery, clientTokens, certificates, http];
     }
 
     public TenantOptionsMonitor Options { get; }
+
+    public ServerDiscovery Discovery { get; }
+
+    /// <summary>The authorization server, with the options of now.</summary>
+    public SchemeServer Server => _servers.Get(_scheme, Options.Current);
 
     /// <summary>Removes cache entries of this tenant alone.</summary>
     public EntryRemover Remover { get; }
 
     /// <summary>What a request of the tenant uses, with the options of now.</summary>
-    public HandlerServices CreateServices() => new(_introspector, _verifier, _decisions) { TenantOptions = Options.Current };
+    public HandlerServices CreateServices() =>
+        new(_introspector, _verifier, _decisions) { TenantOptions = Options.Current, TenantLogger = Logger<OAuthIntrospectionHandler>() };
 
     public async ValueTask DisposeAsync()
     {
+        _shared.Fleets.Received -= Remover.OnReceived;
         await _runner.DisposeAsync();
         await _fleets.DisposeAsync();
         foreach (IDisposable part in _ending)
             part.Dispose();
     }
 
-    private TenantLogger<T> Logger<T>() => new(_shared.Loggers, _name);
+    private TenantLoggerOf<T> Logger<T>() => new(_shared.Loggers, _name);
 }

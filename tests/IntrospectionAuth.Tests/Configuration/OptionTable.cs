@@ -58,7 +58,10 @@ internal static class OptionTable
             );
 
     private static IEnumerable<PropertyInfo> Properties(Type type, string prefix) =>
-        type.GetProperties().Where(property => !CodeOnly.ContainsKey(prefix + property.Name));
+        type.GetProperties().Where(property => !CodeOnly.ContainsKey(prefix + property.Name) && !IsSetByTheLibrary(property));
+
+    /// <summary>Whether it is no option, but says something about the options: which tenant they are for.</summary>
+    private static bool IsSetByTheLibrary(PropertyInfo property) => property.SetMethod is { IsPublic: false };
 
     /// <summary>A group is an object without a setter.</summary>
     private static bool IsGroup(PropertyInfo property) => property.SetMethod?.IsPublic != true && property.PropertyType.IsClass;

@@ -246,6 +246,7 @@ function show({ decision, details }) {
   const facts = make("dl", "facts",
     fact("Token", decision.token ? tokenButton(decision.token) : "none"),
     fact("Scheme", decision.scheme),
+    ...(decision.tenant ? [fact("Tenant", decision.tenant)] : []),
     fact("Endpoint", decision.endpoint ?? nameEndpoint(decision)),
     fact("Response", describeSource(decision)));
   if (decision.failure)
@@ -364,11 +365,29 @@ function replace(id, content) {
     find(id).querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
 }
 
-function showScheme({ name, optionsFault, server, settings }) {
+function showScheme({ name, optionsFault, server, tenants, settings }) {
   if (optionsFault)
     return make("div", "card", make("h3", "", name), make("p", "", badge("invalid options", "bad"), " ", optionsFault));
 
-  const facts = make("dl", "facts",
+  const onlyChanged = find("only-changed").checked;
+  const list = make("dl", "settings");
+  for (const setting of settings.filter(it => !onlyChanged || !it.isDefault)) {
+    list.append(
+      make("dt", setting.isDefault ? "" : "changed", setting.name),
+      make("dd", "", setting.value, setting.isSecret && setting.value === "set" ? make("span", "note", " (a secret, not shown)") : ""));
+  }
+  return make("div", "card", make("h3", "", name), ...(tenants ? showTenants(tenants) : [showServer(server)]), list);
+}
+
+function showTenants({ count, listed }) {
+  const note = count === 0 ? "No tenant is kept: the first request of each resolves it."
+    : count > listed.length ? `The first ${listed.length} of ${count} tenants that are kept`
+    : count === 1 ? "1 tenant is kept" : `${count} tenants are kept`;
+  return [make("p", "note", note), ...listed.map(({ name, server }) => part("Tenant " + name, showServer(server)))];
+}
+
+function showServer(server) {
+  return make("dl", "facts",
     fact("Introspection endpoint", server.endpoint
       ? make("span", "", make("code", "", server.endpoint), make("span", "note", ` ${server.endpointSource}`))
       : server.discoveryFault ?? "not discovered yet: the first request does it"),
@@ -379,15 +398,6 @@ function showScheme({ name, optionsFault, server, settings }) {
     }[server.breaker])),
     fact("Next call allowed", server.usableInSeconds > 0 ? `in ${formatSeconds(server.usableInSeconds)}` : "now"),
     fact("Last usable response", server.lastResponseAt ? formatTime(server.lastResponseAt) : "none, or it has failed since"));
-
-  const onlyChanged = find("only-changed").checked;
-  const list = make("dl", "settings");
-  for (const setting of settings.filter(it => !onlyChanged || !it.isDefault)) {
-    list.append(
-      make("dt", setting.isDefault ? "" : "changed", setting.name),
-      make("dd", "", setting.value, setting.isSecret && setting.value === "set" ? make("span", "note", " (a secret, not shown)") : ""));
-  }
-  return make("div", "card", make("h3", "", name), facts, list);
 }
 
 function showCache({ name, active, inactive }) {

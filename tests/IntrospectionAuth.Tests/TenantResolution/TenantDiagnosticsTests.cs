@@ -1,0 +1,133 @@
+using System.Text.Json;
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+
+namespace IntrospectionAuth.Tests.TenantResolution;
+
+/// <summary>The log, the events and the diagnostics page name the tenant.</summary>
+public sealed class TenantDiagnosticsTests
+{
+    private const string Token = "the-same-token-4711";
+
+    [Fact]
+    public async Task The_page_names_the_tenant_of_each_decision()
+    {
+        await using TenantApi api = await StartAsync();
+        api.Issue("acme", Token, "alice");
+        await api.GetAsync("acme", Token);
+        await api.GetAsync("beta", Token);
+        await api.GetAsync("unknown", Token);
+
+        JsonElement[] decisions = [.. (await ReadAsync(api, "decisions.json")).GetProperty("decisions").EnumerateArray()];
+
+        Assert.Equal(
+            [("unknown", null, "rejected"), ("beta", "beta", "rejected"), ("acme", "acme", "accepted")],
+            decisions
+                .OrderByDescending(static it => it.GetProperty("number").GetInt64())
+                .Select(static it => (Text(it, "path")!["/t/".Length..], Text(it, "tenant"), Text(it, "outcome")))
+        );
+    }
+
+    [Fact]
+    public async Task The_page_lists_the_tenants_that_are_kept_with_their_servers()
+    {
+        await using TenantApi api = await StartAsync();
+        JsonElement before = (await ReadAsync(api, "schemes.json")).GetProperty("schemes")[0];
+        api.Issue("beta", Token, "bob");
+        api["acme"].RespondWith(500);
+        await api.GetAsync("beta", Token);
+        for (int i = 0; i < 15; i++)
+            await api.GetAsync("acme", $"token-of-acme-{i}");
+
+        JsonElement scheme = (await ReadAsync(api, "schemes.json")).GetProperty("schemes")[0];
+
+        Assert.Equal(0, before.GetProperty("tenants").GetProperty("count").GetInt32());
+        Assert.False(scheme.TryGetProperty("server", out _));
+        Assert.Equal(2, scheme.GetProperty("tenants").GetProperty("count").GetInt32());
+        Assert.Equal(
+            [("acme", api["acme"].IntrospectionEndpoint, "open", false), ("beta", api["beta"].IntrospectionEndpoint, "closed", true)],
+            scheme
+                .GetProperty("tenants")
+                .GetProperty("listed")
+                .EnumerateArray()
+                .Select(static it => (it, Server: it.GetProperty("server")))
+                .Select(static it =>
+                    (
+                        Text(it.it, "name"),
+                        Text(it.Server, "endpoint"),
+                        Text(it.Server, "breaker"),
+                        Text(it.Server, "lastResponseAt") is not null
+                    )
+                )
+        );
+    }
+
+    [Fact]
+    public async Task The_page_shows_no_secret_of_a_tenant()
+    {
+        await using TenantApi api = await StartAsync();
+        api.Issue("acme", Token, "alice");
+        await api.GetAsync("acme", Token);
+        await api.GetAsync("beta", Token);
+
+        foreach (string document in (string[])["decisions.json", "schemes.json", "cache.json"])
+        {
+            string text = (await ReadAsync(api, document)).GetRawText();
+            Assert.DoesNotContain(api["acme"].ClientSecret, text, StringComparison.Ordinal);
+            Assert.DoesNotContain(Token, text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_refusal_in_the_log_ends_with_the_tenant()
+    {
+        await using TenantApi api = await TenantApi.StartAsync();
+
+        await api.GetAsync("beta", Token);
+
+        LogEntry refusal = Assert.Single(api.Api.Log.Entries, static entry => entry.Event.Name == "NotAuthenticated");
+        Assert.Contains(" (Tenant beta)", refusal.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_event_has_the_name_of_the_tenant_in_its_options()
+    {
+        var seen = new List<string?>();
+        await using TenantApi api = await TenantApi.StartAsync(options =>
+        {
+            options.Events.OnMessageReceived = context => Add(context.Options);
+            options.Events.OnIntrospecting = context => Add(context.Options);
+            options.Events.OnResponseReceived = context => Add(context.Options);
+            options.Events.OnTokenValidated = context => Add(context.Options);
+            options.Events.OnAuthenticationFailed = context => Add(context.Options);
+            options.Events.OnChallenge = context => Add(context.Options);
+            options.Events.OnForbidden = context => Add(context.Options);
+        });
+        api.Issue("acme", Token, "alice");
+
+        Assert.Equal(403, await api.StatusAsync("acme", Token, "/write"));
+        Assert.Equal([null, "acme", "acme", "acme", "acme"], seen); // the first event comes before the tenant is known
+        seen.Clear();
+        Assert.Equal(401, await api.StatusAsync("beta", Token));
+        Assert.Equal([null, "beta", "beta", "beta", "beta"], seen);
+
+        Task Add(OAuthIntrospectionOptions options)
+        {
+            seen.Add(options.Tenant);
+            return Task.CompletedTask;
+        }
+    }
+
+    private static Task<TenantApi> StartAsync() =>
+        TenantApi.StartAsync(endpoints: static app =>
+            app.MapOAuthIntrospectionDiagnostics().RequireAuthorization(static policy => policy.RequireAssertion(static _ => true))
+        );
+
+    private static async Task<JsonElement> ReadAsync(TenantApi api, string document)
+    {
+        using HttpResponseMessage response = await api.Api.GetAsync($"/_introspection/{document}", token: null);
+        return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.Clone();
+    }
+
+    private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
+}
