@@ -11,7 +11,8 @@ internal abstract class Contender : IAsyncDisposable
         Reference = "reference",
         Ours = "ours",
         Shared = "shared",
-        Diagnosed = "diagnosed";
+        Diagnosed = "diagnosed",
+        Tenants = "tenants";
 
     public static Contender Create(string name) =>
         name switch
@@ -22,6 +23,7 @@ internal abstract class Contender : IAsyncDisposable
             Ours => new OurHandler(),
             Shared => new OurHandler { SharesResponses = true },
             Diagnosed => new OurHandler { ShowsDiagnostics = true },
+            Tenants => new OurHandler { HasTenants = true },
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Unknown contender."),
         };
 

@@ -27,6 +27,9 @@ internal sealed class OurHandler : Contender
     /// <summary>Whether the diagnostics page is mapped, and so records every decision.</summary>
     public bool ShowsDiagnostics { get; init; }
 
+    /// <summary>Whether the scheme resolves tenants, of which there is one.</summary>
+    public bool HasTenants { get; init; }
+
     public override void Use(WebApplication app)
     {
         base.Use(app);
@@ -49,6 +52,10 @@ internal sealed class OurHandler : Contender
             {
                 if (SharesResponses)
                     options.SharedCache.Secrets.Add(Convert.ToBase64String(new byte[32]));
+                if (!HasTenants)
+                    return;
+                options.ResolveTenant = static _ => new("acme");
+                options.ConfigureTenant = static (_, _) => new(true);
             });
         if (SharesResponses)
             builder.Services.AddSingleton<ISharedCacheEngine, InMemoryEngine>();

@@ -16,7 +16,8 @@ public class Pipeline
         Contenders.Contender.Floor,
         Contenders.Contender.Reference,
         Contenders.Contender.Ours,
-        Contenders.Contender.Diagnosed
+        Contenders.Contender.Diagnosed,
+        Contenders.Contender.Tenants
     )]
     public string Contender { get; set; } = "";
 

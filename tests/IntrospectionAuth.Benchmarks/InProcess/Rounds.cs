@@ -35,7 +35,15 @@ internal static class Rounds
     /// <summary>Runs all contenders in turns, so that the runtime's profile does not favour the first one.</summary>
     private static async Task WarmUpAsync()
     {
-        string[] contenders = [Contender.Floor, Contender.Reference, Contender.Ours, Contender.Shared, Contender.Diagnosed];
+        string[] contenders =
+        [
+            Contender.Floor,
+            Contender.Reference,
+            Contender.Ours,
+            Contender.Shared,
+            Contender.Diagnosed,
+            Contender.Tenants,
+        ];
         for (int i = 0; i < 100_000; i++)
         {
             PreparedHost host = PreparedHost.Get(contenders[i % contenders.Length]);

@@ -53,6 +53,8 @@ internal sealed class BudgetTable(FigureSet figures)
         );
         Add("— with the diagnostics page mapped: time", Units.Time, null, Request(Contender.Diagnosed), reference: null);
         Add("— additional memory", Units.Bytes, null, RequestMemory(Contender.Diagnosed), reference: null);
+        Add("— of a tenant: time", Units.Time, null, Request(Contender.Tenants), reference: null);
+        Add("— additional memory", Units.Bytes, null, RequestMemory(Contender.Tenants), reference: null);
         Add(
             "Random one of 100,000 tokens, relative to a single token",
             Units.Ratio,
