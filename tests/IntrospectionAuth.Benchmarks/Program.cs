@@ -4,6 +4,7 @@ using IntrospectionAuth.Benchmarks.Fleet;
 using IntrospectionAuth.Benchmarks.Flood;
 using IntrospectionAuth.Benchmarks.Hosting;
 using IntrospectionAuth.Benchmarks.Http;
+using IntrospectionAuth.Benchmarks.Native;
 using IntrospectionAuth.Benchmarks.Report;
 using IntrospectionAuth.Benchmarks.Soak;
 
@@ -32,6 +33,10 @@ switch (args)
         int judged = await FleetCommand.RunAsync(settings, Folder);
         ReportCommand.Run(Folder);
         return judged;
+    case ["native", string native, string jit]:
+        int accepted = await NativeCommand.RunAsync(native, jit, Folder);
+        ReportCommand.Run(Folder);
+        return accepted;
     case ["report"]:
         ReportCommand.Run(Folder);
         return 0;
@@ -43,6 +48,6 @@ switch (args)
         return await ApiCommand.RunAsync(settings);
 
     default:
-        Console.WriteLine("Run build/bench.sh, build/flood.sh, build/soak.sh or build/fleet.sh.");
+        Console.WriteLine("Run build/bench.sh, build/flood.sh, build/soak.sh, build/fleet.sh or build/aot.sh.");
         return 2;
 }

@@ -6,6 +6,7 @@ namespace IntrospectionAuth.Benchmarks.Report;
 internal static class ReportCommand
 {
     private const string Page = "docs/performance.md",
+        QualityPage = "docs/quality.md",
         Plots = "docs/performance";
 
     public static void Run(string folder)
@@ -46,6 +47,13 @@ internal static class ReportCommand
         }
 
         page.Save();
+
+        if (FigureFiles.Load(folder, "native") is { } native)
+        {
+            var quality = new PageSections(QualityPage);
+            quality.Replace("native", Circumstances(native) + "\n" + NativeTable.Write(native));
+            quality.Save();
+        }
     }
 
     private static string Circumstances(FigureSet figures)
