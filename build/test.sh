@@ -88,7 +88,15 @@ elif ! dotnet csharpier check src tests; then
   stop "The code is not formatted: run 'dotnet csharpier format src tests'."
 fi
 
-dotnet build IntrospectionAuth.sln --configuration Release || stop "The build failed."
+# Only the packages of build/locks, by their hashes. A package source may lack one of those versions and provide the next one.
+if ! restored=$(dotnet restore IntrospectionAuth.sln -p:Locked=true 2>&1); then
+  if grep -qE 'NU1004|NU1403' <<<"$restored"; then
+    stop "$restored"$'\n'"The packages are not those of build/locks. Run build/lock.sh if their versions were changed."
+  fi
+  echo "WARNING: a package of build/locks could not be restored, so the packages are NOT locked."
+  dotnet restore IntrospectionAuth.sln || stop "The packages could not be restored."
+fi
+dotnet build IntrospectionAuth.sln --configuration Release --no-restore || stop "The build failed."
 
 wait "$tools"
 cat "$results/tools.log"
