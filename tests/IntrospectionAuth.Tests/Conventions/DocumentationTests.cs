@@ -30,6 +30,7 @@ public sealed partial class DocumentationTests
     private static readonly string[] s_pages =
     [
         Readme,
+        "SECURITY.md",
         .. Directory
             .EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))
@@ -350,7 +351,7 @@ public sealed partial class DocumentationTests
             {
                 string folder = Path.GetDirectoryName(page)!;
                 string index = folder + "/README.md";
-                if (page == index || folder == "docs")
+                if (page == index || folder is "" or "docs")
                     Assert.Contains($"]({page})", readme, StringComparison.Ordinal);
                 else
                     Assert.Contains($"]({Path.GetFileName(page)})", Repository.Read(index), StringComparison.Ordinal);

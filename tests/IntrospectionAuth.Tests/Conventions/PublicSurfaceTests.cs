@@ -1,4 +1,5 @@
 using System.Reflection;
+using IntrospectionAuth.Testing;
 
 namespace IntrospectionAuth.Tests.Conventions;
 
@@ -63,5 +64,58 @@ public sealed class PublicSurfaceTests
             );
 
         Assert.Empty(foreign);
+    }
+
+    // The recorded public API has types and members, but not what a type derives from.
+    [Theory]
+    [InlineData(
+        typeof(OAuthIntrospectionOptions),
+        """
+            AuthenticationFailedContext: ResultContext`1
+            ChallengeContext: PropertiesContext`1
+            ForbiddenContext: PropertiesContext`1
+            IFleetEngine: ISharedCacheEngine
+            MessageReceivedContext: ResultContext`1
+            OAuthIntrospectionException: AuthenticationFailureException
+            OAuthIntrospectionOptions: AuthenticationSchemeOptions
+            RequireAcrAttribute: AuthorizeAttribute
+            RequireFreshTokenAttribute: AuthorizeAttribute
+            RequireRecentAuthenticationAttribute: AuthorizeAttribute
+            RequireScopeAttribute: AuthorizeAttribute
+            RequireTenantAttribute: AuthorizeAttribute
+            ScopeRequirement: IAuthorizationRequirement
+            SecurityEventEndpointOptions: SecurityEventOptions
+            SecurityEventPollerOptions: SecurityEventOptions
+            TokenValidatedContext: ResultContext`1
+            """
+    )]
+    [InlineData(
+        typeof(FakeAuthorizationServer),
+        """
+            FakeAuthorizationServer: IAsyncDisposable IDisposable
+            HeldResponses: IDisposable
+            """
+    )]
+    public void A_public_type_derives_from_and_implements_what_is_written_down(Type inside, string expected)
+    {
+        IEnumerable<string> types = inside
+            .Assembly.GetExportedTypes()
+            .Where(static type => type is { IsEnum: false, IsValueType: false } && !type.IsAssignableTo(typeof(Delegate)))
+            .Select(static type => (type.Name, Bases: string.Join(' ', BasesOf(type))))
+            .Where(static type => type.Bases.Length > 0)
+            .Select(static type => $"{type.Name}: {type.Bases}");
+
+        string actual = string.Join('\n', types.Order(StringComparer.Ordinal));
+        Assert.True(expected.ReplaceLineEndings("\n") == actual, actual);
+    }
+
+    private static IEnumerable<string> BasesOf(Type type)
+    {
+        IEnumerable<Type> inherited = type.BaseType?.GetInterfaces() ?? [];
+        return ((Type?[])[type.BaseType == typeof(object) ? null : type.BaseType, .. type.GetInterfaces().Except(inherited)])
+            .OfType<Type>()
+            .Where(static it => it.IsVisible)
+            .Select(static it => it.Name)
+            .Order(StringComparer.Ordinal);
     }
 }
