@@ -59,6 +59,11 @@ internal static class CheckTexts
             _ => "a valid proof",
         };
 
+    public static string OfMissingTenant(TokenFacts facts) =>
+        facts.Unavailability is { } unavailability
+            ? UnavailabilityDescription.For(unavailability, facts.Options)
+            : "none, or an unknown one";
+
     public static string OfResponse(TokenFacts facts)
     {
         if (facts.Unavailability is { } unavailability)

@@ -17,6 +17,7 @@ internal static class DecisionChecks
     public static IReadOnlyList<Check> Of(TokenFacts facts)
     {
         var list = new CheckList();
+        AddTenant(list, facts);
         AddToken(list, facts);
         PossessionChecks.AddProof(list, facts);
         AddResponse(list, facts);
@@ -26,6 +27,17 @@ internal static class DecisionChecks
         PossessionChecks.AddBinding(list, facts);
         AddApplication(list, facts);
         return list.Checks;
+    }
+
+    /// <summary>A scheme without tenants has no such check.</summary>
+    private static void AddTenant(CheckList list, TokenFacts facts)
+    {
+        const string Name = "tenant";
+        const string Expected = "a tenant that exists";
+        if (facts.Options.Tenant is { } tenant)
+            list.Add(Name, Expected, LogText.Of(tenant), passes: true, failure: null);
+        else if (facts.Options.ResolvesTenants && facts.Failure is { } failure)
+            list.Add(Name, Expected, CheckTexts.OfMissingTenant(facts), passes: false, failure);
     }
 
     private static void AddToken(CheckList list, TokenFacts facts)

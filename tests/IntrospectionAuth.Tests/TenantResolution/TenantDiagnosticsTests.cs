@@ -78,6 +78,32 @@ public sealed class TenantDiagnosticsTests
         }
     }
 
+    [Theory]
+    [InlineData("unknown", "none, or an unknown one", "UnknownTenant")]
+    [InlineData("beta", "the settings of the tenant are invalid", "Unavailable")]
+    [InlineData("gamma", "the tenant cannot be resolved", "Unavailable")]
+    public async Task The_first_check_is_whether_there_is_a_tenant(string name, string found, string failure)
+    {
+        await using TenantApi api = await StartAsync();
+        api.OnResolving = static (tenant, _) =>
+        {
+            if (tenant.Name == "gamma")
+                throw new IOException("no database");
+            if (tenant.Name == "beta")
+                tenant.Options.IntrospectionEndpoint = "no URL";
+            return default;
+        };
+        await api.GetAsync(name, Token);
+
+        JsonElement decision = Assert.Single((await ReadAsync(api, "decisions.json")).GetProperty("decisions").EnumerateArray());
+        JsonElement[] checks = [.. decision.GetProperty("checks").EnumerateArray()];
+
+        Assert.Equal(failure, Text(decision, "failure"));
+        Assert.Equal(("tenant", "failed"), (Text(checks[0], "name"), Text(checks[0], "verdict")));
+        Assert.Contains(found, Text(checks[0], "found"), StringComparison.Ordinal);
+        Assert.All(checks[1..], static check => Assert.Contains(Text(check, "verdict"), (string?[])["notReached", "notApplicable"]));
+    }
+
     [Fact]
     public async Task A_refusal_in_the_log_ends_with_the_tenant()
     {
