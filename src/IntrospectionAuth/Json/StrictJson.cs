@@ -8,8 +8,11 @@ namespace IntrospectionAuth.Json;
 /// <summary>Reads JSON that decides whether a token is accepted: no member may occur twice, and no string may be ambiguous.</summary>
 internal static class StrictJson
 {
-    /// <exception cref="JsonException">It is not JSON, has a member twice, or is nested too deeply.</exception>
-    public static JsonDocument Parse(ReadOnlyMemory<byte> json, int maximumDepth) => JsonDocument.Parse(json, OptionsOf(maximumDepth));
+    /// <exception cref="JsonException">It is not JSON in UTF-8, has a member twice, or is nested too deeply.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> json, int maximumDepth) =>
+        Utf8.IsValid(json.Span) // The parser checks only the strings that are read.
+            ? JsonDocument.Parse(json, OptionsOf(maximumDepth))
+            : throw new JsonException();
 
     /// <inheritdoc cref="Parse(ReadOnlyMemory{byte}, int)"/>
     public static JsonDocument Parse(string json, int maximumDepth) => JsonDocument.Parse(json, OptionsOf(maximumDepth));
