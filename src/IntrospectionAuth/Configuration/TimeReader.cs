@@ -8,6 +8,7 @@ namespace IntrospectionAuth.Configuration;
 internal static class TimeReader
 {
     private const double SecondsOfDay = 86_400;
+    private const int LargestPart = 1_000_000; // a century in hours
 
     public static TimeSpan? Read(string text, out string? advice)
     {
@@ -43,7 +44,7 @@ internal static class TimeReader
     {
         advice = null;
         string[] parts = text.Split(':');
-        if (parts.Length == 3 && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan value))
+        if (parts.Length == 3 && HasDigits(parts) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan value))
             return value;
 
         int[] numbers = [.. parts.Select(ParsePart)];
@@ -61,10 +62,17 @@ internal static class TimeReader
         return null;
     }
 
+    /// <summary>Whether the parts have digits where they begin and end: .NET reads <c>9.2:8:.</c> as 9 days, 2 hours, 8 minutes.</summary>
+    private static bool HasDigits(string[] parts) =>
+        char.IsAsciiDigit(parts[0].TrimStart('-').FirstOrDefault())
+        && char.IsAsciiDigit(parts[^1].FirstOrDefault())
+        && Array.TrueForAll(parts, static part => char.IsAsciiDigit(part.LastOrDefault()));
+
     private static TimeSpan Sum(long hours, long minutes, long seconds) => TimeSpan.FromSeconds((((hours * 60) + minutes) * 60) + seconds);
 
+    /// <returns>The number; -1 when it is none, or too large for a time.</returns>
     private static int ParsePart(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= LargestPart ? number : -1;
 
     private static bool TryParse(string text, out double number) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
