@@ -85,7 +85,7 @@ internal static class SubjectReader
             case "account":
                 if (!TryAdd(identifier, "uri", values))
                     return false;
-                if (values[0].StartsWith(AccountScheme, StringComparison.OrdinalIgnoreCase))
+                if (values[0].Length > AccountScheme.Length && values[0].StartsWith(AccountScheme, StringComparison.OrdinalIgnoreCase))
                     values.Add(values[0][AccountScheme.Length..]);
                 return true;
             case "aliases":
