@@ -44,6 +44,7 @@ internal static class ServerUrl
             ? LogText.Escape(url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped))
             : null;
 
+    // Uri reads a backslash as a slash. Other readers, and RFC 3986, do not.
     private static bool TryParse(string? url, [NotNullWhen(true)] out Uri? parsed) =>
-        Uri.TryCreate(url, UriKind.Absolute, out parsed) && parsed.Scheme is "https" or "http";
+        Uri.TryCreate(url, UriKind.Absolute, out parsed) && parsed.Scheme is "https" or "http" && !url!.Contains('\\');
 }
