@@ -68,6 +68,15 @@ public sealed class JwsTests
     [InlineData("eyJhbGciOiJFUzI1NiJ9\n.e30.AAAA")]
     public void Any_serialization_but_the_compact_one_is_rejected(string compact) => Assert.Null(JwsReader.Read(compact));
 
+    /// <summary>RFC 7515, section 5.2, step 3.</summary>
+    [Fact]
+    public void A_header_that_is_not_UTF_8_is_rejected()
+    {
+        byte[] header = [.. "{\"alg\":\"ES256\",\""u8, 0xE4, .. "\":1}"u8];
+
+        Assert.Null(JwsReader.Read($"{Base64UrlText.Encode(header)}.e30.AAAA"));
+    }
+
     [Fact]
     public void A_public_key_in_the_header_is_read_and_a_media_type_is_compared_without_case_and_prefix()
     {
