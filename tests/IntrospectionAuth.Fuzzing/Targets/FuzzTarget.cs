@@ -25,6 +25,10 @@ internal abstract class FuzzTarget
         new LogoutTokenTarget(),
         new SecurityEventTarget(),
         new ConfigurationTarget(),
+        new ErrorTarget(),
+        new HeadersTarget(),
+        new PollTarget(),
+        new WebhookTarget(),
     ];
 
     public abstract string Name { get; }

@@ -103,10 +103,10 @@ internal sealed class MetadataTarget : FuzzTarget
             || url.DnsSafeHost is "::1" or "::ffff:127.0.0.1";
         bool mayBeHttp = !options.RequireHttps || (isLocal && options == s_local);
         Finding.Unless(scheme == "HTTPS" || (scheme == "HTTP" && mayBeHttp), "an accepted URL is not https");
-        Finding.Unless(
-            authority.Length > 0 && !authority.Contains('@', StringComparison.Ordinal),
-            "an accepted URL has no host, or a user"
-        );
+
+        // An empty user is none.
+        string host = authority.StartsWith('@') ? authority[1..] : authority;
+        Finding.Unless(host.Length > 0 && !host.Contains('@', StringComparison.Ordinal), "an accepted URL has no host, or a user");
         Finding.Unless(!trimmed.Contains('#', StringComparison.Ordinal) || url.Fragment.Length <= 1, "an accepted URL has a fragment");
     }
 
