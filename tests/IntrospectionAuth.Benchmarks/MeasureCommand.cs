@@ -16,6 +16,7 @@ internal static class MeasureCommand
         // Heap measurements run first, while the heap is small; measurements that fill it run last.
         await MemoryPerToken.MeasureAsync(figures);
         await InvalidTokens.MeasureAsync(figures);
+        await ManyTenants.MeasureAsync(figures);
         await SimultaneousMisses.MeasureAsync(figures);
         await DeadServer.MeasureAsync(figures);
         await Insertion.MeasureAsync(figures, effort);

@@ -23,7 +23,7 @@ internal abstract class Contender : IAsyncDisposable
             Ours => new OurHandler(),
             Shared => new OurHandler { SharesResponses = true },
             Diagnosed => new OurHandler { ShowsDiagnostics = true },
-            Tenants => new OurHandler { HasTenants = true },
+            Tenants => new OurHandler { ResolveTenant = static _ => new("acme") },
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Unknown contender."),
         };
 

@@ -27,8 +27,8 @@ internal sealed class OurHandler : Contender
     /// <summary>Whether the diagnostics page is mapped, and so records every decision.</summary>
     public bool ShowsDiagnostics { get; init; }
 
-    /// <summary>Whether the scheme resolves tenants, of which there is one.</summary>
-    public bool HasTenants { get; init; }
+    /// <summary>Finds the tenant of a request; not set: the scheme has no tenants. Each tenant has the same server.</summary>
+    public Func<OAuthIntrospectionTenantRequest, ValueTask<string?>>? ResolveTenant { get; init; }
 
     public override void Use(WebApplication app)
     {
@@ -52,10 +52,11 @@ internal sealed class OurHandler : Contender
             {
                 if (SharesResponses)
                     options.SharedCache.Secrets.Add(Convert.ToBase64String(new byte[32]));
-                if (!HasTenants)
+                if (ResolveTenant is null)
                     return;
-                options.ResolveTenant = static _ => new("acme");
+                options.ResolveTenant = ResolveTenant;
                 options.ConfigureTenant = static (_, _) => new(true);
+                options.TenantCache.MaximumTenants = 100_000;
             });
         if (SharesResponses)
             builder.Services.AddSingleton<ISharedCacheEngine, InMemoryEngine>();

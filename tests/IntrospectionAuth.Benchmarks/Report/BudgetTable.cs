@@ -90,6 +90,15 @@ internal sealed class BudgetTable(FigureSet figures)
             },
             reference: null
         );
+        Add("10,000 tenants that are kept: heap of one, with a cache entry", Units.Bytes, null, figures["tenants/heap"], reference: null);
+        Add("— resolving one and its first call, without the network", Units.Time, null, figures["tenants/resolved"], reference: null);
+        Add(
+            "— a request of one of 10 active ones, relative to 10 alone",
+            Units.Ratio,
+            null,
+            figures["tenants/hit-among-10000"].DividedBy(figures["tenants/hit-of-10"]),
+            reference: null
+        );
         Add("100,000 invalid tokens: heap retained", Units.Bytes, InvalidTokenHeap, figures["invalid-tokens/heap-kept"], reference: null);
         return _table.ToString();
     }
