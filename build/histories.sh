@@ -16,7 +16,7 @@ INTROSPECTIONAUTH_HISTORIES=$number dotnet "$project/bin/Release/net10.0/Introsp
   -namespace IntrospectionAuth.Tests.Histories -xml "$results"
 
 # One row for each test: its name in words, and how many histories it ran. Those with threads and those of tenants take longer.
-rows=$(grep -o 'method="[A-Za-z_]*"[^>]*result="Pass"' "$results" | sed 's/method="\([A-Za-z_]*\)".*/\1/; s/_/ /g' | LC_ALL=C sort \
+rows=$(grep -o '<test [^>]*result="Pass"[^>]*' "$results" | sed 's/.* method="\([A-Za-z_]*\)".*/\1/; s/_/ /g' | LC_ALL=C sort \
   | while read -r test; do
       count=$number
       case $test in

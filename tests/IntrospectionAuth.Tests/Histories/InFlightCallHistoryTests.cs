@@ -104,11 +104,11 @@ public sealed class InFlightCallHistoryTests
                     return isAdded;
 
                 case Kind.Refresh:
-                    bool isUnderWay = _joinable[step.Key] is not null;
+                    bool canBeJoined = _joinable[step.Key] is not null;
                     InFlightCall? refresh = _calls.TryAddRefresh(server, new CacheEntry(key, s_active), token);
                     if (refresh is not null)
                         Add(refresh, step.Key, isJoinable: true);
-                    return (refresh is null) == isUnderWay;
+                    return (refresh is null) == canBeJoined;
 
                 case Kind.Ask when call is not null:
                     _calls.RecordAsking(call.Call);

@@ -74,7 +74,7 @@ public sealed class TenantHistoryTests
     private async Task<bool> HoldsAsync(SchemeTenants tenants, OAuthIntrospectionOptions schemeOptions, Step[] steps)
     {
         string history = Interlocked.Increment(ref _histories).ToString(CultureInfo.InvariantCulture);
-        var resolved = new Dictionary<string, string?>(StringComparer.Ordinal); // the realm of each tenant that is kept; null if it is unknown
+        var resolved = new Dictionary<string, string?>(StringComparer.Ordinal); // the realm of each tenant; null if there is no such tenant
         foreach ((Kind kind, int number) in steps)
         {
             string name = $"{history}-{number}";
