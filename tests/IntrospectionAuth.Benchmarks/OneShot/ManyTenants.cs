@@ -4,24 +4,34 @@ using IntrospectionAuth.Benchmarks.Contenders;
 using IntrospectionAuth.Benchmarks.Figures;
 using IntrospectionAuth.Benchmarks.Hosting;
 using IntrospectionAuth.Benchmarks.Workloads;
+using IntrospectionAuth.Testing;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace IntrospectionAuth.Benchmarks.OneShot;
 
-/// <summary>10,000 tenants that are kept, of which 10 have requests: heap, the time to resolve one, and the time of a hit.</summary>
+/// <summary>
+/// 10,000 tenants that are kept, of which 10 have requests: heap, the time to resolve one, and the time of a hit, also while the server of
+/// another tenant hangs.
+/// </summary>
 internal static class ManyTenants
 {
     private const int Kept = 10_000,
         Active = 10,
-        Hits = 200_000;
+        Hits = 200_000,
+        Hanging = 1_000;
+
+    private const string HangingTenant = "hanging_";
 
     public static async Task MeasureAsync(FigureSet figures)
     {
         var contender = new OurHandler
         {
             ResolveTenant = OAuthIntrospectionTenantNames.FromTokenPrefix('_'),
-            Respond = static context =>
+            Respond = context =>
             {
+                if (context.Features.GetRequiredFeature<IntrospectionCall>().Token.StartsWith(HangingTenant, StringComparison.Ordinal))
+                    return Task.Delay(Timeout.Infinite, context.RequestAborted);
                 context.Response.ContentType = MediaTypeNames.Application.Json;
                 return context.Response.WriteAsync("""{"active":true,"sub":"alice"}""");
             },
@@ -41,6 +51,16 @@ internal static class ManyTenants
         double among = await MeasureHitsAsync(host);
         figures.Add("tenants/hit-of-10", "ns", alone);
         figures.Add("tenants/hit-among-10000", "ns", among);
+
+        // They wait for the whole measurement: for a place, or for a response until the timeout.
+        Task[] waiting =
+        [
+            .. Enumerable
+                .Range(0, Hanging)
+                .Select(i => host.SendAsync(string.Create(CultureInfo.InvariantCulture, $"Bearer {HangingTenant}{i}"))),
+        ];
+        figures.Add("tenants/hit-beside-hanging", "ns", await MeasureHitsAsync(host));
+        await Task.WhenAll(waiting);
     }
 
     /// <summary>The first request of each tenant resolves it, and calls a server in memory.</summary>

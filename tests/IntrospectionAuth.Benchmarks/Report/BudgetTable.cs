@@ -99,6 +99,13 @@ internal sealed class BudgetTable(FigureSet figures)
             figures["tenants/hit-among-10000"].DividedBy(figures["tenants/hit-of-10"]),
             reference: null
         );
+        Add(
+            "— the same while 1,000 requests of another tenant wait for its server",
+            Units.Ratio,
+            null,
+            figures["tenants/hit-beside-hanging"].DividedBy(figures["tenants/hit-of-10"]),
+            reference: null
+        );
         Add("100,000 invalid tokens: heap retained", Units.Bytes, InvalidTokenHeap, figures["invalid-tokens/heap-kept"], reference: null);
         return _table.ToString();
     }

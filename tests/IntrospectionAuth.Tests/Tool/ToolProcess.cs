@@ -5,7 +5,7 @@ namespace IntrospectionAuth.Tests.Tool;
 /// <summary>A program of the SDK or the installed tool, as a process.</summary>
 internal sealed class ToolProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
 
     private readonly Process _process;
     private readonly SignallingWriter _output = new();
