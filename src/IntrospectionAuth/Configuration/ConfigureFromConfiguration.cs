@@ -22,7 +22,8 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
             return;
 
         List<string> faults = SchemeReader.Read(section, options, ConfiguredTenants.Key);
-        faults.AddRange(ConfiguredTenants.FindFaults(section));
+        if (options.TenantKey is null) // a tenant does not depend on the settings of the others, which may be many
+            faults.AddRange(ConfiguredTenants.FindFaults(section));
         if (ConfiguredTenants.AreIn(section))
             options.TryConfigureTenant = (tenant, its) => ConfiguredTenants.TryConfigure(section, name, tenant, its);
         if (faults.Count > 0)

@@ -6,7 +6,13 @@ namespace IntrospectionAuth.TenantResolution;
 /// <param name="Unavailability">Why it is not usable; null when there is none.</param>
 /// <param name="UsedUntil">Until when this is the result for further callers. Then the name is resolved again.</param>
 /// <param name="FaultLoggedAt">When its fault was last logged.</param>
-internal sealed record AbsentTenant(Unavailability? Unavailability, DateTimeOffset UsedUntil, DateTimeOffset FaultLoggedAt)
+/// <param name="SchemeOptions">The options of the scheme then. Others may know the tenant.</param>
+internal sealed record AbsentTenant(
+    Unavailability? Unavailability,
+    DateTimeOffset UsedUntil,
+    DateTimeOffset FaultLoggedAt,
+    OAuthIntrospectionOptions SchemeOptions
+)
 {
     public TenantResult Result => Unavailability is null ? TenantResult.Unknown : TenantResult.Unavailable(Unavailability);
 }

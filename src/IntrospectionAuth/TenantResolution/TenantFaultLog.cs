@@ -36,15 +36,15 @@ internal sealed class TenantFaultLog(string scheme, TimeProvider time, RareMessa
 
     /// <summary>The same for a tenant that is not in use.</summary>
     /// <returns>What its callers get until it is resolved again.</returns>
-    public AbsentTenant WriteAbsent(string name, Exception fault, DateTimeOffset? loggedAt, TimeSpan retryInterval)
+    public AbsentTenant WriteAbsent(TenantInResolution tenant, Exception fault, DateTimeOffset? loggedAt, TimeSpan retryInterval)
     {
-        DateTimeOffset logged = Write(name, fault, loggedAt, isKept: false);
+        DateTimeOffset logged = Write(tenant.Name, fault, loggedAt, isKept: false);
         var unavailability = new Unavailability(UnavailableReason.TenantNotResolved)
         {
             Fault = fault is OptionsValidationException ? "the settings of the tenant are invalid" : "the tenant cannot be resolved",
             Exception = fault,
             RequestedDelay = retryInterval,
         };
-        return new AbsentTenant(unavailability, time.GetUtcNow() + retryInterval, logged);
+        return new AbsentTenant(unavailability, time.GetUtcNow() + retryInterval, logged, tenant.SchemeOptions);
     }
 }

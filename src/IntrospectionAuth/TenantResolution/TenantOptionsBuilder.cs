@@ -20,15 +20,17 @@ internal sealed class TenantOptionsBuilder(
         CancellationToken cancellationToken
     )
     {
-        var options = new OAuthIntrospectionOptions();
+        var options = new OAuthIntrospectionOptions
+        {
+            Tenant = name,
+            TenantKey = string.Create(CultureInfo.InvariantCulture, $"{scheme.Length}:{scheme}{name}"),
+        };
         foreach (IConfigureOptions<OAuthIntrospectionOptions> step in configure)
         {
             if (step is IConfigureNamedOptions<OAuthIntrospectionOptions> named)
                 named.Configure(scheme, options);
         }
 
-        options.Tenant = name;
-        options.TenantKey = string.Create(CultureInfo.InvariantCulture, $"{scheme.Length}:{scheme}{name}");
         if (!await source.ConfigureAsync(schemeOptions, new OAuthIntrospectionTenant(scheme, name, options), cancellationToken))
             return null;
 

@@ -80,16 +80,19 @@ internal sealed class TenantSet : IDisposable
 
     private TenantResult? TryFindKept(string name, OAuthIntrospectionOptions schemeOptions)
     {
-        if (_store.Find(name) is { } tenant && IsCurrent(tenant, schemeOptions) && tenant.TryUse())
+        if (_store.Find(name) is { } tenant && IsCurrent(tenant.SchemeOptions, schemeOptions) && tenant.TryUse())
             return TenantResult.Found(tenant);
-        return _store.FindAbsent(name) is { } absent && _time.GetUtcNow() < absent.UsedUntil ? absent.Result : null;
+        return
+            _store.FindAbsent(name) is { } absent && IsCurrent(absent.SchemeOptions, schemeOptions) && _time.GetUtcNow() < absent.UsedUntil
+            ? absent.Result
+            : null;
     }
 
     /// <summary>
-    /// Whether the options of the scheme are still those to which the tenant's were added. The request may have earlier ones.
+    /// Whether the options of the scheme are still those with which the tenant was resolved. The request may have earlier ones.
     /// </summary>
-    private bool IsCurrent(Tenant tenant, OAuthIntrospectionOptions schemeOptions) =>
-        ReferenceEquals(tenant.SchemeOptions, schemeOptions) || ReferenceEquals(tenant.SchemeOptions, _options.Get(_scheme));
+    private bool IsCurrent(OAuthIntrospectionOptions resolvedWith, OAuthIntrospectionOptions schemeOptions) =>
+        ReferenceEquals(resolvedWith, schemeOptions) || ReferenceEquals(resolvedWith, _options.Get(_scheme));
 
     private async Task<TenantResult> ResolveAsync(string name, OAuthIntrospectionOptions schemeOptions, CancellationToken cancellationToken)
     {
@@ -158,7 +161,7 @@ internal sealed class TenantSet : IDisposable
         }
         catch (Exception exception) // of code that configures the HTTP client
         {
-            resolution.Absent = _faults.WriteAbsent(resolution.Name, exception, loggedAt: null, s_retryInterval);
+            resolution.Absent = _faults.WriteAbsent(resolution, exception, loggedAt: null, s_retryInterval);
             lock (_lock)
                 _store.AddAbsent(resolution.Name, resolution.Absent, TenantFaultLog.Interval);
         }
@@ -189,7 +192,7 @@ internal sealed class TenantSet : IDisposable
         {
             _store.Remove(name);
             TimeSpan age = resolution.SchemeOptions.TenantCache.UnknownAge;
-            resolution.Absent = new AbsentTenant(Unavailability: null, now + age, default);
+            resolution.Absent = new AbsentTenant(Unavailability: null, now + age, default, resolution.SchemeOptions);
             _store.AddAbsent(name, resolution.Absent, age);
         }
         else if (kept is not null)
@@ -200,7 +203,7 @@ internal sealed class TenantSet : IDisposable
         }
         else
         {
-            resolution.Absent = _faults.WriteAbsent(name, fault, _store.FindAbsent(name)?.FaultLoggedAt, s_retryInterval);
+            resolution.Absent = _faults.WriteAbsent(resolution, fault, _store.FindAbsent(name)?.FaultLoggedAt, s_retryInterval);
             _store.AddAbsent(name, resolution.Absent, TenantFaultLog.Interval);
         }
     }

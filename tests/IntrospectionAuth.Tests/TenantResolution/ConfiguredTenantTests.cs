@@ -94,6 +94,33 @@ public sealed class ConfiguredTenantTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_tenant_that_was_unknown_is_found_as_soon_as_the_configuration_has_it()
+    {
+        await using TestApi api = await StartAsync(Settings());
+        Assert.Equal("401", await GetAsync(api, "gamma"));
+        var root = (IConfigurationRoot)api.Services.GetRequiredService<IConfiguration>();
+
+        root[Scheme + "Tenants:gamma:IntrospectionEndpoint"] = _acme.IntrospectionEndpoint;
+        root[Scheme + "Tenants:gamma:ClientSecret"] = _acme.ClientSecret;
+        root.Reload();
+
+        Assert.Equal("200 alice", await GetAsync(api, "gamma"));
+    }
+
+    [Fact]
+    public async Task A_wrong_setting_of_one_tenant_while_the_application_runs_costs_the_others_nothing()
+    {
+        await using TestApi api = await StartAsync(Settings());
+        var root = (IConfigurationRoot)api.Services.GetRequiredService<IConfiguration>();
+
+        root[Scheme + "Tenants:acme:Timeout"] = "soon";
+        root.Reload();
+
+        Assert.Equal("503", await GetAsync(api, "acme"));
+        Assert.Equal("200 bob", await GetAsync(api, "beta"));
+    }
+
+    [Fact]
     public async Task Code_decides_whether_there_is_a_configured_tenant()
     {
         await using TestApi api = await StartAsync(
