@@ -19,7 +19,16 @@ internal sealed partial class OAuthIntrospectionHandler
     private async Task<AuthenticateResult> AuthenticateAtTenantAsync(RequestToken token)
     {
         var request = new OAuthIntrospectionTenantRequest(Context, token);
-        TenantResult result = await _services.Tenants!.FindAsync(Scheme.Name, Options, request, Context.RequestAborted);
+        TenantResult result;
+        try
+        {
+            result = await _services.Tenants!.FindAsync(Scheme.Name, Options, request, Context.RequestAborted);
+        }
+        catch (OperationCanceledException exception) when (Context.RequestAborted.IsCancellationRequested)
+        {
+            return Abandon(exception); // the tenant is resolved for others
+        }
+
         if (result.Tenant is { } tenant)
         {
             Response.RegisterForDispose(tenant); // the request has ended: it uses the tenant no more

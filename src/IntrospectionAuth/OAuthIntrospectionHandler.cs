@@ -103,10 +103,7 @@ internal sealed partial class OAuthIntrospectionHandler(
         }
         catch (OperationCanceledException exception) when (Context.RequestAborted.IsCancellationRequested)
         {
-            // The caller has disconnected, and the call continues for others. Nothing failed, so no event is raised.
-            return AuthenticateResult.Fail(
-                new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, exception, Unavailability.DefaultRetryAfter)
-            );
+            return Abandon(exception); // the call continues for others
         }
 
         if (result.Unavailability is { } unavailability)
@@ -117,6 +114,12 @@ internal sealed partial class OAuthIntrospectionHandler(
             new(Scheme, Options, token.Value, result.Response, facts, result.ObtainedAt, source, TimeProvider.GetUtcNow(), result)
         );
     }
+
+    /// <summary>The result for a caller that has disconnected. Nothing failed, so no event is raised.</summary>
+    private static AuthenticateResult Abandon(OperationCanceledException exception) =>
+        AuthenticateResult.Fail(
+            new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, exception, Unavailability.DefaultRetryAfter)
+        );
 
     private Task<AuthenticateResult> ValidateAsync(in IntrospectedToken token)
     {

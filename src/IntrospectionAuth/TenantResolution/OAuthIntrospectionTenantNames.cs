@@ -13,9 +13,8 @@ namespace IntrospectionAuth;
 public static class OAuthIntrospectionTenantNames
 {
     /// <summary>The host of the request, in lower case and without port: <c>acme.example.com</c>.</summary>
-    /// <returns>The delegate.</returns>
-    public static Func<OAuthIntrospectionTenantRequest, ValueTask<string?>> FromHost() =>
-        static request => new(request.HttpContext.Request.Host.Host.ToLowerInvariant());
+    /// <returns>The delegate. An internationalized name is in ASCII: <c>xn--bcher-kva.example.com</c>.</returns>
+    public static Func<OAuthIntrospectionTenantRequest, ValueTask<string?>> FromHost() => static request => new(HostOf(request));
 
     /// <summary>The part of the host before a domain: <c>acme</c> of <c>acme.example.com</c>.</summary>
     /// <param name="domain">The domain, such as <c>example.com</c>.</param>
@@ -24,10 +23,10 @@ public static class OAuthIntrospectionTenantNames
     public static Func<OAuthIntrospectionTenantRequest, ValueTask<string?>> FromSubdomain(string domain)
     {
         ArgumentException.ThrowIfNullOrEmpty(domain);
-        string suffix = "." + domain.ToLowerInvariant();
+        string suffix = "." + new HostString(domain).ToUriComponent().ToLowerInvariant();
         return request =>
         {
-            string host = request.HttpContext.Request.Host.Host.ToLowerInvariant();
+            string host = HostOf(request);
             string? name = host.EndsWith(suffix, StringComparison.Ordinal) ? host[..^suffix.Length] : null;
             return new(name?.Contains('.', StringComparison.Ordinal) == true ? null : name);
         };
@@ -88,4 +87,8 @@ public static class OAuthIntrospectionTenantNames
         byte[] name = Encoding.UTF8.GetBytes(claim);
         return request => new(request.Token is { } token ? UnverifiedJwtReader.ReadClaim(token, name) : null);
     }
+
+    /// <summary>Request.Host decodes the header and may throw, so the header itself is read.</summary>
+    private static string HostOf(OAuthIntrospectionTenantRequest request) =>
+        new HostString(request.HttpContext.Request.Headers.Host.ToString()).Host.ToLowerInvariant();
 }

@@ -1,0 +1,83 @@
+using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IntrospectionAuth.Tests.TenantResolution;
+
+/// <summary>Requests that a client library does not send, and callers that do not wait.</summary>
+public sealed class TenantRequestTests
+{
+    private const string Token = "opaque-token-4711";
+
+    [Theory]
+    [InlineData("acme.example.com:8443", "acme.example.com", "acme")]
+    [InlineData("ACME.Example.COM", "acme.example.com", "acme")]
+    [InlineData("xn--bcher-kva.example.com", "xn--bcher-kva.example.com", "xn--bcher-kva")]
+    [InlineData("xn--0", "xn--0", null)] // Request.Host throws
+    [InlineData("xn--0.example.com", "xn--0.example.com", "xn--0")]
+    [InlineData("a.acme.example.com", "a.acme.example.com", null)]
+    [InlineData("acme-example.com", "acme-example.com", null)]
+    [InlineData("example.com", "example.com", null)]
+    [InlineData("", "", null)]
+    public async Task The_host_is_the_name_as_it_was_sent_in_lower_case(string sent, string host, string? subdomain)
+    {
+        var names = new List<string?>();
+        await using TenantApi api = await TenantApi.StartAsync(resolve: async request =>
+        {
+            names.Add(await OAuthIntrospectionTenantNames.FromHost()(request));
+            names.Add(await OAuthIntrospectionTenantNames.FromSubdomain("Example.com")(request));
+            return null;
+        });
+
+        AuthenticateResult result = await AuthenticateAsync(api, sent);
+
+        Assert.Equal([host, subdomain], names);
+        Assert.Equal(OAuthIntrospectionFailure.UnknownTenant, Assert.IsType<OAuthIntrospectionException>(result.Failure).Failure);
+    }
+
+    [Fact]
+    public async Task A_domain_may_be_written_in_Unicode()
+    {
+        var names = new List<string?>();
+        await using TenantApi api = await TenantApi.StartAsync(resolve: async request =>
+        {
+            names.Add(await OAuthIntrospectionTenantNames.FromSubdomain("bücher.example")(request));
+            return null;
+        });
+
+        await AuthenticateAsync(api, "acme.xn--bcher-kva.example");
+
+        Assert.Equal(["acme"], names);
+    }
+
+    [Fact]
+    public async Task A_caller_that_disconnects_while_its_tenant_is_resolved_is_not_an_unhandled_exception()
+    {
+        await using TenantApi api = await TenantApi.StartAsync(resolve: static _ => new("acme"));
+        using var caller = new CancellationTokenSource();
+        var gate = new TaskCompletionSource();
+        api.OnResolving = async (_, _) =>
+        {
+            await caller.CancelAsync();
+            await gate.Task;
+        };
+        api.Issue("acme", Token, "alice");
+
+        AuthenticateResult abandoned = await AuthenticateAsync(api, "localhost", caller.Token);
+        gate.SetResult();
+
+        Assert.IsType<OAuthIntrospectionException>(abandoned.Failure);
+        Assert.True((await AuthenticateAsync(api, "localhost")).Succeeded);
+        Assert.Equal(["acme"], api.Resolved);
+    }
+
+    private static async Task<AuthenticateResult> AuthenticateAsync(TenantApi api, string host, CancellationToken requestAborted = default)
+    {
+        using IServiceScope scope = api.Api.Services.CreateScope();
+        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider, RequestAborted = requestAborted };
+        context.Request.Headers.Host = host;
+        context.Request.Headers.Authorization = "Bearer " + Token;
+        return await context.AuthenticateAsync();
+    }
+}
