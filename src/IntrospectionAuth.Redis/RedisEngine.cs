@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using StackExchange.Redis;
 
 namespace IntrospectionAuth.Redis;
@@ -8,8 +9,7 @@ namespace IntrospectionAuth.Redis;
 /// </remarks>
 internal sealed class RedisEngine(RedisConnection connection) : IFleetEngine, IAsyncDisposable
 {
-    private readonly Lock _lock = new();
-    private readonly List<Action> _subscriptions = [];
+    private readonly ConcurrentDictionary<RedisSubscription, bool> _subscriptions = new();
 
     public string Name => "Redis";
 
@@ -40,7 +40,7 @@ internal sealed class RedisEngine(RedisConnection connection) : IFleetEngine, IA
     public async Task<bool> RestartAsync(string feed, long position, CancellationToken cancellationToken) =>
         await new RedisFeed(feed).RestartAsync(await connection.GetDatabaseAsync(cancellationToken), position, cancellationToken);
 
-    public async Task SubscribeAsync(string feed, Action onAppended, CancellationToken cancellationToken)
+    public async Task<IAsyncDisposable> SubscribeAsync(string feed, Action onAppended, CancellationToken cancellationToken)
     {
         IConnectionMultiplexer multiplexer = await connection.GetAsync(cancellationToken);
         RedisChannel channel = new RedisFeed(feed).Channel;
@@ -60,24 +60,20 @@ internal sealed class RedisEngine(RedisConnection connection) : IFleetEngine, IA
         }
 
         multiplexer.ConnectionRestored += OnRestored;
-        lock (_lock)
+        var subscription = new RedisSubscription(ended =>
         {
-            _subscriptions.Add(() =>
-            {
-                multiplexer.ConnectionRestored -= OnRestored;
-                subscriber.Unsubscribe(channel, OnMessage, CommandFlags.FireAndForget);
-            });
-        }
+            multiplexer.ConnectionRestored -= OnRestored;
+            subscriber.Unsubscribe(channel, OnMessage, CommandFlags.FireAndForget);
+            _subscriptions.TryRemove(ended, out _);
+        });
+        _subscriptions[subscription] = true;
+        return subscription;
     }
 
     public async ValueTask DisposeAsync()
     {
-        lock (_lock)
-        {
-            _subscriptions.ForEach(static unsubscribe => unsubscribe());
-            _subscriptions.Clear();
-        }
-
+        foreach (RedisSubscription subscription in _subscriptions.Keys)
+            await subscription.DisposeAsync();
         await connection.DisposeAsync();
     }
 

@@ -33,7 +33,7 @@ internal sealed class EntryRemover
     /// <returns>The number of entries that were removed from this process.</returns>
     public int Remove(Removal removal)
     {
-        _fleets.Report(removal); // first, so that no shared entry brings back what is removed here
+        Report(removal); // first, so that no shared entry brings back what is removed here
         int removed = RemoveHere([removal]);
         if (removal.Kind == RemovalKind.Token)
             RemoveShared(removal.Value);
@@ -44,7 +44,7 @@ internal sealed class EntryRemover
     public int Remove(IReadOnlyList<Removal> removals)
     {
         foreach (Removal removal in removals)
-            _fleets.Report(removal);
+            Report(removal);
         return RemoveHere(removals);
     }
 
@@ -53,6 +53,13 @@ internal sealed class EntryRemover
     {
         _fleets.Report(Removal.OfToken(token));
         RemoveShared(token);
+    }
+
+    /// <summary>A removal for all tenants is reported once, by the feed of the scheme.</summary>
+    private void Report(Removal removal)
+    {
+        if (!_fleets.AreInformedBySchemes)
+            _fleets.Report(removal);
     }
 
     private void RemoveShared(string token)

@@ -28,7 +28,7 @@ internal sealed class FleetStart(
         foreach (string scheme in names)
         {
             OAuthIntrospectionOptions current = options.Get(scheme);
-            isShared |= fleets.Find(scheme, current) is not null;
+            isShared |= fleets.Find(scheme, current) is not null || current.ResolvesTenants; // a tenant may have secrets
             if (current.DPoP.ReplayAcrossNodes == DPoPReplayAcrossNodes.Required && engine is not IFleetEngine)
             {
                 throw new InvalidOperationException(

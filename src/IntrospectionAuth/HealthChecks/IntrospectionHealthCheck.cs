@@ -51,10 +51,10 @@ internal sealed class IntrospectionHealthCheck(
     private async Task<HealthCheckResult> CheckAsync(string name, HealthStatus failure, CancellationToken cancellationToken)
     {
         OAuthIntrospectionOptions current = options.Get(name);
-        if (current.ResolvesTenants)
-            return HasTenants(name);
-
         SchemeServer server = servers.Get(name, current);
+        if (current.ResolvesTenants)
+            return SharedCacheHealth.FindFault(server) ?? HasTenants(name);
+
         HealthCheckResult result = await CheckServerAsync(server, failure, cancellationToken);
         return result.Status == HealthStatus.Healthy && SharedCacheHealth.FindFault(server) is { } fault ? fault : result;
     }

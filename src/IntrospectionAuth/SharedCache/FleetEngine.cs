@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.SharedCache;
 
-/// <summary>The engine, with what all fleets of this process share: whether it works, and the feeds that are followed.</summary>
+/// <summary>
+/// The engine, with what the fleets of all schemes, or of one tenant, share: the feeds that are followed. Whether the engine works is the
+/// same for all schemes and tenants.
+/// </summary>
 /// <remarks>Callers synchronize, except for <see cref="Report"/>.</remarks>
 internal sealed class FleetEngine
 {
@@ -19,13 +22,14 @@ internal sealed class FleetEngine
         FleetMetrics metrics,
         TimeProvider time,
         ILogger logger,
-        Action<IReadOnlyList<Removal>> apply
+        Action<IReadOnlyList<Removal>> apply,
+        FleetEngine? ofSchemes
     )
     {
         Engine = engine;
-        Condition = new EngineCondition(engine.Name, time, logger);
+        Condition = ofSchemes?.Condition ?? new EngineCondition(engine.Name, time, logger);
         OwnRemovals = engine is IFleetEngine ? null : new OwnRemovals(time);
-        _breaker = new EngineBreaker(Condition, time);
+        _breaker = ofSchemes?._breaker ?? new EngineBreaker(Condition, time);
         _metrics = metrics;
         _logger = logger;
         _apply = apply;

@@ -39,7 +39,7 @@ internal sealed class Fleets : IAsyncDisposable
         if (engine is null)
             return;
 
-        _engine = new FleetEngine(engine, metrics, time, logger, Apply);
+        _engine = new FleetEngine(engine, metrics, time, logger, Apply, ofSchemes?._engine);
         _reloads = options.OnChange((changed, scheme) => Find(scheme ?? Options.DefaultName, changed));
     }
 
@@ -71,6 +71,9 @@ internal sealed class Fleets : IAsyncDisposable
             return fleet;
         }
     }
+
+    /// <summary>Whether the feeds of the schemes report what is removed for all tenants.</summary>
+    public bool AreInformedBySchemes => _ofSchemes?.All.Count > 0;
 
     /// <summary>Reports a removal to the other nodes. It takes effect on shared entries in this process at once.</summary>
     public void Report(Removal removal) => _engine?.Report(removal);

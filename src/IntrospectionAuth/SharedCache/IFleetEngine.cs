@@ -48,6 +48,6 @@ public interface IFleetEngine : ISharedCacheEngine
     /// <param name="feed">The name of the feed.</param>
     /// <param name="onAppended">Called after a message was appended. It does not block and does not throw.</param>
     /// <param name="cancellationToken">Ends the operation.</param>
-    /// <returns>A task that completes when the subscription is made. It lasts as long as the engine.</returns>
-    Task SubscribeAsync(string feed, Action onAppended, CancellationToken cancellationToken);
+    /// <returns>The subscription, once it is made. Disposing it ends it; so does the end of the engine.</returns>
+    Task<IAsyncDisposable> SubscribeAsync(string feed, Action onAppended, CancellationToken cancellationToken);
 }

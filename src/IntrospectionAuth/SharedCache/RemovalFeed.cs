@@ -116,7 +116,7 @@ internal sealed class RemovalFeed(
 
     private async Task FollowAsync()
     {
-        var subscription = new FeedSubscription(engine, secret.FeedName, Signal.Set, time);
+        await using var subscription = new FeedSubscription(engine, secret.FeedName, Signal.Set, time);
         while (!_stopping.IsCancellationRequested)
             await FollowOnceAsync(subscription).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a logger may throw
     }

@@ -34,6 +34,7 @@ internal sealed class TenantState : IAsyncDisposable
     private readonly CallRunner _runner;
     private readonly Fleets _fleets;
     private readonly IDisposable[] _ending;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public TenantState(string scheme, string name, OAuthIntrospectionOptions options, TenantServices shared, UsedProofs usedProofs)
     {
@@ -117,6 +118,9 @@ internal sealed class TenantState : IAsyncDisposable
     /// <summary>The authorization server, with the options of now.</summary>
     public SchemeServer Server => _servers.Get(_scheme, Options.Current);
 
+    /// <summary>Completes when everything has ended.</summary>
+    public Task Ended => _ended.Task;
+
     /// <summary>Removes cache entries of this tenant alone.</summary>
     public EntryRemover Remover { get; }
 
@@ -131,6 +135,7 @@ internal sealed class TenantState : IAsyncDisposable
         await _fleets.DisposeAsync();
         foreach (IDisposable part in _ending)
             part.Dispose();
+        _ended.SetResult();
     }
 
     private TenantLoggerOf<T> Logger<T>() => new(_shared.Loggers, _name);

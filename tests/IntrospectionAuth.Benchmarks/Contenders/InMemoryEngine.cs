@@ -34,5 +34,11 @@ internal sealed class InMemoryEngine : IFleetEngine
 
     public Task<bool> RestartAsync(string feed, long position, CancellationToken cancellationToken) => Task.FromResult(true);
 
-    public Task SubscribeAsync(string feed, Action onAppended, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task<IAsyncDisposable> SubscribeAsync(string feed, Action onAppended, CancellationToken cancellationToken) =>
+        Task.FromResult<IAsyncDisposable>(new Subscription());
+
+    private sealed class Subscription : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }

@@ -30,8 +30,8 @@ internal static class ManyTenants
             ResolveTenant = OAuthIntrospectionTenantNames.FromTokenPrefix('_'),
             Respond = context =>
             {
-                if (context.Features.GetRequiredFeature<IntrospectionCall>().Token.StartsWith(HangingTenant, StringComparison.Ordinal))
-                    return Task.Delay(Timeout.Infinite, context.RequestAborted);
+                if (context.Features.GetRequiredFeature<IntrospectionCall>().Token!.StartsWith(HangingTenant, StringComparison.Ordinal))
+                    return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
                 context.Response.ContentType = MediaTypeNames.Application.Json;
                 return context.Response.WriteAsync("""{"active":true,"sub":"alice"}""");
             },

@@ -237,6 +237,27 @@ public sealed class FeedTests
     [Theory]
     [InlineData(EngineKind.Redis)]
     [InlineData(EngineKind.Garnet)]
+    public async Task A_subscription_that_has_ended_is_not_notified_and_another_of_the_same_feed_is(EngineKind kind)
+    {
+        await using RedisServer server = await RedisServer.StartAsync(kind);
+        await using TestEngine writer = await TestEngine.ConnectAsync(server);
+        await using TestEngine node = await TestEngine.ConnectAsync(server);
+        int ended = 0;
+        using var notified = new SemaphoreSlim(0);
+        IAsyncDisposable subscription = await node.Engine.SubscribeAsync(Feed, () => Interlocked.Increment(ref ended), default);
+        await node.Engine.SubscribeAsync(Feed, () => notified.Release(), default);
+
+        await subscription.DisposeAsync();
+        await subscription.DisposeAsync();
+        await AppendAsync(writer, 1);
+
+        Assert.True(await notified.WaitAsync(TestEngine.Deadline));
+        Assert.Equal(0, ended);
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
     public async Task A_subscriber_is_notified_about_messages_also_after_the_connection_was_lost(EngineKind kind)
     {
         await using RedisServer server = await RedisServer.StartAsync(kind);

@@ -10,7 +10,7 @@ internal sealed class InMemoryFleetEngine(TimeProvider? time = null)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (byte[] Value, DateTimeOffset ExpiresAt)> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Feed> _feeds = new(StringComparer.Ordinal);
-    private readonly ConcurrentBag<(string Feed, Action OnAppended)> _subscribers = [];
+    private readonly ConcurrentDictionary<InMemorySubscription, Action> _subscribers = new();
     private long _firstNumber = 1_000_000;
 
     /// <summary>Every value that was stored: entries (e), leases (l) and proofs (p).</summary>
@@ -136,11 +136,19 @@ internal sealed class InMemoryFleetEngine(TimeProvider? time = null)
             return FindFeed(feed).Position;
     }
 
-    public void Subscribe(string feed, Action onAppended) => _subscribers.Add((feed, onAppended));
+    /// <summary>The feeds of the subscriptions that there are.</summary>
+    public IEnumerable<string> SubscribedFeeds => _subscribers.Keys.Select(static it => it.Feed);
+
+    public IAsyncDisposable Subscribe(string feed, Action onAppended)
+    {
+        var subscription = new InMemorySubscription(feed, ended => _subscribers.TryRemove(ended, out _));
+        _subscribers[subscription] = onAppended;
+        return subscription;
+    }
 
     public void Notify()
     {
-        foreach ((_, Action onAppended) in _subscribers)
+        foreach (Action onAppended in _subscribers.Values)
             onAppended();
     }
 

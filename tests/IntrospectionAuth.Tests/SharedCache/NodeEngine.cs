@@ -72,10 +72,10 @@ internal sealed class NodeEngine(InMemoryFleetEngine engine) : IFleetEngine
         return engine.Restart(feed, position);
     }
 
-    public async Task SubscribeAsync(string feed, Action onAppended, CancellationToken cancellationToken)
+    public async Task<IAsyncDisposable> SubscribeAsync(string feed, Action onAppended, CancellationToken cancellationToken)
     {
         await BeginAsync("subscribe", feed, cancellationToken);
-        engine.Subscribe(feed, onAppended);
+        return engine.Subscribe(feed, onAppended);
     }
 
     /// <summary>Notifies every node, as if a message had been appended.</summary>

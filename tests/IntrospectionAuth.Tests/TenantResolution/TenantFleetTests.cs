@@ -2,6 +2,7 @@ using IntrospectionAuth.SharedCache;
 using IntrospectionAuth.TenantResolution;
 using IntrospectionAuth.Tests.SharedCache;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace IntrospectionAuth.Tests.TenantResolution;
 
@@ -131,6 +132,52 @@ public sealed class TenantFleetTests
     }
 
     [Fact]
+    public async Task A_tenant_that_ends_leaves_no_subscription()
+    {
+        await using TenantApi api = await StartAsync("acme");
+        string[] before = [.. _shared.SubscribedFeeds];
+        Tenant tenant = Assert.Single(api.Api.Services.GetRequiredService<SchemeTenants>().All);
+        string feed = tenant.State.Server.Fleet!.Secrets[0].FeedName;
+
+        Assert.True(api.Tenants.Remove("acme"));
+        await tenant.State.Ended;
+
+        Assert.Contains(feed, before);
+        Assert.DoesNotContain(feed, _shared.SubscribedFeeds);
+    }
+
+    [Fact]
+    public async Task A_removal_for_all_tenants_is_reported_once()
+    {
+        await using TenantApi api = await StartAsync("acme", "beta", "gamma");
+
+        CacheOf(api).RemoveSubject("alice");
+        await _shared.Messages.WaitForAsync(static _ => true);
+        foreach (string tenant in (string[])["acme", "beta", "gamma"])
+            await UseAsync(api, tenant); // each feed was read and appended to since
+
+        Assert.Single(_shared.Messages);
+    }
+
+    [Fact]
+    public async Task The_health_is_degraded_while_the_shared_cache_fails()
+    {
+        await using TenantApi api = await StartAsync(
+            beside: null,
+            new NodeEngine(_shared),
+            static services => services.AddHealthChecks().AddOAuthIntrospection()
+        );
+        var health = api.Api.Services.GetRequiredService<HealthCheckService>();
+        HealthReport before = await health.CheckHealthAsync(TestContext.Current.CancellationToken);
+
+        EngineOf(api).Fail();
+        await api.Api.Log.WaitForAsync("SharedCacheFails");
+        HealthReport after = await health.CheckHealthAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((HealthStatus.Healthy, HealthStatus.Degraded), (before.Status, after.Status));
+    }
+
+    [Fact]
     public async Task Entries_are_shared_where_the_secrets_are_those_of_the_tenant_alone()
     {
         await using TenantApi first = await StartWithSecretsOfTenantsAsync();
@@ -171,26 +218,11 @@ public sealed class TenantFleetTests
         }
     }
 
-    /// <summary>Another scheme shares its responses, because an engine that no scheme uses stops the start.</summary>
     private async Task<TenantApi> StartWithSecretsOfTenantsAsync(TenantApi? beside = null)
     {
         TenantApi api = await TenantApi.StartAsync(
             static options => options.SharedCache.Timeout = TimeSpan.FromSeconds(30),
-            services: services =>
-            {
-                services.AddSingleton<ISharedCacheEngine>(new NodeEngine(_shared));
-                services
-                    .AddAuthentication(OAuthIntrospectionDefaults.AuthenticationScheme)
-                    .AddOAuthIntrospection(
-                        "Other",
-                        static options =>
-                        {
-                            options.IntrospectionEndpoint = "https://login.example.com/introspect";
-                            (options.ClientId, options.ClientSecret) = ("api", "a-secret-of-this-test");
-                            options.SharedCache.Secrets.Add(FleetNode.OtherSecret);
-                        }
-                    );
-            },
+            services: services => services.AddSingleton<ISharedCacheEngine>(new NodeEngine(_shared)),
             beside: beside
         );
         api.OnResolving = static (tenant, _) =>
@@ -211,7 +243,11 @@ public sealed class TenantFleetTests
         return api;
     }
 
-    private static Task<TenantApi> StartAsync(TenantApi? beside, ISharedCacheEngine engine) =>
+    private static Task<TenantApi> StartAsync(
+        TenantApi? beside,
+        ISharedCacheEngine engine,
+        Action<IServiceCollection>? addServices = null
+    ) =>
         TenantApi.StartAsync(
             static options =>
             {
@@ -219,7 +255,11 @@ public sealed class TenantFleetTests
                 options.SharedCache.Timeout = TimeSpan.FromSeconds(30);
                 options.Timeout = TimeSpan.FromMinutes(1);
             },
-            services: services => services.AddSingleton(engine),
+            services: services =>
+            {
+                services.AddSingleton(engine);
+                addServices?.Invoke(services);
+            },
             beside: beside
         );
 }
