@@ -18,32 +18,56 @@ internal sealed partial class OAuthIntrospectionHandler
 
     private async Task<AuthenticateResult> AuthenticateAtTenantAsync(RequestToken token)
     {
-        var request = new OAuthIntrospectionTenantRequest(Context, token);
+        if (token.IsNone)
+            return AuthenticateResult.NoResult(); // only a challenge needs the tenant: see UseTenantForChallengeAsync
+
         TenantResult result;
         try
         {
-            result = await _services.Tenants!.FindAsync(Scheme.Name, Options, request, Context.RequestAborted);
+            result = await UseTenantAsync(token);
         }
         catch (OperationCanceledException exception) when (Context.RequestAborted.IsCancellationRequested)
         {
             return Abandon(exception); // the tenant is resolved for others
         }
 
-        if (result.Tenant is { } tenant)
-        {
-            Response.RegisterForDispose(tenant); // the request has ended: it uses the tenant no more
-            _services = result.Services!;
-            if (Options.EventsType is null || Options.EventsType != base.Options.EventsType)
-                base.Events = Options.EventsIn(Context.RequestServices);
+        if (result.Tenant is not null)
             return await AuthenticateTokenAsync(token);
-        }
-
-        if (token.IsNone)
-            return AuthenticateResult.NoResult();
         if (result.Unavailability is { } unavailability)
             return await FailAsync(new OAuthIntrospectionException(unavailability), token);
         return Options.TokenFilter.Mismatch == TokenFilterMismatch.Ignore
             ? AuthenticateResult.NoResult()
             : await FailAsync(OAuthIntrospectionFailure.UnknownTenant, token);
+    }
+
+    /// <summary>Lets a challenge of a request without a token be that of the tenant, if there is one.</summary>
+    private async Task UseTenantForChallengeAsync()
+    {
+        if (!Options.ResolvesTenants)
+            return;
+
+        try
+        {
+            await UseTenantAsync(RequestToken.None);
+        }
+        catch (OperationCanceledException) when (Context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller has disconnected.
+        }
+    }
+
+    private async Task<TenantResult> UseTenantAsync(RequestToken token)
+    {
+        var request = new OAuthIntrospectionTenantRequest(Context, token);
+        TenantResult result = await _services.Tenants!.FindAsync(Scheme.Name, Options, request, Context.RequestAborted);
+        if (result.Tenant is not { } tenant)
+            return result;
+
+        Response.RegisterForDispose(tenant); // its use ends with the request
+        _services = result.Services!;
+        RequestTenants.Set(Context, Scheme.Name, Options);
+        if (Options.EventsType is null || Options.EventsType != base.Options.EventsType)
+            base.Events = Options.EventsIn(Context.RequestServices);
+        return result;
     }
 }

@@ -186,6 +186,8 @@ internal sealed partial class OAuthIntrospectionHandler(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         AuthenticateResult result = await HandleAuthenticateOnceSafeAsync(); // sets _usesDPoP
+        if (result.None)
+            await UseTenantForChallengeAsync();
         if (result.None && _services.Decisions.Explains)
             RecordMissingToken();
         await CreateChallenger(properties).ChallengeAsync(result);

@@ -3,6 +3,7 @@ using IntrospectionAuth.Challenge;
 using IntrospectionAuth.Validation;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.StepUp;
@@ -56,7 +57,7 @@ internal sealed class StepUpAuthorizationHandler(
 
         foreach (ClaimsIdentity identity in context.User.Identities)
         {
-            if (identity.IsAuthenticated && await MeetsAsync(identity, requirements))
+            if (identity.IsAuthenticated && await MeetsAsync(identity, requirements, context.Resource as HttpContext))
             {
                 foreach (IAuthorizationRequirement requirement in requirements)
                     context.Succeed(requirement);
@@ -65,9 +66,9 @@ internal sealed class StepUpAuthorizationHandler(
         }
     }
 
-    private async Task<bool> MeetsAsync(ClaimsIdentity identity, IAuthorizationRequirement[] requirements)
+    private async Task<bool> MeetsAsync(ClaimsIdentity identity, IAuthorizationRequirement[] requirements, HttpContext? request)
     {
-        (DateTimeOffset now, TimeSpan skew) = await GetClockAsync(identity);
+        (DateTimeOffset now, TimeSpan skew) = await GetClockAsync(identity, request);
         return requirements.All(requirement =>
             requirement switch
             {
@@ -80,9 +81,14 @@ internal sealed class StepUpAuthorizationHandler(
         );
     }
 
-    /// <summary>The clock of the identity's scheme; the application's clock when the scheme is not an introspection scheme.</summary>
-    private async Task<(DateTimeOffset Now, TimeSpan Skew)> GetClockAsync(ClaimsIdentity identity) =>
-        identity.AuthenticationType is { Length: > 0 } name && (await schemes.GetSchemeAsync(name))?.IntrospectsTokens() == true
-            ? (options.Get(name).Now, options.Get(name).ClockSkew)
-            : (time.GetUtcNow(), TimeSpan.Zero);
+    /// <summary>The clock of the identity's scheme, with the skew that a tenant may set; the application's clock for another scheme.</summary>
+    private async Task<(DateTimeOffset Now, TimeSpan Skew)> GetClockAsync(ClaimsIdentity identity, HttpContext? request)
+    {
+        if (identity.AuthenticationType is not { Length: > 0 } name || (await schemes.GetSchemeAsync(name))?.IntrospectsTokens() != true)
+            return (time.GetUtcNow(), TimeSpan.Zero);
+
+        OAuthIntrospectionOptions? ofTenant = request is null ? null : RequestTenants.Find(request, name);
+        OAuthIntrospectionOptions current = ofTenant ?? options.Get(name);
+        return (current.Now, current.ClockSkew);
+    }
 }
