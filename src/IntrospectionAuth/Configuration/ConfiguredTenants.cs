@@ -16,6 +16,7 @@ internal static class ConfiguredTenants
         nameof(OAuthIntrospectionOptions.TokenRetrieval),
         nameof(OAuthIntrospectionOptions.MaximumTokenLength),
         nameof(OAuthIntrospectionOptions.AdditionalTokenCharacters),
+        $"{nameof(OAuthIntrospectionOptions.SharedCache)}:{nameof(OAuthIntrospectionSharedCacheOptions.Redis)}",
         nameof(OAuthIntrospectionOptions.ForwardDefault),
         nameof(OAuthIntrospectionOptions.ForwardAuthenticate),
         nameof(OAuthIntrospectionOptions.ForwardChallenge),

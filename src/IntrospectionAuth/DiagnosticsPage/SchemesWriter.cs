@@ -55,7 +55,7 @@ internal sealed class SchemesWriter(
         json.WriteStartObject();
         json.WriteString("name", scheme);
         if (valid.ResolvesTenants)
-            WriteTenants(json, [.. tenants.Of(scheme)]);
+            WriteTenants(json, [.. tenants.Of(scheme).Where(static it => !it.Evicted.IsCompleted)]);
         else
             WriteServer(json, servers.Get(scheme, valid), discovery);
         json.WriteStartArray("settings");

@@ -10,8 +10,8 @@ internal sealed class MetadataEndpoint(EndpointScopes scopes)
     // Long enough to reduce the load of many clients, short enough to correct a mistake soon.
     private const string CacheControl = "public, max-age=300";
 
-    // The tenant may depend on a header, which shared caches would not compare.
-    private const string CacheControlWithTenants = "private, max-age=300";
+    // The tenant may depend on a header, which caches would not compare.
+    private const string CacheControlWithTenants = "no-store";
 
     public async Task HandleAsync(HttpContext context)
     {

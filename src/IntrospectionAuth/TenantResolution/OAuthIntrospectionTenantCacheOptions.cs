@@ -4,7 +4,7 @@ namespace IntrospectionAuth;
 public sealed class OAuthIntrospectionTenantCacheOptions
 {
     /// <summary>Gets or sets how many tenants are kept.</summary>
-    /// <value>The default is 1,000. From 1 to 100,000. Beyond it, those that were used the longest time ago are resolved again.</value>
+    /// <value>The default is 1,000. From 1 to 100,000. Beyond it, the least recently used ones are resolved again.</value>
     /// <remarks>A tenant keeps connections, cache entries and the state of its server. All of it is disposed with the tenant.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int MaximumTenants

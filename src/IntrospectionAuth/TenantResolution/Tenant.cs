@@ -4,6 +4,7 @@ namespace IntrospectionAuth.TenantResolution;
 internal sealed class Tenant : IDisposable
 {
     private readonly TenantState _state;
+    private readonly TaskCompletionSource _evicted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _uses = 1; // the first one is that of the cache
     private volatile Version _current;
     private int _isRefreshing;
@@ -26,6 +27,9 @@ internal sealed class Tenant : IDisposable
 
     /// <summary>When the fault of the settings was last logged; null when they have none.</summary>
     public DateTimeOffset? FaultLoggedAt { get; set; }
+
+    /// <summary>Completes when the cache no longer keeps the tenant. Requests may use it for longer.</summary>
+    public Task Evicted => _evicted.Task;
 
     /// <summary>Called when the last use has ended.</summary>
     public Action? OnEnded { get; set; }
@@ -57,6 +61,13 @@ internal sealed class Tenant : IDisposable
 
     /// <summary>Whether the caller is to resolve the settings again, while the current ones stay in use.</summary>
     public bool TryBeginRefresh(DateTimeOffset now) => now >= _current.ResolveAt && Interlocked.Exchange(ref _isRefreshing, 1) == 0;
+
+    /// <summary>Ends the use by the cache.</summary>
+    public void Evict()
+    {
+        _evicted.TrySetResult();
+        Dispose();
+    }
 
     /// <summary>Takes other options into use, like a reload of those of a scheme: what is still true of the server is kept.</summary>
     public void Update(OAuthIntrospectionOptions options, OAuthIntrospectionOptions schemeOptions, DateTimeOffset resolveAt)

@@ -2,7 +2,7 @@ using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.TenantResolution;
 
-/// <summary>A tenant that is held for its user; that there is none; or why it is not known whether there is.</summary>
+/// <summary>The result of looking for a tenant: the tenant, which is held until it is disposed; none; or why that is not known.</summary>
 internal readonly struct TenantResult
 {
     private TenantResult(Tenant? tenant, HandlerServices? services, Unavailability? unavailability)

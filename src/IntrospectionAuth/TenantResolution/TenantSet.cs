@@ -197,9 +197,9 @@ internal sealed class TenantSet : IDisposable
         }
         else if (kept is not null)
         {
-            kept.FaultLoggedAt = _faults.Write(name, fault, kept.FaultLoggedAt, isKept: true);
             kept.Keep(resolution.SchemeOptions, now + s_retryInterval);
             resolution.Tenant = kept;
+            kept.FaultLoggedAt = _faults.Write(name, fault, kept.FaultLoggedAt, isKept: true);
         }
         else
         {

@@ -32,7 +32,7 @@ internal sealed class TenantStore : IDisposable
         _unusable = new(new MemoryCacheOptions { SizeLimit = _maximum, Clock = clock });
     }
 
-    /// <summary>A snapshot of the tenants that are kept, or still used by a request. It is no use of them.</summary>
+    /// <summary>A snapshot of the tenants that are kept, or still used by a request. It does not count as a use of them.</summary>
     public IEnumerable<Tenant> All => _inUse.Keys;
 
     public Tenant? Find(string name) => _tenants.TryGetValue(name, out Tenant? tenant) ? tenant : null;
@@ -55,7 +55,7 @@ internal sealed class TenantStore : IDisposable
         _inUse[tenant] = tenant.Name;
         tenant.OnEnded = () => _inUse.TryRemove(tenant, out _);
         var entry = new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = _slidingExpiration };
-        entry.RegisterPostEvictionCallback(static (_, evicted, _, _) => ((Tenant)evicted!).Dispose());
+        entry.RegisterPostEvictionCallback(static (_, evicted, _, _) => ((Tenant)evicted!).Evict());
         _tenants.Set(tenant.Name, tenant, entry);
     }
 

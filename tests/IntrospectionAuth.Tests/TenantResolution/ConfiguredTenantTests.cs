@@ -138,6 +138,7 @@ public sealed class ConfiguredTenantTests : IAsyncLifetime
     [InlineData("Tenants:acme:Timeout", "soon", "Tenants:acme:Timeout is not a time")]
     [InlineData("Tenants:acme:Tenants:x:Authority", "https://x.example", "Tenants:acme:Tenants is not a setting.")]
     [InlineData("Tenants:acme:TenantCache:MaximumTenants", "5", "Tenants:acme:TenantCache has no effect for a tenant.")]
+    [InlineData("Tenants:acme:SharedCache:Redis", "localhost", "Tenants:acme:SharedCache:Redis has no effect for a tenant.")]
     [InlineData("Tenants:acme:MaximumTokenLength", "50", "Tenants:acme:MaximumTokenLength has no effect for a tenant.")]
     [InlineData("Tenants:gamma", "https://x.example", "Tenants:gamma is a single value, but must contain settings.")]
     public async Task A_wrong_setting_of_a_tenant_stops_the_start(string key, string value, string fault)

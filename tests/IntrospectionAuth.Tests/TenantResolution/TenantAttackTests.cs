@@ -114,7 +114,7 @@ public sealed class TenantAttackTests
     }
 
     [Fact]
-    public async Task A_removal_is_no_use_of_a_tenant()
+    public async Task A_removal_does_not_count_as_a_use_of_a_tenant()
     {
         var time = new ManualTimeProvider();
         await using TenantApi api = await TenantApi.StartAsync(

@@ -1,6 +1,10 @@
 using System.Text.Json;
+using IntrospectionAuth.TenantResolution;
+using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.TenantResolution;
 
@@ -60,6 +64,61 @@ public sealed class TenantDiagnosticsTests
                     )
                 )
         );
+    }
+
+    [Fact]
+    public async Task The_page_lists_a_removed_tenant_no_more_although_a_request_still_uses_it()
+    {
+        await using TenantApi api = await StartAsync();
+        using HeldResponses held = api["acme"].HoldResponses();
+        Task<string> request = api.GetAsync("acme", Token);
+        await held.WaitForCallsAsync(1);
+        Tenant tenant = Assert.Single(api.Api.Services.GetRequiredService<SchemeTenants>().All);
+
+        Assert.True(api.Tenants.Remove("acme"));
+        await tenant.Evicted;
+
+        JsonElement scheme = (await ReadAsync(api, "schemes.json")).GetProperty("schemes")[0];
+        Assert.Equal(0, scheme.GetProperty("tenants").GetProperty("count").GetInt32());
+        held.Release();
+        Assert.Equal("401", await request);
+    }
+
+    [Fact]
+    public async Task An_endpoint_finds_the_tenant_of_its_request()
+    {
+        var seen = new List<string?>();
+        await using TenantApi api = await TenantApi.StartAsync(endpoints: app =>
+            app.MapGet(
+                    "/t/{tenant}/me",
+                    context =>
+                    {
+                        seen.Add(context.GetIntrospectionTenant());
+                        seen.Add(context.GetIntrospectionTenant("another scheme"));
+                        return Task.CompletedTask;
+                    }
+                )
+                .AllowAnonymous()
+        );
+        api.Issue("acme", Token, "alice");
+
+        await api.GetAsync("acme", Token, "/me");
+        await api.GetAsync("unknown", Token, "/me");
+        await api.GetAsync("acme", token: null, "/me");
+
+        Assert.Equal(["acme", null, null, null, null, null], seen);
+    }
+
+    [Fact]
+    public async Task A_request_without_a_token_resolves_no_tenant_unless_it_is_challenged()
+    {
+        await using TenantApi api = await TenantApi.StartAsync();
+
+        Assert.Equal("200 public", await api.GetAsync("acme", token: null, "/public"));
+        Assert.Empty(api.Resolved);
+
+        Assert.Equal("401", await api.GetAsync("acme", token: null));
+        Assert.Equal(["acme"], api.Resolved);
     }
 
     [Fact]

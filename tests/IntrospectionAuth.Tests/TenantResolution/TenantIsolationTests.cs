@@ -52,7 +52,7 @@ public sealed class TenantIsolationTests
     }
 
     [Fact]
-    public async Task A_server_that_hangs_and_opens_its_breaker_costs_other_tenants_nothing()
+    public async Task Requests_that_wait_for_the_server_of_a_tenant_hold_up_no_other_tenant()
     {
         await using TenantApi api = await TenantApi.StartAsync(options =>
         {
