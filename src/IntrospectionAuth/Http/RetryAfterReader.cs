@@ -19,7 +19,10 @@ internal static class RetryAfterReader
 
         string text = values.ToString().Trim();
         if (text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('0', '9'))
-            return Clamp(text.Length > 9 ? s_maximum : TimeSpan.FromSeconds(int.Parse(text, CultureInfo.InvariantCulture)));
+        {
+            text = text.TrimStart('0');
+            return Clamp(text.Length > 9 ? s_maximum : TimeSpan.FromSeconds(int.Parse("0" + text, CultureInfo.InvariantCulture)));
+        }
 
         return headers.RetryAfter?.Date is { } date ? Clamp(date - now) : null;
     }

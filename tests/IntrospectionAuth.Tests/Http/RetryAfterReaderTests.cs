@@ -13,6 +13,7 @@ public sealed class RetryAfterReaderTests
     [InlineData("1", 1)]
     [InlineData("0", 1)]
     [InlineData("00030", 30)]
+    [InlineData("00000000030", 30)]
     [InlineData("300", 300)]
     [InlineData("301", 300)]
     [InlineData("86400", 300)]
