@@ -4,92 +4,85 @@ namespace IntrospectionAuth.Fuzzing.Engine;
 internal static class JsonTokens
 {
     /// <returns>A random value, or a member's name; null when there is none.</returns>
-    public static TokenRange? FindValue(byte[] text, Random random) => Pick(text, static _ => true, random);
+    public static TokenRange? FindValue(byte[] text, Random random) =>
+        Pick(text, namesOnly: false, random) is { } start ? new(text, start, EndOfValue(text, start) - start) : null;
 
     /// <returns>A random name with its value; null when there is none.</returns>
-    public static TokenRange? FindMember(byte[] text, Random random)
-    {
-        TokenRange? name = Pick(text, it => EndOfName(text, it) is not null, random);
-        if (name is not { } found || EndOfName(text, found) is not { } value)
-            return null;
+    public static TokenRange? FindMember(byte[] text, Random random) =>
+        Pick(text, namesOnly: true, random) is { } start
+            ? new(text, start, EndOfValue(text, AfterSpace(text, StartOfValue(text, start)!.Value)) - start)
+            : null;
 
-        int end = EndOfValue(text, value);
-        return end > value ? new(text, found.Start, end - found.Start) : null;
-    }
-
-    private static TokenRange? Pick(byte[] text, Func<TokenRange, bool> accepts, Random random)
+    /// <returns>Where a value or a name begins. Each has the same chance.</returns>
+    private static int? Pick(byte[] text, bool namesOnly, Random random)
     {
-        TokenRange? picked = null;
+        int? picked = null;
         int count = 0;
         for (int at = 0; at < text.Length; )
         {
-            int end = IsStart(text[at]) ? EndOfValue(text, at) : at;
-            if (end <= at)
-            {
-                at++;
-                continue;
-            }
-
-            // Each has the same chance.
-            var range = new TokenRange(text, at, end - at);
-            if (accepts(range) && random.Next(++count) == 0)
-                picked = range;
-            at = text[at] is (byte)'{' or (byte)'[' ? at + 1 : end;
+            int start = at;
+            at = EndOfToken(text, start);
+            bool isToken = IsWord(text[start]) || text[start] is (byte)'"' or (byte)'{' or (byte)'[';
+            if (isToken && (!namesOnly || StartOfValue(text, start) is not null) && random.Next(++count) == 0)
+                picked = start;
         }
 
         return picked;
     }
 
-    /// <returns>Where the value begins that a name has; null when it is no name.</returns>
-    private static int? EndOfName(byte[] text, TokenRange range)
+    /// <returns>Where the value of a name begins; null when there is no name.</returns>
+    private static int? StartOfValue(byte[] text, int name)
     {
-        int at = range.Start + range.Length;
-        while (at < text.Length && text[at] is (byte)' ' or (byte)'\n')
-            at++;
-        return text[range.Start] == '"' && at < text.Length && text[at] == ':' ? at + 1 : null;
+        if (text[name] != '"')
+            return null;
+
+        int colon = AfterSpace(text, EndOfToken(text, name));
+        return colon < text.Length && text[colon] == ':' ? colon + 1 : null;
     }
 
-    private static bool IsStart(byte c) => c is (byte)'"' or (byte)'{' or (byte)'[' or (byte)'-' || char.IsAsciiLetterOrDigit((char)c);
+    private static int AfterSpace(byte[] text, int at)
+    {
+        while (at < text.Length && text[at] is (byte)' ' or (byte)'\n')
+            at++;
+        return at;
+    }
+
+    /// <returns>The end of a whole string or word, or of a single byte.</returns>
+    private static int EndOfToken(byte[] text, int start)
+    {
+        int at = start + 1;
+        if (text[start] == '"')
+        {
+            while (at < text.Length && text[at] != '"')
+                at += text[at] == '\\' ? 2 : 1;
+            at++;
+        }
+        else if (IsWord(text[start]))
+        {
+            while (at < text.Length && IsWord(text[at]))
+                at++;
+        }
+
+        return Math.Min(at, text.Length);
+    }
 
     private static int EndOfValue(byte[] text, int start)
     {
-        while (start < text.Length && text[start] == ' ')
-            start++;
-
-        int depth = 0;
-        for (int at = start; at < text.Length; at++)
+        int at = start;
+        for (int depth = 0; at < text.Length; )
         {
-            switch (text[at])
-            {
-                case (byte)'"':
-                    at = EndOfString(text, at);
-                    break;
-                case (byte)'{' or (byte)'[':
-                    depth++;
-                    continue;
-                case (byte)'}' or (byte)']':
-                    depth--;
-                    break;
-                case (byte)',' or (byte)':' or (byte)' ' or (byte)'\n' when depth == 0:
-                    return at;
-                default:
-                    if (depth == 0 && at + 1 < text.Length && text[at + 1] is (byte)'}' or (byte)']')
-                        return at + 1;
-                    continue;
-            }
-
+            byte first = text[at];
+            at = EndOfToken(text, at);
+            depth +=
+                first is (byte)'{' or (byte)'[' ? 1
+                : first is (byte)'}' or (byte)']' ? -1
+                : 0;
             if (depth <= 0)
-                return depth < 0 ? at : Math.Min(at + 1, text.Length);
+                break;
         }
 
-        return text.Length;
+        return at;
     }
 
-    private static int EndOfString(byte[] text, int start)
-    {
-        int at = start + 1;
-        while (at < text.Length && text[at] != '"')
-            at += text[at] == '\\' ? 2 : 1;
-        return Math.Min(at, text.Length);
-    }
+    private static bool IsWord(byte c) => char.IsAsciiLetterOrDigit((char)c) || c is (byte)'-' or (byte)'+' or (byte)'.';
 }
