@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Calls;
-using IntrospectionAuth.Challenge;
 using IntrospectionAuth.Diagnostics;
 using IntrospectionAuth.DPoP;
 using IntrospectionAuth.FreshTokens;
@@ -182,23 +181,4 @@ internal sealed partial class OAuthIntrospectionHandler(
         Context.Features.Set(failure); // for a policy that names no scheme: see PolicyTokens
         return AuthenticateResult.Fail(failure);
     }
-
-    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
-    {
-        AuthenticateResult result = await HandleAuthenticateOnceSafeAsync(); // sets _usesDPoP
-        if (result.None)
-            await UseTenantForChallengeAsync();
-        if (result.None && _services.Decisions.Explains)
-            RecordMissingToken();
-        await CreateChallenger(properties).ChallengeAsync(result);
-    }
-
-    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
-    {
-        AuthenticateResult result = await HandleAuthenticateOnceSafeAsync();
-        await CreateChallenger(properties).ForbidAsync(result);
-    }
-
-    private Challenger CreateChallenger(AuthenticationProperties properties) =>
-        new(Context, Scheme, Options, properties, Events) { UsesDPoP = _usesDPoP };
 }

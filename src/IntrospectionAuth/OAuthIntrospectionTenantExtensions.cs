@@ -1,6 +1,6 @@
-using IntrospectionAuth;
+using Microsoft.AspNetCore.Http;
 
-namespace Microsoft.AspNetCore.Http;
+namespace IntrospectionAuth;
 
 /// <summary>Says which tenant a request is for.</summary>
 public static class OAuthIntrospectionTenantExtensions

@@ -81,7 +81,7 @@ internal sealed class StepUpAuthorizationHandler(
         );
     }
 
-    /// <summary>The clock of the identity's scheme, with the skew that a tenant may set; the application's clock for another scheme.</summary>
+    /// <summary>The clock of the identity's scheme or tenant; the application's clock when it is not an introspection scheme.</summary>
     private async Task<(DateTimeOffset Now, TimeSpan Skew)> GetClockAsync(ClaimsIdentity identity, HttpContext? request)
     {
         if (identity.AuthenticationType is not { Length: > 0 } name || (await schemes.GetSchemeAsync(name))?.IntrospectsTokens() != true)

@@ -15,8 +15,8 @@ public sealed class OAuthIntrospectionTenants
     /// <param name="authenticationScheme">The scheme; <see langword="null"/>, the default, means every scheme.</param>
     /// <returns>Whether the tenant was kept.</returns>
     /// <remarks>
-    /// The next request of the tenant resolves it again. Its cache entries in memory are removed; those in a shared cache stay. Requests that
-    /// already use it end with the previous settings. Only this process forgets it: call it on every node.
+    /// The next request of the tenant resolves it again. Its cache entries in memory are removed; those in a shared cache stay. Requests
+    /// that already use it end with the previous settings. Only this process forgets it: call it on every node.
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="name"/> is null or empty.</exception>
     public bool Remove(string name, string? authenticationScheme = null)

@@ -1,0 +1,27 @@
+using IntrospectionAuth.Challenge;
+using Microsoft.AspNetCore.Authentication;
+
+namespace IntrospectionAuth;
+
+/// <content>The response to a request that is denied.</content>
+internal sealed partial class OAuthIntrospectionHandler
+{
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        AuthenticateResult result = await HandleAuthenticateOnceSafeAsync(); // sets _usesDPoP
+        if (result.None)
+            await UseTenantForChallengeAsync();
+        if (result.None && _services.Decisions.Explains)
+            RecordMissingToken();
+        await CreateChallenger(properties).ChallengeAsync(result);
+    }
+
+    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        AuthenticateResult result = await HandleAuthenticateOnceSafeAsync();
+        await CreateChallenger(properties).ForbidAsync(result);
+    }
+
+    private Challenger CreateChallenger(AuthenticationProperties properties) =>
+        new(Context, Scheme, Options, properties, Events) { UsesDPoP = _usesDPoP };
+}
