@@ -291,7 +291,7 @@ public sealed class ServerIdentityTests
         IEnumerable<PropertyInfo> properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .GroupBy(property => property.Name, StringComparer.Ordinal)
             .Select(same => same.MinBy(property => property.DeclaringType == type ? 0 : 1)!); // Events hides that of the base class
-        foreach (PropertyInfo property in properties)
+        foreach (PropertyInfo property in properties.Where(static it => it.SetMethod is not { IsPublic: false })) // which is no option
         {
             bool isGroup = property.PropertyType.Assembly == typeof(OAuthIntrospectionOptions).Assembly && !property.CanWrite;
             if (isGroup)
