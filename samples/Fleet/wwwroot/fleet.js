@@ -22,6 +22,7 @@ element("create").addEventListener("click", create);
 element("burst").addEventListener("click", burst);
 element("cut").addEventListener("click", () => switchRedis("stopped"));
 element("restore").addEventListener("click", () => switchRedis("running"));
+document.querySelector("main").inert = false; // earlier clicks would have no effect
 
 async function create() {
   token = (await post("demo/tokens")).token;

@@ -21,6 +21,8 @@ function start() {
   for (const button of document.querySelectorAll("[data-path]"))
     button.addEventListener("click", () => call(button.dataset.method, button.dataset.path));
 
+  document.querySelector("main").inert = false; // earlier clicks would have no effect
+
   tokenChanged();
   setInterval(showCacheEntry, 200);
   find("health").addEventListener("click", checkHealth);

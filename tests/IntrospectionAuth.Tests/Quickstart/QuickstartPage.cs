@@ -41,12 +41,30 @@ internal sealed class QuickstartPage : IAsyncDisposable
     /// <summary>The text of the page about the lifetime of cache entries.</summary>
     public ILocator Memory => _page.Locator("#cache-note");
 
-    public static async Task<QuickstartPage> OpenAsync(Browser browser, TimeSpan maximumAge, int width = 1200)
+    public ILocator Inert => _page.Locator("main[inert]");
+
+    /// <param name="browser">The browser.</param>
+    /// <param name="maximumAge">How long a response is cached.</param>
+    /// <param name="width">The width of the page.</param>
+    /// <param name="loading">Holds the data that the page loads when it opens; null does not.</param>
+    public static async Task<QuickstartPage> OpenAsync(Browser browser, TimeSpan maximumAge, int width = 1200, Task? loading = null)
     {
         Task<IPage> opening = browser.OpenAsync(width); // while the process starts
         SampleProcess quickstart = await SampleProcess.StartAsync(maximumAge);
         IPage page = await opening;
         var opened = new QuickstartPage(quickstart, page);
+        if (loading is not null)
+        {
+            await page.RouteAsync(
+                "**/demo",
+                async route =>
+                {
+                    await loading;
+                    await route.ContinueAsync();
+                }
+            );
+        }
+
         await page.GotoAsync(quickstart.Address);
         return opened;
     }

@@ -36,6 +36,21 @@ public sealed partial class QuickstartPageTests(Browser browser) : IClassFixture
     }
 
     [BrowserFact]
+    public async Task The_page_takes_no_click_before_it_can_act_on_it()
+    {
+        var loading = new TaskCompletionSource();
+        await using QuickstartPage page = await QuickstartPage.OpenAsync(browser, maximumAge: s_long, loading: loading.Task);
+        await Expect(page.Inert).ToHaveCountAsync(1);
+
+        loading.SetResult();
+
+        await page.CallAsync("GET /read");
+        await Expect(page.Response).ToContainTextAsync("401 Unauthorized");
+        await Expect(page.Inert).ToHaveCountAsync(0);
+        Assert.Empty(page.Faults);
+    }
+
+    [BrowserFact]
     public async Task The_page_shows_503_while_the_authorization_server_is_down_unless_the_response_is_cached()
     {
         await using QuickstartPage page = await QuickstartPage.OpenAsync(browser, maximumAge: s_long);
