@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Polly;
 using Polly.CircuitBreaker;
 
@@ -61,21 +62,29 @@ internal sealed class EngineBreaker
     /// <exception cref="BrokenCircuitException">Operations are not attempted now.</exception>
     public async Task<T> ExecuteAsync<T>(Func<Task<T>> run)
     {
+        long recoveries = Condition.Recoveries;
+        (T? Value, ExceptionDispatchInfo? Late) result;
         try
         {
-            T value = await _breaker.ExecuteAsync(static (run, _) => new ValueTask<T>(run()), run, CancellationToken.None);
-            Volatile.Write(ref _failuresInARow, 0);
-            if (_state.CircuitState == CircuitState.Closed)
-                Condition.Works(EngineUse.Requests);
-            return value;
+            result = await _breaker.ExecuteAsync(
+                static (it, _) => it.Self.RunAsync(it.run, it.recoveries),
+                (Self: this, run, recoveries),
+                CancellationToken.None
+            );
         }
         catch (Exception exception) when (exception is not BrokenCircuitException)
         {
             // The breaker opens only if failures are frequent. Those of a node with little traffic are reported, too.
             if (Interlocked.Increment(ref _failuresInARow) >= MinimumFailures)
-                Condition.Fails(EngineUse.Requests, exception);
+                Condition.Fails(EngineUse.Requests, exception, recoveries);
             throw;
         }
+
+        result.Late?.Throw();
+        Volatile.Write(ref _failuresInARow, 0);
+        if (_state.CircuitState == CircuitState.Closed)
+            Condition.Works(EngineUse.Requests);
+        return result.Value!;
     }
 
     /// <summary>Tries an engine that requests have found to fail, for the case that no further request needs it.</summary>
@@ -93,6 +102,19 @@ internal sealed class EngineBreaker
         catch (Exception)
         {
             // It still fails, or a request tries it.
+        }
+    }
+
+    /// <returns>The value; or a failure that the breaker does not count, because the engine has recovered since the operation began.</returns>
+    private async ValueTask<(T? Value, ExceptionDispatchInfo? Late)> RunAsync<T>(Func<Task<T>> run, long recoveries)
+    {
+        try
+        {
+            return (await run(), null);
+        }
+        catch (Exception exception) when (Condition.Recoveries != recoveries)
+        {
+            return (default, ExceptionDispatchInfo.Capture(exception));
         }
     }
 }

@@ -11,6 +11,7 @@ internal sealed class EngineCondition(string engine, TimeProvider time, ILogger 
 
     private readonly Lock _lock = new();
     private readonly HashSet<EngineUse> _failing = [];
+    private long _recoveries;
     private long? _loggedAt; // timestamp
     private bool _isLogged;
 
@@ -24,16 +25,35 @@ internal sealed class EngineCondition(string engine, TimeProvider time, ILogger 
         }
     }
 
+    /// <summary>How often a use that failed has worked again.</summary>
+    public long Recoveries
+    {
+        get
+        {
+            lock (_lock)
+                return _recoveries;
+        }
+    }
+
     public bool IsFailing(EngineUse use)
     {
         lock (_lock)
             return _failing.Contains(use);
     }
 
-    public void Fails(EngineUse use, Exception? exception)
+    /// <param name="use">What the engine was used for.</param>
+    /// <param name="exception">Why it failed.</param>
+    /// <param name="since">
+    /// The <see cref="Recoveries"/> when the operation began: one that fails after a recovery, but began before it, says nothing about the
+    /// engine now. Null for an operation that nothing overtakes.
+    /// </param>
+    public void Fails(EngineUse use, Exception? exception, long? since = null)
     {
         lock (_lock)
         {
+            if (since is { } begun && begun != _recoveries)
+                return;
+
             _failing.Add(use);
             if (_isLogged || (_loggedAt is { } at && time.GetElapsedTime(at) < s_interval))
                 return;
@@ -49,7 +69,11 @@ internal sealed class EngineCondition(string engine, TimeProvider time, ILogger 
     {
         lock (_lock)
         {
-            if (!_failing.Remove(use) || _failing.Count > 0 || !_isLogged)
+            if (!_failing.Remove(use))
+                return;
+
+            _recoveries++;
+            if (_failing.Count > 0 || !_isLogged)
                 return;
 
             _isLogged = false;

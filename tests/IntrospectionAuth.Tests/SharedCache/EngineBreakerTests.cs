@@ -45,4 +45,26 @@ public sealed class EngineBreakerTests
 
         Assert.True(condition.IsGood);
     }
+
+    [Fact]
+    public async Task Operations_that_began_before_a_recovery_and_fail_after_it_are_no_outage()
+    {
+        var condition = new EngineCondition("memory", _time, NullLogger.Instance);
+        var breaker = new EngineBreaker(condition, _time) { Timeout = s_timeout };
+        var gate = new TaskCompletionSource<bool>();
+        Task<bool>[] late = [.. Enumerable.Range(0, 5).Select(_ => breaker.ExecuteAsync(() => gate.Task))];
+        for (int i = 0; i < 3; i++)
+            await Assert.ThrowsAsync<IOException>(() => breaker.ExecuteAsync<bool>(static () => throw new IOException()));
+        Assert.False(condition.IsGood);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(await breaker.ExecuteAsync(static () => Task.FromResult(true)));
+        Assert.True(condition.IsGood);
+
+        gate.SetException(new IOException());
+
+        foreach (Task<bool> operation in late)
+            await Assert.ThrowsAsync<IOException>(() => operation);
+        Assert.True(condition.IsGood);
+        Assert.True(await breaker.ExecuteAsync(static () => Task.FromResult(true)));
+    }
 }
