@@ -105,7 +105,7 @@ internal sealed class EngineBreaker
         }
     }
 
-    /// <returns>The value; or a failure that the breaker does not count, because the engine has recovered since the operation began.</returns>
+    /// <returns>The value; or a failure that does not count, because the engine has recovered since the operation began.</returns>
     private async ValueTask<(T? Value, ExceptionDispatchInfo? Late)> RunAsync<T>(Func<Task<T>> run, long recoveries)
     {
         try

@@ -45,7 +45,7 @@ internal sealed class EngineCondition(string engine, TimeProvider time, ILogger 
     /// <param name="exception">Why it failed.</param>
     /// <param name="since">
     /// The <see cref="Recoveries"/> when the operation began: one that fails after a recovery, but began before it, says nothing about the
-    /// engine now. Null for an operation that nothing overtakes.
+    /// engine now. Null counts every failure.
     /// </param>
     public void Fails(EngineUse use, Exception? exception, long? since = null)
     {
