@@ -2,19 +2,30 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth;
 
-/// <summary>The options of the tenants that a request is for, by scheme.</summary>
+/// <summary>The options of the tenant that a request is for, in one scheme, and those of other schemes.</summary>
+/// <remarks>Every request of a tenant creates one, so it is small. Hardly any application has several schemes with tenants.</remarks>
 internal sealed class RequestTenants
 {
-    private readonly Dictionary<string, OAuthIntrospectionOptions> _options = new(StringComparer.Ordinal);
+    private readonly string _scheme;
+    private readonly OAuthIntrospectionOptions _options;
+    private readonly RequestTenants? _others;
 
-    public static void Set(HttpContext context, string scheme, OAuthIntrospectionOptions options)
+    private RequestTenants(string scheme, OAuthIntrospectionOptions options, RequestTenants? others)
     {
-        if (context.Features.Get<RequestTenants>() is not { } tenants)
-            context.Features.Set(tenants = new RequestTenants());
-        tenants._options[scheme] = options;
+        _scheme = scheme;
+        _options = options;
+        _others = others;
     }
 
+    public static void Set(HttpContext context, string scheme, OAuthIntrospectionOptions options) =>
+        context.Features.Set(new RequestTenants(scheme, options, context.Features.Get<RequestTenants>()));
+
     /// <returns>The options; null when the scheme has no tenants, or the tenant is unknown or not resolved yet.</returns>
-    public static OAuthIntrospectionOptions? Find(HttpContext context, string scheme) =>
-        context.Features.Get<RequestTenants>()?._options.GetValueOrDefault(scheme);
+    public static OAuthIntrospectionOptions? Find(HttpContext context, string scheme)
+    {
+        RequestTenants? tenant = context.Features.Get<RequestTenants>();
+        while (tenant is not null && tenant._scheme != scheme)
+            tenant = tenant._others;
+        return tenant?._options;
+    }
 }

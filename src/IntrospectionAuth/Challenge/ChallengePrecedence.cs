@@ -1,4 +1,3 @@
-using System.Globalization;
 using IntrospectionAuth.Diagnostics;
 using IntrospectionAuth.Outcomes;
 using Microsoft.AspNetCore.Http;

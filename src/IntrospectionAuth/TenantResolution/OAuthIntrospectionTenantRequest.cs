@@ -7,17 +7,11 @@ namespace IntrospectionAuth;
 public sealed class OAuthIntrospectionTenantRequest
 {
     private readonly RequestToken _token;
-    private readonly PathString _resource;
 
     internal OAuthIntrospectionTenantRequest(HttpContext httpContext, RequestToken token)
     {
         HttpContext = httpContext;
         _token = token;
-        IsForMetadata = httpContext.Request.Path.StartsWithSegments(
-            OAuthIntrospectionDefaults.ResourceMetadataPath,
-            StringComparison.OrdinalIgnoreCase, // like routes
-            out _resource
-        );
     }
 
     /// <summary>Gets the request. Its route values exist if routing comes before authentication.</summary>
@@ -28,12 +22,19 @@ public sealed class OAuthIntrospectionTenantRequest
     /// The path of the request; for a request for the metadata of a resource (RFC 9728), the path of the resource:
     /// <c>/workspaces/acme</c> of <c>/.well-known/oauth-protected-resource/workspaces/acme</c>.
     /// </value>
-    public PathString Path => IsForMetadata ? _resource : HttpContext.Request.PathBase + HttpContext.Request.Path;
+    public PathString Path => FindResource(out PathString resource) ? resource : HttpContext.Request.PathBase + HttpContext.Request.Path;
 
     /// <summary>Gets the access token, about which nothing is known yet.</summary>
     /// <value><see langword="null"/> if the request has none, or a malformed one.</value>
     public string? Token => field ??= _token.Value.HasValue ? _token.Value.ToString() : null;
 
     /// <summary>Whether the request is for the metadata of a resource.</summary>
-    internal bool IsForMetadata { get; }
+    internal bool IsForMetadata => FindResource(out _);
+
+    private bool FindResource(out PathString resource) =>
+        HttpContext.Request.Path.StartsWithSegments(
+            OAuthIntrospectionDefaults.ResourceMetadataPath,
+            StringComparison.OrdinalIgnoreCase, // like routes
+            out resource
+        );
 }
