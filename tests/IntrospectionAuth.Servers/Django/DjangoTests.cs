@@ -10,17 +10,8 @@ public sealed class DjangoTests(DjangoServer server) : IClassFixture<DjangoServe
     [InlineData("client_secret_basic")]
     [InlineData("client_secret_post")]
     [InlineData("client_credentials")]
-    public async Task An_active_token_is_accepted_until_it_is_revoked(string method)
-    {
-        await using SampleApi api = await HostedApi.StartAsync(server.Settings(method, ("Cache:MaximumAge", "0")));
-        string token = (await server.Client.IssueAsync("read")).Access;
-
-        Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
-        (await api.GetAsync("/write", token)).AssertForbidden("write");
-
-        await server.Client.RevokeAsync(token);
-        (await api.GetAsync("/read", token)).AssertInvalidToken("The access token is not active.");
-    }
+    public Task An_active_token_is_accepted_until_it_is_revoked(string method) =>
+        AnyServer.AssertTokensWorkUntilRevokedAsync(server.Settings(method, ("Cache:MaximumAge", "0")), server.Client);
 
     [ServerFact(DjangoServer.Packages)]
     public async Task Unknown_expired_and_refresh_tokens_are_invalid()
@@ -52,14 +43,11 @@ public sealed class DjangoTests(DjangoServer server) : IClassFixture<DjangoServe
     [ServerTheory(DjangoServer.Packages)]
     [InlineData("ClientSecret", "wrong")]
     [InlineData("ClientId", "unknown")]
-    public async Task Wrong_credentials_yield_503(string setting, string value)
-    {
-        await using SampleApi api = await HostedApi.StartAsync(server.Settings("client_secret_basic", (setting, value)));
-        string token = (await server.Client.IssueAsync("read")).Access;
-
-        (await api.GetAsync("/read", token)).AssertUnavailable();
-        await api.WaitForLogAsync("it refuses this API's credentials or request");
-    }
+    public async Task Wrong_credentials_yield_503(string setting, string value) =>
+        await AnyServer.AssertRefusedCredentialsYield503Async(
+            server.Settings("client_secret_basic", (setting, value)),
+            (await server.Client.IssueAsync("read")).Access
+        );
 
     [ServerFact(DjangoServer.Packages)]
     public async Task A_revoked_credential_is_obtained_again_within_the_call()
@@ -90,14 +78,11 @@ public sealed class DjangoTests(DjangoServer server) : IClassFixture<DjangoServe
     {
         await using var another = new DjangoServer();
         await another.InitializeAsync();
-        await using SampleApi api = await HostedApi.StartAsync(another.Settings("client_secret_basic"));
-        string cached = (await another.Client.IssueAsync("read")).Access;
-        string other = (await another.Client.IssueAsync("read")).Access;
-        Assert.Equal(200, (await api.GetAsync("/read", cached)).Status);
 
-        await another.KillAsync();
-
-        Assert.Equal(200, (await api.GetAsync("/read", cached)).Status);
-        (await api.GetAsync("/read", other)).AssertUnavailable();
+        await AnyServer.AssertOnlyCachedTokensWorkInAnOutageAsync(
+            another.Settings("client_secret_basic"),
+            () => another.Client.IssueAsync("read"),
+            another.KillAsync
+        );
     }
 }

@@ -9,17 +9,8 @@ public sealed class DoorkeeperTests(DoorkeeperServer server) : IClassFixture<Doo
     [ServerTheory(DoorkeeperServer.Packages)]
     [InlineData("client_secret_basic_raw")]
     [InlineData("client_secret_post")]
-    public async Task An_active_token_is_accepted_until_it_is_revoked(string method)
-    {
-        await using SampleApi api = await HostedApi.StartAsync(server.Settings(method, ("Cache:MaximumAge", "0")));
-        string token = (await server.Client.IssueAsync("read")).Access;
-
-        Assert.Equal(200, (await api.GetAsync("/read", token)).Status);
-        (await api.GetAsync("/write", token)).AssertForbidden("write");
-
-        await server.Client.RevokeAsync(token);
-        (await api.GetAsync("/read", token)).AssertInvalidToken("The access token is not active.");
-    }
+    public Task An_active_token_is_accepted_until_it_is_revoked(string method) =>
+        AnyServer.AssertTokensWorkUntilRevokedAsync(server.Settings(method, ("Cache:MaximumAge", "0")), server.Client);
 
     [ServerFact(DoorkeeperServer.Packages)]
     public async Task Unknown_and_expired_tokens_are_invalid()
@@ -72,28 +63,22 @@ public sealed class DoorkeeperTests(DoorkeeperServer server) : IClassFixture<Doo
     [InlineData("ClientSecret", "wrong")]
     [InlineData("ClientId", "unknown")]
     [InlineData("ClientAuthenticationMethod", "client_secret_basic")] // the server does not decode the credentials
-    public async Task Wrong_credentials_yield_503(string setting, string value)
-    {
-        await using SampleApi api = await HostedApi.StartAsync(server.Settings("client_secret_basic_raw", (setting, value)));
-        string token = (await server.Client.IssueAsync("read")).Access;
-
-        (await api.GetAsync("/read", token)).AssertUnavailable();
-        await api.WaitForLogAsync("it refuses this API's credentials or request");
-    }
+    public async Task Wrong_credentials_yield_503(string setting, string value) =>
+        await AnyServer.AssertRefusedCredentialsYield503Async(
+            server.Settings("client_secret_basic_raw", (setting, value)),
+            (await server.Client.IssueAsync("read")).Access
+        );
 
     [ServerFact(DoorkeeperServer.Packages)]
     public async Task A_cached_token_works_after_the_server_has_stopped_and_others_get_503()
     {
         await using var another = new DoorkeeperServer();
         await another.InitializeAsync();
-        await using SampleApi api = await HostedApi.StartAsync(another.Settings("client_secret_post"));
-        string cached = (await another.Client.IssueAsync("read")).Access;
-        string other = (await another.Client.IssueAsync("read")).Access;
-        Assert.Equal(200, (await api.GetAsync("/read", cached)).Status);
 
-        await another.KillAsync();
-
-        Assert.Equal(200, (await api.GetAsync("/read", cached)).Status);
-        (await api.GetAsync("/read", other)).AssertUnavailable();
+        await AnyServer.AssertOnlyCachedTokensWorkInAnOutageAsync(
+            another.Settings("client_secret_post"),
+            () => another.Client.IssueAsync("read"),
+            another.KillAsync
+        );
     }
 }

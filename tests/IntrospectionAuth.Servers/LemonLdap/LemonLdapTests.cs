@@ -57,28 +57,22 @@ public sealed class LemonLdapTests(LemonLdapServer server) : IClassFixture<Lemon
     [ServerTheory(LemonLdapServer.Packages)]
     [InlineData("ClientSecret", "wrong")]
     [InlineData("ClientId", "unknown")]
-    public async Task Wrong_credentials_yield_503(string setting, string value)
-    {
-        await using SampleApi api = await HostedApi.StartAsync(server.Settings("client_secret_basic", (setting, value)));
-        string token = (await server.IssueAsync("read")).Access;
-
-        (await api.GetAsync("/read", token)).AssertUnavailable();
-        await api.WaitForLogAsync("it refuses this API's credentials or request");
-    }
+    public async Task Wrong_credentials_yield_503(string setting, string value) =>
+        await AnyServer.AssertRefusedCredentialsYield503Async(
+            server.Settings("client_secret_basic", (setting, value)),
+            (await server.IssueAsync("read")).Access
+        );
 
     [ServerFact(LemonLdapServer.Packages)]
     public async Task A_cached_token_works_after_the_server_has_stopped_and_others_get_503()
     {
         await using var another = new LemonLdapServer();
         await another.InitializeAsync();
-        await using SampleApi api = await HostedApi.StartAsync(another.Settings("client_secret_basic"));
-        string cached = (await another.IssueAsync("read")).Access;
-        string other = (await another.IssueAsync("read")).Access;
-        Assert.Equal(200, (await api.GetAsync("/read", cached)).Status);
 
-        await another.KillAsync();
-
-        Assert.Equal(200, (await api.GetAsync("/read", cached)).Status);
-        (await api.GetAsync("/read", other)).AssertUnavailable();
+        await AnyServer.AssertOnlyCachedTokensWorkInAnOutageAsync(
+            another.Settings("client_secret_basic"),
+            () => another.IssueAsync("read"),
+            another.KillAsync
+        );
     }
 }
