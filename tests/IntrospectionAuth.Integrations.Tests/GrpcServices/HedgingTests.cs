@@ -51,24 +51,15 @@ public sealed class HedgingTests
     }
 
     private static GrpcChannelOptions Hedge(Attempts attempts, TimeSpan delay) =>
-        new()
-        {
-            HttpHandler = attempts,
-            ServiceConfig = new ServiceConfig
+        attempts.CreateOptions(
+            new MethodConfig
             {
-                MethodConfigs =
+                HedgingPolicy = new HedgingPolicy
                 {
-                    new MethodConfig
-                    {
-                        Names = { MethodName.Default },
-                        HedgingPolicy = new HedgingPolicy
-                        {
-                            MaxAttempts = 3,
-                            HedgingDelay = delay,
-                            NonFatalStatusCodes = { StatusCode.Unavailable },
-                        },
-                    },
+                    MaxAttempts = 3,
+                    HedgingDelay = delay,
+                    NonFatalStatusCodes = { StatusCode.Unavailable },
                 },
-            },
-        };
+            }
+        );
 }

@@ -124,26 +124,17 @@ public sealed class RetryTests
 
     /// <summary>Four attempts of a call that is Unavailable.</summary>
     private static GrpcChannelOptions Retry(Attempts attempts, TimeSpan backoff) =>
-        new()
-        {
-            HttpHandler = attempts,
-            ServiceConfig = new ServiceConfig
+        attempts.CreateOptions(
+            new MethodConfig
             {
-                MethodConfigs =
+                RetryPolicy = new RetryPolicy
                 {
-                    new MethodConfig
-                    {
-                        Names = { MethodName.Default },
-                        RetryPolicy = new RetryPolicy
-                        {
-                            MaxAttempts = 4,
-                            InitialBackoff = backoff,
-                            MaxBackoff = backoff,
-                            BackoffMultiplier = 1,
-                            RetryableStatusCodes = { StatusCode.Unavailable },
-                        },
-                    },
+                    MaxAttempts = 4,
+                    InitialBackoff = backoff,
+                    MaxBackoff = backoff,
+                    BackoffMultiplier = 1,
+                    RetryableStatusCodes = { StatusCode.Unavailable },
                 },
-            },
-        };
+            }
+        );
 }

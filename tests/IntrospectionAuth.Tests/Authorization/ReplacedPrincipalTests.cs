@@ -22,15 +22,7 @@ public sealed class ReplacedPrincipalTests : BadDayTest
             new TestApiSetup
             {
                 Services = services =>
-                    services
-                        .AddAuthentication()
-                        .AddOAuthIntrospection(options =>
-                            options.Events.OnTokenValidated = context =>
-                            {
-                                context.Principal = new ClaimsPrincipal(new ClaimsIdentity(context.Principal!.Claims, "own"));
-                                return Task.CompletedTask;
-                            }
-                        ),
+                    services.AddAuthentication().AddOAuthIntrospection(options => options.Events.OnTokenValidated = ReplacePrincipalAsync),
                 Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero),
                 Time = Time,
             }
@@ -76,13 +68,7 @@ public sealed class ReplacedPrincipalTests : BadDayTest
                 Services = services =>
                     services
                         .AddAuthentication()
-                        .AddOAuthIntrospection(options =>
-                            options.Events.OnTokenValidated = context =>
-                            {
-                                context.Principal = new ClaimsPrincipal(new ClaimsIdentity(context.Principal!.Claims, "own"));
-                                return Task.CompletedTask;
-                            }
-                        )
+                        .AddOAuthIntrospection(options => options.Events.OnTokenValidated = ReplacePrincipalAsync)
                         .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null),
                 Endpoints = app =>
                     app.MapGet("/now", () => "now")
@@ -106,6 +92,12 @@ public sealed class ReplacedPrincipalTests : BadDayTest
             using HttpResponseMessage response = await api.Client.SendAsync(request);
             return response.StatusCode;
         }
+    }
+
+    private static Task ReplacePrincipalAsync(TokenValidatedContext context)
+    {
+        context.Principal = new ClaimsPrincipal(new ClaimsIdentity(context.Principal!.Claims, "own"));
+        return Task.CompletedTask;
     }
 
     private sealed class OwnIdentity : IClaimsTransformation

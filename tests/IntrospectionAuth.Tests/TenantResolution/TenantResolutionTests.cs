@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using IntrospectionAuth.TenantResolution;
+using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Http;
@@ -212,16 +213,7 @@ public sealed class TenantResolutionTests
     {
         await using TenantApi api = await TenantApi.StartAsync();
         api.Issue("acme", Token, "alice");
-        var gate = new TaskCompletionSource();
-        api["acme"]
-            .RespondWith(
-                async context =>
-                {
-                    await gate.Task;
-                    await api["acme"].RespondNormallyAsync(context);
-                },
-                calls: 1
-            );
+        TaskCompletionSource gate = HoldNextResponse(api["acme"]);
 
         Task<string> inFlight = api.GetAsync("acme", Token);
         await api["acme"].WaitForCallsAsync(1);
@@ -248,16 +240,7 @@ public sealed class TenantResolutionTests
                 })
         );
         api.Issue("acme", Token, "alice");
-        var gate = new TaskCompletionSource();
-        api["acme"]
-            .RespondWith(
-                async context =>
-                {
-                    await gate.Task;
-                    await api["acme"].RespondNormallyAsync(context);
-                },
-                calls: 1
-            );
+        TaskCompletionSource gate = HoldNextResponse(api["acme"]);
 
         Task<string> inFlight = api.GetAsync("acme", Token);
         await api["acme"].WaitForCallsAsync(1);
@@ -347,5 +330,20 @@ public sealed class TenantResolutionTests
         Assert.Equal(401, await api.StatusAsync("acme", Token));
         Assert.Equal(["acme", "acme"], api.Resolved);
         Assert.Equal(1, api["acme"].CallCount);
+    }
+
+    /// <returns>What lets the response be sent. Those to other calls are not held.</returns>
+    private static TaskCompletionSource HoldNextResponse(FakeAuthorizationServer server)
+    {
+        var gate = new TaskCompletionSource();
+        server.RespondWith(
+            async context =>
+            {
+                await gate.Task;
+                await server.RespondNormallyAsync(context);
+            },
+            calls: 1
+        );
+        return gate;
     }
 }
