@@ -30,20 +30,20 @@ internal struct ResponseDates
         DateTimeOffset? date;
         switch (name)
         {
-            case MemberNames.ExpiresAt when TryRead(json, out date):
-                (ExpiresAt, IsExpiryUncertain) = (date, HasClampedDate && date?.Year == 9999);
+            case MemberNames.ExpiresAt when TryRead(json, out date, out bool isClamped):
+                (ExpiresAt, IsExpiryUncertain) = (date, isClamped);
                 return null;
-            case MemberNames.NotBefore when TryRead(json, out date):
+            case MemberNames.NotBefore when TryRead(json, out date, out _):
                 NotBefore = date;
                 return null;
-            case MemberNames.IssuedAt when TryRead(json, out date):
+            case MemberNames.IssuedAt when TryRead(json, out date, out _):
                 IssuedAt = date;
                 return null;
             case MemberNames.ExpiresIn:
                 ReadLifetime(json);
                 return null;
             case MemberNames.AuthenticatedAt:
-                TryRead(json, out _); // Only for the warning: the claim is read where it is needed.
+                TryRead(json, out _, out _); // Only for the warning: the claim is read where it is needed.
                 return null;
             case MemberNames.ExpiresAt:
                 return "its member 'exp' is not a date";
@@ -75,12 +75,12 @@ internal struct ResponseDates
         return null;
     }
 
-    private bool TryRead(in Utf8JsonReader json, out DateTimeOffset? date)
+    private bool TryRead(in Utf8JsonReader json, out DateTimeOffset? date, out bool isClamped)
     {
-        date = null;
+        (date, isClamped) = (null, false);
         if (json.TokenType == JsonTokenType.Null)
             return true;
-        if (!NumericDateReader.TryRead(json, out DateTimeOffset value, out bool isClamped))
+        if (!NumericDateReader.TryRead(json, out DateTimeOffset value, out isClamped))
             return false;
 
         date = value;

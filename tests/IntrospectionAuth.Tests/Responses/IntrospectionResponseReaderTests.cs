@@ -267,6 +267,7 @@ public sealed class IntrospectionResponseReaderTests
     [InlineData("""{"active":true,"exp":1800000000000,"expires_in":60}""", 1_700_000_060, true)] // milliseconds: no use for anybody
     [InlineData("""{"active":true,"expires_in":60,"exp":1800000000000}""", 1_700_000_060, true)]
     [InlineData("""{"active":true,"exp":1800000000,"expires_in":null}""", 1_800_000_000, false)]
+    [InlineData("""{"active":true,"iat":1700000000000,"exp":253402000000}""", 253402000000, false)] // the last days of 9999
     public void A_usable_exp_alone_decides(string body, long expiresAt, bool isUncertain)
     {
         IntrospectionResponse response = Read(body).Response!;
