@@ -10,8 +10,7 @@ namespace IntrospectionAuth;
 /// </para>
 /// <para>
 /// With a value, callers get it at once. The first use after <see cref="Interval"/>, or after <see cref="RetryInterval"/> if the value is
-/// in
-/// doubt, starts a fetch in the background. If that fails, the value stays in use, and the next fetch starts after
+/// in doubt, starts a fetch in the background. If that fails, the value stays in use, and the next fetch starts after
 /// <see cref="RetryInterval"/> at the earliest.
 /// </para>
 /// <para>A caller for which the value did not work waits for a new one: at most one fetch in <see cref="RetryInterval"/>.</para>
@@ -62,6 +61,9 @@ internal sealed class Remembered<T>(Func<OAuthIntrospectionOptions, T?, Task<T>>
 
     /// <summary>Called with the previous and the new value, before any waiting caller gets the new one.</summary>
     public Action<T?, T> OnFetched { get; init; } = static (_, _) => { };
+
+    /// <summary>Called with the kept value and the failure, before any waiting caller gets the failure.</summary>
+    public Action<T?, T> OnFailed { get; init; } = static (_, _) => { };
 
     /// <summary>Whether there is a value, so that callers do not wait.</summary>
     public bool IsKnown
@@ -154,8 +156,7 @@ internal sealed class Remembered<T>(Func<OAuthIntrospectionOptions, T?, Task<T>>
 
         try
         {
-            if (isFound)
-                OnFetched(before, result);
+            (isFound ? OnFetched : OnFailed)(before, result);
         }
         finally
         {

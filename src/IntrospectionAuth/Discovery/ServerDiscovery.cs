@@ -111,13 +111,14 @@ internal sealed class ServerDiscovery(
             SubjectOf(scheme, needs),
             static (key, self) =>
                 new Remembered<Outcome<ServerMetadata>>(
-                    (options, known) => self.SearchAsync(new(key.Scheme, options), key.Needs, isRefresh: known is not null),
+                    (options, _) => self.SearchAsync(new(key.Scheme, options), key.Needs),
                     static outcome => outcome.IsAvailable,
                     static exception => new Unavailability(UnavailableReason.Unreachable) { Exception = exception }
                 )
                 {
                     Interval = Interval,
                     OnFetched = (before, now) => self.NoteChange(key.Scheme, before?.Value, now.Value!),
+                    OnFailed = (known, failure) => self.NoteFailure(key.Scheme, isRefresh: known is not null, failure.Unavailability!),
                 },
             this
         );
@@ -125,15 +126,19 @@ internal sealed class ServerDiscovery(
     private static Subject SubjectOf(IntrospectionScheme scheme, MetadataNeeds needs) =>
         new(scheme.Name, scheme.Options.Authority!, needs, scheme.Options.RequireHttps);
 
-    private async Task<Outcome<ServerMetadata>> SearchAsync(IntrospectionScheme scheme, MetadataNeeds needs, bool isRefresh)
+    private async Task<Outcome<ServerMetadata>> SearchAsync(IntrospectionScheme scheme, MetadataNeeds needs)
     {
         using Activity? activity = activities.StartDiscovery(scheme.Name);
         Outcome<ServerMetadata> result = await client.FetchAsync(scheme, needs, _stopping.Token);
         IntrospectionActivities.EndDiscovery(activity, result.Unavailability?.ErrorType);
-
-        if (isRefresh && result.Unavailability is { Reason: not UnavailableReason.Stopped } unavailability)
-            logger.RediscoveryFailed(scheme.Name, unavailability.Fault ?? unavailability.ErrorType);
         return result;
+    }
+
+    /// <summary>Logs why known metadata could not be fetched again. Without any, the call that needs it fails and says why.</summary>
+    private void NoteFailure(string scheme, bool isRefresh, Unavailability unavailability)
+    {
+        if (isRefresh && unavailability.Reason != UnavailableReason.Stopped)
+            logger.RediscoveryFailed(scheme, unavailability.Fault ?? unavailability.ErrorType);
     }
 
     private void NoteChange(string scheme, ServerMetadata? before, ServerMetadata now)

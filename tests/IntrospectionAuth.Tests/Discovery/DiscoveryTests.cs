@@ -1,4 +1,5 @@
 using System.Text;
+using IntrospectionAuth.Discovery;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Resilience;
@@ -313,11 +314,13 @@ public sealed class DiscoveryTests
 
         Task<int> first = api.GetAsync("token");
         await arrived;
+        Task search = api.Services.GetRequiredService<ServerDiscovery>().FindAsync(ServerOf(api).Scheme, default, default);
         api.Time.Advance(TimeSpan.FromSeconds(5));
 
         Assert.Equal(503, await first);
         await api.Signal.WaitForAsync("TimedOut");
         await api.Signal.WaitForAsync("CircuitOpened");
+        await search; // it ends a moment after the call that began it
         server.Publish();
         Assert.Equal(503, await api.GetAsync("token")); // At once: no other caller waits for a server that hangs.
         api.Time.Advance(TimeSpan.FromSeconds(6));
@@ -333,10 +336,7 @@ public sealed class DiscoveryTests
         Task<int> first = api.GetAsync("one");
         await arrived;
         api.Time.Advance(TimeSpan.FromSeconds(4));
-        OAuthIntrospectionOptions options = api
-            .Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>()
-            .Get("OAuthIntrospection");
-        SchemeServer asked = api.Services.GetRequiredService<SchemeServers>().Get("OAuthIntrospection", options);
+        SchemeServer asked = ServerOf(api);
         using var call = new IntrospectionCall(asked.Scheme, "two", CancellationToken.None);
         Task<IntrospectionResult> late = api.Services.GetRequiredService<ServerIntrospector>().IntrospectAsync(asked, call);
         api.Time.Advance(TimeSpan.FromSeconds(1));
@@ -525,5 +525,12 @@ public sealed class DiscoveryTests
         Assert.Equal(0, server.Count("POST /introspect"));
         Assert.Equal(1, api.Signal.Count("DiscoveryFailed"));
         Assert.Contains(fault, api.Log, StringComparison.Ordinal);
+    }
+
+    private static SchemeServer ServerOf(DiscoveryApi api)
+    {
+        const string Scheme = OAuthIntrospectionDefaults.AuthenticationScheme;
+        OAuthIntrospectionOptions options = api.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>().Get(Scheme);
+        return api.Services.GetRequiredService<SchemeServers>().Get(Scheme, options);
     }
 }
