@@ -41,9 +41,11 @@ internal static class ProviderPresetReader
         {
             preset.Apply(options, settings);
         }
-        catch (ArgumentException exception) when (isComplete)
+        catch (ArgumentException exception)
         {
-            reader.Faults.Add($"{exception.ParamName} is not valid for Provider {provider}.");
+            // Without all settings, the argument may be the placeholder of one that is missing, which is a fault already.
+            if (isComplete)
+                reader.Faults.Add($"{exception.ParamName} is not valid for Provider {provider}.");
         }
     }
 

@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace IntrospectionAuth.Configuration;
 
 /// <summary>
 /// Reads a time: seconds, or <c>[d.]hh:mm:ss</c>. An ambiguous text is a fault, and the advice lists both readings.
 /// </summary>
-internal static class TimeReader
+internal static partial class TimeReader
 {
     private const double SecondsOfDay = 86_400;
     private const int LargestPart = 1_000_000; // a century in hours
@@ -44,7 +45,7 @@ internal static class TimeReader
     {
         advice = null;
         string[] parts = text.Split(':');
-        if (parts.Length == 3 && HasDigits(parts) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan value))
+        if (Clock().IsMatch(text) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan value))
             return value;
 
         int[] numbers = [.. parts.Select(ParsePart)];
@@ -62,12 +63,6 @@ internal static class TimeReader
         return null;
     }
 
-    /// <summary>Whether the parts have digits where they begin and end: .NET reads <c>9.2:8:.</c> as 9 days, 2 hours, 8 minutes.</summary>
-    private static bool HasDigits(string[] parts) =>
-        char.IsAsciiDigit(parts[0].TrimStart('-').FirstOrDefault())
-        && char.IsAsciiDigit(parts[^1].FirstOrDefault())
-        && Array.TrueForAll(parts, static part => char.IsAsciiDigit(part.LastOrDefault()));
-
     private static TimeSpan Sum(long hours, long minutes, long seconds) => TimeSpan.FromSeconds((((hours * 60) + minutes) * 60) + seconds);
 
     /// <returns>The number; -1 when it is none, or too large for a time.</returns>
@@ -82,4 +77,8 @@ internal static class TimeReader
         string text = time.ToString("c", CultureInfo.InvariantCulture);
         return time.Ticks % TimeSpan.TicksPerSecond == 0 ? text : text.TrimEnd('0');
     }
+
+    /// <summary>.NET alone reads <c>9.2:8:.</c> as 9 days, 2 hours, 8 minutes, and <c>0:0:005</c> as 5 seconds.</summary>
+    [GeneratedRegex(@"^-?([0-9]{1,8}\.)?[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\.[0-9]{1,7})?\z", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Clock();
 }

@@ -16,7 +16,7 @@ internal static partial class PlainSetting
         if (Seconds().IsMatch(text))
         {
             string[] parts = text.Split('.');
-            decimal whole = parts[0].Length > 6 ? SecondsOfDay + 1 : Number(parts[0]);
+            decimal whole = parts[0].TrimStart('0').Length > 6 ? SecondsOfDay + 1 : Number(parts[0]);
             decimal seconds = whole + (parts.Length > 1 ? Fraction(parts[1]) : 0);
             return seconds <= SecondsOfDay ? seconds : null;
         }

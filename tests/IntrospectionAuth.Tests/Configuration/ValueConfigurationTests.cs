@@ -86,6 +86,7 @@ public sealed class ValueConfigurationTests
                 "2147483647:00:00",
                 "300000000:00",
                 "9.2:8:.",
+                "0:0:005",
                 "1.:2:3",
                 "::",
                 ":",

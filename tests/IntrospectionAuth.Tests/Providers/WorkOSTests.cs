@@ -58,6 +58,15 @@ public sealed class WorkOSTests : IAsyncDisposable
         Assert.Contains($"{missing} is not set, but Provider WorkOS needs it.", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task In_configuration_an_empty_secret_does_not_hide_that_another_value_is_missing()
+    {
+        Task starting = _api.StartFromConfigurationAsync(secret: "", without: "Authority");
+
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => starting);
+        Assert.Contains("Authority is not set, but Provider WorkOS needs it.", exception.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
