@@ -43,6 +43,12 @@ internal sealed class EngineProcess : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>Stops the process without ending it: connections stay open, and nothing responds.</summary>
+    public void Pause() => Signal("STOP");
+
+    /// <summary>Lets a paused process continue.</summary>
+    public void Resume() => Signal("CONT");
+
     public async Task BeginAsync()
     {
         var start = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true, UseShellExecute = false };
@@ -99,6 +105,12 @@ internal sealed class EngineProcess : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await EndAsync();
+
+    private void Signal(string name)
+    {
+        using Process kill = Process.Start("kill", ["-" + name, Text(_process!.Id)]);
+        kill.WaitForExit();
+    }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -23,7 +23,9 @@ internal sealed class FaultWindows
     }
 
     /// <summary>The last request with a removed token that may be accepted must be sent by this time.</summary>
-    public DateTimeOffset FindLimit(DateTimeOffset removedAt, FleetNode removedOn)
+    /// <param name="removedAt">When the removal was accepted.</param>
+    /// <param name="removedOn">The number of the node that accepted it.</param>
+    public DateTimeOffset FindLimit(DateTimeOffset removedAt, int removedOn)
     {
         foreach (Window window in _windows)
         {
@@ -32,7 +34,7 @@ internal sealed class FaultWindows
 
             // A node that alone is cut off reports its removals when it is back. docs/fleet.md says that this case has no bound.
             DateTimeOffset limit = removedAt + FleetSettings.Patience + FleetSettings.Promise;
-            bool isAlone = window.Nodes.Count == 1 && window.Nodes[0] == removedOn.Number;
+            bool isAlone = window.Nodes.Count == 1 && window.Nodes[0] == removedOn;
             return isAlone && (window.End == DateTimeOffset.MaxValue || window.End + FleetSettings.Promise > limit)
                 ? window.End == DateTimeOffset.MaxValue
                     ? window.End

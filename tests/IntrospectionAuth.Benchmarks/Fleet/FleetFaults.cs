@@ -1,5 +1,3 @@
-using StackExchange.Redis;
-
 namespace IntrospectionAuth.Benchmarks.Fleet;
 
 /// <summary>Injects one fault after another. In between it waits until the feed works on every node, and for a while of calm.</summary>
@@ -22,7 +20,7 @@ internal sealed class FleetFaults(
 
     public async Task RunAsync(CancellationToken stop)
     {
-        FleetFault[] faults = Faults();
+        FleetFault[] faults = new EngineFaults(engine, [.. nodes.Select(static node => node.Network)]).All();
         try
         {
             await Task.Delay(s_calm, clock, stop);
@@ -86,69 +84,5 @@ internal sealed class FleetFaults(
         }
 
         return true;
-    }
-
-    private FleetFault[] Faults() =>
-        [
-            OfNetwork("cut", static node => node.Network.Cut()),
-            OfNetwork("slow by 10 ms", static node => node.Network.Delay(TimeSpan.FromMilliseconds(10))) with
-            {
-                KeepsFeed = true,
-            },
-            OfEngine("flush", () => engine.SendAsync("FLUSHALL"), () => Task.CompletedTask) with
-            {
-                KeepsFeed = true,
-            },
-            OfNetwork("hang", static node => node.Network.Hang()),
-            OfEngine("restart", engine.RestartAsync, () => Task.CompletedTask),
-            OfNetwork("slow by 300 ms", static node => node.Network.Delay(TimeSpan.FromMilliseconds(300))),
-            OfEngine("full", () => Set("maxmemory", "1"), () => Set("maxmemory", "0")),
-            OfNetwork("dropped connections", static node => node.Network.DropConnections()),
-            OfOne("one node cut", nodes[1], static node => node.Network.Cut()),
-            OfEngine("no replicas to write to", () => Set("min-replicas-to-write", "1"), () => Set("min-replicas-to-write", "0")),
-            OfEngine("stopped", engine.EndAsync, engine.BeginAsync),
-            OfOne("one node hangs", nodes[2], static node => node.Network.Hang()),
-            OfEngine("locked out", LockOutAsync, () => engine.SendAsync("ACL", "SETUSER", "default", "on")),
-            OfEngine(
-                "writes forbidden",
-                () => engine.SendAsync("ACL", "SETUSER", "default", "-@write"),
-                () => engine.SendAsync("ACL", "SETUSER", "default", "+@all")
-            ),
-            OfEngine(
-                "read-only replica",
-                () => engine.SendAsync("REPLICAOF", "127.0.0.1", "1"),
-                () => engine.SendAsync("REPLICAOF", "NO", "ONE")
-            ),
-            OfEngine("evicting everything", () => Evict("allkeys-random", "2mb"), () => Evict("noeviction", "0")),
-        ];
-
-    private static FleetFault OfEngine(string name, Func<Task> begin, Func<Task> end) => new(name, begin, end);
-
-    private FleetFault OfNetwork(string name, Action<FleetNode> begin) =>
-        new(name, () => ForEach(begin), () => ForEach(static node => node.Network.Restore()));
-
-    private static FleetFault OfOne(string name, FleetNode node, Action<FleetNode> begin) =>
-        new(name, () => Do(() => begin(node)), () => Do(node.Network.Restore)) { Nodes = [node.Number] };
-
-    private Task<RedisResult> Set(string name, string value) => engine.SendAsync("CONFIG", "SET", name, value);
-
-    private async Task Evict(string policy, string memory)
-    {
-        await Set("maxmemory-policy", policy);
-        await Set("maxmemory", memory);
-    }
-
-    private async Task LockOutAsync()
-    {
-        await engine.SendAsync("ACL", "SETUSER", "default", "off");
-        await engine.CloseConnectionsAsync();
-    }
-
-    private Task ForEach(Action<FleetNode> action) => Do(() => nodes.ToList().ForEach(action));
-
-    private static Task Do(Action action)
-    {
-        action();
-        return Task.CompletedTask;
     }
 }

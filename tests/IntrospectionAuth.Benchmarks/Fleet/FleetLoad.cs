@@ -54,8 +54,8 @@ internal sealed class FleetLoad(
 
     private string? JudgeRemoved(FleetToken token, DateTimeOffset sentAt)
     {
-        DateTimeOffset limit = faults.FindLimit(token.RemovedAt, token.RemovedOn!);
-        tally.Accepted(token, sentAt - token.RemovedAt, hasFeed: limit == token.RemovedAt + FleetSettings.Promise);
+        DateTimeOffset limit = faults.FindLimit(token.RemovedAt, token.RemovedOn!.Number);
+        tally.Accepted(token.Number, sentAt - token.RemovedAt, hasFeed: limit == token.RemovedAt + FleetSettings.Promise);
         return sentAt > limit
             ? FormattableString.Invariant($"200 for a removed token {(sentAt - limit).TotalMilliseconds:0} ms late")
             : null;

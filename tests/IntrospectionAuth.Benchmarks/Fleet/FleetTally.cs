@@ -36,12 +36,12 @@ internal sealed class FleetTally
         Raise(ref _longestResponse, took.Ticks);
     }
 
-    public void Accepted(FleetToken token, TimeSpan afterRemoval, bool hasFeed)
+    public void Accepted(int token, TimeSpan afterRemoval, bool hasFeed)
     {
         if (hasFeed)
         {
             _acceptedWithFeed.AddOrUpdate(
-                token.Number,
+                token,
                 afterRemoval.TotalMilliseconds,
                 (_, longest) => Math.Max(longest, afterRemoval.TotalMilliseconds)
             );

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -34,8 +35,17 @@ internal static class ApiCommand
         builder.Logging.ClearProviders();
         if (builder.Configuration["Log"] is { } file)
             builder.Logging.AddProvider(new FileLog(file));
+        if (builder.Configuration["Settings"] is { } changing)
+            builder.Configuration.AddJsonFile(changing, optional: false, reloadOnChange: true);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddAuthentication().AddOAuthIntrospection();
+        string? tenantHeader = builder.Configuration["TenantHeader"];
+        builder
+            .Services.AddAuthentication()
+            .AddOAuthIntrospection(options =>
+            {
+                if (tenantHeader is not null)
+                    options.ResolveTenant = OAuthIntrospectionTenantNames.FromHeader(tenantHeader);
+            });
         builder.Services.AddAuthorization();
         if (builder.Configuration["Authentication:Schemes:OAuthIntrospection:SharedCache:Redis"] is not null)
             builder.Services.AddOAuthIntrospectionRedis();
@@ -54,6 +64,8 @@ internal static class ApiCommand
             )
             .RequireScope("admin")
             .DisableAntiforgery();
+        if (tenantHeader is not null)
+            app.MapBackChannelLogout();
         app.MapGet(
             Diagnostics,
             static () => string.Create(CultureInfo.InvariantCulture, $"{Heap.Measure()} {Volatile.Read(ref s_unobserved)}")
@@ -61,6 +73,7 @@ internal static class ApiCommand
 
         await app.StartAsync();
         await ChildProcess.ServeParentAsync(app.Urls.First());
+        await app.StopAsync(); // requests end before services are disposed
         return 0;
     }
 }

@@ -17,6 +17,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>The id of the process.</summary>
+    public int Id => _process.Id;
+
     public TimeSpan ProcessorTime
     {
         get
@@ -52,6 +55,13 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         Console.WriteLine(Greeting + address);
         await Console.In.ReadToEndAsync();
+    }
+
+    /// <summary>Ends the process as a crash does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Benchmarks.Hosting;
 
-/// <summary>Writes the library's log to a file, with the time to the millisecond, so that a wrong response can be explained.</summary>
+/// <summary>Writes the library's log, and every error, to a file, with the time to the millisecond, so that a wrong response can be explained.</summary>
 internal sealed class FileLog(string path) : ILoggerProvider
 {
     private readonly StreamWriter _writer = new(path) { AutoFlush = true };
@@ -25,7 +25,8 @@ internal sealed class FileLog(string path) : ILoggerProvider
             where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) =>
-            logLevel >= LogLevel.Information && category.StartsWith("IntrospectionAuth", StringComparison.Ordinal);
+            logLevel >= LogLevel.Error
+            || (logLevel >= LogLevel.Information && category.StartsWith("IntrospectionAuth", StringComparison.Ordinal));
 
         public void Log<TState>(
             LogLevel logLevel,

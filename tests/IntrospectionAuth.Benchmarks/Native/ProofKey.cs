@@ -13,8 +13,8 @@ internal sealed class ProofKey : IDisposable
     /// <summary>The thumbprint of the key (RFC 7638), for <c>cnf.jkt</c>.</summary>
     public string Thumbprint => Encode(SHA256.HashData(Encoding.ASCII.GetBytes(PublicKey().ToJsonString())));
 
-    /// <summary>A new proof for a GET request with a token.</summary>
-    public string Prove(Uri url, string token)
+    /// <summary>A new proof for a request with a token.</summary>
+    public string Prove(Uri url, string token, string method = "GET", TimeSpan age = default)
     {
         var header = new JsonObject
         {
@@ -25,9 +25,9 @@ internal sealed class ProofKey : IDisposable
         var payload = new JsonObject
         {
             ["jti"] = Guid.NewGuid().ToString(),
-            ["htm"] = "GET",
+            ["htm"] = method,
             ["htu"] = url.AbsoluteUri,
-            ["iat"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
+            ["iat"] = (TimeProvider.System.GetUtcNow() - age).ToUnixTimeSeconds(),
             ["ath"] = Encode(SHA256.HashData(Encoding.ASCII.GetBytes(token))),
         };
         string signed = $"{Encode(Encoding.UTF8.GetBytes(header.ToJsonString()))}.{Encode(Encoding.UTF8.GetBytes(payload.ToJsonString()))}";

@@ -7,4 +7,7 @@ internal sealed record Fault(string Name, Func<Task> Begin)
 {
     /// <summary>The <c>Retry-After</c> that the server sends.</summary>
     public TimeSpan RetryAfter { get; init; }
+
+    /// <summary>Whether no request may fail because of it.</summary>
+    public bool IsHarmless { get; init; }
 }

@@ -47,7 +47,7 @@ internal sealed class FaultInjector(FakeAuthorizationServer server, Gate gate, F
             server.ResetBehavior();
             if (fault.Name == "refuse")
                 gate.Open();
-            log.End(clock.GetUtcNow(), fault.RetryAfter);
+            log.End(clock.GetUtcNow() + SoakSettings.TailAfter(SoakSettings.Timeout, fault.RetryAfter));
         }
     }
 

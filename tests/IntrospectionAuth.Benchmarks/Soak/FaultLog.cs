@@ -1,6 +1,6 @@
 namespace IntrospectionAuth.Benchmarks.Soak;
 
-/// <summary>Records the faults, and how long each allows a 503.</summary>
+/// <summary>Records the faults of one kind or place, and how long the effects of each are allowed.</summary>
 internal sealed class FaultLog
 {
     private readonly Lock _gate = new();
@@ -12,15 +12,15 @@ internal sealed class FaultLog
             _windows = [.. _windows, (now, DateTimeOffset.MaxValue)];
     }
 
-    /// <summary>Ends the fault. Affected calls may last until their timeout, and the API may pause after that.</summary>
-    public void End(DateTimeOffset now, TimeSpan retryAfter)
+    /// <summary>Ends the fault.</summary>
+    /// <param name="excusedUntil">When its effects must have ended.</param>
+    public void End(DateTimeOffset excusedUntil)
     {
-        TimeSpan pause = retryAfter > SoakSettings.Pause ? retryAfter : SoakSettings.Pause;
         lock (_gate)
-            _windows = [.. _windows[..^1], (_windows[^1].Start, now + SoakSettings.Timeout + pause + SoakSettings.Slack)];
+            _windows = [.. _windows[..^1], (_windows[^1].Start, excusedUntil)];
     }
 
-    /// <summary>Whether a 503 is allowed at any time in between.</summary>
+    /// <summary>Whether the effects of a fault are allowed at any time in between.</summary>
     public bool Excuse(DateTimeOffset from, DateTimeOffset to)
     {
         foreach ((DateTimeOffset start, DateTimeOffset end) in Volatile.Read(ref _windows))

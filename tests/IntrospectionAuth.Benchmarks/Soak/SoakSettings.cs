@@ -17,6 +17,9 @@ internal static class SoakSettings
 
     public static readonly TimeSpan MaximumRetryAfter = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long 503 is allowed after a fault: calls may last until their timeout, and the API may pause after that.</summary>
+    public static TimeSpan TailAfter(TimeSpan timeout, TimeSpan retryAfter) => timeout + (retryAfter > Pause ? retryAfter : Pause) + Slack;
+
     public static IEnumerable<string> ForTheApi =>
         [
             string.Create(CultureInfo.InvariantCulture, $"Cache:MaximumAge={MaximumAge}"),

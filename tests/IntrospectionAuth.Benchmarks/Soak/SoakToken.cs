@@ -1,7 +1,7 @@
 namespace IntrospectionAuth.Benchmarks.Soak;
 
 /// <summary>A token and its state.</summary>
-internal sealed class SoakToken
+internal class SoakToken
 {
     private long _revocationBegins = long.MaxValue;
     private long _revoked = long.MaxValue;

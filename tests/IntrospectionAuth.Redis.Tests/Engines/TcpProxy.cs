@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace IntrospectionAuth.Redis.Tests.Engines;
 
-/// <summary>A network between a client and a server that can be cut, hang or be slow.</summary>
+/// <summary>A network between a client and a server that can be cut, hang or be poor.</summary>
 internal sealed class TcpProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -14,7 +14,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     private readonly Task _accepting;
     private TaskCompletionSource? _hanging;
     private TaskCompletionSource? _idle;
-    private TimeSpan _delay;
+    private LinkShape _shape = LinkShape.None;
     private bool _isCut;
     private int _connections;
 
@@ -52,10 +52,13 @@ internal sealed class TcpProxy : IAsyncDisposable
     }
 
     /// <summary>Delays everything that is forwarded in either direction.</summary>
-    public void Delay(TimeSpan delay)
+    public void Delay(TimeSpan delay) => Shape(new LinkShape { Delay = delay });
+
+    /// <summary>Forwards like a poor network until <see cref="Restore"/>.</summary>
+    public void Shape(LinkShape shape)
     {
         lock (_lock)
-            _delay = delay;
+            _shape = shape;
     }
 
     /// <summary>Forwards again, and at once. What was held during <see cref="Hang"/> is forwarded, too.</summary>
@@ -66,7 +69,7 @@ internal sealed class TcpProxy : IAsyncDisposable
         {
             (hanging, _hanging) = (_hanging, null);
             _isCut = false;
-            _delay = default;
+            _shape = LinkShape.None;
         }
 
         hanging?.SetResult();
@@ -132,7 +135,7 @@ internal sealed class TcpProxy : IAsyncDisposable
             }
 
             await server.ConnectAsync(IPAddress.Loopback, _target);
-            await Task.WhenAny(PumpAsync(client, server), PumpAsync(server, client));
+            await Task.WhenAny(PumpAsync(client, server, isResponse: false), PumpAsync(server, client, isResponse: true));
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
@@ -156,19 +159,28 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to)
+    private async Task PumpAsync(Socket from, Socket to, bool isResponse)
     {
         byte[] buffer = new byte[16 * 1024];
+        long forwarded = 0;
         try
         {
             while (await from.ReceiveAsync(buffer) is > 0 and var length)
             {
-                (Task hanging, TimeSpan delay) = State();
+                (Task hanging, LinkShape shape) = State();
                 await hanging;
-                if (delay > TimeSpan.Zero)
-                    await Task.Delay(delay, TimeProvider.System);
-                for (int sent = 0; sent < length; )
-                    sent += await to.SendAsync(buffer.AsMemory(sent, length - sent));
+                int limit = isResponse ? (int)Math.Min(length, shape.ResetAfter - forwarded) : length;
+                for (int sent = 0; sent < limit; )
+                {
+                    int piece = Math.Min(limit - sent, shape.Piece);
+                    if (shape.PauseBefore(piece) is { Ticks: > 0 } pause)
+                        await Task.Delay(pause, TimeProvider.System);
+                    sent += await to.SendAsync(buffer.AsMemory(sent, piece));
+                }
+
+                if (limit < length)
+                    return; // both sides are reset
+                forwarded += length;
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
@@ -177,9 +189,9 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private (Task Hanging, TimeSpan Delay) State()
+    private (Task Hanging, LinkShape Shape) State()
     {
         lock (_lock)
-            return (_hanging?.Task ?? Task.CompletedTask, _delay);
+            return (_hanging?.Task ?? Task.CompletedTask, _shape);
     }
 }
