@@ -1,4 +1,5 @@
 using IntrospectionAuth.Benchmarks;
+using IntrospectionAuth.Benchmarks.Endurance;
 using IntrospectionAuth.Benchmarks.Figures;
 using IntrospectionAuth.Benchmarks.Fleet;
 using IntrospectionAuth.Benchmarks.Flood;
@@ -33,6 +34,10 @@ switch (args)
         int judged = await FleetCommand.RunAsync(settings, Folder);
         ReportCommand.Run(Folder);
         return judged;
+    case ["endurance", .. string[] settings]:
+        int endured = await EnduranceCommand.RunAsync(settings, Folder);
+        ReportCommand.Run(Folder);
+        return endured;
     case ["native", string native, string jit]:
         int accepted = await NativeCommand.RunAsync(native, jit, Folder);
         ReportCommand.Run(Folder);
@@ -48,6 +53,6 @@ switch (args)
         return await ApiCommand.RunAsync(settings);
 
     default:
-        Console.WriteLine("Run build/bench.sh, build/flood.sh, build/soak.sh, build/fleet.sh or build/aot.sh.");
+        Console.WriteLine("Run build/bench.sh, build/flood.sh, build/soak.sh, build/fleet.sh, build/endurance.sh or build/aot.sh.");
         return 2;
 }

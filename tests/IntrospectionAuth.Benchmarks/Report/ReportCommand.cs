@@ -48,12 +48,12 @@ internal static class ReportCommand
 
         page.Save();
 
+        var quality = new PageSections(QualityPage);
         if (FigureFiles.Load(folder, "native") is { } native)
-        {
-            var quality = new PageSections(QualityPage);
             quality.Replace("native", Circumstances(native) + "\n" + NativeTable.Write(native));
-            quality.Save();
-        }
+        if (FigureFiles.Load(folder, "endurance") is { } endurance)
+            quality.Replace("endurance", Circumstances(endurance) + "\n" + EnduranceTable.Write(endurance));
+        quality.Save();
     }
 
     private static string Circumstances(FigureSet figures)

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Runs three nodes with five tenants while authorization servers, Redis, networks, nodes and settings fail, restart and change at once.
+# Fails if a response is wrong, or if memory, handles, threads or sockets grow. Writes the figures to docs/quality.md.
+#
+#   build/endurance.sh          for an hour, with about 150 requests a second
+#   build/endurance.sh 2        for two minutes, which is too short to say anything about growth
+#
+# The logs of the nodes and the figures are in artifacts/performance. Needs redis-server. The Debian package is installed only as root.
+# Set INTROSPECTIONAUTH_INSTALL=no to prevent it.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+if ! command -v redis-server >/dev/null; then
+  if [ "${INTROSPECTIONAUTH_INSTALL:-yes}" = yes ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing redis-server."
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends redis-server; } >/dev/null 2>&1 || true
+  fi
+  command -v redis-server >/dev/null || { echo "redis-server is not installed. Install the package 'redis-server'."; exit 1; }
+fi
+
+project=tests/IntrospectionAuth.Benchmarks
+dotnet build "$project" --configuration Release --nologo "-consoleLoggerParameters:ErrorsOnly;NoSummary"
+exec dotnet "$project/bin/Release/net10.0/IntrospectionAuth.Benchmarks.dll" endurance "${1:-60}"
