@@ -13,7 +13,7 @@ internal static class NodeSample
         ("resident", 15_000_000),
         ("handles", 20),
         ("sockets", 15),
-        ("threads", 6),
+        ("threads", 15),
     ];
 
     public static async Task AddAsync(EnduranceNode node, FigureSet figures)

@@ -41,7 +41,7 @@ internal sealed class NodeSettings(IReadOnlyDictionary<string, TenantServer> ser
             ["Redis"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{enginePort}"),
             ["Secrets"] = new JsonArray(FleetSettings.Secret),
             ["FeedPatience"] = Text(FleetSettings.Patience),
-            [nameof(OAuthIntrospectionOptions.Timeout)] = "00:00:01", // the default of 50 ms is too short for a machine that also runs the load
+            [nameof(OAuthIntrospectionOptions.Timeout)] = "00:00:01", // 50 ms, the default, is too short on a busy machine
         };
         scheme["Tenants"] = tenants;
         var settings = new JsonObject

@@ -19,7 +19,8 @@ internal sealed class ServerKeys : IDisposable
             lock (_lock)
             {
                 ECPoint point = _key.ExportParameters(includePrivateParameters: false).Q;
-                return $$"""{"keys":[{"kty":"EC","crv":"P-256","use":"sig","alg":"ES256","kid":"key-{{_number}}","x":"{{Encode(point.X!)}}","y":"{{Encode(point.Y!)}}"}]}""";
+                return $$"""{"keys":[{"kty":"EC","crv":"P-256","use":"sig","alg":"ES256","kid":"key-{{_number}}","""
+                    + $$"""   "x":"{{Encode(point.X!)}}","y":"{{Encode(point.Y!)}}"}]}""";
             }
         }
     }

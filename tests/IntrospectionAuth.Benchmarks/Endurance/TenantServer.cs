@@ -120,7 +120,9 @@ internal sealed class TenantServer : IAsyncDisposable
             : IntrospectAsync(context, next);
     }
 
-    /// <summary>Some responses arrive late, so that removals meet calls in flight. A signed one is signed again with the current key.</summary>
+    /// <summary>
+    /// Some responses arrive late, so that removals meet calls in flight. A signed one is signed again with the current key.
+    /// </summary>
     private async Task IntrospectAsync(HttpContext context, RequestDelegate next)
     {
         Stream body = context.Response.Body;
@@ -145,5 +147,6 @@ internal sealed class TenantServer : IAsyncDisposable
     }
 
     private string Metadata() =>
-        $$"""{"issuer":"{{Issuer}}","introspection_endpoint":"{{Issuer}}/introspect","jwks_uri":"{{Issuer}}/jwks","response_types_supported":[]}""";
+        $$"""{"issuer":"{{Issuer}}","introspection_endpoint":"{{Issuer}}/introspect","jwks_uri":"{{Issuer}}/jwks","""
+        + """ "response_types_supported":[]}""";
 }

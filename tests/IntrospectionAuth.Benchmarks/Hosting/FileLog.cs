@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Benchmarks.Hosting;
 
-/// <summary>Writes the library's log, and every error, to a file, with the time to the millisecond, so that a wrong response can be explained.</summary>
+/// <summary>
+/// Writes the library's log, and every error, to a file, with the time to the millisecond, so that a wrong response can be explained.
+/// </summary>
 internal sealed class FileLog(string path) : ILoggerProvider
 {
     private readonly StreamWriter _writer = new(path) { AutoFlush = true };
