@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# Mutation testing: changes the library in one small place at a time, and runs the tests that reach it. A change that no test notices
+# survives. Needs the .NET 10 SDK.
+#
+#   build/mutants.sh                     every folder of src/IntrospectionAuth: hours
+#   build/mutants.sh Tokens DPoP root    these; root is what lies in no folder
+#   build/mutants.sh figures             writes the table again, after accepted.txt has changed
+#
+# It works in a copy of the repository, artifacts/mutants/source. The counts of each folder go to docs/quality.md when it is done; folders
+# that did not run keep their row. Survivors are listed in artifacts/mutants/<folder>.txt. One whose change makes no difference in
+# behavior is moved to tests/IntrospectionAuth.Mutants/accepted.txt, with the reason in place of its last line.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+work=$PWD/artifacts/mutants
+source=$work/source
+accepted=tests/IntrospectionAuth.Mutants/accepted.txt
+export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false RunAnalyzers=false
+
+# The tests that must notice a change: those of the folder of the same name, of the folders that use it, and those of null arguments.
+tests() { # folder
+  case $1 in
+    root) echo "root Tokens Challenge Validation Events Configuration FreshTokens" ;;
+    Authorization) echo "Authorization Scopes StepUp Tenants FreshTokens" ;;
+    BackChannelLogout) echo "BackChannelLogout PushedRevocation" ;;
+    Caching) echo "Caching Calls" ;;
+    Calls) echo "Calls Caching FreshTokens" ;;
+    Certificates) echo "Certificates ClientAuthentication Validation" ;;
+    Challenge) echo "Challenge StepUp Scopes" ;;
+    Jose) echo "Jose Introspection DPoP" ;;
+    Json) echo "Responses Jose Discovery" ;;
+    Policies) echo "Policies Authorization Challenge Scopes StartupChecks" ;;
+    PushedRevocation) echo "PushedRevocation BackChannelLogout SecurityEvents Webhooks" ;;
+    Removals) echo "Calls Caching SharedCache BackChannelLogout SecurityEvents" ;;
+    Replay) echo "DPoP BackChannelLogout SecurityEvents Webhooks" ;;
+    Responses) echo "Responses Introspection" ;;
+    Server) echo "Server Calls Caching Configuration Discovery" ;;
+    Telemetry) echo "Telemetry Caching Calls" ;;
+    Tokens) echo "Tokens Diagnostics DiagnosticsPage Responses StartupChecks" ;;
+    Validation) echo "Validation Certificates DPoP" ;;
+    Scopes) echo "Scopes StartupChecks ClientCredentials" ;;
+    *) echo "$1" ;;
+  esac
+}
+
+all() {
+  git ls-files 'src/IntrospectionAuth/*/*.cs' | cut -d / -f 3 | sort -u
+  echo root
+}
+
+copy() {
+  mkdir -p "$source"
+  find "$source" \( -name bin -o -name obj \) -prune -o -type f -print0 | xargs -0 -r rm -f
+  git ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' file; do
+    [ ! -f "$file" ] || printf '%s\0' "$file"
+  done | tar --null --files-from=- --create | tar --extract --directory "$source"
+}
+
+figures() { # folder, or nothing for every one that has run here
+  dotnet run build/Mutants.cs -- docs/quality.md "$accepted" "$work" "$@"
+}
+
+if [ "${1:-}" = figures ]; then
+  figures
+  exit
+fi
+
+if [ $# -gt 0 ]; then folders=("$@"); else mapfile -t folders < <(all); fi
+copy
+(cd "$source" && dotnet tool restore >/dev/null)
+for folder in "${folders[@]}"; do
+  if [ "$folder" = root ]; then pattern='*.cs'; else pattern="$folder/**/*.cs"; fi
+  INTROSPECTIONAUTH_MUTANTS="$(tests "$folder") Arguments"
+  export INTROSPECTIONAUTH_MUTANTS
+  echo "$folder: with the tests of $INTROSPECTIONAUTH_MUTANTS"
+  report=$work/reports/$folder
+  rm -rf "$report"
+  (cd "$source/tests/IntrospectionAuth.Mutants" && dotnet stryker --mutate "$pattern" --output "$report" --skip-version-check)
+  figures "$folder"
+done
