@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IntrospectionAuth.Removals;
 using IntrospectionAuth.TenantResolution;
 
@@ -68,9 +69,9 @@ public sealed class OAuthIntrospectionCache
     /// <exception cref="ArgumentException"><paramref name="workspaceId"/> is null or empty.</exception>
     public int RemoveWorkspace(string workspaceId) => Remove(RemovalKind.Workspace, workspaceId);
 
-    private int Remove(RemovalKind kind, string value)
+    private int Remove(RemovalKind kind, string value, [CallerArgumentExpression(nameof(value))] string? parameter = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(value);
+        ArgumentException.ThrowIfNullOrEmpty(value, parameter);
         return Remove(Removal.Of(kind, value));
     }
 

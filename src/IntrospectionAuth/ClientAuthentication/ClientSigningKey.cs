@@ -110,6 +110,7 @@ public sealed class ClientSigningKey
     /// <exception cref="ArgumentException"><paramref name="algorithm"/> is not one of them.</exception>
     public static ClientSigningKey FromSigner(string algorithm, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<byte[]>> sign)
     {
+        ArgumentNullException.ThrowIfNull(algorithm);
         ArgumentNullException.ThrowIfNull(sign);
         return JoseAlgorithm.Find(algorithm) is { } known && JoseAlgorithm.Asymmetric.Contains(known)
             ? new(known, sign)
