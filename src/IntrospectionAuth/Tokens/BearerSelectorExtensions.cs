@@ -37,7 +37,6 @@ public static class BearerSelectorExtensions
         ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
         ArgumentNullException.ThrowIfNull(configureOptions);
 
-        builder.Services.TryAddTransient<BearerSelectorHandler>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BearerSelectorOptions>, ValidateBearerSelector>());
         builder.Services.AddOptions<BearerSelectorOptions>(authenticationScheme).Configure(configureOptions).ValidateOnStart();
         builder.Services.Configure<AuthenticationOptions>(options =>

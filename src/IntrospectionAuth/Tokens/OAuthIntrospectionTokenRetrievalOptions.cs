@@ -40,6 +40,5 @@ public sealed class OAuthIntrospectionTokenRetrievalOptions
     /// <summary>
     /// Whether a request can have the path. <c>/hubs/</c>, <c>/hubs/*</c> and <c>hubs</c> would match none, and the root every path.
     /// </summary>
-    internal static bool IsPath(string path) =>
-        path.Length > 1 && path[0] == '/' && path[^1] != '/' && !path.AsSpan().ContainsAny(s_notInPaths);
+    internal static bool IsPath(string path) => path is ['/', .., not '/'] && !path.AsSpan().ContainsAny(s_notInPaths);
 }

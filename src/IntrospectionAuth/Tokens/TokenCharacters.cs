@@ -10,7 +10,7 @@ internal static class TokenCharacters
 
     /// <summary>Every character that the options can allow.</summary>
     public static SearchValues<char> All { get; } =
-        SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(static code => (char)code).Where(MayBeAdded)]);
+        SearchValues.Create([.. Enumerable.Range(0, 128).Select(static code => (char)code).Where(MayBeAdded)]);
 
     /// <returns>The characters of RFC 6750 and the additional ones; null when there are no additional ones.</returns>
     public static SearchValues<char>? With(string additional) =>

@@ -85,7 +85,8 @@ internal static class UnverifiedJwtReader
 
     private static string? ReadMember(Utf8JsonReader json, ReadOnlySpan<byte> name)
     {
-        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+        json.Read(); // throws at the end of the text
+        if (json.TokenType != JsonTokenType.StartObject)
             return null;
 
         string? found = null;
@@ -93,7 +94,8 @@ internal static class UnverifiedJwtReader
         {
             if (json.CurrentDepth != 1 || json.TokenType != JsonTokenType.PropertyName || !json.ValueTextEquals(name))
                 continue;
-            if (found is not null || !json.Read() || json.TokenType != JsonTokenType.String)
+            json.Read();
+            if (found is not null || json.TokenType != JsonTokenType.String)
                 return null;
 
             found = json.GetString();

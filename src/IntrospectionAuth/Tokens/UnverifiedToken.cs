@@ -5,8 +5,8 @@ namespace IntrospectionAuth.Tokens;
 /// <summary>A token whose content is not verified. It is only used to choose a scheme.</summary>
 internal sealed class UnverifiedToken(StringSegment value)
 {
-    private readonly Lazy<bool> _isJwt = new(() => UnverifiedJwtReader.IsJwt(value.AsSpan()), isThreadSafe: false);
-    private readonly Lazy<string?> _issuer = new(() => UnverifiedJwtReader.ReadIssuer(value.AsSpan()), isThreadSafe: false);
+    private readonly Lazy<bool> _isJwt = new(() => UnverifiedJwtReader.IsJwt(value.AsSpan()), LazyThreadSafetyMode.None);
+    private readonly Lazy<string?> _issuer = new(() => UnverifiedJwtReader.ReadIssuer(value.AsSpan()), LazyThreadSafetyMode.None);
 
     public StringSegment Value => value;
 

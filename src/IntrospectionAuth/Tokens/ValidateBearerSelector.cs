@@ -8,10 +8,13 @@ internal sealed class ValidateBearerSelector(IOptions<AuthenticationOptions> aut
 {
     public ValidateOptionsResult Validate(string? name, BearerSelectorOptions options)
     {
-        List<string> faults = [.. FindFaults(options)];
-        return faults.Count == 0
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(faults.Select(fault => $"Selector {name}: {fault}"));
+        var result = new ValidateOptionsResultBuilder();
+        foreach (string fault in FindFaults(options))
+        {
+            result.AddError($"Selector {name}: {fault}");
+        }
+
+        return result.Build();
     }
 
     private string RegisteredSchemes => string.Join(", ", authentication.Value.SchemeMap.Keys.Order(StringComparer.Ordinal));

@@ -20,6 +20,13 @@ public sealed class BearerSelectorOptionsTests
         );
 
     [Fact]
+    public void A_default_scheme_that_is_empty_is_one_fault() =>
+        Assert.Equal(
+            ["Selector S: DefaultScheme is not set. Set it to the scheme for requests that match no rule."],
+            Assert.Throws<OptionsValidationException>(() => Read(selector => selector.ForwardJwt("A").DefaultScheme = "")).Failures
+        );
+
+    [Fact]
     public void A_scheme_that_is_not_registered_is_named() =>
         Assert.Equal(
             [

@@ -39,6 +39,20 @@ public sealed class UnverifiedJwtReaderTests
     }
 
     [Theory]
+    [InlineData(8191, true)]
+    [InlineData(8192, true)]
+    [InlineData(8194, false)]
+    public void A_header_has_8192_characters_at_most(int characters, bool isJwt)
+    {
+        string header = Encode(
+            Header.Replace("}", new string(' ', Base64Url.GetMaxDecodedLength(characters) - Header.Length) + "}", StringComparison.Ordinal)
+        );
+
+        Assert.Equal(characters, header.Length);
+        Assert.Equal(isJwt, UnverifiedJwtReader.IsJwt(header + ".e30.e30"));
+    }
+
+    [Theory]
     [InlineData("opaque")]
     [InlineData("a.b.c")]
     [InlineData("v2.local.abc")]
