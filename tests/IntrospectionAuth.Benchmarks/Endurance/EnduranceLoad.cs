@@ -59,8 +59,11 @@ internal sealed class EnduranceLoad(
     private async Task ReplayAsync(Attempt first, CancellationToken stop)
     {
         if (Random.Shared.Next(2) == 0)
+        {
             await Task.Delay(TimeSpan.FromSeconds(Random.Shared.Next(1, 40)), clock, stop)
                 .ContinueWith(static _ => { }, TaskScheduler.Default);
+        }
+
         if (stop.IsCancellationRequested)
             return;
 

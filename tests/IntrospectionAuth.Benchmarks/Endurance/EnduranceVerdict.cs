@@ -18,7 +18,10 @@ internal static class EnduranceVerdict
         foreach (
             string note in figures.Notes.Where(static note => note.Key.StartsWith("wrong-", StringComparison.Ordinal)).Select(n => n.Value)
         )
+        {
             Console.WriteLine("  " + note);
+        }
+
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{figures["endurance/responses"].Median} responses judged."));
         return faults.Length == 0 ? 0 : 1;
     }

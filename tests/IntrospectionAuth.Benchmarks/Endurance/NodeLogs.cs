@@ -44,7 +44,9 @@ internal static partial class NodeLogs
             text.Contains("configuration is invalid", StringComparison.Ordinal)
             || text.Contains("the settings of", StringComparison.Ordinal)
         )
+        {
             return surroundings.InvalidSettings.Excuse(at, at);
+        }
 
         Match tenant = TenantOf().Match(text);
         TenantServer server = surroundings.Servers[tenant.Success ? tenant.Groups["name"].Value : TenantNames.Pushing];

@@ -36,10 +36,13 @@ internal static class EnduranceTable
         table.Add("Unobserved exceptions", Units.Count(figures["endurance/unobserved-exceptions"].Highest));
         table.Add("Requests, calls still in flight 15 seconds after the end", $"{Count("in-flight/requests")}, {Count("in-flight/calls")}");
         foreach ((string name, _) in NodeSample.Limits)
+        {
             table.Add(
                 $"{name}, start, middle, end (growth in the last half): node 1; node 2",
                 $"{Course(figures, 1, name)}; {Course(figures, 2, name)}"
             );
+        }
+
         table.Add("Processor time of a node", Units.Milliseconds(Value("processor-time")));
         return table.ToString();
     }
