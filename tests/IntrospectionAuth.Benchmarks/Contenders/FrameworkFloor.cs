@@ -12,7 +12,7 @@ internal sealed class FrameworkFloor : Contender
     {
         builder.Services.AddSingleton(new PreparedTicket(ClaimReader.Read(workload.RespondTo(Workload.TokenOf(workload.Headers[0])))));
         builder
-            .Services.AddAuthentication(Floor)
+            .Services.AddAuthentication() // like the others: naming the default scheme costs each request a look-up
             .AddScheme<AuthenticationSchemeOptions, PreparedTicketHandler>(Floor, configureOptions: null);
         builder.Services.AddAuthorization();
     }

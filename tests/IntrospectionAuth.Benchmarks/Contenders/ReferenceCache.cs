@@ -17,9 +17,7 @@ internal sealed class ReferenceCache : Contender
             known[Key(Workload.TokenOf(header))] = ClaimReader.Read(workload.RespondTo(Workload.TokenOf(header)));
 
         builder.Services.AddSingleton(known);
-        builder
-            .Services.AddAuthentication(Reference)
-            .AddScheme<AuthenticationSchemeOptions, KnownClaimsHandler>(Reference, configureOptions: null);
+        builder.Services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, KnownClaimsHandler>(Reference, configureOptions: null);
         builder.Services.AddAuthorization();
     }
 
