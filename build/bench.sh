@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Measures the cost of the library. Writes the figures to artifacts/performance and docs/performance.md. Needs the .NET 10 SDK.
 #
-#   build/bench.sh          everything, about 12 minutes
-#   build/bench.sh quick    everything, less precisely, about 3 minutes
+#   build/bench.sh          everything, about 15 minutes
+#   build/bench.sh quick    everything, less precisely, about 5 minutes
 #
 # The part over HTTP needs wrk. The Debian package is installed only as root. Set INTROSPECTIONAUTH_INSTALL=no to prevent it.
 set -euo pipefail

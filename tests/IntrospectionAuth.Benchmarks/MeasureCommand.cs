@@ -21,7 +21,10 @@ internal static class MeasureCommand
         await DeadServer.MeasureAsync(figures);
         await Insertion.MeasureAsync(figures, effort);
         await HttpComparison.MeasureAsync(figures, effort);
+        await ResponseTimes.MeasureAsync(figures, effort);
         await Rounds.RunAsync(effort, figures, folder);
+        await AllocatedTypes.MeasureAsync(figures);
+        await ManyTokens.MeasureAsync(figures, effort);
 
         FigureFiles.Save(figures, folder, "measure");
     }

@@ -42,6 +42,9 @@ switch (args)
         int accepted = await NativeCommand.RunAsync(native, jit, Folder);
         ReportCommand.Run(Folder);
         return accepted;
+    case ["profile", string kind, string seconds]:
+        await ProfileCommand.RunAsync(kind, int.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture));
+        return 0;
     case ["report"]:
         ReportCommand.Run(Folder);
         return 0;

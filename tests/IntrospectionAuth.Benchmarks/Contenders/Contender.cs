@@ -1,5 +1,6 @@
 using IntrospectionAuth.Benchmarks.Workloads;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.IdentityModel.Tokens;
 
 namespace IntrospectionAuth.Benchmarks.Contenders;
 
@@ -12,7 +13,23 @@ internal abstract class Contender : IAsyncDisposable
         Ours = "ours",
         Shared = "shared",
         Diagnosed = "diagnosed",
-        Tenants = "tenants";
+        Tenants = "tenants",
+        JwtRsa = "jwt-rs256",
+        JwtEcdsa = "jwt-es256",
+        OpenIddict = "openiddict";
+
+    /// <summary>What the report calls each contender.</summary>
+    public static IReadOnlyDictionary<string, string> Names { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [None] = "No authentication",
+            [Floor] = "Framework floor",
+            [Reference] = "Reference",
+            [Ours] = "This library",
+            [JwtRsa] = "JwtBearer 10.0.15, RS256",
+            [JwtEcdsa] = "JwtBearer 10.0.15, ES256",
+            [OpenIddict] = "OpenIddict 7.8 validation, RS256",
+        };
 
     public static Contender Create(string name) =>
         name switch
@@ -24,8 +41,17 @@ internal abstract class Contender : IAsyncDisposable
             Shared => new OurHandler { SharesResponses = true },
             Diagnosed => new OurHandler { ShowsDiagnostics = true },
             Tenants => new OurHandler { ResolveTenant = static _ => new("acme") },
+            JwtRsa => new JwtBearer(SecurityAlgorithms.RsaSha256),
+            JwtEcdsa => new JwtBearer(SecurityAlgorithms.EcdsaSha256),
+            OpenIddict => new OpenIddictValidation(),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Unknown contender."),
         };
+
+    /// <summary>Whether the contender authenticates outside a complete request, by <c>AuthenticateAsync()</c> alone.</summary>
+    public static bool AuthenticatesAlone(string name) => name is not (None or OpenIddict);
+
+    /// <summary>The same workload with tokens that the contender accepts.</summary>
+    public virtual Workload Adapt(Workload workload) => workload;
 
     public abstract void Register(WebApplicationBuilder builder, Workload workload);
 

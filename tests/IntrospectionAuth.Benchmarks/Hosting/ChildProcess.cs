@@ -20,14 +20,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>The id of the process.</summary>
     public int Id => _process.Id;
 
-    public TimeSpan ProcessorTime
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
-    }
+    public TimeSpan ProcessorTime => TimeSpan.FromMicroseconds(Figures.ProcessorTime.Of(_process) / 1_000.0);
 
     public static async Task<ChildProcess> StartAsync(params IEnumerable<string> arguments)
     {

@@ -31,7 +31,9 @@ internal sealed class PreparedHost
 
     public static async Task<PreparedHost> PrepareAsync(string contender, Workload workload)
     {
-        BenchmarkHost host = await BenchmarkHost.StartAsync(Contender.Create(contender), workload);
+        var created = Contender.Create(contender);
+        workload = created.Adapt(workload);
+        BenchmarkHost host = await BenchmarkHost.StartAsync(created, workload);
         var prepared = new PreparedHost(host, workload);
         await prepared.SeeAllTokensAsync(contender);
         return prepared;
@@ -48,7 +50,7 @@ internal sealed class PreparedHost
                     throw new InvalidOperationException($"The contender {contender} responds {status} to a valid token.");
 
                 if (
-                    contender != Contender.None
+                    Contender.AuthenticatesAlone(contender)
                     && await Host.AuthenticateAsync(header) is not { Succeeded: true } and AuthenticateResult result
                 )
                 {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using IntrospectionAuth.Benchmarks.Contenders;
 using IntrospectionAuth.Benchmarks.Figures;
+using IntrospectionAuth.Benchmarks.OneShot;
 
 namespace IntrospectionAuth.Benchmarks.Report;
 
@@ -42,6 +43,14 @@ internal static class GrowthTable
                 Units.Time(figures[$"insertion/at-bound/{entries}"].Median)
             );
         }
+
+        table.Add(
+            string.Create(CultureInfo.InvariantCulture, $"1,000 cached tokens, {Insertion.Concurrency} requests at a time"),
+            Units.Time(figures["insertion/concurrent"].Median),
+            ""
+        );
+        table.Add("A bare `HttpClient` call with the same response", Units.Time(figures["insertion/bare"].Median), "");
+        table.Add($"— {Insertion.Concurrency} at a time", Units.Time(figures["insertion/bare-concurrent"].Median), "");
 
         return table.ToString();
     }

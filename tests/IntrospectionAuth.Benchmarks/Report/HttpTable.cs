@@ -7,14 +7,6 @@ namespace IntrospectionAuth.Benchmarks.Report;
 /// <summary>The table of requests per second over sockets.</summary>
 internal static class HttpTable
 {
-    public static readonly IReadOnlyDictionary<string, string> Names = new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        [Contender.None] = "No authentication",
-        [Contender.Floor] = "Framework floor",
-        [Contender.Reference] = "Reference",
-        [Contender.Ours] = "This library",
-    };
-
     public static string Write(FigureSet figures)
     {
         if (figures.Find($"http/{Contender.Floor}/requests") is not { } floor)
@@ -26,20 +18,24 @@ internal static class HttpTable
             "Share of the floor",
             "Middle half of the rounds",
             "Processor time per request, server only",
-            "Share of the floor by processor time"
+            "Relative to the floor",
+            "95 % interval"
         );
         foreach (string contender in HttpComparison.Contenders)
         {
             Figure requests = figures[$"http/{contender}/requests"];
             Figure share = requests.DividedBy(floor),
-                processor = figures[$"http/{contender}/processor"];
+                processor = figures[$"http/{contender}/processor"],
+                cost = RelativeCost(figures, contender);
+            (double low, double high) = Statistics.MedianInterval(cost.Rounds);
             table.Add(
-                Names[contender],
+                Contender.Names[contender],
                 Units.Count(requests.Median),
                 Units.Ratio(share.Median),
                 $"{Units.Ratio(Statistics.Quantile(share.Rounds, 0.25))} to {Units.Ratio(Statistics.Quantile(share.Rounds, 0.75))}",
                 Units.Time(processor.Median * 1_000),
-                Units.Ratio(figures[$"http/{Contender.Floor}/processor"].DividedBy(processor).Median)
+                Units.Ratio(cost.Median),
+                $"{Units.Ratio(low)} to {Units.Ratio(high)}"
             );
         }
 
@@ -50,6 +46,10 @@ internal static class HttpTable
                     : ""
             );
     }
+
+    /// <summary>The processor time of a request relative to the floor, round by round.</summary>
+    public static Figure RelativeCost(FigureSet figures, string contender) =>
+        figures[$"http/{contender}/processor"].DividedBy(figures[$"http/{Contender.Floor}/processor"]);
 
     // wrk and a server need two threads per processor.
     private static bool IsDisturbed(FigureSet figures) => figures["load"].Median > 2 * Environment.ProcessorCount;

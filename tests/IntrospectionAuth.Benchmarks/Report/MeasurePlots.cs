@@ -61,7 +61,7 @@ internal sealed class MeasurePlots(FigureSet figures, string folder)
             Units.Ratio,
             [
                 .. HttpComparison.Contenders.Select(contender => new BarGroup(
-                    HttpTable.Names[contender],
+                    Contender.Names[contender],
                     [new Bar("", Style(contender), figures[$"http/{contender}/requests"].DividedBy(floor))],
                     contender == Contender.Ours ? BudgetTable.HttpShare : null
                 )),
@@ -89,16 +89,16 @@ internal sealed class MeasurePlots(FigureSet figures, string folder)
             isLogarithmic,
             [
                 .. ((string[])[Contender.Reference, Contender.Ours]).Select(contender => new Series(
-                    HttpTable.Names[contender],
+                    Contender.Names[contender],
                     Style(contender),
                     [.. parameters.Select(parameter => GrowthTable.Above(figures, benchmark, contender, parameter, "time"))]
                 )),
             ]
         );
 
-    private static Bar Ours(Figure figure) => new(HttpTable.Names[Contender.Ours], Drawing.Ours, figure);
+    private static Bar Ours(Figure figure) => new(Contender.Names[Contender.Ours], Drawing.Ours, figure);
 
-    private static Bar Reference(Figure figure) => new(HttpTable.Names[Contender.Reference], Drawing.Reference, figure);
+    private static Bar Reference(Figure figure) => new(Contender.Names[Contender.Reference], Drawing.Reference, figure);
 
     private static string Style(string contender) =>
         contender == Contender.Ours ? Drawing.Ours

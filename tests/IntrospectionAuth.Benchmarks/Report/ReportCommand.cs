@@ -19,6 +19,10 @@ internal static class ReportCommand
             page.Replace("growth", GrowthTable.Write(measured));
             page.Replace("insertion", GrowthTable.WriteInsertion(measured));
             page.Replace("http", HttpTable.Write(measured));
+            page.Replace("contenders", ContenderTable.Write(measured));
+            page.Replace("response-times", ResponseTimeTable.Write(measured));
+            page.Replace("allocated", AllocationTable.Write(measured));
+            page.Replace("many-tokens", ManyTokensTable.Write(measured));
             new MeasurePlots(measured, Plots).Draw();
         }
 

@@ -19,10 +19,13 @@ internal sealed class Workload
     private int _position;
 
     public Workload(int members = SampleResponse.UsualMembers, int tokenLength = 40, int tokens = 1)
+        : this(members, [.. Enumerable.Range(0, tokens).Select(number => Prefix + Token(number, tokenLength))]) { }
+
+    private Workload(int members, string[] headers)
     {
         _members = members;
-        _headers = [.. Enumerable.Range(0, tokens).Select(number => Prefix + Token(number, tokenLength))];
-        _order = [.. Enumerable.Range(0, tokens)];
+        _headers = headers;
+        _order = [.. Enumerable.Range(0, headers.Length)];
         new Random(7662).Shuffle(_order);
     }
 
@@ -48,6 +51,10 @@ internal sealed class Workload
                     text[i] = Filling[((i * 31) + number) & 63];
             }
         );
+
+    /// <summary>A workload of tokens that say themselves what the responses of this one say.</summary>
+    public Workload WithTokens(Func<byte[], string> create) =>
+        new(_members, [.. _headers.Select(header => Prefix + create(RespondTo(TokenOf(header))))]);
 
     public byte[] RespondTo(ReadOnlySpan<char> token) =>
         SampleResponse.Write(
