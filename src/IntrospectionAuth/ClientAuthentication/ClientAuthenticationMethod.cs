@@ -1,3 +1,5 @@
+using IntrospectionAuth.ClientAuthentication;
+
 namespace IntrospectionAuth;
 
 /// <summary>How this API authenticates to the introspection endpoint (RFC 7662, section 2.1).</summary>
@@ -39,6 +41,12 @@ public abstract partial class ClientAuthenticationMethod
 
     /// <summary>Whether a client can obtain a token for itself with this method (RFC 6749, section 4.4).</summary>
     internal virtual bool AuthenticatesToTokenEndpoint => !UsesPresentedToken && !SendsOwnToken;
+
+    /// <summary>
+    /// Whether the method only copies what the options and the request have. It cannot block, so it needs no thread of its own: see
+    /// <see cref="ApplicationCode"/>.
+    /// </summary>
+    internal virtual bool OnlyCopies => false;
 
     /// <summary>Adds this API's credentials to the request.</summary>
     /// <param name="context">The request to complete.</param>

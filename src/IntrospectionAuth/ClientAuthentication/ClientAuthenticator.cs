@@ -38,7 +38,9 @@ internal sealed class ClientAuthenticator(
     {
         try
         {
-            if (!await application.RunAsync(request, () => method.AuthenticateAsync(request).AsTask()))
+            if (method.OnlyCopies)
+                await method.AuthenticateAsync(request);
+            else if (!await application.RunAsync(request, () => method.AuthenticateAsync(request).AsTask()))
                 return new(UnavailableReason.TooManyCalls);
 
             request.Credential.Settle();

@@ -21,6 +21,8 @@ public abstract partial class ClientAuthenticationMethod
 
     private sealed class BasicMethod(string name, Func<string, string> encode) : ClientAuthenticationMethod(name)
     {
+        internal override bool OnlyCopies => true;
+
         public override ValueTask AuthenticateAsync(ClientAuthenticationContext context)
         {
             string credentials = $"{encode(context.Options.ClientId!)}:{encode(context.Options.ClientSecret!)}";

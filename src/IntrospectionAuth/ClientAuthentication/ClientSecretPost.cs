@@ -18,6 +18,8 @@ public abstract partial class ClientAuthenticationMethod
 
     private sealed class PostMethod() : ClientAuthenticationMethod("client_secret_post")
     {
+        internal override bool OnlyCopies => true;
+
         public override ValueTask AuthenticateAsync(ClientAuthenticationContext context)
         {
             context.Parameters["client_id"] = context.Options.ClientId!;

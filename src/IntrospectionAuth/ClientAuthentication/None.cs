@@ -9,6 +9,8 @@ public abstract partial class ClientAuthenticationMethod
     {
         internal override bool AuthenticatesToTokenEndpoint => false;
 
+        internal override bool OnlyCopies => true;
+
         public override ValueTask AuthenticateAsync(ClientAuthenticationContext context)
         {
             context.Parameters["client_id"] = context.Options.ClientId!;

@@ -13,6 +13,8 @@ public abstract partial class ClientAuthenticationMethod
     {
         public override bool UsesPresentedToken => true;
 
+        internal override bool OnlyCopies => true;
+
         public override ValueTask AuthenticateAsync(ClientAuthenticationContext context)
         {
             context.Request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", context.Token);
