@@ -60,7 +60,7 @@ internal sealed class IntrospectionCall : IDisposable
 
     public Uri? DiscoveredEndpoint => Metadata?.EndpointFor(Options);
 
-    public Uri Endpoint => DiscoveredEndpoint ?? new Uri(Options.IntrospectionEndpoint!, UriKind.RelativeOrAbsolute);
+    public Uri Endpoint => DiscoveredEndpoint ?? Scheme.ConfiguredEndpoint;
 
     public TimeSpan Elapsed => Scheme.Time.GetElapsedTime(_startedAt);
 

@@ -14,12 +14,16 @@ internal ref struct IntrospectionResponseReader
 {
     private const int MaximumDepth = 32;
 
+    // The usual numbers: a list that grows is copied. A scope is one member with several values.
+    private const int UsualMembers = 16,
+        UsualValues = 24;
+
     private readonly ReadOnlySpan<byte> _body;
     private readonly bool _keepsBody;
     private readonly DateTimeOffset _askedAt;
     private readonly StringPool _strings;
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
-    private readonly List<MemberValue> _members = new(16);
+    private readonly HashSet<string> _names = new(UsualMembers, StringComparer.Ordinal);
+    private readonly List<MemberValue> _members = new(UsualValues);
     private readonly List<string> _audiences = [];
     private readonly List<string> _unknownUses = [];
     private Utf8JsonReader _json;
