@@ -7,5 +7,5 @@ namespace IntrospectionAuth.Claims;
 internal static class TicketProperties
 {
     public static AuthenticationProperties Create(IntrospectionResponse response, string? savedToken) =>
-        new(new TicketItems(response, savedToken));
+        new(new TicketItems(response, savedToken), new OnDemandDictionary<object?>());
 }
