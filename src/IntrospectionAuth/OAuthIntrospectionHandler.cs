@@ -26,7 +26,6 @@ internal sealed partial class OAuthIntrospectionHandler(
 ) : AuthenticationHandler<OAuthIntrospectionOptions>(options, logger, encoder)
 {
     private HandlerServices _services = services; // those of the tenant, once it is known
-    private TimeSpan? _requiredFreshness;
     private bool _usesDPoP;
     private VerifiedProof? _proof;
 
@@ -75,13 +74,18 @@ internal sealed partial class OAuthIntrospectionHandler(
 
         SchemeServer server = _services.Introspector.GetServer(Scheme.Name, Options);
         CacheKey key = _services.Introspector.BuildKey(server, token.Value);
-        _requiredFreshness = RequiredFreshness.Of(Context);
-        return _services.Introspector.FindCached(server, key, token.Value, _requiredFreshness, now) is { } entry
-            ? ValidateAsync(new(Scheme, Options, token.Value, entry.Response, entry.Facts, entry.ObtainedAt, ResponseSource.Cache, now))
-            : IntrospectAsync(server, key, token);
+        TimeSpan? freshness = RequiredFreshness.Of(Context);
+        return _services.Introspector.FindCached(server, key, token.Value, freshness, now) is { } entry
+            ? ValidateAsync(
+                new(Scheme, Options, token.Value, entry.Response, entry.Facts, entry.ObtainedAt, ResponseSource.Cache, now)
+                {
+                    RequiredFreshness = freshness,
+                }
+            )
+            : IntrospectAsync(server, key, token, freshness);
     }
 
-    private async Task<AuthenticateResult> IntrospectAsync(SchemeServer server, CacheKey key, RequestToken token)
+    private async Task<AuthenticateResult> IntrospectAsync(SchemeServer server, CacheKey key, RequestToken token, TimeSpan? freshness)
     {
         // RFC 9701, section 8.1: some servers report their own introspection response as an active token. Such a token is never
         // introspected, and so never cached, which is why a cache hit does not need this check.
@@ -96,7 +100,7 @@ internal sealed partial class OAuthIntrospectionHandler(
                 server,
                 key,
                 token.Value.ToString(),
-                _requiredFreshness,
+                freshness,
                 Context.RequestAborted
             );
         }
@@ -111,6 +115,9 @@ internal sealed partial class OAuthIntrospectionHandler(
         ResponseFacts facts = result.Response is null ? default : new(result.Response);
         return await ValidateAsync(
             new(Scheme, Options, token.Value, result.Response, facts, result.ObtainedAt, source, TimeProvider.GetUtcNow(), result)
+            {
+                RequiredFreshness = freshness,
+            }
         );
     }
 
@@ -152,7 +159,7 @@ internal sealed partial class OAuthIntrospectionHandler(
             return RaiseTokenValidatedAsync(token);
 
         AuthenticationTicket ticket = token.CreateTicket();
-        FreshnessRecord.Add(Context, _requiredFreshness, Scheme.Name);
+        FreshnessRecord.Add(Context, token.RequiredFreshness, Scheme.Name);
         if (_services.Decisions.IsEnabled)
             Record(token, failure: null);
         return Task.FromResult(AuthenticateResult.Success(ticket));
@@ -162,7 +169,7 @@ internal sealed partial class OAuthIntrospectionHandler(
     {
         AuthenticateResult result = await token.RaiseTokenValidatedAsync(Events, Context);
         if (result.Succeeded)
-            FreshnessRecord.Add(Context, _requiredFreshness, Scheme.Name);
+            FreshnessRecord.Add(Context, token.RequiredFreshness, Scheme.Name);
         Record(token, result.Succeeded ? null : OAuthIntrospectionFailure.RejectedByApplication);
         return result;
     }

@@ -46,6 +46,9 @@ internal readonly struct IntrospectedToken(
 
     public DateTimeOffset Now => now;
 
+    /// <summary>The maximum age of the response that the endpoint requires; null when it requires none.</summary>
+    public TimeSpan? RequiredFreshness { get; init; }
+
     public bool IsBound => _facts.IsBound;
 
     /// <returns>Why the token is rejected; null when the response is acceptable.</returns>
