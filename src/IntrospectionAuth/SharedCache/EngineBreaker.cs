@@ -37,7 +37,6 @@ internal sealed class EngineBreaker
                     OnOpened = arguments =>
                     {
                         Volatile.Write(ref _openUntil, (time.GetUtcNow() + arguments.BreakDuration).UtcTicks);
-                        condition.Fails(EngineUse.Requests, arguments.Outcome.Exception);
                         return default;
                     },
                     OnClosed = _ =>
@@ -75,7 +74,7 @@ internal sealed class EngineBreaker
         catch (Exception exception) when (exception is not BrokenCircuitException)
         {
             // The breaker opens only if failures are frequent. Those of a node with little traffic are reported, too.
-            if (Interlocked.Increment(ref _failuresInARow) >= MinimumFailures)
+            if (Interlocked.Increment(ref _failuresInARow) >= MinimumFailures || _state.CircuitState != CircuitState.Closed)
                 Condition.Fails(EngineUse.Requests, exception, recoveries);
             throw;
         }

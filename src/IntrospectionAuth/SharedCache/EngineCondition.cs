@@ -45,13 +45,13 @@ internal sealed class EngineCondition(string engine, TimeProvider time, ILogger 
     /// <param name="exception">Why it failed.</param>
     /// <param name="since">
     /// The <see cref="Recoveries"/> when the operation began: one that fails after a recovery, but began before it, says nothing about the
-    /// engine now. Null counts every failure.
+    /// engine now.
     /// </param>
-    public void Fails(EngineUse use, Exception? exception, long? since = null)
+    public void Fails(EngineUse use, Exception? exception, long since)
     {
         lock (_lock)
         {
-            if (since is { } begun && begun != _recoveries)
+            if (since != _recoveries)
                 return;
 
             _failing.Add(use);

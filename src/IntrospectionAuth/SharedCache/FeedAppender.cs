@@ -45,6 +45,7 @@ internal sealed class FeedAppender(
         if (_pending.Take() is not { } removals)
             return false;
 
+        long recoveries = condition.Recoveries;
         try
         {
             byte[] message = RemovalMessage.Seal(removals, secret);
@@ -60,7 +61,7 @@ internal sealed class FeedAppender(
             // The engine may have appended the message nevertheless. Then it is appended twice.
             _pending.Return(removals);
             metrics.OperationFailed("append", exception);
-            condition.Fails(EngineUse.Removals, exception);
+            condition.Fails(EngineUse.Removals, exception, recoveries);
             return false;
         }
     }

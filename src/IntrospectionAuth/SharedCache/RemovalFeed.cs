@@ -146,6 +146,7 @@ internal sealed class RemovalFeed(
     {
         DateTimeOffset begunAt = time.GetUtcNow();
         long timestamp = time.GetTimestamp();
+        long recoveries = breaker.Condition.Recoveries;
         try
         {
             FeedReading reading = await _reader.ReadAsync(_stopping.Token);
@@ -160,7 +161,7 @@ internal sealed class RemovalFeed(
                 return false;
 
             metrics.OperationFailed("read", exception);
-            breaker.Condition.Fails(EngineUse.Feed, exception);
+            breaker.Condition.Fails(EngineUse.Feed, exception, recoveries);
             return false;
         }
     }

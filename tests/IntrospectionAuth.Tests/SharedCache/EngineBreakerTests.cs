@@ -39,7 +39,7 @@ public sealed class EngineBreakerTests
         var condition = new EngineCondition("memory", _time, NullLogger.Instance);
         var breaker = new EngineBreaker(condition, _time) { Timeout = s_timeout };
         Assert.True(await breaker.ExecuteAsync(static () => Task.FromResult(true)));
-        condition.Fails(EngineUse.Requests, new IOException()); // of an operation that another thread has run before
+        condition.Fails(EngineUse.Requests, new IOException(), condition.Recoveries); // of an operation that another thread has run before
 
         await breaker.ProbeAsync(new NodeEngine(new InMemoryFleetEngine(_time)));
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using IntrospectionAuth.SharedCache;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Support;
 using IntrospectionAuth.Tests.Telemetry;
@@ -66,6 +67,32 @@ public sealed class EngineOutageTests : IAsyncDisposable
 
         Assert.Equal(2, node.Api.Log.Count("SharedCacheFails"));
         await node.EndOutageAsync(_time, 2);
+    }
+
+    [Theory]
+    [InlineData("read")]
+    [InlineData("append")]
+    public async Task A_background_operation_that_began_before_a_recovery_and_fails_after_it_is_no_outage(string operation)
+    {
+        await using FleetNode node = await StartAsync();
+        EngineCondition condition = node.Fleet.Condition;
+        var late = new TaskCompletionSource();
+        var next = new TaskCompletionSource();
+        node.Engine.Hold(late.Task, operation);
+        int before = node.Engine.Operations.Count(it => it.Operation == operation);
+        node.Cache.RemoveSubject("user"); // appends, and notifies the feed, which is read
+        await node.Engine.Operations.WaitForAsync(it => it.Operation == operation, before + 1);
+        condition.Fails(EngineUse.Requests, new IOException(), condition.Recoveries);
+        condition.Works(EngineUse.Requests);
+
+        node.Engine.Hold(next.Task, "read");
+        int readings = node.Engine.Readings.Count;
+        late.SetException(new IOException());
+        node.Engine.Notify();
+        await node.Engine.Readings.WaitForAsync(static _ => true, readings + 1); // so the other one has ended
+
+        Assert.True(condition.IsGood);
+        next.SetResult();
     }
 
     [Fact]
