@@ -31,7 +31,8 @@ foreach (string folder in folders)
     ILookup<bool, Mutant> alive = mutants.Where(mutant => mutant.Survived).ToLookup(accepted.Contains);
     rows[folder] = Row.Of(mutants, [.. alive[true]]);
     string survivors = Path.Combine(work, $"{folder}.txt");
-    File.WriteAllText(survivors, string.Join('\n', alive[false].Select(mutant => mutant.ToString())));
+    IEnumerable<Mutant> listed = alive[false].Concat(mutants.Where(mutant => mutant.TimedOut));
+    File.WriteAllText(survivors, string.Join('\n', listed.Select(mutant => mutant.ToString())));
     Console.WriteLine($"{folder}: {rows[folder]} Survivors: {survivors}");
     foreach (Mutant mutant in accepted.Where(mutant => mutant.IsIn(folder)).Except(mutants.Where(mutant => mutant.Survived)))
     {
@@ -52,11 +53,11 @@ internal sealed record Mutant(string File, string Mutator, string Line, string R
 
     public bool Survived => Status is "Survived" or "NoCoverage";
 
-    public bool Counts => Survived || Killed || IsFaulty;
+    public bool Counts => Survived || Killed || TimedOut || IsFaulty;
 
     public bool IsFaulty => Status == "CompileError";
 
-    public bool Killed => Status == "Killed" || TimedOut;
+    public bool Killed => Status == "Killed";
 
     public bool TimedOut => Status == "Timeout";
 
@@ -116,9 +117,9 @@ internal sealed record Mutant(string File, string Mutator, string Line, string R
 internal sealed record Row(int Killed, int TimedOut, int Survived, int NotCovered, int Accepted, int Faulty)
 {
     private const string Head =
-        "| Folder | Mutants | Killed | — of which by timeout | Survived | Not reached | Accepted | Do not compile | Score |";
+        "| Folder | Mutants | Killed | Timed out | Survived | Not reached | Accepted | Do not compile | Score |";
 
-    private int Counted => Killed + Survived + NotCovered;
+    private int Counted => Killed + TimedOut + Survived + NotCovered;
 
     public static Row Of(List<Mutant> mutants, List<Mutant> accepted) =>
         new(

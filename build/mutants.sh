@@ -36,8 +36,7 @@ tests() { # folder
     Responses) echo "Responses Introspection" ;;
     Server) echo "Server Calls Caching Configuration Discovery" ;;
     Telemetry) echo "Telemetry Caching Calls" ;;
-    Tokens) echo "Tokens Diagnostics DiagnosticsPage Responses StartupChecks" ;;
-    Validation) echo "Validation Certificates DPoP" ;;
+    Tokens) echo "Tokens Diagnostics StartupChecks" ;;
     Scopes) echo "Scopes StartupChecks ClientCredentials" ;;
     *) echo "$1" ;;
   esac
