@@ -40,6 +40,7 @@ internal sealed class ConfigurationReader(IConfiguration section, UnknownKeys ke
             key,
             static text =>
                 System.Enum.TryParse(text, ignoreCase: true, out T value)
+                && System.Enum.IsDefined(value)
                 && string.Equals(value.ToString(), text.Trim(), StringComparison.OrdinalIgnoreCase)
                     ? value
                     : default(T?),

@@ -189,6 +189,9 @@ public sealed class ConfigurationTests
         "TokenFilter:Pattern cannot be matched without backtracking, whose time would have no limit. Remove backreferences"
     )]
     [InlineData("TokenFilter:Mismatch", "1", "TokenFilter:Mismatch is not Reject or Ignore")]
+    [InlineData("TokenFilter:Mismatch", "2", "TokenFilter:Mismatch is not Reject or Ignore")]
+    [InlineData("TokenFilter:Mismatch", "-1", "TokenFilter:Mismatch is not Reject or Ignore")]
+    [InlineData("DPoP:ReplayAcrossNodes", "2", "DPoP:ReplayAcrossNodes is not BestEffort or Required")]
     [InlineData("TokenFilter:Mismatch", "Reject,Ignore", "TokenFilter:Mismatch is not Reject or Ignore")]
     [InlineData("TokenFilter:Mismatch", "Ignore", "TokenFilter.Mismatch is Ignore, but the filter matches every token")]
     public void Invalid_options_are_reported_at_startup(string key, string? value, string message)
