@@ -22,13 +22,7 @@ internal static class TokenKindReader
     /// </remarks>
     public static TokenKind Read(string name, string word)
     {
-        string plain = word.Trim();
-        if (plain.StartsWith(UrnPrefix, StringComparison.OrdinalIgnoreCase))
-            plain = plain[UrnPrefix.Length..];
-        else if (plain.StartsWith(MediaTypeTree, StringComparison.OrdinalIgnoreCase))
-            plain = plain[MediaTypeTree.Length..];
-        plain = plain.Split(';')[0].TrimEnd(); // a media type may have parameters
-
+        string plain = RemovePrefix(word);
         if (plain.EndsWith(JwtSuffix, StringComparison.OrdinalIgnoreCase))
         {
             return plain.Equals("at+jwt", StringComparison.OrdinalIgnoreCase) ? TokenKind.Access
@@ -41,23 +35,16 @@ internal static class TokenKindReader
     }
 
     /// <summary>The type of tokens that require a DPoP proof (RFC 9449, section 5).</summary>
-    public static bool IsDPoP(string word) => word.Equals("DPoP", StringComparison.OrdinalIgnoreCase);
+    public static bool IsDPoP(string word) => Normalize(RemovePrefix(word)) == "DPOP";
 
     /// <summary>
     /// The types of tokens that require a proof of possession that this library does not support (RFC 9201, section 5; RFC 6749, section
     /// 7.1).
     /// </summary>
-    public static bool IsBoundOtherwise(string word) => word.ToUpperInvariant() is "POP" or "MAC";
+    public static bool IsBoundOtherwise(string word) => Normalize(RemovePrefix(word)) is "POP" or "MAC";
 
-    private static TokenKind Read(string word)
-    {
-        string plain = word.Replace("_", "", StringComparison.Ordinal)
-            .Replace("-", "", StringComparison.Ordinal)
-            .Replace(" ", "", StringComparison.Ordinal);
-        if (plain.EndsWith("token", StringComparison.OrdinalIgnoreCase))
-            plain = plain[..^5];
-
-        return plain.ToUpperInvariant() switch
+    private static TokenKind Read(string word) =>
+        Normalize(word) switch
         {
             // An empty text says as little as none, or as "token".
             "" or "ACCESS" or "AT" or "BEARER" or "DPOP" => TokenKind.Access,
@@ -84,5 +71,24 @@ internal static class TokenKindReader
 
             _ => TokenKind.Unknown,
         };
+
+    private static string RemovePrefix(string word)
+    {
+        string plain = word.Trim();
+        if (plain.StartsWith(UrnPrefix, StringComparison.OrdinalIgnoreCase))
+            plain = plain[UrnPrefix.Length..];
+        else if (plain.StartsWith(MediaTypeTree, StringComparison.OrdinalIgnoreCase))
+            plain = plain[MediaTypeTree.Length..];
+        return plain.Split(';')[0].TrimEnd(); // a media type may have parameters
+    }
+
+    /// <summary>The word in upper case, without what servers write differently: <c>refresh_token</c> is <c>REFRESH</c>.</summary>
+    private static string Normalize(string word)
+    {
+        string plain = word.Replace("_", "", StringComparison.Ordinal)
+            .Replace("-", "", StringComparison.Ordinal)
+            .Replace(" ", "", StringComparison.Ordinal)
+            .ToUpperInvariant();
+        return plain.EndsWith("TOKEN", StringComparison.Ordinal) ? plain[..^5] : plain;
     }
 }

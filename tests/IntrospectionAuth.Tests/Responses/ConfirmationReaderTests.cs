@@ -55,6 +55,12 @@ public sealed class ConfirmationReaderTests
     [InlineData("""{"active":true,"token_type":"DPoP","cnf":{"x5t#S256":"x"}}""")]
     [InlineData("""{"active":true,"token_type":"PoP","cnf":{"jkt":"x"}}""")]
     [InlineData("""{"active":true,"cnf":{"x5t#S256":"x"},"token_type":"mac"}""")]
+    [InlineData("""{"active":true,"token_type":" DPoP"}""")]
+    [InlineData("""{"active":true,"token_type":"dpop_token"}""")]
+    [InlineData("""{"active":true,"token_type":"urn:ietf:params:oauth:token-type:DPoP"}""")]
+    [InlineData("""{"active":true,"token_type":"application/dpop;v=1"}""")]
+    [InlineData("""{"active":true,"token_type":"pop-token"}""")]
+    [InlineData("""{"active":true,"token_type":"MAC "}""")]
     public void A_token_can_have_a_binding_that_is_not_supported(string body) =>
         Assert.Same(Confirmation.NotUnderstood, Understood(Read(body)));
 
