@@ -5,7 +5,7 @@ using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.Responses;
 
-/// <summary>Reads the <c>error</c> of an OAuth error response (RFC 6749, section 5.2), so that a log can name it.</summary>
+/// <summary>Reads the <c>error</c> of an OAuth error response (RFC 6749, section 5.2): it says what is refused.</summary>
 internal static class ErrorCodeReader
 {
     private const int MaximumBodyLength = 4096;
@@ -15,6 +15,21 @@ internal static class ErrorCodeReader
     private const string UnsupportedTokenType = "unsupported_token_type";
 
     private const int MaximumDepth = 32;
+
+    // RFC 6749, section 5.2; RFC 6750, section 3.1; RFC 7009, section 2.2.1. These words tell nothing about a token or a secret that
+    // resembles them, and decide what a response means.
+    private static readonly string[] s_standardCodes =
+    [
+        "invalid_request",
+        "invalid_client",
+        "invalid_grant",
+        "unauthorized_client",
+        "unsupported_grant_type",
+        "invalid_scope",
+        "invalid_token",
+        "insufficient_scope",
+        UnsupportedTokenType,
+    ];
 
     /// <inheritdoc cref="ReadAsync(HttpContent, int, string?[], CancellationToken)"/>
     public static async Task<ErrorResponse> ReadAsync(ClientAuthenticationContext request, HttpContent content)
@@ -54,7 +69,7 @@ internal static class ErrorCodeReader
         string? code = Read(body.AsSpan(0, Math.Min(length, MaximumBodyLength)));
         bool isWhole = length <= Math.Min(MaximumBodyLength, maximumLength);
         return new(
-            IsWord(code) && !RepeatedSecret.IsIn(code!, secrets) ? code : null,
+            IsStandard(code) || (IsWord(code) && !RepeatedSecret.IsIn(code!, secrets)) ? code : null,
             isWhole && ContentType.IsJson(content.Headers) && IsExactly(UnsupportedTokenType, body.AsMemory(0, length))
         );
     }
@@ -89,6 +104,8 @@ internal static class ErrorCodeReader
 
         return null;
     }
+
+    private static bool IsStandard(string? code) => s_standardCodes.Contains(code, StringComparer.Ordinal);
 
     private static bool IsWord(string? code)
     {

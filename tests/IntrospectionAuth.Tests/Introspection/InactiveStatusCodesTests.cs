@@ -78,6 +78,27 @@ public sealed class InactiveStatusCodesTests : BadDayTest
         Assert.Equal("CredentialsRefused", Assert.Single(api.Log.Entries, entry => entry.Level >= LogLevel.Warning).Event.Name);
     }
 
+    [Theory]
+    [InlineData(400, "invalid_client", "client")]
+    [InlineData(401, "unauthorized_client", "c")]
+    public async Task A_response_that_names_the_client_refuses_the_credentials_even_if_it_repeats_the_secret(
+        int status,
+        string code,
+        string secret
+    )
+    {
+        await using TestApi api = await StartAsync(options =>
+        {
+            options.ClientSecret = secret;
+            options.InactiveStatusCodes.Add(status);
+        });
+        Server.RespondWith(200, """{"active":true,"scope":"read"}""", calls: 1);
+        Assert.Equal((HttpStatusCode.OK, 1), await SendAsync(api, "known"));
+        Server.RespondWith(status, $$"""{"error":"{{code}}"}""");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await SendAsync(api, "unknown"));
+    }
+
     [Fact]
     public async Task The_statuses_are_a_list_in_configuration_and_environment()
     {

@@ -206,6 +206,22 @@ public sealed class RefusedCredentialsTests : BadDayTest
         Assert.Equal(HealthStatus.Healthy, (await VerdictTests.CheckAsync(api)).Status);
     }
 
+    [Theory]
+    [InlineData(400, "invalid_token", "invalid_token")]
+    [InlineData(401, "invalid_token", "token")]
+    [InlineData(403, "invalid_request", "request")]
+    public async Task A_caller_whose_token_repeats_an_error_code_does_not_turn_it_into_a_refusal(int status, string code, string token)
+    {
+        await using TestApi api = await VerdictTests.StartWithHealthAsync(Server, Time);
+        Refuse(status, code);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), await SendAsync(api, token));
+        Server.ResetBehavior();
+
+        Assert.Equal("UnexpectedStatus", Assert.Single(api.Log.Entries, entry => entry.Level >= LogLevel.Warning).Event.Name);
+        Assert.Equal(HealthStatus.Healthy, (await VerdictTests.CheckAsync(api)).Status);
+    }
+
     [Fact]
     public async Task Invalid_token_is_a_refusal_when_the_API_sent_its_own_bearer_token()
     {

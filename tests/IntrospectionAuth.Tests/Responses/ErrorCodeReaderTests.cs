@@ -56,6 +56,15 @@ public sealed class ErrorCodeReaderTests
     public async Task A_code_that_repeats_the_token_or_a_secret_is_ignored(string code) =>
         Assert.Null(await ReadAsync(Encoding.UTF8.GetBytes($$"""{"error":"{{code}}"}""")));
 
+    [Theory]
+    [InlineData("invalid_client", "client")]
+    [InlineData("unauthorized_client", "unauthorized_client_of_the_api")]
+    [InlineData("invalid_request", "request")]
+    [InlineData("invalid_token", "INVALID_TOKEN")]
+    [InlineData("unsupported_token_type", "t")]
+    public async Task A_code_of_the_RFCs_is_read_although_it_repeats_the_token_or_a_secret(string code, string secret) =>
+        Assert.Equal(code, await ReadAsync(Encoding.UTF8.GetBytes($$"""{"error":"{{code}}"}"""), secret));
+
     [Fact]
     public async Task Bytes_that_are_not_UTF_8_are_ignored() =>
         Assert.Null(await ReadAsync([.. "{\"error\":\""u8, 0xFF, 0xFE, .. "\"}"u8]));
@@ -71,9 +80,9 @@ public sealed class ErrorCodeReaderTests
         Assert.Null(await ReadAsync(Encoding.UTF8.GetBytes(new string('[', 1_000_000))));
     }
 
-    private static async Task<string?> ReadAsync(byte[] body)
+    private static async Task<string?> ReadAsync(byte[] body, string secret = Secret)
     {
         using var content = new ByteArrayContent(body);
-        return (await ErrorCodeReader.ReadAsync(content, int.MaxValue, [Token, Secret], CancellationToken.None)).Code;
+        return (await ErrorCodeReader.ReadAsync(content, int.MaxValue, [Token, secret], CancellationToken.None)).Code;
     }
 }
