@@ -16,6 +16,22 @@ public sealed class OAuthIntrospectionTokenFilterTests
         Assert.True(filter.Accepts(token));
     }
 
+    [Fact]
+    public void A_filter_describes_what_it_expects()
+    {
+        Assert.Equal("", new OAuthIntrospectionTokenFilter().Describe());
+        Assert.Equal(
+            "a prefix of a_, b_, at least 2 characters, at most 9 characters, the pattern .*",
+            new OAuthIntrospectionTokenFilter
+            {
+                Prefixes = { "a_", "b_" },
+                MinimumLength = 2,
+                MaximumLength = 9,
+                Pattern = ".*",
+            }.Describe()
+        );
+    }
+
     [Theory]
     [InlineData("acme_1", true)]
     [InlineData("acme_", true)]

@@ -53,6 +53,24 @@ public sealed class UnverifiedJwtReaderTests
     }
 
     [Theory]
+    [InlineData("""{"alg":"RS256","typ":"token-introspection+jwt"}""", 3, true)]
+    [InlineData("""{"alg":"RS256","typ":"Application/TOKEN-introspection+jwt"}""", 3, true)]
+    [InlineData("""{"alg":"RSA-OAEP-256","enc":"A256GCM","typ":"token-introspection+jwt"}""", 5, true)]
+    [InlineData("""{"alg":"RS256","typ":"at+jwt"}""", 3, false)]
+    [InlineData("""{"alg":"RS256","typ":"xpplication/token-introspection+jwt"}""", 3, false)]
+    [InlineData("""{"alg":"RS256"}""", 3, false)]
+    [InlineData("""{"typ":"token-introspection+jwt"}""", 3, false)]
+    [InlineData("""{"alg":"RS256","typ":"token-introspection+jwt"}""", 2, false)]
+    public void A_signed_response_is_recognized_in_place_of_a_token(string header, int parts, bool isResponse)
+    {
+        string rest = string.Concat(Enumerable.Repeat(".e30", parts - 1));
+        string padded = header.Replace("}", new string(' ', 9_000) + "}", StringComparison.Ordinal);
+
+        Assert.Equal(isResponse, UnverifiedJwtReader.IsIntrospectionResponse(Encode(header) + rest));
+        Assert.Equal(isResponse, UnverifiedJwtReader.IsIntrospectionResponse(Encode(padded) + rest));
+    }
+
+    [Theory]
     [InlineData("opaque")]
     [InlineData("a.b.c")]
     [InlineData("v2.local.abc")]
