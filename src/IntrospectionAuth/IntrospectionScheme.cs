@@ -15,7 +15,7 @@ internal sealed class IntrospectionScheme(string name, OAuthIntrospectionOptions
             ? parsed
             : _endpoint = new Uri(Options.IntrospectionEndpoint!, UriKind.RelativeOrAbsolute);
 
-    public TimeProvider Time => Options.TimeProvider ?? TimeProvider.System;
+    public TimeProvider Time => Options.Clock;
 
     public DateTimeOffset Now => Time.GetUtcNow();
 }

@@ -37,7 +37,9 @@ public partial class OAuthIntrospectionOptions : AuthenticationSchemeOptions
     /// <summary>Whether responses are shared with other nodes.</summary>
     internal bool IsShared => SharedCache.Secrets.Count > 0;
 
-    internal DateTimeOffset Now => (TimeProvider ?? TimeProvider.System).GetUtcNow();
+    internal TimeProvider Clock => TimeProvider ?? TimeProvider.System;
+
+    internal DateTimeOffset Now => Clock.GetUtcNow();
 
     /// <summary>The scheme's events where there is no request: from the container if <c>EventsType</c> is set.</summary>
     internal OAuthIntrospectionEvents EventsIn(IServiceProvider services) =>

@@ -80,7 +80,7 @@ internal sealed class Remembered<T>(Func<OAuthIntrospectionOptions, T?, Task<T>>
     /// <param name="accepts">Whether the kept value is acceptable; one that is not is dropped.</param>
     public Task<T> FindAsync(OAuthIntrospectionOptions options, Func<T, bool>? accepts = null)
     {
-        TimeProvider time = TimeOf(options);
+        TimeProvider time = options.Clock;
         lock (_lock)
         {
             if (_known is not null && accepts?.Invoke(_known) == false)
@@ -98,7 +98,7 @@ internal sealed class Remembered<T>(Func<OAuthIntrospectionOptions, T?, Task<T>>
     /// <returns>The result of the fetch; the same value if it was renewed within <see cref="RetryInterval"/>.</returns>
     public Task<T> RenewAsync(OAuthIntrospectionOptions options, T tried)
     {
-        TimeProvider time = TimeOf(options);
+        TimeProvider time = options.Clock;
         lock (_lock)
         {
             if (_known is not null && _known != tried)
@@ -122,8 +122,6 @@ internal sealed class Remembered<T>(Func<OAuthIntrospectionOptions, T?, Task<T>>
                 _dueAfter = RetryInterval;
         }
     }
-
-    private static TimeProvider TimeOf(OAuthIntrospectionOptions options) => options.TimeProvider ?? TimeProvider.System;
 
     private Task<T> Begin(OAuthIntrospectionOptions options, TimeProvider time)
     {

@@ -80,7 +80,7 @@ internal sealed class ClientCertificates(IHttpMessageHandlerFactory handlers, IL
             ? FindInCode(inCode, options.ClientCertificateChain)
             : await _files
                 .GetOrAdd(KeyOf(options), static (key, logger) => OfFile(key, logger), logger)
-                .GetAsync(scheme, options.TimeProvider ?? TimeProvider.System, refused, cancellationToken);
+                .GetAsync(scheme, options.Clock, refused, cancellationToken);
 
         if (certificate.FindInvalidity(options.Now) is var (notBefore, notAfter))
         {

@@ -16,7 +16,7 @@ internal sealed class FleetSettings(OAuthIntrospectionOptions options) : IEquata
 
     public TimeSpan Timeout { get; } = options.SharedCache.Timeout;
 
-    public TimeProvider Time { get; } = options.TimeProvider ?? TimeProvider.System;
+    public TimeProvider Time { get; } = options.Clock;
 
     public bool Equals(FleetSettings? other) =>
         other is not null

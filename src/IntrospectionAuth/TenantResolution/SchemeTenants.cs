@@ -32,7 +32,7 @@ internal sealed class SchemeTenants(
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            TimeProvider time = schemeOptions.TimeProvider ?? TimeProvider.System;
+            TimeProvider time = schemeOptions.Clock;
             if (rare.IsDue(scheme, nameof(Log.TenantNameNotFound), time, out long suppressed))
                 logger.TenantNameNotFound(scheme, suppressed, exception);
             return TenantResult.Unavailable(

@@ -34,7 +34,7 @@ internal sealed partial class TenantSet : IDisposable
         _scheme = scheme;
         _shared = shared;
         _options = options;
-        _time = schemeOptions.TimeProvider ?? TimeProvider.System;
+        _time = schemeOptions.Clock;
         _builds = new TenantBuilds(scheme, builder, _time);
         _faults = new TenantFaultLog(scheme, _time, rare, logger);
         _store = new TenantStore(schemeOptions.TenantCache, _time);
