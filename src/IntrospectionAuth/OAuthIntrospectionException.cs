@@ -11,16 +11,19 @@ namespace IntrospectionAuth;
 /// </remarks>
 public sealed class OAuthIntrospectionException : AuthenticationFailureException
 {
-    internal OAuthIntrospectionException(OAuthIntrospectionFailure failure, Exception? innerException = null, TimeSpan? retryAfter = null)
+    internal OAuthIntrospectionException(OAuthIntrospectionFailure failure, Exception? innerException = null)
         : base(FailureDescription.For(failure), innerException)
     {
         Failure = failure;
-        RetryAfter = retryAfter;
+        RetryAfter = failure == OAuthIntrospectionFailure.Unavailable ? Unavailability.DefaultRetryAfter : null;
     }
 
     internal OAuthIntrospectionException(Unavailability unavailability)
-        : this(OAuthIntrospectionFailure.Unavailable, unavailability.Exception, unavailability.RetryAfter) =>
+        : this(OAuthIntrospectionFailure.Unavailable, unavailability.Exception)
+    {
+        RetryAfter = unavailability.RetryAfter;
         Unavailability = unavailability;
+    }
 
     /// <summary>Gets why the request was not authenticated.</summary>
     public OAuthIntrospectionFailure Failure { get; }
@@ -39,7 +42,7 @@ public sealed class OAuthIntrospectionException : AuthenticationFailureException
     internal ProofFault ProofFault { get; init; }
 
     /// <summary>Why there is no usable response, if that is the failure.</summary>
-    internal Unavailability? Unavailability { get; init; }
+    internal Unavailability? Unavailability { get; }
 
     /// <summary>The scheme that failed. A scheme that forwards authentication returns the failure of another scheme.</summary>
     internal string? Scheme { get; set; }

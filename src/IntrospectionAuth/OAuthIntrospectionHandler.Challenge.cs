@@ -12,7 +12,7 @@ internal sealed partial class OAuthIntrospectionHandler
         if (result.None)
             await UseTenantForChallengeAsync();
         if (result.None && _services.Decisions.Explains)
-            RecordMissingToken();
+            Recorder.RecordMissingToken();
         await CreateChallenger(properties).ChallengeAsync(result);
     }
 

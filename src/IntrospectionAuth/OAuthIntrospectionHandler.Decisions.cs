@@ -6,9 +6,17 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace IntrospectionAuth;
 
-/// <content>The record of what was decided about the token, and why.</content>
+/// <content>Every failure is recorded before the event about it is raised.</content>
 internal sealed partial class OAuthIntrospectionHandler
 {
+    private TokenRecorder Recorder =>
+        new(_services, Scheme, Options, Logger, Context)
+        {
+            UsesDPoP = _usesDPoP,
+            Proof = _proof,
+            HandlesTokenValidated = Events.HandlesTokenValidated,
+        };
+
     private Task<AuthenticateResult> FailAsync(OAuthIntrospectionFailure failure, RequestToken token) =>
         FailAsync(new OAuthIntrospectionException(failure), token);
 
@@ -21,27 +29,7 @@ internal sealed partial class OAuthIntrospectionHandler
     )
     {
         failure.Scheme = Scheme.Name;
-        if (IsWanted(failure.Failure, out long? suppressed))
-        {
-            Record(
-                new TokenFacts
-                {
-                    Options = Options,
-                    Now = TimeProvider.GetUtcNow(),
-                    Token = token,
-                    Fingerprint = FingerprintOf(token),
-                    Failure = failure.Failure,
-                    ProofFault = failure.ProofFault,
-                    Proof = _proof,
-                    Source = source,
-                    Unavailability = failure.Unavailability,
-                    Exchanges = result?.Exchanges ?? [],
-                    HandlesTokenValidated = Events.HandlesTokenValidated,
-                },
-                suppressed
-            );
-        }
-
+        Recorder.Record(failure, token, result, source);
         return FailAsync(failure);
     }
 
@@ -49,63 +37,22 @@ internal sealed partial class OAuthIntrospectionHandler
     private Task<AuthenticateResult> FailAsync(OAuthIntrospectionException failure, in IntrospectedToken token)
     {
         failure.Scheme = Scheme.Name;
-        Record(token, failure.Failure, failure);
+        Recorder.Record(token, failure.Failure, failure.ProofFault);
         return FailAsync(failure);
     }
 
-    private void Record(in IntrospectedToken token, OAuthIntrospectionFailure? failure, OAuthIntrospectionException? exception = null)
+    /// <summary>Raises the event about a failure that is recorded, and returns it unless the application replaces it.</summary>
+    private async Task<AuthenticateResult> FailAsync(OAuthIntrospectionException failure)
     {
-        if (IsWanted(failure, out long? suppressed))
-            Record(FactsOf(token, failure, exception), suppressed);
-    }
-
-    /// <summary>Records a challenge of a request that has no token for this scheme.</summary>
-    private void RecordMissingToken() =>
-        Record(
-            new TokenFacts
-            {
-                Options = Options,
-                Now = TimeProvider.GetUtcNow(),
-                Token = RequestToken.None,
-                InsteadOfToken = MissingToken.Describe(Request),
-            },
-            suppressed: null
-        );
-
-    private TokenFacts FactsOf(
-        in IntrospectedToken introspected,
-        OAuthIntrospectionFailure? failure,
-        OAuthIntrospectionException? exception
-    )
-    {
-        var token = RequestToken.Found(introspected.Token);
-        return new TokenFacts
+        var context = new AuthenticationFailedContext(Context, Scheme, Options, failure);
+        await Events.AuthenticationFailed(context);
+        if (context.Result is not null)
         {
-            Options = Options,
-            Now = introspected.Now,
-            Token = _usesDPoP ? token.AsDPoP() : token,
-            Fingerprint = FingerprintOf(token),
-            Failure = failure,
-            ProofFault = exception?.ProofFault ?? default,
-            Proof = _proof,
-            Source = introspected.Source,
-            ObtainedAt = introspected.ObtainedAt,
-            Response = introspected.Response,
-            Basis = introspected.Basis,
-            Exchanges = introspected.Exchanges,
-            HandlesTokenValidated = Events.HandlesTokenValidated,
-        };
+            DecisionRecorder.RecordReplaced(Context, Scheme.Name);
+            return context.Result;
+        }
+
+        Context.Features.Set(failure); // for a policy that names no scheme: see PolicyTokens
+        return AuthenticateResult.Fail(failure);
     }
-
-    private string? FingerprintOf(RequestToken token) =>
-        _services.Decisions.IsEnabled && token.Value.HasValue && !Options.ResolvesTenants
-            ? _services.Decisions.Fingerprint(
-                _services.Introspector.BuildKey(_services.Introspector.GetServer(Scheme.Name, Options), token.Value)
-            )
-            : null;
-
-    private bool IsWanted(OAuthIntrospectionFailure? failure, out long? suppressed) =>
-        _services.Decisions.IsWanted(Logger, Scheme.Name, failure, TimeProvider, out suppressed);
-
-    private void Record(TokenFacts facts, long? suppressed) => _services.Decisions.Record(Logger, Context, Scheme.Name, facts, suppressed);
 }

@@ -1,12 +1,10 @@
 using System.Text.Encodings.Web;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Calls;
-using IntrospectionAuth.Diagnostics;
 using IntrospectionAuth.DPoP;
 using IntrospectionAuth.FreshTokens;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
-using IntrospectionAuth.Responses;
 using IntrospectionAuth.Server;
 using IntrospectionAuth.Tokens;
 using IntrospectionAuth.Validation;
@@ -67,7 +65,7 @@ internal sealed partial class OAuthIntrospectionHandler(
                 : FailAsync(OAuthIntrospectionFailure.ForeignToken, token);
         }
 
-        DateTimeOffset now = TimeProvider.GetUtcNow();
+        DateTimeOffset now = Options.Now;
         bool usesProof = token.IsDPoP || Options.RequireDPoP;
         if (usesProof && _services.Verifier.Verify(Request, token, Scheme.Name, Options, now, out _proof) is { } failure)
             return FailAsync(failure, token);
@@ -77,8 +75,11 @@ internal sealed partial class OAuthIntrospectionHandler(
         TimeSpan? freshness = RequiredFreshness.Of(Context);
         return _services.Introspector.FindCached(server, key, token.Value, freshness, now) is { } entry
             ? ValidateAsync(
-                new(Scheme, Options, token.Value, entry.Response, entry.Facts, entry.ObtainedAt, ResponseSource.Cache, now)
+                new(Scheme, Options, token.Value, entry.Response, entry.Facts)
                 {
+                    ObtainedAt = entry.ObtainedAt,
+                    Source = ResponseSource.Cache,
+                    Now = now,
                     RequiredFreshness = freshness,
                 }
             )
@@ -112,10 +113,11 @@ internal sealed partial class OAuthIntrospectionHandler(
         if (result.Unavailability is { } unavailability)
             return await FailAsync(new OAuthIntrospectionException(unavailability), token, result, source);
 
-        ResponseFacts facts = result.Response is null ? default : new(result.Response);
         return await ValidateAsync(
-            new(Scheme, Options, token.Value, result.Response, facts, result.ObtainedAt, source, TimeProvider.GetUtcNow(), result)
+            new(Scheme, Options, token.Value, result)
             {
+                Source = source,
+                Now = Options.Now,
                 RequiredFreshness = freshness,
             }
         );
@@ -123,9 +125,7 @@ internal sealed partial class OAuthIntrospectionHandler(
 
     /// <summary>The result for a caller that has disconnected. Nothing failed, so no event is raised.</summary>
     private static AuthenticateResult Abandon(OperationCanceledException exception) =>
-        AuthenticateResult.Fail(
-            new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, exception, Unavailability.DefaultRetryAfter)
-        );
+        AuthenticateResult.Fail(new OAuthIntrospectionException(OAuthIntrospectionFailure.Unavailable, exception));
 
     private Task<AuthenticateResult> ValidateAsync(in IntrospectedToken token)
     {
@@ -161,7 +161,7 @@ internal sealed partial class OAuthIntrospectionHandler(
         AuthenticationTicket ticket = token.CreateTicket();
         FreshnessRecord.Add(Context, token.RequiredFreshness, Scheme.Name);
         if (_services.Decisions.IsEnabled)
-            Record(token, failure: null);
+            Recorder.Record(token, failure: null);
         return Task.FromResult(AuthenticateResult.Success(ticket));
     }
 
@@ -170,22 +170,7 @@ internal sealed partial class OAuthIntrospectionHandler(
         AuthenticateResult result = await token.RaiseTokenValidatedAsync(Events, Context);
         if (result.Succeeded)
             FreshnessRecord.Add(Context, token.RequiredFreshness, Scheme.Name);
-        Record(token, result.Succeeded ? null : OAuthIntrospectionFailure.RejectedByApplication);
+        Recorder.Record(token, result.Succeeded ? null : OAuthIntrospectionFailure.RejectedByApplication);
         return result;
-    }
-
-    /// <summary>Raises the event about a failure that is recorded, and returns it unless the application replaces it.</summary>
-    private async Task<AuthenticateResult> FailAsync(OAuthIntrospectionException failure)
-    {
-        var context = new AuthenticationFailedContext(Context, Scheme, Options, failure);
-        await Events.AuthenticationFailed(context);
-        if (context.Result is not null)
-        {
-            DecisionRecorder.RecordReplaced(Context, Scheme.Name);
-            return context.Result;
-        }
-
-        Context.Features.Set(failure); // for a policy that names no scheme: see PolicyTokens
-        return AuthenticateResult.Fail(failure);
     }
 }

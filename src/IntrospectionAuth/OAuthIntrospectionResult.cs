@@ -55,7 +55,13 @@ public sealed class OAuthIntrospectionResult
             IsFromCache = token.IsFromCache,
         };
 
-    internal static OAuthIntrospectionResult Fail(OAuthIntrospectionFailure failure) => new() { Failure = failure };
+    internal static OAuthIntrospectionResult Fail(OAuthIntrospectionException failure) =>
+        new()
+        {
+            Failure = failure.Failure,
+            RetryAfter = failure.RetryAfter,
+            Exception = failure.InnerException,
+        };
 
     internal static OAuthIntrospectionResult Fail(
         OAuthIntrospectionFailure failure,
@@ -67,14 +73,6 @@ public sealed class OAuthIntrospectionResult
             Failure = failure,
             ObtainedAt = token.ObtainedAt,
             IsFromCache = token.IsFromCache,
-            Exception = exception,
-        };
-
-    internal static OAuthIntrospectionResult Unavailable(TimeSpan retryAfter, Exception? exception) =>
-        new()
-        {
-            Failure = OAuthIntrospectionFailure.Unavailable,
-            RetryAfter = retryAfter,
             Exception = exception,
         };
 }

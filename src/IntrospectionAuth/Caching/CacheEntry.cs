@@ -10,7 +10,7 @@ internal sealed class CacheEntry(CacheKey key, IntrospectionResult result)
     private readonly CacheKey _key = key;
     private readonly long _obtainedAt = result.ObtainedAt.UtcTicks;
     private readonly long _serverMaximumAge = result.ServerMaximumAge?.Ticks ?? -1;
-    private readonly ResponseFacts _facts = result.Response is null ? default : new(result.Response);
+    private readonly ResponseFacts _facts = ResponseFacts.Of(result.Response);
     private long _nextRefreshAt; // ticks, UTC
     private long _end;
     private bool _isUsed;

@@ -79,7 +79,7 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
             case IdUse.Replayed:
                 return Invalid(ProofFault.Replayed);
             case IdUse.StoreFull:
-                if (rare.IsDue(scheme, nameof(Log.TooManyProofs), options.TimeProvider ?? TimeProvider.System, out long suppressed))
+                if (rare.IsDue(scheme, nameof(Log.TooManyProofs), options.Clock, out long suppressed))
                     logger.TooManyProofs(scheme, ProofRemedies.Of(ProofFault.StoreFull), suppressed);
                 return Unavailable(ProofFault.StoreFull);
             default:
@@ -111,7 +111,7 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
         if (isFirst == false)
             return Invalid(ProofFault.Replayed);
 
-        if (rare.IsDue(scheme, nameof(Log.ProofNotShared), options.TimeProvider ?? TimeProvider.System, out long suppressed))
+        if (rare.IsDue(scheme, nameof(Log.ProofNotShared), options.Clock, out long suppressed))
         {
             Remedy remedy = ProofRemedies.Of(ProofFault.NotShared);
             logger.ProofNotShared(scheme, isRequired ? "rejected with 503" : "accepted", remedy, suppressed);
@@ -134,5 +134,5 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
         new(OAuthIntrospectionFailure.InvalidProof) { ProofFault = fault };
 
     private static OAuthIntrospectionException Unavailable(ProofFault fault) =>
-        new(OAuthIntrospectionFailure.Unavailable, retryAfter: TimeSpan.FromSeconds(5)) { ProofFault = fault };
+        new(OAuthIntrospectionFailure.Unavailable) { ProofFault = fault };
 }

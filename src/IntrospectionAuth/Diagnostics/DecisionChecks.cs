@@ -102,7 +102,7 @@ internal static class DecisionChecks
 
     private static void AddTimes(CheckList list, TokenFacts facts)
     {
-        ResponseFacts response = FactsOf(facts);
+        ResponseFacts response = ResponseFacts.Of(facts.Response);
         bool isUnknown = facts.Response is null;
         list.AddIf(
             isUnknown || response.ExpiresAt is not null,
@@ -125,7 +125,7 @@ internal static class DecisionChecks
     private static void AddParties(CheckList list, TokenFacts facts)
     {
         OAuthIntrospectionOptions options = facts.Options;
-        ResponseFacts response = FactsOf(facts);
+        ResponseFacts response = ResponseFacts.Of(facts.Response);
         list.AddIf(
             options.ValidIssuers.Count > 0 || !string.IsNullOrEmpty(options.Authority),
             "issuer",
@@ -172,6 +172,4 @@ internal static class DecisionChecks
         bool isRejected = facts.Failure == RejectedByApplication;
         list.Add(Name, "no rejection by the application", isRejected ? "a rejection" : "none", !isRejected, RejectedByApplication);
     }
-
-    private static ResponseFacts FactsOf(TokenFacts facts) => facts.Response is null ? default : new(facts.Response);
 }

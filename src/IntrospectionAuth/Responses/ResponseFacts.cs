@@ -29,5 +29,8 @@ internal readonly struct ResponseFacts(IntrospectionResponse response)
     /// <summary>Whether the response has any member but <c>active</c>.</summary>
     public bool HasMembers { get; } = response.Members.Length > 0;
 
+    /// <returns>The parts of the response; the default when there is none, because the token is inactive.</returns>
+    public static ResponseFacts Of(IntrospectionResponse? response) => response is null ? default : new(response);
+
     private static DateTimeOffset? DateAt(long ticks) => ticks == 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
 }

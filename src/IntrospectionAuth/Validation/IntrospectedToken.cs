@@ -16,35 +16,45 @@ internal readonly struct IntrospectedToken(
     OAuthIntrospectionOptions options,
     StringSegment token,
     IntrospectionResponse? response,
-    in ResponseFacts facts,
-    DateTimeOffset obtainedAt,
-    ResponseSource source,
-    DateTimeOffset now,
-    IntrospectionResult? result = null
+    in ResponseFacts facts
 )
 {
     private readonly ResponseFacts _facts = facts;
+    private readonly IntrospectionResult? _result;
+
+    /// <summary>A token with a result that is not from the cache.</summary>
+    public IntrospectedToken(
+        AuthenticationScheme scheme,
+        OAuthIntrospectionOptions options,
+        StringSegment token,
+        IntrospectionResult result
+    )
+        : this(scheme, options, token, result.Response, ResponseFacts.Of(result.Response))
+    {
+        _result = result;
+        ObtainedAt = result.ObtainedAt;
+    }
 
     public AuthenticationScheme Scheme => scheme;
 
     /// <summary>When the authorization server was asked.</summary>
-    public DateTimeOffset ObtainedAt => obtainedAt;
+    public DateTimeOffset ObtainedAt { get; init; }
 
-    public ResponseSource Source => source;
+    public ResponseSource Source { get; init; }
 
-    public bool IsFromCache => source is ResponseSource.Cache or ResponseSource.StaleCache;
+    public bool IsFromCache => Source is ResponseSource.Cache or ResponseSource.StaleCache;
 
     public StringSegment Token => token;
 
     public IntrospectionResponse? Response => response;
 
     /// <summary>What an inactive result is based on. A cache entry keeps no basis.</summary>
-    public InactiveBasis Basis => result?.Basis ?? default;
+    public InactiveBasis Basis => _result?.Basis ?? default;
 
     /// <summary>The calls that brought the response; empty when they are not recorded, and for a cached response.</summary>
-    public IReadOnlyList<Exchange> Exchanges => result?.Exchanges ?? [];
+    public IReadOnlyList<Exchange> Exchanges => _result?.Exchanges ?? [];
 
-    public DateTimeOffset Now => now;
+    public DateTimeOffset Now { get; init; }
 
     /// <summary>The maximum age of the response that the endpoint requires; null when it requires none.</summary>
     public TimeSpan? RequiredFreshness { get; init; }
@@ -56,7 +66,7 @@ internal readonly struct IntrospectedToken(
     {
         if (response is null)
             return OAuthIntrospectionFailure.Inactive;
-        if (ResponseValidator.Validate(response, _facts, options, now) is { } failure)
+        if (ResponseValidator.Validate(response, _facts, options, Now) is { } failure)
             return failure;
         return PrincipalBuilder.HasRequiredClaims(response, options) ? null : OAuthIntrospectionFailure.MissingRequiredClaim;
     }
@@ -76,7 +86,7 @@ internal readonly struct IntrospectedToken(
         var validated = new TokenValidatedContext(context, scheme, options, BuildPrincipal(), CreateProperties())
         {
             Token = token.ToString(),
-            ObtainedAt = obtainedAt,
+            ObtainedAt = ObtainedAt,
             IsFromCache = IsFromCache,
         };
 

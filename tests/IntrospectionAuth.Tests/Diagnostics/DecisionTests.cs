@@ -214,6 +214,26 @@ public sealed class DecisionTests : IAsyncDisposable
         Assert.Equal((null, null, 0, "audience"), (decision.Method, decision.Path, decision.StatusCode, decision.Failed?.Name));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_event_that_a_failure_keeps_from_being_raised_is_not_reached_with_and_without_a_request(bool hasRequest)
+    {
+        await using TestApi api = await StartAsync(options =>
+        {
+            options.TokenFilter.Prefixes.Add("ours_");
+            options.Events.OnTokenValidated = static _ => Task.CompletedTask;
+        });
+
+        if (hasRequest)
+            await SendAsync(api, "/public", "foreign");
+        else
+            await api.Services.GetRequiredService<OAuthIntrospector>().IntrospectAsync("foreign");
+
+        Check check = Assert.Single(LogOf(api).Newest()).Checks.Single(static check => check.Name == "OnTokenValidated");
+        Assert.Equal(CheckVerdict.NotReached, check.Verdict);
+    }
+
     [Fact]
     public async Task Nothing_is_recorded_while_the_log_is_off()
     {
