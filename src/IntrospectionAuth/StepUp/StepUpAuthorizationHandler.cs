@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using IntrospectionAuth.Authorization;
 using IntrospectionAuth.Challenge;
 using IntrospectionAuth.Validation;
 using Microsoft.AspNetCore.Authentication;
@@ -57,7 +58,7 @@ internal sealed class StepUpAuthorizationHandler(
 
         foreach (ClaimsIdentity identity in context.User.Identities)
         {
-            if (identity.IsAuthenticated && await MeetsAsync(identity, requirements, context.Resource as HttpContext))
+            if (identity.IsAuthenticated && await MeetsAsync(identity, requirements, AuthorizedRequest.Of(context)))
             {
                 foreach (IAuthorizationRequirement requirement in requirements)
                     context.Succeed(requirement);
