@@ -51,7 +51,7 @@ internal sealed class ControlEndpoint(string key, Func<FakeAuthorizationServer> 
     }
 
     private bool IsAllowed(HttpRequest request) =>
-        IsThisMachine(request.Host.Host)
+        IsThisMachine(new HostString(request.Headers.Host.ToString()).Host) // Request.Host decodes the header and may throw
         && request.Headers[KeyHeader] is [{ } presented]
         && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(presented), Encoding.UTF8.GetBytes(key));
 

@@ -52,7 +52,7 @@ internal static class PageAccess
             return null; // the authorization middleware has enforced it
         if (!isDevelopment)
             return "The diagnostics page requires a policy.";
-        if (!IsLocal(context.Request.Host.Host) || !IsLocal(OriginalHostOf(context.Request)))
+        if (!IsLocal(new HostString(HostOf(context.Request)).Host) || !IsLocal(OriginalHostOf(context.Request)))
         {
             return "Open the diagnostics page by localhost or an IP address, or have it require a policy: any website can give its own "
                 + "host name the address of this machine.";
@@ -66,7 +66,10 @@ internal static class PageAccess
     /// <summary>Whether a script of another site sends the request: it has an <c>Origin</c>, unlike a GET of the page itself.</summary>
     private static bool IsForeign(HttpRequest request) =>
         request.Headers.Origin.ToString() is { Length: > 0 } origin
-        && !origin.EndsWith("://" + request.Host, StringComparison.OrdinalIgnoreCase);
+        && !origin.EndsWith("://" + HostOf(request), StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Request.Host decodes the header and may throw, so the header itself is read.</summary>
+    private static string HostOf(HttpRequest request) => request.Headers.Host.ToString();
 
     /// <summary>The host before the forwarded headers middleware replaced it: any script can add <c>X-Forwarded-Host</c>.</summary>
     private static string OriginalHostOf(HttpRequest request) => new HostString(request.Headers["X-Original-Host"].ToString()).Host;

@@ -108,6 +108,7 @@ public sealed class ServeTests : IDisposable
     [InlineData("without the key", null, "127.0.0.1", HttpStatusCode.Forbidden)]
     [InlineData("with another key", "00", "127.0.0.1", HttpStatusCode.Forbidden)]
     [InlineData("of a page whose name leads to this machine", "", "evil.example.com", HttpStatusCode.Forbidden)]
+    [InlineData("of a host name that is not valid", "", "xn--0", HttpStatusCode.Forbidden)] // Request.Host throws
     [InlineData("of the same user", "", "localhost", HttpStatusCode.OK)]
     public async Task Only_the_same_user_gets_tokens(string caller, string? key, string host, HttpStatusCode expected)
     {
