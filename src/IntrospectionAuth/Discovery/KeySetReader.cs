@@ -12,6 +12,7 @@ namespace IntrospectionAuth.Discovery;
 internal static class KeySetReader
 {
     private const int MaximumDepth = 16;
+    private const int MostEntries = 1000;
     private const int MostKeys = 100;
     private const int MostFaults = 5;
 
@@ -24,7 +25,7 @@ internal static class KeySetReader
 
         var keys = new List<JoseKey>();
         var faults = new List<string>();
-        foreach ((int index, JsonElement jwk) in list.EnumerateArray().Index())
+        foreach ((int index, JsonElement jwk) in list.EnumerateArray().Take(MostEntries).Index())
         {
             if (keys.Count == MostKeys)
                 break;

@@ -62,7 +62,7 @@ internal static class MetadataReader
 
     /// <summary>Most APIs need no token endpoint, so one with an unacceptable URL counts as absent.</summary>
     private static Uri? ReadTokenEndpoint(JsonElement endpoints, OAuthIntrospectionOptions options) =>
-        endpoints.ReadString("token_endpoint") is { } endpoint && FindUrlFault(endpoint, options) is null ? new Uri(endpoint) : null;
+        endpoints.ReadUnicode("token_endpoint") is { } endpoint && FindUrlFault(endpoint, options) is null ? new Uri(endpoint) : null;
 
     /// <summary>
     /// Compares character by character (RFC 8414, section 3.3): metadata of another issuer could name an endpoint that accepts any token.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IntrospectionAuth.Json;
 
 namespace IntrospectionAuth.Discovery;
 
@@ -16,11 +17,7 @@ internal static class PublishedFlowsReader
         new()
         {
             AuthorizationEndpoint =
-                document.TryGetProperty("authorization_endpoint", out JsonElement value)
-                && ReadText(value) is { } endpoint
-                && isAcceptable(endpoint)
-                    ? new Uri(endpoint)
-                    : null,
+                document.ReadUnicode("authorization_endpoint") is { } endpoint && isAcceptable(endpoint) ? new Uri(endpoint) : null,
             GrantTypes = ReadList(document, "grant_types_supported") ?? s_defaultGrantTypes,
             Scopes = ReadList(document, "scopes_supported") ?? [],
             CodeChallengeMethods = ReadList(document, "code_challenge_methods_supported") ?? [],
@@ -29,18 +26,6 @@ internal static class PublishedFlowsReader
     /// <returns>The strings of a list; null when the member is absent or not a list.</returns>
     private static string[]? ReadList(JsonElement document, string name) =>
         document.TryGetProperty(name, out JsonElement list) && list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray().Take(MostValues).Select(ReadText).OfType<string>().Distinct(StringComparer.Ordinal)]
+            ? [.. list.EnumerateArray().Take(MostValues).Select(StrictJson.ReadUnicode).OfType<string>().Distinct(StringComparer.Ordinal)]
             : null;
-
-    private static string? ReadText(JsonElement value)
-    {
-        try
-        {
-            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            return null; // an escaped lone surrogate
-        }
-    }
 }

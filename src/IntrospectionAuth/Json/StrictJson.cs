@@ -50,5 +50,23 @@ internal static class StrictJson
     public static string? ReadString(this JsonElement json, string name) =>
         json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
+    /// <summary>Reads a member that may be unacceptable without consequence for the others.</summary>
+    /// <returns>The member's value; null when it is absent, or not a string of Unicode characters.</returns>
+    public static string? ReadUnicode(this JsonElement json, string name) =>
+        json.TryGetProperty(name, out JsonElement value) ? ReadUnicode(value) : null;
+
+    /// <returns>The text; null when the value is not a string of Unicode characters.</returns>
+    public static string? ReadUnicode(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // an escaped lone surrogate
+        }
+    }
+
     private static JsonDocumentOptions OptionsOf(int maximumDepth) => new() { AllowDuplicateProperties = false, MaxDepth = maximumDepth };
 }

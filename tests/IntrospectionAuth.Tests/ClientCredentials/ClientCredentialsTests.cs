@@ -209,6 +209,7 @@ public sealed class ClientCredentialsTests
     [InlineData("""{"issuer":"URL","introspection_endpoint":"URL/introspect"}""")]
     [InlineData("""{"issuer":"URL","introspection_endpoint":"URL/introspect","token_endpoint":"http://auth.example.com/token"}""")]
     [InlineData("""{"issuer":"URL","introspection_endpoint":"URL/introspect","token_endpoint":["URL/token"]}""")]
+    [InlineData("""{"issuer":"URL","introspection_endpoint":"URL/introspect","token_endpoint":"URL/\ud800"}""")]
     public async Task Metadata_without_a_token_endpoint_yields_503_with_the_reason(string metadata)
     {
         await using TokenServer server = await TokenServer.StartAsync();

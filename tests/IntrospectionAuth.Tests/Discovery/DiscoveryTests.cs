@@ -106,6 +106,19 @@ public sealed class DiscoveryTests
         await AssertNotDiscoveredAsync(api, server, "issuer");
     }
 
+    [Theory]
+    [InlineData("\"token_endpoint\":\"\\ud800\"")]
+    [InlineData("\"token_endpoint\":\"http://user@auth.example.com/token\"")]
+    [InlineData("\"mtls_endpoint_aliases\":{\"token_endpoint\":\"\\ud800\"}")]
+    public async Task A_token_endpoint_that_is_not_needed_makes_no_metadata_unusable(string member)
+    {
+        await using MetadataServer server = await MetadataServer.StartAsync();
+        server.PublishText(OpenId, server.Describe().Replace("}", $",{member}}}", StringComparison.Ordinal));
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
+
+        Assert.Equal(200, await api.GetAsync("token"));
+    }
+
     [Fact]
     public async Task The_log_names_an_additional_slash()
     {

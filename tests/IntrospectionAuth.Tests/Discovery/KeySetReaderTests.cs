@@ -78,6 +78,28 @@ public sealed class KeySetReaderTests
         Assert.True(Read([.. others.Select(other => other.DeepClone()), _key.Jwk()]).Value!.HasSigned(Sign(_key)));
     }
 
+    [Theory]
+    [InlineData(999, true)]
+    [InlineData(1000, false)]
+    public void A_thousand_entries_of_a_set_are_read_whether_they_are_keys_or_not(int others, bool isUsable)
+    {
+        Reading<KeySet> reading = Read([.. Enumerable.Range(0, others).Select(static i => (JsonNode)i), _key.Jwk()]);
+
+        Assert.Equal(isUsable, reading.Value is not null);
+    }
+
+    [Theory]
+    [InlineData(99, true)]
+    [InlineData(100, false)]
+    public void A_hundred_keys_of_a_set_are_used(int others, bool isUsed)
+    {
+        JsonObject other = ServerKey.Ec("other").Jwk();
+
+        KeySet keys = Read([.. Enumerable.Range(0, others).Select(_ => other.DeepClone()), _key.Jwk()]).Value!;
+
+        Assert.Equal(isUsed, keys.HasSigned(Sign(_key)));
+    }
+
     [Fact]
     public void A_byte_order_mark_is_ignored_as_in_every_document()
     {
