@@ -119,7 +119,7 @@ internal sealed class ConfigurationReader(IConfiguration section, UnknownKeys ke
         list.Clear();
         foreach (string text in texts)
         {
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value))
+            if (int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int value))
                 list.Add(value);
             else
                 AddMismatch(key, "a list of whole numbers");

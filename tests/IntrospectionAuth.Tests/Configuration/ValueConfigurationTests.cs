@@ -132,6 +132,15 @@ public sealed class ValueConfigurationTests
         );
     }
 
+    [Fact]
+    public void The_spaces_around_a_number_of_a_list_do_not_matter_either()
+    {
+        Option option = OptionTable.Find("InactiveStatusCodes");
+
+        Assert.Equal(new List<int> { 401, 404 }, Read(option, """[" 401", "404 "]"""));
+        AssertJsonFault(option, ["""["4 04"]""", """["+404"]""", """["404.0"]"""], "is not a list of whole numbers");
+    }
+
     [Theory]
     [InlineData("TokenFilter:Mismatch", "ig-nore", "TokenFilter:Mismatch is not Reject or Ignore")]
     [InlineData("TokenFilter:Mismatch", "Ig nore", "TokenFilter:Mismatch is not Reject or Ignore")]
