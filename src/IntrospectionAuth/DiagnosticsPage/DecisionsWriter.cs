@@ -39,6 +39,7 @@ internal static class DecisionsWriter
         json.WriteString("token", decision.Fingerprint);
         json.WriteString("outcome", NameOf(decision));
         json.WriteString("failure", decision.Failure?.ToString());
+        json.WriteBoolean("failureIsReplaced", decision.IsReplaced);
         WriteNumber(json, "status", decision.StatusCode == 0 ? null : decision.StatusCode);
         json.WriteString("source", NameOf(decision.Source));
         if (decision.ObtainedAt is { } obtainedAt)

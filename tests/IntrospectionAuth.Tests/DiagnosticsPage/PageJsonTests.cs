@@ -53,6 +53,30 @@ public sealed class PageJsonTests
         Assert.Contains("write", Text(requirement, "expected"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/public", HttpStatusCode.OK, true)]
+    [InlineData("/read", HttpStatusCode.Unauthorized, false)]
+    public async Task A_failure_that_the_application_replaced_is_marked(string path, HttpStatusCode status, bool isReplaced)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await StartAsync(
+            server,
+            options =>
+                options.Events.OnAuthenticationFailed = context =>
+                {
+                    if (context.Request.Path == "/public")
+                        context.NoResult();
+                    return Task.CompletedTask;
+                }
+        );
+        await api.AssertStatusAsync(path, "unknown", status);
+
+        JsonElement decision = Assert.Single((await ReadAsync(api, "decisions.json")).GetProperty("decisions").EnumerateArray());
+
+        Assert.Equal(("rejected", "Inactive"), (Text(decision, "outcome"), Text(decision, "failure")));
+        Assert.Equal(isReplaced, decision.GetProperty("failureIsReplaced").GetBoolean());
+    }
+
     [Fact]
     public async Task A_reader_that_names_a_version_gets_what_has_changed_since()
     {

@@ -251,6 +251,8 @@ function show({ decision, details }) {
     fact("Response", describeSource(decision)));
   if (decision.failure)
     facts.append(fact("Failure", make("code", "", decision.failure)));
+  if (decision.failureIsReplaced)
+    facts.append(fact("Result", "replaced by OnAuthenticationFailed of the application"));
   if (decision.obtainedAt)
     facts.append(fact("Server asked", describeAge(decision)));
   facts.append(fact("Number", String(decision.number)));
