@@ -7,6 +7,7 @@ using IntrospectionAuth.Server;
 using IntrospectionAuth.TenantResolution;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Polly.CircuitBreaker;
 
 namespace IntrospectionAuth.DiagnosticsPage;
 
@@ -123,9 +124,9 @@ internal sealed class SchemesWriter(
         json.WriteEndObject();
     }
 
-    private static string NameOf(int breakerState, bool isEnabled) =>
+    private static string NameOf(CircuitState breaker, bool isEnabled) =>
         !isEnabled ? "off"
-        : breakerState == 0 ? "closed"
-        : breakerState == 1 ? "halfOpen"
+        : breaker == CircuitState.Closed ? "closed"
+        : breaker == CircuitState.HalfOpen ? "halfOpen"
         : "open";
 }

@@ -27,17 +27,12 @@ internal sealed class CircuitBreaker
         _breaker = options.Enabled ? Build(scheme, rare, logger) : ResiliencePipeline<Attempt>.Empty;
     }
 
-    /// <summary>0 closed, 1 half open, 2 open.</summary>
-    public int State =>
-        _state.CircuitState switch
-        {
-            CircuitState.Closed => 0,
-            CircuitState.HalfOpen => 1,
-            _ => 2,
-        };
+    /// <summary>Closed when calls are made, half open while one call decides, open when none is made.</summary>
+    public CircuitState State => _state.CircuitState;
 
     /// <summary>How long the breaker stays open; zero or less when a call may be made.</summary>
-    public TimeSpan OpenFor => State == 2 ? TimeSpan.FromTicks(Volatile.Read(ref _openUntil) - _time.GetUtcNow().UtcTicks) : TimeSpan.Zero;
+    public TimeSpan OpenFor =>
+        State == CircuitState.Open ? TimeSpan.FromTicks(Volatile.Read(ref _openUntil) - _time.GetUtcNow().UtcTicks) : TimeSpan.Zero;
 
     /// <exception cref="BrokenCircuitException">The breaker is open.</exception>
     public async Task<IntrospectionResult> ExecuteAsync(Func<Task<IntrospectionResult>> attempt, CancellationToken cancellationToken)
@@ -120,11 +115,11 @@ internal sealed class CircuitBreaker
     /// </summary>
     private bool IsFailure(Attempt attempt)
     {
-        if (State == 0 && IsOutdated(attempt))
+        if (State == CircuitState.Closed && IsOutdated(attempt))
             return false;
 
         bool provesNothing = attempt.Result is null or { Unavailability.HasResponse: false };
-        return attempt.Result?.Unavailability?.CountsAgainstServer == true || (provesNothing && State == 1);
+        return attempt.Result?.Unavailability?.CountsAgainstServer == true || (provesNothing && State == CircuitState.HalfOpen);
     }
 
     /// <summary>
@@ -132,7 +127,7 @@ internal sealed class CircuitBreaker
     /// </summary>
     private async ValueTask WeighAsync(Attempt timedOut)
     {
-        for (int weight = 1; weight < _options.BreakerMinimumCalls && State == 0; weight++)
+        for (int weight = 1; weight < _options.BreakerMinimumCalls && State == CircuitState.Closed; weight++)
         {
             ResilienceContext context = ResilienceContextPool.Shared.Get();
             await _breaker.ExecuteOutcomeAsync(static (_, result) => ValueTask.FromResult(Outcome.FromResult(result)), context, timedOut);

@@ -2,6 +2,7 @@ using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
 using Microsoft.Extensions.Logging;
+using Polly.CircuitBreaker;
 
 namespace IntrospectionAuth.Resilience;
 
@@ -69,7 +70,7 @@ internal sealed class ServerGuard
     {
         long ticks = Volatile.Read(ref _lastResponseAt);
         TimeSpan age = _wallTime.GetUtcNow() - new DateTimeOffset(ticks, TimeSpan.Zero);
-        return ticks > 0 && age >= TimeSpan.Zero && age < interval && Breaker.State == 0 && UsableIn == TimeSpan.Zero;
+        return ticks > 0 && age >= TimeSpan.Zero && age < interval && Breaker.State == CircuitState.Closed && UsableIn == TimeSpan.Zero;
     }
 
     /// <returns>Why no call may be made now, if the server has asked all callers to wait; otherwise null.</returns>

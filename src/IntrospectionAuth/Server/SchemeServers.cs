@@ -7,6 +7,7 @@ using IntrospectionAuth.Resilience;
 using IntrospectionAuth.SharedCache;
 using IntrospectionAuth.Telemetry;
 using Microsoft.Extensions.Logging;
+using Polly.CircuitBreaker;
 
 namespace IntrospectionAuth.Server;
 
@@ -31,7 +32,7 @@ internal sealed class SchemeServers
         _fleets = fleets;
         _createState = _ => new SchemeState(keys, clientTokens, rare, logger);
         metrics.ObserveServers(
-            () => Measure(static guard => guard.Breaker.State),
+            () => Measure(static guard => NumberOf(guard.Breaker.State)),
             () => Measure(static guard => guard.UsableIn.TotalSeconds)
         );
     }
@@ -69,4 +70,13 @@ internal sealed class SchemeServers
                 yield return new Measurement<T>(measure(guard), IntrospectionMetrics.SchemeTag(scheme));
         }
     }
+
+    /// <returns>The value of the metric <c>introspection_auth.breaker.state</c>.</returns>
+    private static int NumberOf(CircuitState state) =>
+        state switch
+        {
+            CircuitState.Closed => 0,
+            CircuitState.HalfOpen => 1,
+            _ => 2,
+        };
 }
