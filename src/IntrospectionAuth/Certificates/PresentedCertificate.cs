@@ -28,8 +28,6 @@ internal sealed class PresentedCertificate : IDisposable
 
     public SslStreamCertificateContext Context { get; }
 
-    public bool IsOf(X509Certificate2 certificate) => ReferenceEquals(_certificate, certificate);
-
     /// <returns>
     /// The validity period if it does not include the current time and this should be logged, at most once an hour; otherwise null.
     /// </returns>

@@ -31,7 +31,12 @@ internal sealed class KeyFiles(ILogger<KeyFiles> logger)
                 static (key, logger) => OfSigningKey(key, logger),
                 logger
             )
-            .GetAsync(context.Scheme, context.TimeProvider, RefusedIn(context), context.CancellationToken);
+            .GetAsync(
+                context.Scheme,
+                context.TimeProvider,
+                context.IsRetryAfterRefusal ? context.Credential.Refused : null,
+                context.CancellationToken
+            );
 
     /// <exception cref="InvalidOperationException">The file has never contained a usable key.</exception>
     public ValueTask<ClientDecryptionKey> GetDecryptionKeyAsync(ClientAuthenticationContext context) =>
@@ -41,10 +46,7 @@ internal sealed class KeyFiles(ILogger<KeyFiles> logger)
                 static (key, logger) => OfDecryptionKey(key, logger),
                 logger
             )
-            .GetAsync(context.Scheme, context.TimeProvider, RefusedIn(context), context.CancellationToken);
-
-    private static object? RefusedIn(ClientAuthenticationContext context) =>
-        context.IsRetryAfterRefusal ? context.Credential.Refused : null;
+            .GetAsync(context.Scheme, context.TimeProvider, refused: null, context.CancellationToken); // only a signing key is refused
 
     private static WatchedFile<ClientSigningKey> OfSigningKey(
         (string Path, string? Password, string? Algorithm) key,

@@ -49,7 +49,7 @@ internal sealed class TokenEndpointClient(ServerFetch fetch, ClientAuthenticator
         CancellationToken cancellationToken
     )
     {
-        source.NoteAsked(false);
+        source.NotePreparing();
         using var message = new HttpRequestMessage(HttpMethod.Post, source.Endpoint);
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         OAuthIntrospectionClientCredentialsOptions options = scheme.Options.ClientCredentials;
@@ -66,11 +66,11 @@ internal sealed class TokenEndpointClient(ServerFetch fetch, ClientAuthenticator
             if (await authenticator.AuthenticateAsync(request, options.AuthenticationMethod) is { } failure)
                 return failure;
             if (credential.IsRefusedOne)
-                return new Unavailability(UnavailableReason.NotIssued);
+                return new Unavailability(UnavailableReason.NotIssued) { Fault = "there is no credential but the one that it refused" };
 
             message.Content = new FormUrlEncodedContent(request.Parameters);
             long askedAt = request.TimeProvider.GetTimestamp();
-            source.NoteAsked(true);
+            source.NoteSent();
             using HttpResponseMessage response = await fetch.SendAsync(scheme.Name, message, cancellationToken);
             return await ReadAsync(request, response, askedAt);
         }

@@ -11,7 +11,7 @@ internal sealed class TokenSource
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly Remembered<Outcome<ClientToken>> _tokens;
-    private long? _askedAt; // timestamp
+    private long? _sentAt; // timestamp
 
     public TokenSource(
         IntrospectionScheme scheme,
@@ -28,7 +28,7 @@ internal sealed class TokenSource
             static exception => new Unavailability(UnavailableReason.Unreachable) { Exception = exception }
         )
         {
-            OnBegin = () => NoteAsked(false),
+            OnBegin = NotePreparing,
         };
     }
 
@@ -45,11 +45,18 @@ internal sealed class TokenSource
     public Task<Outcome<ClientToken>> FindAsync(OAuthIntrospectionOptions current, object? refused) =>
         _tokens.FindAsync(current, outcome => outcome.Value!.IsUsable && !ReferenceEquals(outcome.Value, refused));
 
-    /// <summary>Records whether the token endpoint has received the request, which is authenticated first.</summary>
-    public void NoteAsked(bool isAsked)
+    /// <summary>Records that a request is prepared: until it is sent, the time is that of this API's own key or method.</summary>
+    public void NotePreparing()
     {
         lock (_lock)
-            _askedAt = isAsked ? _time.GetTimestamp() : null;
+            _sentAt = null;
+    }
+
+    /// <summary>Records that the request is sent: from now on, the time is that of the token endpoint.</summary>
+    public void NoteSent()
+    {
+        lock (_lock)
+            _sentAt = _time.GetTimestamp();
     }
 
     /// <summary>Decides who used up the time of a request for a token: this API's own key or method, or the token endpoint.</summary>
@@ -57,11 +64,8 @@ internal sealed class TokenSource
     {
         lock (_lock)
         {
-            TimeSpan serverTime = _askedAt is { } askedAt ? _time.GetElapsedTime(askedAt) : TimeSpan.Zero;
-            return new Unavailability(UnavailableReason.TimedOut) { ApplicationTime = timeout - serverTime }.FindTimeoutCause(
-                timeout,
-                timeout
-            );
+            TimeSpan serverTime = _sentAt is { } sentAt ? _time.GetElapsedTime(sentAt) : TimeSpan.Zero;
+            return serverTime < timeout / 2 ? UnavailableReason.ApplicationTimedOut : UnavailableReason.TimedOut;
         }
     }
 }

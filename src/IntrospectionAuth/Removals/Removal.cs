@@ -19,9 +19,6 @@ internal readonly struct Removal
     /// <summary>The token, the value of the member, or the name of the scheme.</summary>
     public string Value { get; }
 
-    /// <summary>The member that has the value; null for a token or a scheme.</summary>
-    public string? Member => MemberOf(Kind);
-
     public static Removal Everything { get; } = new(RemovalKind.Everything, "");
 
     public static Removal OfToken(string token) => new(RemovalKind.Token, token);
@@ -33,6 +30,7 @@ internal readonly struct Removal
     /// <summary>Where tokens are kept longer than a call: no token is a key or a value in memory.</summary>
     public static string HashToken(string token) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
+    /// <returns>The member of the response that has the value; null for a token, a scheme and everything.</returns>
     public static string? MemberOf(RemovalKind kind) =>
         kind switch
         {

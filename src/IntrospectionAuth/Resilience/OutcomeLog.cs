@@ -62,7 +62,7 @@ internal sealed class OutcomeLog(string scheme, TimeProvider time, CredentialEvi
                 logger.DiscoveryFailed(scheme, unavailability.Fault!, remedy);
                 break;
             case UnavailableReason.NotIssued when _refusals.IsDue((null, unavailability.Fault)):
-                logger.TokenNotIssued(scheme, unavailability.Fault ?? "none but the one that is refused", remedy);
+                logger.TokenNotIssued(scheme, unavailability.Fault!, remedy);
                 break;
             case UnavailableReason.ServerKeysNotFound when _faults.IsDue((null, unavailability.Fault)):
                 logger.ServerKeysUnavailable(scheme, unavailability.Fault!, remedy);

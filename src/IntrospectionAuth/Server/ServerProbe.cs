@@ -5,11 +5,11 @@ using IntrospectionAuth.Outcomes;
 
 namespace IntrospectionAuth.Server;
 
-/// <summary>Introspects a random token, once for all health checks that wait for it, and keeps the outcome for an interval.</summary>
+/// <summary>Introspects a random token, once for all health checks that wait for it, and keeps the result for an interval.</summary>
 internal sealed class ServerProbe
 {
     private readonly SchemeServer _server;
-    private readonly Remembered<Outcome> _latest;
+    private readonly Remembered<Probe> _latest;
 
     public ServerProbe(SchemeServer server, ServerIntrospector introspector, CancellationToken stopping)
     {
@@ -20,32 +20,32 @@ internal sealed class ServerProbe
                 string token = RandomNumberGenerator.GetHexString(32, lowercase: true);
                 using var call = new IntrospectionCall(server.Scheme, token, stopping) { IsProbe = true };
                 IntrospectionResult result = await introspector.IntrospectAsync(server, call);
-                return new Outcome(result, exception: null, server.Now);
+                return new Probe(result, exception: null, server.Now);
             },
             isGood: static _ => true, // a failure is kept too
-            fail: exception => new Outcome(result: null, exception, server.Now)
+            fail: exception => new Probe(result: null, exception, server.Now)
         );
     }
 
     public async Task<IntrospectionResult> ProbeAsync(TimeSpan interval)
     {
-        Outcome outcome = await _latest.FindAsync(_server.Options, known => IsRemembered(known, interval));
-        if (outcome.Exception is { } exception)
+        Probe probe = await _latest.FindAsync(_server.Options, known => IsRemembered(known, interval));
+        if (probe.Exception is { } exception)
             ExceptionDispatchInfo.Throw(exception);
-        return outcome.Result!;
+        return probe.Result!;
     }
 
-    private bool IsRemembered(Outcome outcome, TimeSpan interval)
+    private bool IsRemembered(Probe probe, TimeSpan interval)
     {
         // A call that was not made costs the server nothing, and its reason may be over before the interval is.
-        if (outcome.Result?.Unavailability is { IsServerCalled: false })
+        if (probe.Result?.Unavailability is { IsServerCalled: false })
             return false;
 
-        TimeSpan age = _server.Now - outcome.EndedAt;
+        TimeSpan age = _server.Now - probe.EndedAt;
         return age >= TimeSpan.Zero && age < interval;
     }
 
-    private sealed class Outcome(IntrospectionResult? result, Exception? exception, DateTimeOffset endedAt)
+    private sealed class Probe(IntrospectionResult? result, Exception? exception, DateTimeOffset endedAt)
     {
         public IntrospectionResult? Result { get; } = result;
 
