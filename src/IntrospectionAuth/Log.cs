@@ -27,7 +27,7 @@ internal static partial class Log
     [LoggerMessage(
         1002,
         LogLevel.Information,
-        "Scheme {Scheme}: the token was not accepted: {Failure} ({Reason}). {Remedy} {Suppressed} such messages suppressed.",
+        "Scheme {Scheme}: the token was not accepted: {Failure} ({Reason}). {Remedy} ({Suppressed} such messages suppressed)",
         EventName = nameof(NotAuthenticated)
     )]
     public static partial void NotAuthenticated(
@@ -67,8 +67,8 @@ internal static partial class Log
     [LoggerMessage(
         1004,
         LogLevel.Error,
-        "Scheme {Scheme}: the authorization server did not respond within {TimeoutSeconds} s. {Remedy} Logged at most once "
-            + "a minute; {Suppressed} suppressed since the last message.",
+        "Scheme {Scheme}: there was no complete response from the authorization server within {TimeoutSeconds} s. {Remedy} Logged at most "
+            + "once a minute; {Suppressed} suppressed since the last message.",
         EventName = nameof(TimedOut)
     )]
     public static partial void TimedOut(this ILogger logger, string scheme, double timeoutSeconds, Remedy remedy, long suppressed);
@@ -342,8 +342,8 @@ internal static partial class Log
         LogLevel.Warning,
         "Scheme {Scheme}: the authorization server does not introspect tokens of this type (400, error code unsupported_token_type), "
             + "for example an ID token or a JWT, so the token counts as inactive. Have the server issue tokens that it "
-            + "introspects, or keep "
-            + "other tokens from it with TokenFilter. Logged at most once a minute; {Suppressed} suppressed since the last message.",
+            + "introspects, or keep other tokens from it with TokenFilter. Logged at most once a minute; {Suppressed} suppressed since the "
+            + "last message.",
         EventName = nameof(TokenTypeNotSupported)
     )]
     public static partial void TokenTypeNotSupported(this ILogger logger, string scheme, long suppressed);
@@ -353,8 +353,7 @@ internal static partial class Log
         LogLevel.Warning,
         "Scheme {Scheme}: for at least a minute and {Count} calls the authorization server has responded only with statuses of "
             + "InactiveStatusCodes, so every token was rejected as inactive. If valid tokens are among them, check whether the "
-            + "server still "
-            + "accepts this API's credentials. Logged at most once a minute; {Suppressed} suppressed since the last message.",
+            + "server still accepts this API's credentials. Logged at most once a minute; {Suppressed} suppressed since the last message.",
         EventName = nameof(OnlyInactiveStatuses)
     )]
     public static partial void OnlyInactiveStatuses(this ILogger logger, string scheme, int count, long suppressed);
@@ -453,8 +452,8 @@ internal static partial class Log
     [LoggerMessage(
         1046,
         LogLevel.Information,
-        "Scheme {Scheme}: the token was accepted, but the policy of {Endpoint} refused the request ({Reason}).{Remedy} {Suppressed} such "
-            + "messages suppressed.",
+        "Scheme {Scheme}: the token was accepted, but the policy of {Endpoint} refused the request ({Reason}).{Remedy} ({Suppressed} such "
+            + "messages suppressed)",
         EventName = nameof(RefusedByPolicy)
     )]
     private static partial void RefusedByPolicy(

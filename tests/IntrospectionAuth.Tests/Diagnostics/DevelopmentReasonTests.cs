@@ -205,7 +205,7 @@ public sealed class DevelopmentReasonTests
         if (refusal.Authorization is null)
             Assert.Empty(refusals); // no token, no refusal of one
         else
-            Assert.Contains($"{hint} 0 such messages suppressed", refusals[^1], StringComparison.Ordinal);
+            Assert.Contains($"{hint} (0 such messages suppressed)", refusals[^1], StringComparison.Ordinal);
         if (refusal.Outage is not null)
             Assert.Contains(hint, log.Entries.First(entry => entry.Event.Name == refusal.Outage).Text, StringComparison.Ordinal);
     }

@@ -34,7 +34,7 @@ public sealed class RefusalLogTests : IAsyncDisposable
             last.Text,
             StringComparison.Ordinal
         );
-        Assert.Contains("docs/diagnostics.md#inactive-tokens 990 such messages suppressed.", last.Text, StringComparison.Ordinal);
+        Assert.Contains("docs/diagnostics.md#inactive-tokens (990 such messages suppressed)", last.Text, StringComparison.Ordinal);
     }
 
     [Fact]
