@@ -19,6 +19,7 @@ public sealed partial class FakeAuthorizationServer
     /// Behaviors with a number of calls apply first, in the order in which they were set, then the last one without a number, then the
     /// normal response. For example, <c>RespondWith(503, calls: 2)</c> makes the server fail twice.
     /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="calls"/> is zero or negative.</exception>
     public void RespondWith(
         int status,
         string? body = null,
@@ -36,6 +37,7 @@ public sealed partial class FakeAuthorizationServer
     /// Some servers respond to unknown tokens with a status of their own instead of <c>"active": false</c>
     /// (<see cref="OAuthIntrospectionOptions.InactiveStatusCodes"/>). Wrong client credentials are refused as usual.
     /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="calls"/> is zero or negative.</exception>
     public void RespondToInactiveTokensWith(int status, string? body = null, string? contentType = "application/json", int? calls = null)
     {
         RequestDelegate fixedResponse = CannedResponses.Fixed(
@@ -54,6 +56,7 @@ public sealed partial class FakeAuthorizationServer
     /// <param name="respond">Writes the response. It can call <see cref="RespondNormallyAsync"/>.</param>
     /// <param name="calls">For how many calls; null: for all until <see cref="ResetBehavior"/>.</param>
     /// <remarks>An exception becomes a response with status 500 that contains the exception.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="calls"/> is zero or negative.</exception>
     public void RespondWith(RequestDelegate respond, int? calls = null)
     {
         ArgumentNullException.ThrowIfNull(respond);
@@ -67,15 +70,18 @@ public sealed partial class FakeAuthorizationServer
     /// <param name="delay">The delay, counted from the arrival. The response contains the state of the token at the end of the
     /// delay.</param>
     /// <param name="calls">For how many calls; null: for all until <see cref="ResetBehavior"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="calls"/> is zero or negative.</exception>
     public void RespondAfter(TimeSpan delay, int? calls = null) =>
         RespondWith(CannedResponses.Late(delay, _options.TimeProvider, RespondNormallyAsync), calls);
 
     /// <summary>Never responds: calls hang until the client disconnects or the server is disposed.</summary>
     /// <param name="calls">For how many calls; null: for all until <see cref="ResetBehavior"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="calls"/> is zero or negative.</exception>
     public void NeverRespond(int? calls = null) => RespondWith(CannedResponses.Never, calls);
 
     /// <summary>Closes the connection without a response.</summary>
     /// <param name="calls">For how many calls; null: for all until <see cref="ResetBehavior"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="calls"/> is zero or negative.</exception>
     public void Disconnect(int? calls = null) => RespondWith(CannedResponses.Disconnect, calls);
 
     /// <summary>Responds with 200 and <c>application/json</c>, and sends the body in pieces: slow, endless or very large.</summary>
@@ -84,6 +90,8 @@ public sealed partial class FakeAuthorizationServer
     /// <param name="count">The number of pieces; null for an endless body.</param>
     /// <param name="start">The text that is sent before the first piece and the first pause.</param>
     /// <param name="calls">For how many calls; null: for all until <see cref="ResetBehavior"/>.</param>
+    /// <exception cref="ArgumentException"><paramref name="piece"/> is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="calls"/> is zero or negative.</exception>
     public void DripBody(string piece, TimeSpan interval = default, long? count = null, string start = "", int? calls = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(piece);

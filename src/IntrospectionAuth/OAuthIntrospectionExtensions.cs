@@ -50,6 +50,7 @@ public static class OAuthIntrospectionExtensions
     /// <param name="builder">The authentication builder.</param>
     /// <param name="authenticationScheme">The name of the scheme.</param>
     /// <returns>The authentication builder.</returns>
+    /// <exception cref="ArgumentException"><paramref name="authenticationScheme"/> is null or empty.</exception>
     public static AuthenticationBuilder AddOAuthIntrospection(this AuthenticationBuilder builder, string authenticationScheme) =>
         builder.AddOAuthIntrospection(authenticationScheme, static _ => { });
 
@@ -67,6 +68,7 @@ public static class OAuthIntrospectionExtensions
     /// <param name="authenticationScheme">The name of the scheme.</param>
     /// <param name="configureOptions">Sets the options, after configuration has.</param>
     /// <returns>The authentication builder.</returns>
+    /// <exception cref="ArgumentException"><paramref name="authenticationScheme"/> is null or empty.</exception>
     public static AuthenticationBuilder AddOAuthIntrospection(
         this AuthenticationBuilder builder,
         string authenticationScheme,

@@ -44,7 +44,7 @@ internal sealed class ListeningHost : IServerHost
 
     public async ValueTask DisposeAsync()
     {
-        // With a canceled token all connections are aborted at once.
+        // With a cancelled token all connections are aborted at once.
         await _server.StopAsync(new CancellationToken(canceled: true));
         _server.Dispose();
     }

@@ -9,8 +9,7 @@ internal static class AuthorizedRequest
 {
     /// <returns>
     /// The request that the middleware, a filter of MVC or the application passes as resource; null for other resources, such as a call of
-    /// a
-    /// hub method.
+    /// a hub method.
     /// </returns>
     public static HttpContext? Of(AuthorizationHandlerContext context) =>
         context.Resource switch

@@ -61,8 +61,7 @@ public sealed class ChallengeContext : PropertiesContext<OAuthIntrospectionOptio
     /// <summary>Gets the failure of authentication.</summary>
     /// <value>
     /// <see langword="null"/> when authentication did not fail. An <see cref="OAuthIntrospectionException"/>, unless an event handler
-    /// failed
-    /// the request itself.
+    /// failed the request itself.
     /// </value>
     public Exception? AuthenticateFailure { get; internal init; }
 

@@ -17,8 +17,7 @@ public sealed class MessageReceivedContext : ResultContext<OAuthIntrospectionOpt
     /// <summary>Gets or sets the token to introspect.</summary>
     /// <value>
     /// The default is <see langword="null"/>: the token is read from the request. A value that is not a bearer token (RFC 6750, section
-    /// 2.1)
-    /// yields 400.
+    /// 2.1) yields 400.
     /// </value>
     public string? Token { get; set; }
 }

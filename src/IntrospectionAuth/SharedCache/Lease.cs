@@ -12,7 +12,7 @@ internal sealed class Lease(LeaseState state, string engineKey) : IAsyncDisposab
 
     public string EngineKey { get; } = engineKey;
 
-    /// <summary>Starts work that extends the lease until it is canceled.</summary>
+    /// <summary>Starts work that extends the lease until it is cancelled.</summary>
     public void ExtendBy(Func<CancellationToken, Task> extend) => _extending = extend(_ending.Token);
 
     /// <summary>Ends the extending. Nothing writes the lease afterwards, so it can be removed.</summary>

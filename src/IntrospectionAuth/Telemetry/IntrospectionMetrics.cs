@@ -44,7 +44,7 @@ internal sealed class IntrospectionMetrics
         _pushedEvents = _meter.CreateCounter<long>(
             OAuthIntrospectionTelemetry.PushedEvents,
             "{event}",
-            "Events that were pushed in order to revoke tokens."
+            "Events received in order to revoke tokens, pushed or polled."
         );
     }
 

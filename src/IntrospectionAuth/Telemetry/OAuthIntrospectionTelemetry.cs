@@ -2,8 +2,8 @@ namespace IntrospectionAuth;
 
 /// <summary>The names of the library's metrics and traces, for <c>AddMeter</c>, <c>AddSource</c> and dashboards.</summary>
 /// <remarks>
-/// Every measurement but those of pushed events has the tag <c>aspnetcore.authentication.scheme</c>; some have <c>error.type</c> or an
-/// outcome. No tag contains a token, a subject, or anything else about a caller. ASP.NET Core and <see cref="HttpClient"/>
+/// Measurements have the tag <c>aspnetcore.authentication.scheme</c>, apart from those of <see cref="PushedEvents"/>,
+/// <see cref="SharedCacheFailures"/> and <see cref="SharedCacheRemovals"/>; some have <c>error.type</c> or an outcome. No tag contains a token, a subject, or anything else about a caller. ASP.NET Core and <see cref="HttpClient"/>
 /// already measure requests, authentication results and HTTP calls.
 /// </remarks>
 public static class OAuthIntrospectionTelemetry
@@ -53,7 +53,7 @@ public static class OAuthIntrospectionTelemetry
     public const string ServerUsableIn = "introspection_auth.server.usable_in";
 
     /// <summary>
-    /// Counter, events: events that were pushed to this API in order to revoke tokens; by <c>introspection_auth.event.source</c>,
+    /// Counter, events: events that this API received in order to revoke tokens, pushed or polled; by <c>introspection_auth.event.source</c>,
     /// <c>introspection_auth.event.type</c> and <c>introspection_auth.event.result</c>.
     /// </summary>
     public const string PushedEvents = "introspection_auth.revocation.events";

@@ -138,8 +138,7 @@ public sealed class BearerSelectorOptions
         {
             throw new ArgumentException(
                 "The path is not valid. Write it like /partners: with a slash at the beginning and none at the end, without "
-                    + "query, wildcards or "
-                    + "escapes.",
+                    + "query, wildcards or escapes.",
                 nameof(path)
             );
         }

@@ -21,8 +21,7 @@ internal static class CertificateBinding
         catch (Exception)
         {
             // A late request for the certificate may fail, a proxy's header may be malformed, or the certificate may be disposed. None of
-            // them proves
-            // possession.
+            // them proves possession.
             return false;
         }
     }

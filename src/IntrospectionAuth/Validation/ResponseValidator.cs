@@ -11,8 +11,7 @@ internal static class ResponseValidator
 
     /// <returns>
     /// How far in the future a time may be. Some servers set <c>nbf</c> to the time of issue, and a valid token must not be rejected
-    /// because
-    /// the server's clock is a few seconds ahead.
+    /// because the server's clock is a few seconds ahead.
     /// </returns>
     public static TimeSpan FutureTolerance(TimeSpan clockSkew) => clockSkew > s_futureTolerance ? clockSkew : s_futureTolerance;
 
