@@ -23,7 +23,8 @@ internal sealed class RequestlessIntrospection(
 {
     private bool HandlesTokenValidated => options.EventsType is not null || options.Events.HandlesTokenValidated;
 
-    private TokenRecorder Recorder => new(services, scheme, options, logger, context: null) { HandlesTokenValidated = HandlesTokenValidated };
+    private TokenRecorder Recorder =>
+        new(services, scheme, options, logger, context: null) { HandlesTokenValidated = HandlesTokenValidated };
 
     public async Task<OAuthIntrospectionResult> RunAsync(string token, TimeSpan? maximumAge, CancellationToken cancellationToken)
     {

@@ -6,6 +6,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using IntrospectionAuth.Http;
+using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.Introspection;
 
@@ -18,9 +19,6 @@ internal static partial class BodyMask
 
     // Indents and escapes can make JSON many times longer, and the page keeps hundreds of bodies.
     private const int LongestJson = 32 * 1024;
-
-    // Members of a private or symmetric JWK (RFC 7518, section 6).
-    private static readonly string[] s_keyMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
     /// <param name="body">The body, or its beginning.</param>
     /// <param name="isWhole">Whether the body is complete.</param>
@@ -86,7 +84,9 @@ internal static partial class BodyMask
         foreach (JsonProperty member in value.EnumerateObject())
         {
             json.WritePropertyName(MaskIn(member.Name, secrets));
-            bool isSecret = SecretName().IsMatch(member.Name) || (isKey && s_keyMembers.Contains(member.Name, StringComparer.Ordinal));
+            bool isSecret =
+                SecretName().IsMatch(member.Name)
+                || (isKey && JsonWebKeyReader.PrivateMembers.Contains(member.Name, StringComparer.Ordinal));
             if (isSecret && member.Value.ValueKind is not (JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False))
                 json.WriteStringValue(Masked);
             else

@@ -12,7 +12,9 @@ namespace IntrospectionAuth.Jose;
 internal static class JsonWebKeyReader
 {
     private const int MaximumDepth = 8;
-    private static readonly string[] s_privateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+    /// <summary>The members of a private or symmetric JWK (RFC 7518, section 6) that are secret.</summary>
+    public static IReadOnlyList<string> PrivateMembers { get; } = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
     /// <param name="json">The JWK.</param>
     /// <param name="fault">The rest of a sentence that begins with "The key"; null when the key is returned.</param>
@@ -72,7 +74,7 @@ internal static class JsonWebKeyReader
     }
 
     /// <summary>Whether the key has no private member (RFC 7518, sections 6.2.2, 6.3.2 and 6.4).</summary>
-    public static bool IsPublic(JsonElement jwk) => jwk.ValueKind == JsonValueKind.Object && !s_privateMembers.Any(name => jwk.Has(name));
+    public static bool IsPublic(JsonElement jwk) => jwk.ValueKind == JsonValueKind.Object && !PrivateMembers.Any(name => jwk.Has(name));
 
     private static RsaJoseKey? ReadRsa(JsonElement jwk, out string? fault)
     {

@@ -21,8 +21,7 @@ internal static class UnavailabilityDescription
             UnavailableReason.Refused => $"status {OfStatus(unavailability)}: the server refuses this API's credentials or request",
             UnavailableReason.InvalidResponse => $"a response that cannot be used: {unavailability.Fault}",
             UnavailableReason.NotDiscovered => $"no usable metadata: {unavailability.Fault}",
-            UnavailableReason.NotIssued =>
-                $"no token for this API from the token endpoint: {unavailability.Fault}",
+            UnavailableReason.NotIssued => $"no token for this API from the token endpoint: {unavailability.Fault}",
             UnavailableReason.ServerKeysNotFound =>
                 $"no keys that verify signatures: {unavailability.Fault ?? $"status {OfStatus(unavailability)}"}",
             UnavailableReason.ClientAuthenticationFailed =>

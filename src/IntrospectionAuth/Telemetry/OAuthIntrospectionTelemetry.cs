@@ -3,8 +3,9 @@ namespace IntrospectionAuth;
 /// <summary>The names of the library's metrics and traces, for <c>AddMeter</c>, <c>AddSource</c> and dashboards.</summary>
 /// <remarks>
 /// Measurements have the tag <c>aspnetcore.authentication.scheme</c>, apart from those of <see cref="PushedEvents"/>,
-/// <see cref="SharedCacheFailures"/> and <see cref="SharedCacheRemovals"/>; some have <c>error.type</c> or an outcome. No tag contains a token, a subject, or anything else about a caller. ASP.NET Core and <see cref="HttpClient"/>
-/// already measure requests, authentication results and HTTP calls.
+/// <see cref="SharedCacheFailures"/> and <see cref="SharedCacheRemovals"/>; some have <c>error.type</c> or an outcome. No tag contains a
+/// token, a subject, or anything else about a caller. ASP.NET Core and <see cref="HttpClient"/> already measure requests, authentication
+/// results and HTTP calls.
 /// </remarks>
 public static class OAuthIntrospectionTelemetry
 {
@@ -53,8 +54,8 @@ public static class OAuthIntrospectionTelemetry
     public const string ServerUsableIn = "introspection_auth.server.usable_in";
 
     /// <summary>
-    /// Counter, events: events that this API received in order to revoke tokens, pushed or polled; by <c>introspection_auth.event.source</c>,
-    /// <c>introspection_auth.event.type</c> and <c>introspection_auth.event.result</c>.
+    /// Counter, events: events that this API received in order to revoke tokens, pushed or polled; by
+    /// <c>introspection_auth.event.source</c>, <c>introspection_auth.event.type</c> and <c>introspection_auth.event.result</c>.
     /// </summary>
     public const string PushedEvents = "introspection_auth.revocation.events";
 
