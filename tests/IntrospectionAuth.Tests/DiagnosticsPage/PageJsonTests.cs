@@ -62,12 +62,15 @@ public sealed class PageJsonTests
         await using TestApi api = await StartAsync(
             server,
             options =>
+            {
+                options.Timeout = TimeSpan.FromMinutes(1); // also on a machine under load
                 options.Events.OnAuthenticationFailed = context =>
                 {
                     if (context.Request.Path == "/public")
                         context.NoResult();
                     return Task.CompletedTask;
-                }
+                };
+            }
         );
         await api.AssertStatusAsync(path, "unknown", status);
 
