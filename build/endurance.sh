@@ -2,7 +2,7 @@
 # Runs three nodes with five tenants while authorization servers, Redis, networks, nodes and settings fail, restart and change at once.
 # Fails if a response is wrong, or if memory, handles, threads or sockets grow. Writes the figures to docs/quality.md.
 #
-#   build/endurance.sh          for an hour, with about 150 requests a second
+#   build/endurance.sh          for an hour, with about 190 requests a second
 #   build/endurance.sh 2        for two minutes, which is too short to say anything about growth
 #
 # The logs of the nodes and the figures are in artifacts/performance. Needs redis-server. The Debian package is installed only as root.

@@ -15,6 +15,7 @@ internal sealed class Judge(Surroundings surroundings, FleetTally tally)
             503 => Unavailable(attempt),
             _ when attempt.IsMalformed && !(attempt.Status == 401 && surroundings.MayNotKnow(attempt)) =>
                 $"{attempt.Status} for a malformed request",
+            401 when attempt is { Token: null, IsMalformed: false } && surroundings.MayNotResolve(attempt) => null, // of the scheme
             401 => MayBeRefused(attempt) ? HeaderFaults.OfUnauthorized(attempt) : "401 for a valid token",
             403 => WhyNotAccepted(attempt) is { } reason ? $"403 for {reason}"
             : attempt.Token!.HasScope ? "403 for a token with the scope"

@@ -33,24 +33,25 @@ internal static partial class NodeLogs
         if (at < start - TimeSpan.FromMinutes(1))
             at += TimeSpan.FromDays(1);
 
+        DateTimeOffset until = at + TimeSpan.FromMilliseconds(1); // the log has whole milliseconds
         string text = error.Groups["text"].Value;
         if (!text.StartsWith("IntrospectionAuth", StringComparison.Ordinal))
             return false;
-        if (surroundings.MayBeLate(node, at, at))
+        if (surroundings.MayBeLate(node, at, until))
             return true;
         if (text.Contains("shared cache", StringComparison.Ordinal))
-            return surroundings.Engine.Excuse(at, at);
+            return surroundings.Engine.Excuse(at, until);
         if (
             text.Contains("configuration is invalid", StringComparison.Ordinal)
             || text.Contains("the settings of", StringComparison.Ordinal)
         )
         {
-            return surroundings.InvalidSettings.Excuse(at, at);
+            return surroundings.InvalidSettings.Excuse(at, until);
         }
 
         Match tenant = TenantOf().Match(text);
         TenantServer server = surroundings.Servers[tenant.Success ? tenant.Groups["name"].Value : TenantNames.Pushing];
-        return server.Faults.Excuse(at, at) || server.Rotations.Excuse(at, at);
+        return server.Faults.Excuse(at, until) || server.Rotations.Excuse(at, until);
     }
 
     private static int NodeOf(string file) => file["node-".Length] - '0';
