@@ -18,6 +18,7 @@ internal sealed class EngineBreaker
     private readonly TimeProvider _time;
     private long _openUntil; // ticks, UTC
     private int _failuresInARow;
+    private long _recoveries; // of requests, unlike those of the condition
 
     public EngineBreaker(EngineCondition condition, TimeProvider time)
     {
@@ -41,7 +42,7 @@ internal sealed class EngineBreaker
                     },
                     OnClosed = _ =>
                     {
-                        condition.Works(EngineUse.Requests);
+                        NoteSuccess();
                         return default;
                     },
                 }
@@ -67,7 +68,7 @@ internal sealed class EngineBreaker
         {
             result = await _breaker.ExecuteAsync(
                 static (it, _) => it.Self.RunAsync(it.run, it.recoveries),
-                (Self: this, run, recoveries),
+                (Self: this, run, recoveries: Volatile.Read(ref _recoveries)),
                 CancellationToken.None
             );
         }
@@ -82,7 +83,7 @@ internal sealed class EngineBreaker
         result.Late?.Throw();
         Volatile.Write(ref _failuresInARow, 0);
         if (_state.CircuitState == CircuitState.Closed)
-            Condition.Works(EngineUse.Requests);
+            NoteSuccess();
         return result.Value!;
     }
 
@@ -104,14 +105,20 @@ internal sealed class EngineBreaker
         }
     }
 
-    /// <returns>The value; or a failure that does not count, because the engine has recovered since the operation began.</returns>
+    private void NoteSuccess()
+    {
+        if (Condition.Works(EngineUse.Requests))
+            Interlocked.Increment(ref _recoveries);
+    }
+
+    /// <returns>The value; or a failure that does not count, because requests have worked again since the operation began.</returns>
     private async ValueTask<(T? Value, ExceptionDispatchInfo? Late)> RunAsync<T>(Func<Task<T>> run, long recoveries)
     {
         try
         {
             return (await run(), null);
         }
-        catch (Exception exception) when (Condition.Recoveries != recoveries)
+        catch (Exception exception) when (Volatile.Read(ref _recoveries) != recoveries)
         {
             return (default, ExceptionDispatchInfo.Capture(exception));
         }

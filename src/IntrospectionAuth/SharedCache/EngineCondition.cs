@@ -25,7 +25,7 @@ internal sealed class EngineCondition(string engine, TimeProvider time, ILogger 
         }
     }
 
-    /// <summary>How often a use that failed has worked again.</summary>
+    /// <summary>How often any use that failed has worked again.</summary>
     public long Recoveries
     {
         get
@@ -65,20 +65,22 @@ internal sealed class EngineCondition(string engine, TimeProvider time, ILogger 
         logger.SharedCacheFails(engine, exception?.GetType().Name ?? "", exception);
     }
 
-    public void Works(EngineUse use)
+    /// <returns>Whether the use had failed.</returns>
+    public bool Works(EngineUse use)
     {
         lock (_lock)
         {
             if (!_failing.Remove(use))
-                return;
+                return false;
 
             _recoveries++;
             if (_failing.Count > 0 || !_isLogged)
-                return;
+                return true;
 
             _isLogged = false;
         }
 
         logger.SharedCacheWorks(engine);
+        return true;
     }
 }

@@ -47,6 +47,26 @@ public sealed class EngineBreakerTests
     }
 
     [Fact]
+    public async Task A_failure_counts_although_the_feed_has_recovered_since_the_operation_began()
+    {
+        var condition = new EngineCondition("memory", _time, NullLogger.Instance);
+        var breaker = new EngineBreaker(condition, _time) { Timeout = s_timeout };
+        for (int i = 0; i < 3; i++)
+            await Assert.ThrowsAsync<IOException>(() => breaker.ExecuteAsync<bool>(static () => throw new IOException()));
+        condition.Fails(EngineUse.Feed, new IOException(), condition.Recoveries);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var gate = new TaskCompletionSource<bool>();
+        Task<bool> attempt = breaker.ExecuteAsync(() => gate.Task);
+
+        condition.Works(EngineUse.Feed);
+        gate.SetException(new IOException());
+
+        await Assert.ThrowsAsync<IOException>(() => attempt);
+        Assert.False(condition.IsGood);
+        Assert.False(breaker.IsClosed);
+    }
+
+    [Fact]
     public async Task Operations_that_began_before_a_recovery_and_fail_after_it_are_no_outage()
     {
         var condition = new EngineCondition("memory", _time, NullLogger.Instance);
