@@ -10,13 +10,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-if ! command -v redis-server >/dev/null; then
-  if [ "${INTROSPECTIONAUTH_INSTALL:-yes}" = yes ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "Installing redis-server."
-    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends redis-server; } >/dev/null 2>&1 || true
-  fi
-  command -v redis-server >/dev/null || { echo "redis-server is not installed. Install the package 'redis-server'."; exit 1; }
-fi
+build/install-redis.sh
 
 project=tests/IntrospectionAuth.Benchmarks
 dotnet build "$project" --configuration Release --nologo "-consoleLoggerParameters:ErrorsOnly;NoSummary"
