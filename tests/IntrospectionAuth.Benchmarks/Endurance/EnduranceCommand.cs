@@ -86,17 +86,11 @@ internal sealed class EnduranceCommand(TimeSpan duration, string folder)
     private void Record(EnduranceLoad load, Revocations revocations, Injections injections, (int Count, string[] Unexplained) errors)
     {
         _figures.Add("endurance/minutes", "", duration.TotalMinutes);
-        _figures.Add("endurance/responses", "", _tally.Total);
-        foreach ((int status, int count) in _tally.Statuses)
-            _figures.Add($"endurance/responses/{status}", "", count);
-        _figures.Add("endurance/wrong-responses", "", _tally.WrongCount);
+        _tally.AddTo(_figures, "endurance");
         _figures.Add("endurance/replays", "", load.Replays);
         _figures.Add("endurance/tokens-revoked", "", revocations.Revoked);
         _figures.Add("endurance/tokens-removed", "", revocations.Removed);
         _figures.Add("endurance/logouts", "", revocations.LoggedOut);
-        _figures.Add("endurance/longest-with-feed", "ms", _tally.LongestWithFeed);
-        _figures.Add("endurance/longest-without-feed", "ms", _tally.LongestWithoutFeed);
-        _figures.Add("endurance/longest-response", "ms", _tally.LongestResponse);
         _figures.Add("endurance/errors", "", errors.Count);
         _figures.Add("endurance/unexplained-errors", "", errors.Unexplained.Length);
         foreach ((string fault, int count) in injections.Counts)

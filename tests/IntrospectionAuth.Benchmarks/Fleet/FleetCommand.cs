@@ -85,13 +85,7 @@ internal sealed class FleetCommand(TimeSpan duration, string folder)
     private void Record(FleetLedger ledger, FleetFaults faults)
     {
         _figures.Add("fleet/minutes", "", duration.TotalMinutes);
-        _figures.Add("fleet/responses", "", _tally.Total);
-        foreach ((int status, int count) in _tally.Statuses)
-            _figures.Add($"fleet/responses/{status}", "", count);
-        _figures.Add("fleet/wrong-responses", "", _tally.WrongCount);
-        _figures.Add("fleet/longest-with-feed", "ms", _tally.LongestWithFeed);
-        _figures.Add("fleet/longest-without-feed", "ms", _tally.LongestWithoutFeed);
-        _figures.Add("fleet/longest-response", "ms", _tally.LongestResponse);
+        _tally.AddTo(_figures, "fleet");
         _figures.Add("fleet/tokens-issued", "", ledger.Issued);
         _figures.Add("fleet/tokens-removed", "", ledger.Removed);
         _figures.Add("fleet/tokens-revoked", "", ledger.Revoked);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using IntrospectionAuth.Benchmarks.Figures;
 
 namespace IntrospectionAuth.Benchmarks.Fleet;
 
@@ -59,6 +60,19 @@ internal sealed class FleetTally
 
         Wrong.Enqueue(wrong);
         Console.WriteLine("WRONG: " + wrong);
+    }
+
+    /// <param name="figures">The figures of the run.</param>
+    /// <param name="run">The beginning of their names.</param>
+    public void AddTo(FigureSet figures, string run)
+    {
+        figures.Add($"{run}/responses", "", Total);
+        foreach ((int status, int count) in Statuses)
+            figures.Add($"{run}/responses/{status}", "", count);
+        figures.Add($"{run}/wrong-responses", "", WrongCount);
+        figures.Add($"{run}/longest-with-feed", "ms", LongestWithFeed);
+        figures.Add($"{run}/longest-without-feed", "ms", LongestWithoutFeed);
+        figures.Add($"{run}/longest-response", "ms", LongestResponse);
     }
 
     private static void Raise(ref long longest, long value)

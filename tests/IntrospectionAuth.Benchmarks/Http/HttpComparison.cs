@@ -26,32 +26,18 @@ internal static class HttpComparison
             return;
         }
 
-        var servers = new List<ContenderServer>();
-        try
-        {
-            foreach (string contender in Contenders)
-                servers.Add(await ContenderServer.StartAsync(contender));
-            foreach (ContenderServer server in servers)
-                await Wrk.RunAsync(server.Address, server.Header, effort.HttpWarmUpSeconds); // until everything is compiled
+        await using ContenderServers servers = await ContenderServers.StartAsync(Contenders);
+        foreach (ContenderServer server in servers.InTurns(1))
+            await Wrk.RunAsync(server.Address, server.Header, effort.HttpWarmUpSeconds); // until everything is compiled
 
-            for (int round = 1; round <= effort.HttpRounds; round++)
-            {
-                Console.WriteLine($"HTTP: round {round} of {effort.HttpRounds}");
-                foreach (ContenderServer server in InTurns(round, servers))
-                    await MeasureAsync(figures, server);
-                figures.Add("load", "", Machine.Load());
-            }
-        }
-        finally
+        for (int round = 1; round <= effort.HttpRounds; round++)
         {
-            foreach (ContenderServer server in servers)
-                await server.DisposeAsync();
+            Console.WriteLine($"HTTP: round {round} of {effort.HttpRounds}");
+            foreach (ContenderServer server in servers.InTurns(round))
+                await MeasureAsync(figures, server);
+            figures.Add("load", "", Machine.Load());
         }
     }
-
-    /// <summary>Alternates the order, so that a slow drift of the machine favours no contender.</summary>
-    private static IEnumerable<ContenderServer> InTurns(int round, IEnumerable<ContenderServer> servers) =>
-        round % 2 == 1 ? servers : servers.Reverse();
 
     private static async Task MeasureAsync(FigureSet figures, ContenderServer server)
     {

@@ -20,23 +20,13 @@ internal static class ResponseTimes
             return;
         }
 
-        var servers = new List<ContenderServer>();
-        try
+        await using ContenderServers servers = await ContenderServers.StartAsync(Contenders);
+        foreach (ContenderServer server in servers.InTurns(1))
+            await OpenLoop.FindMaximumAsync(server.Address, server.Header, TimeSpan.FromSeconds(effort.HttpWarmUpSeconds));
+        for (int round = 1; round <= effort.Rounds; round++)
         {
-            foreach (string contender in Contenders)
-                servers.Add(await ContenderServer.StartAsync(contender));
-            foreach (ContenderServer server in servers)
-                await OpenLoop.FindMaximumAsync(server.Address, server.Header, TimeSpan.FromSeconds(effort.HttpWarmUpSeconds));
-            for (int round = 1; round <= effort.Rounds; round++)
-            {
-                foreach (ContenderServer server in round % 2 == 1 ? servers : servers.AsEnumerable().Reverse())
-                    await MeasureAsync(figures, server, TimeSpan.FromSeconds(effort.ResponseTimeSeconds));
-            }
-        }
-        finally
-        {
-            foreach (ContenderServer server in servers)
-                await server.DisposeAsync();
+            foreach (ContenderServer server in servers.InTurns(round))
+                await MeasureAsync(figures, server, TimeSpan.FromSeconds(effort.ResponseTimeSeconds));
         }
     }
 
