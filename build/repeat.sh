@@ -38,7 +38,7 @@ failures=$(cat "$work"/*.xml 2>/dev/null | grep -o '<test [^>]*result="Fail"[^>]
   | sort | uniq -c | sed 's/^ *\([0-9]*\) \(.*\)/`\2` (\1)/' | paste -sd, | sed 's/,/, /g' || true)
 for ((number = 1; number <= runs; number++)); do
   [ -s "$work/$number.xml" ] || continue
-  count=$(grep -c '<test ' "$work/$number.xml")
+  count=$(grep -o '<test ' "$work/$number.xml" | wc -l)
   if [ "$count" -gt "$tests" ]; then tests=$count; fi
   if ! grep -q '<test [^>]*result="Fail"' "$work/$number.xml"; then green=$((green + 1)); fi
 done

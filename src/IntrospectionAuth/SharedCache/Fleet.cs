@@ -32,6 +32,9 @@ internal sealed class Fleet
 
     public EngineCondition Condition { get; }
 
+    /// <summary>Whether requests use the engine now. While it fails, they do not.</summary>
+    public bool IsAttempted => _guard.IsAttempted;
+
     public required SharedResponses Responses { get; init; }
 
     public Leases Leases { get; }

@@ -116,16 +116,23 @@ internal sealed class FleetNode : IAsyncDisposable
     /// <remarks>
     /// The circuit breaker lets one operation try the engine: that of the background, or that of a request. Until it has succeeded, others
     /// are not attempted, so a request that follows at once may still be without the engine. An operation that began during the fault may
-    /// fail late and renew the pause of the breaker. So the clock moves on until an operation was attempted, and no further.
+    /// fail late and renew the pause of the breaker, also after another one was attempted. So the clock moves on while none is attempted,
+    /// and no further.
     /// </remarks>
     public async Task EndOutageAsync(ManualTimeProvider time, int outages = 1)
     {
         Engine.Heal();
         int before = CountOfRequests();
         Task works = Api.Log.WaitForAsync("SharedCacheWorks", outages);
-        while (!works.IsCompleted && CountOfRequests() == before)
+        while (!works.IsCompleted)
         {
-            time.Advance(TimeSpan.FromSeconds(1));
+            int count = CountOfRequests();
+            if (count == before || !Fleet.IsAttempted)
+            {
+                before = count;
+                time.Advance(TimeSpan.FromSeconds(1));
+            }
+
             await ReadAgainAsync();
         }
 
