@@ -4,6 +4,7 @@
 #
 #   build/mutants.sh                     every folder of src/IntrospectionAuth: hours
 #   build/mutants.sh Tokens DPoP root    these; root is what lies in no folder
+#   build/mutants.sh Tokens+DPoP         both in one run, which builds once; the tests of each run for the mutants of the other, too
 #   build/mutants.sh figures             writes the table again, after accepted.txt has changed
 #
 # It works in a copy of the repository, artifacts/mutants/source. The counts of each folder go to docs/quality.md when it is done; folders
@@ -38,6 +39,8 @@ tests() { # folder
     Telemetry) echo "Telemetry Caching Calls" ;;
     Tokens) echo "Tokens Diagnostics StartupChecks" ;;
     Scopes) echo "Scopes StartupChecks ClientCredentials" ;;
+    StepUp) echo "StepUp TenantResolution" ;;
+    Validation) echo "Validation Events Diagnostics" ;;
     *) echo "$1" ;;
   esac
 }
@@ -67,13 +70,21 @@ fi
 if [ $# -gt 0 ]; then folders=("$@"); else mapfile -t folders < <(all); fi
 copy
 (cd "$source" && dotnet tool restore >/dev/null)
-for folder in "${folders[@]}"; do
-  if [ "$folder" = root ]; then pattern='*.cs'; else pattern="$folder/**/*.cs"; fi
-  INTROSPECTIONAUTH_MUTANTS="$(tests "$folder") Arguments"
+for group in "${folders[@]}"; do
+  IFS=+ read -ra members <<<"$group"
+  patterns=() INTROSPECTIONAUTH_MUTANTS=Arguments
+  for folder in "${members[@]}"; do
+    if [ "$folder" = root ]; then patterns+=(--mutate '*.cs'); else patterns+=(--mutate "$folder/**/*.cs"); fi
+    INTROSPECTIONAUTH_MUTANTS+=" $(tests "$folder")"
+  done
   export INTROSPECTIONAUTH_MUTANTS
-  echo "$folder: with the tests of $INTROSPECTIONAUTH_MUTANTS"
-  report=$work/reports/$folder
+  echo "$group: with the tests of $INTROSPECTIONAUTH_MUTANTS"
+  report=$work/reports/$group
   rm -rf "$report"
-  (cd "$source/tests/IntrospectionAuth.Mutants" && dotnet stryker --mutate "$pattern" --output "$report" --skip-version-check)
-  figures "$folder"
+  (cd "$source/tests/IntrospectionAuth.Mutants" && dotnet stryker "${patterns[@]}" --output "$report" --skip-version-check)
+  for folder in "${members[@]}"; do
+    [ "$folder" = "$group" ] || (rm -rf "$work/reports/$folder" && cp -r "$report" "$work/reports/$folder")
+    figures "$folder"
+  done
+  [ "${#members[@]}" -eq 1 ] || rm -rf "$report"
 done
