@@ -83,22 +83,30 @@ internal sealed class ConfigurationReader(IConfiguration section, UnknownKeys ke
     }
 
     /// <summary>Reads a list or a single value. It replaces the values of a preset.</summary>
+    /// <remarks>
+    /// Configuration reads an empty array as an empty text, which may also be an environment variable without a value. Neither must turn
+    /// off a check, so both are a fault. An empty array in one source and values in another are a list.
+    /// </remarks>
     public void List(string key, IList<string> list)
     {
         if (Section(key) is not { } found)
             return;
 
         IEnumerable<IConfigurationSection> children = found.GetChildren();
-        if (!string.IsNullOrEmpty(found.Value) && children.Any())
+        if (children.Any() ? !string.IsNullOrEmpty(found.Value) : string.IsNullOrWhiteSpace(found.Value))
         {
-            // One source sets a value and another a list. Configuration merges them instead of overriding one.
-            Faults.Add($"{key} is set both as a single value and as a list. Remove one of them.");
+            Faults.Add(
+                children.Any()
+                    // One source sets a value and another a list. Configuration merges them instead of overriding one.
+                    ? $"{key} is set both as a single value and as a list. Remove one of them."
+                    : $"{key} is empty. Remove it, or list values. To clear the list of a preset, use code."
+            );
             return;
         }
 
         list.Clear();
-        if (found.Value is { } single && !children.Any())
-            list.Add(single);
+        if (!children.Any())
+            list.Add(found.Value!);
         foreach (IConfigurationSection child in children)
         {
             if (!MapReader.IsPosition(child.Key) || child.GetChildren().Any())

@@ -123,7 +123,8 @@ public sealed class ConfigurationTests
     [Theory]
     [InlineData("Audience", "api", "Audience is not a setting")]
     [InlineData("Cache:MaxAge", "5", "Cache:MaxAge is not a setting")]
-    [InlineData("Audiences", "", "Audiences has an empty value")]
+    [InlineData("Audiences", "", "Audiences is empty")]
+    [InlineData("Audiences:0", "", "Audiences has an empty value")]
     [InlineData("ValidIssuers:0", " ", "ValidIssuers has an empty value")]
     [InlineData("Timeout", "soon", "Timeout is not a time")]
     [InlineData("Timeout", "0", "Timeout is not a time of more than 0 and at most 5 minutes")]
@@ -171,7 +172,8 @@ public sealed class ConfigurationTests
             + "Known settings are MaximumLength, MinimumLength, Mismatch, Pattern, Prefixes."
     )]
     [InlineData("TokenFilter", "acme_", "TokenFilter is a single value, but must contain settings")]
-    [InlineData("TokenFilter:Prefixes", "", "TokenFilter.Prefixes has an empty value")]
+    [InlineData("TokenFilter:Prefixes", "", "TokenFilter:Prefixes is empty")]
+    [InlineData("TokenFilter:Prefixes:0", "", "TokenFilter.Prefixes has an empty value")]
     [InlineData("TokenFilter:Prefixes:0", " ", "TokenFilter.Prefixes has an empty value")]
     [InlineData("TokenFilter:Prefixes:0", "Bearer acme_", "TokenFilter.Prefixes has a prefix with characters that no bearer token has")]
     [InlineData(

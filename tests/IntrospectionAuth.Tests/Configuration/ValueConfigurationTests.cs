@@ -11,6 +11,8 @@ public sealed class ValueConfigurationTests
 
     public static TheoryData<string> Flags => KeysOf(OptionKind.Flag);
 
+    public static TheoryData<string> Lists => KeysOf(OptionKind.List);
+
     public static TheoryData<string> Numbers => KeysOf(OptionKind.Number, OptionKind.Fraction);
 
     [Theory]
@@ -130,6 +132,32 @@ public sealed class ValueConfigurationTests
             ["1,000", "1_000", "1 000", "+1", "-1", "0x1", "many", "", "1e0", "999999999999999", "NaN", .. others],
             "is not a"
         );
+    }
+
+    [Theory]
+    [MemberData(nameof(Lists))]
+    public void An_empty_list_is_a_fault_because_configuration_reads_it_as_an_empty_text(string key) =>
+        AssertJsonFault(
+            OptionTable.Find(key),
+            ["[]", "\"\"", "\" \""],
+            $"{key} is empty. Remove it, or list values. To clear the list of a preset, use code."
+        );
+
+    [Theory]
+    [MemberData(nameof(Lists))]
+    public void An_empty_list_of_one_source_and_the_values_of_another_are_a_list(string key)
+    {
+        Option option = OptionTable.Find(key);
+
+        object? value = option.ValueOf(
+            SchemeOptions.ReadWithoutValidation(builder =>
+            {
+                SchemeOptions.AddJson(builder, option.Json("[]"));
+                SchemeOptions.AddJson(builder, option.Json("""["404"]"""));
+            })
+        );
+
+        Assert.Equal(option.IsListOfNumbers ? new List<int> { 404 } : new List<string> { "404" }, value);
     }
 
     [Fact]
