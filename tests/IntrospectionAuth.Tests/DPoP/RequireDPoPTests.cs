@@ -110,7 +110,8 @@ public sealed class RequireDPoPTests : IAsyncDisposable
         "DPoP.Algorithms has a value that is not an algorithm for proofs. Use ES256, ES384, ES512, PS256, PS384, PS512, RS256, RS384, RS512"
     )]
     [InlineData("DPoP:Algorithms:0", "none", "DPoP.Algorithms has a value that is not an algorithm for proofs")]
-    [InlineData("DPoP:Algorithms", "", "DPoP.Algorithms has a value that is not an algorithm for proofs")]
+    [InlineData("DPoP:Algorithms", "", "DPoP:Algorithms is empty")]
+    [InlineData("DPoP:Algorithms:0", "", "DPoP.Algorithms has a value that is not an algorithm for proofs")]
     [InlineData("DPoP:ProofLifetime", "0", "DPoP:ProofLifetime is not a time from 1 second to 10 minutes")]
     [InlineData("DPoP:ClockSkew", "301", "DPoP:ClockSkew is not a time from 0 to 5 minutes")]
     [InlineData("DPoP:NonceLifetime", "3601", "DPoP:NonceLifetime is not a time from 1 second to 1 hour")]
