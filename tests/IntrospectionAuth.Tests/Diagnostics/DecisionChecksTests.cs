@@ -109,6 +109,25 @@ public sealed class DecisionChecksTests
     }
 
     [Fact]
+    public async Task An_inactive_token_by_a_status_is_told_from_one_by_a_response()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server, options => options.InactiveStatusCodes.Add(400));
+        var log = api.Services.GetRequiredService<DecisionLog>();
+        log.IsEnabled = true;
+
+        server.RespondWith(200, """{"active":false}""");
+        await api.AuthenticateAsync("opaque-4711");
+        server.RespondWith(400);
+        await api.AuthenticateAsync("opaque-4712");
+
+        Assert.Equal(
+            ["inactive, by a status of InactiveStatusCodes", "inactive"],
+            log.Newest().Select(decision => decision.Checks.Single(check => check.Name == "response").Found)
+        );
+    }
+
+    [Fact]
     public async Task A_check_that_was_not_reached_still_shows_what_is_known()
     {
         await using var server = FakeAuthorizationServer.Create();

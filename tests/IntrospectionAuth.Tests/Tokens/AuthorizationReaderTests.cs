@@ -128,6 +128,15 @@ public sealed class AuthorizationReaderTests
         Assert.Equal(isMalformed, read.IsMalformed);
     }
 
+    [Theory]
+    [InlineData("abcdefg", "None")]
+    [InlineData("abcdefgh", "None")]
+    [InlineData("abcdefg,", "InvalidCharacter")]
+    [InlineData("abcdefgh,", "TooLong")]
+    [InlineData("", "Empty")]
+    public void The_fault_of_a_token_of_at_most_eight_characters_is_named(string token, string fault) =>
+        Assert.Equal(fault, AuthorizationReader.Read("Bearer " + token, maximumLength: 8).Fault.ToString());
+
     [Fact]
     public void Spaces_before_the_token_do_not_count_toward_its_length()
     {

@@ -128,6 +128,7 @@ public sealed class OAuthIntrospectionTokenFilterTests
         };
 
         Assert.Equal(isLetThrough, filter.Accepts(token));
+        Assert.Equal(isLetThrough, filter.FindMismatch(token) is null);
     }
 
     [Fact]
@@ -155,8 +156,9 @@ public sealed class OAuthIntrospectionTokenFilterTests
     {
         var filter = new OAuthIntrospectionTokenFilter { Pattern = "before" };
 
-        Assert.ThrowsAny<ArgumentException>(() => filter.Pattern = pattern);
+        var exception = Assert.ThrowsAny<ArgumentException>(() => filter.Pattern = pattern);
 
+        Assert.StartsWith("Pattern is ", exception.Message, StringComparison.Ordinal);
         Assert.Equal("before", filter.Pattern);
         Assert.True(filter.Accepts("before"));
     }

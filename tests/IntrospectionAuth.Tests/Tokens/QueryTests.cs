@@ -159,6 +159,16 @@ public sealed class QueryTests : IAsyncDisposable
         Assert.Equal(NoStore, CacheControl(response));
     }
 
+    [Fact]
+    public async Task A_cache_in_the_application_reads_that_the_response_is_not_to_be_stored()
+    {
+        await using KestrelApi api = await StartAsync();
+
+        using HttpResponseMessage response = await api.SendAsync(HttpMethod.Get, $"/hubs/headers?access_token={Escaped}");
+
+        Assert.Equal(NoStore, await response.Content.ReadAsStringAsync());
+    }
+
     [Theory]
     [InlineData("/hubs", "unknown", 200, HttpStatusCode.Unauthorized)]
     [InlineData("/forbidden", Escaped, 200, HttpStatusCode.Forbidden)]
@@ -280,6 +290,7 @@ public sealed class QueryTests : IAsyncDisposable
                         }
                     )
                     .RequireAuthorization();
+                app.Map("/hubs/headers", (HttpContext context) => context.Response.Headers.CacheControl.ToString()).RequireAuthorization();
                 app.Map("/{**rest}", (HttpContext context) => context.User.FindFirst("sub")?.Value).RequireAuthorization();
             }
         );
