@@ -27,9 +27,9 @@ tests() { # folder
     Caching) echo "Caching Calls" ;;
     Calls) echo "Calls Caching FreshTokens" ;;
     Certificates) echo "Certificates ClientAuthentication Validation" ;;
-    Challenge) echo "Challenge StepUp Scopes" ;;
+    Challenge) echo "Challenge StepUp Scopes DPoP Diagnostics" ;;
     Jose) echo "Jose Introspection DPoP" ;;
-    Json) echo "Responses Jose Discovery" ;;
+    Json) echo "Json Responses Jose Discovery" ;;
     Policies) echo "Policies Authorization Challenge Scopes StartupChecks" ;;
     PushedRevocation) echo "PushedRevocation BackChannelLogout SecurityEvents Webhooks" ;;
     Removals) echo "Calls Caching SharedCache BackChannelLogout SecurityEvents" ;;
@@ -40,7 +40,7 @@ tests() { # folder
     Tokens) echo "Tokens Diagnostics StartupChecks" ;;
     Scopes) echo "Scopes StartupChecks ClientCredentials" ;;
     StepUp) echo "StepUp TenantResolution" ;;
-    Validation) echo "Validation Events Diagnostics" ;;
+    Validation) echo "Validation Events Diagnostics Claims" ;;
     *) echo "$1" ;;
   esac
 }

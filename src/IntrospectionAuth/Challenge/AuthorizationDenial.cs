@@ -40,7 +40,11 @@ internal sealed class AuthorizationDenial
 
     public bool IsChallengedBy(string scheme) => ChallengingSchemes.Contains(scheme, StringComparer.Ordinal);
 
-    public void NoteWritten(string scheme) => IsUnavailabilityWritten |= Unavailable?.Scheme == scheme;
+    public void NoteWritten(string scheme)
+    {
+        if (Unavailable?.Scheme == scheme)
+            IsUnavailabilityWritten = true;
+    }
 
     /// <returns>The denial of the current endpoint; null when there is none.</returns>
     public static AuthorizationDenial? Of(HttpContext context) =>

@@ -83,7 +83,7 @@ internal sealed class Challenger(
                 Scope = result.Failure is null ? _denial?.Scopes : null,
                 ResourceMetadata = ResourceMetadata,
                 RetryAfter = failure?.RetryAfter,
-                Explanation = RequestDecisions.FindSent(context, failure?.Scheme ?? scheme.Name)?.Explanation,
+                Explanation = RequestDecisions.FindSent(context, scheme.Name)?.Explanation,
             }
         );
     }

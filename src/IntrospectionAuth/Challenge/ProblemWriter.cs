@@ -95,9 +95,8 @@ internal static class ProblemWriter
 
         foreach (MediaTypeHeaderValue type in accepted)
         {
-            // As in ASP.NET Core's own writer, a caller that accepts JSON accepts problem details.
-            bool isJson = type.MatchesMediaType("application/problem+json") || type.MatchesMediaType("application/json");
-            if (isJson && type.Quality is null or > 0)
+            // As in ASP.NET Core's own writer, a caller that accepts JSON accepts problem details: application/json matches them, too.
+            if (type.MatchesMediaType("application/problem+json") && type.Quality is null or > 0)
                 return true;
         }
 

@@ -59,7 +59,7 @@ internal static class NumericDateReader
         return isClamped ? end : start.AddTicks((long)(seconds * TimeSpan.TicksPerSecond));
     }
 
-    /// <summary>A JSON reader decides what a JSON number is: no white space, plus sign, leading zero or other notation.</summary>
+    /// <summary>A JSON reader decides what a JSON number is: no plus sign, leading zero, other notation or further text.</summary>
     private static bool TryReadText(ReadOnlySpan<byte> text, out decimal seconds)
     {
         seconds = 0;
@@ -69,7 +69,7 @@ internal static class NumericDateReader
         try
         {
             var number = new Utf8JsonReader(text);
-            return number.Read() && number.BytesConsumed == text.Length && TryReadNumber(number, out seconds);
+            return number.Read() && TryReadNumber(number, out seconds);
         }
         catch (JsonException)
         {
@@ -84,7 +84,7 @@ internal static class NumericDateReader
             // Beyond decimal's range: too large to be a date, or too small to differ from zero.
             if (!reader.TryGetDouble(out double approximate) || !double.IsFinite(approximate) || approximate < 0)
                 return false;
-            seconds = approximate > MaximumSeconds ? MaximumSeconds + 1m : 0;
+            seconds = (decimal)Math.Min(approximate, MaximumSeconds + 1);
         }
 
         if (seconds < 0)

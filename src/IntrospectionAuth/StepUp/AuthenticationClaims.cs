@@ -49,8 +49,7 @@ internal static class AuthenticationClaims
             return null;
         }
 
-        DateTimeOffset time = NumericDateReader.Add(DateTimeOffset.UnixEpoch, seconds, out bool isClamped);
-        return isClamped ? null : time;
+        return NumericDateReader.Add(DateTimeOffset.UnixEpoch, seconds, out _);
     }
 
     /// <summary>Our claims have the first two types and the last; other handlers write the others.</summary>

@@ -53,9 +53,6 @@ internal sealed class StepUpAuthorizationHandler(
 
     private async Task DecideAsync(AuthorizationHandlerContext context, IAuthorizationRequirement[] requirements)
     {
-        if (requirements.Length == 0)
-            return;
-
         foreach (ClaimsIdentity identity in context.User.Identities)
         {
             if (identity.IsAuthenticated && await MeetsAsync(identity, requirements, AuthorizedRequest.Of(context)))
@@ -71,14 +68,11 @@ internal sealed class StepUpAuthorizationHandler(
     {
         (DateTimeOffset now, TimeSpan skew) = await GetClockAsync(identity, request);
         return requirements.All(requirement =>
-            requirement switch
-            {
-                AcrRequirement acr => AuthenticationClaims.HasAcr(identity, acr.Values),
-                RecentAuthenticationRequirement recent => AuthenticationClaims.GetTime(identity) is { } then
-                    && now - then - skew <= recent.MaxAge
-                    && then - now <= ResponseValidator.FutureTolerance(skew),
-                _ => false,
-            }
+            requirement is AcrRequirement acr
+                ? AuthenticationClaims.HasAcr(identity, acr.Values)
+                : AuthenticationClaims.GetTime(identity) is { } then
+                    && now - then - skew <= ((RecentAuthenticationRequirement)requirement).MaxAge
+                    && then - now <= ResponseValidator.FutureTolerance(skew)
         );
     }
 

@@ -35,7 +35,6 @@ public static class BearerSelectorExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
-        ArgumentNullException.ThrowIfNull(configureOptions);
 
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BearerSelectorOptions>, ValidateBearerSelector>());
         builder.Services.AddOptions<BearerSelectorOptions>(authenticationScheme).Configure(configureOptions).ValidateOnStart();

@@ -343,22 +343,50 @@ public sealed class StepUpTests : IAsyncDisposable
     public async Task One_identity_must_meet_all_step_up_requirements()
     {
         await using TestApi api = await StartAsync();
-        IAuthorizationRequirement[] requirements =
-        [
-            new AcrRequirement(["gold"]),
-            new RecentAuthenticationRequirement(TimeSpan.FromMinutes(1)),
-        ];
 
-        Assert.False(await IsAuthorizedAsync(Identity("first", "gold", 61), Identity("second", "bronze", 0)));
-        Assert.False(await IsAuthorizedAsync(Identity(authenticationType: null, "gold", 0), Identity("second", "bronze", 0)));
-        Assert.True(await IsAuthorizedAsync(Identity("first", "bronze", 0), Identity("second", "gold", 60)));
+        Assert.False(await IsAuthorizedAsync(api, Identity("first", "gold", 61), Identity("second", "bronze", 0)));
+        Assert.False(await IsAuthorizedAsync(api, Identity(authenticationType: null, "gold", 0), Identity("second", "bronze", 0)));
+        Assert.True(await IsAuthorizedAsync(api, Identity("first", "bronze", 0), Identity("second", "gold", 60)));
+    }
 
-        async Task<bool> IsAuthorizedAsync(params ClaimsIdentity[] identities) =>
-            (
-                await api
-                    .Services.GetRequiredService<IAuthorizationService>()
-                    .AuthorizeAsync(new ClaimsPrincipal(identities), resource: null, requirements)
-            ).Succeeded;
+    [Theory]
+    [InlineData("acr", "auth_time", true)]
+    [InlineData("ACR", "auth_time", false)]
+    [InlineData("acr", "Auth_Time", false)]
+    public async Task The_names_of_claims_are_compared_with_case(string acr, string authTime, bool isOpen)
+    {
+        await using TestApi api = await StartAsync();
+        Claim[] claims = [new(acr, "gold"), new(authTime, Seconds(10), ClaimValueTypes.Integer64)];
+
+        Assert.Equal(isOpen, await IsAuthorizedAsync(api, new ClaimsIdentity(claims, "test")));
+    }
+
+    [Fact]
+    public async Task A_claim_of_another_case_beside_the_time_is_no_second_time()
+    {
+        await using TestApi api = await StartAsync();
+        Claim[] claims = [new("AUTH_TIME", Seconds(1000)), new("auth_time", Seconds(10)), new("acr", "gold")];
+
+        Assert.True(await IsAuthorizedAsync(api, new ClaimsIdentity(claims, "test")));
+    }
+
+    [Fact]
+    public async Task Outside_of_a_request_the_clock_skew_of_the_identitys_scheme_is_granted()
+    {
+        await using TestApi api = await StartAsync(options => options.ClockSkew = TimeSpan.FromSeconds(30));
+
+        Assert.True(await IsAuthorizedAsync(api, Identity(OAuthIntrospectionDefaults.AuthenticationScheme, "gold", 90)));
+        Assert.False(await IsAuthorizedAsync(api, Identity(OAuthIntrospectionDefaults.AuthenticationScheme, "gold", 91)));
+        Assert.False(await IsAuthorizedAsync(api, Identity("test", "gold", 90)));
+    }
+
+    [Fact]
+    public void A_requirement_lists_its_values_once_in_their_order()
+    {
+        var requirement = new AcrRequirement(["gold", null!, " silver  gold"]);
+
+        Assert.Equal(["gold", "silver"], requirement.Values);
+        Assert.Equal("AcrRequirement: one of gold silver", requirement.ToString());
     }
 
     [Theory]
@@ -399,8 +427,24 @@ public sealed class StepUpTests : IAsyncDisposable
 
     private static ClaimsIdentity Identity(string? authenticationType, string acr, int secondsAgo)
     {
-        string time = ManualTimeProvider.Start.AddSeconds(-secondsAgo).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        return new ClaimsIdentity([new Claim("acr", acr), new Claim("auth_time", time, ClaimValueTypes.Integer64)], authenticationType);
+        Claim[] claims = [new("acr", acr), new("auth_time", Seconds(secondsAgo), ClaimValueTypes.Integer64)];
+        return new ClaimsIdentity(claims, authenticationType);
+    }
+
+    private static string Seconds(int ago) =>
+        ManualTimeProvider.Start.AddSeconds(-ago).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+
+    private static async Task<bool> IsAuthorizedAsync(TestApi api, params ClaimsIdentity[] identities)
+    {
+        IAuthorizationRequirement[] requirements =
+        [
+            new AcrRequirement(["gold"]),
+            new RecentAuthenticationRequirement(TimeSpan.FromMinutes(1)),
+        ];
+        AuthorizationResult result = await api
+            .Services.GetRequiredService<IAuthorizationService>()
+            .AuthorizeAsync(new ClaimsPrincipal(identities), resource: null, requirements);
+        return result.Succeeded;
     }
 
     private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions>? configure = null) =>
