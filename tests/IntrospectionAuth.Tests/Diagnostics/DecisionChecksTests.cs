@@ -109,7 +109,7 @@ public sealed class DecisionChecksTests
     }
 
     [Fact]
-    public async Task An_inactive_token_by_a_status_is_told_from_one_by_a_response()
+    public async Task An_inactive_token_by_a_status_differs_from_one_by_a_response()
     {
         await using var server = FakeAuthorizationServer.Create();
         await using TestApi api = await TestApi.StartAsync(server, options => options.InactiveStatusCodes.Add(400));
