@@ -34,7 +34,7 @@ tests() { # folder
     PushedRevocation) echo "PushedRevocation BackChannelLogout SecurityEvents Webhooks" ;;
     Removals) echo "Calls Caching SharedCache BackChannelLogout SecurityEvents" ;;
     Replay) echo "DPoP BackChannelLogout SecurityEvents Webhooks" ;;
-    Responses) echo "Responses Introspection" ;;
+    Responses) echo "Responses Introspection Claims" ;;
     Server) echo "Server Calls Caching Configuration Discovery" ;;
     Telemetry) echo "Telemetry Caching Calls" ;;
     Tokens) echo "Tokens Diagnostics StartupChecks" ;;
