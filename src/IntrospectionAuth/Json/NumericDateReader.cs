@@ -81,7 +81,7 @@ internal static class NumericDateReader
     {
         if (!reader.TryGetDecimal(out seconds))
         {
-            // Beyond decimal's range: too large to be a date, or too small to differ from zero.
+            // Beyond decimal's range, and so too large to be a date. A number too small for it has been read as zero.
             if (!reader.TryGetDouble(out double approximate) || !double.IsFinite(approximate) || approximate < 0)
                 return false;
             seconds = (decimal)Math.Min(approximate, MaximumSeconds + 1);

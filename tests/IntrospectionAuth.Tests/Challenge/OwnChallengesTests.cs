@@ -97,11 +97,14 @@ public sealed class OwnChallengesTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.Forbidden, none.StatusCode); // No token was rejected.
     }
 
-    [Fact]
-    public async Task A_middleware_may_replace_the_503_of_an_unavailable_server()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // which the precedence of the unavailable server then replaces
+    public async Task A_middleware_may_replace_the_503_of_an_unavailable_server(bool challengesOther)
     {
         _a.RespondWith(503);
-        await using TestApi api = await StartAsync(redirects: true);
+        DelegateResultHandler? handler = challengesOther ? new((context, _, _, _) => context.ChallengeAsync(ApiKeyHandler.Name)) : null;
+        await using TestApi api = await StartAsync(handler, redirects: true);
 
         using HttpResponseMessage response = await SendAsync(api, "/a", accept: "text/html");
 
