@@ -9,7 +9,7 @@ internal sealed class BodyReading
 
     public static BodyReading Inactive { get; } = new();
 
-    public static BodyReading TooLong { get; } = InvalidResponse("it is longer than MaximumResponseLength");
+    public static BodyReading TooLong => InvalidResponse("it is longer than MaximumResponseLength");
 
     /// <summary>The response, when the token is active.</summary>
     public IntrospectionResponse? Response { get; private init; }

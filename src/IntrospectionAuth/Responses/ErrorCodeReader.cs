@@ -16,21 +16,6 @@ internal static class ErrorCodeReader
 
     private const int MaximumDepth = 32;
 
-    // RFC 6749, section 5.2; RFC 6750, section 3.1; RFC 7009, section 2.2.1. These words tell nothing about a token or a secret that
-    // resembles them, and decide what a response means.
-    private static readonly string[] s_standardCodes =
-    [
-        "invalid_request",
-        "invalid_client",
-        "invalid_grant",
-        "unauthorized_client",
-        "unsupported_grant_type",
-        "invalid_scope",
-        "invalid_token",
-        "insufficient_scope",
-        UnsupportedTokenType,
-    ];
-
     /// <inheritdoc cref="ReadAsync(HttpContent, int, string?[], CancellationToken)"/>
     public static async Task<ErrorResponse> ReadAsync(ClientAuthenticationContext request, HttpContent content)
     {
@@ -85,27 +70,39 @@ internal static class ErrorCodeReader
         try
         {
             var json = new Utf8JsonReader(body);
-            if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
-                return null;
-
+            json.Read();
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
                 bool isError = json.ValueTextEquals("error");
                 json.Read();
                 if (isError)
-                    return json.TokenType == JsonTokenType.String ? json.GetString() : null;
+                    return json.GetString(); // null, or throws if it is not a string
                 json.Skip();
             }
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Not JSON, truncated, or not Unicode: there is no code.
+            // Not JSON, truncated, not a string, or not Unicode: there is no code.
         }
 
         return null;
     }
 
-    private static bool IsStandard(string? code) => s_standardCodes.Contains(code, StringComparer.Ordinal);
+    /// <summary>
+    /// RFC 6749, section 5.2; RFC 6750, section 3.1; RFC 7009, section 2.2.1. These words tell nothing about a token or a secret that
+    /// resembles them, and decide what a response means.
+    /// </summary>
+    private static bool IsStandard(string? code) =>
+        code
+            is "invalid_request"
+                or "invalid_client"
+                or "invalid_grant"
+                or "unauthorized_client"
+                or "unsupported_grant_type"
+                or "invalid_scope"
+                or "invalid_token"
+                or "insufficient_scope"
+                or UnsupportedTokenType;
 
     private static bool IsWord(string? code)
     {

@@ -70,6 +70,16 @@ public sealed class ClaimMappingTests
         """{"https://example":{"com/roles":"inside"},"https://example.com/roles":"literal"}""",
         "literal"
     )]
+    [InlineData("a.b.c", """{"a.b":[{"c":"1"},{"c":"2"}],"a":{"b":{"c":"no"}}}""", "1 2")]
+    [InlineData("a.b.c", """{"a":{"b.c":null,"b":{"c":"inside"}}}""", "inside")]
+    [InlineData("a.b.c", """{"a":{"b.c":[],"b":{"c":"inside"}}}""", "inside")]
+    [InlineData("a.b.c", """{"a":{"b":"c"}}""", "")]
+    [InlineData("a.b.c.d", """{"a":{"b.c":{"x":1},"b":{"c":{"d":"short"}}}}""", "short")]
+    [InlineData("a.b.c.d", """{"a":{"b.c":[{"x":1}],"b":{"c":{"d":"short"}}}}""", "short")]
+    [InlineData("a.b.c.d", """{"a":{"b.c":{"d":"1"},"b.c":{"d":"2"},"b":{"c":{"d":"no"}}}}""", "1 2")]
+    [InlineData("a.b.c.d", """{"a":{"b.c":[{"d":"1"},{"d":"2"}],"b":{"c":{"d":"no"}}}}""", "1 2")]
+    [InlineData("a.b.*", """{"a.b":{},"a":{"b":{"x":1}}}""", "x")]
+    [InlineData("a.b.*", """{"a.b":{"no":false},"a":{"b":{"x":1}}}""", "x")]
     [InlineData("urn:x.*", """{"urn:x":{"inside":1},"urn:x.*":"literal"}""", "literal")]
     [InlineData("a.*", """{"a":{"*":"literal","b":1}}""", "literal")]
     public async Task Only_the_longest_matching_name_applies(string path, string body, string roles)

@@ -118,6 +118,17 @@ public sealed class DeferredIdentityTests
         ["IsInRole"] = static identity =>
             $"{new ClaimsPrincipal(identity).IsInRole("editor")} {new ClaimsPrincipal(identity).IsInRole("Editor")} "
             + $"{new ClaimsPrincipal(identity).IsInRole("author")}",
+        ["null for a type or a value"] = static identity =>
+            string.Join(
+                ' ',
+                new Action[]
+                {
+                    () => identity.FindFirst((string)null!),
+                    () => identity.FindAll((string)null!),
+                    () => identity.HasClaim(null!, "b"),
+                    () => identity.HasClaim("a", null!),
+                }.Select(action => Record.Exception(action)?.Message)
+            ),
         ["refused"] = static identity =>
             string.Join(
                 ' ',
@@ -168,6 +179,32 @@ public sealed class DeferredIdentityTests
         Assert.True(principal.Identity.IsAuthenticated);
         Assert.Empty(principal.Claims);
         Assert.Empty(principal.Clone().Claims);
+        Assert.Empty(new ClaimsIdentity(principal.Identity).Claims);
+    }
+
+    [Fact]
+    public void A_copy_of_an_identity_has_the_mapped_claims()
+    {
+        IntrospectionResponse response = IntrospectionResponseReader
+            .Read("""{"active":true,"permissions":"read"}"""u8, DateTimeOffset.UnixEpoch)
+            .Response!;
+        var options = new OAuthIntrospectionOptions { ClaimMappings = { ["permissions"] = "scope" } };
+
+        ClaimsPrincipal principal = PrincipalBuilder.Build(response, new(response), "scheme", options);
+
+        Claim claim = Assert.Single(new ClaimsIdentity(principal.Identity).Claims);
+        Assert.Equal(("scope", "read"), (claim.Type, claim.Value));
+    }
+
+    [Fact]
+    public void A_claim_of_the_identity_itself_is_added_without_a_copy()
+    {
+        DeferredIdentity identity = CreateDeferred(s_members);
+        var own = new Claim("added", "1", ClaimValueTypes.String, "i", "o", identity);
+
+        identity.AddClaim(own);
+
+        Assert.Same(own, identity.FindFirst("added"));
     }
 
     [Fact]

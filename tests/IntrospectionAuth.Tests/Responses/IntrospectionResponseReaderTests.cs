@@ -185,11 +185,13 @@ public sealed class IntrospectionResponseReaderTests
     [Theory]
     [InlineData("""{"active":true}""")]
     [InlineData("""{"active":true,"exp":null,"nbf":null,"iat":null}""")]
+    [InlineData("""{"active":true,"expires_in":null}""")]
     public void A_null_date_is_absent(string body)
     {
         IntrospectionResponse response = Read(body).Response!;
 
         Assert.Null(response.ExpiresAt);
+        Assert.False(response.IsExpiryUncertain);
         Assert.Null(response.NotBefore);
         Assert.Null(response.IssuedAt);
     }
@@ -232,6 +234,12 @@ public sealed class IntrospectionResponseReaderTests
         Assert.Equal("9999-12-31T23:59:59.0000000+00:00", reading.Response!.ExpiresAt?.ToString("O", CultureInfo.InvariantCulture));
         Assert.True(reading.HasClampedDate);
     }
+
+    [Theory]
+    [InlineData("""{"active":true,"exp":1800000000000,"iat":1700000000000}""")]
+    [InlineData("""{"active":true,"exp":1800000000000,"expires_in":1e300}""")]
+    [InlineData("""{"active":true,"iat":1700000000000,"expires_in":60}""")]
+    public void Two_dates_that_are_clamped_are_reported_like_one(string body) => Assert.True(Read(body).HasClampedDate);
 
     [Theory]
     [InlineData("-1")]
@@ -389,6 +397,54 @@ public sealed class IntrospectionResponseReaderTests
         Assert.Equal("x", member.Name);
         Assert.Equal(text, member.Text);
         Assert.Equal(valueType, member.ValueType);
+    }
+
+    [Theory]
+    [InlineData("[]", "it is not a JSON object")]
+    [InlineData("true", "it is not a JSON object")]
+    [InlineData("""{"active":true,}""", "it is not JSON, or nested too deeply")]
+    [InlineData("""{"active":true,"sub":"\ud800"}""", "it has a string that is not Unicode")]
+    [InlineData("""{"sub":"a"}""", "it has no member 'active'")]
+    public void The_log_says_what_is_wrong_with_a_body(string body, string fault) => Assert.Equal(fault, Read(body).Fault);
+
+    [Fact]
+    public void The_body_of_an_active_response_is_kept_without_its_byte_order_mark_if_that_is_wanted()
+    {
+        byte[] body = [.. "\uFEFF{\"active\":true}"u8];
+
+        Assert.Equal(body[3..], IntrospectionResponseReader.Read(body, s_askedAt, keepsBody: true).Body);
+        Assert.Null(IntrospectionResponseReader.Read(body, s_askedAt).Body);
+        Assert.Null(IntrospectionResponseReader.Read("""{"active":false}"""u8, s_askedAt, keepsBody: true).Body);
+    }
+
+    [Fact]
+    public void Cached_responses_share_their_strings_up_to_128_bytes()
+    {
+        string longest = new('a', 128);
+        byte[] body = Encoding.UTF8.GetBytes($$"""{"active":true,"x":"{{longest}}","y":"{{longest}}a"}""");
+        var strings = new StringPool();
+
+        MemberValue[] first = IntrospectionResponseReader.Read(body, s_askedAt, strings).Response!.Members,
+            second = IntrospectionResponseReader.Read(body, s_askedAt, strings).Response!.Members;
+
+        Assert.Equal(longest, first[0].Text);
+        Assert.Same(first[0].Text, second[0].Text);
+        Assert.NotSame(first[1].Text, second[1].Text);
+    }
+
+    [Fact]
+    public void The_facts_of_a_response_are_those_of_its_members()
+    {
+        var facts = ResponseFacts.Of(
+            Read("""{"active":true,"iss":"i","aud":"a","exp":3,"nbf":2,"token_use":"refresh","cnf":{"jkt":"x"}}""").Response
+        );
+        var none = ResponseFacts.Of(Read("""{"active":true}""").Response);
+
+        Assert.Equal((3, 2), (facts.ExpiresAt?.ToUnixTimeSeconds(), facts.NotBefore?.ToUnixTimeSeconds()));
+        Assert.Equal(("i", "a", TokenKind.Refresh), (facts.Issuer, Assert.Single(facts.Audiences), facts.Kind));
+        Assert.True(facts.IsBound && facts.HasMembers);
+        Assert.False(none.IsBound || none.HasMembers || none.IsExpiryUncertain);
+        Assert.True(none.ExpiresAt is null && none.NotBefore is null && none.Issuer is null);
     }
 
     private static BodyReading Read(string body) => IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), s_askedAt);

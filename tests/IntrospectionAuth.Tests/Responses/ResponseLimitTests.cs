@@ -55,6 +55,10 @@ public sealed class ResponseLimitTests
         using HttpResponseMessage response = await api.GetAsync("/me", "token");
 
         Assert.Equal(status, response.StatusCode);
+        Assert.Equal(
+            status != HttpStatusCode.OK,
+            api.Log.Text.Contains("it is longer than MaximumResponseLength", StringComparison.Ordinal)
+        );
     }
 
     [Fact]

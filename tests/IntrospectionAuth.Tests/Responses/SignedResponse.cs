@@ -16,6 +16,9 @@ internal sealed class SignedResponse
     /// <summary>The payload as it is signed, when it is not what <see cref="Claims"/> says.</summary>
     public string? Payload { get; set; }
 
+    /// <summary>The same, when it is not text.</summary>
+    public byte[]? PayloadBytes { get; set; }
+
     /// <summary>What stands in the place of the signature, when it is none.</summary>
     public string? Signature { get; set; }
 
@@ -24,7 +27,8 @@ internal sealed class SignedResponse
 
     public override string ToString()
     {
-        string input = $"{Base64UrlText.Encode(Header.ToJsonString())}.{Base64UrlText.Encode(Payload ?? Claims.ToJsonString())}";
+        byte[] payload = PayloadBytes ?? Encoding.UTF8.GetBytes(Payload ?? Claims.ToJsonString());
+        string input = $"{Base64UrlText.Encode(Header.ToJsonString())}.{Base64UrlText.Encode(payload)}";
         return $"{input}.{Signature ?? Base64UrlText.Encode(Key.Sign(Algorithm ?? Key.Algorithms[0], Encoding.ASCII.GetBytes(input)))}";
     }
 }

@@ -59,6 +59,7 @@ public sealed class SignedResponseTests
             { "iat stale", "its iat is more than a minute before the request" },
             { "iat in the future", "more than a minute in the future" },
             { "nbf in the future", "more than a minute in the future" },
+            { "nbf no number", "its nbf is not a date" },
             { "exp past", "its exp has passed" },
             { "exp no number", "its exp is not a date" },
             { "no token_introspection", "it has no token_introspection" },
@@ -71,6 +72,8 @@ public sealed class SignedResponseTests
             { "active twice", "it has a member twice" },
             { "claims no object", "its claims are not a JSON object" },
             { "claims no JSON", "its claims are not JSON" },
+            { "nested too deeply", "its claims are not JSON, nested too deeply" },
+            { "claims not UTF-8", "its claims are not UTF-8" },
             { "something behind the claims", "its claims are not JSON" },
         };
 
@@ -308,6 +311,8 @@ public sealed class SignedResponseTests
     [InlineData("typ in capitals")]
     [InlineData("charset")]
     [InlineData("aud a list")]
+    [InlineData("aud twice in a list")]
+    [InlineData("nested deeply")]
     [InlineData("iat a minute ago")]
     [InlineData("iat in a minute")]
     [InlineData("exp and nbf")]
@@ -327,6 +332,12 @@ public sealed class SignedResponseTests
                 break;
             case "aud a list":
                 signed.Claims["aud"] = new JsonArray("other", "api", "third");
+                break;
+            case "aud twice in a list":
+                signed.Claims["aud"] = new JsonArray("api", "api");
+                break;
+            case "nested deeply":
+                signed.Payload = signed.Claims.ToJsonString()[..^1] + ",\"x\":" + new string('[', 32) + new string(']', 32) + "}";
                 break;
             case "iat a minute ago":
                 signed.Claims["iat"] = s_now - 60;
@@ -423,6 +434,16 @@ public sealed class SignedResponseTests
         Assert.Equal(200, await api.GetAsync("three"));
         server.RespondSigned(signed => signed.Claims["iat"] = s_now + 91);
         Assert.Equal(503, await api.GetAsync("four"));
+
+        server.RespondSigned(signed => signed.Claims["nbf"] = s_now + 90);
+        Assert.Equal(200, await api.GetAsync("five"));
+        server.RespondSigned(signed => signed.Claims["nbf"] = s_now + 91);
+        Assert.Equal(503, await api.GetAsync("six"));
+
+        server.RespondSigned(signed => signed.Claims["exp"] = s_now - 29);
+        Assert.Equal(200, await api.GetAsync("seven"));
+        server.RespondSigned(signed => signed.Claims["exp"] = s_now - 30);
+        Assert.Equal(503, await api.GetAsync("eight"));
     }
 
     [Fact]
@@ -589,6 +610,9 @@ public sealed class SignedResponseTests
             case "nbf in the future":
                 claims["nbf"] = s_now + 61;
                 break;
+            case "nbf no number":
+                claims["nbf"] = "now";
+                break;
             case "exp past":
                 claims["exp"] = s_now;
                 break;
@@ -627,6 +651,15 @@ public sealed class SignedResponseTests
                 break;
             case "claims no JSON":
                 signed.Payload = "active";
+                break;
+            case "nested too deeply":
+                signed.Payload = claims.ToJsonString()[..^1] + ",\"x\":" + new string('[', 33) + new string(']', 33) + "}";
+                break;
+            case "claims not UTF-8":
+                claims["x"] = "marker";
+                byte[] payload = System.Text.Encoding.UTF8.GetBytes(claims.ToJsonString());
+                payload[payload.AsSpan().IndexOf("marker"u8)] = 0xFF;
+                signed.PayloadBytes = payload;
                 break;
             case "something behind the claims":
                 signed.Payload = claims.ToJsonString() + "{}";

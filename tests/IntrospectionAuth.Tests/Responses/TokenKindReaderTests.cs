@@ -63,6 +63,14 @@ public sealed class TokenKindReaderTests
     [InlineData("Logout")]
     [InlineData("logout_token")]
     [InlineData("authorization_code")]
+    [InlineData("authorization")]
+    [InlineData("code")]
+    [InlineData("dc")]
+    [InlineData("VerifyEmail")]
+    [InlineData("UpdateEmail")]
+    [InlineData("request_token")]
+    [InlineData("client_assertion")]
+    [InlineData("urn:ietf:params:oauth:token-type:saml1")]
     [InlineData("device_code")]
     [InlineData("user_code")]
     [InlineData("state_token")]
@@ -191,6 +199,22 @@ public sealed class TokenKindReaderTests
 
         Assert.Equal(kind, response.Kind.ToString());
     }
+
+    [Theory]
+    [InlineData("""{"active":true,"token_use":"media"}""", "media")]
+    [InlineData("""{"active":true,"token_use":["media","access","service"],"token_usage":"app"}""", "media service app")]
+    [InlineData("""{"active":true,"token_type":"media"}""", "")]
+    public void Unknown_uses_are_kept_for_the_options_to_decide(string body, string uses) =>
+        Assert.Equal(uses, string.Join(' ', Read(body).UnknownUses));
+
+    [Theory]
+    [InlineData("""{"active":true,"token_type":"DPoP","typ":"DPoP"}""")]
+    [InlineData("""{"active":true,"token_type":["DPoP","DPoP"]}""")]
+    [InlineData("""{"active":true,"token_type":"pop","typ":"pop"}""")]
+    [InlineData("""{"active":true,"token_type":["mac","mac"]}""")]
+    [InlineData("""{"active":true,"token_type":["mac","Bearer"]}""")]
+    public void A_type_that_requires_a_proof_binds_the_token_even_if_it_is_stated_twice(string body) =>
+        Assert.Same(Confirmation.NotUnderstood, Read(body).Confirmation);
 
     private static IntrospectionResponse Read(string body) =>
         IntrospectionResponseReader.Read(Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch).Response!;
