@@ -83,7 +83,9 @@ internal sealed class WorkOSSignature
     private static bool TryReadTime(string text, out DateTimeOffset time)
     {
         time = default;
-        if (text.Length > MaximumTimeLength || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds))
+        if (text.Length > MaximumTimeLength || text.AsSpan().ContainsAnyExceptInRange('0', '9')) // the framework reads "0\0" as 0
+            return false;
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds))
             return false;
         if (milliseconds > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
             return false;
