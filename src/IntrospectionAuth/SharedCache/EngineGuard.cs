@@ -7,13 +7,13 @@ namespace IntrospectionAuth.SharedCache;
 /// </summary>
 internal sealed class EngineGuard(EngineBreaker breaker, TimeSpan timeout, TimeProvider time, FleetMetrics metrics)
 {
-    /// <summary>Whether operations are attempted now.</summary>
-    public bool IsAttempted => breaker.IsClosed;
+    /// <inheritdoc cref="EngineBreaker.IsClosed"/>
+    public bool IsClosed => breaker.IsClosed;
 
     /// <returns>Whether the operation ended in time, and its result.</returns>
     public async Task<(bool Succeeded, T? Value)> TryAsync<T>(string operation, Func<CancellationToken, Task<T>> run)
     {
-        if (!IsAttempted)
+        if (!IsClosed)
             return default; // without the cost of an exception
 
         try

@@ -33,7 +33,7 @@ internal sealed class Fleet
     public EngineCondition Condition { get; }
 
     /// <summary>Whether requests use the engine now. While it fails, they do not.</summary>
-    public bool IsAttempted => _guard.IsAttempted;
+    public bool UsesEngine => _guard.IsClosed;
 
     public required SharedResponses Responses { get; init; }
 

@@ -127,7 +127,7 @@ internal sealed class FleetNode : IAsyncDisposable
         while (!works.IsCompleted)
         {
             int count = CountOfRequests();
-            if (count == before || !Fleet.IsAttempted)
+            if (count == before || !Fleet.UsesEngine)
             {
                 before = count;
                 time.Advance(TimeSpan.FromSeconds(1));
