@@ -93,19 +93,22 @@ internal sealed class ConfigurationReader(IConfiguration section, UnknownKeys ke
             return;
 
         IEnumerable<IConfigurationSection> children = found.GetChildren();
-        if (children.Any() ? !string.IsNullOrEmpty(found.Value) : string.IsNullOrWhiteSpace(found.Value))
+        bool hasChildren = children.Any();
+        if (hasChildren && !string.IsNullOrEmpty(found.Value))
         {
-            Faults.Add(
-                children.Any()
-                    // One source sets a value and another a list. Configuration merges them instead of overriding one.
-                    ? $"{key} is set both as a single value and as a list. Remove one of them."
-                    : $"{key} is empty. Remove it, or list values. To clear the list of a preset, use code."
-            );
+            // One source sets a value and another a list. Configuration merges them instead of overriding one.
+            Faults.Add($"{key} is set both as a single value and as a list. Remove one of them.");
+            return;
+        }
+
+        if (!hasChildren && string.IsNullOrWhiteSpace(found.Value))
+        {
+            Faults.Add($"{key} is empty. Remove it, or list values. To clear the list of a preset, use code.");
             return;
         }
 
         list.Clear();
-        if (!children.Any())
+        if (!hasChildren)
             list.Add(found.Value!);
         foreach (IConfigurationSection child in children)
         {
