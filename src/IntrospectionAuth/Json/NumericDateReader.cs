@@ -59,7 +59,8 @@ internal static class NumericDateReader
         return isClamped ? end : start.AddTicks((long)(seconds * TimeSpan.TicksPerSecond));
     }
 
-    /// <summary>A JSON reader decides what a JSON number is: no plus sign, leading zero, other notation or further text.</summary>
+    /// <summary>A JSON reader decides what a JSON number is: no plus sign, leading zero or other notation.</summary>
+    /// <remarks>It would end the number at white space or punctuation, but no such character gets this far.</remarks>
     private static bool TryReadText(ReadOnlySpan<byte> text, out decimal seconds)
     {
         seconds = 0;

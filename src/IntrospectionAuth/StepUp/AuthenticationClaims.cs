@@ -49,7 +49,8 @@ internal static class AuthenticationClaims
             return null;
         }
 
-        return NumericDateReader.Add(DateTimeOffset.UnixEpoch, seconds, out _);
+        DateTimeOffset time = NumericDateReader.Add(DateTimeOffset.UnixEpoch, seconds, out bool isClamped);
+        return isClamped ? null : time;
     }
 
     /// <summary>Our claims have the first two types and the last; other handlers write the others.</summary>

@@ -70,8 +70,9 @@ internal sealed class StepUpAuthorizationHandler(
         return requirements.All(requirement =>
             requirement is AcrRequirement acr
                 ? AuthenticationClaims.HasAcr(identity, acr.Values)
-                : AuthenticationClaims.GetTime(identity) is { } then
-                    && now - then - skew <= ((RecentAuthenticationRequirement)requirement).MaxAge
+                : requirement is RecentAuthenticationRequirement recent
+                    && AuthenticationClaims.GetTime(identity) is { } then
+                    && now - then - skew <= recent.MaxAge
                     && then - now <= ResponseValidator.FutureTolerance(skew)
         );
     }

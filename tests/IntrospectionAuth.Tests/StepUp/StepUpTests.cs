@@ -380,6 +380,13 @@ public sealed class StepUpTests : IAsyncDisposable
         Assert.False(await IsAuthorizedAsync(api, Identity("test", "gold", 90)));
     }
 
+    [Theory]
+    [InlineData("253402300799", true)]
+    [InlineData("253402300800", false)]
+    [InlineData("1e300", false)]
+    public void A_time_past_year_9999_cannot_be_read(string authTime, bool isTime) =>
+        Assert.Equal(isTime, AuthenticationClaims.GetTime(new ClaimsIdentity([new Claim("auth_time", authTime)])) is not null);
+
     [Fact]
     public void A_requirement_lists_its_values_once_in_their_order()
     {
