@@ -28,19 +28,33 @@ tests() { # folder
     Calls) echo "Calls Caching FreshTokens" ;;
     Certificates) echo "Certificates ClientAuthentication Validation" ;;
     Challenge) echo "Challenge StepUp Scopes DPoP Diagnostics" ;;
+    ClientAuthentication) echo "ClientAuthentication Certificates Configuration" ;;
+    ClientCredentials) echo "ClientCredentials Scopes" ;;
+    DPoP) echo "DPoP Validation Diagnostics Configuration Jose" ;;
+    DiagnosticsPage) echo "DiagnosticsPage Diagnostics" ;;
+    Discovery) echo "Discovery Configuration Resilience" ;;
+    Events) echo "Events Tokens" ;;
+    FreshTokens) echo "FreshTokens Authorization StartupChecks" ;;
+    Http) echo "Http Discovery ClientAuthentication" ;;
+    Introspection) echo "Introspection Events Calls ClientAuthentication Diagnostics" ;;
     Jose) echo "Jose Introspection DPoP" ;;
     Json) echo "Json Responses Jose Discovery" ;;
-    Policies) echo "Policies Authorization Challenge Scopes StartupChecks" ;;
+    Outcomes) echo "Outcomes Diagnostics Discovery Tokens" ;;
+    Policies) echo "Authorization Challenge Scopes StartupChecks StepUp Tenants FreshTokens Diagnostics" ;;
     PushedRevocation) echo "PushedRevocation BackChannelLogout SecurityEvents Webhooks" ;;
     Removals) echo "Calls Caching SharedCache BackChannelLogout SecurityEvents" ;;
     Replay) echo "DPoP BackChannelLogout SecurityEvents Webhooks" ;;
     Responses) echo "Responses Introspection Claims" ;;
-    Server) echo "Server Calls Caching Configuration Discovery" ;;
-    Telemetry) echo "Telemetry Caching Calls" ;;
-    Tokens) echo "Tokens Diagnostics StartupChecks" ;;
     Scopes) echo "Scopes StartupChecks ClientCredentials" ;;
+    SecurityEvents) echo "SecurityEvents PushedRevocation" ;;
+    Server) echo "Server Calls Caching Configuration Discovery" ;;
     StepUp) echo "StepUp TenantResolution" ;;
+    Telemetry) echo "Telemetry Caching Calls" ;;
+    TenantResolution) echo "TenantResolution Tenants Diagnostics Discovery" ;;
+    Tenants) echo "Tenants TenantResolution" ;;
+    Tokens) echo "Tokens Diagnostics StartupChecks" ;;
     Validation) echo "Validation Events Diagnostics Claims" ;;
+    Webhooks) echo "Webhooks SecurityEvents" ;;
     *) echo "$1" ;;
   esac
 }
