@@ -47,8 +47,6 @@ internal sealed class TenantRequirement : IAuthorizationRequirement, IAuthorizat
 
     public Task HandleAsync(AuthorizationHandlerContext context)
     {
-        ArgumentNullException.ThrowIfNull(context);
-
         if (AuthorizedRequest.Of(context) is { } request && FindTenant(request.Request) is { } tenant && IsOfTenant(context.User, tenant))
             context.Succeed(this);
         return Task.CompletedTask;

@@ -154,6 +154,20 @@ public sealed class RequireTenantTests : IAsyncDisposable
         Assert.Equal(isOpen ? HttpStatusCode.OK : HttpStatusCode.Forbidden, await StatusAsync(api, "/org", headers));
     }
 
+    [Theory]
+    [InlineData("/optional")]
+    [InlineData("/catch-all")]
+    [InlineData("/none")]
+    [InlineData("/org")]
+    [InlineData("/org", "X-Org-Id: ")]
+    public async Task A_request_without_a_tenant_is_forbidden_even_if_the_member_is_empty(string path, params string[] headers)
+    {
+        _server.RespondWith(200, """{"active":true,"workspace_id":"","org_id":""}""");
+        await using KestrelApi api = await StartKestrelAsync();
+
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(api, path, headers));
+    }
+
     [Fact]
     public async Task A_header_with_a_comma_names_no_tenant_even_if_the_member_has_one()
     {
@@ -378,16 +392,19 @@ public sealed class RequireTenantTests : IAsyncDisposable
             Assert.Equal("""{"title":"Forbidden","status":403}""", await response.Content.ReadAsStringAsync());
     }
 
-    [Fact]
-    public async Task The_log_of_a_denial_names_no_tenant()
+    [Theory]
+    [InlineData("/workspaces/w2", "TenantRequirement: workspace_id equal to route value workspaceId")]
+    [InlineData("/groups/w2/org", "TenantRequirement: org_id equal to header X-Org-Id")]
+    public async Task The_log_of_a_denial_names_no_tenant(string path, string requirement)
     {
         await using TestApi api = await StartAsync();
-        string token = _server.IssueToken(it => it.WorkspaceId = "secret-workspace");
+        string token = _server.IssueToken(it => (it.WorkspaceId, it.OrganizationId) = ("secret-workspace", "secret-organization"));
 
-        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(api, "/workspaces/w2", token));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(api, path, token));
 
         Assert.DoesNotContain("secret-workspace", api.Log.Text, StringComparison.Ordinal);
-        Assert.Contains("TenantRequirement: workspace_id equal to route value workspaceId", api.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-organization", api.Log.Text, StringComparison.Ordinal);
+        Assert.Contains(requirement, api.Log.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -452,6 +469,20 @@ public sealed class RequireTenantTests : IAsyncDisposable
         await using TestApi api = await StartAsync();
 
         Assert.Null(await api.Services.GetRequiredService<IAuthorizationPolicyProvider>().GetPolicyAsync(name));
+    }
+
+    [Theory]
+    [InlineData("workspaceId", null)]
+    [InlineData("workspaceId", " ")]
+    [InlineData(null, "X-Workspace-Id")]
+    [InlineData("", "X-Workspace-Id")]
+    public void An_attribute_shows_what_it_compares(string? routeValue, string? header)
+    {
+        var attribute = new RequireTenantAttribute("workspace_id", routeValue, header);
+
+        Assert.Equal("workspace_id", attribute.Claim);
+        Assert.Equal(string.IsNullOrWhiteSpace(routeValue) ? null : routeValue, attribute.RouteValue);
+        Assert.Equal(string.IsNullOrWhiteSpace(header) ? null : header, attribute.Header);
     }
 
     [Fact]
@@ -521,6 +552,9 @@ public sealed class RequireTenantTests : IAsyncDisposable
             {
                 app.MapGet("/workspaces/{workspaceId}", (string workspaceId) => workspaceId)
                     .RequireTenant("workspace_id", routeValue: "workspaceId");
+                app.MapGet("/optional/{workspaceId?}", () => "").RequireTenant("workspace_id", routeValue: "workspaceId");
+                app.MapGet("/catch-all/{**workspaceId}", () => "").RequireTenant("workspace_id", routeValue: "workspaceId");
+                app.MapGet("/none", () => "").RequireTenant("workspace_id", routeValue: "workspaceId");
                 app.MapGet("/org", () => "").RequireTenant("org_id", header: "X-Org-Id");
                 app.MapHub<TenantHub>("/hubs/{workspaceId}");
             }
