@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Authorization;
 using IntrospectionAuth.Tests.Challenge;
@@ -145,8 +146,10 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
         Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
     }
 
-    [Fact]
-    public async Task A_token_that_was_authenticated_before_routing_is_not_fresh()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_token_that_was_authenticated_before_routing_is_not_fresh(bool hasAnonymousIdentity)
     {
         var log = new LogRecorder();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -156,6 +159,8 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
         builder.Services.UseFakeAuthorizationServer(_server);
         await using WebApplication app = builder.Build();
         app.UseAuthentication();
+        if (hasAnonymousIdentity)
+            app.Use(AddAnonymousIdentityAsync);
         app.UseRouting();
         app.UseAuthorization();
         Map(app);
@@ -167,6 +172,13 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.Single(log.Entries, entry => entry.Event.Name == "FreshTokenNotVerified" && entry.Level == LogLevel.Warning);
+        Assert.Contains("FreshTokenRequirement: 00:00:00", log.Text, StringComparison.Ordinal); // what the framework logs
+
+        static Task AddAnonymousIdentityAsync(HttpContext context, RequestDelegate next)
+        {
+            context.User.AddIdentity(new ClaimsIdentity([new Claim("locale", "de")]));
+            return next(context);
+        }
     }
 
     [Fact]

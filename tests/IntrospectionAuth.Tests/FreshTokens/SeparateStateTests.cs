@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 using IntrospectionAuth.Tests.Authorization;
 using IntrospectionAuth.Tests.Resilience;
 using IntrospectionAuth.Tests.Support;
@@ -39,12 +40,50 @@ public sealed class SeparateStateTests : BadDayTest
         Assert.Equal((HttpStatusCode.Forbidden, ""), (response.StatusCode, await response.Content.ReadAsStringAsync()));
     }
 
+    /// <summary>A middleware of the application tries other schemes, for example to find out who calls, and changes no user.</summary>
+    [Theory]
+    [InlineData("A", HttpStatusCode.OK)]
+    [InlineData("Key", HttpStatusCode.Forbidden)]
+    public async Task Fresh_tokens_of_schemes_that_are_only_tried_neither_count_nor_hide_that_of_the_user(
+        string defaultScheme,
+        HttpStatusCode status
+    )
+    {
+        await using TestApi api = await StartAsync(
+            defaultScheme,
+            static async (context, next) =>
+            {
+                await context.AuthenticateAsync("A");
+                await context.AuthenticateAsync("B");
+                await next(context);
+            }
+        );
+
+        await api.AssertStatusAsync("/now", Server.IssueToken("read"), status);
+    }
+
+    [Fact]
+    public async Task A_token_stays_fresh_when_a_middleware_adds_an_identity_to_the_user()
+    {
+        await using TestApi api = await StartAsync(
+            "A",
+            static (context, next) =>
+            {
+                var added = new ClaimsIdentity([new Claim("plan", "pro")], "Subscriptions");
+                context.User = new ClaimsPrincipal([.. context.User.Identities, added]);
+                return next(context);
+            }
+        );
+
+        await api.AssertStatusAsync("/now", Server.IssueToken("read"), HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task The_policy_name_of_an_attribute_requires_freshness()
     {
         await using TestApi api = await StartAsync();
         IAuthorizeData attribute = new RequireFreshTokenAttribute(0);
-        var user = new System.Security.Claims.ClaimsPrincipal(new System.Security.Claims.ClaimsIdentity("test"));
+        var user = new ClaimsPrincipal(new ClaimsIdentity("test"));
 
         AuthorizationPolicy? policy = await AuthorizationPolicy.CombineAsync(
             api.Services.GetRequiredService<IAuthorizationPolicyProvider>(),
@@ -83,6 +122,30 @@ public sealed class SeparateStateTests : BadDayTest
 
         Assert.Equal((true, false), (first, second));
     }
+
+    /// <summary>Starts an API with a middleware between authentication and authorization.</summary>
+    private Task<TestApi> StartAsync(string defaultScheme, Func<HttpContext, RequestDelegate, Task> middleware) =>
+        TestApi.StartAsync(
+            Server,
+            new TestApiSetup
+            {
+                Services = services =>
+                    services
+                        .AddAuthentication(defaultScheme)
+                        .AddOAuthIntrospection("A", _ => { })
+                        .AddOAuthIntrospection("B", _ => { })
+                        .AddScheme<AuthenticationSchemeOptions, AcceptingHandler>("Key", null),
+                Schemes = ["A", "B"],
+                Endpoints = app =>
+                {
+                    app.UseAuthentication();
+                    app.Use(middleware);
+                    app.UseAuthorization();
+                    app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.Zero);
+                },
+                Time = Time,
+            }
+        );
 
     private static async Task<bool> AllowsAsync(ServiceProvider provider)
     {
