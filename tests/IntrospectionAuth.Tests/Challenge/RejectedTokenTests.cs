@@ -157,6 +157,35 @@ public sealed class RejectedTokenTests : IAsyncDisposable
         Assert.Equal((HttpStatusCode.Forbidden, ""), (response.StatusCode, response.Challenges()));
     }
 
+    [Theory]
+    [InlineData(Token, NotActive)]
+    [InlineData("not a token", Malformed)]
+    public async Task Another_token_that_a_session_has_saved_does_not_hide_that_the_presented_one_is_rejected(
+        string token,
+        string challenges
+    )
+    {
+        _server.RespondWith(200, """{"active":false}""");
+        await using TestApi api = await StartAsync();
+
+        using HttpResponseMessage response = await SendAsync(api, "/saving", token, key: null, saved: "saved-at-login");
+
+        Assert.Equal(challenges, response.Challenges());
+    }
+
+    [Theory]
+    [InlineData("/selector")]
+    [InlineData("/front")]
+    public async Task The_scheme_that_a_selector_or_another_scheme_forwards_to_challenges(string path)
+    {
+        _server.RespondWith(200, """{"active":false}""");
+        await using TestApi api = await StartAsync();
+
+        using HttpResponseMessage response = await SendAsync(api, path, Token, "good");
+
+        Assert.Equal((HttpStatusCode.Unauthorized, NotActive), (response.StatusCode, response.Challenges()));
+    }
+
     [Fact]
     public async Task A_token_that_an_event_rejects_is_challenged_and_not_forbidden()
     {
@@ -233,13 +262,15 @@ public sealed class RejectedTokenTests : IAsyncDisposable
         Assert.Equal((HttpStatusCode.Forbidden, ""), (response.StatusCode, response.Challenges()));
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(TestApi api, string path, string? token, string? key)
+    private static async Task<HttpResponseMessage> SendAsync(TestApi api, string path, string? token, string? key, string? saved = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (token is not null)
             request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
         if (key is not null)
             request.Headers.Add("X-Api-Key", key);
+        if (saved is not null)
+            request.Headers.Add(SavingHandler.Saved, saved);
         return await api.Client.SendAsync(request);
     }
 
@@ -253,6 +284,8 @@ public sealed class RejectedTokenTests : IAsyncDisposable
                     services
                         .AddAuthentication(Ours)
                         .AddOAuthIntrospection(options => configure?.Invoke(options))
+                        .AddOAuthIntrospection("Front", options => (options.Realm, options.ForwardAuthenticate) = ("front", Ours))
+                        .AddBearerSelector("Selector", selector => selector.ForwardOpaque(Ours).DefaultScheme = Ours)
                         .AddCookie("Cookies", options => options.ForwardAuthenticate = ApiKeyHandler.Name)
                         .AddScheme<AuthenticationSchemeOptions, SavingHandler>(nameof(SavingHandler), configureOptions: null)
                         .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null);
@@ -261,8 +294,14 @@ public sealed class RejectedTokenTests : IAsyncDisposable
                         .AddControllers(mvc => mvc.Filters.Add(new AuthorizeFilter(filter)))
                         .AddApplicationPart(typeof(RejectedTokenTests).Assembly);
                 },
+                Schemes = [Ours, "Front"],
                 Endpoints = app =>
                 {
+                    app.MapGet("/selector", () => "")
+                        .RequireAuthorization(new AuthorizationPolicyBuilder(ApiKeyHandler.Name, "Selector").RequireScope("admin").Build());
+                    app.MapGet("/front", () => "")
+                        .RequireAuthorization(new AuthorizationPolicyBuilder(ApiKeyHandler.Name, "Front").RequireScope("admin").Build());
+
                     string[] both = [ApiKeyHandler.Name, Ours];
                     app.MapGet("/key-first", () => "")
                         .RequireAuthorization(new AuthorizationPolicyBuilder(both).RequireScope("admin").Build());
@@ -286,10 +325,14 @@ public sealed class RejectedTokenTests : IAsyncDisposable
     private sealed class SavingHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
     {
+        /// <summary>The header with a token that was saved earlier, as a session has it.</summary>
+        public const string Saved = "X-Saved-Token";
+
         protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
         {
             string? token =
-                Request.Headers.Authorization is [{ } header] ? header["Bearer ".Length..]
+                Request.Headers[Saved] is [{ } saved] ? saved
+                : Request.Headers.Authorization is [{ } header] ? header["Bearer ".Length..]
                 : Request.HasFormContentType ? (await Request.ReadFormAsync())["access_token"]
                 : Request.Query["access_token"];
             var properties = new AuthenticationProperties();

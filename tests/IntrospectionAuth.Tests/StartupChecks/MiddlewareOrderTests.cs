@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
@@ -31,6 +32,7 @@ public sealed class MiddlewareOrderTests
         await api.AssertStatusAsync("/it", server.IssueToken(), HttpStatusCode.Unauthorized);
 
         Assert.Equal(Message, Assert.Single(Messages(api.Log)));
+        Assert.Equal(0, api.Log.Count(nameof(Log.RefusedByPolicy)));
     }
 
     [Fact]
@@ -38,20 +40,7 @@ public sealed class MiddlewareOrderTests
     {
         await using var server = FakeAuthorizationServer.Create();
         var log = new LogRecorder();
-        using IHost host = await new HostBuilder()
-            .ConfigureLogging(logging => logging.AddProvider(log))
-            .ConfigureWebHost(web =>
-                web.UseTestServer()
-                    .ConfigureServices(services =>
-                    {
-                        services.AddRouting().AddAuthorization().AddAuthentication().AddOAuthIntrospection();
-                        services.UseFakeAuthorizationServer(server);
-                    })
-                    .Configure(app =>
-                        app.UseRouting().UseAuthorization().UseEndpoints(it => it.MapGet("/it", () => "").RequireAuthorization())
-                    )
-            )
-            .StartAsync();
+        using IHost host = await StartHostAsync(server, log, static app => app.UseRouting().UseAuthorization());
         using HttpClient client = host.GetTestClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.IssueToken());
 
@@ -59,6 +48,35 @@ public sealed class MiddlewareOrderTests
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal(Message, Assert.Single(Messages(log)));
+    }
+
+    [Fact]
+    public async Task A_middleware_of_the_application_that_authenticates_is_not_reported()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        var log = new LogRecorder();
+        using IHost host = await StartHostAsync(
+            server,
+            log,
+            static app =>
+                app.UseRouting()
+                    .Use(
+                        static async (context, next) =>
+                        {
+                            context.User = (await context.AuthenticateAsync()).Principal ?? context.User;
+                            await next(context);
+                        }
+                    )
+                    .UseAuthorization()
+        );
+        using HttpClient client = host.GetTestClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.IssueToken("read"));
+
+        using HttpResponseMessage allowed = await client.GetAsync("/it");
+        using HttpResponseMessage forbidden = await client.GetAsync("/admin");
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Forbidden), (allowed.StatusCode, forbidden.StatusCode));
+        Assert.Empty(Messages(log));
     }
 
     [Fact]
@@ -75,6 +93,32 @@ public sealed class MiddlewareOrderTests
 
     private static IEnumerable<string> Messages(LogRecorder log) =>
         StartupLog.Messages(log, nameof(Log.AuthenticationTooLate), state: " Scheme=");
+
+    /// <summary>Starts an application without the middleware that <see cref="WebApplication"/> adds by itself.</summary>
+    private static Task<IHost> StartHostAsync(
+        FakeAuthorizationServer server,
+        LogRecorder log,
+        Func<IApplicationBuilder, IApplicationBuilder> middleware
+    ) =>
+        new HostBuilder()
+            .ConfigureLogging(logging => logging.AddProvider(log))
+            .ConfigureWebHost(web =>
+                web.UseTestServer()
+                    .ConfigureServices(services =>
+                    {
+                        services.AddRouting().AddAuthorization().AddAuthentication().AddOAuthIntrospection();
+                        services.UseFakeAuthorizationServer(server);
+                    })
+                    .Configure(app =>
+                        middleware(app)
+                            .UseEndpoints(static endpoints =>
+                            {
+                                endpoints.MapGet("/it", () => "").RequireAuthorization();
+                                endpoints.MapGet("/admin", () => "").RequireScope("admin");
+                            })
+                    )
+            )
+            .StartAsync();
 
     private static Task<TestApi> StartAsync(FakeAuthorizationServer server, Action<IApplicationBuilder> middleware) =>
         TestApi.StartAsync(
