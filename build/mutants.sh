@@ -40,7 +40,7 @@ tests() { # folder
     Jose) echo "Jose Introspection DPoP" ;;
     Json) echo "Json Responses Jose Discovery" ;;
     Outcomes) echo "Outcomes Diagnostics Discovery Tokens" ;;
-    Policies) echo "Authorization Challenge Scopes StartupChecks StepUp Tenants FreshTokens Diagnostics" ;;
+    Policies) echo "Policies Authorization Challenge Scopes StartupChecks StepUp Tenants FreshTokens Diagnostics" ;;
     PushedRevocation) echo "PushedRevocation BackChannelLogout SecurityEvents Webhooks" ;;
     Removals) echo "Calls Caching SharedCache BackChannelLogout SecurityEvents" ;;
     Replay) echo "DPoP BackChannelLogout SecurityEvents Webhooks" ;;
