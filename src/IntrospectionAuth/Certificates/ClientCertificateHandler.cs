@@ -16,11 +16,8 @@ internal sealed class ClientCertificateHandler(SocketsHttpHandler template, Func
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         await FindInvoker(await find(cancellationToken)).SendAsync(request, cancellationToken);
 
-    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        ValueTask<PresentedCertificate?> found = find(cancellationToken);
-        return FindInvoker(found.IsCompleted ? found.Result : found.AsTask().GetAwaiter().GetResult()).Send(request, cancellationToken);
-    }
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        FindInvoker(find(cancellationToken).AsTask().GetAwaiter().GetResult()).Send(request, cancellationToken);
 
     protected override void Dispose(bool disposing)
     {

@@ -146,9 +146,7 @@ internal sealed class WatchedFile<T>(
             return result;
 
         // The files may have been replaced between the two reads, for example when an orchestrator swaps a folder.
-        byte[] first = digest;
-        (T? Value, string? Fault) second = ReadOnce(known, out digest);
-        return first.AsSpan().SequenceEqual(digest) ? result : second;
+        return ReadOnce(known, out digest);
     }
 
     private (T? Value, string? Fault) ReadOnce(byte[]? known, out byte[] digest)
