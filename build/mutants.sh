@@ -28,8 +28,8 @@ tests() { # folder
     Calls) echo "Calls Caching FreshTokens" ;;
     Certificates) echo "Certificates ClientAuthentication Validation" ;;
     Challenge) echo "Challenge StepUp Scopes DPoP Diagnostics" ;;
-    ClientAuthentication) echo "ClientAuthentication Certificates Configuration" ;;
-    ClientCredentials) echo "ClientCredentials Scopes" ;;
+    ClientAuthentication) echo "ClientAuthentication ClientCredentials Certificates Configuration" ;;
+    ClientCredentials) echo "ClientCredentials ClientAuthentication Scopes" ;;
     DPoP) echo "DPoP Validation Diagnostics Configuration Jose" ;;
     DiagnosticsPage) echo "DiagnosticsPage Diagnostics" ;;
     Discovery) echo "Discovery Configuration Resilience" ;;

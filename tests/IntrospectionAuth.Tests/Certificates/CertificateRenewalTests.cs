@@ -34,6 +34,24 @@ public sealed class CertificateRenewalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_certificate_that_changes_during_the_first_call_is_presented_at_once()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        string before = Write("before");
+        string? after = null;
+        server.OnCall = () =>
+        {
+            after ??= Replace(server);
+            return Task.CompletedTask;
+        };
+        await using DiscoveryApi api = await StartAsync(server);
+
+        Assert.Equal(200, await api.GetAsync("one"));
+
+        Assert.Equal([before, after], server.Calls.Select(call => call.Thumbprint));
+    }
+
+    [Fact]
     public async Task An_unchanged_certificate_is_not_presented_twice()
     {
         await using CertificateServer server = await CertificateServer.StartAsync();

@@ -116,13 +116,13 @@ public sealed class ClientCertificateFileTests : IDisposable
             many = [0x02, 0x04, 0x7F, 0xFF, 0xFF, 0xFF]; // DER of the number
         Assert.True(content.AsSpan().IndexOf(few) > 0);
 
-        (PresentedCertificate? certificate, string? fault, _) = ClientCertificateReader.Read(
+        (PresentedCertificate? certificate, string? fault, bool isAboutKey) = ClientCertificateReader.Read(
             WithIterations(content, few, many),
             key: null,
             KeyMaterial.Password
         );
 
-        Assert.Null(certificate);
+        Assert.Equal((null, false), (certificate, isAboutKey));
         Assert.StartsWith("is a PKCS #12 file with more than 10000000 key derivation iterations", fault, StringComparison.Ordinal);
     }
 
@@ -143,6 +143,37 @@ public sealed class ClientCertificateFileTests : IDisposable
             )!,
             key: null
         );
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_certificate_without_constraints_does_not_belong_to_a_CA(bool isFirst)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=authority", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true)
+        );
+        using X509Certificate2 authority = request.CreateSelfSigned(TestAuthority.NotBefore, TestAuthority.NotAfter),
+            leaf = CertificateServer.CreateCertificate("api");
+        X509Certificate2Collection all = isFirst ? [leaf, authority] : [authority, leaf];
+
+        (PresentedCertificate? certificate, _, _) = ClientCertificateReader.Read(
+            all.Export(X509ContentType.Pkcs12)!,
+            key: null,
+            password: null
+        );
+
+        Assert.Equal(leaf.Thumbprint, certificate!.Context.TargetCertificate.Thumbprint);
+    }
+
+    [Fact]
+    public async Task An_empty_path_of_the_key_is_none()
+    {
+        await File.WriteAllBytesAsync(CertificateFile, _leaf.Export(X509ContentType.Pkcs12));
+
+        Assert.Null(ClientCertificates.FindFault(new() { CertificatePath = CertificateFile, CertificateKeyPath = "" }));
     }
 
     [Theory]
@@ -181,6 +212,15 @@ public sealed class ClientCertificateFileTests : IDisposable
         "CertificatePath does not lead to a usable certificate: its content is a PKCS #7 file, which has no private key"
     )]
     [InlineData("damaged PKCS #12", "CertificatePath does not lead to a usable certificate: its content is ")]
+    [InlineData(
+        "empty PKCS #12",
+        "CertificatePath does not lead to a usable certificate: its content is a PKCS #12 file without a certificate"
+    )]
+    [InlineData(
+        "garbled PKCS #12",
+        "CertificatePath does not lead to a usable certificate: its content is a PKCS #12 file that is damaged, or encrypted with an "
+            + "unsupported algorithm"
+    )]
     [InlineData("noise in DER", "CertificatePath does not lead to a usable certificate: its content is ")]
     [InlineData(
         "two keys",
@@ -200,6 +240,8 @@ public sealed class ClientCertificateFileTests : IDisposable
             "blanks" => "\n\n"u8.ToArray(),
             "PKCS #7" => new X509Certificate2Collection(_leaf).Export(X509ContentType.Pkcs7)!,
             "damaged PKCS #12" => _leaf.Export(X509ContentType.Pkcs12, "")[..200],
+            "empty PKCS #12" => CreatePkcs12([0x30, 0x00]),
+            "garbled PKCS #12" => CreatePkcs12([0x30, 0x03, 0x01, 0x01, 0xFF]),
             "two keys" => Encoding.UTF8.GetBytes(LeafPem + "\n" + KeyPem + "\n" + KeyPem),
             _ => [0x30, 0x03, 0x01, 0x01, 0xFF],
         };
@@ -226,6 +268,24 @@ public sealed class ClientCertificateFileTests : IDisposable
             certificate.Context.IntermediateCertificates.Select(it => it.Thumbprint)
         );
         certificate.Dispose();
+    }
+
+    /// <summary>Creates a file without a MAC (RFC 7292, section 4).</summary>
+    private static byte[] CreatePkcs12(byte[] authenticatedSafe)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(3);
+            using (writer.PushSequence())
+            {
+                writer.WriteObjectIdentifier("1.2.840.113549.1.7.1"); // data
+                using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
+                    writer.WriteOctetString(authenticatedSafe);
+            }
+        }
+
+        return writer.Encode();
     }
 
     /// <summary>Raises the number of iterations of the MAC, which is at the end of the file.</summary>

@@ -63,6 +63,24 @@ public sealed class HandlerCopyTests
         Assert.Equal("value", copy.Properties["key"]);
     }
 
+    [Fact]
+    public void A_certificate_takes_precedence_over_the_one_of_the_application()
+    {
+        SslStreamCertificateContext own = CreateContext("own"),
+            other = CreateContext("other");
+        using var handler = new SocketsHttpHandler();
+        handler.SslOptions.ClientCertificateContext = own;
+
+        using SocketsHttpHandler without = HandlerCopy.Create(handler, certificate: null),
+            with = HandlerCopy.Create(handler, other);
+
+        Assert.Same(own, without.SslOptions.ClientCertificateContext);
+        Assert.Same(other, with.SslOptions.ClientCertificateContext);
+
+        static SslStreamCertificateContext CreateContext(string name) =>
+            SslStreamCertificateContext.Create(CertificateServer.CreateCertificate(name), additionalCertificates: null, offline: true);
+    }
+
     private static IEnumerable<PropertyInfo> PropertiesOf(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(static property => property.SetMethod is { IsPublic: true });
 

@@ -136,6 +136,7 @@ public sealed class WatchedFileTests : IDisposable
             ["broken is not a value", "broken again is not a value", "Setting does not lead to a usable value: there is no such file"],
             _faults
         );
+        Assert.Equal(3, _parsed); // each content once
     }
 
     [UnixFact]
@@ -175,12 +176,18 @@ public sealed class WatchedFileTests : IDisposable
     [Fact]
     public async Task A_file_that_is_too_long_or_empty_and_a_folder_have_their_own_messages()
     {
+        await System.IO.File.WriteAllBytesAsync(File, new byte[256 * 1024]);
+        Assert.Null(Watch(File).FindFault());
         await System.IO.File.WriteAllBytesAsync(File, new byte[(256 * 1024) + 1]);
         await WriteAsync(OtherFile, "");
 
         Assert.Equal("Setting does not lead to a usable value: the file is longer than 256 KiB", Watch(File).FindFault());
         Assert.Equal("Setting does not lead to a usable value: the file is empty", Watch(OtherFile).FindFault());
         Assert.Equal("Setting does not lead to a usable value: it is a folder", Watch(_folder.FullName).FindFault());
+        Assert.Equal(
+            "Setting does not lead to a usable value: the file cannot be read (ArgumentException)",
+            Watch("not\0a path").FindFault()
+        );
     }
 
     private static Task WriteAsync(string path, string content) => System.IO.File.WriteAllTextAsync(path, content);

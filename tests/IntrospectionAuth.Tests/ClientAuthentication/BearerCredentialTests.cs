@@ -2,6 +2,8 @@ using System.Net;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.ClientAuthentication;
 
@@ -152,6 +154,99 @@ public sealed class BearerCredentialTests
         await AssertUnavailableAndSilentAsync(api, response);
     }
 
+    [Fact]
+    public async Task A_delegate_that_blocks_occupies_at_most_MaximumConcurrentCalls_threads()
+    {
+        var time = new ManualTimeProvider();
+        using var entered = new SemaphoreSlim(0);
+        using var released = new ManualResetEventSlim();
+        await using FakeAuthorizationServer server = CreateServer();
+        string token = server.IssueToken();
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+            {
+                options.Resilience.MaximumConcurrentCalls = 1;
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ =>
+                {
+                    entered.Release();
+                    released.Wait(TimeSpan.FromMinutes(1));
+                    return new("token-of-the-api");
+                });
+            },
+            time
+        );
+        Task<HttpResponseMessage> first = api.GetAsync("/me", token);
+        await entered.WaitAsync();
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await first).StatusCode);
+
+        Task<HttpResponseMessage> second = api.GetAsync("/me", token);
+        Task another = entered.WaitAsync(); // on a second thread
+        Assert.Same(second, await Task.WhenAny(second, another));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await second).StatusCode);
+        Assert.Equal(0, server.CallCount);
+
+        released.Set();
+        HttpStatusCode status = HttpStatusCode.ServiceUnavailable;
+        for (int i = 0; status != HttpStatusCode.OK && i < 1000; i++) // the thread says nothing when it returns
+        {
+            using HttpResponseMessage response = await api.GetAsync("/me", token);
+            status = response.StatusCode;
+        }
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        await another;
+    }
+
+    [Fact]
+    public async Task A_request_without_credentials_reaches_no_handler_after_the_timeout()
+    {
+        var time = new ManualTimeProvider();
+        var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using FakeAuthorizationServer server = CreateServer();
+        var counter = new CountingHandler();
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Services = services =>
+                {
+                    services
+                        .AddAuthentication()
+                        .AddOAuthIntrospection(options =>
+                            options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ =>
+                            {
+                                running.SetResult();
+                                return new ValueTask<string>(new TaskCompletionSource<string>().Task);
+                            })
+                        );
+                    services
+                        .AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection"))
+                        .AddHttpMessageHandler(() => counter);
+                },
+                Time = time,
+            }
+        );
+
+        Task<HttpResponseMessage> asking = api.GetAsync("/me", server.IssueToken());
+        await running.Task;
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), ((await asking).StatusCode, counter.Count));
+    }
+
+    [Fact]
+    public async Task The_exception_of_a_delegate_is_the_inner_exception_of_the_failure()
+    {
+        await using FakeAuthorizationServer server = CreateServer();
+        await using TestApi api = await StartAsync(server, _ => throw new TimeZoneNotFoundException("marker"));
+
+        AuthenticateResult result = await api.AuthenticateAsync(server.IssueToken());
+
+        Assert.IsType<TimeZoneNotFoundException>(result.Failure!.InnerException);
+    }
+
     private static FakeAuthorizationServer CreateServer() =>
         FakeAuthorizationServer.Create(options =>
         {
@@ -176,5 +271,16 @@ public sealed class BearerCredentialTests
         Assert.Equal("5", Assert.Single(response.Headers.GetValues("Retry-After")));
         Assert.DoesNotContain("marker", response + await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(0, api.Server.CallCount);
+    }
+
+    private sealed class CountingHandler : DelegatingHandler
+    {
+        public int Count { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Count++;
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }

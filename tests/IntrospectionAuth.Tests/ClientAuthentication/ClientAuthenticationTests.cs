@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Support;
@@ -236,6 +237,36 @@ public sealed class ClientAuthenticationTests
         Assert.Null(ClientAuthenticationMethod.Find(""));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(null)]
+    public void A_method_of_the_application_needs_a_name(string? name) =>
+        Assert.ThrowsAny<ArgumentException>(() => new HeaderMethod(name!));
+
+    [Fact]
+    public void Two_methods_of_the_application_with_one_name_share_no_cached_response() =>
+        Assert.NotEqual(new HeaderMethod().CacheIdentity, new HeaderMethod().CacheIdentity);
+
+    [Fact]
+    public async Task What_times_out_while_the_application_stops_is_not_blamed_on_its_code()
+    {
+        using var stopping = new CancellationTokenSource();
+        using var request = new HttpRequestMessage();
+        var context = new ClientAuthenticationContext
+        {
+            Request = request,
+            Parameters = new Dictionary<string, string>(StringComparer.Ordinal),
+            CancellationToken = CancellationToken.None,
+            Stopping = stopping.Token,
+        };
+
+        Unavailability running = context.TimedOut(UnavailableReason.ApplicationTimedOut, new TimeoutException());
+        await stopping.CancelAsync();
+        Unavailability stopped = context.TimedOut(UnavailableReason.ApplicationTimedOut, new TimeoutException());
+
+        Assert.Equal((UnavailableReason.ApplicationTimedOut, UnavailableReason.Stopped), (running.Reason, stopped.Reason));
+    }
+
     private static async Task<IntrospectionCall> CaptureCallAsync(ClientAuthenticationMethod method, string? id, string? secret)
     {
         await using var server = FakeAuthorizationServer.Create();
@@ -258,7 +289,7 @@ public sealed class ClientAuthenticationTests
 
     private static string NamesOf(IntrospectionCall call) => string.Join(' ', call.Parameters.Keys.Order(StringComparer.Ordinal));
 
-    private sealed class HeaderMethod() : ClientAuthenticationMethod("application")
+    private sealed class HeaderMethod(string name = "application") : ClientAuthenticationMethod(name)
     {
         public override ValueTask AuthenticateAsync(ClientAuthenticationContext context)
         {

@@ -43,6 +43,35 @@ public sealed class ClientSecretJwtTests
         Assert.DoesNotContain(assertion.Text, api.Log.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_empty_key_id_is_not_sent_and_a_response_that_repeats_the_assertion_is_not_logged()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        server.RespondWith(async context =>
+        {
+            string assertion = (await context.Request.ReadFormAsync())["client_assertion"].ToString();
+            context.Response.ContentType = "application/" + assertion.Split('.')[0];
+        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+            {
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientSecretJwt;
+                options.ClientId = "api";
+                options.ClientSecret = Secret;
+                options.ClientAssertionAudience = "https://auth.example.com";
+                options.SigningKeyId = "";
+            }
+        );
+
+        using HttpResponseMessage response = await api.GetAsync("/me", "opaque-4711");
+
+        Assertion assertion = Assertion.Verify(Assert.Single(server.Calls), SymmetricJoseKey.Create(Encoding.UTF8.GetBytes(Secret))!);
+        Assert.Equal("""{"alg":"HS256","typ":"JWT"}""", assertion.Header.ToJsonString());
+        Assert.Contains("its content type is not JSON", api.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("eyJ", api.Log.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null, Secret, null, "https://auth.example.com", "ClientId is not set")]
     [InlineData("api", null, null, "https://auth.example.com", "ClientSecret is not set")]

@@ -97,6 +97,8 @@ public sealed class CredentialRefusalTests : IDisposable
             Assert.Equal(hasAssertion, api.Log.Contains("Check ClientAssertionType", StringComparison.Ordinal));
             Assert.Equal(hasAssertion, api.Log.Contains("ClientAssertionAudience", StringComparison.Ordinal));
         }
+
+        Assert.Equal(hasAssertion, obtaining.Log.Contains("This API authenticated by", StringComparison.Ordinal));
     }
 
     private async Task<DiscoveryApi> StartAsync(TokenServer server, string method, string? tokenEndpointMethod = null)

@@ -365,8 +365,11 @@ public sealed class CredentialRenewalTests : IDisposable
         Assert.Equal(2, server.CallCount);
     }
 
-    [Fact]
-    public async Task A_changed_key_file_is_read_at_once_after_the_token_endpoint_has_refused_the_key_too()
+    [Theory]
+    [InlineData(401, "invalid_client")]
+    [InlineData(401, "")]
+    [InlineData(400, "invalid_client")] // RFC 6749, section 5.2
+    public async Task A_changed_key_file_is_read_at_once_after_the_token_endpoint_has_refused_the_key_too(int status, string error)
     {
         using var before = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var after = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -377,8 +380,8 @@ public sealed class CredentialRenewalTests : IDisposable
             if (IsSignedBy(valid, (await context.Request.ReadFormAsync())["client_assertion"].ToString()))
                 return false;
 
-            context.Response.StatusCode = 401;
-            await MetadataServer.WriteAsync(context, """{"error":"invalid_client"}""");
+            context.Response.StatusCode = status;
+            await MetadataServer.WriteAsync(context, $$"""{"error":"{{error}}"}""");
             return true;
         };
         await File.WriteAllTextAsync(KeyFile, before.ExportPkcs8PrivateKeyPem());
@@ -401,6 +404,75 @@ public sealed class CredentialRenewalTests : IDisposable
 
         Assert.Equal(3, server.TokenRequests.Count);
         Assert.Equal(0, api.Signal.Count("TokenNotIssued"));
+    }
+
+    [Fact]
+    public async Task A_waiting_call_is_repeated_as_soon_as_the_next_credential_is_known()
+    {
+        string valid = "credential-before";
+        int repeated = 0;
+        var gate = new Gate();
+        var refused = new Gate();
+        await using var server = FakeAuthorizationServer.Create();
+        server.RespondWith(async context =>
+        {
+            if (context.Request.Headers.Authorization == "Bearer credential-before")
+            {
+                if (Interlocked.Increment(ref repeated) == 2) // both calls are in flight with the old one
+                    refused.Release();
+                await refused.WaitAsync();
+                valid = "credential-after";
+                context.Response.StatusCode = 401;
+                return;
+            }
+
+            if (Interlocked.Increment(ref repeated) == 3)
+                await gate.WaitAsync();
+            await MetadataServer.WriteAsync(context, """{"active":true,"scope":"read"}""");
+        });
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options => options.ClientAuthenticationMethod = ClientAuthenticationMethod.BearerCredential(_ => new(valid)),
+            _time
+        );
+
+        Task<HttpStatusCode> one = GetStatusAsync(api, "one"),
+            two = GetStatusAsync(api, "two");
+        Task<HttpStatusCode> first = await Task.WhenAny(one, two).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        Assert.Equal(HttpStatusCode.OK, await first);
+        gate.Release();
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK], await Task.WhenAll(one, two));
+        Assert.Equal(4, server.CallCount);
+    }
+
+    [Fact]
+    public async Task A_refused_key_in_code_does_not_sign_again()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        int signed = 0;
+        await using FakeAuthorizationServer server = CreateServer(_ => false);
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+            {
+                options.ClientAuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt;
+                options.ClientAssertionAudience = "https://auth.example.com";
+                options.SigningKey = ClientSigningKey.FromSigner(
+                    "ES256",
+                    (data, _) =>
+                    {
+                        signed++;
+                        return new(key.SignData(data.Span, HashAlgorithmName.SHA256));
+                    }
+                );
+            },
+            _time
+        );
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await GetStatusAsync(api, "one"));
+
+        Assert.Equal((1, 1), (server.CallCount, signed));
     }
 
     [Theory]

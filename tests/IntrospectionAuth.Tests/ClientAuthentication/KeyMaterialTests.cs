@@ -1,3 +1,6 @@
+using IntrospectionAuth.ClientAuthentication;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace IntrospectionAuth.Tests.ClientAuthentication;
 
 /// <summary>
@@ -171,6 +174,39 @@ public sealed class KeyMaterialTests : IDisposable
 
         Directory.CreateDirectory(KeyFile);
         Assert.Equal($"{setting} does not lead to a usable key: it is a folder", KeyMaterial.FindFault(setting, KeyFile, password: null));
+    }
+
+    [Theory]
+    [InlineData("RS256")]
+    [InlineData("PS512")]
+    public async Task An_RSA_key_goes_with_each_of_its_algorithms(string algorithm)
+    {
+        await File.WriteAllBytesAsync(KeyFile, KeyMaterial.Usable("PKCS #8"));
+
+        Assert.Null(KeyFiles.FindSigningKeyFault(new() { SigningKeyPath = KeyFile, SigningAlgorithm = algorithm }));
+    }
+
+    [Fact]
+    public void The_private_key_of_a_certificate_decrypts() =>
+        Assert.True(ClientDecryptionKey.FromCertificate(KeyMaterial.Certificate).Key.IsPrivate);
+
+    [Fact]
+    public async Task The_decryption_key_of_a_call_is_read_from_the_file_of_its_options()
+    {
+        await File.WriteAllBytesAsync(KeyFile, KeyMaterial.Usable("encrypted"));
+        using var request = new HttpRequestMessage();
+        var options = new OAuthIntrospectionOptions { DecryptionKeyPath = KeyFile, DecryptionKeyPassword = KeyMaterial.Password };
+        var context = new ClientAuthenticationContext
+        {
+            IntrospectionScheme = new IntrospectionScheme("api", options),
+            Request = request,
+            Parameters = new Dictionary<string, string>(StringComparer.Ordinal),
+            CancellationToken = CancellationToken.None,
+        };
+
+        ClientDecryptionKey key = await new KeyFiles(NullLogger<KeyFiles>.Instance).GetDecryptionKeyAsync(context);
+
+        Assert.True(key.Key.IsPrivate);
     }
 
     private static TheoryData<string, string> Combine(params string[] forms)

@@ -44,7 +44,8 @@ public sealed class TlsClientAuthTests : IDisposable
             {
                 "a key beside it",
                 options => options.CertificateKeyPath = options.CertificatePath,
-                "its content is a PKCS #12 file, which has its own private key. Remove CertificateKeyPath"
+                "CertificatePath does not lead to a usable certificate: its content is a PKCS #12 file, which has its own "
+                    + "private key. Remove CertificateKeyPath"
             },
             {
                 "a missing key",
@@ -297,6 +298,11 @@ public sealed class TlsClientAuthTests : IDisposable
         Assert.Equal(200, await api.GetAsync("token"));
 
         Assert.Equal([own.Thumbprint], server.Calls.Select(call => call.Thumbprint));
+
+        Write("after"); // which that handler never presents
+        server.IsAccepted = static _ => false;
+        Assert.Equal(503, await api.GetAsync("another"));
+        Assert.Equal(2, server.Calls.Count);
     }
 
     [Theory]
@@ -501,6 +507,25 @@ public sealed class TlsClientAuthTests : IDisposable
             api.Log,
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public async Task A_certificate_in_code_is_logged_once_an_hour_when_it_has_expired()
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        using var authority = new TestAuthority();
+        DateTimeOffset now = Support.ManualTimeProvider.Start;
+        using X509Certificate2 certificate = authority.Issue("api", notBefore: now.AddDays(-20), notAfter: now.AddDays(-10));
+        await using DiscoveryApi api = await StartAsync(options =>
+        {
+            Use(options, server, "");
+            (options.CertificatePath, options.CertificatePassword, options.ClientCertificate) = (null, null, certificate);
+        });
+
+        Assert.Equal((200, 200), (await api.GetAsync("one"), await api.GetAsync("two")));
+
+        Assert.Equal(1, api.Signal.Count("ClientCertificateNotValid"));
+        Assert.Contains("the client certificate of ClientCertificate is valid from", api.Log, StringComparison.Ordinal);
     }
 
     [Fact]

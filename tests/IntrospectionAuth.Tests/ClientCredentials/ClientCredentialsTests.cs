@@ -522,6 +522,62 @@ public sealed class ClientCredentialsTests
     }
 
     [Fact]
+    public async Task A_method_of_the_application_authenticates_to_the_token_endpoint_and_sees_no_token_of_a_caller()
+    {
+        await using TokenServer server = await TokenServer.StartAsync();
+        var method = new Recording();
+        string? accepted = null;
+        server.OnToken = context =>
+        {
+            accepted = context.Request.Headers.Accept;
+            return Task.FromResult(false);
+        };
+        await using DiscoveryApi api = await StartAsync(server, options => options.ClientCredentials.AuthenticationMethod = method);
+
+        Assert.Equal(200, await api.GetAsync("one"));
+
+        Assert.Equal(("", "application/json"), (method.Token, accepted));
+    }
+
+    [Fact]
+    public async Task A_key_vault_that_hangs_at_a_retry_does_not_count_against_the_token_endpoint()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int signed = 0;
+        await using TokenServer server = await TokenServer.StartAsync();
+        server.OnToken = context => RespondAsync(context, 502);
+        await using DiscoveryApi api = await StartAsync(
+            server,
+            options =>
+            {
+                options.ClientCredentials.AuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt;
+                options.ClientAssertionAudience = "https://auth.example.com";
+                options.SigningKey = ClientSigningKey.FromSigner(
+                    "ES256",
+                    async (data, cancellationToken) =>
+                    {
+                        if (signed++ > 0)
+                        {
+                            arrived.SetResult();
+                            await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+                        }
+
+                        return key.SignData(data.Span, HashAlgorithmName.SHA256);
+                    }
+                );
+            }
+        );
+
+        Task<int> asking = api.GetAsync("one");
+        await arrived.Task;
+        api.Time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(503, await asking);
+        Assert.Equal(0, api.Signal.Count("CircuitOpened"));
+    }
+
+    [Fact]
     public async Task A_token_endpoint_that_hangs_opens_the_circuit_breaker()
     {
         await using TokenServer server = await TokenServer.StartAsync();
@@ -697,5 +753,16 @@ public sealed class ClientCredentialsTests
                 .Replace("no access_token that is", "", StringComparison.Ordinal),
             StringComparison.Ordinal
         );
+    }
+
+    private sealed class Recording() : ClientAuthenticationMethod("recording")
+    {
+        public string? Token { get; private set; }
+
+        public override ValueTask AuthenticateAsync(ClientAuthenticationContext context)
+        {
+            Token = context.Token;
+            return ValueTask.CompletedTask;
+        }
     }
 }
