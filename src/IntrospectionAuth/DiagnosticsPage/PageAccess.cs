@@ -1,4 +1,5 @@
 using System.Net;
+using IntrospectionAuth.Authorization;
 using IntrospectionAuth.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -29,7 +30,9 @@ internal static class PageAccess
 
     /// <summary>Whether an endpoint requires more than authentication: every customer of an API may have a token.</summary>
     /// <remarks>
-    /// It must have an <see cref="IAuthorizeData"/>: only such endpoints fail in an application without the authorization middleware.
+    /// It must have an <see cref="IAuthorizeData"/>: only such endpoints fail in an application without the authorization middleware. Of
+    /// the library's own requirements only scopes count: the others are about how recent or strong the authentication is, and every
+    /// customer has a tenant.
     /// </remarks>
     public static bool RequiresPolicy(Endpoint endpoint)
     {
@@ -38,10 +41,16 @@ internal static class PageAccess
             && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
             && (
                 endpoint.Metadata.GetMetadata<AuthorizationPolicy>() is not null
-                || endpoint.Metadata.GetMetadata<IAuthorizationRequirementData>() is not null
-                || data.Any(static it => !string.IsNullOrWhiteSpace(it.Policy) || !string.IsNullOrWhiteSpace(it.Roles))
+                || endpoint.Metadata.GetOrderedMetadata<IAuthorizationRequirementData>().Any(static it => !IsMetByAnyCaller(it))
+                || data.Any(static it => IsRestricting(it.Policy) || !string.IsNullOrWhiteSpace(it.Roles))
             );
     }
+
+    private static bool IsMetByAnyCaller(IAuthorizationRequirementData data) =>
+        data is RequirementMetadata && !data.GetRequirements().OfType<ScopeRequirement>().Any();
+
+    private static bool IsRestricting(string? policy) =>
+        !string.IsNullOrWhiteSpace(policy) && AttributePolicyName.Parse(policy) is null or (nameof(RequireScopeAttribute), _);
 
     /// <returns>Why the caller may not see the page; null when it may.</returns>
     public static string? FindFault(HttpContext context, bool isDevelopment)

@@ -16,6 +16,18 @@ public sealed class PageAccessTests
 {
     private const string Page = "/_introspection";
 
+    private static readonly Dictionary<string, Action<IEndpointConventionBuilder>> s_requirementsOfAnyCaller = new(StringComparer.Ordinal)
+    {
+        ["RequireFreshToken"] = static page => page.RequireFreshToken(TimeSpan.Zero),
+        ["[RequireFreshToken]"] = static page => page.WithMetadata(new RequireFreshTokenAttribute(60)),
+        ["RequireRecentAuthentication"] = static page => page.RequireRecentAuthentication(TimeSpan.FromDays(36_500)),
+        ["[RequireRecentAuthentication]"] = static page => page.WithMetadata(new RequireRecentAuthenticationAttribute(int.MaxValue)),
+        ["RequireAcr"] = static page => page.RequireAcr("mfa"),
+        ["[RequireAcr]"] = static page => page.WithMetadata(new RequireAcrAttribute("mfa")),
+        ["RequireTenant"] = static page => page.RequireTenant("org_id", header: "X-Org-Id"),
+        ["[RequireTenant]"] = static page => page.WithMetadata(new RequireTenantAttribute("org_id", header: "X-Org-Id")),
+    };
+
     public static TheoryData<string> Documents =>
         [Page, Page + "/page.css", Page + "/page.js", Page + "/decisions.json", Page + "/schemes.json", Page + "/cache.json"];
 
@@ -188,6 +200,29 @@ public sealed class PageAccessTests
     public Task Outside_Development_a_requirement_that_nothing_enforces_without_the_middleware_is_no_policy() =>
         AssertStartFailsAsync(page => page.WithMetadata(new RequirementAlone()));
 
+    /// <summary>Every customer of an API can meet such a requirement.</summary>
+    [Theory]
+    [MemberData(nameof(RequirementsOfAnyCaller))]
+    public Task Outside_Development_a_requirement_that_any_caller_can_meet_is_no_policy(string name) =>
+        AssertStartFailsAsync(page => s_requirementsOfAnyCaller[name](page));
+
+    [Theory]
+    [MemberData(nameof(RequirementsOfAnyCaller))]
+    public async Task Outside_Development_such_a_requirement_is_enforced_beside_a_policy(string name)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await StartAsync(
+            server,
+            "Production",
+            page => s_requirementsOfAnyCaller[name](page.WithMetadata(new RequireScopeAttribute("admin")))
+        );
+
+        await api.AssertStatusAsync(Page, token: null, HttpStatusCode.Unauthorized);
+        api.Client.DefaultRequestHeaders.Add("X-Org-Id", "org-1");
+        await api.AssertStatusAsync(Page, server.IssueToken(static it => CompleteToken(it, "read")), HttpStatusCode.Forbidden);
+        await api.AssertStatusAsync(Page, server.IssueToken(static it => CompleteToken(it, "admin")), HttpStatusCode.OK);
+    }
+
     [Fact]
     public Task Outside_Development_the_start_fails_when_anonymous_callers_are_allowed() =>
         AssertStartFailsAsync(page => page.RequireAuthorization("scope:admin").AllowAnonymous());
@@ -231,6 +266,17 @@ public sealed class PageAccessTests
         await using TestApi api = await StartAsync(server, "Development", static _ => { });
 
         Assert.Contains(expected, await api.Client.GetStringAsync(path), StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string> RequirementsOfAnyCaller => [.. s_requirementsOfAnyCaller.Keys];
+
+    /// <summary>Meets each of the requirements.</summary>
+    private static void CompleteToken(FakeToken token, string scope)
+    {
+        token.Scopes = [scope];
+        token.OrganizationId = "org-1";
+        token.Members["acr"] = "mfa";
+        token.Members["auth_time"] = 1_000_000_000;
     }
 
     private static async Task AssertStartFailsAsync(Action<IEndpointConventionBuilder> convention)
