@@ -23,5 +23,5 @@ internal sealed partial class OAuthIntrospectionHandler
     }
 
     private Challenger CreateChallenger(AuthenticationProperties properties) =>
-        new(Context, Scheme, Options, properties, Events) { UsesDPoP = _usesDPoP };
+        new(Context, Scheme, Options, properties, Events) { UsesDPoP = _usesDPoP, RequiresDPoP = Options.RequireDPoP || _requiresDPoP };
 }

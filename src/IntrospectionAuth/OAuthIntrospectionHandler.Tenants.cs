@@ -48,7 +48,7 @@ internal sealed partial class OAuthIntrospectionHandler
 
         try
         {
-            await UseTenantAsync(RequestToken.None);
+            _requiresDPoP = (await UseTenantAsync(RequestToken.None)).RequiresDPoP;
         }
         catch (OperationCanceledException) when (Context.RequestAborted.IsCancellationRequested)
         {

@@ -25,6 +25,7 @@ internal sealed partial class OAuthIntrospectionHandler(
 {
     private HandlerServices _services = services; // those of the tenant, once it is known
     private bool _usesDPoP;
+    private bool _requiresDPoP; // of a tenant whose options are invalid
     private VerifiedProof? _proof;
 
     private new OAuthIntrospectionEvents Events => (OAuthIntrospectionEvents)base.Events!;

@@ -28,7 +28,7 @@ internal static class ChallengeWriter
             return;
         }
 
-        bool isDPoP = context.UsesDPoP || context.Options.RequireDPoP;
+        bool isDPoP = context.UsesDPoP || context.RequiresDPoP;
         var header = new ChallengeHeaderBuilder(isDPoP ? ChallengeHeaderBuilder.DPoP : ChallengeHeaderBuilder.Bearer);
         header.Add("realm", context.Options.Realm);
         header.Add("scope", context.Scope);

@@ -19,6 +19,9 @@ internal sealed class Challenger(
 
     public required bool UsesDPoP { get; init; }
 
+    /// <summary>Whether only DPoP is accepted, by the options or by those of a tenant that cannot be used.</summary>
+    public required bool RequiresDPoP { get; init; }
+
     private string? ResourceMetadata => options.Resource is { } resource ? MetadataUrl.Of(resource) : null;
 
     public Task ChallengeAsync(AuthenticateResult result) =>
@@ -73,6 +76,7 @@ internal sealed class Challenger(
             {
                 AuthenticateFailure = result.Failure,
                 UsesDPoP = UsesDPoP,
+                RequiresDPoP = RequiresDPoP,
                 ReplacesForbidden = replacesForbidden,
                 StatusCode = statusCode,
                 Error = error,
@@ -93,6 +97,7 @@ internal sealed class Challenger(
         new(context, scheme, options, properties)
         {
             UsesDPoP = UsesDPoP,
+            RequiresDPoP = RequiresDPoP,
             IsStepUp = true,
             StatusCode = StatusCodes.Status401Unauthorized,
             Error = ErrorCodes.InsufficientUserAuthentication,

@@ -65,6 +65,9 @@ public sealed class ChallengeContext : PropertiesContext<OAuthIntrospectionOptio
     /// </value>
     public Exception? AuthenticateFailure { get; internal init; }
 
+    /// <summary>Whether only tokens with a DPoP proof are accepted.</summary>
+    internal bool RequiresDPoP { get; init; }
+
     /// <summary>Whether the token was accepted and its user must authenticate again.</summary>
     internal bool IsStepUp { get; set; }
 

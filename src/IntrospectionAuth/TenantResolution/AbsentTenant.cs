@@ -14,5 +14,8 @@ internal sealed record AbsentTenant(
     OAuthIntrospectionOptions SchemeOptions
 )
 {
-    public TenantResult Result => Unavailability is null ? TenantResult.Unknown : TenantResult.Unavailable(Unavailability);
+    /// <inheritdoc cref="TenantResult.RequiresDPoP"/>
+    public bool RequiresDPoP { get; init; }
+
+    public TenantResult Result => Unavailability is null ? TenantResult.Unknown : TenantResult.Unavailable(Unavailability, RequiresDPoP);
 }

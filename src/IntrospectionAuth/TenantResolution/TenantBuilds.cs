@@ -30,10 +30,7 @@ internal sealed class TenantBuilds(string scheme, TenantOptionsBuilder builder, 
         using var timer = new CancellationTokenSource(tenant.SchemeOptions.Timeout, time);
         CancellationToken end = timer.Token;
         await _places.WaitAsync(end);
-        Task<OAuthIntrospectionOptions?> building = Task.Run(
-            () => builder.BuildAsync(scheme, tenant.Name, tenant.SchemeOptions, end),
-            CancellationToken.None
-        );
+        Task<OAuthIntrospectionOptions?> building = Task.Run(() => builder.BuildAsync(scheme, tenant, end), CancellationToken.None);
         bool keepsPlace = false;
         try
         {

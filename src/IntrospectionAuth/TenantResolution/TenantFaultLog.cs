@@ -45,6 +45,9 @@ internal sealed class TenantFaultLog(string scheme, TimeProvider time, RareMessa
             Exception = fault,
             RequestedDelay = retryInterval,
         };
-        return new AbsentTenant(unavailability, time.GetUtcNow() + retryInterval, logged, tenant.SchemeOptions);
+        return new AbsentTenant(unavailability, time.GetUtcNow() + retryInterval, logged, tenant.SchemeOptions)
+        {
+            RequiresDPoP = tenant.Options?.RequireDPoP == true,
+        };
     }
 }

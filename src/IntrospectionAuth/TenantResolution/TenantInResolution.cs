@@ -10,6 +10,9 @@ internal sealed class TenantInResolution(string name, OAuthIntrospectionOptions 
     /// <summary>The options to which those of the tenant are added.</summary>
     public OAuthIntrospectionOptions SchemeOptions => schemeOptions;
 
+    /// <summary>The options of the tenant as far as they are set; null before that begins.</summary>
+    public OAuthIntrospectionOptions? Options { get; set; }
+
     /// <summary>Whether the tenant was removed, or the options of the scheme changed, since this began. It has no effect then.</summary>
     public bool IsSuperseded
     {

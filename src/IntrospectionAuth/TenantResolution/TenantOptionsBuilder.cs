@@ -13,25 +13,22 @@ internal sealed class TenantOptionsBuilder(
 {
     /// <returns>The options; null when there is no such tenant.</returns>
     /// <exception cref="OptionsValidationException">They are invalid.</exception>
-    public async Task<OAuthIntrospectionOptions?> BuildAsync(
-        string scheme,
-        string name,
-        OAuthIntrospectionOptions schemeOptions,
-        CancellationToken cancellationToken
-    )
+    public async Task<OAuthIntrospectionOptions?> BuildAsync(string scheme, TenantInResolution tenant, CancellationToken cancellationToken)
     {
+        string name = tenant.Name;
         var options = new OAuthIntrospectionOptions
         {
             Tenant = name,
             TenantKey = string.Create(CultureInfo.InvariantCulture, $"{scheme.Length}:{scheme}{name}"),
         };
+        tenant.Options = options;
         foreach (IConfigureOptions<OAuthIntrospectionOptions> step in configure)
         {
             if (step is IConfigureNamedOptions<OAuthIntrospectionOptions> named)
                 named.Configure(scheme, options);
         }
 
-        if (!await source.ConfigureAsync(schemeOptions, new OAuthIntrospectionTenant(scheme, name, options), cancellationToken))
+        if (!await source.ConfigureAsync(tenant.SchemeOptions, new OAuthIntrospectionTenant(scheme, name, options), cancellationToken))
             return null;
 
         foreach (IPostConfigureOptions<OAuthIntrospectionOptions> step in postConfigure)

@@ -22,7 +22,11 @@ internal readonly struct TenantResult
 
     public Unavailability? Unavailability { get; }
 
+    /// <summary>Whether settings that cannot be used require DPoP.</summary>
+    public bool RequiresDPoP { get; private init; }
+
     public static TenantResult Found(Tenant tenant) => new(tenant, tenant.Services, unavailability: null);
 
-    public static TenantResult Unavailable(Unavailability unavailability) => new(null, null, unavailability);
+    public static TenantResult Unavailable(Unavailability unavailability, bool requiresDPoP = false) =>
+        new(null, null, unavailability) { RequiresDPoP = requiresDPoP };
 }
