@@ -12,8 +12,17 @@ internal sealed class ApplicationFacts
     /// <summary>The options of each introspection scheme, by its name.</summary>
     public required IReadOnlyDictionary<string, OAuthIntrospectionOptions> IntrospectionSchemes { get; init; }
 
+    /// <summary>The options of each scheme whose forwards are known, by its name: introspection schemes and policy schemes.</summary>
+    public required IReadOnlyDictionary<string, AuthenticationSchemeOptions> ForwardingSchemes { get; init; }
+
+    /// <summary>The options of each selector, by its name.</summary>
+    public required IReadOnlyDictionary<string, BearerSelectorOptions> Selectors { get; init; }
+
+    /// <summary>The options of <c>AddAuthentication</c>.</summary>
+    public required AuthenticationOptions Authentication { get; init; }
+
     /// <summary>The name of the default scheme that the application has set, whether it is registered or not.</summary>
-    public required string? NamedDefaultScheme { get; init; }
+    public string? NamedDefaultScheme => Authentication.DefaultAuthenticateScheme ?? Authentication.DefaultScheme;
 
     /// <summary>Whether a policy that names no scheme has one to authenticate requests with.</summary>
     public required bool HasDefaultScheme { get; init; }

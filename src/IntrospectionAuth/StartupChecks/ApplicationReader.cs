@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using IntrospectionAuth.Authorization;
 using IntrospectionAuth.Policies;
+using IntrospectionAuth.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
@@ -14,29 +16,45 @@ internal sealed class ApplicationReader(IServiceProvider services)
 {
     private readonly IAuthenticationSchemeProvider _schemes = services.GetRequiredService<IAuthenticationSchemeProvider>();
     private readonly IAuthorizationPolicyProvider _policies = services.GetRequiredService<IAuthorizationPolicyProvider>();
-    private readonly IOptionsMonitor<OAuthIntrospectionOptions> _introspection = services.GetRequiredService<
-        IOptionsMonitor<OAuthIntrospectionOptions>
-    >();
     private readonly Dictionary<string, bool> _knownPolicies = new(StringComparer.Ordinal);
 
     public async Task<ApplicationFacts> ReadAsync()
     {
         AuthenticationScheme[] schemes = [.. (await _schemes.GetAllSchemesAsync()).OrderBy(static it => it.Name, StringComparer.Ordinal)];
-        AuthenticationOptions authentication = services.GetRequiredService<IOptions<AuthenticationOptions>>().Value;
+        Dictionary<string, OAuthIntrospectionOptions> introspection = ReadOptions<OAuthIntrospectionOptions>(
+            schemes.Where(static scheme => scheme.IntrospectsTokens())
+        );
+        Dictionary<string, PolicySchemeOptions> policySchemes = ReadOptions<PolicySchemeOptions>(
+            schemes.Where(static scheme => scheme.HandlerType == typeof(PolicySchemeHandler))
+        );
         return new ApplicationFacts
         {
             Endpoints = await ReadEndpointsAsync(),
             Schemes = schemes,
-            IntrospectionSchemes = schemes
-                .Where(static scheme => scheme.IntrospectsTokens())
-                .ToDictionary(static scheme => scheme.Name, scheme => _introspection.Get(scheme.Name), StringComparer.Ordinal),
-            NamedDefaultScheme = authentication.DefaultAuthenticateScheme ?? authentication.DefaultScheme,
+            IntrospectionSchemes = introspection,
+            ForwardingSchemes = introspection
+                .Select(static it => KeyValuePair.Create<string, AuthenticationSchemeOptions>(it.Key, it.Value))
+                .Concat(policySchemes.Select(static it => KeyValuePair.Create<string, AuthenticationSchemeOptions>(it.Key, it.Value)))
+                .ToDictionary(StringComparer.Ordinal),
+            Selectors = ReadOptions<BearerSelectorOptions>(
+                schemes.Where(static scheme => scheme.HandlerType == typeof(BearerSelectorHandler))
+            ),
+            Authentication = services.GetRequiredService<IOptions<AuthenticationOptions>>().Value,
             HasDefaultScheme = await _schemes.GetDefaultAuthenticateSchemeAsync() is not null,
             HasOwnPolicies = _policies is RequirementPolicyProvider,
             ArePoliciesFinal =
                 _policies is RequirementPolicyProvider { IsAroundDefault: true }
                 && !services.GetRequiredService<IOptions<RouteOptions>>().Value.SuppressCheckForUnhandledSecurityMetadata,
         };
+    }
+
+    private Dictionary<string, TOptions> ReadOptions<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions
+    >(IEnumerable<AuthenticationScheme> schemes)
+        where TOptions : class
+    {
+        var options = services.GetRequiredService<IOptionsMonitor<TOptions>>();
+        return schemes.ToDictionary(static scheme => scheme.Name, scheme => options.Get(scheme.Name), StringComparer.Ordinal);
     }
 
     private async Task<List<InspectedEndpoint>> ReadEndpointsAsync()

@@ -17,6 +17,7 @@ internal sealed class StartupInspection(IServiceScopeFactory scopes, ILogger<Sta
         ScopeNameCheck.Find,
         DefaultSchemeCheck.Find,
         UnregisteredSchemeCheck.Find,
+        ForwardCircleCheck.Find,
         TenantRouteCheck.Find,
         AnonymousEndpointCheck.Find,
         ResourceCheck.Find,
