@@ -56,7 +56,7 @@ public partial class OAuthIntrospectionOptions
     /// <value>
     /// The default is <see langword="null"/>: <c>RS256</c> for an RSA key; <c>ES256</c>, <c>ES384</c> or <c>ES512</c> by the curve of an EC
     /// key; <c>HS256</c> for <c>client_secret_jwt</c>. An RSA key also supports <c>RS384</c>, <c>RS512</c>, <c>PS256</c>, <c>PS384</c> and
-    /// <c>PS512</c>; a secret of sufficient length also supports <c>HS384</c> and <c>HS512</c>.
+    /// <c>PS512</c>; a secret of sufficient length also supports <c>HS384</c> and <c>HS512</c>. Only with a method that signs.
     /// </value>
     public string? SigningAlgorithm { get; set; }
 

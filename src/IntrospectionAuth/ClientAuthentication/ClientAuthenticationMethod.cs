@@ -42,6 +42,16 @@ public abstract partial class ClientAuthenticationMethod
     /// <summary>Whether a client can obtain a token for itself with this method (RFC 6749, section 4.4).</summary>
     internal virtual bool AuthenticatesToTokenEndpoint => !UsesPresentedToken && !SendsOwnToken;
 
+    /// <summary>Whether assertions may be signed, for the introspection endpoint or for the token endpoint.</summary>
+    internal bool MaySignAssertions(OAuthIntrospectionOptions options) =>
+        MaySign || (NeedsClientToken && options.ClientCredentials.AuthenticationMethod.MaySign);
+
+    /// <summary>
+    /// Whether the method signs assertions. One of the application's own may do so; the built-in ones are nested in this class.
+    /// </summary>
+    private bool MaySign =>
+        this is PrivateKeyJwtMethod or ClientSecretJwtMethod || GetType().DeclaringType != typeof(ClientAuthenticationMethod);
+
     /// <summary>
     /// Whether the method only copies what the options and the request have. It cannot block, so it needs no thread of its own: see
     /// <see cref="ApplicationCode"/>.

@@ -22,12 +22,7 @@ internal static class TenantFaults
                 + "request, in code.";
         }
 
-        if (options.TenantResolverType is not { } type)
-            yield break;
-
-        if (!type.IsAssignableTo(typeof(IOAuthIntrospectionTenantResolver)))
-            yield return $"TenantResolverType is {type.Name}, which does not implement IOAuthIntrospectionTenantResolver.";
-        if (options.ResolveTenant is not null || options.ConfigureTenant is not null)
+        if (options.TenantResolverType is not null && (options.ResolveTenant is not null || options.ConfigureTenant is not null))
             yield return "TenantResolverType is set together with ResolveTenant or ConfigureTenant. Remove one of them.";
     }
 }

@@ -100,6 +100,31 @@ public sealed class ClientAuthenticationTests
         Assert.Equal("assertion token token_type_hint", NamesOf(call));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // to the token endpoint
+    public async Task A_custom_method_of_the_application_may_use_every_setting_of_assertions(bool obtainsToken)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            options =>
+            {
+                options.ClientAuthenticationMethod = obtainsToken ? ClientAuthenticationMethod.ClientCredentials : new HeaderMethod();
+                if (obtainsToken)
+                    options.ClientCredentials.AuthenticationMethod = new HeaderMethod();
+                options.ClientCredentials.TokenEndpoint = obtainsToken ? "https://auth.example.com/token" : null;
+                options.SigningAlgorithm = "EdDSA";
+                options.SigningKeyId = "1";
+                options.ClientAssertionAudience = "https://auth.example.com";
+                options.ClientAssertionType = "application";
+            }
+        );
+
+        await api.AssertStatusAsync("/me", token: null, HttpStatusCode.Unauthorized);
+    }
+
     [Fact]
     public async Task With_presented_token_401_means_inactive()
     {

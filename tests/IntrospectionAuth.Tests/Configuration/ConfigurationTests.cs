@@ -28,10 +28,6 @@ public sealed class ConfigurationTests
         OAuthIntrospectionOptions options = Read([
             ("Authority", "https://auth.example.com"),
             ("ClientAuthenticationMethod", "client_secret_post"),
-            ("SigningAlgorithm", "PS256"),
-            ("SigningKeyId", "2026-01"),
-            ("ClientAssertionAudience", "https://auth.example.com/"),
-            ("ClientAssertionType", "client-authentication+jwt"),
             ("TokenTypeHint", ""),
             ("IntrospectionParameters:resource", "https://api.example.com"),
             ("Audiences:0", "one"),
@@ -77,11 +73,6 @@ public sealed class ConfigurationTests
         Assert.Equal("api", options.ClientId);
         Assert.Equal("secret", options.ClientSecret);
         Assert.Same(ClientAuthenticationMethod.ClientSecretPost, options.ClientAuthenticationMethod);
-        Assert.Equal(("PS256", "2026-01"), (options.SigningAlgorithm, options.SigningKeyId));
-        Assert.Equal(
-            ("https://auth.example.com/", "client-authentication+jwt"),
-            (options.ClientAssertionAudience, options.ClientAssertionType)
-        );
         Assert.Equal("", options.TokenTypeHint);
         Assert.Equal("https://api.example.com", options.IntrospectionParameters["resource"]);
         Assert.Equal(["one", "two"], options.Audiences);
@@ -120,6 +111,25 @@ public sealed class ConfigurationTests
         Assert.Equal(TokenFilterMismatch.Ignore, options.TokenFilter.Mismatch);
     }
 
+    [Fact]
+    public void Every_setting_of_client_assertions_is_read()
+    {
+        OAuthIntrospectionOptions options = Read([
+            ("ClientAuthenticationMethod", "client_secret_jwt"),
+            ("ClientSecret", "a-secret-of-at-least-forty-eight-bytes-for-HS384!"),
+            ("SigningAlgorithm", "HS384"),
+            ("SigningKeyId", "2026-01"),
+            ("ClientAssertionAudience", "https://auth.example.com/"),
+            ("ClientAssertionType", "client-authentication+jwt"),
+        ]);
+
+        Assert.Equal(("HS384", "2026-01"), (options.SigningAlgorithm, options.SigningKeyId));
+        Assert.Equal(
+            ("https://auth.example.com/", "client-authentication+jwt"),
+            (options.ClientAssertionAudience, options.ClientAssertionType)
+        );
+    }
+
     [Theory]
     [InlineData("Audience", "api", "Audience is not a setting")]
     [InlineData("Cache:MaxAge", "5", "Cache:MaxAge is not a setting")]
@@ -151,6 +161,12 @@ public sealed class ConfigurationTests
     [InlineData("IntrospectionEndpoint", "", "IntrospectionEndpoint is not set")]
     [InlineData("Authority", "http://auth.example.com", "Authority is plain http")]
     [InlineData("Authority", "auth.example.com", "Authority is not an absolute https URL")]
+    [InlineData(
+        "SigningAlgorithm",
+        "RS265",
+        "SigningAlgorithm is set, but the client authentication method client_secret_basic signs nothing. Remove it, or set "
+            + "ClientAuthenticationMethod to private_key_jwt or client_secret_jwt."
+    )]
     [InlineData(
         "SigningKeyPath",
         "client.pem",

@@ -5,6 +5,7 @@ using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.Events;
 
@@ -213,6 +214,59 @@ public sealed class EventsTests : IAsyncDisposable
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("yes", Assert.Single(_server.Calls).Parameters["injected"]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // whose requests create the events before their tenant is known
+    public async Task Events_that_the_container_does_not_know_stop_the_start(bool hasTenants)
+    {
+        var fault = await Assert.ThrowsAsync<OptionsValidationException>(() =>
+            TestApi.StartAsync(
+                _server,
+                options =>
+                {
+                    options.EventsType = typeof(InjectedEvents);
+                    if (hasTenants)
+                    {
+                        options.ResolveTenant = OAuthIntrospectionTenantNames.FromRouteValue("tenant");
+                        options.ConfigureTenant = static (_, _) => new(true);
+                    }
+                }
+            )
+        );
+
+        Assert.Equal(
+            "Scheme OAuthIntrospection: EventsType is InjectedEvents, which is not registered. Register it: "
+                + "services.AddScoped<InjectedEvents>().",
+            fault.Message
+        );
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Events_of_another_type_stop_the_start(bool hasTenants)
+    {
+        var fault = await Assert.ThrowsAsync<OptionsValidationException>(() =>
+            TestApi.StartAsync(
+                _server,
+                options =>
+                {
+                    options.EventsType = typeof(Dependency);
+                    if (hasTenants)
+                    {
+                        options.ResolveTenant = OAuthIntrospectionTenantNames.FromRouteValue("tenant");
+                        options.ConfigureTenant = static (_, _) => new(true);
+                    }
+                }
+            )
+        );
+
+        Assert.Equal(
+            "Scheme OAuthIntrospection: EventsType is Dependency, which does not derive from OAuthIntrospectionEvents.",
+            fault.Message
+        );
     }
 
     [Theory]

@@ -6,6 +6,7 @@ using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace IntrospectionAuth.Tests.TenantResolution;
@@ -93,6 +94,45 @@ public sealed class TenantResolutionTests
         Assert.Contains("tenant acme", error, StringComparison.Ordinal);
         Assert.Contains("IntrospectionEndpoint is plain http", error, StringComparison.Ordinal);
         Assert.Equal(["acme", "beta"], api.Resolved);
+    }
+
+    [Fact]
+    public async Task Events_of_a_tenant_that_the_container_does_not_know_are_invalid_settings()
+    {
+        await using TenantApi api = await TenantApi.StartAsync();
+        api.OnResolving = static (tenant, _) =>
+        {
+            if (tenant.Name == "acme")
+                tenant.Options.EventsType = typeof(UnknownEvents);
+            return default;
+        };
+        api.Issue("acme", Token, "alice");
+        api.Issue("beta", Token, "bob");
+
+        Assert.Equal(503, await api.StatusAsync("acme", Token));
+        Assert.Equal("200 bob", await api.GetAsync("beta", Token));
+
+        string error = Assert.Single(api.Api.Log.Entries, static entry => entry.Event.Name == "TenantInvalid").Text;
+        Assert.Contains("EventsType is UnknownEvents, which is not registered.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_resolver_that_the_container_does_not_know_stops_the_start()
+    {
+        var fault = await Assert.ThrowsAsync<OptionsValidationException>(() =>
+            TenantApi.StartAsync(static options =>
+            {
+                options.ResolveTenant = null;
+                options.ConfigureTenant = null;
+                options.TenantResolverType = typeof(UnknownResolver);
+            })
+        );
+
+        Assert.Equal(
+            "Scheme OAuthIntrospection: TenantResolverType is UnknownResolver, which is not registered. Register it: "
+                + "services.AddScoped<UnknownResolver>().",
+            fault.Message
+        );
     }
 
     [Fact]
@@ -345,5 +385,15 @@ public sealed class TenantResolutionTests
             calls: 1
         );
         return gate;
+    }
+
+    private sealed class UnknownEvents : OAuthIntrospectionEvents;
+
+    private sealed class UnknownResolver : IOAuthIntrospectionTenantResolver
+    {
+        public ValueTask<string?> FindNameAsync(OAuthIntrospectionTenantRequest request) => throw new NotSupportedException();
+
+        public ValueTask<bool> ConfigureAsync(OAuthIntrospectionTenant tenant, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
     }
 }
