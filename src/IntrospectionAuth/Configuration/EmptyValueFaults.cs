@@ -11,7 +11,6 @@ internal static class EmptyValueFaults
             (nameof(options.ValidIssuers), options.ValidIssuers),
             (nameof(options.AcceptedTokenUses), options.AcceptedTokenUses),
             ("TokenFilter.Prefixes", options.TokenFilter.Prefixes),
-            ("TokenRetrieval.QueryPaths", options.TokenRetrieval.QueryPaths),
             (nameof(options.RequiredClaims), options.RequiredClaims),
             (nameof(options.ClaimMappings), options.ClaimMappings.Keys),
         ];

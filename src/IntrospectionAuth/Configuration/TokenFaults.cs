@@ -35,11 +35,16 @@ internal static class TokenFaults
                 + "Set TokenFilter.Prefixes, MinimumLength, MaximumLength or Pattern, or remove it.";
         }
 
-        if (
-            options.TokenRetrieval.QueryPaths.Any(static path =>
-                !string.IsNullOrWhiteSpace(path) && !OAuthIntrospectionTokenRetrievalOptions.IsPath(path)
-            )
-        )
+        foreach (string fault in FindInRetrieval(options.TokenRetrieval))
+            yield return fault;
+    }
+
+    /// <summary>Finds faults in where tokens are read from, which a scheme decides before there is a tenant.</summary>
+    public static IEnumerable<string> FindInRetrieval(OAuthIntrospectionTokenRetrievalOptions places)
+    {
+        if (places.QueryPaths.Any(string.IsNullOrWhiteSpace))
+            yield return "TokenRetrieval.QueryPaths has an empty value. Remove it, or write the value that is meant.";
+        if (places.QueryPaths.Any(static path => !string.IsNullOrWhiteSpace(path) && !OAuthIntrospectionTokenRetrievalOptions.IsPath(path)))
         {
             yield return "TokenRetrieval.QueryPaths has a value that is not a path. Write it like /hubs: "
                 + "with a leading slash and no trailing slash, without host, query, wildcards and escapes.";

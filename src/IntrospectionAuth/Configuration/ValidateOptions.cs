@@ -29,7 +29,7 @@ internal sealed class ValidateOptions(PlainHttpWarnings plainHttp, IServiceProvi
 
     private IEnumerable<string> FindFaults(string scheme, OAuthIntrospectionOptions options) =>
         [
-            .. options.ResolvesTenants ? [] : FindFaultsOfServer(scheme, options),
+            .. options.ResolvesTenants ? TenantFaults.FindOfScheme(options) : FindFaultsOfServer(scheme, options),
             .. TenantFaults.Find(options),
             .. RegisteredTypeFaults.Find(options, registered),
             .. SharedCacheFaults.Find(options, registered?.IsService(typeof(ISharedCacheEngine)) == true),

@@ -61,7 +61,7 @@ internal static class PageAccess
             return null; // the authorization middleware has enforced it
         if (!isDevelopment)
             return "The diagnostics page requires a policy.";
-        if (!IsLocal(new HostString(HostOf(context.Request)).Host) || !IsLocal(OriginalHostOf(context.Request)))
+        if (!HostsOf(context.Request).All(static host => IsLocal(new HostString(host).Host)))
         {
             return "Open the diagnostics page by localhost or an IP address, or have it require a policy: any website can give its own "
                 + "host name the address of this machine.";
@@ -80,8 +80,17 @@ internal static class PageAccess
     /// <summary>Request.Host decodes the header and may throw, so the header itself is read.</summary>
     private static string HostOf(HttpRequest request) => request.Headers.Host.ToString();
 
-    /// <summary>The host before the forwarded headers middleware replaced it: any script can add <c>X-Forwarded-Host</c>.</summary>
-    private static string OriginalHostOf(HttpRequest request) => new HostString(request.Headers["X-Original-Host"].ToString()).Host;
+    /// <summary>The host, the one before the forwarded headers middleware replaced it, and those that proxies and tunnels name.</summary>
+    /// <remarks>
+    /// Any script can add <c>X-Forwarded-Host</c>, so it replaces none. But a tunnel or a proxy calls this machine by a local name, and
+    /// only this header has the name by which the world calls it.
+    /// </remarks>
+    private static IEnumerable<string> HostsOf(HttpRequest request) =>
+        request
+            .Headers["X-Forwarded-Host"]
+            .SelectMany(static value => (value ?? "").Split(',', StringSplitOptions.TrimEntries))
+            .Append(HostOf(request))
+            .Append(request.Headers["X-Original-Host"].ToString());
 
     private static bool IsLocal(string host) =>
         !host.Contains('.', StringComparison.Ordinal)

@@ -124,6 +124,27 @@ public sealed class PageAccessTests
         Assert.Equal(expected, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("orders.tunnel.example", HttpStatusCode.Forbidden)] // it calls this machine by localhost
+    [InlineData("localhost, orders.tunnel.example", HttpStatusCode.Forbidden)]
+    [InlineData("orders.tunnel.example,localhost:5080", HttpStatusCode.Forbidden)]
+    [InlineData("localhost:5173, 127.0.0.1:5080", HttpStatusCode.OK)] // a development server for the front end
+    public async Task A_tunnel_does_not_open_the_page_to_the_world_although_nothing_reads_its_header(
+        string forwarded,
+        HttpStatusCode expected
+    )
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await StartAsync(server, "Development", static _ => { });
+        using var request = new HttpRequestMessage(HttpMethod.Get, Page + "/decisions.json");
+        request.Headers.Host = "localhost:5080";
+        request.Headers.Add("X-Forwarded-Host", forwarded);
+
+        using HttpResponseMessage response = await api.Client.SendAsync(request);
+
+        Assert.Equal(expected, response.StatusCode);
+    }
+
     [Fact]
     public async Task A_cors_policy_for_all_origins_does_not_open_the_page_to_other_sites()
     {
