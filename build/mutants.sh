@@ -30,14 +30,14 @@ tests() { # folder
     Challenge) echo "Challenge StepUp Scopes DPoP Diagnostics" ;;
     ClientAuthentication) echo "ClientAuthentication ClientCredentials Certificates Configuration" ;;
     ClientCredentials) echo "ClientCredentials ClientAuthentication Scopes" ;;
-    DPoP) echo "DPoP Validation Diagnostics Configuration Jose" ;;
+    DPoP) echo "DPoP Validation Diagnostics Configuration Jose SharedCache" ;;
     DiagnosticsPage) echo "DiagnosticsPage Diagnostics" ;;
     Discovery) echo "Discovery Configuration Resilience" ;;
     Events) echo "Events Tokens" ;;
     FreshTokens) echo "FreshTokens Authorization StartupChecks" ;;
     Http) echo "Http Discovery ClientAuthentication" ;;
     Introspection) echo "Introspection Events Calls ClientAuthentication Diagnostics" ;;
-    Jose) echo "Jose Introspection DPoP" ;;
+    Jose) echo "Jose Introspection DPoP ClientAuthentication" ;;
     Json) echo "Json Responses Jose Discovery" ;;
     Outcomes) echo "Outcomes Diagnostics Discovery Tokens" ;;
     Policies) echo "Policies Authorization Challenge Scopes StartupChecks StepUp Tenants FreshTokens Diagnostics" ;;

@@ -103,6 +103,25 @@ public sealed class DPoPProofTests : IDisposable
         );
     }
 
+    [Fact]
+    public void A_proof_of_the_maximum_length_is_accepted_and_one_that_is_longer_is_rejected()
+    {
+        int missing = (DPoPProofReader.MaximumLength - Padded(0, 0).Length) * 3 / 4;
+        string[] padded = [.. Enumerable.Range(0, 3).SelectMany(h => Enumerable.Range(missing - 16, 20).Select(p => Padded(h, p)))];
+
+        Assert.Equal(ProofFault.None, Check(padded.First(proof => proof.Length == DPoPProofReader.MaximumLength)));
+        Assert.Equal(ProofFault.Malformed, Check(padded.First(proof => proof.Length == DPoPProofReader.MaximumLength + 1)));
+
+        string Padded(int inHeader, int inPayload) =>
+            _key.Prove(
+                "GET",
+                Url,
+                Token,
+                claims => claims["more"] = new string('a', inPayload),
+                header => header["more"] = new string('a', inHeader)
+            );
+    }
+
     // 3.
     [Theory]
     [InlineData("jti")]

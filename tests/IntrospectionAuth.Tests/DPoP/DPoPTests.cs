@@ -1,10 +1,12 @@
 using System.Net;
+using IntrospectionAuth.DPoP;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Tests.DPoP;
 
@@ -86,6 +88,31 @@ public sealed class DPoPTests : IAsyncDisposable
                 + $"proof.\"\nDPoP {Algorithms}",
             response.Challenges()
         );
+    }
+
+    [Fact]
+    public async Task Without_space_for_used_proofs_the_response_is_503_and_an_operator_is_warned()
+    {
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services =>
+                {
+                    services.AddSingleton(new UsedProofs(1));
+                    services.AddAuthentication().AddOAuthIntrospection();
+                },
+                Time = _time,
+            }
+        );
+        string token = _server.IssueBoundToken(_key);
+
+        using HttpResponseMessage first = await api.ProveAsync(_key, "/me", token);
+        using HttpResponseMessage second = await api.ProveAsync(_key, "/me", token);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable), (first.StatusCode, second.StatusCode));
+        Assert.Equal("5", second.RetryAfter());
+        Assert.True(Assert.Single(api.Log.Entries, it => it.Event.Name == "TooManyProofs").Level >= LogLevel.Warning);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using IntrospectionAuth.Jose;
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Responses;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -50,6 +51,21 @@ public sealed class LooseKeyTests : IAsyncDisposable
         );
 
         Assert.Equal(expected, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_key_with_leading_zeros_does_not_match_a_token_that_is_bound_to_another_key()
+    {
+        JsonObject spelled = _key.Jwk();
+        spelled["n"] = Base64UrlText.Encode([0, .. Base64UrlText.Decode(spelled["n"]!.GetValue<string>())!]);
+        using var other = new DPoPClientKey();
+        string token = _server.IssueBoundToken(other);
+        await using TestApi api = await StartAsync();
+
+        using HttpResponseMessage response = await api.Client.PresentAsync("/me", token, Prove(spelled, token));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Contains("does not prove possession of the key", response.Challenges(), StringComparison.Ordinal);
     }
 
     [Fact]

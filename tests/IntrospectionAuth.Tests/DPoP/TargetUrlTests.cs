@@ -102,6 +102,7 @@ public sealed class TargetUrlTests
     {
         Assert.False(TargetUrl.IsThatOf(Request("https", "", "/a"), url));
         Assert.False(TargetUrl.IsThatOf(Request("https", ":443", "/a"), url));
+        Assert.False(TargetUrl.IsThatOf(Request("https", "/a", "/a"), url));
     }
 
     private static HttpRequest Request(string scheme, string host, string path)

@@ -70,6 +70,42 @@ public sealed class UsedProofsTests
     }
 
     [Fact]
+    public void Proofs_that_have_expired_make_place_once()
+    {
+        var used = new UsedProofs(1);
+        used.Add("scheme", Proof("a"), s_now);
+
+        Assert.Equal(IdUse.First, used.Add("scheme", Proof("b", expiresAt: s_now.AddSeconds(300)), s_now.AddSeconds(70)));
+        for (int later = 80; later < 300; later += 10)
+        {
+            Assert.Equal(IdUse.StoreFull, used.Add("scheme", Proof($"{later}", expiresAt: s_now.AddSeconds(600)), s_now.AddSeconds(later)));
+        }
+    }
+
+    [Fact]
+    public void A_proof_can_be_used_until_it_expires()
+    {
+        var used = new UsedProofs(100);
+
+        Assert.Equal(IdUse.First, used.Add("scheme", Proof("a", expiresAt: s_now.AddSeconds(1)), s_now));
+        Assert.Equal(IdUse.First, used.Add("scheme", Proof("b", expiresAt: s_now), s_now));
+        Assert.Equal(IdUse.Replayed, used.Add("scheme", Proof("a", expiresAt: s_now.AddSeconds(1)), s_now));
+    }
+
+    [Fact]
+    public void The_store_is_empty_only_after_all_proofs_have_expired()
+    {
+        var used = new UsedProofs(100);
+        Assert.True(used.IsEmpty(s_now));
+        used.Add("scheme", Proof("a"), s_now);
+        used.Add("scheme", Proof("b", expiresAt: s_now.AddSeconds(120)), s_now);
+
+        Assert.False(used.IsEmpty(s_now));
+        Assert.False(used.IsEmpty(s_now.AddSeconds(70)));
+        Assert.True(used.IsEmpty(s_now.AddSeconds(130)));
+    }
+
+    [Fact]
     public void Exactly_one_of_many_concurrent_uses_is_the_first()
     {
         var used = new UsedProofs(10_000);

@@ -76,6 +76,19 @@ public sealed class ContentEncryptionTests
         Assert.Equal(text, Encoding.UTF8.GetString(message.ContentEncryption.Decrypt(Base64UrlText.Decode(key)!, message)!));
     }
 
+    [Theory]
+    [InlineData("RSA1_5")]
+    [InlineData("dir")]
+    [InlineData("A128GCMKW")]
+    [InlineData("a128gcm")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void Other_algorithms_are_not_found(string? name)
+    {
+        Assert.Null(ContentEncryption.Find(name));
+        Assert.Null(KeyEncryption.Find(name));
+    }
+
     private static byte[]? Decrypt(ContentEncryption algorithm, byte[] ciphertext, byte[] tag) =>
         algorithm.Decrypt(
             [.. Enumerable.Range(0, algorithm.KeyLength).Select(i => (byte)i)],

@@ -192,6 +192,58 @@ public sealed class JwsTests
         Assert.False(JwsReader.Read(RfcKeys.BilboJws)!.IsSignedBy(other, JoseAlgorithm.Asymmetric));
     }
 
+    [Fact]
+    public void A_message_or_a_key_without_a_kid_matches_every_kid()
+    {
+        JsonObject unnamed = JsonNode.Parse(RfcKeys.BilboKey)!.AsObject();
+        unnamed.Remove("kid");
+        JsonObject named = JsonNode.Parse(RfcKeys.Rs256Key)!.AsObject();
+        named["kid"] = "1";
+
+        Assert.True(
+            JwsReader.Read(RfcKeys.BilboJws)!.IsSignedBy(JsonWebKeyReader.Read(unnamed.ToJsonString(), out _)!, JoseAlgorithm.Asymmetric)
+        );
+        Assert.True(
+            JwsReader.Read(RfcKeys.Rs256Jws)!.IsSignedBy(JsonWebKeyReader.Read(named.ToJsonString(), out _)!, JoseAlgorithm.Asymmetric)
+        );
+    }
+
+    [Fact]
+    public void A_written_header_has_the_type_the_key_and_the_certificate()
+    {
+        string input = JwsBuilder.CreateSigningInput(
+            new JwsHeader
+            {
+                Algorithm = JoseAlgorithm.PS256,
+                Type = "client-authentication+jwt",
+                KeyId = "1",
+                CertificateThumbprint = "AAAA",
+            },
+            "{}"u8
+        );
+
+        JsonNode written = JsonNode.Parse(Base64UrlText.Decode(input.Split('.')[0])!)!;
+        JsonNode expected = JsonNode.Parse("""{"alg":"PS256","typ":"client-authentication+jwt","kid":"1","x5t#S256":"AAAA"}""")!;
+        Assert.True(JsonNode.DeepEquals(expected, written), written.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("ES384", false)]
+    [InlineData("ES512", false)]
+    [InlineData("ES256", true)]
+    [InlineData("RS512", true)]
+    [InlineData("PS512", true)]
+    public void Only_the_larger_curves_are_expensive(string name, bool isCheap) => Assert.Equal(isCheap, JoseAlgorithm.Find(name)!.IsCheap);
+
+    [Fact]
+    public void A_shared_secret_has_the_thumbprint_of_its_required_members()
+    {
+        string secret = JsonNode.Parse(RfcKeys.Hs256Key)!["k"]!.GetValue<string>();
+        byte[] hash = SHA256.HashData(Encoding.ASCII.GetBytes($$"""{"k":"{{secret}}","kty":"oct"}"""));
+
+        Assert.Equal(Base64UrlText.Encode(hash), JsonWebKeyReader.Read(RfcKeys.Hs256Key, out _)!.Thumbprint);
+    }
+
     public static TheoryData<string> AllAlgorithms =>
         [.. JoseAlgorithm.Asymmetric.Concat(JoseAlgorithm.Symmetric).Select(algorithm => algorithm.Name)];
 
