@@ -154,7 +154,7 @@ public sealed class RequireFreshTokenTests : IAsyncDisposable
         var log = new LogRecorder();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
-        builder.Logging.ClearProviders().AddProvider(log);
+        builder.Logging.ClearProviders().AddProvider(log).AddFilter("Microsoft.AspNetCore.Authorization", LogLevel.Information);
         builder.Services.AddSingleton<TimeProvider>(_time).AddAuthorization().AddAuthentication().AddOAuthIntrospection();
         builder.Services.UseFakeAuthorizationServer(_server);
         await using WebApplication app = builder.Build();
