@@ -84,7 +84,7 @@ internal sealed record Mutant(string File, string Mutator, string Line, string R
             {
                 int line = mutant.GetProperty("location").GetProperty("start").GetProperty("line").GetInt32();
                 string replacement = OneLine(mutant.GetProperty("replacement").GetString()!);
-                var read = new Mutant(name, mutant.GetProperty("mutatorName").GetString()!, lines[line - 1].Trim(), replacement)
+                var read = new Mutant(name, mutant.GetProperty("mutatorName").GetString()!, Describe(lines, line - 1), replacement)
                 {
                     Status = mutant.GetProperty("status").GetString()!,
                     Number = line,
@@ -105,6 +105,23 @@ internal sealed record Mutant(string File, string Mutator, string Line, string R
         select lines.Length > 3
             ? new Mutant(head[0], head[1], lines[1], lines[2].Replace("=> ", "", StringComparison.Ordinal))
             : throw new InvalidDataException($"An accepted mutant needs a reason: {block}");
+
+    /// <summary>The text of a line. A brace alone says nothing, so it has what it belongs to before it.</summary>
+    private static string Describe(string[] lines, int index)
+    {
+        string text = lines[index].Trim();
+        if (text != "{")
+        {
+            return text;
+        }
+
+        for (int i = index - 1; i >= 0 && (text == "{" || text.Count(it => it == '(') < text.Count(it => it == ')')); i--)
+        {
+            text = $"{lines[i].Trim()} {text}";
+        }
+
+        return text;
+    }
 
     private static string OneLine(string text)
     {
