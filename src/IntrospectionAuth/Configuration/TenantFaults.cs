@@ -4,14 +4,8 @@ namespace IntrospectionAuth.Configuration;
 internal static class TenantFaults
 {
     /// <summary>Finds faults in what a scheme with tenants needs before there is a tenant, or without one.</summary>
-    public static IEnumerable<string> FindOfScheme(OAuthIntrospectionOptions options)
-    {
-        foreach (string fault in TokenFaults.FindInRetrieval(options.TokenRetrieval))
-            yield return fault;
-
-        foreach (string fault in options.Resource is null ? [] : ResourceFaults.Find(options))
-            yield return fault;
-    }
+    public static IEnumerable<string> FindOfScheme(OAuthIntrospectionOptions options) =>
+        [.. TokenFaults.FindInRetrieval(options.TokenRetrieval), .. options.Resource is null ? [] : ResourceFaults.Find(options)];
 
     public static IEnumerable<string> Find(OAuthIntrospectionOptions options)
     {

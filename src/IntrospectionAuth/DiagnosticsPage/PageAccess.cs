@@ -83,7 +83,7 @@ internal static class PageAccess
     /// <summary>The host, the one before the forwarded headers middleware replaced it, and those that proxies and tunnels name.</summary>
     /// <remarks>
     /// Any script can add <c>X-Forwarded-Host</c>, so it replaces none. But a tunnel or a proxy calls this machine by a local name, and
-    /// only this header has the name by which the world calls it.
+    /// only this header has the public name.
     /// </remarks>
     private static IEnumerable<string> HostsOf(HttpRequest request) =>
         request

@@ -11,10 +11,7 @@ public sealed class JsonWebKeyLimitsTests
     private const string WrongNumber = "has an n or an e that is missing or malformed";
     private const string WrongSize = "has an n of other than 2048 to 8192 bits, or an e of more than 32";
 
-    private const string Coordinates =
-        "\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\",\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"";
-
-    private const string PrivateKey = Coordinates + ",\"d\":\"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI\"";
+    private const string PrivateKey = RfcKeys.P256Members + ",\"d\":\"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI\"";
     private const string Secret = "\"kty\":\"oct\",\"k\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\"";
 
     [Theory]
@@ -51,8 +48,8 @@ public sealed class JsonWebKeyLimitsTests
     [InlineData(PrivateKey, "verify", "has key_ops without sign")]
     [InlineData(Secret, "sign", null)]
     [InlineData(Secret, "verify", "has key_ops without sign")]
-    [InlineData(Coordinates, "verify", null)]
-    [InlineData(Coordinates, "sign", "has key_ops without verify")]
+    [InlineData(RfcKeys.P256Members, "verify", null)]
+    [InlineData(RfcKeys.P256Members, "sign", "has key_ops without verify")]
     public void The_operations_of_a_key_must_include_its_purpose(string members, string operation, string? reason)
     {
         JoseKey? key = JsonWebKeyReader.Read($$"""{ {{members}},"key_ops":["{{operation}}"]}""", out string? fault);

@@ -9,8 +9,7 @@ namespace IntrospectionAuth.Tests.Jose;
 /// <summary>Accepted and rejected JWKs.</summary>
 public sealed class JsonWebKeyReaderTests
 {
-    private const string P256 =
-        "\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\",\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"";
+    private const string P256 = RfcKeys.P256Members;
 
     [Theory]
     [InlineData("{" + P256 + "}", "ES256")]

@@ -13,6 +13,11 @@ internal static class RfcKeys
     public const string Hs256Jws =
         "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
+    /// <summary>RFC 7515, appendix A.3: the members of the public key, without braces.</summary>
+    public const string P256Members =
+        "\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\","
+        + "\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"";
+
     /// <summary>RFC 7515, appendix A.2.</summary>
     public const string Rs256Key = """
         {"kty":"RSA",

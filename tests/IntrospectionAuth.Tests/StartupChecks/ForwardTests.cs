@@ -108,70 +108,46 @@ public sealed class ForwardTests
     [InlineData("ForwardForbid", "ForwardForbid")]
     public async Task Schemes_that_forward_to_each_other_stop_the_start(string option, string operations)
     {
-        await using var server = FakeAuthorizationServer.Create();
-
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            StartAsync(
-                server,
-                services =>
-                    services
-                        .AddAuthentication("b")
-                        .AddOAuthIntrospection("a", options => Forward(options, option, "b"))
-                        .AddOAuthIntrospection("b", options => Forward(options, option, "a")),
-                "a",
-                "b"
-            )
+        string fault = await FailToStartAsync(services =>
+            services
+                .AddAuthentication("b")
+                .AddOAuthIntrospection("a", options => Forward(options, option, "b"))
+                .AddOAuthIntrospection("b", options => Forward(options, option, "a"))
         );
 
         Assert.Equal(
             $"Schemes forward requests in a circle: a, b, a (by {operations}, or ForwardDefault). A request to one of them would end the "
                 + "process with a stack overflow. Change one of these settings, so that a scheme handles the requests itself.",
-            fault.Message
+            fault
         );
     }
 
     [Fact]
     public async Task A_circle_through_a_policy_scheme_stops_the_start()
     {
-        await using var server = FakeAuthorizationServer.Create();
-
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            StartAsync(
-                server,
-                static services =>
-                    services
-                        .AddAuthentication("c")
-                        .AddOAuthIntrospection("a", static options => options.ForwardChallenge = "c")
-                        .AddOAuthIntrospection("b", static options => options.ForwardDefault = "a")
-                        .AddPolicyScheme("c", displayName: null, static options => options.ForwardDefault = "b"),
-                "a",
-                "b"
-            )
+        string fault = await FailToStartAsync(static services =>
+            services
+                .AddAuthentication("c")
+                .AddOAuthIntrospection("a", static options => options.ForwardChallenge = "c")
+                .AddOAuthIntrospection("b", static options => options.ForwardDefault = "a")
+                .AddPolicyScheme("c", displayName: null, static options => options.ForwardDefault = "b")
         );
 
-        Assert.Contains("in a circle: a, c, b, a (by ForwardChallenge, or", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("in a circle: a, c, b, a (by ForwardChallenge, or", fault, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_circle_through_a_selector_stops_the_start()
     {
-        await using var server = FakeAuthorizationServer.Create();
-
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            StartAsync(
-                server,
-                static services =>
-                    services
-                        .AddAuthentication("selector")
-                        .AddOAuthIntrospection("a")
-                        .AddOAuthIntrospection("b", static options => options.ForwardForbid = "selector")
-                        .AddBearerSelector("selector", static options => options.ForwardPrefix("b_", "b").DefaultScheme = "a"),
-                "a",
-                "b"
-            )
+        string fault = await FailToStartAsync(static services =>
+            services
+                .AddAuthentication("selector")
+                .AddOAuthIntrospection("a")
+                .AddOAuthIntrospection("b", static options => options.ForwardForbid = "selector")
+                .AddBearerSelector("selector", static options => options.ForwardPrefix("b_", "b").DefaultScheme = "a")
         );
 
-        Assert.Contains("in a circle: b, selector, b (by ForwardForbid, or", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("in a circle: b, selector, b (by ForwardForbid, or", fault, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -211,6 +187,13 @@ public sealed class ForwardTests
             "ForwardChallenge" => options.ForwardChallenge = scheme,
             _ => options.ForwardForbid = scheme,
         };
+    }
+
+    private static async Task<string> FailToStartAsync(Action<IServiceCollection> services)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+
+        return (await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(server, services, "a", "b"))).Message;
     }
 
     private static Task<TestApi> StartAsync(FakeAuthorizationServer server, Action<IServiceCollection> services, params string[] schemes) =>
