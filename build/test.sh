@@ -96,7 +96,10 @@ if ! restored=$(dotnet restore IntrospectionAuth.sln -p:Locked=true 2>&1); then
   echo "WARNING: a package of build/locks could not be restored, so the packages are NOT locked."
   dotnet restore IntrospectionAuth.sln || stop "The packages could not be restored."
 fi
-dotnet build IntrospectionAuth.sln --configuration Release --no-restore || stop "The build failed."
+
+# One compiler process for all projects, also where the environment says otherwise: the build takes half the time.
+dotnet build IntrospectionAuth.sln --configuration Release --no-restore -p:UseSharedCompilation=true || stop "The build failed."
+dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1
 
 wait "$tools"
 cat "$results/tools.log"

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Claims;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -17,6 +19,10 @@ namespace IntrospectionAuth.Interop.OpenIddict;
 internal sealed class OpenIddictServer : IAsyncDisposable
 {
     private const string Audience = "test_audience"; // a parameter that only this server knows
+
+    // The keys that OpenIddict itself creates have 4096 bits: those of one server take up to half a minute.
+    private static readonly RsaSecurityKey s_encryptionKey = new(RSA.Create(2048));
+    private static readonly RsaSecurityKey s_signingKey = new(RSA.Create(2048));
 
     private readonly WebApplication _app;
     private readonly FileInfo _database;
@@ -120,8 +126,8 @@ internal sealed class OpenIddictServer : IAsyncDisposable
             .AllowPasswordFlow()
             .AllowRefreshTokenFlow()
             .RegisterScopes("read", "write")
-            .AddEphemeralEncryptionKey()
-            .AddEphemeralSigningKey()
+            .AddEncryptionKey(s_encryptionKey)
+            .AddSigningKey(s_signingKey)
             .AddEventHandler<HandleTokenRequestContext>(handler => handler.UseInlineHandler(SignIn));
         server.UseAspNetCore().DisableTransportSecurityRequirement();
         switch (format)
