@@ -98,8 +98,10 @@ if ! restored=$(dotnet restore IntrospectionAuth.sln -p:Locked=true 2>&1); then
 fi
 
 # One compiler process for all projects, also where the environment says otherwise: the build takes half the time.
-dotnet build IntrospectionAuth.sln --configuration Release --no-restore -p:UseSharedCompilation=true || stop "The build failed."
+dotnet build IntrospectionAuth.sln --configuration Release --no-restore -p:UseSharedCompilation=true
+built=$?
 dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1
+[ "$built" -eq 0 ] || stop "The build failed."
 
 wait "$tools"
 cat "$results/tools.log"
