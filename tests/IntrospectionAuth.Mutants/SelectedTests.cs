@@ -9,17 +9,19 @@ namespace IntrospectionAuth.Tests.Mutants;
 /// <summary>The tests of some folders alone: coverage and mutants run in minutes instead of hours.</summary>
 public sealed class SelectedTests : XunitTestFramework
 {
+    /// <summary>The folders of the tests that run, in the order in which they run.</summary>
+    internal static string[] Folders { get; } = Environment.GetEnvironmentVariable("INTROSPECTIONAUTH_MUTANTS")?.Split(' ') ?? [];
+
+    /// <summary>The folder of a class or namespace; <c>root</c> for those that are in none.</summary>
+    internal static string Folder(string? name) => name?.Split('.') is [_, _, var folder, ..] ? folder : "root";
+
     /// <inheritdoc/>
     protected override ITestFrameworkDiscoverer CreateDiscoverer(Assembly assembly) =>
         new Discoverer(new XunitTestAssembly(assembly, configFilePath: null, assemblyName: null));
 
     private sealed class Discoverer(XunitTestAssembly assembly) : XunitTestFrameworkDiscoverer(assembly, collectionFactory: null)
     {
-        private static readonly string[] s_folders = Environment.GetEnvironmentVariable("INTROSPECTIONAUTH_MUTANTS")?.Split(' ') ?? [];
-
         protected override Type[] GetExportedTypes() =>
-            [.. base.GetExportedTypes().Where(type => s_folders.Contains(Folder(type.Namespace), StringComparer.Ordinal))];
-
-        private static string Folder(string? tests) => tests?.Split('.') is [_, _, var folder, ..] ? folder : "root";
+            [.. base.GetExportedTypes().Where(type => Folders.Contains(Folder(type.Namespace), StringComparer.Ordinal))];
     }
 }
