@@ -31,7 +31,7 @@ internal sealed partial class OAuthIntrospectionHandler
             return Abandon(exception); // the tenant is resolved for others
         }
 
-        if (result.Tenant is not null)
+        if (result.Tenant is not null || token.IsMalformed) // no tenant accepts a malformed one
             return await AuthenticateTokenAsync(token);
         if (result.Unavailability is { } unavailability)
             return await FailAsync(new OAuthIntrospectionException(unavailability), token);

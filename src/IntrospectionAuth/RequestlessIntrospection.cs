@@ -69,10 +69,15 @@ internal sealed class RequestlessIntrospection(
     }
 
     /// <summary>Fails because there is no such tenant, or because it cannot be resolved.</summary>
-    public OAuthIntrospectionResult Fail(string token, Unavailability? unavailability) =>
-        unavailability is null
-            ? Fail(OAuthIntrospectionFailure.UnknownTenant, Read(token))
-            : Fail(new OAuthIntrospectionException(unavailability), Read(token));
+    public OAuthIntrospectionResult Fail(string token, Unavailability? unavailability)
+    {
+        RequestToken read = Read(token);
+        if (read.IsMalformed)
+            return Fail(OAuthIntrospectionFailure.MalformedRequest, read);
+        return unavailability is null
+            ? Fail(OAuthIntrospectionFailure.UnknownTenant, read)
+            : Fail(new OAuthIntrospectionException(unavailability), read);
+    }
 
     private RequestToken Read(string token) => AuthorizationReader.ReadToken(token, options.MaximumTokenLength, options.TokenCharacters);
 

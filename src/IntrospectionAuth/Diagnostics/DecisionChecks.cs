@@ -36,7 +36,7 @@ internal static class DecisionChecks
         const string Expected = "a tenant that exists";
         if (facts.Options.Tenant is { } tenant)
             list.Add(Name, Expected, LogText.Of(tenant), passes: true, failure: null);
-        else if (facts.Options.ResolvesTenants && facts.Failure is { } failure)
+        else if (facts.Options.ResolvesTenants && facts.Failure is { } failure and (UnknownTenant or Unavailable))
             list.Add(Name, Expected, CheckTexts.OfMissingTenant(facts), passes: false, failure);
     }
 

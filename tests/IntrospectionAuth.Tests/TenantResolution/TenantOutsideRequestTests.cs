@@ -56,6 +56,21 @@ public sealed class TenantOutsideRequestTests
         Assert.Equal(0, api["acme"].CallCount);
     }
 
+    [Theory]
+    [InlineData("acme")]
+    [InlineData("unknown")]
+    [InlineData("broken")]
+    public async Task A_malformed_token_is_a_malformed_request_of_any_tenant(string tenant)
+    {
+        await using TenantApi api = await TenantApi.StartAsync();
+        api.OnResolving = static (it, _) => it.Name == "broken" ? throw new InvalidOperationException("the store is down") : default;
+
+        OAuthIntrospectionResult result = await IntrospectAsync(api, "one two", tenant);
+
+        Assert.Equal(OAuthIntrospectionFailure.MalformedRequest, result.Failure);
+        Assert.Equal(0, api["acme"].CallCount);
+    }
+
     [Fact]
     public async Task A_tenant_that_cannot_be_resolved_is_unavailable()
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -70,6 +71,44 @@ public sealed class TenantRequestTests
         Assert.IsType<OAuthIntrospectionException>(abandoned.Failure);
         Assert.True((await AuthenticateAsync(api, "localhost")).Succeeded);
         Assert.Equal(["acme"], api.Resolved);
+    }
+
+    public static MatrixTheoryData<string, string, TokenFilterMismatch> Malformed =>
+        new(
+            ["token prefix", "token claim", "unknown", "broken", "known"],
+            ["Bearer", "Bearer acme.one two", "Bearer acme.tok:en", "DPoP acme.\"token\""],
+            Enum.GetValues<TokenFilterMismatch>()
+        );
+
+    [Theory]
+    [MemberData(nameof(Malformed))]
+    public async Task A_malformed_header_is_a_bad_request_even_if_it_leads_to_no_tenant(
+        string place,
+        string header,
+        TokenFilterMismatch mismatch
+    )
+    {
+        await using TenantApi api = await TenantApi.StartAsync(
+            options => options.TokenFilter.Mismatch = mismatch,
+            resolve: place switch
+            {
+                "token prefix" => OAuthIntrospectionTenantNames.FromTokenPrefix('.'),
+                "token claim" => OAuthIntrospectionTenantNames.FromTokenClaim("org_id"),
+                "unknown" => static _ => new("nowhere"),
+                "broken" => static _ => throw new InvalidOperationException("the store is down"),
+                _ => static _ => new("acme"),
+            }
+        );
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/t/acme");
+        request.Headers.TryAddWithoutValidation("Authorization", header);
+        using HttpResponseMessage response = await api.Api.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("error=\"invalid_request\"", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, api["acme"].CallCount);
+        string entry = Assert.Single(api.Api.Log.Entries, static it => it.Event.Name == "NotAuthenticated").Text;
+        Assert.Contains("one access token", entry, StringComparison.Ordinal);
     }
 
     private static async Task<AuthenticateResult> AuthenticateAsync(TenantApi api, string host, CancellationToken requestAborted = default)
