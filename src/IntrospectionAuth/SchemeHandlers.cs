@@ -16,6 +16,8 @@ internal sealed class SchemeHandlers : IHttpMessageHandlerBuilderFilter
         builder =>
         {
             next(builder);
+            if (builder.Name == OAuthIntrospectionDefaults.SecurityEventPollerHttpClientName)
+                PrimaryHandler.Secure(builder.PrimaryHandler, SecurityEventPollerExtensions.MaximumConnections);
             if (OAuthIntrospectionDefaults.FindScheme(builder.Name) is { } scheme)
             {
                 // Resolved late: code that configures the options may itself need the factory of HTTP clients.

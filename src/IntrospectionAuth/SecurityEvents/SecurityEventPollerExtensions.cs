@@ -8,7 +8,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds pollers for security event tokens.</summary>
 public static class SecurityEventPollerExtensions
 {
-    private const int MaximumConnections = 8;
+    internal const int MaximumConnections = 8;
 
     /// <summary>
     /// Adds a poller that fetches security event tokens (RFC 8936) and removes the tokens of the subjects that they name. It is for APIs
@@ -37,7 +37,6 @@ public static class SecurityEventPollerExtensions
             .AddHttpClient(OAuthIntrospectionDefaults.SecurityEventPollerHttpClientName)
             .RemoveAllLoggers()
             .ConfigureHttpClient(static client => client.Timeout = Timeout.InfiniteTimeSpan) // SecurityEventPollerOptions.Timeout applies.
-            .ConfigurePrimaryHttpMessageHandler(static (handler, _) => PrimaryHandler.Secure(handler, MaximumConnections))
             .ConfigureAdditionalHttpMessageHandlers(static (handlers, _) => ForeignResilience.Remove(handlers));
 
         var options = new SecurityEventPollerOptions();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using IntrospectionAuth.Tests.Discovery;
 using IntrospectionAuth.Tests.Responses;
@@ -247,6 +248,33 @@ public sealed class PollTests
         _transmitter.RespondWith(token);
         Assert.NotNull((await _transmitter.WaitForPollAsync(3)).Body["ack"]);
         Assert.Equal("1", await api.FindRemovedAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_handler_that_the_application_configures_later_is_made_safe()
+    {
+        var handler = new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All };
+        await using SecurityEventApi api = await SecurityEventApi.StartAsync(
+            static (_, _) => { },
+            (server, services) =>
+            {
+                server.Http.On(PollTransmitter.Path, context => FailAsync(context, "redirect", new TaskCompletionSource()));
+                services.AddSecurityEventPoller(options =>
+                {
+                    options.Endpoint = server.Url + PollTransmitter.Path;
+                    options.Audiences.Add(SecurityEventApi.Audience);
+                });
+                services
+                    .AddHttpClient(OAuthIntrospectionDefaults.SecurityEventPollerHttpClientName)
+                    .ConfigurePrimaryHttpMessageHandler(() => handler);
+            }
+        );
+
+        await api.Api.Log.WaitForAsync("PollFailed");
+
+        Assert.False(handler.AllowAutoRedirect);
+        Assert.False(handler.UseCookies);
+        Assert.Equal(DecompressionMethods.None, handler.AutomaticDecompression);
     }
 
     [Fact]
