@@ -35,6 +35,8 @@ internal sealed class SchemeHandlers : IHttpMessageHandlerBuilderFilter
     {
         PrimaryHandler.Secure(builder.PrimaryHandler, options().Resilience.MaximumConcurrentCalls);
         builder.PrimaryHandler = certificates.Attach(scheme, builder.PrimaryHandler, options);
-        builder.AdditionalHandlers.Insert(0, new HttpsHandler(options));
+        if (builder.AdditionalHandlers.Count > 0)
+            builder.AdditionalHandlers.Insert(0, new OwnThreadHandler(options));
+        builder.AdditionalHandlers.Add(new HttpsHandler(options)); // the last one: handlers of the application may change the URL
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using IntrospectionAuth.Http;
 
 namespace IntrospectionAuth.ClientAuthentication;
 
@@ -20,36 +19,13 @@ internal sealed class ApplicationCode
         if (stuck.Count >= request.Options.Resilience.MaximumConcurrentCalls)
             return false;
 
-        // The inner task is the work. The outer task ends when the code releases its thread.
-        Task<Task> giving = Task.Factory.StartNew(code, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
-        try
-        {
-            await giving.Unwrap().WithinTimeoutAsync(request.CancellationToken);
-            return true;
-        }
-        finally
-        {
-            if (!giving.IsCompleted)
-                stuck.Add(giving);
-        }
-    }
-
-    private sealed class StuckThreads
-    {
-        private int _count;
-
-        public int Count => Volatile.Read(ref _count);
-
-        public void Add(Task thread)
-        {
-            Interlocked.Increment(ref _count);
-            _ = thread.ContinueWith(
-                static (_, stuck) => Interlocked.Decrement(ref ((StuckThreads)stuck!)._count),
-                this,
-                CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default
-            );
-        }
+        return await stuck.RunAsync(
+            async () =>
+            {
+                await code();
+                return true;
+            },
+            request.CancellationToken
+        );
     }
 }

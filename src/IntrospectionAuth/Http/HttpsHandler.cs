@@ -2,7 +2,7 @@ namespace IntrospectionAuth.Http;
 
 /// <summary>
 /// Rejects requests over plain http where https is required. The URLs of valid options are checked at startup; this also covers options
-/// that are not validated, and event handlers that change a request.
+/// that are not validated, and event handlers and HTTP handlers that change a request.
 /// </summary>
 internal sealed class HttpsHandler(Func<OAuthIntrospectionOptions> options) : DelegatingHandler
 {

@@ -288,6 +288,30 @@ public sealed class SchemeHttpClientTests
         Assert.Equal(url, sent.Url?.AbsoluteUri);
     }
 
+    [Theory]
+    [InlineData(true, null)]
+    [InlineData(false, "http://keycloak/introspect")]
+    public async Task A_handler_for_all_clients_sends_nothing_over_plain_http_unless_the_options_allow_it(bool requireHttps, string? url)
+    {
+        var sent = new Sent();
+        await using TestApi api = await StartAsync(
+            options =>
+            {
+                options.IntrospectionEndpoint = "https://auth.example.com/introspect";
+                options.RequireHttps = requireHttps;
+            },
+            services =>
+            {
+                services.ConfigureHttpClientDefaults(static client => client.AddHttpMessageHandler(static () => new ToKeycloak()));
+                services.AddHttpClient(s_lateClient).ConfigurePrimaryHttpMessageHandler(() => sent);
+            }
+        );
+
+        await api.AuthenticateAsync("the-token-of-the-caller", Late);
+
+        Assert.Equal(url, sent.Url?.AbsoluteUri);
+    }
+
     private static async Task<MetadataServer> StartServerAsync()
     {
         MetadataServer server = await MetadataServer.StartAsync();
@@ -360,6 +384,16 @@ public sealed class SchemeHttpClientTests
         Assert.Equal(OAuthIntrospectionFailure.Unavailable, Assert.IsType<OAuthIntrospectionException>(result.Failure).Failure);
 
     private sealed class Around : DelegatingHandler;
+
+    /// <summary>Finds a host as service discovery does.</summary>
+    private sealed class ToKeycloak : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.RequestUri = new Uri("http://keycloak" + request.RequestUri!.AbsolutePath);
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
 
     private sealed class Filter : IHttpMessageHandlerBuilderFilter
     {
