@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Fleet.Demo;
 using IntrospectionAuth;
 using IntrospectionAuth.Testing;
+using Microsoft.AspNetCore.Mvc;
 
 // The engine that the nodes share, as a process of its own.
 if (!RedisProcess.IsInstalled)
@@ -63,8 +64,11 @@ async Task<Node> StartNodeAsync(string name)
     app.UseAuthentication();
     app.UseAuthorization();
     app.MapGet("/read", () => "You may read.").RequireAuthorization("scope:read");
-    app.MapPost("/forget", (string token, OAuthIntrospectionCache cache) => cache.RemoveToken(token))
-        .RequireAuthorization("scope:admin");
+
+    // The token is in the body, because URLs are logged. Without cookies there is nothing that antiforgery could protect.
+    app.MapPost("/forget", ([FromForm] string token, OAuthIntrospectionCache cache) => cache.RemoveToken(token))
+        .RequireAuthorization("scope:admin")
+        .DisableAntiforgery();
 
     await app.StartAsync();
     return new Node(name, app);

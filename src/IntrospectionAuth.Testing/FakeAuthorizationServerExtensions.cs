@@ -1,5 +1,8 @@
 using IntrospectionAuth;
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Testing.Hosting;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -32,6 +35,10 @@ public static class FakeAuthorizationServerExtensions
     /// or compares <c>iss</c> with its <see cref="OAuthIntrospectionOptions.Authority"/> because it has no <see
     /// cref="OAuthIntrospectionOptions.ValidIssuers"/>, the authority is replaced with the server's issuer.
     /// </para>
+    /// <para>
+    /// If the application has no such scheme, and another introspection scheme that no fake serves, it does not start: its calls would go
+    /// to the real server. A poller of security events gets no events from another machine, because it would acknowledge them.
+    /// </para>
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="scheme"/> is null or empty.</exception>
     public static IServiceCollection UseFakeAuthorizationServer(
@@ -50,6 +57,12 @@ public static class FakeAuthorizationServerExtensions
             OAuthIntrospectionDefaults.GetHttpClientName(scheme),
             client => client.HttpMessageHandlerBuilderActions.Add(builder => builder.PrimaryHandler = server.CreateHandler())
         );
+        services.PostConfigure<HttpClientFactoryOptions>(
+            OAuthIntrospectionDefaults.SecurityEventPollerHttpClientName,
+            static client => client.HttpMessageHandlerBuilderActions.Add(OfflinePollHandler.Add)
+        );
+        services.AddSingleton(new FakedScheme(scheme));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FakedSchemesCheck>());
         services.PostConfigure<OAuthIntrospectionOptions>(
             scheme,
             options =>

@@ -32,6 +32,9 @@ internal sealed partial class OAuthIntrospectionHandler(
 
     protected override Task<object> CreateEventsAsync() => Task.FromResult<object>(new OAuthIntrospectionEvents());
 
+    protected override string? ResolveTarget(string? scheme) =>
+        base.ResolveTarget(scheme) is { } target ? ForwardCircle.Count(Scheme.Name, target) : null;
+
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
         Events.HandlesMessageReceived || !Options.TokenRetrieval.IsHeaderOnly
             ? ReceiveMessageAsync()

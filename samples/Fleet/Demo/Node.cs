@@ -24,8 +24,8 @@ internal sealed class Node(string name, WebApplication app) : IAsyncDisposable
     /// <summary>Removes a token on this node. The feed reports it to the other nodes.</summary>
     public async Task ForgetAsync(string administrator, string token)
     {
-        string path = "/forget?token=" + Uri.EscapeDataString(token);
-        using HttpResponseMessage response = await SendAsync(HttpMethod.Post, path, administrator);
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("token", token)]);
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Post, "/forget", administrator, form);
         response.EnsureSuccessStatusCode();
     }
 
@@ -35,9 +35,9 @@ internal sealed class Node(string name, WebApplication app) : IAsyncDisposable
         await app.DisposeAsync();
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string token)
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string token, HttpContent? form = null)
     {
-        using var request = new HttpRequestMessage(method, path);
+        using var request = new HttpRequestMessage(method, path) { Content = form };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return await _client.SendAsync(request);
     }

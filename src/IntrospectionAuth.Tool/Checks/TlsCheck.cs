@@ -136,7 +136,7 @@ internal static class TlsCheck
                 .SelectMany(static names => names.EnumerateDnsNames())
                 .Take(3),
         ];
-        return names.Length > 0 ? string.Join(", ", names) : certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+        return names.Length > 0 ? LogText.OfAll(names) : LogText.Of(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false));
     }
 
     private static string Describe(X509ChainStatusFlags status) =>

@@ -30,12 +30,12 @@ internal sealed class ToolCommand(ToolHost host)
         }
         catch (UsageException exception)
         {
-            await host.Error.WriteLineAsync(exception.Message);
+            await host.Error.WriteLineAsync(TerminalText.Escape(exception.Message));
             return ExitCode.WrongUsage;
         }
         catch (FailureException exception)
         {
-            await host.Error.WriteLineAsync(exception.Message);
+            await host.Error.WriteLineAsync(TerminalText.Escape(exception.Message));
             return ExitCode.Failure;
         }
         catch (OperationCanceledException)
@@ -72,7 +72,7 @@ internal sealed class ToolCommand(ToolHost host)
         // A mistyped command has an error of its own; that there is no command is a consequence.
         string[] messages = [.. result.Errors.Select(static error => error.Message).Distinct(StringComparer.Ordinal)];
         foreach (string message in messages.Skip(messages.Length > 1 && result.UnmatchedTokens.Count > 0 ? 1 : 0))
-            host.Error.WriteLine(ArgumentText.Hide(message, args));
+            host.Error.WriteLine(TerminalText.Escape(ArgumentText.Hide(message, args)));
 
         Command command = result.CommandResult.Command;
         string name = command.Name == Name ? "" : " " + command.Name;

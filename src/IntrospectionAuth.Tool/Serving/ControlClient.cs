@@ -20,7 +20,10 @@ internal sealed class ControlClient(ToolHost host, Uri server)
     public async Task<string> IssueAsync(TokenRequest request, CancellationToken cancellationToken)
     {
         using HttpResponseMessage response = await PostAsync(ControlEndpoint.Tokens, request.ToForm(), cancellationToken);
-        return await response.Content.ReadAsStringAsync(cancellationToken);
+        string token = await response.Content.ReadAsStringAsync(cancellationToken);
+        return response.StatusCode == HttpStatusCode.OK && token.Length > 0 && token.All(char.IsAsciiLetterOrDigit)
+            ? token
+            : throw new FailureException(IsAnother);
     }
 
     /// <returns>Whether the server knew the token.</returns>
@@ -51,13 +54,15 @@ internal sealed class ControlClient(ToolHost host, Uri server)
             HttpResponseMessage response = await client.SendAsync(request, cancellationToken);
             return response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.NotFound
                 ? response
-                : throw new FailureException($"{server} is another program, or a server of another user. Name yours with --url.");
+                : throw new FailureException(IsAnother);
         }
         catch (Exception exception) when (exception is HttpRequestException || !cancellationToken.IsCancellationRequested)
         {
             throw exception as FailureException ?? new FailureException(NotRunning);
         }
     }
+
+    private string IsAnother => $"{server} is another program, or a server of another user. Name yours with --url.";
 
     private string NotRunning =>
         $"No server runs at {server.GetLeftPart(UriPartial.Authority)}. Start one: dotnet introspection serve"

@@ -16,7 +16,7 @@ internal sealed class VerdictScreen(ToolHost host)
         _screen.WriteLine();
         Grid grid = CreateGrid(HeadingWidth + Indentation);
         foreach ((string name, string value) in headings)
-            grid.AddRow(new Text(name, StyleOf(Verdict.Skipped)), new Text(value));
+            grid.AddRow(CreateText(name, StyleOf(Verdict.Skipped)), CreateText(value));
         _screen.Write(grid);
         _screen.WriteLine();
     }
@@ -36,8 +36,8 @@ internal sealed class VerdictScreen(ToolHost host)
             bool isFirst = index == 0;
             grid.AddRow(
                 new Text(isFirst ? VerdictName.OnScreen(verdict) : "", StyleOf(verdict)),
-                new Text(isFirst ? name : ""),
-                new Text(text, style)
+                CreateText(isFirst ? name : ""),
+                CreateText(text, style)
             );
         }
 
@@ -50,7 +50,7 @@ internal sealed class VerdictScreen(ToolHost host)
     {
         _screen.WriteLine();
         Grid grid = CreateGrid();
-        grid.AddRow(new Text(text, StyleOf(verdict)));
+        grid.AddRow(CreateText(text, StyleOf(verdict)));
         if (remedy is not null)
             grid.AddRow(CreateRemedy(remedy));
         _screen.Write(grid);
@@ -58,7 +58,9 @@ internal sealed class VerdictScreen(ToolHost host)
     }
 
     private Text CreateRemedy(string remedy) =>
-        new("Fix: " + remedy, host.HasColors ? new Style(decoration: Decoration.Bold) : Style.Plain);
+        CreateText("Fix: " + remedy, host.HasColors ? new Style(decoration: Decoration.Bold) : Style.Plain);
+
+    private static Text CreateText(string text, Style? style = null) => new(TerminalText.Escape(text), style);
 
     private Style StyleOf(Verdict verdict) => host.HasColors ? VerdictName.StyleOf(verdict) : Style.Plain;
 

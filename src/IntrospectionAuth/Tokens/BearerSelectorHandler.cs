@@ -17,6 +17,7 @@ internal sealed class BearerSelectorHandler(
 {
     private BearerSelectorOptions _options = null!; // InitializeAsync comes first
     private HttpContext _context = null!;
+    private string _name = null!;
     private string? _chosen;
     private UnverifiedToken? _token;
 
@@ -24,15 +25,18 @@ internal sealed class BearerSelectorHandler(
     {
         _options = selectors.Get(scheme.Name);
         _context = context;
+        _name = scheme.Name;
         return Task.CompletedTask;
     }
 
-    public async Task<AuthenticateResult> AuthenticateAsync() => await _context.AuthenticateAsync(await ChooseAsync());
+    public async Task<AuthenticateResult> AuthenticateAsync() =>
+        await _context.AuthenticateAsync(ForwardCircle.Count(_name, await ChooseAsync()));
 
     public async Task ChallengeAsync(AuthenticationProperties? properties) =>
-        await _context.ChallengeAsync(await ChooseAsync(), properties);
+        await _context.ChallengeAsync(ForwardCircle.Count(_name, await ChooseAsync()), properties);
 
-    public async Task ForbidAsync(AuthenticationProperties? properties) => await _context.ForbidAsync(await ChooseAsync(), properties);
+    public async Task ForbidAsync(AuthenticationProperties? properties) =>
+        await _context.ForbidAsync(ForwardCircle.Count(_name, await ChooseAsync()), properties);
 
     private async ValueTask<string> ChooseAsync() => _chosen ??= await ApplyRulesAsync();
 

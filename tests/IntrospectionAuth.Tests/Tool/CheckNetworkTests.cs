@@ -64,6 +64,24 @@ public sealed class CheckNetworkTests : IDisposable
         );
 
     [Fact]
+    public async Task A_certificate_does_not_control_the_terminal()
+    {
+        using X509Certificate2 certificate = StubServer.CreateCertificate(
+            "evil\u001b[2J.example",
+            TimeProvider.System.GetUtcNow().AddYears(1)
+        );
+        await using StubServer server = await StubServer.StartAsync(StubServer.Json(_ => "{}"), certificate);
+
+        ToolResult result = await _check.Folder.RunAsync([
+            .. (string[])["check", "--method", "none", "--client-id", "api"],
+            .. (string[])["--endpoint", $"https://localhost:{server.Address.Port}/introspect"],
+        ]);
+
+        Assert.DoesNotContain('\u001b', result.Output);
+        Assert.Contains("evil\\u001b[2J.example", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Https_to_a_port_with_plain_http_fails_the_TLS_step()
     {
         await using FakeAuthorizationServer server = await ListenAsync();

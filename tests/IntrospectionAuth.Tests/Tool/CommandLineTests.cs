@@ -53,6 +53,19 @@ public sealed partial class CommandLineTests : IDisposable
         Assert.NotEqual("", result.Error);
     }
 
+    [Theory]
+    [InlineData("check --endpoint http://127.0.0.1:9/introspect --method none --client-id a\u001b[31mb")]
+    [InlineData("check --settings a\u001b[31mb")]
+    [InlineData("check a\u001b[31mb")]
+    [InlineData("a\u001b[31mb")]
+    [InlineData("explain " + Token + " --endpoint http://127.0.0.1:9/introspect --set Realm\u001b[31m=b")]
+    public async Task No_text_controls_the_terminal(string commandLine)
+    {
+        ToolResult result = await _folder.RunAsync(commandLine.Split(' '));
+
+        Assert.DoesNotContain('\u001b', result.Output + result.Error);
+    }
+
     [Fact]
     public async Task A_file_that_is_not_JSON_is_named_with_the_line_and_not_quoted()
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Tests.Tool;
 
@@ -89,6 +90,27 @@ public sealed class ServeTests : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal("No server runs at http://127.0.0.1:9. Start one: dotnet introspection serve --port 9", result.Error.TrimEnd());
+    }
+
+    [Theory]
+    [InlineData(404, "not here")]
+    [InlineData(200, "")]
+    [InlineData(200, "\u001b[2J")]
+    [InlineData(204, "")]
+    public async Task The_response_of_another_program_at_the_port_is_not_printed_as_a_token(int status, string body)
+    {
+        await using StubServer other = await StubServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = status;
+            return body.Length > 0 ? context.Response.WriteAsync(body) : Task.CompletedTask;
+        });
+        string keys = Directory.CreateDirectory(Path.Combine(_folder.DataPath, "IntrospectionAuth")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(keys, $"serve-{other.Address.Port}.key"), "of a server that was killed");
+
+        ToolResult result = await _folder.RunAsync("token", "--url", other.Address.AbsoluteUri);
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Equal($"{other.Address} is another program, or a server of another user. Name yours with --url.", result.Error.TrimEnd());
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -59,10 +60,14 @@ internal sealed class StubServer : IAsyncDisposable
     public static X509Certificate2 CreateCertificate(string host, DateTimeOffset notAfter)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=" + host, key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(host);
-        request.CertificateExtensions.Add(names.Build());
+        var subject = new X500DistinguishedNameBuilder();
+        subject.AddCommonName(host);
+        var request = new CertificateRequest(subject.Build(), key, HashAlgorithmName.SHA256);
+
+        // SubjectAlternativeNameBuilder refuses names that a hostile certificate may have.
+        byte[] name = Encoding.ASCII.GetBytes(host);
+        byte[] names = [0x30, (byte)(name.Length + 2), 0x82, (byte)name.Length, .. name];
+        request.CertificateExtensions.Add(new X509SubjectAlternativeNameExtension(names));
         return request.CreateSelfSigned(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero), notAfter);
     }
 
