@@ -10,6 +10,7 @@ namespace IntrospectionAuth.Tests.BackChannelLogout;
 /// <summary>What anyone can send to the endpoint: it removes nothing, and costs the authorization server nothing.</summary>
 public sealed class AttackTests
 {
+    [Trait("Load", "Heavy")]
     [Fact]
     public async Task Ten_thousand_forged_tokens_remove_nothing_fetch_the_keys_once_and_are_logged_once_a_minute()
     {
@@ -46,6 +47,7 @@ public sealed class AttackTests
         Assert.Equal(1, api.Log.Count("EventRejected"));
     }
 
+    [Trait("Load", "Heavy")]
     [Fact]
     public async Task Ten_thousand_forged_tokens_after_a_valid_one_cause_one_fetch_of_the_keys_a_minute()
     {

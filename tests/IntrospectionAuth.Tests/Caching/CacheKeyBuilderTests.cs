@@ -205,6 +205,7 @@ public sealed class CacheKeyBuilderTests
         Assert.Equal(tokens.Length, tokens.Select(token => _keys.Build("scheme", options, token)).Distinct().Count());
     }
 
+    [Trait("Load", "Heavy")]
     [Fact]
     public void Keys_built_concurrently_equal_keys_built_one_after_another()
     {

@@ -58,6 +58,7 @@ public sealed class EntryStoreTests
         Assert.Equal(1, store.Count);
     }
 
+    [Trait("Load", "Heavy")]
     [Fact]
     public async Task A_look_up_while_the_store_grows_finds_every_entry()
     {
@@ -125,6 +126,7 @@ public sealed class EntryStoreTests
         Assert.InRange(store.Count, 50, 450);
     }
 
+    [Trait("Load", "Heavy")]
     [Fact]
     public async Task A_look_up_while_an_entry_is_replaced_finds_the_old_or_the_new_one()
     {

@@ -48,6 +48,7 @@ public sealed class IntrospectionCacheTests
         Assert.Equal(20, Enumerable.Range(0, 20).Count(i => Has(options, i)));
     }
 
+    [Trait("Load", "Heavy")]
     [Theory]
     [InlineData(1)]
     [InlineData(10)]

@@ -262,6 +262,7 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
         Assert.Equal((HttpStatusCode.Unauthorized, 1), await SendAsync(api, token));
     }
 
+    [Trait("Load", "Heavy")]
     [Fact]
     public void Removal_covers_every_key_of_any_number_of_configurations_in_bounded_memory()
     {

@@ -178,6 +178,7 @@ public sealed class RemovalTests : IAsyncDisposable
         Assert.Equal(3, server.CallCount);
     }
 
+    [Trait("Load", "Heavy")]
     [Fact]
     public async Task Removal_during_many_changes_leaves_no_entry_behind()
     {

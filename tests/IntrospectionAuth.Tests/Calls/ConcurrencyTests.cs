@@ -13,6 +13,7 @@ public sealed class ConcurrencyTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
+    [Trait("Load", "Heavy")]
     [Theory]
     [InlineData(200)]
     [InlineData(10_000)]

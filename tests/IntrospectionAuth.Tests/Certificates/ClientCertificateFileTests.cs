@@ -87,6 +87,7 @@ public sealed class ClientCertificateFileTests : IDisposable
         AssertRead(_leaf.RawData, key, chain: []);
     }
 
+    [Trait("Load", "Heavy")]
     [Theory]
     [InlineData(1, true)]
     [InlineData(300_001, false)]

@@ -7,6 +7,7 @@ namespace IntrospectionAuth.Tests.Claims;
 /// <summary>Random operations on a deferred identity, compared with an eager one.</summary>
 public sealed class DeferredIdentityRandomTests
 {
+    [Trait("Load", "Heavy")]
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -297,6 +297,7 @@ public sealed class DeferredIdentityTests
         Assert.Equal(["read", "write", "admin"], scopes.Select(claim => claim.Value));
     }
 
+    [Trait("Load", "Heavy")]
     [Fact]
     public async Task Two_concurrent_first_reads_return_the_same_claims()
     {

@@ -53,6 +53,7 @@ public sealed class FloodTests : BadDayTest
         Assert.InRange(api.Log.Entries.Count(entry => entry.Level >= LogLevel.Warning), 1, 11);
     }
 
+    [Trait("Load", "Heavy")]
     [Fact]
     public async Task Two_thousand_invalid_tokens_do_not_affect_tokens_in_use()
     {

@@ -255,6 +255,7 @@ public sealed class PushTests
         Assert.Equal("1", await api.FindRemovedAsync(Token));
     }
 
+    [Trait("Load", "Heavy")]
     [Fact]
     public async Task Ten_thousand_forged_events_remove_nothing_and_fetch_the_keys_once()
     {

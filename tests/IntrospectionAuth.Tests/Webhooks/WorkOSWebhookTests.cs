@@ -300,6 +300,7 @@ public sealed class WorkOSWebhookTests : IAsyncDisposable
         Assert.DoesNotContain(WorkOSWebhook.Secret, api.Log.Text, StringComparison.Ordinal);
     }
 
+    [Trait("Load", "Heavy")]
     [Fact]
     public async Task Ten_thousand_forged_webhooks_remove_nothing_call_no_server_and_are_logged_once_a_minute()
     {
