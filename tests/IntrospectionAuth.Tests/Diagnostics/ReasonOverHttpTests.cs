@@ -3,7 +3,6 @@ using System.Text.Json;
 using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Discovery;
 using IntrospectionAuth.Tests.Support;
-using IntrospectionAuth.Tests.Tool;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,5 @@
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Support;
-using IntrospectionAuth.Tests.Tool;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Certificates;
+using IntrospectionAuth.Tests.Support;
 
 namespace IntrospectionAuth.Tests.Tool;
 

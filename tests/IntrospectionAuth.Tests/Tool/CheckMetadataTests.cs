@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using static IntrospectionAuth.Tests.Tool.CheckFixture;
 

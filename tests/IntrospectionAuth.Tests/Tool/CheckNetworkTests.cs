@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Support;
 using static IntrospectionAuth.Tests.Tool.CheckFixture;
 
 namespace IntrospectionAuth.Tests.Tool;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using IntrospectionAuth.Tests.Support;
 
 namespace IntrospectionAuth.Tests.Tool;
 

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace IntrospectionAuth.Tests.Tool;
+namespace IntrospectionAuth.Tests.Support;
 
 /// <summary>A server on a real socket, plain or with TLS, for what <c>FakeAuthorizationServer</c> never does.</summary>
 internal sealed class StubServer : IAsyncDisposable
