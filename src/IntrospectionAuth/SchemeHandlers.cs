@@ -1,5 +1,6 @@
 using IntrospectionAuth.Certificates;
 using IntrospectionAuth.Http;
+using IntrospectionAuth.SecurityEvents;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace IntrospectionAuth;
 
 /// <summary>
-/// Makes the handlers of every scheme's HTTP client safe after the application has configured them: its proxy and certificates are kept;
+/// Makes the handlers of every scheme's HTTP client, and of the pollers', safe after the application has configured them: its proxy and certificates are kept;
 /// settings that would disclose credentials are not.
 /// </summary>
 internal sealed class SchemeHandlers : IHttpMessageHandlerBuilderFilter
@@ -17,7 +18,11 @@ internal sealed class SchemeHandlers : IHttpMessageHandlerBuilderFilter
         {
             next(builder);
             if (builder.Name == OAuthIntrospectionDefaults.SecurityEventPollerHttpClientName)
+            {
                 PrimaryHandler.Secure(builder.PrimaryHandler, SecurityEventPollerExtensions.MaximumConnections);
+                builder.AdditionalHandlers.Add(new HttpsHandler(PollClient.RequiresHttps));
+            }
+
             if (OAuthIntrospectionDefaults.FindScheme(builder.Name) is { } scheme)
             {
                 // Resolved late: code that configures the options may itself need the factory of HTTP clients.
@@ -37,6 +42,6 @@ internal sealed class SchemeHandlers : IHttpMessageHandlerBuilderFilter
         builder.PrimaryHandler = certificates.Attach(scheme, builder.PrimaryHandler, options);
         if (builder.AdditionalHandlers.Count > 0)
             builder.AdditionalHandlers.Insert(0, new OwnThreadHandler(options));
-        builder.AdditionalHandlers.Add(new HttpsHandler(options)); // the last one: handlers of the application may change the URL
+        builder.AdditionalHandlers.Add(new HttpsHandler(_ => options().RequireHttps)); // the last one: others may change the URL
     }
 }

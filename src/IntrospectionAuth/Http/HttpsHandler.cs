@@ -4,7 +4,8 @@ namespace IntrospectionAuth.Http;
 /// Rejects requests over plain http where https is required. The URLs of valid options are checked at startup; this also covers options
 /// that are not validated, and event handlers and HTTP handlers that change a request.
 /// </summary>
-internal sealed class HttpsHandler(Func<OAuthIntrospectionOptions> options) : DelegatingHandler
+/// <param name="isRequired">Whether a request needs https.</param>
+internal sealed class HttpsHandler(Predicate<HttpRequestMessage> isRequired) : DelegatingHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -20,7 +21,7 @@ internal sealed class HttpsHandler(Func<OAuthIntrospectionOptions> options) : De
 
     private void Check(HttpRequestMessage request)
     {
-        if (request.RequestUri is { } url && ServerUrl.IsExposed(url) && options().RequireHttps)
+        if (request.RequestUri is { } url && ServerUrl.IsExposed(url) && isRequired(request))
             throw new InvalidOperationException($"{url.Host} would be called over plain http, which RequireHttps forbids.");
     }
 }

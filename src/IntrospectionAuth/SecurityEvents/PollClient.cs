@@ -9,8 +9,13 @@ namespace IntrospectionAuth.SecurityEvents;
 /// <summary>Polls a transmitter once, within a timeout and a size limit. Every failure is a value.</summary>
 internal sealed class PollClient(SecurityEventPollerOptions options, IHttpClientFactory httpClients, TimeProvider time)
 {
+    private static readonly HttpRequestOptionsKey<bool> s_allowsHttp = new("IntrospectionAuth.AllowsHttp");
+
     // Each token has a jti and punctuation around it.
     private readonly int _maximumLength = 64 * 1024 + options.MaximumEvents * (PushedTokenVerifier.MaximumLength + 1024);
+
+    /// <summary>Whether no handler of the application may direct a poll to plain http.</summary>
+    public static bool RequiresHttps(HttpRequestMessage request) => !(request.Options.TryGetValue(s_allowsHttp, out bool allows) && allows);
 
     /// <exception cref="OperationCanceledException">The application stops.</exception>
     public async Task<PollOutcome> PollAsync(PollAcknowledgements acknowledgements, CancellationToken stopping)
@@ -65,6 +70,7 @@ internal sealed class PollClient(SecurityEventPollerOptions options, IHttpClient
     private HttpRequestMessage CreateRequest(PollAcknowledgements acknowledgements)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, options.Endpoint);
+        request.Options.Set(s_allowsHttp, ServerUrl.IsExposed(request.RequestUri!)); // such an endpoint needs RequireHttps to be off
         request.Content = new ByteArrayContent(PollMessages.Write(options, acknowledgements));
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         if (acknowledgements.Refused.Count > 0) // RFC 8936, section 2.6: the language of the descriptions
