@@ -28,7 +28,7 @@ internal static class Freshness
     {
         DateTimeOffset own = OwnEnd(entry, options);
         DateTimeOffset latest = LatestEnd(entry, options);
-        if (latest <= own)
+        if (latest <= own && latest < DateTimeOffset.MaxValue)
             return (latest, entry.Facts.ExpiresAt == latest ? "exp" : "max-age");
 
         // In the order of OwnEnd, where the shortest age counts.
@@ -104,10 +104,14 @@ internal static class Freshness
             : end;
     }
 
-    private static DateTimeOffset After(CacheEntry entry, TimeSpan age) =>
-        age == TimeSpan.MaxValue || DateTimeOffset.MaxValue - entry.ObtainedAt <= age
-            ? DateTimeOffset.MaxValue
-            : entry.ObtainedAt + (age * entry.Key.Jitter);
+    private static DateTimeOffset After(CacheEntry entry, TimeSpan age)
+    {
+        if (age == TimeSpan.MaxValue) // no limit
+            return DateTimeOffset.MaxValue;
+
+        TimeSpan shortened = age * entry.Key.Jitter; // rounded, and therefore sometimes longer by a few ticks
+        return DateTimeOffset.MaxValue - entry.ObtainedAt <= shortened ? DateTimeOffset.MaxValue : entry.ObtainedAt + shortened;
+    }
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
