@@ -21,8 +21,7 @@ internal sealed class CacheKeyPrefix
         Append(hash, scheme);
         foreach (string? part in parts)
             Append(hash, part);
-        if (_epoch > 0)
-            Append(hash, _epoch.ToString(CultureInfo.InvariantCulture));
+        Append(hash, _epoch.ToString(CultureInfo.InvariantCulture));
         hash.GetHashAndReset(_digest);
     }
 
