@@ -24,7 +24,7 @@ tests() { # folder
     root) echo "root Tokens Challenge Validation Events Configuration FreshTokens" ;;
     Authorization) echo "Authorization Scopes StepUp Tenants FreshTokens" ;;
     BackChannelLogout) echo "BackChannelLogout PushedRevocation" ;;
-    Caching) echo "Caching Calls" ;;
+    Caching) echo "Caching Calls Telemetry" ;;
     Calls) echo "Calls Caching FreshTokens SharedCache" ;;
     Certificates) echo "Certificates ClientAuthentication Validation" ;;
     Challenge) echo "Challenge StepUp Scopes DPoP Diagnostics" ;;

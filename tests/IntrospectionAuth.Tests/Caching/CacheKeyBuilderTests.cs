@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Tests.Support;
 
@@ -38,10 +40,13 @@ public sealed class CacheKeyBuilderTests
         Assert.Equal(first.GetHashCode(), second.GetHashCode());
     }
 
-    [Fact]
-    public void Keys_chosen_by_an_attacker_do_not_collide_in_one_bucket_regardless_of_the_seed()
+    // An attacker finds such keys by trying 2^32 tokens each: parts of the first eight bytes are equal, or cancel each other out.
+    [Theory]
+    [InlineData("the first four bytes are equal in all keys")]
+    [InlineData("bytes four to eight are equal in all keys")]
+    [InlineData("the first four bytes are repeated")]
+    public void Keys_chosen_by_an_attacker_do_not_collide_in_one_bucket_regardless_of_the_seed(string choice)
     {
-        // An attacker finds such keys by trying 2^32 tokens each: the halves of the first eight bytes cancel each other out.
         var random = new Random(1);
         int[] hashCodes =
         [
@@ -51,7 +56,12 @@ public sealed class CacheKeyBuilderTests
                 {
                     CacheKey key = default;
                     random.NextBytes(key);
-                    key[..4].CopyTo(key[4..8]);
+                    if (choice.StartsWith("the first four bytes are equal", StringComparison.Ordinal))
+                        key[..4].Clear();
+                    else if (choice.StartsWith("bytes four", StringComparison.Ordinal))
+                        key[4..8].Clear();
+                    else
+                        key[..4].CopyTo(key[4..8]);
                     return key.GetHashCode();
                 }),
         ];
@@ -203,6 +213,43 @@ public sealed class CacheKeyBuilderTests
         ];
 
         Assert.Equal(tokens.Length, tokens.Select(token => _keys.Build("scheme", options, token)).Distinct().Count());
+    }
+
+    [Fact]
+    public void The_key_of_a_long_token_does_not_depend_on_what_the_pooled_buffer_held_and_leaves_no_token_in_it()
+    {
+        OAuthIntrospectionOptions options = Options();
+        string token = new('t', 1500);
+        CacheKey before = _keys.Build("scheme", options, token);
+        byte[] pooled = ArrayPool<byte>.Shared.Rent(token.Length);
+        pooled.AsSpan().Fill(0xff);
+        ArrayPool<byte>.Shared.Return(pooled);
+
+        Assert.Equal(before, _keys.Build("scheme", options, token));
+
+        byte[] next = ArrayPool<byte>.Shared.Rent(token.Length);
+        Assert.DoesNotContain("tttt", Encoding.Latin1.GetString(next), StringComparison.Ordinal);
+        ArrayPool<byte>.Shared.Return(next);
+    }
+
+    [Fact]
+    public void Of_very_many_configurations_only_the_latest_are_known_and_the_keys_of_the_others_are_never_built_again()
+    {
+        var options = new OAuthIntrospectionOptions[OptionsHistory.Capacity + 1];
+        for (int i = 0; i < options.Length; i++)
+        {
+            options[i] = Options();
+            options[i].ClientId = $"api-{i}";
+        }
+
+        CacheKey[] keys = [.. options.Select(it => _keys.Build("scheme", it, "token"))];
+
+        Assert.Equal(keys[^1], Assert.Single(_keys.BuildAll("token")).Key);
+        OAuthIntrospectionOptions rolledBack = Options();
+        rolledBack.ClientId = "api-0";
+        CacheKey again = _keys.Build("scheme", rolledBack, "token");
+        Assert.NotEqual(keys[0], again);
+        Assert.Contains(again, _keys.BuildAll("token").Select(static it => it.Key));
     }
 
     [Trait("Load", "Heavy")]

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Tests.Claims;
@@ -186,7 +187,11 @@ public sealed class EntryStoreTests
         // Each new entry sweeps two entries at the front, so the removed ones are not reached yet.
         CacheEntry[] inOrder = [.. store.Entries];
         foreach (CacheEntry removed in inOrder[400..500])
+        {
+            removed.MarkUsed();
             Assert.True(store.Remove(removed));
+        }
+
         int next = 1_000;
         while (store.Count < 1_000)
             store.Set(Entry(next++), s_now);
@@ -199,6 +204,93 @@ public sealed class EntryStoreTests
 
         Assert.True(store.TryGet(busy.Key, out _));
         Assert.Equal(1_000, store.Count);
+    }
+
+    [Fact]
+    public void An_entry_that_is_no_longer_used_is_evicted()
+    {
+        var store = new EntryStore(limit: 10);
+        CacheEntry once = Entry(0);
+        store.Set(once, s_now);
+        once.MarkUsed();
+
+        for (int number = 1; number < 40; number++)
+            store.Set(Entry(number), s_now);
+
+        Assert.False(store.TryGet(once.Key, out _));
+        Assert.Equal(10, store.Count);
+        Assert.Equal(30, store.Evictions);
+    }
+
+    [Fact]
+    public void One_eviction_considers_a_bounded_number_of_entries_even_when_all_are_in_use()
+    {
+        var store = new EntryStore(limit: 500);
+        CacheEntry[] entries = [.. Enumerable.Range(0, 500).Select(Entry)];
+        foreach (CacheEntry entry in entries)
+        {
+            store.Set(entry, s_now);
+            entry.MarkUsed();
+        }
+
+        store.Set(Entry(500), s_now);
+
+        Assert.Equal(500, store.Count);
+        Assert.InRange(entries.Count(static entry => entry.ClearUsed()), 400, 499);
+    }
+
+    [Fact]
+    public void At_the_limit_an_entry_that_has_just_expired_makes_way_even_if_it_was_used()
+    {
+        var store = new EntryStore(limit: 2);
+        var expired = new CacheEntry(Key(1), s_inactive) { End = s_now };
+        store.Set(expired, s_now.AddMinutes(-1));
+        store.Set(Entry(2), s_now.AddMinutes(-1));
+        expired.MarkUsed();
+
+        store.Set(Entry(3), s_now);
+
+        Assert.False(store.TryGet(expired.Key, out _));
+        Assert.True(store.TryGet(Key(2), out _));
+        Assert.True(store.TryGet(Key(3), out _));
+        Assert.Equal(0, store.Evictions);
+    }
+
+    [Fact]
+    public void A_full_store_removes_expired_entries_when_it_replaces_one()
+    {
+        var store = new EntryStore(limit: 3);
+        store.Set(new CacheEntry(Key(1), s_inactive) { End = s_now }, s_now.AddMinutes(-1));
+        store.Set(Entry(2), s_now.AddMinutes(-1));
+        store.Set(Entry(3), s_now.AddMinutes(-1));
+
+        store.Set(Entry(3), s_now);
+
+        Assert.Equal(2, store.Count);
+        Assert.False(store.TryGet(Key(1), out _));
+    }
+
+    [Fact]
+    public void Removed_entries_are_not_kept_in_memory()
+    {
+        var store = new EntryStore(limit: 1_000);
+        WeakReference removed = AddAndRemove(store);
+        for (int number = 1; number < 10; number++)
+            store.Set(Entry(number), s_now);
+
+        GC.Collect();
+
+        Assert.False(removed.IsAlive);
+        Assert.Equal(9, store.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that no variable refers to the entry
+    private static WeakReference AddAndRemove(EntryStore store)
+    {
+        CacheEntry entry = Entry(0);
+        store.Set(entry, s_now);
+        Assert.True(store.Remove(entry));
+        return new WeakReference(entry);
     }
 
     private static readonly IntrospectionResult s_inactive = IntrospectionResult.Inactive(s_now);

@@ -133,6 +133,83 @@ public sealed class IntrospectionCacheTests
         Assert.Null(_cache.Find("other", key));
     }
 
+    [Fact]
+    public void The_result_of_an_earlier_call_does_not_replace_that_of_a_later_one()
+    {
+        OAuthIntrospectionOptions options = Options();
+        CacheKey key = Key(options, 1);
+        IntrospectionScheme scheme = _keys.ServerOf("scheme", options).Scheme;
+        _cache.Set(scheme, key, IntrospectionResult.Inactive(_time.GetUtcNow()), callNumber: 5, mayStore: () => true);
+
+        _cache.Set(scheme, key, Active(), callNumber: 4, mayStore: () => true);
+        Assert.Null(_cache.Find("scheme", key)!.Response);
+
+        _cache.Set(scheme, key, Active(), callNumber: 6, mayStore: () => true);
+        Assert.NotNull(_cache.Find("scheme", key)!.Response);
+    }
+
+    [Fact]
+    public void A_response_that_the_server_forbids_to_cache_is_not_stored_and_removes_the_earlier_one()
+    {
+        OAuthIntrospectionOptions options = Options();
+        options.Cache.HonorCacheControl = true;
+        for (int i = 0; i < 10; i++)
+            Set(options, Key(options, i));
+        CacheKey key = Key(options, 1);
+
+        _cache.Set(_keys.ServerOf("scheme", options).Scheme, key, Active(TimeSpan.Zero), _callNumber++, mayStore: () => true);
+
+        Assert.Null(_cache.Find("scheme", key));
+    }
+
+    [Fact]
+    public void A_scheme_has_active_responses_while_one_of_them_can_be_served()
+    {
+        OAuthIntrospectionOptions options = Options();
+        IntrospectionScheme scheme = _keys.ServerOf("scheme", options).Scheme;
+        Assert.False(_cache.HasActive(scheme));
+
+        Set(options, Key(options, 1));
+        Assert.True(_cache.HasActive(scheme));
+        _time.Advance(TimeSpan.FromMinutes(30));
+        Set(options, Key(options, 2));
+        _time.Advance(TimeSpan.FromMinutes(40));
+        Assert.True(_cache.HasActive(scheme));
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.False(_cache.HasActive(scheme));
+    }
+
+    [Fact]
+    public void All_entries_of_one_scheme_or_of_every_scheme_can_be_removed()
+    {
+        OAuthIntrospectionOptions options = Options();
+        CacheKey active = Key(options, 1),
+            inactive = Key(options, 2);
+        void Store(params string[] schemes)
+        {
+            foreach (string name in schemes)
+            {
+                IntrospectionScheme scheme = _keys.ServerOf(name, options).Scheme;
+                _cache.Set(scheme, active, Active(), _callNumber++, mayStore: () => true);
+                _cache.Set(scheme, inactive, IntrospectionResult.Inactive(_time.GetUtcNow()), _callNumber++, mayStore: () => true);
+            }
+        }
+
+        bool IsEmpty(string name) => _cache.Find(name, active) is null && _cache.Find(name, inactive) is null;
+        bool IsComplete(string name) => _cache.Find(name, active) is not null && _cache.Find(name, inactive) is not null;
+
+        Store("one", "two");
+        _cache.RemoveAll("unknown");
+        Assert.True(IsComplete("one") && IsComplete("two"));
+
+        _cache.RemoveAll("one");
+        Assert.True(IsEmpty("one") && IsComplete("two"));
+
+        Store("one");
+        _cache.RemoveAll();
+        Assert.True(IsEmpty("one") && IsEmpty("two"));
+    }
+
     private bool Has(OAuthIntrospectionOptions options, int i) => Serves(options, Key(options, i));
 
     /// <summary>Serves an entry as a request would, if it exists and is fresh.</summary>
@@ -153,11 +230,11 @@ public sealed class IntrospectionCacheTests
 
     private CacheKey Key(OAuthIntrospectionOptions options, int i) => _keys.Build("scheme", options, $"token-{i}");
 
-    private IntrospectionResult Active() =>
+    private IntrospectionResult Active(TimeSpan? serverMaximumAge = null) =>
         IntrospectionResult.Active(
             IntrospectionResponseReader.Read("""{"active":true}"""u8, DateTimeOffset.UnixEpoch).Response!,
             _time.GetUtcNow(),
-            serverMaximumAge: null
+            serverMaximumAge
         );
 
     private OAuthIntrospectionOptions Options()

@@ -1,5 +1,7 @@
 using System.Net;
 using IntrospectionAuth.Caching;
+using IntrospectionAuth.Removals;
+using IntrospectionAuth.Responses;
 using IntrospectionAuth.Server;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Resilience;
@@ -241,6 +243,39 @@ public sealed class RemovalAcrossReloadsTests : BadDayTest
 
         _options.Reload(api.Services);
         Assert.Equal((HttpStatusCode.Unauthorized, 1), await SendAsync(api, token));
+    }
+
+    [Fact]
+    public async Task A_mapping_of_earlier_options_that_a_late_request_still_uses_is_known_to_the_next_removal()
+    {
+        void Configure(OAuthIntrospectionOptions options)
+        {
+            options.IntrospectionEndpoint = "https://auth.example.com/introspect";
+            options.ClientId = "api";
+            options.ClientSecret = "secret";
+        }
+
+        await using ServiceProvider services = new ServiceCollection()
+            .AddLogging()
+            .AddAuthentication()
+            .AddOAuthIntrospection("scheme", Configure)
+            .Services.BuildServiceProvider();
+        IntrospectionResponse response = IntrospectionResponseReader
+            .Read("""{"active":true,"orgId":"umbrella"}"""u8, DateTimeOffset.UnixEpoch)
+            .Response!;
+        bool IsFound() =>
+            services
+                .GetRequiredService<RemovableMembers>()
+                .For("scheme")
+                .Has(response, RemovalKind.Organization, static value => value == "umbrella");
+        Assert.False(IsFound());
+
+        var earlier = new OAuthIntrospectionOptions();
+        Configure(earlier);
+        earlier.ClaimMappings["orgId"] = "org_id";
+        _ = services.GetRequiredService<SchemeServers>().Get("scheme", earlier).KeyPrefix;
+
+        Assert.True(IsFound());
     }
 
     [Theory]
