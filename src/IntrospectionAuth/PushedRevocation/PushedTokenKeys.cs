@@ -23,7 +23,7 @@ internal sealed class PushedTokenKeys(ServerDiscovery discovery, KeySetClient cl
     /// <param name="url">The URL of the keys; null to discover it.</param>
     public Remembered<Outcome<KeySet>> Get(IntrospectionScheme scheme, Uri? url) =>
         _keys.GetOrAdd(
-            new(scheme.Name, url?.OriginalString, url is null ? scheme.Options.Authority : null, scheme.Options.RequireHttps),
+            new(scheme.Name, url?.OriginalString, scheme.Options.Authority, scheme.Options.RequireHttps),
             static (source, self) =>
                 new(
                     (options, known) => self.FetchAsync(new(source.Scheme, options), source.Url, hasKnown: known is not null),

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using IntrospectionAuth.PushedRevocation;
 using IntrospectionAuth.Tests.Responses;
 using Microsoft.Extensions.DependencyInjection;
@@ -195,21 +194,31 @@ public sealed class AttackTests
         isLost = true;
         api.Services.GetRequiredService<IOptionsMonitorCache<OAuthIntrospectionOptions>>().Clear();
 
-        Assert.Equal(400, await api.GetStatusAsync(api.CreateToken()));
+        using HttpResponseMessage response = await api.SendAsync(api.CreateToken());
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.Equal(
+            """{"error":"temporarily_unavailable","error_description":"The scheme has no Authority or ClientId any more."}""",
+            await response.Content.ReadAsStringAsync()
+        );
     }
 
-    /// <summary>Lengthens a token to the limit.</summary>
+    /// <summary>Lengthens a token to the limit exactly.</summary>
     private static string Pad(SignedResponse token)
     {
-        token.Claims["x"] = "";
-        int length = (PushedTokenVerifier.MaximumLength - token.ToString().Length) * 3 / 4;
-        for (string text = ""; ; )
+        for (int inHeader = 0; inHeader < 4; inHeader++)
         {
-            token.Claims["x"] = JsonValue.Create(new string('x', length));
-            text = token.ToString();
-            if (text.Length <= PushedTokenVerifier.MaximumLength)
-                return text;
-            length--;
+            token.Header["x"] = new string('x', inHeader);
+            token.Claims["x"] = "";
+            int length = ((PushedTokenVerifier.MaximumLength - token.ToString().Length) * 3 / 4) - 2;
+            for (int more = 0; more < 8; more++)
+            {
+                token.Claims["x"] = new string('x', length + more);
+                string text = token.ToString();
+                if (text.Length == PushedTokenVerifier.MaximumLength)
+                    return text;
+            }
         }
+
+        throw new InvalidOperationException("No padding has the length.");
     }
 }
