@@ -25,7 +25,7 @@ tests() { # folder
     Authorization) echo "Authorization Scopes StepUp Tenants FreshTokens" ;;
     BackChannelLogout) echo "BackChannelLogout PushedRevocation" ;;
     Caching) echo "Caching Calls Telemetry" ;;
-    Calls) echo "Calls Caching FreshTokens SharedCache" ;;
+    Calls) echo "Calls Caching FreshTokens SharedCache Telemetry" ;;
     Certificates) echo "Certificates ClientAuthentication Validation" ;;
     Challenge) echo "Challenge StepUp Scopes DPoP Diagnostics" ;;
     ClientAuthentication) echo "ClientAuthentication ClientCredentials Certificates Configuration" ;;

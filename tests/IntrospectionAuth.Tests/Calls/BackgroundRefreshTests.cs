@@ -2,6 +2,7 @@ using System.Net;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -216,6 +217,37 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
         foreach (string token in tokens)
             await api.AssertStatusAsync(token, HttpStatusCode.OK);
         await _server.WaitForCallsAsync(20 + 1 + 2 + 1); // the other refreshes follow
+    }
+
+    [Fact]
+    public async Task Refreshes_that_calls_of_requests_make_needless_take_no_place_of_other_refreshes()
+    {
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services =>
+                    services.AddAuthentication().AddOAuthIntrospection(options => options.Resilience.MaximumConcurrentCalls = 8),
+                Endpoints = app => app.MapGet("/now", () => "now").RequireFreshToken(TimeSpan.FromSeconds(1)),
+                Time = _time,
+            }
+        );
+        string[] asked = [_server.IssueToken("read"), _server.IssueToken("read")];
+        foreach (string token in asked.Append(_token))
+            await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        _time.Advance(s_refreshAfter);
+        HeldResponses held = _server.HoldResponses();
+        Task<HttpResponseMessage>[] requests = [.. asked.Select(token => api.GetAsync("/now", token))];
+        await held.WaitForCallsAsync(2);
+
+        foreach (string token in asked.Append(_token))
+            await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        held.Release();
+        foreach (Task<HttpResponseMessage> request in requests)
+            (await request).Dispose();
+        await api.IdleAsync();
+
+        Assert.Equal(3 + 2 + 1, _server.CallCount);
     }
 
     [Fact]

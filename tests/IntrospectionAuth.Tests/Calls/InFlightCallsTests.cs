@@ -111,6 +111,8 @@ public sealed class InFlightCallsTests
         InFlightCall? refresh = _calls.TryAddRefresh(server, entry, "token");
 
         Assert.Same(entry, refresh!.RefreshedEntry);
+        Assert.True(refresh.IsKnownActive);
+        Assert.False(JoinOrAdd(token: "other").IsKnownActive);
         Assert.Null(_calls.TryAddRefresh(server, entry, "token"));
         Assert.Same(refresh, JoinOrAdd());
     }
@@ -124,6 +126,44 @@ public sealed class InFlightCallsTests
 
         Assert.Empty(_calls.All);
         Assert.NotSame(ended, JoinOrAdd());
+    }
+
+    [Fact]
+    public void A_call_that_has_ended_is_not_joined_while_another_about_the_token_is_in_flight()
+    {
+        InFlightCall ended = JoinOrAdd();
+        JoinOrAdd(maximumAge: TimeSpan.Zero);
+
+        _calls.Remove(ended);
+
+        Assert.NotSame(ended, JoinOrAdd());
+    }
+
+    [Fact]
+    public void What_the_calls_about_a_token_share_is_kept_until_the_last_of_them_has_ended()
+    {
+        InFlightCall first = JoinOrAdd(),
+            second = JoinOrAdd(maximumAge: TimeSpan.Zero);
+
+        _calls.Remove(first);
+        InFlightCall third = JoinOrAdd();
+        Assert.Same(first.Siblings, third.Siblings);
+        _calls.Remove(second);
+        _calls.Remove(third);
+
+        Assert.NotSame(first.Siblings, JoinOrAdd().Siblings);
+    }
+
+    [Fact]
+    public void A_call_sent_again_takes_the_latest_number()
+    {
+        InFlightCall call = JoinOrAdd();
+        JoinOrAdd(token: "other");
+
+        _calls.RecordAsking(call);
+
+        Assert.Equal(3, call.Number);
+        Assert.Equal(3, _calls.LatestNumber);
     }
 
     [Fact]
@@ -169,6 +209,30 @@ public sealed class InFlightCallsTests
         Assert.Equal(Supersession.Removal, call.FindSupersession(Active("removed")));
         Assert.Equal(Supersession.None, call.FindSupersession(Active("other")));
         Assert.Equal(Supersession.None, call.FindSupersession(s_inactive));
+    }
+
+    [Fact]
+    public void A_later_removal_does_not_hide_an_earlier_one()
+    {
+        InFlightCall call = JoinOrAdd();
+        _calls.RecordAsking(call);
+
+        call.RecordRemoval(static result => result.Response is not null);
+        call.RecordRemoval(static _ => false);
+
+        Assert.Equal(Supersession.Removal, call.FindSupersession(Active()));
+    }
+
+    [Fact]
+    public void Removing_everything_supersedes_the_result_of_every_call()
+    {
+        InFlightCall call = JoinOrAdd(),
+            other = JoinOrAdd(scheme: "other");
+
+        _calls.RecordRemovalOfAll();
+
+        Assert.Equal(Supersession.Removal, call.FindSupersession(s_inactive));
+        Assert.Equal(Supersession.Removal, other.FindSupersession(Active()));
     }
 
     [Fact]
@@ -264,6 +328,22 @@ public sealed class InFlightCallsTests
 
         Assert.Equal(1, removed);
         Assert.Null(cache.Find("scheme", call.Key));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Removing_all_entries_removes_those_of_the_scheme_and_prevents_storing_what_is_in_flight(bool isOfScheme)
+    {
+        IntrospectionCache cache = CreateCache();
+        InFlightCall call = JoinOrAdd();
+        _calls.RecordAsking(call);
+        Store(cache, call, Active());
+
+        CreateRemover(cache).Remove(isOfScheme ? Removal.OfScheme("scheme") : Removal.Everything);
+
+        Assert.Null(cache.Find("scheme", call.Key));
+        Assert.False(call.MayStore(Active()));
     }
 
     [Fact]

@@ -82,6 +82,55 @@ public sealed class JoinedCallAgeTests : BadDayTest
     }
 
     [Theory]
+    [InlineData(10, 60)]
+    [InlineData(60, 10)]
+    [InlineData(10, null)]
+    [InlineData(null, 10)]
+    public async Task The_shorter_of_MaximumAge_and_the_required_freshness_decides_whether_a_call_is_joined(int? required, int? maximum)
+    {
+        await using TestApi api = await StartSlowAsync(options =>
+            options.Cache.MaximumAge = maximum is { } age ? TimeSpan.FromSeconds(age) : null
+        );
+        DecideAtOnceAndDeliverLate(s_active);
+        Task<string> first = IntrospectAsync(api);
+        await _asked.Task;
+
+        Time.Advance(TimeSpan.FromSeconds(20));
+        Task<string> later = IntrospectAsync(api, required is { } freshness ? TimeSpan.FromSeconds(freshness) : null);
+
+        Assert.Equal("later", await later.WaitAsync(TimeSpan.FromSeconds(10), CancellationToken.None)); // without waiting for the first
+        _deliver.SetResult();
+        await first;
+    }
+
+    [Fact]
+    public async Task A_request_that_joined_a_call_says_so()
+    {
+        await using TestApi api = await StartSlowAsync(_ => { });
+        DecideAtOnceAndDeliverLate(s_active);
+        (CachingIntrospector introspector, SchemeServer server, CacheKey key) = Parts(api, "token");
+
+        Task<(IntrospectionResult, ResponseSource Source)> first = introspector.IntrospectAsync(
+            server,
+            key,
+            "token",
+            requiredFreshness: null,
+            CancellationToken.None
+        );
+        Task<(IntrospectionResult, ResponseSource Source)> second = introspector.IntrospectAsync(
+            server,
+            key,
+            "token",
+            requiredFreshness: null,
+            CancellationToken.None
+        );
+        _deliver.SetResult();
+
+        Assert.Equal(ResponseSource.Call, (await first).Source);
+        Assert.Equal(ResponseSource.JoinedCall, (await second).Source);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_request_stops_waiting_when_the_response_has_become_too_old_for_it(bool isRequiredByEndpoint)
