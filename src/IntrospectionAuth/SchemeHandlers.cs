@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace IntrospectionAuth;
 
 /// <summary>
-/// Makes the handlers of every scheme's HTTP client, and of the pollers', safe after the application has configured them: its proxy and
-/// certificates are kept; settings that would disclose credentials are not.
+/// Makes the HTTP handlers of schemes and pollers safe after the application has configured them: its proxy and certificates are kept;
+/// settings that would disclose credentials are not.
 /// </summary>
 internal sealed class SchemeHandlers : IHttpMessageHandlerBuilderFilter
 {
