@@ -54,9 +54,10 @@ internal sealed class PushEndpoint(SecurityEventReceiver receiver, string? autho
         if (_authorization is not null && !IsExpected(request.Headers.Authorization.ToString()))
             return receiver.Refuse(SecurityEventError.AuthenticationFailed, "The Authorization header is not the expected one.");
 
+        string? text;
         try
         {
-            string? text =
+            text =
                 request.ContentLength > PushedTokenVerifier.MaximumLength
                     ? null
                     : await LimitedBody.ReadAsync(
@@ -65,14 +66,15 @@ internal sealed class PushEndpoint(SecurityEventReceiver receiver, string? autho
                         static bytes => Encoding.ASCII.GetString(bytes.Trim(" \t\r\n"u8)),
                         request.HttpContext.RequestAborted
                     );
-            return text is null
-                ? receiver.Refuse(SecurityEventError.InvalidRequest, "The token is too long.")
-                : await receiver.ReceiveAsync(text, id: null, CancellationToken.None); // It takes effect even if nothing waits.
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
             return receiver.Refuse(SecurityEventError.InvalidRequest, "The request ended early.");
         }
+
+        return text is null
+            ? receiver.Refuse(SecurityEventError.InvalidRequest, "The token is too long.")
+            : await receiver.ReceiveAsync(text, id: null, CancellationToken.None); // It takes effect even if nothing waits.
     }
 
     /// <summary>The duration does not depend on where the values differ.</summary>
