@@ -7,7 +7,7 @@ internal readonly struct SecurityEventReceipt
     public static readonly SecurityEventReceipt Accepted;
 
     /// <summary>Nothing is known about the token, because keys cannot be obtained. Its sender should send it again.</summary>
-    public static readonly SecurityEventReceipt Undecided = new() { IsUndecided = true };
+    public static SecurityEventReceipt Undecided => new() { IsUndecided = true };
 
     public bool IsUndecided { get; private init; }
 

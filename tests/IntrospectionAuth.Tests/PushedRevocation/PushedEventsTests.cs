@@ -33,8 +33,12 @@ public sealed class PushedEventsTests
         );
         LogEntry[] ignored = [.. api.Api.Log.Entries.Where(entry => entry.Event.Name == "EventIgnored")];
         Assert.Equal(2, ignored.Length);
-        Assert.Contains("the event other removed nothing", ignored[0].Text, StringComparison.Ordinal);
-        Assert.Contains("the event verification removed nothing", ignored[1].Text, StringComparison.Ordinal);
+        Assert.Contains("the event other removed nothing: it does not revoke tokens. Logged", ignored[0].Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "the event verification removed nothing: it verifies that events arrive. Logged",
+            ignored[1].Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -11,8 +11,29 @@ public sealed class PollClientTests
     [InlineData("http://transmitter.example.com/poll", "http://found/poll")]
     public async Task A_poll_is_sent_over_plain_http_only_if_its_endpoint_is_plain_http(string endpoint, string? sentTo)
     {
-        var network = new Network();
-        await using SecurityEventApi api = await SecurityEventApi.StartAsync(
+        var network = new Network(Task.CompletedTask);
+        await using SecurityEventApi api = await StartAsync(network, endpoint);
+
+        await api.Api.Log.WaitForAsync("PollFailed");
+
+        Assert.Equal(sentTo, network.SentTo?.AbsoluteUri);
+    }
+
+    [Fact]
+    public async Task A_handler_that_ignores_its_cancellation_does_not_outlast_the_timeout()
+    {
+        var network = new Network(new TaskCompletionSource().Task);
+        await using SecurityEventApi api = await StartAsync(network, "http://transmitter.example.com/poll");
+        await network.Arrived;
+
+        api.Time.Advance(TimeSpan.FromMinutes(2));
+
+        await api.Api.Log.WaitForAsync("PollFailed");
+        Assert.Contains("cannot be polled: there was no complete response in time. The next", api.Api.Log.Text, StringComparison.Ordinal);
+    }
+
+    private static Task<SecurityEventApi> StartAsync(Network network, string endpoint) =>
+        SecurityEventApi.StartAsync(
             static (_, _) => { },
             (_, services) =>
             {
@@ -30,11 +51,6 @@ public sealed class PollClientTests
             }
         );
 
-        await api.Api.Log.WaitForAsync("PollFailed");
-
-        Assert.Equal(sentTo, network.SentTo?.AbsoluteUri);
-    }
-
     private sealed class ToPlainHttp : DelegatingHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -44,14 +60,20 @@ public sealed class PollClientTests
         }
     }
 
-    private sealed class Network : HttpMessageHandler
+    private sealed class Network(Task released) : HttpMessageHandler
     {
+        private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Arrived => _arrived.Task;
+
         public Uri? SentTo { get; private set; }
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             SentTo = request.RequestUri;
-            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.InternalServerError));
+            _arrived.TrySetResult();
+            await released;
+            return new HttpResponseMessage(HttpStatusCode.InternalServerError);
         }
     }
 }

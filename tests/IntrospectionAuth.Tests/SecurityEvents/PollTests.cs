@@ -4,8 +4,12 @@ using IntrospectionAuth.Tests.Discovery;
 using IntrospectionAuth.Tests.Responses;
 using IntrospectionAuth.Tests.Support;
 using IntrospectionAuth.Tests.Telemetry;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http.Resilience;
+using Polly;
 
 namespace IntrospectionAuth.Tests.SecurityEvents;
 
@@ -56,6 +60,7 @@ public sealed class PollTests
         await api.Time.WaitForTimersAsync(s_interval, 1);
         api.Time.Advance(s_interval);
         Assert.Null((await _transmitter.WaitForPollAsync(3)).Body["ack"]); // acknowledged once
+        Assert.Equal(0, api.Api.Log.Count("PollRecovered"));
     }
 
     public static TheoryData<string, string, string> Refused =>
@@ -100,29 +105,29 @@ public sealed class PollTests
         Assert.Equal("""["event-2"]""", poll.Body["ack"]!.ToJsonString());
         Assert.Equal("event-1", Assert.Single(poll.Body["setErrs"]!.AsObject()).Key);
         Assert.Equal(code, (string?)poll.Body["setErrs"]!["event-1"]!["err"]);
-        Assert.NotNull((string?)poll.Body["setErrs"]!["event-1"]!["description"]);
+        Assert.EndsWith(".", (string?)poll.Body["setErrs"]!["event-1"]!["description"], StringComparison.Ordinal);
         Assert.Equal("en", poll.Headers["Content-Language"]);
         Assert.Equal("01", await api.FindRemovedAsync(Token, "user-2.session-2.org-2"));
     }
 
     [Theory]
-    [InlineData("500")]
-    [InlineData("401")]
-    [InlineData("404")]
-    [InlineData("204")]
-    [InlineData("redirect")]
-    [InlineData("disconnect")]
-    [InlineData("hang")]
-    [InlineData("hang in the body")]
-    [InlineData("empty")]
-    [InlineData("not JSON")]
-    [InlineData("HTML")]
-    [InlineData("an array")]
-    [InlineData("no sets")]
-    [InlineData("sets in an array")]
-    [InlineData("a SET twice")]
-    [InlineData("too long")]
-    public async Task A_poller_survives_a_transmitter_that_fails_and_returns(string fault)
+    [InlineData("500", "it responded with 500")]
+    [InlineData("401", "it responded with 401")]
+    [InlineData("404", "it responded with 404")]
+    [InlineData("204", "it responded with 204")]
+    [InlineData("redirect", "it responded with 307")]
+    [InlineData("disconnect", "it could not be reached")]
+    [InlineData("hang", "there was no complete response in time")]
+    [InlineData("hang in the body", "there was no complete response in time")]
+    [InlineData("empty", "its response is unusable, it is not JSON, has a member twice, or is nested too deeply")]
+    [InlineData("not JSON", "its response is unusable, it is not JSON, has a member twice, or is nested too deeply")]
+    [InlineData("HTML", "the content type of its response is not JSON")]
+    [InlineData("an array", "its response is unusable, it is not a JSON object")]
+    [InlineData("no sets", "its response is unusable, it has no sets")]
+    [InlineData("sets in an array", "its response is unusable, it has no sets")]
+    [InlineData("a SET twice", "its response is unusable, it is not JSON, has a member twice, or is nested too deeply")]
+    [InlineData("too long", "its response is too long")]
+    public async Task A_poller_survives_a_transmitter_that_fails_and_returns(string fault, string logged)
     {
         await using SecurityEventApi api = await StartAsync();
         await api.UseAsync(Token);
@@ -143,6 +148,7 @@ public sealed class PollTests
 
         Assert.NotNull((await _transmitter.WaitForPollAsync(3)).Body["ack"]);
         Assert.Equal("1", await api.FindRemovedAsync(Token));
+        AssertFailed(logged, api);
         Assert.Equal(1, api.Api.Log.Count("PollRecovered"));
         Assert.Equal(0, api.Server.Http.Count("POST /elsewhere"));
         Assert.Equal(0, api.Server.Http.Count("GET /elsewhere"));
@@ -181,6 +187,55 @@ public sealed class PollTests
         api.Time.Advance(TimeSpan.FromSeconds(1));
 
         await _transmitter.WaitForPollAsync(2);
+    }
+
+    [Fact]
+    public async Task A_failure_after_a_recovery_is_logged_at_once()
+    {
+        await using SecurityEventApi api = await StartAsync();
+        _transmitter.RespondWithStatus(500);
+        await api.Time.WaitForTimersAsync(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1), 1);
+        api.Time.Advance(TimeSpan.FromSeconds(1));
+        _transmitter.RespondWith();
+        await api.Time.WaitForTimersAsync(s_interval, 1);
+        api.Time.Advance(s_interval);
+
+        _transmitter.RespondWithStatus(500);
+
+        await api.Api.Log.WaitForAsync("PollFailed", 2);
+    }
+
+    // 64 KB, and 17 KB for the one event that is requested.
+    [Theory]
+    [InlineData(82_944, "TokensRevoked")]
+    [InlineData(82_945, "PollFailed")]
+    public async Task A_response_may_be_as_long_as_the_requested_events_and_64_KB(int length, string logged)
+    {
+        await using SecurityEventApi api = await StartAsync(static options => options.MaximumEvents = 1);
+        string response = $$$"""{"sets":{"event-1":"{{{api.Create(s_revoked)}}}"}}""";
+
+        _transmitter.RespondWithJson(response.PadRight(length));
+        await api.Api.Log.WaitForAsync(static entry => entry.Event.Name is "TokensRevoked" or "PollFailed");
+
+        Assert.Equal(1, api.Api.Log.Count(logged));
+    }
+
+    [Fact]
+    public async Task The_time_that_the_transmitter_holds_a_poll_counts_toward_the_interval()
+    {
+        await using SecurityEventApi api = await StartAsync();
+        await _transmitter.WaitForPollAsync(1);
+
+        api.Time.Advance(TimeSpan.FromSeconds(3));
+        _transmitter.RespondWith();
+        await api.Time.WaitForTimersAsync(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), 1);
+        Assert.Equal(1, api.Time.CountTimers(TimeSpan.FromSeconds(4)));
+        api.Time.Advance(TimeSpan.FromSeconds(4));
+        await _transmitter.WaitForPollAsync(2);
+
+        api.Time.Advance(TimeSpan.FromSeconds(8));
+        _transmitter.RespondWith();
+        await _transmitter.WaitForPollAsync(3);
     }
 
     [Fact]
@@ -248,6 +303,29 @@ public sealed class PollTests
         _transmitter.RespondWith(token);
         Assert.NotNull((await _transmitter.WaitForPollAsync(3)).Body["ack"]);
         Assert.Equal("1", await api.FindRemovedAsync(Token));
+        AssertFailed("the keys that verify its events cannot be obtained", api);
+    }
+
+    [Fact]
+    public async Task Service_defaults_neither_repeat_a_poll_nor_log_it()
+    {
+        var once = new HttpRetryStrategyOptions
+        {
+            MaxRetryAttempts = 1,
+            Delay = TimeSpan.Zero,
+            UseJitter = false,
+        };
+        await using SecurityEventApi api = await StartAsync(services: it =>
+            it.ConfigureHttpClientDefaults(client => client.AddResilienceHandler("once", pipeline => pipeline.AddRetry(once)))
+        );
+
+        _transmitter.RespondWithStatus(503);
+        _transmitter.RespondWithStatus(503);
+        await api.Api.Log.WaitForAsync("PollFailed");
+
+        Assert.Single(_transmitter.Polls);
+        string category = "System.Net.Http.HttpClient." + OAuthIntrospectionDefaults.SecurityEventPollerHttpClientName;
+        Assert.DoesNotContain(api.Api.Log.Entries, entry => entry.Category.StartsWith(category, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -352,6 +430,33 @@ public sealed class PollTests
         Assert.Equal(message, exception.Message);
     }
 
+    [Fact]
+    public async Task A_poller_without_a_scheme_stops_the_start_with_a_message_that_names_the_mistake()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseTestServer();
+        builder.Services.AddSecurityEventPoller(static options =>
+        {
+            options.Endpoint = "https://transmitter.example.com/poll";
+            options.Audiences.Add(SecurityEventApi.Audience);
+        });
+        await using WebApplication app = builder.Build();
+
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => app.StartAsync());
+
+        Assert.Equal(
+            "AddSecurityEventPoller: set AuthenticationScheme, unless there is exactly one introspection scheme. "
+                + "There is none: call AddAuthentication().AddOAuthIntrospection(…) first.",
+            exception.Message
+        );
+    }
+
+    private static void AssertFailed(string fault, SecurityEventApi api)
+    {
+        LogEntry entry = Assert.Single(api.Api.Log.Entries, static entry => entry.Event.Name == "PollFailed");
+        Assert.Contains($"the events of the transmitter cannot be polled: {fault}. The next", entry.Text, StringComparison.Ordinal);
+    }
+
     private static async Task FailAsync(HttpContext context, string fault, TaskCompletionSource began)
     {
         switch (fault)
@@ -407,13 +512,17 @@ public sealed class PollTests
         }
     }
 
-    private Task<SecurityEventApi> StartAsync(Action<SecurityEventPollerOptions>? configure = null) =>
+    private Task<SecurityEventApi> StartAsync(
+        Action<SecurityEventPollerOptions>? configure = null,
+        Action<IServiceCollection>? services = null
+    ) =>
         SecurityEventApi.StartAsync(
             (_, _) => { },
-            (server, services) =>
+            (server, it) =>
             {
+                services?.Invoke(it);
                 server.Http.On(PollTransmitter.Path, _transmitter.HandleAsync);
-                services.AddSecurityEventPoller(options =>
+                it.AddSecurityEventPoller(options =>
                 {
                     options.Endpoint = server.Url + PollTransmitter.Path;
                     options.Audiences.Add(SecurityEventApi.Audience);

@@ -6,6 +6,7 @@ using IntrospectionAuth.Tests.Support;
 using IntrospectionAuth.Tests.Telemetry;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -81,6 +82,25 @@ public sealed class PushTests
         Assert.Equal("1", await api.FindRemovedAsync(Token));
     }
 
+    [Theory]
+    [InlineData("events array", "The events are missing.")]
+    [InlineData("event null", "An event is not an object.")]
+    [InlineData("sub_id string", "The subject of an event is missing or malformed.")]
+    [InlineData("stream-updated without status", "The status of the stream is missing or unknown.")]
+    [InlineData("iat old", "The iat is too long ago.")]
+    [InlineData("body too long", "The token is too long.")]
+    [InlineData("key forged", "None of the authorization server's keys signed the token.")]
+    public async Task The_transmitter_and_the_operator_learn_which_rule_a_token_breaks(string fault, string description)
+    {
+        await using SecurityEventApi api = await SecurityEventApi.StartAsync();
+
+        using HttpResponseMessage response = await api.PushAsync(Spoil(api, fault));
+
+        JsonNode body = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        Assert.Equal(description, (string?)body["description"]);
+        Assert.Contains($"security_events: an event was rejected: {description} Logged", api.Api.Log.Text, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, string, string> Accepted =>
         new()
         {
@@ -135,6 +155,8 @@ public sealed class PushTests
 
         await AssertAcceptedAsync(response);
         Assert.Equal(removed + "0", await api.FindRemovedAsync(tokens));
+        if (removed == "1")
+            Assert.Contains($"the event {type[(type.LastIndexOf('/') + 1)..]} removed 1 cache", api.Api.Log.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,6 +173,7 @@ public sealed class PushTests
         await AssertAcceptedAsync(first);
         await AssertAcceptedAsync(second); // RFC 8935, section 2: a transmitter may repeat what it has sent
         Assert.Equal("0", await api.FindRemovedAsync(Token));
+        Assert.Contains("the event other removed nothing: it was received before. Logged", api.Api.Log.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -169,6 +192,11 @@ public sealed class PushTests
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
         Assert.Equal("0", await api.FindRemovedAsync(Token));
+        Assert.Contains(
+            "an event was rejected: The content type is not application/secevent+jwt. Logged",
+            api.Api.Log.Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -247,6 +275,11 @@ public sealed class PushTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, failed.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(10), failed.Headers.RetryAfter?.Delta);
         Assert.Equal("0", await api.FindRemovedAsync(Token));
+        Assert.Contains(
+            "an event was rejected: The keys of the authorization server cannot be obtained. Logged",
+            api.Api.Log.Text,
+            StringComparison.Ordinal
+        );
 
         api.Server.PublishKeys(api.Server.Key);
         api.Time.Advance(TimeSpan.FromSeconds(10));
@@ -373,6 +406,17 @@ public sealed class PushTests
     }
 
     [Fact]
+    public async Task The_endpoint_has_a_name_for_the_log_of_the_routing()
+    {
+        await using SecurityEventApi api = await SecurityEventApi.StartAsync();
+
+        Assert.Contains(
+            api.Api.Services.GetRequiredService<EndpointDataSource>().Endpoints,
+            endpoint => endpoint.DisplayName == "Security events"
+        );
+    }
+
+    [Fact]
     public async Task The_endpoint_is_anonymous_even_with_a_fallback_policy()
     {
         await using SecurityEventApi api = await SecurityEventApi.StartAsync(
@@ -389,6 +433,7 @@ public sealed class PushTests
     [Theory]
     [InlineData("no audience", "MapSecurityEvents: Audiences is empty. Add the aud by which the transmitter names this API.")]
     [InlineData("empty audience", "MapSecurityEvents: Audiences has an empty value.")]
+    [InlineData("second audience empty", "MapSecurityEvents: Audiences has an empty value.")]
     [InlineData("no path", "MapSecurityEvents: Path is empty.")]
     [InlineData("empty authorization", "MapSecurityEvents: Authorization is empty. Set a value, or remove it.")]
     [InlineData("another scheme", "MapSecurityEvents: 'Other' is not the name of an introspection scheme. There is: OAuthIntrospection.")]
@@ -407,6 +452,8 @@ public sealed class PushTests
                     {
                         if (mistake != "no audience")
                             options.Audiences.Add(mistake == "empty audience" ? " " : SecurityEventApi.Audience);
+                        if (mistake == "second audience empty")
+                            options.Audiences.Add("");
                         options.Path = mistake == "no path" ? "" : options.Path;
                         options.Authorization = mistake == "empty authorization" ? "" : null;
                         options.AuthenticationScheme = mistake == "another scheme" ? "Other" : null;
@@ -446,6 +493,7 @@ public sealed class PushTests
         // RFC 8935, section 2.2.
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         Assert.Empty(await response.Content.ReadAsByteArrayAsync());
+        Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
     }
 
     private static async Task AssertErrorAsync(string code, HttpResponseMessage response)

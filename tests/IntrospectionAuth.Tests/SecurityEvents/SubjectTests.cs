@@ -19,6 +19,7 @@ public sealed class SubjectTests
     [InlineData("""{"format":"phone_number","phone_number":"user-1"}""", "1100")]
     [InlineData("""{"format":"account","uri":"acct:user-1"}""", "1100")]
     [InlineData("""{"format":"account","uri":"user-1"}""", "1100")]
+    [InlineData("""{"format":"account","uri":"mail:user-1"}""", "0000")]
     [InlineData("""{"format":"did","url":"user-1"}""", "1100")]
     [InlineData("""{"format":"uri","uri":"user-1"}""", "1100")]
     [InlineData("""{"format":"aliases","identifiers":[{"format":"email","email":"a"},{"format":"opaque","id":"user-1"}]}""", "1100")]
@@ -44,6 +45,8 @@ public sealed class SubjectTests
         "1010"
     )]
     [InlineData("""{"user":{"format":"opaque","id":"user-1"}}""", "1100")]
+    [InlineData("""{"session":{"format":"opaque","id":"session-1"}}""", "1000")]
+    [InlineData("""{"tenant":{"format":"opaque","id":"org-1"}}""", "1010")]
     public async Task The_tokens_that_a_subject_names_are_removed(string subject, string removed)
     {
         await using SecurityEventApi api = await SecurityEventApi.StartAsync();
@@ -57,6 +60,19 @@ public sealed class SubjectTests
         Assert.Equal(0, api.Api.Log.Count("SubjectNotSupported"));
     }
 
+    [Fact]
+    public async Task An_account_without_a_user_does_not_remove_tokens_without_a_subject()
+    {
+        await using SecurityEventApi api = await SecurityEventApi.StartAsync();
+        await api.UseAsync(".session-1.org-1");
+        JsonObject account = new() { ["format"] = "account", ["uri"] = "acct:" };
+
+        using HttpResponseMessage response = await api.PushAsync(api.Create(s_revoked, account));
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal("0", await api.FindRemovedAsync(".session-1.org-1"));
+    }
+
     [Theory]
     [InlineData("""{"format":"jwt_id","iss":"https://a.example.com","jti":"user-1"}""")]
     [InlineData("""{"format":"saml_assertion_id","issuer":"https://a.example.com","assertion_id":"user-1"}""")]
@@ -64,6 +80,7 @@ public sealed class SubjectTests
     [InlineData("""{"format":"catalog_item","id":"user-1"}""")]
     [InlineData("""{"format":"ISS_SUB","iss":"https://a.example.com","sub":"user-1"}""")]
     [InlineData("""{"format":"complex","device":{"format":"opaque","id":"user-1"}}""")]
+    [InlineData("""{"device":{"format":"opaque","id":"user-1"}}""")]
     [InlineData("""{"format":"complex","group":{"format":"opaque","id":"user-1"}}""")]
     [InlineData("""{"format":"complex"}""")]
     public async Task A_subject_that_is_not_supported_removes_nothing_and_is_logged(string subject)
@@ -84,12 +101,14 @@ public sealed class SubjectTests
     [InlineData("\"user-1\"")]
     [InlineData("{}")]
     [InlineData("""{"format":null,"id":"user-1"}""")]
+    [InlineData("""{"format":null,"user":{"format":"opaque","id":"user-1"}}""")]
     [InlineData("""{"format":1,"id":"user-1"}""")]
     [InlineData("""{"format":"","id":"user-1"}""")]
     [InlineData("""{"format":["opaque"],"id":"user-1"}""")]
     [InlineData("""{"id":"user-1"}""")]
     [InlineData("""{"format":"iss_sub","iss":"https://a.example.com"}""")]
     [InlineData("""{"format":"iss_sub","sub":"user-1"}""")]
+    [InlineData("""{"format":"iss_sub","iss":"","sub":"user-1"}""")]
     [InlineData("""{"format":"iss_sub","iss":"https://a.example.com","sub":""}""")]
     [InlineData("""{"format":"iss_sub","iss":"https://a.example.com","sub":["user-1"]}""")]
     [InlineData("""{"format":"opaque","id":1}""")]
@@ -97,6 +116,7 @@ public sealed class SubjectTests
     [InlineData("""{"format":"account","uri":{}}""")]
     [InlineData("""{"format":"aliases"}""")]
     [InlineData("""{"format":"aliases","identifiers":[]}""")]
+    [InlineData("""{"format":"aliases","identifiers":{"format":"opaque","id":"user-1"}}""")]
     [InlineData("""{"format":"aliases","identifiers":["user-1"]}""")]
     [InlineData("""{"format":"aliases","identifiers":[{"format":"opaque","id":"user-1"},{}]}""")]
     [InlineData("""{"format":"aliases","identifiers":[{"format":"aliases","identifiers":[{"format":"opaque","id":"user-1"}]}]}""")]
@@ -114,6 +134,8 @@ public sealed class SubjectTests
         using HttpResponseMessage response = await api.PushAsync(token);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        JsonNode body = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        Assert.Equal("The subject of an event is missing or malformed.", (string?)body["description"]);
         Assert.Equal("0", await api.FindRemovedAsync("user-1.user-1.user-1"));
     }
 }

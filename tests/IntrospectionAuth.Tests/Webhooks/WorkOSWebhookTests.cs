@@ -4,6 +4,8 @@ using IntrospectionAuth.Tests.Support;
 using IntrospectionAuth.Tests.Telemetry;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,6 +14,10 @@ namespace IntrospectionAuth.Tests.Webhooks;
 /// <summary>Webhooks of WorkOS remove what they report as revoked, and nothing else does.</summary>
 public sealed class WorkOSWebhookTests : IAsyncDisposable
 {
+    private const string Malformed = "it has no signature, or a malformed one";
+    private const string Unverified = "no secret of this endpoint verifies its signature";
+    private const string NotJson = "it is not JSON, has a member twice, or is nested too deeply";
+
     private readonly ManualTimeProvider _time = new();
     private readonly FakeAuthorizationServer _server;
 
@@ -51,6 +57,8 @@ public sealed class WorkOSWebhookTests : IAsyncDisposable
         int status = await WorkOSWebhook.SendAsync(api, body, WorkOSWebhook.Sign(body, _time.GetUtcNow()));
 
         Assert.Equal(200, status);
+        if (removed.Contains('1', StringComparison.Ordinal))
+            Assert.Contains($"workos: the event {type} removed", api.Log.Text, StringComparison.Ordinal);
         foreach ((string token, char expected) in tokens.Zip(removed))
         {
             int before = _server.CallCount;
@@ -59,33 +67,33 @@ public sealed class WorkOSWebhookTests : IAsyncDisposable
         }
     }
 
-    public static TheoryData<string, string[]> ForgedSignatures =>
+    public static TheoryData<string, string[], string> ForgedSignatures =>
         new()
         {
-            { "absent", [] },
-            { "empty", [""] },
-            { "no signature", ["t={t}"] },
-            { "no time", ["v1={v1}"] },
-            { "another secret", ["t={t}, v1={other}"] },
-            { "another scheme", ["t={t}, v0={v1}"] },
-            { "too short", ["t={t}, v1=00"] },
-            { "not hexadecimal", ["t={t}, v1=zz"] },
-            { "base64", ["t={t}, v1=3q2+7w=="] },
-            { "two times", ["t={t}, t={t}, v1={v1}"] },
-            { "two headers", ["t={t}, v1={v1}", "t={t}, v1={v1}"] },
-            { "signed at another time", ["t={later}, v1={v1}"] },
-            { "a negative time", ["t=-{t}, v1={v1}"] },
-            { "a time in words", ["t=now, v1={v1}"] },
-            { "a time past year 9999", ["t=999999999999999, v1={v1}"] },
-            { "a time of 40 digits", ["t=1111111111111111111111111111111111111111, v1={v1}"] },
-            { "seconds", ["t={seconds}, v1={v1}"] },
-            { "spaces within", ["t = {t}, v1 = {v1}"] },
-            { "a long header", [new string('a', 600) + ", t={t}, v1={v1}"] },
+            { "absent", [], Malformed },
+            { "empty", [""], Malformed },
+            { "no signature", ["t={t}"], Malformed },
+            { "no time", ["v1={v1}"], Malformed },
+            { "another secret", ["t={t}, v1={other}"], Unverified },
+            { "another scheme", ["t={t}, v0={v1}"], Malformed },
+            { "too short", ["t={t}, v1=00"], Malformed },
+            { "not hexadecimal", ["t={t}, v1=zz"], Malformed },
+            { "base64", ["t={t}, v1=3q2+7w=="], Malformed },
+            { "two times", ["t={t}, t={t}, v1={v1}"], Malformed },
+            { "two headers", ["t={t}, v1={v1}", "t={t}, v1={v1}"], Malformed },
+            { "signed at another time", ["t={later}, v1={v1}"], Unverified },
+            { "a negative time", ["t=-{t}, v1={v1}"], Malformed },
+            { "a time in words", ["t=now, v1={v1}"], Malformed },
+            { "a time past year 9999", ["t=999999999999999, v1={v1}"], Malformed },
+            { "a time of 40 digits", ["t=1111111111111111111111111111111111111111, v1={v1}"], Malformed },
+            { "seconds", ["t={seconds}, v1={v1}"], "it was not signed within the last 3 minutes" },
+            { "spaces within", ["t = {t}, v1 = {v1}"], Malformed },
+            { "a long header", [new string('a', 600) + ", t={t}, v1={v1}"], Malformed },
         };
 
     [Theory]
     [MemberData(nameof(ForgedSignatures))]
-    public async Task A_forged_webhook_removes_nothing_and_yields_400(string what, string[] headers)
+    public async Task A_forged_webhook_removes_nothing_yields_400_and_is_logged(string what, string[] headers, string fault)
     {
         Assert.NotEmpty(what);
         await using TestApi api = await WorkOSWebhook.StartAsync(_server, _time);
@@ -109,6 +117,7 @@ public sealed class WorkOSWebhookTests : IAsyncDisposable
 
         await api.AssertStatusAsync(token, HttpStatusCode.OK);
         Assert.Equal(1, _server.CallCount);
+        AssertRejected(fault, api);
     }
 
     [Theory]
@@ -156,26 +165,26 @@ public sealed class WorkOSWebhookTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("null")]
-    [InlineData("[]")]
-    [InlineData("\"user.deleted\"")]
-    [InlineData("{")]
-    [InlineData("{}")]
-    [InlineData("""{"event":1,"data":{"id":"user_1"}}""")]
-    [InlineData("""{"event":"","data":{"id":"user_1"}}""")]
-    [InlineData("""{"event":"user.deleted"}""")]
-    [InlineData("""{"event":"user.deleted","data":null}""")]
-    [InlineData("""{"event":"user.deleted","data":"user_1"}""")]
-    [InlineData("""{"event":"user.deleted","data":{}}""")]
-    [InlineData("""{"event":"user.deleted","data":{"id":""}}""")]
-    [InlineData("""{"event":"user.deleted","data":{"id":1}}""")]
-    [InlineData("""{"event":"user.deleted","data":{"id":{"id":"user_1"}}}""")]
-    [InlineData("""{"event":"user.deleted","data":{"id":"\ud800"}}""")]
-    [InlineData("""{"event":"user.deleted","event":"user.deleted","data":{"id":"user_1"}}""")]
-    [InlineData("""{"event":"user.deleted","data":{"id":"user_2","id":"user_1"}}""")]
-    [InlineData("""{"event":"session.revoked","data":{"user_id":["user_1"]}}""")]
-    public async Task A_signed_body_that_is_no_event_yields_400_so_that_it_shows_at_WorkOS(string body)
+    [InlineData("", NotJson)]
+    [InlineData("null", "it is not a JSON object")]
+    [InlineData("[]", "it is not a JSON object")]
+    [InlineData("\"user.deleted\"", "it is not a JSON object")]
+    [InlineData("{", NotJson)]
+    [InlineData("{}", "it has no type")]
+    [InlineData("""{"event":1,"data":{"id":"user_1"}}""", "it has no type")]
+    [InlineData("""{"event":"","data":{"id":"user_1"}}""", "it has no type")]
+    [InlineData("""{"event":"user.deleted"}""", "it has no data")]
+    [InlineData("""{"event":"user.deleted","data":null}""", "it has no data")]
+    [InlineData("""{"event":"user.deleted","data":"user_1"}""", "it has no data")]
+    [InlineData("""{"event":"user.deleted","data":{}}""", "its data has no id")]
+    [InlineData("""{"event":"user.deleted","data":{"id":""}}""", "its data has no id")]
+    [InlineData("""{"event":"user.deleted","data":{"id":1}}""", "its data has no id")]
+    [InlineData("""{"event":"user.deleted","data":{"id":{"id":"user_1"}}}""", "its data has no id")]
+    [InlineData("""{"event":"user.deleted","data":{"id":"\ud800"}}""", "it has a string that is not Unicode")]
+    [InlineData("""{"event":"user.deleted","event":"user.deleted","data":{"id":"user_1"}}""", NotJson)]
+    [InlineData("""{"event":"user.deleted","data":{"id":"user_2","id":"user_1"}}""", NotJson)]
+    [InlineData("""{"event":"session.revoked","data":{"user_id":["user_1"]}}""", "its data has no id")]
+    public async Task A_signed_body_that_is_no_event_yields_400_so_that_it_shows_at_WorkOS(string body, string fault)
     {
         await using TestApi api = await WorkOSWebhook.StartAsync(_server, _time);
         string token = Issue("user_1", "session_1", "org_1");
@@ -185,6 +194,7 @@ public sealed class WorkOSWebhookTests : IAsyncDisposable
 
         await api.AssertStatusAsync(token, HttpStatusCode.OK);
         Assert.Equal(1, _server.CallCount);
+        AssertRejected(fault, api);
     }
 
     [Fact]
@@ -201,6 +211,7 @@ public sealed class WorkOSWebhookTests : IAsyncDisposable
         Assert.Equal(200, await WorkOSWebhook.SendAsync(api, body, $"{signature}, v1={WorkOSWebhook.Hash("else")}"));
         await api.AssertStatusAsync(token, HttpStatusCode.OK);
         Assert.Equal(1, _server.CallCount);
+        Assert.Contains("the event user.deleted removed nothing: it was received before. Logged", api.Log.Text, StringComparison.Ordinal);
 
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(200, await WorkOSWebhook.SendAsync(api, body, WorkOSWebhook.Sign(body, _time.GetUtcNow())));
@@ -236,6 +247,73 @@ public sealed class WorkOSWebhookTests : IAsyncDisposable
         using HttpResponseMessage response = await api.Client.SendAsync(request);
 
         Assert.Equal(expected, (int)response.StatusCode);
+        if (expected == 413)
+            AssertRejected("its body is longer than 256 KB", api);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_announced_as_longer_is_not_read()
+    {
+        await using TestApi api = await WorkOSWebhook.StartAsync(_server, _time);
+
+        HttpContext context = await BrokenBody.PostAsync(
+            api,
+            WorkOSWebhook.Path,
+            new IOException("It was read."),
+            request =>
+            {
+                request.ContentLength = (256 * 1024) + 1;
+                request.Headers["WorkOS-Signature"] = WorkOSWebhook.Sign("", _time.GetUtcNow());
+            }
+        );
+
+        Assert.Equal(413, context.Response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("the connection broke", 400)]
+    [InlineData("the caller went away", 400)]
+    [InlineData("the server's own limit", 413)]
+    public async Task A_body_that_ends_early_yields_an_error_so_that_WorkOS_sends_it_again(string fault, int expected)
+    {
+        await using TestApi api = await WorkOSWebhook.StartAsync(_server, _time);
+        Exception exception = fault switch
+        {
+            "the connection broke" => new IOException(fault),
+            "the caller went away" => new OperationCanceledException(fault),
+            _ => new BadHttpRequestException(fault, 413),
+        };
+
+        HttpContext context = await BrokenBody.PostAsync(
+            api,
+            WorkOSWebhook.Path,
+            exception,
+            request => request.Headers["WorkOS-Signature"] = WorkOSWebhook.Sign("", _time.GetUtcNow())
+        );
+
+        Assert.Equal(expected, context.Response.StatusCode);
+        AssertRejected("its body ended early", api);
+    }
+
+    [Fact]
+    public async Task A_secret_may_have_16_characters()
+    {
+        string secret = new('s', 16);
+        await using TestApi api = await WorkOSWebhook.StartAsync(_server, _time, options => options.Secrets.Add(secret));
+        string body = WorkOSWebhook.Event("user.deleted", """{"id":"user_1"}""");
+
+        Assert.Equal(200, await WorkOSWebhook.SendAsync(api, body, WorkOSWebhook.Sign(body, _time.GetUtcNow(), secret)));
+    }
+
+    [Fact]
+    public async Task The_endpoint_has_a_name_for_the_log_of_the_routing()
+    {
+        await using TestApi api = await WorkOSWebhook.StartAsync(_server, _time);
+
+        Assert.Contains(
+            api.Services.GetRequiredService<EndpointDataSource>().Endpoints,
+            endpoint => endpoint.DisplayName == "WorkOS webhook"
+        );
     }
 
     [Fact]
@@ -295,6 +373,7 @@ public sealed class WorkOSWebhookTests : IAsyncDisposable
         string[] names = ["TokensRevoked", "EventIgnored", "EventRejected"];
         Assert.Equal(names, api.Log.Entries.Select(entry => entry.Event.Name).Intersect(names, StringComparer.Ordinal));
         Assert.Contains("workos: the event user.deleted removed 1 cache entries.", api.Log.Text, StringComparison.Ordinal);
+        Assert.Contains("the event other removed nothing: it does not revoke tokens. Logged", api.Log.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("user_1", api.Log.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("secret.type", api.Log.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(WorkOSWebhook.Secret, api.Log.Text, StringComparison.Ordinal);
@@ -320,6 +399,7 @@ public sealed class WorkOSWebhookTests : IAsyncDisposable
     [Theory]
     [InlineData("no secret", "Secrets is empty. Set the signing secret of the webhook's endpoint.")]
     [InlineData("short", "A secret has fewer than 16 characters. Set the signing secret that WorkOS shows for the endpoint.")]
+    [InlineData("second short", "A secret has fewer than 16 characters. Set the signing secret that WorkOS shows for the endpoint.")]
     [InlineData("no path", "Path is empty.")]
     [InlineData("no scheme", "no scheme is registered. Call AddOAuthIntrospection first.")]
     public void A_mistake_stops_the_start_with_a_message_that_names_it(string mistake, string message)
@@ -336,12 +416,17 @@ public sealed class WorkOSWebhookTests : IAsyncDisposable
             {
                 if (mistake != "no secret")
                     options.Secrets.Add(mistake == "short" ? "short" : WorkOSWebhook.Secret);
+                if (mistake == "second short")
+                    options.Secrets.Add("short");
                 options.Path = mistake == "no path" ? "" : options.Path;
             })
         );
 
         Assert.Equal($"MapWorkOSWebhook: {message}", exception.Message);
     }
+
+    private static void AssertRejected(string fault, TestApi api) =>
+        Assert.Contains($"workos: an event was rejected: {fault}. Logged", api.Log.Text, StringComparison.Ordinal);
 
     private string Issue(string subject, string? sessionId, string organizationId) =>
         _server.IssueToken(it =>
