@@ -68,6 +68,7 @@ public sealed class DPoPTests : IAsyncDisposable
         );
         Assert.Equal(InvalidProof, again.Challenges());
         Assert.Equal(InvalidProof, without.Challenges());
+        Assert.DoesNotContain(api.Log.Entries, static it => it.Event.Name == "ProofNotShared"); // there is no shared cache
         Assert.Equal(1, _server.CallCount);
     }
 

@@ -35,6 +35,14 @@ public sealed partial class RemediesTests
     [MemberData(nameof(ProofFaults))]
     public void Every_fault_of_a_proof_has_a_remedy(int fault) => AssertIsUseful(ProofRemedies.Of((ProofFault)fault));
 
+    [Fact]
+    public void A_proof_for_another_URL_has_a_remedy_for_an_API_behind_a_proxy() =>
+        Assert.StartsWith(
+            "Create the proof for the URL of the request. Behind a proxy, call app.UseForwardedHeaders() first",
+            ProofRemedies.Of(ProofFault.WrongUrl).Text,
+            StringComparison.Ordinal
+        );
+
     [Theory]
     [MemberData(nameof(Reasons))]
     public void Every_kind_of_unavailability_has_a_remedy_and_a_description(int reason)

@@ -48,9 +48,13 @@ public sealed class ProofAcrossNodesTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(DPoPReplayAcrossNodes.BestEffort, HttpStatusCode.OK)]
-    [InlineData(DPoPReplayAcrossNodes.Required, HttpStatusCode.ServiceUnavailable)]
-    public async Task The_option_decides_about_a_proof_while_the_engine_fails(DPoPReplayAcrossNodes value, HttpStatusCode expected)
+    [InlineData(DPoPReplayAcrossNodes.BestEffort, HttpStatusCode.OK, "accepted")]
+    [InlineData(DPoPReplayAcrossNodes.Required, HttpStatusCode.ServiceUnavailable, "rejected with 503")]
+    public async Task The_option_decides_about_a_proof_while_the_engine_fails(
+        DPoPReplayAcrossNodes value,
+        HttpStatusCode expected,
+        string outcome
+    )
     {
         await using FleetNode node = await StartAsync(value);
         string token = _server.IssueBoundToken(_key, "read"),
@@ -61,7 +65,13 @@ public sealed class ProofAcrossNodesTests : IAsyncDisposable
 
         Assert.Equal(expected, response.StatusCode);
         Assert.Equal(expected == HttpStatusCode.ServiceUnavailable ? TimeSpan.FromSeconds(5) : null, response.Headers.RetryAfter?.Delta);
-        Assert.Equal(LogLevel.Warning, Assert.Single(node.Api.Log.Entries, it => it.Event.Name == "ProofNotShared").Level);
+        LogEntry warning = Assert.Single(node.Api.Log.Entries, it => it.Event.Name == "ProofNotShared");
+        Assert.Equal(LogLevel.Warning, warning.Level);
+        Assert.Contains(
+            $"The request was {outcome}. Make the shared cache respond: its own message in the log names the cause.",
+            warning.Text,
+            StringComparison.Ordinal
+        );
         Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(node, token, proof)); // this node's own memory
     }
 
@@ -93,6 +103,23 @@ public sealed class ProofAcrossNodesTests : IAsyncDisposable
             Assert.Equal(HttpStatusCode.OK, await SendAsync(node, token, _key.Prove("GET", Url, token)));
 
         Assert.Equal(1, node.Api.Log.Count("ProofNotShared"));
+    }
+
+    [Fact]
+    public async Task A_proof_that_expires_during_its_request_is_rejected_and_used_on_no_node()
+    {
+        await using FleetNode node = await StartAsync(DPoPReplayAcrossNodes.Required);
+        string token = _server.IssueBoundToken(_key, "read");
+        DateTimeOffset oldest = ManualTimeProvider.Start - TimeSpan.FromMinutes(1); // the ProofLifetime
+        using HeldResponses held = _server.HoldResponses();
+
+        Task<HttpStatusCode> request = SendAsync(node, token, _key.Prove("GET", Url, token, oldest));
+        await held.WaitForCallsAsync(1);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        held.Release();
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await request);
+        Assert.DoesNotContain(_engine.Writes, static it => it.Key.StartsWith("ia:p:", StringComparison.Ordinal));
     }
 
     [Fact]
