@@ -28,13 +28,12 @@ foreach (string folder in folders)
     }
 
     List<Mutant> mutants = [.. Mutant.ReadReport(report, folder)];
-    ILookup<bool, Mutant> alive = mutants.Where(mutant => mutant.Survived).ToLookup(accepted.Contains);
+    ILookup<bool, Mutant> alive = mutants.Where(mutant => mutant.Survived || mutant.TimedOut).ToLookup(accepted.Contains);
     rows[folder] = Row.Of(mutants, [.. alive[true]]);
     string survivors = Path.Combine(work, $"{folder}.txt");
-    IEnumerable<Mutant> listed = alive[false].Concat(mutants.Where(mutant => mutant.TimedOut));
-    File.WriteAllText(survivors, string.Join('\n', listed.Select(mutant => mutant.ToString())));
+    File.WriteAllText(survivors, string.Join('\n', alive[false].OrderBy(mutant => mutant.TimedOut).Select(mutant => mutant.ToString())));
     Console.WriteLine($"{folder}: {rows[folder]} Survivors: {survivors}");
-    foreach (Mutant mutant in accepted.Where(mutant => mutant.IsIn(folder)).Except(mutants.Where(mutant => mutant.Survived)))
+    foreach (Mutant mutant in accepted.Where(mutant => mutant.IsIn(folder)).Except(alive[true]))
     {
         Console.WriteLine($"Accepted, but killed or gone:\n{mutant}");
     }
@@ -141,8 +140,8 @@ internal sealed record Row(int Killed, int TimedOut, int Survived, int NotCovere
     public static Row Of(List<Mutant> mutants, List<Mutant> accepted) =>
         new(
             mutants.Count(mutant => mutant.Killed),
-            mutants.Count(mutant => mutant.TimedOut),
-            mutants.Count(mutant => mutant.Survived && mutant.IsCovered) - accepted.Count(mutant => mutant.IsCovered),
+            mutants.Count(mutant => mutant.TimedOut) - accepted.Count(mutant => mutant.TimedOut),
+            mutants.Count(mutant => mutant.Survived && mutant.IsCovered) - accepted.Count(mutant => mutant.Survived && mutant.IsCovered),
             mutants.Count(mutant => !mutant.IsCovered) - accepted.Count(mutant => !mutant.IsCovered),
             accepted.Count,
             mutants.Count(mutant => mutant.IsFaulty)

@@ -115,6 +115,16 @@ public sealed class ClaimsTests
         Assert.All(principal.Claims, claim => Assert.Equal((issuer, issuer), (claim.Issuer, claim.OriginalIssuer)));
     }
 
+    [Theory]
+    [InlineData("""{"active":true,"sub":"a"}""", "https://b.example")]
+    [InlineData("""{"active":true,"sub":"a","iss":"https://a.example"}""", "https://a.example")]
+    public async Task ClaimsIssuer_is_the_issuer_of_the_claims_of_a_response_without_iss(string body, string issuer)
+    {
+        ClaimsPrincipal principal = await ResponsePrincipal.ReadAsync(body, static options => options.ClaimsIssuer = "https://b.example");
+
+        Assert.Equal(issuer, principal.FindFirst("sub")?.Issuer);
+    }
+
     [Fact]
     public async Task Claims_come_from_the_response_and_never_from_the_token()
     {
