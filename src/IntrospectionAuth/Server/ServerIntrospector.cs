@@ -124,10 +124,14 @@ internal sealed class ServerIntrospector(
     {
         try
         {
-            if (await ClientTokens.ObtainAsync(call, server.GetTokens, credential) is { } notIssued)
-                return call.Unavailable(notIssued);
+            do
+            {
+                if (await ClientTokens.ObtainAsync(call, server.GetTokens, credential) is { } notIssued)
+                    return call.Unavailable(notIssued);
 
-            call.OnSending();
+                call.OnSending();
+            } while (HasMoved(server, call)); // checked after OnSending: from then on, a move supersedes the result
+
             IntrospectionResult result = await client.SendAsync(call, credential);
             if (credential is { IsRenewal: true, IsNew: true } && !IsRejection(call, result))
                 logger.CredentialsRenewed(server.Name);
@@ -137,6 +141,16 @@ internal sealed class ServerIntrospector(
         {
             credential.Settle();
         }
+    }
+
+    /// <summary>Whether the endpoint has moved since the call discovered it. Then the call uses the new metadata.</summary>
+    private bool HasMoved(SchemeServer server, IntrospectionCall call)
+    {
+        if (call.Metadata is not { } used || discovery.FindLatest(server.Scheme)?.Value is not { } known)
+            return false;
+
+        call.Metadata = known;
+        return !known.NamesSameEndpointsAs(used);
     }
 
     /// <summary>
