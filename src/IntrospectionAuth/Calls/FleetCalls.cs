@@ -15,7 +15,8 @@ namespace IntrospectionAuth.Calls;
 /// </item>
 /// <item>
 /// A lease lasts for half of <see cref="OAuthIntrospectionOptions.Timeout"/> at most, because the server may hang, and it expires earlier
-/// if its node fails. Waiting and asking together take no longer than the timeout.
+/// if its node fails. Waiting and asking together take no longer than the timeout, however slow the engine is: after half of it, the
+/// node asks for itself.
 /// </item>
 /// <item>A token of which there was an active response, and which is inactive now, is removed from the other nodes.</item>
 /// <item>A node that must discover the endpoint does so first, for half of the timeout at most. Without it, it asks for itself.</item>
@@ -41,25 +42,24 @@ internal sealed class FleetCalls(IntrospectionCache cache, EntryRemover remover,
             cache.FindResult(call.Server.Scheme, call.Key, requiredFreshness: null, EntryState.Stale)?.Response is not null;
         if (call.RefreshedEntry is not null)
             requiredFreshness = null; // another node's response is as good, if it is newer than the entry
-        if (requiredFreshness == TimeSpan.Zero || options.Cache.MaximumAge == TimeSpan.Zero)
-            return await AskAsync(call, fleet, Lease.None, TimeSpan.Zero, ask, mayBeShared: true);
-
-        TimeProvider time = call.Server.Time;
         TimeSpan longestWait = options.Timeout / 2; // which leaves time to ask
-        long startedAt = time.GetTimestamp();
-        if (await keys.FindAsync(call, longestWait, stopping) is not { } key)
-            return await AskAsync(call, fleet, Lease.None, time.GetElapsedTime(startedAt), ask, mayBeShared: true);
+        var wait = new FleetWait(call.Server.Time, longestWait);
+        if (requiredFreshness == TimeSpan.Zero || options.Cache.MaximumAge == TimeSpan.Zero)
+            return await AskAsync(call, fleet, Lease.None, wait, ask, mayBeShared: true);
 
-        var search = new FleetSearch(cache, call, fleet, key, requiredFreshness);
+        if (await keys.FindAsync(call, longestWait, stopping) is not { } key)
+            return await AskAsync(call, fleet, Lease.None, wait, ask, mayBeShared: true);
+
+        var search = new FleetSearch(cache, call, fleet, key, requiredFreshness, wait);
         (IntrospectionResult? shared, bool isAvailable) = await search.FindAsync();
         if (shared is not null)
             return shared;
 
         bool mayCall = call.Server.Guard.FindBackOff() is null;
-        Lease lease = isAvailable && mayCall ? await fleet.Leases.EnterAsync(key, longestWait) : Lease.None;
+        Lease lease = isAvailable && mayCall ? await EnterAsync(fleet, key, longestWait, wait) : Lease.None;
         if (lease.State == LeaseState.HeldElsewhere)
         {
-            shared = await search.WaitAsync(lease, longestWait - time.GetElapsedTime(startedAt), stopping);
+            shared = await search.WaitAsync(lease, stopping);
             if (shared is not null)
                 return shared;
         }
@@ -75,24 +75,46 @@ internal sealed class FleetCalls(IntrospectionCache cache, EntryRemover remover,
             }
         }
 
-        return await AskAsync(call, fleet, lease, time.GetElapsedTime(startedAt), ask);
+        return await AskAsync(call, fleet, lease, wait, ask, mayBeShared: wait.Left == TimeSpan.Zero); // it may not have looked
+    }
+
+    /// <summary>Tries to get the lease. One that is granted too late is given back at once.</summary>
+    private static async Task<Lease> EnterAsync(Fleet fleet, SharedKey key, TimeSpan longest, FleetWait wait)
+    {
+        if (wait.Left == TimeSpan.Zero)
+            return Lease.None;
+
+        Task<Lease> entering = fleet.Leases.EnterAsync(key, longest);
+        if (await wait.ForAsync(entering) is { } lease)
+            return lease;
+
+        BackgroundWork.Start((fleet, entering), static async it => await it.fleet.Leases.LeaveAsync(await it.entering));
+        return Lease.None;
     }
 
     private async Task<IntrospectionResult> AskAsync(
         InFlightCall call,
         Fleet fleet,
         Lease lease,
-        TimeSpan waited,
+        FleetWait wait,
         Func<TimeSpan, Task<IntrospectionResult>> ask,
         bool mayBeShared = false
     )
     {
         try
         {
-            IntrospectionResult result = await ask(waited);
+            IntrospectionResult result = await ask(wait.Elapsed);
             bool isInactive = result is { IsUnavailable: false, Response: null };
-            if (isInactive && (call.IsKnownActive || (mayBeShared && await IsSharedAsync(call, fleet))))
+            if (isInactive && call.IsKnownActive)
+            {
                 remover.ReportInactive(call.Token);
+            }
+            else if (isInactive && mayBeShared)
+            {
+                var left = new FleetWait(call.Server.Time, call.Server.Options.Timeout - wait.Elapsed);
+                await left.ForAsync(ReportIfSharedAsync(call, fleet)); // later, if the engine does not respond in time
+            }
+
             Share(call, fleet, lease, result);
             return result;
         }
@@ -103,9 +125,15 @@ internal sealed class FleetCalls(IntrospectionCache cache, EntryRemover remover,
         }
     }
 
-    /// <summary>Whether other nodes may use an active response, for which this call has not looked before.</summary>
-    private static async Task<bool> IsSharedAsync(InFlightCall call, Fleet fleet) =>
-        (await fleet.Responses.FindAsync(fleet, call.Server.Scheme, FleetKeys.OfResponse(call), call.Token)).Result is not null;
+    /// <summary>Reports an inactive token if other nodes may use an active response: this call has not looked to the end.</summary>
+    private async Task<bool> ReportIfSharedAsync(InFlightCall call, Fleet fleet)
+    {
+        SharedKey key = FleetKeys.OfResponse(call);
+        bool isShared = (await fleet.Responses.FindAsync(fleet, call.Server.Scheme, key, call.Token)).Result is not null;
+        if (isShared)
+            remover.ReportInactive(call.Token);
+        return isShared;
+    }
 
     /// <summary>Shares the response and gives the lease back. No request waits for it.</summary>
     private static void Share(InFlightCall call, Fleet fleet, Lease lease, IntrospectionResult? result)

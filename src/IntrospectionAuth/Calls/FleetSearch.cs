@@ -5,7 +5,14 @@ using IntrospectionAuth.SharedCache;
 namespace IntrospectionAuth.Calls;
 
 /// <summary>Looks for a response about the token of a call that another node has shared, or is about to share.</summary>
-internal sealed class FleetSearch(IntrospectionCache cache, InFlightCall call, Fleet fleet, SharedKey key, TimeSpan? requiredFreshness)
+internal sealed class FleetSearch(
+    IntrospectionCache cache,
+    InFlightCall call,
+    Fleet fleet,
+    SharedKey key,
+    TimeSpan? requiredFreshness,
+    FleetWait wait
+)
 {
     private static readonly TimeSpan s_shortestPause = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(50);
@@ -15,7 +22,9 @@ internal sealed class FleetSearch(IntrospectionCache cache, InFlightCall call, F
     public async Task<(IntrospectionResult? Result, bool IsAvailable)> FindAsync()
     {
         IntrospectionScheme scheme = call.Server.Scheme;
-        (IntrospectionResult? result, bool isAvailable) = await fleet.Responses.FindAsync(fleet, scheme, key, call.Token);
+        (IntrospectionResult? result, bool isAvailable) = await wait.ForAsync(() =>
+            fleet.Responses.FindAsync(fleet, scheme, key, call.Token)
+        );
         if (result is null)
             return (null, isAvailable);
 
@@ -29,15 +38,13 @@ internal sealed class FleetSearch(IntrospectionCache cache, InFlightCall call, F
 
     /// <summary>Waits for the response that another node obtains, until that node no longer has the lease or the time is up.</summary>
     /// <param name="lease">The lease of the other node.</param>
-    /// <param name="longest">The longest wait.</param>
     /// <param name="stopping">Cancelled when the application stops, which ends the wait.</param>
-    public async Task<IntrospectionResult?> WaitAsync(Lease lease, TimeSpan longest, CancellationToken stopping)
+    public async Task<IntrospectionResult?> WaitAsync(Lease lease, CancellationToken stopping)
     {
         TimeProvider time = call.Server.Time;
-        long startedAt = time.GetTimestamp();
-        byte[]? holder = await fleet.Leases.FindOtherHolderAsync(lease);
+        byte[]? holder = await wait.ForAsync(() => fleet.Leases.FindOtherHolderAsync(lease));
         bool isHeld = holder is not null;
-        for (TimeSpan pause = s_shortestPause; isHeld && time.GetElapsedTime(startedAt) < longest; pause = Longer(pause))
+        for (TimeSpan pause = s_shortestPause; isHeld && wait.Left > TimeSpan.Zero; pause = Longer(pause))
         {
             await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stopping.IsCancellationRequested)
@@ -47,7 +54,8 @@ internal sealed class FleetSearch(IntrospectionCache cache, InFlightCall call, F
             if (shared is not null || !isAvailable)
                 return shared;
 
-            isHeld = await fleet.Leases.FindOtherHolderAsync(lease) is { } current && current.AsSpan().SequenceEqual(holder);
+            byte[]? current = await wait.ForAsync(() => fleet.Leases.FindOtherHolderAsync(lease));
+            isHeld = current is not null && current.AsSpan().SequenceEqual(holder);
         }
 
         return (await FindAsync()).Result;

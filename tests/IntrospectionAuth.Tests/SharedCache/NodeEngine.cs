@@ -27,6 +27,10 @@ internal sealed class NodeEngine(InMemoryFleetEngine engine) : IFleetEngine
     /// <summary>Makes operations wait until a gate opens.</summary>
     public void Hold(Task gate, params string[] operations) => Break(operations, _ => gate);
 
+    /// <summary>Makes operations succeed late.</summary>
+    public void Delay(TimeSpan by, TimeProvider time, params string[] operations) =>
+        Break(operations, cancellationToken => Task.Delay(by, time, cancellationToken));
+
     public void Heal() => _fault = null;
 
     public async Task<byte[]?> GetAsync(string key, CancellationToken cancellationToken)
