@@ -155,7 +155,8 @@ public static class OAuthIntrospectionExtensions
             services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>(),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<Fleets>>(),
-            services.GetService<ISharedCacheEngine>()
+            services.GetService<ISharedCacheEngine>(),
+            registered: services.GetService<IAuthenticationSchemeProvider> // later: one of the application may use the cache
         ));
         services.TryAddSingleton<FleetKeys>();
         services.TryAddSingleton<FleetCalls>();

@@ -1,4 +1,5 @@
 using IntrospectionAuth.Removals;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -9,18 +10,23 @@ namespace IntrospectionAuth.SharedCache;
 /// A reload may describe another fleet. Then the previous one ends, unless the options of another scheme describe it. The feed of a secret
 /// that both have continues, with the removals that are still to be appended.
 /// </remarks>
-internal sealed class Fleets : IAsyncDisposable
+internal sealed class Fleets : IAsyncDisposable, IDisposable
 {
+    // What a synchronous dispose waits for the removals that are still to be appended. A message takes no longer.
+    private static readonly TimeSpan s_longestEnd = TimeSpan.FromSeconds(1);
+
     private readonly RemovableMembers _members;
     private readonly FleetMetrics _metrics;
     private readonly IOptionsMonitor<OAuthIntrospectionOptions> _options;
     private readonly FleetEngine? _engine;
     private readonly Fleets? _ofSchemes;
+    private readonly Func<IAuthenticationSchemeProvider?>? _registered;
     private readonly IDisposable? _reloads;
     private readonly Lock _lock = new();
     private readonly HashSet<string> _schemes = new(StringComparer.Ordinal);
     private volatile Fleet[] _all = [];
     private long _latestSearch;
+    private volatile bool _hasEnded;
 
     public Fleets(
         RemovableMembers members,
@@ -29,9 +35,11 @@ internal sealed class Fleets : IAsyncDisposable
         TimeProvider time,
         ILogger<Fleets> logger,
         ISharedCacheEngine? engine = null,
-        Fleets? ofSchemes = null
+        Fleets? ofSchemes = null,
+        Func<IAuthenticationSchemeProvider?>? registered = null
     )
     {
+        _registered = registered;
         _ofSchemes = ofSchemes;
         _members = members;
         _metrics = metrics;
@@ -76,18 +84,64 @@ internal sealed class Fleets : IAsyncDisposable
     public bool AreInformedBySchemes => _ofSchemes?.All.Count > 0;
 
     /// <summary>Reports a removal to the other nodes. It takes effect on shared entries in this process at once.</summary>
-    public void Report(Removal removal) => _engine?.Report(removal);
-
-    public async ValueTask DisposeAsync()
+    public void Report(Removal removal)
     {
-        _reloads?.Dispose();
         if (_engine is null)
             return;
 
-        RemovalFeed[] ended;
+        FindUnused();
+        _engine.Report(removal);
+    }
+
+    public async ValueTask DisposeAsync() => await FleetEngine.EndAsync(End());
+
+    public void Dispose()
+    {
+        RemovalFeed[] ended = End();
+        if (ended.Length > 0)
+            Task.WhenAny(Task.Run(() => FleetEngine.EndAsync(ended))).Wait(s_longestEnd);
+    }
+
+    private RemovalFeed[] End()
+    {
+        _hasEnded = true;
+        _reloads?.Dispose();
+        if (_engine is null)
+            return [];
+
         lock (_lock)
-            ended = _engine.Use([]);
-        await FleetEngine.EndAsync(ended);
+            return _engine.Use([]);
+    }
+
+    /// <summary>Finds the fleets of the schemes that this process has not used yet: other nodes may use them.</summary>
+    private void FindUnused()
+    {
+        if (_hasEnded || _registered?.Invoke() is not { } schemes)
+            return;
+
+        // The schemes are in memory: this does not wait.
+        foreach (AuthenticationScheme scheme in schemes.GetIntrospectionSchemesAsync().GetAwaiter().GetResult())
+        {
+            if (IsUsed(scheme.Name))
+                continue;
+
+            try
+            {
+                OAuthIntrospectionOptions options = _options.Get(scheme.Name);
+                if (options.IsShared)
+                    Find(scheme.Name, options);
+            }
+            catch (Exception)
+            {
+                // A scheme without valid options has no fleet, and the removal concerns the others.
+            }
+        }
+    }
+
+    private bool IsUsed(string scheme)
+    {
+        lock (_lock)
+            return _schemes.Contains(scheme);
     }
 
     private Fleet Create(FleetEngine engine, FleetSettings settings)
