@@ -29,9 +29,7 @@ public static class OAuthIntrospectionRedisExtensions
         services.TryAddSingleton<ISharedCacheEngine>(static services =>
             services.GetRequiredService<IOptions<SchemeConnection>>().Value.Settings is [var (_, redis), ..]
                 ? CreateEngine(ConnectionString.Parse(redis)!)
-                : new RedisEngine(
-                    new RedisConnection(() => Task.FromResult(services.GetRequiredService<IConnectionMultiplexer>()), isOwned: false)
-                )
+                : CreateEngine(services.GetRequiredService<IConnectionMultiplexer>)
         );
         return services;
     }
@@ -65,12 +63,13 @@ public static class OAuthIntrospectionRedisExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(connection);
 
-        services.TryAddSingleton<ISharedCacheEngine>(_ => new RedisEngine(
-            new RedisConnection(() => Task.FromResult(connection), isOwned: false)
-        ));
+        services.TryAddSingleton<ISharedCacheEngine>(_ => CreateEngine(() => connection));
         return services;
     }
 
+    private static RedisEngine CreateEngine(Func<IConnectionMultiplexer> find) =>
+        new(new RedisConnection(() => Task.FromResult(find()), isOwned: false), TimeProvider.System);
+
     private static RedisEngine CreateEngine(ConfigurationOptions options) =>
-        new(new RedisConnection(async () => await ConnectionMultiplexer.ConnectAsync(options), isOwned: true));
+        new(new RedisConnection(async () => await ConnectionMultiplexer.ConnectAsync(options), isOwned: true), TimeProvider.System);
 }

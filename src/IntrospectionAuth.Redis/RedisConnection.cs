@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StackExchange.Redis;
 
 namespace IntrospectionAuth.Redis;
@@ -5,7 +6,7 @@ namespace IntrospectionAuth.Redis;
 /// <summary>The connection to Redis. The first operation begins it, and it reconnects by itself.</summary>
 /// <param name="connect">Connects, or provides the application's connection.</param>
 /// <param name="isOwned">Whether the connection is closed with the engine.</param>
-internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect, bool isOwned) : IAsyncDisposable
+internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect, bool isOwned) : IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan s_pauseAfterFailure = TimeSpan.FromSeconds(1);
 
@@ -20,7 +21,8 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (_connecting is null || (_connecting.IsFaulted && IsDue))
+            // Also a cancellation is a failure, such as that of a request for a credential: no operation cancels the connection.
+            if (_connecting is null || (_connecting is { IsCompleted: true, IsCompletedSuccessfully: false } && IsDue))
             {
                 _begun = TimeProvider.System.GetTimestamp();
                 _connecting = Task.Run(connect, CancellationToken.None).Observed();
@@ -49,28 +51,47 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
 
     public async ValueTask DisposeAsync()
     {
-        Task<IConnectionMultiplexer>? connecting;
+        if (!TryEnd(out Task<IConnectionMultiplexer>? connecting))
+            return;
+
+        Task closed = CloseAsync(connecting);
+        if (connecting.IsCompleted)
+            await closed;
+    }
+
+    public void Dispose()
+    {
+        if (!TryEnd(out Task<IConnectionMultiplexer>? connecting))
+            return;
+
+        if (connecting.IsCompletedSuccessfully)
+            connecting.Result.Dispose();
+        else
+            _ = CloseAsync(connecting);
+    }
+
+    /// <returns>Whether there is a connection to be closed.</returns>
+    private bool TryEnd([NotNullWhen(true)] out Task<IConnectionMultiplexer>? connecting)
+    {
         lock (_lock)
         {
             _isDisposed = true;
-            connecting = _connecting;
+            connecting = isOwned ? _connecting : null;
+            return connecting is not null;
         }
+    }
 
-        if (!isOwned || connecting is null)
-            return;
-
-        // A connection that is still being created is closed when it is there.
-        Task closed = connecting
+    /// <summary>Closes a connection, as soon as it is there if it is still being created.</summary>
+    private static Task CloseAsync(Task<IConnectionMultiplexer> connecting) =>
+        connecting
             .ContinueWith(
                 static created => created.IsCompletedSuccessfully ? created.Result.DisposeAsync().AsTask() : Task.CompletedTask,
                 CancellationToken.None,
                 TaskContinuationOptions.None,
                 TaskScheduler.Default
             )
-            .Unwrap();
-        if (connecting.IsCompleted)
-            await closed;
-    }
+            .Unwrap()
+            .Observed();
 
     private bool IsDue => TimeProvider.System.GetElapsedTime(_begun) >= s_pauseAfterFailure;
 }

@@ -7,9 +7,10 @@ namespace IntrospectionAuth.Redis;
 /// <remarks>
 /// Every command is for the primary: a replica may not have received a removal. Every wait ends with the cancellation token.
 /// </remarks>
-internal sealed class RedisEngine(RedisConnection connection) : IFleetEngine, IAsyncDisposable
+internal sealed class RedisEngine(RedisConnection connection, TimeProvider time) : IFleetEngine, IAsyncDisposable, IDisposable
 {
     private readonly ConcurrentDictionary<RedisSubscription, bool> _subscriptions = new();
+    private readonly EngineClock _clock = new(time);
 
     public string Name => "Redis";
 
@@ -32,18 +33,18 @@ internal sealed class RedisEngine(RedisConnection connection) : IFleetEngine, IA
     }
 
     public async Task<long> AppendAsync(string feed, byte[] message, int capacity, CancellationToken cancellationToken) =>
-        await new RedisFeed(feed).AppendAsync(await connection.GetDatabaseAsync(cancellationToken), message, capacity, cancellationToken);
+        await Feed(feed).AppendAsync(await connection.GetDatabaseAsync(cancellationToken), message, capacity, cancellationToken);
 
     public async Task<FeedReading> ReadAsync(string feed, FeedReading? previous, CancellationToken cancellationToken) =>
-        await new RedisFeed(feed).ReadAsync(await connection.GetDatabaseAsync(cancellationToken), previous, cancellationToken);
+        await Feed(feed).ReadAsync(await connection.GetDatabaseAsync(cancellationToken), previous, cancellationToken);
 
-    public async Task<bool> RestartAsync(string feed, long position, CancellationToken cancellationToken) =>
-        await new RedisFeed(feed).RestartAsync(await connection.GetDatabaseAsync(cancellationToken), position, cancellationToken);
+    public async Task<bool> RestartAsync(string feed, long position, long highest, CancellationToken cancellationToken) =>
+        await Feed(feed).RestartAsync(await connection.GetDatabaseAsync(cancellationToken), position, highest, cancellationToken);
 
     public async Task<IAsyncDisposable> SubscribeAsync(string feed, Action onAppended, CancellationToken cancellationToken)
     {
         IConnectionMultiplexer multiplexer = await connection.GetAsync(cancellationToken);
-        RedisChannel channel = new RedisFeed(feed).Channel;
+        RedisChannel channel = Feed(feed).Channel;
         ISubscriber subscriber = multiplexer.GetSubscriber();
         void OnMessage(RedisChannel _, RedisValue __) => onAppended();
         void OnRestored(object? _, ConnectionFailedEventArgs __) => onAppended(); // notifications got lost in the meantime
@@ -72,10 +73,24 @@ internal sealed class RedisEngine(RedisConnection connection) : IFleetEngine, IA
 
     public async ValueTask DisposeAsync()
     {
-        foreach (RedisSubscription subscription in _subscriptions.Keys)
-            await subscription.DisposeAsync();
+        EndSubscriptions();
         await connection.DisposeAsync();
     }
+
+    /// <summary>A container that is disposed synchronously needs it.</summary>
+    public void Dispose()
+    {
+        EndSubscriptions();
+        connection.Dispose();
+    }
+
+    private void EndSubscriptions()
+    {
+        foreach (RedisSubscription subscription in _subscriptions.Keys)
+            subscription.End();
+    }
+
+    private RedisFeed Feed(string name) => new(name, _clock);
 
     private async Task<bool> SetAsync(string key, byte[] value, TimeSpan lifetime, When when, CancellationToken cancellationToken)
     {

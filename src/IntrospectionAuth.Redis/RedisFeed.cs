@@ -4,8 +4,14 @@ namespace IntrospectionAuth.Redis;
 
 /// <summary>A feed: a list with its latest messages, and the number of the last one.</summary>
 /// <remarks>Both keys are in one hash slot of a cluster. A channel announces new messages, and loses some.</remarks>
-internal sealed class RedisFeed(string name)
+internal sealed class RedisFeed(string name, EngineClock clock)
 {
+    // Numbers that other nodes may have read before they were lost, and this one not: far more than it is ever behind.
+    private const long ReadByOthers = 1_000_000;
+
+    // More than a feed keeps.
+    private const long LongestStretch = 100_000;
+
     // Messages that may be appended between the steps of a reading. Each attempt allows for more. Every node reads so many with each
     // removal, so the first margin is small.
     private static readonly int[] s_margins = [2, 64, 2_048];
@@ -39,15 +45,18 @@ internal sealed class RedisFeed(string name)
 
     public async Task<FeedReading> ReadAsync(IDatabase database, FeedReading? previous, CancellationToken cancellationToken)
     {
+        if (previous is null)
+            await clock.ReadAsync(database, cancellationToken); // before the feed may be created
+
         // Usually nothing is new, and one round trip shows it.
-        Task<RedisResult> timeReply = database.ExecuteAsync("TIME", [], CommandFlags.DemandMaster).Observed();
+        Task<DateTimeOffset?> time = clock.ReadAsync(database, cancellationToken).Observed();
         Task created = CreateCountAsync(database);
         Task<RedisValue> countReply = database.StringGetAsync(_count, CommandFlags.DemandMaster).Observed();
         Task<RedisValue> latestReply = database.ListGetByIndexAsync(_messages, -1, CommandFlags.DemandMaster).Observed();
         await created.WaitAsync(cancellationToken); // throws if the engine accepts no writes
         long count = (long)await countReply.WaitAsync(cancellationToken);
         byte[]? latest = await latestReply.WaitAsync(cancellationToken);
-        DateTimeOffset? time = await TimeAsync(timeReply, cancellationToken);
+        DateTimeOffset? engineTime = await time;
 
         if (previous is not null && count == previous.Position && IsSame(latest, previous.LatestMessage))
         {
@@ -55,17 +64,17 @@ internal sealed class RedisFeed(string name)
             {
                 Position = count,
                 LatestMessage = latest,
-                EngineTime = time,
+                EngineTime = engineTime,
             };
         }
 
         // From the latest message of the previous reading, which must still have its number. If it does not, every message is read.
-        for (int i = 0; previous is not null && count >= previous.Position && i < s_margins.Length; i++)
+        for (int i = 0; previous is not null && IsNear(count, previous.Position) && i < s_margins.Length; i++)
         {
             long length = count - previous.Position + 1 + s_margins[i];
             Stretch recent = await ReadLastAsync(database, length, cancellationToken);
             if (recent.Follows(previous))
-                return recent.ToReading(previous, time, hasGap: false);
+                return recent.ToReading(previous, engineTime, hasGap: false);
             if (recent.First <= previous.Position || recent.Messages.Length < length)
                 break;
             count = recent.Last;
@@ -73,21 +82,23 @@ internal sealed class RedisFeed(string name)
 
         Stretch all = await ReadLastAsync(database, long.MaxValue, cancellationToken);
         return previous is null || all.Follows(previous)
-            ? all.ToReading(previous, time, hasGap: false)
-            : all.ToReading(previous: null, time, hasGap: true, isOther: all.Contradicts(previous));
+            ? all.ToReading(previous, engineTime, hasGap: false)
+            : all.ToReading(previous: null, engineTime, hasGap: true, isOther: all.Contradicts(previous));
     }
 
-    /// <summary>Continues the numbers by the engine's clock, unless another node has done so or has appended a message.</summary>
-    public async Task<bool> RestartAsync(IDatabase database, long position, CancellationToken cancellationToken)
+    /// <summary>
+    /// Continues the numbers by the engine's clock, or higher if they were ahead of it, unless another node has done so or has appended a
+    /// message.
+    /// </summary>
+    public async Task<bool> RestartAsync(IDatabase database, long position, long highest, CancellationToken cancellationToken)
     {
-        Task<RedisResult> timeReply = database.ExecuteAsync("TIME", [], CommandFlags.DemandMaster).Observed();
-        DateTimeOffset now = await TimeAsync(timeReply, cancellationToken) ?? TimeProvider.System.GetUtcNow();
+        await clock.ReadAsync(database, cancellationToken);
+        long length = await database.ListLengthAsync(_messages, CommandFlags.DemandMaster).Observed().WaitAsync(cancellationToken);
+        long number = Math.Max(clock.Number, highest + length + ReadByOthers);
 #pragma warning disable SER301 // the compare-and-set of one command needs Redis 8.4
         ITransaction transaction = database.CreateTransaction();
         transaction.AddCondition(Condition.StringEqual(_count, position));
-        Task set = transaction
-            .StringSetAsync(_count, Math.Max(Microseconds(now), position + 1), flags: CommandFlags.DemandMaster)
-            .Observed();
+        Task set = transaction.StringSetAsync(_count, number, flags: CommandFlags.DemandMaster).Observed();
         bool isSet = await transaction.ExecuteAsync(CommandFlags.DemandMaster).Observed().WaitAsync(cancellationToken);
         if (isSet)
             await set;
@@ -99,12 +110,8 @@ internal sealed class RedisFeed(string name)
     /// Numbers the first message by the clock, so that a feed that was lost continues with higher numbers. This also proves that the
     /// engine accepts writes: it rejects the command before it finds that the key exists.
     /// </summary>
-    private Task<bool> CreateCountAsync(IDatabaseAsync database)
-    {
-        return database
-            .StringSetAsync(_count, Microseconds(TimeProvider.System.GetUtcNow()), when: When.NotExists, flags: CommandFlags.DemandMaster)
-            .Observed();
-    }
+    private Task<bool> CreateCountAsync(IDatabaseAsync database) =>
+        database.StringSetAsync(_count, clock.Number, when: When.NotExists, flags: CommandFlags.DemandMaster).Observed();
 
     private async Task<Stretch> ReadLastAsync(IDatabase database, long length, CancellationToken cancellationToken)
     {
@@ -125,26 +132,13 @@ internal sealed class RedisFeed(string name)
             throw new RedisServerException(RedisErrorKind.ExecAbort, CommandFlags.None, "The transaction was not executed.");
     }
 
-    /// <summary>Not every engine or user may read the time.</summary>
-    private static async Task<DateTimeOffset?> TimeAsync(Task<RedisResult> reply, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (string[]?)await reply.WaitAsync(cancellationToken) is [var seconds, var microseconds]
-                ? DateTimeOffset.UnixEpoch.AddSeconds(Number(seconds)).AddMicroseconds(Number(microseconds))
-                : null;
-        }
-        catch (RedisServerException)
-        {
-            return null;
-        }
-    }
+    /// <summary>
+    /// Whether a feed can have every message after a position. After a loss or a restart, the numbers may be further apart than Garnet can
+    /// count.
+    /// </summary>
+    private static bool IsNear(long count, long position) => count >= position && count - position < LongestStretch;
 
     private static string HashTag(string name) => name.Contains('{', StringComparison.Ordinal) ? name : $"{{{name}}}";
-
-    private static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-
-    private static long Number(string text) => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private static bool IsSame(byte[]? one, byte[]? other) =>
         one is null || other is null ? one == other : one.AsSpan().SequenceEqual(other);

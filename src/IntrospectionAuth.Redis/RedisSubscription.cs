@@ -8,7 +8,9 @@ internal sealed class RedisSubscription(Action<RedisSubscription> end) : IAsyncD
 
     public ValueTask DisposeAsync()
     {
-        Interlocked.Exchange(ref _end, null)?.Invoke(this);
+        End();
         return ValueTask.CompletedTask;
     }
+
+    public void End() => Interlocked.Exchange(ref _end, null)?.Invoke(this);
 }

@@ -64,7 +64,7 @@ internal sealed class Fleet
     public bool Trusts(DateTimeOffset obtainedAt, DateTimeOffset now)
     {
         long oldest = now.UtcTicks - _patience;
-        return obtainedAt.UtcTicks > oldest || (HasFeed && AreCoveredSince(oldest));
+        return obtainedAt.UtcTicks > oldest || (HasFeed && AreCoveredSince(oldest, now.UtcTicks));
     }
 
     /// <returns>How far the feeds are read; null while nothing can be shared, because one was not read yet or the clocks differ.</returns>
@@ -122,18 +122,18 @@ internal sealed class Fleet
         return true;
     }
 
-    private bool AreCoveredSince(long oldest)
+    private bool AreCoveredSince(long oldest, long now)
     {
         foreach (RemovalFeed feed in Feeds)
         {
-            if (feed.CoveredUntil <= oldest)
+            if (!feed.IsCoveredSince(oldest, now))
                 return false;
         }
 
         IReadOnlyList<Fleet> ofSchemes = OfSchemes?.All ?? [];
         for (int i = 0; i < ofSchemes.Count; i++) // allocates no enumerator
         {
-            if (!ofSchemes[i].AreCoveredSince(oldest))
+            if (!ofSchemes[i].AreCoveredSince(oldest, now))
                 return false;
         }
 

@@ -37,12 +37,16 @@ public interface IFleetEngine : ISharedCacheEngine
     /// <summary>Lets the numbers of a feed continue higher than any that it may have used before.</summary>
     /// <param name="feed">The name of the feed.</param>
     /// <param name="position">The number of the latest message.</param>
+    /// <param name="highest">
+    /// The highest number that the caller has ever read. Afterwards every message that the feed keeps has a higher one, and the next
+    /// readings are one with <see cref="FeedReading.HasGap"/> and without <see cref="FeedReading.IsOther"/>, then those that follow it.
+    /// </param>
     /// <param name="cancellationToken">Ends the operation.</param>
     /// <returns>
     /// Whether the numbers are new. It is false when the latest message has another number by now: the caller reads the feed again.
     /// </returns>
     /// <remarks>Called after a reading with <see cref="FeedReading.IsOther"/>, by each node, and possibly by several at once.</remarks>
-    Task<bool> RestartAsync(string feed, long position, CancellationToken cancellationToken);
+    Task<bool> RestartAsync(string feed, long position, long highest, CancellationToken cancellationToken);
 
     /// <summary>Subscribes to notifications about new messages. They may get lost: nodes also read the feed regularly.</summary>
     /// <param name="feed">The name of the feed.</param>

@@ -14,14 +14,14 @@ namespace IntrospectionAuth.SharedCache;
 /// Responses are not used for longer than the patience after it.
 /// </item>
 /// <item>
-/// A node that could not read for that long drops every response in its memory when it reads again: a removal may not have been appended
-/// yet. For the same reason it uses no shared entry from before that reading. It appends a message, so that later entries have a higher
-/// position.
+/// A node that could not read for that long, also since it started, drops every response in its memory when it reads again: a removal may
+/// not have been appended yet. For the same reason it uses no shared entry from before that reading. It appends a message, so that later
+/// entries have a higher position.
 /// </item>
 /// <item>
 /// A node that misses messages also drops its memory, and uses only entries that it can compare with the messages that are left. If the
 /// feed is another one than before, because the engine has lost messages and gives their numbers to others, it uses no entry until the
-/// numbers are restarted: the next ones are higher than any before.
+/// numbers are restarted: the next ones are higher than any before. It never uses an entry whose number the feed cannot have reached.
 /// </item>
 /// <item>
 /// In both cases, and when an own message is missing, it appends the removals of the last minute that the feed does not have, after new
@@ -55,7 +55,7 @@ internal sealed class RemovalFeed(
     private LoopSignal? _signal;
     private FeedAppender? _appender;
     private bool _hasApplied;
-    private long _readAt; // a timestamp, which no change of the wall clock affects
+    private long _readAt; // or started; a timestamp, which no change of the wall clock affects
     private long _coveredUntil;
     private Task _following = Task.CompletedTask;
 
@@ -84,6 +84,7 @@ internal sealed class RemovalFeed(
     {
         // Responses from before, which are in memory if a reload starts the feed, are used for the patience until it is read.
         _coveredUntil = time.GetUtcNow().UtcTicks;
+        _readAt = time.GetTimestamp();
         using (ExecutionContext.SuppressFlow()) // the loop belongs to no request
             _following = Task.Run(FollowAsync);
         return this;
@@ -96,13 +97,27 @@ internal sealed class RemovalFeed(
         Signal.Set();
     }
 
+    /// <summary>Whether the feed was read after a time, by the wall clock. Every cache hit calls it.</summary>
+    public bool IsCoveredSince(long oldest, long now)
+    {
+        long coveredUntil = CoveredUntil;
+        if (coveredUntil <= oldest)
+            return false;
+
+        // The wall clock may have been set back. If it says that the feed was read just now, that is wrong for a second at most. Otherwise
+        // the timestamp decides, too.
+        return (ulong)(now - coveredUntil) < TimeSpan.TicksPerSecond
+            || time.GetElapsedTime(Volatile.Read(ref _readAt)).Ticks < now - oldest;
+    }
+
     /// <summary>Whether the response was removed, or may have been.</summary>
     /// <param name="response">The response.</param>
     /// <param name="isFirst">Whether this node appends to this feed.</param>
     public bool IsRemoved(in SharedResponse response, bool isFirst)
     {
+        // Another node may have read further, but not by more than the feed keeps: if it seems so, the numbers have gone down.
         if (response.Stamp.PositionIn(secret.Id) is { } position)
-            return _log.IsRemoved(response, position);
+            return _log.IsRemoved(response, position) || position > _log.Position + FeedAppender.Capacity;
         return isFirst || !_log.IsEmpty; // a new secret, to whose feed no node appends yet
     }
 
@@ -171,15 +186,14 @@ internal sealed class RemovalFeed(
         FeedReading? previous = _reader.Latest;
         FeedChanges changes = FeedChanges.Find(reading, previous, secret, Appender.Unread);
         TimeSpan patience = Patience;
-        bool wasLost =
-            previous is not null && (begunAt.UtcTicks - CoveredUntil >= patience.Ticks || time.GetElapsedTime(_readAt) >= patience);
+        bool wasLost = begunAt.UtcTicks - CoveredUntil >= patience.Ticks || time.GetElapsedTime(_readAt) >= patience;
 
         long? oldestComparable =
             wasLost ? reading.Position + 1
             : changes.StartsAgain ? changes.First
             : null;
         _log.Add(changes.Removals, reading.Position, oldestComparable);
-        if (reading.IsOther)
+        if (_reader.RepeatsNumbers(reading))
             _log.Suspend();
 
         if (wasLost)
@@ -199,7 +213,7 @@ internal sealed class RemovalFeed(
 
         ClockDifference = reading.EngineTime is { } engineTime ? begunAt - engineTime : ClockDifference;
         _reader.Applied(reading);
-        _readAt = timestamp;
+        Volatile.Write(ref _readAt, timestamp);
         Volatile.Write(ref _coveredUntil, begunAt.UtcTicks);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class InMemoryEngine : IFleetEngine
     public Task<FeedReading> ReadAsync(string feed, FeedReading? previous, CancellationToken cancellationToken) =>
         Task.FromResult(new FeedReading { Position = 1 });
 
-    public Task<bool> RestartAsync(string feed, long position, CancellationToken cancellationToken) => Task.FromResult(true);
+    public Task<bool> RestartAsync(string feed, long position, long highest, CancellationToken cancellationToken) => Task.FromResult(true);
 
     public Task<IAsyncDisposable> SubscribeAsync(string feed, Action onAppended, CancellationToken cancellationToken) =>
         Task.FromResult<IAsyncDisposable>(new Subscription());

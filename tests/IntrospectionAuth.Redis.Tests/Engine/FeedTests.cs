@@ -171,6 +171,71 @@ public sealed class FeedTests
     [Theory]
     [InlineData(EngineKind.Redis)]
     [InlineData(EngineKind.Garnet)]
+    public async Task A_feed_that_has_lost_messages_is_another_one_until_it_is_restarted_above_their_numbers(EngineKind kind)
+    {
+        await using RedisServer server = await RedisServer.StartAsync(kind);
+        await using TestEngine node = await TestEngine.ConnectAsync(server);
+        FeedReading before = await AppendAheadAsync(server, node);
+        await server.SendAsync("RPOP", Messages);
+        await server.SendAsync("SET", Count, (before.Position - 1).ToString(CultureInfo.InvariantCulture));
+
+        FeedReading lost = await node.Engine.ReadAsync(Feed, before, default);
+        Assert.True(lost.IsOther);
+        Assert.True(await node.Engine.RestartAsync(Feed, lost.Position, before.Position, default));
+        FeedReading restarted = await node.Engine.ReadAsync(Feed, lost, default);
+
+        Assert.False(restarted.IsOther);
+        AssertReading(restarted, restarted.Position, hasGap: true, 1, 2);
+        Assert.True(restarted.Position - 1 > before.Position); // that of the first message
+        AssertReading(await node.Engine.ReadAsync(Feed, restarted, default), restarted.Position, hasGap: false);
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
+    public async Task A_feed_that_was_created_again_with_lower_numbers_is_restarted_above_the_earlier_ones(EngineKind kind)
+    {
+        await using RedisServer server = await RedisServer.StartAsync(kind);
+        await using TestEngine node = await TestEngine.ConnectAsync(server);
+        FeedReading before = await AppendAheadAsync(server, node);
+        await server.SendAsync("DEL", Messages, Count);
+
+        FeedReading lost = await node.Engine.ReadAsync(Feed, before, default);
+        Assert.True(lost.IsOther);
+        await AppendAsync(node, 9);
+        Assert.False(await node.Engine.RestartAsync(Feed, lost.Position, before.Position, default)); // another node has appended
+        lost = await node.Engine.ReadAsync(Feed, lost, default);
+        Assert.True(await node.Engine.RestartAsync(Feed, lost.Position, before.Position, default));
+
+        FeedReading restarted = await node.Engine.ReadAsync(Feed, lost, default);
+        AssertReading(restarted, restarted.Position, hasGap: true, 9);
+        Assert.False(restarted.IsOther);
+        Assert.True(restarted.Position > before.Position);
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Redis, 3600)]
+    [InlineData(EngineKind.Redis, -3600)]
+    [InlineData(EngineKind.Garnet, 3600)]
+    public async Task The_numbers_begin_at_the_clock_of_the_engine_not_of_the_node(EngineKind kind, int ahead)
+    {
+        await using RedisServer server = await RedisServer.StartAsync(kind);
+        await using TestEngine node = await TestEngine.ConnectAsync(server, new ClockAhead(TimeSpan.FromSeconds(ahead)));
+
+        FeedReading first = await node.Engine.ReadAsync(Feed, null, default);
+        await server.FlushAsync();
+        FeedReading second = await node.Engine.ReadAsync(Feed, first, default);
+        await server.FlushAsync();
+        long third = await node.Engine.AppendAsync(Feed, [1], Capacity, default);
+
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        foreach (long number in (long[])[first.Position, second.Position, third])
+            Assert.InRange(DateTimeOffset.UnixEpoch.AddMicroseconds(number) - now, -TestEngine.Deadline, TestEngine.Deadline);
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
     public async Task A_restart_without_persistence_is_a_gap(EngineKind kind)
     {
         await using RedisServer server = await RedisServer.StartAsync(kind);
@@ -278,6 +343,15 @@ public sealed class FeedTests
         while (await notified.WaitAsync(TimeSpan.FromSeconds(2))) { } // the second restored connection, of subscriptions
         await AppendAsync(writer, 2);
         Assert.True(await notified.WaitAsync(TestEngine.Deadline));
+    }
+
+    /// <summary>Appends messages to a feed that a node has created whose clock was a day ahead.</summary>
+    private static async Task<FeedReading> AppendAheadAsync(RedisServer server, TestEngine node)
+    {
+        long ahead = (TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(1)).ToUnixTimeMilliseconds() * 1_000;
+        await server.SendAsync("SET", Count, ahead.ToString(CultureInfo.InvariantCulture));
+        await AppendAsync(node, 1, 2, 3);
+        return await node.Engine.ReadAsync(Feed, null, default);
     }
 
     private static async Task AppendAsync(TestEngine node, params byte[] messages)

@@ -40,17 +40,37 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task A_connection_of_the_application_is_not_closed_with_the_engine()
+    public async Task A_connection_in_the_container_that_was_canceled_is_requested_again()
+    {
+        await using RedisServer server = await RedisServer.StartAsync();
+        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(server.Address);
+        int requests = 0;
+        IServiceCollection services = new ServiceCollection().AddSingleton<IConnectionMultiplexer>(_ =>
+            Interlocked.Increment(ref requests) == 1 ? throw new TaskCanceledException() : connection
+        );
+        services.AddAuthentication();
+        await using var node = new TestEngine(services.AddOAuthIntrospectionRedis());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => node.Engine.GetAsync("key", default));
+
+        await node.WaitUntilItWorksAsync();
+
+        Assert.Equal(2, requests);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_connection_of_the_application_is_not_closed_with_the_engine(bool isAsync)
     {
         await using RedisServer server = await RedisServer.StartAsync();
         await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(server.Address);
         int notified = 0;
-        await using (ServiceProvider services = new ServiceCollection().AddOAuthIntrospectionRedis(connection).BuildServiceProvider())
-        {
-            await AssertUsesAsync(services, server);
-            var engine = (IFleetEngine)services.GetRequiredService<ISharedCacheEngine>();
-            await engine.SubscribeAsync("feed", () => Interlocked.Increment(ref notified), default);
-        }
+        ServiceProvider services = new ServiceCollection().AddOAuthIntrospectionRedis(connection).BuildServiceProvider();
+        await AssertUsesAsync(services, server);
+        var engine = (IFleetEngine)services.GetRequiredService<ISharedCacheEngine>();
+        await engine.SubscribeAsync("feed", () => Interlocked.Increment(ref notified), default);
+
+        await DisposeAsync(services, isAsync);
 
         Assert.True(connection.IsConnected);
         await connection.GetSubscriber().PublishAsync(RedisChannel.Literal("{feed}:appended"), "");
@@ -58,8 +78,10 @@ public sealed class RegistrationTests
         Assert.Equal(0, notified);
     }
 
-    [Fact]
-    public async Task The_engine_closes_its_own_connection()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_engine_closes_its_own_connection(bool isAsync)
     {
         await using RedisServer server = await RedisServer.StartAsync();
         await using var proxy = new TcpProxy(server.Port);
@@ -67,7 +89,7 @@ public sealed class RegistrationTests
         var engine = services.GetRequiredService<ISharedCacheEngine>();
         await engine.SetAsync("key", [1], TimeSpan.FromMinutes(1), default);
 
-        await services.DisposeAsync();
+        await DisposeAsync(services, isAsync);
 
         await proxy.WaitUntilIdleAsync().WaitAsync(TestEngine.Deadline, TimeProvider.System);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => engine.GetAsync("key", default));
@@ -179,6 +201,14 @@ public sealed class RegistrationTests
 
         configure(builder.Services);
         return builder.Build();
+    }
+
+    private static async Task DisposeAsync(ServiceProvider services, bool isAsync)
+    {
+        if (isAsync)
+            await services.DisposeAsync();
+        else
+            services.Dispose();
     }
 
     private static async Task AssertUsesAsync(IServiceProvider services, RedisServer server)

@@ -14,17 +14,26 @@ internal sealed class TestEngine : IAsyncDisposable
     private readonly ServiceProvider _services;
 
     public TestEngine(string configuration)
+        : this(new ServiceCollection().AddOAuthIntrospectionRedis(configuration)) { }
+
+    public TestEngine(IServiceCollection services)
     {
-        _services = new ServiceCollection().AddOAuthIntrospectionRedis(configuration).BuildServiceProvider();
+        _services = services.BuildServiceProvider();
         Engine = (IFleetEngine)_services.GetRequiredService<ISharedCacheEngine>();
     }
 
     public IFleetEngine Engine { get; }
 
     /// <summary>Creates the engine of a server, and waits until it is connected.</summary>
-    public static async Task<TestEngine> ConnectAsync(RedisServer server)
+    /// <param name="server">The server.</param>
+    /// <param name="time">The clock of the node; null for that of the system.</param>
+    public static async Task<TestEngine> ConnectAsync(RedisServer server, TimeProvider? time = null)
     {
-        var engine = new TestEngine($"{server.Address},asyncTimeout=30000"); // for a busy machine
+        string configuration = $"{server.Address},asyncTimeout=30000"; // for a busy machine
+        var connection = new RedisConnection(async () => await ConnectionMultiplexer.ConnectAsync(configuration), isOwned: true);
+        var engine = time is null
+            ? new TestEngine(configuration)
+            : new TestEngine(new ServiceCollection().AddSingleton<ISharedCacheEngine>(_ => new RedisEngine(connection, time)));
         await engine.WaitUntilItWorksAsync();
         return engine;
     }

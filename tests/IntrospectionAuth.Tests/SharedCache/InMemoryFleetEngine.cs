@@ -117,7 +117,7 @@ internal sealed class InMemoryFleetEngine(TimeProvider? time = null)
         }
     }
 
-    public bool Restart(string feed, long position)
+    public bool Restart(string feed, long position, long highest)
     {
         lock (_lock)
         {
@@ -125,7 +125,7 @@ internal sealed class InMemoryFleetEngine(TimeProvider? time = null)
             if (it.Position != position)
                 return false;
 
-            it.Position += 1_000_000;
+            it.Position = highest + it.Messages.Count + 1;
             return true;
         }
     }
@@ -163,12 +163,23 @@ internal sealed class InMemoryFleetEngine(TimeProvider? time = null)
     }
 
     /// <summary>Loses the feeds alone, as an engine that evicts keys.</summary>
-    public void LoseFeeds()
+    /// <param name="isLower">Whether the feeds are created again with lower numbers, against the rules.</param>
+    public void LoseFeeds(bool isLower = false)
     {
         lock (_lock)
         {
             _feeds.Clear();
-            _firstNumber += 1_000_000;
+            _firstNumber += isLower ? -500_000 : 1_000_000;
+        }
+    }
+
+    /// <summary>Sets the numbers of the feeds, as someone does who can write to the engine.</summary>
+    public void SetPosition(long position)
+    {
+        lock (_lock)
+        {
+            foreach (Feed feed in _feeds.Values)
+                feed.Position = position;
         }
     }
 

@@ -70,10 +70,10 @@ internal sealed class NodeEngine(InMemoryFleetEngine engine) : IFleetEngine
         return engine.Read(feed, previous);
     }
 
-    public async Task<bool> RestartAsync(string feed, long position, CancellationToken cancellationToken)
+    public async Task<bool> RestartAsync(string feed, long position, long highest, CancellationToken cancellationToken)
     {
         await BeginAsync("restart", feed, cancellationToken);
-        return engine.Restart(feed, position);
+        return engine.Restart(feed, position, highest);
     }
 
     public async Task<IAsyncDisposable> SubscribeAsync(string feed, Action onAppended, CancellationToken cancellationToken)
