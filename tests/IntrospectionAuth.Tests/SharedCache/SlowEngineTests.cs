@@ -75,6 +75,7 @@ public sealed class SlowEngineTests : IAsyncDisposable
         using HttpResponseMessage responseOfFirst = await holding;
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.InRange(_time.GetUtcNow() - ManualTimeProvider.Start, s_timeout / 2, s_timeout);
     }
 
     [Fact]
