@@ -1,4 +1,4 @@
-namespace IntrospectionAuth.Resilience;
+namespace IntrospectionAuth;
 
 /// <summary>A clock that does not change when the system clock is set: a pause must not become an hour longer.</summary>
 internal sealed class SteadyTimeProvider(TimeProvider time) : TimeProvider
