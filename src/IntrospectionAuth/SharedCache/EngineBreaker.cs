@@ -16,15 +16,15 @@ internal sealed class EngineBreaker
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline _breaker;
     private readonly TimeProvider _time;
-    private long _openUntil; // ticks, UTC
+    private long _openUntil; // ticks
     private int _failuresInARow;
     private long _recoveries; // of requests, unlike those of the condition
 
     public EngineBreaker(EngineCondition condition, TimeProvider time)
     {
         Condition = condition;
-        _time = time;
-        _breaker = new ResiliencePipelineBuilder { TimeProvider = time }
+        _time = new SteadyTimeProvider(time);
+        _breaker = new ResiliencePipelineBuilder { TimeProvider = _time }
             .AddCircuitBreaker(
                 new CircuitBreakerStrategyOptions
                 {
@@ -37,7 +37,7 @@ internal sealed class EngineBreaker
                     StateProvider = _state,
                     OnOpened = arguments =>
                     {
-                        Volatile.Write(ref _openUntil, (time.GetUtcNow() + arguments.BreakDuration).UtcTicks);
+                        Volatile.Write(ref _openUntil, (_time.GetUtcNow() + arguments.BreakDuration).UtcTicks);
                         return default;
                     },
                     OnClosed = _ =>

@@ -8,7 +8,7 @@ internal sealed class RareMessage(TimeProvider time)
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
-    private DateTimeOffset _quietUntil = DateTimeOffset.MinValue;
+    private long? _loggedAt; // a timestamp: a clock that is set back suppresses no message
     private (HttpStatusCode?, string?) _current;
     private volatile bool _lasts;
 
@@ -16,13 +16,12 @@ internal sealed class RareMessage(TimeProvider time)
     {
         lock (_lock)
         {
-            DateTimeOffset now = time.GetUtcNow();
-            if ((_lasts && _current == message) || now < _quietUntil)
+            if ((_lasts && _current == message) || (_loggedAt is { } at && time.GetElapsedTime(at) < s_interval))
                 return false;
 
             _current = message;
             _lasts = true;
-            _quietUntil = now + s_interval;
+            _loggedAt = time.GetTimestamp();
             return true;
         }
     }

@@ -34,10 +34,10 @@ internal sealed partial class TenantSet : IDisposable
         _scheme = scheme;
         _shared = shared;
         _options = options;
-        _time = schemeOptions.Clock;
+        _time = new SteadyTimeProvider(schemeOptions.Clock);
         _builds = new TenantBuilds(scheme, builder, _time);
         _faults = new TenantFaultLog(scheme, _time, rare, logger);
-        _store = new TenantStore(schemeOptions.TenantCache, _time);
+        _store = new TenantStore(schemeOptions.TenantCache, schemeOptions.Clock);
     }
 
     public IEnumerable<Tenant> All => _store.All;

@@ -18,15 +18,15 @@ internal sealed class TenantStore : IDisposable
     private readonly MemoryCache _unusable;
     private readonly ConcurrentDictionary<Tenant, string> _inUse = new(); // also those evicted, until their last request ends
     private readonly TenantProofs _proofs = new();
-    private readonly TimeProvider _time;
+    private readonly TimeProvider _wallTime;
 
     public TenantStore(OAuthIntrospectionTenantCacheOptions options, TimeProvider time)
     {
         _slidingExpiration = options.SlidingExpiration;
         _maximum = options.MaximumTenants;
         _maximumUnknown = options.MaximumUnknownNames;
-        _time = time;
-        var clock = new ClockOfTenants(time);
+        _wallTime = time;
+        var clock = new ClockOfTenants(new SteadyTimeProvider(time));
         _tenants = new(new MemoryCacheOptions { SizeLimit = _maximum, Clock = clock });
         _unknown = new(new MemoryCacheOptions { SizeLimit = _maximumUnknown, Clock = clock });
         _unusable = new(new MemoryCacheOptions { SizeLimit = _maximum, Clock = clock });
@@ -44,7 +44,7 @@ internal sealed class TenantStore : IDisposable
     public UsedProofs ProofsOf(string name)
     {
         HashSet<string>? inUse = null; // only built to find those that have ended
-        return _proofs.Of(name, it => (inUse ??= [.. _inUse.Values]).Contains(it), _time.GetUtcNow());
+        return _proofs.Of(name, it => (inUse ??= [.. _inUse.Values]).Contains(it), _wallTime.GetUtcNow()); // by which proofs expire
     }
 
     /// <summary>Keeps a tenant, until the store evicts it and thereby ends its own use of it.</summary>

@@ -87,4 +87,27 @@ public sealed class EngineBreakerTests
         Assert.True(condition.IsGood);
         Assert.True(await breaker.ExecuteAsync(static () => Task.FromResult(true)));
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_clock_that_is_set_back_does_not_extend_the_pause(bool byProbe)
+    {
+        var condition = new EngineCondition("memory", _time, NullLogger.Instance);
+        var breaker = new EngineBreaker(condition, _time) { Timeout = s_timeout };
+        for (int i = 0; i < 3; i++)
+            await Assert.ThrowsAsync<IOException>(() => breaker.ExecuteAsync<bool>(static () => throw new IOException()));
+
+        _time.SetBack(TimeSpan.FromHours(1));
+        _time.Advance(TimeSpan.FromSeconds(0.9));
+        Assert.False(breaker.IsClosed);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+
+        Assert.True(breaker.IsClosed);
+        if (byProbe)
+            await breaker.ProbeAsync(new NodeEngine(new InMemoryFleetEngine(_time)));
+        else
+            Assert.True(await breaker.ExecuteAsync(static () => Task.FromResult(true)));
+        Assert.True(condition.IsGood);
+    }
 }
