@@ -1,4 +1,5 @@
 using System.Net;
+using IntrospectionAuth.SharedCache;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Support;
 using Microsoft.Extensions.Caching.Distributed;
@@ -131,7 +132,66 @@ public sealed class DistributedCacheFaultTests : IAsyncDisposable
         await node.AssertStatusAsync(token, HttpStatusCode.Unauthorized); // the entry is still there
     }
 
+    [Fact]
+    public async Task A_cache_that_blocks_its_threads_takes_a_limited_number_of_them_and_works_again_when_it_returns_them()
+    {
+        ThreadPool.GetMinThreads(out int workers, out int ports);
+        ThreadPool.SetMinThreads(64, ports); // so that it does not wait before it adds a thread
+        try
+        {
+            await BlockThreadsAsync(new DistributedCacheEngine(_cache.Object), 16);
+        }
+        finally
+        {
+            _unblocked.Set();
+            ThreadPool.SetMinThreads(workers, ports);
+        }
+    }
+
     private Task<TestApi> StartAsync() => DistributedCacheNode.StartAsync(_server, _cache.Object, _time);
+
+    private async Task BlockThreadsAsync(DistributedCacheEngine engine, int most)
+    {
+        var lifetime = TimeSpan.FromMinutes(1);
+        var blocked = new SemaphoreSlim(0);
+        _fault = () =>
+        {
+            blocked.Release();
+            _unblocked.Wait();
+            return Task.CompletedTask;
+        };
+        for (int i = 0; i < most; i++)
+        {
+            using var timeout = new CancellationTokenSource();
+            Task operation = (i % 3) switch
+            {
+                0 => engine.GetAsync("key", timeout.Token),
+                1 => engine.SetAsync("key", [1], lifetime, timeout.Token),
+                _ => engine.RemoveAsync("key", timeout.Token),
+            };
+            await blocked.WaitAsync();
+            await timeout.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => operation.WaitAsync(TimeSpan.FromSeconds(20)));
+        }
+
+        Task[] further =
+        [
+            engine.GetAsync("key", CancellationToken.None),
+            engine.SetAsync("key", [1], lifetime, CancellationToken.None),
+            engine.RemoveAsync("key", CancellationToken.None),
+        ];
+        foreach (Task operation in further)
+            await Assert.ThrowsAsync<InvalidOperationException>(() => operation.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(0, blocked.CurrentCount);
+
+        _fault = static () => Task.CompletedTask;
+        _unblocked.Set();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
+        bool works = false;
+        while (!works && !patience.IsCancellationRequested) // the threads say nothing when they return
+            works = (await Task.WhenAny(engine.GetAsync("key", patience.Token))).IsCompletedSuccessfully;
+        Assert.True(works);
+    }
 
     private void Break(string fault) =>
         _fault = fault switch
