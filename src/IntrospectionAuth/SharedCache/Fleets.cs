@@ -114,27 +114,38 @@ internal sealed class Fleets : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Finds the fleets of the schemes that this process has not used yet: other nodes may use them.</summary>
+    /// <remarks>It never fails: the removal must take effect. It waits for no scheme provider of the application.</remarks>
     private void FindUnused()
     {
-        if (_hasEnded || _registered?.Invoke() is not { } schemes)
+        if (_hasEnded)
             return;
 
-        // The schemes are in memory: this does not wait.
-        foreach (AuthenticationScheme scheme in schemes.GetIntrospectionSchemesAsync().GetAwaiter().GetResult())
+        try
         {
-            if (IsUsed(scheme.Name))
-                continue;
+            Task<AuthenticationScheme[]>? schemes = _registered?.Invoke()?.GetIntrospectionSchemesAsync();
+            if (schemes is { IsCompletedSuccessfully: true })
+            {
+                foreach (AuthenticationScheme scheme in schemes.Result.Where(scheme => !IsUsed(scheme.Name)))
+                    FindUnused(scheme.Name);
+            }
+        }
+        catch (Exception)
+        {
+            // The provider of the application has failed. Fleets that are in use are known without it.
+        }
+    }
 
-            try
-            {
-                OAuthIntrospectionOptions options = _options.Get(scheme.Name);
-                if (options.IsShared)
-                    Find(scheme.Name, options);
-            }
-            catch (Exception)
-            {
-                // A scheme without valid options has no fleet, and the removal concerns the others.
-            }
+    private void FindUnused(string scheme)
+    {
+        try
+        {
+            OAuthIntrospectionOptions options = _options.Get(scheme);
+            if (options.IsShared)
+                Find(scheme, options);
+        }
+        catch (Exception)
+        {
+            // A scheme without valid options has no fleet, and the removal concerns the others.
         }
     }
 

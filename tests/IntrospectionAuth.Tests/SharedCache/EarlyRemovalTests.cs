@@ -4,6 +4,7 @@ using IntrospectionAuth.Testing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.SharedCache;
 
@@ -84,6 +85,31 @@ public sealed class EarlyRemovalTests : IAsyncDisposable
             await node.Engine.Operations.WaitForAsync(it => it == ("append", feed));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_removal_takes_effect_although_the_schemes_of_the_application_cannot_be_listed(bool fails)
+    {
+        await using FleetNode other = await FleetNode.StartAsync(_server, _engine);
+        await using FleetNode node = await FleetNode.StartAsync(
+            _server,
+            _engine,
+            services: static services => services.AddSingleton<IAuthenticationSchemeProvider, StoredSchemes>()
+        );
+        string token = await UseAndRevokeAsync(other);
+        await _engine.WaitForEntriesAsync(1);
+        await node.AssertStatusAsync(token, HttpStatusCode.OK);
+        var schemes = (StoredSchemes)node.Api.Services.GetRequiredService<IAuthenticationSchemeProvider>();
+        schemes.Listed = fails
+            ? Task.FromException<IEnumerable<AuthenticationScheme>>(new IOException("The database is down."))
+            : new TaskCompletionSource<IEnumerable<AuthenticationScheme>>().Task;
+
+        node.Cache.RemoveSubject(Subject);
+
+        await node.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
+        await AssertRemovedAsync(other, token);
+    }
+
     private static string FeedOf(string secret) => new FleetSecret(Convert.FromBase64String(secret)).FeedName;
 
     private async Task<string> UseAndRevokeAsync(FleetNode node)
@@ -103,6 +129,14 @@ public sealed class EarlyRemovalTests : IAsyncDisposable
         await _engine.Messages.WaitForAsync(static _ => true);
         await node.Engine.CatchUpAsync();
         await node.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
+    }
+
+    /// <summary>A scheme provider of the application, which lists its schemes from a database.</summary>
+    private sealed class StoredSchemes(IOptions<AuthenticationOptions> options) : AuthenticationSchemeProvider(options)
+    {
+        public Task<IEnumerable<AuthenticationScheme>>? Listed { get; set; }
+
+        public override Task<IEnumerable<AuthenticationScheme>> GetAllSchemesAsync() => Listed ?? base.GetAllSchemesAsync();
     }
 
     private sealed class Consumer(OAuthIntrospectionCache cache) : IHostedService
