@@ -7,11 +7,14 @@ namespace IntrospectionAuth.Caching;
 /// <remarks>It copies what every hit reads: with many tokens, each further object on the path of a hit costs a cache line.</remarks>
 internal sealed class CacheEntry(CacheKey key, IntrospectionResult result)
 {
+    private const long LongestPause = 5 * TimeSpan.TicksPerMinute; // between refreshes; a later one was set by a clock that was ahead
+    private const long IsRefreshing = long.MaxValue;
+
     private readonly CacheKey _key = key;
     private readonly long _obtainedAt = result.ObtainedAt.UtcTicks;
     private readonly long _serverMaximumAge = result.ServerMaximumAge?.Ticks ?? -1;
     private readonly ResponseFacts _facts = ResponseFacts.Of(result.Response);
-    private long _nextRefreshAt; // ticks, UTC
+    private long _nextRefreshAt; // ticks, UTC, or IsRefreshing
     private long _end;
     private bool _isUsed;
     private CacheEntry? _next;
@@ -69,9 +72,12 @@ internal sealed class CacheEntry(CacheKey key, IntrospectionResult result)
     public bool TryBeginRefresh(DateTimeOffset now)
     {
         long nextRefreshAt = Volatile.Read(ref _nextRefreshAt);
-        return now.UtcTicks >= nextRefreshAt
-            && Interlocked.CompareExchange(ref _nextRefreshAt, long.MaxValue, nextRefreshAt) == nextRefreshAt;
+        long wait = nextRefreshAt - now.UtcTicks;
+        bool wasClockAhead = wait > LongestPause && nextRefreshAt != IsRefreshing;
+        return (wait <= 0 || wasClockAhead)
+            && Interlocked.CompareExchange(ref _nextRefreshAt, IsRefreshing, nextRefreshAt) == nextRefreshAt;
     }
 
-    public void PostponeRefresh(DateTimeOffset until) => Volatile.Write(ref _nextRefreshAt, until.UtcTicks);
+    public void PostponeRefresh(DateTimeOffset now, TimeSpan by) =>
+        Volatile.Write(ref _nextRefreshAt, now.UtcTicks + Math.Min(by.Ticks, LongestPause));
 }

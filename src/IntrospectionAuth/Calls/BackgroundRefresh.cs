@@ -25,7 +25,7 @@ internal sealed class BackgroundRefresh(
         {
             // There are too many refreshes, or a call about this token is in flight. A later use of the entry tries again.
             lease?.Dispose();
-            entry.PostponeRefresh(server.Now);
+            entry.PostponeRefresh(server.Now, TimeSpan.Zero);
             return;
         }
 

@@ -131,7 +131,7 @@ internal sealed class CallRunner(
     private void End(InFlightCall call, Unavailability? unavailability)
     {
         // A refreshed entry has usually been replaced. It is still there when the result was unavailable or was not stored.
-        call.RefreshedEntry?.PostponeRefresh(call.Server.Now + (unavailability?.RetryAfter ?? Unavailability.DefaultRetryAfter));
+        call.RefreshedEntry?.PostponeRefresh(call.Server.Now, unavailability?.RetryAfter ?? Unavailability.DefaultRetryAfter);
         calls.Remove(call);
     }
 }

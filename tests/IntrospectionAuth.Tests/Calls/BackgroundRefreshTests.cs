@@ -163,6 +163,21 @@ public sealed class BackgroundRefreshTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_refresh_that_failed_while_the_clock_was_ahead_is_repeated_soon_after_the_clock_is_set_back()
+    {
+        await using TestApi api = await StartWithEntryAsync();
+        _server.RespondWith(500);
+        await UseAsync(api, TimeSpan.FromMinutes(30)); // the clock is ahead, and the refresh fails
+        _time.SetBack(TimeSpan.FromMinutes(30) - TimeSpan.FromSeconds(1));
+        _server.ResetBehavior();
+        _server.Revoke(_token);
+
+        await UseAsync(api, s_refreshAfter + TimeSpan.FromMinutes(1));
+
+        await api.AssertStatusAsync(_token, HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     public async Task A_refresh_with_no_store_removes_the_entry_when_Cache_Control_is_honored()
     {
         await using TestApi api = await StartWithEntryAsync(options => options.Cache.HonorCacheControl = true);
