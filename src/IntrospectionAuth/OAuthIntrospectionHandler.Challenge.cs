@@ -4,11 +4,14 @@ using Microsoft.AspNetCore.Authentication;
 namespace IntrospectionAuth;
 
 /// <content>The response to a request that is denied.</content>
+/// <remarks>
+/// An exception of the application's own code propagates also if authentication first runs here. As a failure it would reject the token.
+/// </remarks>
 internal sealed partial class OAuthIntrospectionHandler
 {
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        AuthenticateResult result = await HandleAuthenticateOnceSafeAsync(); // sets _usesDPoP
+        AuthenticateResult result = await HandleAuthenticateOnceAsync(); // sets _usesDPoP
         if (result.None)
             await UseTenantForChallengeAsync();
         if (result.None && _services.Decisions.Explains)
@@ -18,7 +21,7 @@ internal sealed partial class OAuthIntrospectionHandler
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        AuthenticateResult result = await HandleAuthenticateOnceSafeAsync();
+        AuthenticateResult result = await HandleAuthenticateOnceAsync();
         await CreateChallenger(properties).ForbidAsync(result);
     }
 

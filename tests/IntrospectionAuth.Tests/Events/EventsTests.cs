@@ -3,6 +3,7 @@ using System.Security.Claims;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -292,6 +293,36 @@ public sealed class EventsTests : IAsyncDisposable
         var exception = await Assert.ThrowsAsync<InvalidOperationException>(() =>
             api.GetAsync("/read", name == "AuthenticationFailed" ? "unknown" : _server.IssueToken("read"))
         );
+
+        Assert.Equal("the user's own", exception.Message);
+    }
+
+    [Theory]
+    [InlineData("/challenge")]
+    [InlineData("/forbid")]
+    public async Task An_exception_of_an_event_handler_reaches_the_application_if_only_a_challenge_reads_the_token(string path)
+    {
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = static services =>
+                    services
+                        .AddAuthentication("Cookies")
+                        .AddCookie("Cookies")
+                        .AddOAuthIntrospection(static options =>
+                            options.Events.OnTokenValidated = static _ => throw new InvalidOperationException("the user's own")
+                        ),
+                Endpoints = static app =>
+                {
+                    string[] schemes = [OAuthIntrospectionDefaults.AuthenticationScheme];
+                    app.MapGet("/challenge", () => Results.Challenge(authenticationSchemes: schemes));
+                    app.MapGet("/forbid", () => Results.Forbid(authenticationSchemes: schemes));
+                },
+            }
+        );
+
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => api.GetAsync(path, _server.IssueToken("read")));
 
         Assert.Equal("the user's own", exception.Message);
     }
