@@ -13,8 +13,11 @@ internal sealed partial class OAuthIntrospectionHandler
 
     private new ILogger Logger => _services.TenantLogger ?? base.Logger;
 
-    private Task<AuthenticateResult> AuthenticateAsync(RequestToken token) =>
-        Options.ResolvesTenants ? AuthenticateAtTenantAsync(token) : AuthenticateTokenAsync(token);
+    private Task<AuthenticateResult> AuthenticateAsync(RequestToken token)
+    {
+        _usesDPoP = token.IsDPoP; // before anything can fail
+        return Options.ResolvesTenants ? AuthenticateAtTenantAsync(token) : AuthenticateTokenAsync(token);
+    }
 
     private async Task<AuthenticateResult> AuthenticateAtTenantAsync(RequestToken token)
     {

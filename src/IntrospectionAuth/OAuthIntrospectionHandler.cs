@@ -59,7 +59,6 @@ internal sealed partial class OAuthIntrospectionHandler(
     {
         if (token.IsNone)
             return Task.FromResult(AuthenticateResult.NoResult());
-        _usesDPoP = token.IsDPoP;
         if (token.IsMalformed)
             return FailAsync(OAuthIntrospectionFailure.MalformedRequest, token);
         if (!Options.TokenFilter.Accepts(token.Value))

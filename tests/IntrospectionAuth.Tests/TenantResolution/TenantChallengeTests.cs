@@ -1,11 +1,12 @@
 using IntrospectionAuth.TenantResolution;
 using IntrospectionAuth.Tests.Challenge;
+using IntrospectionAuth.Tests.DPoP;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace IntrospectionAuth.Tests.TenantResolution;
 
-/// <summary>How a request without a token is challenged when the settings of its tenant are invalid.</summary>
+/// <summary>How a request is challenged when its tenant is unknown, or the settings of its tenant are invalid.</summary>
 public sealed class TenantChallengeTests
 {
     private const string DPoP = "DPoP algs=\"ES256 PS256 PS384 PS512 RS256 RS384 RS512\"";
@@ -66,6 +67,17 @@ public sealed class TenantChallengeTests
 
         Assert.Equal((401, DPoP), await ChallengeAsync(api, "acme"));
         Assert.Equal(2, api.Resolved.Count);
+    }
+
+    [Fact]
+    public async Task A_DPoP_request_of_an_unknown_tenant_is_challenged_by_DPoP()
+    {
+        await using TenantApi api = await TenantApi.StartAsync();
+
+        using HttpResponseMessage response = await api.Api.Client.PresentAsync("/t/unknown", "some-token-4711");
+
+        Assert.Equal(401, (int)response.StatusCode);
+        Assert.StartsWith("DPoP error=\"invalid_token\"", response.Challenges(), StringComparison.Ordinal);
     }
 
     private static async Task<(int Status, string Challenges)> ChallengeAsync(TenantApi api, string tenant, string? token = null)
