@@ -13,12 +13,13 @@ internal sealed class PushedTokenVerifier(PushedTokenKeys keys)
     private const int MostIds = 100_000; // 4 to 8 MB when full
 
     // Only the server's own tokens are recorded: forged ones cannot fill it.
-    private readonly UsedIds _used = new(MostIds);
+    private readonly UsedIds _used = new(MostIds) { UncertainUse = IdUse.First };
 
     /// <summary>Verifies a token and records its use. Cheap checks come first: what they reject costs no key and no verification.</summary>
     /// <remarks>
-    /// When the store of used ids is full, a token is accepted without being recorded: a replay only removes cache entries that the next
-    /// request obtains again, but a rejected revocation would leave them in use.
+    /// When the store of used ids is full, a token is accepted without being recorded. A token that the store may have forgotten, because
+    /// the clock was set back, is accepted, too. A replay only removes cache entries that the next request obtains again, but a rejected
+    /// revocation would leave them in use.
     /// </remarks>
     /// <exception cref="OperationCanceledException">The token was cancelled while keys were fetched.</exception>
     public async Task<PushedTokenResult> VerifyAsync(

@@ -18,6 +18,11 @@ internal sealed class UsedIds(int capacity)
     private long _firstSet = long.MinValue;
     private int _count;
 
+    /// <summary>
+    /// What <see cref="Add"/> returns after the clock was set back, for an id that may have been removed: whether it was used is not known.
+    /// </summary>
+    public IdUse UncertainUse { get; init; } = IdUse.Replayed;
+
     /// <summary>The hash of an id. The text must be unambiguous: prefix parts with their lengths.</summary>
     public static UInt128 Hash(string text) => BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
@@ -31,10 +36,11 @@ internal sealed class UsedIds(int capacity)
         {
             RemoveExpiredSets(now.UtcTicks / TicksPerSet);
 
-            // After a clock is set back, an id of a removed set may have been used. All sets are searched, because a reload of the
-            // options may have changed when it expires.
-            if (set < _firstSet || _sets.Values.Any(used => used.Contains(hash)))
+            // All sets are searched, because a reload of the options may have changed when the id expires.
+            if (_sets.Values.Any(used => used.Contains(hash)))
                 return IdUse.Replayed;
+            if (set < _firstSet && UncertainUse != IdUse.First)
+                return UncertainUse;
             if (_count >= capacity)
                 return IdUse.StoreFull;
 

@@ -3,6 +3,7 @@ using IntrospectionAuth.DPoP;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -89,6 +90,43 @@ public sealed class DPoPTests : IAsyncDisposable
                 + $"proof.\"\nDPoP {Algorithms}",
             response.Challenges()
         );
+    }
+
+    [Fact]
+    public async Task The_clock_of_a_scheme_that_is_ahead_does_not_make_proofs_of_another_scheme_too_old()
+    {
+        var ahead = new ManualTimeProvider();
+        ahead.Advance(TimeSpan.FromMinutes(10));
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Schemes = ["a", "b"],
+                Services = services =>
+                    services
+                        .AddAuthentication()
+                        .AddOAuthIntrospection("a", options => options.TimeProvider = ahead)
+                        .AddOAuthIntrospection("b", static _ => { }),
+                Endpoints = static app =>
+                {
+                    foreach (string scheme in (string[])["a", "b"])
+                    {
+                        app.MapGet("/" + scheme, static () => "")
+                            .RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = scheme });
+                    }
+                },
+                Time = _time,
+            }
+        );
+        string token = _server.IssueBoundToken(_key);
+        string proof = _key.Prove("GET", "http://localhost/b", token);
+
+        using HttpResponseMessage first = await api.ProveAsync(_key, "/a", token, ahead.GetUtcNow());
+        using HttpResponseMessage second = await api.Client.PresentAsync("/b", token, proof);
+        using HttpResponseMessage again = await api.Client.PresentAsync("/b", token, proof);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.StatusCode, second.StatusCode));
+        Assert.Equal(HttpStatusCode.Unauthorized, again.StatusCode);
     }
 
     [Fact]

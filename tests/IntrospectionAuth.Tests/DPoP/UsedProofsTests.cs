@@ -98,7 +98,7 @@ public sealed class UsedProofsTests
         var used = new UsedProofs(100);
         Assert.True(used.IsEmpty(s_now));
         used.Add("scheme", Proof("a"), s_now);
-        used.Add("scheme", Proof("b", expiresAt: s_now.AddSeconds(120)), s_now);
+        used.Add("other", Proof("b", expiresAt: s_now.AddSeconds(120)), s_now);
 
         Assert.False(used.IsEmpty(s_now));
         Assert.False(used.IsEmpty(s_now.AddSeconds(70)));
