@@ -124,6 +124,7 @@ public static class OAuthIntrospectionExtensions
         services.TryAddSingleton<IntrospectionMetrics>();
         services.TryAddSingleton<IntrospectionActivities>();
         services.TryAddSingleton<KeyFiles>();
+        services.TryAddSingleton<RequestSender>();
         services.TryAddSingleton<ServerFetch>();
         services.TryAddSingleton<KeySetClient>();
         services.TryAddSingleton<KeySets>();

@@ -16,20 +16,24 @@ internal sealed class SchemeHandlers : IHttpMessageHandlerBuilderFilter
     public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) =>
         builder =>
         {
-            next(builder);
-            if (builder.Name == OAuthIntrospectionDefaults.SecurityEventPollerHttpClientName)
+            if (
+                builder.Name != OAuthIntrospectionDefaults.SecurityEventPollerHttpClientName
+                && OAuthIntrospectionDefaults.FindScheme(builder.Name) is null
+            )
             {
-                PrimaryHandler.Secure(builder.PrimaryHandler, SecurityEventPollerExtensions.MaximumConnections);
-                builder.AdditionalHandlers.Add(new HttpsHandler(PollClient.RequiresHttps));
+                next(builder);
+                return;
             }
 
-            if (OAuthIntrospectionDefaults.FindScheme(builder.Name) is { } scheme)
-            {
-                // Resolved late: code that configures the options may itself need the factory of HTTP clients.
-                var options = builder.Services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>();
-                Secure(scheme, builder, () => options.Get(scheme), builder.Services.GetRequiredService<ClientCertificates>());
-            }
+            (string name, IServiceProvider services) = (builder.Name!, builder.Services);
+            builder.PrimaryHandler = new LateHandler(() => Create(name, services, next));
         };
+
+    /// <summary>Whether a client whose handlers are not secured yet has code of the application, which may block its thread.</summary>
+    public static bool HasApplicationCode(HttpMessageHandlerBuilder builder, HttpClientFactoryOptions client) =>
+        builder.AdditionalHandlers.Count > 0
+        || client.HttpClientActions.Count > 1 // The library sets the timeout.
+        || PrimaryHandler.RunsApplicationCode(builder.PrimaryHandler);
 
     public static void Secure(
         string scheme,
@@ -40,8 +44,34 @@ internal sealed class SchemeHandlers : IHttpMessageHandlerBuilderFilter
     {
         PrimaryHandler.Secure(builder.PrimaryHandler, options().Resilience.MaximumConcurrentCalls);
         builder.PrimaryHandler = certificates.Attach(scheme, builder.PrimaryHandler, options);
-        if (builder.AdditionalHandlers.Count > 0)
-            builder.AdditionalHandlers.Insert(0, new OwnThreadHandler(options));
         builder.AdditionalHandlers.Add(new HttpsHandler(_ => options().RequireHttps)); // the last one: others may change the URL
+    }
+
+    private static (HttpMessageHandler Handler, bool HasApplicationCode) Create(
+        string name,
+        IServiceProvider services,
+        Action<HttpMessageHandlerBuilder> configure
+    )
+    {
+        var builder = services.GetRequiredService<HttpMessageHandlerBuilder>();
+        builder.Name = name;
+        configure(builder);
+        bool hasApplicationCode = HasApplicationCode(
+            builder,
+            services.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>().Get(name)
+        );
+        if (OAuthIntrospectionDefaults.FindScheme(name) is { } scheme)
+        {
+            // Resolved late: code that configures the options may itself need the factory of HTTP clients.
+            var options = services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>();
+            Secure(scheme, builder, () => options.Get(scheme), services.GetRequiredService<ClientCertificates>());
+        }
+        else
+        {
+            PrimaryHandler.Secure(builder.PrimaryHandler, SecurityEventPollerExtensions.MaximumConnections);
+            builder.AdditionalHandlers.Add(new HttpsHandler(PollClient.RequiresHttps));
+        }
+
+        return (builder.Build(), hasApplicationCode);
     }
 }

@@ -59,9 +59,8 @@ internal sealed class ClientCertificates(IHttpMessageHandlerFactory handlers, IL
 
     private bool IsAttached(string scheme)
     {
-        if (!_isAttached.ContainsKey(scheme))
-            // The factory creates it, attaches the certificate, and caches it
-            _ = handlers.CreateHandler(OAuthIntrospectionDefaults.GetHttpClientName(scheme));
+        if (!_isAttached.ContainsKey(scheme)) // Its handlers are yet to be created, which attaches the certificate.
+            LateHandler.Find(handlers.CreateHandler(OAuthIntrospectionDefaults.GetHttpClientName(scheme)))?.Create();
         return _isAttached.GetValueOrDefault(scheme);
     }
 

@@ -71,7 +71,7 @@ internal sealed class TokenEndpointClient(ServerFetch fetch, ClientAuthenticator
             message.Content = new FormUrlEncodedContent(request.Parameters);
             long askedAt = request.TimeProvider.GetTimestamp();
             source.NoteSent();
-            using HttpResponseMessage response = await fetch.SendAsync(scheme.Name, message, cancellationToken);
+            using HttpResponseMessage response = await fetch.SendAsync(scheme, message, cancellationToken);
             return await ReadAsync(request, response, askedAt);
         }
         finally

@@ -31,7 +31,7 @@ internal sealed class KeySetClient(ServerFetch fetch, ILogger<KeySets> logger)
     private async Task<Outcome<KeySet>> FetchOnceAsync(IntrospectionScheme scheme, Uri url, CancellationToken cancellationToken)
     {
         using HttpResponseMessage response = await fetch.GetAsync(
-            scheme.Name,
+            scheme,
             url,
             cancellationToken,
             "application/jwk-set+json",

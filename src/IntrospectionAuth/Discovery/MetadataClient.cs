@@ -93,7 +93,7 @@ internal sealed class MetadataClient(ServerFetch fetch)
     {
         try
         {
-            using HttpResponseMessage response = await fetch.GetAsync(scheme.Name, url, cancellationToken, "application/json");
+            using HttpResponseMessage response = await fetch.GetAsync(scheme, url, cancellationToken, "application/json");
             if (response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError)
                 return new(url, RetryAfterReader.ReadUnexpectedStatus(response, scheme.Now));
             if (response.StatusCode != HttpStatusCode.OK)

@@ -7,6 +7,8 @@ namespace IntrospectionAuth.Http;
 /// </summary>
 internal sealed class LoopbackBypassingProxy(IWebProxy inner) : IWebProxy
 {
+    public IWebProxy Inner => inner;
+
     public ICredentials? Credentials
     {
         get => inner.Credentials;

@@ -7,6 +7,15 @@ internal static class PrimaryHandler
 {
     private static readonly TimeSpan s_connectionLifetime = TimeSpan.FromMinutes(5); // so that a changed DNS entry is noticed
 
+    /// <summary>Whether sending a request may run code of the application on its thread. What opens a connection has another thread.</summary>
+    public static bool RunsApplicationCode(HttpMessageHandler handler) =>
+        handler switch
+        {
+            SocketsHttpHandler sockets => sockets.RequestHeaderEncodingSelector is not null || IsOfApplication(sockets.Proxy),
+            HttpClientHandler client => client.GetType() != typeof(HttpClientHandler) || IsOfApplication(client.Proxy),
+            _ => true,
+        };
+
     public static void Secure(HttpMessageHandler handler, int maximumConnections)
     {
         try
@@ -20,6 +29,13 @@ internal static class PrimaryHandler
                 exception
             );
         }
+    }
+
+    private static bool IsOfApplication(IWebProxy? proxy)
+    {
+        if (proxy is LoopbackBypassingProxy secured) // by another scheme that shares the handler
+            proxy = secured.Inner;
+        return proxy is not null && proxy.GetType() != typeof(WebProxy) && proxy != HttpClient.DefaultProxy;
     }
 
     private static void SetProperties(HttpMessageHandler handler, int maximumConnections)

@@ -11,7 +11,7 @@ namespace IntrospectionAuth.Http;
 /// <remarks>
 /// The circuit breaker does not retry such a fetch: each waiting caller would count as a failure, and together they would open the circuit.
 /// </remarks>
-internal sealed class ServerFetch(IHttpClientFactory httpClients, RareMessages rare, ILogger<ServerFetch> logger)
+internal sealed class ServerFetch(RequestSender sender, RareMessages rare, ILogger<ServerFetch> logger)
 {
     /// <summary>Runs attempts until one succeeds, fails for good, or the time is up.</summary>
     /// <param name="scheme">The scheme.</param>
@@ -46,15 +46,21 @@ internal sealed class ServerFetch(IHttpClientFactory httpClients, RareMessages r
     }
 
     /// <summary>Sends a request with the scheme's own HTTP client.</summary>
-    public async Task<HttpResponseMessage> SendAsync(string scheme, HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(scheme));
-        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-    }
+    public Task<HttpResponseMessage> SendAsync(
+        IntrospectionScheme scheme,
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    ) =>
+        sender.SendAsync(
+            OAuthIntrospectionDefaults.GetHttpClientName(scheme.Name),
+            request,
+            scheme.Options.Resilience.MaximumConcurrentCalls,
+            cancellationToken
+        );
 
     /// <summary>Requests a document with the scheme's own HTTP client.</summary>
     public async Task<HttpResponseMessage> GetAsync(
-        string scheme,
+        IntrospectionScheme scheme,
         Uri url,
         CancellationToken cancellationToken,
         params string[] acceptedMediaTypes

@@ -10,7 +10,7 @@ namespace IntrospectionAuth.Introspection;
 
 /// <summary>Sends one token to the introspection endpoint and reads the response (RFC 7662, section 2).</summary>
 internal sealed class IntrospectionClient(
-    IHttpClientFactory httpClients,
+    RequestSender sender,
     ClientAuthenticator authenticator,
     EventRaiser events,
     ResponseAdapter adapter,
@@ -101,7 +101,12 @@ internal sealed class IntrospectionClient(
         bool isEventRaised = false; // what an event handler throws is not caught
         try
         {
-            using HttpResponseMessage response = await PostAsync(request);
+            using HttpResponseMessage response = await sender.SendAsync(
+                OAuthIntrospectionDefaults.GetHttpClientName(request.Scheme),
+                request.Request,
+                request.Options.Resilience.MaximumConcurrentCalls,
+                request.CancellationToken
+            );
             if (recording is not null)
                 await recording.AttachAsync(response);
             if (ResponseAdapter.IsWanted(request.Options))
@@ -146,18 +151,6 @@ internal sealed class IntrospectionClient(
     }
 
     private static string? UrlOf(ClientAuthenticationContext request) => ServerUrl.Describe(request.Request.RequestUri);
-
-    private async Task<HttpResponseMessage> PostAsync(ClientAuthenticationContext request)
-    {
-        using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.GetHttpClientName(request.Scheme));
-        Task<HttpResponseMessage> sending = client.SendAsync(
-            request.Request,
-            HttpCompletionOption.ResponseHeadersRead,
-            request.CancellationToken
-        );
-        await sending.WithinTimeoutAsync(request.CancellationToken);
-        return await sending;
-    }
 
     /// <returns>
     /// Why the response is unusable, if it has status 200; otherwise null: the status is enough, and the body is dropped.

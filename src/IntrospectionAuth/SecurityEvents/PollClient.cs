@@ -3,11 +3,12 @@ using System.Net.Http.Headers;
 using IntrospectionAuth.Http;
 using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.PushedRevocation;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.SecurityEvents;
 
 /// <summary>Polls a transmitter once, within a timeout and a size limit. Every failure is a value.</summary>
-internal sealed class PollClient(SecurityEventPollerOptions options, IHttpClientFactory httpClients, TimeProvider time)
+internal sealed class PollClient(SecurityEventPollerOptions options, RequestSender sender, TimeProvider time)
 {
     private static readonly HttpRequestOptionsKey<bool> s_allowsHttp = new("IntrospectionAuth.AllowsHttp");
 
@@ -41,8 +42,12 @@ internal sealed class PollClient(SecurityEventPollerOptions options, IHttpClient
     private async Task<PollOutcome> SendAsync(PollAcknowledgements acknowledgements, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = CreateRequest(acknowledgements);
-        using HttpClient client = httpClients.CreateClient(OAuthIntrospectionDefaults.SecurityEventPollerHttpClientName);
-        using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using HttpResponseMessage response = await sender.SendAsync(
+            OAuthIntrospectionDefaults.SecurityEventPollerHttpClientName,
+            request,
+            SecurityEventPollerExtensions.MaximumConnections,
+            cancellationToken
+        );
 
         if (response.StatusCode != HttpStatusCode.OK)
         {

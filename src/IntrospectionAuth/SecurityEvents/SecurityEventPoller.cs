@@ -37,7 +37,7 @@ internal sealed class SecurityEventPoller(SecurityEventPollerOptions options, IS
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var client = new PollClient(options, services.GetRequiredService<IHttpClientFactory>(), _time);
+        var client = new PollClient(options, services.GetRequiredService<RequestSender>(), _time);
         while (!stoppingToken.IsCancellationRequested)
         {
             long startedAt = _time.GetTimestamp();

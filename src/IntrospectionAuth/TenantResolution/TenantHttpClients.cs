@@ -14,8 +14,7 @@ internal sealed class TenantHttpClients : IHttpClientFactory, IHttpMessageHandle
     private readonly string _scheme;
     private readonly TenantOptionsMonitor _options;
     private readonly IServiceScope _scope;
-    private readonly Lock _lock = new();
-    private HttpMessageHandler? _handler; // code of the application creates it, so not before a call needs it, and again if that fails
+    private readonly LateHandler _handler;
     private bool _isOwned;
 
     public TenantHttpClients(string scheme, TenantOptionsMonitor options, IServiceScopeFactory scopes)
@@ -23,6 +22,7 @@ internal sealed class TenantHttpClients : IHttpClientFactory, IHttpMessageHandle
         _scheme = scheme;
         _options = options;
         _scope = scopes.CreateScope();
+        _handler = new LateHandler(Create);
     }
 
     /// <summary>The certificates of the tenant. They need this factory, so they are set after both exist.</summary>
@@ -35,30 +35,23 @@ internal sealed class TenantHttpClients : IHttpClientFactory, IHttpMessageHandle
 
     public HttpClient CreateClient(string name)
     {
-        var client = new HttpClient(CreateHandler(name), disposeHandler: false);
+        var client = new HttpClient(_handler, disposeHandler: false);
         foreach (Action<HttpClient> configure in Client.HttpClientActions)
             configure(client);
         return client;
     }
 
-    public HttpMessageHandler CreateHandler(string name)
-    {
-        if (Volatile.Read(ref _handler) is { } handler)
-            return handler;
-
-        lock (_lock)
-            return _handler ??= Create();
-    }
+    public HttpMessageHandler CreateHandler(string name) => _handler;
 
     public void Dispose()
     {
         // A primary handler of the application may be shared. Its connections close when they are idle.
         if (_isOwned)
-            _handler?.Dispose();
+            _handler.Dispose();
         _scope.Dispose();
     }
 
-    private HttpMessageHandler Create()
+    private (HttpMessageHandler Handler, bool HasApplicationCode) Create()
     {
         var builder = _scope.ServiceProvider.GetRequiredService<HttpMessageHandlerBuilder>();
         builder.Name = OAuthIntrospectionDefaults.GetHttpClientName(_scheme);
@@ -81,7 +74,8 @@ internal sealed class TenantHttpClients : IHttpClientFactory, IHttpMessageHandle
         _isOwned = ReferenceEquals(builder.PrimaryHandler, original);
         if (!_isOwned)
             original.Dispose();
+        bool hasApplicationCode = SchemeHandlers.HasApplicationCode(builder, Client);
         SchemeHandlers.Secure(_scheme, builder, () => _options.Current, Certificates!);
-        return builder.Build();
+        return (builder.Build(), hasApplicationCode);
     }
 }

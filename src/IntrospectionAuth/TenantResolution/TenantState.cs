@@ -58,14 +58,15 @@ internal sealed class TenantState : IAsyncDisposable
 
         var plainHttp = new PlainHttpWarnings(Logger<PlainHttpWarnings>());
         plainHttp.Note(scheme, options);
-        var fetch = new ServerFetch(http, rare, Logger<ServerFetch>());
+        var sender = new RequestSender(http);
+        var fetch = new ServerFetch(sender, rare, Logger<ServerFetch>());
         var keySets = new KeySets(new KeySetClient(fetch, Logger<KeySets>()));
         Discovery = new ServerDiscovery(new MetadataClient(fetch), shared.Activities, plainHttp, Logger<ServerDiscovery>());
         var clientTokens = new ClientTokens(new TokenEndpointClient(fetch, authenticator));
 
         var events = new EventRaiser(shared.Scopes, application);
         var client = new IntrospectionClient(
-            http,
+            sender,
             authenticator,
             events,
             new ResponseAdapter(events),

@@ -80,6 +80,29 @@ public sealed class CertificateRenewalTests : IDisposable
         Assert.All(statuses, status => Assert.Equal(200, status));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_handler_that_could_not_be_created_at_first_presents_the_certificate(bool isToken)
+    {
+        await using CertificateServer server = await CertificateServer.StartAsync();
+        string thumbprint = Write("api");
+        bool fails = true;
+        await using DiscoveryApi api = await StartAsync(
+            server,
+            isToken ? UseToken : Use,
+            primary: () => fails ? throw new IOException("The vault is not reachable.") : CreateHandler()
+        );
+
+        Assert.Equal(503, await api.GetAsync("one"));
+        fails = false;
+        api.Time.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(200, await api.GetAsync("two"));
+        Assert.All(server.Calls, call => Assert.Equal(thumbprint, call.Thumbprint));
+        Assert.Equal(isToken ? 2 : 1, server.Calls.Count);
+    }
+
     [Fact]
     public async Task A_single_application_handler_serves_for_every_certificate()
     {

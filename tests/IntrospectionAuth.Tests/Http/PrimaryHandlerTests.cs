@@ -93,6 +93,98 @@ public sealed class PrimaryHandlerTests
         Assert.Equal(64, client.MaxConnectionsPerServer);
     }
 
+    public static TheoryData<string, Func<HttpMessageHandler>, bool> OwnCode =>
+        new()
+        {
+            { "the platform's", static () => new SocketsHttpHandler(), false },
+            { "the platform's old one", static () => new HttpClientHandler(), false },
+            {
+                "a proxy at an address",
+                static () =>
+                    new SocketsHttpHandler { Proxy = new WebProxy("http://proxy") },
+                false
+            },
+            {
+                "the machine's proxy",
+                static () =>
+                    new HttpClientHandler { Proxy = HttpClient.DefaultProxy },
+                false
+            },
+            {
+                "a callback beside the call",
+                static () =>
+                    new SocketsHttpHandler { ConnectCallback = static (_, _) => default },
+                false
+            },
+            {
+                "its own proxy",
+                static () =>
+                    new SocketsHttpHandler { Proxy = new OwnProxy() },
+                true
+            },
+            {
+                "its own proxy, old handler",
+                static () =>
+                    new HttpClientHandler { Proxy = new OwnProxy() },
+                true
+            },
+            {
+                "a derived proxy",
+                static () =>
+                    new SocketsHttpHandler { Proxy = new DerivedProxy() },
+                true
+            },
+            {
+                "a callback",
+                static () =>
+                    new SocketsHttpHandler { RequestHeaderEncodingSelector = static (_, _) => null },
+                true
+            },
+            { "a derived handler", static () => new DerivedHandler(), true },
+            { "its own handler", static () => new CannedResponses(), true },
+        };
+
+    [Theory]
+    [MemberData(nameof(OwnCode))]
+    public void Code_of_the_application_in_a_handler_is_found(string name, Func<HttpMessageHandler> create, bool isFound)
+    {
+        using HttpMessageHandler handler = create();
+
+        Assert.True(PrimaryHandler.RunsApplicationCode(handler) == isFound, name);
+        PrimaryHandler.Secure(handler, 64);
+        Assert.True(PrimaryHandler.RunsApplicationCode(handler) == isFound, name + ", secured"); // Schemes may share a handler.
+    }
+
+    [Theory]
+    [InlineData("nothing", false)]
+    [InlineData("settings", false)]
+    [InlineData("handler", true)]
+    [InlineData("configuration", true)]
+    public async Task A_call_without_code_of_the_application_needs_no_thread_of_its_own(string code, bool mayRun)
+    {
+        await using FakeAuthorizationServer server = await FakeAuthorizationServer.ListenAsync();
+        await using TestApi api = await StartAsync(
+            server,
+            client =>
+            {
+                if (code == "settings")
+                    client.ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { MaxConnectionsPerServer = 7 });
+                if (code == "handler")
+                    client.AddHttpMessageHandler(static () => new Passing());
+                if (code == "configuration")
+                    client.ConfigureHttpClient(static it => it.DefaultRequestHeaders.Add("X-Key", "key"));
+            }
+        );
+        var sender = api.Services.GetRequiredService<RequestSender>();
+        string name = OAuthIntrospectionDefaults.GetHttpClientName("OAuthIntrospection");
+        Assert.True(sender.MayRunApplicationCode(name)); // Nothing is created yet.
+
+        for (int i = 0; i < 2; i++)
+            await api.AssertStatusAsync(server.IssueToken("read"), HttpStatusCode.OK);
+
+        Assert.Equal(mayRun, sender.MayRunApplicationCode(name));
+    }
+
     [Fact]
     public async Task A_handler_that_the_application_shares_is_never_disposed()
     {
@@ -177,6 +269,21 @@ public sealed class PrimaryHandlerTests
             client.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler());
         if (handler == Handler.Client)
             client.ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler());
+    }
+
+    private sealed class Passing : DelegatingHandler;
+
+    private sealed class DerivedHandler : HttpClientHandler;
+
+    private sealed class DerivedProxy : WebProxy;
+
+    private sealed class OwnProxy : IWebProxy
+    {
+        public ICredentials? Credentials { get; set; }
+
+        public Uri? GetProxy(Uri destination) => null;
+
+        public bool IsBypassed(Uri host) => true;
     }
 
     private sealed class CannedResponses(Stream? body = null) : HttpMessageHandler

@@ -13,7 +13,7 @@ public sealed class ServerFetchTests
 {
     private readonly ManualTimeProvider _time = new();
     private readonly OAuthIntrospectionOptions _options;
-    private readonly ServerFetch _fetch = new(httpClients: null!, new RareMessages(), NullLogger<ServerFetch>.Instance);
+    private readonly ServerFetch _fetch = new(sender: null!, new RareMessages(), NullLogger<ServerFetch>.Instance);
     private int _attempts;
 
     public ServerFetchTests() => _options = new() { TimeProvider = _time };

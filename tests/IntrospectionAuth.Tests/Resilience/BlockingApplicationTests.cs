@@ -1,6 +1,5 @@
 using System.Net;
 using IntrospectionAuth.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Resilience;
 
@@ -22,13 +21,6 @@ public sealed class BlockingApplicationTests : BadDayTest
         MethodOfTheTokenEndpointThatBlocks,
     }
 
-    public enum Fetch
-    {
-        Response,
-        Token,
-        Metadata,
-    }
-
     [Theory]
     [InlineData(Code.EventThatBlocks)]
     [InlineData(Code.EventThatWaits)]
@@ -46,59 +38,6 @@ public sealed class BlockingApplicationTests : BadDayTest
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await request);
         _released.Set();
-    }
-
-    [Theory]
-    [InlineData(Fetch.Response)]
-    [InlineData(Fetch.Token)]
-    [InlineData(Fetch.Metadata)]
-    public async Task A_caller_waits_at_most_Timeout_for_an_HTTP_handler_that_blocks(Fetch fetch)
-    {
-        await using TestApi api = await StartAsync(options => Fetching(options, fetch), new BlockingHandler(Block));
-        try
-        {
-            Task<(HttpStatusCode Status, int Calls)> request = SendAsync(api);
-            await _entered.WaitAsync();
-            Time.Advance(TimeSpan.FromMilliseconds(300));
-
-            Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), await request.WaitAsync(TimeSpan.FromSeconds(20)));
-        }
-        finally
-        {
-            _released.Set();
-        }
-    }
-
-    [Fact]
-    public async Task An_HTTP_handler_blocks_at_most_MaximumConcurrentCalls_threads()
-    {
-        await using TestApi api = await StartAsync(
-            options =>
-            {
-                Fetching(options, Fetch.Response);
-                options.Resilience.Enabled = false;
-                options.Resilience.MaximumConcurrentCalls = 2;
-            },
-            new BlockingHandler(Block)
-        );
-        try
-        {
-            for (int i = 0; i < 2; i++)
-            {
-                Task<(HttpStatusCode Status, int Calls)> request = SendAsync(api);
-                await _entered.WaitAsync();
-                Time.Advance(TimeSpan.FromMilliseconds(300));
-                Assert.Equal(HttpStatusCode.ServiceUnavailable, (await request.WaitAsync(TimeSpan.FromSeconds(20))).Status);
-            }
-
-            // At once: no third thread.
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await SendAsync(api).WaitAsync(TimeSpan.FromSeconds(20))).Status);
-            Assert.Equal(0, _entered.CurrentCount);
-        }
-        finally
-        {
-            _released.Set();
-        }
     }
 
     [Fact]
@@ -233,47 +172,10 @@ public sealed class BlockingApplicationTests : BadDayTest
         }
     }
 
-    private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions> configure, DelegatingHandler handler) =>
-        TestApi.StartAsync(
-            Server,
-            new TestApiSetup
-            {
-                Time = Time,
-                Services = services =>
-                {
-                    services.AddAuthentication().AddOAuthIntrospection(configure);
-                    services
-                        .AddHttpClient(OAuthIntrospectionDefaults.GetHttpClientName(OAuthIntrospectionDefaults.AuthenticationScheme))
-                        .AddHttpMessageHandler(() => handler);
-                },
-            }
-        );
-
-    private void Fetching(OAuthIntrospectionOptions options, Fetch fetch)
-    {
-        options.Timeout = TimeSpan.FromMilliseconds(300);
-        if (fetch == Fetch.Metadata)
-            options.Authority = Server.Issuer; // the endpoint is discovered
-        if (fetch != Fetch.Token)
-            return;
-
-        options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials;
-        options.ClientCredentials.TokenEndpoint = Server.TokenEndpoint;
-    }
-
     private void Block()
     {
         _entered.Release();
         _released.Wait();
-    }
-
-    private sealed class BlockingHandler(Action block) : DelegatingHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            block();
-            throw new HttpRequestException("too late");
-        }
     }
 
     private sealed class Blocking(Action block) : ClientAuthenticationMethod("blocking")

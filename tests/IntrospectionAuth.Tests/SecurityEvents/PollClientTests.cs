@@ -6,6 +6,8 @@ namespace IntrospectionAuth.Tests.SecurityEvents;
 /// <summary>Polls with an HTTP handler of the application that finds another host, as service discovery does.</summary>
 public sealed class PollClientTests
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
     [Theory]
     [InlineData("https://transmitter.example.com/poll", null)]
     [InlineData("http://transmitter.example.com/poll", "http://found/poll")]
@@ -32,7 +34,67 @@ public sealed class PollClientTests
         Assert.Contains("cannot be polled: there was no complete response in time. The next", api.Api.Log.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_poll_waits_no_longer_than_the_timeout_for_code_that_blocks(bool isConfiguration)
+    {
+        using var released = new ManualResetEventSlim();
+        using var entered = new SemaphoreSlim(0);
+        Action block = () =>
+        {
+            entered.Release();
+            released.Wait();
+        };
+        await using SecurityEventApi api = await StartAsync(client =>
+        {
+            if (isConfiguration)
+                client.ConfigureHttpClient(_ => block());
+            else
+                client.ConfigurePrimaryHttpMessageHandler(() => new Blocking(block));
+        });
+        try
+        {
+            await entered.WaitAsync().WaitAsync(s_patience);
+
+            api.Time.Advance(TimeSpan.FromMinutes(2));
+
+            await api.Api.Log.WaitForAsync("PollFailed").WaitAsync(s_patience);
+        }
+        finally
+        {
+            released.Set();
+        }
+    }
+
+    [Fact]
+    public async Task Polls_succeed_when_the_creation_of_the_client_no_longer_throws()
+    {
+        bool fails = true;
+        var network = new Network(Task.CompletedTask);
+        await using SecurityEventApi api = await StartAsync(client =>
+            client.ConfigurePrimaryHttpMessageHandler(() => fails ? throw new IOException("The vault is not reachable.") : network)
+        );
+        await api.Api.Log.WaitForAsync("PollFailed");
+        Assert.False(network.Arrived.IsCompleted);
+
+        await api.Time.WaitForTimersAsync(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1), 1); // the pause
+        fails = false;
+        api.Time.Advance(TimeSpan.FromSeconds(1));
+
+        await network.Arrived.WaitAsync(s_patience);
+    }
+
     private static Task<SecurityEventApi> StartAsync(Network network, string endpoint) =>
+        StartAsync(
+            client => client.AddHttpMessageHandler(static () => new ToPlainHttp()).ConfigurePrimaryHttpMessageHandler(() => network),
+            endpoint
+        );
+
+    private static Task<SecurityEventApi> StartAsync(
+        Action<IHttpClientBuilder> configure,
+        string endpoint = "https://transmitter.example.com/poll"
+    ) =>
         SecurityEventApi.StartAsync(
             static (_, _) => { },
             (_, services) =>
@@ -44,10 +106,7 @@ public sealed class PollClientTests
                     options.Authorization = "Bearer secret";
                     options.Audiences.Add(SecurityEventApi.Audience);
                 });
-                services
-                    .AddHttpClient(OAuthIntrospectionDefaults.SecurityEventPollerHttpClientName)
-                    .AddHttpMessageHandler(static () => new ToPlainHttp())
-                    .ConfigurePrimaryHttpMessageHandler(() => network);
+                configure(services.AddHttpClient(OAuthIntrospectionDefaults.SecurityEventPollerHttpClientName));
             }
         );
 
@@ -57,6 +116,15 @@ public sealed class PollClientTests
         {
             request.RequestUri = new Uri("http://found" + request.RequestUri!.AbsolutePath);
             return base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    private sealed class Blocking(Action block) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            block();
+            throw new HttpRequestException("too late");
         }
     }
 
