@@ -7,7 +7,8 @@ internal static class PrimaryHandler
 {
     private static readonly TimeSpan s_connectionLifetime = TimeSpan.FromMinutes(5); // so that a changed DNS entry is noticed
 
-    /// <summary>Whether sending a request may run code of the application on its thread. What opens a connection has another thread.</summary>
+    /// <summary>Whether sending a request may run code of the application on its thread.</summary>
+    /// <remarks>Code that takes part in opening a connection does not: the platform gives it another thread.</remarks>
     public static bool RunsApplicationCode(HttpMessageHandler handler) =>
         handler switch
         {
