@@ -36,7 +36,7 @@ tests() { # folder
     Events) echo "Events Tokens" ;;
     FreshTokens) echo "FreshTokens Authorization StartupChecks" ;;
     Http) echo "Http Discovery ClientAuthentication" ;;
-    Introspection) echo "Introspection Events Calls ClientAuthentication Diagnostics" ;;
+    Introspection) echo "Introspection Events Calls ClientAuthentication Diagnostics Responses Resilience" ;;
     Jose) echo "Jose Introspection DPoP ClientAuthentication" ;;
     Json) echo "Json Responses Jose Discovery" ;;
     Outcomes) echo "Outcomes Diagnostics Discovery Tokens" ;;

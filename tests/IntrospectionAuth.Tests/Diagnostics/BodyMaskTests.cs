@@ -10,10 +10,6 @@ public sealed class BodyMaskTests
     private const string Secret = "s3cr3t <&> value";
 
     [Theory]
-    [InlineData(
-        """{"active":true,"token_type":"Bearer","jti":"j-1","exp":5}""",
-        """{"active":true,"token_type":"Bearer","jti":"j-1","exp":5}"""
-    )]
     [InlineData("""{"token":"x","access_token":"x","refresh_token":"x","id_token":"x"}""", "token access_token refresh_token id_token")]
     [InlineData(
         """{"client_secret":"x","password":"x","client_assertion":"x","API_KEY":5}""",
@@ -28,18 +24,26 @@ public sealed class BodyMaskTests
     [InlineData("""{"jwk":{"kty":"EC","crv":"P-256","d":"x","k":"x"}}""", "d k")]
     public void Values_that_carry_credentials_are_masked_anywhere(string body, string masked)
     {
-        string shown = Apply(body).Replace("\n", "", StringComparison.Ordinal).Replace("  ", "", StringComparison.Ordinal);
-        shown = shown.Replace("\": ", "\":", StringComparison.Ordinal);
-
-        if (masked.StartsWith('{'))
-        {
-            Assert.Equal(masked, shown);
-            return;
-        }
+        string shown = Compact(Apply(body));
 
         Assert.All(masked.Split(' '), name => Assert.Contains($"\"{name}\":\"(masked)\"", shown, StringComparison.Ordinal));
         Assert.DoesNotContain("\"x\"", shown, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("""{"active":true,"token_type":"Bearer","jti":"j-1","exp":5}""")]
+    [InlineData("""{"secret":true,"password":false,"token":null}""")]
+    [InlineData("""{"d":1,"k":"members of a private key elsewhere"}""")]
+    [InlineData("""{"jwk":{"kty":"EC","crv":"P-256"}}""")]
+    [InlineData("""{"note":"eyJ-begins.like a JWT"}""")]
+    public void Everything_else_is_shown(string body) => Assert.Equal(body, Compact(Apply(body)));
+
+    [Fact]
+    public void A_number_that_is_a_secret_is_masked() =>
+        Assert.Equal(
+            """{"n":"(masked)","m":4711}""",
+            Compact(BodyMask.Apply("""{"n":471147114711,"m":4711}"""u8.ToArray(), isWhole: true, ["471147114711"]))
+        );
 
     [Fact]
     public void A_name_that_is_the_token_is_masked_too() =>
@@ -67,6 +71,35 @@ public sealed class BodyMaskTests
         Assert.DoesNotContain("something", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("zzz", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("eyJ", shown, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<b>No</b>", "<b>No</b>")]
+    [InlineData("client_secret=something&grant_type=x", "client_secret=(masked)&grant_type=x")]
+    [InlineData("Unknown: opaque-4...", "Unknown: (masked)")]
+    [InlineData("Unknown: opaque-...", "Unknown: opaque-...")] // seven characters say little
+    [InlineData("""{"error":"unknown opaque-4711+\/x==",""", """{"error":"unknown (masked)",""")]
+    public void A_body_that_is_not_JSON_shows_what_is_around_a_secret(string body, string shown) => Assert.Equal(shown, Apply(body));
+
+    [Theory]
+    [InlineData(2048, false)]
+    [InlineData(2049, true)]
+    public void A_body_that_is_not_JSON_is_cut_after_2048_characters(int length, bool isCut) =>
+        Assert.Equal(new string('y', 2048) + (isCut ? "..." : ""), Apply(new string('y', length)));
+
+    [Fact]
+    public void JSON_of_more_than_32_KiB_loses_its_indents_and_then_its_end()
+    {
+        const int Longest = 32 * 1024;
+        int indented = Apply(Json(0)).Length;
+        int compact = Json(0).Length;
+
+        Assert.Equal(Longest, Apply(Json(Longest - indented)).Length);
+        Assert.Equal(Json(Longest - indented + 1), Apply(Json(Longest - indented + 1)));
+        Assert.Equal(Json(Longest - compact), Apply(Json(Longest - compact)));
+        Assert.Equal(Json(Longest - compact + 1)[..Longest] + "...", Apply(Json(Longest - compact + 1)));
+
+        static string Json(int length) => $$"""{"a":"{{new string('y', length)}}"}""";
     }
 
     [Fact]
@@ -110,6 +143,12 @@ public sealed class BodyMaskTests
         Assert.NotEmpty(Apply($$"""{"a":"{{body}}"}"""));
         Assert.NotEmpty(Apply($$"""{"{{body}}":1}"""));
     }
+
+    /// <summary>JSON without its indents.</summary>
+    private static string Compact(string json) =>
+        json.Replace("\n", "", StringComparison.Ordinal)
+            .Replace("  ", "", StringComparison.Ordinal)
+            .Replace("\": ", "\":", StringComparison.Ordinal);
 
     private static string Apply(string body) => BodyMask.Apply(Encoding.UTF8.GetBytes(body), isWhole: true, [Token, Secret, null, ""]);
 }

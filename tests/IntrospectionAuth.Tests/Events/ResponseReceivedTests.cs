@@ -94,6 +94,22 @@ public sealed class ResponseReceivedTests : BadDayTest
         Assert.Equal(expected, (int)(await SendAsync(api)).Status);
     }
 
+    [Fact]
+    public async Task A_response_whose_content_type_the_event_removes_has_none()
+    {
+        await using TestApi api = await StartAsync(options =>
+            options.Events.OnResponseReceived = context =>
+            {
+                context.ContentType = null;
+                return Task.CompletedTask;
+            }
+        );
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await SendAsync(api)).Status);
+
+        Assert.Contains("its content type is not JSON (it has none)", api.Log.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(99)]
     [InlineData(600)]
@@ -245,6 +261,54 @@ public sealed class ResponseReceivedTests : BadDayTest
         released.Set();
         Assert.DoesNotContain(api.Log.Entries, entry => entry.Event.Name == "CircuitOpened");
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(api)).Status);
+    }
+
+    [Fact]
+    public async Task While_too_many_threads_are_stuck_in_the_event_no_response_passes_without_it()
+    {
+        using var released = new ManualResetEventSlim();
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestApi api = await StartAsync(options =>
+        {
+            options.Resilience.MaximumConcurrentCalls = 1;
+            options.Events.OnResponseReceived = _ =>
+            {
+                reached.SetResult();
+                released.Wait(CancellationToken.None);
+                return Task.CompletedTask;
+            };
+        });
+        Task<(HttpStatusCode Status, int)> stuck = SendAsync(api);
+        await reached.Task;
+        Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await stuck).Status);
+
+        (HttpStatusCode Status, int Calls) next = await SendAsync(api);
+        released.Set();
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), next);
+    }
+
+    [Fact]
+    public async Task A_server_whose_keys_do_not_arrive_after_the_event_is_blamed_and_not_the_application()
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        await using DiscoveryApi api = await server.StartApiAsync(options =>
+            options.Events.OnResponseReceived = context =>
+            {
+                ((ManualTimeProvider)context.Options.TimeProvider!).Advance(TimeSpan.FromSeconds(1)); // the call ends before the fetch
+                return Task.CompletedTask;
+            }
+        );
+        Task asked = server.Http.HangAt(SignedServer.Jwks);
+
+        Task<int> request = api.GetAsync("token");
+        await asked;
+        api.Time.Advance(TimeSpan.FromSeconds(4));
+
+        Assert.Equal(503, await request);
+        LogEntry entry = Assert.Single(api.Entries, entry => entry.Event.Name == "TimedOut");
+        Assert.Contains("Look at the authorization server, which responds too slowly", entry.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -406,6 +406,28 @@ public sealed class SignedResponseTests
         Assert.Equal(200, await api.GetAsync("token"));
 
         Assert.Equal(3, server.Introspections);
+        Assert.Equal(
+            contentType != SignedServer.MediaType,
+            api.Log.Contains(
+                "a signed response is required, and its content type is not application/token-introspection+jwt",
+                StringComparison.Ordinal
+            )
+        );
+    }
+
+    [Fact]
+    public async Task After_a_signature_that_no_key_verifies_the_metadata_is_fetched_again()
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        await using DiscoveryApi api = await server.StartApiAsync();
+        Assert.Equal(200, await api.GetAsync("one"));
+        server.RespondSigned(key: ServerKey.Ec("key-2"));
+
+        api.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(503, await api.GetAsync("two"));
+        Assert.Equal(503, await api.GetAsync("three"));
+
+        await server.Http.WaitForAsync($"GET {MetadataServer.OpenId}", count: 2);
     }
 
     [Fact]
