@@ -13,7 +13,7 @@ internal sealed class PushedTokenVerifier(PushedTokenKeys keys)
     private const int MostIds = 100_000; // 4 to 8 MB when full
 
     // Only the server's own tokens are recorded: forged ones cannot fill it.
-    private readonly UsedIds _used = new(MostIds) { UncertainUse = IdUse.First };
+    private readonly UsedIds _used = new(MostIds) { AcceptsUncertain = true };
 
     /// <summary>Verifies a token and records its use. Cheap checks come first: what they reject costs no key and no verification.</summary>
     /// <remarks>

@@ -19,9 +19,9 @@ internal sealed class UsedIds(int capacity)
     private int _count;
 
     /// <summary>
-    /// What <see cref="Add"/> returns after the clock was set back, for an id that may have been removed: whether it was used is not known.
+    /// Whether an id counts as first used if it may have been removed before the clock was set back. Otherwise it counts as replayed.
     /// </summary>
-    public IdUse UncertainUse { get; init; } = IdUse.Replayed;
+    public bool AcceptsUncertain { get; init; }
 
     /// <summary>The hash of an id. The text must be unambiguous: prefix parts with their lengths.</summary>
     public static UInt128 Hash(string text) => BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
@@ -39,8 +39,8 @@ internal sealed class UsedIds(int capacity)
             // All sets are searched, because a reload of the options may have changed when the id expires.
             if (_sets.Values.Any(used => used.Contains(hash)))
                 return IdUse.Replayed;
-            if (set < _firstSet && UncertainUse != IdUse.First)
-                return UncertainUse;
+            if (set < _firstSet && !AcceptsUncertain)
+                return IdUse.Replayed;
             if (_count >= capacity)
                 return IdUse.StoreFull;
 
