@@ -82,14 +82,8 @@ public sealed class SlowEngineTests : IAsyncDisposable
     public async Task A_fresh_inactive_response_is_returned_in_time_and_removed_from_the_other_nodes_later()
     {
         await using FleetNode first = await StartAsync(FleetNode.Secret);
-        await using FleetNode second = await StartAsync(
-            static options => options.SharedCache.Timeout = TimeSpan.FromMinutes(1),
-            FleetNode.Secret
-        );
-        string token = _server.IssueToken("read");
-        await first.AssertStatusAsync(token, HttpStatusCode.OK);
-        await _engine.WaitForEntriesAsync(1);
-        _server.Revoke(token);
+        await using FleetNode second = await StartPatientAsync();
+        string token = await ShareAndRevokeAsync(first);
         var looking = new TaskCompletionSource();
         second.Engine.Hold(looking.Task, "get");
 
@@ -108,14 +102,8 @@ public sealed class SlowEngineTests : IAsyncDisposable
     public async Task A_token_that_is_found_inactive_before_the_engine_responds_is_removed_from_the_other_nodes()
     {
         await using FleetNode first = await StartAsync(FleetNode.Secret);
-        await using FleetNode second = await StartAsync(
-            static options => options.SharedCache.Timeout = TimeSpan.FromMinutes(1),
-            FleetNode.Secret
-        );
-        string token = _server.IssueToken("read");
-        await first.AssertStatusAsync(token, HttpStatusCode.OK);
-        await _engine.WaitForEntriesAsync(1);
-        _server.Revoke(token);
+        await using FleetNode second = await StartPatientAsync();
+        string token = await ShareAndRevokeAsync(first);
         var looking = new TaskCompletionSource();
         second.Engine.Hold(looking.Task, "get");
 
@@ -129,6 +117,20 @@ public sealed class SlowEngineTests : IAsyncDisposable
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         await first.AssertStatusAsync(token, HttpStatusCode.Unauthorized);
+    }
+
+    /// <summary>Starts a node whose operations may take longer than a call.</summary>
+    private Task<FleetNode> StartPatientAsync() =>
+        StartAsync(static options => options.SharedCache.Timeout = TimeSpan.FromMinutes(1), FleetNode.Secret);
+
+    /// <returns>A token whose response the node has shared, and which the server no longer accepts.</returns>
+    private async Task<string> ShareAndRevokeAsync(FleetNode node)
+    {
+        string token = _server.IssueToken("read");
+        await node.AssertStatusAsync(token, HttpStatusCode.OK);
+        await _engine.WaitForEntriesAsync(1);
+        _server.Revoke(token);
+        return token;
     }
 
     /// <summary>Lets one operation after the other end, until the task has ended.</summary>
