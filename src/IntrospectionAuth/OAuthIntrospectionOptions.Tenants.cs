@@ -44,6 +44,9 @@ public partial class OAuthIntrospectionOptions
     /// <summary>Sets the options of a tenant that the configuration has, by its name; null when it has no <c>Tenants</c>.</summary>
     internal Func<string, OAuthIntrospectionOptions, bool>? TryConfigureTenant { get; set; }
 
+    /// <summary>What the preset of the scheme has set for the authority of this tenant, as the same objects.</summary>
+    internal IReadOnlyList<string> PresetOfTenant { get; set; } = [];
+
     /// <summary>Identifies the tenant among those of all schemes; null for the options of a scheme.</summary>
     internal string? TenantKey { get; set; }
 

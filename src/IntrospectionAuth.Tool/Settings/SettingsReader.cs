@@ -40,7 +40,7 @@ internal static class SettingsReader
         names.Add("command line");
 
         IConfigurationRoot root = Build(builder);
-        IConfiguration configuration = TenantSettings.Apply(root, section, request.Tenant);
+        IConfiguration configuration = TenantSettings.Apply(root, section, request.Tenant, request.Overrides);
         if (configuration != root)
             configuration = new ConfigurationBuilder().AddConfiguration(configuration).AddInMemoryCollection(overrides).Build();
         return new SchemeSettings

@@ -21,9 +21,10 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         if (!section.GetChildren().Any())
             return;
 
-        List<string> faults = SchemeReader.Read(section, options, ConfiguredTenants.Key);
+        IConfiguration? tenant = options.Tenant is null ? null : ConfiguredTenants.Find(section, options.Tenant);
+        List<string> faults = SchemeReader.ReadScheme(section, tenant, options);
         if (options.TenantKey is null) // a tenant does not depend on the settings of the others, which may be many
-            faults.AddRange(ConfiguredTenants.FindFaults(section));
+            faults.AddRange(ConfiguredTenants.FindFaults(section, options));
         if (ConfiguredTenants.AreIn(section))
             options.TryConfigureTenant = (tenant, its) => ConfiguredTenants.TryConfigure(section, name, tenant, its);
         if (faults.Count > 0)

@@ -29,7 +29,8 @@ internal static class ConfiguredTenants
 
     /// <summary>Finds what is wrong with the settings of the tenants, before any of them is used.</summary>
     /// <param name="scheme">The section of the scheme.</param>
-    public static IEnumerable<string> FindFaults(IConfiguration scheme)
+    /// <param name="ofScheme">The options of the scheme.</param>
+    public static IEnumerable<string> FindFaults(IConfiguration scheme, OAuthIntrospectionOptions ofScheme)
     {
         IConfigurationSection tenants = scheme.GetSection(Key);
         if (!string.IsNullOrEmpty(tenants.Value))
@@ -47,22 +48,36 @@ internal static class ConfiguredTenants
                 yield return $"{Key}:{tenant.Key} is a single value, but must contain settings.";
             foreach (string key in s_ofScheme.Where(it => tenant.GetSection(it).Exists()))
                 yield return $"{Key}:{tenant.Key}:{key} has no effect for a tenant. Set {key} of the scheme.";
-            foreach (string fault in SchemeReader.Read(tenant, new OAuthIntrospectionOptions()))
+            var options = new OAuthIntrospectionOptions
+            {
+                Authority = ofScheme.Authority,
+                IntrospectionEndpoint = ofScheme.IntrospectionEndpoint,
+                ClientId = ofScheme.ClientId,
+                ClientSecret = ofScheme.ClientSecret,
+            };
+            foreach (string fault in SchemeReader.ReadTenant(tenant, options))
                 yield return $"{Key}:{tenant.Key}:{fault}";
         }
     }
+
+    /// <summary>Finds the section of a tenant.</summary>
+    /// <param name="scheme">The section of the scheme.</param>
+    /// <param name="name">
+    /// The name. Keys of the configuration have no case, and a colon leads to what is inside. A caller chooses the name, so it must be that
+    /// of one tenant exactly.
+    /// </param>
+    public static IConfigurationSection? Find(IConfiguration scheme, string name) =>
+        scheme.GetSection(Key).GetChildren().FirstOrDefault(it => it.Key == name);
 
     /// <summary>Sets the options of a tenant, after those of its scheme.</summary>
     /// <returns>Whether the configuration has the tenant.</returns>
     /// <exception cref="OptionsValidationException">Its settings cannot be read.</exception>
     public static bool TryConfigure(IConfiguration scheme, string schemeName, string name, OAuthIntrospectionOptions options)
     {
-        // Keys of the configuration have no case, and a colon leads to what is inside. A caller chooses the name, so it must be that of one
-        // tenant exactly.
-        if (scheme.GetSection(Key).GetChildren().FirstOrDefault(it => it.Key == name) is not { } tenant)
+        if (Find(scheme, name) is not { } tenant)
             return false;
 
-        List<string> faults = SchemeReader.Read(tenant, options);
+        List<string> faults = SchemeReader.ReadTenant(tenant, options);
         return faults.Count == 0
             ? true
             : throw new OptionsValidationException(

@@ -5,7 +5,7 @@ namespace IntrospectionAuth.Configuration;
 /// <summary>Applies the preset that <c>Provider</c> names.</summary>
 internal static class ProviderPresetReader
 {
-    public static void Read(ConfigurationReader reader, OAuthIntrospectionOptions options)
+    public static void Read(ConfigurationReader reader, PresetSettings found, OAuthIntrospectionOptions options)
     {
         string? provider = null;
         reader.String("Provider", value => provider = value);
@@ -25,9 +25,7 @@ internal static class ProviderPresetReader
         bool isComplete = true;
         var settings = new ProviderSettings(key =>
         {
-            string? value = reader.Section(key)?.Value;
-            if (value is null && key == nameof(options.Authority))
-                value = OriginOf(reader.Section(nameof(options.IntrospectionEndpoint))?.Value);
+            string? value = found.Find(key);
             if (value is not null && (value.Length > 0 || key == nameof(options.ClientSecret)))
                 return value;
 
@@ -40,6 +38,8 @@ internal static class ProviderPresetReader
         try
         {
             preset.Apply(options, settings);
+            if (found.IsAuthorityOfTenant)
+                options.PresetOfTenant = [options.IntrospectionEndpoint!, .. options.ValidIssuers];
         }
         catch (ArgumentException exception)
         {
@@ -48,7 +48,4 @@ internal static class ProviderPresetReader
                 reader.Faults.Add($"{exception.ParamName} is not valid for Provider {provider}.");
         }
     }
-
-    private static string? OriginOf(string? endpoint) =>
-        Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? uri) ? uri.GetLeftPart(UriPartial.Authority) : null;
 }

@@ -5,14 +5,33 @@ namespace IntrospectionAuth.Configuration;
 /// <summary>Reads every setting of a scheme, or of one of its tenants.</summary>
 internal static class SchemeReader
 {
+    /// <summary>Reads the settings of a scheme.</summary>
+    /// <param name="section">The section of the scheme.</param>
+    /// <param name="tenant">The section of the tenant whose options these become; null for the options of the scheme.</param>
+    /// <param name="options">The options to set.</param>
     /// <returns>What is wrong, each beginning with the key.</returns>
-    public static List<string> Read(IConfiguration section, OAuthIntrospectionOptions options, params string[] otherKeys)
+    public static List<string> ReadScheme(IConfiguration section, IConfiguration? tenant, OAuthIntrospectionOptions options) =>
+        Read(section, PresetSettings.OfScheme(section, tenant), options, ConfiguredTenants.Key);
+
+    /// <summary>Reads the settings of a tenant.</summary>
+    /// <param name="section">The section of the tenant.</param>
+    /// <param name="options">The options to set, which have those of the scheme.</param>
+    /// <returns>What is wrong, each beginning with the key.</returns>
+    public static List<string> ReadTenant(IConfiguration section, OAuthIntrospectionOptions options) =>
+        Read(section, PresetSettings.OfTenant(section, options), options);
+
+    private static List<string> Read(
+        IConfiguration section,
+        PresetSettings ofPreset,
+        OAuthIntrospectionOptions options,
+        params string[] otherKeys
+    )
     {
         var keys = new UnknownKeys(section);
         foreach (string key in otherKeys)
             keys.AddKnown(key);
         var reader = new ConfigurationReader(section, keys);
-        ProviderPresetReader.Read(reader, options);
+        ProviderPresetReader.Read(reader, ofPreset, options);
         ReadAll(reader, options);
         reader.FindUnknownKeys();
         return reader.Faults;

@@ -28,9 +28,11 @@ internal sealed class TenantOptionsBuilder(
                 named.Configure(scheme, options);
         }
 
+        var inherited = new InheritedServer(options);
         if (!await source.ConfigureAsync(tenant.SchemeOptions, new OAuthIntrospectionTenant(scheme, name, options), cancellationToken))
             return null;
 
+        inherited.NoteAuthority(options);
         foreach (IPostConfigureOptions<OAuthIntrospectionOptions> step in postConfigure)
             step.PostConfigure(scheme, options);
         string[] faults =
@@ -39,6 +41,7 @@ internal sealed class TenantOptionsBuilder(
                 .Select(step => step.Validate(scheme, options))
                 .Where(static result => result is { Failed: true })
                 .SelectMany(static result => result.Failures ?? []),
+            .. inherited.FindFaults(options).Select(fault => $"Scheme {scheme}: {fault}"),
         ];
         return faults.Length == 0 ? options : throw new OptionsValidationException(scheme, typeof(OAuthIntrospectionOptions), faults);
     }

@@ -118,7 +118,7 @@ internal sealed class ConfigurationTarget : FuzzTarget
     private static (OAuthIntrospectionOptions Options, List<string> Faults) Read(IConfigurationSection section)
     {
         var options = new OAuthIntrospectionOptions();
-        return (options, SchemeReader.Read(section, options));
+        return (options, SchemeReader.ReadTenant(section, options));
     }
 
     /// <summary>No pattern: how long it takes to build one is the framework's, and the application's own choice.</summary>

@@ -54,6 +54,33 @@ public sealed class CheckTenantTests : IDisposable
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_tenant_must_not_have_the_endpoint_of_its_scheme_for_another_Authority()
+    {
+        await using FakeAuthorizationServer server = await ListenAsync();
+        _check.Folder.WriteSettings(
+            $$"""
+            {
+              "IntrospectionEndpoint": "{{server.IntrospectionEndpoint}}",
+              "ClientId": "{{server.ClientId}}",
+              "ClientSecret": "{{server.ClientSecret}}",
+              "Tenants": { "acme": { "Authority": "https://login.acme.example" } }
+            }
+            """
+        );
+
+        ToolResult result = await ToolAssembly.RunAsync(
+            _check.Folder.Path,
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            ["check", "--tenant", "acme"]
+        );
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("Tenant acme: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Set IntrospectionEndpoint of the tenant too", result.Error, StringComparison.Ordinal);
+        Assert.Equal(0, server.CallCount);
+    }
+
     private void Write(FakeAuthorizationServer server) =>
         _check.Folder.WriteSettings(
             $$"""
