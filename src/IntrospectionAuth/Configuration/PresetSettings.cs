@@ -17,7 +17,7 @@ internal sealed class PresetSettings
     /// <summary>Whether the preset of the scheme has been given the authority of a tenant.</summary>
     public bool IsAuthorityOfTenant { get; private set; }
 
-    /// <summary>The settings for the preset of a scheme. If a tenant has an authority of its own, it is the preset of that server.</summary>
+    /// <summary>The settings for the preset of a scheme: of the server of a tenant, if that has an authority of its own.</summary>
     public static PresetSettings OfScheme(IConfiguration scheme, IConfiguration? tenant) =>
         string.IsNullOrEmpty(tenant?[nameof(OAuthIntrospectionOptions.Authority)])
             ? new(null, key => scheme[key])
