@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace IntrospectionAuth.Challenge;
@@ -13,6 +14,9 @@ internal static class ProblemWriter
     private const string ErrorMember = "error";
     private const string ReasonMember = "reason"; // this and the next one in Development only
     private const string HintMember = "hint";
+
+    /// <summary>The longest Accept header that is read. That of a browser has fewer than 300 characters.</summary>
+    private const int MaximumAcceptLength = 512;
 
     public static async Task WriteAsync(HttpContext context, WrittenChallenge challenge)
     {
@@ -87,17 +91,30 @@ internal static class ProblemWriter
         return buffer.WrittenMemory;
     }
 
+    /// <remarks>
+    /// The framework's parser of a whole header starts again at each character after a fault, which takes quadratic time. So each media
+    /// type is parsed alone. The limit is for the service of AddProblemDetails, which uses that parser.
+    /// </remarks>
     private static bool AcceptsProblem(HttpRequest request)
     {
-        IList<MediaTypeHeaderValue> accepted = request.GetTypedHeaders().Accept;
-        if (accepted.Count == 0)
-            return request.Headers.Accept.Count == 0; // RFC 9110, section 12.5.1: a request without the header accepts everything
+        if (request.Headers.Accept.Count == 0)
+            return true; // RFC 9110, section 12.5.1: a request without the header accepts everything
 
-        foreach (MediaTypeHeaderValue type in accepted)
+        string accepted = request.Headers.Accept.ToString();
+        if (accepted.Length > MaximumAcceptLength)
+            return false;
+
+        foreach (StringSegment text in new StringTokenizer(accepted, [',']))
         {
             // As in ASP.NET Core's own writer, a caller that accepts JSON accepts problem details: application/json matches them, too.
-            if (type.MatchesMediaType("application/problem+json") && type.Quality is null or > 0)
+            if (
+                MediaTypeHeaderValue.TryParse(text, out MediaTypeHeaderValue? type)
+                && type.MatchesMediaType("application/problem+json")
+                && type.Quality is null or > 0
+            )
+            {
                 return true;
+            }
         }
 
         return false;

@@ -23,6 +23,8 @@ public sealed class ProblemDetailsTests
     [InlineData("application/problem+json")]
     [InlineData("text/html, application/json;q=0.1")]
     [InlineData("text/html, */*;q=0.8")]
+    [InlineData("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2")] // Java's HttpURLConnection
+    [InlineData("(,\"application/json,application/json")]
     public async Task A_caller_that_accepts_JSON_gets_problem_details(string? accept)
     {
         using HttpResponseMessage response = await SendAsync("/me", Token, accept);
@@ -47,6 +49,43 @@ public sealed class ProblemDetailsTests
         Assert.Equal("Bearer error=\"invalid_token\", error_description=\"The access token is not active.\"", response.Challenges());
         Assert.Equal("", await response.Content.ReadAsStringAsync());
         Assert.Null(response.Content.Headers.ContentType);
+    }
+
+    [Theory]
+    [InlineData(512, "application/problem+json")]
+    [InlineData(513, null)]
+    public async Task An_Accept_header_is_read_up_to_512_characters(int length, string? contentType)
+    {
+        using HttpResponseMessage response = await SendAsync("/me", Token, "application/json,".PadRight(length, 'a'));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal(contentType, response.Content.Headers.ContentType?.MediaType);
+    }
+
+    /// <summary>The framework's parser would need a second for each request, even for one without a token.</summary>
+    [Theory]
+    [InlineData("(", ' ', false)]
+    [InlineData("(", ' ', true)]
+    [InlineData("a/b;c=\"", 'a', false)]
+    [InlineData("a/b;c=\"", 'a', true)]
+    public async Task An_Accept_header_that_is_slow_to_parse_is_not_parsed(string start, char repeated, bool problemDetails)
+    {
+        string accept = start.PadRight(30_000, repeated) + "(, application/json"; // which the framework's parser would find
+
+        using HttpResponseMessage response = await SendAsync(
+            "/me",
+            token: null,
+            accept,
+            services =>
+            {
+                if (problemDetails)
+                    services.AddProblemDetails();
+            }
+        );
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal("Bearer", response.Challenges());
+        Assert.Equal("", await response.Content.ReadAsStringAsync());
     }
 
     [Theory]
@@ -217,7 +256,12 @@ public sealed class ProblemDetailsTests
     }
 
     /// <summary>The token reader-0815 may read; for unknown-0815 the server is down; any other is inactive.</summary>
-    private static async Task<HttpResponseMessage> SendAsync(string path, string? token, string? accept)
+    private static async Task<HttpResponseMessage> SendAsync(
+        string path,
+        string? token,
+        string? accept,
+        Action<IServiceCollection>? addServices = null
+    )
     {
         await using var server = FakeAuthorizationServer.Create();
         server.IssueToken(issued => (issued.Value, issued.Scopes) = ("reader-0815", ["read"]));
@@ -227,7 +271,11 @@ public sealed class ProblemDetailsTests
             server,
             new TestApiSetup
             {
-                Services = services => services.AddAuthentication().AddOAuthIntrospection(_ => { }),
+                Services = services =>
+                {
+                    services.AddAuthentication().AddOAuthIntrospection(_ => { });
+                    addServices?.Invoke(services);
+                },
                 Endpoints = app => app.MapGet("/editors", () => "").RequireAuthorization(policy => policy.RequireRole("editor")),
             }
         );
