@@ -27,7 +27,7 @@ internal static class ContentType
             return " (it has none)";
         if (values.Count > 1)
             return " (it has several)";
-        if (headers.ContentType?.MediaType is not { } mediaType || !IsLegible(mediaType))
+        if (Read(values.ToString(), headers) is not { } mediaType || !IsLegible(mediaType))
             return "";
 
         return RepeatedSecret.IsIn(mediaType, secrets) ? "" : $" but {mediaType}";
@@ -36,8 +36,21 @@ internal static class ContentType
     /// <returns>The media type; null when there is none, or more than one.</returns>
     private static string? MediaTypeOf(HttpContentHeaders headers) =>
         headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values) && values.Count == 1
-            ? headers.ContentType?.MediaType
+            ? Read(values.ToString(), headers)
             : null;
+
+    /// <remarks>
+    /// The parameters do not matter. The framework's parser rejects empty ones ("application/json;"), which RFC 9110, section 5.6.6
+    /// allows, so it reads only what is before them.
+    /// </remarks>
+    private static string? Read(string value, HttpContentHeaders headers)
+    {
+        // A comma between several types, unless the framework finds that it is part of a quoted parameter.
+        if (value.Contains(',', StringComparison.Ordinal) && headers.ContentType is null)
+            return null;
+
+        return MediaTypeHeaderValue.TryParse(value.Split(';', 2)[0], out MediaTypeHeaderValue? type) ? type.MediaType : null;
+    }
 
     private static bool IsLegible(string mediaType)
     {

@@ -220,6 +220,18 @@ public sealed class DiscoveryTests
         Assert.Equal(200, await api.GetAsync("token"));
     }
 
+    [Theory]
+    [InlineData("application/json;")]
+    [InlineData("application/json; charset=utf-8;")]
+    public async Task Metadata_whose_content_type_has_an_empty_parameter_is_read(string contentType)
+    {
+        await using MetadataServer server = await MetadataServer.StartAsync();
+        server.PublishText(OpenId, server.Describe(), contentType);
+        await using DiscoveryApi api = await DiscoveryApi.StartAsync(server.Url);
+
+        Assert.Equal(200, await api.GetAsync("token"));
+    }
+
     [Fact]
     public async Task Metadata_of_another_content_type_is_rejected()
     {

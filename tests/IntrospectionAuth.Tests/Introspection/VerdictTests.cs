@@ -55,6 +55,7 @@ public sealed class VerdictTests : BadDayTest
     [Theory]
     [InlineData(Verdict, "application/json")]
     [InlineData(Verdict, "application/json; charset=utf-8")]
+    [InlineData(Verdict, "application/json; charset=utf-8;")]
     [InlineData(Verdict, "application/problem+json")]
     [InlineData(" { \"error_description\" : \"no\" , \"error\" : \"unsupported_token_type\" } ", "application/json")]
     [InlineData("{\"error\":\"unsupported\\u005ftoken_type\"}", "application/json")]

@@ -416,6 +416,16 @@ public sealed class SignedResponseTests
     }
 
     [Fact]
+    public async Task A_content_type_may_have_an_empty_parameter()
+    {
+        await using SignedServer server = await SignedServer.StartAsync();
+        server.RespondWith(server.Create().ToString(), SignedServer.MediaType + ";");
+        await using DiscoveryApi api = await server.StartApiAsync();
+
+        Assert.Equal(200, await api.GetAsync("token"));
+    }
+
+    [Fact]
     public async Task After_a_signature_that_no_key_verifies_the_metadata_is_fetched_again()
     {
         await using SignedServer server = await SignedServer.StartAsync();

@@ -128,6 +128,11 @@ public sealed class UnusableResponseTests
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("application/octet-stream")]
     [InlineData("text/html, application/json")]
+    [InlineData("application/json, text/html")]
+    [InlineData("application/json; a=b, text/html;")]
+    [InlineData("application/json, application/json;")]
+    [InlineData("text/html application/json;")]
+    [InlineData("; application/json")]
     [InlineData("text/plain; x=application/json")]
     public async Task A_content_type_other_than_JSON_yields_503(string? contentType)
     {
@@ -151,6 +156,11 @@ public sealed class UnusableResponseTests
     [InlineData("Application/JSON")]
     [InlineData("application/json; charset=utf-8")]
     [InlineData("application/json;charset=\"UTF-8\"")]
+    [InlineData("application/json; profile=\"a,b\"")]
+    [InlineData("application/json;")]
+    [InlineData("application/json ; ")]
+    [InlineData("application/json; charset=utf-8;")]
+    [InlineData("application/json;; charset=utf-8")]
     [InlineData("application/vnd.example.v1+json")]
     public async Task Every_JSON_content_type_is_read(string contentType)
     {
@@ -237,6 +247,7 @@ public sealed class UnusableResponseTests
 
     [Theory]
     [InlineData("text/plain; charset=utf-8", "its content type is not JSON but text/plain.")]
+    [InlineData("text/html;", "its content type is not JSON but text/html.")]
     [InlineData("application/x-www-form-urlencoded", "its content type is not JSON but application/x-www-form-urlencoded.")]
     [InlineData(null, "its content type is not JSON (it has none).")]
     [InlineData("text/plain, text/html", "its content type is not JSON.")]
