@@ -162,7 +162,7 @@ internal sealed partial class OAuthIntrospectionHandler(
             return RaiseTokenValidatedAsync(token);
 
         AuthenticationTicket ticket = token.CreateTicket();
-        FreshnessRecord.Add(Context, token.RequiredFreshness, Scheme.Name);
+        RecordAccepted(token);
         if (_services.Decisions.IsEnabled)
             Recorder.Record(token, failure: null);
         return Task.FromResult(AuthenticateResult.Success(ticket));
@@ -172,8 +172,15 @@ internal sealed partial class OAuthIntrospectionHandler(
     {
         AuthenticateResult result = await token.RaiseTokenValidatedAsync(Events, Context);
         if (result.Succeeded)
-            FreshnessRecord.Add(Context, token.RequiredFreshness, Scheme.Name);
+            RecordAccepted(token);
         Recorder.Record(token, result.Succeeded ? null : OAuthIntrospectionFailure.RejectedByApplication);
         return result;
+    }
+
+    private void RecordAccepted(in IntrospectedToken token)
+    {
+        FreshnessRecord.Add(Context, token.RequiredFreshness, Scheme.Name);
+        if (_services.TenantOptions is not null)
+            RequestTenants.Accept(Context, Scheme.Name);
     }
 }

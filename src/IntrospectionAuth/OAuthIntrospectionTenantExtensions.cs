@@ -5,11 +5,11 @@ namespace IntrospectionAuth;
 /// <summary>Says which tenant a request is for.</summary>
 public static class OAuthIntrospectionTenantExtensions
 {
-    /// <summary>Gets the name of the tenant whose authorization server decides about the token of a request.</summary>
+    /// <summary>Gets the name of the tenant whose authorization server has accepted the token of a request.</summary>
     /// <param name="context">The request, after authentication.</param>
     /// <param name="authenticationScheme">The scheme. The default is <see cref="OAuthIntrospectionDefaults.AuthenticationScheme"/>.</param>
     /// <returns>
-    /// The name; <see langword="null"/> if the scheme has no tenants, has not authenticated the request, or the request is for no tenant.
+    /// The name; <see langword="null"/> if the scheme has no tenants, or has not accepted the token of the request.
     /// </returns>
     /// <remarks>
     /// Each claim of the user comes from this tenant's server, which can say anything. Keep the data of users under the name of the tenant
@@ -23,6 +23,6 @@ public static class OAuthIntrospectionTenantExtensions
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(authenticationScheme);
-        return RequestTenants.Find(context, authenticationScheme)?.Tenant;
+        return RequestTenants.FindAccepted(context, authenticationScheme)?.Tenant;
     }
 }

@@ -9,6 +9,7 @@ internal sealed class RequestTenants
     private readonly string _scheme;
     private readonly OAuthIntrospectionOptions _options;
     private readonly RequestTenants? _others;
+    private bool _isAccepted;
 
     private RequestTenants(string scheme, OAuthIntrospectionOptions options, RequestTenants? others)
     {
@@ -20,12 +21,25 @@ internal sealed class RequestTenants
     public static void Set(HttpContext context, string scheme, OAuthIntrospectionOptions options) =>
         context.Features.Set(new RequestTenants(scheme, options, context.Features.Get<RequestTenants>()));
 
+    /// <summary>Notes that the tenant's token was accepted. Until then the name of the tenant is only what the caller claims.</summary>
+    public static void Accept(HttpContext context, string scheme)
+    {
+        if (FindEntry(context, scheme) is { } tenant)
+            tenant._isAccepted = true;
+    }
+
     /// <returns>The options; null when the scheme has no tenants, or the tenant is unknown or not resolved yet.</returns>
-    public static OAuthIntrospectionOptions? Find(HttpContext context, string scheme)
+    public static OAuthIntrospectionOptions? Find(HttpContext context, string scheme) => FindEntry(context, scheme)?._options;
+
+    /// <returns>The options of the tenant whose token was accepted; null when there is none.</returns>
+    public static OAuthIntrospectionOptions? FindAccepted(HttpContext context, string scheme) =>
+        FindEntry(context, scheme) is { _isAccepted: true } tenant ? tenant._options : null;
+
+    private static RequestTenants? FindEntry(HttpContext context, string scheme)
     {
         RequestTenants? tenant = context.Features.Get<RequestTenants>();
         while (tenant is not null && tenant._scheme != scheme)
             tenant = tenant._others;
-        return tenant?._options;
+        return tenant;
     }
 }

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using IntrospectionAuth.TenantResolution;
 using IntrospectionAuth.Testing;
+using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -107,6 +109,61 @@ public sealed class TenantDiagnosticsTests
         await api.GetAsync("acme", token: null, "/me");
 
         Assert.Equal(["acme", null, null, null, null, null], seen);
+    }
+
+    [Fact]
+    public async Task An_endpoint_finds_no_tenant_whose_token_was_not_accepted()
+    {
+        string? seen = null;
+        await using TenantApi api = await TenantApi.StartAsync(
+            static options =>
+                options.Events.OnTokenValidated = static context =>
+                {
+                    if (context.Principal?.FindFirst("sub")?.Value == "mallory")
+                        context.Fail("He is not welcome.");
+                    return Task.CompletedTask;
+                },
+            services: static services =>
+                services
+                    .AddAuthentication(OAuthIntrospectionDefaults.AuthenticationScheme)
+                    .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, configureOptions: null),
+            endpoints: app =>
+            {
+                app.MapGet("/t/{tenant}/me", Look).AllowAnonymous();
+                app.MapGet("/t/{tenant}/both", Look)
+                    .RequireAuthorization(static policy =>
+                        policy
+                            .AddAuthenticationSchemes(OAuthIntrospectionDefaults.AuthenticationScheme, ApiKeyHandler.Name)
+                            .RequireAuthenticatedUser()
+                    );
+            }
+        );
+        api.Issue("acme", Token, "alice");
+        api.Issue("gamma", Token, "mallory");
+
+        Assert.Equal("acme", await SeenAsync("/t/acme/me"));
+        Assert.Equal("acme", await SeenAsync("/t/acme/both"));
+        Assert.Null(await SeenAsync("/t/beta/me")); // inactive
+        Assert.Null(await SeenAsync("/t/beta/both")); // the user is that of the other scheme
+        Assert.Null(await SeenAsync("/t/gamma/me"));
+        api["beta"].RespondWith(500);
+        Assert.Null(await SeenAsync("/t/beta/me", "another-token"));
+
+        Task Look(HttpContext context)
+        {
+            seen = context.GetIntrospectionTenant();
+            return Task.CompletedTask;
+        }
+
+        async Task<string?> SeenAsync(string path, string token = Token)
+        {
+            seen = "no endpoint ran";
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Authorization = new("Bearer", token);
+            request.Headers.Add("X-Api-Key", "good");
+            using HttpResponseMessage response = await api.Api.Client.SendAsync(request);
+            return seen;
+        }
     }
 
     [Fact]
