@@ -86,8 +86,8 @@ internal sealed class DeferredClaims(
         return claims[^1].Clone(identity);
     }
 
-    /// <summary>Compares like <see cref="ClaimsIdentity"/>.</summary>
-    private static bool IsSameType(string type, string other) => string.Equals(type, other, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Compares like <see cref="DeferredIdentity"/>, whose base class does so after the claims are created.</summary>
+    private static bool IsSameType(string type, string other) => string.Equals(type, other, StringComparison.Ordinal);
 
     private Claim GetOrCreate(MemberValue[] members, int index)
     {

@@ -3,10 +3,13 @@ using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Claims;
 
-/// <summary>An identity that creates each claim on first use, and otherwise behaves like a <see cref="ClaimsIdentity"/>.</summary>
+/// <summary>
+/// An identity that creates each claim on first use, and otherwise behaves like a <see cref="ClaimsIdentity"/> whose claim types are
+/// case-sensitive.
+/// </summary>
 /// <remarks>
 /// Most requests need a subject, a role or a scope. Creating all claims of a response for each request would cost more than the rest of a
-/// cache hit.
+/// cache hit. JSON is case-sensitive: a member <c>Sub</c>, which a user may control at some servers, is not the subject.
 /// </remarks>
 internal sealed class DeferredIdentity : ClaimsIdentity
 {
@@ -21,7 +24,7 @@ internal sealed class DeferredIdentity : ClaimsIdentity
         string nameClaimType,
         string roleClaimType
     )
-        : base(authenticationType, nameClaimType, roleClaimType)
+        : base(identity: null, claims: null, authenticationType, nameClaimType, roleClaimType, StringComparison.Ordinal)
     {
         _claims = new DeferredClaims(response, mappings, issuer, this);
         if (hasClaims)

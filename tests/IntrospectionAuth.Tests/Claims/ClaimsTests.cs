@@ -153,6 +153,40 @@ public sealed class ClaimsTests
         Assert.False(principal.IsInRole("admin"));
     }
 
+    /// <summary>A user may be able to add members at the server.</summary>
+    [Theory]
+    [InlineData("itself")]
+    [InlineData("with created claims")]
+    [InlineData("with another claim")]
+    [InlineData("a clone")]
+    [InlineData("a clone's clone")]
+    public async Task Claim_types_are_case_sensitive(string kind)
+    {
+        ClaimsPrincipal principal = await ResponsePrincipal.ReadAsync(
+            """
+            {"active":true,"Sub":"victim","Username":"Victim","Roles":["admin"],"Org_id":"victims",
+             "sub":"attacker","username":"Attacker","roles":["user"]}
+            """
+        );
+        if (kind == "with created claims")
+            _ = principal.Claims.Count();
+        if (kind == "with another claim")
+            ((ClaimsIdentity)principal.Identity!).AddClaim(new Claim("Added", "1"));
+        if (kind.StartsWith("a clone", StringComparison.Ordinal))
+            principal = principal.Clone();
+        if (kind == "a clone's clone")
+            principal = principal.Clone();
+
+        Assert.Equal("attacker", principal.FindFirst("sub")?.Value);
+        Assert.Equal("victim", principal.FindFirst("Sub")?.Value);
+        Assert.Equal("Attacker", principal.Identity?.Name);
+        Assert.Null(principal.FindFirst("org_id"));
+        Assert.Equal(["user"], principal.FindAll("roles").Select(static claim => claim.Value));
+        Assert.True(principal.IsInRole("user"));
+        Assert.False(principal.IsInRole("admin"));
+        Assert.False(principal.HasClaim("sub", "victim"));
+    }
+
     [Fact]
     public async Task The_claim_types_of_name_and_role_are_options()
     {

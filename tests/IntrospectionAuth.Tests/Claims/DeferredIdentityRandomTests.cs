@@ -4,7 +4,7 @@ using IntrospectionAuth.Responses;
 
 namespace IntrospectionAuth.Tests.Claims;
 
-/// <summary>Random operations on a deferred identity, compared with an eager one.</summary>
+/// <summary>Random operations on a deferred identity, compared with an eager, case-sensitive one.</summary>
 public sealed class DeferredIdentityRandomTests
 {
     [Trait("Load", "Heavy")]
@@ -32,7 +32,14 @@ public sealed class DeferredIdentityRandomTests
                 RoleClaimType = "role",
             };
             var deferred = (ClaimsIdentity)PrincipalBuilder.Build(response, new(response), "t", options).Identity!;
-            var eager = new ClaimsIdentity(members.Select(m => new Claim(m.Name, m.Text, m.ValueType, "iss")), "t", "name", "role");
+            var eager = new ClaimsIdentity(
+                identity: null,
+                members.Select(m => new Claim(m.Name, m.Text, m.ValueType, "iss")),
+                "t",
+                "name",
+                "role",
+                StringComparison.Ordinal
+            );
             for (int step = 0; step < 8; step++)
             {
                 string type = types[random.Next(5)],

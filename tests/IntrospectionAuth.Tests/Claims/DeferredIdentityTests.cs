@@ -11,7 +11,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntrospectionAuth.Tests.Claims;
 
-/// <summary>An identity that creates its claims on first use behaves like one of the platform with the same claims.</summary>
+/// <summary>
+/// An identity that creates its claims on first use behaves like one of the platform with the same claims whose types are case-sensitive.
+/// </summary>
 public sealed class DeferredIdentityTests
 {
     private const string Issuer = "https://a.example";
@@ -361,7 +363,7 @@ public sealed class DeferredIdentityTests
 
     private static ClaimsIdentity CreateEager(MemberValue[] members)
     {
-        var identity = new ClaimsIdentity("scheme", "username", "roles");
+        var identity = new ClaimsIdentity(null, null, "scheme", "username", "roles", StringComparison.Ordinal);
         foreach (MemberValue member in members)
             identity.AddClaim(new Claim(member.Name, member.Text, member.ValueType, Issuer, Issuer, identity));
         return identity;
