@@ -12,11 +12,12 @@ internal sealed class WorkOSWebhookEndpoint(byte[][] secrets, PushedEvents event
     private const string Source = "workos";
     private const int MaximumLength = 256 * 1024;
 
-    private const int MostSignatures = 10_000; // When it is full, a replay removes entries again, which the next request obtains again.
+    private const int MostSignatures = 10_000;
 
     private static readonly TimeSpan s_tolerance = TimeSpan.FromMinutes(3); // as in the SDKs of WorkOS
 
-    private readonly UsedIds _used = new(MostSignatures);
+    // When it is full, or uncertain, a replay removes entries again, which the next request obtains again. A rejected event would keep them.
+    private readonly UsedIds _used = new(MostSignatures) { AcceptsUncertain = true };
 
     public async Task HandleAsync(HttpContext context)
     {

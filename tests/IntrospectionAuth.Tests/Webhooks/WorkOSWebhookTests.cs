@@ -220,6 +220,25 @@ public sealed class WorkOSWebhookTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_webhook_that_arrives_late_counts_after_a_clock_that_was_ahead_is_set_back()
+    {
+        await using TestApi api = await WorkOSWebhook.StartAsync(_server, _time);
+        DateTimeOffset start = _time.GetUtcNow();
+        string first = WorkOSWebhook.Event("user.deleted", """{"id":"user_2"}""");
+        _time.Advance(TimeSpan.FromSeconds(170));
+        Assert.Equal(200, await WorkOSWebhook.SendAsync(api, first, WorkOSWebhook.Sign(first, start)));
+        _time.SetBack(TimeSpan.FromSeconds(170));
+        string token = Issue("user_1", "session_1", "org_1");
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        string late = WorkOSWebhook.Event("user.deleted", """{"id":"user_1"}""");
+
+        Assert.Equal(200, await WorkOSWebhook.SendAsync(api, late, WorkOSWebhook.Sign(late, start.AddSeconds(-20))));
+
+        await api.AssertStatusAsync(token, HttpStatusCode.OK);
+        Assert.Equal(2, _server.CallCount);
+    }
+
+    [Fact]
     public async Task A_changed_body_is_rejected()
     {
         await using TestApi api = await WorkOSWebhook.StartAsync(_server, _time);
