@@ -56,17 +56,26 @@ public sealed class EngineOutageTests : IAsyncDisposable
     public async Task An_outage_that_begins_soon_after_another_is_logged_if_it_lasts()
     {
         await using FleetNode node = await StartAsync();
-        await BeginOutageAsync(node);
-        await node.EndOutageAsync(_time);
+        node.Engine.Fail("read");
+        await node.ReadAgainAsync();
+        await node.Api.Log.WaitForAsync("SharedCacheFails");
+        await EndOutageAsync(1); // the clock stands still
 
-        node.Engine.Fail();
+        node.Engine.Fail("read");
         await node.ReadAgainAsync();
         Assert.Equal(1, node.Api.Log.Count("SharedCacheFails")); // at most once a minute
         _time.Advance(TimeSpan.FromMinutes(1));
         await node.ReadAgainAsync();
 
         Assert.Equal(2, node.Api.Log.Count("SharedCacheFails"));
-        await node.EndOutageAsync(_time, 2);
+        await EndOutageAsync(2);
+
+        async Task EndOutageAsync(int outages)
+        {
+            node.Engine.Heal();
+            await node.ReadAgainAsync();
+            await node.Api.Log.WaitForAsync("SharedCacheWorks", outages);
+        }
     }
 
     [Theory]
@@ -185,11 +194,4 @@ public sealed class EngineOutageTests : IAsyncDisposable
     private Task<FleetNode> StartAsync() => FleetNode.StartAsync(_server, _engine, FleetNode.Patient, _time);
 
     private Task UseAsync(FleetNode node) => node.AssertStatusAsync(_server.IssueToken("read"), HttpStatusCode.OK);
-
-    private static async Task BeginOutageAsync(FleetNode node)
-    {
-        node.Engine.Fail();
-        await node.ReadAgainAsync();
-        await node.Api.Log.WaitForAsync("SharedCacheFails");
-    }
 }
