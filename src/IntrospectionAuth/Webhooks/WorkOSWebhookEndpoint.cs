@@ -16,7 +16,7 @@ internal sealed class WorkOSWebhookEndpoint(byte[][] secrets, PushedEvents event
 
     private static readonly TimeSpan s_tolerance = TimeSpan.FromMinutes(3); // as in the SDKs of WorkOS
 
-    // When it is full, or uncertain, a replay removes entries again, which the next request obtains again. A rejected event would keep them.
+    // When it is full or uncertain, a replay removes entries again, which the next request obtains again. A rejected event would keep them.
     private readonly UsedIds _used = new(MostSignatures) { AcceptsUncertain = true };
 
     public async Task HandleAsync(HttpContext context)
