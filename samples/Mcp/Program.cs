@@ -1,7 +1,7 @@
 using Mcp;
 
 // An MCP server with opaque tokens and a scope for each tool. appsettings.json names the resource; the authorization server is set in
-// appsettings.Development.json, user secrets or the environment.
+// appsettings.Development.json or the environment.
 var builder = WebApplication.CreateBuilder(args);
 
 builder.Services.AddAuthentication().AddOAuthIntrospection();

@@ -83,13 +83,8 @@ public sealed class AspireSampleTests
         );
     }
 
-    private static async Task<HttpClient> ConnectAsync(SampleProcess sample)
-    {
-        const string Listening = "Now listening on: ";
-        string line = (await sample.ReadAsync(until: Listening))[^1];
-        string address = line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim();
-        return new HttpClient { BaseAddress = new Uri(address) };
-    }
+    private static async Task<HttpClient> ConnectAsync(SampleProcess sample) =>
+        new() { BaseAddress = SampleProcess.AddressIn(await sample.ReadAsync(until: "Now listening on: ")) };
 
     private static async Task<HttpStatusCode> GetAsync(HttpClient client, string path, string token)
     {

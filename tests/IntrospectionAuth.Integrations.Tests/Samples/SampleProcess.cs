@@ -5,10 +5,16 @@ namespace IntrospectionAuth.Integrations.Tests.Samples;
 /// <summary>A sample as a process, started in another directory.</summary>
 internal sealed class SampleProcess : IAsyncDisposable
 {
+    private const string Listening = "Now listening on: ";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    // …/tests/IntrospectionAuth.Integrations.Tests/bin/Release/net10.0
+    private static readonly DirectoryInfo s_output = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
     private readonly Process _process;
 
     private SampleProcess(Process process) => _process = process;
+
+    public static string Repository { get; } = Path.GetFullPath(Path.Combine(s_output.FullName, "../../../../.."));
 
     /// <param name="sample">The folder below samples.</param>
     /// <param name="arguments">The command line.</param>
@@ -23,20 +29,30 @@ internal sealed class SampleProcess : IAsyncDisposable
         {
             ArgumentList = { PathOf(sample) },
             WorkingDirectory = Path.GetTempPath(),
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            Environment =
-            {
-                ["ASPNETCORE_ENVIRONMENT"] = "Production",
-                ["DOTNET_ENVIRONMENT"] = "Production",
-                ["DOTNET_TieredPGO"] = "0", // does not earn back its time here
-            },
+            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Production", ["DOTNET_ENVIRONMENT"] = "Production" },
         };
-        foreach (string argument in arguments)
-            start.ArgumentList.Add(argument);
-        foreach ((string name, string value) in variables ?? [])
-            start.Environment[name] = value;
-        return new SampleProcess(Process.Start(start)!);
+        return Start(start, arguments, variables ?? []);
+    }
+
+    /// <summary>Runs a command of a page in the root of the repository, with what was built with these tests.</summary>
+    /// <param name="shown">The command.</param>
+    /// <param name="arguments">Further arguments for the sample.</param>
+    public static SampleProcess Run(ShownCommand shown, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", shown.Arguments)
+        {
+            WorkingDirectory = Repository,
+        };
+        start.Environment.Remove("ASPNETCORE_ENVIRONMENT");
+        start.Environment.Remove("DOTNET_ENVIRONMENT");
+        return Start(start, ["--no-build", "--configuration", s_output.Parent!.Name, "--", .. arguments], shown.Variables);
+    }
+
+    /// <summary>The address in the log of a sample.</summary>
+    public static Uri AddressIn(IEnumerable<string> lines)
+    {
+        string line = lines.Single(line => line.Contains(Listening, StringComparison.Ordinal));
+        return new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim());
     }
 
     /// <summary>The output until a line with the text, or until the end of the process if there is no text.</summary>
@@ -65,11 +81,23 @@ internal sealed class SampleProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    /// <summary>Uses the configuration of the tests: …/tests/IntrospectionAuth.Integrations.Tests/bin/Release/net10.0.</summary>
-    private static string PathOf(string sample)
+    private static SampleProcess Start(
+        ProcessStartInfo start,
+        IEnumerable<string> arguments,
+        IEnumerable<KeyValuePair<string, string>> variables
+    )
     {
-        var output = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        string folder = Path.Combine(output.FullName, "../../../../../samples", sample);
-        return Path.GetFullPath(Path.Combine(folder, "bin", output.Parent!.Name, output.Name, Path.GetFileName(sample) + ".dll"));
+        start.UseShellExecute = false;
+        start.RedirectStandardOutput = true;
+        start.Environment["DOTNET_TieredPGO"] = "0"; // does not earn back its time here
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        foreach ((string name, string value) in variables)
+            start.Environment[name] = value;
+        return new SampleProcess(Process.Start(start)!);
     }
+
+    /// <summary>Uses the configuration of the tests.</summary>
+    private static string PathOf(string sample) =>
+        Path.Combine(Repository, "samples", sample, "bin", s_output.Parent!.Name, s_output.Name, Path.GetFileName(sample) + ".dll");
 }
