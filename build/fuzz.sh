@@ -34,8 +34,8 @@ fuzz() { # command, arguments
 }
 
 status=0
-if [ "$target" = all ]; then mapfile -t targets < <(fuzz targets); else targets=("$target"); fi
-for name in "${targets[@]}"; do
+if [ "$target" = all ]; then targets=$(fuzz targets); else targets=$target; fi
+for name in $targets; do
   mkdir -p "$work/corpus/$name" "$corpora/$name"
   cp "$corpora/$name"/* "$work/corpus/$name" 2>/dev/null || true
   if ! fuzz run "$name" "$seconds" "$work/corpus/$name" "$work"; then

@@ -16,18 +16,19 @@ INTROSPECTIONAUTH_HISTORIES=$number dotnet "$project/bin/Release/net10.0/Introsp
   -namespace IntrospectionAuth.Tests.Histories -xml "$results"
 
 # One row for each test: its name in words, and how many histories it ran. Those with threads and those of tenants take longer.
+# bash 3.2 needs the left parenthesis of the patterns.
 rows=$(grep -o '<test [^>]*result="Pass"[^>]*' "$results" | sed 's/.* method="\([A-Za-z_]*\)".*/\1/; s/_/ /g' | LC_ALL=C sort \
   | while read -r test; do
       count=$number
       case $test in
-        *oncurrent*) count=$((number / 20)) ;;
-        *'settings of its tenant'*) count=$((number / 100)) ;;
+        (*oncurrent*) count=$((number / 20)) ;;
+        (*'settings of its tenant'*) count=$((number / 100)) ;;
       esac
-      printf '| %s | %s |\n' "$test" "$(printf '%d' "$count" | sed ':a;s/\B[0-9]\{3\}\>/,&/;ta')"
+      printf '| %s | %s |\n' "$test" "$(printf '%d' "$count" | sed -e ':a' -e 's/^\([0-9]*[0-9]\)\([0-9]\{3\}\)/\1,\2/' -e 'ta')"
     done)
 start='<!-- figures: histories -->' end='<!-- end of figures: histories -->'
 table=$(printf '| What held | Histories |\n|---|---|\n%s' "$rows")
-awk -v start="$start" -v end="$end" -v table="$table" '
-  $0 == start { print; print table; skip = 1; next }
+table=$table awk -v start="$start" -v end="$end" '
+  $0 == start { print; print ENVIRON["table"]; skip = 1; next }
   $0 == end { skip = 0 }
   !skip' docs/quality.md > "$results" && cp "$results" docs/quality.md

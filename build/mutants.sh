@@ -66,10 +66,10 @@ all() {
 
 copy() {
   mkdir -p "$source"
-  find "$source" \( -name bin -o -name obj \) -prune -o -type f -print0 | xargs -0 -r rm -f
+  find "$source" \( -name bin -o -name obj \) -prune -o -type f -exec rm -f {} +
   git ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' file; do
     [ ! -f "$file" ] || printf '%s\0' "$file"
-  done | tar --null --files-from=- --create | tar --extract --directory "$source"
+  done | tar --create --file - --null --files-from - | tar --extract --file - --directory "$source"
 }
 
 figures() { # folder, or nothing for every one that has run here
@@ -81,7 +81,7 @@ if [ "${1:-}" = figures ]; then
   exit
 fi
 
-if [ $# -gt 0 ]; then folders=("$@"); else mapfile -t folders < <(all); fi
+if [ $# -gt 0 ]; then folders=("$@"); else read -ra folders <<<"$(all | tr '\n' ' ')"; fi
 copy
 (cd "$source" && dotnet tool restore >/dev/null)
 for group in "${folders[@]}"; do

@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 runs=${1:-30}
-at_once=$(nproc)
+at_once=$(getconf _NPROCESSORS_ONLN)
 project=tests/IntrospectionAuth.Tests
 dotnet build IntrospectionAuth.sln --configuration Release --nologo "-consoleLoggerParameters:ErrorsOnly;NoSummary"
 
@@ -32,20 +32,22 @@ while [ "$number" -lt "$runs" ]; do
   echo "$number of $runs"
 done
 
-# A run without a result file has crashed, so it counts as red.
+# A run without a result file, or without a test in it, has crashed, so it counts as red.
 tests=0 green=0
 failures=$(cat "$work"/*.xml 2>/dev/null | grep -o '<test [^>]*result="Fail"[^>]*' | sed 's/.* method="\([A-Za-z0-9_]*\)".*/\1/' \
-  | sort | uniq -c | sed 's/^ *\([0-9]*\) \(.*\)/`\2` (\1)/' | paste -sd, | sed 's/,/, /g' || true)
+  | sort | uniq -c | sed 's/^ *\([0-9]*\) \(.*\)/`\2` (\1)/' | paste -sd, - | sed 's/,/, /g' || true)
 for ((number = 1; number <= runs; number++)); do
   [ -s "$work/$number.xml" ] || continue
-  count=$(grep -o '<test ' "$work/$number.xml" | wc -l)
+  count=$(grep -o '<test ' "$work/$number.xml" | grep -c . || true)
+  [ "$count" -gt 0 ] || continue
   if [ "$count" -gt "$tests" ]; then tests=$count; fi
   if ! grep -q '<test [^>]*result="Fail"' "$work/$number.xml"; then green=$((green + 1)); fi
 done
 
-row=$(printf '| %s | %s | %s | %s | %s | %s |' "$(date -u +%F)" "$at_once" "$(sed ':a;s/\B[0-9]\{3\}\>/,&/;ta' <<<"$tests")" \
-  "$runs" "$green" "${failures:-none}")
+tests=$(sed -e ':a' -e 's/^\([0-9]*[0-9]\)\([0-9]\{3\}\)/\1,\2/' -e 'ta' <<<"$tests")
+row=$(printf '| %s | %s | %s | %s | %s | %s |' "$(date -u +%F)" "$at_once" "$tests" "$runs" "$green" "${failures:-none}")
 echo "$row"
 grep -h '\[FAIL\]' "$work"/*.log | sort | uniq -c || true
-sed -i "s/^<!-- end of figures: repeat -->\$/$(sed 's/[\/&]/\\&/g' <<<"$row")\n&/" docs/quality.md
+row=$row awk '$0 == "<!-- end of figures: repeat -->" { print ENVIRON["row"] } { print }' docs/quality.md >"$work/quality.md"
+cp "$work/quality.md" docs/quality.md
 [ "$green" -eq "$runs" ]

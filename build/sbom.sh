@@ -6,6 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 output=artifacts/sbom
 rm -rf "$output"
+mkdir -p artifacts
 for project in src/*/*.csproj; do
   name=$(basename "$project" .csproj)
   dotnet restore "$project" -p:Locked=true --verbosity quiet

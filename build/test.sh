@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds everything and runs every test. Needs the .NET 10 SDK. Other tools are installed, or their tests are skipped with a warning.
+# Builds everything and runs every test. Needs the .NET 10 SDK and bash, at least 3.2. Other tools are installed, or their tests are
+# skipped with a warning.
 #
 #   build/test.sh                    everything except the servers
 #   build/test.sh servers            samples/Api with authorization servers from Debian: glewlwyd, Doorkeeper, Django, lemonldap-ng
@@ -110,8 +111,10 @@ wait "$tools"
 cat "$results/tools.log"
 
 run() { # project, arguments for dotnet test
-  dotnet test "$1" --configuration Release --no-build --results-directory "$results" \
-    --logger "trx;LogFileName=$(basename "$1").trx" "${@:2}"
+  local project=$1
+  shift
+  dotnet test "$project" --configuration Release --no-build --results-directory "$results" \
+    --logger "trx;LogFileName=$(basename "$project").trx" "$@"
 }
 
 # The unit tests keep both cores busy. The other projects mostly wait for the processes that they start, so they run at the same time.
@@ -122,23 +125,26 @@ else
   others=(tests/IntrospectionAuth.Interop tests/IntrospectionAuth.*.Tests)
   run tests/IntrospectionAuth.Tests "$@" || status=$?
 fi
-declare -A running
+running=()
 for project in "${others[@]}"; do
   run "$project" "$@" >"$results/$(basename "$project").log" 2>&1 &
-  running[$project]=$!
+  running+=($!)
 done
-for project in "${!running[@]}"; do
-  wait "${running[$project]}" || status=$?
-  cat "$results/$(basename "$project").log"
+for index in "${!others[@]}"; do
+  wait "${running[index]}" || status=$?
+  cat "$results/$(basename "${others[index]}").log"
 done
 
 # Sums the counts of all test projects from the result files.
+count() { # outcome, file
+  grep -c "<UnitTestResult .*outcome=\"$1\"" "$2"
+}
 passed=0 failed=0 skipped=0
 for file in "$results"/*.trx; do
   [ -e "$file" ] || continue
-  passed=$((passed + $(grep -c '<UnitTestResult .*outcome="Passed"' "$file")))
-  failed=$((failed + $(grep -c '<UnitTestResult .*outcome="Failed"' "$file")))
-  skipped=$((skipped + $(grep -c '<UnitTestResult .*outcome="NotExecuted"' "$file")))
+  passed=$((passed + $(count Passed "$file")))
+  failed=$((failed + $(count Failed "$file")))
+  skipped=$((skipped + $(count NotExecuted "$file")))
   grep '<UnitTestResult .*outcome="NotExecuted"' "$file" | sed 's/.*testName="\([^"]*\)".*/SKIPPED: \1/'
 done
 
