@@ -108,6 +108,28 @@ public sealed class OAuthIntrospector
             );
     }
 
+    /// <summary>
+    /// Introspects a token with a new response, for the tool. Everything about it is checked before the proof of possession, which only a
+    /// request has. The scheme has no tenants.
+    /// </summary>
+    internal async Task<OAuthIntrospectionResult> ExplainAsync(
+        string token,
+        string authenticationScheme,
+        CancellationToken cancellationToken
+    )
+    {
+        AuthenticationScheme scheme = await _schemes.FindIntrospectionSchemeAsync(
+            authenticationScheme,
+            caller: nameof(ExplainAsync),
+            setting: nameof(authenticationScheme)
+        );
+        var introspection = new RequestlessIntrospection(_services, scheme, _options.Get(scheme.Name), _scopes, _logger)
+        {
+            DemandsProofLast = true,
+        };
+        return await introspection.RunAsync(token, maximumAge: TimeSpan.Zero, cancellationToken);
+    }
+
     private async Task<OAuthIntrospectionResult> IntrospectAsync(
         string token,
         AuthenticationScheme scheme,

@@ -2,6 +2,7 @@ using IntrospectionAuth.Caching;
 using IntrospectionAuth.Calls;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
+using IntrospectionAuth.Responses;
 using IntrospectionAuth.Server;
 using IntrospectionAuth.Tokens;
 using IntrospectionAuth.Validation;
@@ -21,6 +22,11 @@ internal sealed class RequestlessIntrospection(
     ILogger logger
 )
 {
+    /// <summary>
+    /// Whether the proof of possession, which only a request has, is demanded last: then everything else about the token is known.
+    /// </summary>
+    public bool DemandsProofLast { get; init; }
+
     private bool HandlesTokenValidated => options.EventsType is not null || options.Events.HandlesTokenValidated;
 
     private TokenRecorder Recorder =>
@@ -33,7 +39,7 @@ internal sealed class RequestlessIntrospection(
             return Fail(OAuthIntrospectionFailure.MalformedRequest, read);
         if (!options.TokenFilter.Accepts(token))
             return Fail(OAuthIntrospectionFailure.ForeignToken, read);
-        if (options.RequireDPoP)
+        if (options.RequireDPoP && !DemandsProofLast)
             return Fail(OAuthIntrospectionFailure.BindingNotProved, read);
 
         CachingIntrospector introspector = services.Introspector;
@@ -83,8 +89,7 @@ internal sealed class RequestlessIntrospection(
 
     private async Task<OAuthIntrospectionResult> ValidateAsync(IntrospectedToken token)
     {
-        // Without a request, nothing proves possession of a key or certificate.
-        if ((token.Validate() ?? (token.IsBound ? OAuthIntrospectionFailure.BindingNotProved : null)) is { } failure)
+        if ((token.Validate() ?? FindMissingProof(token)) is { } failure)
         {
             Recorder.Record(token, failure);
             return OAuthIntrospectionResult.Fail(failure, token);
@@ -105,6 +110,15 @@ internal sealed class RequestlessIntrospection(
         return result.Succeeded
             ? OAuthIntrospectionResult.Success(result.Ticket, token)
             : OAuthIntrospectionResult.Fail(OAuthIntrospectionFailure.RejectedByApplication, token, result.Failure);
+    }
+
+    /// <summary>Without a request, nothing proves possession of a key or certificate.</summary>
+    private OAuthIntrospectionFailure? FindMissingProof(in IntrospectedToken token)
+    {
+        Confirmation? confirmation = token.Response?.Confirmation;
+        if (options.RequireDPoP && confirmation is null or { IsUnderstood: true, JwkThumbprint: null })
+            return OAuthIntrospectionFailure.NotBound; // by no key: no proof can help
+        return token.IsBound ? OAuthIntrospectionFailure.BindingNotProved : null;
     }
 
     private OAuthIntrospectionResult Fail(OAuthIntrospectionFailure failure, RequestToken token) =>

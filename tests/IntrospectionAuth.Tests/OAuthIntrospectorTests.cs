@@ -177,6 +177,24 @@ public sealed class OAuthIntrospectorTests : IAsyncDisposable
         Assert.Equal(0, _server.CallCount);
     }
 
+    [Theory]
+    [InlineData(null, OAuthIntrospectionFailure.NotBound)]
+    [InlineData("""{ "x5t#S256": "a" }""", OAuthIntrospectionFailure.NotBound)]
+    [InlineData("""{ "jkt": "a" }""", OAuthIntrospectionFailure.BindingNotProved)]
+    [InlineData("""{ "kid": "a" }""", OAuthIntrospectionFailure.BindingNotProved)]
+    public async Task To_explain_a_token_it_is_introspected_although_no_request_has_a_proof(string? cnf, OAuthIntrospectionFailure failure)
+    {
+        await using TestApi api = await TestApi.StartAsync(_server, options => options.RequireDPoP = true);
+        string token = _server.IssueToken(it => it.Members["cnf"] = cnf is null ? FakeJson.Absent : new FakeJson(cnf));
+        const string Scheme = OAuthIntrospectionDefaults.AuthenticationScheme;
+
+        OAuthIntrospectionResult bound = await IntrospectorOf(api).ExplainAsync(token, Scheme, CancellationToken.None);
+        _server.Revoke(token);
+        OAuthIntrospectionResult revoked = await IntrospectorOf(api).ExplainAsync(token, Scheme, CancellationToken.None);
+
+        Assert.Equal((failure, OAuthIntrospectionFailure.Inactive, 2), (bound.Failure, revoked.Failure, _server.CallCount));
+    }
+
     [Fact]
     public async Task A_bound_token_is_rejected_even_after_a_request_proved_possession()
     {

@@ -21,9 +21,9 @@ internal sealed class TokenExplanation
     /// <summary>
     /// Whether the token is bound to a key or certificate, and everything else is right: only a request can prove possession.
     /// </summary>
-    public bool NeedsProof => Decision.Failure == OAuthIntrospectionFailure.BindingNotProved;
+    public bool NeedsProof => Decision.Failed is { Name: PossessionChecks.MissingProof };
 
-    /// <summary>Introspects a token as the application does outside a request.</summary>
+    /// <summary>Introspects a token as the application does, except that nothing can prove possession of a key.</summary>
     public static async Task<TokenExplanation> ExplainAsync(
         IServiceProvider services,
         string scheme,
@@ -33,9 +33,7 @@ internal sealed class TokenExplanation
     {
         var log = services.GetRequiredService<DecisionLog>();
         log.IsEnabled = true;
-        await services
-            .GetRequiredService<OAuthIntrospector>()
-            .IntrospectAsync(token, scheme, maximumAge: TimeSpan.Zero, cancellationToken: cancellationToken);
+        await services.GetRequiredService<OAuthIntrospector>().ExplainAsync(token, scheme, cancellationToken);
         return new TokenExplanation(token, log.Newest()[0]);
     }
 }

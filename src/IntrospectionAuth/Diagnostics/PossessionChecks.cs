@@ -10,12 +10,19 @@ namespace IntrospectionAuth.Diagnostics;
 /// </summary>
 internal static class PossessionChecks
 {
+    /// <summary>The check that fails last, without a request: everything else about the token is right.</summary>
+    public const string MissingProof = "binding";
+
     public static void AddProof(CheckList list, TokenFacts facts)
     {
         bool isRequired = facts.Options.RequireDPoP;
         if (!facts.Token.IsDPoP && !isRequired)
         {
             list.Skip("DPoP proof", "none for a bearer token");
+        }
+        else if (!facts.HasRequest && (facts.Response is not null || facts.Failure != BindingNotProved))
+        {
+            list.Skip("DPoP proof", "a valid proof (RequireDPoP)"); // demanded last
         }
         else if (!facts.HasRequest)
         {
@@ -41,27 +48,19 @@ internal static class PossessionChecks
     public static void AddBinding(CheckList list, TokenFacts facts)
     {
         Confirmation? confirmation = facts.Response?.Confirmation;
+        if (!facts.HasRequest && facts.Response is not null)
+        {
+            AddBindingWithoutRequest(list, facts.Options, confirmation);
+            return;
+        }
+
         if (confirmation is null && facts.Proof is null)
         {
-            list.Skip("binding", "a proof of possession, for a bound token", facts.Response is null ? "" : "a token that is not bound");
+            list.Skip(MissingProof, "a proof of possession, for a bound token", facts.Response is null ? "" : "a token that is not bound");
             return;
         }
 
-        if (!facts.HasRequest)
-        {
-            list.Add(
-                "binding",
-                "a token that is not bound",
-                "a bound token, and no request that proves possession",
-                false,
-                BindingNotProved
-            );
-            return;
-        }
-
-        bool isKnown = BindingValidator.FindUnknownBinding(confirmation) is null;
-        list.Add("cnf", "jkt or x5t#S256 alone", isKnown ? "nothing else" : "a binding that is not supported", isKnown, BindingNotProved);
-
+        AddKindOfBinding(list, confirmation);
         OAuthIntrospectionFailure? keyFailure = BindingValidator.ValidateKey(confirmation, facts.Proof);
         list.Add("DPoP binding", CheckTexts.ExpectedKey(confirmation), CheckTexts.OfKey(keyFailure), keyFailure is null, keyFailure);
 
@@ -83,5 +82,43 @@ internal static class PossessionChecks
             string found = isNew ? "a new one" : CheckTexts.Of(facts.ProofFault);
             list.Add("DPoP replay", "a proof that was not used before", found, isNew, facts.Failure);
         }
+    }
+
+    private static void AddBindingWithoutRequest(CheckList list, OAuthIntrospectionOptions options, Confirmation? confirmation)
+    {
+        if (confirmation is not null)
+            AddKindOfBinding(list, confirmation);
+        if (options.RequireDPoP)
+        {
+            bool hasKey = confirmation?.JwkThumbprint is not null;
+            list.Add(
+                "DPoP binding",
+                "a token that is bound to a key (RequireDPoP)",
+                hasKey ? "one" : "a token that is not",
+                hasKey,
+                NotBound
+            );
+        }
+
+        if (confirmation is null)
+        {
+            list.Skip(MissingProof, "a proof of possession, for a bound token", "a token that is not bound");
+        }
+        else
+        {
+            list.Add(
+                MissingProof,
+                "a token that is not bound",
+                "a bound token, and no request that proves possession",
+                false,
+                BindingNotProved
+            );
+        }
+    }
+
+    private static void AddKindOfBinding(CheckList list, Confirmation? confirmation)
+    {
+        bool isKnown = BindingValidator.FindUnknownBinding(confirmation) is null;
+        list.Add("cnf", "jkt or x5t#S256 alone", isKnown ? "nothing else" : "a binding that is not supported", isKnown, BindingNotProved);
     }
 }

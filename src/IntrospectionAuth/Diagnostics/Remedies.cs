@@ -81,7 +81,7 @@ internal static class Remedies
             "docs/dpop.md#require-bound-tokens"
         ),
         [NotBound] = new(
-            "Send the token as Authorization: Bearer, or have the server bind it to the client's key.",
+            "Have the server bind the token to the client's key. Without RequireDPoP, the token may also be sent as Authorization: Bearer.",
             "docs/dpop.md#what-is-checked"
         ),
         [RejectedByApplication] = OfApplication,

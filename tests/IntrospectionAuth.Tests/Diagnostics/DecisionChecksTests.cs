@@ -108,6 +108,45 @@ public sealed class DecisionChecksTests
         );
     }
 
+    [Theory]
+    [InlineData(true, "null", "DPoP binding: expected a token that is bound to a key (RequireDPoP); found a token that is not")]
+    [InlineData(
+        true,
+        """{"x5t#S256":"a"}""",
+        "DPoP binding: expected a token that is bound to a key (RequireDPoP); found a token that is not"
+    )]
+    [InlineData(
+        true,
+        """{"jkt":"a"}""",
+        "binding: expected a token that is not bound; found a bound token, and no request that proves possession"
+    )]
+    [InlineData(
+        false,
+        """{"jkt":"a"}""",
+        "binding: expected a token that is not bound; found a bound token, and no request that proves possession"
+    )]
+    [InlineData(true, """{"kid":"a"}""", "cnf: expected jkt or x5t#S256 alone; found a binding that is not supported")]
+    [InlineData(false, """{"kid":"a"}""", "cnf: expected jkt or x5t#S256 alone; found a binding that is not supported")]
+    [InlineData(false, "null", null)]
+    public async Task Without_a_request_the_binding_of_a_token_is_checked_before_its_proof(bool requiresDPoP, string cnf, string? expected)
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(server, options => options.RequireDPoP = requiresDPoP);
+        var log = api.Services.GetRequiredService<DecisionLog>();
+        log.IsEnabled = true;
+        string token = server.IssueToken(it => it.Members["cnf"] = new FakeJson(cnf));
+
+        await api
+            .Services.GetRequiredService<OAuthIntrospector>()
+            .ExplainAsync(token, OAuthIntrospectionDefaults.AuthenticationScheme, TestContext.Current.CancellationToken);
+
+        Decision decision = log.Newest()[0];
+        Assert.Equal((expected, decision.Failure), (decision.Failed?.ToString(), decision.Failed?.Failure));
+        Check proof = Assert.Single(decision.Checks, static check => check.Name == "DPoP proof");
+        Assert.Equal(CheckVerdict.NotApplicable, proof.Verdict);
+        Assert.Equal(requiresDPoP ? "a valid proof (RequireDPoP)" : "none for a bearer token", proof.Expected);
+    }
+
     [Fact]
     public async Task An_inactive_token_by_a_status_differs_from_one_by_a_response()
     {

@@ -40,6 +40,35 @@ public sealed class CheckTokenTests : IDisposable
         Assert.StartsWith(remedy, (string?)fault["remedy"], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, 0, "warn", "Nothing else is wrong with it. Send it with its DPoP proof or client certificate.")]
+    [InlineData(false, 1, "fail", "Obtain a new token.")]
+    public async Task With_RequireDPoP_only_a_bound_token_that_is_active_is_a_warning(
+        bool isActive,
+        int exitCode,
+        string outcome,
+        string remedy
+    )
+    {
+        await using FakeAuthorizationServer server = await ListenAsync();
+        _check.Folder.Input = server.IssueToken(token => token.Members["cnf"] = new FakeJson("""{ "jkt": "a" }"""));
+        _check.Folder.Secrets.Add(_check.Folder.Input);
+        if (!isActive)
+            server.Revoke(_check.Folder.Input);
+
+        (int actual, JsonNode report) = await _check.RunAsync([
+            "--endpoint",
+            server.IntrospectionEndpoint,
+            "--set",
+            "RequireDPoP=true",
+            "--token-stdin",
+        ]);
+
+        JsonNode step = Steps(report)[^1];
+        Assert.Equal((exitCode, "token", outcome), (actual, (string?)step["step"], (string?)step["outcome"]));
+        Assert.StartsWith(remedy, (string?)step["remedy"], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_token_that_is_accepted_passes_the_token_step()
     {

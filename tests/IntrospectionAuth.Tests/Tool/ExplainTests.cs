@@ -84,6 +84,29 @@ public sealed class ExplainTests : IAsyncLifetime
         Assert.Equal("warn", (string?)JsonNode.Parse(result.Output)!["outcome"]);
     }
 
+    [Theory]
+    [InlineData("""{ "jkt": "a" }""", 0, "warn", "BindingNotProved")]
+    [InlineData("""{ "x5t#S256": "a" }""", 1, "fail", "NotBound")]
+    [InlineData("""{ "kid": "a" }""", 1, "fail", "BindingNotProved")] // a binding that no request can prove
+    [InlineData("null", 1, "fail", "NotBound")]
+    [InlineData(null, 1, "fail", "Inactive")]
+    public async Task With_RequireDPoP_a_token_is_introspected_and_must_be_bound_to_a_key(
+        string? cnf,
+        int exitCode,
+        string outcome,
+        string failure
+    )
+    {
+        WriteSettings(""", "RequireDPoP": true""");
+        string token = cnf is null ? "a-token-that-no-server-has-issued" : _server.IssueToken(it => it.Members["cnf"] = new FakeJson(cnf));
+
+        ToolResult result = await ExplainAsync(token, "--json");
+
+        JsonNode report = JsonNode.Parse(result.Output)!;
+        Assert.Equal((exitCode, outcome, failure), (result.ExitCode, (string?)report["outcome"], (string?)report["failure"]));
+        Assert.Equal(1, _server.CallCount);
+    }
+
     [Fact]
     public async Task A_server_that_fails_is_not_the_fault_of_the_token()
     {
