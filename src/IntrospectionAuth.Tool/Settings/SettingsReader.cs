@@ -5,7 +5,8 @@ namespace IntrospectionAuth.Tool.Settings;
 
 /// <summary>
 /// Reads the settings of a scheme from the sources of an ASP.NET Core application, in its order: <c>appsettings.json</c>,
-/// <c>appsettings.{environment}.json</c>, user secrets in Development, environment variables, the command line.
+/// <c>appsettings.{environment}.json</c>, the same of <c>{application}.settings.json</c>, user secrets in Development, environment
+/// variables, the command line.
 /// </summary>
 internal static class SettingsReader
 {
@@ -15,8 +16,9 @@ internal static class SettingsReader
     /// <exception cref="UsageException">A file or a tenant that the command line names is not there, or a file is not valid.</exception>
     public static SchemeSettings Read(SettingsRequest request, ToolHost host)
     {
+        // DOTNET_ENVIRONMENT wins in WebApplication.CreateBuilder.
         string environment =
-            request.Environment ?? host.GetVariable("ASPNETCORE_ENVIRONMENT") ?? host.GetVariable("DOTNET_ENVIRONMENT") ?? Development;
+            request.Environment ?? host.GetVariable("DOTNET_ENVIRONMENT") ?? host.GetVariable("ASPNETCORE_ENVIRONMENT") ?? Development;
         string? file = request.ReadsFiles ? FindFile(request.Path, host.WorkingFolder) : null;
 
         var builder = new ConfigurationBuilder();
@@ -25,8 +27,8 @@ internal static class SettingsReader
         {
             if (file is not null)
                 AddFiles(builder, names, file, environment);
-            if (environment == Development)
-                AddUserSecrets(builder, names, request.UserSecretsId ?? UserSecretsIdReader.Read(Path.GetDirectoryName(file)));
+            if (environment.Equals(Development, StringComparison.OrdinalIgnoreCase))
+                AddUserSecrets(builder, names, request.UserSecretsId ?? ProjectReader.FindUserSecretsId(Path.GetDirectoryName(file)));
             builder.AddEnvironmentVariables();
             names.Add("environment variables");
         }
@@ -67,13 +69,19 @@ internal static class SettingsReader
     private static void AddFiles(ConfigurationBuilder builder, List<string> names, string file, string environment)
     {
         string folder = Path.GetDirectoryName(file)!;
-        string own = Path.GetFileName(file);
-        string ofEnvironment = $"{Path.GetFileNameWithoutExtension(own)}.{environment}{Path.GetExtension(own)}";
         builder.SetBasePath(folder);
-        foreach (string name in (string[])[own, ofEnvironment])
+        Add(Path.GetFileName(file));
+        if (ProjectReader.FindApplicationName(folder) is { } application)
+            Add($"{application}.settings.json");
+
+        void Add(string own)
         {
-            builder.AddJsonFile(name, optional: true, reloadOnChange: false);
-            names.Add(name);
+            string ofEnvironment = $"{Path.GetFileNameWithoutExtension(own)}.{environment}{Path.GetExtension(own)}";
+            foreach (string name in (string[])[own, ofEnvironment])
+            {
+                builder.AddJsonFile(name, optional: true, reloadOnChange: false);
+                names.Add(name);
+            }
         }
     }
 
@@ -99,13 +107,23 @@ internal static class SettingsReader
         {
             return builder.Build();
         }
-        catch (InvalidDataException exception)
+        catch (InvalidDataException exception) when (exception.InnerException is not IOException)
         {
-            string name = builder
-                .Sources.OfType<FileConfigurationSource>()
-                .Select(static source => Path.GetFileName(source.Path) ?? "")
-                .FirstOrDefault(name => name.Length > 0 && exception.Message.Contains(name, StringComparison.Ordinal), "A file");
-            throw new UsageException($"{name} is not valid JSON{JsonFaultPosition.Describe(exception)}. Correct it, then try again.");
+            throw new UsageException(
+                $"{NameFile(builder, exception)} is not valid JSON{JsonFaultPosition.Describe(exception)}. Correct it, then try again."
+            );
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new UsageException(
+                $"{NameFile(builder, exception)} cannot be read. Check that this user may read it, and that no other program has locked it."
+            );
         }
     }
+
+    private static string NameFile(ConfigurationBuilder builder, Exception exception) =>
+        builder
+            .Sources.OfType<FileConfigurationSource>()
+            .Select(static source => Path.GetFileName(source.Path) ?? "")
+            .FirstOrDefault(name => name.Length > 0 && exception.Message.Contains(name, StringComparison.Ordinal), "A file");
 }
