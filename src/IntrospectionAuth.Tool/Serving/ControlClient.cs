@@ -52,7 +52,9 @@ internal sealed class ControlClient(ToolHost host, Uri server)
         try
         {
             HttpResponseMessage response = await client.SendAsync(request, cancellationToken);
-            return response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.NotFound
+            return
+                response.Headers.Contains(ControlEndpoint.MarkerHeader)
+                && response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.NotFound
                 ? response
                 : throw new FailureException(IsAnother);
         }

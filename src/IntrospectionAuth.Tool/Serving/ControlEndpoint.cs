@@ -15,7 +15,8 @@ internal sealed class ControlEndpoint(string key, Func<FakeAuthorizationServer> 
 {
     public const string Tokens = "/dotnet-introspection/tokens",
         Revocations = "/dotnet-introspection/revocations",
-        KeyHeader = "Introspection-Key";
+        KeyHeader = "Introspection-Key",
+        MarkerHeader = "Introspection-Serve";
 
     private static readonly PathString s_root = new("/dotnet-introspection");
 
@@ -37,6 +38,7 @@ internal sealed class ControlEndpoint(string key, Func<FakeAuthorizationServer> 
             return;
         }
 
+        response.Headers[MarkerHeader] = "1"; // no other program at the port sends it
         IFormCollection form = await request.ReadFormAsync(context.RequestAborted);
         if (request.Path == Tokens)
         {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tool.Terminal;
 using Microsoft.AspNetCore.Http;
@@ -17,7 +18,7 @@ internal sealed class ServedServer : IAsyncDisposable
 
     public FakeAuthorizationServer Server { get; }
 
-    /// <exception cref="FailureException">The port is in use.</exception>
+    /// <exception cref="FailureException">The port is in use or may not be used, or the key file cannot be written.</exception>
     public static async Task<ServedServer> StartAsync(
         ToolHost host,
         Action<FakeAuthorizationServerOptions> configure,
@@ -26,13 +27,13 @@ internal sealed class ServedServer : IAsyncDisposable
     {
         FakeAuthorizationServer? server = null;
         ControlEndpoint? control = null;
-        int port = 0;
+        FakeAuthorizationServerOptions? used = null;
         try
         {
             server = await FakeAuthorizationServer.ListenAsync(options =>
             {
+                used = options;
                 configure(options);
-                port = options.Port;
                 options.TimeProvider = host.Time;
                 options.Middleware = async (context, next) =>
                 {
@@ -56,7 +57,15 @@ internal sealed class ServedServer : IAsyncDisposable
         }
         catch (IOException) when (server is null)
         {
-            throw new FailureException($"Port {port} is in use. Choose another one: dotnet introspection serve --port {port + 1}");
+            throw new FailureException(
+                $"Port {used?.Port} is in use. Choose another one: dotnet introspection serve --port {used?.Port + 1}"
+            );
+        }
+        catch (SocketException exception) when (server is null) // a low port, or one that the system reserves
+        {
+            throw new FailureException(
+                $"Port {used?.Port} cannot be opened ({exception.SocketErrorCode}). Choose another one: dotnet introspection serve --port 0"
+            );
         }
         catch
         {

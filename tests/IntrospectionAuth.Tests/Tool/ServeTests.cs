@@ -1,7 +1,10 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 using IntrospectionAuth.Tests.Support;
+using IntrospectionAuth.Tool.Serving;
+using IntrospectionAuth.Tool.Terminal;
 using Microsoft.AspNetCore.Http;
 
 namespace IntrospectionAuth.Tests.Tool;
@@ -54,13 +57,13 @@ public sealed class ServeTests : IDisposable
         ToolResult issued = await _folder.RunAsync([
             .. (string[])["token", "--url", serve.Url, "--scope", "read write", "--scope", "admin", "--audience", "my-api"],
             .. (string[])
-                ["--subject", "user-7", "--claim", "org_id=org_1", "--claim", "level:=5", "--claim", "url=a=b", "--expires-in", "10m"],
+                ["--subject", "@user-7", "--claim", "org_id=org_1", "--claim", "level:=5", "--claim", "url=a=b", "--expires-in", "10m"],
         ]);
         JsonNode response = JsonNode.Parse(await IntrospectAsync(serve, issued.Output.TrimEnd()))!;
 
         Assert.Equal("read write admin", (string?)response["scope"]);
         Assert.Equal("my-api", (string?)response["aud"]);
-        Assert.Equal("user-7", (string?)response["sub"]);
+        Assert.Equal("@user-7", (string?)response["sub"]);
         Assert.Equal("org_1", (string?)response["org_id"]);
         Assert.Equal(5, (int?)response["level"]);
         Assert.Equal("a=b", (string?)response["url"]);
@@ -68,7 +71,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--expires-in", "soon", "--expires-in is not a time. Write seconds (90), or 90s, 10m, 2h, 7d.")]
+    [InlineData("--expires-in", "soon", "--expires-in is not a time of at most 3650d. Write seconds (90), or 90s, 10m, 2h, 7d.")]
     [InlineData("--claim", "org_id", "--claim needs a name and a value: --claim org_id=org_1, or with JSON: --claim level:=5")]
     [InlineData("--claim", "level:=five", "The value of the claim level is not JSON. Write a text with = in place of :=.")]
     [InlineData(
@@ -93,11 +96,15 @@ public sealed class ServeTests : IDisposable
     }
 
     [Theory]
-    [InlineData(404, "not here")]
-    [InlineData(200, "")]
-    [InlineData(200, "\u001b[2J")]
-    [InlineData(204, "")]
-    public async Task The_response_of_another_program_at_the_port_is_not_printed_as_a_token(int status, string body)
+    [InlineData("token", 404, "not here")]
+    [InlineData("token", 200, "")]
+    [InlineData("token", 200, "OK")]
+    [InlineData("token", 200, "\u001b[2J")]
+    [InlineData("token", 204, "")]
+    [InlineData("revoke a-token", 200, "")]
+    [InlineData("revoke a-token", 204, "")]
+    [InlineData("revoke a-token", 404, "")]
+    public async Task The_response_of_another_program_at_the_port_is_not_believed(string command, int status, string body)
     {
         await using StubServer other = await StubServer.StartAsync(context =>
         {
@@ -107,7 +114,7 @@ public sealed class ServeTests : IDisposable
         string keys = Directory.CreateDirectory(Path.Combine(_folder.DataPath, "IntrospectionAuth")).FullName;
         await File.WriteAllTextAsync(Path.Combine(keys, $"serve-{other.Address.Port}.key"), "of a server that was killed");
 
-        ToolResult result = await _folder.RunAsync("token", "--url", other.Address.AbsoluteUri);
+        ToolResult result = await _folder.RunAsync([.. command.Split(' '), "--url", other.Address.AbsoluteUri]);
 
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
         Assert.Equal($"{other.Address} is another program, or a server of another user. Name yours with --url.", result.Error.TrimEnd());
@@ -173,6 +180,63 @@ public sealed class ServeTests : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith($"Port {port} is in use. Choose another one: ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_that_the_system_refuses_is_named()
+    {
+        await using var output = new StringWriter();
+
+        FailureException failure = await Assert.ThrowsAsync<FailureException>(() =>
+            ServedServer.StartAsync(
+                _folder.CreateHost(output, output),
+                static options =>
+                {
+                    options.Port = 80;
+                    throw new SocketException((int)SocketError.AccessDenied); // as Kestrel does; root and some systems may open any port
+                },
+                static (_, _, _) => { }
+            )
+        );
+
+        Assert.Equal("Port 80 cannot be opened (AccessDenied). Choose another one: dotnet introspection serve --port 0", failure.Message);
+    }
+
+    [Fact]
+    public async Task A_folder_in_which_no_key_can_be_written_is_named()
+    {
+        await File.WriteAllTextAsync(_folder.DataPath, "a file in place of the folder");
+
+        ToolResult result = await _folder.RunAsync("serve", "--port", "0");
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith(
+            "The key for 'token' and 'revoke' cannot be written to " + _folder.DataPath,
+            result.Error,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task A_key_that_cannot_be_read_is_named()
+    {
+        await using RunningServe serve = await RunningServe.StartAsync(_folder);
+        string file = Assert.Single(Directory.GetFiles(Path.Combine(_folder.DataPath, "IntrospectionAuth")));
+        await using var locked = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        ToolResult result = await _folder.RunAsync("token", "--url", serve.Url);
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("The key of the server cannot be read from " + file, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_gone_does_not_keep_the_server_from_ending()
+    {
+        await using RunningServe serve = await RunningServe.StartAsync(_folder);
+        Directory.Delete(_folder.DataPath, recursive: true);
+
+        Assert.Equal(0, await serve.StopAsync());
     }
 
     [Fact]
