@@ -16,6 +16,11 @@ internal static class ArgumentText
                 message = message.Replace($"'{argument}'", $"'{shown}'", StringComparison.Ordinal);
             if (argument.Length > LongestName)
                 message = message.Replace(argument, shown, StringComparison.Ordinal);
+            foreach (char separator in "=:") // the parser splits --port=80 and --port:80, and names the value alone
+            {
+                if (argument.Split(separator, 2) is [_, { } value])
+                    message = message.Replace($"'{value}'", $"'{NotShown}'", StringComparison.Ordinal);
+            }
         }
 
         return message;
@@ -23,10 +28,11 @@ internal static class ArgumentText
 
     private static string Shorten(string argument, bool mayBeCommand)
     {
-        string name = argument.Split('=', 2)[0];
+        int end = argument.AsSpan().IndexOfAny('=', ':');
+        string name = end < 0 ? argument : argument[..end];
         bool isName = name.Length <= LongestName && (mayBeCommand || name.StartsWith("--", StringComparison.Ordinal));
         return !isName ? NotShown
-            : name.Length < argument.Length ? $"{name}={NotShown}"
+            : end >= 0 ? $"{name}{argument[end]}{NotShown}"
             : name;
     }
 }

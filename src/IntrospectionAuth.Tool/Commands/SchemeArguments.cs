@@ -8,6 +8,8 @@ namespace IntrospectionAuth.Tool.Commands;
 /// <summary>The options of a command that say which scheme is meant and where its settings are.</summary>
 internal sealed partial class SchemeArguments
 {
+    private const string EmptySecret = "--set ClientSecret=";
+
     private readonly Option<string?> _settings = new("--settings")
     {
         Description = "The appsettings.json of the API, or its folder. The default is the current folder.",
@@ -29,7 +31,7 @@ internal sealed partial class SchemeArguments
 
     private readonly Option<string?> _environment = new("--environment")
     {
-        Description = "The environment of the API. The default is ASPNETCORE_ENVIRONMENT, then Development.",
+        Description = "The environment of the API. The default is DOTNET_ENVIRONMENT, then ASPNETCORE_ENVIRONMENT, then Development.",
         HelpName = "name",
     };
 
@@ -94,11 +96,14 @@ internal sealed partial class SchemeArguments
         Add(nameof(OAuthIntrospectionOptions.ClientAuthenticationMethod), result.GetValue(_method));
         foreach (string assignment in result.GetValue(_set) ?? [])
             overrides.Add(ReadAssignment(assignment));
+        if (UsesStandardInput(result))
+            Add(nameof(OAuthIntrospectionOptions.ClientSecret), await SecretInput.ReadLineAsync(host, "client secret", cancellationToken));
 
-        string? secret = UsesStandardInput(result)
-            ? await SecretInput.ReadLineAsync(host, "client secret", cancellationToken)
-            : SecretInput.ReadVariable(host, SecretInput.SecretVariable);
-        Add(nameof(OAuthIntrospectionOptions.ClientSecret), secret);
+        string[] names = [.. overrides.Select(static it => it.Key)];
+        if (names.CountBy(static it => it, StringComparer.OrdinalIgnoreCase).FirstOrDefault(static it => it.Value > 1).Key is { } twice)
+            throw new UsageException($"The command line sets {twice} twice. Remove one.");
+        if (!names.Contains(nameof(OAuthIntrospectionOptions.ClientSecret), StringComparer.OrdinalIgnoreCase))
+            Add(nameof(OAuthIntrospectionOptions.ClientSecret), SecretInput.ReadVariable(host, SecretInput.SecretVariable));
 
         return SettingsReader.Read(
             new SettingsRequest
@@ -127,15 +132,16 @@ internal sealed partial class SchemeArguments
             throw new UsageException("--set needs a name and a value: --set Audiences:0=my-api");
 
         string name = assignment[..equals];
-        if (SecretName().IsMatch(name))
+        string value = assignment[(equals + 1)..];
+        if (value.Length > 0 && SecretName().IsMatch(name))
         {
             throw new UsageException(
                 $"Shells remember command lines, so --set takes no {name}. "
-                    + $"Use --secret-stdin, {SecretInput.SecretVariable} or user secrets."
+                    + $"Use --secret-stdin, {SecretInput.SecretVariable} or user secrets. Only an empty one is accepted: {EmptySecret}"
             );
         }
 
-        return KeyValuePair.Create(name, (string?)assignment[(equals + 1)..]);
+        return KeyValuePair.Create(name, (string?)value);
     }
 
     [GeneratedRegex(

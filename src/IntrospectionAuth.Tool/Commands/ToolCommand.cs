@@ -10,11 +10,14 @@ internal sealed class ToolCommand(ToolHost host)
 {
     public const string Name = "dotnet-introspection";
 
+    /// <summary>A value may begin with @: it is no file of arguments, whose content messages would repeat.</summary>
+    private static readonly ParserConfiguration s_parser = new() { ResponseFileTokenReplacer = null };
+
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     [SuppressMessage("Design", "CA1031", Justification = "The last place where an exception can be said in words.")]
     public async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
     {
-        ParseResult result = CreateRoot().Parse(args.Length > 0 ? args : ["--help"]);
+        ParseResult result = CreateRoot().Parse(args.Length > 0 ? args : ["--help"], s_parser);
         if (result.Errors.Count > 0)
             return ReportErrors(result, args);
 
@@ -69,12 +72,14 @@ internal sealed class ToolCommand(ToolHost host)
     /// <summary>An argument in a wrong place may be a token or a secret.</summary>
     private int ReportErrors(ParseResult result, string[] args)
     {
-        // A mistyped command has an error of its own; that there is no command is a consequence.
+        Command command = result.CommandResult.Command;
         string[] messages = [.. result.Errors.Select(static error => error.Message).Distinct(StringComparer.Ordinal)];
-        foreach (string message in messages.Skip(messages.Length > 1 && result.UnmatchedTokens.Count > 0 ? 1 : 0))
+
+        // A mistyped command has an error of its own; that there is no command is a consequence, and the first error.
+        bool isMistyped = command.Name == Name && messages.Length > 1 && result.UnmatchedTokens.Count > 0;
+        foreach (string message in messages.Skip(isMistyped ? 1 : 0))
             host.Error.WriteLine(TerminalText.Escape(ArgumentText.Hide(message, args)));
 
-        Command command = result.CommandResult.Command;
         string name = command.Name == Name ? "" : " " + command.Name;
         host.Error.WriteLine($"See: dotnet introspection{name} --help");
         return ExitCode.WrongUsage;

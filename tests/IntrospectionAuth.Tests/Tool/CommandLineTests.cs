@@ -19,12 +19,22 @@ public sealed partial class CommandLineTests : IDisposable
     [Theory]
     [InlineData("chekc", "Unrecognized command or argument 'chekc'.")]
     [InlineData("check --unknown", "Unrecognized command or argument '--unknown'.")]
+    [InlineData("check --client-secret @secret.txt", "Unrecognized command or argument '--client-secret'.")]
+    [InlineData("check --client-secret:x", "Unrecognized command or argument '--client-secret:…'.")]
+    [InlineData("serve --port:x", "Cannot parse argument '…' for option '--port'")]
+    [InlineData("check --client-id a --set clientid=b", "The command line sets ClientId twice. Remove one.")]
+    [InlineData("check --set ClientSecret= --secret-stdin", "The command line sets ClientSecret twice. Remove one.")]
+    [InlineData("token --expires-in 3651d", "--expires-in is not a time of at most 3650d.")]
+    [InlineData("token --expires-in 20000000d", "--expires-in is not a time of at most 3650d.")]
     [InlineData("check --settings nowhere", "nowhere does not exist. Name an appsettings.json or its folder.")]
     [InlineData("check --set Audiences", "--set needs a name and a value: --set Audiences:0=my-api")]
     [InlineData("serve --port 70000", "--port is a number from 0 to 65535.")]
     [InlineData("revoke", "Name a token: as an argument, by --token-stdin, or in INTROSPECTION_TOKEN.")]
     public async Task A_wrong_command_line_is_explained_and_exits_with_2(string commandLine, string message)
     {
+        _folder.Input = Secret;
+        _folder.Secrets.Add(Secret);
+
         ToolResult result = await _folder.RunAsync(commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
@@ -41,13 +51,20 @@ public sealed partial class CommandLineTests : IDisposable
     [InlineData("check --client-secret " + Secret)]
     [InlineData("check --client-secret=" + Secret)]
     [InlineData("check --client-secret hunter2-xyz")]
+    [InlineData("check --client-secret:hunter2-xyz")]
+    [InlineData("check --client-secret @{file}")]
+    [InlineData("check --secret-stdin=hunter2-xyz")]
+    [InlineData("check --secret-stdin:hunter2-xyz")]
     [InlineData("serve --port hunter2-xyz")]
+    [InlineData("serve --port=hunter2-xyz")]
     [InlineData("hunter2-xyz-is-also-a-long-secret")]
     public async Task A_token_or_secret_in_a_wrong_place_is_not_repeated(string commandLine)
     {
         _folder.Secrets.AddRange([Token, Secret, "hunter2-xyz"]);
+        _folder.Write("secret.txt", Secret);
+        string file = Path.Combine(_folder.Path, "secret.txt");
 
-        ToolResult result = await _folder.RunAsync(commandLine.Split(' '));
+        ToolResult result = await _folder.RunAsync([.. commandLine.Split(' ').Select(it => it == "@{file}" ? "@" + file : it)]);
 
         Assert.Equal(2, result.ExitCode);
         Assert.NotEqual("", result.Error);
@@ -78,6 +95,42 @@ public sealed partial class CommandLineTests : IDisposable
             (2, "appsettings.json is not valid JSON at line 2. Correct it, then try again."),
             (result.ExitCode, result.Error.TrimEnd())
         );
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_is_named()
+    {
+        _folder.WriteSettings("{}");
+        await using var locked = new FileStream(
+            Path.Combine(_folder.Path, "appsettings.json"),
+            FileMode.Open,
+            FileAccess.ReadWrite,
+            FileShare.None
+        );
+
+        ToolResult result = await _folder.RunAsync("check");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith("appsettings.json cannot be read. ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_an_empty_secret_may_be_on_the_command_line_and_it_precedes_the_variable()
+    {
+        await using var server = await FakeAuthorizationServer.ListenAsync(options =>
+        {
+            options.Provider = FakeAuthorizationServerProvider.VMwareCloud;
+            options.ClientSecret = "";
+        });
+        _folder.Variables["INTROSPECTION_CLIENT_SECRET"] = Secret;
+
+        (int exitCode, JsonNode report) = await _folder.CheckAsync([
+            .. (string[])["--authority", server.Issuer, "--client-id", server.ClientId],
+            .. (string[])["--set", "Provider=VMwareCloud", "--set", "ClientSecret="],
+        ]);
+
+        Assert.True(exitCode == 0, report.ToJsonString());
+        Assert.Contains(report["steps"]!.AsArray(), step => (string?)step!["step"] == "introspection" && (string?)step["outcome"] == "ok");
     }
 
     [Fact]
