@@ -1,49 +1,44 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
 using IntrospectionAuth.Testing;
-using IntrospectionAuth.Tests.Support;
-using IntrospectionAuth.Tests.Tool;
 
 namespace IntrospectionAuth.Tests.Conventions;
 
-/// <summary><c>dotnet new introspection-api</c> as a user has it: from the packed template, with the packed libraries.</summary>
-public sealed class TemplateTests : IDisposable
+/// <summary><c>dotnet new introspection-api</c> as a user has it.</summary>
+public sealed partial class TemplateTests(CreatedApis apis) : IClassFixture<CreatedApis>
 {
-    private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("introspection-template-");
-    private readonly Dictionary<string, string> _variables = new(StringComparer.Ordinal)
-    {
-        ["DOTNET_NOLOGO"] = "1",
-        ["DOTNET_CLI_UI_LANGUAGE"] = "en",
-        ["MSBUILDDISABLENODEREUSE"] = "1",
-        ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
-        ["ASPNETCORE_ENVIRONMENT"] = "Development",
-        ["Authentication__Schemes__OAuthIntrospection__ClientSecret"] = "a secret",
-    };
+    private const string Audiences = """["https://notes.example.com", "https://notes.example.org"]""";
 
-    private string Api => Path.Combine(_scratch.FullName, "Notes", "Notes");
-
-    private string TestProject => Path.Combine(_scratch.FullName, "Notes", "Notes.Tests");
-
-    public void Dispose() => _scratch.Delete(recursive: true);
-
+    // One build for all providers and all kinds of names, because a build takes long.
     [Fact]
-    public async Task A_created_API_passes_its_tests_and_serves()
+    public async Task Created_APIs_pass_their_tests_after_the_steps_of_their_README_and_serve()
     {
         await using FakeAuthorizationServer server = await FakeAuthorizationServer.ListenAsync(static it => it.ClientSecret = "a secret");
-        await CreateAsync("Notes", "--authority", server.Issuer);
+        await using FakeAuthorizationServer attio = await FakeAuthorizationServer.ListenAsync(static it =>
+            it.Provider = FakeAuthorizationServerProvider.Attio
+        );
+        await apis.CreateAsync("Notes", "--authority", server.Issuer);
+        await apis.CreateAsync("my-notes", "--provider", "attio");
+        await apis.CreateAsync("Contoso.Notes", "--provider", "workos");
+        await apis.CreateAsync("2nd notes", "--provider", "vmware");
+        apis.ReplaceInSettings("Notes", "\"ClientId\": \"api\"", $"\"ClientId\": \"api\", \"Audiences\": {Audiences}");
+        apis.ReplaceInSettings("my-notes", "your-attio-client-id", "client-7");
+        apis.ReplaceInSettings("Contoso.Notes", "\"ClientId\": \"api\"", $"\"ClientId\": \"client-7\", \"Audiences\": {Audiences}");
+        apis.ReplaceInSettings("Contoso.Notes", "https://auth.example.com", "https://login.example.org");
+        apis.ReplaceInSettings("2nd notes", "https://auth.example.com", "https://console.example.org");
 
-        await RunAsync("test", TestProject);
-        await using ToolProcess api = ToolProcess.Start(Dotnet, Api, _variables, Path.Combine(Api, "bin", "Debug", "net10.0", "Notes.dll"));
-        await api.WaitForAsync("Application started.");
-        string url = api.Output.Split("Now listening on: ")[1].Split('\n')[0].Trim();
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(url) };
+        string tests = await apis.TestAsync("Notes", "my-notes", "Contoso.Notes", "2nd notes");
 
-        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(client, "/notes"));
-        Assert.Equal(HttpStatusCode.OK, await GetAsync(client, "/notes", server.IssueToken("read")));
-        Assert.Equal(HttpStatusCode.Forbidden, await GetAsync(client, "/notes", server.IssueToken("other")));
-        Assert.Equal(HttpStatusCode.OK, await GetAsync(client, "/health"));
-        Assert.Equal(HttpStatusCode.OK, await GetAsync(client, "/_introspection"));
-        Assert.Contains("\"/notes\"", await client.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)), StringComparison.Ordinal);
+        Assert.Equal(4, tests.Split("Passed!").Length - 1);
+        await AssertReadmeNamesFoldersAsync("my-notes");
+        await apis.ServeAsync("Notes", "ClientSecret", "a secret", client => AssertServesAsync(client, server));
+        await apis.ServeAsync(
+            "my-notes",
+            "IntrospectionEndpoint",
+            attio.IntrospectionEndpoint,
+            client => AssertRejectsTokensOfOtherAppsAsync(client, attio)
+        );
     }
 
     [Theory]
@@ -52,34 +47,60 @@ public sealed class TemplateTests : IDisposable
     [InlineData("vmware", "\"Provider\": \"VMwareCloud\"")]
     public async Task A_provider_is_set_in_appsettings_and_tests_can_be_left_out(string provider, string setting)
     {
-        await CreateAsync("Notes", "--provider", provider, "--tests", "false");
+        string name = "untested-" + provider;
+        await apis.CreateAsync(name, "--provider", provider, "--tests", "false");
 
-        string settings = await File.ReadAllTextAsync(Path.Combine(Api, "appsettings.json"));
+        string settings = apis.Read(name, "appsettings.json");
         Assert.Contains(setting, settings, StringComparison.Ordinal);
         Assert.DoesNotContain("#if", settings, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(TestProject));
+        Assert.False(Directory.Exists(Path.Combine(apis.Folder, name, name + ".Tests")));
     }
 
-    private static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-
-    /// <summary>Installs the template into a hive of its own, and creates a project that finds the packed libraries.</summary>
-    private async Task CreateAsync(string name, params string[] arguments)
+    [Fact]
+    public async Task APIs_of_the_same_name_do_not_share_their_user_secrets()
     {
-        string packages = await PackedPackages.FolderAsync;
-        string template = Directory.GetFiles(packages, "IntrospectionAuth.Templates.*.nupkg").Single();
-        string hive = Path.Combine(_scratch.FullName, "hive");
-        _variables["RestoreAdditionalProjectSources"] = packages;
-        _variables["NUGET_PACKAGES"] = Path.Combine(_scratch.FullName, "cache");
+        await apis.CreateAsync("Api", "--output", "one", "--tests", "false");
+        await apis.CreateAsync("Api", "--output", "two", "--tests", "false");
 
-        await RunAsync("new", "install", template, "--debug:custom-hive", hive);
-        await RunAsync(["new", "introspection-api", "--debug:custom-hive", hive, "--name", name, "--no-update-check", .. arguments]);
+        Assert.NotEqual(UserSecretsIdOf("one"), UserSecretsIdOf("two"));
     }
 
-    private async Task RunAsync(params string[] arguments)
+    private Guid UserSecretsIdOf(string folder)
     {
-        ToolResult result = await ToolProcess.RunAsync(Dotnet, _scratch.FullName, _variables, arguments);
-        Assert.True(result.ExitCode == 0, $"dotnet {string.Join(' ', arguments)}\n{result.Output}{result.Error}");
+        string project = File.ReadAllText(Path.Combine(apis.Folder, folder, "Api", "Api.csproj"));
+        return Guid.Parse(UserSecretsId().Match(project).Groups["id"].Value);
     }
+
+    private async Task AssertReadmeNamesFoldersAsync(string name)
+    {
+        string readme = await File.ReadAllTextAsync(Path.Combine(apis.Folder, name, "README.md"));
+
+        Assert.DoesNotContain("#if", readme, StringComparison.Ordinal);
+        Assert.Equal([name, name + ".Tests"], Argument().Matches(readme).Select(match => match.Groups["folder"].Value));
+    }
+
+    private static async Task AssertServesAsync(HttpClient client, FakeAuthorizationServer server)
+    {
+        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(client, "/notes"));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(client, "/notes", Issue(server, "read", "https://notes.example.com")));
+        Assert.Equal(HttpStatusCode.Forbidden, await GetAsync(client, "/notes", Issue(server, "other", "https://notes.example.com")));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(client, "/health"));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(client, "/_introspection"));
+        Assert.Contains("\"/notes\"", await client.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)), StringComparison.Ordinal);
+    }
+
+    private static async Task AssertRejectsTokensOfOtherAppsAsync(HttpClient client, FakeAuthorizationServer attio)
+    {
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(client, "/notes", Issue(attio, "read", "client-7")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(client, "/notes", Issue(attio, "read", "client-of-another-developer")));
+    }
+
+    private static string Issue(FakeAuthorizationServer server, string scope, params string[] audiences) =>
+        server.IssueToken(token =>
+        {
+            token.Scopes = [scope];
+            token.Audiences = audiences;
+        });
 
     private static async Task<HttpStatusCode> GetAsync(HttpClient client, string path, string? token = null)
     {
@@ -89,4 +110,10 @@ public sealed class TemplateTests : IDisposable
         using HttpResponseMessage response = await client.SendAsync(request);
         return response.StatusCode;
     }
+
+    [GeneratedRegex(@"(--project|dotnet test) (?<folder>[^\s`]+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Argument();
+
+    [GeneratedRegex("<UserSecretsId>(?<id>.*)</UserSecretsId>", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex UserSecretsId();
 }
