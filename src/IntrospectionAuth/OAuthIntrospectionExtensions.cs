@@ -111,6 +111,7 @@ public static class OAuthIntrospectionExtensions
     /// <summary>Adds the services that introspect tokens, without a scheme.</summary>
     internal static void AddIntrospection(IServiceCollection services)
     {
+        services.TryAddSingleton<LateReloads>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<OAuthIntrospectionOptions>, ConfigureFromConfiguration>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OAuthIntrospectionOptions>, ValidateOptions>());
         AddHttpClients(services);

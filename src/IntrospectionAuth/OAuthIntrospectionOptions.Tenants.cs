@@ -41,6 +41,9 @@ public partial class OAuthIntrospectionOptions
     /// <remarks>Event handlers find it in the <c>Options</c> of their context.</remarks>
     public string? Tenant { get; internal set; }
 
+    /// <summary>Whether the configuration has a tenant of this name; null when it has no <c>Tenants</c>.</summary>
+    internal Func<string, bool>? HasConfiguredTenant { get; set; }
+
     /// <summary>Sets the options of a tenant that the configuration has, by its name; null when it has no <c>Tenants</c>.</summary>
     internal Func<string, OAuthIntrospectionOptions, bool>? TryConfigureTenant { get; set; }
 

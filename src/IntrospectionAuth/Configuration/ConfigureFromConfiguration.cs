@@ -7,9 +7,12 @@ namespace IntrospectionAuth.Configuration;
 /// <summary>
 /// Sets the options of a scheme from <c>Authentication:Schemes:&lt;scheme&gt;</c>, before the application's own code runs.
 /// </summary>
-internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationProvider configuration)
+internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationProvider configuration, LateReloads? late = null)
     : IConfigureNamedOptions<OAuthIntrospectionOptions>
 {
+    private readonly Dictionary<string, SettingsCopy> _copies = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+
     public void Configure(OAuthIntrospectionOptions options) => Configure(Options.DefaultName, options);
 
     public void Configure(string? name, OAuthIntrospectionOptions options)
@@ -17,16 +20,24 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
         if (string.IsNullOrEmpty(name))
             return;
 
-        IConfiguration section = configuration.GetSchemeConfiguration(name);
-        if (!section.GetChildren().Any())
+        if (Read(name).IsEmpty)
             return;
 
-        IConfiguration? tenant = options.Tenant is null ? null : ConfiguredTenants.Find(section, options.Tenant);
-        List<string> faults = SchemeReader.ReadScheme(section, tenant, options);
+        if (options.TenantKey is null)
+            late?.Follow(name); // before the settings are read
+        SettingsCopy settings = Read(name);
+
+        IConfiguration? tenant = options.Tenant is null ? null : settings.FindTenant(options.Tenant);
+        List<string> faults = SchemeReader.ReadScheme(settings.Scheme, tenant, options);
         if (options.TenantKey is null) // a tenant does not depend on the settings of the others, which may be many
-            faults.AddRange(ConfiguredTenants.FindFaults(section, options));
-        if (ConfiguredTenants.AreIn(section))
-            options.TryConfigureTenant = (tenant, its) => ConfiguredTenants.TryConfigure(section, name, tenant, its);
+            faults.AddRange(ConfiguredTenants.FindFaults(settings, options));
+        if (settings.Tenants.Count > 0)
+        {
+            // Later settings, too: those of one tenant take effect although those of another one are rejected.
+            options.HasConfiguredTenant = it => Read(name).Tenants.ContainsKey(it);
+            options.TryConfigureTenant = (it, its) => ConfiguredTenants.TryConfigure(Read(name), name, it, its);
+        }
+
         if (faults.Count > 0)
         {
             throw new OptionsValidationException(
@@ -34,6 +45,16 @@ internal sealed class ConfigureFromConfiguration(IAuthenticationConfigurationPro
                 typeof(OAuthIntrospectionOptions),
                 faults.Select(fault => $"Scheme {name}: Authentication:Schemes:{name}:{fault}")
             );
+        }
+    }
+
+    private SettingsCopy Read(string scheme)
+    {
+        lock (_lock)
+        {
+            if (!_copies.TryGetValue(scheme, out SettingsCopy? copy) || !copy.IsCurrent)
+                _copies[scheme] = copy = new SettingsCopy(configuration.GetSchemeConfiguration(scheme));
+            return copy;
         }
     }
 }

@@ -23,31 +23,27 @@ internal static class ConfiguredTenants
         nameof(OAuthIntrospectionOptions.ForwardForbid),
     ];
 
-    /// <summary>Whether the configuration of a scheme has tenants.</summary>
-    /// <param name="scheme">The section of the scheme.</param>
-    public static bool AreIn(IConfiguration scheme) => scheme.GetSection(Key).GetChildren().Any();
-
     /// <summary>Finds what is wrong with the settings of the tenants, before any of them is used.</summary>
-    /// <param name="scheme">The section of the scheme.</param>
+    /// <param name="settings">The settings of the scheme and its tenants.</param>
     /// <param name="ofScheme">The options of the scheme.</param>
-    public static IEnumerable<string> FindFaults(IConfiguration scheme, OAuthIntrospectionOptions ofScheme)
+    public static IEnumerable<string> FindFaults(SettingsCopy settings, OAuthIntrospectionOptions ofScheme)
     {
-        IConfigurationSection tenants = scheme.GetSection(Key);
-        if (!string.IsNullOrEmpty(tenants.Value))
+        if (!string.IsNullOrEmpty(settings.TenantsValue))
             yield return $"{Key} is a single value, but must contain the settings of tenants, by their names.";
 
-        foreach (IConfigurationSection tenant in tenants.GetChildren())
+        foreach ((string name, ConfiguredTenant its) in settings.Tenants)
         {
-            if (!TenantName.IsPossible(tenant.Key))
+            if (!TenantName.IsPossible(name))
             {
-                yield return $"{Key}:{LogText.Escape(tenant.Key)} is not the name of a tenant: 1 to {TenantName.MaximumLength} characters, "
+                yield return $"{Key}:{LogText.Escape(name)} is not the name of a tenant: 1 to {TenantName.MaximumLength} characters, "
                     + "none of them a control character.";
             }
 
-            if (!string.IsNullOrEmpty(tenant.Value))
-                yield return $"{Key}:{tenant.Key} is a single value, but must contain settings.";
+            if (!string.IsNullOrEmpty(its.Value))
+                yield return $"{Key}:{name} is a single value, but must contain settings.";
+            IConfiguration tenant = its.Open();
             foreach (string key in s_ofScheme.Where(it => tenant.GetSection(it).Exists()))
-                yield return $"{Key}:{tenant.Key}:{key} has no effect for a tenant. Set {key} of the scheme.";
+                yield return $"{Key}:{name}:{key} has no effect for a tenant. Set {key} of the scheme.";
             var options = new OAuthIntrospectionOptions
             {
                 Authority = ofScheme.Authority,
@@ -56,34 +52,25 @@ internal static class ConfiguredTenants
                 ClientSecret = ofScheme.ClientSecret,
             };
             foreach (string fault in SchemeReader.ReadTenant(tenant, options))
-                yield return $"{Key}:{tenant.Key}:{fault}";
+                yield return $"{Key}:{name}:{fault}";
         }
     }
-
-    /// <summary>Finds the section of a tenant.</summary>
-    /// <param name="scheme">The section of the scheme.</param>
-    /// <param name="name">
-    /// The name. Keys of the configuration have no case, and a colon leads to what is inside. A caller chooses the name, so it must be that
-    /// of one tenant exactly.
-    /// </param>
-    public static IConfigurationSection? Find(IConfiguration scheme, string name) =>
-        scheme.GetSection(Key).GetChildren().FirstOrDefault(it => it.Key == name);
 
     /// <summary>Sets the options of a tenant, after those of its scheme.</summary>
     /// <returns>Whether the configuration has the tenant.</returns>
     /// <exception cref="OptionsValidationException">Its settings cannot be read.</exception>
-    public static bool TryConfigure(IConfiguration scheme, string schemeName, string name, OAuthIntrospectionOptions options)
+    public static bool TryConfigure(SettingsCopy settings, string scheme, string name, OAuthIntrospectionOptions options)
     {
-        if (Find(scheme, name) is not { } tenant)
+        if (settings.FindTenant(name) is not { } tenant)
             return false;
 
         List<string> faults = SchemeReader.ReadTenant(tenant, options);
         return faults.Count == 0
             ? true
             : throw new OptionsValidationException(
-                schemeName,
+                scheme,
                 typeof(OAuthIntrospectionOptions),
-                faults.Select(fault => $"Scheme {schemeName}: {tenant.Path}:{fault}")
+                faults.Select(fault => $"Scheme {scheme}: Authentication:Schemes:{scheme}:{Key}:{name}:{fault}")
             );
     }
 }

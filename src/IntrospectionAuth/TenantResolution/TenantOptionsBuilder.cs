@@ -16,6 +16,9 @@ internal sealed class TenantOptionsBuilder(
     public async Task<OAuthIntrospectionOptions?> BuildAsync(string scheme, TenantInResolution tenant, CancellationToken cancellationToken)
     {
         string name = tenant.Name;
+        if (!TenantSource.MayExist(tenant.SchemeOptions, name))
+            return null;
+
         var options = new OAuthIntrospectionOptions
         {
             Tenant = name,

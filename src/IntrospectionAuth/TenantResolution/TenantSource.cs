@@ -13,6 +13,12 @@ internal sealed class TenantSource(IServiceScopeFactory scopes)
             ? find(request)
             : GetResolver(schemeOptions, request.HttpContext.RequestServices).FindNameAsync(request);
 
+    /// <summary>Whether there may be such a tenant, before anything is built for a name that a caller may have invented.</summary>
+    public static bool MayExist(OAuthIntrospectionOptions schemeOptions, string name) =>
+        schemeOptions.ConfigureTenant is not null
+        || schemeOptions.TenantResolverType is not null
+        || schemeOptions.HasConfiguredTenant?.Invoke(name) == true;
+
     /// <summary>Sets the options of a tenant. No request is involved: others may wait for the same settings.</summary>
     /// <returns>Whether there is such a tenant.</returns>
     public async Task<bool> ConfigureAsync(

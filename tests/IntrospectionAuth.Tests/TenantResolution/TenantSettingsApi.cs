@@ -17,13 +17,22 @@ internal static class TenantSettingsApi
         FakeAuthorizationServer server,
         IEnumerable<string> settings,
         Action<OAuthIntrospectionOptions>? configure = null
+    ) => StartAsync(server, configuration => configuration.AddInMemoryCollection(settings.Select(Parse)), configure);
+
+    /// <param name="server">A server whose secrets must not be logged.</param>
+    /// <param name="configuration">Adds the configuration.</param>
+    /// <param name="configure">Sets options of the scheme in code.</param>
+    public static Task<TestApi> StartAsync(
+        FakeAuthorizationServer server,
+        Action<IConfigurationManager> configuration,
+        Action<OAuthIntrospectionOptions>? configure = null
     ) =>
         TestApi.StartAsync(
             server,
             new TestApiSetup
             {
                 Schemes = [],
-                Configuration = configuration => configuration.AddInMemoryCollection(settings.Select(Parse)),
+                Configuration = configuration,
                 Services = services =>
                     services
                         .AddAuthentication()
@@ -45,7 +54,7 @@ internal static class TenantSettingsApi
         return $"{(int)response.StatusCode}{user}";
     }
 
-    private static KeyValuePair<string, string?> Parse(string setting)
+    public static KeyValuePair<string, string?> Parse(string setting)
     {
         int end = setting.IndexOf('=', StringComparison.Ordinal);
         return new("Authentication:Schemes:OAuthIntrospection:" + setting[..end], setting[(end + 1)..]);
