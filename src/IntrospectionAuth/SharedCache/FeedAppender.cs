@@ -23,6 +23,9 @@ internal sealed class FeedAppender(
     /// <summary>The messages that were appended since the latest reading, by number.</summary>
     public Dictionary<long, byte[]> Unread { get; } = [];
 
+    /// <summary>The removals that the engine does not have yet.</summary>
+    public IReadOnlyList<Removal> Unreported => _pending.Unreported;
+
     public void Add(Removal removal) => _pending.Add(removal);
 
     /// <summary>Requests a message even if nothing is pending, so that later entries have a higher position.</summary>

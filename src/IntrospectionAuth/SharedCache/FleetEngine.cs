@@ -13,7 +13,9 @@ internal sealed class FleetEngine
     private readonly EngineBreaker _breaker;
     private readonly FleetMetrics _metrics;
     private readonly ILogger _logger;
+    private readonly UnreportedRemovals _unreported;
     private readonly Action<IReadOnlyList<Removal>> _apply;
+    private readonly bool _endsUnreported;
     private readonly List<RemovalFeed> _followed = [];
     private volatile RemovalFeed[] _appended = [];
 
@@ -32,6 +34,8 @@ internal sealed class FleetEngine
         _breaker = ofSchemes?._breaker ?? new EngineBreaker(Condition, time);
         _metrics = metrics;
         _logger = logger;
+        _unreported = ofSchemes?._unreported ?? new UnreportedRemovals(time);
+        _endsUnreported = ofSchemes is null;
         _apply = apply;
     }
 
@@ -73,10 +77,22 @@ internal sealed class FleetEngine
             feed.Append(removal);
     }
 
-    public static async Task EndAsync(RemovalFeed[] feeds)
+    /// <summary>Ends feeds that are used no longer. What they have not appended is kept until the engine accepts it.</summary>
+    public async Task EndAsync(RemovalFeed[] feeds)
     {
         foreach (RemovalFeed feed in feeds)
+        {
             await feed.DisposeAsync();
+            _unreported.End(feed);
+        }
+    }
+
+    /// <summary>Ends the last feeds. Those of schemes end with the process, which keeps nothing.</summary>
+    public async Task EndAllAsync(RemovalFeed[] feeds)
+    {
+        await EndAsync(feeds);
+        if (_endsUnreported)
+            await _unreported.DisposeAsync();
     }
 
     private RemovalFeed Follow(IFleetEngine engine, FleetSecret secret, FleetSettings settings)
@@ -84,11 +100,9 @@ internal sealed class FleetEngine
         if (_followed.Find(feed => feed.Secret.Id == secret.Id && feed.Time == settings.Time) is { } followed)
             return followed;
 
-        RemovalFeed started = new RemovalFeed(secret, engine, _breaker, _metrics, settings.Time, _logger, _apply)
-        {
-            Patience = settings.Patience,
-        }.Start();
-        _followed.Add(started);
+        var started = new RemovalFeed(secret, engine, _breaker, _metrics, settings.Time, _logger, _apply) { Patience = settings.Patience };
+        _unreported.Begin(started);
+        _followed.Add(started.Start());
         return started;
     }
 }

@@ -93,13 +93,18 @@ internal sealed class Fleets : IAsyncDisposable, IDisposable
         _engine.Report(removal);
     }
 
-    public async ValueTask DisposeAsync() => await FleetEngine.EndAsync(End());
+    public async ValueTask DisposeAsync()
+    {
+        RemovalFeed[] ended = End();
+        if (_engine is not null)
+            await _engine.EndAllAsync(ended);
+    }
 
     public void Dispose()
     {
         RemovalFeed[] ended = End();
-        if (ended.Length > 0)
-            Task.WhenAny(Task.Run(() => FleetEngine.EndAsync(ended))).Wait(s_longestEnd);
+        if (_engine is not null)
+            Task.WhenAny(Task.Run(() => _engine.EndAllAsync(ended))).Wait(s_longestEnd);
     }
 
     private RemovalFeed[] End()
@@ -198,7 +203,7 @@ internal sealed class Fleets : IAsyncDisposable, IDisposable
             ended = _engine!.Use(_all);
         }
 
-        await FleetEngine.EndAsync(ended);
+        await _engine.EndAsync(ended);
     }
 
     private void Apply(IReadOnlyList<Removal> removals)

@@ -16,9 +16,20 @@ internal sealed class PendingRemovals(RemovalLog log)
     private readonly Lock _lock = new();
     private readonly List<Removal> _pending = [];
     private readonly List<Removal> _repeated = [];
+    private Removal[] _taken = [];
     private bool _needsMarker;
 
     private IReadOnlyList<Removal> All => [.. _pending, .. _repeated];
+
+    /// <summary>The removals that the feed does not have yet, those of a message that is being appended included.</summary>
+    public IReadOnlyList<Removal> Unreported
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _taken, .. _pending, .. _repeated];
+        }
+    }
 
     /// <summary>Adds a removal. When there are too many, they become one removal of everything.</summary>
     public void Add(Removal removal)
@@ -90,6 +101,7 @@ internal sealed class PendingRemovals(RemovalLog log)
             int taken = Math.Min(next.Length, _pending.Count);
             _pending.RemoveRange(0, taken);
             _repeated.RemoveRange(0, next.Length - taken);
+            _taken = next;
             return next.Length > 0 || _needsMarker ? next : null;
         }
     }
@@ -98,6 +110,7 @@ internal sealed class PendingRemovals(RemovalLog log)
     {
         lock (_lock)
         {
+            _taken = [];
             if (_pending is not [{ Kind: RemovalKind.Everything }])
                 _pending.InsertRange(0, taken);
         }
@@ -107,6 +120,9 @@ internal sealed class PendingRemovals(RemovalLog log)
     {
         _needsMarker = false;
         lock (_lock)
+        {
+            _taken = [];
             log.ReplacePending(All, taken, number);
+        }
     }
 }

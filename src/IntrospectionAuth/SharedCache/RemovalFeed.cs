@@ -75,8 +75,10 @@ internal sealed class RemovalFeed(
     /// <summary>How far the clock of this node is ahead of the engine's; zero when it is not known.</summary>
     public TimeSpan ClockDifference { get; private set; }
 
-    private FeedAppender Appender =>
-        LazyInitializer.EnsureInitialized(ref _appender, () => new FeedAppender(secret, engine, _log, breaker.Condition, metrics, time));
+    /// <summary>The removals of this node that the engine does not have yet.</summary>
+    public IReadOnlyList<Removal> Unreported => Appender.Unreported;
+
+    private FeedAppender Appender => LazyInitializer.EnsureInitialized(ref _appender, () => CreateAppender(_log));
 
     private LoopSignal Signal => LazyInitializer.EnsureInitialized(ref _signal, () => new LoopSignal(time, _stopping.Token));
 
@@ -89,6 +91,9 @@ internal sealed class RemovalFeed(
             _following = Task.Run(FollowAsync);
         return this;
     }
+
+    /// <summary>Creates an appender to the same feed that works without this object.</summary>
+    public FeedAppender CreateAppender() => CreateAppender(new RemovalLog(MaximumRemovals));
 
     /// <summary>Appends a removal, at once or as soon as the engine accepts it.</summary>
     public void Append(Removal removal)
@@ -128,6 +133,8 @@ internal sealed class RemovalFeed(
         while (await Appender.AppendAsync()) { } // until nothing is pending, or the engine fails
         _stopping.Dispose();
     }
+
+    private FeedAppender CreateAppender(RemovalLog log) => new(secret, engine, log, breaker.Condition, metrics, time);
 
     private async Task FollowAsync()
     {
@@ -189,13 +196,11 @@ internal sealed class RemovalFeed(
         bool wasLost = begunAt.UtcTicks - CoveredUntil >= patience.Ticks || time.GetElapsedTime(_readAt) >= patience;
 
         long? oldestComparable =
-            wasLost ? reading.Position + 1
+            _reader.RepeatsNumbers(reading) ? RemovalLog.Never
+            : wasLost ? reading.Position + 1
             : changes.StartsAgain ? changes.First
             : null;
         _log.Add(changes.Removals, reading.Position, oldestComparable);
-        if (_reader.RepeatsNumbers(reading))
-            _log.Suspend();
-
         if (wasLost)
             Appender.AddMarker();
         Appender.Note(changes, mayHaveLost: reading.HasGap || reading.IsOther);

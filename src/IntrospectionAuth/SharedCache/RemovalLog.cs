@@ -13,8 +13,10 @@ namespace IntrospectionAuth.SharedCache;
 /// </remarks>
 internal sealed class RemovalLog(int capacity)
 {
+    /// <summary>The position of the oldest entry that can be compared while none can: the numbers may belong to other messages.</summary>
+    public const long Never = long.MaxValue;
+
     private const long PositionOfPending = long.MaxValue;
-    private const long Never = long.MaxValue;
 
     private readonly Lock _lock = new();
     private readonly RemovalSet _removals = new();
@@ -47,7 +49,7 @@ internal sealed class RemovalLog(int capacity)
     /// <param name="removals">The removals with the numbers of their messages.</param>
     /// <param name="position">The number of the latest message.</param>
     /// <param name="oldestComparable">
-    /// Where the log begins again: the position of the oldest entry that can be compared. Null continues the log.
+    /// Where the log begins again: the position of the oldest entry that can be compared, or <see cref="Never"/>. Null continues the log.
     /// </param>
     public void Add(IEnumerable<(Removal Removal, long Number)> removals, long position, long? oldestComparable)
     {
@@ -64,13 +66,6 @@ internal sealed class RemovalLog(int capacity)
                 Add(removal.Kind, ValueOf(removal), number);
             _position = position;
         }
-    }
-
-    /// <summary>Ends every comparison until the log begins again: the numbers of the feed are no longer those of its messages.</summary>
-    public void Suspend()
-    {
-        lock (_lock)
-            _oldestComparable = Never;
     }
 
     /// <summary>Adds a removal that has no number yet. It concerns every entry.</summary>

@@ -99,6 +99,27 @@ public sealed class FleetReloadTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_removal_that_is_still_to_be_appended_survives_a_reload_that_replaces_the_secret()
+    {
+        var options = new OptionsReload(With(Old));
+        await using FleetNode node = await StartAsync(options);
+        await using FleetNode other = await FleetNode.StartAsync(_server, _engine);
+        string token = await ShareAsync(node);
+        await other.AssertStatusAsync(token, HttpStatusCode.OK);
+        _server.Revoke(token);
+        node.Engine.Fail("append");
+        node.Cache.RemoveSubject("user-1");
+
+        options.Reload(With(New));
+        await WaitForEndOfOldAsync(node);
+        node.Engine.Heal();
+
+        await _engine.Messages.WaitForAsync(static _ => true);
+        await other.Engine.CatchUpAsync();
+        await other.AssertStatusAsync(token, HttpStatusCode.Unauthorized); // it has the old secret still
+    }
+
+    [Fact]
     public async Task A_removal_survives_a_reload_where_the_engine_has_no_feed()
     {
         var options = new OptionsReload(With(Old));

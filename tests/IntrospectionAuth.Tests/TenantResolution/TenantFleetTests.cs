@@ -192,9 +192,81 @@ public sealed class TenantFleetTests
         Assert.Equal(1, first["acme"].CallCount);
     }
 
+    [Theory]
+    [InlineData("fails", true)]
+    [InlineData("hangs", false)] // the tenant is used again before the state from before has ended
+    public async Task A_removal_that_the_engine_does_not_have_yet_survives_the_end_of_its_tenant(string fault, bool hasEnded)
+    {
+        await using TenantApi first = await StartWithSecretsOfTenantsAsync();
+        await using TenantApi second = await StartWithSecretsOfTenantsAsync(first);
+        Tenant tenant = await ShareAndRemoveAsync(first, second, fault);
+
+        Assert.True(first.Tenants.Remove("acme"));
+        if (hasEnded)
+            await tenant.State.Ended;
+        await UseAsync(first, "acme"); // reads the feed: entries are used again
+        Assert.Equal(401, await first.StatusAsync("acme", Token));
+
+        EngineOf(first).Heal();
+        await _shared.Messages.WaitForAsync(static _ => true);
+        await EngineOf(second).CatchUpAsync();
+        Assert.Equal(401, await second.StatusAsync("acme", Token));
+        Assert.Equal(401, await first.StatusAsync("acme", Token));
+    }
+
+    [Fact]
+    public async Task A_removal_that_the_engine_does_not_have_yet_is_appended_also_if_its_tenant_is_not_used_again()
+    {
+        await using TenantApi first = await StartWithSecretsOfTenantsAsync();
+        await using TenantApi second = await StartWithSecretsOfTenantsAsync(first);
+        Tenant tenant = await ShareAndRemoveAsync(first, second, "fails");
+
+        Assert.True(first.Tenants.Remove("acme"));
+        await tenant.State.Ended;
+        EngineOf(first).Heal();
+
+        await _shared.Messages.WaitForAsync(static _ => true);
+        await EngineOf(second).CatchUpAsync();
+        Assert.Equal(401, await second.StatusAsync("acme", Token));
+        Assert.Equal(401, await first.StatusAsync("acme", Token));
+    }
+
+    [Fact]
+    public async Task A_process_that_ends_appends_the_removals_of_tenants_that_have_ended()
+    {
+        await using (TenantApi first = await StartWithSecretsOfTenantsAsync())
+        {
+            Tenant tenant = await ShareAndRemoveAsync(first, first, "fails");
+            Assert.True(first.Tenants.Remove("acme"));
+            await tenant.State.Ended;
+            Assert.Empty(_shared.Messages);
+
+            EngineOf(first).Heal();
+        }
+
+        Assert.NotEmpty(_shared.Messages);
+    }
+
     private static OAuthIntrospectionCache CacheOf(TenantApi api) => api.Api.Services.GetRequiredService<OAuthIntrospectionCache>();
 
     private static NodeEngine EngineOf(TenantApi api) => (NodeEngine)api.Api.Services.GetRequiredService<ISharedCacheEngine>();
+
+    /// <summary>Lets two nodes use a token, and the first one remove it without being able to report that.</summary>
+    private async Task<Tenant> ShareAndRemoveAsync(TenantApi first, TenantApi second, string fault)
+    {
+        await UseAsync(first, "acme");
+        await UseAsync(second, "acme");
+        await ShareAsync(first, "acme", "alice");
+        Assert.Equal("200 alice", await second.GetAsync("acme", Token));
+        first["acme"].Revoke(Token);
+
+        if (fault == "fails")
+            EngineOf(first).Fail("append");
+        else
+            EngineOf(first).Hang("append");
+        CacheOf(first).RemoveToken(Token);
+        return Assert.Single(first.Api.Services.GetRequiredService<SchemeTenants>().All);
+    }
 
     private async Task ShareAsync(TenantApi api, string tenant, string subject, int entries = 1)
     {
