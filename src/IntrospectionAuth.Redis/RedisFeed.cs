@@ -12,6 +12,13 @@ internal sealed class RedisFeed(string name, EngineClock clock)
     // More than a feed keeps.
     private const long LongestStretch = 100_000;
 
+    // A reply must arrive within asyncTimeout, a second by default, even if every node of a fleet reads the whole feed at once.
+    // A message has up to 16 KiB.
+    private const int Page = 200;
+
+    // How often a reading begins again because the feed was lost or restarted meanwhile.
+    private const int MostAttempts = 3;
+
     // Messages that may be appended between the steps of a reading. Each attempt allows for more. Every node reads so many with each
     // removal, so the first margin is small.
     private static readonly int[] s_margins = [2, 64, 2_048];
@@ -113,17 +120,70 @@ internal sealed class RedisFeed(string name, EngineClock clock)
     private Task<bool> CreateCountAsync(IDatabaseAsync database) =>
         database.StringSetAsync(_count, clock.Number, when: When.NotExists, flags: CommandFlags.DemandMaster).Observed();
 
+    /// <summary>Reads the last messages, at least so many or all. Those that are appended meanwhile are left to the next reading.</summary>
     private async Task<Stretch> ReadLastAsync(IDatabase database, long length, CancellationToken cancellationToken)
+    {
+        for (int i = 0; i < MostAttempts; i++)
+        {
+            if (await TryReadLastAsync(database, length, cancellationToken) is { } read)
+                return read;
+        }
+
+        throw new InvalidOperationException($"The feed '{_messages}' changed while it was read.");
+    }
+
+    /// <summary>Reads from the latest message backwards, page by page: messages that are appended meanwhile only move the pages.</summary>
+    /// <returns>The messages; null if they are no longer those of the pages before.</returns>
+    private async Task<Stretch?> TryReadLastAsync(IDatabase database, long length, CancellationToken cancellationToken)
+    {
+        long requested = Math.Min(length, Page);
+        (long count, Stretch page) = await ReadPageAsync(database, before: 0, requested, cancellationToken);
+        long last = page.Last;
+        long first = page.First;
+        List<byte[][]> pages = [page.Messages];
+        while (page.Messages.Length == requested && last - first + 1 < length)
+        {
+            // Each page has the oldest message of the one before: if it is another one, the engine has lost messages.
+            requested = Page + 1;
+            (count, page) = await ReadPageAsync(database, before: count - first, requested, cancellationToken);
+            if (page.Last < first || count - first > LongestStretch)
+                return null;
+            if (page.First >= first && page.Messages.Length == requested)
+                continue; // more than a page was appended
+            if (page.First > first)
+                break; // older messages were dropped
+            if (!IsSame(page.Messages[first - page.First], pages[^1][0]))
+                return null;
+
+            pages.Add(page.Messages[..(int)(first - page.First)]);
+            first = page.First;
+        }
+
+        pages.Reverse();
+        return new Stretch(last, [.. pages.SelectMany(static it => it)]);
+    }
+
+    /// <param name="database">The engine.</param>
+    /// <param name="before">The number of messages after the page.</param>
+    /// <param name="length">The length of the page. It is shorter where the feed begins.</param>
+    /// <param name="cancellationToken">Ends the operation.</param>
+    private async Task<(long Count, Stretch Page)> ReadPageAsync(
+        IDatabase database,
+        long before,
+        long length,
+        CancellationToken cancellationToken
+    )
     {
         ITransaction transaction = database.CreateTransaction();
         Task created = CreateCountAsync(transaction);
-        Task<RedisValue> count = transaction.StringGetAsync(_count, CommandFlags.DemandMaster).Observed();
+        Task<RedisValue> reply = transaction.StringGetAsync(_count, CommandFlags.DemandMaster).Observed();
         Task<RedisValue[]> messages = transaction
-            .ListRangeAsync(_messages, length == long.MaxValue ? 0 : -length, -1, CommandFlags.DemandMaster)
+            .ListRangeAsync(_messages, -(before + length), -(before + 1), CommandFlags.DemandMaster)
             .Observed();
         await ExecuteAsync(transaction, cancellationToken);
         await created;
-        return new Stretch((long)await count, [.. (await messages).Select(static message => (byte[])message!)]);
+        long count = (long)await reply;
+        return (count, new Stretch(count - before, [.. (await messages).Select(static message => (byte[])message!)]));
     }
 
     private static async Task ExecuteAsync(ITransaction transaction, CancellationToken cancellationToken)
