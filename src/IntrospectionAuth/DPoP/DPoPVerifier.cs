@@ -49,12 +49,14 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
                 return fault == ProofFault.NonceRequired ? RequireNonce(now) : Invalid(fault);
             }
 
+            DateTimeOffset issuedAt = DateTimeOffset.UnixEpoch.AddSeconds(read!.IssuedAt);
             proof = new VerifiedProof
             {
                 KeyThumbprint = key.Thumbprint,
                 UnnormalizedThumbprint = key.UnnormalizedThumbprint,
-                Id = read!.Id,
-                ExpiresAt = DateTimeOffset.UnixEpoch.AddSeconds(read.IssuedAt) + options.DPoP.ProofLifetime,
+                Id = read.Id,
+                IssuedAt = issuedAt,
+                ExpiresAt = issuedAt + options.DPoP.ProofLifetime,
                 Nonce = read.Nonce,
             };
             return null;
@@ -105,7 +107,7 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
 
         TimeSpan left = proof.ExpiresAt - now;
         TimeSpan lifetime = (left > TimeSpan.Zero ? left : TimeSpan.Zero) + s_lifetimeReserve;
-        bool? isFirst = fleet is null ? null : await fleet.TryUseProofAsync(scheme, proof.KeyThumbprint, proof.Id, lifetime);
+        bool? isFirst = fleet is null ? null : await TryUseInTimeAsync();
         if (isFirst == true)
             return null;
         if (isFirst == false)
@@ -118,6 +120,19 @@ internal sealed class DPoPVerifier(UsedProofs used, DPoPNonces nonces, RareMessa
         }
 
         return isRequired ? Unavailable(ProofFault.NotShared) : null;
+
+        async Task<bool?> TryUseInTimeAsync()
+        {
+            Task<bool?> use = fleet.TryUseProofAsync(scheme, proof.KeyThumbprint, proof.Id, lifetime);
+            try
+            {
+                return await use.WaitAsync(options.Timeout / 2, options.Clock);
+            }
+            catch (TimeoutException)
+            {
+                return null; // the engine works, but slowly
+            }
+        }
     }
 
     /// <summary>Without a nonce the client could not meet the challenge, so the response is 503.</summary>

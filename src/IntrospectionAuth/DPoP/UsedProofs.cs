@@ -14,9 +14,11 @@ internal sealed class UsedProofs(int capacity)
 
     private readonly ConcurrentDictionary<string, UsedIds> _schemes = new(StringComparer.Ordinal);
 
-    /// <inheritdoc cref="UsedIds.Add"/>
+    /// <summary>Records that a proof is used, as <see cref="UsedIds.Add"/> does.</summary>
     public IdUse Add(string scheme, VerifiedProof proof, DateTimeOffset now) =>
-        _schemes.GetOrAdd(scheme, static (_, capacity) => new UsedIds(capacity), capacity).Add(HashOf(scheme, proof), proof.ExpiresAt, now);
+        _schemes
+            .GetOrAdd(scheme, static (_, capacity) => new UsedIds(capacity), capacity)
+            .Add(HashOf(scheme, proof), proof.ExpiresAt, now, proof.IssuedAt);
 
     /// <summary>Whether every proof has expired.</summary>
     public bool IsEmpty(DateTimeOffset now) => _schemes.Values.All(it => it.IsEmpty(now));

@@ -16,6 +16,9 @@ internal sealed class VerifiedProof
     /// <summary><c>jti</c>.</summary>
     public required string Id { get; init; }
 
+    /// <summary><c>iat</c>.</summary>
+    public required DateTimeOffset IssuedAt { get; init; }
+
     /// <summary>When the proof expires; until then its use must be stored.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 

@@ -14,8 +14,9 @@ internal sealed class UsedIds(int capacity)
     private const long TicksPerSet = 10 * TimeSpan.TicksPerSecond;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<long, HashSet<UInt128>> _sets = [];
+    private readonly Dictionary<long, IdSet> _sets = [];
     private long _firstSet = long.MinValue;
+    private DateTimeOffset _latestRemoved; // when the latest of the ids that are removed was issued
     private int _count;
 
     /// <summary>
@@ -29,7 +30,14 @@ internal sealed class UsedIds(int capacity)
     /// <summary>
     /// Records that an id is used. Of several concurrent calls with the same id, exactly one gets <see cref="IdUse.First"/>.
     /// </summary>
-    public IdUse Add(UInt128 hash, DateTimeOffset expiresAt, DateTimeOffset now)
+    /// <param name="hash">The <see cref="Hash"/> of the id.</param>
+    /// <param name="expiresAt">When the id expires.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="issuedAt">
+    /// When the id was issued, if a reload may change how long ids are valid: one that is older than a removed id may have been removed,
+    /// too.
+    /// </param>
+    public IdUse Add(UInt128 hash, DateTimeOffset expiresAt, DateTimeOffset now, DateTimeOffset? issuedAt = null)
     {
         long set = expiresAt.UtcTicks / TicksPerSet;
         lock (_lock)
@@ -37,16 +45,18 @@ internal sealed class UsedIds(int capacity)
             RemoveExpiredSets(now.UtcTicks / TicksPerSet);
 
             // All sets are searched, because a reload of the options may have changed when the id expires.
-            if (_sets.Values.Any(used => used.Contains(hash)))
+            if (_sets.Values.Any(used => used.Ids.Contains(hash)))
                 return IdUse.Replayed;
-            if (set < _firstSet && !AcceptsUncertain)
+            if ((set < _firstSet || issuedAt <= _latestRemoved) && !AcceptsUncertain)
                 return IdUse.Replayed;
             if (_count >= capacity)
                 return IdUse.StoreFull;
 
-            if (!_sets.TryGetValue(set, out HashSet<UInt128>? ids))
-                _sets[set] = ids = [];
-            ids.Add(hash);
+            if (!_sets.TryGetValue(set, out IdSet? ids))
+                _sets[set] = ids = new IdSet();
+            ids.Ids.Add(hash);
+            if (issuedAt > ids.Latest)
+                ids.Latest = issuedAt.Value;
             _count++;
             return IdUse.First;
         }
@@ -70,8 +80,18 @@ internal sealed class UsedIds(int capacity)
         _firstSet = before;
         foreach (long set in _sets.Keys.Where(set => set < before).ToArray())
         {
-            _count -= _sets[set].Count;
-            _sets.Remove(set);
+            _sets.Remove(set, out IdSet? removed);
+            _count -= removed!.Ids.Count;
+            if (removed.Latest > _latestRemoved)
+                _latestRemoved = removed.Latest;
         }
+    }
+
+    private sealed class IdSet
+    {
+        public HashSet<UInt128> Ids { get; } = [];
+
+        /// <summary>When the latest of the ids was issued.</summary>
+        public DateTimeOffset Latest { get; set; }
     }
 }

@@ -43,6 +43,24 @@ public sealed class UsedProofsTests
         Assert.Equal(IdUse.Replayed, used.Add("scheme", Proof("a", expiresAt: s_now.AddSeconds(seconds)), s_now.AddSeconds(1)));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(15)]
+    [InlineData(65)]
+    public void A_used_proof_that_has_expired_is_not_usable_again_when_its_lifetime_is_raised(int raisedAfter)
+    {
+        var used = new UsedProofs(100);
+        TimeSpan lifetime = TimeSpan.FromMinutes(10);
+        VerifiedProof ProofAt(string id, int issued) =>
+            Proof(id, expiresAt: s_now.AddSeconds(issued) + lifetime, issuedAt: s_now.AddSeconds(issued));
+        used.Add("scheme", Proof("a"), s_now);
+        used.Add("scheme", ProofAt("b", raisedAfter), s_now.AddSeconds(raisedAfter));
+        used.Add("scheme", ProofAt("c", 79), s_now.AddSeconds(79)); // the first one is removed
+
+        Assert.Equal(IdUse.Replayed, used.Add("scheme", ProofAt("a", 0), s_now.AddSeconds(80)));
+        Assert.Equal(IdUse.First, used.Add("scheme", ProofAt("d", 1), s_now.AddSeconds(80)));
+    }
+
     [Fact]
     public void An_expired_proof_does_not_become_usable_when_the_clock_is_set_back()
     {
@@ -124,11 +142,12 @@ public sealed class UsedProofsTests
         Assert.Equal(100, first);
     }
 
-    private static VerifiedProof Proof(string id, string key = "k", DateTimeOffset? expiresAt = null) =>
+    private static VerifiedProof Proof(string id, string key = "k", DateTimeOffset? expiresAt = null, DateTimeOffset? issuedAt = null) =>
         new()
         {
             KeyThumbprint = key,
             Id = id,
+            IssuedAt = issuedAt ?? (expiresAt ?? s_now.AddSeconds(60)).AddSeconds(-60),
             ExpiresAt = expiresAt ?? s_now.AddSeconds(60),
         };
 }

@@ -75,6 +75,39 @@ public sealed class ProofAcrossNodesTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(node, token, proof)); // this node's own memory
     }
 
+    [Theory]
+    [InlineData(DPoPReplayAcrossNodes.BestEffort, HttpStatusCode.OK)]
+    [InlineData(DPoPReplayAcrossNodes.Required, HttpStatusCode.ServiceUnavailable)]
+    public async Task A_request_waits_for_a_slow_engine_for_half_of_its_timeout(DPoPReplayAcrossNodes value, HttpStatusCode expected)
+    {
+        await using FleetNode node = await FleetNode.StartAsync(
+            _server,
+            _engine,
+            FleetNode.Patient
+                + (
+                    options =>
+                    {
+                        options.DPoP.ReplayAcrossNodes = value;
+                        options.Timeout = TimeSpan.FromSeconds(5);
+                        options.SharedCache.Timeout = TimeSpan.FromMinutes(1);
+                    }
+                ),
+            _time
+        );
+        string token = _server.IssueBoundToken(_key, "read");
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(node, token, _key.Prove("GET", Url, token))); // now the token is in memory
+        TimeSpan longestWait = TimeSpan.FromSeconds(2.5);
+        int waits = _time.CountTimers(longestWait);
+        node.Engine.Delay(TimeSpan.FromSeconds(20), _time, "add");
+
+        Task<HttpStatusCode> request = SendAsync(node, token, _key.Prove("GET", Url, token));
+        await _time.WaitForTimersAsync(longestWait, waits + 1);
+        _time.Advance(longestWait);
+
+        Assert.Equal(expected, await request.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System));
+        Assert.Equal(1, node.Api.Log.Count("ProofNotShared"));
+    }
+
     [Fact]
     public async Task Proofs_are_compared_with_other_nodes_again_when_the_engine_works_again()
     {

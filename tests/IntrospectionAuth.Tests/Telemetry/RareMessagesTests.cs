@@ -276,6 +276,7 @@ public sealed class RareMessagesTests : BadDayTest
             {
                 KeyThumbprint = "key",
                 Id = $"{id}",
+                IssuedAt = Time.GetUtcNow(),
                 ExpiresAt = Time.GetUtcNow().AddSeconds(60),
             };
             Assert.Equal(

@@ -184,6 +184,7 @@ public sealed class TenantClockTests
         {
             KeyThumbprint = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
             Id = "id",
+            IssuedAt = _time.GetUtcNow(),
             ExpiresAt = expiresAt,
         };
         Assert.Equal(IdUse.First, used.Add("scheme", proof, _time.GetUtcNow()));

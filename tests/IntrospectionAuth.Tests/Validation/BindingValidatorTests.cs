@@ -81,6 +81,7 @@ public sealed class BindingValidatorTests : IDisposable
             {
                 KeyThumbprint = key,
                 Id = "id",
+                IssuedAt = ManualTimeProvider.Start,
                 ExpiresAt = ManualTimeProvider.Start,
             };
 
