@@ -18,7 +18,11 @@ internal sealed class EndpointScopes(EndpointDataSource endpoints)
     {
         Snapshot? snapshot = _snapshot;
         if (snapshot is null || snapshot.ChangeToken.HasChanged)
-            _snapshot = snapshot = await CollectAsync(services);
+        {
+            snapshot = await CollectAsync(services);
+            if (snapshot.IsComplete)
+                _snapshot = snapshot;
+        }
 
         return snapshot.Policies.Where(policy => policy.Schemes.Include(scheme)).SelectMany(static policy => policy.Scopes);
     }
@@ -29,20 +33,38 @@ internal sealed class EndpointScopes(EndpointDataSource endpoints)
         IChangeToken changeToken = endpoints.GetChangeToken(); // before the endpoints, so that a change in between is detected next time
 
         var policies = new List<EndpointPolicy>();
+        bool isComplete = true;
         foreach (Endpoint endpoint in endpoints.Endpoints)
         {
-            if (await EndpointPolicyReader.ReadAsync(endpoint.Metadata, provider) is not { } policy)
-                continue;
-
-            string[] scopes = [.. policy.Requirements.OfType<ScopeRequirement>().SelectMany(static requirement => requirement.Scopes)];
-            if (scopes.Length > 0)
-                policies.Add(new EndpointPolicy(await AcceptedSchemes.OfAsync(policy, services), scopes));
+            try
+            {
+                if (await ReadAsync(endpoint, provider, services) is { } policy)
+                    policies.Add(policy);
+            }
+            catch (Exception)
+            {
+                isComplete = false; // its policy does not exist, or the application's provider fails: requests to it fail, too
+            }
         }
 
-        return new Snapshot(changeToken, policies);
+        return new Snapshot(changeToken, policies, isComplete);
+    }
+
+    /// <returns>The scopes that an endpoint requires; null when it requires none.</returns>
+    private static async Task<EndpointPolicy?> ReadAsync(
+        Endpoint endpoint,
+        IAuthorizationPolicyProvider provider,
+        IServiceProvider services
+    )
+    {
+        if (await EndpointPolicyReader.ReadAsync(endpoint.Metadata, provider) is not { } policy)
+            return null;
+
+        string[] scopes = [.. policy.Requirements.OfType<ScopeRequirement>().SelectMany(static requirement => requirement.Scopes)];
+        return scopes.Length > 0 ? new EndpointPolicy(await AcceptedSchemes.OfAsync(policy, services), scopes) : null;
     }
 
     private sealed record EndpointPolicy(AcceptedSchemes Schemes, string[] Scopes);
 
-    private sealed record Snapshot(IChangeToken ChangeToken, List<EndpointPolicy> Policies);
+    private sealed record Snapshot(IChangeToken ChangeToken, List<EndpointPolicy> Policies, bool IsComplete);
 }

@@ -10,15 +10,16 @@ internal sealed class MetadataEndpoint(EndpointScopes scopes)
     // Long enough to reduce the load of many clients, short enough to correct a mistake soon.
     private const string CacheControl = "public, max-age=300";
 
-    // The tenant may depend on a header, which caches would not compare.
+    // The tenant may depend on a header, which caches would not compare, also if this tenant has no metadata here.
     private const string CacheControlWithTenants = "no-store";
 
     public async Task HandleAsync(HttpContext context)
     {
-        (IReadOnlyList<ProtectingScheme> protecting, Unavailability? unavailability) = await ProtectingSchemes.FindAsync(context);
+        (IReadOnlyList<ProtectingScheme> protecting, bool dependOnTenant, Unavailability? unavailability) =
+            await ProtectingSchemes.FindAsync(context);
         if (protecting.Count == 0)
         {
-            Refuse(context.Response, unavailability);
+            Refuse(context.Response, dependOnTenant, unavailability);
             return;
         }
 
@@ -29,21 +30,18 @@ internal sealed class MetadataEndpoint(EndpointScopes scopes)
         ReadOnlyMemory<byte> body = MetadataWriter.Write([.. protecting.Select(static scheme => scheme.Options)], collected);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;
-        context.Response.Headers[HeaderNames.CacheControl] = protecting.Any(static scheme => scheme.HasTenants)
-            ? CacheControlWithTenants
-            : CacheControl;
+        context.Response.Headers[HeaderNames.CacheControl] = dependOnTenant ? CacheControlWithTenants : CacheControl;
         if (!HttpMethods.IsHead(context.Request.Method))
             await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
     }
 
     /// <summary>There is no such metadata; or it is not known now, because the tenant cannot be resolved.</summary>
-    private static void Refuse(HttpResponse response, Unavailability? unavailability)
+    private static void Refuse(HttpResponse response, bool dependOnTenant, Unavailability? unavailability)
     {
         response.StatusCode = unavailability is null ? StatusCodes.Status404NotFound : StatusCodes.Status503ServiceUnavailable;
-        if (unavailability is null)
-            return;
-
-        response.Headers[HeaderNames.CacheControl] = "no-store";
-        RetryAfterHeader.Set(response, unavailability.RetryAfter);
+        if (dependOnTenant)
+            response.Headers[HeaderNames.CacheControl] = CacheControlWithTenants;
+        if (unavailability is not null)
+            RetryAfterHeader.Set(response, unavailability.RetryAfter);
     }
 }

@@ -3,13 +3,11 @@ using Microsoft.AspNetCore.Http;
 namespace IntrospectionAuth.ResourceMetadata;
 
 /// <summary>A scheme that may protect a resource, with its options or those of the tenant of the request.</summary>
-internal sealed class ProtectingScheme(string name, OAuthIntrospectionOptions options, bool hasTenants)
+internal sealed class ProtectingScheme(string name, OAuthIntrospectionOptions options)
 {
     public string Name => name;
 
     public OAuthIntrospectionOptions Options => options;
-
-    public bool HasTenants => hasTenants;
 
     public Uri? Url { get; } = options.Resource is { } resource ? new Uri(MetadataUrl.Of(resource)) : null;
 

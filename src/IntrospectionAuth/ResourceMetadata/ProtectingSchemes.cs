@@ -11,32 +11,39 @@ namespace IntrospectionAuth.ResourceMetadata;
 /// <summary>Finds the schemes of the resource whose metadata has the requested URL. Several schemes may protect one resource.</summary>
 internal static class ProtectingSchemes
 {
-    /// <returns>The schemes; and, if the tenant of one cannot be resolved, why.</returns>
-    public static async Task<(IReadOnlyList<ProtectingScheme> Schemes, Unavailability? Unavailability)> FindAsync(HttpContext context)
+    /// <returns>
+    /// The schemes; whether another tenant may have others; and, if the tenant of a scheme cannot be resolved, why.
+    /// </returns>
+    public static async Task<(IReadOnlyList<ProtectingScheme> Schemes, bool DependOnTenant, Unavailability? Unavailability)> FindAsync(
+        HttpContext context
+    )
     {
         var schemes = context.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>();
         var options = context.RequestServices.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>();
 
         var candidates = new List<ProtectingScheme>();
+        bool dependOnTenant = false;
         Unavailability? unavailability = null;
         foreach (AuthenticationScheme scheme in await schemes.GetIntrospectionSchemesAsync())
         {
-            OAuthIntrospectionOptions ofScheme = options.Get(scheme.Name);
+            if (options.Find(scheme.Name, out _) is not { } ofScheme)
+                continue; // it accepts no token, and the resources of the others have metadata nevertheless
             OAuthIntrospectionOptions? current = ofScheme;
             if (ofScheme.ResolvesTenants)
             {
+                dependOnTenant = true;
                 (current, Unavailability? fault) = await FindOptionsOfTenantAsync(context, scheme.Name, ofScheme);
                 unavailability ??= fault;
             }
 
             if (current is null)
                 continue;
-            var candidate = new ProtectingScheme(scheme.Name, current, ofScheme.ResolvesTenants);
+            var candidate = new ProtectingScheme(scheme.Name, current);
             if (candidate.HasMetadataAt(context.Request))
                 candidates.Add(candidate);
         }
 
-        return (candidates.Count < 2 ? candidates : OfOneResource(candidates, context.Request), unavailability);
+        return (candidates.Count < 2 ? candidates : OfOneResource(candidates, context.Request), dependOnTenant, unavailability);
     }
 
     /// <returns>The options of the tenant, or of the scheme if the request has none; or why the tenant is not known.</returns>

@@ -3,10 +3,12 @@ using System.Text.Json.Nodes;
 using IntrospectionAuth.Testing;
 using IntrospectionAuth.Tests.Challenge;
 using IntrospectionAuth.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace IntrospectionAuth.Tests.ResourceMetadata;
 
@@ -447,6 +449,50 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
         Assert.False((await ReadAsync(api, WellKnown)).ContainsKey("scopes_supported"));
     }
 
+    [Fact]
+    public async Task An_endpoint_whose_policy_does_not_exist_yet_hides_the_scopes_of_no_other()
+    {
+        var policies = new LatePolicy();
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            new TestApiSetup
+            {
+                Services = services =>
+                {
+                    services.AddSingleton<IAuthorizationPolicyProvider>(policies);
+                    services
+                        .AddAuthentication()
+                        .AddOAuthIntrospection(static options =>
+                        {
+                            options.Resource = "https://api.example.com";
+                            options.ResourceMetadata.CollectScopes = true;
+                        });
+                },
+                Endpoints = static app =>
+                {
+                    app.MapProtectedResourceMetadata();
+                    app.MapGet("/late", () => "").RequireAuthorization("late");
+                },
+            }
+        );
+
+        Assert.Equal(["read", "write"], await ScopesAsync(api, WellKnown));
+        policies.Late = new AuthorizationPolicyBuilder().RequireScope("late").Build();
+        Assert.Equal(["late", "read", "write"], await ScopesAsync(api, WellKnown));
+    }
+
+    [Fact]
+    public async Task A_scheme_without_valid_options_takes_the_metadata_from_no_other()
+    {
+        await using TestApi api = await StartAsync(static options => options.Resource = "https://api.example.com");
+        var schemes = api.Services.GetRequiredService<IAuthenticationSchemeProvider>();
+        Type handler = (await schemes.GetSchemeAsync(Scheme))!.HandlerType;
+
+        schemes.AddScheme(new AuthenticationScheme("invalid", displayName: null, handler));
+
+        Assert.Equal("https://api.example.com", (string?)(await ReadAsync(api, WellKnown))["resource"]);
+    }
+
     private Task<TestApi> StartAsync(Action<OAuthIntrospectionOptions> configure) =>
         TestApi.StartAsync(
             _server,
@@ -499,4 +545,12 @@ public sealed class ResourceMetadataTests : IAsyncDisposable
 
     private static async Task AssertBodyAsync(string expected, HttpResponseMessage response) =>
         Assert.Equal(JsonNode.Parse(expected)!.ToJsonString(), JsonNode.Parse(await response.Content.ReadAsStringAsync())!.ToJsonString());
+
+    private sealed class LatePolicy() : DefaultAuthorizationPolicyProvider(Options.Create(new AuthorizationOptions()))
+    {
+        public AuthorizationPolicy? Late { get; set; }
+
+        public override Task<AuthorizationPolicy?> GetPolicyAsync(string policyName) =>
+            policyName == "late" ? Task.FromResult(Late) : base.GetPolicyAsync(policyName);
+    }
 }

@@ -164,25 +164,35 @@ public sealed class TenantMetadataTests
     [Fact]
     public async Task A_scheme_without_tenants_is_served_while_tenants_cannot_be_resolved()
     {
-        await using TenantApi api = await TenantApi.StartAsync(
-            resolve: static _ => throw new IOException("no database"),
-            services: static services =>
-                services
-                    .AddAuthentication()
-                    .AddOAuthIntrospection(
-                        "Other",
-                        static options =>
-                        {
-                            options.IntrospectionEndpoint = "https://login.example.com/introspect";
-                            (options.ClientId, options.ClientSecret) = ("api", "a-secret-of-this-test");
-                            options.Resource = "https://api.example.com/other";
-                        }
-                    ),
-            endpoints: static app => app.MapProtectedResourceMetadata()
-        );
+        await using TenantApi api = await StartBesideOtherSchemeAsync(static _ => throw new IOException("no database"));
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(api, $"{WellKnown}/other"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(api, $"{WellKnown}/t/acme"));
+    }
+
+    /// <summary>The tenant of another request, or this one's when it is known again, may have a scheme of the same resource.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_cache_keeps_the_metadata_of_a_scheme_without_tenants_beside_one_with_tenants(bool fails)
+    {
+        await using TenantApi api = await StartBesideOtherSchemeAsync(_ =>
+            fails ? throw new IOException("no database") : new ValueTask<string?>((string?)null)
+        );
+
+        using HttpResponseMessage response = await api.Api.GetAsync($"{WellKnown}/other", token: null);
+
+        Assert.Equal((HttpStatusCode.OK, "no-store"), (response.StatusCode, response.Headers.CacheControl?.ToString()));
+    }
+
+    [Fact]
+    public async Task No_cache_keeps_that_a_tenant_has_no_metadata()
+    {
+        await using TenantApi api = await StartAsync("/t/{tenant}", static tenant => $"https://api.example.com/t/{tenant}");
+
+        using HttpResponseMessage response = await api.Api.GetAsync($"{WellKnown}/t/unknown", token: null);
+
+        Assert.Equal((HttpStatusCode.NotFound, "no-store"), (response.StatusCode, response.Headers.CacheControl?.ToString()));
     }
 
     [Fact]
@@ -214,6 +224,24 @@ public sealed class TenantMetadataTests
             static entry => entry.Text.Contains("ResourceMetadataConflict", StringComparison.Ordinal)
         );
     }
+
+    private static Task<TenantApi> StartBesideOtherSchemeAsync(Func<OAuthIntrospectionTenantRequest, ValueTask<string?>> resolve) =>
+        TenantApi.StartAsync(
+            resolve: resolve,
+            services: static services =>
+                services
+                    .AddAuthentication()
+                    .AddOAuthIntrospection(
+                        "Other",
+                        static options =>
+                        {
+                            options.IntrospectionEndpoint = "https://login.example.com/introspect";
+                            (options.ClientId, options.ClientSecret) = ("api", "a-secret-of-this-test");
+                            options.Resource = "https://api.example.com/other";
+                        }
+                    ),
+            endpoints: static app => app.MapProtectedResourceMetadata()
+        );
 
     private static async Task<TenantApi> StartAsync(
         string pattern,

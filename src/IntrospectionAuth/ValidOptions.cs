@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace IntrospectionAuth.DiagnosticsPage;
+namespace IntrospectionAuth;
 
 /// <summary>The options of a scheme, which need not be valid: a scheme that is added at run time is not validated at startup.</summary>
 internal static class ValidOptions
@@ -13,9 +13,9 @@ internal static class ValidOptions
         {
             return options.Get(scheme);
         }
-        catch (OptionsValidationException exception)
+        catch (Exception exception) // a setter, and the application's own Configure methods, may throw anything
         {
-            fault = exception.Message;
+            fault = exception is OptionsValidationException ? exception.Message : exception.GetType().Name;
             return null;
         }
     }
