@@ -25,11 +25,16 @@ internal static partial class BodyMask
     /// <param name="secrets">What the request contained: the token and the credentials of this API.</param>
     public static string Apply(ReadOnlyMemory<byte> body, bool isWhole, IReadOnlyList<string?> secrets)
     {
-        string[] known =
-        [
-            .. secrets.OfType<string>().Where(static secret => secret.Length > 0).SelectMany(Spellings).Distinct(StringComparer.Ordinal),
-        ];
+        string[] known = Spellings(secrets);
         return (isWhole ? ApplyToJson(body, known) : null) ?? ApplyToText(body, known);
+    }
+
+    /// <summary>A header of a response: printable ASCII, and masked as a whole if it repeats a part of a secret.</summary>
+    public static string ApplyToHeader(string value, IReadOnlyList<string?> secrets)
+    {
+        const int LongestCompared = 2 * LogText.MaximumLength; // nothing after that is shown
+        string masked = MaskInText(value.Length > LongestCompared ? value[..LongestCompared] : value, Spellings(secrets));
+        return masked.Length > 0 && RepeatedSecret.IsIn(masked, [.. secrets]) ? Masked : LogText.Escape(masked);
     }
 
     private static string? ApplyToJson(ReadOnlyMemory<byte> body, string[] secrets)
@@ -85,7 +90,7 @@ internal static partial class BodyMask
         {
             json.WritePropertyName(MaskIn(member.Name, secrets));
             bool isSecret =
-                SecretName().IsMatch(member.Name)
+                SecretMembers.IsSecret(member.Name)
                 || (isKey && JsonWebKeyReader.PrivateMembers.Contains(member.Name, StringComparer.Ordinal));
             if (isSecret && member.Value.ValueKind is not (JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False))
                 json.WriteStringValue(Masked);
@@ -99,8 +104,7 @@ internal static partial class BodyMask
     /// <summary>A body that is not JSON: escaped, and cut after it was masked.</summary>
     private static string ApplyToText(ReadOnlyMemory<byte> body, string[] secrets)
     {
-        string masked = MaskIn(Encoding.UTF8.GetString(body.Span), secrets);
-        masked = SecretParameter().Replace(masked, static match => match.Groups["name"].Value + Masked);
+        string masked = MaskInText(Encoding.UTF8.GetString(body.Span), secrets);
         var text = new StringBuilder();
         foreach (char character in masked.AsSpan(0, Math.Min(masked.Length, LongestText)))
         {
@@ -126,11 +130,14 @@ internal static partial class BodyMask
                 or UnicodeCategory.OtherNotAssigned
             );
 
-    /// <summary>Masks the secrets in a text, long parts of them, and everything that looks like a JWT.</summary>
+    private static string MaskInText(string text, string[] secrets) => SecretMembers.MaskIn(MaskIn(text, secrets), Masked);
+
+    /// <summary>Masks the secrets in a text, long parts of them, private keys in PEM, and everything that looks like a JWT.</summary>
     private static string MaskIn(string text, string[] secrets)
     {
         foreach (string secret in secrets)
             text = text.Replace(secret, Masked, StringComparison.OrdinalIgnoreCase);
+        text = PrivateKey().Replace(text, Masked);
         text = JwtCharacters().Replace(text, static match => match.ValueSpan.Count('.') >= 2 ? Masked : match.Value);
         return Word().Replace(text, match => IsPart(match.Value, secrets) ? Masked : match.Value);
     }
@@ -146,6 +153,9 @@ internal static partial class BodyMask
         return trimmed.Length >= 8 && Array.Exists(secrets, secret => secret.Contains(trimmed, StringComparison.OrdinalIgnoreCase));
     }
 
+    private static string[] Spellings(IReadOnlyList<string?> secrets) =>
+        [.. secrets.OfType<string>().Where(static it => it.Length > 0).SelectMany(Spellings).Distinct(StringComparer.Ordinal)];
+
     /// <summary>A secret as it is, and as it is written in a URL, a form, HTML and JSON.</summary>
     private static IEnumerable<string> Spellings(string secret) =>
         [
@@ -159,19 +169,11 @@ internal static partial class BodyMask
         ];
 
     [GeneratedRegex(
-        "((token|secret|password|passphrase|passwd|pwd|assertion|credential|cookie)s?|(api|access|private|secret|shared|signing)[_-]?key"
-            + "|authorization)$|^(code|pin|otp)$",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        "-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END|$)",
+        RegexOptions.Singleline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         1000
     )]
-    private static partial Regex SecretName();
-
-    [GeneratedRegex(
-        """(?<name>(token|secret|password|passphrase|assertion|(api|secret)[_-]?key)["']?\s*[=:]\s*["']?)[^\s"'&<,;}]+""",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        1000
-    )]
-    private static partial Regex SecretParameter();
+    private static partial Regex PrivateKey();
 
     // The dots are counted afterwards, so that each character is read once.
     [GeneratedRegex("eyJ[A-Za-z0-9._-]*", RegexOptions.CultureInvariant, 1000)]

@@ -18,7 +18,7 @@ internal sealed class ExchangeRecording(ClientAuthenticationContext request) : I
     {
         _statusCode = (int)response.StatusCode;
         _contentType = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types)
-            ? LogText.Escape(types.ToString())
+            ? BodyMask.ApplyToHeader(types.ToString(), request.Secrets)
             : null;
 
         HttpContent received = response.Content;

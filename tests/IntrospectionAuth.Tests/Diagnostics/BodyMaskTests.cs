@@ -1,5 +1,6 @@
 using System.Text;
 using IntrospectionAuth.Introspection;
+using IntrospectionAuth.Jose;
 
 namespace IntrospectionAuth.Tests.Diagnostics;
 
@@ -61,6 +62,22 @@ public sealed class BodyMaskTests
     [InlineData("<p>s3cr3t+%3C%26%3E+value</p>")]
     [InlineData("token: 4711-zzz")]
     [InlineData("eyJhbGciOiJub25lIn0.eyJzdWIiOiI0NzExIn0.4711")]
+    [InlineData("""{"password":"correct zzz horse","sub":"trunca""")]
+    [InlineData("""{"password":"with \"quotes\" zzz","sub":"trunca""")]
+    [InlineData("""{"pwd":"zzz","sub":"trunca""")]
+    [InlineData("""{"passwd":"correct zzz""")]
+    [InlineData("""{"authorization":"Basic zzz","sub":"trunca""")]
+    [InlineData("""{"session_cookies":["a b","zzz"],"sub":"trunca""")]
+    [InlineData("""{"credential" : {"a":"zzz"},"sub":"trunca""")]
+    [InlineData("""{"private_key":"zzz","sub":"trunca""")]
+    [InlineData("""{"access_keys":"zzz","sub":"trunca""")]
+    [InlineData("""{"code":"zzz","sub":"trunca""")]
+    [InlineData("""{"message":"{\"pwd\":\"correct zzz\"}","sub":"trunca""")]
+    [InlineData("password='correct zzz horse'")]
+    [InlineData("Authorization: Basic zzz==")]
+    [InlineData("Set-Cookie: session=1; id=zzz")]
+    [InlineData("key=-----BEGIN RSA PRIVATE KEY-----\nzzz\nzzz\n-----END RSA PRIVATE KEY-----")]
+    [InlineData("key=-----BEGIN PRIVATE KEY-----\nzzz")]
     public void A_body_that_is_not_JSON_shows_no_secret(string body)
     {
         string shown = Apply(body).Replace("4711\"", "", StringComparison.Ordinal);
@@ -79,7 +96,20 @@ public sealed class BodyMaskTests
     [InlineData("Unknown: opaque-4...", "Unknown: (masked)")]
     [InlineData("Unknown: opaque-...", "Unknown: opaque-...")] // seven characters say little
     [InlineData("""{"error":"unknown opaque-4711+\/x==",""", """{"error":"unknown (masked)",""")]
+    [InlineData("""{"password":"a \"b\" c","sub":"trunca""", """{"password":"(masked)","sub":"trunca""")]
+    [InlineData("""{"a":"{\"pwd\":\"b c\",\"e\":5}","sub":"x""", """{"a":"{\"pwd\":(masked),\"e\":5}","sub":"x""")]
+    [InlineData("""{"tokens":["a b","c"],"sub":"trunca""", """{"tokens":(masked)""")] // where an array ends is uncertain
+    [InlineData("Authorization: Basic abc\nHost: x", "Authorization: (masked)\nHost: x")]
+    [InlineData("password='a b'&x=y", "password='(masked)'&x=y")]
+    [InlineData("Error code: 401", "Error code: 401")]
     public void A_body_that_is_not_JSON_shows_what_is_around_a_secret(string body, string shown) => Assert.Equal(shown, Apply(body));
+
+    [Fact]
+    public void A_private_key_in_a_body_that_is_not_JSON_is_masked() =>
+        Assert.All(
+            JsonWebKeyReader.PrivateMembers,
+            static name => Assert.Equal($$"""{"{{name}}":"(masked)","kty":"trunca""", Apply($$"""{"{{name}}":"abcd","kty":"trunca"""))
+        );
 
     [Theory]
     [InlineData(2048, false)]
@@ -135,12 +165,22 @@ public sealed class BodyMaskTests
     [InlineData("token ")]
     [InlineData("opaque-471")]
     [InlineData("%3D")]
+    [InlineData("token:")]
+    [InlineData("cookie:\n")]
+    [InlineData("\n")]
+    [InlineData("password=\"")]
+    [InlineData("pwd=\\")]
+    [InlineData("\\\"")]
+    [InlineData("-----BEGIN PRIVATE KEY-----")]
+    [InlineData("A PRIVATE KEY")]
     public void A_body_that_is_made_to_be_slow_is_masked_in_time(string repeated)
     {
         string body = string.Concat(Enumerable.Repeat(repeated, 16 * 1024 / repeated.Length));
 
         Assert.NotEmpty(Apply(body)); // a pattern that takes a second throws
         Assert.NotEmpty(Apply($$"""{"a":"{{body}}"}"""));
+        Assert.NotEmpty(Apply($"cookie:{body}"));
+        Assert.NotEmpty(Apply($"token=-----BEGIN {body}"));
         Assert.NotEmpty(Apply($$"""{"{{body}}":1}"""));
     }
 

@@ -180,6 +180,7 @@ public sealed class PageJsonTests
         await using TestApi api = await StartAsync(
             server,
             services: services =>
+            {
                 services.Configure<OAuthIntrospectionOptions>(
                     "later",
                     options =>
@@ -188,16 +189,22 @@ public sealed class PageJsonTests
                         options.ClientId = "api";
                         options.ClientSecret = "the-secret-of-the-api";
                     }
-                )
+                );
+                services.Configure<OAuthIntrospectionOptions>("throwing", static options => options.Timeout = TimeSpan.Zero);
+            }
         );
         var schemes = api.Services.GetRequiredService<IAuthenticationSchemeProvider>();
         Type handler = (await schemes.GetSchemeAsync(OAuthIntrospectionDefaults.AuthenticationScheme))!.HandlerType;
 
         schemes.AddScheme(new AuthenticationScheme("later", displayName: null, handler));
         schemes.AddScheme(new AuthenticationScheme("invalid", displayName: null, handler));
+        schemes.AddScheme(new AuthenticationScheme("throwing", displayName: null, handler));
 
         JsonElement[] shown = [.. (await ReadAsync(api, "schemes.json")).GetProperty("schemes").EnumerateArray()];
-        Assert.Equal(["OAuthIntrospection", "invalid", "later"], shown.Select(it => Text(it, "name")).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["OAuthIntrospection", "invalid", "later", "throwing"],
+            shown.Select(it => Text(it, "name")).Order(StringComparer.Ordinal)
+        );
         JsonElement later = shown.Single(it => Text(it, "name") == "later");
         Assert.Equal("https://later.example.com/introspect", Text(later.GetProperty("server"), "endpoint"));
         Assert.Contains(
@@ -205,6 +212,7 @@ public sealed class PageJsonTests
             Text(shown.Single(it => Text(it, "name") == "invalid"), "optionsFault"),
             StringComparison.Ordinal
         );
+        Assert.Equal("ArgumentOutOfRangeException", Text(shown.Single(it => Text(it, "name") == "throwing"), "optionsFault"));
         JsonElement cache = (await ReadAsync(api, "cache.json")).GetProperty("schemes");
         Assert.Equal(["OAuthIntrospection", "later"], cache.EnumerateArray().Select(it => Text(it, "name")).Order(StringComparer.Ordinal));
     }
@@ -218,13 +226,27 @@ public sealed class PageJsonTests
         await api.AssertStatusAsync("/me", token, HttpStatusCode.OK);
         server.RespondWith(200, $$"""{"note":"the secret {{server.ClientSecret}} is wrong"}""");
         await api.AssertStatusAsync("/me", "another-token-0123456789", HttpStatusCode.ServiceUnavailable);
+        server.RespondWith(200, "no", "text/x; of=third-token-0123456789");
+        await api.AssertStatusAsync("/me", "third-token-0123456789", HttpStatusCode.ServiceUnavailable);
+        server.RespondWith(200, "no", "text/y; of=" + server.ClientSecret[..12]);
+        await api.AssertStatusAsync("/me", "fourth-token-0123456789", HttpStatusCode.ServiceUnavailable);
 
         string everything = "";
         foreach (string document in (string[])["", "/decisions.json", "/schemes.json", "/cache.json"])
             everything += await api.Client.GetStringAsync("/_introspection" + document);
 
         Assert.Contains("is wrong", everything, StringComparison.Ordinal);
-        foreach (string secret in (string[])[token, "another-token-0123456789", server.ClientSecret, "a-token-inside-of-a-response"])
+        Assert.Contains("\"text/x; of=(masked)\"", everything, StringComparison.Ordinal);
+        string[] secrets =
+        [
+            token,
+            "another-token-0123456789",
+            "third-token-0123456789",
+            server.ClientSecret,
+            server.ClientSecret[..12],
+            "a-token-inside-of-a-response",
+        ];
+        foreach (string secret in secrets)
             Assert.DoesNotContain(secret, everything, StringComparison.Ordinal);
     }
 
