@@ -10,9 +10,13 @@ internal static class EndpointPolicyReader
     /// <exception cref="InvalidOperationException">The endpoint names a policy that does not exist.</exception>
     public static async Task<AuthorizationPolicy?> ReadAsync(EndpointMetadataCollection metadata, IAuthorizationPolicyProvider provider)
     {
-        if (metadata.GetMetadata<IAllowAnonymous>() is not null)
-            return null;
+        return metadata.GetMetadata<IAllowAnonymous>() is null ? await CombineAsync(metadata, provider) : null;
+    }
 
+    /// <summary>Reads the policy whose schemes authenticate a request, also where the endpoint allows anonymous callers.</summary>
+    /// <inheritdoc cref="ReadAsync" path="/exception"/>
+    public static async Task<AuthorizationPolicy?> CombineAsync(EndpointMetadataCollection metadata, IAuthorizationPolicyProvider provider)
+    {
         AuthorizationPolicy? policy = await AuthorizationPolicy.CombineAsync(
             provider,
             metadata.GetOrderedMetadata<IAuthorizeData>(),

@@ -63,11 +63,13 @@ internal sealed class ApplicationReader(IServiceProvider services)
         foreach (Endpoint endpoint in services.GetService<EndpointDataSource>()?.Endpoints ?? [])
         {
             List<string> unknown = await FindUnknownPoliciesAsync(endpoint.Metadata);
+            AuthorizationPolicy? policy = unknown.Count > 0 ? null : await EndpointPolicyReader.CombineAsync(endpoint.Metadata, _policies);
             inspected.Add(
                 new InspectedEndpoint(endpoint)
                 {
                     UnknownPolicies = unknown,
-                    Policy = unknown.Count > 0 ? null : await EndpointPolicyReader.ReadAsync(endpoint.Metadata, _policies),
+                    Policy = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null ? policy : null,
+                    AuthenticationSchemes = policy?.AuthenticationSchemes ?? [],
                 }
             );
         }

@@ -20,6 +20,9 @@ internal sealed class InspectedEndpoint(Endpoint endpoint)
     /// <summary>Its combined policy; null when it has none, allows anonymous callers, or names a policy that does not exist.</summary>
     public required AuthorizationPolicy? Policy { get; init; }
 
+    /// <summary>The schemes that its policy names. They authenticate requests also if it allows anonymous callers.</summary>
+    public required IReadOnlyList<string> AuthenticationSchemes { get; init; }
+
     /// <summary>Lists endpoints by their display names. A long list is cut.</summary>
     public static string Describe(IEnumerable<InspectedEndpoint> endpoints)
     {

@@ -7,8 +7,8 @@ internal static class ResourceCheck
     {
         foreach ((string scheme, OAuthIntrospectionOptions options) in facts.IntrospectionSchemes)
         {
-            if (options.Resource is null)
-                continue;
+            if (options.Resource is null || options.ResolvesTenants)
+                continue; // each tenant may have what is missing, and is not known yet
 
             if (options.Audiences.Count == 0)
             {

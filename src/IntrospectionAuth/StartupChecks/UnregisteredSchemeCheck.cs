@@ -14,9 +14,7 @@ internal static class UnregisteredSchemeCheck
         return
         [
             .. facts
-                .Endpoints.SelectMany(static it =>
-                    (it.Policy?.AuthenticationSchemes ?? []).Select(scheme => (Scheme: scheme, Endpoint: it))
-                )
+                .Endpoints.SelectMany(static it => it.AuthenticationSchemes.Select(scheme => (Scheme: scheme, Endpoint: it)))
                 .Where(it => !registered.Contains(it.Scheme, StringComparer.Ordinal))
                 .GroupBy(static it => it.Scheme, static it => it.Endpoint, StringComparer.Ordinal)
                 .Select(it => new StartupFinding(
@@ -36,7 +34,9 @@ internal static class UnregisteredSchemeCheck
         ];
     }
 
-    /// <summary>The settings that name a scheme. <see cref="DefaultSchemeCheck"/> examines the default one.</summary>
+    /// <summary>
+    /// The settings that name a scheme. <see cref="DefaultSchemeCheck"/> examines the one that authenticates requests by default.
+    /// </summary>
     private static IEnumerable<(string Setting, string Scheme)> FindSettings(ApplicationFacts facts)
     {
         foreach ((string scheme, AuthenticationSchemeOptions options) in facts.ForwardingSchemes)
@@ -46,6 +46,9 @@ internal static class UnregisteredSchemeCheck
         }
 
         AuthenticationOptions authentication = facts.Authentication;
+        bool challenges = authentication is { DefaultAuthenticateScheme: not null, DefaultChallengeScheme: null };
+        if (challenges && authentication.DefaultScheme is { } byDefault)
+            yield return ($"{nameof(authentication.DefaultScheme)} of AddAuthentication", byDefault);
         if (authentication.DefaultChallengeScheme is { } challenge)
             yield return ($"{nameof(authentication.DefaultChallengeScheme)} of AddAuthentication", challenge);
         if (authentication.DefaultForbidScheme is { } forbid)

@@ -55,6 +55,31 @@ public sealed class ResourceTests
     }
 
     [Fact]
+    public async Task What_each_tenant_may_have_is_not_reported_as_missing()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await TestApi.StartAsync(
+            server,
+            new TestApiSetup
+            {
+                Schemes = [],
+                Services = static services =>
+                    services
+                        .AddAuthentication()
+                        .AddOAuthIntrospection(static options =>
+                        {
+                            options.Resource = Resource;
+                            options.ResolveTenant = OAuthIntrospectionTenantNames.FromHeader("X-Workspace");
+                            options.ConfigureTenant = static (_, _) => new(true);
+                        }),
+                Endpoints = static app => app.MapProtectedResourceMetadata(),
+            }
+        );
+
+        Assert.Empty(StartupLog.Warnings(api.Log));
+    }
+
+    [Fact]
     public async Task Metadata_that_an_endpoint_of_the_application_serves_is_not_reported()
     {
         await using var server = FakeAuthorizationServer.Create();

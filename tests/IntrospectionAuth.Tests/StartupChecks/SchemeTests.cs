@@ -77,6 +77,56 @@ public sealed class SchemeTests
     }
 
     [Fact]
+    public async Task A_scheme_that_is_not_registered_is_reported_where_anonymous_callers_are_allowed_too()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await StartAsync(
+            server,
+            services => services.AddAuthentication().AddOAuthIntrospection(),
+            app =>
+                app.MapGroup("/group")
+                    .RequireAuthorization(new AuthorizationPolicyBuilder("typo").RequireAuthenticatedUser().Build())
+                    .MapGet("/open", () => "")
+                    .AllowAnonymous()
+        );
+
+        Assert.StartsWith(
+            "Startup check UnregisteredScheme: The scheme \"typo\" is not registered, but it is named in AuthenticationSchemes of GET "
+                + "/group/open.",
+            Assert.Single(StartupLog.Warnings(api.Log)),
+            StringComparison.Ordinal
+        );
+        await Assert.ThrowsAsync<InvalidOperationException>(() => api.GetAsync("/group/open", token: null));
+    }
+
+    [Fact]
+    public async Task A_default_scheme_for_challenges_that_is_not_registered_is_reported()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await StartWithDefaultsAsync(server, challenge: null);
+
+        Assert.Equal(
+            "Startup check UnregisteredScheme: The scheme \"typo\" is not registered, but it is named in DefaultScheme of "
+                + "AddAuthentication, so requests fail with 500. The registered schemes are: OAuthIntrospection. Name one of them, or "
+                + "remove the setting.",
+            Assert.Single(StartupLog.Warnings(api.Log))
+        );
+        await api.AssertStatusAsync(server.IssueToken("read"), HttpStatusCode.OK);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => api.GetAsync("/read", token: null));
+    }
+
+    [Fact]
+    public async Task A_default_scheme_that_others_replace_for_every_request_is_not_reported()
+    {
+        await using var server = FakeAuthorizationServer.Create();
+        await using TestApi api = await StartWithDefaultsAsync(server, OAuthIntrospectionDefaults.AuthenticationScheme);
+
+        Assert.Empty(StartupLog.Warnings(api.Log));
+        await api.AssertStatusAsync("/read", token: null, HttpStatusCode.Unauthorized);
+        await api.AssertStatusAsync("/read", server.IssueToken("other"), HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
     public async Task Several_schemes_with_a_selector_as_the_default_are_not_reported()
     {
         await using var server = FakeAuthorizationServer.Create();
@@ -95,6 +145,20 @@ public sealed class SchemeTests
 
         Assert.Empty(StartupLog.Warnings(api.Log));
     }
+
+    private static Task<TestApi> StartWithDefaultsAsync(FakeAuthorizationServer server, string? challenge) =>
+        StartAsync(
+            server,
+            services =>
+                services
+                    .AddAuthentication(options =>
+                    {
+                        options.DefaultScheme = "typo";
+                        options.DefaultAuthenticateScheme = OAuthIntrospectionDefaults.AuthenticationScheme;
+                        options.DefaultChallengeScheme = challenge;
+                    })
+                    .AddOAuthIntrospection()
+        );
 
     private static Task<TestApi> StartAsync(
         FakeAuthorizationServer server,
