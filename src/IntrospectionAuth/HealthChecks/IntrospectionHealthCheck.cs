@@ -3,6 +3,7 @@ using IntrospectionAuth.Caching;
 using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Server;
+using IntrospectionAuth.SharedCache;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,7 @@ internal sealed class IntrospectionHealthCheck(
     IAuthenticationSchemeProvider schemes,
     IOptionsMonitor<OAuthIntrospectionOptions> options,
     SchemeServers servers,
+    Fleets fleets,
     ServerProbes probes,
     IntrospectionCache cache
 ) : IHealthCheck
@@ -53,7 +55,7 @@ internal sealed class IntrospectionHealthCheck(
         OAuthIntrospectionOptions current = options.Get(name);
         SchemeServer server = servers.Get(name, current);
         if (current.ResolvesTenants)
-            return SharedCacheHealth.FindFault(server) ?? HasTenants(name);
+            return SharedCacheHealth.FindFault(server) ?? SharedCacheHealth.FindFaultOfTenants(name, fleets) ?? HasTenants(name);
 
         HealthCheckResult result = await CheckServerAsync(server, failure, cancellationToken);
         return result.Status == HealthStatus.Healthy && SharedCacheHealth.FindFault(server) is { } fault ? fault : result;

@@ -2,6 +2,7 @@ using IntrospectionAuth;
 using IntrospectionAuth.Caching;
 using IntrospectionAuth.HealthChecks;
 using IntrospectionAuth.Server;
+using IntrospectionAuth.SharedCache;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -65,6 +66,7 @@ public static class OAuthIntrospectionHealthCheckExtensions
             services.GetRequiredService<IAuthenticationSchemeProvider>(),
             services.GetRequiredService<IOptionsMonitor<OAuthIntrospectionOptions>>(),
             services.GetRequiredService<SchemeServers>(),
+            services.GetRequiredService<Fleets>(),
             services.GetRequiredService<ServerProbes>(),
             services.GetRequiredService<IntrospectionCache>()
         );

@@ -14,14 +14,7 @@ internal static class SharedCacheHealth
         if (server.Fleet is not { } fleet)
             return null;
         if (!fleet.Condition.IsGood)
-        {
-            return Degraded(
-                server.Name,
-                "shared_cache",
-                $"the shared cache fails ({fleet.EngineName}). This node works alone, and its removals reach the other nodes later."
-            );
-        }
-
+            return Fails(server.Name, fleet.EngineName);
         if (fleet.ClockDifference <= Fleet.MaximumClockDifference)
             return null;
 
@@ -32,6 +25,18 @@ internal static class SharedCacheHealth
             $"the clock of this node differs by {seconds} seconds from that of the shared cache ({fleet.EngineName}), so it shares nothing."
         );
     }
+
+    /// <summary>Tenants may have secrets where the scheme has none. The engine is the same for all.</summary>
+    /// <returns>What is wrong; null when no tenant has used the shared cache, or it works.</returns>
+    public static HealthCheckResult? FindFaultOfTenants(string scheme, Fleets fleets) =>
+        fleets.Engine is { Condition.IsGood: false } it ? Fails(scheme, it.Engine.Name) : null;
+
+    private static HealthCheckResult Fails(string scheme, string engine) =>
+        Degraded(
+            scheme,
+            "shared_cache",
+            $"the shared cache fails ({engine}). This node works alone, and its removals reach the other nodes later."
+        );
 
     private static HealthCheckResult Degraded(string scheme, string errorType, string description) =>
         new(

@@ -57,6 +57,9 @@ internal sealed class Fleets : IAsyncDisposable, IDisposable
     /// <summary>The fleets that the options of a scheme describe now.</summary>
     public IReadOnlyList<Fleet> All => _all;
 
+    /// <summary>The engine, also if only tenants use it; null when there is none.</summary>
+    public FleetEngine? Engine => _engine;
+
     /// <returns>The fleet; null when nothing is shared.</returns>
     public Fleet? Find(string scheme, OAuthIntrospectionOptions options)
     {

@@ -167,14 +167,19 @@ public sealed class TenantFleetTests
             new NodeEngine(_shared),
             static services => services.AddHealthChecks().AddOAuthIntrospection()
         );
-        var health = api.Api.Services.GetRequiredService<HealthCheckService>();
-        HealthReport before = await health.CheckHealthAsync(TestContext.Current.CancellationToken);
 
-        EngineOf(api).Fail();
-        await api.Api.Log.WaitForAsync("SharedCacheFails");
-        HealthReport after = await health.CheckHealthAsync(TestContext.Current.CancellationToken);
+        await AssertHealthIsDegradedAsync(api);
+    }
 
-        Assert.Equal((HealthStatus.Healthy, HealthStatus.Degraded), (before.Status, after.Status));
+    [Fact]
+    public async Task The_health_is_degraded_while_the_shared_cache_of_tenants_alone_fails()
+    {
+        await using TenantApi api = await StartWithSecretsOfTenantsAsync(addServices: static services =>
+            services.AddHealthChecks().AddOAuthIntrospection()
+        );
+        await UseAsync(api, "acme");
+
+        await AssertHealthIsDegradedAsync(api);
     }
 
     [Fact]
@@ -268,6 +273,18 @@ public sealed class TenantFleetTests
         return Assert.Single(first.Api.Services.GetRequiredService<SchemeTenants>().All);
     }
 
+    private static async Task AssertHealthIsDegradedAsync(TenantApi api)
+    {
+        var health = api.Api.Services.GetRequiredService<HealthCheckService>();
+        HealthReport before = await health.CheckHealthAsync(TestContext.Current.CancellationToken);
+
+        EngineOf(api).Fail();
+        await api.Api.Log.WaitForAsync("SharedCacheFails");
+        HealthReport after = await health.CheckHealthAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((HealthStatus.Healthy, HealthStatus.Degraded), (before.Status, after.Status));
+    }
+
     private async Task ShareAsync(TenantApi api, string tenant, string subject, int entries = 1)
     {
         api.Issue(tenant, Token, subject);
@@ -290,11 +307,15 @@ public sealed class TenantFleetTests
         }
     }
 
-    private async Task<TenantApi> StartWithSecretsOfTenantsAsync(TenantApi? beside = null)
+    private async Task<TenantApi> StartWithSecretsOfTenantsAsync(TenantApi? beside = null, Action<IServiceCollection>? addServices = null)
     {
         TenantApi api = await TenantApi.StartAsync(
             static options => options.SharedCache.Timeout = TimeSpan.FromSeconds(30),
-            services: services => services.AddSingleton<ISharedCacheEngine>(new NodeEngine(_shared)),
+            services: services =>
+            {
+                services.AddSingleton<ISharedCacheEngine>(new NodeEngine(_shared));
+                addServices?.Invoke(services);
+            },
             beside: beside
         );
         api.OnResolving = static (tenant, _) =>
