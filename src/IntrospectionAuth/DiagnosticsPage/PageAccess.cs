@@ -16,6 +16,8 @@ internal static class PageAccess
 {
     private const string OtherSite = "The diagnostics page does not serve other sites.";
 
+    private const string Unreadable = "unreadable.invalid"; // not a local name
+
     // Names that no public DNS server resolves (RFC 6761, RFC 6762, and ICANN's reservation of "internal").
     private static readonly string[] s_localDomains = [".localhost", ".local", ".internal", ".test"];
 
@@ -82,15 +84,30 @@ internal static class PageAccess
 
     /// <summary>The host, the one before the forwarded headers middleware replaced it, and those that proxies and tunnels name.</summary>
     /// <remarks>
-    /// Any script can add <c>X-Forwarded-Host</c>, so it replaces none. But a tunnel or a proxy calls this machine by a local name, and
-    /// only this header has the public name.
+    /// Any script can add <c>X-Forwarded-Host</c> or <c>Forwarded</c> (RFC 7239), so they replace none. But a tunnel or a proxy calls this
+    /// machine by a local name, and only these headers have the public name.
     /// </remarks>
     private static IEnumerable<string> HostsOf(HttpRequest request) =>
         request
             .Headers["X-Forwarded-Host"]
             .SelectMany(static value => (value ?? "").Split(',', StringSplitOptions.TrimEntries))
+            .Concat(request.Headers["Forwarded"].SelectMany(static value => HostsOf(value ?? "")))
             .Append(HostOf(request))
             .Append(request.Headers["X-Original-Host"].ToString());
+
+    /// <summary>The hosts in a value of <c>Forwarded</c>. A part that is no pair counts as one, so that it closes the page.</summary>
+    /// <remarks>A comma or a semicolon in quotes separates, too: no host has one, and the page is at most closed once too often.</remarks>
+    private static IEnumerable<string> HostsOf(string forwarded)
+    {
+        foreach (string part in forwarded.Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] pair = part.Split('=', 2, StringSplitOptions.TrimEntries);
+            if (pair.Length < 2)
+                yield return Unreadable;
+            else if (pair[0].Equals("host", StringComparison.OrdinalIgnoreCase))
+                yield return pair[1].Trim('"');
+        }
+    }
 
     private static bool IsLocal(string host) =>
         !host.Contains('.', StringComparison.Ordinal)

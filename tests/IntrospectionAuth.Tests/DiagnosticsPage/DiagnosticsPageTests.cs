@@ -68,6 +68,26 @@ public sealed class DiagnosticsPageTests(Browser browser) : IClassFixture<Browse
     }
 
     [BrowserFact]
+    public async Task A_decision_whose_first_request_failed_appears_without_another_one()
+    {
+        await using PageHost host = await PageHost.StartAsync();
+        await host.SendAsync("/orders/1", token: null);
+        IPage page = await browser.OpenAsync(width: 1200);
+        await page.GotoAsync(host.Page);
+        await Expect(Rows(page)).ToHaveCountAsync(1);
+        await Expect(page.Locator("#live")).ToHaveTextAsync("Live");
+        bool fails = true;
+        await page.RouteAsync("**/decisions.json*", route => fails ? route.FulfillAsync(new() { Status = 503 }) : route.ContinueAsync());
+
+        await host.SendAsync("/orders/2", token: null);
+
+        await Expect(page.Locator("#live")).ToHaveTextAsync("Decisions cannot be read. Trying again.");
+        fails = false;
+        await Expect(Rows(page)).ToHaveCountAsync(2);
+        await Expect(page.Locator("#live")).ToHaveTextAsync("Live");
+    }
+
+    [BrowserFact]
     public async Task Decisions_are_filtered_by_outcome_and_by_token()
     {
         await using PageHost host = await PageHost.StartAsync();

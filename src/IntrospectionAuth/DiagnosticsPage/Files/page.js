@@ -11,6 +11,7 @@ let token = null; // only decisions about this token are shown
 let stream = null;
 let loading = false;
 let changed = false;
+let retry = null;
 let announced = { count: 0, timer: null };
 
 const outcomes = {
@@ -99,8 +100,13 @@ async function load() {
   changed = false;
   const log = await read(`decisions.json?since=${version}`);
   loading = false;
-  if (!log)
+  if (!log) {
+    loadLater();
     return;
+  }
+
+  if (isLive() && stream?.readyState === EventSource.OPEN)
+    showState("Live", "on");
 
   if (log.instance !== instance)
     forget(log.instance);
@@ -113,6 +119,17 @@ async function load() {
   if (!isFirst && added.length > 0)
     announce(added);
   load();
+}
+
+/** After a failure: the server need not send another change. */
+function loadLater() {
+  changed = true;
+  if (!isLive())
+    return; // it loads when it connects again
+
+  showState("Decisions cannot be read. Trying again.", "off");
+  clearTimeout(retry);
+  retry = setTimeout(() => isLive() && load(), 3000);
 }
 
 async function read(path) {
