@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace IntrospectionAuth.Introspection;
 
-/// <summary>Finds members whose values are secret by their names, in JSON and in a text that may have been JSON, a form or headers.</summary>
+/// <summary>Finds members with secret values by their names, in JSON and in a text that may have been JSON, a form or headers.</summary>
 internal static partial class SecretMembers
 {
     private const string Names =
