@@ -151,7 +151,7 @@ internal sealed class CachingIntrospector
         }
         catch (TimeoutException)
         {
-            return null;
+            return call.Task.IsCompleted ? await call.Task : null; // the call itself may have failed so, in an event handler
         }
         finally
         {

@@ -46,7 +46,7 @@ internal sealed class FleetSearch(
         bool isHeld = holder is not null;
         for (TimeSpan pause = s_shortestPause; isHeld && wait.Left > TimeSpan.Zero; pause = Longer(pause))
         {
-            await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Shorter(pause, wait.Left), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stopping.IsCancellationRequested)
                 return null;
 
@@ -71,6 +71,8 @@ internal sealed class FleetSearch(
         bool isNewer = call.RefreshedEntry is null || (state == EntryState.Fresh && result.ObtainedAt > call.RefreshedEntry.ObtainedAt);
         return state >= EntryState.Fresh && isNewer && !Freshness.IsTooOld(result.ObtainedAt, requiredFreshness, now);
     }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 1.5 < s_longestPause ? pause * 1.5 : s_longestPause;
 }

@@ -23,7 +23,8 @@ internal sealed class IntrospectionCall : IDisposable
         Token = token;
         Stopping = stopping;
         _startedAt = scheme.Time.GetTimestamp();
-        _timeout = new CancellationTokenSource(Longer(scheme.Options.Timeout - waited, s_shortestTimeout), scheme.Time);
+        Timeout = Longer(scheme.Options.Timeout - waited, s_shortestTimeout);
+        _timeout = new CancellationTokenSource(Timeout, scheme.Time);
         _end = CancellationTokenSource.CreateLinkedTokenSource(_timeout.Token, stopping);
     }
 
@@ -50,6 +51,9 @@ internal sealed class IntrospectionCall : IDisposable
 
     /// <summary>Cancelled when the timeout has passed or the application stops.</summary>
     public CancellationToken CancellationToken => _end.Token;
+
+    /// <summary>What the call has of <see cref="OAuthIntrospectionOptions.Timeout"/>: what passed before it began is not the server's.</summary>
+    public TimeSpan Timeout { get; }
 
     public bool HasEnded => _end.IsCancellationRequested;
 

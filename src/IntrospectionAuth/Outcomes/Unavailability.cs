@@ -98,10 +98,10 @@ internal sealed record Unavailability(UnavailableReason Reason)
 
     /// <summary>
     /// Decides who used up the time of a call that timed out: other calls, while this one was queued; the application; or the authorization
-    /// server, which is blamed only if it had at least half of the timeout.
+    /// server, which is blamed only if it had at least half of that time.
     /// </summary>
     /// <param name="elapsed">How long ago the call left the queue.</param>
-    /// <param name="timeout">The timeout of the call.</param>
+    /// <param name="timeout">The time that the call had, without what it waited for other nodes.</param>
     public UnavailableReason FindTimeoutCause(TimeSpan elapsed, TimeSpan timeout) =>
         elapsed < timeout / 2 ? UnavailableReason.TooManyCalls
         : Reason == UnavailableReason.ApplicationTimedOut || elapsed - ApplicationTime < timeout / 2 ? UnavailableReason.ApplicationTimedOut

@@ -172,7 +172,7 @@ internal sealed class ServerIntrospector(
 
         if (call.HasTimedOut)
         {
-            UnavailableReason cause = timedOut.FindTimeoutCause(call.ElapsedSinceFirstAttempt, call.Options.Timeout);
+            UnavailableReason cause = timedOut.FindTimeoutCause(call.ElapsedSinceFirstAttempt, call.Timeout);
             if (cause == UnavailableReason.TooManyCalls)
                 return TooManyCalls(server, call);
             result = IntrospectionResult.Unavailable(result.ObtainedAt, timedOut with { Reason = cause });

@@ -298,6 +298,28 @@ public sealed class EventsTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("Introspecting")]
+    [InlineData("ResponseReceived")]
+    public async Task A_time_limit_that_an_event_handler_exceeds_is_not_that_of_the_call(string name)
+    {
+        static Task Throw(object context) => throw new TimeoutException("the user's own");
+        await using TestApi api = await TestApi.StartAsync(
+            _server,
+            options =>
+            {
+                if (name == "Introspecting")
+                    options.Events.OnIntrospecting = Throw;
+                else
+                    options.Events.OnResponseReceived = Throw;
+            }
+        );
+
+        var exception = await Assert.ThrowsAsync<TimeoutException>(() => api.GetAsync("/read", _server.IssueToken("read")));
+
+        Assert.Equal("the user's own", exception.Message);
+    }
+
+    [Theory]
     [InlineData("/challenge")]
     [InlineData("/forbid")]
     public async Task An_exception_of_an_event_handler_reaches_the_application_if_only_a_challenge_reads_the_token(string path)

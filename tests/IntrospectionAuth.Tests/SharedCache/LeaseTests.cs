@@ -72,6 +72,38 @@ public sealed class LeaseTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_server_that_hangs_is_blamed_by_a_node_that_waited_for_another_one_as_well()
+    {
+        static void Configure(OAuthIntrospectionOptions options)
+        {
+            FleetNode.Patient(options);
+            options.Timeout = TimeSpan.FromSeconds(5.01); // half of it lies between two steps of the clock
+            options.Cache.StaleIfUnavailable = TimeSpan.FromHours(1);
+        }
+
+        await using FleetNode first = await StartAsync(Configure);
+        await using FleetNode second = await StartAsync(Configure);
+        string token = _server.IssueToken("read");
+        await first.AssertStatusAsync(token, HttpStatusCode.OK);
+        await _engine.WaitForEntriesAsync(1);
+        await second.AssertStatusAsync(token, HttpStatusCode.OK);
+        _time.Advance(TimeSpan.FromMinutes(6)); // the response is stale on both nodes
+        using HeldResponses held = _server.HoldResponses();
+        Task holding = first.AssertStatusAsync(token, HttpStatusCode.OK);
+        await held.WaitForCallsAsync(1);
+
+        Task waiting = second.AssertStatusAsync(token, HttpStatusCode.OK); // the stale response
+        Task asked = held.WaitForCallsAsync(2);
+        await PassAsync(asked, TimeSpan.FromMinutes(1));
+        await asked;
+        _time.Advance(TimeSpan.FromSeconds(5.01));
+
+        await holding;
+        await waiting;
+        await second.Api.Log.WaitForAsync("TimedOut");
+    }
+
+    [Fact]
     public async Task A_node_that_stops_does_not_wait()
     {
         await using FleetNode first = await StartAsync();
@@ -105,10 +137,10 @@ public sealed class LeaseTests : IAsyncDisposable
 
     private int CountPauses() => _time.Timers.Count(static it => it >= s_shortestPause && it <= s_longestPause);
 
-    private async Task<FleetNode> StartAsync()
+    private async Task<FleetNode> StartAsync(Action<OAuthIntrospectionOptions>? configure = null)
     {
         int readings = _time.CountTimers(s_feedInterval);
-        FleetNode node = await FleetNode.StartAsync(_server, _engine, time: _time);
+        FleetNode node = await FleetNode.StartAsync(_server, _engine, configure, _time);
         await _time.WaitForTimersAsync(s_feedInterval, readings + 1); // the feed was read
         return node;
     }

@@ -40,6 +40,7 @@ public class NotesTests
         Assert.Equal(HttpStatusCode.Unauthorized, await GetNotesAsync(server, token));
     }
 #endif
+
     private static FakeAuthorizationServer CreateServer() =>
 #if (isAttio)
         FakeAuthorizationServer.Create(options => options.Provider = FakeAuthorizationServerProvider.Attio);
