@@ -52,7 +52,9 @@ internal sealed class IntrospectionCall : IDisposable
     /// <summary>Cancelled when the timeout has passed or the application stops.</summary>
     public CancellationToken CancellationToken => _end.Token;
 
-    /// <summary>What the call has of <see cref="OAuthIntrospectionOptions.Timeout"/>: what passed before it began is not the server's.</summary>
+    /// <summary>
+    /// What is left of <see cref="OAuthIntrospectionOptions.Timeout"/>: what passed before the call began is not the server's.
+    /// </summary>
     public TimeSpan Timeout { get; }
 
     public bool HasEnded => _end.IsCancellationRequested;
