@@ -145,16 +145,9 @@ internal sealed class Fleets : IAsyncDisposable, IDisposable
 
     private void FindUnused(string scheme)
     {
-        try
-        {
-            OAuthIntrospectionOptions options = _options.Get(scheme);
-            if (options.IsShared)
-                Find(scheme, options);
-        }
-        catch (Exception)
-        {
-            // A scheme without valid options has no fleet, and the removal concerns the others.
-        }
+        // A scheme without valid options has no fleet, and the removal concerns the others.
+        if (_options.Find(scheme, out _) is { IsShared: true } options)
+            Find(scheme, options);
     }
 
     private bool IsUsed(string scheme)
