@@ -112,6 +112,8 @@ public sealed class FleetReloadTests : IAsyncDisposable
 
         options.Reload(With(New));
         await WaitForEndOfOldAsync(node);
+        int attempts = node.Engine.Operations.Count(static it => it.Operation == "append");
+        await node.Engine.Operations.WaitForAsync(static it => it.Operation == "append", attempts + 3); // the feed makes two at most
         node.Engine.Heal();
 
         await _engine.Messages.WaitForAsync(static _ => true);
