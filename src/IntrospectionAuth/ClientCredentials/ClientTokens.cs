@@ -44,7 +44,7 @@ internal sealed class ClientTokens(TokenEndpointClient client) : IDisposable
         {
             UnavailableReason reason = call.Stopping.IsCancellationRequested
                 ? UnavailableReason.Stopped
-                : source.FindTimeoutCause(options.Timeout);
+                : source.FindTimeoutCause(call.Timeout);
             return new(reason) { Exception = exception };
         }
     }

@@ -1,5 +1,6 @@
 using IntrospectionAuth.ClientAuthentication;
 using IntrospectionAuth.ClientCredentials;
+using IntrospectionAuth.Introspection;
 using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Tests.Support;
 
@@ -24,6 +25,40 @@ public sealed class TokenSourceTests
         _time.Advance(TimeSpan.FromSeconds(seconds));
 
         Assert.Equal(cause, source.FindTimeoutCause(s_timeout).ToString());
+    }
+
+    [Fact]
+    public async Task A_token_endpoint_that_hangs_is_blamed_by_a_call_that_waited_for_another_node_as_well()
+    {
+        OAuthIntrospectionOptions options = Options();
+        options.Timeout = s_timeout;
+        options.ClientAuthenticationMethod = ClientAuthenticationMethod.ClientCredentials;
+        options.ClientCredentials.TokenEndpoint = "https://auth.example.com/token";
+        var scheme = new IntrospectionScheme("api", options);
+        var sent = new TaskCompletionSource();
+        var response = new TaskCompletionSource<Outcome<ClientToken>>();
+        using var call = new IntrospectionCall(scheme, "token", CancellationToken.None, waited: TimeSpan.FromSeconds(2.6));
+
+        Task<Unavailability?> obtaining = ClientTokens
+            .ObtainAsync(
+                call,
+                endpoint => new TokenSource(
+                    scheme,
+                    endpoint,
+                    (_, self) =>
+                    {
+                        self.NoteSent();
+                        sent.SetResult();
+                        return response.Task;
+                    }
+                ),
+                new CallCredential()
+            )
+            .AsTask();
+        await sent.Task;
+        _time.Advance(TimeSpan.FromSeconds(2.4));
+
+        Assert.Equal(UnavailableReason.TimedOut, (await obtaining)!.Reason);
     }
 
     [Fact]
