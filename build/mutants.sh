@@ -44,6 +44,7 @@ tests() { # folder
     PushedRevocation) echo "PushedRevocation BackChannelLogout SecurityEvents Webhooks" ;;
     Removals) echo "Calls Caching SharedCache BackChannelLogout SecurityEvents" ;;
     Replay) echo "DPoP BackChannelLogout SecurityEvents Webhooks" ;;
+    ResourceMetadata) echo "ResourceMetadata TenantResolution" ;;
     Responses) echo "Responses Introspection Claims" ;;
     Scopes) echo "Scopes StartupChecks ClientCredentials" ;;
     SecurityEvents) echo "SecurityEvents PushedRevocation" ;;

@@ -93,6 +93,54 @@ public sealed class PrimaryHandlerTests
         Assert.Equal(64, client.MaxConnectionsPerServer);
     }
 
+    [Fact]
+    public void What_would_give_credentials_away_or_hide_a_changed_address_is_replaced()
+    {
+        using var sockets = new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All };
+        using var client = new HttpClientHandler { AutomaticDecompression = DecompressionMethods.GZip };
+
+        PrimaryHandler.Secure(sockets, 64);
+        PrimaryHandler.Secure(client, 64);
+
+        Assert.Equal(
+            (false, false, DecompressionMethods.None),
+            (sockets.AllowAutoRedirect, sockets.UseCookies, sockets.AutomaticDecompression)
+        );
+        Assert.Equal(
+            (false, false, DecompressionMethods.None),
+            (client.AllowAutoRedirect, client.UseCookies, client.AutomaticDecompression)
+        );
+        Assert.Equal(TimeSpan.FromMinutes(5), sockets.PooledConnectionLifetime);
+        Assert.IsType<LoopbackBypassingProxy>(sockets.Proxy);
+        Assert.IsType<LoopbackBypassingProxy>(client.Proxy);
+    }
+
+    [Fact]
+    public void Settings_of_the_application_are_kept()
+    {
+        using var sockets = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(1), UseProxy = false };
+        using var client = new HttpClientHandler { UseProxy = false };
+
+        PrimaryHandler.Secure(sockets, 64);
+        PrimaryHandler.Secure(client, 64);
+
+        Assert.Equal(TimeSpan.FromMinutes(1), sockets.PooledConnectionLifetime);
+        Assert.Null(sockets.Proxy);
+        Assert.Null(client.Proxy);
+    }
+
+    [Fact]
+    public void A_secured_old_handler_keeps_its_proxy()
+    {
+        using var client = new HttpClientHandler();
+
+        PrimaryHandler.Secure(client, 64);
+        IWebProxy? proxy = client.Proxy;
+        PrimaryHandler.Secure(client, 64);
+
+        Assert.Same(proxy, client.Proxy);
+    }
+
     public static TheoryData<string, Func<HttpMessageHandler>, bool> OwnCode =>
         new()
         {

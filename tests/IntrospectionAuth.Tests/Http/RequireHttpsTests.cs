@@ -60,6 +60,21 @@ public sealed class RequireHttpsTests
     }
 
     [Fact]
+    public async Task An_authority_that_is_not_called_is_no_reason_for_a_warning()
+    {
+        await using DiscoveryApi api = await StartAsync(
+            new()
+            {
+                ["Authority"] = "http://keycloak:8080/realms/x",
+                ["IntrospectionEndpoint"] = "https://auth.example.com/introspect",
+                ["RequireHttps"] = "false",
+            }
+        );
+
+        Assert.Empty(Warnings(api));
+    }
+
+    [Fact]
     public async Task The_warning_names_each_host_once_and_is_repeated_only_when_the_hosts_change()
     {
         IConfigurationManager? settings = null;

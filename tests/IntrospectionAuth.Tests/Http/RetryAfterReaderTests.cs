@@ -53,11 +53,13 @@ public sealed class RetryAfterReaderTests
         Assert.Null(retryAfter);
     }
 
-    [Fact]
-    public void Two_headers_have_no_value()
+    [Theory]
+    [InlineData("30", "60")]
+    [InlineData("Thu, 01 Jan 2026 00:01:30 GMT", "Thu, 01 Jan 2026 00:02:30 GMT")]
+    public void Two_headers_have_no_value(string first, string second)
     {
         using var response = new HttpResponseMessage();
-        response.Headers.TryAddWithoutValidation("Retry-After", ["30", "60"]);
+        response.Headers.TryAddWithoutValidation("Retry-After", [first, second]);
 
         TimeSpan? retryAfter = RetryAfterReader.Read(response.Headers, s_now);
 

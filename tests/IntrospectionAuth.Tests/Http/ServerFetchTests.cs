@@ -2,21 +2,36 @@ using System.Net;
 using IntrospectionAuth.Http;
 using IntrospectionAuth.Outcomes;
 using IntrospectionAuth.Tests.Support;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace IntrospectionAuth.Tests.Http;
 
 /// <summary>
 /// A fetch retries on behalf of all callers that wait for it. No failure that it returns may be retried again: each of the callers would.
 /// </summary>
-public sealed class ServerFetchTests
+public sealed class ServerFetchTests : IDisposable
 {
     private readonly ManualTimeProvider _time = new();
     private readonly OAuthIntrospectionOptions _options;
-    private readonly ServerFetch _fetch = new(sender: null!, new RareMessages(), NullLogger<ServerFetch>.Instance);
+    private readonly LogRecorder _log = new();
+    private readonly ILoggerFactory _logging;
+    private readonly ServerFetch _fetch;
+    private HttpRequestMessage? _request;
     private int _attempts;
 
-    public ServerFetchTests() => _options = new() { TimeProvider = _time };
+    public ServerFetchTests()
+    {
+        _options = new() { TimeProvider = _time };
+        _logging = LoggerFactory.Create(logging => logging.AddProvider(_log));
+        var clients = new FakeClients(request =>
+        {
+            _request = request;
+            return Task.FromResult(new HttpResponseMessage());
+        });
+        _fetch = new(new RequestSender(clients), new RareMessages(), _logging.CreateLogger<ServerFetch>());
+    }
+
+    public void Dispose() => _logging.Dispose();
 
     public static MatrixTheoryData<string, int> Reasons => new(Enum.GetNames<UnavailableReason>(), [0, 2]);
 
@@ -75,6 +90,58 @@ public sealed class ServerFetchTests
         Assert.Equal(("document", 2), (outcome.Value, _attempts));
     }
 
+    [Fact]
+    public async Task A_server_that_cannot_be_reached_is_logged_once_not_for_each_attempt()
+    {
+        for (int i = 0; i < 3; i++)
+            await FailAsync(static _ => throw new HttpRequestException("reset"));
+
+        LogEntry entry = Assert.Single(_log.Entries, static entry => entry.Event.Name == "Unreachable");
+        Assert.Equal(LogLevel.Error, entry.Level);
+        Assert.StartsWith("Scheme scheme: the authorization server cannot be reached", entry.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, null, nameof(UnavailableReason.TimedOut))]
+    [InlineData(false, nameof(UnavailableReason.ApplicationTimedOut), nameof(UnavailableReason.ApplicationTimedOut))]
+    [InlineData(true, null, nameof(UnavailableReason.Stopped))]
+    [InlineData(true, nameof(UnavailableReason.ApplicationTimedOut), nameof(UnavailableReason.Stopped))]
+    public async Task An_attempt_that_ignores_its_cancellation_ends_with_its_cause(bool stops, string? cause, string reason)
+    {
+        using var stopping = new CancellationTokenSource();
+        Task<Outcome<string>> run = RunAsync(
+            static _ => new TaskCompletionSource<Outcome<string>>().Task,
+            cause is null ? null : () => Enum.Parse<UnavailableReason>(cause),
+            stopping.Token
+        );
+
+        if (stops)
+            await stopping.CancelAsync();
+        else
+            _time.Advance(_options.Timeout);
+
+        Unavailability returned = Assert.IsType<Unavailability>((await run.WaitAsync(TimeSpan.FromSeconds(20))).Unavailability);
+        Assert.Equal(reason, returned.Reason.ToString());
+        Assert.IsAssignableFrom<OperationCanceledException>(returned.Exception);
+    }
+
+    [Fact]
+    public async Task A_document_is_requested_with_the_media_types_that_are_accepted()
+    {
+        var scheme = new IntrospectionScheme("scheme", _options);
+
+        using HttpResponseMessage response = await _fetch.GetAsync(
+            scheme,
+            new Uri("https://auth.example.com/jwks"),
+            CancellationToken.None,
+            "application/jwk-set+json",
+            "application/json"
+        );
+
+        Assert.Equal("GET https://auth.example.com/jwks", $"{_request!.Method} {_request.RequestUri}");
+        Assert.Equal("application/jwk-set+json, application/json", _request.Headers.Accept.ToString());
+    }
+
     /// <summary>A failure for this reason that would be retried if failures for this reason ever are.</summary>
     private static Unavailability Transient(UnavailableReason reason) =>
         new(reason) { StatusCode = HttpStatusCode.BadGateway, Exception = new HttpRequestException("reset") };
@@ -82,14 +149,21 @@ public sealed class ServerFetchTests
     private async Task<Unavailability> FailAsync(Func<CancellationToken, Task<Outcome<string>>> attempt) =>
         Assert.IsType<Unavailability>((await RunAsync(attempt)).Unavailability);
 
-    private Task<Outcome<string>> RunAsync(Func<CancellationToken, Task<Outcome<string>>> attempt) =>
+    private Task<Outcome<string>> RunAsync(
+        Func<CancellationToken, Task<Outcome<string>>> attempt,
+        Func<UnavailableReason>? findTimeoutCause = null,
+        CancellationToken stopping = default
+    ) =>
         _fetch.RunAsync(
             new IntrospectionScheme("scheme", _options),
             cancellationToken =>
             {
-                _attempts++;
+                if (++_attempts > 50) // Retries without an end would never give the thread back.
+                    _time.Advance(_options.Timeout);
+                cancellationToken.ThrowIfCancellationRequested();
                 return attempt(cancellationToken);
             },
-            CancellationToken.None
+            stopping,
+            findTimeoutCause
         );
 }
