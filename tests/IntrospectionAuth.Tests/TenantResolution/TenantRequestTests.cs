@@ -73,6 +73,58 @@ public sealed class TenantRequestTests
         Assert.Equal(["acme"], api.Resolved);
     }
 
+    [Theory]
+    [InlineData("acme_5f0c", "acme")]
+    [InlineData("acme_beta_5f0c", "acme")]
+    [InlineData("_5f0c", null)]
+    [InlineData("5f0c", null)]
+    public async Task The_prefix_of_a_token_ends_at_the_first_separator(string token, string? prefix)
+    {
+        var names = new List<string?>();
+        await using TenantApi api = await TenantApi.StartAsync(resolve: async request =>
+        {
+            names.Add(await OAuthIntrospectionTenantNames.FromTokenPrefix('_')(request));
+            return null;
+        });
+
+        await AuthenticateAsync(api, context => context.Request.Headers.Authorization = "Bearer " + token);
+
+        Assert.Equal([prefix], names);
+    }
+
+    [Fact]
+    public async Task The_path_after_the_path_base_is_no_part_of_the_name()
+    {
+        var names = new List<string?>();
+        await using TenantApi api = await TenantApi.StartAsync(resolve: async request =>
+        {
+            names.Add(await OAuthIntrospectionTenantNames.FromPathBase()(request));
+            return null;
+        });
+
+        await AuthenticateAsync(api, static context => (context.Request.PathBase, context.Request.Path) = ("/acme", "/beta"));
+
+        Assert.Equal(["acme"], names);
+    }
+
+    [Fact]
+    public async Task Nothing_is_resolved_for_a_name_that_is_too_long_or_no_text()
+    {
+        string[] possible = [new('a', 128), "\U0001F600", "a\U0001F600b"];
+        string[] impossible = [new('a', 129), "\ud83d", "a\ud83d", "\ud83da", "\ude00a", "\ud83d\ud83d"];
+        string name = "";
+        await using TenantApi api = await TenantApi.StartAsync(resolve: _ => new(name));
+
+        foreach (string sent in (string[])[.. impossible, .. possible])
+        {
+            name = sent;
+            AuthenticateResult result = await AuthenticateAsync(api, "localhost");
+            Assert.Equal(OAuthIntrospectionFailure.UnknownTenant, Assert.IsType<OAuthIntrospectionException>(result.Failure).Failure);
+        }
+
+        Assert.Equal(possible, api.Resolved);
+    }
+
     public static MatrixTheoryData<string, string, TokenFilterMismatch> Malformed =>
         new(
             ["token prefix", "token claim", "unknown", "broken", "known"],
@@ -111,12 +163,22 @@ public sealed class TenantRequestTests
         Assert.Contains("one access token", entry, StringComparison.Ordinal);
     }
 
-    private static async Task<AuthenticateResult> AuthenticateAsync(TenantApi api, string host, CancellationToken requestAborted = default)
+    private static Task<AuthenticateResult> AuthenticateAsync(TenantApi api, string host, CancellationToken requestAborted = default) =>
+        AuthenticateAsync(
+            api,
+            context =>
+            {
+                context.RequestAborted = requestAborted;
+                context.Request.Headers.Host = host;
+            }
+        );
+
+    private static async Task<AuthenticateResult> AuthenticateAsync(TenantApi api, Action<HttpContext> configure)
     {
         using IServiceScope scope = api.Api.Services.CreateScope();
-        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider, RequestAborted = requestAborted };
-        context.Request.Headers.Host = host;
+        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
         context.Request.Headers.Authorization = "Bearer " + Token;
+        configure(context);
         return await context.AuthenticateAsync();
     }
 }
